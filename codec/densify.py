@@ -1,0 +1,91 @@
+"""How a fit gains Gaussians and moves idle ones: policies that the fit's loop asks before every step."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from scipy import ndimage
+
+from render.gaussians import Gaussians
+from render.rasterizer import Surface
+
+
+@dataclass(frozen=True)
+class Densified:
+    """A changed population.
+
+    Args:
+        gaussians: the new population.
+        kept: (M,) indices into the old population of the first M; the rest are newborn.
+        event: what happened, for the timeline.
+    """
+
+    gaussians: Gaussians
+    kept: np.ndarray
+    event: str
+
+
+class Densifier(Protocol):
+    def initial_count(self, goal: int) -> int:
+        """How many Gaussians to start with so that `goal` is reached exactly."""
+
+    def update(self, step: int, steps: int, goal: int, gaussians: Gaussians, surface: Surface, rng) -> Densified | None:
+        """The population for `step` of `steps`, or None to leave it; `surface` holds the last step's residual."""
+
+
+@dataclass(frozen=True)
+class ErrorDriven:
+    """Growth at maxima of the error, and relocation of the weakest to such maxima (CODEC.md section 3)."""
+
+    start_share: float = 0.3  # of the goal
+    growths: int = 8  # equal steps ...
+    grown_by: float = 0.4  # ... over this share of the fit
+    relocate_every: int = 20
+    relocate_share: float = 0.1  # of all, the least |e|
+    relocate_until: float = 0.85  # later newborns would not settle
+    birth_size: float = 1.5  # standard deviation, pixels
+    birth_colour: float = 0.8  # of the residual
+    smoothing: float = 1.0  # standard deviation of the filter on the error, pixels
+
+    def initial_count(self, goal: int) -> int:
+        return max(1, round(self.start_share * goal)) if goal else 0
+
+    def update(self, step, steps, goal, gaussians, surface, rng) -> Densified | None:
+        count = len(gaussians)
+        grown = min(1.0, self._growths_due(step, steps) / self.growths)
+        start = self.initial_count(goal)
+        due = start + math.floor(grown * (goal - start) + 0.5)
+        if due > count:
+            kept = np.arange(count)
+            event = "grown"
+            births = due - count
+        elif step and step % self.relocate_every == 0 and step < self.relocate_until * steps and count == goal:
+            births = int(self.relocate_share * count)
+            kept = np.sort(np.argsort(gaussians.energy, kind="stable")[births:])
+            event = "relocated"
+        else:
+            return None
+        if births == 0:
+            return None
+        newborn = self._births(surface.residual(), births, rng)
+        return Densified(
+            Gaussians.concatenate(Gaussians(gaussians.parameters[kept]), newborn), kept, event
+        )
+
+    def _growths_due(self, step: int, steps: int) -> int:
+        return math.floor(step / max(1.0, self.grown_by * steps) * self.growths)
+
+    def _births(self, residual: np.ndarray, count: int, rng) -> Gaussians:
+        height, width, _ = residual.shape
+        error = ndimage.gaussian_filter(np.abs(residual).sum(2), self.smoothing)
+        peak = error == ndimage.maximum_filter(error, 3)
+        candidates = np.flatnonzero(peak & (error > 0))
+        strongest = candidates[np.argsort(-error.ravel()[candidates], kind="stable")[:count]]
+        if len(strongest) < count:  # fewer maxima than births: tiny or flat images
+            strongest = np.concatenate([strongest, rng.integers(0, height * width, count - len(strongest))])
+        mean = np.stack([strongest % width, strongest // width], 1).astype(np.float64)
+        covariance = np.broadcast_to(self.birth_size**2 * np.eye(2), (count, 2, 2))
+        return Gaussians.build(mean, covariance, -self.birth_colour * residual.reshape(-1, 3)[strongest])

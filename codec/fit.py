@@ -1,0 +1,71 @@
+"""The fit: an image becomes Gaussians, one progress record at a time.
+
+`fit` is a generator. Whoever drives it decides: not asking for the next record is a pause, asking once is a single step,
+closing it is a stop, and the last record always holds the Gaussians fitted so far.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from codec.densify import Densifier, ErrorDriven
+from codec.initialise import GradientWeighted, Initialiser
+from render.gaussians import Gaussians
+from render.rasterizer import GaussNewton, Rasterizer
+
+
+@dataclass(frozen=True)
+class FitSettings:
+    """What a fit depends on besides the image; equal settings and images give equal bits."""
+
+    gaussians: int = 5000  # reached exactly
+    steps: int = 300
+    seed: int = 0
+    initialiser: Initialiser = field(default_factory=GradientWeighted)
+    densifier: Densifier = field(default_factory=ErrorDriven)
+    optimiser: GaussNewton = field(default_factory=GaussNewton)
+
+
+@dataclass(frozen=True)
+class FitProgress:
+    """The state after `step` of `steps` steps."""
+
+    step: int
+    steps: int
+    gaussians: Gaussians  # a snapshot: it does not change afterwards
+    psnr: float  # dB before clipping to [0, 1], of the state the last step started from
+    seconds: float  # spent in the fit itself, pauses excluded
+    event: str | None = None  # "grown" or "relocated" where the population changed before this step
+
+
+def fit(target: np.ndarray, settings: FitSettings, rasterizer: Rasterizer) -> Iterator[FitProgress]:
+    """Fits target (H, W, 3) float32 in [0, 1].
+
+    Yields:
+        A record after every step; the last one has exactly `settings.gaussians` Gaussians.
+    """
+    started = time.perf_counter()
+    paused = 0.0
+    rng = np.random.default_rng(settings.seed)
+    surface = rasterizer.surface(target)
+    goal = settings.gaussians
+    gaussians = settings.initialiser(target, settings.densifier.initial_count(goal), rng)
+    momentum = np.zeros((len(gaussians), 9), np.float32)
+    frozen = np.zeros((len(gaussians), 2), bool)
+    for step in range(settings.steps):
+        event = None
+        change = settings.densifier.update(step, settings.steps, goal, gaussians, surface, rng) if step else None
+        if change is not None:
+            newborn = np.zeros((len(change.gaussians) - len(change.kept), 9), np.float32)
+            gaussians, event = change.gaussians, change.event
+            momentum = np.concatenate([momentum[change.kept], newborn])
+            frozen = np.zeros((len(gaussians), 2), bool)
+        error = surface.step(gaussians, momentum, settings.optimiser, frozen)
+        now = time.perf_counter()
+        psnr = -10 * np.log10(max(error / target.size, 1e-12))
+        yield FitProgress(step + 1, settings.steps, gaussians.copy(), psnr, now - started - paused, event)
+        paused += time.perf_counter() - now

@@ -1,0 +1,142 @@
+"""The CPU backend: numba kernels behind the `Rasterizer` protocol."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+import numpy as np
+
+# Threads that wait must sleep: spinning ones steal the core from the window, or from another program, and a step that
+# takes 4 ms alone then takes 40. Read when libgomp loads, so it is set before numba.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+from render import cpu_kernels as kernels  # noqa: E402
+from render.gaussians import Gaussians  # noqa: E402
+from render.rasterizer import GaussNewton  # noqa: E402
+
+# Without libgomp numba falls back to its workqueue layer, which aborts when two threads run parallel kernels at once.
+_LOCK = threading.Lock()
+
+
+class CpuRasterizer:
+    """Renders and differentiates on all cores; bitwise the same for any number of them."""
+
+    name = "cpu"
+
+    def forward(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
+        canvas = _blocks(height, width)
+        with _LOCK:
+            _render(gaussians, width, canvas)
+        return _unpack(canvas, width)
+
+    def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
+        height, width, _ = cotangent.shape
+        with _LOCK:
+            gradient = _gather(*_derive(gaussians, height), _pack(cotangent), width)
+        return _to_parameters(gaussians, gradient)
+
+    def surface(self, target: np.ndarray) -> CpuSurface:
+        return CpuSurface(target)
+
+
+class CpuSurface:
+    """A target and its residual in the kernels' blocked layout."""
+
+    def __init__(self, target: np.ndarray):
+        self.height, self.width, _ = target.shape
+        self._target = _pack(target)
+        self._canvas = np.zeros_like(self._target)
+        self._band_error = np.zeros(-(-self.height // kernels.BAND))
+        reach = float(2 * max(self.width, self.height))
+        self._bounds = -0.5, -0.5, self.width - 0.5, self.height - 0.5, np.log(reach)
+
+    def error(self, gaussians: Gaussians) -> float:
+        with _LOCK:
+            self._forward(gaussians)
+        return float(self._band_error.sum())
+
+    def residual(self) -> np.ndarray:
+        return _unpack(self._canvas, self.width)
+
+    def step(self, gaussians: Gaussians, momentum: np.ndarray, settings: GaussNewton, frozen: np.ndarray) -> float:
+        left, top, right, bottom, largest = self._bounds
+        limits = np.array([left, top, np.log(settings.smallest), right, bottom, largest], np.float32)
+        trust = np.array([settings.position_trust, settings.shape_trust], np.float32)
+        rate, decay, damping = np.float32([settings.rate, settings.decay, settings.damping])
+        with _LOCK:
+            gradient = _gather(*self._forward(gaussians), self._canvas, self.width)
+            kernels.gauss_newton(
+                gaussians.parameters, momentum, gradient, frozen, rate, decay, damping, trust, limits
+            )
+        return float(self._band_error.sum())
+
+    def coefficient_gradient(self, gaussians: Gaussians) -> np.ndarray:
+        with _LOCK:
+            return _gather(*_derive(gaussians, self.height), self._canvas, self.width)[:, 5:]
+
+    def _forward(self, gaussians: Gaussians):
+        self._canvas.fill(0)
+        derived, rows = _render(gaussians, self.width, self._canvas)
+        kernels.residual(self._canvas, self._target, self.width, self._band_error)
+        return derived, rows
+
+
+def _blocks(height: int, width: int) -> np.ndarray:
+    """(H, blocks, 3 * LANES) float32 zeros: LANES reds, then greens, then blues of each run of LANES pixels."""
+    return np.zeros((height, -(-width // kernels.LANES), 3 * kernels.LANES), np.float32)
+
+
+def _pack(image: np.ndarray) -> np.ndarray:
+    """(H, W, 3) -> blocks; the padding is zero."""
+    height, width, _ = image.shape
+    blocks = _blocks(height, width)
+    padded = np.zeros((height, blocks.shape[1] * kernels.LANES, 3), np.float32)
+    padded[:, :width] = image
+    blocks.reshape(height, -1, 3, kernels.LANES)[:] = padded.reshape(height, -1, kernels.LANES, 3).transpose(0, 1, 3, 2)
+    return blocks
+
+
+def _unpack(blocks: np.ndarray, width: int) -> np.ndarray:
+    """Blocks -> (H, W, 3)."""
+    height = len(blocks)
+    pixels = blocks.reshape(height, -1, 3, kernels.LANES).transpose(0, 1, 3, 2).reshape(height, -1, 3)
+    return np.ascontiguousarray(pixels[:, :width])
+
+
+def _derive(gaussians: Gaussians, height: int):
+    if gaussians.parameters.dtype != np.float32 or not gaussians.parameters.flags.c_contiguous:
+        raise ValueError(f"the cpu backend takes contiguous float32 parameters, not {gaussians.parameters.dtype}")
+    count = len(gaussians)
+    derived = np.empty((count, kernels.DERIVED), np.float32)
+    rows = np.empty((count, 2), np.int32)
+    kernels.derive(gaussians.parameters, height, derived, rows)
+    return derived, rows
+
+
+def _gather(derived, rows, cotangent_blocks: np.ndarray, width: int) -> np.ndarray:
+    gradient = np.empty((len(derived), 8), np.float32)
+    kernels.gather(derived, rows, cotangent_blocks, width, gradient)
+    return gradient
+
+
+def _render(gaussians: Gaussians, width: int, canvas: np.ndarray):
+    derived, rows = _derive(gaussians, len(canvas))
+    start, members = kernels.bin_bands(rows, -(-len(canvas) // kernels.BAND))
+    kernels.rasterize(derived, rows, start, members, width, canvas)
+    return derived, rows
+
+
+def _to_parameters(gaussians: Gaussians, gradient: np.ndarray) -> np.ndarray:
+    """Gradient in each Gaussian's own frame (`kernels.gather`) -> with respect to its parameters."""
+    l1, l3 = np.exp(gaussians.log_scale).T
+    k = gaussians.shear
+    z1, z2, a, c, b = gradient[:, :5].T
+    out = np.empty_like(gradient)
+    out[:, 0] = z1 / l1 - k * z2 / l1  # dL/dmean = L^-T dL/dz
+    out[:, 1] = z2 / l3
+    out[:, 2] = a - k * b  # a growth of l1 alone leaves k, which in the frame is a shear of -k
+    out[:, 3] = c + k * b
+    out[:, 4] = b
+    out[:, 5:] = gradient[:, 5:]
+    return out

@@ -1,0 +1,299 @@
+"""The CPU rasteriser's numba kernels.
+
+Additive blending has no order, so neither direction needs a sort, a depth or an atomic:
+
+- forward: bands of rows are independent; each band adds its Gaussians in index order, row by row inside the ellipse;
+- backward: each Gaussian gathers moments over its own pixels.
+
+Both are bitwise the same for any number of threads. Rows are walked in whole vectors of LANES pixels, from a multiple of
+LANES, with the weight masked at the ends: an unmasked remainder loop costs more than the pixels it saves. Canvases are
+(H, blocks, 3 * LANES): a block is LANES reds, then greens, then blues, so one pointer serves all three channels and the
+compiler need not prove that they do not overlap. What lies beyond the width is padding, zero in every residual.
+"""
+
+import math
+
+import numpy as np
+from numba import njit, prange
+
+from render.gaussians import SUPPORT
+
+LANES = 16  # float32 in a 512-bit register
+BAND = 16  # rows per band of the forward pass
+BLOCK = 32  # Gaussians per task of the backward pass
+
+# Sums may be reordered into vectors and products fused, but NaN and infinity keep their meaning: a Gaussian far thinner
+# than a pixel overflows q to infinity on purpose, and the mask must still turn that into zero.
+FAST = {"contract", "reassoc", "arcp", "nsz"}
+
+_f = np.float32
+_SUPPORT = _f(SUPPORT)
+_EDGE = _f(math.exp(-SUPPORT / 2))
+
+
+def _exp_coefficients(degree: int = 5) -> list[np.float32]:
+    """exp(-q/16) on [0, SUPPORT] as a polynomial in q, lowest power first, with the least relative error.
+
+    Its eighth power is exp(-q/2) to 6e-7. Three squarings and a short polynomial vectorise where np.exp stays scalar.
+    """
+    q = (np.cos(np.linspace(0, np.pi, 4000)) + 1) * (SUPPORT / 2)
+    relative = np.vander(q, degree + 1, increasing=True) * np.exp(q / 16)[:, None]
+    return [_f(c) for c in np.linalg.lstsq(relative, np.ones_like(q), rcond=None)[0]]
+
+
+_E0, _E1, _E2, _E3, _E4, _E5 = _exp_coefficients()
+
+
+@njit(fastmath=FAST, inline="always")
+def _exp_half(q):
+    p = ((((_E5 * q + _E4) * q + _E3) * q + _E2) * q + _E1) * q + _E0
+    p = p * p
+    p = p * p
+    return p * p
+
+
+# One row per Gaussian of what both directions need: x, y, 1/l1, 1/l3, k, 1/sqrt(pi*l1*l3), e0, e1, e2.
+DERIVED = 9
+
+
+@njit(parallel=True, fastmath=FAST, cache=True)
+def derive(parameters, height, derived, rows):
+    """Fills derived (N, DERIVED) float32 and rows (N, 2) int32, the half-open range of rows each Gaussian touches."""
+    for n in prange(len(parameters)):
+        p = parameters[n]
+        k = p[4]
+        derived[n, 0] = p[0]
+        derived[n, 1] = p[1]
+        derived[n, 2] = math.exp(-p[2])
+        derived[n, 3] = math.exp(-p[3])
+        derived[n, 4] = k
+        derived[n, 5] = math.exp(_f(-0.5) * (p[2] + p[3])) * _f(1 / math.sqrt(math.pi))
+        derived[n, 6] = p[5]
+        derived[n, 7] = p[6]
+        derived[n, 8] = p[7]
+        reach = math.sqrt(_SUPPORT * (_f(1) + k * k)) * math.exp(p[3])
+        # Clamped before the conversion: a float beyond int32 is undefined there.
+        first = min(max(math.ceil(p[1] - reach), _f(0)), _f(height))
+        last = min(max(math.floor(p[1] + reach) + _f(1), _f(0)), _f(height))
+        rows[n, 0] = np.int32(first)
+        rows[n, 1] = np.int32(max(last, first))
+
+
+@njit(cache=True)
+def bin_bands(rows, bands):
+    """The Gaussians of each band in index order: (start (bands+1,) int64, members int32) in compressed rows."""
+    start = np.zeros(bands + 1, np.int64)
+    for n in range(len(rows)):
+        if rows[n, 0] < rows[n, 1]:
+            for band in range(rows[n, 0] // BAND, (rows[n, 1] - 1) // BAND + 1):
+                start[band + 1] += 1
+    for band in range(bands):
+        start[band + 1] += start[band]
+    cursor = start.copy()
+    members = np.empty(start[bands], np.int32)
+    for n in range(len(rows)):
+        if rows[n, 0] < rows[n, 1]:
+            for band in range(rows[n, 0] // BAND, (rows[n, 1] - 1) // BAND + 1):
+                members[cursor[band]] = n
+                cursor[band] += 1
+    return start, members
+
+
+@njit(fastmath=FAST, inline="always")
+def _spans(derived, n, top, width, spans):
+    """spans[i], spans[i + BAND] = the blocks [a, b) where row top + i lies inside the ellipse of Gaussian n.
+
+    All rows of a band at once: the root and the conversions cost more than the pixels of a row when done one by one.
+    """
+    x, y, inv1, inv3, k = derived[n, 0], derived[n, 1], derived[n, 2], derived[n, 3], derived[n, 4]
+    l1 = _f(1) / inv1
+    flat = _f(1) / (_f(1) + k * k)
+    for i in range(BAND):
+        v = (_f(np.int32(top + i)) - y) * inv3
+        middle = x + k * v * flat * l1
+        inside = _SUPPORT - v * v * flat
+        root = math.sqrt(max(inside, _f(0)) * flat) * l1
+        first = np.int32(min(max(middle - root, _f(0)), _f(width)))
+        last = np.int32(min(max(middle + root + _f(1), _f(0)), _f(width)))
+        spans[i] = first // LANES
+        spans[i + BAND] = (last + (LANES - 1)) // LANES if inside > _f(0) else np.int32(0)
+
+
+@njit(parallel=True, fastmath=FAST, cache=True)
+def rasterize(derived, rows, start, members, width, canvas):
+    """canvas (H, blocks, 3 * LANES) += every Gaussian."""
+    for band in prange(len(start) - 1):
+        top = band * BAND
+        spans = np.empty(2 * BAND, np.int32)
+        for m in range(start[band], start[band + 1]):
+            n = members[m]
+            x, y, inv1, inv3, k, unit = derived[n, 0], derived[n, 1], derived[n, 2], derived[n, 3], derived[n, 4], derived[n, 5]
+            c0, c1, c2 = derived[n, 6] * unit, derived[n, 7] * unit, derived[n, 8] * unit
+            _spans(derived, n, top, width, spans)
+            for row in range(max(top, rows[n, 0]), min(top + BAND, rows[n, 1])):
+                v = (_f(row) - y) * inv3
+                for block in range(spans[row - top], spans[row - top + BAND]):
+                    offset = _f(block * LANES) - x
+                    pixels = canvas[row, block]
+                    for i in range(LANES):
+                        z1 = (_f(np.int32(i)) + offset) * inv1
+                        z2 = v - k * z1
+                        q = z1 * z1 + z2 * z2
+                        w = _exp_half(q) - _EDGE if q < _SUPPORT else _f(0)
+                        pixels[i] += c0 * w
+                        pixels[i + LANES] += c1 * w
+                        pixels[i + 2 * LANES] += c2 * w
+
+
+@njit(fastmath=FAST, inline="always")
+def _moments(derived, n, row_first, row_last, cotangent, width, spans, lanes):
+    """lanes (8, LANES) float32 = sums over the pixels of Gaussian n, one partial sum per lane, for cotangent dL/dI.
+
+    With u = sum_ch c_ch * dL/dI_ch: three sums of w * dL/dI_ch, then those of E*u times z1, z2, z1^2, z2^2, z1*z2,
+    where E = exp(-q/2) is the part of w that depends on the geometry. Partial sums per lane, because a horizontal sum
+    at the end of every short row costs more than the row.
+    """
+    x, y, inv1, inv3, k, unit = (derived[n, 0], derived[n, 1], derived[n, 2], derived[n, 3], derived[n, 4], derived[n, 5])
+    c0, c1, c2 = derived[n, 6] * unit, derived[n, 7] * unit, derived[n, 8] * unit
+    lanes[:] = _f(0)
+    for top in range(row_first, row_last, BAND):
+        _spans(derived, n, top, width, spans)
+        for row in range(top, min(top + BAND, row_last)):
+            v = (_f(row) - y) * inv3
+            for block in range(spans[row - top], spans[row - top + BAND]):
+                offset = _f(block * LANES) - x
+                pixels = cotangent[row, block]
+                for i in range(LANES):
+                    z1 = (_f(np.int32(i)) + offset) * inv1
+                    z2 = v - k * z1
+                    q = z1 * z1 + z2 * z2
+                    e = _exp_half(q) if q < _SUPPORT else _f(0)
+                    w = e - _EDGE if q < _SUPPORT else _f(0)
+                    g0, g1, g2 = pixels[i], pixels[i + LANES], pixels[i + 2 * LANES]
+                    eu = e * (c0 * g0 + c1 * g1 + c2 * g2)
+                    eu1 = eu * z1
+                    eu2 = eu * z2
+                    lanes[i] += w * g0
+                    lanes[i + LANES] += w * g1
+                    lanes[i + 2 * LANES] += w * g2
+                    lanes[i + 3 * LANES] += eu1
+                    lanes[i + 4 * LANES] += eu2
+                    lanes[i + 5 * LANES] += eu1 * z1
+                    lanes[i + 6 * LANES] += eu2 * z2
+                    lanes[i + 7 * LANES] += eu1 * z2
+
+
+@njit(cache=True)
+def _by_row(rows):
+    """Indices of all Gaussians by their first row: neighbours share pixels, which then stay in the cache."""
+    start = np.zeros(rows[:, 0].max() + 2 if len(rows) else 1, np.int64)
+    for n in range(len(rows)):
+        start[rows[n, 0] + 1] += 1
+    for row in range(1, len(start)):
+        start[row] += start[row - 1]
+    order = np.empty(len(rows), np.int32)
+    for n in range(len(rows)):
+        order[start[rows[n, 0]]] = n
+        start[rows[n, 0]] += 1
+    return order
+
+
+@njit(parallel=True, fastmath=FAST, cache=True)
+def gather(derived, rows, cotangent, width, gradient):
+    """Fills gradient (N, 8) float32: dL/d(z1, z2, a, c, b, e0, e1, e2) in each Gaussian's own frame.
+
+    Its frame: mean = mean + L (z1, z2), L = L (I + [[a, 0], [b, c]]). There the first-order cost of an error does not
+    depend on the shape (CODEC.md section 3); `a` and `c` are the log-scales, `b` the shear.
+    """
+    order = _by_row(rows)
+    # A thread takes a run of tasks: dealt out in strides, each run sees busy and calm parts of the image alike.
+    tasks = (len(derived) + BLOCK - 1) // BLOCK
+    stride = tasks * 5 // 8 + 1
+    while math.gcd(stride, tasks) > 1:
+        stride += 1
+    for task in prange(tasks):
+        lanes = np.empty(8 * LANES, np.float32)
+        spans = np.empty(2 * BAND, np.int32)
+        moments = lanes.reshape(8, LANES)
+        first = task * stride % tasks * BLOCK
+        for n in order[first : first + BLOCK]:
+            _moments(derived, n, rows[n, 0], rows[n, 1], cotangent, width, spans, lanes)
+            unit = derived[n, 5]
+            s0, s1, s2 = moments[0].sum() * unit, moments[1].sum() * unit, moments[2].sum() * unit
+            # c = e / sqrt(pi*l1*l3) falls by half of any growth in log-scale.
+            shrink = _f(0.5) * (derived[n, 6] * s0 + derived[n, 7] * s1 + derived[n, 8] * s2)
+            gradient[n, 0] = moments[3].sum()
+            gradient[n, 1] = moments[4].sum()
+            gradient[n, 2] = moments[5].sum() - shrink
+            gradient[n, 3] = moments[6].sum() - shrink
+            gradient[n, 4] = moments[7].sum()
+            gradient[n, 5] = s0
+            gradient[n, 6] = s1
+            gradient[n, 7] = s2
+
+
+@njit(parallel=True, fastmath=FAST, cache=True)
+def residual(canvas, target, width, band_error):
+    """canvas -= target, in place; band_error (bands,) float64 = sum of squares per band of BAND rows."""
+    height = canvas.shape[0]
+    for band in prange(len(band_error)):
+        total = 0.0
+        for row in range(band * BAND, min((band + 1) * BAND, height)):
+            part = _f(0)
+            for block in range(canvas.shape[1]):
+                pixels, goal = canvas[row, block], target[row, block]
+                for channel in range(0, 3 * LANES, LANES):
+                    for padding in range(max(0, width - block * LANES), LANES):
+                        pixels[channel + padding] = _f(0)
+                for i in range(3 * LANES):
+                    d = pixels[i] - goal[i]
+                    pixels[i] = d
+                    part += d * d
+            total += part
+        band_error[band] = total
+
+
+@njit(parallel=True, fastmath=FAST, cache=True)
+def gauss_newton(parameters, momentum, gradient, frozen, rate, decay, damping, trust, limits):
+    """One step of every Gaussian along its own diagonal of the Gauss-Newton matrix (CODEC.md section 3), in place.
+
+    Args:
+        parameters: (N, 8) float32.
+        momentum: (N, 9) float32: the averaged direction in the Gaussian's own frame, and its weight for bias correction.
+        gradient: (N, 8) float32 from `gather`, for L = sum r^2 / 2.
+        frozen: (N, 2) bool: hold the geometry, hold the coefficient.
+        rate, decay, damping: eta, momentum, lambda.
+        trust: (2,) longest step of the position in sigmas, and of log-scale and shear.
+        limits: (6,) bounds of x, y and log-scale: lowest x, y, log l; highest x, y, log l.
+    """
+    for n in prange(len(parameters)):
+        p, m, g = parameters[n], momentum[n], gradient[n]
+        energy = p[5] * p[5] + p[6] * p[6] + p[7] * p[7]
+        half = _f(1) / (_f(0.5) * energy + damping)
+        quarter = _f(1) / (_f(0.25) * energy + damping)
+        unit = _f(1) / (_f(1) + damping)
+        keep = _f(1) - decay
+        m[8] = decay * m[8] + keep
+        for i in range(8):
+            scale = unit if i > 4 else (quarter if i == 4 else half)
+            m[i] = decay * m[i] - keep * g[i] * scale
+        step = rate / m[8]
+        if not frozen[n, 0]:
+            z1, z2, a, c, b = step * m[0], step * m[1], step * m[2], step * m[3], step * m[4]
+            length = math.sqrt(z1 * z1 + z2 * z2)
+            if length > trust[0]:
+                z1 *= trust[0] / length
+                z2 *= trust[0] / length
+            a = min(max(a, -trust[1]), trust[1])
+            b = min(max(b, -trust[1]), trust[1])
+            c = min(max(c, -trust[1]), trust[1])
+            l1, l3, k = math.exp(p[2]), math.exp(p[3]), p[4]
+            p[0] = min(max(p[0] + l1 * z1, limits[0]), limits[3])
+            p[1] = min(max(p[1] + l3 * (k * z1 + z2), limits[1]), limits[4])
+            p[2] = min(max(p[2] + math.log1p(a), limits[2]), limits[5])
+            p[3] = min(max(p[3] + math.log1p(c), limits[2]), limits[5])
+            p[4] = (k * (_f(1) + a) + b) / (_f(1) + c)
+        if not frozen[n, 1]:
+            p[5] += step * m[5]
+            p[6] += step * m[6]
+            p[7] += step * m[7]

@@ -1,0 +1,83 @@
+"""What every backend can do, and which one is used.
+
+`forward` and `backward` are the plain pair that tests hold against each other. A fit goes through a `Surface`: the
+target and the residual stay where the backend keeps them, and a whole Gauss-Newton step is one call.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from render.gaussians import Gaussians
+
+
+@dataclass(frozen=True)
+class GaussNewton:
+    """Settings of the diagonal Gauss-Newton step (CODEC.md section 3)."""
+
+    rate: float = 0.4  # eta: overlap makes the diagonal optimistic, a full step diverges
+    decay: float = 0.8  # of the momentum
+    damping: float = 0.05  # lambda, in units of image energy
+    position_trust: float = 0.5  # longest step, in the Gaussian's own sigmas
+    shape_trust: float = 0.2  # longest step of log-scale and shear
+    smallest: float = 0.35  # shortest standard deviation, pixels
+
+
+class Surface(Protocol):
+    """One target image on a backend, with what fitting it needs."""
+
+    def error(self, gaussians: Gaussians) -> float:
+        """Renders and keeps residual = render - target; returns the sum of its squares."""
+
+    def residual(self) -> np.ndarray:
+        """(H, W, 3) float32: render - target of the last `error` or `step`."""
+
+    def step(self, gaussians: Gaussians, momentum: np.ndarray, settings: GaussNewton, frozen: np.ndarray) -> float:
+        """One fused step in place: forward, loss, backward, optimiser.
+
+        Args:
+            gaussians: changed in place.
+            momentum: (N, 9) float32, zeros for a Gaussian that has just been born; changed in place.
+            frozen: (N, 2) bool: hold the geometry, hold the coefficient.
+
+        Returns:
+            The sum of squared residuals before the step.
+        """
+
+    def coefficient_gradient(self, gaussians: Gaussians) -> np.ndarray:
+        """(N, 3) float32: the residual's gradient with respect to the coefficients."""
+
+
+class Rasterizer(Protocol):
+    """A backend."""
+
+    name: str
+
+    def forward(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
+        """(height, width, 3) float32, the sum before clipping."""
+
+    def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
+        """(N, 8) float32: dL/dparameters for cotangent (H, W, 3) = dL/dimage."""
+
+    def surface(self, target: np.ndarray) -> Surface:
+        """Prepares to fit target (H, W, 3)."""
+
+
+def choose(device: str = "auto") -> tuple[Rasterizer, str]:
+    """The backend for a device, and why it is that one.
+
+    Args:
+        device: "auto" or "cpu".
+
+    Raises:
+        ValueError: an unknown device.
+    """
+    if device not in ("auto", "cpu"):
+        raise ValueError(f"device {device!r} is unknown: use auto or cpu")
+    from render.cpu import CpuRasterizer  # numba loads when pixels are first needed, not at start-up
+
+    reason = "asked for" if device == "cpu" else "this version of Daub has no GPU backend"
+    return CpuRasterizer(), reason

@@ -1,0 +1,41 @@
+"""The truth for tests: the model's definition in float64 torch, differentiated by autograd. Slow and plain on purpose."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+
+from render.gaussians import SUPPORT, Gaussians
+
+
+class ReferenceRasterizer:
+    """Evaluates every Gaussian at every pixel."""
+
+    name = "reference"
+
+    def forward(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
+        return _image(torch.tensor(gaussians.parameters, dtype=torch.float64), width, height).numpy()
+
+    def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
+        height, width, _ = cotangent.shape
+        parameters = torch.tensor(gaussians.parameters, dtype=torch.float64, requires_grad=True)
+        image = _image(parameters, width, height)
+        image.backward(torch.tensor(cotangent, dtype=torch.float64))
+        return parameters.grad.numpy()
+
+
+def _image(parameters: torch.Tensor, width: int, height: int) -> torch.Tensor:
+    """(height, width, 3) float64 from parameters (N, 8); conventions in render/gaussians.py."""
+    x = torch.arange(width, dtype=torch.float64)
+    y = torch.arange(height, dtype=torch.float64)[:, None]
+    image = torch.zeros(height, width, 3, dtype=torch.float64) + 0 * parameters.sum()  # N = 0 still has a gradient
+    for mean_x, mean_y, log_l1, log_l3, k, *e in parameters:
+        z1 = (x - mean_x) / log_l1.exp()
+        z2 = (y - mean_y) / log_l3.exp() - k * z1
+        q = z1 * z1 + z2 * z2
+        w = torch.where(q < SUPPORT, torch.exp(-q / 2) - math.exp(-SUPPORT / 2), 0.0)
+        colour = torch.stack(e) / torch.sqrt(math.pi * torch.exp(log_l1 + log_l3))
+        image = image + w[..., None] * colour
+    return image

@@ -1,0 +1,136 @@
+"""The cpu backend against its float64 twin, finite differences, and itself on other numbers of threads."""
+
+import numba
+import numpy as np
+import pytest
+
+from render.cpu import CpuRasterizer
+from render.gaussians import SUPPORT, Gaussians
+from render.rasterizer import GaussNewton, choose
+from render.reference import ReferenceRasterizer
+
+SIZES = [(1, 1), (1, 40), (40, 1), (16, 16), (33, 47), (64, 31)]
+
+
+def random_gaussians(rng, count, width, height, log_scale=(0.0, 0.8)):
+    parameters = np.empty((count, 8), np.float32)
+    parameters[:, 0] = rng.uniform(-0.3 * width, 1.3 * width, count)
+    parameters[:, 1] = rng.uniform(-0.3 * height, 1.3 * height, count)
+    parameters[:, 2:4] = rng.normal(*log_scale, (count, 2))
+    parameters[:, 4] = rng.normal(0, 1, count)
+    parameters[:, 5:] = rng.normal(0, 1, (count, 3))
+    return Gaussians(parameters)
+
+
+def relative_error(value, truth):
+    return np.linalg.norm(value - truth) / max(np.linalg.norm(truth), 1e-12)
+
+
+@pytest.mark.parametrize("width,height", SIZES)
+@pytest.mark.parametrize("log_scale", [(0.5, 0.8), (-3.0, 0.5), (4.0, 0.5)], ids=["usual", "tiny", "huge"])
+def test_forward_and_backward_match_the_reference(width, height, log_scale):
+    rng = np.random.default_rng(width * 100 + height)
+    gaussians = random_gaussians(rng, 30, width, height, log_scale)
+    gaussians.mean[0] = 0, 0  # at least one hits a pixel even when all are tiny
+    cotangent = rng.normal(size=(height, width, 3)).astype(np.float32)
+    cpu, reference = CpuRasterizer(), ReferenceRasterizer()
+
+    image = cpu.forward(gaussians, width, height)
+    assert image.shape == (height, width, 3)
+    truth = reference.forward(gaussians, width, height)
+    assert np.abs(image - truth).max() <= 3e-5 * max(1, np.abs(truth).max())
+
+    gradient, true_gradient = cpu.backward(gaussians, cotangent), reference.backward(gaussians, cotangent)
+    for column in range(8):
+        # Sums over many pixels of both signs cancel: the error is measured against what was summed.
+        floor = 1e-4 * np.abs(true_gradient[:, column]).max()
+        assert np.abs(gradient[:, column] - true_gradient[:, column]).max() <= 20 * floor + 1e-5, column
+
+
+def test_no_gaussians_give_black_and_an_empty_gradient():
+    image = CpuRasterizer().forward(Gaussians.empty(), 17, 9)
+    assert image.shape == (9, 17, 3) and not image.any()
+    assert CpuRasterizer().backward(Gaussians.empty(), image).shape == (0, 8)
+
+
+def test_gradient_matches_finite_differences():
+    rng = np.random.default_rng(3)
+    # Away from the cut-off: supports larger than the image, so that no pixel crosses an edge under the difference.
+    gaussians = Gaussians(np.float64(random_gaussians(rng, 6, 12, 12, (2.5, 0.2)).parameters))
+    cotangent = rng.normal(size=(12, 12, 3))
+    single = Gaussians(gaussians.parameters.astype(np.float32))
+    gradient = CpuRasterizer().backward(single, cotangent.astype(np.float32))
+    for n in range(6):
+        for column in range(8):
+            sides = []
+            for sign in (1, -1):
+                moved = gaussians.copy()
+                moved.parameters[n, column] += sign * 1e-5
+                sides.append((ReferenceRasterizer().forward(moved, 12, 12) * cotangent).sum())
+            difference = (sides[0] - sides[1]) / 2e-5
+            assert gradient[n, column] == pytest.approx(difference, rel=2e-3, abs=2e-3)
+
+
+def test_nothing_outside_the_support_is_touched():
+    one = Gaussians.build([[20.3, 15.6]], [[[6.0, 2.0], [2.0, 4.0]]], [[1.0, 1.0, 1.0]])
+    image = CpuRasterizer().forward(one, 48, 32)
+    y, x = np.mgrid[:32, :48]
+    offset = np.stack([x - 20.3, y - 15.6], -1)
+    q = np.einsum("hwi,ij,hwj->hw", offset, np.linalg.inv(one.covariance[0]), offset)
+    assert not image[q > SUPPORT * 1.0001].any()
+    assert (image[q < SUPPORT * 0.999] > 0).all()
+
+
+def test_every_pixel_of_the_canvas_is_written():
+    surface = CpuRasterizer().surface(np.full((19, 21, 3), 0.25, np.float32))
+    surface._canvas.fill(np.nan)  # poison: an unwritten pixel would show
+    assert surface.error(Gaussians.empty()) == pytest.approx(19 * 21 * 3 / 16)
+    assert np.array_equal(surface.residual(), np.full((19, 21, 3), -0.25, np.float32))
+
+
+def test_threads_do_not_change_a_bit():
+    rng = np.random.default_rng(5)
+    gaussians = random_gaussians(rng, 400, 100, 80, (1.0, 0.6))
+    target = rng.random((80, 100, 3), dtype=np.float32)
+    results = []
+    before = numba.get_num_threads()
+    for threads in range(1, before + 1):
+        numba.set_num_threads(threads)
+        fitted, momentum = gaussians.copy(), np.zeros((400, 9), np.float32)
+        surface = CpuRasterizer().surface(target)
+        errors = [surface.step(fitted, momentum, GaussNewton(), np.zeros((400, 2), bool)) for _ in range(5)]
+        results.append((errors, fitted.parameters.tobytes()))
+    numba.set_num_threads(before)
+    assert all(result == results[0] for result in results)
+
+
+def test_a_gauss_newton_step_lowers_the_error_and_respects_what_is_frozen():
+    rng = np.random.default_rng(6)
+    gaussians = random_gaussians(rng, 60, 64, 48, (1.2, 0.4))
+    target = rng.random((48, 64, 3), dtype=np.float32)
+    frozen = np.zeros((60, 2), bool)
+    frozen[:20, 0] = frozen[10:30, 1] = True
+    surface, fitted, momentum = CpuRasterizer().surface(target), gaussians.copy(), np.zeros((60, 9), np.float32)
+    first = surface.error(fitted)
+    for _ in range(20):
+        surface.step(fitted, momentum, GaussNewton(rate=0.2), frozen)
+    assert surface.error(fitted) < 0.9 * first
+    assert np.array_equal(fitted.parameters[:20, :5], gaussians.parameters[:20, :5])
+    assert np.array_equal(fitted.coefficient[10:30], gaussians.coefficient[10:30])
+    assert not np.array_equal(fitted.parameters[30:], gaussians.parameters[30:])
+
+
+def test_resizing_keeps_the_picture():
+    rng = np.random.default_rng(8)
+    gaussians = random_gaussians(rng, 40, 64, 48, (1.6, 0.2))
+    image = CpuRasterizer().forward(gaussians, 64, 48)
+    double = CpuRasterizer().forward(gaussians.resized(2, 2), 128, 96)
+    blocks = double.reshape(48, 2, 64, 2, 3).mean((1, 3))
+    assert relative_error(blocks, image) < 0.03
+    half = CpuRasterizer().forward(gaussians.resized(0.5, 0.5), 32, 24)
+    assert relative_error(half, image.reshape(24, 2, 32, 2, 3).mean((1, 3))) < 0.03
+
+
+def test_an_unknown_device_is_named():
+    with pytest.raises(ValueError, match="tpu"):
+        choose("tpu")
