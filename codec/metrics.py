@@ -12,7 +12,7 @@ from scipy import ndimage
 
 # Wang, Simoncelli, Bovik 2003, section 3.2: the weight of each scale, finest first.
 SCALE_WEIGHTS = np.array([0.0448, 0.2856, 0.3001, 0.2363, 0.1333])
-# Wang, Bovik, Sheikh, Simoncelli 2004, section III.B and III.C: the window and the stabilising constants (data range 1).
+# Wang, Bovik, Sheikh, Simoncelli 2004, section III.B and III.C: window and stabilising constants (data range 1).
 WINDOW_TAPS = 11
 WINDOW_SIGMA = 1.5
 C1 = 0.01**2
@@ -56,8 +56,8 @@ def ms_ssim(reference: np.ndarray, image: np.ndarray) -> float:
 
     Computed per channel and averaged, as the learned-compression literature does (pytorch-msssim, data_range=1).
     Five scales need a shorter side of more than 160 pixels. A smaller image uses the scales whose shorter side still
-    holds the 11-tap window, at least one, with their weights scaled up to the same sum; below 11 pixels the window shrinks
-    to the largest odd size that fits. Such values are not comparable with those of five scales.
+    holds the 11-tap window, at least one, with their weights scaled up to the same sum; below 11 pixels the window
+    shrinks to the largest odd size that fits. Such values are not comparable with those of five scales.
 
     Args:
         reference, image: (H, W, C) floating point, data range 1; any size from 1x1.
@@ -67,7 +67,7 @@ def ms_ssim(reference: np.ndarray, image: np.ndarray) -> float:
     """
     _check(reference, image)
     weights = SCALE_WEIGHTS[: _scales(min(reference.shape[:2]))]
-    weights = weights * (SCALE_WEIGHTS.sum() / weights.sum())  # the published ones add to 1.0001, which five scales keep
+    weights = weights * (SCALE_WEIGHTS.sum() / weights.sum())  # published: 1.0001, kept for five scales
     channels = range(reference.shape[2])
     return float(np.mean([_ms_ssim_plane(reference[..., c], image[..., c], weights) for c in channels]))
 

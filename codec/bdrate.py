@@ -1,0 +1,50 @@
+"""BD-rate: how much more or less rate one codec needs than another at equal distortion (Bjontegaard, VCEG-M33, 2001).
+
+The curves log(rate) over distortion are piecewise cubic (PCHIP) rather than one cubic: as in current common test
+conditions, they then pass through every measured point and stay monotone between them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.interpolate import PchipInterpolator
+
+Curve = Sequence[tuple[float, float]]  # (rate in bpp, quality: higher is better), in any order
+
+
+def bd_rate(anchor: Curve, test: Curve, low_bpp: float, high_bpp: float) -> float | None:
+    """The mean difference in rate of `test` against `anchor`, in percent; negative where `test` needs less.
+
+    The mean runs over the qualities that both curves reach between low_bpp and high_bpp.
+
+    Returns:
+        None where they have no such qualities in common.
+    """
+    curves = [_curve(points, low_bpp, high_bpp) for points in (anchor, test)]
+    if any(curve is None for curve in curves):
+        return None
+    low = max(lowest for _, lowest, _ in curves)
+    high = min(highest for _, _, highest in curves)
+    if high <= low:
+        return None
+    anchor_area, test_area = (float(log_rate.integrate(low, high)) for log_rate, _, _ in curves)
+    return 100 * math.expm1((test_area - anchor_area) / (high - low))
+
+
+def _curve(points: Curve, low_bpp: float, high_bpp: float) -> tuple[PchipInterpolator, float, float] | None:
+    """log(rate) over quality, and the qualities at the ends of the range of rates; None for less than two points."""
+    rising: list[tuple[float, float]] = []
+    for rate, quality in sorted(points):
+        # A setting that spends more for no better quality is not on the curve.
+        if rate > 0 and math.isfinite(quality) and (not rising or (rate > rising[-1][0] and quality > rising[-1][1])):
+            rising.append((rate, quality))
+    if len(rising) < 2:
+        return None
+    rates, qualities = np.array(rising).T
+    quality_at = PchipInterpolator(np.log(rates), qualities)
+    inside = np.clip([low_bpp, high_bpp], rates[0], rates[-1])
+    lowest, highest = quality_at(np.log(inside))
+    return PchipInterpolator(qualities, np.log(rates)), float(lowest), float(highest)

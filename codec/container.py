@@ -1,0 +1,173 @@
+"""The `.daub` file: magic, version and checked chunks (FORMAT.md, "Container"). The reader trusts nothing."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from codec import payload
+from codec.errors import DaubError
+from codec.quantise import STEP_INDICES, Grid, Symbols, dequantise
+from render.gaussians import SUPPORT, Gaussians
+
+MAGIC = b"DAUB"
+VERSION = 1
+HEADER, GAUSSIANS = b"H", b"G"
+
+LARGEST_SIDE = 1 << 20
+LARGEST_AREA = 1 << 28  # pixels
+LARGEST_COUNT = 1 << 24  # Gaussians
+GAUSSIANS_PER_BYTE = 8  # a payload that claims more is refused before anything is allocated
+CELLS_PER_GAUSSIAN = 64  # likewise: the grid may not be absurdly finer than what stands on it
+LARGEST_WORK = 1 << 36  # pixels covered, summed over the Gaussians, of one rendering
+
+_REMEDY = "get the file again or encode it again"
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """What a file says.
+
+    Args:
+        symbols, gaussians: in the order of the stream.
+        grid: size of the image and steps of the quantiser.
+        chunks: (tag, bytes of content) of every chunk, in order.
+    """
+
+    symbols: Symbols
+    gaussians: Gaussians
+    grid: Grid
+    version: int
+    chunks: tuple[tuple[str, int], ...]
+
+    @property
+    def width(self) -> int:
+        return self.grid.width
+
+    @property
+    def height(self) -> int:
+        return self.grid.height
+
+
+def write(symbols: Symbols, grid: Grid) -> bytes:
+    """A whole file."""
+    header = b"".join(_varint(n) for n in (grid.width, grid.height, len(symbols), grid.step_index, grid.cell_log2))
+    return MAGIC + bytes([VERSION]) + _chunk(HEADER, header) + _chunk(GAUSSIANS, payload.write(symbols, grid))
+
+
+def read(data: bytes, name: str = "the file") -> Decoded:
+    """Parses and checks a file.
+
+    Raises:
+        DaubError: it is no .daub file, is damaged or cut short, or asks for more than the limits of this module.
+    """
+    what = f"{name} cannot be decoded"
+    if data[:4] != MAGIC:
+        raise DaubError(what, "it does not start as a .daub file does", "check that it is the right file")
+    if len(data) < 5:
+        raise DaubError(what, "it ends after its first bytes", _REMEDY)
+    if data[4] != VERSION:
+        raise DaubError(what, f"its format version is {data[4]} and this Daub reads {VERSION}", "update Daub")
+
+    chunks, content, position = [], {}, 5
+    while GAUSSIANS not in content:
+        tag, body, position = _read_chunk(data, position, what)
+        chunks.append((tag.decode("latin-1"), len(body)))
+        if tag in content:
+            raise DaubError(what, f"chunk {tag!r} stands twice", _REMEDY)
+        if tag in (HEADER, GAUSSIANS):
+            content[tag] = body
+        elif not tag.islower():  # lower-case chunks are optional and skipped when unknown
+            raise DaubError(what, f"it needs the feature {tag!r}, unknown to this Daub", "update Daub")
+    if HEADER not in content:
+        raise DaubError(what, "its header is missing", _REMEDY)
+    if position != len(data):
+        raise DaubError(what, f"{len(data) - position} bytes follow its end", _REMEDY)
+
+    grid, count = _read_header(content[HEADER], len(content[GAUSSIANS]), what)
+    symbols = payload.read(content[GAUSSIANS], count, grid)
+    if symbols is None:
+        raise DaubError(what, "its Gaussians contradict each other", _REMEDY)
+    return Decoded(symbols, dequantise(symbols, grid), grid, data[4], tuple(chunks))
+
+
+def check_work(gaussians: Gaussians, width: int, height: int, name: str = "the image") -> None:
+    """Refuses a rendering that would take minutes, before it starts.
+
+    Raises:
+        DaubError: too many pixels, or Gaussians that cover more than LARGEST_WORK pixels in all.
+    """
+    what = f"{name} cannot be rendered at {width}x{height}"
+    if width < 1 or height < 1:
+        raise DaubError(what, "a side is shorter than one pixel", "choose a larger size")
+    if max(width, height) > LARGEST_SIDE or width * height > LARGEST_AREA:
+        raise DaubError(what, f"that is more than {LARGEST_AREA >> 20} megapixels", "choose a smaller size")
+    l1, l3 = np.exp(gaussians.log_scale.astype(np.float64)).T
+    reach_x = 2 * np.sqrt(SUPPORT) * l1
+    reach_y = 2 * np.sqrt(SUPPORT) * l3 * np.sqrt(1 + gaussians.shear.astype(np.float64) ** 2)
+    # A thin slanted Gaussian covers at most its width along x in each row.
+    work = (np.minimum(reach_x, width) * np.minimum(reach_y, height)).sum()
+    if not work <= LARGEST_WORK:
+        raise DaubError(what, "its Gaussians overlap beyond all measure", "choose a smaller size or another file")
+
+
+def _read_header(body: bytes, payload_bytes: int, what: str) -> tuple[Grid, int]:
+    numbers, position = [], 0
+    while position < len(body) and len(numbers) < 5:
+        number, position = _read_varint(body, position, what)
+        numbers.append(number)
+    if len(numbers) != 5 or position != len(body):
+        raise DaubError(what, "its header has the wrong length", _REMEDY)
+    width, height, count, step_index, cell_log2 = numbers
+    if not (0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE and width * height <= LARGEST_AREA):
+        raise DaubError(what, f"an image of {width}x{height} is outside the format", _REMEDY)
+    if count > min(LARGEST_COUNT, GAUSSIANS_PER_BYTE * payload_bytes):
+        raise DaubError(what, f"{count} Gaussians do not fit in {payload_bytes} bytes", _REMEDY)
+    if step_index >= STEP_INDICES or cell_log2 > 20:
+        raise DaubError(what, "a step of its quantiser is outside the format", _REMEDY)
+    grid = Grid(width, height, step_index, cell_log2)
+    if grid.rows * grid.columns > CELLS_PER_GAUSSIAN * (count + 1):
+        raise DaubError(what, "its cells are too many for its Gaussians", _REMEDY)
+    return grid, count
+
+
+def _chunk(tag: bytes, body: bytes) -> bytes:
+    head = tag + _varint(len(body))
+    return head + body + zlib.crc32(head + body).to_bytes(4, "little")
+
+
+def _read_chunk(data: bytes, position: int, what: str) -> tuple[bytes, bytes, int]:
+    start = position
+    if position >= len(data):
+        raise DaubError(what, "it is cut short", _REMEDY)
+    length, position = _read_varint(data, position + 1, what)
+    end = position + length
+    if end + 4 > len(data):
+        raise DaubError(what, "it is cut short", _REMEDY)
+    if zlib.crc32(data[start:end]).to_bytes(4, "little") != data[end : end + 4]:
+        raise DaubError(what, "its checksum is wrong: the file is damaged", _REMEDY)
+    return data[start : start + 1], data[position:end], end + 4
+
+
+def _varint(number: int) -> bytes:
+    """LEB128: seven bits a byte, lowest first, the top bit set on all but the last."""
+    out = bytearray()
+    while number > 127:
+        out.append(number & 127 | 128)
+        number >>= 7
+    return bytes([*out, number])
+
+
+def _read_varint(data: bytes, position: int, what: str) -> tuple[int, int]:
+    number = 0
+    for shift in range(0, 35, 7):
+        if position >= len(data):
+            raise DaubError(what, "it is cut short", _REMEDY)
+        byte = data[position]
+        position += 1
+        number |= (byte & 127) << shift
+        if byte < 128:
+            return number, position
+    raise DaubError(what, "a number in it is too long", _REMEDY)

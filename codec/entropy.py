@@ -1,0 +1,193 @@
+"""The entropy coder: a binary range coder with adaptive models, integers only (FORMAT.md, "Entropy coding").
+
+One routine serves both directions: `code_bit` writes the bit it is given, or ignores it and returns the one it reads. A
+model written once in terms of it cannot differ between encoder and decoder.
+"""
+
+import numpy as np
+from numba import njit
+
+# A coder is (state (8,) uint64, buffer uint8). State slots:
+LOW, RANGE, CACHE, PENDING, POSITION, CODE, DECODING, LIMIT = range(8)
+
+# A model is one row of uint32: probability that the bit is 1, in 1/65536, and how many bits it has seen.
+FRESH = 32768
+PROBABILITY, SEEN = 0, 1
+ADAPT_LIMIT = 120  # a model forgets at 1/(ADAPT_LIMIT + 1.5) once it has seen that many bits
+# 65536 / (n + 1.5): the first bits move the probability most (a Krichevsky-Trofimov estimate that never quite stops).
+_RATE = np.array([65536 * 2 // (2 * n + 3) for n in range(ADAPT_LIMIT + 1)], np.int64)
+
+_TOP = np.uint64(1 << 24)
+_MASK = np.uint64(0xFFFFFFFF)
+_EIGHT = np.uint64(8)
+
+
+@njit(cache=True)
+def models(count):
+    """(count, 2) uint32: fresh models, even odds."""
+    fresh = np.zeros((count, 2), np.uint32)
+    fresh[:, PROBABILITY] = FRESH
+    return fresh
+
+
+@njit(cache=True)
+def encoder(capacity):
+    """A coder that writes; `capacity` bounds its bytes."""
+    state = np.zeros(8, np.uint64)
+    state[RANGE] = _MASK
+    state[LIMIT] = np.uint64(capacity)
+    return state, np.empty(capacity, np.uint8)
+
+
+@njit(cache=True)
+def decoder(data):
+    """A coder that reads data (uint8); past its end it reads zeros, and `overrun` tells how many."""
+    state = np.zeros(8, np.uint64)
+    state[RANGE] = _MASK
+    state[DECODING] = np.uint64(1)
+    state[LIMIT] = np.uint64(len(data))
+    for _ in range(4):
+        _pull(state, data)
+    return state, data
+
+
+@njit(cache=True)
+def overrun(state):
+    """Bytes read past the end of the data."""
+    return max(np.int64(state[POSITION]) - np.int64(state[LIMIT]), 0)
+
+
+@njit(cache=True)
+def _pull(state, data):
+    byte = np.uint64(0)
+    if state[POSITION] < state[LIMIT]:
+        byte = np.uint64(data[state[POSITION]])
+    state[POSITION] += np.uint64(1)
+    state[CODE] = ((state[CODE] << _EIGHT) | byte) & _MASK
+
+
+@njit(cache=True)
+def _push(state, buffer, byte):
+    if state[POSITION] < state[LIMIT]:
+        buffer[state[POSITION]] = byte
+    state[POSITION] += np.uint64(1)
+
+
+@njit(cache=True)
+def _shift_low(state, buffer):
+    """Moves the top byte of low out, holding back bytes that a carry may still change."""
+    low = state[LOW]
+    if low < np.uint64(0xFF000000) or low > _MASK:
+        carry = low >> np.uint64(32)
+        byte = state[CACHE]
+        while state[PENDING] > np.uint64(0):
+            _push(state, buffer, np.uint8((byte + carry) & np.uint64(0xFF)))
+            byte = np.uint64(0xFF)
+            state[PENDING] -= np.uint64(1)
+        state[CACHE] = (low >> np.uint64(24)) & np.uint64(0xFF)
+    state[PENDING] += np.uint64(1)
+    state[LOW] = (low << _EIGHT) & _MASK
+
+
+@njit(cache=True)
+def _normalise(state, buffer):
+    while state[RANGE] < _TOP:
+        state[RANGE] = (state[RANGE] << _EIGHT) & _MASK
+        if state[DECODING]:
+            _pull(state, buffer)
+        else:
+            _shift_low(state, buffer)
+
+
+@njit(cache=True)
+def code_bit(state, buffer, table, index, bit):
+    """Codes one bit with the model table[index], which learns from it. Returns the bit."""
+    p = np.int64(table[index, PROBABILITY])
+    # Never 0 or 1, and the bound never empty: range >= 2^24 here.
+    bound = (state[RANGE] >> np.uint64(16)) * np.uint64(min(max(p, 32), 65536 - 32))
+    if state[DECODING]:
+        bit = 1 if state[CODE] < bound else 0
+    if bit:
+        state[RANGE] = bound
+    else:
+        state[RANGE] -= bound
+        if state[DECODING]:
+            state[CODE] -= bound
+        else:
+            state[LOW] += bound
+    seen = table[index, SEEN]
+    goal = 65536 if bit else 0
+    table[index, PROBABILITY] = np.uint32(p + ((goal - p) * _RATE[seen] >> 16))
+    if seen < ADAPT_LIMIT:
+        table[index, SEEN] = np.uint32(seen + 1)
+    _normalise(state, buffer)
+    return bit
+
+
+@njit(cache=True)
+def code_uniform(state, buffer, total, value):
+    """Codes value in [0, total), total <= 65536, all equally likely. Returns the value."""
+    if total == 1:
+        return 0
+    share = state[RANGE] // np.uint64(total)
+    if state[DECODING]:
+        value = min(np.int64(state[CODE] // share), total - 1)
+        state[CODE] -= share * np.uint64(value)
+    else:
+        state[LOW] += share * np.uint64(value)
+    state[RANGE] = share
+    _normalise(state, buffer)
+    return value
+
+
+@njit(cache=True)
+def flush(state, buffer):
+    """Ends the stream with as few bytes as decode right, given that a reader sees zeros past the end."""
+    # Any code in [low, low + range) decodes; take the one with the most trailing zero bits, then drop zero bytes.
+    low, high = state[LOW], state[LOW] + state[RANGE]
+    for bits in range(32, -1, -1):
+        step = np.uint64(1) << np.uint64(bits)
+        code = (low + step - np.uint64(1)) // step * step
+        if code < high:
+            state[LOW] = code
+            break
+    for _ in range(5):
+        _shift_low(state, buffer)
+    used = np.int64(state[POSITION])
+    while used > 0 and used <= len(buffer) and buffer[used - 1] == 0:
+        used -= 1
+    return used
+
+
+ESCAPE = 18  # unary decisions before an Exp-Golomb escape
+INTEGER_MODELS = 2 + 2 * ESCAPE  # zero, sign, and one per unary decision and side
+
+
+@njit(cache=True)
+def code_integer(state, buffer, table, first, value, largest):
+    """Codes a signed integer near zero with the INTEGER_MODELS models from table[first]. Returns the value.
+
+    Zero flag, sign, then a unary magnitude: each decision learns its own odds, so the models follow any histogram.
+    Magnitudes above ESCAPE continue as Exp-Golomb bits of even odds, never beyond `largest`.
+    """
+    if code_bit(state, buffer, table, first, 1 if value == 0 else 0):
+        return 0
+    negative = code_bit(state, buffer, table, first + 1, 1 if value < 0 else 0)
+    magnitude = code_magnitude(state, buffer, table, first + 2 + negative * ESCAPE, abs(value) - 1, largest)
+    return -(magnitude + 1) if negative else magnitude + 1
+
+
+@njit(cache=True)
+def code_magnitude(state, buffer, table, first, value, largest):
+    """Codes an integer in [0, largest] in unary with ESCAPE models from table[first], then an escape."""
+    for i in range(ESCAPE):
+        if not code_bit(state, buffer, table, first + i, 1 if value > i else 0):
+            return i
+    rest = value - ESCAPE + 1
+    bits = 0
+    while code_uniform(state, buffer, 2, 1 if (rest >> (bits + 1)) > 0 else 0) and bits < 24:
+        bits += 1
+    out = 1
+    for i in range(bits - 1, -1, -1):
+        out = out << 1 | code_uniform(state, buffer, 2, (rest >> i) & 1)
+    return min(out + ESCAPE - 1, largest)

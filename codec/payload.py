@@ -1,0 +1,177 @@
+"""Symbols <-> entropy-coded bytes: the adaptive models of every symbol (FORMAT.md, "Payload").
+
+`_walk` visits every symbol in the order of the stream and serves both directions (see entropy.py).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from codec.entropy import (
+    ESCAPE,
+    INTEGER_MODELS,
+    code_bit,
+    code_integer,
+    code_magnitude,
+    code_uniform,
+    decoder,
+    encoder,
+    flush,
+    models,
+    overrun,
+)
+from codec.quantise import (
+    CELL_X,
+    CELL_Y,
+    CHROMA_1,
+    CHROMA_2,
+    CLASS,
+    CLASSES,
+    COLUMNS,
+    LARGEST_OCTAVES,
+    LARGEST_SHEAR,
+    LEVELS,
+    LOG_SCALE_STEP_OCTAVES,
+    LUMA,
+    OCTAVE,
+    POSITION_STEP_OCTAVES,
+    SCALE_1,
+    SCALE_3,
+    SHEAR,
+    SUB_X,
+    SUB_Y,
+    Grid,
+    Symbols,
+)
+
+_MAXIMUM = 1 << 20  # of any integer
+
+# Contexts of each symbol.
+_COUNT_CONTEXTS = 12
+_TREE = CLASSES  # models of one class tree (CLASSES - 1 are used)
+_CLASS_CONTEXTS = 9
+
+
+@njit(cache=True)
+def _code_class(state, buffer, table, first, value):
+    """A class as the 5 decisions of a binary tree."""
+    node = 1
+    for i in range(4, -1, -1):
+        node = node << 1 | code_bit(state, buffer, table, first + node, (value >> i) & 1)
+    return node - CLASSES
+
+
+@njit(cache=True)
+def _code_coarse(state, buffer, table, first, value, shift):
+    """A signed integer whose lowest `shift` bits are too fine to have a shape: those are coded with even odds."""
+    high = code_integer(state, buffer, table, first, value >> shift, _MAXIMUM)
+    if shift == 0:
+        return high
+    return (high << shift) + code_uniform(state, buffer, 1 << shift, value & ((1 << shift) - 1))
+
+
+@njit(cache=True)
+def _levels(octaves, t, cell_log2):
+    room = cell_log2 * OCTAVE - octaves - POSITION_STEP_OCTAVES[t]
+    return LEVELS[min(max((room + OCTAVE // 8) >> 14, 0), len(LEVELS) - 1)]
+
+
+@njit(cache=True)
+def _walk(state, buffer, values, rows, columns, cell_log2):
+    """Codes all of values (N, COLUMNS), sorted by cell. Returns False when a decoded stream makes no sense."""
+    count = len(values)
+    decoding = state[6] != 0
+
+    # Cells: how many Gaussians each holds, knowing the neighbours above and to the left.
+    counts = np.zeros((rows + 1, columns + 2), np.int64)
+    if not decoding:
+        for n in range(count):
+            counts[values[n, CELL_Y] + 1, values[n, CELL_X] + 1] += 1
+    table = models(_COUNT_CONTEXTS * ESCAPE)
+    n = 0
+    for row in range(rows):
+        for column in range(columns):
+            around = 2 * (counts[row + 1, column] + counts[row, column + 1])
+            around += counts[row, column] + counts[row, column + 2]
+            context = min(around, _COUNT_CONTEXTS - 1)
+            here = code_magnitude(state, buffer, table, context * ESCAPE, counts[row + 1, column + 1], count)
+            counts[row + 1, column + 1] = here
+            if n + here > count:
+                return False
+            for _ in range(here):
+                values[n, CELL_Y], values[n, CELL_X] = row, column
+                n += 1
+    if n != count:
+        return False
+
+    class_table = models(_CLASS_CONTEXTS * _TREE)
+    scale_table = models(CLASSES * 4 * INTEGER_MODELS)
+    shear_table = models(CLASSES * 3 * INTEGER_MODELS)
+    colour_table = models(CLASSES * 7 * INTEGER_MODELS)
+    mean_1 = np.full(CLASSES, cell_log2 * OCTAVE, np.int64)  # running mean of log2 l, per class
+    mean_3 = np.full(CLASSES, cell_log2 * OCTAVE, np.int64)
+    for n in range(count):
+        value = values[n]
+        first_in_cell = n == 0 or values[n - 1, CELL_X] != value[CELL_X] or values[n - 1, CELL_Y] != value[CELL_Y]
+        context = 0 if first_in_cell else 1 + min(values[n - 1, CLASS] // 2, _CLASS_CONTEXTS - 2)
+        t = _code_class(state, buffer, class_table, context * _TREE, value[CLASS])
+        value[CLASS] = t
+
+        # Scales, as differences from the class's running mean; the second knows how the first differed.
+        step = LOG_SCALE_STEP_OCTAVES[t]
+        fine = max(0, (t - 5) // 2)
+        shift = fine
+        centre = mean_1[t] // step
+        d1 = _code_coarse(state, buffer, scale_table, t * 4 * INTEGER_MODELS, value[SCALE_1] - centre, shift)
+        value[SCALE_1] = centre + d1
+        centre = mean_3[t] // step
+        lean = 1 + (0 if d1 >> fine == 0 else (1 if d1 > 0 else 2))
+        d3 = _code_coarse(state, buffer, scale_table, (t * 4 + lean) * INTEGER_MODELS, value[SCALE_3] - centre, shift)
+        value[SCALE_3] = centre + d3
+        octaves_1, octaves_3 = value[SCALE_1] * step, value[SCALE_3] * step
+        if abs(octaves_1) > LARGEST_OCTAVES or abs(octaves_3) > LARGEST_OCTAVES:
+            return False
+        mean_1[t] += (octaves_1 - mean_1[t]) >> 4
+        mean_3[t] += (octaves_3 - mean_3[t]) >> 4
+
+        gap = octaves_1 - octaves_3
+        shape = 0 if gap > OCTAVE // 2 else (1 if gap > -OCTAVE // 2 else 2)
+        value[SHEAR] = _code_coarse(
+            state, buffer, shear_table, (t * 3 + shape) * INTEGER_MODELS, value[SHEAR], max(0, (t - 6) // 2)
+        )
+
+        shift = max(0, (t - 6) // 2)
+        base = t * 7 * INTEGER_MODELS
+        luma = _code_coarse(state, buffer, colour_table, base, value[LUMA], shift)
+        sign = 0 if luma == 0 else (1 if luma > 0 else 2)
+        c1 = _code_coarse(state, buffer, colour_table, base + (1 + sign) * INTEGER_MODELS, value[CHROMA_1], shift)
+        sign = 0 if c1 == 0 else (1 if c1 > 0 else 2)
+        c2 = _code_coarse(state, buffer, colour_table, base + (4 + sign) * INTEGER_MODELS, value[CHROMA_2], shift)
+        value[LUMA], value[CHROMA_1], value[CHROMA_2] = luma, c1, c2
+
+        value[SUB_Y] = code_uniform(state, buffer, _levels(octaves_3, t, cell_log2), value[SUB_Y])
+        value[SUB_X] = code_uniform(state, buffer, _levels(octaves_1, t, cell_log2), value[SUB_X])
+    return True
+
+
+def write(symbols: Symbols, grid: Grid) -> bytes:
+    """The entropy-coded bytes of a set of Gaussians; their order is not kept."""
+    values = symbols.values
+    # By cell, and inside a cell by class, strongest first: what order would carry is spent on nothing.
+    keys = (-values[:, LUMA], -values[:, CLASS], values[:, CELL_X], values[:, CELL_Y])
+    values = np.ascontiguousarray(values[np.lexsort(keys)])
+    state, buffer = encoder(64 * len(values) + grid.rows * grid.columns + 64)
+    if not _walk(state, buffer, values, grid.rows, grid.columns, grid.cell_log2):
+        raise ValueError("symbols lie outside the format's limits")
+    return buffer[: flush(state, buffer)].tobytes()
+
+
+def read(data: bytes, count: int, grid: Grid) -> Symbols | None:
+    """The symbols in the order of the stream, or None when the bytes make no sense."""
+    values = np.zeros((count, COLUMNS), np.int64)
+    state, buffer = decoder(np.frombuffer(data, np.uint8).copy())
+    sensible = _walk(state, buffer, values, grid.rows, grid.columns, grid.cell_log2)
+    if not sensible or overrun(state) > 8 or np.abs(values[:, SHEAR]).max(initial=0) > LARGEST_SHEAR << 16:
+        return None
+    return Symbols(values)

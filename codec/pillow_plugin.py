@@ -1,0 +1,108 @@
+"""`.daub` files for Pillow: after `import codec.pillow_plugin`, `Image.open` and `Image.save` know them.
+
+    image.save("photo.daub", quality=60)        # or gaussians=, bpp=, bytes=, psnr=; also steps= and seed=
+    Image.open("photo.daub").show()
+
+Opening reads the size alone; the Gaussians are decoded when pixels are first asked for. Transparency is laid on white.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import IO
+
+from PIL import Image, ImageFile
+
+from codec.errors import DaubError
+
+FORMAT = "DAUB"
+_MAGIC = b"DAUB"
+_GOALS = ("gaussians", "quality", "bpp", "bytes", "psnr")
+
+
+class DaubImageFile(ImageFile.ImageFile):
+    format = FORMAT
+    format_description = "2D Gaussians"
+
+    def _open(self) -> None:
+        content = self.fp.read()
+        if not _accept(content):
+            raise SyntaxError("not a .daub file")  # which tells Pillow to try the next format
+        try:
+            self._size = _size(content)
+        except DaubError as error:
+            raise OSError(str(error)) from error
+        self._content = content
+        self._mode = "RGB"
+        self.tile = [ImageFile._Tile("raw", (0, 0, *self.size), 0, self.mode)]
+
+    def load(self) -> Image.core.PixelAccess | None:
+        if self.tile:
+            decoded = _decode(self._content)
+            if self.fp and self._exclusive_fp:
+                self.fp.close()
+            self.fp = io.BytesIO(decoded)
+        return super().load()
+
+    def load_seek(self, pos: int) -> None:
+        """The pixels start at 0. That this method exists keeps Pillow from mapping the file itself as raw pixels."""
+
+
+def _accept(prefix: bytes) -> bool:
+    return prefix.startswith(_MAGIC)
+
+
+def _size(content: bytes) -> tuple[int, int]:
+    """(width, height) from the header, without decoding the Gaussians; the rest is checked when they are."""
+    from codec import container
+
+    what, position = "the file cannot be opened", len(_MAGIC) + 1
+    tag = b""
+    while tag != container.HEADER:
+        tag, body, position = container._read_chunk(content, position, what)
+    grid, _ = container._read_header(body, len(content), what)
+    return grid.width, grid.height
+
+
+def _decode(content: bytes) -> bytes:
+    """The pixels, 3 bytes each, row by row."""
+    from codec import container
+    from codec.decoder import render
+    from codec.images import to_8bit
+    from render.rasterizer import choose
+
+    try:
+        decoded = container.read(content)
+        return to_8bit(render(decoded.gaussians, (decoded.width, decoded.height), choose()[0])).tobytes()
+    except DaubError as error:
+        raise OSError(str(error)) from error
+
+
+def _save(image: Image.Image, file: IO[bytes], filename: str | bytes) -> None:
+    from codec.drive import drive
+    from codec.encoder import EncodeSettings, encode
+    from codec.images import from_pillow
+    from codec.rate import Goal
+    from render.rasterizer import choose
+
+    options = image.encoderinfo
+    given = [(kind, options[kind]) for kind in _GOALS if options.get(kind) is not None]
+    if len(given) > 1:
+        raise ValueError(f"give one of {', '.join(_GOALS)}, not {' and '.join(kind for kind, _ in given)}")
+    usual = EncodeSettings()
+    try:
+        goal = Goal(*given[0]) if given else usual.goal
+    except DaubError as error:
+        raise ValueError(str(error)) from error
+    settings = EncodeSettings(goal, options.get("steps", usual.steps), options.get("seed", usual.seed))
+    try:
+        encoded = drive(encode(from_pillow(image).pixels, settings, choose()[0]))
+    except DaubError as error:
+        raise OSError(str(error)) from error
+    file.write(encoded.data)
+
+
+Image.register_open(FORMAT, DaubImageFile, _accept)
+Image.register_save(FORMAT, _save)
+Image.register_extension(FORMAT, ".daub")
+Image.register_mime(FORMAT, "image/x-daub")

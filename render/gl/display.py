@@ -1,0 +1,120 @@
+"""The display pass: the sum of the Gaussians and the source become what is seen on the screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from OpenGL import GL
+
+from render.gl.program import Program
+
+
+class View(IntEnum):
+    """What is shown; the values are those of display.frag."""
+
+    SOURCE = 0
+    DECODED = 1
+    SPLIT = 2  # source on the left
+    DIFFERENCE = 3  # absolute, times a gain
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where the image lies on the screen, all in device pixels, y down."""
+
+    screen: tuple[int, int]  # width, height of the screen
+    image: tuple[int, int]  # width, height, image pixels
+    offset: tuple[float, float]  # of the image's upper left corner
+    zoom: float  # screen pixels per image pixel
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A texture of decoded pixels and where in the image it lies."""
+
+    texture: int
+    origin: tuple[float, float]  # image position of its upper left corner
+    scale: float  # texture pixels per image pixel
+
+
+class Texture:
+    """An image on the GPU, mip-mapped; display.frag keeps its pixels square when enlarged."""
+
+    def __init__(self):
+        self.texture = GL.glGenTextures(1)
+        self.filled = False
+
+    def upload(self, pixels: np.ndarray) -> None:
+        """Args: pixels (H, W, 3) float16, values in [0, 1], each side at most GL_MAX_TEXTURE_SIZE."""
+        height, width, _ = pixels.shape
+        GL.glBindTexture(GL.GL_TEXTURE_2D, self.texture)
+        GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 1)
+        data = np.ascontiguousarray(pixels, np.float16)
+        GL.glTexImage2D(GL.GL_TEXTURE_2D, 0, GL.GL_RGB16F, width, height, 0, GL.GL_RGB, GL.GL_HALF_FLOAT, data)
+        GL.glGenerateMipmap(GL.GL_TEXTURE_2D)
+        GL.glTexParameteri(GL.GL_TEXTURE_2D, GL.GL_TEXTURE_MIN_FILTER, GL.GL_LINEAR_MIPMAP_LINEAR)
+        GL.glTexParameteri(GL.GL_TEXTURE_2D, GL.GL_TEXTURE_MAG_FILTER, GL.GL_LINEAR)
+        for parameter in (GL.GL_TEXTURE_WRAP_S, GL.GL_TEXTURE_WRAP_T):
+            GL.glTexParameteri(GL.GL_TEXTURE_2D, parameter, GL.GL_CLAMP_TO_EDGE)
+        self.filled = True
+
+    def delete(self) -> None:
+        if self.texture:
+            GL.glDeleteTextures(1, [self.texture])
+        self.texture, self.filled = 0, False
+
+
+class Display:
+    """Draws one frame of the picture into the bound framebuffer."""
+
+    def __init__(self):
+        self._program = Program("screen.vert", "display.frag")
+        self._array = GL.glGenVertexArrays(1)  # core profiles draw nothing without one
+
+    def draw(
+        self,
+        placement: Placement,
+        source: Texture | None,
+        decoded: Decoded | None,
+        view: View,
+        split: float,
+        gain: float,
+        grid: float,
+        surround: tuple[float, float, float],
+    ) -> None:
+        """Args: split is a screen x; grid the opacity of the pixel grid; surround an RGB colour behind the image."""
+        GL.glViewport(0, 0, *placement.screen)
+        GL.glDisable(GL.GL_BLEND)
+        GL.glDisable(GL.GL_SCISSOR_TEST)
+        for unit, texture in enumerate((source.texture if source else 0, decoded.texture if decoded else 0)):
+            GL.glActiveTexture(GL.GL_TEXTURE0 + unit)
+            GL.glBindTexture(GL.GL_TEXTURE_2D, texture)
+        self._program.use(
+            source=0,
+            decoded=1,
+            has_source=source is not None,
+            has_decoded=decoded is not None,
+            screen_size=placement.screen,
+            image_size=placement.image,
+            offset=placement.offset,
+            zoom=float(placement.zoom),
+            decoded_origin=decoded.origin if decoded else (0.0, 0.0),
+            decoded_scale=float(decoded.scale if decoded else 1.0),
+            view=int(view),
+            split=float(split),
+            gain=float(gain),
+            grid=float(grid),
+            surround=surround,
+        )
+        GL.glBindVertexArray(self._array)
+        GL.glDrawArrays(GL.GL_TRIANGLES, 0, 3)
+        GL.glBindVertexArray(0)
+        GL.glActiveTexture(GL.GL_TEXTURE0)
+
+    def delete(self) -> None:
+        self._program.delete()
+        if self._array:
+            GL.glDeleteVertexArrays(1, [self._array])
+        self._array = 0

@@ -1,0 +1,214 @@
+"""The command line, as a person or a script meets it: in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+ROOT = Path(__file__).parent.parent.parent
+ENCODE_KEYS = [
+    "width", "height", "gaussians", "bytes", "bpp", "psnr", "ms_ssim", "fit_psnr", "steps", "seed", "fit_seconds",
+    "encode_seconds", "decode_seconds", "device", "device_reason",
+]  # fmt: skip
+
+
+def daub(*arguments: object) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "app.cli", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100)
+
+
+def fails(*arguments: object) -> str:
+    """The one line of a refusal."""
+    run = daub(*arguments)
+    lines = run.stderr.splitlines()
+    assert run.returncode == 1 and run.stdout == "" and len(lines) == 1, (run.returncode, run.stdout, run.stderr)
+    assert lines[0].startswith("daub: ") and lines[0].count(", ") >= 2
+    return lines[0]
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory) -> Path:
+    """photo.png (72x48, a part of the bundled photo), photo.daub, encoded.json."""
+    folder = tmp_path_factory.mktemp("cli")
+    with Image.open(ROOT / "resources" / "sample.png") as sample:
+        sample.convert("RGB").crop((330, 180, 402, 228)).save(folder / "photo.png")
+    run = daub("encode", folder / "photo.png", folder / "photo.daub", "--gaussians", 150, "--steps", 40, "--json")
+    assert run.returncode == 0 and run.stderr == "", run.stderr
+    (folder / "encoded.json").write_text(run.stdout)
+    return folder
+
+
+def test_encode_keeps_the_contract(files):
+    done = json.loads((files / "encoded.json").read_text())
+    assert list(done) == ENCODE_KEYS
+    size = (files / "photo.daub").stat().st_size
+    assert (done["width"], done["height"], done["gaussians"], done["bytes"]) == (72, 48, 150, size)
+    assert done["bpp"] == pytest.approx(8 * size / (72 * 48))
+    assert (done["steps"], done["seed"], done["device"]) == (40, 0, "cpu")
+    assert 0 < done["fit_seconds"] < done["encode_seconds"] and 0 < done["decode_seconds"] < 10
+
+
+def test_the_psnr_is_that_of_the_decoded_file(files, tmp_path):
+    assert daub("decode", files / "photo.daub", tmp_path / "out.png").returncode == 0
+    a, b = (np.asarray(Image.open(path).convert("RGB"), float) for path in (files / "photo.png", tmp_path / "out.png"))
+    expected = 10 * np.log10(255**2 / np.mean((a - b) ** 2))
+    assert json.loads((files / "encoded.json").read_text())["psnr"] == pytest.approx(expected, abs=1e-3)
+    assert expected > 22
+
+
+def test_decode_renders_at_any_size(files, tmp_path):
+    run = daub("decode", files / "photo.daub", tmp_path / "a.png", "--scale", 2.5, "--json")
+    done = json.loads(run.stdout)
+    assert (done["width"], done["height"]) == Image.open(tmp_path / "a.png").size == (180, 120)
+    assert daub("decode", files / "photo.daub", tmp_path / "b.webp", "--size", "31x17").returncode == 0
+    assert Image.open(tmp_path / "b.webp").size == (31, 17)
+
+
+def test_info_says_what_the_file_holds(files):
+    about = json.loads(daub("info", files / "photo.daub", "--json").stdout)
+    assert (about["width"], about["height"], about["gaussians"]) == (72, 48, 150)
+    assert about["bits_per_gaussian"] == pytest.approx(8 * about["bytes"] / 150)
+    assert [chunk["tag"] for chunk in about["chunks"]] == ["H", "G"]
+    printed = daub("info", files / "photo.daub").stdout
+    assert f"{about['bytes']:,} bytes" in printed and "72 x 48" in printed
+
+
+def test_compare_decodes_daub_files_and_infinity_becomes_null(files):
+    run = daub("compare", files / "photo.png", files / "photo.daub", files / "photo.png", "--json")
+    decoded, same = json.loads(run.stdout)["images"]
+    encoded = json.loads((files / "encoded.json").read_text())
+    for key in ("bytes", "bpp", "psnr", "ms_ssim"):
+        assert decoded[key] == pytest.approx(encoded[key])
+    assert same["psnr"] is None and same["ms_ssim"] == pytest.approx(1)
+
+
+def test_refusals_are_one_line_and_leave_nothing(files, tmp_path):
+    damaged = tmp_path / "damaged.daub"
+    damaged.write_bytes((files / "photo.daub").read_bytes()[:-20])
+    other = tmp_path / "other.png"
+    Image.new("RGB", (10, 10)).save(other)
+    before = sorted(tmp_path.iterdir())
+    assert "no such file" in fails("encode", tmp_path / "none.png", tmp_path / "x.daub")
+    assert "no such folder" in fails("encode", files / "photo.png", tmp_path / "no" / "x.daub")
+    assert "does not end in .daub" in fails("encode", files / "photo.png", tmp_path / "x.png")
+    assert "cut short" in fails("decode", damaged, tmp_path / "x.png")
+    assert "cut short" in fails("info", damaged)
+    assert "not an image format" in fails("decode", files / "photo.daub", tmp_path / "x.xyz")
+    assert "10x10" in fails("compare", files / "photo.png", other)
+    assert "megapixels" in fails("decode", files / "photo.daub", tmp_path / "x.png", "--size", "100000x100000")
+    assert "no such codec" in fails("bench", "rd", "--codecs", "nonsense")
+    assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (), ("encode",), ("encode", "a", "b.daub", "--quality", "101"), ("encode", "a", "b.daub", "--steps", "0"),
+        ("encode", "a", "b.daub", "--bpp", "1", "--psnr", "30"), ("encode", "a", "b.daub", "--background", "nocolour"),
+        ("encode", "a", "b.daub", "--bpp", "nan"), ("decode", "a.daub", "b.png", "--size", "0x4"),
+        ("decode", "a.daub", "b.png", "--scale", "-1"), ("bench",), ("nonsense",),
+    ],
+)  # fmt: skip
+def test_wrong_usage_exits_with_2(arguments):
+    run = daub(*arguments)
+    assert run.returncode == 2 and run.stdout == "" and "usage: daub" in run.stderr and "Traceback" not in run.stderr
+
+
+def test_help_and_version():
+    assert "encode" in daub("--help").stdout
+    assert daub("--version").stdout.startswith("daub ")
+
+
+def test_transparency_is_noticed_and_laid_on_the_background(tmp_path):
+    Image.new("RGBA", (32, 32), (0, 0, 0, 0)).save(tmp_path / "clear.png")
+    run = daub(
+        "encode", tmp_path / "clear.png", tmp_path / "a.daub", "--background", "#ff0000", "--steps", 40,
+        "--gaussians", 30, "--json",
+    )  # fmt: skip
+    json.loads(run.stdout)
+    assert "daub: " in run.stderr and "transparen" in run.stderr
+    daub("decode", tmp_path / "a.daub", tmp_path / "b.png")
+    red, green, blue = np.asarray(Image.open(tmp_path / "b.png"), float).mean((0, 1))
+    assert red > 220 and green < 30 and blue < 30
+
+
+def _long_encode(folder: Path, stderr: int) -> subprocess.Popen:
+    command = [sys.executable, "-m", "app.cli", "encode", ROOT / "resources" / "sample.png", folder / "x.daub"]
+    return subprocess.Popen(
+        [*command, "--steps", "1000000"], cwd=ROOT, stdout=subprocess.PIPE, stderr=stderr,
+        # Under some runners children inherit an ignored SIGINT, which Python then leaves ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+
+
+def test_ctrl_c_stops_a_fit_seen_on_a_terminal(tmp_path):
+    controller, terminal = pty.openpty()
+    os.set_blocking(controller, False)
+    process = _long_encode(tmp_path, terminal)
+    os.close(terminal)
+    try:
+        shown = _read_until(controller, b"dB", 60)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 130
+        rest = _read_until(controller, b"daub: stopped", 5)
+    finally:
+        process.kill()
+        os.close(controller)
+    assert b"fit" in shown and b"Gaussians" in shown and b" %" in shown
+    assert max(len(line.decode()) for line in shown.replace(b"\x1b[K", b"").split(b"\r")) < 80
+    last = rest.rsplit(b"\x1b[K", 1)[-1]
+    assert last.count(b"\n") == 1 and b"Traceback" not in rest
+    assert process.stdout.read() == b"" and list(tmp_path.iterdir()) == []
+
+
+def _read_until(controller: int, wanted: bytes, seconds: float) -> bytes:
+    seen, deadline = b"", time.monotonic() + seconds
+    while wanted not in seen:
+        assert time.monotonic() < deadline, seen
+        try:
+            seen += os.read(controller, 65536)
+        except BlockingIOError:
+            time.sleep(0.02)
+    return seen
+
+
+def test_a_full_disk_is_one_line(monkeypatch, capsys):
+    from app import cli
+
+    def full(*_):
+        raise OSError(28, "No space left on device", "a.daub")
+
+    monkeypatch.setattr("app.commands.describe", full)
+    assert cli.main(["info", "a.daub"]) == 1
+    captured = capsys.readouterr()
+    assert captured.err.splitlines() == ["daub: cannot go on, a.daub: No space left on device, check the disk and the file"]
+
+
+def test_bench_fit_and_rd(files, tmp_path):
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images" / "photo.png").write_bytes((files / "photo.png").read_bytes())
+    run = daub("bench", "fit", "--images", tmp_path / "images", "--gaussians", 60, "--steps", 5, 20, "--json")
+    fit = json.loads(run.stdout)
+    assert fit["mean"]["psnr"][1] > fit["mean"]["psnr"][0] > 10
+    assert fit["mean"]["decode_ms"] > 0 and fit["synthetic"]["step_ms"] > 0
+
+    run = daub(
+        "bench", "rd", "--images", tmp_path / "images", "--gaussians", 4000, 9000, 16000, "--steps", 10,
+        "--codecs", "jpeg 2000", "--csv", tmp_path / "rd.csv", "--plot", tmp_path / "rd.png", "--json",
+    )  # fmt: skip
+    rd = json.loads(run.stdout)
+    assert list(rd["curves"]) == ["Daub", "JPEG 2000"] and len(rd["curves"]["Daub"]) == 3
+    assert list(rd["bd_rate"]) == ["JPEG 2000"]
+    rows = (tmp_path / "rd.csv").read_text().splitlines()
+    assert len(rows) == 1 + 3 + len(rd["curves"]["JPEG 2000"])
+    assert Image.open(tmp_path / "rd.png").format == "PNG"

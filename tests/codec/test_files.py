@@ -1,0 +1,93 @@
+import errno
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from codec.errors import DaubError
+from codec.files import write_atomic
+
+
+def test_writes_a_new_file_with_the_permissions_of_the_umask(tmp_path):
+    umask = os.umask(0o027)
+    try:
+        write_atomic(tmp_path / "new", b"content")
+    finally:
+        os.umask(umask)
+    assert (tmp_path / "new").read_bytes() == b"content"
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o640
+    assert os.listdir(tmp_path) == ["new"]
+
+
+def test_replaces_a_file_and_keeps_its_permissions(tmp_path):
+    file = tmp_path / "old"
+    file.write_bytes(b"a longer content than the new one")
+    file.chmod(0o604)
+    write_atomic(str(file), b"new")
+    assert file.read_bytes() == b"new"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o604
+
+
+def test_follows_a_symbolic_link(tmp_path):
+    (tmp_path / "folder").mkdir()
+    target, link = tmp_path / "folder" / "target", tmp_path / "link"
+    link.symlink_to(target)
+    write_atomic(link, b"through")
+    assert link.is_symlink() and target.read_bytes() == b"through"
+    assert os.listdir(tmp_path / "folder") == ["target"]
+
+
+def test_a_name_as_long_as_the_file_system_allows(tmp_path):
+    write_atomic(tmp_path / ("n" * 255), b"x")
+    assert os.listdir(tmp_path) == ["n" * 255]
+
+
+@pytest.mark.parametrize("failing", ["fsync", "replace", "chmod"])
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "no space"), KeyboardInterrupt()])
+def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch, failing, error):
+    file = tmp_path / "file"
+    file.write_bytes(b"old")
+
+    def fail(*_):
+        assert len(os.listdir(tmp_path)) == 2, "the new content should stand beside the old"
+        raise error
+
+    monkeypatch.setattr(os, failing, fail)
+    with pytest.raises((DaubError, KeyboardInterrupt)) as caught:
+        write_atomic(file, b"new")
+    assert isinstance(error, KeyboardInterrupt) or "the disk is full" in str(caught.value)
+    assert file.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["file"]
+
+
+def test_the_content_is_on_disk_before_it_takes_the_name(tmp_path, monkeypatch):
+    order = []
+    for name in ("fsync", "replace"):
+        original = getattr(os, name)
+        monkeypatch.setattr(os, name, lambda *a, name=name, original=original: (order.append(name), original(*a))[1])
+    write_atomic(tmp_path / "file", b"x")
+    assert order == ["fsync", "replace", "fsync"]  # the file, its name, the folder
+
+
+def test_refusals_say_what_is_wrong(tmp_path, monkeypatch):
+    with pytest.raises(DaubError, match="no such folder"):
+        write_atomic(tmp_path / "absent" / "file", b"")
+    with pytest.raises(DaubError, match="that is a folder"):
+        write_atomic(tmp_path, b"")
+    (tmp_path / "file").touch()
+    with pytest.raises(DaubError, match="a file, not a folder"):
+        write_atomic(tmp_path / "file" / "below", b"")
+    with pytest.raises(DaubError, match="too long"):
+        write_atomic(tmp_path / ("n" * 300), b"")
+    with pytest.raises(DaubError, match="null"):
+        write_atomic(tmp_path / "a\0b", b"")
+    monkeypatch.setattr(os, "access", lambda *_: False)  # tests may run as root, whom nothing stops
+    with pytest.raises(DaubError, match="permission denied"):
+        write_atomic(tmp_path / "file", b"")
+
+
+def test_a_device_is_not_replaced_by_a_file():
+    with pytest.raises(DaubError, match="not an ordinary file"):
+        write_atomic(os.devnull, b"x")
+    assert stat.S_ISCHR(Path(os.devnull).stat().st_mode)

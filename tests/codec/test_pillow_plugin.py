@@ -1,0 +1,102 @@
+"""The Pillow plugin, through nothing but Pillow."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image, UnidentifiedImageError
+
+import codec.pillow_plugin as plugin
+
+
+@pytest.fixture(scope="module")
+def picture() -> Image.Image:
+    y, x = np.mgrid[0:40, 0:56]
+    red, green, blue = 4 * x, 6 * y, 255 * ((x // 8 + y // 8) % 2)
+    return Image.fromarray(np.stack([red, green, blue], -1).astype(np.uint8))
+
+
+@pytest.fixture(scope="module")
+def content(picture) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, "DAUB", gaussians=120, steps=40)
+    return file.getvalue()
+
+
+def _psnr(a: Image.Image, b: Image.Image) -> float:
+    return -10 * np.log10(np.mean((np.asarray(a, float) / 255 - np.asarray(b, float) / 255) ** 2))
+
+
+def test_saves_and_opens_by_name(picture, tmp_path):
+    path = tmp_path / "a.daub"
+    picture.save(path, gaussians=120, steps=40)
+    with Image.open(path) as image:
+        assert (image.format, image.size, image.mode) == ("DAUB", (56, 40), "RGB")
+        assert _psnr(image, picture) > 22
+    assert image.get_format_mimetype() == "image/x-daub"
+
+
+def test_opening_knows_the_size_and_decodes_only_on_load(content, monkeypatch):
+    decoded = []
+    real = plugin._decode
+    monkeypatch.setattr(plugin, "_decode", lambda data: decoded.append(data) or real(data))
+    image = Image.open(io.BytesIO(content))
+    assert image.size == (56, 40) and decoded == []
+    image.load()
+    image.load()
+    assert len(decoded) == 1
+
+
+def test_equal_seeds_give_equal_files_and_others_do_not(picture):
+    def saved(seed):
+        file = io.BytesIO()
+        picture.save(file, "DAUB", gaussians=60, steps=10, seed=seed)
+        return file.getvalue()
+
+    assert saved(3) == saved(3) != saved(4)
+
+
+def test_the_goal_in_bytes_is_kept(picture):
+    file = io.BytesIO()
+    picture.save(file, "DAUB", bytes=300, steps=10)
+    assert 0 < len(file.getvalue()) <= 300
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16"])
+def test_every_mode_is_converted(picture, mode):
+    image = picture.convert("L").convert(mode) if mode == "I;16" else picture.convert(mode)
+    file = io.BytesIO()
+    image.save(file, "DAUB", gaussians=20, steps=2)
+    with Image.open(io.BytesIO(file.getvalue())) as decoded:
+        assert (decoded.mode, decoded.size) == ("RGB", (56, 40))
+        decoded.load()
+
+
+def test_transparency_is_laid_on_white():
+    file = io.BytesIO()
+    Image.new("RGBA", (24, 24), (0, 0, 0, 0)).save(file, "DAUB", gaussians=30, steps=40)
+    assert np.asarray(Image.open(io.BytesIO(file.getvalue()))).mean() > 230
+
+
+def test_another_format_is_left_to_others():
+    with pytest.raises(UnidentifiedImageError):
+        Image.open(io.BytesIO(b"DAUX" + bytes(60)))
+
+
+def test_damage_is_an_os_error(content):
+    broken = bytearray(content)
+    broken[-9] ^= 0x40  # inside the Gaussians: the header is whole
+    image = Image.open(io.BytesIO(bytes(broken)))
+    with pytest.raises(OSError, match="checksum"):
+        image.load()
+    with pytest.raises(OSError, match="cut short"):
+        Image.open(io.BytesIO(content[:8]))
+
+
+def test_wrong_options_are_value_errors(picture):
+    with pytest.raises(ValueError, match="one of"):
+        picture.save(io.BytesIO(), "DAUB", quality=50, bpp=1)
+    with pytest.raises(ValueError, match="out of range"):
+        picture.save(io.BytesIO(), "DAUB", quality=101)

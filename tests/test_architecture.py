@@ -1,0 +1,71 @@
+"""What may import what: app -> codec -> render, and neither Qt, OpenGL nor torch below the window."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+# Runs in an interpreter of its own and prints whatever of `heavy` has been loaded.
+_PRINT_HEAVY = """
+heavy = {"PySide6", "shiboken6", "OpenGL", "imgui_bundle", "torch"}
+print("heavy:", *sorted(heavy & {name.partition(".")[0] for name in sys.modules}))
+"""
+
+
+def _heavy_after(program: str, *arguments: str) -> str:
+    run = subprocess.run(
+        [sys.executable, "-c", f"import sys\n{program}\n{_PRINT_HEAVY}", *arguments],
+        cwd=ROOT, capture_output=True, text=True, timeout=100,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    return run.stdout.splitlines()[-1]
+
+
+def test_imports_run_one_way():
+    program = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=100)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "1 kept, 0 broken" in run.stdout
+
+
+def test_codec_and_render_need_no_window():
+    """Every module of theirs, save render/gl, and the reference, which is torch itself."""
+    program = """
+import importlib, pathlib
+skipped = {"render.reference"}
+for path in sorted([*pathlib.Path("codec").rglob("*.py"), *pathlib.Path("render").rglob("*.py")]):
+    name = ".".join(path.with_suffix("").parts)
+    if not name.startswith("render.gl") and name not in skipped:
+        importlib.import_module(name.removesuffix(".__init__"))
+"""
+    assert _heavy_after(program) == "heavy:"
+
+
+def test_encoding_and_decoding_need_no_window(tmp_path):
+    program = """
+from PIL import Image
+from app import cli
+folder = sys.argv[1]
+Image.linear_gradient("L").resize((32, 24)).save(folder + "/a.png")
+assert cli.main(["encode", folder + "/a.png", folder + "/a.daub", "--gaussians", "20", "--steps", "3"]) == 0
+assert cli.main(["decode", folder + "/a.daub", folder + "/b.png"]) == 0
+assert cli.main(["compare", folder + "/a.png", folder + "/a.daub"]) == 0
+"""
+    assert _heavy_after(program, str(tmp_path)) == "heavy:"
+
+
+def test_the_check_itself_sees_what_is_loaded():
+    assert _heavy_after("import OpenGL") == "heavy: OpenGL"
+
+
+def test_starting_the_command_line_loads_nothing_heavy():
+    program = """
+from app import cli
+cli.main(["--help"])
+loaded = {"numpy", "scipy", "numba", "PIL", "matplotlib"} & set(sys.modules)
+assert not loaded, loaded
+"""
+    assert _heavy_after(program) == "heavy:"
