@@ -1,1 +1,1 @@
-"""Image <-> Gaussians <-> bytes: image files, the fit, quantisation, entropy coding, the container, rate control, metrics."""
+"""Image <-> Gaussians <-> bytes: image files, fit, quantiser, entropy coder, container, rate, metrics."""

@@ -40,15 +40,16 @@ class Densifier(Protocol):
 class ErrorDriven:
     """Growth at maxima of the error, and relocation of the weakest to such maxima (CODEC.md section 3)."""
 
-    start_share: float = 0.3  # of the goal
+    start_share: float = 0.05  # of the goal
     growths: int = 8  # equal steps ...
     grown_by: float = 0.4  # ... over this share of the fit
     relocate_every: int = 20
     relocate_share: float = 0.1  # of all, the least |e|
     relocate_until: float = 0.85  # later newborns would not settle
-    birth_size: float = 1.5  # standard deviation, pixels
+    birth_size: float = 0.12  # standard deviation in units of the mean spacing sqrt(pixels / Gaussians) at birth
+    smallest_birth: float = 1.0  # pixels
     birth_colour: float = 0.8  # of the residual
-    smoothing: float = 1.0  # standard deviation of the filter on the error, pixels
+    smoothing: float = 0.8  # standard deviation of the filter on the error, in units of the birth's
 
     def initial_count(self, goal: int) -> int:
         return max(1, round(self.start_share * goal)) if goal else 0
@@ -70,22 +71,21 @@ class ErrorDriven:
             return None
         if births == 0:
             return None
-        newborn = self._births(surface.residual(), births, rng)
-        return Densified(
-            Gaussians.concatenate(Gaussians(gaussians.parameters[kept]), newborn), kept, event
-        )
+        newborn = self._births(surface.residual(), count, births, rng)
+        return Densified(Gaussians.concatenate(Gaussians(gaussians.parameters[kept]), newborn), kept, event)
 
     def _growths_due(self, step: int, steps: int) -> int:
         return math.floor(step / max(1.0, self.grown_by * steps) * self.growths)
 
-    def _births(self, residual: np.ndarray, count: int, rng) -> Gaussians:
+    def _births(self, residual: np.ndarray, present: int, count: int, rng) -> Gaussians:
         height, width, _ = residual.shape
-        error = ndimage.gaussian_filter(np.abs(residual).sum(2), self.smoothing)
+        size = max(self.birth_size * math.sqrt(height * width / max(present, 1)), self.smallest_birth)
+        error = ndimage.gaussian_filter(np.abs(residual).sum(2), self.smoothing * size)
         peak = error == ndimage.maximum_filter(error, 3)
         candidates = np.flatnonzero(peak & (error > 0))
         strongest = candidates[np.argsort(-error.ravel()[candidates], kind="stable")[:count]]
         if len(strongest) < count:  # fewer maxima than births: tiny or flat images
             strongest = np.concatenate([strongest, rng.integers(0, height * width, count - len(strongest))])
         mean = np.stack([strongest % width, strongest // width], 1).astype(np.float64)
-        covariance = np.broadcast_to(self.birth_size**2 * np.eye(2), (count, 2, 2))
+        covariance = np.broadcast_to(size**2 * np.eye(2), (count, 2, 2))
         return Gaussians.build(mean, covariance, -self.birth_colour * residual.reshape(-1, 3)[strongest])

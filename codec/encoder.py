@@ -19,15 +19,16 @@ from codec.errors import DaubError
 from codec.fit import FitSettings, fit
 from codec.harden import HardenSettings, harden
 from codec.images import to_8bit
+from codec.landing import Landing
 from codec.metrics import psnr
-from codec.quantise import CLASS, Grid, Symbols, quantise, step_index
+from codec.quantise import Grid, Symbols, quantise, step_index
 from codec.rate import Goal, PowerLaw, cell_log2_for, count_for_bytes, count_limit, price_for, step_for
 from render.gaussians import Gaussians
 from render.rasterizer import Rasterizer
 
 ROUNDS = 4  # attempts to land on a size or a PSNR
-BYTES_TOLERANCE = 0.005  # below the goal; above it is never accepted
-PSNR_TOLERANCE = 0.1  # dB
+ROUNDING_LOSS = 1.0  # dB: what the step of `step_for` costs, at any rate
+ROUNDING_RANGE = 0.6  # dB around that, which other steps can make up for
 PROBE_SPACINGS = 28.0, 14.0  # pixels between the Gaussians of the two short fits of a plan
 PROBE_STEPS = 40
 
@@ -36,7 +37,7 @@ PROBE_STEPS = 40
 class EncodeSettings:
     """What an encode depends on besides the image and the backend; equal ones give equal bytes."""
 
-    goal: Goal = Goal("quality", 50)
+    goal: Goal = field(default_factory=lambda: Goal("quality", 50))
     steps: int = 300  # of the fit
     seed: int = 0
     fit: FitSettings = field(default_factory=FitSettings)  # its gaussians, steps and seed follow from the above
@@ -101,23 +102,21 @@ def encode(
             count = law.count_for_energy(pixels.size * 10 ** (-goal.value / 10))
         count = int(min(max(count, 1), count_limit(area)))
 
-    best, tried = None, {}
-    for attempt in range(ROUNDS if goal.kind == "psnr" else 1):
+    tried = {}
+    for attempt in range(ROUNDS):
         fitted, fit_psnr, fit_seconds = yield from _fit(pixels, count, settings, rasterizer, clock, attempt)
-        encoded = yield from _pack(pixels, fitted, settings, rasterizer, clock, fit_psnr, fit_seconds)
-        if best is None or abs(encoded.psnr - goal.value) < abs(best.psnr - goal.value):
-            best = encoded
-        tried[count] = encoded.psnr
-        if goal.kind != "psnr" or abs(encoded.psnr - goal.value) <= PSNR_TOLERANCE:
+        tried[count] = fit_psnr
+        if goal.kind != "psnr" or abs(fit_psnr - goal.value - ROUNDING_LOSS) <= ROUNDING_RANGE:
             break
-        count = _next_count(tried, goal.value, area)
+        count = _next_count(tried, goal.value + ROUNDING_LOSS, area)
         if count in tried:
             break
-    if goal.kind == "psnr" and best.psnr < goal.value - 1:
+    encoded = yield from _pack(pixels, fitted, settings, rasterizer, clock, fit_psnr, fit_seconds)
+    if goal.kind == "psnr" and encoded.psnr < goal.value - 1:
         raise DaubError(
-            f"{goal.value:g} dB cannot be reached", f"the best for this image is {best.psnr:.2f} dB", "ask for less"
+            f"{goal.value:g} dB cannot be reached", f"{encoded.psnr:.2f} dB is the best found", "ask for less"
         )
-    return best
+    return encoded
 
 
 def pack(
@@ -185,9 +184,9 @@ def _fit(pixels, count, settings, rasterizer, clock, attempt):
     began = clock.seconds()
     fit_settings = replace(settings.fit, gaussians=count, steps=settings.steps, seed=settings.seed)
     last = None
-    done = 1 - 0.9 * 0.5**attempt  # of all the work: each further attempt takes half of what is left
+    done = 0.7 - 0.6 * 0.5**attempt  # of all the work: each further attempt takes half of what is left
     for last in fit(pixels, fit_settings, rasterizer):
-        fraction = done + (1 - done) * 0.5 * last.step / last.steps
+        fraction = done + (0.7 - done) * 0.5 * last.step / last.steps
         waiting = time.perf_counter()
         yield EncodeProgress(
             "fit", last.step, last.steps, last.gaussians, count, last.psnr, clock.seconds(), fraction, last.event
@@ -198,47 +197,50 @@ def _fit(pixels, count, settings, rasterizer, clock, attempt):
 
 
 def _pack(pixels, gaussians, settings, rasterizer, clock, fit_psnr, fit_seconds):
-    """Yields progress; returns Encoded."""
+    """Rounds with the step that suits the fit, or with others until the goal is met.
+
+    Yields progress; returns Encoded.
+    """
     height, width, _ = pixels.shape
-    area = width * height
-    limit = settings.goal.bytes_for(area) if settings.goal.kind in ("bytes", "bpp") else None
     grid = _grid(gaussians, width, height, fit_psnr)
-    if limit is not None:
-        grid = replace(grid, step_index=_step_for_limit(gaussians, grid, limit))
-    best, best_grid, sizes = None, None, {}
-    for attempt in range(ROUNDS if limit is not None else 1):
-        for record in harden(pixels, gaussians, grid, settings.harden, rasterizer, settings.seed):
-            if isinstance(record, Symbols):
-                symbols = record
-                break
-            done = 1 - 0.3 * 0.5**attempt
-            fraction = done + (1 - done) * 0.5 * record.step / record.steps
-            waiting = time.perf_counter()
-            yield EncodeProgress(
-                "quantise", record.step, record.steps, record.gaussians, len(gaussians), record.psnr,
-                clock.seconds(), fraction,
-            )  # fmt: skip
-            clock.outside(waiting)
+    landing = Landing.of(settings.goal, width * height)
+    if landing and landing.on_bytes:
+        grid = replace(grid, step_index=_step_for_limit(gaussians, grid, landing.aim))
+    tries = {}  # step index -> Encoded
+    for attempt in range(ROUNDS if landing else 1):
+        symbols = yield from _harden(pixels, gaussians, grid, settings, rasterizer, clock, attempt)
         if settings.goal.kind != "gaussians":
             symbols = symbols.without_invisible()
         data = container.write(symbols, grid)
-        sizes[grid.step_index] = len(data)
-        if best is None or _lands_better(len(data), len(best), limit):
-            best, best_grid = data, grid
-        if limit is None or limit * (1 - BYTES_TOLERANCE) <= len(data) <= limit:
+        decoded = container.read(data).gaussians
+        image = to_8bit(render(decoded, (width, height), rasterizer)).astype(np.float32) / 255
+        tries[grid.step_index] = Encoded(
+            data, decoded, width, height, psnr(pixels, image), fit_psnr, fit_seconds, clock.seconds(), settings.steps,
+            settings.seed,
+        )  # fmt: skip
+        if not landing or landing.hit(tries[grid.step_index]):
             break
-        grid = replace(grid, step_index=_next_step_index(sizes, limit))
-        if grid.step_index in sizes:
+        index = landing.next_index(tries)
+        if index in tries:
             break
-    if limit is not None and len(best) > limit:
-        best = _drop_to(best, best_grid, limit)
-    decoded = container.read(best)
-    image = render(decoded.gaussians, (width, height), rasterizer)
-    quality = psnr(pixels, to_8bit(image).astype(np.float32) / 255)
-    return Encoded(
-        best, decoded.gaussians, width, height, quality, fit_psnr, fit_seconds, clock.seconds(), settings.steps,
-        settings.seed,
-    )  # fmt: skip
+        grid = replace(grid, step_index=index)
+    best = landing.best(tries) if landing else tries[grid.step_index]
+    return replace(best, encode_seconds=clock.seconds())
+
+
+def _harden(pixels, gaussians, grid, settings, rasterizer, clock, attempt):
+    """Yields progress; returns Symbols."""
+    done = 1 - 0.3 * 0.5**attempt  # of all the work: each further attempt takes half of what is left
+    for record in harden(pixels, gaussians, grid, settings.harden, rasterizer, settings.seed):
+        if isinstance(record, Symbols):
+            return record
+        fraction = done + (1 - done) * 0.5 * record.step / record.steps
+        waiting = time.perf_counter()
+        yield EncodeProgress(
+            "quantise", record.step, record.steps, record.gaussians, len(gaussians), record.psnr, clock.seconds(),
+            fraction,
+        )  # fmt: skip
+        clock.outside(waiting)
 
 
 def _next_count(tried: dict[int, float], psnr_goal: float, area: int) -> int:
@@ -251,9 +253,9 @@ def _next_count(tried: dict[int, float], psnr_goal: float, area: int) -> int:
     return int(min(max(round(nearest[0] * 2 ** min(max(doublings, -3), 3)), 1), count_limit(area)))
 
 
-def _step_for_limit(gaussians: Gaussians, grid: Grid, limit: int) -> int:
+def _step_for_limit(gaussians: Gaussians, grid: Grid, limit: float) -> int:
     """The finest step whose plainly rounded file keeps to the limit: bisection, the size falls as the step grows."""
-    low, high = 320, 896  # d = 1/8 .. 64
+    low, high = Landing.FINEST, Landing.COARSEST
     while low < high:
         middle = (low + high) // 2
         trial = replace(grid, step_index=middle)
@@ -262,35 +264,3 @@ def _step_for_limit(gaussians: Gaussians, grid: Grid, limit: int) -> int:
         else:
             high = middle
     return low
-
-
-def _next_step_index(sizes: dict[int, int], limit: int) -> int:
-    """A step whose file should land just below the limit, from the sizes of those tried."""
-    aim = limit * (1 - BYTES_TOLERANCE / 2)
-    index = min(sizes, key=lambda i: abs(sizes[i] - aim))
-    # Eight numbers per Gaussian, each one bit shorter per octave of the step: about 28 % of the bits.
-    return int(np.clip(index + round(64 * math.log2(sizes[index] / aim) / 0.35), 320, 1023))
-
-
-def _lands_better(size: int, best: int, limit: int | None) -> bool:
-    """Below the limit beats above it; then the nearer."""
-    return limit is not None and ((size <= limit, -abs(size - limit)) > (best <= limit, -abs(best - limit)))
-
-
-def _drop_to(data: bytes, grid: Grid, limit: int) -> bytes:
-    """Drops the weakest Gaussians until the file keeps to the limit: the last resort."""
-    values = container.read(data).symbols.values
-    order = np.argsort(-values[:, CLASS], kind="stable")
-    low, high = 0, len(values)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if len(container.write(Symbols(values[order[:middle]]), grid)) <= limit:
-            low = middle
-        else:
-            high = middle - 1
-    smallest = container.write(Symbols(values[order[:low]]), grid)
-    if len(smallest) > limit:
-        raise DaubError(
-            f"{limit} bytes cannot be reached", f"the smallest file takes {len(smallest)}", "allow more bytes"
-        )
-    return smallest

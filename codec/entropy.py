@@ -13,6 +13,7 @@ LOW, RANGE, CACHE, PENDING, POSITION, CODE, DECODING, LIMIT = range(8)
 # A model is one row of uint32: probability that the bit is 1, in 1/65536, and how many bits it has seen.
 FRESH = 32768
 PROBABILITY, SEEN = 0, 1
+DROPPED_ZEROS = 4  # zero bytes that may be missing at the end of a stream
 ADAPT_LIMIT = 120  # a model forgets at 1/(ADAPT_LIMIT + 1.5) once it has seen that many bits
 # 65536 / (n + 1.5): the first bits move the probability most (a Krichevsky-Trofimov estimate that never quite stops).
 _RATE = np.array([65536 * 2 // (2 * n + 3) for n in range(ADAPT_LIMIT + 1)], np.int64)
@@ -154,8 +155,9 @@ def flush(state, buffer):
     for _ in range(5):
         _shift_low(state, buffer)
     used = np.int64(state[POSITION])
-    while used > 0 and used <= len(buffer) and buffer[used - 1] == 0:
-        used -= 1
+    for _ in range(DROPPED_ZEROS):
+        if 0 < used <= len(buffer) and buffer[used - 1] == 0:
+            used -= 1
     return used
 
 

@@ -1,7 +1,7 @@
 """The fit: an image becomes Gaussians, one progress record at a time.
 
-`fit` is a generator. Whoever drives it decides: not asking for the next record is a pause, asking once is a single step,
-closing it is a stop, and the last record always holds the Gaussians fitted so far.
+`fit` is a generator. Whoever drives it decides: not asking for the next record is a pause, asking once is a single
+step, closing it is a stop, and the last record always holds the Gaussians fitted so far.
 """
 
 from __future__ import annotations

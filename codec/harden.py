@@ -40,7 +40,12 @@ class HardenProgress:
 
 
 def harden(
-    target: np.ndarray, gaussians: Gaussians, grid: Grid, settings: HardenSettings, rasterizer: Rasterizer, seed: int = 0
+    target: np.ndarray,
+    gaussians: Gaussians,
+    grid: Grid,
+    settings: HardenSettings,
+    rasterizer: Rasterizer,
+    seed: int = 0,
 ) -> Iterator[HardenProgress | Symbols]:
     """Rounds Gaussians fitted to target (H, W, 3).
 

@@ -25,7 +25,7 @@ class GradientWeighted:
     colour: float = 0.35  # of the pixel below: neighbours overlap and add up
 
     def __call__(self, target: np.ndarray, count: int, rng: np.random.Generator) -> Gaussians:
-        height, width, _ = target.shape
+        width = target.shape[1]
         grey = target.mean(2)
         gradient = np.hypot(ndimage.sobel(grey, 0), ndimage.sobel(grey, 1)).ravel().astype(np.float64)
         uniform = 1 / gradient.size

@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit
 
 from codec.entropy import (
+    DROPPED_ZEROS,
     ESCAPE,
     INTEGER_MODELS,
     code_bit,
@@ -39,6 +40,7 @@ from codec.quantise import (
     SCALE_1,
     SCALE_3,
     SHEAR,
+    SHEAR_STEP,
     SUB_X,
     SUB_Y,
     Grid,
@@ -172,6 +174,8 @@ def read(data: bytes, count: int, grid: Grid) -> Symbols | None:
     values = np.zeros((count, COLUMNS), np.int64)
     state, buffer = decoder(np.frombuffer(data, np.uint8).copy())
     sensible = _walk(state, buffer, values, grid.rows, grid.columns, grid.cell_log2)
-    if not sensible or overrun(state) > 8 or np.abs(values[:, SHEAR]).max(initial=0) > LARGEST_SHEAR << 16:
+    if not sensible or overrun(state) > DROPPED_ZEROS:
+        return None
+    if (np.abs(values[:, SHEAR]) * SHEAR_STEP[values[:, CLASS]] > LARGEST_SHEAR).any():
         return None
     return Symbols(values)

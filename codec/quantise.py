@@ -1,7 +1,7 @@
 """Gaussians <-> integers: one step d for the whole file (CODEC.md section 4, FORMAT.md "Quantisation").
 
-The coefficient is quantised with d in orthonormal luma-chroma. Its magnitude class t, |e| ~ d * 2^(t/2), sets every other
-step so that all errors cost about the same image energy: strong Gaussians are placed finely, faint ones coarsely.
+The coefficient is quantised with d in orthonormal luma-chroma. Its magnitude class t, |e| ~ d * 2^(t/2), sets every
+other step so that all errors cost about the same image energy: strong Gaussians are placed finely, faint ones coarsely.
 """
 
 from __future__ import annotations
@@ -105,6 +105,11 @@ def positions_per_cell(octaves: np.ndarray, t: np.ndarray, cell_log2: int) -> np
     return LEVELS[np.clip((room + OCTAVE // 8) >> 14, 0, len(LEVELS) - 1)]
 
 
+def _shear_range(t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    largest = np.floor(LARGEST_SHEAR / SHEAR_STEP[t])
+    return -largest, largest
+
+
 def quantise(gaussians: Gaussians, grid: Grid, t: np.ndarray | None = None) -> Symbols:
     """Rounds to the nearest symbols.
 
@@ -124,7 +129,8 @@ def quantise(gaussians: Gaussians, grid: Grid, t: np.ndarray | None = None) -> S
 
     # Rounding l1 and l3 at fixed k would turn the ellipse. Its slope Sigma_xy / Sigma_xx = k * l3 / l1 is kept instead.
     slope = parameters[:, 4] * np.exp(parameters[:, 3] - parameters[:, 2])
-    values[:, SHEAR] = np.round(np.clip(slope * rounded[:, 0] / rounded[:, 1], -LARGEST_SHEAR, LARGEST_SHEAR) / SHEAR_STEP[t])
+    shear = slope * rounded[:, 0] / rounded[:, 1]
+    values[:, SHEAR] = np.trunc(np.clip(shear / SHEAR_STEP[t] + np.copysign(0.5, shear), *_shear_range(t)))
 
     cells = [grid.columns, grid.rows]
     shift = np.zeros(len(values))

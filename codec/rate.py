@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from codec.errors import DaubError
 
 STEP_SHARE = 0.49  # of the error energy per Gaussian: d^2, see step_for
-FILE_OVERHEAD = 25  # bytes of a file besides its Gaussians
+FILE_OVERHEAD = 26  # bytes of a file besides its Gaussians
 
 KINDS = {  # lowest and highest value
     "gaussians": (1, 1 << 24),

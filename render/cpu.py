@@ -11,9 +11,9 @@ import numpy as np
 # takes 4 ms alone then takes 40. Read when libgomp loads, so it is set before numba.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
-from render import cpu_kernels as kernels  # noqa: E402
-from render.gaussians import Gaussians  # noqa: E402
-from render.rasterizer import GaussNewton  # noqa: E402
+from render import cpu_kernels as kernels
+from render.gaussians import Gaussians
+from render.rasterizer import GaussNewton
 
 # Without libgomp numba falls back to its workqueue layer, which aborts when two threads run parallel kernels at once.
 _LOCK = threading.Lock()
@@ -66,9 +66,7 @@ class CpuSurface:
         rate, decay, damping = np.float32([settings.rate, settings.decay, settings.damping])
         with _LOCK:
             gradient = _gather(*self._forward(gaussians), self._canvas, self.width)
-            kernels.gauss_newton(
-                gaussians.parameters, momentum, gradient, frozen, rate, decay, damping, trust, limits
-            )
+            kernels.gauss_newton(gaussians.parameters, momentum, gradient, frozen, rate, decay, damping, trust, limits)
         return float(self._band_error.sum())
 
     def coefficient_gradient(self, gaussians: Gaussians) -> np.ndarray:

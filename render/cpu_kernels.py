@@ -5,8 +5,8 @@ Additive blending has no order, so neither direction needs a sort, a depth or an
 - forward: bands of rows are independent; each band adds its Gaussians in index order, row by row inside the ellipse;
 - backward: each Gaussian gathers moments over its own pixels.
 
-Both are bitwise the same for any number of threads. Rows are walked in whole vectors of LANES pixels, from a multiple of
-LANES, with the weight masked at the ends: an unmasked remainder loop costs more than the pixels it saves. Canvases are
+Both are bitwise the same for any number of threads. Rows are walked in whole vectors of LANES pixels, from a multiple
+of LANES, with the weight masked at the ends: an unmasked remainder loop costs more than the pixels it saves. Canvases are
 (H, blocks, 3 * LANES): a block is LANES reds, then greens, then blues, so one pointer serves all three channels and the
 compiler need not prove that they do not overlap. What lies beyond the width is padding, zero in every residual.
 """
@@ -119,6 +119,13 @@ def _spans(derived, n, top, width, spans):
         spans[i + BAND] = (last + (LANES - 1)) // LANES if inside > _f(0) else np.int32(0)
 
 
+@njit(fastmath=FAST, inline="always")
+def _attributes(derived, n):
+    """x, y, 1/l1, 1/l3, k, 1/sqrt(pi*l1*l3) and the colour of Gaussian n."""
+    d = derived[n]
+    return d[0], d[1], d[2], d[3], d[4], d[5], d[5] * d[6], d[5] * d[7], d[5] * d[8]
+
+
 @njit(parallel=True, fastmath=FAST, cache=True)
 def rasterize(derived, rows, start, members, width, canvas):
     """canvas (H, blocks, 3 * LANES) += every Gaussian."""
@@ -127,8 +134,7 @@ def rasterize(derived, rows, start, members, width, canvas):
         spans = np.empty(2 * BAND, np.int32)
         for m in range(start[band], start[band + 1]):
             n = members[m]
-            x, y, inv1, inv3, k, unit = derived[n, 0], derived[n, 1], derived[n, 2], derived[n, 3], derived[n, 4], derived[n, 5]
-            c0, c1, c2 = derived[n, 6] * unit, derived[n, 7] * unit, derived[n, 8] * unit
+            x, y, inv1, inv3, k, _unit, c0, c1, c2 = _attributes(derived, n)
             _spans(derived, n, top, width, spans)
             for row in range(max(top, rows[n, 0]), min(top + BAND, rows[n, 1])):
                 v = (_f(row) - y) * inv3
@@ -153,8 +159,7 @@ def _moments(derived, n, row_first, row_last, cotangent, width, spans, lanes):
     where E = exp(-q/2) is the part of w that depends on the geometry. Partial sums per lane, because a horizontal sum
     at the end of every short row costs more than the row.
     """
-    x, y, inv1, inv3, k, unit = (derived[n, 0], derived[n, 1], derived[n, 2], derived[n, 3], derived[n, 4], derived[n, 5])
-    c0, c1, c2 = derived[n, 6] * unit, derived[n, 7] * unit, derived[n, 8] * unit
+    x, y, inv1, inv3, k, _unit, c0, c1, c2 = _attributes(derived, n)
     lanes[:] = _f(0)
     for top in range(row_first, row_last, BAND):
         _spans(derived, n, top, width, spans)
@@ -259,7 +264,7 @@ def gauss_newton(parameters, momentum, gradient, frozen, rate, decay, damping, t
 
     Args:
         parameters: (N, 8) float32.
-        momentum: (N, 9) float32: the averaged direction in the Gaussian's own frame, and its weight for bias correction.
+        momentum: (N, 9) float32: averaged direction in the Gaussian's own frame, and its weight for bias correction.
         gradient: (N, 8) float32 from `gather`, for L = sum r^2 / 2.
         frozen: (N, 2) bool: hold the geometry, hold the coefficient.
         rate, decay, damping: eta, momentum, lambda.

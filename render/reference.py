@@ -1,4 +1,4 @@
-"""The truth for tests: the model's definition in float64 torch, differentiated by autograd. Slow and plain on purpose."""
+"""The truth for tests: the model's definition in float64 torch, differentiated by autograd. Slow on purpose."""
 
 from __future__ import annotations
 

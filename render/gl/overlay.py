@@ -9,7 +9,7 @@ from render.gl.program import InstanceBuffer, Program
 
 ADDS = (1.0, 0.76, 0.25)
 TAKES = (0.35, 0.68, 1.0)  # amber and blue stay apart for colour-blind eyes
-_SEGMENTS = 32
+_SEGMENTS, _FINE_SEGMENTS, _FINE_FROM = 32, 128, 3.0  # of an ellipse; the finer ones from this zoom on
 
 
 class Overlay:
@@ -21,8 +21,9 @@ class Overlay:
 
     def ellipses(self, instances: InstanceBuffer, placement: Placement, opacity: float) -> None:
         self._begin(placement)
-        self._ellipse.use(segments=_SEGMENTS, **_common(placement, opacity))
-        instances.draw(GL.GL_LINE_LOOP, _SEGMENTS)
+        segments = _SEGMENTS if placement.zoom < _FINE_FROM else _FINE_SEGMENTS
+        self._ellipse.use(segments=segments, **_common(placement, opacity))
+        instances.draw(GL.GL_LINE_LOOP, segments)
         GL.glDisable(GL.GL_BLEND)
 
     def centres(self, instances: InstanceBuffer, placement: Placement, diameter: float) -> None:
@@ -42,7 +43,8 @@ class Overlay:
         GL.glViewport(0, 0, *placement.screen)
         GL.glEnable(GL.GL_BLEND)
         GL.glBlendEquation(GL.GL_FUNC_ADD)
-        GL.glBlendFunc(GL.GL_SRC_ALPHA, GL.GL_ONE_MINUS_SRC_ALPHA)
+        # Alpha stays as it is: below 1, the compositor would take the picture for a transparent one.
+        GL.glBlendFuncSeparate(GL.GL_SRC_ALPHA, GL.GL_ONE_MINUS_SRC_ALPHA, GL.GL_ZERO, GL.GL_ONE)
 
 
 def _common(placement: Placement, opacity: float) -> dict:

@@ -26,10 +26,14 @@ def test_it_is_the_mean_of_the_logarithm_over_quality():
 
 
 def test_only_the_range_of_rates_counts():
-    """The curves part above 0.3 bpp alone."""
+    """The curves part above 0.3 bpp alone.
+
+    Up to 0.7 bpp both reach 15.6 to about 32 dB; over the last 2.4 of these 16.4 dB the logarithm of the ratio rises
+    from 0 to about 0.48, which makes a mean of about 3.5 %.
+    """
     test = [(rate * (2 if rate > 0.3 else 1), quality) for rate, quality in ANCHOR]
     assert bd_rate(ANCHOR, test, 0.06, 0.15) == pytest.approx(0, abs=1e-9)
-    assert bd_rate(ANCHOR, test, 0.06, 0.7) > 5
+    assert bd_rate(ANCHOR, test, 0.06, 0.7) == pytest.approx(3.5, abs=0.5)
 
 
 def test_wasteful_settings_are_left_out_and_order_does_not_matter():

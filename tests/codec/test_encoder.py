@@ -1,0 +1,134 @@
+"""From pixels to a file and back: goals are met, and what is reported is what the file gives."""
+
+import numpy as np
+import pytest
+from test_fit import a_picture
+
+from codec import container
+from codec.decoder import render
+from codec.drive import drive
+from codec.encoder import EncodeSettings, encode, estimate_bytes, pack
+from codec.errors import DaubError
+from codec.fit import FitSettings, fit
+from codec.harden import HardenSettings, harden
+from codec.images import to_8bit
+from codec.metrics import psnr
+from codec.quantise import Grid, Symbols, dequantise, quantise, step_index
+from codec.rate import Goal, PowerLaw
+from render.cpu import CpuRasterizer
+
+CPU = CpuRasterizer()
+
+
+def encoded(pixels, goal, steps=60, **settings):
+    return drive(encode(pixels, EncodeSettings(goal=goal, steps=steps, **settings), CPU))
+
+
+def test_what_is_reported_is_what_the_file_gives():
+    pixels = a_picture()
+    result = encoded(pixels, Goal("gaussians", 150))
+    decoded = container.read(result.data)
+    assert (decoded.width, decoded.height, len(decoded.gaussians)) == (96, 64, 150)
+    assert np.array_equal(decoded.gaussians.parameters, result.gaussians.parameters)
+    image = to_8bit(render(decoded.gaussians, (96, 64), CPU)).astype(np.float32) / 255
+    assert psnr(pixels, image) == pytest.approx(result.psnr, abs=1e-6)
+    assert result.bpp == len(result.data) * 8 / (96 * 64)
+    assert 0 < result.fit_seconds < result.encode_seconds
+
+
+def test_equal_settings_give_equal_bytes():
+    pixels = a_picture()
+    assert encoded(pixels, Goal("quality", 40)).data == encoded(pixels, Goal("quality", 40)).data
+
+
+@pytest.mark.parametrize("goal", [Goal("bytes", 500), Goal("bytes", 1500), Goal("bpp", 1.0)])
+def test_a_size_is_approached_from_below(goal):
+    size = len(encoded(a_picture(), goal).data)
+    limit = goal.bytes_for(96 * 64)
+    assert 0.94 * limit <= size <= limit
+
+
+def test_a_psnr_is_met():
+    assert encoded(a_picture(), Goal("psnr", 30.0)).psnr == pytest.approx(30.0, abs=0.15)
+
+
+def test_quality_is_monotone():
+    results = [encoded(a_picture(), Goal("quality", q), steps=30) for q in (0, 30, 60)]
+    assert [len(r.data) for r in results] == sorted(len(r.data) for r in results)
+    assert results[0].psnr < results[1].psnr < results[2].psnr
+
+
+@pytest.mark.parametrize("kind,value", [("bytes", 1), ("bpp", 0), ("psnr", 400), ("quality", 101), ("gaussians", 0)])
+def test_nonsense_goals_are_refused(kind, value):
+    with pytest.raises(DaubError, match="out of range"):
+        Goal(kind, value)
+
+
+def test_unreachable_goals_say_so():
+    rng = np.random.default_rng(0)
+    noise = rng.random((12, 12, 3), dtype=np.float32)
+    with pytest.raises(DaubError, match="cannot be reached"):
+        encoded(noise, Goal("psnr", 60), steps=5)
+
+
+@pytest.mark.parametrize("width,height", [(1, 1), (1, 30), (9, 2)])
+def test_tiny_images(width, height):
+    result = encoded(a_picture(width, height), Goal("quality", 50), steps=20)
+    assert container.read(result.data).width == width
+    assert result.psnr > 15
+
+
+def test_fractions_rise_to_the_end_and_snapshots_come_with_them():
+    records = []
+    drive(encode(a_picture(), EncodeSettings(goal=Goal("quality", 30), steps=30), CPU), records.append)
+    fractions = [r.fraction for r in records]
+    assert fractions == sorted(fractions) and fractions[0] > 0 and fractions[-1] <= 1
+    assert next(r.stage for r in records if r.stage != "plan") == "fit" and records[-1].stage == "quantise"
+    assert all(len(r.gaussians) for r in records)
+
+
+def test_an_unfinished_fit_can_be_packed():
+    pixels = a_picture()
+    records = fit(pixels, FitSettings(gaussians=200, steps=200), CPU)
+    for _ in range(30):
+        last = next(records)
+    result = drive(pack(pixels, last.gaussians, EncodeSettings(), CPU))
+    assert container.read(result.data).width == 96
+    assert result.psnr > last.psnr - 2
+
+
+def test_hardening_beats_plain_rounding():
+    pixels = a_picture()
+    gaussians = list(fit(pixels, FitSettings(gaussians=200, steps=100), CPU))[-1].gaussians
+    grid = Grid(96, 64, step_index(0.4), 2)
+    plain = dequantise(quantise(gaussians, grid), grid)
+    *records, symbols = harden(pixels, gaussians, grid, HardenSettings(), CPU)
+    assert isinstance(symbols, Symbols) and len(symbols) == 200
+    hardened = dequantise(symbols, grid)
+    assert psnr(pixels, CPU.forward(hardened, 96, 64)) > psnr(pixels, CPU.forward(plain, 96, 64)) + 0.3
+    # The last record already shows what the decoder will see.
+    assert np.allclose(records[-1].gaussians.parameters, hardened.parameters, atol=1e-4)
+
+
+def test_estimates_are_near_the_real_size():
+    result = encoded(a_picture(), Goal("gaussians", 200))
+    fitted = list(fit(a_picture(), FitSettings(gaussians=200, steps=60), CPU))[-1]
+    assert estimate_bytes(fitted.gaussians, 96, 64, fitted.psnr) == pytest.approx(len(result.data), rel=0.15)
+
+
+def test_a_power_law_gives_back_its_own_points():
+    law = PowerLaw.through((100, 50.0), (400, 20.0))
+    assert law.count_for_energy(50.0) == pytest.approx(100)
+    assert law.count_for_energy(20.0) == pytest.approx(400)
+    count = law.count_for_price(0.05)
+    slope = (law.scale * (count + 1) ** -law.exponent - law.scale * count**-law.exponent) / 1
+    assert -slope == pytest.approx(0.05, rel=0.02)
+
+
+def test_resolution_free_rendering_is_bounded():
+    result = encoded(a_picture(), Goal("gaussians", 50), steps=20)
+    assert render(result.gaussians, (96, 64), CPU, (30, 200)).shape == (200, 30, 3)
+    with pytest.raises(DaubError, match="cannot be rendered"):
+        render(result.gaussians, (96, 64), CPU, (0, 5))
+    with pytest.raises(DaubError, match="megapixels"):
+        render(result.gaussians, (96, 64), CPU, (100000, 100000))

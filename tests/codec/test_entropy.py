@@ -1,0 +1,78 @@
+"""The range coder: what goes in comes out, at about the entropy of what went in."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from codec import entropy
+
+LARGEST = 1 << 20
+
+
+def round_trip(values, totals, contexts=1):
+    """Codes integers and uniforms in turn; returns (decoded integers, decoded uniforms, bytes, overrun)."""
+    state, buffer = entropy.encoder(64 * len(values) + 64)
+    table = entropy.models(entropy.INTEGER_MODELS)
+    uniforms = [int(total) // 3 for total in totals]
+    for value, total, uniform in zip(values, totals, uniforms, strict=True):
+        entropy.code_integer(state, buffer, table, 0, value, LARGEST)
+        entropy.code_uniform(state, buffer, total, uniform)
+    data = buffer[: entropy.flush(state, buffer)].copy()
+    state, buffer = entropy.decoder(data)
+    table = entropy.models(entropy.INTEGER_MODELS)
+    integers, back = [], []
+    for total in totals:
+        integers.append(entropy.code_integer(state, buffer, table, 0, 0, LARGEST))
+        back.append(entropy.code_uniform(state, buffer, total, 0))
+    return integers, back, uniforms, data, entropy.overrun(state)
+
+
+@settings(deadline=None)  # the first example compiles the kernels
+@given(st.lists(st.tuples(st.integers(-LARGEST, LARGEST), st.integers(1, 65536)), max_size=60))
+def test_what_goes_in_comes_out(pairs):
+    values, totals = [v for v, _ in pairs], [t for _, t in pairs]
+    integers, uniforms, written, _, overrun = round_trip(values, totals)
+    assert integers == values
+    assert uniforms == written
+    assert overrun <= entropy.DROPPED_ZEROS
+
+
+def test_carries_ripple_through_held_back_bytes():
+    # Ones with a model sure of zero push low to the top of its range again and again.
+    state, buffer = entropy.encoder(4096)
+    table = entropy.models(1)
+    bits = ([0] * 200 + [1]) * 20
+    for bit in bits:
+        entropy.code_bit(state, buffer, table, 0, bit)
+    data = buffer[: entropy.flush(state, buffer)].copy()
+    state, buffer = entropy.decoder(data)
+    table = entropy.models(1)
+    assert [entropy.code_bit(state, buffer, table, 0, 0) for _ in bits] == bits
+
+
+def test_the_rate_is_near_the_entropy():
+    rng = np.random.default_rng(1)
+    values = np.round(rng.laplace(0, 2, 6000)).astype(int).tolist()
+    _, _, _, data, _ = round_trip(values, [1] * len(values))
+    _, counts = np.unique(values, return_counts=True)
+    share = counts / counts.sum()
+    assert len(data) * 8 < 1.02 * -(share * np.log2(share)).sum() * len(values) + 200
+
+
+def test_a_model_learns_and_forgets():
+    table = entropy.models(1)
+    state, buffer = entropy.encoder(4096)
+    for _ in range(300):
+        entropy.code_bit(state, buffer, table, 0, 1)
+    sure = table[0, entropy.PROBABILITY]
+    for _ in range(300):
+        entropy.code_bit(state, buffer, table, 0, 0)
+    assert sure > 64000
+    assert table[0, entropy.PROBABILITY] < 8000
+
+
+def test_an_empty_stream_reads_zeros_and_says_so():
+    state, buffer = entropy.decoder(np.zeros(0, np.uint8))
+    for _ in range(10):
+        entropy.code_uniform(state, buffer, 256, 0)
+    assert entropy.overrun(state) == 14

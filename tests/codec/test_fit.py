@@ -1,0 +1,91 @@
+"""The fit as a generator: it converges, obeys, repeats itself, and reaches the count it was asked for."""
+
+import numba
+import numpy as np
+import pytest
+
+from codec.densify import ErrorDriven
+from codec.fit import FitSettings, fit
+from codec.metrics import psnr
+from render.cpu import CpuRasterizer
+
+
+def a_picture(width=96, height=64):
+    y, x = np.mgrid[:height, :width] / max(width, height)
+    rings = 0.5 + 0.4 * np.sin(30 * np.hypot(x - 0.4, y - 0.3))
+    return np.stack([rings, np.clip(1.2 * x, 0, 1), (x + y > 0.8) * 0.7 + 0.1], -1).astype(np.float32)
+
+
+def run(pixels, **settings):
+    return list(fit(pixels, FitSettings(**settings), CpuRasterizer()))
+
+
+def test_it_converges_and_its_psnr_is_that_of_its_gaussians():
+    pixels = a_picture()
+    records = run(pixels, gaussians=250, steps=120)
+    assert [r.step for r in records] == list(range(1, 121))
+    assert records[-1].psnr > records[10].psnr + 6
+    image = CpuRasterizer().forward(records[-2].gaussians, 96, 64)
+    # A record tells the error its step started from: that of the record before.
+    assert psnr(pixels, image) == pytest.approx(records[-1].psnr, abs=0.01)
+
+
+@pytest.mark.parametrize("count,steps", [(0, 3), (1, 1), (1, 30), (7, 5), (300, 40), (300, 2), (97, 300)])
+def test_the_count_is_exact(count, steps):
+    records = run(a_picture(32, 24), gaussians=count, steps=steps)
+    assert len(records[-1].gaussians) == count
+    counts = [len(r.gaussians) for r in records]
+    assert counts == sorted(counts)
+
+
+@pytest.mark.parametrize("width,height", [(1, 1), (1, 50), (50, 1), (3, 2), (17, 33)])
+@pytest.mark.parametrize("value", [None, 0.0, 1.0])
+def test_any_size_and_flat_colours(width, height, value):
+    pixels = a_picture(width, height) if value is None else np.full((height, width, 3), value, np.float32)
+    last = run(pixels, gaussians=12, steps=40)[-1]
+    assert len(last.gaussians) == 12 and np.isfinite(last.gaussians.parameters).all()
+    assert np.isfinite(last.psnr)
+
+
+def test_more_gaussians_than_pixels():
+    last = run(a_picture(5, 4), gaussians=64, steps=30)[-1]
+    assert len(last.gaussians) == 64 and np.isfinite(last.gaussians.parameters).all()
+
+
+def test_seed_and_threads():
+    pixels = a_picture()
+    before = numba.get_num_threads()
+    results = []
+    for threads in {1, before}:
+        numba.set_num_threads(threads)
+        results.append(run(pixels, gaussians=150, steps=60, seed=3)[-1].gaussians.parameters.tobytes())
+    numba.set_num_threads(before)
+    assert len(set(results)) == 1
+    other = run(pixels, gaussians=150, steps=60, seed=4)[-1].gaussians.parameters.tobytes()
+    assert other != results[0]
+
+
+def test_a_snapshot_does_not_change_and_closing_stops():
+    records = fit(a_picture(), FitSettings(gaussians=100, steps=1000), CpuRasterizer())
+    first = next(records)
+    kept = first.gaussians.parameters.copy()
+    next(records)
+    assert np.array_equal(first.gaussians.parameters, kept)
+    records.close()
+    assert list(records) == []
+
+
+def test_pauses_do_not_count():
+    import time
+
+    records = fit(a_picture(), FitSettings(gaussians=100, steps=5), CpuRasterizer())
+    next(records)
+    time.sleep(0.5)  # the pause itself is what is tested
+    assert next(records).seconds < 0.45
+
+
+def test_events_mark_growth_and_relocation():
+    events = [r.event for r in run(a_picture(), gaussians=200, steps=100)]
+    policy = ErrorDriven()
+    assert events.count("grown") == policy.growths
+    assert events.count("relocated") >= 1
