@@ -63,34 +63,23 @@ def read(data: bytes, name: str = "the file") -> Decoded:
     Raises:
         DaubError: it is no .daub file, is damaged or cut short, or asks for more than the limits of this module.
     """
-    what = f"{name} cannot be decoded"
-    if data[:4] != MAGIC:
-        raise DaubError(what, "it does not start as a .daub file does", "check that it is the right file")
-    if len(data) < 5:
-        raise DaubError(what, "it ends after its first bytes", _REMEDY)
-    if data[4] != VERSION:
-        raise DaubError(what, f"its format version is {data[4]} and this Daub reads {VERSION}", "update Daub")
-
-    chunks, content, position = [], {}, 5
-    while GAUSSIANS not in content:
-        tag, body, position = _read_chunk(data, position, what)
-        chunks.append((tag.decode("latin-1"), len(body)))
-        if tag in content:
-            raise DaubError(what, f"chunk {tag!r} stands twice", _REMEDY)
-        if tag in (HEADER, GAUSSIANS):
-            content[tag] = body
-        elif not tag.islower():  # lower-case chunks are optional and skipped when unknown
-            raise DaubError(what, f"it needs the feature {tag!r}, unknown to this Daub", "update Daub")
-    if HEADER not in content:
-        raise DaubError(what, "its header is missing", _REMEDY)
-    if position != len(data):
-        raise DaubError(what, f"{len(data) - position} bytes follow its end", _REMEDY)
-
-    grid, count = _read_header(content[HEADER], len(content[GAUSSIANS]), what)
+    content, chunks = _read_chunks(data, name)
+    grid, count = _read_header(content[HEADER], len(content[GAUSSIANS]), name)
     symbols = payload.read(content[GAUSSIANS], count, grid)
     if symbols is None:
-        raise DaubError(what, "its Gaussians contradict each other", _REMEDY)
+        raise DaubError(_what(name), "its Gaussians contradict each other", _REMEDY)
     return Decoded(symbols, dequantise(symbols, grid), grid, data[4], tuple(chunks))
+
+
+def read_size(data: bytes, name: str = "the file") -> tuple[int, int]:
+    """(width, height) of a file, without decoding its Gaussians.
+
+    Raises:
+        DaubError: as `read`, but for what only decoding can find.
+    """
+    content, _ = _read_chunks(data, name)
+    grid, _ = _read_header(content[HEADER], len(content[GAUSSIANS]), name)
+    return grid.width, grid.height
 
 
 def check_work(gaussians: Gaussians, width: int, height: int, name: str = "the image") -> None:
@@ -113,7 +102,39 @@ def check_work(gaussians: Gaussians, width: int, height: int, name: str = "the i
         raise DaubError(what, "its Gaussians overlap beyond all measure", "choose a smaller size or another file")
 
 
-def _read_header(body: bytes, payload_bytes: int, what: str) -> tuple[Grid, int]:
+def _what(name: str) -> str:
+    return f"{name} cannot be decoded"
+
+
+def _read_chunks(data: bytes, name: str) -> tuple[dict[bytes, bytes], list[tuple[str, int]]]:
+    """The contents of the chunks this version knows, both of them there, and (tag, bytes) of all."""
+    what = _what(name)
+    if data[:4] != MAGIC:
+        raise DaubError(what, "it does not start as a .daub file does", "check that it is the right file")
+    if len(data) < 5:
+        raise DaubError(what, "it ends after its first bytes", _REMEDY)
+    if data[4] != VERSION:
+        raise DaubError(what, f"its format version is {data[4]} and this Daub reads {VERSION}", "update Daub")
+
+    chunks, content, position = [], {}, 5
+    while GAUSSIANS not in content:
+        tag, body, position = _read_chunk(data, position, what)
+        chunks.append((tag.decode("latin-1"), len(body)))
+        if tag in content:
+            raise DaubError(what, f"chunk {tag!r} stands twice", _REMEDY)
+        if tag in (HEADER, GAUSSIANS):
+            content[tag] = body
+        elif not tag.islower():  # lower-case chunks are optional and skipped when unknown
+            raise DaubError(what, f"it needs the feature {tag!r}, unknown to this Daub", "update Daub")
+    if HEADER not in content:
+        raise DaubError(what, "its header is missing", _REMEDY)
+    if position != len(data):
+        raise DaubError(what, f"{len(data) - position} bytes follow its end", _REMEDY)
+    return content, chunks
+
+
+def _read_header(body: bytes, payload_bytes: int, name: str) -> tuple[Grid, int]:
+    what = _what(name)
     numbers, position = [], 0
     while position < len(body) and len(numbers) < 5:
         number, position = _read_varint(body, position, what)

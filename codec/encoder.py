@@ -26,7 +26,7 @@ from codec.rate import Goal, PowerLaw, cell_log2_for, count_for_bytes, count_lim
 from render.gaussians import Gaussians
 from render.rasterizer import Rasterizer
 
-ROUNDS = 4  # attempts to land on a size or a PSNR
+ROUNDS = 5  # attempts to land on a size or a PSNR
 ROUNDING_LOSS = 1.0  # dB: what the step of `step_for` costs, at any rate
 ROUNDING_RANGE = 0.6  # dB around that, which other steps can make up for
 PROBE_SPACINGS = 28.0, 14.0  # pixels between the Gaussians of the two short fits of a plan
@@ -102,16 +102,19 @@ def encode(
             count = law.count_for_energy(pixels.size * 10 ** (-goal.value / 10))
         count = int(min(max(count, 1), count_limit(area)))
 
-    tried = {}
+    fit_goal = goal.value + ROUNDING_LOSS  # where the goal is a PSNR
+    best, tried = None, {}
     for attempt in range(ROUNDS):
-        fitted, fit_psnr, fit_seconds = yield from _fit(pixels, count, settings, rasterizer, clock, attempt)
-        tried[count] = fit_psnr
-        if goal.kind != "psnr" or abs(fit_psnr - goal.value - ROUNDING_LOSS) <= ROUNDING_RANGE:
+        fitted = yield from _fit(pixels, count, settings, rasterizer, clock, attempt)
+        tried[count] = fitted.psnr
+        if best is None or abs(fitted.psnr - fit_goal) < abs(best.psnr - fit_goal):
+            best = fitted
+        if goal.kind != "psnr" or abs(fitted.psnr - fit_goal) <= ROUNDING_RANGE:
             break
-        count = _next_count(tried, goal.value + ROUNDING_LOSS, area)
+        count = _next_count(tried, fit_goal, area)
         if count in tried:
             break
-    encoded = yield from _pack(pixels, fitted, settings, rasterizer, clock, fit_psnr, fit_seconds)
+    encoded = yield from _pack(pixels, best, settings, rasterizer, clock)
     if goal.kind == "psnr" and encoded.psnr < goal.value - 1:
         raise DaubError(
             f"{goal.value:g} dB cannot be reached", f"{encoded.psnr:.2f} dB is the best found", "ask for less"
@@ -131,8 +134,8 @@ def pack(
     Args:
         fit_seconds: what the fit took, for the record.
     """
-    fit_psnr = psnr(pixels, np.clip(rasterizer.forward(gaussians, pixels.shape[1], pixels.shape[0]), 0, 1))
-    return (yield from _pack(pixels, gaussians, settings, rasterizer, _Clock(fit_seconds), fit_psnr, fit_seconds))
+    fitted = _Fitted(gaussians, _psnr_of(gaussians, pixels, rasterizer), fit_seconds)
+    return (yield from _pack(pixels, fitted, settings, rasterizer, _Clock(fit_seconds)))
 
 
 def estimate_bytes(gaussians: Gaussians, width: int, height: int, fit_psnr: float) -> int:
@@ -146,6 +149,17 @@ def _grid(gaussians: Gaussians, width: int, height: int, fit_psnr: float) -> Gri
     count, area = len(gaussians), width * height
     step = step_for(count, 3 * area * 10 ** (-fit_psnr / 10))
     return Grid(width, height, step_index(step), cell_log2_for(count, area))
+
+
+@dataclass(frozen=True)
+class _Fitted:
+    gaussians: Gaussians
+    psnr: float  # dB after clipping
+    seconds: float
+
+
+def _psnr_of(gaussians: Gaussians, pixels: np.ndarray, rasterizer: Rasterizer) -> float:
+    return psnr(pixels, render(gaussians, (pixels.shape[1], pixels.shape[0]), rasterizer))
 
 
 class _Clock:
@@ -180,7 +194,7 @@ def _probe(pixels, settings, rasterizer, clock):
 
 
 def _fit(pixels, count, settings, rasterizer, clock, attempt):
-    """Yields progress; returns (Gaussians, PSNR after clipping, seconds)."""
+    """Yields progress; returns _Fitted."""
     began = clock.seconds()
     fit_settings = replace(settings.fit, gaussians=count, steps=settings.steps, seed=settings.seed)
     last = None
@@ -192,32 +206,39 @@ def _fit(pixels, count, settings, rasterizer, clock, attempt):
             "fit", last.step, last.steps, last.gaussians, count, last.psnr, clock.seconds(), fraction, last.event
         )
         clock.outside(waiting)
-    rendered = np.clip(rasterizer.forward(last.gaussians, pixels.shape[1], pixels.shape[0]), 0, 1)
-    return last.gaussians, psnr(pixels, rendered), clock.seconds() - began
+    return _Fitted(last.gaussians, _psnr_of(last.gaussians, pixels, rasterizer), clock.seconds() - began)
 
 
-def _pack(pixels, gaussians, settings, rasterizer, clock, fit_psnr, fit_seconds):
+def _pack(pixels, fitted, settings, rasterizer, clock):
     """Rounds with the step that suits the fit, or with others until the goal is met.
 
     Yields progress; returns Encoded.
     """
     height, width, _ = pixels.shape
-    grid = _grid(gaussians, width, height, fit_psnr)
+    grid = _grid(fitted.gaussians, width, height, fitted.psnr)
     landing = Landing.of(settings.goal, width * height)
     if landing and landing.on_bytes:
-        grid = replace(grid, step_index=_step_for_limit(gaussians, grid, landing.aim))
+        grid = replace(grid, step_index=_step_for_limit(fitted.gaussians, grid, landing.aim))
     tries = {}  # step index -> Encoded
     for attempt in range(ROUNDS if landing else 1):
-        symbols = yield from _harden(pixels, gaussians, grid, settings, rasterizer, clock, attempt)
+        symbols = yield from _harden(pixels, fitted.gaussians, grid, settings, rasterizer, clock, attempt)
         if settings.goal.kind != "gaussians":
             symbols = symbols.without_invisible()
         data = container.write(symbols, grid)
         decoded = container.read(data).gaussians
         image = to_8bit(render(decoded, (width, height), rasterizer)).astype(np.float32) / 255
         tries[grid.step_index] = Encoded(
-            data, decoded, width, height, psnr(pixels, image), fit_psnr, fit_seconds, clock.seconds(), settings.steps,
-            settings.seed,
-        )  # fmt: skip
+            data,
+            decoded,
+            width,
+            height,
+            psnr=psnr(pixels, image),
+            fit_psnr=fitted.psnr,
+            fit_seconds=fitted.seconds,
+            encode_seconds=clock.seconds(),
+            steps=settings.steps,
+            seed=settings.seed,
+        )
         if not landing or landing.hit(tries[grid.step_index]):
             break
         index = landing.next_index(tries)
@@ -246,11 +267,11 @@ def _harden(pixels, gaussians, grid, settings, rasterizer, clock, attempt):
 def _next_count(tried: dict[int, float], psnr_goal: float, area: int) -> int:
     """A count for the PSNR from those of the counts tried: the secant through the two nearest, in dB per doubling."""
     nearest = sorted(tried, key=lambda count: abs(tried[count] - psnr_goal))[:2]
-    slope = 2.4  # typical of photos
+    slope = 2.4  # typical of photos; graphics fall far steeper
     if len(nearest) == 2:
-        slope = (tried[nearest[0]] - tried[nearest[1]]) / math.log2(nearest[0] / nearest[1])
-    doublings = (psnr_goal - tried[nearest[0]]) / min(max(slope, 0.8), 6.0)
-    return int(min(max(round(nearest[0] * 2 ** min(max(doublings, -3), 3)), 1), count_limit(area)))
+        slope = max((tried[nearest[0]] - tried[nearest[1]]) / math.log2(nearest[0] / nearest[1]), 0.8)
+    doublings = (psnr_goal - tried[nearest[0]]) / slope
+    return int(min(max(round(nearest[0] * 2 ** min(max(doublings, -2), 2)), 1), count_limit(area)))
 
 
 def _step_for_limit(gaussians: Gaussians, grid: Grid, limit: float) -> int:

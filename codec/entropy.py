@@ -58,7 +58,7 @@ def overrun(state):
     return max(np.int64(state[POSITION]) - np.int64(state[LIMIT]), 0)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _pull(state, data):
     byte = np.uint64(0)
     if state[POSITION] < state[LIMIT]:
@@ -90,7 +90,7 @@ def _shift_low(state, buffer):
     state[LOW] = (low << _EIGHT) & _MASK
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _normalise(state, buffer):
     while state[RANGE] < _TOP:
         state[RANGE] = (state[RANGE] << _EIGHT) & _MASK
@@ -100,7 +100,7 @@ def _normalise(state, buffer):
             _shift_low(state, buffer)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def code_bit(state, buffer, table, index, bit):
     """Codes one bit with the model table[index], which learns from it. Returns the bit."""
     p = np.int64(table[index, PROBABILITY])
@@ -125,7 +125,7 @@ def code_bit(state, buffer, table, index, bit):
     return bit
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def code_uniform(state, buffer, total, value):
     """Codes value in [0, total), total <= 65536, all equally likely. Returns the value."""
     if total == 1:

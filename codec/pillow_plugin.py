@@ -28,8 +28,10 @@ class DaubImageFile(ImageFile.ImageFile):
         content = self.fp.read()
         if not _accept(content):
             raise SyntaxError("not a .daub file")  # which tells Pillow to try the next format
+        from codec import container
+
         try:
-            self._size = _size(content)
+            self._size = container.read_size(content)
         except DaubError as error:
             raise OSError(str(error)) from error
         self._content = content
@@ -50,18 +52,6 @@ class DaubImageFile(ImageFile.ImageFile):
 
 def _accept(prefix: bytes) -> bool:
     return prefix.startswith(_MAGIC)
-
-
-def _size(content: bytes) -> tuple[int, int]:
-    """(width, height) from the header, without decoding the Gaussians; the rest is checked when they are."""
-    from codec import container
-
-    what, position = "the file cannot be opened", len(_MAGIC) + 1
-    tag = b""
-    while tag != container.HEADER:
-        tag, body, position = container._read_chunk(content, position, what)
-    grid, _ = container._read_header(body, len(content), what)
-    return grid.width, grid.height
 
 
 def _decode(content: bytes) -> bytes:

@@ -6,9 +6,9 @@ Additive blending has no order, so neither direction needs a sort, a depth or an
 - backward: each Gaussian gathers moments over its own pixels.
 
 Both are bitwise the same for any number of threads. Rows are walked in whole vectors of LANES pixels, from a multiple
-of LANES, with the weight masked at the ends: an unmasked remainder loop costs more than the pixels it saves. Canvases are
-(H, blocks, 3 * LANES): a block is LANES reds, then greens, then blues, so one pointer serves all three channels and the
-compiler need not prove that they do not overlap. What lies beyond the width is padding, zero in every residual.
+of LANES, with the weight masked at the ends: an unmasked remainder loop costs more than the pixels it saves. Canvases
+are (H, blocks, 3 * LANES): a block is LANES reds, then greens, then blues, so one pointer serves all three channels and
+the compiler need not prove that they do not overlap. What lies beyond the width is padding, zero in every residual.
 """
 
 import math

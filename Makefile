@@ -1,0 +1,66 @@
+# Everything from an empty clone: needs make and a Python from 3.11 on with venv. `make help` lists the targets.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+# A window with OpenGL under X, an X server without a screen for the tests, and the OpenMP that numba prefers.
+DEBIAN := xvfb xauth libegl1 libdbus-1-3 libfontconfig1 libglib2.0-0 libxkbcommon-x11-0 libxcb-cursor0 \
+          libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libgomp1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test gui bench clean system
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+
+demo: $(STAMP) system ## set up, encode the bundled photo, decode it, leave out/report.png
+	@$(BIN)/python -m app.cli demo
+
+test: $(STAMP) system ## set up, check the style and run all tests, those of the window included
+	@$(BIN)/ruff check .
+	@if command -v xvfb-run >/dev/null; then \
+	  xvfb-run -a -s "-screen 0 1280x900x24" $(BIN)/python -m pytest; \
+	else \
+	  echo "daub: xvfb-run is missing, so without a display the tests of the window are skipped"; \
+	  $(BIN)/python -m pytest; \
+	fi
+
+gui: $(STAMP) system ## set up and open the window; FILE=photo.jpg opens a photo
+	@$(BIN)/python main.py $(FILE)
+
+bench: $(STAMP) ## set up and measure the bundled photo; IMAGES=folder measures that
+	@$(BIN)/python main.py bench fit $(if $(IMAGES),--images "$(IMAGES)")
+	@$(BIN)/python main.py bench rd $(if $(IMAGES),--images "$(IMAGES)")
+
+clean: ## remove what was made: .venv, out/ and caches
+	rm -rf $(VENV) out build *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find app codec render resources tests -name __pycache__ -prune -exec rm -rf {} +
+
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "daub: cannot set up, $(PYTHON) is missing or older than 3.11, give a newer one: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "daub: cannot set up, $(PYTHON) has no venv, install it: sudo apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+# Renamed packages (Ubuntu's t64) count as installed. A failure is told and not fatal: much works without a window.
+system:
+	@if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then \
+	  echo "daub: no apt here, so the libraries of the window are left to you: Qt's xcb libraries, OpenGL, Xvfb"; \
+	  exit 0; \
+	fi; \
+	missing=; \
+	for name in $(DEBIAN); do \
+	  dpkg-query -W -f '$${Status}\n' $$name $${name}t64 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$name"; \
+	done; \
+	[ -n "$$missing" ] || exit 0; \
+	if [ "$$(id -u)" = 0 ]; then as=; \
+	elif sudo -n true 2>/dev/null; then as=sudo; \
+	else echo "daub: these packages are missing, please run: sudo apt-get install$$missing"; exit 0; fi; \
+	install="$$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends$$missing"; \
+	$$install >/dev/null 2>&1 || { $$as apt-get update -qq && $$install >/dev/null; } || \
+	  echo "daub: apt could not install them, please run: sudo apt-get install$$missing"

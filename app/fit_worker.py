@@ -1,0 +1,329 @@
+"""The thread that owns the fit. It drives the encoder's generator, so not asking for the next record is a pause.
+
+Orders come in through a queue that is emptied between two records; a newer fit supersedes an older one. The state goes
+out through a `Latest` slot, whole and immutable, after every record, also after the last. Knows nothing of Qt.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import Enum
+
+import numpy as np
+
+from app.latest import Latest
+from app.pace import Pace
+from app.timeline import Timeline
+from app.wanted import Wanted
+from codec.errors import DaubError
+from render.gaussians import Gaussians
+
+_ESTIMATE_EVERY = 0.4  # seconds between estimates of the size ...
+_ESTIMATE_SHARE = 0.1  # ... which may take this share of the time
+
+
+class Phase(Enum):
+    """What the worker is doing; the values are shown to the user."""
+
+    WARMING = "Preparing the kernels"
+    IDLE = "No fit"
+    FITTING = "Fitting"
+    CODING = "Writing the file"
+    PAUSED = "Paused"
+    FINISHED = "Finished"
+    STOPPED = "Stopped"
+    FAILED = "Failed"
+
+    @property
+    def active(self) -> bool:
+        """Something is under way or waits to go on."""
+        return self in (Phase.FITTING, Phase.CODING, Phase.PAUSED)
+
+
+@dataclass(frozen=True)
+class FitState:
+    """Everything the window shows of a fit."""
+
+    ticket: int = 0  # of the fit; it grows with every start
+    phase: Phase = Phase.WARMING
+    step: int = 0
+    steps: int = 0
+    fraction: float = 0.0  # of all the work, 0 to 1
+    gaussians: Gaussians | None = None  # the last snapshot, kept when the fit ends in any way
+    psnr: float | None = None  # dB, of the fit, before quantisation
+    steps_per_second: float | None = None
+    seconds_left: float | None = None
+    timeline: Timeline | None = None
+    estimated_bytes: int | None = None
+    encoded: object | None = None  # codec.encoder.Encoded: the file that would be written
+    whole: bool = False  # `encoded` comes from a fit that ran to its end
+    error: str | None = None
+    details: str = ""
+
+
+@dataclass(frozen=True)
+class Device:
+    name: str
+    reason: str
+
+
+class _Task:
+    """A generator of the encoder under way: the fit, or the coding of a snapshot."""
+
+    def __init__(self, records: Iterator, deliver: Callable, pausable: bool, fits: bool):
+        self.records = records
+        self.deliver = deliver  # takes the Encoded
+        self.pausable = pausable
+        self.fits = fits  # its records are steps of the fit
+
+
+class FitWorker:
+    """Args:
+    notify: called on the worker's thread when there is a new state to take.
+    on_device: called on the worker's thread when the backend is ready.
+    """
+
+    def __init__(self, notify: Callable[[], None], on_device: Callable[[Device], None]):
+        self.state = Latest(FitState(), notify)
+        self._on_device = on_device
+        self._orders: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="daub-fit")
+        self._rasterizer = None
+        self._tasks: list[_Task] = []  # the last one runs
+        self._paused = False
+        self._single_steps = 0
+        self._coding = False  # the fit is over, its file is being made
+        self._pixels: np.ndarray | None = None
+        self._settings = None
+        self._pace = Pace()
+        self._estimated = 0.0  # when, by the monotonic clock
+        self._estimate_seconds = 0.0
+
+    # Called from any thread. They return at once; the state tells when they have taken effect.
+
+    def open(self) -> None:
+        """Starts the thread: it loads the backend and compiles what is not in numba's cache."""
+        self._thread.start()
+
+    def start(self, ticket: int, pixels: np.ndarray, wanted: Wanted) -> None:
+        """Fits pixels (H, W, 3); a fit under way is given up."""
+        self._orders.put(lambda: self._begin(ticket, pixels, wanted))
+
+    def pause(self) -> None:
+        self._orders.put(lambda: self._set_paused(True))
+
+    def resume(self) -> None:
+        self._orders.put(lambda: self._set_paused(False))
+
+    def step(self) -> None:
+        """One more record, then pause."""
+        self._orders.put(self._step_once)
+
+    def stop(self) -> None:
+        """Ends the fit here and codes what there is; while coding, ends that."""
+        self._orders.put(self._stop)
+
+    def cancel(self) -> None:
+        """Ends everything under way; the last snapshot stays."""
+        self._orders.put(self._cancel)
+
+    def pack(self, deliver: Callable[[object], None]) -> None:
+        """Codes the snapshot of now, then goes on; `deliver` gets the Encoded on the worker's thread."""
+        self._orders.put(lambda: self._pack_snapshot(deliver))
+
+    def close(self, timeout: float | None = None) -> bool:
+        """Ends the thread; False if it did not end within `timeout` seconds."""
+        self._closing.set()
+        self._orders.put(lambda: None)
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    # On the worker's thread.
+
+    def _run(self) -> None:
+        try:
+            self._warm_up()
+        except Exception as error:
+            self._fail(error)
+        else:
+            self._publish(phase=Phase.IDLE)
+        while not self._closing.is_set():
+            self._take_orders(wait=not self._runnable())
+            if self._runnable() and not self._closing.is_set():
+                self._advance()
+        self._drop_tasks()
+
+    def _warm_up(self) -> None:
+        from codec.encoder import encode
+        from render.rasterizer import choose
+
+        self._rasterizer, reason = choose("auto")
+        self._on_device(Device(self._rasterizer.name, reason))
+        tiny = np.linspace(0, 1, 16 * 16 * 3, dtype=np.float32).reshape(16, 16, 3)
+        for _ in encode(tiny, Wanted("gaussians", 8, steps=4).settings(), self._rasterizer):
+            if self._closing.is_set():
+                return
+
+    def _take_orders(self, wait: bool) -> None:
+        if wait:
+            self._orders.get()()
+        while not self._closing.is_set():
+            try:
+                self._orders.get_nowait()()
+            except queue.Empty:
+                return
+
+    def _runnable(self) -> bool:
+        if not self._tasks or self._rasterizer is None:
+            return False
+        return not self._paused or self._single_steps > 0 or not self._tasks[-1].pausable
+
+    def _advance(self) -> None:
+        task = self._tasks[-1]
+        try:
+            record = next(task.records)
+            if task.pausable:
+                self._show(record, task.fits)
+        except StopIteration as stop:
+            self._tasks.pop()
+            task.deliver(stop.value)
+        except Exception as error:
+            self._drop_tasks()
+            self._fail(error)
+
+    def _show(self, record, fits: bool) -> None:
+        now = time.perf_counter()
+        self._single_steps = max(0, self._single_steps - 1)
+        self._coding = coding = record.stage != "fit"
+        state = self.state.peek()
+        if fits and not coding:
+            state.timeline.record(record.step, len(record.gaussians), record.psnr, record.event)
+        self._pace.mark(now, record.step, record.fraction)
+        changed = {"phase": self._phase(), "fraction": record.fraction, "seconds_left": self._pace.seconds_left}
+        if not coding:
+            changed |= {"step": record.step, "steps": record.steps, "gaussians": record.gaussians, "psnr": record.psnr}
+            changed |= {"steps_per_second": self._pace.steps_per_second}
+            changed |= {"estimated_bytes": self._estimate(record, now, state.estimated_bytes)}
+        elif record.gaussians is not None:
+            changed |= {"gaussians": record.gaussians}
+        self._publish(**changed)
+
+    def _estimate(self, record, now: float, last: int | None) -> int | None:
+        """The size such a file would have, not computed so often that the fit would suffer."""
+        due = self._estimated + max(_ESTIMATE_EVERY, self._estimate_seconds / _ESTIMATE_SHARE)
+        if now < due and not self._paused:
+            return last
+        from codec.encoder import estimate_bytes
+
+        height, width, _ = self._pixels.shape
+        estimate = estimate_bytes(record.gaussians, width, height, record.psnr)
+        self._estimated = time.perf_counter()
+        self._estimate_seconds = self._estimated - now
+        return estimate
+
+    def _begin(self, ticket: int, pixels: np.ndarray, wanted: Wanted) -> None:
+        if self._rasterizer is None:
+            return  # warming up has failed and said so
+        from codec.encoder import encode
+
+        self._drop_tasks()
+        self._pixels = pixels
+        self._paused, self._single_steps, self._coding = False, 0, False
+        self._estimated = 0.0
+        self._pace.interrupt()
+        fresh = FitState(ticket, Phase.FITTING, 0, wanted.steps, timeline=Timeline(wanted.steps))
+        try:
+            self._settings = wanted.settings()
+            records = encode(pixels, self._settings, self._rasterizer)
+        except Exception as error:
+            self.state.publish(fresh)
+            self._fail(error)
+            return
+        self._tasks.append(_Task(records, lambda encoded: self._finish(encoded, True), True, True))
+        self.state.publish(fresh)
+
+    def _finish(self, encoded, whole: bool) -> None:
+        self._paused = False
+        state = self.state.peek()
+        self._publish(
+            phase=Phase.FINISHED if whole else Phase.STOPPED,
+            fraction=1.0 if whole else state.fraction,
+            encoded=encoded,
+            whole=whole,
+            gaussians=encoded.gaussians,
+            estimated_bytes=len(encoded.data),
+            seconds_left=None,
+        )
+
+    def _set_paused(self, paused: bool) -> None:
+        if not self._tasks:
+            return
+        self._pace.interrupt()
+        self._paused, self._single_steps = paused, 0
+        self._publish(phase=self._phase())
+
+    def _phase(self) -> Phase:
+        if self._paused and not self._single_steps:
+            return Phase.PAUSED
+        return Phase.CODING if self._coding else Phase.FITTING
+
+    def _step_once(self) -> None:
+        if not self._tasks:
+            return
+        self._pace.interrupt()
+        self._single_steps += 1
+        self._paused = True
+
+    def _stop(self) -> None:
+        if not self._tasks:
+            return
+        fitting = self._tasks[0].fits and not self._coding
+        snapshot = self.state.peek().gaussians
+        self._drop_tasks()
+        self._paused, self._coding = False, True
+        if not fitting or snapshot is None:
+            self._publish(phase=Phase.STOPPED, seconds_left=None)
+            return
+        self._tasks.append(_Task(self._pack(snapshot), lambda encoded: self._finish(encoded, False), True, False))
+        self._pace.interrupt()
+        self._publish(phase=self._phase())
+
+    def _cancel(self) -> None:
+        if self._tasks:
+            self._drop_tasks()
+            self._paused = False
+            self._publish(phase=Phase.STOPPED, seconds_left=None)
+
+    def _pack_snapshot(self, deliver: Callable[[object], None]) -> None:
+        snapshot = self.state.peek().gaussians
+        if snapshot is not None and self._pixels is not None:
+            self._tasks.append(_Task(self._pack(snapshot), deliver, False, False))
+
+    def _pack(self, snapshot: Gaussians) -> Iterator:
+        from codec.encoder import pack
+
+        return pack(self._pixels, snapshot, self._settings, self._rasterizer)
+
+    def _drop_tasks(self) -> None:
+        while self._tasks:
+            self._tasks.pop().records.close()
+
+    def _fail(self, error: Exception) -> None:
+        self._paused = False
+        if isinstance(error, DaubError):
+            line = str(error)
+        elif isinstance(error, MemoryError):
+            line = "the fit has stopped, there is not enough memory, use fewer Gaussians or a smaller image"
+        else:
+            line = f"the fit has stopped, {type(error).__name__}: {error}, please report this with the details"
+        self._publish(phase=Phase.FAILED, error=line, details=traceback.format_exc(), seconds_left=None)
+
+    def _publish(self, **changed) -> None:
+        self.state.publish(replace(self.state.peek(), **changed))

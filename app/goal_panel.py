@@ -1,0 +1,201 @@
+"""The settings of a fit: one of five goals, the steps, the seed and the background."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QColorDialog,
+    QDoubleSpinBox,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QSlider,
+    QSpinBox,
+    QWidget,
+)
+
+from app.wanted import GOALS, GoalKind, Wanted, from_slider, goal_kind, to_slider
+
+_FIELD_WIDTH = 112
+_SLIDER_TICKS = 1000
+_GAUSSIANS = (100, 50_000)  # ends of the slider; the field goes further
+
+
+class GoalPanel(QWidget):
+    """Exactly one goal is active; the others show what the fit has come to, and editing one makes it active."""
+
+    wanted = Signal(object)  # Wanted
+    background_chosen = Signal(tuple)  # red, green, blue in [0, 1]
+
+    def __init__(self, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._wanted = Wanted()
+        self.radios: dict[str, QRadioButton] = {}
+        self.fields: dict[str, QDoubleSpinBox | QSpinBox] = {}
+        self.sliders: dict[str, QSlider] = {}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(5)
+        grid.setColumnStretch(0, 1)
+        group = QButtonGroup(self)
+        row = 0
+        for goal in GOALS:
+            radio = QRadioButton(goal.label)
+            radio.setToolTip(f"Goal: {goal.hint}")
+            radio.toggled.connect(lambda on, kind=goal.kind: on and self._choose(kind))
+            group.addButton(radio)
+            field = self._field(goal)
+            grid.addWidget(radio, row, 0)
+            grid.addWidget(field, row, 1)
+            self.radios[goal.kind], self.fields[goal.kind] = radio, field
+            row += 1
+            if goal.kind in ("quality", "gaussians"):
+                slider = self._slider(goal)
+                grid.addWidget(slider, row, 0, 1, 2)
+                self.sliders[goal.kind] = slider
+                row += 1
+        self.steps = _whole_field(10, 20_000, 300, "Steps of the fit: more are better and slower")
+        self.steps.setSingleStep(50)
+        self.seed = _whole_field(0, 999_999, 0, "Seed: the same seed gives the same file")
+        self.background = QPushButton()
+        self.background.setProperty("role", "plain")
+        self.background.setToolTip("Transparent parts of a picture are laid on this colour")
+        self.background.clicked.connect(self._choose_background)
+        grid.setRowMinimumHeight(row, 8)
+        for text, widget in (("Steps", self.steps), ("Seed", self.seed), ("Background", self.background)):
+            row += 1
+            label = QLabel(text)
+            label.setBuddy(widget)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(widget, row, 1)
+        self.steps.valueChanged.connect(lambda value: self._change(steps=value))
+        self.seed.valueChanged.connect(lambda value: self._change(seed=value))
+        self.show_background((1.0, 1.0, 1.0))
+        self._mark_active()
+
+    def value(self) -> Wanted:
+        return self._wanted
+
+    def show_background(self, colour: tuple[float, float, float]) -> None:
+        chosen = QColor.fromRgbF(*colour)
+        self.background.setText("White" if chosen == QColor("white") else chosen.name())
+        ink = "#000000" if chosen.lightnessF() > 0.5 else "#ffffff"
+        self.background.setStyleSheet(f"background: {chosen.name()}; color: {ink}; padding: 3px 8px;")
+
+    def show_result(self, gaussians: int | None, size: int | None, area: int, psnr: float | None) -> None:
+        """What the fit has come to, in the fields of the goals that are not active."""
+        bits = None if size is None else 8 * size / area
+        for kind, value in (("gaussians", gaussians), ("bytes", size), ("bpp", bits), ("psnr", psnr)):
+            if kind != self._wanted.kind and value is not None and not self.fields[kind].hasFocus():
+                self._show(goal_kind(kind), value)
+
+    def _field(self, goal: GoalKind) -> QDoubleSpinBox | QSpinBox:
+        field = QDoubleSpinBox() if goal.decimals else QSpinBox()
+        if goal.decimals:
+            field.setDecimals(goal.decimals)
+            field.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
+        elif goal.kind == "gaussians":
+            field.setStepType(QSpinBox.StepType.AdaptiveDecimalStepType)
+        field.setRange(goal.smallest, goal.largest)
+        field.setGroupSeparatorShown(True)
+        field.setSuffix(goal.unit)
+        field.setValue(goal.start)
+        field.setAlignment(Qt.AlignmentFlag.AlignRight)
+        field.setKeyboardTracking(False)  # typing 5000 is not a wish for 5 Gaussians first
+        field.setFixedWidth(_FIELD_WIDTH)
+        field.setAccessibleName(goal.label)
+        field.setToolTip(f"{goal.label}: {goal.hint}")
+        field.valueChanged.connect(lambda value, kind=goal.kind: self._edit(kind, value))
+        return field
+
+    def _slider(self, goal: GoalKind) -> QSlider:
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setAccessibleName(goal.label)
+        slider.setToolTip(f"{goal.label}: {goal.hint}")
+        if goal.kind == "quality":
+            slider.setRange(0, 100)
+            slider.setValue(round(goal.start))
+            slider.valueChanged.connect(lambda value: self.fields["quality"].setValue(value))
+        else:
+            slider.setRange(0, _SLIDER_TICKS)
+            slider.setValue(to_slider(goal.start, *_GAUSSIANS))
+            slider.valueChanged.connect(
+                lambda value: self.fields["gaussians"].setValue(round(from_slider(value, *_GAUSSIANS)))
+            )
+            slider.setPageStep(_SLIDER_TICKS // 10)
+        slider.sliderPressed.connect(lambda: self.radios[goal.kind].setChecked(True))
+        return slider
+
+    def _edit(self, kind: str, value: float) -> None:
+        self._move_slider(kind, value)
+        self._change(kind=kind, value=value * goal_kind(kind).per_unit)
+        self._mark_active()
+
+    def _choose(self, kind: str) -> None:
+        if kind != self._wanted.kind:
+            self._change(kind=kind, value=self.fields[kind].value() * goal_kind(kind).per_unit)
+            self._mark_active()
+
+    def _change(self, **changes) -> None:
+        self._wanted = replace(self._wanted, **changes)
+        self.wanted.emit(self._wanted)
+
+    def _mark_active(self) -> None:
+        """The active goal stands out; the others are readings."""
+        for kind, radio in self.radios.items():
+            active = kind == self._wanted.kind
+            radio.blockSignals(True)
+            radio.setChecked(active)
+            radio.blockSignals(False)
+            font = radio.font()
+            font.setBold(active)
+            radio.setFont(font)
+            for widget in (self.fields[kind], self.sliders.get(kind)):
+                if widget is not None:
+                    widget.setProperty("reading", not active)
+                    widget.style().unpolish(widget)
+                    widget.style().polish(widget)
+
+    def _show(self, goal: GoalKind, value: float) -> None:
+        field = self.fields[goal.kind]
+        field.blockSignals(True)
+        field.setValue(value / goal.per_unit)
+        field.blockSignals(False)
+        self._move_slider(goal.kind, field.value())
+
+    def _move_slider(self, kind: str, value: float) -> None:
+        slider = self.sliders.get(kind)
+        if slider is None or slider.isSliderDown():
+            return
+        slider.blockSignals(True)
+        slider.setValue(round(value) if kind == "quality" else to_slider(value, *_GAUSSIANS))
+        slider.blockSignals(False)
+
+    def _choose_background(self) -> None:
+        dialog = QColorDialog(QColor(self.background.palette().window().color()), self)
+        dialog.setWindowTitle("Background of transparent pictures")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.colorSelected.connect(lambda colour: self._set_background(colour.getRgbF()[:3]))
+        dialog.open()
+
+    def _set_background(self, colour: tuple[float, float, float]) -> None:
+        self.show_background(colour)
+        self.background_chosen.emit(tuple(colour))
+
+
+def _whole_field(smallest: int, largest: int, value: int, hint: str) -> QSpinBox:
+    field = QSpinBox()
+    field.setRange(smallest, largest)
+    field.setValue(value)
+    field.setGroupSeparatorShown(True)
+    field.setAlignment(Qt.AlignmentFlag.AlignRight)
+    field.setKeyboardTracking(False)
+    field.setFixedWidth(_FIELD_WIDTH)
+    field.setToolTip(hint)
+    return field

@@ -1,0 +1,60 @@
+"""Opens the window. Nothing here is imported by the command line."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from app.opengl import match_pyopengl, request_context
+
+
+def run(files: list[str]) -> int:
+    """Shows the window, with the first of `files` open; returns the exit code.
+
+    Further files get windows of their own.
+    """
+    if sys.platform.startswith("linux") and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM")
+    ):
+        print("daub: cannot open a window, there is no display, use daub encode or xvfb-run", file=sys.stderr)
+        return 1
+    from PySide6.QtCore import QSettings
+    from PySide6.QtWidgets import QApplication
+
+    request_context()
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Daub")
+    application.setOrganizationName("Daub")
+    application.setDesktopFileName("daub")
+    application.setStyle("Fusion")  # the same everywhere, and it takes our colours
+    match_pyopengl()
+    from app.window import Window  # imports OpenGL, which must see what Qt has chosen
+
+    windows = [Window(QSettings()) for _ in files[:1] or [""]]
+    windows += [Window(QSettings()) for _ in files[1:]]
+    for window, file in zip(windows, files, strict=False):
+        window.open_path(Path(file))
+    for window in windows:
+        window.start()
+    wake = _close_on_interrupt(application)
+    code = application.exec()
+    wake.close()
+    return code
+
+
+def _close_on_interrupt(application) -> socket.socket:
+    """Ctrl-C in the terminal closes the windows: a signal wakes Qt through a socket, for Python runs only in events."""
+    from PySide6.QtCore import QSocketNotifier
+
+    inner, outer = socket.socketpair()
+    inner.setblocking(False)
+    outer.setblocking(False)
+    signal.set_wakeup_fd(outer.fileno(), warn_on_full_buffer=False)
+    signal.signal(signal.SIGINT, lambda *_: application.closeAllWindows())
+    notifier = QSocketNotifier(inner.fileno(), QSocketNotifier.Type.Read, application)
+    notifier.activated.connect(lambda *_: inner.recv(64))
+    application.aboutToQuit.connect(lambda: (notifier.setEnabled(False), signal.set_wakeup_fd(-1), outer.close()))
+    return inner

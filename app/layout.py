@@ -1,0 +1,118 @@
+"""The furniture of the window, made from the table of actions: menus, tool bar, side panel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QFrame,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.actions import ENTRIES, TOOL_BAR
+
+PANEL_WIDTH = 304  # logical pixels
+_WORDED = ("open_file", "view_source", "view_split", "view_decoded", "view_difference")  # in the tool bar
+
+
+def build_menus(window: QMainWindow, actions: Mapping[str, QAction]) -> QMenu:
+    """Fills the menu bar; returns the menu of recent files, which is empty."""
+    menus: dict[str, QMenu] = {}
+    recent = QMenu("Open recent", window)
+    recent.setToolTipsVisible(True)
+    for entry in ENTRIES:
+        if entry.menu not in menus:
+            menus[entry.menu] = window.menuBar().addMenu(entry.menu)
+        menu = menus[entry.menu]
+        if entry.rule:
+            menu.addSeparator()
+        menu.addAction(actions[entry.name])
+        if entry.name == "open_sample":
+            menu.addMenu(recent)
+    return recent
+
+
+def build_tool_bar(actions: Mapping[str, QAction]) -> QToolBar:
+    bar = QToolBar("Tools")
+    bar.setObjectName("tools")
+    bar.setMovable(False)
+    bar.setIconSize(QSize(18, 18))
+    bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+    for name in TOOL_BAR:
+        if name == "|":
+            bar.addSeparator()
+        elif name == ">":
+            spacer = QWidget()
+            spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+            bar.addWidget(spacer)
+        else:
+            bar.addAction(actions[name])
+            button = bar.widgetForAction(actions[name])
+            if isinstance(button, QToolButton) and name in _WORDED:
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    return bar
+
+
+def build_panel(actions: Mapping[str, QAction], transport: QWidget, goals: QWidget, result: QWidget) -> QDockWidget:
+    """The side panel: the fit above, what it shall reach in the middle, what it has reached below."""
+    content = QWidget()
+    column = QVBoxLayout(content)
+    column.setContentsMargins(16, 10, 16, 10)
+    column.setSpacing(7)
+    for heading, widget in (("FIT", transport), ("GOAL", goals), ("RESULT", result)):
+        label = QLabel(heading)
+        label.setProperty("role", "heading")
+        column.addWidget(label)
+        column.addWidget(widget)
+        if widget is not result:
+            rule = QFrame()
+            rule.setProperty("role", "rule")
+            rule.setFixedHeight(1)
+            column.addSpacing(3)
+            column.addWidget(rule)
+            column.addSpacing(1)
+    column.addSpacing(4)
+    for name, role in (("export_daub", "primary"), ("export_png", "plain")):
+        column.addWidget(ActionButton(actions[name], role))
+    column.addStretch(1)
+    scroll = QScrollArea()
+    scroll.setWidget(content)
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setMinimumWidth(PANEL_WIDTH)
+    panel = QDockWidget("Settings and result")
+    panel.setObjectName("panel")
+    panel.setTitleBarWidget(QWidget())  # the headings say enough
+    panel.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
+    panel.setAllowedAreas(Qt.DockWidgetArea.RightDockWidgetArea)
+    panel.setWidget(scroll)
+    return panel
+
+
+class ActionButton(QPushButton):
+    """A push button that stands for an action: its text, tooltip and whether it can be used.
+
+    Args:
+        role: "primary" or "plain", for the style sheet.
+    """
+
+    def __init__(self, action: QAction, role: str):
+        super().__init__(action.text())
+        self.setProperty("role", role)
+        self.setToolTip(action.toolTip())
+        self.clicked.connect(action.trigger)
+        self.setEnabled(action.isEnabled())
+        action.enabledChanged.connect(self.setEnabled)

@@ -1,0 +1,26 @@
+"""What Qt and OpenGL must agree on before the first window exists."""
+
+from __future__ import annotations
+
+import os
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QGuiApplication, QSurfaceFormat
+
+
+def request_context() -> None:
+    """Asks for OpenGL 3.3 core everywhere; call before the QApplication is made."""
+    wanted = QSurfaceFormat()
+    wanted.setRenderableType(QSurfaceFormat.RenderableType.OpenGL)
+    wanted.setVersion(3, 3)
+    wanted.setProfile(QSurfaceFormat.OpenGLContextProfile.CoreProfile)
+    wanted.setAlphaBufferSize(0)  # with alpha, the desktop would shine through the viewport
+    wanted.setDepthBufferSize(0)
+    QSurfaceFormat.setDefaultFormat(wanted)
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+
+
+def match_pyopengl() -> None:
+    """Points PyOpenGL at the library Qt has chosen; call with a QApplication, before anything imports OpenGL."""
+    if QGuiApplication.platformName() == "wayland" or os.environ.get("QT_XCB_GL_INTEGRATION") == "xcb_egl":
+        os.environ.setdefault("PYOPENGL_PLATFORM", "egl")

@@ -1,0 +1,207 @@
+"""One window's work: what is open, the fit of it, and everything that runs beside the window. No widgets here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from app.background import Background
+from app.fit_worker import FitState, FitWorker, Phase
+from app.picture import WHITE, Picture, export_png, measure, open_picture
+from app.wanted import Wanted
+from codec.files import write_atomic
+from render.gaussians import Gaussians
+
+DEBOUNCE = 250  # milliseconds from the last change of a setting to the new fit
+REFRESH = 33  # milliseconds between two states shown: a fit makes hundreds a second
+
+
+@dataclass(frozen=True)
+class Quality:
+    """MS-SSIM of the decoded file, and the fit it belongs to."""
+
+    ticket: int
+    ms_ssim: float
+
+
+class Session(QObject):
+    opened = Signal(object)  # Picture
+    changed = Signal(object)  # FitState
+    device_known = Signal(object)  # Device
+    measured = Signal(object)  # Quality
+    failed = Signal(str, str)  # one line, details
+    noticed = Signal(str)
+    loading = Signal(str)  # a name, or "" when done
+    _state_ready = Signal()
+    _device_ready = Signal(object)
+    _packed = Signal(object, object)
+
+    def __init__(self, parent: QObject | None = None):
+        super().__init__(parent)
+        self.picture: Picture | None = None
+        self.state = FitState()
+        self.wanted = Wanted()
+        self.background_colour = WHITE
+        self.background = Background(self)
+        self.background.failed.connect(self._on_background_failure)
+        self._worker = FitWorker(self._state_ready.emit, self._device_ready.emit)
+        queued = Qt.ConnectionType.QueuedConnection
+        self._refresh = QTimer(self, singleShot=True, interval=REFRESH)
+        self._refresh.timeout.connect(self._take_state)
+        self._state_ready.connect(self._refresh.start, queued)
+        self._device_ready.connect(self.device_known, queued)
+        self._packed.connect(lambda deliver, encoded: deliver(encoded), queued)
+        self._ticket = 0
+        self._load = 0  # of the newest load: an older one that ends later is dropped
+        self._told = None  # the failure that has been shown
+        self._debounce = QTimer(self, singleShot=True, interval=DEBOUNCE)
+        self._debounce.timeout.connect(self.restart)
+
+    def start_worker(self) -> None:
+        """Call once the window is on the screen: loading numba holds up everything else."""
+        self._worker.open()
+
+    def close(self) -> None:
+        """Ends every thread; returns when they are gone."""
+        self._debounce.stop()
+        self._refresh.stop()
+        self._worker.close()
+        self.background.close()
+
+    # Opening.
+
+    def open(self, origin: object) -> None:
+        """Opens a Path or a Pillow image; the fit of an image starts by itself."""
+        self._load += 1
+        load, colour = self._load, self.background_colour
+        self.loading.emit(origin.name if isinstance(origin, Path) else "pasted image")
+
+        def deliver(picture: Picture) -> None:
+            if load == self._load:
+                self._show(picture)
+
+        self.background.run(lambda: open_picture(origin, colour), deliver)
+
+    def set_background(self, colour: tuple[float, float, float]) -> None:
+        """What transparent parts are laid on; reads the open image again."""
+        self.background_colour = colour
+        if self.picture is not None and self.picture.pixels is not None:
+            self.open(self.picture.origin)
+
+    def _show(self, picture: Picture) -> None:
+        self.loading.emit("")
+        self.picture = picture
+        if picture.pixels is None:
+            self._ticket += 1
+            self._debounce.stop()
+            self._worker.cancel()
+            self.state = FitState(self._ticket, Phase.IDLE, gaussians=picture.gaussians)
+        self.opened.emit(picture)
+        for notice in picture.notices:
+            self.noticed.emit(f"{picture.name}: {notice}")
+        if picture.pixels is None:
+            self.changed.emit(self.state)
+        else:
+            self.restart()
+
+    # The fit.
+
+    def want(self, wanted: Wanted) -> None:
+        """New settings: the fit starts again once they have stood still for a moment."""
+        if wanted != self.wanted:
+            self.wanted = wanted
+            if self.can_fit:
+                self._debounce.start()
+
+    @property
+    def can_fit(self) -> bool:
+        return self.picture is not None and self.picture.pixels is not None
+
+    def restart(self) -> None:
+        if self.can_fit:
+            self._debounce.stop()
+            self._ticket += 1
+            self._worker.start(self._ticket, self.picture.pixels, self.wanted)
+
+    def play_or_pause(self) -> None:
+        """Pauses a running fit, goes on with a paused one, starts an ended one again."""
+        if self.state.phase is Phase.PAUSED:
+            self._worker.resume()
+        elif self.state.phase.active:
+            self._worker.pause()
+        else:
+            self.restart()
+
+    def step(self) -> None:
+        if not self.state.phase.active:
+            self.restart()
+        self._worker.step()
+
+    def stop(self) -> None:
+        self._worker.stop()
+
+    def cancel(self) -> None:
+        self._debounce.stop()
+        self._worker.cancel()
+
+    def _take_state(self) -> None:
+        state, _ = self._worker.state.take()
+        if state.ticket < self._ticket and state.ticket != 0:
+            return  # of a fit that has been superseded
+        if state.ticket == 0 and self._ticket != 0 and state.phase is not Phase.FAILED:
+            return  # the warm-up ended after something had been opened
+        previous = self.state.encoded
+        self.state = state
+        self.changed.emit(state)
+        if state.phase is Phase.FAILED and self._told != (state.ticket, state.error):
+            self._told = (state.ticket, state.error)
+            self.failed.emit(state.error, state.details)
+        if state.encoded is not None and state.encoded is not previous and self.can_fit:
+            self._measure(state)
+
+    def _measure(self, state: FitState) -> None:
+        pixels, gaussians = self.picture.pixels, state.encoded.gaussians
+        deliver = lambda value: self.measured.emit(Quality(state.ticket, value))  # noqa: E731
+        self.background.run(lambda: measure(pixels, gaussians), deliver)
+
+    # Exporting.
+
+    @property
+    def gaussians(self) -> Gaussians | None:
+        """What is on the screen."""
+        return self.state.gaussians
+
+    @property
+    def can_export(self) -> bool:
+        return self.picture is not None and self.gaussians is not None
+
+    def export_daub(self, path: Path) -> None:
+        """Writes the file; of a fit under way, what it has at this moment."""
+        if not self.can_export:
+            return
+        if self.picture.data is not None:
+            self._write(path, self.picture.data)
+        elif self.state.encoded is not None:
+            self._write(path, self.state.encoded.data)
+        else:
+            write: Callable = lambda encoded: self._write(path, encoded.data)  # noqa: E731
+            self._worker.pack(lambda encoded: self._packed.emit(write, encoded))
+
+    def _write(self, path: Path, data: bytes) -> None:
+        said = f"Saved {path.name}, {len(data):,} bytes"
+        self.background.run(lambda: write_atomic(path, data), lambda _: self.noticed.emit(said))
+
+    def export_png(self, path: Path, scale: float) -> None:
+        """Renders the Gaussians at `scale` times the size of the image."""
+        if not self.can_export:
+            return
+        gaussians, picture = self.gaussians, self.picture
+        work = lambda: export_png(path, gaussians, picture.width, picture.height, scale)  # noqa: E731
+        self.background.run(work, lambda _: self.noticed.emit(f"Saved {path.name}"))
+
+    def _on_background_failure(self, line: str, details: str) -> None:
+        self.loading.emit("")
+        self.failed.emit(line, details)

@@ -1,0 +1,107 @@
+"""What a terminal shows: one line of progress on stderr, aligned tables on stdout."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from typing import TextIO
+
+from app.pace import Pace
+
+_BAR = 24  # cells of a full-width bar
+_INTERVAL = 0.1  # seconds between two paintings: more would only slow the fit down
+
+
+class ProgressLine:
+    """One line that is painted over; silent when the stream is no terminal.
+
+    A context manager: the line is gone when it ends, however it ends.
+    """
+
+    def __init__(self, stream: TextIO | None = None):
+        self._stream = stream or sys.stderr
+        self._visible = self._stream.isatty()
+        self._pace = Pace()
+        self._next = 0.0
+
+    def __enter__(self) -> ProgressLine:
+        return self
+
+    def __exit__(self, *_) -> None:
+        if self._visible:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+
+    def say(self, text: str) -> None:
+        """Words alone, for work whose end is not in sight."""
+        if self._visible:
+            self._paint(text)
+
+    def advance(self, stage: str, fraction: float, *facts: str) -> None:
+        """Args: fraction of all the work, 0 to 1; facts stand behind the percentage, the time left comes last."""
+        now = time.monotonic()
+        if not self._visible or now < self._next:
+            return
+        self._next = now + _INTERVAL
+        self._pace.mark(now, 0, fraction)
+        left = self._pace.seconds_left
+        if left is not None:
+            facts = (*facts, f"{duration(left)} left")
+        text = "  ".join([f"{100 * fraction:3.0f} %", *facts])
+        self._paint(f"{stage:<9} {self._bar(fraction, self._columns() - len(stage) - len(text) - 6)} {text}")
+
+    def _bar(self, fraction: float, room: int) -> str:
+        full, empty = ("━", "─") if (self._stream.encoding or "").lower().startswith("utf") else ("#", ".")
+        cells = min(max(room, 4), _BAR)
+        done = min(int(cells * fraction), cells)
+        return full * done + empty * (cells - done)
+
+    def _columns(self) -> int:
+        try:
+            # A terminal that does not know its size says 0.
+            return os.get_terminal_size(self._stream.fileno()).columns or 80
+        except (OSError, ValueError):
+            return 80
+
+    def _paint(self, text: str) -> None:
+        # One column stays free: a full line would wrap on some terminals, and \r then returns to the wrong row.
+        self._stream.write("\r" + text[: self._columns() - 1] + "\x1b[K")
+        self._stream.flush()
+
+
+def table(rows: Sequence[Sequence[str]], header: Sequence[str] | None = None) -> str:
+    """Rows of equal length as text: the first column to the left, the others to the right."""
+    lines = [header, *rows] if header else list(rows)
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
+
+    def text(line: Sequence[str]) -> str:
+        first, *others = (cell.rjust(width) for cell, width in zip(line, widths, strict=True))
+        return "  ".join([line[0].ljust(len(first)), *others]).rstrip()
+
+    printed = [text(line) for line in lines]
+    if header:
+        printed.insert(1, "-" * (sum(widths) + 2 * (len(widths) - 1)))
+    return "\n".join(printed)
+
+
+def facts(pairs: Sequence[tuple[str, str]]) -> str:
+    """Names and what they are, one pair a line, the second column aligned."""
+    width = max(len(name) for name, _ in pairs)
+    return "\n".join(f"  {name:<{width}}  {value}" for name, value in pairs)
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them: 21 ms, 4.2 s, 3 min 05 s."""
+    if seconds < 0.00995:
+        return f"{1000 * seconds:.1f} ms"
+    if seconds < 1:
+        return f"{1000 * seconds:.0f} ms"
+    if seconds < 99.95:
+        return f"{seconds:.1f} s"
+    return f"{int(seconds) // 60} min {int(seconds) % 60:02d} s"
+
+
+def decibels(value: float) -> str:
+    return "identical" if value == float("inf") else f"{value:.2f}"

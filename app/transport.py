@@ -1,0 +1,61 @@
+"""Play, step, stop, and how far the fit is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from app.fit_worker import FitState, Phase
+from app.hud import time_left
+
+_STEPS = 1000  # of the bar
+
+
+class Transport(QWidget):
+    """Args: actions: by name; the buttons are theirs."""
+
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None):
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(7)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        for name in ("play", "step", "stop", "restart"):
+            button = QToolButton()
+            button.setDefaultAction(actions[name])
+            button.setIconSize(QSize(20, 20))
+            button.setProperty("transport", True)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.setFixedHeight(34)
+            button.setAccessibleName(actions[name].text())
+            row.addWidget(button)
+        column.addLayout(row)
+        self.bar = QProgressBar()
+        self.bar.setRange(0, _STEPS)
+        self.bar.setTextVisible(False)
+        column.addWidget(self.bar)
+        line = QHBoxLayout()
+        self.phase = QLabel()
+        self.left = QLabel()
+        self.left.setProperty("role", "dim")
+        self.left.setAlignment(Qt.AlignmentFlag.AlignRight)
+        line.addWidget(self.phase, 1)
+        line.addWidget(self.left)
+        column.addLayout(line)
+
+    def show_state(self, state: FitState) -> None:
+        self.bar.setValue(round(_STEPS * state.fraction))
+        text = state.phase.value
+        if state.phase in (Phase.FITTING, Phase.PAUSED) and state.steps:
+            text += f" · step {state.step} of {state.steps}"
+        elif state.phase is Phase.STOPPED and state.encoded is not None:
+            text += f" at step {state.step} · file is ready"
+        elif state.phase is Phase.FINISHED:
+            text += " · file is ready"
+        self.phase.setText(text)
+        left = time_left(state)
+        self.left.setText(f"{left} left" if left and state.phase is not Phase.PAUSED else "")

@@ -1,0 +1,71 @@
+"""What the user asks of a fit. `codec.encoder` has the real settings, but importing it loads SciPy and numba, which the
+window must not wait for: the worker converts."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class GoalKind:
+    """One way to say how large or how good the file shall be.
+
+    Args:
+        kind: as in `codec.encoder.Goal`.
+        per_unit: how much of the goal's value one unit on the screen is.
+    """
+
+    kind: str
+    label: str
+    unit: str
+    smallest: float
+    largest: float
+    decimals: int
+    start: float
+    hint: str
+    per_unit: float = 1.0
+
+
+# Slider first, then the fields: the order of the panel.
+GOALS = (
+    GoalKind("quality", "Quality", "", 0, 100, 0, 50, "0 is the smallest file, 100 the best picture"),
+    GoalKind("gaussians", "Gaussians", "", 1, 500_000, 0, 5000, "exactly this many Gaussians"),
+    GoalKind("bytes", "File size", " kB", 0.2, 100_000, 2, 20, "at most this many bytes on disk", 1000.0),
+    GoalKind("bpp", "Bits per pixel", " bpp", 0.005, 24, 3, 0.4, "at most this many bits for each pixel of the image"),
+    GoalKind("psnr", "PSNR", " dB", 10, 60, 2, 32, "the smallest file that is at least this close to the source"),
+)
+
+
+def goal_kind(kind: str) -> GoalKind:
+    return next(goal for goal in GOALS if goal.kind == kind)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Settings of a fit, as plain numbers; `value` is in the units of `codec.encoder.Goal`."""
+
+    kind: str = "quality"
+    value: float = 50.0
+    steps: int = 300
+    seed: int = 0
+
+    def settings(self):
+        """The `EncodeSettings`; loads the encoder."""
+        from codec.encoder import EncodeSettings, Goal
+
+        value = round(self.value) if self.kind in ("gaussians", "bytes") else float(self.value)
+        return EncodeSettings(goal=Goal(self.kind, value), steps=self.steps, seed=self.seed)
+
+
+def to_slider(value: float, smallest: float, largest: float, ticks: int = 1000) -> int:
+    """A logarithmic slider: equal distances are equal ratios."""
+    value = min(max(value, smallest), largest)
+    return round(ticks * math.log(value / smallest) / math.log(largest / smallest))
+
+
+def from_slider(position: int, smallest: float, largest: float, ticks: int = 1000) -> float:
+    """The value there, to two significant digits, as people would choose it."""
+    value = smallest * (largest / smallest) ** (position / ticks)
+    digit = 10 ** max(0, math.floor(math.log10(value)) - 1)
+    return min(max(round(value / digit) * digit, smallest), largest)

@@ -1,0 +1,399 @@
+"""The window: joins session, viewport and panels. Every command is a method named in app/actions.py."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QFileDialog, QMainWindow, QMessageBox
+
+from app.actions import ENTRIES, build_actions
+from app.cheat_sheet import CheatSheet
+from app.clipboard import origin_of, to_qimage
+from app.export_dialog import ExportDialog
+from app.fit_worker import Device, FitState, Phase
+from app.goal_panel import GoalPanel
+from app.icons import application_icon, icon
+from app.layout import PANEL_WIDTH, build_menus, build_panel, build_tool_bar
+from app.picture import SUFFIX, Picture, decode
+from app.recent import RecentFiles
+from app.result_panel import ResultPanel
+from app.screen_decode import ScreenDecode
+from app.session import Quality, Session
+from app.status import StatusBar
+from app.theme import Appearance, Theme
+from app.toast import Toasts
+from app.transport import Transport
+from app.viewport import Viewport
+from app.welcome import Welcome
+from render.gl.display import View
+from resources import ROOT
+
+_GAINS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
+_IMAGES = "*.png *.jpg *.jpeg *.webp *.avif *.jxl *.jp2 *.tif *.tiff *.bmp *.gif *.ppm *.pgm *.tga *.heic"
+
+
+class Window(QMainWindow):
+    """Args: settings: where recent files and the layout are kept; tests give their own."""
+
+    def __init__(self, settings: QSettings):
+        super().__init__()
+        self._settings = settings
+        self.session = Session(self)
+        self.appearance = Appearance(self)
+        self.viewport = Viewport(self)
+        self.setCentralWidget(self.viewport)
+        self.setWindowTitle("Daub")
+        self.setWindowIcon(application_icon())
+        self.setAcceptDrops(True)
+        self.resize(1240, 800)
+        self._quality: Quality | None = None
+        self._pixel: tuple[int, int] | None = None
+        self._closed = False
+
+        self.actions_by_name = build_actions(self, {e.name: getattr(self, e.name) for e in ENTRIES})
+        self.transport = Transport(self.actions_by_name)
+        self.goals = GoalPanel()
+        self.result = ResultPanel()
+        self.toasts = Toasts(self.viewport)
+        self.welcome = Welcome(self.actions_by_name, self.viewport)
+        self.status = StatusBar()
+        self.setStatusBar(self.status)
+        self.recent = RecentFiles(build_menus(self, self.actions_by_name), settings, self.open_path)
+        self.addToolBar(build_tool_bar(self.actions_by_name))
+        self.panel = build_panel(self.actions_by_name, self.transport, self.goals, self.result)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
+        self.resizeDocks([self.panel], [PANEL_WIDTH], Qt.Orientation.Horizontal)
+        self._screen_decode = ScreenDecode(self.session.background, self.viewport)
+        self._connect()
+        self._restore()
+        self._show_theme(self.appearance.theme)
+        self._show_state(self.session.state)
+        self.viewport.setFocus()
+
+    def _connect(self) -> None:
+        session, viewport = self.session, self.viewport
+        session.opened.connect(self._show_picture)
+        session.changed.connect(self._show_state)
+        session.device_known.connect(self._show_device)
+        session.measured.connect(self._show_quality)
+        session.failed.connect(self.toasts.error)
+        session.noticed.connect(self.toasts.notice)
+        session.loading.connect(self.status.show_loading)
+        viewport.hovered.connect(self._show_pixel)
+        viewport.zoomed.connect(self.status.show_zoom)
+        viewport.tapped.connect(self.play)
+        viewport.broken.connect(self.toasts.error)
+        viewport.timeline_toggled.connect(self.actions_by_name["show_timeline"].setChecked)
+        self.goals.wanted.connect(session.want)
+        self.goals.background_chosen.connect(session.set_background)
+        self.appearance.changed.connect(self._show_theme)
+        self.panel.visibilityChanged.connect(lambda _: self._mark("show_panel", not self.panel.isHidden()))
+
+    def _restore(self) -> None:
+        for name, kind in (("geometry", self.restoreGeometry), ("layout", self.restoreState)):
+            stored = self._settings.value(name)
+            if isinstance(stored, QByteArray):
+                kind(stored)
+        for name in ("view_decoded", "show_timeline"):
+            self.actions_by_name[name].setChecked(True)
+        self._mark("show_panel", not self.panel.isHidden())
+        appearance = self._settings.value("appearance", "system")
+        known = appearance if appearance in ("system", "light", "dark") else "system"
+        self.actions_by_name[f"appearance_{known}"].setChecked(True)
+
+    # Showing.
+
+    def _show_picture(self, picture: Picture) -> None:
+        self.welcome.hide()
+        self._quality = None
+        self.viewport.show_picture(picture.width, picture.height, picture.texels)
+        self.setWindowTitle(f"{picture.name} - Daub")
+        self.status.show_picture(picture)
+        if picture.path is not None and picture.path.parent != ROOT:
+            self.recent.add(picture.path)
+        for name in ("view_source", "view_split", "view_difference"):
+            self.actions_by_name[name].setEnabled(picture.pixels is not None)
+        if picture.pixels is None:
+            self.actions_by_name["view_decoded"].setChecked(True)
+        self.goals.setEnabled(picture.pixels is not None)
+
+    def _show_state(self, state: FitState) -> None:
+        self.viewport.show_state(state)
+        self.transport.show_state(state)
+        picture = self.session.picture
+        quality = self._quality if self._quality is not None and self._quality.ticket == state.ticket else None
+        self.result.show_state(picture, state, quality.ms_ssim if quality and state.encoded else None)
+        if picture is not None and picture.pixels is not None and state.gaussians is not None:
+            size = len(state.encoded.data) if state.encoded is not None else state.estimated_bytes
+            psnr = state.encoded.psnr if state.encoded is not None else state.psnr
+            self.goals.show_result(len(state.gaussians), size, picture.width * picture.height, psnr)
+        self._enable(state)
+        self._show_pixel(self._pixel)
+        if state.gaussians is not None and not self.viewport.scene.blends:
+            self._screen_decode.show(picture, state.gaussians)
+
+    def _enable(self, state: FitState) -> None:
+        can_fit, active = self.session.can_fit, state.phase.active
+        running = active and state.phase is not Phase.PAUSED
+        enabled = {
+            "play": can_fit, "step": can_fit, "stop": active, "cancel": active, "restart": can_fit,
+            "export_daub": self.session.can_export, "export_png": self.session.can_export,
+            "copy_decoded": self.session.can_export,
+        }  # fmt: skip
+        for name, on in enabled.items():
+            self.actions_by_name[name].setEnabled(on)
+        play = self.actions_by_name["play"]
+        if play.data() != running:
+            play.setData(running)
+            self._set_icon("play", "pause" if running else "play")
+
+    def _show_quality(self, quality: Quality) -> None:
+        self._quality = quality
+        self._show_state(self.session.state)
+
+    def _show_device(self, device: Device) -> None:
+        self.status.show_device(device, self.viewport.scene.reason)
+
+    def _show_pixel(self, pixel: tuple[int, int] | None) -> None:
+        self._pixel = pixel
+        self.status.show_pixel(pixel, self.session.picture, self.session.gaussians)
+
+    def _show_theme(self, theme: Theme) -> None:
+        self.viewport.show_theme(theme)
+        for entry in ENTRIES:
+            if entry.icon:
+                self._set_icon(entry.name, entry.icon)
+        self.actions_by_name["play"].setData(None)
+        self._enable(self.session.state)
+
+    def _set_icon(self, action: str, name: str) -> None:
+        theme = self.appearance.theme
+        self.actions_by_name[action].setIcon(icon(name, theme.text, theme.faint))
+
+    def _mark(self, name: str, on: bool) -> None:
+        """Shows a state in the menu that came about otherwise."""
+        action = self.actions_by_name[name]
+        action.blockSignals(True)
+        action.setChecked(on)
+        action.blockSignals(False)
+        action.changed.emit()
+
+    # File.
+
+    def open_file(self) -> None:
+        folder = str(self._settings.value("folder", ""))
+        filters = f"Pictures and Daub files ({_IMAGES} *{SUFFIX});;All files (*)"
+        name, _ = QFileDialog.getOpenFileName(self, "Open", folder, filters)
+        if name:
+            self._settings.setValue("folder", str(Path(name).parent))
+            self.open_path(Path(name))
+
+    def open_path(self, path: Path) -> None:
+        self.session.open(path)
+
+    def open_sample(self) -> None:
+        self.session.open(ROOT / "sample.png")
+
+    def export_daub(self) -> None:
+        if name := self._ask_name("Export .daub", SUFFIX, f"Daub files (*{SUFFIX})"):
+            self.session.export_daub(name)
+
+    def export_png(self) -> None:
+        picture = self.session.picture
+        dialog = ExportDialog(picture.width, picture.height, self)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            scale = dialog.chosen()
+            if name := self._ask_name("Export PNG", ".png", "PNG (*.png)"):
+                self.session.export_png(name, scale)
+        dialog.deleteLater()
+
+    def _ask_name(self, title: str, suffix: str, filters: str) -> Path | None:
+        folder = Path(str(self._settings.value("folder", "")) or Path.home())
+        stem = Path(self.session.picture.name).stem
+        name, _ = QFileDialog.getSaveFileName(self, title, str(folder / f"{stem}{suffix}"), filters)
+        if not name:
+            return None
+        path = Path(name)
+        self._settings.setValue("folder", str(path.parent))
+        return path if path.suffix else path.with_suffix(suffix)
+
+    def quit(self) -> None:
+        self.close()
+
+    # Edit.
+
+    def paste(self) -> None:
+        origin = origin_of(QGuiApplication.clipboard().mimeData())
+        if origin is None:
+            self.toasts.notice("There is no picture on the clipboard")
+        else:
+            self.session.open(origin)
+
+    def copy_decoded(self) -> None:
+        from codec.images import to_8bit
+
+        picture, gaussians = self.session.picture, self.session.gaussians
+
+        def deliver(pixels8: np.ndarray) -> None:
+            QGuiApplication.clipboard().setImage(to_qimage(pixels8))
+            self.toasts.notice("Copied the decoded picture")
+
+        self.session.background.run(lambda: to_8bit(decode(gaussians, picture.width, picture.height)), deliver)
+
+    def dragEnterEvent(self, event) -> None:
+        if event.mimeData().hasUrls() or event.mimeData().hasImage():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event) -> None:
+        origin = origin_of(event.mimeData())
+        if origin is not None:
+            event.acceptProposedAction()
+            self.session.open(origin)
+
+    # Fit.
+
+    def play(self) -> None:
+        self.session.play_or_pause()
+
+    def step(self) -> None:
+        self.session.step()
+
+    def stop(self) -> None:
+        self.session.stop()
+
+    def cancel(self) -> None:
+        self.session.cancel()
+
+    def restart(self) -> None:
+        self.session.restart()
+
+    # View.
+
+    def view_source(self, on: bool) -> None:
+        self._choose_view(View.SOURCE, on)
+
+    def view_split(self, on: bool) -> None:
+        self._choose_view(View.SPLIT, on)
+
+    def view_decoded(self, on: bool) -> None:
+        self._choose_view(View.DECODED, on)
+
+    def view_difference(self, on: bool) -> None:
+        self._choose_view(View.DIFFERENCE, on)
+
+    def _choose_view(self, view: View, on: bool) -> None:
+        if on:
+            self._look(view=view)
+
+    def split_left(self) -> None:
+        self._jump_split(0.0)
+
+    def split_middle(self) -> None:
+        self._jump_split(0.5)
+
+    def split_right(self) -> None:
+        self._jump_split(1.0)
+
+    def _jump_split(self, where: float) -> None:
+        if self.actions_by_name["view_split"].isEnabled():
+            self.actions_by_name["view_split"].setChecked(True)
+            self.viewport.jump_split(where)
+
+    def gain_up(self) -> None:
+        self._look(gain=_GAINS[min(_GAINS.index(self.viewport.look.gain) + 1, len(_GAINS) - 1)])
+
+    def gain_down(self) -> None:
+        self._look(gain=_GAINS[max(_GAINS.index(self.viewport.look.gain) - 1, 0)])
+
+    def show_centres(self, on: bool) -> None:
+        self._look(centres=on)
+
+    def show_ellipses(self, on: bool) -> None:
+        self._look(ellipses=on)
+
+    def show_pixels(self, on: bool) -> None:
+        self._look(pixels=on)
+
+    def _look(self, **changes) -> None:
+        self.viewport.show_look(replace(self.viewport.look, **changes))
+
+    def zoom_fit(self) -> None:
+        self.viewport.fit()
+
+    def zoom_actual(self) -> None:
+        self.viewport.zoom_to(1.0)
+
+    def zoom_in(self) -> None:
+        self.viewport.zoom_to(self.viewport.camera.zoom * 1.5)
+
+    def zoom_out(self) -> None:
+        self.viewport.zoom_to(self.viewport.camera.zoom / 1.5)
+
+    # Window and help.
+
+    def show_timeline(self, on: bool) -> None:
+        self.viewport.show_timeline(on)
+
+    def show_panel(self, on: bool) -> None:
+        self.panel.setVisible(on)
+
+    def full_screen(self, on: bool) -> None:
+        if on != self.isFullScreen():
+            self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def appearance_system(self, on: bool) -> None:
+        self._choose_appearance("system", on)
+
+    def appearance_light(self, on: bool) -> None:
+        self._choose_appearance("light", on)
+
+    def appearance_dark(self, on: bool) -> None:
+        self._choose_appearance("dark", on)
+
+    def _choose_appearance(self, name: str, on: bool) -> None:
+        if on:
+            self._settings.setValue("appearance", name)
+            self.appearance.want(name)
+
+    def cheat_sheet(self) -> None:
+        CheatSheet(self).show()
+
+    def about(self) -> None:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            number = version("daub")
+        except PackageNotFoundError:  # run from a checkout that was never installed
+            number = "(not installed)"
+        said = f"<b>Daub {number}</b><p>Turns images into 2D Gaussians and Gaussians into small files.</p>"
+        QMessageBox.about(self, "About Daub", said)
+
+    # Life.
+
+    def start(self) -> None:
+        """Shows the window, and wakes the worker once the first frame is on the screen."""
+        self.show()
+        QTimer.singleShot(0, self._wait_for_first_frame)
+
+    def _wait_for_first_frame(self) -> None:
+        if self._closed:
+            return
+        if self.viewport.frames:
+            self.session.start_worker()
+        else:
+            QTimer.singleShot(5, self._wait_for_first_frame)
+
+    def closeEvent(self, event) -> None:
+        if not self._closed:
+            self._closed = True
+            self._settings.setValue("geometry", self.saveGeometry())
+            self._settings.setValue("layout", self.saveState())
+            self._settings.sync()
+            self.hide()  # at once, though a kernel may still be compiling
+            self.session.close()
+            self.viewport.close_gl()
+        event.accept()

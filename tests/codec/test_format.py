@@ -1,0 +1,48 @@
+"""FORMAT.md is enough to write a decoder: the one written from it alone, second_decoder.py, agrees with ours."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import second_decoder
+
+from codec import container
+from codec.decoder import render
+from codec.images import to_8bit
+from render.cpu import CpuRasterizer
+
+GOLDEN = Path(__file__).parent / "golden"
+NAMES = sorted(path.stem for path in GOLDEN.glob("*.daub"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_second_decoder_reads_the_golden_files(name):
+    width, height, symbols, parameters = second_decoder.decode((GOLDEN / f"{name}.daub").read_bytes())
+    expected = json.loads((GOLDEN / f"{name}.json").read_text())
+    assert [width, height] == expected["size"]
+    assert symbols.tolist() == expected["symbols"]
+    # The parameters are written with seven digits.
+    assert np.allclose(parameters, np.reshape(expected["parameters"], (-1, 8)), rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_renderings_agree_within_a_level(name):
+    data = (GOLDEN / f"{name}.daub").read_bytes()
+    width, height, _, parameters = second_decoder.decode(data)
+    theirs = second_decoder.render(width, height, parameters)
+    ours = to_8bit(render(container.read(data).gaussians, (width, height), CpuRasterizer()))
+    assert theirs.shape == ours.shape == (height, width, 3)
+    assert np.abs(theirs.astype(int) - ours.astype(int)).max() <= 1
+
+
+def test_there_are_golden_files():
+    assert {"empty", "fine", "photo", "single"} <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_second_decoder_refuses_what_is_cut_short(name):
+    data = (GOLDEN / f"{name}.daub").read_bytes()
+    for length in range(len(data)):
+        with pytest.raises(second_decoder.Damaged):
+            second_decoder.decode(data[:length])
