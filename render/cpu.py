@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,13 +28,13 @@ class CpuRasterizer:
     def forward(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
         canvas = _blocks(height, width)
         with _LOCK:
-            _render(gaussians, width, canvas)
-        return _unpack(canvas, width)
+            kernels.rasterize(*_bin(gaussians, height), width, canvas)
+            return _unpack(canvas, width)
 
     def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
         height, width, _ = cotangent.shape
         with _LOCK:
-            gradient = _gather(*_derive(gaussians, height), _pack(cotangent), width)
+            gradient = _gather(_bin(gaussians, height), _pack(cotangent), width)
         return _to_parameters(gaussians, gradient)
 
     def surface(self, target: np.ndarray) -> CpuSurface:
@@ -45,7 +46,8 @@ class CpuSurface:
 
     def __init__(self, target: np.ndarray):
         self.height, self.width, _ = target.shape
-        self._target = _pack(target)
+        with _LOCK:
+            self._target = _pack(target)
         self._canvas = np.zeros_like(self._target)
         self._band_error = np.zeros(-(-self.height // kernels.BAND))
         reach = float(2 * max(self.width, self.height))
@@ -57,7 +59,8 @@ class CpuSurface:
         return float(self._band_error.sum())
 
     def residual(self) -> np.ndarray:
-        return _unpack(self._canvas, self.width)
+        with _LOCK:
+            return _unpack(self._canvas, self.width)
 
     def step(self, gaussians: Gaussians, momentum: np.ndarray, settings: GaussNewton, frozen: np.ndarray) -> float:
         left, top, right, bottom, largest = self._bounds
@@ -65,68 +68,69 @@ class CpuSurface:
         trust = np.array([settings.position_trust, settings.shape_trust], np.float32)
         rate, decay, damping = np.float32([settings.rate, settings.decay, settings.damping])
         with _LOCK:
-            gradient = _gather(*self._forward(gaussians), self._canvas, self.width)
+            gradient = _gather(self._forward(gaussians), self._canvas, self.width)
             kernels.gauss_newton(gaussians.parameters, momentum, gradient, frozen, rate, decay, damping, trust, limits)
         return float(self._band_error.sum())
 
     def coefficient_gradient(self, gaussians: Gaussians) -> np.ndarray:
         with _LOCK:
-            return _gather(*_derive(gaussians, self.height), self._canvas, self.width)[:, 5:]
+            return _gather(_bin(gaussians, self.height), self._canvas, self.width)[:, 5:]
 
-    def _forward(self, gaussians: Gaussians):
-        self._canvas.fill(0)
-        derived, rows = _render(gaussians, self.width, self._canvas)
+    def _forward(self, gaussians: Gaussians) -> _Binned:
+        binned = _bin(gaussians, self.height)
+        kernels.rasterize(*binned, self.width, self._canvas)
         kernels.residual(self._canvas, self._target, self.width, self._band_error)
-        return derived, rows
+        return binned
+
+
+class _Binned(NamedTuple):
+    """Gaussians made ready for both directions: see `kernels.derive` and `kernels.bin_bands`."""
+
+    derived: np.ndarray
+    rows: np.ndarray
+    start: np.ndarray
+    members: np.ndarray
+    slot: np.ndarray
 
 
 def _blocks(height: int, width: int) -> np.ndarray:
-    """(H, blocks, 3 * LANES) float32 zeros: LANES reds, then greens, then blues of each run of LANES pixels."""
-    return np.zeros((height, -(-width // kernels.LANES), 3 * kernels.LANES), np.float32)
+    """(H, blocks, 3 * LANES) float32: LANES reds, then greens, then blues of each run of LANES pixels."""
+    return np.empty((height, -(-width // kernels.LANES), 3 * kernels.LANES), np.float32)
 
 
 def _pack(image: np.ndarray) -> np.ndarray:
     """(H, W, 3) -> blocks; the padding is zero."""
-    height, width, _ = image.shape
-    blocks = _blocks(height, width)
-    padded = np.zeros((height, blocks.shape[1] * kernels.LANES, 3), np.float32)
-    padded[:, :width] = image
-    blocks.reshape(height, -1, 3, kernels.LANES)[:] = padded.reshape(height, -1, kernels.LANES, 3).transpose(0, 1, 3, 2)
+    blocks = _blocks(*image.shape[:2])
+    kernels.pack(np.ascontiguousarray(image, np.float32), blocks)
     return blocks
 
 
 def _unpack(blocks: np.ndarray, width: int) -> np.ndarray:
     """Blocks -> (H, W, 3)."""
-    height = len(blocks)
-    pixels = blocks.reshape(height, -1, 3, kernels.LANES).transpose(0, 1, 3, 2).reshape(height, -1, 3)
-    return np.ascontiguousarray(pixels[:, :width])
+    image = np.empty((len(blocks), width, 3), np.float32)
+    kernels.unpack(blocks, image)
+    return image
 
 
-def _derive(gaussians: Gaussians, height: int):
+def _bin(gaussians: Gaussians, height: int) -> _Binned:
     if gaussians.parameters.dtype != np.float32 or not gaussians.parameters.flags.c_contiguous:
         raise ValueError(f"the cpu backend takes contiguous float32 parameters, not {gaussians.parameters.dtype}")
-    count = len(gaussians)
-    derived = np.empty((count, kernels.DERIVED), np.float32)
-    rows = np.empty((count, 2), np.int32)
+    derived = np.empty((len(gaussians), kernels.DERIVED), np.float32)
+    rows = np.empty((len(gaussians), 2), np.int32)
     kernels.derive(gaussians.parameters, height, derived, rows)
-    return derived, rows
+    return _Binned(derived, rows, *kernels.bin_bands(rows, -(-height // kernels.BAND)))
 
 
-def _gather(derived, rows, cotangent_blocks: np.ndarray, width: int) -> np.ndarray:
-    gradient = np.empty((len(derived), 8), np.float32)
-    kernels.gather(derived, rows, cotangent_blocks, width, gradient)
+def _gather(binned: _Binned, cotangent_blocks: np.ndarray, width: int) -> np.ndarray:
+    partial = np.empty((len(binned.members), 8), np.float32)
+    kernels.gather(*binned, cotangent_blocks, width, partial)
+    gradient = np.empty((len(binned.derived), 8), np.float32)
+    kernels.to_gradient(binned.derived, binned.slot, partial, gradient)
     return gradient
 
 
-def _render(gaussians: Gaussians, width: int, canvas: np.ndarray):
-    derived, rows = _derive(gaussians, len(canvas))
-    start, members = kernels.bin_bands(rows, -(-len(canvas) // kernels.BAND))
-    kernels.rasterize(derived, rows, start, members, width, canvas)
-    return derived, rows
-
-
 def _to_parameters(gaussians: Gaussians, gradient: np.ndarray) -> np.ndarray:
-    """Gradient in each Gaussian's own frame (`kernels.gather`) -> with respect to its parameters."""
+    """Gradient in each Gaussian's own frame (`kernels.to_gradient`) -> with respect to its parameters."""
     l1, l3 = np.exp(gaussians.log_scale).T
     k = gaussians.shear
     z1, z2, a, c, b = gradient[:, :5].T

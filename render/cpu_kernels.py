@@ -3,7 +3,7 @@
 Additive blending has no order, so neither direction needs a sort, a depth or an atomic:
 
 - forward: bands of rows are independent; each band adds its Gaussians in index order, row by row inside the ellipse;
-- backward: each Gaussian gathers moments over its own pixels.
+- backward: each Gaussian gathers moments over its own pixels, band by band, and then adds the bands up.
 
 Both are bitwise the same for any number of threads. Rows are walked in whole vectors of LANES pixels, from a multiple
 of LANES, with the weight masked at the ends: an unmasked remainder loop costs more than the pixels it saves. Canvases
@@ -19,8 +19,7 @@ from numba import njit, prange
 from render.gaussians import SUPPORT
 
 LANES = 16  # float32 in a 512-bit register
-BAND = 16  # rows per band of the forward pass
-BLOCK = 32  # Gaussians per task of the backward pass
+BAND = 16  # rows per band
 
 # Sums may be reordered into vectors and products fused, but NaN and infinity keep their meaning: a Gaussian far thinner
 # than a pixel overflows q to infinity on purpose, and the mask must still turn that into zero.
@@ -81,22 +80,32 @@ def derive(parameters, height, derived, rows):
 
 @njit(cache=True)
 def bin_bands(rows, bands):
-    """The Gaussians of each band in index order: (start (bands+1,) int64, members int32) in compressed rows."""
+    """The Gaussians of each band, in index order, as compressed rows.
+
+    Returns:
+        start: (bands + 1,) int64, where each band begins in members.
+        members: int32, indices of Gaussians.
+        slot: (N + 1,) int64, where the parts of each Gaussian begin when counted Gaussian by Gaussian, band by band.
+    """
     start = np.zeros(bands + 1, np.int64)
+    slot = np.zeros(len(rows) + 1, np.int64)
     for n in range(len(rows)):
+        slot[n + 1] = slot[n]
         if rows[n, 0] < rows[n, 1]:
-            for band in range(rows[n, 0] // BAND, (rows[n, 1] - 1) // BAND + 1):
+            first, last = rows[n, 0] // BAND, (rows[n, 1] - 1) // BAND
+            slot[n + 1] += last - first + 1
+            for band in range(first, last + 1):
                 start[band + 1] += 1
     for band in range(bands):
         start[band + 1] += start[band]
     cursor = start.copy()
     members = np.empty(start[bands], np.int32)
     for n in range(len(rows)):
-        if rows[n, 0] < rows[n, 1]:
-            for band in range(rows[n, 0] // BAND, (rows[n, 1] - 1) // BAND + 1):
-                members[cursor[band]] = n
-                cursor[band] += 1
-    return start, members
+        first = rows[n, 0] // BAND
+        for band in range(first, first + slot[n + 1] - slot[n]):
+            members[cursor[band]] = n
+            cursor[band] += 1
+    return start, members, slot
 
 
 @njit(fastmath=FAST, inline="always")
@@ -127,10 +136,11 @@ def _attributes(derived, n):
 
 
 @njit(parallel=True, fastmath=FAST, cache=True)
-def rasterize(derived, rows, start, members, width, canvas):
-    """canvas (H, blocks, 3 * LANES) += every Gaussian."""
+def rasterize(derived, rows, start, members, _slot, width, canvas):
+    """Fills canvas (H, blocks, 3 * LANES) with the sum of all Gaussians."""
     for band in prange(len(start) - 1):
         top = band * BAND
+        canvas[top : top + BAND] = _f(0)
         spans = np.empty(2 * BAND, np.int32)
         for m in range(start[band], start[band + 1]):
             n = members[m]
@@ -151,90 +161,99 @@ def rasterize(derived, rows, start, members, width, canvas):
                         pixels[i + 2 * LANES] += c2 * w
 
 
-@njit(fastmath=FAST, inline="always")
-def _moments(derived, n, row_first, row_last, cotangent, width, spans, lanes):
-    """lanes (8, LANES) float32 = sums over the pixels of Gaussian n, one partial sum per lane, for cotangent dL/dI.
+@njit(parallel=True, fastmath=FAST, cache=True)
+def gather(derived, rows, start, members, slot, cotangent, width, partial):
+    """Fills partial (len(members), 8) float32: for each Gaussian and band, sums over their common pixels.
 
-    With u = sum_ch c_ch * dL/dI_ch: three sums of w * dL/dI_ch, then those of E*u times z1, z2, z1^2, z2^2, z1*z2,
-    where E = exp(-q/2) is the part of w that depends on the geometry. Partial sums per lane, because a horizontal sum
-    at the end of every short row costs more than the row.
+    With the cotangent dL/dI and u = sum_ch c_ch * dL/dI_ch: three sums of w * dL/dI_ch, then those of E*u times z1, z2,
+    z1^2, z2^2, z1*z2, where E = exp(-q/2) is the part of w that depends on the geometry.
+
+    By bands although a Gaussian could gather all its pixels at once: those of a band stay in the cache, and a huge
+    Gaussian is shared by all threads. Sums are kept per lane to the end of the band, because a horizontal sum after
+    every short row would cost more than the row.
     """
-    x, y, inv1, inv3, k, _unit, c0, c1, c2 = _attributes(derived, n)
-    lanes[:] = _f(0)
-    for top in range(row_first, row_last, BAND):
-        _spans(derived, n, top, width, spans)
-        for row in range(top, min(top + BAND, row_last)):
-            v = (_f(row) - y) * inv3
-            for block in range(spans[row - top], spans[row - top + BAND]):
-                offset = _f(block * LANES) - x
-                pixels = cotangent[row, block]
-                for i in range(LANES):
-                    z1 = (_f(np.int32(i)) + offset) * inv1
-                    z2 = v - k * z1
-                    q = z1 * z1 + z2 * z2
-                    e = _exp_half(q) if q < _SUPPORT else _f(0)
-                    w = e - _EDGE if q < _SUPPORT else _f(0)
-                    g0, g1, g2 = pixels[i], pixels[i + LANES], pixels[i + 2 * LANES]
-                    eu = e * (c0 * g0 + c1 * g1 + c2 * g2)
-                    eu1 = eu * z1
-                    eu2 = eu * z2
-                    lanes[i] += w * g0
-                    lanes[i + LANES] += w * g1
-                    lanes[i + 2 * LANES] += w * g2
-                    lanes[i + 3 * LANES] += eu1
-                    lanes[i + 4 * LANES] += eu2
-                    lanes[i + 5 * LANES] += eu1 * z1
-                    lanes[i + 6 * LANES] += eu2 * z2
-                    lanes[i + 7 * LANES] += eu1 * z2
-
-
-@njit(cache=True)
-def _by_row(rows):
-    """Indices of all Gaussians by their first row: neighbours share pixels, which then stay in the cache."""
-    start = np.zeros(rows[:, 0].max() + 2 if len(rows) else 1, np.int64)
-    for n in range(len(rows)):
-        start[rows[n, 0] + 1] += 1
-    for row in range(1, len(start)):
-        start[row] += start[row - 1]
-    order = np.empty(len(rows), np.int32)
-    for n in range(len(rows)):
-        order[start[rows[n, 0]]] = n
-        start[rows[n, 0]] += 1
-    return order
+    for band in prange(len(start) - 1):
+        top = band * BAND
+        spans = np.empty(2 * BAND, np.int32)
+        lanes = np.empty(8 * LANES, np.float32)
+        for m in range(start[band], start[band + 1]):
+            n = members[m]
+            x, y, inv1, inv3, k, _unit, c0, c1, c2 = _attributes(derived, n)
+            _spans(derived, n, top, width, spans)
+            lanes[:] = _f(0)
+            for row in range(max(top, rows[n, 0]), min(top + BAND, rows[n, 1])):
+                v = (_f(row) - y) * inv3
+                for block in range(spans[row - top], spans[row - top + BAND]):
+                    offset = _f(block * LANES) - x
+                    pixels = cotangent[row, block]
+                    for i in range(LANES):
+                        z1 = (_f(np.int32(i)) + offset) * inv1
+                        z2 = v - k * z1
+                        q = z1 * z1 + z2 * z2
+                        e = _exp_half(q) if q < _SUPPORT else _f(0)
+                        w = e - _EDGE if q < _SUPPORT else _f(0)
+                        g0, g1, g2 = pixels[i], pixels[i + LANES], pixels[i + 2 * LANES]
+                        eu = e * (c0 * g0 + c1 * g1 + c2 * g2)
+                        eu1 = eu * z1
+                        eu2 = eu * z2
+                        lanes[i] += w * g0
+                        lanes[i + LANES] += w * g1
+                        lanes[i + 2 * LANES] += w * g2
+                        lanes[i + 3 * LANES] += eu1
+                        lanes[i + 4 * LANES] += eu2
+                        lanes[i + 5 * LANES] += eu1 * z1
+                        lanes[i + 6 * LANES] += eu2 * z2
+                        lanes[i + 7 * LANES] += eu1 * z2
+            part = partial[slot[n] + band - rows[n, 0] // BAND]
+            for moment in range(8):
+                part[moment] = lanes[moment * LANES : (moment + 1) * LANES].sum()
 
 
 @njit(parallel=True, fastmath=FAST, cache=True)
-def gather(derived, rows, cotangent, width, gradient):
-    """Fills gradient (N, 8) float32: dL/d(z1, z2, a, c, b, e0, e1, e2) in each Gaussian's own frame.
+def to_gradient(derived, slot, partial, gradient):
+    """Adds the parts of each Gaussian up: gradient (N, 8) float32 = dL/d(z1, z2, a, c, b, e0, e1, e2) in its own frame.
 
     Its frame: mean = mean + L (z1, z2), L = L (I + [[a, 0], [b, c]]). There the first-order cost of an error does not
     depend on the shape (CODEC.md section 3); `a` and `c` are the log-scales, `b` the shear.
     """
-    order = _by_row(rows)
-    # A thread takes a run of tasks: dealt out in strides, each run sees busy and calm parts of the image alike.
-    tasks = (len(derived) + BLOCK - 1) // BLOCK
-    stride = tasks * 5 // 8 + 1
-    while math.gcd(stride, tasks) > 1:
-        stride += 1
-    for task in prange(tasks):
-        lanes = np.empty(8 * LANES, np.float32)
-        spans = np.empty(2 * BAND, np.int32)
-        moments = lanes.reshape(8, LANES)
-        first = task * stride % tasks * BLOCK
-        for n in order[first : first + BLOCK]:
-            _moments(derived, n, rows[n, 0], rows[n, 1], cotangent, width, spans, lanes)
-            unit = derived[n, 5]
-            s0, s1, s2 = moments[0].sum() * unit, moments[1].sum() * unit, moments[2].sum() * unit
-            # c = e / sqrt(pi*l1*l3) falls by half of any growth in log-scale.
-            shrink = _f(0.5) * (derived[n, 6] * s0 + derived[n, 7] * s1 + derived[n, 8] * s2)
-            gradient[n, 0] = moments[3].sum()
-            gradient[n, 1] = moments[4].sum()
-            gradient[n, 2] = moments[5].sum() - shrink
-            gradient[n, 3] = moments[6].sum() - shrink
-            gradient[n, 4] = moments[7].sum()
-            gradient[n, 5] = s0
-            gradient[n, 6] = s1
-            gradient[n, 7] = s2
+    for n in prange(len(derived)):
+        s = np.zeros(8, np.float32)
+        for part in range(slot[n], slot[n + 1]):
+            for moment in range(8):
+                s[moment] += partial[part, moment]
+        unit = derived[n, 5]
+        for channel in range(3):
+            s[channel] *= unit
+        # c = e / sqrt(pi*l1*l3) falls by half of any growth in log-scale.
+        shrink = _f(0.5) * (derived[n, 6] * s[0] + derived[n, 7] * s[1] + derived[n, 8] * s[2])
+        gradient[n, 0] = s[3]
+        gradient[n, 1] = s[4]
+        gradient[n, 2] = s[5] - shrink
+        gradient[n, 3] = s[6] - shrink
+        gradient[n, 4] = s[7]
+        gradient[n, 5] = s[0]
+        gradient[n, 6] = s[1]
+        gradient[n, 7] = s[2]
+
+
+@njit(parallel=True, cache=True)
+def pack(image, blocks):
+    """(H, W, 3) -> (H, blocks, 3 * LANES), the padding zero."""
+    width = image.shape[1]
+    for row in prange(len(image)):
+        blocks[row, -1] = _f(0)
+        for column in range(width):
+            for channel in range(3):
+                blocks[row, column // LANES, channel * LANES + column % LANES] = image[row, column, channel]
+
+
+@njit(parallel=True, cache=True)
+def unpack(blocks, image):
+    """The inverse of `pack`."""
+    for row in prange(len(image)):
+        for column in range(image.shape[1]):
+            for channel in range(3):
+                image[row, column, channel] = blocks[row, column // LANES, channel * LANES + column % LANES]
 
 
 @njit(parallel=True, fastmath=FAST, cache=True)
@@ -265,7 +284,7 @@ def gauss_newton(parameters, momentum, gradient, frozen, rate, decay, damping, t
     Args:
         parameters: (N, 8) float32.
         momentum: (N, 9) float32: averaged direction in the Gaussian's own frame, and its weight for bias correction.
-        gradient: (N, 8) float32 from `gather`, for L = sum r^2 / 2.
+        gradient: (N, 8) float32 from `to_gradient`, for L = sum r^2 / 2.
         frozen: (N, 2) bool: hold the geometry, hold the coefficient.
         rate, decay, damping: eta, momentum, lambda.
         trust: (2,) longest step of the position in sigmas, and of log-scale and shear.
