@@ -176,6 +176,6 @@ def read(data: bytes, count: int, grid: Grid) -> Symbols | None:
     sensible = _walk(state, buffer, values, grid.rows, grid.columns, grid.cell_log2)
     if not sensible or overrun(state) > DROPPED_ZEROS:
         return None
-    if (np.abs(values[:, SHEAR]) * SHEAR_STEP[values[:, CLASS]] > LARGEST_SHEAR).any():
+    if (np.abs(values[:, SHEAR]) > LARGEST_SHEAR // SHEAR_STEP[values[:, CLASS]]).any():
         return None
     return Symbols(values)

@@ -1,0 +1,126 @@
+"""A real window on the X server, with settings of its own, small pictures, and a watch for leaked threads."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import PIL.Image
+import pytest
+
+
+@dataclass
+class Driver:
+    """The window under test and what the tests do with it."""
+
+    window: object
+    qtbot: object
+
+    @property
+    def session(self):
+        return self.window.session
+
+    @property
+    def state(self):
+        return self.window.session.state
+
+    @property
+    def viewport(self):
+        return self.window.viewport
+
+    def until(self, condition, seconds: float = 60) -> None:
+        self.qtbot.waitUntil(condition, timeout=round(1000 * seconds))
+
+    def open(self, path: Path) -> None:
+        """Opens a file and waits until it is shown."""
+        with self.qtbot.waitSignal(self.session.opened, timeout=30_000):
+            self.window.open_path(path)
+
+    def fit(self, path: Path, gaussians: int = 150, steps: int = 40) -> None:
+        """Opens an image with these settings; the fit begins."""
+        self.window.goals.steps.setValue(steps)
+        self.window.goals.fields["gaussians"].setValue(gaussians)
+        self.open(path)
+        self.until(lambda: self.state.step > 0)
+
+    def paint(self, times: int = 1) -> None:
+        """Waits for new frames."""
+        for _ in range(times):
+            frames = self.viewport.frames
+            self.viewport.update()
+            self.until(lambda seen=frames: self.viewport.frames > seen)
+
+    def screen(self) -> np.ndarray:
+        """(H, W, 3) uint8: what the viewport shows."""
+        from PySide6.QtGui import QImage
+
+        self.until(lambda: not self.viewport._moving.isActive())  # while it moves it may be coarse
+        self.paint()
+        image = self.viewport.grabFramebuffer().convertToFormat(QImage.Format.Format_RGB888)
+        rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+        return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
+
+    def shown_at(self, u: float, v: float) -> np.ndarray:
+        """(3,) int: the colour on the screen at an image position."""
+        x, y = self.viewport.camera.to_screen(u, v)
+        return self.screen()[round(y), round(x)].astype(int)
+
+    def logical(self, u: float, v: float):
+        """The mouse position of an image position."""
+        from PySide6.QtCore import QPoint
+
+        x, y = self.viewport.camera.to_screen(u, v)
+        dpr = self.viewport.devicePixelRatio()
+        return QPoint(round(x / dpr), round(y / dpr))
+
+
+@pytest.fixture
+def open_window(qapp, qtbot, tmp_path):
+    """Opens windows; closes them and checks that they leave no thread behind."""
+    from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+
+    from app.opengl import match_pyopengl
+
+    match_pyopengl()
+    windows = []
+
+    def open_one() -> Driver:
+        from app.window import Window
+
+        window = Window(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+        windows.append(window)
+        window.resize(960, 680)
+        window.start()
+        driver = Driver(window, qtbot)
+        driver.until(lambda: window.viewport.frames > 0)
+        window.activateWindow()
+        driver.until(window.isActiveWindow)
+        window.viewport.setFocus()
+        return driver
+
+    yield open_one
+    for window in windows:
+        window.close()
+        window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("daub")]
+
+
+@pytest.fixture
+def driver(open_window) -> Driver:
+    return open_window()
+
+
+@pytest.fixture
+def photo(tmp_path) -> Path:
+    """96x64 pixels: red to the left, a blue disc on green to the right."""
+    y, x = np.mgrid[:64, :96]
+    pixels = np.zeros((64, 96, 3), np.uint8)
+    pixels[:, :48] = (200, 40, 40)
+    pixels[:, 48:] = (40, 160, 60)
+    pixels[(x - 72) ** 2 + (y - 32) ** 2 < 200] = (40, 60, 200)
+    path = tmp_path / "photo.png"
+    PIL.Image.fromarray(pixels).save(path)
+    return path

@@ -1,0 +1,213 @@
+"""The worker without Qt: orders between two records, the last snapshot, one owner of the fit."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from app.fit_worker import FitState, FitWorker, Phase
+from app.wanted import Wanted
+from codec.errors import DaubError
+from render.gaussians import Gaussians
+
+PIXELS = np.zeros((8, 12, 3), np.float32)
+
+
+@dataclass(frozen=True)
+class Record:
+    stage: str
+    step: int
+    steps: int
+    gaussians: Gaussians
+    psnr: float
+    fraction: float
+    event: str | None = None
+
+
+@dataclass(frozen=True)
+class Coded:
+    data: bytes
+    gaussians: Gaussians
+
+
+class Encoder:
+    """Stands in for codec.encoder: each record waits for a permit, so the tests decide how far the worker gets."""
+
+    def __init__(self):
+        self.permits = threading.Semaphore(0)
+        self.open_generators = 0
+        self.asked = 0
+        self.failure: Exception | None = None
+
+    def encode(self, pixels, settings, rasterizer):
+        yield from self._records("fit", settings.steps)
+        yield from self._records("quantise", 3)
+        return Coded(b"whole", Gaussians.empty(settings.steps))
+
+    def pack(self, pixels, gaussians, settings, rasterizer):
+        yield from self._records("quantise", 3)
+        return Coded(b"part", gaussians)
+
+    def estimate_bytes(self, gaussians, width, height, fit_psnr):
+        return 100 + len(gaussians)
+
+    def _records(self, stage, steps):
+        self.open_generators += 1
+        try:
+            for step in range(1, steps + 1):
+                self.asked += 1
+                self.permits.acquire()
+                if self.failure is not None:
+                    raise self.failure
+                yield Record(stage, step, steps, Gaussians.empty(step), 20.0 + step, step / steps)
+        finally:
+            self.open_generators -= 1
+
+
+@pytest.fixture
+def bench(monkeypatch):
+    """A worker with the encoder above, a way to wait for a state, and permits without end when it closes."""
+    import codec.encoder
+
+    encoder = Encoder()
+    for name in ("encode", "pack", "estimate_bytes"):
+        monkeypatch.setattr(codec.encoder, name, getattr(encoder, name))
+    changed = threading.Condition()
+
+    def notify():
+        with changed:
+            changed.notify_all()
+
+    worker = FitWorker(notify, lambda device: None)
+    monkeypatch.setattr(worker, "_warm_up", lambda: setattr(worker, "_rasterizer", object()))
+
+    def until(condition) -> FitState:
+        with changed:
+            assert changed.wait_for(lambda: condition(worker.state.take()[0]), timeout=20), worker.state.peek()
+        return worker.state.peek()
+
+    worker.open()
+    until(lambda state: state.phase is Phase.IDLE)
+    yield worker, encoder, until
+    encoder.permits.release(100_000)
+    assert worker.close(20)
+    assert encoder.open_generators == 0, "a generator was left hanging"
+
+
+def test_runs_to_the_end_and_publishes_the_last_state(bench):
+    worker, encoder, until = bench
+    worker.start(1, PIXELS, Wanted("gaussians", 10, steps=5))
+    encoder.permits.release(100)
+    state = until(lambda s: s.phase is Phase.FINISHED)
+    assert (state.ticket, state.step, state.whole, state.encoded.data) == (1, 5, True, b"whole")
+    assert state.gaussians is state.encoded.gaussians and state.estimated_bytes == len(b"whole")
+    assert len(state.timeline) == 5
+
+
+def test_pause_holds_between_two_records_and_step_makes_one(bench):
+    worker, encoder, until = bench
+    worker.start(1, PIXELS, Wanted("gaussians", 10, steps=50))
+    encoder.permits.release(3)
+    until(lambda s: s.step == 3)
+    worker.pause()
+    encoder.permits.release(1)  # the record that was under way when the order came
+    state = until(lambda s: s.phase is Phase.PAUSED)
+    asked, step = encoder.asked, state.step
+    encoder.permits.release(20)
+    worker.step()
+    state = until(lambda s: s.step == step + 1 and s.phase is Phase.PAUSED)
+    assert encoder.asked == asked + 1
+    worker.resume()
+    until(lambda s: s.step > step + 5)
+
+
+def test_cancel_keeps_the_snapshot_and_ends_the_generator(bench):
+    worker, encoder, until = bench
+    worker.start(1, PIXELS, Wanted("gaussians", 10, steps=50))
+    encoder.permits.release(4)
+    until(lambda s: s.step == 4)
+    worker.cancel()
+    encoder.permits.release(1)
+    state = until(lambda s: s.phase is Phase.STOPPED)
+    assert len(state.gaussians) in (4, 5) and state.encoded is None
+    assert encoder.open_generators == 0
+
+
+def test_stop_codes_the_snapshot_and_a_second_stop_ends_that(bench):
+    worker, encoder, until = bench
+    worker.start(1, PIXELS, Wanted("gaussians", 10, steps=50))
+    encoder.permits.release(4)
+    until(lambda s: s.step == 4)
+    worker.stop()
+    encoder.permits.release(2)
+    until(lambda s: s.phase is Phase.CODING)
+    worker.stop()
+    encoder.permits.release(1)
+    state = until(lambda s: s.phase is Phase.STOPPED)
+    assert state.encoded is None and state.gaussians is not None
+    worker.start(2, PIXELS, Wanted("gaussians", 10, steps=50))
+    encoder.permits.release(6)
+    until(lambda s: s.ticket == 2 and s.step >= 4)
+    worker.stop()
+    encoder.permits.release(100)
+    state = until(lambda s: s.encoded is not None)
+    assert (state.encoded.data, state.whole, state.phase) == (b"part", False, Phase.STOPPED)
+
+
+def test_a_newer_fit_supersedes(bench):
+    worker, encoder, until = bench
+    worker.start(1, PIXELS, Wanted("gaussians", 10, steps=50))
+    encoder.permits.release(2)
+    until(lambda s: s.step == 2)
+    for ticket in (2, 3, 4):
+        worker.start(ticket, PIXELS, Wanted("gaussians", 10, steps=7))
+    encoder.permits.release(100)
+    state = until(lambda s: s.phase is Phase.FINISHED)
+    assert (state.ticket, state.step) == (4, 7)
+    assert encoder.asked <= 3 + 1 + 7 + 3, "the fits in between were never begun"
+
+
+def test_a_snapshot_is_packed_while_paused_and_the_fit_stays_paused(bench):
+    worker, encoder, until = bench
+    worker.start(1, PIXELS, Wanted("gaussians", 10, steps=50))
+    encoder.permits.release(4)
+    until(lambda s: s.step == 4)
+    worker.pause()
+    encoder.permits.release(1)
+    paused = until(lambda s: s.phase is Phase.PAUSED)
+    packed, delivered = [], threading.Event()
+    worker.pack(lambda coded: (packed.append(coded), delivered.set()))
+    encoder.permits.release(10)
+    assert delivered.wait(20)
+    assert packed[0].data == b"part" and packed[0].gaussians is paused.gaussians
+    assert worker.state.peek().phase is Phase.PAUSED and worker.state.peek().step == paused.step
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (
+            DaubError("3 bytes cannot be reached", "too few", "allow more"),
+            "3 bytes cannot be reached, too few, allow more",
+        ),
+        (ZeroDivisionError("division by zero"), "the fit has stopped, ZeroDivisionError: division by zero"),
+        (MemoryError(), "there is not enough memory"),
+    ],
+)
+def test_a_failure_is_one_line_and_the_worker_lives_on(bench, error, line):
+    worker, encoder, until = bench
+    worker.start(1, PIXELS, Wanted("gaussians", 10, steps=50))
+    encoder.permits.release(2)
+    until(lambda s: s.step == 2)
+    encoder.failure = error
+    encoder.permits.release(1)
+    state = until(lambda s: s.phase is Phase.FAILED)
+    assert line in state.error and "\n" not in state.error and "Traceback" in state.details
+    assert len(state.gaussians) == 2, "the last snapshot stays"
+    encoder.failure = None
+    worker.start(2, PIXELS, Wanted("gaussians", 10, steps=3))
+    encoder.permits.release(100)
+    until(lambda s: s.ticket == 2 and s.phase is Phase.FINISHED)

@@ -1,0 +1,159 @@
+"""Opening and saving: dialog-free entry points, drop, paste, .daub and PNG, and files that are broken."""
+
+from __future__ import annotations
+
+import numpy as np
+import PIL.Image
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app.fit_worker import Phase
+from codec.images import to_8bit
+from render.rasterizer import choose
+
+pytestmark = pytest.mark.gui
+
+
+def finish(driver) -> None:
+    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+
+
+def test_export_daub_and_open_it_again(driver, photo, tmp_path):
+    driver.fit(photo)
+    finish(driver)
+    encoded, path = driver.state.encoded, tmp_path / "out.daub"
+    driver.session.export_daub(path)
+    driver.until(path.exists)
+    assert path.read_bytes() == encoded.data
+    driver.until(lambda: f"Saved out.daub, {len(encoded.data):,} bytes" in driver.window.toasts.lines())
+
+    driver.open(path)
+    np.testing.assert_array_equal(driver.session.gaussians.parameters, encoded.gaussians.parameters)
+    expected = to_8bit(choose("cpu")[0].forward(encoded.gaussians, 96, 64))
+    driver.viewport.zoom_to(1)
+    left, top = (int(v) for v in driver.viewport.camera.offset)
+    shown = driver.screen()[top : top + 64, left : left + 96].astype(int)
+    assert abs(shown - expected).max() <= 1, "the screen shows what a decoder gets"
+    assert not driver.window.goals.isEnabled()
+    assert not driver.window.actions_by_name["view_split"].isEnabled()
+    again = tmp_path / "again.daub"
+    driver.session.export_daub(again)
+    driver.until(again.exists)
+    assert again.read_bytes() == encoded.data
+
+
+def test_export_in_mid_fit_writes_the_snapshot_and_the_fit_goes_on(driver, photo, tmp_path):
+    driver.fit(photo, steps=20_000)
+    path = tmp_path / "part.daub"
+    driver.session.export_daub(path)
+    driver.until(path.exists)
+    step = driver.state.step
+    driver.until(lambda: driver.state.step > step + 20)
+    from codec.container import read
+
+    assert (read(path.read_bytes()).width, read(path.read_bytes()).height) == (96, 64)
+
+
+@pytest.mark.parametrize("scale", [0.5, 3.0])
+def test_export_png_renders_at_the_scale(driver, photo, tmp_path, scale):
+    driver.fit(photo)
+    finish(driver)
+    path = tmp_path / "out.png"
+    driver.session.export_png(path, scale)
+    driver.until(path.exists)
+    width, height = round(96 * scale), round(64 * scale)
+    resized = driver.state.gaussians.resized(scale, scale)
+    expected = to_8bit(choose("cpu")[0].forward(resized, width, height))
+    written = np.asarray(PIL.Image.open(path))
+    assert written.shape == (height, width, 3)
+    assert abs(written.astype(int) - expected).max() <= 1
+
+
+def test_a_broken_file_is_one_line_and_the_open_picture_stays(driver, photo, tmp_path):
+    driver.fit(photo, steps=20_000)
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(photo.read_bytes()[:60])
+    daub = tmp_path / "broken.daub"
+    daub.write_bytes(b"DAUB\x01Hxx")
+    for path in (broken, daub, tmp_path / "missing.png"):
+        lines = len(driver.window.toasts.lines())
+        with driver.qtbot.waitSignal(driver.session.failed) as failed:
+            driver.window.open_path(path)
+        line, details = failed.args
+        assert path.name in line and "\n" not in line and "Traceback" not in line
+        assert "Traceback" in details
+        assert len(driver.window.toasts.lines()) == lines + 1
+    assert driver.session.picture.name == "photo.png"
+    step = driver.state.step
+    driver.until(lambda: driver.state.step > step)
+
+
+def test_error_details_can_be_copied(driver, tmp_path):
+    from PySide6.QtWidgets import QDialog, QPlainTextEdit, QPushButton
+
+    with driver.qtbot.waitSignal(driver.session.failed):
+        driver.window.open_path(tmp_path / "missing.png")
+    button = next(b for b in driver.window.toasts.findChildren(QPushButton) if b.text() == "Details")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    dialog = next(d for d in driver.window.findChildren(QDialog) if d.windowTitle() == "Details")
+    copy = next(b for b in dialog.findChildren(QPushButton) if b.text() == "Copy")
+    QTest.mouseClick(copy, Qt.MouseButton.LeftButton)
+    assert "DaubError" in QGuiApplication.clipboard().text()
+    assert QGuiApplication.clipboard().text() == dialog.findChild(QPlainTextEdit).toPlainText()
+    dialog.close()
+
+
+def test_transparency_is_laid_on_the_background_with_a_notice(driver, tmp_path):
+    path = tmp_path / "glass.png"
+    PIL.Image.new("RGBA", (20, 10), (255, 0, 0, 0)).save(path)
+    driver.open(path)
+    assert any("glass.png" in line for line in driver.window.toasts.lines())
+    np.testing.assert_allclose(driver.session.picture.pixels, 1.0, atol=1e-6)
+    with driver.qtbot.waitSignal(driver.session.opened):
+        driver.window.goals.background_chosen.emit((0.0, 0.0, 1.0))
+    np.testing.assert_allclose(driver.session.picture.pixels[5, 5], [0, 0, 1], atol=1e-6)
+
+
+def test_drop_paste_and_recent_files(driver, photo, tmp_path):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(photo))])
+    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    enter = QDragEnterEvent(QPoint(50, 50), *how)
+    QApplication.sendEvent(driver.window, enter)
+    assert enter.isAccepted()
+    with driver.qtbot.waitSignal(driver.session.opened):
+        QApplication.sendEvent(driver.window, QDropEvent(QPoint(50, 50), *how))
+    assert driver.session.picture.path == photo
+    assert driver.window.recent.names() == [str(photo)]
+    assert driver.window._settings.fileName().startswith(str(tmp_path)), "the user's own list is left alone"
+
+    pasted = QImage(30, 20, QImage.Format.Format_RGB32)
+    pasted.fill(0xFF102030)
+    QGuiApplication.clipboard().setImage(pasted)
+    with driver.qtbot.waitSignal(driver.session.opened):
+        QTest.keyClick(driver.viewport, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    picture = driver.session.picture
+    assert (picture.width, picture.height, picture.source_bytes) == (30, 20, None)
+    np.testing.assert_allclose(picture.pixels[0, 0] * 255, [16, 32, 48], atol=0.01)
+
+
+def test_of_two_files_opened_at_once_the_later_one_wins(driver, photo, tmp_path):
+    large = tmp_path / "large.png"
+    PIL.Image.effect_noise((1500, 1500), 80).save(large)  # slower to read than the photo
+    driver.window.open_path(large)
+    driver.window.open_path(photo)
+    driver.until(lambda: driver.session.background.running == 0)
+    assert driver.session.picture.path == photo
+
+
+def test_the_sample_opens(driver):
+    driver.window.goals.steps.setValue(20_000)
+    with driver.qtbot.waitSignal(driver.session.opened):
+        driver.window.welcome.findChildren(type(driver.window.goals.background))[1].click()
+    assert driver.session.picture.width >= 512
+    assert not driver.window.welcome.isVisible()
+    assert driver.window.recent.names() == []
+    driver.session.cancel()

@@ -1,0 +1,124 @@
+"""A fit in the window: it is seen to go on, and does what it is told."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
+
+from app.fit_worker import Phase
+
+pytestmark = pytest.mark.gui
+LONG = 20_000  # steps: never ends by itself
+
+
+def test_a_fit_is_seen_to_progress(driver, photo):
+    driver.fit(photo, steps=LONG)
+    step, psnr = driver.state.step, driver.state.psnr
+    driver.until(lambda: driver.viewport.scene.gaussian_draws >= 5)
+    assert driver.state.step > step and driver.state.psnr > psnr
+    assert driver.viewport._state.gaussians is driver.state.gaussians
+    assert 0 < driver.window.transport.bar.value() < driver.window.transport.bar.maximum()
+    assert driver.window.transport.left.text().endswith("left")
+    assert driver.window.transport.phase.text().startswith("Fitting · step ")
+    assert driver.window.result.size.text().startswith("~")
+
+
+def test_a_fit_ends_in_a_real_file(driver, photo):
+    driver.fit(photo, steps=400)
+    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+    state = driver.state
+    assert state.step == state.steps == 400 and state.whole
+    steps, counts, psnrs = state.timeline.curves(1000)
+    assert list(steps) == list(range(1, 401))
+    assert counts[-1] == 150 and counts[0] < counts[-1] and len(state.timeline.events("grown")) > 0
+    assert psnrs[-1] > psnrs[0] + 3
+    assert f"{len(state.encoded.data):,} bytes" in driver.window.result.share.text()
+    assert "~" not in driver.window.result.size.text()
+    percent = 100 * len(state.encoded.data) / photo.stat().st_size
+    assert f"{percent:.1f} % of the source" in driver.window.result.share.text()
+    assert driver.window.result.values["PSNR"].text() == f"{state.encoded.psnr:.2f} dB"
+    driver.until(lambda: driver.window.result.values["MS-SSIM"].text().startswith("0."))
+    assert driver.window.transport.bar.value() == driver.window.transport.bar.maximum()
+
+
+def test_pause_step_resume_cancel_by_keyboard(driver, photo):
+    driver.fit(photo, steps=LONG)
+    QTest.keyClick(driver.viewport, Qt.Key.Key_Space)
+    driver.until(lambda: driver.state.phase is Phase.PAUSED)
+    paused_at = driver.state.step
+    assert driver.window.result.size.text().startswith("~")
+    driver.paint(5)
+    assert driver.state.step == paused_at
+    QTest.keyClick(driver.viewport, Qt.Key.Key_Period)
+    driver.until(lambda: driver.state.step == paused_at + 1)
+    driver.paint(5)
+    assert (driver.state.phase, driver.state.step) == (Phase.PAUSED, paused_at + 1)
+    QTest.keyClick(driver.viewport, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    driver.until(lambda: driver.state.step > paused_at + 10)
+    QTest.keyClick(driver.viewport, Qt.Key.Key_Escape)
+    driver.until(lambda: driver.state.phase is Phase.STOPPED)
+    assert driver.state.gaussians is not None and driver.state.encoded is None
+
+
+def test_stop_makes_a_file_of_what_there_is(driver, photo):
+    driver.fit(photo, steps=LONG)
+    QTest.mouseClick(_button(driver, "stop"), Qt.MouseButton.LeftButton)
+    driver.until(lambda: driver.state.encoded is not None)
+    assert driver.state.phase is Phase.STOPPED and not driver.state.whole
+    assert driver.state.step < LONG
+    assert len(driver.state.gaussians) == len(driver.state.encoded.gaussians)
+
+
+def test_a_slider_restarts_the_fit_once(driver, photo):
+    driver.window.goals.steps.setValue(LONG)
+    driver.open(photo)
+    driver.until(lambda: driver.state.step > 0)
+    before = driver.state.ticket
+    slider = driver.window.goals.sliders["quality"]
+    for _ in range(5):  # faster than the debounce
+        QTest.keyClick(slider, Qt.Key.Key_Right)
+    driver.until(lambda: driver.state.ticket > before and driver.state.step > 0)
+    assert driver.state.ticket == before + 1
+    assert (driver.session.wanted.kind, driver.session.wanted.value) == ("quality", 55)
+
+
+def test_exactly_one_goal_is_active(driver):
+    goals = driver.window.goals
+    assert [kind for kind, radio in goals.radios.items() if radio.isChecked()] == ["quality"]
+    field = goals.fields["bytes"]
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "7.5")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert [kind for kind, radio in goals.radios.items() if radio.isChecked()] == ["bytes"]
+    assert (goals.value().kind, goals.value().value) == ("bytes", 7500)
+    goals.radios["psnr"].click()
+    assert (goals.value().kind, goals.value().value) == ("psnr", goals.fields["psnr"].value())
+    assert [kind for kind, field in goals.fields.items() if not field.property("reading")] == ["psnr"]
+
+
+def test_inactive_goals_show_the_result_without_becoming_goals(driver, photo):
+    driver.fit(photo)
+    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+    goals = driver.window.goals
+    size = len(driver.state.encoded.data)
+    assert goals.fields["bytes"].value() == pytest.approx(size / 1000, abs=0.006)
+    assert goals.fields["bpp"].value() == pytest.approx(8 * size / (96 * 64), abs=0.0006)
+    assert goals.value().kind == "gaussians"
+
+
+def test_an_impossible_goal_fails_in_one_line_and_the_next_fit_works(driver, photo):
+    driver.window.goals.fields["bytes"].setValue(0.2)
+    driver.window.goals._change(value=1.0)  # below what the field allows
+    driver.open(photo)
+    driver.until(lambda: driver.state.phase is Phase.FAILED)
+    (line,) = driver.window.toasts.lines()
+    assert "bytes" in line and "\n" not in line and "Traceback" not in line
+    driver.fit(photo)
+    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+
+
+def _button(driver, name: str) -> QToolButton:
+    return next(b for b in driver.window.transport.findChildren(QToolButton) if b.defaultAction().objectName() == name)

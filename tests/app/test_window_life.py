@@ -1,0 +1,142 @@
+"""The window as a whole: start, close, the table of actions, and that nothing leaks."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+
+import pytest
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+
+from app.actions import ENTRIES, TOOL_BAR
+from app.fit_worker import Phase
+
+pytestmark = pytest.mark.gui
+
+
+def test_closing_while_a_fit_runs_ends_its_threads(open_window, photo):
+    driver = open_window()
+    driver.fit(photo, steps=20_000)
+    assert any(thread.name == "daub-fit" for thread in threading.enumerate())
+    driver.window.close()
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("daub")]
+    frames = driver.viewport.frames
+    QCoreApplication.processEvents()
+    assert driver.viewport.frames == frames
+
+
+def test_two_windows_draw_and_close_one_after_the_other(open_window, photo):
+    first, second = open_window(), open_window()
+    first.fit(photo)
+    second.open(photo)
+    second.window.close()
+    first.until(lambda: first.state.phase is Phase.FINISHED)
+    first.paint()
+    assert not first.window.toasts.lines()
+
+
+def test_none_is_not_leaked(driver):
+    # PySide6 6.12 on Python 3.11 loses a reference to None on every void call and aborts in the end.
+    driver.paint()
+    before = sys.getrefcount(None)
+    for _ in range(500):
+        driver.viewport.update()
+    driver.paint()
+    assert abs(sys.getrefcount(None) - before) < 100
+
+
+def test_painting_many_frames_leaks_no_timers_or_widgets(driver, photo):
+    from PySide6.QtCore import QObject
+
+    driver.fit(photo)
+    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+    driver.until(lambda: driver.window._quality is not None)
+    driver.paint(3)
+    before = len(driver.window.findChildren(QObject))
+    driver.window.restart()
+    driver.until(lambda: driver.state.ticket == 2 and driver.state.phase is Phase.FINISHED)
+    driver.paint(3)
+    assert len(driver.window.findChildren(QObject)) == before
+
+
+def test_every_action_is_in_a_menu_and_no_shortcut_is_given_twice(driver):
+    keys = [QKeySequence(key).toString() for entry in ENTRIES for key in entry.keys]
+    assert len(keys) == len(set(keys)) and "" not in keys
+    in_menus = {a.objectName() for menu in driver.window.menuBar().actions() for a in menu.menu().actions()}
+    assert {entry.name for entry in ENTRIES} <= in_menus
+    assert {name for name in TOOL_BAR if name not in "|>"} <= in_menus
+    assert driver.window.actions_by_name["zoom_fit"].toolTip() == "Fit in window - F"
+
+
+def test_the_cheat_sheet_names_every_shortcut(driver):
+    QTest.keyClick(driver.viewport, Qt.Key.Key_F1)
+    from app.cheat_sheet import CheatSheet
+
+    sheet = driver.window.findChild(CheatSheet)
+    text = " ".join(label.text() for label in sheet.findChildren(QLabel))
+    for entry in ENTRIES:
+        if entry.keys:
+            assert entry.text.rstrip("…") in text and QKeySequence(entry.keys[0]).toString() in text.replace(
+                "&gt;", ">"
+            )
+    sheet.close()
+
+
+def test_dark_and_light(driver):
+    shades = {}
+    for name in ("dark", "light"):
+        driver.window.actions_by_name[f"appearance_{name}"].setChecked(True)
+        driver.paint()
+        shades[name] = driver.window.palette().window().color().lightness()
+        assert abs(int(driver.screen()[5, 5].mean()) - shades[name]) < 40, "the viewport follows"
+    assert shades["dark"] < 80 < 200 < shades["light"]
+
+
+def test_the_device_and_the_reason_are_shown(driver):
+    driver.until(lambda: driver.window.status.device.text().startswith("CPU: "))
+    assert "added up in RGBA32F" in driver.window.status.device.toolTip()
+
+
+def test_the_first_frame_needs_neither_numba_nor_scipy_nor_torch(tmp_path):
+    program = f"""
+import sys
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+from app.opengl import match_pyopengl, request_context
+request_context()
+application = QApplication([])
+match_pyopengl()
+from app.window import Window
+window = Window(QSettings({str(tmp_path / "s.ini")!r}, QSettings.Format.IniFormat))
+window.session.start_worker = lambda: application.exit(0)  # called after the first frame
+window.start()
+application.exec()
+window.viewport.close_gl()
+print(window.viewport.frames > 0, sorted({{"numba", "scipy", "torch", "imagecodecs", "PIL"}} & set(sys.modules)))
+window.session.background.close()
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert run.stdout.strip() == "True []", run.stderr
+
+
+def test_a_window_without_a_display_is_one_line(monkeypatch, capsys):
+    import main
+
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert main.main([]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_the_command_line_loads_neither_qt_nor_opengl(tmp_path):
+    program = (
+        "import sys, main\n"
+        f"code = main.main(['info', {str(tmp_path / 'missing.daub')!r}])\n"
+        "print(code, sorted(m for m in sys.modules if m.startswith(('PySide6', 'OpenGL', 'imgui_bundle'))))"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert run.stdout.strip() == "1 []", run.stderr
