@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy import ndimage
 
 from render.gaussians import Gaussians
 from render.rasterizer import Surface
@@ -60,32 +59,35 @@ class ErrorDriven:
         start = self.initial_count(goal)
         due = start + math.floor(grown * (goal - start) + 0.5)
         if due > count:
-            kept = np.arange(count)
+            kept = surface.xp.arange(count)
             event = "grown"
             births = due - count
         elif step and step % self.relocate_every == 0 and step < self.relocate_until * steps and count == goal:
             births = int(self.relocate_share * count)
-            kept = np.sort(np.argsort(gaussians.energy, kind="stable")[births:])
+            kept = surface.xp.sort(surface.xp.argsort(gaussians.energy, kind="stable")[births:])
             event = "relocated"
         else:
             return None
         if births == 0:
             return None
-        newborn = self._births(surface.residual(), count, births, rng)
+        newborn = self._births(surface, count, births, rng)
         return Densified(Gaussians.concatenate(Gaussians(gaussians.parameters[kept]), newborn), kept, event)
 
     def _growths_due(self, step: int, steps: int) -> int:
         return math.floor(step / max(1.0, self.grown_by * steps) * self.growths)
 
-    def _births(self, residual: np.ndarray, present: int, count: int, rng) -> Gaussians:
-        height, width, _ = residual.shape
+    def _births(self, surface: Surface, present: int, count: int, rng) -> Gaussians:
+        xp, ndimage = surface.xp, surface.ndimage
+        error = surface.absolute_error()
+        height, width = error.shape
         size = max(self.birth_size * math.sqrt(height * width / max(present, 1)), self.smallest_birth)
-        error = ndimage.gaussian_filter(np.abs(residual).sum(2), self.smoothing * size)
+        error = ndimage.gaussian_filter(error, self.smoothing * size)
         peak = error == ndimage.maximum_filter(error, 3)
-        candidates = np.flatnonzero(peak & (error > 0))
-        strongest = candidates[np.argsort(-error.ravel()[candidates], kind="stable")[:count]]
+        candidates = xp.flatnonzero(peak & (error > 0))
+        strongest = candidates[xp.argsort(-error.ravel()[candidates], kind="stable")[:count]]
         if len(strongest) < count:  # fewer maxima than births: tiny or flat images
-            strongest = np.concatenate([strongest, rng.integers(0, height * width, count - len(strongest))])
-        mean = np.stack([strongest % width, strongest // width], 1).astype(np.float64)
-        covariance = np.broadcast_to(size**2 * np.eye(2), (count, 2, 2))
-        return Gaussians.build(mean, covariance, -self.birth_colour * residual.reshape(-1, 3)[strongest])
+            anywhere = xp.asarray(rng.integers(0, height * width, count - len(strongest)))
+            strongest = xp.concatenate([strongest, anywhere])
+        mean = xp.stack([strongest % width, strongest // width], 1)
+        covariance = xp.broadcast_to(size**2 * xp.eye(2), (count, 2, 2))
+        return Gaussians.build(mean, covariance, -self.birth_colour * surface.residual_at(strongest))

@@ -53,17 +53,19 @@ def fit(target: np.ndarray, settings: FitSettings, rasterizer: Rasterizer) -> It
     rng = np.random.default_rng(settings.seed)
     surface = rasterizer.surface(target)
     goal = settings.gaussians
-    gaussians = settings.initialiser(target, settings.densifier.initial_count(goal), rng)
-    momentum = np.zeros((len(gaussians), 9), np.float32)
-    frozen = np.zeros((len(gaussians), 2), bool)
+    xp = surface.xp
+    start = settings.densifier.initial_count(goal) if settings.steps > 1 else goal  # one step leaves no time to grow
+    gaussians = settings.initialiser(target, start, rng)
+    momentum = xp.zeros((len(gaussians), 9), np.float32)
+    frozen = xp.zeros((len(gaussians), 2), bool)
     for step in range(settings.steps):
         event = None
         change = settings.densifier.update(step, settings.steps, goal, gaussians, surface, rng) if step else None
         if change is not None:
-            newborn = np.zeros((len(change.gaussians) - len(change.kept), 9), np.float32)
+            newborn = xp.zeros((len(change.gaussians) - len(change.kept), 9), np.float32)
             gaussians, event = change.gaussians, change.event
-            momentum = np.concatenate([momentum[change.kept], newborn])
-            frozen = np.zeros((len(gaussians), 2), bool)
+            momentum = xp.concatenate([momentum[change.kept], newborn])
+            frozen = xp.zeros((len(gaussians), 2), bool)
         error = surface.step(gaussians, momentum, settings.optimiser, frozen)
         now = time.perf_counter()
         psnr = -10 * np.log10(max(error / target.size, 1e-12))

@@ -7,6 +7,7 @@ import threading
 from typing import NamedTuple
 
 import numpy as np
+from scipy import ndimage
 
 # Threads that wait must sleep: spinning ones steal the core from the window, or from another program, and a step that
 # takes 4 ms alone then takes 40. Read when libgomp loads, so it is set before numba.
@@ -44,6 +45,8 @@ class CpuRasterizer:
 class CpuSurface:
     """A target and its residual in the kernels' blocked layout."""
 
+    xp, ndimage = np, ndimage
+
     def __init__(self, target: np.ndarray):
         self.height, self.width, _ = target.shape
         with _LOCK:
@@ -58,9 +61,16 @@ class CpuSurface:
             self._forward(gaussians)
         return float(self._band_error.sum())
 
-    def residual(self) -> np.ndarray:
+    def absolute_error(self) -> np.ndarray:
+        error = np.empty((self.height, self.width), np.float32)
         with _LOCK:
-            return _unpack(self._canvas, self.width)
+            kernels.absolute_error(self._canvas, error)
+        return error
+
+    def residual_at(self, pixels: np.ndarray) -> np.ndarray:
+        row, column = pixels // self.width, pixels % self.width
+        lane = column % kernels.LANES + kernels.LANES * np.arange(3)[:, None]  # (3, M)
+        return self._canvas[row, column // kernels.LANES, lane].T
 
     def step(self, gaussians: Gaussians, momentum: np.ndarray, settings: GaussNewton, frozen: np.ndarray) -> float:
         left, top, right, bottom, largest = self._bounds

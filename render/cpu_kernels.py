@@ -257,6 +257,16 @@ def unpack(blocks, image):
 
 
 @njit(parallel=True, fastmath=FAST, cache=True)
+def absolute_error(blocks, error):
+    """error (H, W) = the sum of the channels' magnitudes."""
+    width = error.shape[1]
+    for row in prange(len(error)):
+        for column in range(width):
+            pixels, i = blocks[row, column // LANES], column % LANES
+            error[row, column] = abs(pixels[i]) + abs(pixels[i + LANES]) + abs(pixels[i + 2 * LANES])
+
+
+@njit(parallel=True, fastmath=FAST, cache=True)
 def residual(canvas, target, width, band_error):
     """canvas -= target, in place; band_error (bands,) float64 = sum of squares per band of BAND rows."""
     height = canvas.shape[0]

@@ -7,6 +7,7 @@ target and the residual stay where the backend keeps them, and a whole Gauss-New
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Protocol
 
 import numpy as np
@@ -27,13 +28,22 @@ class GaussNewton:
 
 
 class Surface(Protocol):
-    """One target image on a backend, with what fitting it needs."""
+    """One target image on a backend, with what fitting it needs.
+
+    Gaussians, momenta and errors are arrays of `xp`: what is written over it runs where the backend keeps its data.
+    """
+
+    xp: ModuleType  # numpy, or a module that stands in for it
+    ndimage: ModuleType  # scipy.ndimage, or likewise
 
     def error(self, gaussians: Gaussians) -> float:
         """Renders and keeps residual = render - target; returns the sum of its squares."""
 
-    def residual(self) -> np.ndarray:
-        """(H, W, 3) float32: render - target of the last `error` or `step`."""
+    def absolute_error(self) -> np.ndarray:
+        """(H, W) float32: |render - target| of the last `error` or `step`, summed over the channels."""
+
+    def residual_at(self, pixels: np.ndarray) -> np.ndarray:
+        """(M, 3) float32: render - target of the last `error` or `step` at the flat pixel indices row * W + column."""
 
     def step(self, gaussians: Gaussians, momentum: np.ndarray, settings: GaussNewton, frozen: np.ndarray) -> float:
         """One fused step in place: forward, loss, backward, optimiser.

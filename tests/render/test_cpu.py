@@ -85,7 +85,19 @@ def test_every_pixel_of_the_canvas_is_written():
     surface = CpuRasterizer().surface(np.full((19, 21, 3), 0.25, np.float32))
     surface._canvas.fill(np.nan)  # poison: an unwritten pixel would show
     assert surface.error(Gaussians.empty()) == pytest.approx(19 * 21 * 3 / 16)
-    assert np.array_equal(surface.residual(), np.full((19, 21, 3), -0.25, np.float32))
+    assert np.array_equal(surface.absolute_error(), np.full((19, 21), 0.75, np.float32))
+
+
+def test_the_residual_is_render_minus_target_pixel_by_pixel():
+    rng = np.random.default_rng(9)
+    gaussians = random_gaussians(rng, 20, 37, 23, (1.0, 0.5))
+    target = rng.random((23, 37, 3), dtype=np.float32)
+    surface = CpuRasterizer().surface(target)
+    surface.error(gaussians)
+    residual = CpuRasterizer().forward(gaussians, 37, 23) - target
+    pixels = np.array([0, 36, 37, 23 * 37 - 1, 400])
+    assert np.allclose(surface.residual_at(pixels), residual.reshape(-1, 3)[pixels], atol=1e-6)
+    assert np.allclose(surface.absolute_error(), np.abs(residual).sum(2), atol=1e-5)
 
 
 def test_threads_do_not_change_a_bit():
