@@ -20,17 +20,26 @@ from render.rasterizer import GaussNewton
 # Without libgomp numba falls back to its workqueue layer, which aborts when two threads run parallel kernels at once.
 _LOCK = threading.Lock()
 
+LARGEST_KEPT = 1 << 26  # bytes of a canvas worth keeping
+
 
 class CpuRasterizer:
     """Renders and differentiates on all cores; bitwise the same for any number of them."""
 
     name = "cpu"
 
+    def __init__(self):
+        self._canvas = _blocks(0, 1)  # kept from one forward to the next: fresh memory costs more than the rendering
+
     def forward(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
-        canvas = _blocks(height, width)
         with _LOCK:
-            kernels.rasterize(*_bin(gaussians, height), width, canvas)
-            return _unpack(canvas, width)
+            if self._canvas.shape[:2] != (height, -(-width // kernels.LANES)):
+                self._canvas = _blocks(height, width)
+            kernels.rasterize(*_bin(gaussians, height), width, self._canvas)
+            image = _unpack(self._canvas, width)
+            if self._canvas.nbytes > LARGEST_KEPT:
+                self._canvas = _blocks(0, 1)
+            return image
 
     def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
         height, width, _ = cotangent.shape
