@@ -211,7 +211,7 @@ def _encode(arguments: argparse.Namespace) -> None:
         ("size", f"{done.width} x {done.height}"),
         ("Gaussians", f"{done.gaussians:,}{dropped}"),
         ("file", f"{done.bytes:,} bytes, {done.bpp:.3f} bpp, {share}"),
-        ("PSNR", f"{decibels(done.psnr)} dB ({decibels(done.fit_psnr)} dB before quantisation)"),
+        ("PSNR", f"{decibels(done.psnr)} ({decibels(done.fit_psnr)} before quantisation)"),
         ("MS-SSIM", f"{done.ms_ssim:.4f}"),
         ("encoded in", f"{duration(done.encode_seconds)} (fit of {done.steps} steps: {duration(done.fit_seconds)})"),
         ("decoded in", duration(done.decode_seconds)),

@@ -104,4 +104,4 @@ def duration(seconds: float) -> str:
 
 
 def decibels(value: float) -> str:
-    return "identical" if value == float("inf") else f"{value:.2f}"
+    return "identical" if value == float("inf") else f"{value:.2f} dB"

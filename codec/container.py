@@ -20,7 +20,8 @@ LARGEST_SIDE = 1 << 20
 LARGEST_AREA = 1 << 28  # pixels
 LARGEST_COUNT = 1 << 24  # Gaussians
 GAUSSIANS_PER_BYTE = 8  # a payload that claims more is refused before anything is allocated
-CELLS_PER_GAUSSIAN = 64  # likewise: the grid may not be absurdly finer than what stands on it
+FREE_CELLS, CELLS_PER_BYTE = 4096, 1024  # likewise for the cells of the grid
+LARGEST_CELLS = 1 << 24
 LARGEST_WORK = 1 << 36  # pixels covered, summed over the Gaussians, of one rendering
 
 _REMEDY = "get the file again or encode it again"
@@ -54,7 +55,11 @@ class Decoded:
 def write(symbols: Symbols, grid: Grid) -> bytes:
     """A whole file."""
     header = b"".join(_varint(n) for n in (grid.width, grid.height, len(symbols), grid.step_index, grid.cell_log2))
-    return MAGIC + bytes([VERSION]) + _chunk(HEADER, header) + _chunk(GAUSSIANS, payload.write(symbols, grid))
+    body = payload.write(symbols, grid)
+    # Thousands of Gaussians or cells all alike may take less than the reader believes: zeros at the end mean nothing.
+    cells = grid.rows * grid.columns
+    believed = max(-(-len(symbols) // GAUSSIANS_PER_BYTE), -(-(cells - FREE_CELLS) // CELLS_PER_BYTE))
+    return MAGIC + bytes([VERSION]) + _chunk(HEADER, header) + _chunk(GAUSSIANS, body.ljust(believed, b"\0"))
 
 
 def read(data: bytes, name: str = "the file") -> Decoded:
@@ -149,8 +154,8 @@ def _read_header(body: bytes, payload_bytes: int, name: str) -> tuple[Grid, int]
     if step_index >= STEP_INDICES or cell_log2 > 20:
         raise DaubError(what, "a step of its quantiser is outside the format", _REMEDY)
     grid = Grid(width, height, step_index, cell_log2)
-    if grid.rows * grid.columns > CELLS_PER_GAUSSIAN * (count + 1):
-        raise DaubError(what, "its cells are too many for its Gaussians", _REMEDY)
+    if grid.rows * grid.columns > min(FREE_CELLS + CELLS_PER_BYTE * payload_bytes, LARGEST_CELLS):
+        raise DaubError(what, f"{grid.rows * grid.columns} cells do not fit in {payload_bytes} bytes", _REMEDY)
     return grid, count
 
 

@@ -106,7 +106,7 @@ def encode(
     best, tried = None, {}
     for attempt in range(ROUNDS):
         fitted = yield from _fit(pixels, count, settings, rasterizer, clock, attempt)
-        tried[count] = fitted.psnr
+        tried[count] = min(fitted.psnr, 100.0)  # infinite for an image met exactly
         if best is None or abs(fitted.psnr - fit_goal) < abs(best.psnr - fit_goal):
             best = fitted
         if goal.kind != "psnr" or abs(fitted.psnr - fit_goal) <= ROUNDING_RANGE:
@@ -148,7 +148,7 @@ def _grid(gaussians: Gaussians, width: int, height: int, fit_psnr: float) -> Gri
     """The grid for Gaussians that reach fit_psnr dB before quantisation."""
     count, area = len(gaussians), width * height
     step = step_for(count, 3 * area * 10 ** (-fit_psnr / 10))
-    return Grid(width, height, step_index(step), cell_log2_for(count, area))
+    return Grid(width, height, step_index(step), cell_log2_for(count, width, height))
 
 
 @dataclass(frozen=True)

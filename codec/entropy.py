@@ -36,8 +36,9 @@ def encoder(capacity):
     """A coder that writes; `capacity` bounds its bytes."""
     state = np.zeros(8, np.uint64)
     state[RANGE] = _MASK
-    state[LIMIT] = np.uint64(capacity)
-    return state, np.empty(capacity, np.uint8)
+    state[PENDING] = np.uint64(1)  # the byte of CACHE, 0: no carry ever reaches it, and `flush` takes it off again
+    state[LIMIT] = np.uint64(capacity + 1)
+    return state, np.empty(capacity + 1, np.uint8)
 
 
 @njit(cache=True)
@@ -156,9 +157,10 @@ def flush(state, buffer):
         _shift_low(state, buffer)
     used = np.int64(state[POSITION])
     for _ in range(DROPPED_ZEROS):
-        if 0 < used <= len(buffer) and buffer[used - 1] == 0:
+        if 1 < used <= len(buffer) and buffer[used - 1] == 0:
             used -= 1
-    return used
+    buffer[: len(buffer) - 1] = buffer[1:].copy()
+    return used - 1
 
 
 ESCAPE = 18  # unary decisions before an Exp-Golomb escape

@@ -70,4 +70,4 @@ class Landing:
         return max(fitting, key=lambda attempt: len(attempt.data))
 
     def _measure(self, attempt) -> float:
-        return math.log2(len(attempt.data)) if self.on_bytes else attempt.psnr
+        return math.log2(len(attempt.data)) if self.on_bytes else min(attempt.psnr, 100.0)

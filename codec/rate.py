@@ -56,9 +56,12 @@ def step_for(count: int, error_energy: float) -> float:
     return min(max(math.sqrt(STEP_SHARE * error_energy / max(count, 1)), 0.01), 4.0)
 
 
-def cell_log2_for(count: int, area: int) -> int:
-    """Cells that hold one Gaussian every two or so: finer ones cost precision, coarser ones the order inside them."""
-    return min(max(round(math.log2(0.5 * area / max(count, 1)) / 2), 0), 20)
+def cell_log2_for(count: int, width: int, height: int) -> int:
+    """Cells of which about every second holds a Gaussian: finer ones cost precision, coarser ones the order inside."""
+    return min(
+        range(21),
+        key=lambda c: abs(math.log2(-(-width >> c) * -(-height >> c) / (2 * max(count, 1)))),
+    )
 
 
 def count_limit(area: int) -> int:

@@ -112,7 +112,7 @@ def test_pause_holds_between_two_records_and_step_makes_one(bench):
     worker.start(1, PIXELS, Wanted("gaussians", 10, steps=50))
     encoder.permits.release(3)
     until(lambda s: s.step == 3)
-    worker.pause()
+    worker.play_or_pause()
     encoder.permits.release(1)  # the record that was under way when the order came
     state = until(lambda s: s.phase is Phase.PAUSED)
     asked, step = encoder.asked, state.step
@@ -120,7 +120,7 @@ def test_pause_holds_between_two_records_and_step_makes_one(bench):
     worker.step()
     state = until(lambda s: s.step == step + 1 and s.phase is Phase.PAUSED)
     assert encoder.asked == asked + 1
-    worker.resume()
+    worker.play_or_pause()
     until(lambda s: s.step > step + 5)
 
 
@@ -175,7 +175,7 @@ def test_a_snapshot_is_packed_while_paused_and_the_fit_stays_paused(bench):
     worker.start(1, PIXELS, Wanted("gaussians", 10, steps=50))
     encoder.permits.release(4)
     until(lambda s: s.step == 4)
-    worker.pause()
+    worker.play_or_pause()
     encoder.permits.release(1)
     paused = until(lambda s: s.phase is Phase.PAUSED)
     packed, delivered = [], threading.Event()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import PIL.Image
 import pytest
@@ -48,8 +50,12 @@ def test_export_daub_and_open_it_again(driver, photo, tmp_path):
 def test_export_in_mid_fit_writes_the_snapshot_and_the_fit_goes_on(driver, photo, tmp_path):
     driver.fit(photo, steps=20_000)
     path = tmp_path / "part.daub"
+    threads = []
+    write = driver.session._write
+    driver.session._write = lambda *given: (threads.append(threading.current_thread()), write(*given))
     driver.session.export_daub(path)
     driver.until(path.exists)
+    assert threads == [threading.main_thread()]
     step = driver.state.step
     driver.until(lambda: driver.state.step > step + 20)
     from codec.container import read

@@ -62,6 +62,15 @@ def test_pause_step_resume_cancel_by_keyboard(driver, photo):
     assert driver.state.gaussians is not None and driver.state.encoded is None
 
 
+def test_two_quick_taps_pause_and_go_on(driver, photo):
+    driver.fit(photo, steps=LONG)
+    for _ in range(2):  # before the window has seen the first take effect
+        QTest.keyClick(driver.viewport, Qt.Key.Key_Space)
+    step = driver.state.step
+    driver.until(lambda: driver.state.step > step + 20)
+    assert driver.state.phase is Phase.FITTING
+
+
 def test_stop_makes_a_file_of_what_there_is(driver, photo):
     driver.fit(photo, steps=LONG)
     QTest.mouseClick(_button(driver, "stop"), Qt.MouseButton.LeftButton)

@@ -39,6 +39,30 @@ def test_two_windows_draw_and_close_one_after_the_other(open_window, photo):
     assert not first.window.toasts.lines()
 
 
+def test_the_picture_survives_a_move_to_another_window(driver, photo, qtbot):
+    """Qt may take the GL context away and call initializeGL again."""
+    from PySide6.QtWidgets import QMainWindow
+
+    driver.fit(photo)
+    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+    driver.window.actions_by_name["view_source"].setChecked(True)
+    before = driver.shown_at(10, 50)
+    other = QMainWindow()
+    other.resize(500, 400)
+    other.setCentralWidget(driver.window.takeCentralWidget())
+    other.show()
+    driver.until(lambda: driver.viewport.camera.view[0] < 510)
+    assert list(driver.shown_at(10, 50)) == list(before)
+    driver.viewport._context_dies()  # what Qt does when the context really goes
+    driver.viewport.makeCurrent()
+    driver.viewport.initializeGL()
+    driver.viewport.doneCurrent()
+    assert list(driver.shown_at(10, 50)) == list(before)
+    assert not driver.window.toasts.lines()
+    driver.window.setCentralWidget(other.takeCentralWidget())
+    other.close()
+
+
 def test_none_is_not_leaked(driver):
     # PySide6 6.12 on Python 3.11 loses a reference to None on every void call and aborts in the end.
     driver.paint()

@@ -45,12 +45,16 @@ def as_array(image: QImage) -> np.ndarray:
 
 
 def wheel(driver, at: QPoint, notches: float) -> None:
+    turn(driver.viewport, at, notches)
+
+
+def turn(widget, at: QPoint, notches: float) -> None:
     place = QPointF(at)
     event = QWheelEvent(
-        place, driver.viewport.mapToGlobal(place), QPoint(), QPoint(0, round(120 * notches)), Qt.MouseButton.NoButton,
+        place, widget.mapToGlobal(place), QPoint(), QPoint(0, round(120 * notches)), Qt.MouseButton.NoButton,
         Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
-    QApplication.sendEvent(driver.viewport, event)
+    QApplication.sendEvent(widget, event)
 
 
 def drag(driver, start: QPoint, end: QPoint) -> None:
@@ -69,6 +73,16 @@ def test_the_wheel_zooms_at_the_cursor(fitted):
     assert camera.pixel_at(at.x(), at.y()) == (20, 40)
     wheel(fitted, at, -3)
     assert camera.zoom == pytest.approx(zoom)
+
+
+def test_the_wheel_changes_a_goal_only_where_the_focus_is(driver):
+    for field in (driver.window.goals.steps, driver.window.goals.sliders["quality"]):
+        before = field.value()
+        turn(field, QPoint(10, 10), 2)
+        assert field.value() == before
+        field.setFocus()
+        turn(field, QPoint(10, 10), 2)
+        assert field.value() > before
 
 
 def test_dragging_moves_the_picture_and_f_fits_it(fitted):

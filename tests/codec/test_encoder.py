@@ -78,6 +78,15 @@ def test_tiny_images(width, height):
     assert result.psnr > 15
 
 
+@pytest.mark.parametrize("value", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("goal", [Goal("quality", 50), Goal("psnr", 50), Goal("gaussians", 400), Goal("bytes", 100)])
+def test_flat_images(value, goal):
+    pixels = np.full((30, 200, 3), value, np.float32)
+    result = encoded(pixels, goal, steps=20)
+    assert container.read(result.data).width == 200
+    assert result.psnr > 20
+
+
 def test_fractions_rise_to_the_end_and_snapshots_come_with_them():
     records = []
     drive(encode(a_picture(), EncodeSettings(goal=Goal("quality", 30), steps=30), CPU), records.append)

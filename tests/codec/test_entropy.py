@@ -50,6 +50,20 @@ def test_carries_ripple_through_held_back_bytes():
     assert [entropy.code_bit(state, buffer, table, 0, 0) for _ in bits] == bits
 
 
+def test_a_long_run_of_the_likely_bit_comes_back():
+    # Its first bytes are all ones, which a carry may still turn over: nothing may have been written by then.
+    for count in (5000, 20000, 300000):
+        state, buffer = entropy.encoder(4096)
+        table = entropy.models(1)
+        for _ in range(count):
+            entropy.code_bit(state, buffer, table, 0, 0)
+        data = buffer[: entropy.flush(state, buffer)].copy()
+        assert len(data) < 40
+        state, buffer = entropy.decoder(data)
+        table = entropy.models(1)
+        assert not any(entropy.code_bit(state, buffer, table, 0, 1) for _ in range(count))
+
+
 def test_the_rate_is_near_the_entropy():
     rng = np.random.default_rng(1)
     values = np.round(rng.laplace(0, 2, 6000)).astype(int).tolist()
