@@ -1,20 +1,18 @@
-"""The program: `daub [FILE...]` opens the window; `daub encode|decode|info|compare|bench ...` needs no display."""
+"""The program: `daub [FILE...]` opens the window; `daub encode ...` and the other commands need no display."""
 
 from __future__ import annotations
 
 import sys
 
-COMMANDS = ("encode", "decode", "info", "compare", "bench")
+from app import cli
 
 
 def main(argv: list[str] | None = None) -> int:
     """Args: argv: without the name of the program; by default that of the process."""
     argv = sys.argv[1:] if argv is None else argv
-    if argv and (argv[0] in COMMANDS or argv[0].startswith("-")):
-        from app import cli
-
+    if argv and (argv[0] in cli.COMMANDS or argv[0].startswith("-")):
         return cli.main(argv)
-    from app import gui
+    from app import gui  # loads Qt and OpenGL
 
     return gui.run(argv)
 

@@ -104,7 +104,7 @@ def build_actions(window: QWidget, handlers: Mapping[str, Callable]) -> dict[str
         action.setCheckable(entry.checkable)
         hint = f"{entry.text.rstrip('…')} - {shortcut_text(entry)}" if entry.keys else entry.text
         action.setToolTip(hint)
-        action.setStatusTip("")
+        action.setIconVisibleInMenu(False)  # there its place is for the check mark
         if entry.group:
             if entry.group not in groups:
                 groups[entry.group] = QActionGroup(window)

@@ -115,11 +115,9 @@ class FitWorker:
         """Fits pixels (H, W, 3); a fit under way is given up."""
         self._orders.put(lambda: self._begin(ticket, pixels, wanted))
 
-    def pause(self) -> None:
-        self._orders.put(lambda: self._set_paused(True))
-
-    def resume(self) -> None:
-        self._orders.put(lambda: self._set_paused(False))
+    def play_or_pause(self) -> None:
+        """Pauses or resumes, whichever it is when the order arrives: the state on the screen may be older."""
+        self._orders.put(lambda: self._set_paused(not self._paused))
 
     def step(self) -> None:
         """One more record, then pause."""

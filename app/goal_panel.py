@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -35,6 +35,7 @@ class GoalPanel(QWidget):
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
         self._wanted = Wanted()
+        self._guard = _WheelGuard(self)
         self.radios: dict[str, QRadioButton] = {}
         self.fields: dict[str, QDoubleSpinBox | QSpinBox] = {}
         self.sliders: dict[str, QSlider] = {}
@@ -76,6 +77,9 @@ class GoalPanel(QWidget):
             grid.addWidget(widget, row, 1)
         self.steps.valueChanged.connect(lambda value: self._change(steps=value))
         self.seed.valueChanged.connect(lambda value: self._change(seed=value))
+        for widget in (*self.fields.values(), *self.sliders.values(), self.steps, self.seed):
+            widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            widget.installEventFilter(self._guard)
         self.show_background((1.0, 1.0, 1.0))
         self._mark_active()
 
@@ -116,6 +120,7 @@ class GoalPanel(QWidget):
 
     def _slider(self, goal: GoalKind) -> QSlider:
         slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setFixedHeight(20)
         slider.setAccessibleName(goal.label)
         slider.setToolTip(f"{goal.label}: {goal.hint}")
         if goal.kind == "quality":
@@ -153,10 +158,7 @@ class GoalPanel(QWidget):
             radio.blockSignals(True)
             radio.setChecked(active)
             radio.blockSignals(False)
-            font = radio.font()
-            font.setBold(active)
-            radio.setFont(font)
-            for widget in (self.fields[kind], self.sliders.get(kind)):
+            for widget in (radio, self.fields[kind], self.sliders.get(kind)):
                 if widget is not None:
                     widget.setProperty("reading", not active)
                     widget.style().unpolish(widget)
@@ -187,6 +189,16 @@ class GoalPanel(QWidget):
     def _set_background(self, colour: tuple[float, float, float]) -> None:
         self.show_background(colour)
         self.background_chosen.emit(tuple(colour))
+
+
+class _WheelGuard(QObject):
+    """Lets the wheel scroll the panel past a field that has no focus, instead of changing the goal by accident."""
+
+    def eventFilter(self, watched, event) -> bool:
+        if event.type() == QEvent.Type.Wheel and not watched.hasFocus():
+            event.ignore()
+            return True
+        return False
 
 
 def _whole_field(smallest: int, largest: int, value: int, hint: str) -> QSpinBox:

@@ -25,6 +25,7 @@ class Look:
     centres: bool = False
     ellipses: bool = False
     pixels: bool = False  # decoded at pixel centres instead of at the resolution of the screen
+    coarse: int = 1  # screen pixels per decoded one: a preview for slow machines
 
 
 class Scene:
@@ -109,9 +110,9 @@ class Scene:
             origin, scale = (float(left), float(top)), 1.0
             width, height = right - left, bottom - top
         else:
-            # The whole screen, on its own pixel grid: nothing is resampled.
-            scale, origin = camera.zoom, camera.to_image(0, 0)
-            width, height = camera.view
+            # The whole screen, on its own pixel grid: nothing is resampled unless it has to be coarse.
+            scale, origin = camera.zoom / look.coarse, camera.to_image(0, 0)
+            width, height = (-(-side // look.coarse) for side in camera.view)
         if self._drawn != (key := (origin, scale, width, height)):
             self._layer.draw(width, height, origin, scale)
             self._drawn = key

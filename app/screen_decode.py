@@ -26,7 +26,10 @@ class ScreenDecode:
     def _next(self) -> None:
         picture, gaussians = self._waiting
         self._waiting, self._busy = None, True
-        work = lambda: decode(gaussians, picture.width, picture.height).astype(np.float16)  # noqa: E731
+
+        def work() -> np.ndarray:
+            return decode(gaussians, picture.width, picture.height).astype(np.float16)
+
         self._background.run(work, lambda texels: self._deliver(picture, texels))
 
     def _deliver(self, picture: Picture, texels: np.ndarray) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -53,7 +53,7 @@ class Session(QObject):
         self._refresh.timeout.connect(self._take_state)
         self._state_ready.connect(self._refresh.start, queued)
         self._device_ready.connect(self.device_known, queued)
-        self._packed.connect(lambda deliver, encoded: deliver(encoded), queued)
+        self._packed.connect(self._write_packed, queued)  # a method, not a lambda: it has to run on this thread
         self._ticket = 0
         self._load = 0  # of the newest load: an older one that ends later is dropped
         self._told = None  # the failure that has been shown
@@ -128,10 +128,8 @@ class Session(QObject):
 
     def play_or_pause(self) -> None:
         """Pauses a running fit, goes on with a paused one, starts an ended one again."""
-        if self.state.phase is Phase.PAUSED:
-            self._worker.resume()
-        elif self.state.phase.active:
-            self._worker.pause()
+        if self.state.phase.active:
+            self._worker.play_or_pause()
         else:
             self.restart()
 
@@ -164,7 +162,10 @@ class Session(QObject):
 
     def _measure(self, state: FitState) -> None:
         pixels, gaussians = self.picture.pixels, state.encoded.gaussians
-        deliver = lambda value: self.measured.emit(Quality(state.ticket, value))  # noqa: E731
+
+        def deliver(ms_ssim: float) -> None:
+            self.measured.emit(Quality(state.ticket, ms_ssim))
+
         self.background.run(lambda: measure(pixels, gaussians), deliver)
 
     # Exporting.
@@ -187,8 +188,10 @@ class Session(QObject):
         elif self.state.encoded is not None:
             self._write(path, self.state.encoded.data)
         else:
-            write: Callable = lambda encoded: self._write(path, encoded.data)  # noqa: E731
-            self._worker.pack(lambda encoded: self._packed.emit(write, encoded))
+            self._worker.pack(lambda encoded: self._packed.emit(path, encoded))
+
+    def _write_packed(self, path: Path, encoded) -> None:
+        self._write(path, encoded.data)
 
     def _write(self, path: Path, data: bytes) -> None:
         said = f"Saved {path.name}, {len(data):,} bytes"
@@ -199,7 +202,7 @@ class Session(QObject):
         if not self.can_export:
             return
         gaussians, picture = self.gaussians, self.picture
-        work = lambda: export_png(path, gaussians, picture.width, picture.height, scale)  # noqa: E731
+        work = partial(export_png, path, gaussians, picture.width, picture.height, scale)
         self.background.run(work, lambda _: self.noticed.emit(f"Saved {path.name}"))
 
     def _on_background_failure(self, line: str, details: str) -> None:

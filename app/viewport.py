@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 import traceback
 from dataclasses import replace
@@ -12,7 +13,7 @@ from PySide6.QtOpenGLWidgets import QOpenGLWidget
 
 from app import hud
 from app.camera import Camera
-from app.fit_worker import FitState
+from app.fit_worker import FitState, Phase
 from app.imgui_layer import ImGuiLayer
 from app.scene import Look, Scene
 from app.theme import DARK, Theme, rgb
@@ -21,6 +22,9 @@ from render.gl.display import View
 _GRIP = 9  # logical pixels on either side of the split line that take hold of it
 _TOP = 10  # of the labels
 _FIT_SHARE = 3  # after painting, the fit gets this many times as long to itself
+_LONGEST_WAIT = 0.3  # seconds: slower, nobody would call it live
+_SMOOTH = 0.08  # seconds: where frames take longer, moving pictures are drawn coarser ...
+_REST = 150  # ... until nothing has moved for so many milliseconds
 _LOOSE = 4  # logical pixels a held button may move before it drags
 
 
@@ -55,6 +59,9 @@ class Viewport(QOpenGLWidget):
         self._broken = False
         self._paint_seconds = 0.0
         self._painted = 0.0
+        self._fine_seconds = 0.0  # what a frame takes, or would take, at full resolution
+        self._moving = QTimer(self, singleShot=True, interval=_REST)
+        self._moving.timeout.connect(self.update)
         self._later = QTimer(self, singleShot=True)
         self._later.timeout.connect(self.update)
         self.setMouseTracking(True)
@@ -81,7 +88,7 @@ class Viewport(QOpenGLWidget):
             self.scene.set_gaussians(state.gaussians)
         self._state = state
         self._fit_insets()
-        wait = self._painted + _FIT_SHARE * self._paint_seconds - time.perf_counter()
+        wait = self._painted + min(_FIT_SHARE * self._paint_seconds, _LONGEST_WAIT) - time.perf_counter()
         if wait <= 0:
             self.update()
         elif not self._later.isActive():
@@ -103,12 +110,14 @@ class Viewport(QOpenGLWidget):
     # Moving around.
 
     def fit(self) -> None:
-        self.camera.fit()
-        self._moved()
+        if self._shown:
+            self.camera.fit()
+            self._moved()
 
     def zoom_to(self, zoom: float) -> None:
-        self.camera.zoom_to(zoom)
-        self._moved()
+        if self._shown:
+            self.camera.zoom_to(zoom)
+            self._moved()
 
     def jump_split(self, where: float) -> None:
         """Args: where 0 left, 0.5 middle, 1 right of the part of the picture in view."""
@@ -126,6 +135,7 @@ class Viewport(QOpenGLWidget):
     def close_gl(self) -> None:
         """Frees what is on the GPU, once, when the window closes."""
         self._later.stop()
+        self._moving.stop()
         self.makeCurrent()
         self._cleanup()
         self.doneCurrent()
@@ -145,23 +155,33 @@ class Viewport(QOpenGLWidget):
     def resizeGL(self, width: int, height: int) -> None:
         dpr = self.devicePixelRatio()
         self.camera.resize(round(self.width() * dpr), round(self.height() * dpr))
-        self.zoomed.emit(self.camera.zoom)
+        if self._shown:
+            self.zoomed.emit(self.camera.zoom)
 
     def paintGL(self) -> None:
         began = time.perf_counter()
+        draws, coarse = self.scene.gaussian_draws, self._coarseness()
         try:
             if not self._broken:
-                self._paint()
+                self._paint(coarse)
         except Exception as error:  # an exception may not pass through Qt's event loop
             self._break(error)
         self.frames += 1
         self._painted = time.perf_counter()
         self._paint_seconds = self._painted - began
+        if self.scene.gaussian_draws > draws:
+            self._fine_seconds = self._paint_seconds * coarse**2
 
-    def _paint(self) -> None:
+    def _coarseness(self) -> int:
+        """Screen pixels per decoded one: 1 at rest and on any machine with a graphics card."""
+        if self._state.phase not in (Phase.FITTING, Phase.CODING) and not self._moving.isActive():
+            return 1
+        return min(4, max(1, math.ceil(math.sqrt(self._fine_seconds / _SMOOTH))))
+
+    def _paint(self, coarse: int) -> None:
         dpr = self.devicePixelRatio()
         if self._shown:
-            look = replace(self.look, view=View.SOURCE) if self._peeking else self.look
+            look = replace(self.look, coarse=coarse, view=View.SOURCE if self._peeking else self.look.view)
             split = round(self.split * self.camera.view[0])
             surround = rgb(self.theme.surround)
             self.scene.draw(self.defaultFramebufferObject(), self.camera, look, split, surround, dpr)
@@ -362,5 +382,6 @@ class Viewport(QOpenGLWidget):
         return position.y() > self.height() - self.timeline.height(self._state)
 
     def _moved(self) -> None:
+        self._moving.start()
         self.zoomed.emit(self.camera.zoom)
         self.update()

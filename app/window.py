@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFileDialog, QMainWindow, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMessageBox
 
 from app.actions import ENTRIES, build_actions
 from app.cheat_sheet import CheatSheet
@@ -222,7 +222,7 @@ class Window(QMainWindow):
         return path if path.suffix else path.with_suffix(suffix)
 
     def quit(self) -> None:
-        self.close()
+        QApplication.closeAllWindows()
 
     # Edit.
 
