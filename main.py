@@ -12,9 +12,10 @@ def main(argv: list[str] | None = None) -> int:
     argv = sys.argv[1:] if argv is None else argv
     if argv and (argv[0] in cli.COMMANDS or argv[0].startswith("-")):
         return cli.main(argv)
-    from app import gui  # loads Qt and OpenGL
 
-    return gui.run(argv)
+    from app.window import start  # loads Qt and OpenGL
+
+    return start.run(argv)
 
 
 if __name__ == "__main__":

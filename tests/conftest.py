@@ -22,7 +22,7 @@ def qapp_cls():
     """The QApplication of pytest-qt, with the OpenGL context that Daub asks for."""
     from PySide6.QtWidgets import QApplication
 
-    from app.opengl import request_context
+    from app.window.opengl import request_context
 
     request_context()
     return QApplication

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
-from app.fit_worker import Phase
+from app.model.fit_worker import Phase
 
 pytestmark = pytest.mark.gui
 LONG = 20_000  # steps: never ends by itself

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from imgui_bundle import ImVec2, ImVec4, imgui, implot
 
-from app.fit_worker import FitState, Phase
-from app.theme import Theme, rgb
+from app.model.fit_worker import FitState, Phase
+from app.window.theme import Theme, rgb
 
 OPEN_HEIGHT = 118  # logical pixels, expanded ...
 CLOSED_HEIGHT = 26  # ... and collapsed to a line

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.wanted import GOALS, GoalKind, Wanted, from_slider, goal_kind, to_slider
+from app.model.wanted import GOALS, GoalKind, Wanted, from_slider, goal_kind, to_slider
 
 _FIELD_WIDTH = 112
 _SLIDER_TICKS = 1000

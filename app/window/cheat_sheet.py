@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.actions import ENTRIES, GESTURES
+from app.window.actions import ENTRIES, GESTURES
 
 
 class CheatSheet(QDialog):

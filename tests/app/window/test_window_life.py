@@ -12,8 +12,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from app.actions import ENTRIES, TOOL_BAR
-from app.fit_worker import Phase
+from app.model.fit_worker import Phase
+from app.window.actions import ENTRIES, TOOL_BAR
 
 pytestmark = pytest.mark.gui
 
@@ -98,7 +98,7 @@ def test_every_action_is_in_a_menu_and_no_shortcut_is_given_twice(driver):
 
 def test_the_cheat_sheet_names_every_shortcut(driver):
     QTest.keyClick(driver.viewport, Qt.Key.Key_F1)
-    from app.cheat_sheet import CheatSheet
+    from app.window.cheat_sheet import CheatSheet
 
     sheet = driver.window.findChild(CheatSheet)
     text = " ".join(label.text() for label in sheet.findChildren(QLabel))
@@ -130,11 +130,11 @@ def test_the_first_frame_needs_neither_numba_nor_scipy_nor_torch(tmp_path):
 import sys
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
-from app.opengl import match_pyopengl, request_context
+from app.window.opengl import match_pyopengl, request_context
 request_context()
 application = QApplication([])
 match_pyopengl()
-from app.window import Window
+from app.window.main_window import Window
 window = Window(QSettings({str(tmp_path / "s.ini")!r}, QSettings.Format.IniFormat))
 window.session.start_worker = lambda: application.exit(0)  # called after the first frame
 window.start()

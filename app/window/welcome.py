@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.icons import application_icon
-from app.layout import ActionButton
+from app.window.icons import application_icon
+from app.window.layout import ActionButton
 
 
 class Welcome(QFrame):

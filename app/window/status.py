@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar
 
-from app.fit_worker import Device
-from app.picture import Picture
-from app.readout import decoded_at, levels
+from app.model.fit_worker import Device
+from app.model.picture import Picture
+from app.window.readout import decoded_at, levels
 from render.gaussians import Gaussians
 
 

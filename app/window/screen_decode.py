@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.background import Background
-from app.picture import Picture, decode
-from app.viewport import Viewport
+from app.model.picture import Picture, decode
+from app.window.background import Background
+from app.window.viewport import Viewport
 from render.gaussians import Gaussians
 
 

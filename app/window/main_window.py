@@ -10,25 +10,25 @@ from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMessageBox
 
-from app.actions import ENTRIES, build_actions
-from app.cheat_sheet import CheatSheet
-from app.clipboard import origin_of, to_qimage
-from app.export_dialog import ExportDialog
-from app.fit_worker import Device, FitState, Phase
-from app.goal_panel import GoalPanel
-from app.icons import application_icon, icon
-from app.layout import PANEL_WIDTH, build_menus, build_panel, build_tool_bar
-from app.picture import SUFFIX, Picture, decode
-from app.recent import RecentFiles
-from app.result_panel import ResultPanel
-from app.screen_decode import ScreenDecode
-from app.session import Quality, Session
-from app.status import StatusBar
-from app.theme import Appearance, Theme
-from app.toast import Toasts
-from app.transport import Transport
-from app.viewport import Viewport
-from app.welcome import Welcome
+from app.model.fit_worker import Device, FitState, Phase
+from app.model.picture import SUFFIX, Picture, decode
+from app.window.actions import ENTRIES, build_actions
+from app.window.cheat_sheet import CheatSheet
+from app.window.clipboard import origin_of, to_qimage
+from app.window.export_dialog import ExportDialog
+from app.window.goal_panel import GoalPanel
+from app.window.icons import application_icon, icon
+from app.window.layout import PANEL_WIDTH, build_menus, build_panel, build_tool_bar
+from app.window.recent import RecentFiles
+from app.window.result_panel import ResultPanel
+from app.window.screen_decode import ScreenDecode
+from app.window.session import Quality, Session
+from app.window.status import StatusBar
+from app.window.theme import Appearance, Theme
+from app.window.toast import Toasts
+from app.window.transport import Transport
+from app.window.viewport import Viewport
+from app.window.welcome import Welcome
 from render.gl.display import View
 from resources import ROOT
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.actions import ENTRIES, TOOL_BAR
+from app.window.actions import ENTRIES, TOOL_BAR
 
 PANEL_WIDTH = 304  # logical pixels
 _WORDED = ("open_file", "view_source", "view_split", "view_decoded", "view_difference")  # in the tool bar

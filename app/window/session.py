@@ -8,10 +8,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from app.background import Background
-from app.fit_worker import FitState, FitWorker, Phase
-from app.picture import WHITE, Picture, export_png, measure, open_picture
-from app.wanted import Wanted
+from app.model.fit_worker import FitState, FitWorker, Phase
+from app.model.picture import WHITE, Picture, export_png, measure, open_picture
+from app.model.wanted import Wanted
+from app.window.background import Background
 from codec.files import write_atomic
 from render.gaussians import Gaussians
 

@@ -1,4 +1,4 @@
-"""Renews the README's picture: `python -m app.screenshot resources/screenshot.png` drives the real window."""
+"""Renews the README's picture: `python -m app.window.screenshot resources/screenshot.png` drives the real window."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from app.opengl import match_pyopengl, request_context
+from app.window.opengl import match_pyopengl, request_context
 
 _SIZE = (1240, 800)
 _GAUSSIANS = 4000
@@ -22,7 +22,7 @@ def take(path: Path) -> None:
     application = QApplication(["daub"])
     application.setStyle("Fusion")
     match_pyopengl()
-    from app.window import Window
+    from app.window.main_window import Window
 
     loop = QEventLoop()
     with tempfile.TemporaryDirectory() as folder:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.latest import Latest
-from app.pace import Pace
-from app.readout import decoded_at
-from app.result_panel import size_text
-from app.timeline import Timeline
-from app.wanted import GOALS, Wanted, from_slider, to_slider
+from app.model.latest import Latest
+from app.model.pace import Pace
+from app.model.timeline import Timeline
+from app.model.wanted import GOALS, Wanted, from_slider, to_slider
+from app.window.readout import decoded_at
+from app.window.result_panel import size_text
 from render.cpu import CpuRasterizer
 from render.gaussians import Gaussians
 

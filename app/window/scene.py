@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from OpenGL import GL
 
-from app.camera import Camera
+from app.window.camera import Camera
 from render.gaussians import Gaussians
 from render.gl.display import Decoded, Display, Placement, Texture, View
 from render.gl.gaussians import GaussianLayer

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from app.fit_worker import FitState, FitWorker, Phase
-from app.wanted import Wanted
+from app.model.fit_worker import FitState, FitWorker, Phase
+from app.model.wanted import Wanted
 from codec.errors import DaubError
 from render.gaussians import Gaussians
 

@@ -16,10 +16,10 @@ from enum import Enum
 
 import numpy as np
 
-from app.latest import Latest
-from app.pace import Pace
-from app.timeline import Timeline
-from app.wanted import Wanted
+from app.model.latest import Latest
+from app.model.pace import Pace
+from app.model.timeline import Timeline
+from app.model.wanted import Wanted
 from codec.errors import DaubError
 from render.gaussians import Gaussians
 

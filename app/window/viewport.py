@@ -11,12 +11,12 @@ from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 
-from app import hud
-from app.camera import Camera
-from app.fit_worker import FitState, Phase
-from app.imgui_layer import ImGuiLayer
-from app.scene import Look, Scene
-from app.theme import DARK, Theme, rgb
+from app.model.fit_worker import FitState, Phase
+from app.window import hud
+from app.window.camera import Camera
+from app.window.imgui_layer import ImGuiLayer
+from app.window.scene import Look, Scene
+from app.window.theme import DARK, Theme, rgb
 from render.gl.display import View
 
 _GRIP = 9  # logical pixels on either side of the split line that take hold of it

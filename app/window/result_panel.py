@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from app.fit_worker import FitState
-from app.picture import Picture
+from app.model.fit_worker import FitState
+from app.model.picture import Picture
 
 _ROWS = ("Gaussians", "PSNR", "MS-SSIM", "Time")
 

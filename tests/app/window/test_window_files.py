@@ -12,7 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.fit_worker import Phase
+from app.model.fit_worker import Phase
 from codec.images import to_8bit
 from render.rasterizer import choose
 
