@@ -36,7 +36,8 @@ def test_what_is_below_the_window_needs_none():
     program = """
 import importlib, pathlib
 skipped = {"render.reference"}
-for path in sorted([*pathlib.Path("codec").rglob("*.py"), *pathlib.Path("render").rglob("*.py"), *pathlib.Path("app/model").rglob("*.py")]):
+folders = "codec", "render", "app/model"
+for path in sorted(path for folder in folders for path in pathlib.Path(folder).rglob("*.py")):
     name = ".".join(path.with_suffix("").parts)
     if not name.startswith("render.gl") and name not in skipped:
         importlib.import_module(name.removesuffix(".__init__"))
