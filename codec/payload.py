@@ -79,7 +79,7 @@ def _levels(octaves, t, cell_log2):
     return LEVELS[min(max((room + OCTAVE // 8) >> 14, 0), len(LEVELS) - 1)]
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def _walk(state, buffer, values, rows, columns, cell_log2):
     """Codes all of values (N, COLUMNS), sorted by cell. Returns False when a decoded stream makes no sense."""
     count = len(values)

@@ -24,6 +24,7 @@ BAND = 16  # rows per band
 # Sums may be reordered into vectors and products fused, but NaN and infinity keep their meaning: a Gaussian far thinner
 # than a pixel overflows q to infinity on purpose, and the mask must still turn that into zero.
 FAST = {"contract", "reassoc", "arcp", "nsz"}
+# All kernels let go of the interpreter (nogil): a window must be able to paint while they run.
 
 _f = np.float32
 _SUPPORT = _f(SUPPORT)
@@ -55,7 +56,7 @@ def _exp_half(q):
 DERIVED = 9
 
 
-@njit(parallel=True, fastmath=FAST, cache=True)
+@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
 def derive(parameters, height, derived, rows):
     """Fills derived (N, DERIVED) float32 and rows (N, 2) int32, the half-open range of rows each Gaussian touches."""
     for n in prange(len(parameters)):
@@ -135,7 +136,7 @@ def _attributes(derived, n):
     return d[0], d[1], d[2], d[3], d[4], d[5], d[5] * d[6], d[5] * d[7], d[5] * d[8]
 
 
-@njit(parallel=True, fastmath=FAST, cache=True)
+@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
 def rasterize(derived, rows, start, members, _slot, width, canvas):
     """Fills canvas (H, blocks, 3 * LANES) with the sum of all Gaussians."""
     for band in prange(len(start) - 1):
@@ -161,7 +162,7 @@ def rasterize(derived, rows, start, members, _slot, width, canvas):
                         pixels[i + 2 * LANES] += c2 * w
 
 
-@njit(parallel=True, fastmath=FAST, cache=True)
+@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
 def gather(derived, rows, start, members, slot, cotangent, width, partial):
     """Fills partial (len(members), 8) float32: for each Gaussian and band, sums over their common pixels.
 
@@ -209,7 +210,7 @@ def gather(derived, rows, start, members, slot, cotangent, width, partial):
                 part[moment] = lanes[moment * LANES : (moment + 1) * LANES].sum()
 
 
-@njit(parallel=True, fastmath=FAST, cache=True)
+@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
 def to_gradient(derived, slot, partial, gradient):
     """Adds the parts of each Gaussian up: gradient (N, 8) float32 = dL/d(z1, z2, a, c, b, e0, e1, e2) in its own frame.
 
@@ -236,7 +237,7 @@ def to_gradient(derived, slot, partial, gradient):
         gradient[n, 7] = s[2]
 
 
-@njit(parallel=True, cache=True)
+@njit(parallel=True, nogil=True, cache=True)
 def pack(image, blocks):
     """(H, W, 3) -> (H, blocks, 3 * LANES), the padding zero."""
     width = image.shape[1]
@@ -247,7 +248,7 @@ def pack(image, blocks):
                 blocks[row, column // LANES, channel * LANES + column % LANES] = image[row, column, channel]
 
 
-@njit(parallel=True, cache=True)
+@njit(parallel=True, nogil=True, cache=True)
 def unpack(blocks, image):
     """The inverse of `pack`."""
     for row in prange(len(image)):
@@ -256,7 +257,7 @@ def unpack(blocks, image):
                 image[row, column, channel] = blocks[row, column // LANES, channel * LANES + column % LANES]
 
 
-@njit(parallel=True, fastmath=FAST, cache=True)
+@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
 def absolute_error(blocks, error):
     """error (H, W) = the sum of the channels' magnitudes."""
     width = error.shape[1]
@@ -266,7 +267,7 @@ def absolute_error(blocks, error):
             error[row, column] = abs(pixels[i]) + abs(pixels[i + LANES]) + abs(pixels[i + 2 * LANES])
 
 
-@njit(parallel=True, fastmath=FAST, cache=True)
+@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
 def residual(canvas, target, width, band_error):
     """canvas -= target, in place; band_error (bands,) float64 = sum of squares per band of BAND rows."""
     height = canvas.shape[0]
@@ -287,7 +288,7 @@ def residual(canvas, target, width, band_error):
         band_error[band] = total
 
 
-@njit(parallel=True, fastmath=FAST, cache=True)
+@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
 def gauss_newton(parameters, momentum, gradient, frozen, rate, decay, damping, trust, limits):
     """One step of every Gaussian along its own diagonal of the Gauss-Newton matrix (CODEC.md section 3), in place.
 

@@ -216,8 +216,8 @@ class FitWorker:
     def _estimate(self, record, now: float, last: int | None) -> int | None:
         """The size such a file would have, not computed so often that the fit would suffer."""
         due = self._estimated + max(_ESTIMATE_EVERY, self._estimate_seconds / _ESTIMATE_SHARE)
-        if now < due and not self._paused:
-            return last
+        if (now < due and not self._paused) or not self._orders.empty():
+            return last  # an order must not wait for an estimate
         from codec.encoder import estimate_bytes
 
         height, width, _ = self._pixels.shape
