@@ -10,6 +10,7 @@ import numpy as np
 from codec import payload
 from codec.errors import DaubError
 from codec.quantise import STEP_INDICES, Grid, Symbols, dequantise
+from codec.rate import LARGEST_CELLS, LARGEST_COUNT
 from render.gaussians import SUPPORT, Gaussians
 
 MAGIC = b"DAUB"
@@ -18,10 +19,8 @@ HEADER, GAUSSIANS = b"H", b"G"
 
 LARGEST_SIDE = 1 << 20
 LARGEST_AREA = 1 << 28  # pixels
-LARGEST_COUNT = 1 << 24  # Gaussians
-GAUSSIANS_PER_BYTE = 8  # a payload that claims more is refused before anything is allocated
+GAUSSIANS_PER_BYTE = 2  # a payload that claims more is refused before anything is allocated
 FREE_CELLS, CELLS_PER_BYTE = 4096, 1024  # likewise for the cells of the grid
-LARGEST_CELLS = 1 << 24
 LARGEST_WORK = 1 << 36  # pixels covered, summed over the Gaussians, of one rendering
 
 _REMEDY = "get the file again or encode it again"
@@ -98,11 +97,11 @@ def check_work(gaussians: Gaussians, width: int, height: int, name: str = "the i
         raise DaubError(what, "a side is shorter than one pixel", "choose a larger size")
     if max(width, height) > LARGEST_SIDE or width * height > LARGEST_AREA:
         raise DaubError(what, f"that is more than {LARGEST_AREA >> 20} megapixels", "choose a smaller size")
+    # A row costs a whole vector of pixels and a Gaussian a whole band of rows, however thin it is.
     l1, l3 = np.exp(gaussians.log_scale.astype(np.float64)).T
-    reach_x = 2 * np.sqrt(SUPPORT) * l1
-    reach_y = 2 * np.sqrt(SUPPORT) * l3 * np.sqrt(1 + gaussians.shear.astype(np.float64) ** 2)
-    # A thin slanted Gaussian covers at most its width along x in each row.
-    work = (np.minimum(reach_x, width) * np.minimum(reach_y, height)).sum()
+    reach_x = 2 * np.sqrt(SUPPORT) * l1 + 16
+    reach_y = 2 * np.sqrt(SUPPORT) * l3 * np.sqrt(1 + gaussians.shear.astype(np.float64) ** 2) + 16
+    work = (np.minimum(reach_x, width + 16) * np.minimum(reach_y, height + 16)).sum()
     if not work <= LARGEST_WORK:
         raise DaubError(what, "its Gaussians overlap beyond all measure", "choose a smaller size or another file")
 

@@ -31,4 +31,5 @@ def render(
     if (width, height) != size and width > 0 and height > 0:
         gaussians = gaussians.resized(width / size[0], height / size[1])
     check_work(gaussians, width, height)
-    return np.clip(rasterizer.forward(gaussians, width, height), 0, 1)
+    image = rasterizer.forward(gaussians, width, height)
+    return np.clip(image, 0, 1, out=image)

@@ -84,6 +84,7 @@ class ErrorDriven:
         error = ndimage.gaussian_filter(error, self.smoothing * size)
         peak = error == ndimage.maximum_filter(error, 3)
         candidates = xp.flatnonzero(peak & (error > 0))
+        candidates = candidates[xp.asarray(rng.permutation(len(candidates)))]  # ties, as on a flat error, fall anywhere
         strongest = candidates[xp.argsort(-error.ravel()[candidates], kind="stable")[:count]]
         if len(strongest) < count:  # fewer maxima than births: tiny or flat images
             anywhere = xp.asarray(rng.integers(0, height * width, count - len(strongest)))

@@ -21,7 +21,7 @@ from codec.harden import HardenSettings, harden
 from codec.images import to_8bit
 from codec.landing import Landing
 from codec.metrics import psnr
-from codec.quantise import Grid, Symbols, quantise, step_index
+from codec.quantise import Grid, quantise, step_index
 from codec.rate import Goal, PowerLaw, cell_log2_for, count_for_bytes, count_limit, price_for, step_for
 from render.gaussians import Gaussians
 from render.rasterizer import Rasterizer
@@ -35,10 +35,10 @@ PROBE_STEPS = 40
 
 @dataclass(frozen=True)
 class EncodeSettings:
-    """What an encode depends on besides the image and the backend; equal ones give equal bytes."""
+    """What an encode depends on besides the image; on one machine equal ones give equal bytes."""
 
     goal: Goal = field(default_factory=lambda: Goal("quality", 50))
-    steps: int = 300  # of the fit
+    steps: int = 300  # of the fit, at least 1
     seed: int = 0
     fit: FitSettings = field(default_factory=FitSettings)  # its gaussians, steps and seed follow from the above
     harden: HardenSettings = field(default_factory=HardenSettings)
@@ -85,13 +85,25 @@ def encode(
     """Encodes pixels (H, W, 3) float32 in [0, 1] towards `settings.goal`.
 
     Raises:
-        DaubError: the goal cannot be reached.
+        DaubError: the image is too large for the format, or the goal cannot be reached.
     """
     clock = _Clock()
     goal = settings.goal
-    area = pixels.shape[0] * pixels.shape[1]
+    height, width, _ = pixels.shape
+    area = height * width
+    if max(width, height) > container.LARGEST_SIDE or area > container.LARGEST_AREA:
+        raise DaubError(
+            f"an image of {width}x{height} cannot be encoded", "the format holds 2^28 pixels, 2^20 a side", "reduce it"
+        )
     if goal.kind == "gaussians":
         count = int(goal.value)
+        # Beyond a few per pixel they overlap so much that no step of the fit is short enough.
+        if count > max(4 * area, 16):
+            raise DaubError(
+                f"{count} Gaussians are too many",
+                f"the image has only {area} pixels",
+                f"ask for {max(4 * area, 16)} at most",
+            )
     elif goal.kind in ("bytes", "bpp"):
         count = count_for_bytes(goal.bytes_for(area), area)
     else:
@@ -139,7 +151,7 @@ def pack(
 
 
 def estimate_bytes(gaussians: Gaussians, width: int, height: int, fit_psnr: float) -> int:
-    """About how large the file of these Gaussians will be; some ten milliseconds."""
+    """About how large the file of these Gaussians will be; some ten milliseconds for 5000 of them."""
     grid = _grid(gaussians, width, height, fit_psnr)
     return len(container.write(quantise(gaussians, grid), grid))
 
@@ -217,9 +229,10 @@ def _pack(pixels, fitted, settings, rasterizer, clock):
     height, width, _ = pixels.shape
     grid = _grid(fitted.gaussians, width, height, fitted.psnr)
     landing = Landing.of(settings.goal, width * height)
-    if landing and landing.on_bytes:
-        grid = replace(grid, step_index=_step_for_limit(fitted.gaussians, grid, landing.aim))
-    tries = {}  # step index -> Encoded
+    if landing and landing.on_bytes:  # the size of plain rounding is near that of the file, and known at once
+        plain = len(container.write(quantise(fitted.gaussians, grid), grid))
+        grid = replace(grid, step_index=landing.next_index({grid.step_index: plain}))
+    files, tries = {}, {}  # by step index: Encoded, and its size or PSNR
     for attempt in range(ROUNDS if landing else 1):
         symbols = yield from _harden(pixels, fitted.gaussians, grid, settings, rasterizer, clock, attempt)
         if settings.goal.kind != "gaussians":
@@ -227,7 +240,7 @@ def _pack(pixels, fitted, settings, rasterizer, clock):
         data = container.write(symbols, grid)
         decoded = container.read(data).gaussians
         image = to_8bit(render(decoded, (width, height), rasterizer)).astype(np.float32) / 255
-        tries[grid.step_index] = Encoded(
+        encoded = files[grid.step_index] = Encoded(
             data,
             decoded,
             width,
@@ -239,22 +252,26 @@ def _pack(pixels, fitted, settings, rasterizer, clock):
             steps=settings.steps,
             seed=settings.seed,
         )
-        if not landing or landing.hit(tries[grid.step_index]):
+        if not landing:
+            return encoded
+        tries[grid.step_index] = len(data) if landing.on_bytes else encoded.psnr
+        if landing.hit(tries[grid.step_index]):
             break
-        index = landing.next_index(tries)
-        if index in tries:
+        grid = replace(grid, step_index=landing.next_index(tries))
+        if grid.step_index in tries:
             break
-        grid = replace(grid, step_index=index)
-    best = landing.best(tries) if landing else tries[grid.step_index]
-    return replace(best, encode_seconds=clock.seconds())
+    return replace(files[landing.best(tries)], encode_seconds=clock.seconds())
 
 
 def _harden(pixels, gaussians, grid, settings, rasterizer, clock, attempt):
     """Yields progress; returns Symbols."""
     done = 1 - 0.3 * 0.5**attempt  # of all the work: each further attempt takes half of what is left
-    for record in harden(pixels, gaussians, grid, settings.harden, rasterizer, settings.seed):
-        if isinstance(record, Symbols):
-            return record
+    records = harden(pixels, gaussians, grid, settings.harden, rasterizer, settings.seed)
+    while True:
+        try:
+            record = next(records)
+        except StopIteration as end:
+            return end.value
         fraction = done + (1 - done) * 0.5 * record.step / record.steps
         waiting = time.perf_counter()
         yield EncodeProgress(
@@ -272,16 +289,3 @@ def _next_count(tried: dict[int, float], psnr_goal: float, area: int) -> int:
         slope = max((tried[nearest[0]] - tried[nearest[1]]) / math.log2(nearest[0] / nearest[1]), 0.8)
     doublings = (psnr_goal - tried[nearest[0]]) / slope
     return int(min(max(round(nearest[0] * 2 ** min(max(doublings, -2), 2)), 1), count_limit(area)))
-
-
-def _step_for_limit(gaussians: Gaussians, grid: Grid, limit: float) -> int:
-    """The finest step whose plainly rounded file keeps to the limit: bisection, the size falls as the step grows."""
-    low, high = Landing.FINEST, Landing.COARSEST
-    while low < high:
-        middle = (low + high) // 2
-        trial = replace(grid, step_index=middle)
-        if len(container.write(quantise(gaussians, trial), trial)) > limit:
-            low = middle + 1
-        else:
-            high = middle
-    return low

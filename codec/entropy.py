@@ -7,8 +7,11 @@ model written once in terms of it cannot differ between encoder and decoder.
 import numpy as np
 from numba import njit
 
+import render.compile_cache  # noqa: F401  before the first kernel
+
 # A coder is (state (8,) uint64, buffer uint8). State slots:
-LOW, RANGE, CACHE, PENDING, POSITION, CODE, DECODING, LIMIT = range(8)
+LOW, RANGE, CACHE, PENDING, POSITION, CODE, MODE, LIMIT = range(8)
+ENCODING, DECODING, TALLYING = range(3)  # modes; tallying only counts what each model meets
 
 # A model is one row of uint32: probability that the bit is 1, in 1/65536, and how many bits it has seen.
 FRESH = 32768
@@ -46,11 +49,19 @@ def decoder(data):
     """A coder that reads data (uint8); past its end it reads zeros, and `overrun` tells how many."""
     state = np.zeros(8, np.uint64)
     state[RANGE] = _MASK
-    state[DECODING] = np.uint64(1)
+    state[MODE] = np.uint64(DECODING)
     state[LIMIT] = np.uint64(len(data))
     for _ in range(4):
         _pull(state, data)
     return state, data
+
+
+@njit(cache=True)
+def tallier():
+    """A coder that writes nothing: the table given to it counts, for each model, the zeros and the ones."""
+    state = np.zeros(8, np.uint64)
+    state[MODE] = np.uint64(TALLYING)
+    return state, np.empty(0, np.uint8)
 
 
 @njit(cache=True)
@@ -95,7 +106,7 @@ def _shift_low(state, buffer):
 def _normalise(state, buffer):
     while state[RANGE] < _TOP:
         state[RANGE] = (state[RANGE] << _EIGHT) & _MASK
-        if state[DECODING]:
+        if state[MODE] == np.uint64(DECODING):
             _pull(state, buffer)
         else:
             _shift_low(state, buffer)
@@ -104,16 +115,19 @@ def _normalise(state, buffer):
 @njit(cache=True, inline="always")
 def code_bit(state, buffer, table, index, bit):
     """Codes one bit with the model table[index], which learns from it. Returns the bit."""
+    if state[MODE] == np.uint64(TALLYING):
+        table[index, bit] += np.uint32(1)
+        return bit
     p = np.int64(table[index, PROBABILITY])
     # Never 0 or 1, and the bound never empty: range >= 2^24 here.
     bound = (state[RANGE] >> np.uint64(16)) * np.uint64(min(max(p, 32), 65536 - 32))
-    if state[DECODING]:
+    if state[MODE] == np.uint64(DECODING):
         bit = 1 if state[CODE] < bound else 0
     if bit:
         state[RANGE] = bound
     else:
         state[RANGE] -= bound
-        if state[DECODING]:
+        if state[MODE] == np.uint64(DECODING):
             state[CODE] -= bound
         else:
             state[LOW] += bound
@@ -131,8 +145,10 @@ def code_uniform(state, buffer, total, value):
     """Codes value in [0, total), total <= 65536, all equally likely. Returns the value."""
     if total == 1:
         return 0
+    if state[MODE] == np.uint64(TALLYING):
+        return value
     share = state[RANGE] // np.uint64(total)
-    if state[DECODING]:
+    if state[MODE] == np.uint64(DECODING):
         value = min(np.int64(state[CODE] // share), total - 1)
         state[CODE] -= share * np.uint64(value)
     else:
@@ -144,7 +160,11 @@ def code_uniform(state, buffer, total, value):
 
 @njit(cache=True)
 def flush(state, buffer):
-    """Ends the stream with as few bytes as decode right, given that a reader sees zeros past the end."""
+    """Ends the stream and returns it: as few bytes as decode right, given that a reader sees zeros past the end.
+
+    Raises:
+        ValueError: it outgrew the capacity.
+    """
     # Any code in [low, low + range) decodes; take the one with the most trailing zero bits, then drop zero bytes.
     low, high = state[LOW], state[LOW] + state[RANGE]
     for bits in range(32, -1, -1):
@@ -156,11 +176,12 @@ def flush(state, buffer):
     for _ in range(5):
         _shift_low(state, buffer)
     used = np.int64(state[POSITION])
+    if used > len(buffer):
+        raise ValueError("the stream is longer than its buffer")
     for _ in range(DROPPED_ZEROS):
-        if 1 < used <= len(buffer) and buffer[used - 1] == 0:
+        if used > 1 and buffer[used - 1] == 0:
             used -= 1
-    buffer[: len(buffer) - 1] = buffer[1:].copy()
-    return used - 1
+    return buffer[1:used]
 
 
 ESCAPE = 18  # unary decisions before an Exp-Golomb escape

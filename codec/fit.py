@@ -20,10 +20,10 @@ from render.rasterizer import GaussNewton, Rasterizer
 
 @dataclass(frozen=True)
 class FitSettings:
-    """What a fit depends on besides the image; equal settings and images give equal bits."""
+    """What a fit depends on besides the image; on one machine equal ones give equal bits."""
 
     gaussians: int = 5000  # reached exactly
-    steps: int = 300
+    steps: int = 300  # at least 1
     seed: int = 0
     initialiser: Initialiser = field(default_factory=GradientWeighted)
     densifier: Densifier = field(default_factory=ErrorDriven)

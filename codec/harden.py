@@ -7,7 +7,7 @@ coefficients, in which the image is linear, are re-solved by least squares and r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -36,7 +36,7 @@ class HardenProgress:
     step: int
     steps: int
     gaussians: Gaussians
-    psnr: float
+    psnr: float  # dB before clipping
 
 
 def harden(
@@ -46,17 +46,14 @@ def harden(
     settings: HardenSettings,
     rasterizer: Rasterizer,
     seed: int = 0,
-) -> Iterator[HardenProgress | Symbols]:
-    """Rounds Gaussians fitted to target (H, W, 3).
-
-    Yields:
-        Progress records, and last the Symbols.
-    """
+) -> Generator[HardenProgress, None, Symbols]:
+    """Rounds Gaussians fitted to target (H, W, 3); yields progress after every step, returns the Symbols."""
     rng = np.random.default_rng(seed)
     surface = rasterizer.surface(target)
     gaussians = gaussians.copy()
     count = len(gaussians)
-    steps = settings.geometry_parts * settings.steps_per_part + settings.coefficient_parts
+    steps = settings.geometry_parts * settings.steps_per_part
+    steps += (settings.coefficient_parts + 2) * settings.solver_steps
     step = 0
 
     def progress(error: float) -> HardenProgress:
@@ -77,49 +74,53 @@ def harden(
 
     operator = rasterizer.surface(np.zeros_like(target))
     free = np.ones(count, bool)
-    _solve(surface, operator, gaussians, free, 2 * settings.solver_steps)
-    for part in _parts(count, settings.coefficient_parts, rng):
+    rounds = [np.empty(0, int), *_parts(count, settings.coefficient_parts, rng)]  # the first only solves
+    for i, part in enumerate(rounds):
         coefficient = gaussians.coefficient[part].astype(np.float64)
         rounded = np.round(coefficient @ LUMA_CHROMA.T / grid.step) * grid.step @ LUMA_CHROMA
         gaussians.parameters[part, COEFFICIENT] = rounded
         free[part] = False
-        error = _solve(surface, operator, gaussians, free, settings.solver_steps)
-        step += 1
-        yield progress(error)
-    yield quantise(gaussians, grid, t)
+        solver_steps = settings.solver_steps * (1 if i else 2)
+        error = surface.error(gaussians)
+        for _ in _solve(surface, operator, gaussians, free, solver_steps):
+            step += 1
+            yield progress(error)
+    return quantise(gaussians, grid, t)
 
 
 def _parts(count: int, parts: int, rng: np.random.Generator) -> list[np.ndarray]:
     return [part for part in np.array_split(rng.permutation(count), parts) if len(part)]
 
 
-def _solve(surface: Surface, operator: Surface, gaussians: Gaussians, free: np.ndarray, steps: int) -> float:
-    """Least squares for the coefficients of the free Gaussians, by conjugate gradients, in place.
+def _solve(
+    surface: Surface, operator: Surface, gaussians: Gaussians, free: np.ndarray, steps: int
+) -> Generator[None, None, None]:
+    """Least squares for the coefficients of the free Gaussians, by conjugate gradients, in place at the end.
 
-    The atoms have unit energy, so the normal matrix has a unit diagonal and needs no preconditioner.
+    The atoms have unit energy, so the normal matrix A^T A has a unit diagonal and needs no preconditioner.
 
-    Returns:
-        The sum of squared residuals.
+    Args:
+        surface: with the residual of `gaussians`.
+        operator: with a target of zeros: its residual is the image of what is rendered, A e.
+        free: (N,) bool.
+
+    Yields:
+        None after every step.
     """
-    error = surface.error(gaussians)
-    if not free.any():
-        return error
-    direction_image = gaussians.copy()
-    mask = free[:, None]
-    residual = np.where(mask, -surface.coefficient_gradient(gaussians), 0).astype(np.float64)
+    atoms = Gaussians(gaussians.parameters[free])
+    residual = -surface.coefficient_gradient(gaussians)[free].astype(np.float64)
     direction, solution = residual.copy(), np.zeros_like(residual)
-    power = (residual**2).sum()
-    start = power
+    power = start = (residual**2).sum()
     for _ in range(steps):
-        if power <= 1e-8 * start:
+        if power <= 1e-8 * start or power == 0:
             break
-        direction_image.parameters[:, COEFFICIENT] = direction
-        operator.error(direction_image)
-        image_of = np.where(mask, operator.coefficient_gradient(direction_image), 0).astype(np.float64)
-        length = power / (direction * image_of).sum()
+        atoms.parameters[:, COEFFICIENT] = direction
+        operator.error(atoms)
+        product = operator.coefficient_gradient(atoms).astype(np.float64)  # A^T A direction
+        length = power / (direction * product).sum()
         solution += length * direction
-        residual -= length * image_of
+        residual -= length * product
         power, previous = (residual**2).sum(), power
         direction = residual + power / previous * direction
-    gaussians.parameters[:, COEFFICIENT] += solution
-    return surface.error(gaussians)
+        yield
+    gaussians.parameters[free, COEFFICIENT] += solution

@@ -33,7 +33,7 @@ class GradientWeighted:
         if gradient.sum() > 0:
             probability += self.gradient_share * (gradient / gradient.sum() - uniform)
         probability /= probability.sum()
-        # Pixels may repeat when Gaussians outnumber them; otherwise each is drawn at most once.
+        # Each pixel is drawn at most once while that is easy: from a quarter of them on, some repeat.
         pixel = rng.choice(gradient.size, count, replace=count > gradient.size // 4, p=probability)
         mean = np.stack([pixel % width, pixel // width], 1) + rng.uniform(-0.5, 0.5, (count, 2))
         spread = self.size / np.sqrt(np.maximum(probability[pixel] * count, 1 / gradient.size))

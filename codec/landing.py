@@ -1,31 +1,23 @@
-"""Landing on a size or a PSNR by the step of the quantiser, whose size and PSNR both fall as it grows."""
+"""Landing on a size or a PSNR by the step of the quantiser: both fall as it grows."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import ClassVar
 
 from codec.errors import DaubError
 from codec.rate import Goal
 
+# Steps worth trying, as indices of the header: d = 1/32 .. 8.
+FINEST, COARSEST = 192, 704
+
 
 @dataclass(frozen=True)
 class Landing:
-    """A goal, and how far a try misses it.
-
-    A try is anything with `data` and `psnr`: an `encoder.Encoded`.
-    """
+    """A goal, and how far tries miss it. A try is a step index and what came of it: bytes, or dB."""
 
     aim: float  # bytes, or dB
     on_bytes: bool
-
-    # Steps worth trying, as indices of the header: d = 1/32 .. 8.
-    FINEST: ClassVar[int] = 192
-    COARSEST: ClassVar[int] = 704
-    # The part of a size that may stay unused; above the limit is never right. And dB, both ways.
-    BYTES_TOLERANCE: ClassVar[float] = 0.005
-    PSNR_TOLERANCE: ClassVar[float] = 0.05
 
     @staticmethod
     def of(goal: Goal, area: int) -> Landing | None:
@@ -36,38 +28,41 @@ class Landing:
             return Landing(goal.bytes_for(area), True)
         return None
 
-    def hit(self, attempt) -> bool:
+    def hit(self, value: float) -> bool:
+        """Within half a percent below the limit, or 0.05 dB either way."""
         if self.on_bytes:
-            return self.aim * (1 - self.BYTES_TOLERANCE) <= len(attempt.data) <= self.aim
-        return abs(attempt.psnr - self.aim) <= self.PSNR_TOLERANCE
+            return 0.995 * self.aim <= value <= self.aim
+        return abs(value - self.aim) <= 0.05
 
-    def next_index(self, tries: dict) -> int:
+    def next_index(self, tries: dict[int, float]) -> int:
         """Where the line through the two tries nearest the goal meets it; the usual slope when there is one try."""
-        goal = math.log2(self.aim * (1 - self.BYTES_TOLERANCE / 2)) if self.on_bytes else self.aim
+        goal = self._scale(0.9975 * self.aim if self.on_bytes else self.aim)
+        values = {index: self._scale(value) for index, value in tries.items()}
         slope = -0.34 / 64 if self.on_bytes else -1.3 / 64  # octaves of size, or dB, per step of the index
-        nearest = sorted(tries, key=lambda index: abs(self._measure(tries[index]) - goal))[:2]
+        nearest = sorted(values, key=lambda index: abs(values[index] - goal))[:2]
         if len(nearest) == 2:
-            rise = self._measure(tries[nearest[0]]) - self._measure(tries[nearest[1]])
-            measured = rise / (nearest[0] - nearest[1])
+            measured = (values[nearest[0]] - values[nearest[1]]) / (nearest[0] - nearest[1])
             slope = min(max(measured, 3 * slope), slope / 3)  # noise must not send the step far away
-        index = nearest[0] + round((goal - self._measure(tries[nearest[0]])) / slope)
-        return min(max(index, self.FINEST), self.COARSEST)
+        index = nearest[0] + round((goal - values[nearest[0]]) / slope)
+        return min(max(index, FINEST), COARSEST)
 
-    def best(self, tries: dict):
-        """The try that lands best.
+    def best(self, tries: dict[int, float]) -> int:
+        """The index of the try that lands best.
 
         Raises:
             DaubError: all are larger than the limit.
         """
         if not self.on_bytes:
-            return min(tries.values(), key=lambda attempt: abs(attempt.psnr - self.aim))
-        fitting = [attempt for attempt in tries.values() if len(attempt.data) <= self.aim]
+            return min(tries, key=lambda index: abs(tries[index] - self.aim))
+        fitting = {index: size for index, size in tries.items() if size <= self.aim}
         if not fitting:
-            smallest = min(len(attempt.data) for attempt in tries.values())
             raise DaubError(
-                f"{self.aim:g} bytes cannot be reached", f"the smallest file found takes {smallest}", "allow more bytes"
+                f"{self.aim:g} bytes cannot be reached",
+                f"the smallest file found takes {min(tries.values())}",
+                "allow more bytes",
             )
-        return max(fitting, key=lambda attempt: len(attempt.data))
+        return max(fitting, key=fitting.get)
 
-    def _measure(self, attempt) -> float:
-        return math.log2(len(attempt.data)) if self.on_bytes else min(attempt.psnr, 100.0)
+    def _scale(self, value: float) -> float:
+        """Sizes change by ratios; a PSNR is a logarithm already, and infinite for an image met exactly."""
+        return math.log2(value) if self.on_bytes else min(value, 100.0)

@@ -5,13 +5,18 @@
 
 from __future__ import annotations
 
+import functools
+from pathlib import Path
+
 import numpy as np
 from numba import njit
 
 from codec.entropy import (
+    DECODING,
     DROPPED_ZEROS,
     ESCAPE,
     INTEGER_MODELS,
+    MODE,
     code_bit,
     code_integer,
     code_magnitude,
@@ -19,8 +24,8 @@ from codec.entropy import (
     decoder,
     encoder,
     flush,
-    models,
     overrun,
+    tallier,
 )
 from codec.quantise import (
     CELL_X,
@@ -49,10 +54,32 @@ from codec.quantise import (
 
 _MAXIMUM = 1 << 20  # of any integer
 
-# Contexts of each symbol.
-_COUNT_CONTEXTS = 12
-_TREE = CLASSES  # models of one class tree (CLASSES - 1 are used)
-_CLASS_CONTEXTS = 9
+# The models of each family, one after the other in one table: contexts * models of one context.
+_COUNT_CONTEXTS, _CLASS_CONTEXTS = 12, 9
+_COUNTS = 0
+_CLASS_TREES = _COUNTS + _COUNT_CONTEXTS * ESCAPE
+_SCALES = _CLASS_TREES + _CLASS_CONTEXTS * CLASSES
+_SHEARS = _SCALES + CLASSES * 4 * INTEGER_MODELS
+_COLOURS = _SHEARS + CLASSES * 3 * INTEGER_MODELS
+MODELS = _COLOURS + CLASSES * 7 * INTEGER_MODELS
+
+STATES_FILE = Path(__file__).parent.parent / "resources" / "models.bin"
+
+
+@functools.cache
+def _trained() -> tuple[np.ndarray, np.ndarray]:
+    """What is known before the first bit, as codec/train.py found it; part of the format.
+
+    Returns:
+        states: (MODELS, 2) uint32, probability and experience of every model.
+        scales: (2, CLASSES) int64, log2 l1 and log2 l3 usual in each class, in 1/OCTAVE and above that of the cell.
+    """
+    content = STATES_FILE.read_bytes()
+    if len(content) != 4 * MODELS + 8 * CLASSES:
+        raise RuntimeError(f"{STATES_FILE.name} does not fit these models: train it anew")
+    states = np.frombuffer(content, "<u2", 2 * MODELS).astype(np.uint32).reshape(-1, 2)
+    scales = np.frombuffer(content, "<i4", 2 * CLASSES, 4 * MODELS).astype(np.int64).reshape(2, CLASSES)
+    return states, scales
 
 
 @njit(cache=True)
@@ -80,24 +107,26 @@ def _levels(octaves, t, cell_log2):
 
 
 @njit(nogil=True, cache=True)
-def _walk(state, buffer, values, rows, columns, cell_log2):
-    """Codes all of values (N, COLUMNS), sorted by cell. Returns False when a decoded stream makes no sense."""
+def _walk(state, buffer, table, scales, values, rows, columns, cell_log2):
+    """Codes all of values (N, COLUMNS), sorted by cell, with the models of table, which learn.
+
+    Returns False when a decoded stream makes no sense.
+    """
     count = len(values)
-    decoding = state[6] != 0
+    decoding = state[MODE] == np.uint64(DECODING)
 
     # Cells: how many Gaussians each holds, knowing the neighbours above and to the left.
     counts = np.zeros((rows + 1, columns + 2), np.int64)
     if not decoding:
         for n in range(count):
             counts[values[n, CELL_Y] + 1, values[n, CELL_X] + 1] += 1
-    table = models(_COUNT_CONTEXTS * ESCAPE)
     n = 0
     for row in range(rows):
         for column in range(columns):
             around = 2 * (counts[row + 1, column] + counts[row, column + 1])
             around += counts[row, column] + counts[row, column + 2]
             context = min(around, _COUNT_CONTEXTS - 1)
-            here = code_magnitude(state, buffer, table, context * ESCAPE, counts[row + 1, column + 1], count)
+            here = code_magnitude(state, buffer, table, _COUNTS + context * ESCAPE, counts[row + 1, column + 1], count)
             counts[row + 1, column + 1] = here
             if n + here > count:
                 return False
@@ -107,29 +136,25 @@ def _walk(state, buffer, values, rows, columns, cell_log2):
     if n != count:
         return False
 
-    class_table = models(_CLASS_CONTEXTS * _TREE)
-    scale_table = models(CLASSES * 4 * INTEGER_MODELS)
-    shear_table = models(CLASSES * 3 * INTEGER_MODELS)
-    colour_table = models(CLASSES * 7 * INTEGER_MODELS)
-    mean_1 = np.full(CLASSES, cell_log2 * OCTAVE, np.int64)  # running mean of log2 l, per class
-    mean_3 = np.full(CLASSES, cell_log2 * OCTAVE, np.int64)
+    mean_1 = scales[0] + cell_log2 * OCTAVE  # running mean of log2 l, per class
+    mean_3 = scales[1] + cell_log2 * OCTAVE
     for n in range(count):
         value = values[n]
         first_in_cell = n == 0 or values[n - 1, CELL_X] != value[CELL_X] or values[n - 1, CELL_Y] != value[CELL_Y]
         context = 0 if first_in_cell else 1 + min(values[n - 1, CLASS] // 2, _CLASS_CONTEXTS - 2)
-        t = _code_class(state, buffer, class_table, context * _TREE, value[CLASS])
+        t = _code_class(state, buffer, table, _CLASS_TREES + context * CLASSES, value[CLASS])
         value[CLASS] = t
 
         # Scales, as differences from the class's running mean; the second knows how the first differed.
         step = LOG_SCALE_STEP_OCTAVES[t]
-        fine = max(0, (t - 5) // 2)
-        shift = fine
+        shift = max(0, (t - 5) // 2)
         centre = mean_1[t] // step
-        d1 = _code_coarse(state, buffer, scale_table, t * 4 * INTEGER_MODELS, value[SCALE_1] - centre, shift)
+        base = _SCALES + t * 4 * INTEGER_MODELS
+        d1 = _code_coarse(state, buffer, table, base, value[SCALE_1] - centre, shift)
         value[SCALE_1] = centre + d1
         centre = mean_3[t] // step
-        lean = 1 + (0 if d1 >> fine == 0 else (1 if d1 > 0 else 2))
-        d3 = _code_coarse(state, buffer, scale_table, (t * 4 + lean) * INTEGER_MODELS, value[SCALE_3] - centre, shift)
+        lean = 1 + (0 if d1 >> shift == 0 else (1 if d1 > 0 else 2))
+        d3 = _code_coarse(state, buffer, table, base + lean * INTEGER_MODELS, value[SCALE_3] - centre, shift)
         value[SCALE_3] = centre + d3
         octaves_1, octaves_3 = value[SCALE_1] * step, value[SCALE_3] * step
         if abs(octaves_1) > LARGEST_OCTAVES or abs(octaves_3) > LARGEST_OCTAVES:
@@ -137,19 +162,19 @@ def _walk(state, buffer, values, rows, columns, cell_log2):
         mean_1[t] += (octaves_1 - mean_1[t]) >> 4
         mean_3[t] += (octaves_3 - mean_3[t]) >> 4
 
+        shift = max(0, (t - 6) // 2)
         gap = octaves_1 - octaves_3
         shape = 0 if gap > OCTAVE // 2 else (1 if gap > -OCTAVE // 2 else 2)
         value[SHEAR] = _code_coarse(
-            state, buffer, shear_table, (t * 3 + shape) * INTEGER_MODELS, value[SHEAR], max(0, (t - 6) // 2)
+            state, buffer, table, _SHEARS + (t * 3 + shape) * INTEGER_MODELS, value[SHEAR], shift
         )
 
-        shift = max(0, (t - 6) // 2)
-        base = t * 7 * INTEGER_MODELS
-        luma = _code_coarse(state, buffer, colour_table, base, value[LUMA], shift)
+        base = _COLOURS + t * 7 * INTEGER_MODELS
+        luma = _code_coarse(state, buffer, table, base, value[LUMA], shift)
         sign = 0 if luma == 0 else (1 if luma > 0 else 2)
-        c1 = _code_coarse(state, buffer, colour_table, base + (1 + sign) * INTEGER_MODELS, value[CHROMA_1], shift)
+        c1 = _code_coarse(state, buffer, table, base + (1 + sign) * INTEGER_MODELS, value[CHROMA_1], shift)
         sign = 0 if c1 == 0 else (1 if c1 > 0 else 2)
-        c2 = _code_coarse(state, buffer, colour_table, base + (4 + sign) * INTEGER_MODELS, value[CHROMA_2], shift)
+        c2 = _code_coarse(state, buffer, table, base + (4 + sign) * INTEGER_MODELS, value[CHROMA_2], shift)
         value[LUMA], value[CHROMA_1], value[CHROMA_2] = luma, c1, c2
 
         value[SUB_Y] = code_uniform(state, buffer, _levels(octaves_3, t, cell_log2), value[SUB_Y])
@@ -159,21 +184,35 @@ def _walk(state, buffer, values, rows, columns, cell_log2):
 
 def write(symbols: Symbols, grid: Grid) -> bytes:
     """The entropy-coded bytes of a set of Gaussians; their order is not kept."""
+    values = _in_order(symbols)
+    state, buffer = encoder(64 * len(values) + grid.rows * grid.columns + 64)
+    states, scales = _trained()
+    if not _walk(state, buffer, states.copy(), scales, values, grid.rows, grid.columns, grid.cell_log2):
+        raise ValueError("symbols lie outside the format's limits")
+    return flush(state, buffer).tobytes()
+
+
+def tally(symbols: Symbols, grid: Grid, scales: np.ndarray) -> np.ndarray:
+    """(MODELS, 2) uint32: how often each model meets a 0 and a 1 in these symbols, with `scales` as of `_trained`."""
+    counts = np.zeros((MODELS, 2), np.uint32)
+    _walk(*tallier(), counts, scales, _in_order(symbols), grid.rows, grid.columns, grid.cell_log2)
+    return counts
+
+
+def _in_order(symbols: Symbols) -> np.ndarray:
+    """The values by cell, as the stream has them."""
     values = symbols.values
     # By cell, and inside a cell by class, strongest first: what order would carry is spent on nothing.
     keys = (-values[:, LUMA], -values[:, CLASS], values[:, CELL_X], values[:, CELL_Y])
-    values = np.ascontiguousarray(values[np.lexsort(keys)])
-    state, buffer = encoder(64 * len(values) + grid.rows * grid.columns + 64)
-    if not _walk(state, buffer, values, grid.rows, grid.columns, grid.cell_log2):
-        raise ValueError("symbols lie outside the format's limits")
-    return buffer[: flush(state, buffer)].tobytes()
+    return np.ascontiguousarray(values[np.lexsort(keys)])
 
 
 def read(data: bytes, count: int, grid: Grid) -> Symbols | None:
     """The symbols in the order of the stream, or None when the bytes make no sense."""
     values = np.zeros((count, COLUMNS), np.int64)
     state, buffer = decoder(np.frombuffer(data, np.uint8).copy())
-    sensible = _walk(state, buffer, values, grid.rows, grid.columns, grid.cell_log2)
+    states, scales = _trained()
+    sensible = _walk(state, buffer, states.copy(), scales, values, grid.rows, grid.columns, grid.cell_log2)
     if not sensible or overrun(state) > DROPPED_ZEROS:
         return None
     if (np.abs(values[:, SHEAR]) > LARGEST_SHEAR // SHEAR_STEP[values[:, CLASS]]).any():

@@ -32,7 +32,7 @@ POSITION_STEP_OCTAVES = np.round(np.log2(POSITION_STEP) * OCTAVE).astype(np.int6
 LEVELS = np.round(2.0 ** (np.arange(64) / 4)).astype(np.int64)
 
 LARGEST_OCTAVES = 17 * OCTAVE  # |log2 l|
-LARGEST_SHEAR = 64
+LARGEST_SHEAR = 4096  # a line of half a pixel across the largest image, at 45 degrees
 
 # Columns of Symbols.values.
 CELL_Y, CELL_X, CLASS, SCALE_1, SCALE_3, SHEAR, LUMA, CHROMA_1, CHROMA_2, SUB_Y, SUB_X = range(11)

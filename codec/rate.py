@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from codec.errors import DaubError
 
+LARGEST_COUNT = 1 << 24  # Gaussians in a file
+LARGEST_CELLS = 1 << 24  # of the grid that carries their positions
 STEP_SHARE = 0.49  # of the error energy per Gaussian: d^2, see step_for
 FILE_OVERHEAD = 26  # bytes of a file besides its Gaussians
 
@@ -39,7 +41,7 @@ class Goal:
 
     def bytes_for(self, area: int) -> int:
         """The limit in bytes of a goal of bytes or bpp, for an image of `area` pixels."""
-        return int(self.value if self.kind == "bytes" else self.value * area / 8)
+        return max(int(self.value if self.kind == "bytes" else self.value * area / 8), 1)
 
 
 def step_for(count: int, error_energy: float) -> float:
@@ -58,15 +60,16 @@ def step_for(count: int, error_energy: float) -> float:
 
 def cell_log2_for(count: int, width: int, height: int) -> int:
     """Cells of which about every second holds a Gaussian: finer ones cost precision, coarser ones the order inside."""
+    fitting = [c for c in range(21) if (-(-width >> c)) * (-(-height >> c)) <= LARGEST_CELLS]
     return min(
-        range(21),
+        fitting,
         key=lambda c: abs(math.log2(-(-width >> c) * -(-height >> c) / (2 * max(count, 1)))),
     )
 
 
 def count_limit(area: int) -> int:
     """More Gaussians than this cost more than the pixels do."""
-    return max(area // 3, 16)
+    return min(max(area // 3, 16), LARGEST_COUNT)
 
 
 def count_for_bytes(limit: int, area: int) -> int:

@@ -16,6 +16,7 @@ import math
 import numpy as np
 from numba import njit, prange
 
+import render.compile_cache  # noqa: F401  before the first kernel
 from render.gaussians import SUPPORT
 
 LANES = 16  # float32 in a 512-bit register
@@ -125,7 +126,7 @@ def _spans(derived, n, top, width, spans):
         root = math.sqrt(max(inside, _f(0)) * flat) * l1
         first = np.int32(min(max(middle - root, _f(0)), _f(width)))
         last = np.int32(min(max(middle + root + _f(1), _f(0)), _f(width)))
-        spans[i] = first // LANES
+        spans[i] = first // LANES if inside > _f(0) else np.int32(0)  # not so for NaN either
         spans[i + BAND] = (last + (LANES - 1)) // LANES if inside > _f(0) else np.int32(0)
 
 

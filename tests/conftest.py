@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+# Read when numba loads: on a machine of one core or two there would be next to nothing to compare.
+os.environ.setdefault("NUMBA_NUM_THREADS", "4")
+
 import pytest
 
 

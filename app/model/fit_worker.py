@@ -231,7 +231,7 @@ class FitWorker:
             return  # warming up has failed and said so
         from codec.encoder import encode
 
-        self._drop_tasks()
+        self._drop_fit()
         self._pixels = pixels
         self._paused, self._single_steps, self._coding = False, 0, False
         self._estimated = 0.0
@@ -244,7 +244,7 @@ class FitWorker:
             self.state.publish(fresh)
             self._fail(error)
             return
-        self._tasks.append(_Task(records, lambda encoded: self._finish(encoded, True), True, True))
+        self._tasks.insert(0, _Task(records, lambda encoded: self._finish(encoded, True), True, True))
         self.state.publish(fresh)
 
     def _finish(self, encoded, whole: bool) -> None:
@@ -280,22 +280,20 @@ class FitWorker:
         self._paused = True
 
     def _stop(self) -> None:
-        if not self._tasks:
+        if not self._drop_fit():
             return
-        fitting = self._tasks[0].fits and not self._coding
+        fitting = not self._coding
         snapshot = self.state.peek().gaussians
-        self._drop_tasks()
         self._paused, self._coding = False, True
         if not fitting or snapshot is None:
             self._publish(phase=Phase.STOPPED, seconds_left=None)
             return
-        self._tasks.append(_Task(self._pack(snapshot), lambda encoded: self._finish(encoded, False), True, False))
+        self._tasks.insert(0, _Task(self._pack(snapshot), lambda encoded: self._finish(encoded, False), True, False))
         self._pace.interrupt()
         self._publish(phase=self._phase())
 
     def _cancel(self) -> None:
-        if self._tasks:
-            self._drop_tasks()
+        if self._drop_fit():
             self._paused = False
             self._publish(phase=Phase.STOPPED, seconds_left=None)
 
@@ -308,6 +306,13 @@ class FitWorker:
         from codec.encoder import pack
 
         return pack(self._pixels, snapshot, self._settings, self._rasterizer)
+
+    def _drop_fit(self) -> bool:
+        """Gives up the fit, or the coding of it; files that were asked for are still made. False if there was none."""
+        if not self._tasks or not self._tasks[0].pausable:
+            return False
+        self._tasks.pop(0).records.close()
+        return True
 
     def _drop_tasks(self) -> None:
         while self._tasks:

@@ -98,13 +98,15 @@ class Session(QObject):
             self._ticket += 1
             self._debounce.stop()
             self._worker.cancel()
-            self.state = FitState(self._ticket, Phase.IDLE, gaussians=picture.gaussians)
+        # The fit of the picture before is over at once: until the worker speaks, nothing of it is shown or exported.
+        waiting = picture.pixels is not None and self.state.phase is Phase.WARMING
+        phase = Phase.WARMING if waiting else Phase.IDLE
+        self.state = FitState(self._ticket, phase, gaussians=picture.gaussians)
         self.opened.emit(picture)
         for notice in picture.notices:
             self.noticed.emit(f"{picture.name}: {notice}")
-        if picture.pixels is None:
-            self.changed.emit(self.state)
-        else:
+        self.changed.emit(self.state)
+        if picture.pixels is not None:
             self.restart()
 
     # The fit.

@@ -94,7 +94,8 @@ class _Toast(QFrame):
         self.setAccessibleName(line)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 6, 8)
-        text = QLabel(line[:1].upper() + line[1:])
+        starts = line.partition(" ")[0]
+        text = QLabel(line[:1].upper() + line[1:] if starts.isalpha() else line)  # a file keeps its name
         text.setWordWrap(True)
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

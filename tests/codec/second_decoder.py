@@ -1,7 +1,9 @@
 """A second decoder of `.daub`, written from codec/FORMAT.md alone: slow, plain, and no code shared with the codec."""
 
 import math
+import struct
 import zlib
+from pathlib import Path
 
 import numpy as np
 
@@ -11,6 +13,25 @@ S += [261, 185, 131, 92, 65, 46, 33, 23, 16, 12, 8, 6, 4, 3]
 LEVELS = [1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 7, 8, 10, 11, 13, 16, 19, 23, 27, 32, 38, 45, 54, 64, 76, 91, 108, 128, 152]
 LEVELS += [181, 215, 256, 304, 362, 431, 512, 609, 724, 861, 1024, 1218, 1448, 1722, 2048, 2435, 2896, 3444, 4096, 4871]
 LEVELS += [5793, 6889, 8192, 9742, 11585, 13777, 16384, 19484, 23170, 27554, 32768, 38968, 46341, 55109]
+
+
+# Where the models start: p and n of each, then the offsets o1 and o3 of every class.
+TRAINED = (Path(__file__).parents[2] / "resources" / "models.bin").read_bytes()
+STATES = list(struct.iter_unpack("<HH", TRAINED[: -64 * 4]))
+OFFSETS = struct.unpack("<64i", TRAINED[-64 * 4 :])
+# First model of each family, and models of one of its contexts.
+FAMILIES = {"cell": (0, 18), "class": (216, 32), "scale": (504, 38), "shear": (5368, 38), "colour": (9016, 38)}
+CONTEXTS = {"scale": 4, "shear": 3, "colour": 7}  # of each class
+PARTS = {"zero": 0, "negative": 1, "+": 2, "-": 20}
+
+
+def place(family, context, *rest):
+    """The number of a model from its name."""
+    first, size = FAMILIES[family]
+    if family in CONTEXTS:
+        context = context * CONTEXTS[family] + rest[0]
+        rest = (PARTS[rest[1]] + sum(rest[2:]),)
+    return first + context * size + rest[0]
 
 
 class Damaged(ValueError):
@@ -54,7 +75,7 @@ def chunks(data):
 
 
 class RangeDecoder:
-    """Decodes decisions; models are made fresh, as [p, n], when first named."""
+    """Decodes decisions; models are made, as [p, n], when first named."""
 
     def __init__(self, data):
         self.data, self.at, self.models = data, 0, {}
@@ -76,7 +97,7 @@ class RangeDecoder:
 
     def bit(self, *name):
         """An adaptive bit with the model of that name."""
-        model = self.models.setdefault(name, [32768, 0])
+        model = self.models.setdefault(name, list(STATES[place(*name)]))
         p, n = model
         bound = (self.range >> 16) * min(max(p, 32), 65504)
         bit = int(self.code < bound)
@@ -170,7 +191,7 @@ def parameters_of(symbols, lattice, c, d):
     row, column, t, _, _, ik, *colour, jy, jx = symbols
     L1, L3, n1, n3 = lattice
     k = ik * min(2 * 2 ** (-t / 2), 1)
-    require(abs(k) <= 64, "a shear is out of range")
+    require(abs(k) <= 4096, "a shear is out of range")
     x = (column + (jx + 0.5) / n1) * 2**c - 0.5
     y = (row + (jy + 0.5) / n3) * 2**c - 0.5
     Y, U, V = (d * component for component in colour)
@@ -193,17 +214,17 @@ def decode(data):
     width, height, total, s, c = fields
     require(at == len(header), "bytes follow the numbers of the header")
     require(1 <= width <= 2**20 and 1 <= height <= 2**20 and width * height <= 2**28, "no such size")
-    require(total <= min(2**24, 8 * len(content)) and s <= 1023 and c <= 20, "the header is out of range")
+    require(total <= min(2**24, 2 * len(content)) and s <= 1023 and c <= 20, "the header is out of range")
     rows, columns = -(-height // 2**c), -(-width // 2**c)
-    require(rows * columns <= 64 * (total + 1), "too many cells")
-    coder, means = RangeDecoder(content), [[c * 65536, c * 65536] for _ in range(32)]
+    require(rows * columns <= min(4096 + 1024 * len(content), 2**24), "too many cells")
+    coder, means = RangeDecoder(content), [[c * 65536 + OFFSETS[t], c * 65536 + OFFSETS[32 + t]] for t in range(32)]
     integers, parameters = [], []
     for row, counts in enumerate(read_counts(coder, rows, columns, total)):
         for column, count in enumerate(counts):
-            tree = "first"
+            tree = 0
             for _ in range(count):
                 symbols, lattice = read_gaussian(coder, tree, c, means)
-                tree = min(symbols[0] // 2, 7)
+                tree = 1 + min(symbols[0] // 2, 7)
                 integers.append((row, column, *symbols))
                 parameters.append(parameters_of(integers[-1], lattice, c, 2 ** ((s - 512) / 64)))
     return width, height, np.array(integers, np.int64).reshape(-1, 11), np.array(parameters, float).reshape(-1, 8)

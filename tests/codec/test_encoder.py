@@ -111,12 +111,12 @@ def test_hardening_beats_plain_rounding():
     gaussians = list(fit(pixels, FitSettings(gaussians=200, steps=100), CPU))[-1].gaussians
     grid = Grid(96, 64, step_index(0.4), 2)
     plain = dequantise(quantise(gaussians, grid), grid)
-    *records, symbols = harden(pixels, gaussians, grid, HardenSettings(), CPU)
+    records = []
+    symbols = drive(harden(pixels, gaussians, grid, HardenSettings(), CPU), records.append)
     assert isinstance(symbols, Symbols) and len(symbols) == 200
     hardened = dequantise(symbols, grid)
     assert psnr(pixels, CPU.forward(hardened, 96, 64)) > psnr(pixels, CPU.forward(plain, 96, 64)) + 0.3
-    # The last record already shows what the decoder will see.
-    assert np.allclose(records[-1].gaussians.parameters, hardened.parameters, atol=1e-4)
+    assert [r.step for r in records] == sorted(r.step for r in records) and records[-1].step <= records[-1].steps
 
 
 def test_estimates_are_near_the_real_size():

@@ -1,6 +1,7 @@
 """FORMAT.md is enough to write a decoder: the one written from it alone, second_decoder.py, agrees with ours."""
 
 import json
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from codec.decoder import render
 from codec.images import to_8bit
 from render.cpu import CpuRasterizer
 
+ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "golden"
 NAMES = sorted(path.stem for path in GOLDEN.glob("*.daub"))
 
@@ -46,3 +48,8 @@ def test_the_second_decoder_refuses_what_is_cut_short(name):
     for length in range(len(data)):
         with pytest.raises(second_decoder.Damaged):
             second_decoder.decode(data[:length])
+
+
+def test_the_models_are_those_that_the_specification_names():
+    models = (ROOT / "resources" / "models.bin").read_bytes()
+    assert f"CRC-32 {zlib.crc32(models):08x}" in (ROOT / "codec" / "FORMAT.md").read_text()

@@ -186,6 +186,24 @@ def test_a_snapshot_is_packed_while_paused_and_the_fit_stays_paused(bench):
     assert worker.state.peek().phase is Phase.PAUSED and worker.state.peek().step == paused.step
 
 
+@pytest.mark.parametrize("end", ["cancel", "stop", "start"])
+def test_a_file_that_was_asked_for_is_made_though_the_fit_ends_first(bench, end):
+    worker, encoder, until = bench
+    worker.start(1, PIXELS, Wanted("gaussians", 10, steps=50))
+    encoder.permits.release(4)
+    until(lambda s: s.step == 4)
+    packed, delivered = [], threading.Event()
+    worker.pack(lambda coded: (packed.append(coded), delivered.set()))
+    orders = {"cancel": worker.cancel, "stop": worker.stop, "start": lambda: worker.start(2, PIXELS, Wanted())}
+    orders[end]()
+    encoder.permits.release(1000)
+    assert delivered.wait(20) and packed[0].data == b"part"
+    expected = {"cancel": None, "stop": b"part", "start": b"whole"}[end]
+    state = until(lambda s: s.phase in (Phase.STOPPED, Phase.FINISHED))
+    assert (state.encoded.data if state.encoded else None) == expected
+    assert state.ticket == (2 if end == "start" else 1)
+
+
 @pytest.mark.parametrize(
     ("error", "line"),
     [

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from app.model.fit_worker import Phase
 from codec.images import to_8bit
@@ -45,6 +45,19 @@ def test_export_daub_and_open_it_again(driver, photo, tmp_path):
     driver.session.export_daub(again)
     driver.until(again.exists)
     assert again.read_bytes() == encoded.data
+
+
+def test_the_file_of_one_picture_is_never_exported_as_that_of_the_next(driver, photo, tmp_path):
+    driver.fit(photo)
+    finish(driver)
+    other = tmp_path / "other.png"
+    PIL.Image.new("RGB", (40, 30), "teal").save(other)
+    seen = []
+    driver.session.opened.connect(lambda _: seen.append((driver.session.can_export, driver.state.encoded)))
+    driver.open(other)
+    assert seen == [(False, None)]
+    finish(driver)
+    assert driver.window.actions_by_name["export_daub"].isEnabled()
 
 
 def test_export_in_mid_fit_writes_the_snapshot_and_the_fit_goes_on(driver, photo, tmp_path):
@@ -117,6 +130,8 @@ def test_transparency_is_laid_on_the_background_with_a_notice(driver, tmp_path):
     PIL.Image.new("RGBA", (20, 10), (255, 0, 0, 0)).save(path)
     driver.open(path)
     assert any("glass.png" in line for line in driver.window.toasts.lines())
+    texts = [label.text() for label in driver.window.toasts.findChildren(QLabel)]
+    assert any(text.startswith("glass.png") for text in texts), "a file keeps its name"
     np.testing.assert_allclose(driver.session.picture.pixels, 1.0, atol=1e-6)
     with driver.qtbot.waitSignal(driver.session.opened):
         driver.window.goals.background_chosen.emit((0.0, 0.0, 1.0))

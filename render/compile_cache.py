@@ -1,0 +1,30 @@
+"""Where numba keeps compiled kernels: in the user's cache folder, keyed by the source of everything compiled in.
+
+numba looks at the file of each kernel alone. A changed constant or callee of another module would go unnoticed, and an
+old kernel would go on writing the old format. Import this before any kernel is declared.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+
+import numba
+import platformdirs
+
+COMPILED_IN = (
+    "render/gaussians.py",
+    "render/cpu_kernels.py",
+    "codec/entropy.py",
+    "codec/quantise.py",
+    "codec/payload.py",
+)
+
+
+def source_key() -> str:
+    """A hash of the sources that kernels are compiled from."""
+    root = Path(__file__).parent.parent
+    return hashlib.sha256(b"".join((root / name).read_bytes() for name in COMPILED_IN)).hexdigest()[:16]
+
+
+if not os.environ.get("NUMBA_CACHE_DIR"):
+    numba.config.CACHE_DIR = str(Path(platformdirs.user_cache_dir("daub", appauthor=False)) / f"kernels-{source_key()}")

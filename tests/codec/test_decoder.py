@@ -1,0 +1,69 @@
+"""Gaussians to pixels at any size."""
+
+import numpy as np
+import pytest
+
+from codec.decoder import render
+from codec.errors import DaubError
+from render.cpu import CpuRasterizer
+from render.gaussians import SUPPORT, Gaussians
+
+CPU = CpuRasterizer()
+SIZE = 40, 30
+ONE = Gaussians.build([[17.3, 12.6]], [[[9.0, 3.0], [3.0, 6.0]]], [[0.9, 0.5, 0.2]])
+
+
+def profile(x, y):
+    """(H, W, 3) of ONE at points of its own pixel grid."""
+    offset = np.stack(np.broadcast_arrays(x - 17.3, y - 12.6), -1)
+    q = np.einsum("hwi,ij,hwj->hw", offset, np.linalg.inv([[9.0, 3.0], [3.0, 6.0]]), offset)
+    weight = np.where(q < SUPPORT, np.exp(-q / 2) - np.exp(-SUPPORT / 2), 0)
+    return weight[..., None] * [0.9, 0.5, 0.2]
+
+
+def test_its_own_size_is_the_default():
+    image = render(ONE, SIZE, CPU)
+    assert image.shape == (30, 40, 3) and image.dtype == np.float32
+    assert np.abs(image - profile(np.arange(40), np.arange(30)[:, None])).max() < 1e-5
+    assert np.array_equal(render(ONE, SIZE, CPU, SIZE), image)
+
+
+def test_it_is_rendered_anew_at_another_size():
+    image = render(ONE, SIZE, CPU, (160, 60))
+    assert image.shape == (60, 160, 3)
+    # The centre of pixel j of 160 lies at (j + 0.5) / 4 - 0.5 of 40.
+    x, y = (np.arange(160) + 0.5) / 4 - 0.5, (np.arange(60)[:, None] + 0.5) / 2 - 0.5
+    assert np.abs(image - profile(x, y)).max() < 1e-5
+
+
+def test_what_is_brighter_than_white_or_darker_than_black_is_clipped():
+    bright = Gaussians.build(
+        np.tile([20.0, 15.0], (2, 1)), np.tile(9 * np.eye(2), (2, 1, 1)), [[4, -3, 0.4], [0, 0, 0]]
+    )
+    image = render(bright, SIZE, CPU)
+    assert image.min() == 0 and image.max() == 1
+    assert image[15, 20] == pytest.approx([1, 0, 0.4 * (1 - np.exp(-SUPPORT / 2))], abs=1e-5)
+
+
+def test_no_gaussians_are_black():
+    assert not render(Gaussians.empty(), SIZE, CPU, (7, 5)).any()
+
+
+def test_the_gaussians_stay_as_they_are():
+    before = ONE.parameters.copy()
+    render(ONE, SIZE, CPU, (20, 20))
+    assert np.array_equal(ONE.parameters, before)
+
+
+@pytest.mark.parametrize("size", [(0, 5), (5, 0), (-3, 5)])
+def test_no_size_at_all_is_refused(size):
+    with pytest.raises(DaubError, match="shorter than one pixel"):
+        render(ONE, SIZE, CPU, size)
+
+
+def test_more_than_minutes_of_work_are_refused_before_they_start():
+    crowd = Gaussians.build(np.zeros((3000, 2)), np.tile(1e9 * np.eye(2), (3000, 1, 1)), np.ones((3000, 3)))
+    with pytest.raises(DaubError, match="overlap"):
+        render(crowd, (512, 512), CPU, (16000, 16000))
+    with pytest.raises(DaubError, match="megapixels"):
+        render(ONE, SIZE, CPU, (100000, 100000))
