@@ -36,7 +36,7 @@ class Goal:
         low, high = KINDS[self.kind]
         if not low <= self.value <= high:
             raise DaubError(
-                f"{self.kind} {self.value:g} is out of range", f"it must lie in {low:g}..{high:g}", "change it"
+                f"{self.kind} {self.value:g} is out of range", f"it must lie in {low:,}..{high:,}", "change it"
             )
 
     def bytes_for(self, area: int) -> int:

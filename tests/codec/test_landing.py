@@ -53,6 +53,10 @@ def test_noise_does_not_send_the_step_far_away(other):
     assert 0 < DECIBELS.next_index({400: 36.0, 401: other}) - 400 <= 3 * alone + 2
 
 
+def test_an_image_met_exactly_asks_for_the_coarsest_step():
+    assert DECIBELS.next_index({400: math.inf}) == COARSEST
+
+
 def test_steps_stay_among_those_worth_trying():
     assert BYTES.next_index({400: 10**9}) == COARSEST
     assert BYTES.next_index({400: 40}) == FINEST

@@ -209,8 +209,8 @@ def test_a_gauss_newton_step_lowers_the_error_and_respects_what_is_frozen():
     assert not np.array_equal(fitted.parameters[30:], gaussians.parameters[30:])
 
 
-@pytest.mark.parametrize("scale_x,scale_y", [(2, 2), (0.5, 0.5), (0.5, 2), (2, 0.5)])
-def test_resizing_keeps_the_picture(scale_x, scale_y):
+@pytest.mark.parametrize("scale_x,scale_y,bound", [(2, 2, 0.01), (0.5, 0.5, 0.004), (0.5, 2, 0.006), (2, 0.5, 0.01)])
+def test_resizing_keeps_the_picture(scale_x, scale_y, bound):
     gaussians = random_gaussians(np.random.default_rng(8), 40, 64, 48, (1.6, 0.2))
     image = CpuRasterizer().forward(gaussians, 64, 48)
     width, height = int(64 * scale_x), int(48 * scale_y)
@@ -219,7 +219,7 @@ def test_resizing_keeps_the_picture(scale_x, scale_y):
     columns, rows = min(64, width), min(48, height)
     averaged = resized.reshape(rows, height // rows, columns, width // columns, 3).mean((1, 3))
     expected = image.reshape(rows, 48 // rows, columns, 64 // columns, 3).mean((1, 3))
-    assert relative_error(averaged, expected) < 0.01
+    assert relative_error(averaged, expected) < bound
 
 
 def test_an_unknown_device_is_named():
