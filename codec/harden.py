@@ -53,7 +53,7 @@ def harden(
     gaussians = gaussians.copy()
     count = len(gaussians)
     steps = settings.geometry_parts * settings.steps_per_part
-    steps += (settings.coefficient_parts + 2) * settings.solver_steps
+    steps += (settings.coefficient_parts + 1) * settings.solver_steps  # twice at first, none after the last part
     step = 0
 
     def progress(error: float) -> HardenProgress:
@@ -85,6 +85,8 @@ def harden(
         for _ in _solve(surface, operator, gaussians, free, solver_steps):
             step += 1
             yield progress(error)
+    step = steps  # the solver may have converged early
+    yield progress(surface.error(gaussians))
     return quantise(gaussians, grid, t)
 
 
@@ -112,7 +114,7 @@ def _solve(
     direction, solution = residual.copy(), np.zeros_like(residual)
     power = start = (residual**2).sum()
     for _ in range(steps):
-        if power <= 1e-8 * start or power == 0:
+        if power <= 1e-8 * start:
             break
         atoms.parameters[:, COEFFICIENT] = direction
         operator.error(atoms)
