@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from app import cli
 
@@ -10,7 +11,10 @@ from app import cli
 def main(argv: list[str] | None = None) -> int:
     """Args: argv: without the name of the program; by default that of the process."""
     argv = sys.argv[1:] if argv is None else argv
-    if argv and (argv[0] in cli.COMMANDS or argv[0].startswith("-")):
+    # A single word that is no file is a mistyped command: the command line names those there are.
+    if argv and (
+        argv[0].startswith("-") or argv[0] in cli.COMMANDS or (argv[0].isalpha() and not Path(argv[0]).exists())
+    ):
         return cli.main(argv)
 
     from app.window import start  # loads Qt and OpenGL

@@ -43,6 +43,10 @@ class EncodeSettings:
     fit: FitSettings = field(default_factory=FitSettings)  # its gaussians, steps and seed follow from the above
     harden: HardenSettings = field(default_factory=HardenSettings)
 
+    def __post_init__(self):
+        if self.steps < 1:
+            raise DaubError(f"a fit of {self.steps} steps is none", "it takes at least one", "ask for more steps")
+
 
 @dataclass(frozen=True)
 class EncodeProgress:
@@ -126,7 +130,15 @@ def encode(
         count = _next_count(tried, fit_goal, area)
         if count in tried:
             break
-    encoded = yield from _pack(pixels, best, settings, rasterizer, clock)
+    while True:
+        try:
+            encoded = yield from _pack(pixels, best, settings, rasterizer, clock)
+            break
+        except DaubError:  # no step makes so many Gaussians small enough
+            if count <= 1:
+                raise
+            count = (count + 1) // 3
+            best = yield from _fit(pixels, count, settings, rasterizer, clock, ROUNDS)
     if goal.kind == "psnr" and encoded.psnr < goal.value - 1:
         raise DaubError(
             f"{goal.value:g} dB cannot be reached", f"{encoded.psnr:.2f} dB is the best found", "ask for less"
@@ -202,7 +214,7 @@ def _probe(pixels, settings, rasterizer, clock):
             )
             clock.outside(waiting)
         pairs.append((count, pixels.size * 10 ** (-last.psnr / 10)))
-    return PowerLaw.through(*pairs)
+    return PowerLaw.through(*pairs).of_full_fit(pairs[-1][0])
 
 
 def _fit(pixels, count, settings, rasterizer, clock, attempt):

@@ -82,9 +82,9 @@ def _save(image: Image.Image, file: IO[bytes], filename: str | bytes) -> None:
     usual = EncodeSettings()
     try:
         goal = Goal(*given[0]) if given else usual.goal
+        settings = EncodeSettings(goal, options.get("steps", usual.steps), options.get("seed", usual.seed))
     except DaubError as error:
         raise ValueError(str(error)) from error
-    settings = EncodeSettings(goal, options.get("steps", usual.steps), options.get("seed", usual.seed))
     try:
         encoded = drive(encode(from_pillow(image).pixels, settings, choose()[0]))
     except DaubError as error:

@@ -70,8 +70,9 @@ def test_coefficients_are_rounded_part_by_part(fitted):
 
 def test_steps_are_counted_and_the_psnr_is_that_of_a_state(fitted):
     _, records = hardened(fitted)
-    assert [record.step for record in records] == list(range(1, len(records) + 1))
-    assert len({record.steps for record in records}) == 1 and len(records) <= records[0].steps
+    steps = [record.step for record in records]
+    assert steps[:-1] == list(range(1, len(records))) and steps[-1] == records[0].steps >= len(records) - 1
+    assert len({record.steps for record in records}) == 1
     # As in a fit: a record of the first stage tells the error its step started from, that of the record before.
     image = CPU.forward(records[0].gaussians, 48, 32)
     assert records[1].psnr == pytest.approx(psnr(a_picture(48, 32), image), abs=0.01)
