@@ -20,6 +20,7 @@ from statistics import fmean, median
 import numpy as np
 
 from app.commands import SUFFIX, compare, decode_file, warm_up
+from app.plot_style import DAUB, STYLE, colour_of
 from app.terminal import ProgressLine, duration, table
 from codec import images, metrics
 from codec.bdrate import bd_rate
@@ -37,7 +38,6 @@ SAMPLE = Path(__file__).parent.parent / "resources" / "sample.png"
 KODAK = 768, 512  # the size that published speeds refer to
 REPEATS = 15  # of anything that takes milliseconds; the median counts
 BPP_RANGE = 0.08, 0.5  # of the BD-rates
-DAUB = "Daub"
 
 
 @dataclass(frozen=True)
@@ -300,7 +300,6 @@ def plot(rows: Sequence[RdRow], path: str) -> None:
     """PSNR and MS-SSIM over bpp, one curve for each codec, as a PNG."""
     from matplotlib.figure import Figure  # loads only for those who plot
 
-    from app.report import STYLE, colour_of
 
     figure = Figure(figsize=(12, 5.2), layout="constrained")
     for axes, quality, name in zip(figure.subplots(1, 2), ("psnr", "ms_ssim"), ("PSNR, dB", "MS-SSIM"), strict=True):

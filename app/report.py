@@ -11,8 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from app.bench import DAUB, SAMPLE
+from app.bench import SAMPLE
 from app.commands import Comparison, Encoding, compare, decode_file, encode_file, warm_up
+from app.plot_style import DAUB, STYLE, colour_of
 from app.terminal import ProgressLine, duration, table
 from codec import images
 from codec.encoder import EncodeSettings
@@ -28,13 +29,6 @@ RIVALS = ("JPEG", "WebP", "AVIF", "JPEG 2000", "JPEG XL")
 CROP = (0.18, 0.29, 0.15, 0.17)  # left, top, width, height of the enlarged part: lettering on cloth
 ERROR_GAIN = 8
 
-STYLE = {"page": "#fbfaf7", "ink": "#22242a", "faint": "#6d7078", "grid": "#e4e2dc"}
-# Okabe and Ito 2008: told apart by colour-blind readers too.
-_COLOURS = {
-    DAUB: "#d55e00", "JPEG": "#7f7f7f", "WebP": "#009e73", "AVIF": "#0072b2", "JPEG 2000": "#cc79a7",
-    "JPEG XL": "#c39a00", "AVIF speed 2": "#56b4e9",
-}  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Rival:
@@ -48,10 +42,6 @@ class Rival:
     image8: np.ndarray  # (H, W, 3) uint8
     reached: bool  # no larger than the .daub
     curve: tuple[tuple[float, float], ...]  # (bpp, PSNR) of its sweep and of this file
-
-
-def colour_of(codec: str) -> str:
-    return _COLOURS.get(codec, STYLE["ink"])
 
 
 def demo(folder: str, source: Path = SAMPLE, count: int = GAUSSIANS, steps: int = 300) -> dict:
