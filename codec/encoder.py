@@ -99,46 +99,20 @@ def encode(
         raise DaubError(
             f"an image of {width}x{height} cannot be encoded", "the format holds 2^28 pixels, 2^20 a side", "reduce it"
         )
-    if goal.kind == "gaussians":
-        count = int(goal.value)
-        # Beyond a few per pixel they overlap so much that no step of the fit is short enough.
-        if count > max(4 * area, 16):
-            raise DaubError(
-                f"{count} Gaussians are too many",
-                f"the image has only {area} pixels",
-                f"ask for {max(4 * area, 16)} at most",
-            )
-    elif goal.kind in ("bytes", "bpp"):
-        count = count_for_bytes(goal.bytes_for(area), area)
+    count = yield from _plan(pixels, settings, rasterizer, clock)
+    if goal.kind == "psnr":
+        fitted = yield from _fit_to_psnr(pixels, count, settings, rasterizer, clock)
     else:
-        law = yield from _probe(pixels, settings, rasterizer, clock)
-        if goal.kind == "quality":
-            count = law.count_for_price(price_for(goal.value))
-        else:
-            count = law.count_for_energy(pixels.size * 10 ** (-goal.value / 10))
-        count = int(min(max(count, 1), count_limit(area)))
-
-    fit_goal = goal.value + ROUNDING_LOSS  # where the goal is a PSNR
-    best, tried = None, {}
-    for attempt in range(ROUNDS):
-        fitted = yield from _fit(pixels, count, settings, rasterizer, clock, attempt)
-        tried[count] = min(fitted.psnr, 100.0)  # infinite for an image met exactly
-        if best is None or abs(fitted.psnr - fit_goal) < abs(best.psnr - fit_goal):
-            best = fitted
-        if goal.kind != "psnr" or abs(fitted.psnr - fit_goal) <= ROUNDING_RANGE:
-            break
-        count = _next_count(tried, fit_goal, area)
-        if count in tried:
-            break
+        fitted = yield from _fit(pixels, count, settings, rasterizer, clock, 0)
     while True:
         try:
-            encoded = yield from _pack(pixels, best, settings, rasterizer, clock)
+            encoded = yield from _pack(pixels, fitted, settings, rasterizer, clock)
             break
-        except DaubError:  # no step makes so many Gaussians small enough
-            if count <= 1:
+        except DaubError:  # a limit so low that no step makes so many Gaussians small enough
+            if goal.kind not in ("bytes", "bpp") or count == 1:
                 raise
             count = (count + 1) // 3
-            best = yield from _fit(pixels, count, settings, rasterizer, clock, ROUNDS)
+            fitted = yield from _fit(pixels, count, settings, rasterizer, clock, ROUNDS)
     if goal.kind == "psnr" and encoded.psnr < goal.value - 1:
         raise DaubError(
             f"{goal.value:g} dB cannot be reached", f"{encoded.psnr:.2f} dB is the best found", "ask for less"
@@ -199,6 +173,27 @@ class _Clock:
         self._since += time.perf_counter() - waiting_since
 
 
+def _plan(pixels, settings, rasterizer, clock):
+    """Yields progress; returns how many Gaussians to fit, for a PSNR the first guess."""
+    goal, area = settings.goal, pixels.shape[0] * pixels.shape[1]
+    if goal.kind == "gaussians":
+        # Beyond a few per pixel they overlap so much that no step of the fit is short enough.
+        most = max(4 * area, 16)
+        if goal.value > most:
+            raise DaubError(
+                f"{goal.value} Gaussians are too many", f"the image has only {area} pixels", f"ask for {most} at most"
+            )
+        return int(goal.value)
+    if goal.kind in ("bytes", "bpp"):
+        return count_for_bytes(goal.bytes_for(area), area)
+    law = yield from _probe(pixels, settings, rasterizer, clock)
+    if goal.kind == "quality":
+        count = law.count_for_price(price_for(goal.value))
+    else:
+        count = law.count_for_energy(pixels.size * 10 ** (-goal.value / 10))
+    return int(min(max(count, 1), count_limit(area)))
+
+
 def _probe(pixels, settings, rasterizer, clock):
     """Two short fits tell how the error of this image falls with the count; yields progress, returns a PowerLaw."""
     area = pixels.shape[0] * pixels.shape[1]
@@ -231,6 +226,22 @@ def _fit(pixels, count, settings, rasterizer, clock, attempt):
         )
         clock.outside(waiting)
     return _Fitted(last.gaussians, _psnr_of(last.gaussians, pixels, rasterizer), clock.seconds() - began)
+
+
+def _fit_to_psnr(pixels, count, settings, rasterizer, clock):
+    """Fits with other counts until rounding will land on the goal; yields progress, returns the nearest _Fitted."""
+    fit_goal = settings.goal.value + ROUNDING_LOSS
+    fits = {}  # by count
+    for attempt in range(ROUNDS):
+        fits[count] = yield from _fit(pixels, count, settings, rasterizer, clock, attempt)
+        if abs(fits[count].psnr - fit_goal) <= ROUNDING_RANGE:
+            break
+        # Infinite for an image met exactly.
+        psnrs = {count: min(fitted.psnr, 100.0) for count, fitted in fits.items()}
+        count = _next_count(psnrs, fit_goal, pixels.shape[0] * pixels.shape[1])
+        if count in fits:
+            break
+    return min(fits.values(), key=lambda fitted: abs(fitted.psnr - fit_goal))
 
 
 def _pack(pixels, fitted, settings, rasterizer, clock):

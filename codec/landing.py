@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from codec.errors import DaubError
 from codec.rate import Goal
 
-# Steps worth trying, as indices of the header: d = 1/32 .. 8.
-FINEST, COARSEST = 192, 704
+# Steps worth trying, as indices of the header: d = 1/256 .. 8.
+FINEST, COARSEST = 0, 704
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,10 @@ class Landing:
             DaubError: all are larger than the limit.
         """
         if not self.on_bytes:
-            return min(tries, key=lambda index: abs(tries[index] - self.aim))
+            # The nearest, but rather far too good than far too bad.
+            return min(
+                tries, key=lambda index: (tries[index] < self.aim - 1, abs(self._scale(tries[index]) - self.aim))
+            )
         fitting = {index: size for index, size in tries.items() if size <= self.aim}
         if not fitting:
             raise DaubError(

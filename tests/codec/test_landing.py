@@ -81,3 +81,7 @@ def test_the_best_size_is_the_largest_that_fits_and_the_best_psnr_the_nearest():
 def test_a_size_below_all_tries_is_refused():
     with pytest.raises(DaubError, match=r"10000 bytes cannot be reached.*10020"):
         BYTES.best({300: 10300, 310: 10020})
+
+
+def test_an_image_met_exactly_beats_one_far_below_the_goal():
+    assert Landing(50.0, False).best({87: float("inf"), 704: 6.0}) == 87
