@@ -56,11 +56,13 @@ def test_seed_and_threads():
     pixels = a_picture()
     before = numba.get_num_threads()
     results = []
-    for threads in {1, before}:
-        numba.set_num_threads(threads)
-        results.append(run(pixels, gaussians=150, steps=60, seed=3)[-1].gaussians.parameters.tobytes())
-    numba.set_num_threads(before)
-    assert len(set(results)) == 1
+    try:
+        for threads in (1, before):
+            numba.set_num_threads(threads)
+            results.append(run(pixels, gaussians=150, steps=60, seed=3)[-1].gaussians.parameters.tobytes())
+    finally:
+        numba.set_num_threads(before)
+    assert results[0] == results[1]
     other = run(pixels, gaussians=150, steps=60, seed=4)[-1].gaussians.parameters.tobytes()
     assert other != results[0]
 
@@ -79,9 +81,9 @@ def test_pauses_do_not_count():
     import time
 
     records = fit(a_picture(), FitSettings(gaussians=100, steps=5), CpuRasterizer())
-    next(records)
-    time.sleep(0.5)  # the pause itself is what is tested
-    assert next(records).seconds < 0.45
+    before = next(records).seconds  # with the compilation, where there was one
+    time.sleep(1.0)  # the pause itself is what is tested
+    assert next(records).seconds - before < 0.9
 
 
 def test_events_mark_growth_and_relocation():
