@@ -13,8 +13,7 @@ import render.compile_cache  # noqa: F401  before the first kernel
 LOW, RANGE, CACHE, PENDING, POSITION, CODE, MODE, LIMIT = range(8)
 ENCODING, DECODING, TALLYING = range(3)  # modes; tallying only counts what each model meets
 
-# A model is one row of uint32: probability that the bit is 1, in 1/65536, and how many bits it has seen.
-FRESH = 32768
+# A model is one row of a uint32 table: probability that the bit is 1, in 1/65536, and how many bits it has seen.
 PROBABILITY, SEEN = 0, 1
 DROPPED_ZEROS = 4  # zero bytes that may be missing at the end of a stream
 ADAPT_LIMIT = 120  # a model forgets at 1/(ADAPT_LIMIT + 1.5) once it has seen that many bits
@@ -24,14 +23,6 @@ _RATE = np.array([65536 * 2 // (2 * n + 3) for n in range(ADAPT_LIMIT + 1)], np.
 _TOP = np.uint64(1 << 24)
 _MASK = np.uint64(0xFFFFFFFF)
 _EIGHT = np.uint64(8)
-
-
-@njit(cache=True)
-def models(count):
-    """(count, 2) uint32: fresh models, even odds."""
-    fresh = np.zeros((count, 2), np.uint32)
-    fresh[:, PROBABILITY] = FRESH
-    return fresh
 
 
 @njit(cache=True)

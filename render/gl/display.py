@@ -44,7 +44,6 @@ class Texture:
 
     def __init__(self):
         self.texture = GL.glGenTextures(1)
-        self.filled = False
 
     def upload(self, pixels: np.ndarray) -> None:
         """Args: pixels (H, W, 3) float16, values in [0, 1], each side at most GL_MAX_TEXTURE_SIZE."""
@@ -58,12 +57,11 @@ class Texture:
         GL.glTexParameteri(GL.GL_TEXTURE_2D, GL.GL_TEXTURE_MAG_FILTER, GL.GL_LINEAR)
         for parameter in (GL.GL_TEXTURE_WRAP_S, GL.GL_TEXTURE_WRAP_T):
             GL.glTexParameteri(GL.GL_TEXTURE_2D, parameter, GL.GL_CLAMP_TO_EDGE)
-        self.filled = True
 
     def delete(self) -> None:
         if self.texture:
             GL.glDeleteTextures(1, [self.texture])
-        self.texture, self.filled = 0, False
+        self.texture = 0
 
 
 class Display:
