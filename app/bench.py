@@ -300,7 +300,6 @@ def plot(rows: Sequence[RdRow], path: str) -> None:
     """PSNR and MS-SSIM over bpp, one curve for each codec, as a PNG."""
     from matplotlib.figure import Figure  # loads only for those who plot
 
-
     figure = Figure(figsize=(12, 5.2), layout="constrained")
     for axes, quality, name in zip(figure.subplots(1, 2), ("psnr", "ms_ssim"), ("PSNR, dB", "MS-SSIM"), strict=True):
         for codec, curve in mean_curves(rows).items():

@@ -206,7 +206,7 @@ def _encode(arguments: argparse.Namespace) -> None:
     from app.terminal import decibels, duration, facts
 
     share = f"{100 * done.bytes / image.source_bytes:.1f} % of {os.path.basename(arguments.image)}"
-    dropped = f" ({fitted:,} fitted, the others round to nothing)" if fitted > done.gaussians else ""
+    dropped = f" ({fitted:,} fitted, the others are not worth their bits)" if fitted > done.gaussians else ""
     pairs = [
         ("size", f"{done.width} x {done.height}"),
         ("Gaussians", f"{done.gaussians:,}{dropped}"),

@@ -98,7 +98,7 @@ def encode_file(
 
     Returns:
         What came out, the image, and how many Gaussians were fitted: `fit_psnr` is theirs. Unless a number was asked
-        for, the file leaves out those that round to nothing.
+        for, the file leaves out those that are not worth their bits.
 
     Raises:
         DaubError: with one line for the user.

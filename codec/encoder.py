@@ -19,16 +19,27 @@ from codec.errors import DaubError
 from codec.fit import FitSettings, fit
 from codec.harden import HardenSettings, harden
 from codec.images import to_8bit
-from codec.landing import Landing
+from codec.landing import PRICE_KNOB, STEP_KNOB, Landing
 from codec.metrics import psnr
-from codec.quantise import Grid, quantise, step_index
-from codec.rate import Goal, PowerLaw, cell_log2_for, count_for_bytes, count_limit, price_for, step_for
+from codec.quantise import Grid, Symbols, dequantise, quantise, step_index
+from codec.rate import (
+    GAUSSIAN_BITS,
+    Goal,
+    PowerLaw,
+    cell_log2_for,
+    count_for_bytes,
+    count_limit,
+    price_for,
+    step_for,
+)
+from codec.refine import RefineSettings, refine
 from render.gaussians import Gaussians
 from render.rasterizer import Rasterizer
 
 ROUNDS = 5  # attempts to land on a size or a PSNR
 ROUNDING_LOSS = 1.0  # dB: what the step of `step_for` costs, at any rate
 ROUNDING_RANGE = 0.6  # dB around that, which other steps can make up for
+REFINED = 0.93  # of the bytes of plainly rounded Gaussians are left
 PROBE_SPACINGS = 28.0, 14.0  # pixels between the Gaussians of the two short fits of a plan
 PROBE_STEPS = 40
 
@@ -42,6 +53,13 @@ class EncodeSettings:
     seed: int = 0
     fit: FitSettings = field(default_factory=FitSettings)  # its gaussians, steps and seed follow from the above
     harden: HardenSettings = field(default_factory=HardenSettings)
+    refine: RefineSettings = field(default_factory=RefineSettings)
+    exact_count: bool = True  # a goal of Gaussians holds for the file, not just for the fit
+
+    @property
+    def keeps_all(self) -> bool:
+        """Whether the file holds Gaussians that are not worth their bits, too."""
+        return self.exact_count and self.goal.kind == "gaussians"
 
     def __post_init__(self):
         if self.steps < 1:
@@ -136,10 +154,18 @@ def pack(
     return (yield from _pack(pixels, fitted, settings, rasterizer, _Clock(fit_seconds)))
 
 
-def estimate_bytes(gaussians: Gaussians, width: int, height: int, fit_psnr: float) -> int:
+def estimate_bytes(gaussians: Gaussians, width: int, height: int, fit_psnr: float, settings: EncodeSettings) -> int:
     """About how large the file of these Gaussians will be; some ten milliseconds for 5000 of them."""
-    grid = _grid(gaussians, width, height, fit_psnr)
-    return len(container.write(quantise(gaussians, grid), grid))
+    return _estimate(gaussians, _grid(gaussians, width, height, fit_psnr), settings)
+
+
+def _estimate(gaussians: Gaussians, grid: Grid, settings: EncodeSettings) -> int:
+    symbols = quantise(gaussians, grid)
+    if settings.keeps_all:
+        return len(container.write(symbols, grid))
+    energy = gaussians.energy**2
+    kept = energy >= settings.refine.price * GAUSSIAN_BITS * grid.step**2
+    return round(REFINED * len(container.write(Symbols(symbols.values[kept]), grid)))
 
 
 def _grid(gaussians: Gaussians, width: int, height: int, fit_psnr: float) -> Grid:
@@ -247,59 +273,106 @@ def _fit_to_psnr(pixels, count, settings, rasterizer, clock):
 def _pack(pixels, fitted, settings, rasterizer, clock):
     """Rounds with the step that suits the fit, or with others until the goal is met.
 
+    A step decides roughly; what is left of the way, the price of a bit can go, which costs a tenth of the time.
     Yields progress; returns Encoded.
     """
     height, width, _ = pixels.shape
     grid = _grid(fitted.gaussians, width, height, fitted.psnr)
     landing = Landing.of(settings.goal, width * height)
-    if landing and landing.on_bytes:  # the size of plain rounding is near that of the file, and known at once
-        plain = len(container.write(quantise(fitted.gaussians, grid), grid))
-        grid = replace(grid, step_index=landing.next_index({grid.step_index: plain}))
-    files, tries = {}, {}  # by step index: Encoded, and its size or PSNR
+    if landing and landing.on_bytes:
+        estimate = _estimate(fitted.gaussians, grid, settings)
+        grid = replace(grid, step_index=landing.next_index({grid.step_index: estimate}, STEP_KNOB))
+    tries = []
+    by_step = {}  # sizes, or PSNRs, at the usual price
     for attempt in range(ROUNDS if landing else 1):
-        symbols = yield from _harden(pixels, fitted.gaussians, grid, settings, rasterizer, clock, attempt)
-        if settings.goal.kind != "gaussians":
-            symbols = symbols.without_invisible()
-        data = container.write(symbols, grid)
-        decoded = container.read(data).gaussians
-        image = to_8bit(render(decoded, (width, height), rasterizer)).astype(np.float32) / 255
-        encoded = files[grid.step_index] = Encoded(
-            data,
-            decoded,
-            width,
-            height,
-            psnr=psnr(pixels, image),
-            fit_psnr=fitted.psnr,
-            fit_seconds=fitted.seconds,
-            encode_seconds=clock.seconds(),
-            steps=settings.steps,
-            seed=settings.seed,
-        )
-        if not landing:
-            return encoded
-        tries[grid.step_index] = len(data) if landing.on_bytes else encoded.psnr
-        if landing.hit(tries[grid.step_index]):
+        hardened = yield from _harden(pixels, grid, fitted, settings, rasterizer, clock, attempt)
+        by_price = {}
+        price = 0
+        while price not in by_price and len(by_price) < ROUNDS:
+            share = attempt, len(by_price)
+            symbols = yield from _refine(pixels, hardened, grid, fitted, settings, price, clock, share)
+            encoded = _written(pixels, symbols, grid, fitted, settings, rasterizer, clock)
+            if not landing:
+                return encoded
+            tries.append(encoded)
+            by_price[price] = landing.value(encoded)
+            if landing.hit(by_price[price]):
+                return encoded
+            price = landing.next_index(by_price, PRICE_KNOB)
+            if price in (PRICE_KNOB.lowest, PRICE_KNOB.highest):
+                break  # too far for it
+        by_step[grid.step_index] = by_price[0]
+        grid = replace(grid, step_index=landing.next_index(by_step, STEP_KNOB))
+        if grid.step_index in by_step:
             break
-        grid = replace(grid, step_index=landing.next_index(tries))
-        if grid.step_index in tries:
-            break
-    return replace(files[landing.best(tries)], encode_seconds=clock.seconds())
+    best = tries[landing.best([landing.value(encoded) for encoded in tries])]
+    return replace(best, encode_seconds=clock.seconds())
 
 
-def _harden(pixels, gaussians, grid, settings, rasterizer, clock, attempt):
+def _written(pixels, symbols, grid, fitted, settings, rasterizer, clock) -> Encoded:
+    """The file of these symbols, read again and judged."""
+    data = container.write(symbols, grid)
+    decoded = container.read(data).gaussians
+    image = to_8bit(render(decoded, (grid.width, grid.height), rasterizer)).astype(np.float32) / 255
+    return Encoded(
+        data,
+        decoded,
+        grid.width,
+        grid.height,
+        psnr=psnr(pixels, image),
+        fit_psnr=fitted.psnr,
+        fit_seconds=fitted.seconds,
+        encode_seconds=clock.seconds(),
+        steps=settings.steps,
+        seed=settings.seed,
+    )
+
+
+def _harden(pixels, grid, fitted, settings, rasterizer, clock, attempt):
     """Yields progress; returns Symbols."""
-    done = 1 - 0.3 * 0.5**attempt  # of all the work: each further attempt takes half of what is left
-    records = harden(pixels, gaussians, grid, settings.harden, rasterizer, settings.seed)
+    least = 0.0 if settings.keeps_all else settings.refine.price * GAUSSIAN_BITS
+    harden_settings = replace(settings.harden, least_energy=least)
+    records = harden(pixels, fitted.gaussians, grid, harden_settings, rasterizer, settings.seed)
+    begin = _quantise_begin(attempt)
+    end = begin + 0.6 * (_quantise_begin(attempt + 1) - begin)
+    symbols = yield from _quantising(records, lambda record: record.gaussians, fitted, clock, begin, end)
+    return symbols if settings.keeps_all else symbols.without_invisible()
+
+
+def _refine(pixels, hardened, grid, fitted, settings, price, clock, share):
+    """Yields progress; returns Symbols.
+
+    Args:
+        price: index of the knob `landing.PRICE`.
+        share: the attempt, and how many refinements it has seen.
+    """
+    refine_settings = replace(
+        settings.refine, price=settings.refine.price * 2 ** (price / 64), remove=not settings.keeps_all
+    )
+    records = refine(pixels, hardened, grid, refine_settings)
+    attempt, before = share
+    begin, end = _quantise_begin(attempt), _quantise_begin(attempt + 1)
+    begin, end = (end - (end - begin) * 0.4 * 0.5**i for i in (before, before + 1))
+    return (yield from _quantising(records, lambda record: dequantise(record.symbols, grid), fitted, clock, begin, end))
+
+
+def _quantise_begin(attempt: int) -> float:
+    """The fraction of all the work before an attempt to round: each takes half of what is left."""
+    return 1 - 0.3 * 0.5**attempt
+
+
+def _quantising(records, gaussians_of, fitted, clock, begin, end):
+    """The records of a stage as EncodeProgress of fractions from begin to end; returns what they return."""
     while True:
         try:
             record = next(records)
-        except StopIteration as end:
-            return end.value
-        fraction = done + (1 - done) * 0.5 * record.step / record.steps
+        except StopIteration as stop:
+            return stop.value
+        fraction = begin + (end - begin) * record.step / record.steps
         waiting = time.perf_counter()
         yield EncodeProgress(
-            "quantise", record.step, record.steps, record.gaussians, len(gaussians), record.psnr, clock.seconds(),
-            fraction,
+            "quantise", record.step, record.steps, gaussians_of(record), len(fitted.gaussians), record.psnr,
+            clock.seconds(), fraction,
         )  # fmt: skip
         clock.outside(waiting)
 

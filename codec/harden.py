@@ -25,6 +25,7 @@ class HardenSettings:
     steps_per_part: int = 12
     coefficient_parts: int = 8
     solver_steps: int = 8  # conjugate gradients after each part
+    least_energy: float = 0.0  # in units of d^2: fainter Gaussians are left out, and the others make up for them
     # Restarted from a converged state, the fit's own settings overshoot for some steps before they recover.
     optimiser: GaussNewton = field(default_factory=lambda: GaussNewton(rate=0.2, damping=0.1))
 
@@ -50,7 +51,7 @@ def harden(
     """Rounds Gaussians fitted to target (H, W, 3); yields progress after every step, returns the Symbols."""
     rng = np.random.default_rng(seed)
     surface = rasterizer.surface(target)
-    gaussians = gaussians.copy()
+    gaussians = Gaussians(gaussians.parameters[gaussians.energy**2 >= settings.least_energy * grid.step**2])
     count = len(gaussians)
     steps = settings.geometry_parts * settings.steps_per_part
     steps += (settings.coefficient_parts + 1) * settings.solver_steps  # twice at first, none after the last part

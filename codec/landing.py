@@ -1,20 +1,34 @@
-"""Landing on a size or a PSNR by the step of the quantiser: both fall as it grows."""
+"""Landing on a size or a PSNR by turning a knob: both fall as it grows."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from codec.errors import DaubError
 from codec.rate import Goal
 
-# Steps worth trying, as indices of the header: d = 1/256 .. 8.
-FINEST, COARSEST = 0, 704
+
+@dataclass(frozen=True)
+class Knob:
+    """What is turned, by integers, and what a turn by one usually does."""
+
+    lowest: int
+    highest: int
+    octaves: float  # of the file's size
+    decibels: float
+
+
+STEP_KNOB = Knob(0, 704, -0.34 / 64, -1.3 / 64)  # of the quantiser, as indices of the header: d = 1/256 .. 8
+PRICE_KNOB = Knob(
+    -96, 96, -0.13 / 64, -0.26 / 64
+)  # of a bit, in 1/64 octaves around the usual one: for the last percents
 
 
 @dataclass(frozen=True)
 class Landing:
-    """A goal, and how far tries miss it. A try is a step index and what came of it: bytes, or dB."""
+    """A goal, and how far tries miss it. A try is an index of a knob and what came of it: bytes, or dB."""
 
     aim: float  # bytes, or dB
     on_bytes: bool
@@ -28,26 +42,30 @@ class Landing:
             return Landing(goal.bytes_for(area), True)
         return None
 
+    def value(self, encoded) -> float:
+        """What the goal is about, of an `Encoded` file."""
+        return len(encoded.data) if self.on_bytes else encoded.psnr
+
     def hit(self, value: float) -> bool:
         """Within half a percent below the limit, or 0.05 dB either way."""
         if self.on_bytes:
             return 0.995 * self.aim <= value <= self.aim
         return abs(value - self.aim) <= 0.05
 
-    def next_index(self, tries: dict[int, float]) -> int:
+    def next_index(self, tries: dict[int, float], knob: Knob) -> int:
         """Where the line through the two tries nearest the goal meets it; the usual slope when there is one try."""
         goal = self._scale(0.9975 * self.aim if self.on_bytes else self.aim)
         values = {index: self._scale(value) for index, value in tries.items()}
-        slope = -0.34 / 64 if self.on_bytes else -1.3 / 64  # octaves of size, or dB, per step of the index
+        slope = knob.octaves if self.on_bytes else knob.decibels
         nearest = sorted(values, key=lambda index: abs(values[index] - goal))[:2]
         if len(nearest) == 2:
             measured = (values[nearest[0]] - values[nearest[1]]) / (nearest[0] - nearest[1])
             slope = min(max(measured, 3 * slope), slope / 3)  # noise must not send the step far away
         index = nearest[0] + round((goal - values[nearest[0]]) / slope)
-        return min(max(index, FINEST), COARSEST)
+        return min(max(index, knob.lowest), knob.highest)
 
-    def best(self, tries: dict[int, float]) -> int:
-        """The index of the try that lands best.
+    def best(self, values: Sequence[float]) -> int:
+        """Which of the values lands best.
 
         Raises:
             DaubError: all are larger than the limit.
@@ -55,16 +73,16 @@ class Landing:
         if not self.on_bytes:
             # The nearest, but rather far too good than far too bad.
             return min(
-                tries, key=lambda index: (tries[index] < self.aim - 1, abs(self._scale(tries[index]) - self.aim))
+                range(len(values)), key=lambda i: (values[i] < self.aim - 1, abs(self._scale(values[i]) - self.aim))
             )
-        fitting = {index: size for index, size in tries.items() if size <= self.aim}
+        fitting = [i for i, size in enumerate(values) if size <= self.aim]
         if not fitting:
             raise DaubError(
                 f"{self.aim:g} bytes cannot be reached",
-                f"the smallest file found takes {min(tries.values())}",
+                f"the smallest file found takes {min(values)}",
                 "allow more bytes",
             )
-        return max(fitting, key=fitting.get)
+        return max(fitting, key=lambda i: values[i])
 
     def _scale(self, value: float) -> float:
         """Sizes change by ratios; a PSNR is a logarithm already, and infinite for an image met exactly."""

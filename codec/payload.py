@@ -101,7 +101,7 @@ def _code_coarse(state, buffer, table, first, value, shift):
 
 
 @njit(cache=True)
-def _levels(octaves, t, cell_log2):
+def levels(octaves, t, cell_log2):
     room = cell_log2 * OCTAVE - octaves - POSITION_STEP_OCTAVES[t]
     return LEVELS[min(max((room + OCTAVE // 8) >> 14, 0), len(LEVELS) - 1)]
 
@@ -177,8 +177,8 @@ def _walk(state, buffer, table, scales, values, rows, columns, cell_log2):
         c2 = _code_coarse(state, buffer, table, base + (4 + sign) * INTEGER_MODELS, value[CHROMA_2], shift)
         value[LUMA], value[CHROMA_1], value[CHROMA_2] = luma, c1, c2
 
-        value[SUB_Y] = code_uniform(state, buffer, _levels(octaves_3, t, cell_log2), value[SUB_Y])
-        value[SUB_X] = code_uniform(state, buffer, _levels(octaves_1, t, cell_log2), value[SUB_X])
+        value[SUB_Y] = code_uniform(state, buffer, levels(octaves_3, t, cell_log2), value[SUB_Y])
+        value[SUB_X] = code_uniform(state, buffer, levels(octaves_1, t, cell_log2), value[SUB_X])
     return True
 
 

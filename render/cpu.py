@@ -65,6 +65,11 @@ class CpuSurface:
         reach = float(2 * max(self.width, self.height))
         self._bounds = -0.5, -0.5, self.width - 0.5, self.height - 0.5, np.log(reach)
 
+    @property
+    def residual(self) -> np.ndarray:
+        """(H, blocks, 3 * LANES) float32: render - target of the last `error` or `step`, itself and not a copy."""
+        return self._canvas
+
     def error(self, gaussians: Gaussians) -> float:
         with _LOCK:
             self._forward(gaussians)

@@ -28,8 +28,8 @@ FAST = {"contract", "reassoc", "arcp", "nsz"}
 # All kernels let go of the interpreter (nogil): a window must be able to paint while they run.
 
 _f = np.float32
-_SUPPORT = _f(SUPPORT)
-_EDGE = _f(math.exp(-SUPPORT / 2))
+SUPPORT32 = _f(SUPPORT)
+EDGE = _f(math.exp(-SUPPORT / 2))
 
 
 def _exp_coefficients(degree: int = 5) -> list[np.float32]:
@@ -46,7 +46,7 @@ _E0, _E1, _E2, _E3, _E4, _E5 = _exp_coefficients()
 
 
 @njit(fastmath=FAST, inline="always")
-def _exp_half(q):
+def exp_half(q):
     p = ((((_E5 * q + _E4) * q + _E3) * q + _E2) * q + _E1) * q + _E0
     p = p * p
     p = p * p
@@ -72,7 +72,7 @@ def derive(parameters, height, derived, rows):
         derived[n, 6] = p[5]
         derived[n, 7] = p[6]
         derived[n, 8] = p[7]
-        reach = math.sqrt(_SUPPORT * (_f(1) + k * k)) * math.exp(p[3])
+        reach = math.sqrt(SUPPORT32 * (_f(1) + k * k)) * math.exp(p[3])
         # Clamped before the conversion: a float beyond int32 is undefined there.
         first = min(max(math.ceil(p[1] - reach), _f(0)), _f(height))
         last = min(max(math.floor(p[1] + reach) + _f(1), _f(0)), _f(height))
@@ -111,23 +111,22 @@ def bin_bands(rows, bands):
 
 
 @njit(fastmath=FAST, inline="always")
-def _spans(derived, n, top, width, spans):
-    """spans[i], spans[i + BAND] = the blocks [a, b) where row top + i lies inside the ellipse of Gaussian n.
+def spans(x, y, inv1, inv3, k, top, width, edges):
+    """edges[i], edges[i + BAND] = the blocks [a, b) where row top + i lies inside the ellipse of a Gaussian.
 
     All rows of a band at once: the root and the conversions cost more than the pixels of a row when done one by one.
     """
-    x, y, inv1, inv3, k = derived[n, 0], derived[n, 1], derived[n, 2], derived[n, 3], derived[n, 4]
     l1 = _f(1) / inv1
     flat = _f(1) / (_f(1) + k * k)
     for i in range(BAND):
         v = (_f(np.int32(top + i)) - y) * inv3
         middle = x + k * v * flat * l1
-        inside = _SUPPORT - v * v * flat
+        inside = SUPPORT32 - v * v * flat
         root = math.sqrt(max(inside, _f(0)) * flat) * l1
         first = np.int32(min(max(middle - root, _f(0)), _f(width)))
         last = np.int32(min(max(middle + root + _f(1), _f(0)), _f(width)))
-        spans[i] = first // LANES if inside > _f(0) else np.int32(0)  # not so for NaN either
-        spans[i + BAND] = (last + (LANES - 1)) // LANES if inside > _f(0) else np.int32(0)
+        edges[i] = first // LANES if inside > _f(0) else np.int32(0)  # not so for NaN either
+        edges[i + BAND] = (last + (LANES - 1)) // LANES if inside > _f(0) else np.int32(0)
 
 
 @njit(fastmath=FAST, inline="always")
@@ -143,21 +142,21 @@ def rasterize(derived, rows, start, members, _slot, width, canvas):
     for band in prange(len(start) - 1):
         top = band * BAND
         canvas[top : top + BAND] = _f(0)
-        spans = np.empty(2 * BAND, np.int32)
+        edges = np.empty(2 * BAND, np.int32)
         for m in range(start[band], start[band + 1]):
             n = members[m]
             x, y, inv1, inv3, k, _unit, c0, c1, c2 = _attributes(derived, n)
-            _spans(derived, n, top, width, spans)
+            spans(x, y, inv1, inv3, k, top, width, edges)
             for row in range(max(top, rows[n, 0]), min(top + BAND, rows[n, 1])):
                 v = (_f(row) - y) * inv3
-                for block in range(spans[row - top], spans[row - top + BAND]):
+                for block in range(edges[row - top], edges[row - top + BAND]):
                     offset = _f(block * LANES) - x
                     pixels = canvas[row, block]
                     for i in range(LANES):
                         z1 = (_f(np.int32(i)) + offset) * inv1
                         z2 = v - k * z1
                         q = z1 * z1 + z2 * z2
-                        w = _exp_half(q) - _EDGE if q < _SUPPORT else _f(0)
+                        w = exp_half(q) - EDGE if q < SUPPORT32 else _f(0)
                         pixels[i] += c0 * w
                         pixels[i + LANES] += c1 * w
                         pixels[i + 2 * LANES] += c2 * w
@@ -176,24 +175,24 @@ def gather(derived, rows, start, members, slot, cotangent, width, partial):
     """
     for band in prange(len(start) - 1):
         top = band * BAND
-        spans = np.empty(2 * BAND, np.int32)
+        edges = np.empty(2 * BAND, np.int32)
         lanes = np.empty(8 * LANES, np.float32)
         for m in range(start[band], start[band + 1]):
             n = members[m]
             x, y, inv1, inv3, k, _unit, c0, c1, c2 = _attributes(derived, n)
-            _spans(derived, n, top, width, spans)
+            spans(x, y, inv1, inv3, k, top, width, edges)
             lanes[:] = _f(0)
             for row in range(max(top, rows[n, 0]), min(top + BAND, rows[n, 1])):
                 v = (_f(row) - y) * inv3
-                for block in range(spans[row - top], spans[row - top + BAND]):
+                for block in range(edges[row - top], edges[row - top + BAND]):
                     offset = _f(block * LANES) - x
                     pixels = cotangent[row, block]
                     for i in range(LANES):
                         z1 = (_f(np.int32(i)) + offset) * inv1
                         z2 = v - k * z1
                         q = z1 * z1 + z2 * z2
-                        e = _exp_half(q) if q < _SUPPORT else _f(0)
-                        w = e - _EDGE if q < _SUPPORT else _f(0)
+                        e = exp_half(q) if q < SUPPORT32 else _f(0)
+                        w = e - EDGE if q < SUPPORT32 else _f(0)
                         g0, g1, g2 = pixels[i], pixels[i + LANES], pixels[i + 2 * LANES]
                         eu = e * (c0 * g0 + c1 * g1 + c2 * g2)
                         eu1 = eu * z1

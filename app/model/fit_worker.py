@@ -221,7 +221,7 @@ class FitWorker:
         from codec.encoder import estimate_bytes
 
         height, width, _ = self._pixels.shape
-        estimate = estimate_bytes(record.gaussians, width, height, record.psnr)
+        estimate = estimate_bytes(record.gaussians, width, height, record.psnr, self._settings)
         self._estimated = time.perf_counter()
         self._estimate_seconds = self._estimated - now
         return estimate

@@ -125,7 +125,9 @@ def test_hardening_beats_plain_rounding():
 def test_estimates_are_near_the_real_size():
     result = encoded(a_picture(), Goal("gaussians", 200))
     fitted = list(fit(a_picture(), FitSettings(gaussians=200, steps=60), CPU))[-1]
-    assert estimate_bytes(fitted.gaussians, 96, 64, fitted.psnr) == pytest.approx(len(result.data), rel=0.15)
+    assert estimate_bytes(
+        fitted.gaussians, 96, 64, fitted.psnr, EncodeSettings(Goal("gaussians", 200))
+    ) == pytest.approx(len(result.data), rel=0.15)
 
 
 def test_a_power_law_gives_back_its_own_points():

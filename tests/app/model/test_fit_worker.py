@@ -51,7 +51,7 @@ class Encoder:
         yield from self._records("quantise", 3)
         return Coded(b"part", gaussians)
 
-    def estimate_bytes(self, gaussians, width, height, fit_psnr):
+    def estimate_bytes(self, gaussians, width, height, fit_psnr, settings):
         return 100 + len(gaussians)
 
     def _records(self, stage, steps):

@@ -1,0 +1,89 @@
+"""Integers chosen by distortion and bits: every sweep helps, and the residual it keeps is the true one."""
+
+import numpy as np
+import pytest
+from test_fit import a_picture
+
+from codec import container
+from codec.drive import drive
+from codec.fit import FitSettings, fit
+from codec.harden import HardenSettings, harden
+from codec.quantise import Grid, Symbols, dequantise, step_index
+from codec.refine import RefineSettings, refine
+from render.cpu import CpuRasterizer
+
+CPU = CpuRasterizer()
+
+
+def error(symbols, grid, pixels):
+    rendered = CPU.forward(dequantise(symbols, grid), grid.width, grid.height)
+    return float(((rendered - pixels) ** 2).sum())
+
+
+@pytest.fixture(scope="module", params=[(96, 64), (75, 53), (7, 40)])
+def rounded(request):
+    """A picture, symbols hardened from a fit to it, and their grid; the width need not be a multiple of the lanes."""
+    width, height = request.param
+    pixels = a_picture(width, height)
+    gaussians = list(fit(pixels, FitSettings(gaussians=width * height // 40, steps=60), CPU))[-1].gaussians
+    grid = Grid(width, height, step_index(0.4), 2)
+    return pixels, drive(harden(pixels, gaussians, grid, HardenSettings(4, 6, 4, 4), CPU)), grid
+
+
+def test_without_a_price_each_sweep_brings_the_picture_nearer(rounded):
+    pixels, symbols, grid = rounded
+    before = error(symbols, grid, pixels)
+    for sweeps in (1, 2, 4):
+        refined = drive(refine(pixels, symbols, grid, RefineSettings(sweeps, price=0.0, remove=False)))
+        assert len(refined) == len(symbols)
+        after = error(refined, grid, pixels)
+        assert after < before
+        before = after
+
+
+def test_a_price_makes_the_file_smaller_for_less_than_it_is_worth(rounded):
+    pixels, symbols, grid = rounded
+    settings = RefineSettings(4)
+    refined = drive(refine(pixels, symbols, grid, settings))
+    files = [container.write(s, grid) for s in (symbols, refined)]
+    assert len(files[1]) < len(files[0]) or len(symbols) < 10  # few Gaussians, all of them needed
+    lost = error(refined, grid, pixels) - error(symbols, grid, pixels)
+    assert lost < settings.price * grid.step**2 * 8 * (len(files[0]) - len(files[1]))
+
+
+def test_a_higher_price_makes_smaller_files(rounded):
+    pixels, symbols, grid = rounded
+    sizes = [
+        len(container.write(drive(refine(pixels, symbols, grid, RefineSettings(2, price))), grid))
+        for price in (0.02, 0.09, 1.0)
+    ]
+    assert sizes[0] >= sizes[1] >= sizes[2] and sizes[0] > sizes[2]
+
+
+def test_what_it_returns_is_a_file(rounded):
+    pixels, symbols, grid = rounded
+    refined = drive(refine(pixels, symbols, grid, RefineSettings(3)))
+    decoded = container.read(container.write(refined, grid)).symbols
+    assert sorted(map(tuple, decoded.values)) == sorted(map(tuple, refined.values))
+
+
+def test_the_symbols_given_stay_as_they_are_and_equal_ones_give_equal_ones(rounded):
+    pixels, symbols, grid = rounded
+    before = symbols.values.copy()
+    first, second = (drive(refine(pixels, symbols, grid, RefineSettings())) for _ in range(2))
+    assert np.array_equal(symbols.values, before)
+    assert np.array_equal(first.values, second.values)
+
+
+def test_progress_ends_with_what_is_returned(rounded):
+    pixels, symbols, grid = rounded
+    records = []
+    refined = drive(refine(pixels, symbols, grid, RefineSettings(2)), records.append)
+    assert [record.step for record in records] == [*range(1, records[-1].steps + 1)]
+    assert np.array_equal(records[-1].symbols.values, refined.values)
+
+
+def test_nothing_at_all_is_refined_to_nothing():
+    pixels = a_picture(20, 10)
+    empty = Symbols(np.zeros((0, 11), np.int64))
+    assert len(drive(refine(pixels, empty, Grid(20, 10, 512, 2), RefineSettings()))) == 0
