@@ -14,6 +14,7 @@ import re
 import sys
 from collections.abc import Callable
 
+from codec.effort import DEFAULT_EFFORT, EFFORTS
 from codec.errors import DaubError
 
 COMMANDS = ("encode", "decode", "info", "compare", "bench", "demo")
@@ -73,7 +74,11 @@ def _parser() -> argparse.ArgumentParser:
     goals = encode.add_argument_group("goal (one of)").add_mutually_exclusive_group()
     for name, (kind, metavar, text) in _GOALS.items():
         goals.add_argument(f"--{name}", type=kind, metavar=metavar, help=text)
-    encode.add_argument("--steps", type=_positive, default=300, metavar="S", help="of the fit (default: %(default)s)")
+    encode.add_argument(
+        "--effort", type=int, choices=range(len(EFFORTS)), default=DEFAULT_EFFORT, metavar="E",
+        help="from 0, a preview at once, to 9, the smallest file in a minute (default: %(default)s)",
+    )  # fmt: skip
+    encode.add_argument("--steps", type=_positive, metavar="S", help="of the fit (default: by the effort)")
     encode.add_argument("--seed", type=_natural, default=0, metavar="K", help="equal seeds give equal files")
     encode.add_argument(
         "--background", default="white", metavar="COLOR", help="what transparency is laid on: white, #08f, 0,136,255"
@@ -188,7 +193,7 @@ def _encode(arguments: argparse.Namespace) -> None:
         background = parse_colour(arguments.background)
     except DaubError as error:
         arguments.parser.error(str(error))
-    settings = EncodeSettings(goal, arguments.steps, arguments.seed)
+    settings = EncodeSettings.of_effort(goal, arguments.effort, arguments.steps, arguments.seed)
 
     with ProgressLine() as line:
 

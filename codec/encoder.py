@@ -15,6 +15,7 @@ import numpy as np
 
 from codec import container
 from codec.decoder import render
+from codec.effort import DEFAULT_EFFORT, EFFORTS
 from codec.errors import DaubError
 from codec.fit import FitSettings, fit
 from codec.harden import HardenSettings, harden
@@ -55,6 +56,35 @@ class EncodeSettings:
     harden: HardenSettings = field(default_factory=HardenSettings)
     refine: RefineSettings = field(default_factory=RefineSettings)
     exact_count: bool = True  # a goal of Gaussians holds for the file, not just for the fit
+
+    @classmethod
+    def of_effort(
+        cls,
+        goal: Goal,
+        effort: int = DEFAULT_EFFORT,
+        steps: int | None = None,
+        seed: int = 0,
+        exact_count: bool = True,
+    ) -> EncodeSettings:
+        """Settings for an effort 0..9.
+
+        Args:
+            steps: of the fit, where they shall not follow from the effort.
+
+        Raises:
+            DaubError: there is no such effort.
+        """
+        if effort not in range(len(EFFORTS)):
+            raise DaubError(f"effort {effort} is unknown", "it goes from 0 (instant) to 9 (best)", "give one of those")
+        chosen = EFFORTS[effort]
+        return cls(
+            goal,
+            chosen.steps if steps is None else steps,
+            seed,
+            harden=HardenSettings(chosen.geometry_parts, chosen.steps_per_part, chosen.coefficient_parts),
+            refine=RefineSettings(chosen.sweeps),
+            exact_count=exact_count,
+        )
 
     @property
     def keeps_all(self) -> bool:

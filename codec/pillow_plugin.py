@@ -1,6 +1,6 @@
 """`.daub` files for Pillow: after `import codec.pillow_plugin`, `Image.open` and `Image.save` know them.
 
-    image.save("photo.daub", quality=60)        # or gaussians=, bpp=, bytes=, psnr=; also steps= and seed=
+    image.save("photo.daub", quality=60)        # or gaussians=, bpp=, bytes=, psnr=; also effort=, steps= and seed=
     Image.open("photo.daub").show()
 
 Opening reads the size alone; the Gaussians are decoded when pixels are first asked for. Transparency is laid on white.
@@ -79,10 +79,10 @@ def _save(image: Image.Image, file: IO[bytes], filename: str | bytes) -> None:
     given = [(kind, options[kind]) for kind in _GOALS if options.get(kind) is not None]
     if len(given) > 1:
         raise ValueError(f"give one of {', '.join(_GOALS)}, not {' and '.join(kind for kind, _ in given)}")
-    usual = EncodeSettings()
     try:
-        goal = Goal(*given[0]) if given else usual.goal
-        settings = EncodeSettings(goal, options.get("steps", usual.steps), options.get("seed", usual.seed))
+        goal = Goal(*given[0]) if given else EncodeSettings().goal
+        wanted = {name: options[name] for name in ("effort", "steps", "seed") if options.get(name) is not None}
+        settings = EncodeSettings.of_effort(goal, **wanted)
     except DaubError as error:
         raise ValueError(str(error)) from error
     try:

@@ -89,9 +89,10 @@ def initial_states(tallies: np.ndarray) -> np.ndarray:
 def _encode(path: Path, spacing: float) -> tuple[Symbols, Grid]:
     pixels = load(path).pixels
     count = max(1, round(pixels.shape[0] * pixels.shape[1] / spacing**2))
-    encoded = drive(encode(pixels, EncodeSettings(Goal("gaussians", count)), choose()[0]))
+    settings = EncodeSettings(Goal("gaussians", count), exact_count=False)
+    encoded = drive(encode(pixels, settings, choose()[0]))
     decoded = container.read(encoded.data)
-    return decoded.symbols.without_invisible(), decoded.grid
+    return decoded.symbols, decoded.grid
 
 
 def _read(kept: Path) -> tuple[Symbols, Grid]:

@@ -6,6 +6,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from codec.effort import DEFAULT_EFFORT, EFFORTS
+
 
 @dataclass(frozen=True)
 class GoalKind:
@@ -47,7 +49,8 @@ class Wanted:
 
     kind: str = "quality"
     value: float = 50.0
-    steps: int = 300
+    effort: int = DEFAULT_EFFORT
+    steps: int = EFFORTS[DEFAULT_EFFORT].steps
     seed: int = 0
 
     def settings(self):
@@ -55,7 +58,7 @@ class Wanted:
         from codec.encoder import EncodeSettings, Goal
 
         value = round(self.value) if self.kind in ("gaussians", "bytes") else float(self.value)
-        return EncodeSettings(goal=Goal(self.kind, value), steps=self.steps, seed=self.seed)
+        return EncodeSettings.of_effort(Goal(self.kind, value), self.effort, self.steps, self.seed)
 
 
 def to_slider(value: float, smallest: float, largest: float, ticks: int = 1000) -> int:

@@ -1,4 +1,4 @@
-"""The settings of a fit: one of five goals, the steps, the seed and the background."""
+"""The settings of a fit: one of five goals, the effort, the steps, the seed and the background."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.model.wanted import GOALS, GoalKind, Wanted, from_slider, goal_kind, to_slider
+from codec.effort import DEFAULT_EFFORT, EFFORTS
 
 _FIELD_WIDTH = 112
 _SLIDER_TICKS = 1000
@@ -61,7 +62,15 @@ class GoalPanel(QWidget):
                 grid.addWidget(slider, row, 0, 1, 2)
                 self.sliders[goal.kind] = slider
                 row += 1
-        self.steps = _whole_field(10, 20_000, 300, "Steps of the fit: more are better and slower")
+        self.effort = _whole_field(
+            0,
+            len(EFFORTS) - 1,
+            DEFAULT_EFFORT,
+            "Effort: from 0, a preview at once, to 9, the smallest file in a minute",
+        )
+        self.steps = _whole_field(
+            10, 20_000, EFFORTS[DEFAULT_EFFORT].steps, "Steps of the fit: follow from the effort unless changed"
+        )
         self.steps.setSingleStep(50)
         self.seed = _whole_field(0, 999_999, 0, "Seed: the same seed gives the same file")
         self.background = QPushButton()
@@ -69,15 +78,21 @@ class GoalPanel(QWidget):
         self.background.setToolTip("Transparent parts of a picture are laid on this colour")
         self.background.clicked.connect(self._choose_background)
         grid.setRowMinimumHeight(row, 8)
-        for text, widget in (("Steps", self.steps), ("Seed", self.seed), ("Background", self.background)):
+        for text, widget in (
+            ("Effort", self.effort),
+            ("Steps", self.steps),
+            ("Seed", self.seed),
+            ("Background", self.background),
+        ):
             row += 1
             label = QLabel(text)
             label.setBuddy(widget)
             grid.addWidget(label, row, 0)
             grid.addWidget(widget, row, 1)
+        self.effort.valueChanged.connect(self._choose_effort)
         self.steps.valueChanged.connect(lambda value: self._change(steps=value))
         self.seed.valueChanged.connect(lambda value: self._change(seed=value))
-        for widget in (*self.fields.values(), *self.sliders.values(), self.steps, self.seed):
+        for widget in (*self.fields.values(), *self.sliders.values(), self.effort, self.steps, self.seed):
             widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             widget.installEventFilter(self._guard)
         self.show_background((1.0, 1.0, 1.0))
@@ -146,6 +161,13 @@ class GoalPanel(QWidget):
         if kind != self._wanted.kind:
             self._change(kind=kind, value=self.fields[kind].value() * goal_kind(kind).per_unit)
             self._mark_active()
+
+    def _choose_effort(self, effort: int) -> None:
+        steps = EFFORTS[effort].steps
+        self.steps.blockSignals(True)  # one change, not two
+        self.steps.setValue(steps)
+        self.steps.blockSignals(False)
+        self._change(effort=effort, steps=steps)
 
     def _change(self, **changes) -> None:
         self._wanted = replace(self._wanted, **changes)

@@ -114,6 +114,7 @@ def test_refusals_are_one_line_and_leave_nothing(files, tmp_path):
     "arguments",
     [
         (), ("encode",), ("encode", "a", "b.daub", "--quality", "101"), ("encode", "a", "b.daub", "--steps", "0"),
+        ("encode", "a", "b.daub", "--effort", "10"),
         ("encode", "a", "b.daub", "--bpp", "1", "--psnr", "30"), ("encode", "a", "b.daub", "--background", "nocolour"),
         ("encode", "a", "b.daub", "--bpp", "nan"), ("decode", "a.daub", "b.png", "--size", "0x4"),
         ("decode", "a.daub", "b.png", "--scale", "-1"), ("bench",), ("nonsense",),

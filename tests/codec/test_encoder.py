@@ -7,6 +7,7 @@ from test_fit import a_picture
 from codec import container
 from codec.decoder import render
 from codec.drive import drive
+from codec.effort import EFFORTS
 from codec.encoder import EncodeSettings, encode, estimate_bytes, pack
 from codec.errors import DaubError
 from codec.fit import FitSettings, fit
@@ -146,3 +147,24 @@ def test_resolution_free_rendering_is_bounded():
         render(result.gaussians, (96, 64), CPU, (0, 5))
     with pytest.raises(DaubError, match="megapixels"):
         render(result.gaussians, (96, 64), CPU, (100000, 100000))
+
+
+def test_every_effort_makes_a_file_and_a_higher_one_a_better_one():
+    pixels = a_picture()
+    scores = []
+    for effort in range(0, 8):
+        settings = EncodeSettings.of_effort(Goal("bytes", 500), effort)
+        assert settings.steps == EFFORTS[effort].steps
+        scores.append(drive(encode(pixels, settings, CPU)).psnr)
+    assert max(scores[:2]) < min(scores[3:])
+
+
+def test_steps_asked_for_win_over_those_of_the_effort():
+    assert EncodeSettings.of_effort(Goal("quality", 50), 2, steps=7).steps == 7
+    assert EncodeSettings.of_effort(Goal("quality", 50)) == EncodeSettings()
+
+
+@pytest.mark.parametrize("effort", [-1, 10])
+def test_an_unknown_effort_is_refused(effort):
+    with pytest.raises(DaubError, match="effort"):
+        EncodeSettings.of_effort(Goal("quality", 50), effort)
