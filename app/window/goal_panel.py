@@ -66,7 +66,7 @@ class GoalPanel(QWidget):
             0,
             len(EFFORTS) - 1,
             DEFAULT_EFFORT,
-            "Effort: from 0, a preview at once, to 9, the smallest file in a minute",
+            "Effort: from 0, instant, to 9, the smallest file in a minute",
         )
         self.steps = _whole_field(
             10, 20_000, EFFORTS[DEFAULT_EFFORT].steps, "Steps of the fit: follow from the effort unless changed"
