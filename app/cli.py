@@ -280,14 +280,14 @@ def _bench_fit(arguments: argparse.Namespace) -> None:
 
 
 def _bench_rd(arguments: argparse.Namespace) -> None:
-    from app import bench
+    from app import bench_rd
 
-    done = bench.bench_rd(arguments.images, arguments.gaussians, arguments.steps, arguments.codecs)
+    done = bench_rd.bench_rd(arguments.images, arguments.gaussians, arguments.steps, arguments.codecs)
     if arguments.csv:
-        bench.write_csv(done, arguments.csv)
+        bench_rd.write_csv(done, arguments.csv)
     if arguments.plot:
-        bench.plot(done, arguments.plot)
-    _print_json(bench.rd_json(done)) if arguments.json else print(bench.rd_text(done))
+        bench_rd.plot(done, arguments.plot)
+    _print_json(bench_rd.rd_json(done)) if arguments.json else print(bench_rd.rd_text(done))
 
 
 def _demo(arguments: argparse.Namespace) -> None:
