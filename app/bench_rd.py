@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +25,7 @@ from codec import images
 from codec.bdrate import bd_rate
 from codec.drive import drive
 from codec.encoder import EncodeSettings, encode
+from codec.errors import DaubError
 from codec.files import write_atomic
 from codec.peers import PEERS, Peer, peer
 from codec.rate import Goal
@@ -47,16 +49,30 @@ class RdRow:
     decode_seconds: float
 
 
-def bench_rd(folder: str | None, counts: Sequence[int], steps: int, codecs: Sequence[str] | None) -> list[RdRow]:
+def bench_rd(
+    folder: str | None, counts: Sequence[int], steps: int, codecs: Sequence[str] | None, earlier: Sequence[RdRow] = ()
+) -> list[RdRow]:
     """Writes, reads and judges a file for every image, codec and setting.
 
     Args:
         counts: the sweep of Daub, Gaussians per 768x512 pixels.
         codecs: names of peers, None for all.
+        earlier: rows that stand in for measuring the same image (by its name), peer and setting again; others, and
+            those of Daub, are passed over.
+
+    Raises:
+        DaubError: no such folder, image or codec; nothing of `earlier` can be used, or a row of it is of an image of
+            another size.
     """
     peers = [peer(name) for name in codecs] if codecs is not None else list(PEERS.values())
     rasterizer, _ = choose()
     paths = images_in(folder)
+    known = {(row.codec, row.image, row.setting): row for row in earlier}
+    wanted = {(one.name, path.name, setting) for one in peers for path in paths for setting in one.sweep}
+    if earlier and known.keys().isdisjoint(wanted):
+        raise DaubError(
+            "cannot reuse the measurements given", "none is of these images and codecs", "leave --reuse out"
+        )
     rows: list[RdRow] = []
     total = len(paths) * (len(counts) + sum(len(one.sweep) for one in peers))
     with ProgressLine() as line, tempfile.TemporaryDirectory() as scratch:
@@ -65,7 +81,7 @@ def bench_rd(folder: str | None, counts: Sequence[int], steps: int, codecs: Sequ
         for path in paths:
             pixels = images.load(path).pixels
             file = Path(scratch) / f"one{SUFFIX}"
-            for row in _all_codecs(path.name, pixels, counts, steps, peers, rasterizer, file):
+            for row in _all_codecs(path.name, pixels, counts, steps, peers, known, rasterizer, file):
                 rows.append(row)
                 line.advance(
                     "measuring", len(rows) / total, path.name, row.codec, f"{row.bpp:.2f} bpp", f"{row.psnr:.2f} dB"
@@ -99,8 +115,8 @@ def bd_rates(rows: Sequence[RdRow]) -> dict[str, dict[str, float | None]]:
     }
 
 
-def rd_json(rows: Sequence[RdRow]) -> dict:
-    """The keys of `--json`."""
+def rd_json(rows: Sequence[RdRow], earlier: Sequence[RdRow] = ()) -> dict:
+    """The keys of `--json`. Args: earlier: the rows given to `bench_rd`."""
     curves = {
         codec: [{key: value for key, value in asdict(row).items() if key not in ("codec", "image")} for row in curve]
         for codec, curve in mean_curves(rows).items()
@@ -108,12 +124,12 @@ def rd_json(rows: Sequence[RdRow]) -> dict:
     names = list(dict.fromkeys(row.image for row in rows))
     return {
         "images": names, "curves": curves, "bpp_range": list(BPP_RANGE), "bd_rate": bd_rates(rows),
-        "machine": machine(),
+        "reused_rows": len(set(rows) & set(earlier)), "machine": machine(),
     }  # fmt: skip
 
 
-def rd_text(rows: Sequence[RdRow]) -> str:
-    """Mean curves and BD-rates as tables."""
+def rd_text(rows: Sequence[RdRow], earlier: Sequence[RdRow] = ()) -> str:
+    """Mean curves and BD-rates as tables. Args: earlier: the rows given to `bench_rd`."""
     lines = []
     for codec, curve in mean_curves(rows).items():
         for row in curve:
@@ -125,6 +141,8 @@ def rd_text(rows: Sequence[RdRow]) -> str:
     count = len({row.image for row in rows})
     low, high = BPP_RANGE
     text = f"Mean of {count} image{'s' * (count > 1)} on {machine()}\n\n{table(lines, header)}"
+    if earlier:
+        text += f"\n\n{len(set(rows) & set(earlier))} of {len(rows)} files were measured earlier, their times included."
     rates = bd_rates(rows)
     if rates:
         against = [(codec, _percent(rate["psnr"]), _percent(rate["ms_ssim"])) for codec, rate in rates.items()]
@@ -140,6 +158,33 @@ def write_csv(rows: Sequence[RdRow], path: str) -> None:
     writer.writeheader()
     writer.writerows(asdict(row) for row in rows)
     write_atomic(path, text.getvalue().encode())
+
+
+def read_csv(path: str) -> list[RdRow]:
+    """The rows that `write_csv` wrote.
+
+    Raises:
+        DaubError: the file cannot be read, or is not one of those.
+    """
+    what, remedy = f"cannot reuse {path}", "give a file that `bench rd --csv` has written"
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            header, *lines = list(csv.reader(file)) or [[]]
+    except (OSError, ValueError, csv.Error) as error:  # ValueError: not UTF-8
+        why = getattr(error, "strerror", None) or "it is not a table in plain text"
+        raise DaubError(what, why.lower(), remedy) from error
+    if header != list(RdRow.__dataclass_fields__):
+        raise DaubError(what, "its first line does not name the columns of a measurement", remedy)
+    if not lines:
+        raise DaubError(what, "there are no measurements in it", remedy)
+    rows = []
+    for number, line in enumerate(lines, start=2):
+        try:
+            codec, image, setting, size, *measured = line
+            rows.append(RdRow(codec, image, float(setting), int(size), *map(float, measured)))
+        except (ValueError, TypeError) as error:  # TypeError: too few columns, or too many
+            raise DaubError(what, f"its line {number} is not a measurement", remedy) from error
+    return rows
 
 
 def plot(rows: Sequence[RdRow], path: str) -> None:
@@ -168,8 +213,8 @@ _MEASURED = ("bytes", "bpp", "psnr", "ms_ssim", "encode_seconds", "decode_second
 
 
 def _all_codecs(
-    name: str, pixels: np.ndarray, counts: Sequence[int], steps: int, peers: Sequence[Peer], rasterizer: Rasterizer,
-    file: Path,
+    name: str, pixels: np.ndarray, counts: Sequence[int], steps: int, peers: Sequence[Peer],
+    known: dict[tuple[str, str, float], RdRow], rasterizer: Rasterizer, file: Path,
 ) -> Iterator[RdRow]:  # fmt: skip
     area = pixels.shape[0] * pixels.shape[1]
     for count in counts:
@@ -183,13 +228,24 @@ def _all_codecs(
     image8 = images.to_8bit(pixels)
     for one in peers:
         for setting in one.sweep:
-            began = time.perf_counter()
-            write_atomic(file, one.encode(image8, setting))
-            encode_seconds = time.perf_counter() - began
-            began = time.perf_counter()
-            decoded = one.decode(file.read_bytes())
-            decode_seconds = time.perf_counter() - began
-            yield _row(one.name, name, setting, file.stat().st_size, pixels, decoded, encode_seconds, decode_seconds)
+            row = known.get((one.name, name, setting))
+            if row is None:
+                row = _peer_row(one, name, setting, pixels, image8, file)
+            elif not math.isclose(8 * row.bytes, row.bpp * area, rel_tol=1e-6):
+                raise DaubError(
+                    f"cannot reuse the rows of {name}", "they are of an image of another size", "measure it again"
+                )
+            yield row
+
+
+def _peer_row(one: Peer, name: str, setting: float, pixels: np.ndarray, image8: np.ndarray, file: Path) -> RdRow:
+    began = time.perf_counter()
+    write_atomic(file, one.encode(image8, setting))
+    encode_seconds = time.perf_counter() - began
+    began = time.perf_counter()
+    decoded = one.decode(file.read_bytes())
+    decode_seconds = time.perf_counter() - began
+    return _row(one.name, name, setting, file.stat().st_size, pixels, decoded, encode_seconds, decode_seconds)
 
 
 def _row(codec, name, setting, size, pixels, image8, encode_seconds, decode_seconds) -> RdRow:

@@ -116,6 +116,11 @@ def _add_bench(commands) -> None:
     )  # fmt: skip
     rd.add_argument("--steps", type=_positive, default=300, metavar="S", help="of each fit (default: %(default)s)")
     rd.add_argument("--codecs", nargs="+", metavar="NAME", help="the others to measure, e.g. JPEG 'JPEG XL' (all)")
+    rd.add_argument(
+        "--reuse", metavar="FILE.csv",
+        help="take from an earlier --csv what it has of the other codecs, times included, for images of the same name "
+        "at the same settings; Daub is always measured",
+    )  # fmt: skip
     rd.add_argument("--csv", metavar="FILE", help="write a row for every file that was measured")
     rd.add_argument("--plot", metavar="FILE", help="draw the curves (.png)")
     for kind in (fit, rd):
@@ -282,12 +287,13 @@ def _bench_fit(arguments: argparse.Namespace) -> None:
 def _bench_rd(arguments: argparse.Namespace) -> None:
     from app import bench_rd
 
-    done = bench_rd.bench_rd(arguments.images, arguments.gaussians, arguments.steps, arguments.codecs)
+    earlier = bench_rd.read_csv(arguments.reuse) if arguments.reuse else ()
+    done = bench_rd.bench_rd(arguments.images, arguments.gaussians, arguments.steps, arguments.codecs, earlier)
     if arguments.csv:
         bench_rd.write_csv(done, arguments.csv)
     if arguments.plot:
         bench_rd.plot(done, arguments.plot)
-    _print_json(bench_rd.rd_json(done)) if arguments.json else print(bench_rd.rd_text(done))
+    _print_json(bench_rd.rd_json(done, earlier)) if arguments.json else print(bench_rd.rd_text(done, earlier))
 
 
 def _demo(arguments: argparse.Namespace) -> None:
