@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import cycle
 from pathlib import Path
 from statistics import fmean
 
@@ -28,10 +29,13 @@ from codec.encoder import EncodeSettings, encode
 from codec.errors import DaubError
 from codec.files import write_atomic
 from codec.peers import PEERS, Peer, peer
+from codec.published import Published
 from codec.rate import Goal
 from render.rasterizer import Rasterizer, choose
 
 BPP_RANGE = 0.08, 0.5  # of the BD-rates
+POINTS_OF_A_CURVE = 4  # that a BD-rate takes (VCEG-M33); published curves may be known by fewer
+LEAST_OVERLAP = 2.0  # dB that a published curve and ours must share
 
 
 @dataclass(frozen=True)
@@ -50,8 +54,9 @@ class RdRow:
 
 
 def bench_rd(
-    folder: str | None, counts: Sequence[int], steps: int, codecs: Sequence[str] | None, earlier: Sequence[RdRow] = ()
-) -> list[RdRow]:
+    folder: str | None, counts: Sequence[int], steps: int, codecs: Sequence[str] | None, earlier: Sequence[RdRow] = (),
+    only_kodak: bool = False,
+) -> list[RdRow]:  # fmt: skip
     """Writes, reads and judges a file for every image, codec and setting.
 
     Args:
@@ -59,10 +64,11 @@ def bench_rd(
         codecs: names of peers, None for all.
         earlier: rows that stand in for measuring the same image (by its name), peer and setting again; others, and
             those of Daub, are passed over.
+        only_kodak: refuse images that cannot be from the Kodak set, to which published figures refer.
 
     Raises:
         DaubError: no such folder, image or codec; nothing of `earlier` can be used, or a row of it is of an image of
-            another size.
+            another size; an image is not of the Kodak set.
     """
     peers = [peer(name) for name in codecs] if codecs is not None else list(PEERS.values())
     rasterizer, _ = choose()
@@ -73,6 +79,8 @@ def bench_rd(
         raise DaubError(
             "cannot reuse the measurements given", "none is of these images and codecs", "leave --reuse out"
         )
+    if only_kodak:
+        _refuse_all_but_kodak(paths)
     rows: list[RdRow] = []
     total = len(paths) * (len(counts) + sum(len(one.sweep) for one in peers))
     with ProgressLine() as line, tempfile.TemporaryDirectory() as scratch:
@@ -115,21 +123,44 @@ def bd_rates(rows: Sequence[RdRow]) -> dict[str, dict[str, float | None]]:
     }
 
 
-def rd_json(rows: Sequence[RdRow], earlier: Sequence[RdRow] = ()) -> dict:
-    """The keys of `--json`. Args: earlier: the rows given to `bench_rd`."""
+def against_published(rows: Sequence[RdRow], one: Published) -> tuple[float, float, float] | None:
+    """The BD-rate of Daub against a published curve, by PSNR and at any rate: the rates of the two differ too much.
+
+    Returns:
+        Percent, and the lowest and highest PSNR in dB that count, those that both reach; None where that is too little
+        to go by, or the points are too few for a curve.
+    """
+    curves = one.points, [(row.bpp, row.psnr) for row in mean_curves(rows)[DAUB]]
+    low = max(min(psnr for _, psnr in curve) for curve in curves)
+    high = min(max(psnr for _, psnr in curve) for curve in curves)
+    if len(one.points) < POINTS_OF_A_CURVE or high - low < LEAST_OVERLAP:
+        return None
+    rate = bd_rate(*curves, 0, math.inf)
+    return None if rate is None else (rate, low, high)
+
+
+def rd_json(rows: Sequence[RdRow], earlier: Sequence[RdRow] = (), published: Sequence[Published] = ()) -> dict:
+    """The keys of `--json`. Args: earlier: the rows given to `bench_rd`; published: curves to compare with."""
     curves = {
         codec: [{key: value for key, value in asdict(row).items() if key not in ("codec", "image")} for row in curve]
         for codec, curve in mean_curves(rows).items()
     }
     names = list(dict.fromkeys(row.image for row in rows))
+    others = {}
+    for one in published:
+        found = against_published(rows, one)
+        others[one.name] = {
+            "source": one.source, "points": one.points, "bd_rate_psnr": found and found[0],
+            "psnr_range": found and found[1:],
+        }  # fmt: skip
     return {
         "images": names, "curves": curves, "bpp_range": list(BPP_RANGE), "bd_rate": bd_rates(rows),
-        "reused_rows": len(set(rows) & set(earlier)), "machine": machine(),
+        "published": others, "reused_rows": len(set(rows) & set(earlier)), "machine": machine(),
     }  # fmt: skip
 
 
-def rd_text(rows: Sequence[RdRow], earlier: Sequence[RdRow] = ()) -> str:
-    """Mean curves and BD-rates as tables. Args: earlier: the rows given to `bench_rd`."""
+def rd_text(rows: Sequence[RdRow], earlier: Sequence[RdRow] = (), published: Sequence[Published] = ()) -> str:
+    """Mean curves and BD-rates as tables. Args: as of `rd_json`."""
     lines = []
     for codec, curve in mean_curves(rows).items():
         for row in curve:
@@ -148,6 +179,16 @@ def rd_text(rows: Sequence[RdRow], earlier: Sequence[RdRow] = ()) -> str:
         against = [(codec, _percent(rate["psnr"]), _percent(rate["ms_ssim"])) for codec, rate in rates.items()]
         text += f"\n\nBD-rate of Daub, {low:g} to {high:g} bpp (negative: Daub needs less rate)\n\n"
         text += table(against, ("against", "by PSNR", "by MS-SSIM"))
+    if published:
+        against = []
+        for one in published:
+            found = against_published(rows, one)
+            over = f"{found[1]:.1f} to {found[2]:.1f} dB" if found else "-"
+            against.append((f"{one.name} (published)", _percent(found and found[0]), over))
+        text += "\n\nBD-rate of Daub over the PSNR that both reach (-: too few points, or too little in common)\n\n"
+        text += table(against, ("against", "by PSNR", "over"))
+        text += f"\n\nPublished figures are means over the 24 Kodak images, those of Daub over {count}.\n"
+        text += "\n".join(f"{one.name}: {one.source}" for one in published)
     return text
 
 
@@ -187,23 +228,34 @@ def read_csv(path: str) -> list[RdRow]:
     return rows
 
 
-def plot(rows: Sequence[RdRow], path: str) -> None:
-    """PSNR and MS-SSIM over bpp, one curve for each codec, as a PNG."""
+def plot(rows: Sequence[RdRow], path: str, published: Sequence[Published] = ()) -> None:
+    """PSNR and MS-SSIM over bpp as a PNG: one curve for each codec, published ones (PSNR only) as far as ours go."""
     from matplotlib.figure import Figure  # loads only for those who plot
 
+    curves = mean_curves(rows)
+    highest = max(row.bpp for curve in curves.values() for row in curve)
     figure = Figure(figsize=(12, 5.2), layout="constrained")
-    for axes, quality, name in zip(figure.subplots(1, 2), ("psnr", "ms_ssim"), ("PSNR, dB", "MS-SSIM"), strict=True):
-        for codec, curve in mean_curves(rows).items():
+    psnr_axes, ms_ssim_axes = figure.subplots(1, 2)
+    for axes, quality, name in ((psnr_axes, "psnr", "PSNR, dB"), (ms_ssim_axes, "ms_ssim", "MS-SSIM")):
+        for codec, curve in curves.items():
             ours = codec == DAUB
             axes.plot(
                 [row.bpp for row in curve], [getattr(row, quality) for row in curve], "o-", label=codec,
                 color=colour_of(codec), linewidth=2.6 if ours else 1.4, markersize=5 if ours else 3.5,
                 zorder=3 if ours else 2,
             )  # fmt: skip
-        axes.set(xlabel="bits per pixel", ylabel=name, xlim=(0, None))
+        axes.set(xlabel="bits per pixel", ylabel=name, xlim=(0, 1.04 * highest))
         axes.grid(color=STYLE["grid"])
         axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(loc="lower right", frameon=False)
+    ms_ssim_axes.legend(loc="lower right", frameon=False)
+    for one, marker in zip(published, cycle("sD^v")):
+        psnr_axes.plot(
+            *zip(*one.points, strict=True), marker, label=f"{one.name} (published)", color=colour_of(one.name),
+            linestyle="--" if len(one.points) >= POINTS_OF_A_CURVE else "none", linewidth=1.2, markersize=5,
+            markerfacecolor="white",
+        )  # fmt: skip
+    if published:
+        psnr_axes.legend(handles=psnr_axes.lines[-len(published) :], loc="lower right", frameon=False)
     content = io.BytesIO()
     figure.savefig(content, format="png", dpi=110)
     write_atomic(path, content.getvalue())
@@ -236,6 +288,17 @@ def _all_codecs(
                     f"cannot reuse the rows of {name}", "they are of an image of another size", "measure it again"
                 )
             yield row
+
+
+def _refuse_all_but_kodak(paths: Sequence[Path]) -> None:
+    for path in paths:
+        height, width, _ = images.load(path).pixels.shape
+        if (max(width, height), min(width, height)) != KODAK:
+            raise DaubError(
+                "cannot compare with published figures",
+                f"they are of the Kodak images of 768x512 pixels and {path.name} has {width}x{height}",
+                "measure those or leave --published out",
+            )
 
 
 def _peer_row(one: Peer, name: str, setting: float, pixels: np.ndarray, image8: np.ndarray, file: Path) -> RdRow:

@@ -12,14 +12,18 @@ from app import bench_rd
 from app.bench_rd import RdRow
 from codec.errors import DaubError
 from codec.peers import peer
+from codec.published import PUBLISHED, Published
+
+CURVE = Published("Other", "a paper", tuple((2 * 2**i / 10, 26.0 + 3 * i) for i in range(4)))
 
 
 def row(codec: str, setting: float, bpp: float, psnr: float, image: str = "a.png") -> RdRow:
     return RdRow(codec, image, setting, round(bpp * 48), bpp, psnr, 0.9, 1.5, 0.001)
 
 
-def ours() -> list[RdRow]:
-    return [row("Daub", i, 2**i / 10, 26.0 + 3 * i) for i in range(4)]
+def ours(first: int = 0, last: int = 3) -> list[RdRow]:
+    """At half the rate of CURVE."""
+    return [row("Daub", i, bpp / 2, psnr) for i, (bpp, psnr) in enumerate(CURVE.points[first : last + 1])]
 
 
 def test_a_csv_reads_back_as_it_was(tmp_path):
@@ -72,3 +76,42 @@ def test_earlier_rows_stand_in_for_measuring(folder):
         bench_rd.bench_rd(folder, [20000], 2, ["JPEG"], [replace(one, bytes=51) for one in earlier])
     with pytest.raises(DaubError, match="none is of these images and codecs"):
         bench_rd.bench_rd(folder, [20000], 2, ["JPEG"], useless)
+
+
+def test_half_the_rate_of_a_published_curve_is_minus_50_percent():
+    rate, low, high = bench_rd.against_published(ours(), CURVE)
+    assert rate == pytest.approx(-50) and (low, high) == (26, 35)
+    assert bench_rd.against_published(ours(1), CURVE)[1:] == (29, 35)
+
+
+def test_too_little_of_a_curve_gives_no_bd_rate():
+    assert bench_rd.against_published(ours(), replace(CURVE, points=CURVE.points[:2])) is None
+    assert bench_rd.against_published([row("Daub", 1, 0.1, 25), row("Daub", 2, 0.2, 27.9)], CURVE) is None
+    assert bench_rd.against_published(ours(2, 2), CURVE) is None
+
+
+def test_published_curves_are_marked_and_the_axis_ends_with_ours(tmp_path, monkeypatch):
+    rows = [*ours(), *(replace(one, codec="JPEG", bpp=1.5 * one.bpp) for one in ours())]
+    text = bench_rd.rd_text(rows, published=PUBLISHED)
+    assert "GaussianImage (published)" in text and "means over the 24 Kodak images, those of Daub over 1" in text
+    assert "published" not in bench_rd.rd_text(rows)
+    found = bench_rd.rd_json(rows, published=PUBLISHED)["published"]
+    assert list(found) == ["GaussianImage", "GaussianImage++"]
+    assert found["GaussianImage"]["psnr_range"] == (26, 30.49) and found["GaussianImage++"]["bd_rate_psnr"] is None
+    assert bench_rd.rd_json(rows)["published"] == {}
+
+    from matplotlib.figure import Figure
+
+    figures = []
+    savefig = Figure.savefig
+    monkeypatch.setattr(Figure, "savefig", lambda figure, *a, **k: (figures.append(figure), savefig(figure, *a, **k)))
+    bench_rd.plot(rows, str(tmp_path / "rd.png"), PUBLISHED)
+    psnr_axes, ms_ssim_axes = figures[0].axes
+    assert 1.2 <= psnr_axes.get_xlim()[1] < 1.286 and psnr_axes.get_xlim() == ms_ssim_axes.get_xlim()
+    assert len(psnr_axes.lines) == 4 and len(ms_ssim_axes.lines) == 2
+    assert [line.get_linestyle() for line in psnr_axes.lines] == ["-", "-", "--", "None"]
+
+
+def test_published_curves_are_for_kodak_alone(folder):
+    with pytest.raises(DaubError, match="has 24x16"):
+        bench_rd.bench_rd(folder, [600], 2, ["JPEG"], only_kodak=True)
