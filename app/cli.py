@@ -121,6 +121,15 @@ def _add_bench(commands) -> None:
     )  # fmt: skip
     rd.add_argument("--steps", type=_positive, default=300, metavar="S", help="of each fit (default: %(default)s)")
     rd.add_argument("--codecs", nargs="+", metavar="NAME", help="the others to measure, e.g. JPEG 'JPEG XL' (all)")
+    rd.add_argument(
+        "--reuse", metavar="FILE.csv",
+        help="take from an earlier --csv what it has of the other codecs, times included, for images of the same name "
+        "at the same settings; Daub is always measured",
+    )  # fmt: skip
+    rd.add_argument(
+        "--published", action="store_true",
+        help="beside them, what has been published of other codecs on 2D Gaussians for the 24 Kodak images",
+    )  # fmt: skip
     rd.add_argument("--csv", metavar="FILE", help="write a row for every file that was measured")
     rd.add_argument("--plot", metavar="FILE", help="draw the curves (.png)")
     for kind in (fit, rd):
@@ -285,14 +294,21 @@ def _bench_fit(arguments: argparse.Namespace) -> None:
 
 
 def _bench_rd(arguments: argparse.Namespace) -> None:
-    from app import bench
+    from app import bench_rd
+    from codec.published import PUBLISHED
 
-    done = bench.bench_rd(arguments.images, arguments.gaussians, arguments.steps, arguments.codecs)
+    earlier = bench_rd.read_csv(arguments.reuse) if arguments.reuse else ()
+    published = PUBLISHED if arguments.published else ()
+    done = bench_rd.bench_rd(
+        arguments.images, arguments.gaussians, arguments.steps, arguments.codecs, earlier, only_kodak=bool(published)
+    )
     if arguments.csv:
-        bench.write_csv(done, arguments.csv)
+        bench_rd.write_csv(done, arguments.csv)
     if arguments.plot:
-        bench.plot(done, arguments.plot)
-    _print_json(bench.rd_json(done)) if arguments.json else print(bench.rd_text(done))
+        bench_rd.plot(done, arguments.plot, published)
+    if arguments.json:
+        return _print_json(bench_rd.rd_json(done, earlier, published))
+    print(bench_rd.rd_text(done, earlier, published))
 
 
 def _demo(arguments: argparse.Namespace) -> None:
