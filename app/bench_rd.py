@@ -54,13 +54,14 @@ class RdRow:
 
 
 def bench_rd(
-    folder: str | None, counts: Sequence[int], steps: int, codecs: Sequence[str] | None, earlier: Sequence[RdRow] = (),
-    only_kodak: bool = False,
+    folder: str | None, counts: Sequence[int], effort: int, steps: int | None, codecs: Sequence[str] | None,
+    earlier: Sequence[RdRow] = (), only_kodak: bool = False,
 ) -> list[RdRow]:  # fmt: skip
     """Writes, reads and judges a file for every image, codec and setting.
 
     Args:
-        counts: the sweep of Daub, Gaussians per 768x512 pixels.
+        counts: the sweep of Daub, Gaussians fitted per 768x512 pixels.
+        steps: of each fit, where they shall not follow from the effort.
         codecs: names of peers, None for all.
         earlier: rows that stand in for measuring the same image (by its name), peer and setting again; others, and
             those of Daub, are passed over.
@@ -89,12 +90,29 @@ def bench_rd(
         for path in paths:
             pixels = images.load(path).pixels
             file = Path(scratch) / f"one{SUFFIX}"
-            for row in _all_codecs(path.name, pixels, counts, steps, peers, known, rasterizer, file):
+            for row in _all_codecs(path.name, pixels, counts, effort, steps, peers, known, rasterizer, file):
                 rows.append(row)
                 line.advance(
                     "measuring", len(rows) / total, path.name, row.codec, f"{row.bpp:.2f} bpp", f"{row.psnr:.2f} dB"
                 )
     return rows
+
+
+def daub_row(
+    name: str, pixels: np.ndarray, count: int, effort: int, steps: int | None, rasterizer: Rasterizer, file: Path
+) -> RdRow:
+    """One file of Daub; like those of other goals than a number it leaves out Gaussians not worth their bits.
+
+    Args:
+        count: Gaussians fitted per 768x512 pixels.
+    """
+    scaled = max(1, round(count * pixels.shape[0] * pixels.shape[1] / (KODAK[0] * KODAK[1])))
+    settings = EncodeSettings.of_effort(Goal("gaussians", scaled), effort, steps, exact_count=False)
+    began = time.perf_counter()
+    write_atomic(file, drive(encode(pixels, settings, rasterizer)).data)
+    encode_seconds = time.perf_counter() - began
+    image8, _, size, decode_seconds = decode_file(str(file), rasterizer)
+    return _row(DAUB, name, count, size, pixels, image8, encode_seconds, decode_seconds)
 
 
 def mean_curves(rows: Sequence[RdRow]) -> dict[str, list[RdRow]]:
@@ -265,18 +283,12 @@ _MEASURED = ("bytes", "bpp", "psnr", "ms_ssim", "encode_seconds", "decode_second
 
 
 def _all_codecs(
-    name: str, pixels: np.ndarray, counts: Sequence[int], steps: int, peers: Sequence[Peer],
+    name: str, pixels: np.ndarray, counts: Sequence[int], effort: int, steps: int | None, peers: Sequence[Peer],
     known: dict[tuple[str, str, float], RdRow], rasterizer: Rasterizer, file: Path,
 ) -> Iterator[RdRow]:  # fmt: skip
     area = pixels.shape[0] * pixels.shape[1]
     for count in counts:
-        scaled = max(1, round(count * area / (KODAK[0] * KODAK[1])))
-        began = time.perf_counter()
-        encoded = drive(encode(pixels, EncodeSettings(Goal("gaussians", scaled), steps), rasterizer))
-        write_atomic(file, encoded.data)
-        encode_seconds = time.perf_counter() - began
-        image8, _, size, decode_seconds = decode_file(str(file), rasterizer)
-        yield _row(DAUB, name, count, size, pixels, image8, encode_seconds, decode_seconds)
+        yield daub_row(name, pixels, count, effort, steps, rasterizer, file)
     image8 = images.to_8bit(pixels)
     for one in peers:
         for setting in one.sweep:

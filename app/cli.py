@@ -74,11 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     goals = encode.add_argument_group("goal (one of)").add_mutually_exclusive_group()
     for name, (kind, metavar, text) in _GOALS.items():
         goals.add_argument(f"--{name}", type=kind, metavar=metavar, help=text)
-    encode.add_argument(
-        "--effort", type=int, choices=range(len(EFFORTS)), default=DEFAULT_EFFORT, metavar="E",
-        help="from 0, a preview at once, to 9, the smallest file in a minute (default: %(default)s)",
-    )  # fmt: skip
-    encode.add_argument("--steps", type=_positive, metavar="S", help="of the fit (default: by the effort)")
+    _add_effort(encode)
     encode.add_argument("--seed", type=_natural, default=0, metavar="K", help="equal seeds give equal files")
     encode.add_argument(
         "--background", default="white", metavar="COLOR", help="what transparency is laid on: white, #08f, 0,136,255"
@@ -117,9 +113,9 @@ def _add_bench(commands) -> None:
     rd = _command(kinds, "rd", _bench_rd, "rate-distortion of written files, against the ordinary codecs")
     rd.add_argument(
         "--gaussians", type=_positive, nargs="+", default=[600, 1200, 2500, 5000, 8000], metavar="N",
-        help="the sweep of Daub, per 768x512 pixels",
+        help="the sweep of Daub, fitted per 768x512 pixels; files leave out those that are not worth their bits",
     )  # fmt: skip
-    rd.add_argument("--steps", type=_positive, default=300, metavar="S", help="of each fit (default: %(default)s)")
+    _add_effort(rd)
     rd.add_argument("--codecs", nargs="+", metavar="NAME", help="the others to measure, e.g. JPEG 'JPEG XL' (all)")
     rd.add_argument(
         "--reuse", metavar="FILE.csv",
@@ -134,6 +130,14 @@ def _add_bench(commands) -> None:
     rd.add_argument("--plot", metavar="FILE", help="draw the curves (.png)")
     for kind in (fit, rd):
         kind.add_argument("--images", metavar="DIR", help="a folder of images (default: the bundled photo)")
+
+
+def _add_effort(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--effort", type=int, choices=range(len(EFFORTS)), default=DEFAULT_EFFORT, metavar="E",
+        help="from 0, a preview at once, to 9, the smallest file in a minute (default: %(default)s)",
+    )  # fmt: skip
+    command.add_argument("--steps", type=_positive, metavar="S", help="of the fit (default: by the effort)")
 
 
 def _command(commands, name: str, run: Callable, text: str) -> argparse.ArgumentParser:
@@ -300,8 +304,9 @@ def _bench_rd(arguments: argparse.Namespace) -> None:
     earlier = bench_rd.read_csv(arguments.reuse) if arguments.reuse else ()
     published = PUBLISHED if arguments.published else ()
     done = bench_rd.bench_rd(
-        arguments.images, arguments.gaussians, arguments.steps, arguments.codecs, earlier, only_kodak=bool(published)
-    )
+        arguments.images, arguments.gaussians, arguments.effort, arguments.steps, arguments.codecs, earlier,
+        only_kodak=bool(published),
+    )  # fmt: skip
     if arguments.csv:
         bench_rd.write_csv(done, arguments.csv)
     if arguments.plot:
