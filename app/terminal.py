@@ -72,8 +72,13 @@ class ProgressLine:
 
 
 def table(rows: Sequence[Sequence[str]], header: Sequence[str] | None = None) -> str:
-    """Rows of equal length as text: the first column to the left, the others to the right."""
-    lines = [header, *rows] if header else list(rows)
+    """Rows of equal length as text: the first column to the left, the others to the right.
+
+    Args:
+        header: of equally many lines each.
+    """
+    headings = list(zip(*(heading.split("\n") for heading in header), strict=True)) if header else []
+    lines = [*headings, *rows]
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
 
     def text(line: Sequence[str]) -> str:
@@ -82,7 +87,7 @@ def table(rows: Sequence[Sequence[str]], header: Sequence[str] | None = None) ->
 
     printed = [text(line) for line in lines]
     if header:
-        printed.insert(1, "-" * (sum(widths) + 2 * (len(widths) - 1)))
+        printed.insert(len(headings), "-" * (sum(widths) + 2 * (len(widths) - 1)))
     return "\n".join(printed)
 
 

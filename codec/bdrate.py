@@ -15,20 +15,24 @@ from scipy.interpolate import PchipInterpolator
 Curve = Sequence[tuple[float, float]]  # (rate in bpp, quality: higher is better), in any order
 
 
-def bd_rate(anchor: Curve, test: Curve, low_bpp: float, high_bpp: float) -> float | None:
+def bd_rate(anchor: Curve, test: Curve, low_bpp: float, high_bpp: float, least_overlap: float = 0.0) -> float | None:
     """The mean difference in rate of `test` against `anchor`, in percent; negative where `test` needs less.
 
     The mean runs over the qualities that both curves reach between low_bpp and high_bpp.
 
+    Args:
+        least_overlap: how much of the qualities that `test` reaches there `anchor` must reach as well, a share of 1.
+
     Returns:
-        None where they have no such qualities in common.
+        None where they have no such qualities in common, or too few.
     """
     curves = [_curve(points, low_bpp, high_bpp) for points in (anchor, test)]
     if any(curve is None for curve in curves):
         return None
     low = max(lowest for _, lowest, _ in curves)
     high = min(highest for _, _, highest in curves)
-    if high <= low:
+    _, lowest, highest = curves[1]
+    if high <= low or high - low < least_overlap * (highest - lowest):
         return None
     anchor_area, test_area = (float(log_rate.integrate(low, high)) for log_rate, _, _ in curves)
     return 100 * math.expm1((test_area - anchor_area) / (high - low))

@@ -94,6 +94,35 @@ def test_the_sweep_counts_fitted_gaussians_of_which_files_leave_some_out(folder,
     assert [row.setting for row in sweep] == [60_000, 60_000] and sweep[0].bytes != sweep[1].bytes
 
 
+def test_the_bd_rate_per_image_does_not_depend_on_how_rates_are_shared_out():
+    busy = [row("JPEG", i, 0.1 * 2**i, 20.0 + 2 * i, "busy.png") for i in range(3)]
+    plain = [row("JPEG", i, 0.1 * 1.3**i, 30.0 + 2 * i, "plain.png") for i in range(3)]  # saves where it can
+    rows = [*busy, *plain]
+    rows += [replace(one, codec="Daub", bpp=one.bpp * (0.5 if one.image == "busy.png" else 0.75)) for one in rows]
+    rows = [replace(one, ms_ssim=one.psnr / 100) for one in rows]
+    wide = bench_rd.mean_bd_rate(rows[6:], rows[:6], 0, math.inf)
+    assert wide["psnr"] == pytest.approx(-37.5) and wide["ms_ssim"] == pytest.approx(-37.5)
+    assert abs(bench_rd.bd_rates(rows)["JPEG"]["psnr"] + 37.5) > 3
+    assert wide["psnr_left_out"] == wide["ms_ssim_left_out"] == 0
+
+
+def test_images_whose_curves_share_too_little_are_left_out_and_counted():
+    daub = ours()
+    theirs = [replace(one, codec="JPEG", bpp=2 * one.bpp) for one in daub]
+    far = [replace(one, image="far.png", psnr=one.psnr + 60 * (one.codec == "JPEG")) for one in (*daub, *theirs)]
+    rows = [replace(one, ms_ssim=one.psnr / 100) for one in (*daub, *theirs, *far)]
+    found = bench_rd.rd_json(rows)["bd_rate_per_image"]["JPEG"]
+    assert (found["psnr"], found["ms_ssim"]) == pytest.approx((-50, -50))
+    assert found["psnr_left_out"] == found["ms_ssim_left_out"] == 1
+    text = bench_rd.rd_text(rows)
+    assert "per image" in text and text.endswith("share too little: JPEG 1 and 1")
+
+    nothing = bench_rd.bd_rates_per_image(rows[8:])["JPEG"]
+    assert nothing["psnr"] is None and nothing["psnr_left_out"] == 1
+    one_image = bench_rd.rd_text(rows[:8])
+    assert "by MS-SSIM" in one_image and "per image" not in one_image and "mean curve" not in one_image
+
+
 def test_half_the_rate_of_a_published_curve_is_minus_50_percent():
     rate, low, high = bench_rd.against_published(ours(), CURVE)
     assert rate == pytest.approx(-50) and (low, high) == (26, 35)

@@ -44,3 +44,10 @@ def test_wasteful_settings_are_left_out_and_order_does_not_matter():
 def test_curves_without_common_qualities_have_none():
     assert bd_rate(ANCHOR, [(rate, quality + 60) for rate, quality in ANCHOR], 0.08, 0.5) is None
     assert bd_rate(ANCHOR, ANCHOR[:1], 0.08, 0.5) is None
+
+
+def test_too_little_of_the_tested_curve_gives_no_figure():
+    half = ANCHOR[len(ANCHOR) // 2 :]
+    assert bd_rate(half, ANCHOR, 0, math.inf, 0.3) == pytest.approx(0, abs=1)
+    assert bd_rate(half, ANCHOR, 0, math.inf, 0.9) is None
+    assert bd_rate(ANCHOR, half, 0, math.inf, 0.9) == pytest.approx(0, abs=1)
