@@ -63,16 +63,13 @@ class GoalPanel(QWidget):
                 self.sliders[goal.kind] = slider
                 row += 1
         self.effort = _whole_field(
-            0,
-            len(EFFORTS) - 1,
-            DEFAULT_EFFORT,
-            "Effort: from 0, instant, to 9, the smallest file in a minute",
+            "Effort", 0, len(EFFORTS) - 1, DEFAULT_EFFORT, "from 0, instant, to 9, the smallest file in a minute"
         )
         self.steps = _whole_field(
-            10, 20_000, EFFORTS[DEFAULT_EFFORT].steps, "Steps of the fit: follow from the effort unless changed"
+            "Steps", 10, 20_000, EFFORTS[DEFAULT_EFFORT].steps, "those of the fit, by the effort unless changed"
         )
         self.steps.setSingleStep(50)
-        self.seed = _whole_field(0, 999_999, 0, "Seed: the same seed gives the same file")
+        self.seed = _whole_field("Seed", 0, 999_999, 0, "the same seed gives the same file")
         self.background = QPushButton()
         self.background.setProperty("role", "plain")
         self.background.setToolTip("Transparent parts of a picture are laid on this colour")
@@ -223,7 +220,7 @@ class _WheelGuard(QObject):
         return False
 
 
-def _whole_field(smallest: int, largest: int, value: int, hint: str) -> QSpinBox:
+def _whole_field(name: str, smallest: int, largest: int, value: int, hint: str) -> QSpinBox:
     field = QSpinBox()
     field.setRange(smallest, largest)
     field.setValue(value)
@@ -231,5 +228,6 @@ def _whole_field(smallest: int, largest: int, value: int, hint: str) -> QSpinBox
     field.setAlignment(Qt.AlignmentFlag.AlignRight)
     field.setKeyboardTracking(False)
     field.setFixedWidth(_FIELD_WIDTH)
-    field.setToolTip(hint)
+    field.setAccessibleName(name)
+    field.setToolTip(f"{name}: {hint}")
     return field

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
 from app.model.fit_worker import Phase
+from codec.effort import DEFAULT_EFFORT, EFFORTS
 
 pytestmark = pytest.mark.gui
 LONG = 20_000  # steps: never ends by itself
@@ -106,6 +107,38 @@ def test_exactly_one_goal_is_active(driver):
     goals.radios["psnr"].click()
     assert (goals.value().kind, goals.value().value) == ("psnr", goals.fields["psnr"].value())
     assert [kind for kind, field in goals.fields.items() if not field.property("reading")] == ["psnr"]
+
+
+def test_steps_follow_from_the_effort_until_they_are_changed(driver, photo):
+    goals = driver.window.goals
+    assert (goals.effort.value(), goals.steps.value()) == (DEFAULT_EFFORT, EFFORTS[DEFAULT_EFFORT].steps)
+    heard = []
+    goals.wanted.connect(heard.append)
+    for key, effort in ((Qt.Key.Key_PageDown, 0), (Qt.Key.Key_Up, 1), (Qt.Key.Key_Down, 0)):
+        QTest.keyClick(goals.effort, key)
+        assert (goals.effort.value(), goals.steps.value()) == (effort, EFFORTS[effort].steps)
+        assert (goals.value().effort, goals.value().steps) == (effort, EFFORTS[effort].steps)
+    assert len(heard) == 3  # not once more for the steps that follow
+    driver.open(photo)
+    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+    assert driver.state.steps == EFFORTS[0].steps
+
+    goals.steps.setValue(33)
+    assert (goals.value().effort, goals.value().steps) == (0, 33)
+    goals.effort.setValue(len(EFFORTS) - 1)
+    assert goals.steps.value() == goals.value().steps == EFFORTS[-1].steps
+
+
+def test_the_fields_of_a_fit_are_named_explained_and_show_all_they_hold(driver):
+    goals = driver.window.goals
+    fields = {"Effort": goals.effort, "Steps": goals.steps, "Seed": goals.seed}
+    for name, field in fields.items():
+        assert field.accessibleName() == name and field.toolTip().startswith(f"{name}: ")
+        assert field.geometry().left() == goals.fields["psnr"].geometry().left()
+        assert field.width() == goals.fields["psnr"].width() >= field.minimumSizeHint().width()
+        field.setValue(field.maximum())
+        assert field.fontMetrics().horizontalAdvance(field.text()) < field.lineEdit().contentsRect().width()
+    assert "minute" in goals.effort.toolTip()
 
 
 def test_inactive_goals_show_the_result_without_becoming_goals(driver, photo):
