@@ -1,4 +1,4 @@
-"""Measurements: `bench fit`, the quality and speed of the fit, and what it shares with `bench rd` (bench_rd.py).
+"""Measurements: `bench fit`, the quality and speed of the fit, and what the other benchmarks share.
 
 Everything timed runs after the kernels have been loaded, and every size is that of a file on the disk.
 """

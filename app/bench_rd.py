@@ -21,7 +21,7 @@ import numpy as np
 from app.bench import KODAK, images_in, machine
 from app.commands import SUFFIX, compare, decode_file, warm_up
 from app.plot_style import DAUB, STYLE, colour_of
-from app.terminal import ProgressLine, duration, table
+from app.terminal import ProgressLine, duration, percent, table
 from codec import images
 from codec.bdrate import bd_rate
 from codec.drive import drive
@@ -187,10 +187,7 @@ def against_published(rows: Sequence[RdRow], one: Published) -> tuple[float, flo
 
 def rd_json(rows: Sequence[RdRow], earlier: Sequence[RdRow] = (), published: Sequence[Published] = ()) -> dict:
     """The keys of `--json`. Args: earlier: the rows given to `bench_rd`; published: curves to compare with."""
-    curves = {
-        codec: [{key: value for key, value in asdict(row).items() if key not in ("codec", "image")} for row in curve]
-        for codec, curve in mean_curves(rows).items()
-    }
+    curves = {codec: curve_json(curve) for codec, curve in mean_curves(rows).items()}
     names = list(dict.fromkeys(row.image for row in rows))
     others = {}
     for one in published:
@@ -204,6 +201,11 @@ def rd_json(rows: Sequence[RdRow], earlier: Sequence[RdRow] = (), published: Seq
         "bd_rate_per_image": bd_rates_per_image(rows), "published": others,
         "reused_rows": len(set(rows) & set(earlier)), "machine": machine(),
     }  # fmt: skip
+
+
+def curve_json(curve: Sequence[RdRow]) -> list[dict]:
+    """A mean curve for JSON."""
+    return [{key: value for key, value in asdict(row).items() if key not in ("codec", "image")} for row in curve]
 
 
 def rd_text(rows: Sequence[RdRow], earlier: Sequence[RdRow] = (), published: Sequence[Published] = ()) -> str:
@@ -223,7 +225,7 @@ def rd_text(rows: Sequence[RdRow], earlier: Sequence[RdRow] = (), published: Seq
         text += f"\n\n{len(set(rows) & set(earlier))} of {len(rows)} files were measured earlier, their times included."
     rates = bd_rates(rows)
     if rates:
-        against = [(codec, _percent(rate["psnr"]), _percent(rate["ms_ssim"])) for codec, rate in rates.items()]
+        against = [(codec, percent(rate["psnr"]), percent(rate["ms_ssim"])) for codec, rate in rates.items()]
         text += f"\n\nBD-rate of Daub, {low:g} to {high:g} bpp (negative: Daub needs less rate)\n\n"
         text += table(against, ("against", "by PSNR", "by MS-SSIM")) if count == 1 else _two_means_text(rows, against)
     if published:
@@ -231,7 +233,7 @@ def rd_text(rows: Sequence[RdRow], earlier: Sequence[RdRow] = (), published: Seq
         for one in published:
             found = against_published(rows, one)
             over = f"{found[1]:.1f} to {found[2]:.1f} dB" if found else "-"
-            against.append((f"{one.name} (published)", _percent(found and found[0]), over))
+            against.append((f"{one.name} (published)", percent(found and found[0]), over))
         text += "\n\nBD-rate of Daub over the PSNR that both reach (-: too few points, or too little in common)\n\n"
         text += table(against, ("against", "by PSNR", "over"))
         text += f"\n\nPublished figures are means over the 24 Kodak images, those of Daub over {count}.\n"
@@ -308,27 +310,26 @@ def plot(rows: Sequence[RdRow], path: str, published: Sequence[Published] = ()) 
     write_atomic(path, content.getvalue())
 
 
+def left_out_text(rates: dict[str, dict[str, float | None]]) -> str:
+    """A last line on the images that `mean_bd_rate` left out, if there are any. Args: rates: what it found, by name."""
+    numbers = {name: [found[f"{quality}_left_out"] for quality in QUALITIES] for name, found in rates.items()}
+    those = ", ".join(f"{name}: {psnr} and {ms_ssim}" for name, (psnr, ms_ssim) in numbers.items() if psnr or ms_ssim)
+    return those and f"\nImages left out, as the curves share too little (by PSNR and by MS-SSIM). {those}"
+
+
 def _two_means_text(rows: Sequence[RdRow], of_mean_curve: Sequence[tuple[str, str, str]]) -> str:
     """The BD-rates per image beside those of the mean curves, and why they differ."""
-    lines, left_out = [], []
-    for (codec, *others), found in zip(of_mean_curve, bd_rates_per_image(rows).values(), strict=True):
-        lines.append((codec, *others, *(_percent(found[quality]) for quality in QUALITIES)))
-        numbers = [found[f"{quality}_left_out"] for quality in QUALITIES]
-        if any(numbers):
-            left_out.append("{} {} and {}".format(codec, *numbers))
+    rates = bd_rates_per_image(rows)
+    lines = [(*line, *(percent(rates[line[0]][quality]) for quality in QUALITIES)) for line in of_mean_curve]
     header = (
         "\nagainst", "mean curve\nby PSNR", "mean curve\nby MS-SSIM", "per image\nby PSNR", "per image\nby MS-SSIM"
     )  # fmt: skip
-    text = (
+    return (
         f"{table(lines, header)}\n\n"
         "mean curve: of the curves above. per image: the mean of each image's own BD-rate. They differ because at a\n"
         "fixed setting the ordinary codecs spend more on busy images, while the sweep of Daub gives all images of a\n"
-        "size about the same rate. The figures per image do not depend on that."
+        "size about the same rate. The figures per image do not depend on that." + left_out_text(rates)
     )
-    if left_out:
-        text += "\nImages left out there, by PSNR and by MS-SSIM, as the curves share too little: "
-        text += ", ".join(left_out)
-    return text
 
 
 def _bd_rate(
@@ -386,7 +387,3 @@ def _peer_row(one: Peer, name: str, setting: float, pixels: np.ndarray, image8: 
 def _row(codec, name, setting, size, pixels, image8, encode_seconds, decode_seconds) -> RdRow:
     score = compare(name, size, pixels, image8)
     return RdRow(codec, name, setting, size, score.bpp, score.psnr, score.ms_ssim, encode_seconds, decode_seconds)
-
-
-def _percent(value: float | None) -> str:
-    return "-" if value is None else f"{value:+.1f} %"

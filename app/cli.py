@@ -104,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_bench(commands) -> None:
     bench = commands.add_parser("bench", help="measure speed and rate-distortion", description="Measure Daub.")
-    kinds = bench.add_subparsers(metavar="fit|rd", required=True)
+    kinds = bench.add_subparsers(metavar="fit|rd|effort", required=True)
 
     fit = _command(kinds, "fit", _bench_fit, "quality and speed of the fit, of a rendering and of decoding")
     fit.add_argument("--gaussians", type=_positive, default=5000, metavar="N")
@@ -128,7 +128,17 @@ def _add_bench(commands) -> None:
     )  # fmt: skip
     rd.add_argument("--csv", metavar="FILE", help="write a row for every file that was measured")
     rd.add_argument("--plot", metavar="FILE", help="draw the curves (.png)")
-    for kind in (fit, rd):
+
+    effort = _command(kinds, "effort", _bench_effort, "time and rate-distortion of each effort")
+    effort.add_argument(
+        "--gaussians", type=_positive, nargs="+", default=[1300, 2500, 5000], metavar="N",
+        help="the sweep, fitted per 768x512 pixels; files leave out those that are not worth their bits",
+    )  # fmt: skip
+    effort.add_argument(
+        "--efforts", type=int, choices=range(len(EFFORTS)), nargs="+", default=range(len(EFFORTS)), metavar="E",
+        help=f"those to measure (default: all); {DEFAULT_EFFORT} always is, as the others are compared with it",
+    )  # fmt: skip
+    for kind in (fit, rd, effort):
         kind.add_argument("--images", metavar="DIR", help="a folder of images (default: the bundled photo)")
 
 
@@ -314,6 +324,13 @@ def _bench_rd(arguments: argparse.Namespace) -> None:
     if arguments.json:
         return _print_json(bench_rd.rd_json(done, earlier, published))
     print(bench_rd.rd_text(done, earlier, published))
+
+
+def _bench_effort(arguments: argparse.Namespace) -> None:
+    from app import bench_effort
+
+    done = bench_effort.bench_effort(arguments.images, arguments.gaussians, arguments.efforts)
+    _print_json(bench_effort.effort_json(done)) if arguments.json else print(bench_effort.effort_text(done))
 
 
 def _demo(arguments: argparse.Namespace) -> None:

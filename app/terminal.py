@@ -108,5 +108,10 @@ def duration(seconds: float) -> str:
     return f"{int(seconds) // 60} min {int(seconds) % 60:02d} s"
 
 
+def percent(value: float | None) -> str:
+    """A change: +3.4 %, and - for one that is not known."""
+    return "-" if value is None else f"{value:+.1f} %"
+
+
 def decibels(value: float) -> str:
     return "identical" if value == float("inf") else f"{value:.2f} dB"

@@ -115,7 +115,7 @@ def test_images_whose_curves_share_too_little_are_left_out_and_counted():
     assert (found["psnr"], found["ms_ssim"]) == pytest.approx((-50, -50))
     assert found["psnr_left_out"] == found["ms_ssim_left_out"] == 1
     text = bench_rd.rd_text(rows)
-    assert "per image" in text and text.endswith("share too little: JPEG 1 and 1")
+    assert "per image" in text and text.endswith("share too little (by PSNR and by MS-SSIM). JPEG: 1 and 1")
 
     nothing = bench_rd.bd_rates_per_image(rows[8:])["JPEG"]
     assert nothing["psnr"] is None and nothing["psnr_left_out"] == 1
