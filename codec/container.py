@@ -14,7 +14,7 @@ from codec.rate import LARGEST_CELLS, LARGEST_COUNT
 from render.gaussians import SUPPORT, Gaussians
 
 MAGIC = b"DAUB"
-VERSION = 1
+VERSION = 2
 HEADER, GAUSSIANS = b"H", b"G"
 
 LARGEST_SIDE = 1 << 20

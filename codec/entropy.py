@@ -179,7 +179,7 @@ ESCAPE = 18  # unary decisions before an Exp-Golomb escape
 INTEGER_MODELS = 2 + 2 * ESCAPE  # zero, sign, and one per unary decision and side
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def code_integer(state, buffer, table, first, value, largest):
     """Codes a signed integer near zero with the INTEGER_MODELS models from table[first]. Returns the value.
 
@@ -193,7 +193,7 @@ def code_integer(state, buffer, table, first, value, largest):
     return -(magnitude + 1) if negative else magnitude + 1
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def code_magnitude(state, buffer, table, first, value, largest):
     """Codes an integer in [0, largest] in unary with ESCAPE models from table[first], then an escape."""
     for i in range(ESCAPE):

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from codec.payload import levels
+from codec.context import levels
 from codec.quantise import (
     CELL_X,
     CELL_Y,

@@ -14,13 +14,14 @@ from pathlib import Path
 import numpy as np
 from scipy.special import betaln
 
-from codec import container, payload
+from codec import container, context, payload
 from codec.drive import drive
 from codec.encoder import EncodeSettings, encode
 from codec.files import write_atomic
 from codec.images import load
 from codec.quantise import CLASS, CLASSES, LOG_SCALE_STEP_OCTAVES, OCTAVE, SCALE_1, Grid, Symbols
 from codec.rate import Goal
+from codec.train_network import train_network
 from render.rasterizer import choose
 
 SPACINGS = 24.0, 17.0, 12.5, 9.0  # pixels between Gaussians: 0.04 .. 0.35 bpp
@@ -43,10 +44,12 @@ def main(argv: list[str] | None = None) -> int:
                 symbols, grid = _encode(path, spacing)
                 np.savez_compressed(kept, values=symbols.values.astype(np.int32), grid=[*vars(grid).values()])
     files = [_read(kept) for kept in sorted(arguments.work.glob("*.npz"))]
-    scales = usual_scales(files)
-    states = initial_states(np.stack([payload.tally(symbols, grid, scales) for symbols, grid in files]))
-    write_atomic(payload.STATES_FILE, states.astype("<u2").tobytes() + scales.astype("<i4").tobytes())
-    print(f"wrote {payload.STATES_FILE.name} from {len(files)} files", file=sys.stderr)
+    usual = usual_scales(files)
+    write_atomic(context.NETWORK_FILE, train_network(files, usual))
+    context.network.cache_clear()
+    states = initial_states(np.stack([payload.tally(symbols, grid, usual) for symbols, grid in files]))
+    write_atomic(payload.STATES_FILE, states.astype("<u2").tobytes() + usual.astype("<i4").tobytes())
+    print(f"wrote {context.NETWORK_FILE.name}, {payload.STATES_FILE.name} from {len(files)} files", file=sys.stderr)
     return 0
 
 

@@ -14,9 +14,13 @@ import platformdirs
 COMPILED_IN = (
     "render/gaussians.py",
     "render/cpu_kernels.py",
+    "render/cpu_atoms.py",
     "codec/entropy.py",
     "codec/quantise.py",
+    "codec/context.py",
     "codec/payload.py",
+    "codec/refine.py",
+    "codec/train_network.py",
 )
 
 

@@ -15,23 +15,39 @@ LEVELS += [181, 215, 256, 304, 362, 431, 512, 609, 724, 861, 1024, 1218, 1448, 1
 LEVELS += [5793, 6889, 8192, 9742, 11585, 13777, 16384, 19484, 23170, 27554, 32768, 38968, 46341, 55109]
 
 
-# Where the models start: p and n of each, then the offsets o1 and o3 of every class.
-TRAINED = (Path(__file__).parents[2] / "resources" / "models.bin").read_bytes()
+RESOURCES = Path(__file__).parents[2] / "resources"
+# Where the models start: p and n of each, then the usual scales o1 and o3 of every class.
+TRAINED = (RESOURCES / "models.bin").read_bytes()
 STATES = list(struct.iter_unpack("<HH", TRAINED[: -64 * 4]))
-OFFSETS = struct.unpack("<64i", TRAINED[-64 * 4 :])
-# First model of each family, and models of one of its contexts.
-FAMILIES = {"cell": (0, 18), "class": (216, 32), "scale": (504, 38), "shear": (5368, 38), "colour": (9016, 38)}
-CONTEXTS = {"scale": 4, "shear": 3, "colour": 7}  # of each class
+USUAL = struct.unpack("<64i", TRAINED[-64 * 4 :])
+HEADS = ("class", "scale 1", "scale 3", "shear", "luma", "chroma 1", "chroma 2")
 PARTS = {"zero": 0, "negative": 1, "+": 2, "-": 20}
+R = [round(min(2 * 2 ** (-t / 2), 1) * 65536) for t in range(32)]
+
+# The network: rows of integers.
+WEIGHTS = iter(struct.iter_unpack("<h", (RESOURCES / "network.bin").read_bytes()))
 
 
-def place(family, context, *rest):
+def matrix(rows, columns, scale=1):
+    """The next rows * columns numbers of the file."""
+    return [[next(WEIGHTS)[0] * scale for _ in range(columns)] for _ in range(rows)]
+
+
+T, T0, H, O, C, P, P0 = (  # noqa: E741  the names of the specification
+    matrix(30, 32), matrix(1, 32, 64)[0], matrix(32, 112), matrix(19, 16), matrix(32, 112, 64), matrix(21, 16),
+    matrix(7, 3, 64),
+)  # fmt: skip
+O_START = [0, 0, 0, 1, 4, 7, 12]
+
+
+def place(family, *rest):
     """The number of a model from its name."""
-    first, size = FAMILIES[family]
-    if family in CONTEXTS:
-        context = context * CONTEXTS[family] + rest[0]
-        rest = (PARTS[rest[1]] + sum(rest[2:]),)
-    return first + context * size + rest[0]
+    if family == "cell":
+        return 18 * rest[0] + rest[1]
+    if family == "sign":
+        return 216 + 7 * 16 * 4 * 38 + rest[0]
+    spread, fraction, part, *index = rest
+    return 216 + ((HEADS.index(family) * 16 + spread) * 4 + fraction) * 38 + PARTS[part] + sum(index)
 
 
 class Damaged(ValueError):
@@ -57,7 +73,7 @@ def varint(data, at):
 
 def chunks(data):
     """The contents of the chunks H and G, every chunk having been checked."""
-    require(data[:5] == b"DAUB\x01", "not a .daub file of version 1")
+    require(data[:5] == b"DAUB\x02", "not a .daub file of version 2")
     found, at = {}, 5
     while "G" not in found:
         require(at < len(data), "ends before the chunk G")
@@ -140,9 +156,12 @@ class RangeDecoder:
             return -1 - self.magnitude(2**20, *name, "-")
         return 1 + self.magnitude(2**20, *name, "+")
 
-    def coarse(self, f, *name):
-        """A signed number whose f lowest bits are uniform."""
-        return (self.integer(*name) << f) + self.uniform(2**f)
+    def around(self, head, m, s, unit, log2_unit, f):
+        """A signed number expected near m / unit, whose f lowest bits are uniform."""
+        a = 4 * m // unit
+        spread = min(max(((s - log2_unit) >> 15) + 6, 0), 15)
+        h = (a >> 2) + self.integer(head, spread, a & 3)
+        return (h << f) + self.uniform(2**f)
 
 
 def read_counts(coder, rows, columns, total):
@@ -157,33 +176,105 @@ def read_counts(coder, rows, columns, total):
     return [line[1:-1] for line in count[1:]]
 
 
-def sign(number):
-    """0 for zero, 1 for positive, 2 for negative."""
-    return 0 if number == 0 else 1 if number > 0 else 2
+def clamp(x, low, high):
+    return min(max(x, low), high)
 
 
-def read_gaussian(coder, tree, c, means):
-    """The integers t, i1, i3, ik, y, u, v, jy, jx of one Gaussian, then its lattice: L1, L3, n(L1), n(L3)."""
-    t = 1
-    for _ in range(5):
-        t = 2 * t + coder.bit("class", tree, t)
-    t -= 32
-    mean, f = means[t], max(0, (t - 5) // 2)
-    i1 = mean[0] // S[t] + coder.coarse(f, "scale", t, 0)
-    i3 = mean[1] // S[t] + coder.coarse(f, "scale", t, 1 + sign((i1 - mean[0] // S[t]) >> f))
-    L1, L3 = i1 * S[t], i3 * S[t]
-    require(max(abs(L1), abs(L3)) <= 17 * 65536, "a scale is out of range")
-    mean[0] += (L1 - mean[0]) >> 4
-    mean[1] += (L3 - mean[1]) >> 4
+def lg(x):
+    """A signed logarithm, in 1/64."""
+    size = round(64 * math.log2(1 + min(abs(x), 63)))
+    return size if x >= 0 else -size
+
+
+def features(n, cell, counts, before, c):
+    """x of Gaussian n in cell (row, column); before: for each Gaussian read, its cell, place and attributes."""
+    row, column = cell
+
+    def count(down, across):
+        r, k = row + down, column + across
+        return counts[r][k] if 0 <= r < len(counts) and 0 <= k < len(counts[0]) else 0
+
+    near, wide = [0] * 11, [0] * 11
+    for r in range(row - 2, row + 1):
+        for (_, _), (x, y), attributes in [b for b in before if b[0][0] == r and abs(b[0][1] - column) <= 2][-64:]:
+            distance = min(((x - 16 * column - 8) ** 2 + (y - 16 * row - 8) ** 2) >> 6, 63)
+            for sums, reach in ((near, 3.2), (wide, 20)):
+                weight = round(256 * math.exp(-distance / reach))
+                for i in range(10):
+                    sums[i] += weight * attributes[i]
+                sums[10] += weight
+    x = []
+    for w, sums in enumerate((near, wide)):
+        share = 2**20 // (sums[10] + 64 * (1 + w))
+        x += [(total * share) >> 20 for total in sums[:10]] + [min(sums[10] >> (2 + w), 256)]
+    read = sum(b[0] == cell for b in before)
+    x += [0, 0] if read == 0 else [64, before[-1][2][0]]
+    x.append(16 * c)
+    around = (
+        count(0, 0),
+        count(0, -1) + count(0, 1),
+        count(-1, 0) + count(1, 0),
+        count(-1, -1) + count(-1, 1) + count(1, -1) + count(1, 1),
+        read,
+    )
+    return x + [min(32 * number, 511) for number in around]
+
+
+def layer(bias, factors, rows):
+    """bias + factors times rows."""
+    return [b + sum(f * row[j] for f, row in zip(factors, rows, strict=True)) for j, b in enumerate(bias)]
+
+
+def active(x):
+    return clamp(x >> 10, 0, 1023)
+
+
+def read_gaussian(coder, x, c):
+    """The integers t, i1, i3, ik, y, u, v, jy, jx of one Gaussian, its lattice L1, L3, n(L1), n(L3), its attributes."""
+    z = [active(total) for total in layer(T0, x, T)]
+    q = layer([0] * 112, z, H)
+
+    def head(k, t, own):
+        rows = O[O_START[k] : O_START[k] + len(own)]
+        base = [q[16 * k + j] + C[t][16 * k + j] for j in range(16)]
+        r = [active(total) for total in layer(base, own, rows)]
+        return [P0[k][o] + sum(a * b for a, b in zip(r, P[3 * k + o], strict=True)) for o in range(3)]
+
+    m, s, _ = head(0, 0, [])
+    t = coder.around("class", m, s, 65536, 0, 0)
+    require(0 <= t <= 31, "a class is out of range")
+    f = max(0, (t - 5) // 2)
+    attributes, scales = [16 * (t - 9)], []
+    for axis in range(2):
+        m, s, _ = head(1 + axis, t, attributes[1:])
+        usual = USUAL[32 * axis + t] + c * 65536
+        log2_unit = 34653 + min(0, 32768 * (1 - t)) + 65536 * f
+        scales.append(coder.around(HEADS[1 + axis], usual + m, s, S[t] << f, log2_unit, f))
+        require(abs(scales[-1] * S[t]) <= 17 * 65536, "a scale is out of range")
+        attributes.append(clamp((scales[-1] * S[t] - usual) >> 10, -256, 256))
+    L1, L3 = scales[0] * S[t], scales[1] * S[t]
     f = max(0, (t - 6) // 2)
-    ik = coder.coarse(f, "shear", t, 0 if L1 - L3 > 32768 else 1 if L1 - L3 > -32768 else 2)
-    y = coder.coarse(f, "colour", t, 0)
-    u = coder.coarse(f, "colour", t, 1 + sign(y))
-    v = coder.coarse(f, "colour", t, 4 + sign(u))
-    n1, n3 = (LEVELS[min(max((c * 65536 - L - (32768 - 32768 * t) + 8192) >> 14, 0), 63)] for L in (L1, L3))
+    _, a1, a2 = attributes
+    m, s, _ = head(3, t, [a1, a2, abs(a1 - a2)])
+    ik = coder.around("shear", m, s, R[t] << f, min(0, 32768 * (2 - t)) + 65536 * f, f)
+    attributes.append(clamp((ik * R[t]) >> 10, -256, 256))
+    own = [a1, a2, abs(attributes[3])]
+    m, s, g = head(4, t, own)
+    y = coder.around("luma", m, s, 65536, 0, f)
+    require(y >= 0, "a magnitude is negative")
+    if y and not coder.bit("sign", clamp((g >> 15) + 4, 0, 8)):
+        y = -y
+    own += [lg(y), abs(lg(y))]
+    m, s, _ = head(5, t, own)
+    u = coder.around("chroma 1", m, s, 65536, 0, f)
+    own += [lg(u), abs(lg(u))]
+    m, s, _ = head(6, t, own)
+    v = coder.around("chroma 2", m, s, 65536, 0, f)
+    attributes += [lg(y), lg(u), lg(v), abs(lg(y)), abs(lg(u)), abs(lg(v))]
+    n1, n3 = (LEVELS[clamp((c * 65536 - L - (32768 - 32768 * t) + 8192) >> 14, 0, 63)] for L in (L1, L3))
     jy = coder.uniform(n3)
     jx = coder.uniform(n1)
-    return (t, i1, i3, ik, y, u, v, jy, jx), (L1, L3, n1, n3)
+    return (t, *scales, ik, y, u, v, jy, jx), (L1, L3, n1, n3), attributes
 
 
 def parameters_of(symbols, lattice, c, d):
@@ -217,16 +308,19 @@ def decode(data):
     require(total <= min(2**24, 2 * len(content)) and s <= 1023 and c <= 20, "the header is out of range")
     rows, columns = -(-height // 2**c), -(-width // 2**c)
     require(rows * columns <= min(4096 + 1024 * len(content), 2**24), "too many cells")
-    coder, means = RangeDecoder(content), [[c * 65536 + OFFSETS[t], c * 65536 + OFFSETS[32 + t]] for t in range(32)]
-    integers, parameters = [], []
-    for row, counts in enumerate(read_counts(coder, rows, columns, total)):
+    coder = RangeDecoder(content)
+    integers, parameters, before = [], [], []
+    all_counts = read_counts(coder, rows, columns, total)
+    for row, counts in enumerate(all_counts):
         for column, count in enumerate(counts):
-            tree = 0
             for _ in range(count):
-                symbols, lattice = read_gaussian(coder, tree, c, means)
-                tree = 1 + min(symbols[0] // 2, 7)
+                x = features(len(before), (row, column), all_counts, before, c)
+                symbols, lattice, attributes = read_gaussian(coder, x, c)
                 integers.append((row, column, *symbols))
                 parameters.append(parameters_of(integers[-1], lattice, c, 2 ** ((s - 512) / 64)))
+                jy, jx = symbols[-2:]
+                where = 16 * column + 16 * jx // lattice[2], 16 * row + 16 * jy // lattice[3]
+                before.append(((row, column), where, attributes))
     return width, height, np.array(integers, np.int64).reshape(-1, 11), np.array(parameters, float).reshape(-1, 8)
 
 
