@@ -15,7 +15,7 @@ import numpy as np
 from codec.densify import Densifier, ErrorDriven
 from codec.initialise import GradientWeighted, Initialiser
 from render.gaussians import Gaussians
-from render.rasterizer import GaussNewton, Rasterizer
+from render.rasterizer import MOMENTUM, GaussNewton, Rasterizer
 
 
 @dataclass(frozen=True)
@@ -56,13 +56,13 @@ def fit(target: np.ndarray, settings: FitSettings, rasterizer: Rasterizer) -> It
     xp = surface.xp
     start = settings.densifier.initial_count(goal) if settings.steps > 1 else goal  # one step leaves no time to grow
     gaussians = settings.initialiser(target, start, rng)
-    momentum = xp.zeros((len(gaussians), 9), np.float32)
+    momentum = xp.zeros((len(gaussians), MOMENTUM), np.float32)
     frozen = xp.zeros((len(gaussians), 2), bool)
     for step in range(settings.steps):
         event = None
         change = settings.densifier.update(step, settings.steps, goal, gaussians, surface, rng) if step else None
         if change is not None:
-            newborn = xp.zeros((len(change.gaussians) - len(change.kept), 9), np.float32)
+            newborn = xp.zeros((len(change.gaussians) - len(change.kept), MOMENTUM), np.float32)
             gaussians, event = change.gaussians, change.event
             momentum = xp.concatenate([momentum[change.kept], newborn])
             frozen = xp.zeros((len(gaussians), 2), bool)
