@@ -48,8 +48,8 @@ class ErrorDriven:
     birth_size: float = 0.12  # standard deviation in units of the mean spacing sqrt(pixels / Gaussians) at birth
     smallest_birth: float = 1.0  # pixels
     smoothing: float = 0.8  # standard deviation of the filter on the error, in units of the birth's
-    maxima_per_birth: int = 3  # of the filtered error, tried with every shape
-    birth_scales: tuple[float, ...] = (0.6, 1.0, 1.6)  # tried, in units of birth_size
+    maxima_per_birth: int = 2  # of the filtered error, tried with every shape
+    birth_scales: tuple[float, ...] = (0.7, 1.4)  # tried, in units of birth_size
     birth_elongation: float = 4.0  # ratio of the axes of the ellipses tried
     birth_directions: int = 4  # of those ellipses
     birth_colour: float = 0.8  # of the coefficient that removes most
