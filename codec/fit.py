@@ -6,6 +6,7 @@ step, closing it is a stop, and the last record always holds the Gaussians fitte
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -58,6 +59,7 @@ def fit(target: np.ndarray, settings: FitSettings, rasterizer: Rasterizer) -> It
     gaussians = settings.initialiser(target, start, rng)
     momentum = xp.zeros((len(gaussians), MOMENTUM), np.float32)
     frozen = xp.zeros((len(gaussians), 2), bool)
+    error = math.inf
     for step in range(settings.steps):
         event = None
         change = settings.densifier.update(step, settings.steps, goal, gaussians, surface, rng) if step else None
@@ -66,7 +68,10 @@ def fit(target: np.ndarray, settings: FitSettings, rasterizer: Rasterizer) -> It
             gaussians, event = change.gaussians, change.event
             momentum = xp.concatenate([momentum[change.kept], newborn])
             frozen = xp.zeros((len(gaussians), 2), bool)
-        error = surface.step(gaussians, momentum, settings.optimiser, frozen)
+        previous, error = error, surface.step(gaussians, momentum, settings.optimiser, frozen)
+        if change is None and error > previous:  # the last step overshot: gains that fit one by one need not together
+            momentum[:, :-1] = 0
+            momentum[:, -1] -= settings.optimiser.brake
         now = time.perf_counter()
         psnr = -10 * np.log10(max(error / target.size, 1e-12))
         yield FitProgress(step + 1, settings.steps, gaussians.copy(), psnr, now - started - paused, event)

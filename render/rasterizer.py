@@ -30,6 +30,7 @@ class GaussNewton:
     adaption: float = 0.25  # change of the log-gain in a step, times the cosine between the two; 0: no gain
     slowest: float = 0.3  # bounds of the gain
     fastest: float = 10.0
+    brake: float = 1.4  # what a fit takes off all log-gains, with the momentum, when the error has risen
 
 
 MOMENTUM = 10  # columns of the optimiser's state, zeros at birth: 8 of averaged step, its weight, the log-gain
