@@ -27,7 +27,7 @@ from codec.files import write_atomic
 from codec.fit import FitSettings, fit
 from codec.rate import Goal
 from render.gaussians import Gaussians
-from render.rasterizer import GaussNewton, Rasterizer, choose
+from render.rasterizer import MOMENTUM, GaussNewton, Rasterizer, choose
 
 SAMPLE = Path(__file__).parent.parent / "resources" / "sample.png"
 KODAK = 768, 512  # the size that published speeds refer to
@@ -141,7 +141,7 @@ def _speed(gaussians: Gaussians, pixels: np.ndarray, rasterizer: Rasterizer) -> 
     height, width, _ = pixels.shape
     cotangent = rasterizer.forward(gaussians, width, height) - pixels
     surface, moved = rasterizer.surface(pixels), gaussians.copy()
-    momentum, frozen = np.zeros((len(moved), 9), np.float32), np.zeros((len(moved), 2), bool)
+    momentum, frozen = np.zeros((len(moved), MOMENTUM), np.float32), np.zeros((len(moved), 2), bool)
     return Speed(
         _milliseconds(lambda: rasterizer.forward(gaussians, width, height)),
         _milliseconds(lambda: rasterizer.backward(gaussians, cotangent)),

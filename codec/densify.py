@@ -37,18 +37,22 @@ class Densifier(Protocol):
 
 @dataclass(frozen=True)
 class ErrorDriven:
-    """Growth at maxima of the error, and relocation of the weakest to such maxima (CODEC.md section 3)."""
+    """Growth where the error can be removed, and relocation of the weakest to such places (CODEC.md section 3)."""
 
     start_share: float = 0.05  # of the goal
-    growths: int = 8  # equal steps ...
+    growths: int = 8  # each by the same factor ...
     grown_by: float = 0.4  # ... over this share of the fit
     relocate_every: int = 20
-    relocate_share: float = 0.1  # of all, the least |e|
+    relocate_share: float = 0.05  # of all, the least |e|
     relocate_until: float = 0.85  # later newborns would not settle
     birth_size: float = 0.12  # standard deviation in units of the mean spacing sqrt(pixels / Gaussians) at birth
     smallest_birth: float = 1.0  # pixels
-    birth_colour: float = 0.8  # of the residual
     smoothing: float = 0.8  # standard deviation of the filter on the error, in units of the birth's
+    maxima_per_birth: int = 2  # of the filtered error, tried with every shape
+    birth_scales: tuple[float, ...] = (0.7, 1.4)  # tried, in units of birth_size
+    birth_elongation: float = 4.0  # ratio of the axes of the ellipses tried
+    birth_directions: int = 4  # of those ellipses
+    birth_colour: float = 0.8  # of the coefficient that removes most
 
     def initial_count(self, goal: int) -> int:
         return max(1, round(self.start_share * goal)) if goal else 0
@@ -57,7 +61,7 @@ class ErrorDriven:
         count = len(gaussians)
         grown = min(1.0, self._growths_due(step, steps) / self.growths)
         start = self.initial_count(goal)
-        due = start + math.floor(grown * (goal - start) + 0.5)
+        due = math.floor(start * (goal / max(start, 1)) ** grown + 0.5)
         if due > count:
             kept = surface.xp.arange(count)
             event = "grown"
@@ -77,6 +81,7 @@ class ErrorDriven:
         return math.floor(step / max(1.0, self.grown_by * steps) * self.growths)
 
     def _births(self, surface: Surface, present: int, count: int, rng) -> Gaussians:
+        """At each maximum of the error the shape of a small bank that removes most of it; the best `count` of those."""
         xp, ndimage = surface.xp, surface.ndimage
         error = surface.absolute_error()
         height, width = error.shape
@@ -85,10 +90,29 @@ class ErrorDriven:
         peak = error == ndimage.maximum_filter(error, 3)
         candidates = xp.flatnonzero(peak & (error > 0))
         candidates = candidates[xp.asarray(rng.permutation(len(candidates)))]  # ties, as on a flat error, fall anywhere
-        strongest = candidates[xp.argsort(-error.ravel()[candidates], kind="stable")[:count]]
-        if len(strongest) < count:  # fewer maxima than births: tiny or flat images
-            anywhere = xp.asarray(rng.integers(0, height * width, count - len(strongest)))
-            strongest = xp.concatenate([strongest, anywhere])
-        mean = xp.stack([strongest % width, strongest // width], 1)
-        covariance = xp.broadcast_to(size**2 * xp.eye(2), (count, 2, 2))
-        return Gaussians.build(mean, covariance, -self.birth_colour * surface.residual_at(strongest))
+        candidates = candidates[xp.argsort(-error.ravel()[candidates], kind="stable")[: self.maxima_per_birth * count]]
+        if len(candidates) < count:  # fewer maxima than births: tiny or flat images
+            anywhere = xp.asarray(rng.integers(0, height * width, count - len(candidates)))
+            candidates = xp.concatenate([candidates, anywhere])
+
+        # An atom of unit energy whose projection on the error is p removes |p|^2 of it when it takes p as coefficient:
+        # the absolute error knows where there is much to remove, this what a single Gaussian can remove.
+        mean = xp.stack([candidates % width, candidates // width], 1)
+        shapes = size**2 * self._shapes(xp)
+        black = xp.zeros((len(shapes) * len(mean), 3))
+        bank = Gaussians.build(xp.tile(mean, (len(shapes), 1)), xp.repeat(shapes, len(mean), 0), black)
+        bank.coefficient[:] = -surface.coefficient_gradient(bank)
+        removed = bank.energy.reshape(len(shapes), len(mean))
+        strongest = xp.argsort(-removed.max(0), kind="stable")[:count]
+        newborn = Gaussians(bank.parameters[removed.argmax(0)[strongest] * len(mean) + strongest])
+        newborn.coefficient[:] *= self.birth_colour
+        return newborn
+
+    def _shapes(self, xp) -> np.ndarray:
+        """(M, 2, 2) covariances of the bank, in squares of the birth's size: discs, and ellipses of the same area."""
+        angle = math.pi / self.birth_directions * xp.arange(self.birth_directions)
+        axis = xp.stack([xp.cos(angle), xp.sin(angle)], 1)
+        long = axis[:, :, None] * axis[:, None, :]
+        ellipses = self.birth_elongation * long + (xp.eye(2) - long) / self.birth_elongation
+        shapes = xp.concatenate([xp.eye(2)[None], ellipses])
+        return xp.concatenate([scale**2 * shapes for scale in self.birth_scales])

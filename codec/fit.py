@@ -6,6 +6,7 @@ step, closing it is a stop, and the last record always holds the Gaussians fitte
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ import numpy as np
 from codec.densify import Densifier, ErrorDriven
 from codec.initialise import GradientWeighted, Initialiser
 from render.gaussians import Gaussians
-from render.rasterizer import GaussNewton, Rasterizer
+from render.rasterizer import MOMENTUM, GaussNewton, Rasterizer
 
 
 @dataclass(frozen=True)
@@ -56,17 +57,21 @@ def fit(target: np.ndarray, settings: FitSettings, rasterizer: Rasterizer) -> It
     xp = surface.xp
     start = settings.densifier.initial_count(goal) if settings.steps > 1 else goal  # one step leaves no time to grow
     gaussians = settings.initialiser(target, start, rng)
-    momentum = xp.zeros((len(gaussians), 9), np.float32)
+    momentum = xp.zeros((len(gaussians), MOMENTUM), np.float32)
     frozen = xp.zeros((len(gaussians), 2), bool)
+    error = math.inf
     for step in range(settings.steps):
         event = None
         change = settings.densifier.update(step, settings.steps, goal, gaussians, surface, rng) if step else None
         if change is not None:
-            newborn = xp.zeros((len(change.gaussians) - len(change.kept), 9), np.float32)
+            newborn = xp.zeros((len(change.gaussians) - len(change.kept), MOMENTUM), np.float32)
             gaussians, event = change.gaussians, change.event
             momentum = xp.concatenate([momentum[change.kept], newborn])
             frozen = xp.zeros((len(gaussians), 2), bool)
-        error = surface.step(gaussians, momentum, settings.optimiser, frozen)
+        previous, error = error, surface.step(gaussians, momentum, settings.optimiser, frozen)
+        if change is None and error > previous:  # the last step overshot: gains that fit one by one need not together
+            momentum[:, :-1] = 0
+            momentum[:, -1] -= settings.optimiser.brake
         now = time.perf_counter()
         psnr = -10 * np.log10(max(error / target.size, 1e-12))
         yield FitProgress(step + 1, settings.steps, gaussians.copy(), psnr, now - started - paused, event)

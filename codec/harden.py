@@ -14,7 +14,7 @@ import numpy as np
 
 from codec.quantise import LUMA_CHROMA, Grid, Symbols, classes, dequantise, quantise
 from render.gaussians import COEFFICIENT, Gaussians
-from render.rasterizer import GaussNewton, Rasterizer, Surface
+from render.rasterizer import MOMENTUM, GaussNewton, Rasterizer, Surface
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def harden(
 
     t = classes(gaussians.coefficient, grid.step)
     frozen = np.zeros((count, 2), bool)
-    momentum = np.zeros((count, 9), np.float32)
+    momentum = np.zeros((count, MOMENTUM), np.float32)
     for part in _parts(count, settings.geometry_parts, rng):
         chosen = Gaussians(gaussians.parameters[part])
         t[part] = classes(chosen.coefficient, grid.step)

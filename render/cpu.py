@@ -90,10 +90,13 @@ class CpuSurface:
         left, top, right, bottom, largest = self._bounds
         limits = np.array([left, top, np.log(settings.smallest), right, bottom, largest], np.float32)
         trust = np.array([settings.position_trust, settings.shape_trust], np.float32)
+        gain = np.array([settings.adaption, np.log(settings.slowest), np.log(settings.fastest)], np.float32)
         rate, decay, damping = np.float32([settings.rate, settings.decay, settings.damping])
         with _LOCK:
             gradient = _gather(self._forward(gaussians), self._canvas, self.width)
-            kernels.gauss_newton(gaussians.parameters, momentum, gradient, frozen, rate, decay, damping, trust, limits)
+            kernels.gauss_newton(
+                gaussians.parameters, momentum, gradient, frozen, rate, decay, damping, gain, trust, limits
+            )
         return float(self._band_error.sum())
 
     def coefficient_gradient(self, gaussians: Gaussians) -> np.ndarray:

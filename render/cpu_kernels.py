@@ -289,15 +289,17 @@ def residual(canvas, target, width, band_error):
 
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
-def gauss_newton(parameters, momentum, gradient, frozen, rate, decay, damping, trust, limits):
+def gauss_newton(parameters, momentum, gradient, frozen, rate, decay, damping, gain, trust, limits):
     """One step of every Gaussian along its own diagonal of the Gauss-Newton matrix (CODEC.md section 3), in place.
 
     Args:
         parameters: (N, 8) float32.
-        momentum: (N, 9) float32: averaged direction in the Gaussian's own frame, and its weight for bias correction.
+        momentum: (N, 10) float32: averaged direction in the Gaussian's own frame, its weight for bias correction, and
+            the logarithm of the Gaussian's gain.
         gradient: (N, 8) float32 from `to_gradient`, for L = sum r^2 / 2.
         frozen: (N, 2) bool: hold the geometry, hold the coefficient.
         rate, decay, damping: eta, momentum, lambda.
+        gain: (3,) speed of adaption, and the bounds of the log-gain.
         trust: (2,) longest step of the position in sigmas, and of log-scale and shear.
         limits: (6,) bounds of x, y and log-scale: lowest x, y, log l; highest x, y, log l.
     """
@@ -309,10 +311,17 @@ def gauss_newton(parameters, momentum, gradient, frozen, rate, decay, damping, t
         unit = _f(1) / (_f(1) + damping)
         keep = _f(1) - decay
         m[8] = decay * m[8] + keep
+        # The cosine between the momentum and the way down, where a unit of any parameter costs the same energy.
+        along = norm_m = norm_g = _f(0)
         for i in range(8):
             scale = unit if i > 4 else (quarter if i == 4 else half)
+            along -= m[i] * g[i]
+            norm_m += m[i] * m[i] / scale
+            norm_g += g[i] * g[i] * scale
             m[i] = decay * m[i] - keep * g[i] * scale
-        step = rate / m[8]
+        cosine = along / (math.sqrt(norm_m) * math.sqrt(norm_g) + _f(1e-12))
+        m[9] = min(max(m[9] + gain[0] * cosine, gain[1]), gain[2])
+        step = rate * math.exp(m[9]) / m[8]
         if not frozen[n, 0]:
             z1, z2, a, c, b = step * m[0], step * m[1], step * m[2], step * m[3], step * m[4]
             length = math.sqrt(z1 * z1 + z2 * z2)

@@ -25,6 +25,15 @@ class GaussNewton:
     position_trust: float = 0.5  # longest step, in the Gaussian's own sigmas
     shape_trust: float = 0.2  # longest step of log-scale and shear
     smallest: float = 0.35  # shortest standard deviation, pixels
+    # Overlap differs from place to place, so no one rate suits all: each Gaussian has a gain on it, which grows while
+    # the gradient goes on pointing where the momentum does, and falls when it turns against it.
+    adaption: float = 0.25  # change of the log-gain in a step, times the cosine between the two; 0: no gain
+    slowest: float = 0.3  # bounds of the gain
+    fastest: float = 10.0
+    brake: float = 1.4  # what a fit takes off all log-gains, with the momentum, when the error has risen
+
+
+MOMENTUM = 10  # columns of the optimiser's state, zeros at birth: 8 of averaged step, its weight, the log-gain
 
 
 class Surface(Protocol):
@@ -50,7 +59,7 @@ class Surface(Protocol):
 
         Args:
             gaussians: changed in place.
-            momentum: (N, 9) float32, zeros for a Gaussian that has just been born; changed in place.
+            momentum: (N, MOMENTUM) float32, zeros for a Gaussian that has just been born; changed in place.
             frozen: (N, 2) bool: hold the geometry, hold the coefficient.
 
         Returns:

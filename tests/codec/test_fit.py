@@ -7,7 +7,8 @@ import pytest
 from codec.densify import ErrorDriven
 from codec.fit import FitSettings, fit
 from codec.metrics import psnr
-from render.cpu import CpuRasterizer
+from render.cpu import CpuRasterizer, CpuSurface
+from render.rasterizer import GaussNewton
 
 
 def a_picture(width=96, height=64):
@@ -91,3 +92,19 @@ def test_events_mark_growth_and_relocation():
     policy = ErrorDriven()
     assert events.count("grown") == policy.growths
     assert events.count("relocated") >= 1
+
+
+def test_a_risen_error_takes_momentum_and_gain_from_all(monkeypatch):
+    errors = iter([4.0, 3.0, 5.0, 2.0])
+    seen = []
+
+    def step(self, gaussians, momentum, settings, frozen):
+        seen.append(momentum.copy())
+        momentum[:] = 1
+        return next(errors)
+
+    monkeypatch.setattr(CpuSurface, "step", step)
+    still = ErrorDriven(start_share=1.0, relocate_share=0.0)
+    run(a_picture(), gaussians=5, steps=4, densifier=still)
+    assert (seen[1] == 1).all() and (seen[2] == 1).all()  # falling, or nothing to compare with
+    assert (seen[3][:, :-1] == 0).all() and np.allclose(seen[3][:, -1], 1 - GaussNewton().brake)

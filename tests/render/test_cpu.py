@@ -6,7 +6,7 @@ import pytest
 
 from render.cpu import CpuRasterizer
 from render.gaussians import SUPPORT, Gaussians
-from render.rasterizer import GaussNewton, choose
+from render.rasterizer import MOMENTUM, GaussNewton, choose
 from render.reference import ReferenceRasterizer
 
 SIZES = [(1, 1), (1, 40), (40, 1), (16, 16), (33, 47), (64, 31)]
@@ -109,7 +109,7 @@ def test_threads_do_not_change_a_bit():
     try:
         for threads in range(1, numba.config.NUMBA_NUM_THREADS + 1):
             numba.set_num_threads(threads)
-            fitted, momentum = gaussians.copy(), np.zeros((400, 9), np.float32)
+            fitted, momentum = gaussians.copy(), np.zeros((400, MOMENTUM), np.float32)
             surface = CpuRasterizer().surface(target)
             errors = [surface.step(fitted, momentum, GaussNewton(), np.zeros((400, 2), bool)) for _ in range(5)]
             results.append((errors, fitted.parameters.tobytes()))
@@ -133,14 +133,19 @@ def gauss_newton(parameters, momentum, gradient, frozen, settings, width, height
     """The float64 twin of `cpu_kernels.gauss_newton`.
 
     Returns:
-        parameters (N, 8), momentum (N, 9), and the step (N, 8) before trust and bounds shorten it.
+        parameters (N, 8), momentum (N, MOMENTUM), and the step (N, 8) before trust and bounds shorten it.
     """
-    p, average = np.float64(parameters), settings.decay * np.float64(momentum)
+    p, average = np.float64(parameters), np.float64(momentum)
     energy = (p[:, 5:] ** 2).sum(1)
-    curvature = np.column_stack([energy / 2] * 4 + [energy / 4] + [np.ones_like(energy)] * 3)
+    curvature = np.column_stack([energy / 2] * 4 + [energy / 4] + [np.ones_like(energy)] * 3) + settings.damping
+    before, downhill = average[:, :8] * np.sqrt(curvature), -gradient / np.sqrt(curvature)
+    cosine = (before * downhill).sum(1) / (np.linalg.norm(before, axis=1) * np.linalg.norm(downhill, axis=1))
+    average[:, :9] *= settings.decay
     average[:, 8] += 1 - settings.decay
-    average[:, :8] -= (1 - settings.decay) * gradient / (curvature + settings.damping)
-    step = settings.rate * average[:, :8] / average[:, 8:]
+    average[:, :8] -= (1 - settings.decay) * gradient / curvature
+    bounds = np.log([settings.slowest, settings.fastest])
+    average[:, 9] = (average[:, 9] + settings.adaption * cosine).clip(*bounds)
+    step = settings.rate * np.exp(average[:, 9:]) * average[:, :8] / average[:, 8:9]
 
     shorter = np.minimum(1, settings.position_trust / np.hypot(step[:, 0], step[:, 1]))
     z1, z2 = shorter * step[:, 0], shorter * step[:, 1]
@@ -165,8 +170,10 @@ def test_a_gauss_newton_step_matches_its_float64_twin():
     gaussians.log_scale[40:60] = np.log(settings.smallest) + rng.uniform(0, 0.1, (20, 2))
     gaussians.log_scale[60:] = np.log(2 * height) - rng.uniform(0, 0.1, (20, 2))
     target = rng.random((height, width, 3), dtype=np.float32)
-    momentum = rng.normal(0, 0.5, (80, 9)).astype(np.float32)
+    momentum = rng.normal(0, 0.5, (80, MOMENTUM)).astype(np.float32)
     momentum[:, 8] = rng.uniform(0.2, 1, 80)
+    momentum[:, 9] = rng.uniform(np.log(settings.slowest), np.log(2), 80)
+    momentum[::8, 9] = np.log(settings.fastest) - 0.01
     frozen = np.zeros((80, 2), bool)
     frozen[:10, 0] = frozen[5:15, 1] = True
 
@@ -179,6 +186,8 @@ def test_a_gauss_newton_step_matches_its_float64_twin():
     free = ~frozen[:, 0]
     for bound in (np.hypot(*step[free, :2].T) > settings.position_trust, abs(step[free, 2:5]) > settings.shape_trust):
         assert (bound.mean(0) > 0.1).all() and (bound.mean(0) < 0.9).all()
+    for gain in np.log([settings.slowest, settings.fastest]):
+        assert 3 <= (average[:, 9] == gain).sum() <= 20
     smallest, largest = np.log(settings.smallest), np.log(2 * height)
     for column, limits in enumerate([(-0.5, width - 0.5), (-0.5, height - 0.5), *[(smallest, largest)] * 2]):
         assert all(3 <= (expected[free, column] == limit).sum() <= 20 for limit in limits)
@@ -199,7 +208,7 @@ def test_a_gauss_newton_step_lowers_the_error_and_respects_what_is_frozen():
     target = rng.random((48, 64, 3), dtype=np.float32)
     frozen = np.zeros((60, 2), bool)
     frozen[:20, 0] = frozen[10:30, 1] = True
-    surface, fitted, momentum = CpuRasterizer().surface(target), gaussians.copy(), np.zeros((60, 9), np.float32)
+    surface, fitted, momentum = CpuRasterizer().surface(target), gaussians.copy(), np.zeros((60, MOMENTUM), np.float32)
     first = surface.error(fitted)
     for _ in range(20):
         surface.step(fitted, momentum, GaussNewton(rate=0.2), frozen)
