@@ -34,7 +34,6 @@ from codec.entropy import (
     DROPPED_ZEROS,
     ESCAPE,
     INTEGER_MODELS,
-    MODE,
     code_bit,
     code_integer,
     code_magnitude,
@@ -100,7 +99,7 @@ def _trained() -> tuple[np.ndarray, np.ndarray]:
 
 
 @njit(cache=True, inline="always")
-def _code_around(state, buffer, table, which, mean, spread, unit, log2_unit, value, fine):
+def _code_around(coder, buffer, table, which, mean, spread, unit, log2_unit, value, fine):
     """A signed integer that is expected near mean / unit, with the models for that spread.
 
     Its lowest `fine` bits are too fine to have a shape: those are coded with even odds, and `unit` is what one of the
@@ -110,24 +109,23 @@ def _code_around(state, buffer, table, which, mean, spread, unit, log2_unit, val
     centre = quarters >> 2
     bucket = min(max(((spread - log2_unit) >> 15) + 6, 0), _SPREADS - 1)
     first = _AROUND + ((which * _SPREADS + bucket) * _FRACTIONS + (quarters & 3)) * INTEGER_MODELS
-    high = centre + code_integer(state, buffer, table, first, (value >> fine) - centre, _MAXIMUM)
-    if fine == 0:
-        return high
-    return (high << fine) + code_uniform(state, buffer, 1 << fine, value & ((1 << fine) - 1))
+    coder, above = code_integer(coder, buffer, table, first, (value >> fine) - centre, _MAXIMUM)
+    coder, low = code_uniform(coder, buffer, 1 << fine, value & ((1 << fine) - 1))
+    return coder, ((centre + above) << fine) + low
 
 
 @njit(nogil=True, cache=True)
-def _walk(state, buffer, table, usual, net, values, rows, columns, cell_log2):
+def _walk(coder, buffer, table, usual, net, values, rows, columns, cell_log2):
     """Codes all of values (N, COLUMNS), sorted by cell, with the models of table, which learn.
 
-    Returns False when a decoded stream makes no sense.
+    Returns the coder, and whether a decoded stream makes sense so far.
     """
     count = len(values)
 
     # Cells: how many Gaussians each holds, knowing the neighbours above and to the left.
     counts = np.zeros((rows + 2, columns + 2), np.int64)
     start = np.zeros(rows * columns + 1, np.int64)
-    if state[MODE] != np.uint64(DECODING):
+    if coder[0] != DECODING:
         for n in range(count):
             counts[values[n, CELL_Y] + 1, values[n, CELL_X] + 1] += 1
     n = 0
@@ -136,16 +134,16 @@ def _walk(state, buffer, table, usual, net, values, rows, columns, cell_log2):
             around = 2 * (counts[row + 1, column] + counts[row, column + 1])
             around += counts[row, column] + counts[row, column + 2]
             first = _COUNTS + min(around, _COUNT_CONTEXTS - 1) * ESCAPE
-            here = code_magnitude(state, buffer, table, first, counts[row + 1, column + 1], count)
+            coder, here = code_magnitude(coder, buffer, table, first, counts[row + 1, column + 1], count)
             counts[row + 1, column + 1] = here
             if n + here > count:
-                return False
+                return coder, False
             for _ in range(here):
                 values[n, CELL_Y], values[n, CELL_X] = row, column
                 n += 1
             start[row * columns + column + 1] = n
     if n != count:
-        return False
+        return coder, False
 
     attributes = np.zeros((count, VECTOR), np.int32)
     places = np.zeros((count, 2), np.int32)
@@ -173,41 +171,47 @@ def _walk(state, buffer, table, usual, net, values, rows, columns, cell_log2):
             elif which == H_SHEAR:
                 unit, log2_unit = SHEAR_65536[t] << fine, min(0, 32768 * (2 - t)) + OCTAVE * fine
             elif which == H_LUMA:
-                positive = integer > 0
+                positive = 1 if integer > 0 else 0
                 integer = abs(integer)
-            integer = _code_around(state, buffer, table, which, mean, out[1], unit, log2_unit, integer, fine)
+            coder, integer = _code_around(coder, buffer, table, which, mean, out[1], unit, log2_unit, integer, fine)
             if which == H_CLASS:
                 if not 0 <= integer < CLASSES:
-                    return False
+                    return coder, False
                 t = integer
             elif which == H_LUMA:
                 if integer < 0:
-                    return False
+                    return coder, False
                 if integer > 0:
                     sign = _SIGN + min(max((out[2] >> 15) + 4, 0), _SIGNS - 1)
-                    integer = integer if code_bit(state, buffer, table, sign, 1 if positive else 0) else -integer
+                    coder, positive = code_bit(coder, buffer, table, sign, positive)
+                    integer = integer if positive else -integer
             value[_COLUMN_OF_HEAD[which]] = integer
             context.attribute(which, value, cell_log2, usual, attribute)
         step = LOG_SCALE_STEP_OCTAVES[t]
         octaves_1, octaves_3 = value[SCALE_1] * step, value[SCALE_3] * step
         if abs(octaves_1) > LARGEST_OCTAVES or abs(octaves_3) > LARGEST_OCTAVES:
-            return False
-        value[SUB_Y] = code_uniform(state, buffer, levels(octaves_3, t, cell_log2), value[SUB_Y])
-        value[SUB_X] = code_uniform(state, buffer, levels(octaves_1, t, cell_log2), value[SUB_X])
+            return coder, False
+        coder, value[SUB_Y] = code_uniform(coder, buffer, levels(octaves_3, t, cell_log2), value[SUB_Y])
+        coder, value[SUB_X] = code_uniform(coder, buffer, levels(octaves_1, t, cell_log2), value[SUB_X])
         context.place(value, cell_log2, places[n])
-    return True
+    return coder, True
 
 
 def write(symbols: Symbols, grid: Grid) -> bytes:
     """The entropy-coded bytes of a set of Gaussians; their order is not kept."""
     values = in_order(symbols)
-    state, buffer = encoder(64 * len(values) + grid.rows * grid.columns + 64)
-    states, usual = _trained()
-    if not _walk(
-        state, buffer, states.copy(), usual, context.network(), values, grid.rows, grid.columns, grid.cell_log2
-    ):
+    coder, buffer = encoder(64 * len(values) + grid.rows * grid.columns + 64)
+    coder, sensible = _walked(coder, buffer, values, grid)
+    if not sensible:
         raise ValueError("symbols lie outside the format's limits")
-    return flush(state, buffer).tobytes()
+    return flush(coder, buffer).tobytes()
+
+
+def _walked(coder, buffer, values: np.ndarray, grid: Grid):
+    """`_walk` with the models as they start."""
+    states, usual = _trained()
+    net = context.network()
+    return _walk(coder, buffer, states.copy(), usual, net, values, grid.rows, grid.columns, grid.cell_log2)
 
 
 def tally(symbols: Symbols, grid: Grid, usual: np.ndarray) -> np.ndarray:
@@ -228,12 +232,9 @@ def in_order(symbols: Symbols) -> np.ndarray:
 def read(data: bytes, count: int, grid: Grid) -> Symbols | None:
     """The symbols in the order of the stream, or None when the bytes make no sense."""
     values = np.zeros((count, COLUMNS), np.int64)
-    state, buffer = decoder(np.frombuffer(data, np.uint8).copy())
-    states, usual = _trained()
-    sensible = _walk(
-        state, buffer, states.copy(), usual, context.network(), values, grid.rows, grid.columns, grid.cell_log2
-    )
-    if not sensible or overrun(state) > DROPPED_ZEROS:
+    coder, buffer = decoder(np.frombuffer(data, np.uint8).copy())
+    coder, sensible = _walked(coder, buffer, values, grid)
+    if not sensible or overrun(coder, buffer) > DROPPED_ZEROS:
         return None
     if (np.abs(values[:, SHEAR]) > LARGEST_SHEAR // SHEAR_STEP[values[:, CLASS]]).any():
         return None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
+
+from render.compile_cache import COMPILED_IN
 
 ROOT = Path(__file__).parent.parent
 
@@ -32,10 +35,10 @@ def test_imports_run_one_way():
 
 
 def test_what_is_below_the_window_needs_none():
-    """Every module of codec, render and app.model, save render/gl, and the reference, which is torch itself."""
+    """Every module of codec, render and app.model, save render/gl, and what is torch itself: the reference, the training."""
     program = """
 import importlib, pathlib
-skipped = {"render.reference"}
+skipped = {"render.reference", "codec.train", "codec.train_network"}
 folders = "codec", "render", "app/model"
 for path in sorted(path for folder in folders for path in pathlib.Path(folder).rglob("*.py")):
     name = ".".join(path.with_suffix("").parts)
@@ -70,3 +73,13 @@ loaded = {"numpy", "scipy", "numba", "PIL", "matplotlib"} & set(sys.modules)
 assert not loaded, loaded
 """
     assert _heavy_after(program) == "heavy:"
+
+
+def test_every_file_with_kernels_is_part_of_the_cache_key():
+    kernels = {
+        str(path.relative_to(ROOT))
+        for folder in ("app", "codec", "render")
+        for path in (ROOT / folder).rglob("*.py")
+        if re.search(r"^@njit", path.read_text(), re.MULTILINE)
+    }
+    assert kernels <= set(COMPILED_IN)

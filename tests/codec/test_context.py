@@ -1,0 +1,89 @@
+"""The network of the entropy coder: it cannot overflow, and it is what was trained."""
+
+import numpy as np
+import torch
+from numba import njit
+from test_container import some_gaussians
+
+from codec import context, payload
+from codec.context import FEATURES, HEADS, HIDDEN, OUTPUTS, OWN, SHAPES, TRUNK, VECTOR
+from codec.quantise import CELL_X, CELL_Y, CLASSES, Grid, quantise, step_index
+from codec.train_network import _exported, _Net, _observations, train_network
+
+WIDTH, HEIGHT = 90, 60
+GRID = Grid(WIDTH, HEIGHT, step_index(0.3), 2)
+SYMBOLS = quantise(some_gaussians(150, WIDTH, HEIGHT, 3), GRID)
+USUAL = payload._trained()[1]
+
+
+def parts(net):
+    """The parts of the network by name, int64."""
+    sizes = np.cumsum([int(np.prod(shape)) for shape in SHAPES.values()])[:-1]
+    pieces = np.split(net.astype(np.int64), sizes)
+    return {name: piece.reshape(shape) for (name, shape), piece in zip(SHAPES.items(), pieces, strict=True)}
+
+
+def test_no_sum_leaves_32_bits():
+    net = {name: abs(part) for name, part in parts(context.network()).items()}
+    largest = [
+        net["trunk"].sum(0) * context.LARGEST_FEATURE + net["trunk bias"],
+        net["heads"].sum(0) * context.LARGEST_ACTIVATION
+        + net["class"].max(0)
+        + np.tile(net["own"].sum(0), len(HEADS)) * context.LARGEST_FEATURE,
+        net["outputs"].sum(2) * context.LARGEST_ACTIVATION + net["output bias"],
+    ]
+    assert all(sums.max() < 2**31 for sums in largest)
+    neighbours = 3 * context.MOST_NEIGHBOURS
+    assert neighbours * (context.NEAR.max() + context.WIDE.max()) * context.LARGEST_FEATURE < 2**31
+
+
+@njit
+def outputs_of(net, x, attributes, t):
+    """(N, heads, OUTPUTS) in 1/65536."""
+    activation, hidden = np.empty(TRUNK, np.int32), np.empty(len(HEADS) * HIDDEN, np.int32)
+    layer, own, out = np.empty(HIDDEN, np.int32), np.zeros(max(OWN), np.int32), np.zeros(OUTPUTS, np.int32)
+    result = np.zeros((len(x), len(HEADS), OUTPUTS), np.int32)
+    for n in range(len(x)):
+        context.trunk(net, x[n], activation, hidden)
+        for which in range(len(HEADS)):
+            context.own_attributes(which, attributes[n], own)
+            context.head(net, which, t[n], hidden, own, layer, out)
+            result[n, which] = out
+    return result
+
+
+def test_the_integers_follow_the_network_that_was_trained(tmp_path, monkeypatch):
+    torch.manual_seed(1)
+    real = _Net()
+    (tmp_path / "network.bin").write_bytes(_exported(real))
+    monkeypatch.setattr(context, "NETWORK_FILE", tmp_path / "network.bin")
+    observed = _observations([(SYMBOLS, GRID)], USUAL)
+    expected = real(observed["x"], observed["attributes"], observed["t"]).detach().numpy()
+    integers = [np.round(observed[name].numpy() * 64).astype(np.int32) for name in ("x", "attributes")]
+    got = outputs_of(context.network.__wrapped__(), *integers, observed["t"].numpy()) / 65536
+    used = OUTPUTS - 1  # the last one is for luma alone
+    assert np.abs(got - expected)[..., :used].max() < 0.1
+    assert np.abs(got - expected)[:, context.H_LUMA].max() < 0.1
+
+
+def test_training_lowers_the_bits_and_fills_the_file(capsys):
+    exported = train_network([(SYMBOLS, GRID)], USUAL, epochs=30)
+    assert len(exported) == 2 * sum(int(np.prod(shape)) for shape in SHAPES.values())
+    bits = [float(line.split(": ")[1].split()[0]) for line in capsys.readouterr().err.splitlines()]
+    assert len(bits) == 30 and bits[-1] < bits[0] - 2
+
+
+def test_all_gaussians_may_be_in_one_cell():
+    symbols = quantise(some_gaussians(4000, WIDTH, HEIGHT, 5), GRID)
+    symbols.values[:, [CELL_X, CELL_Y]] = 3
+    data = payload.write(symbols, GRID)
+    back = payload.read(data, len(symbols), GRID)
+    assert np.array_equal(payload.in_order(symbols), back.values)
+
+
+def test_features_stay_within_their_bounds():
+    observed = _observations([(SYMBOLS, GRID)], USUAL)
+    assert observed["x"].shape == (150, FEATURES) and observed["attributes"].shape == (150, VECTOR)
+    assert observed["x"].abs().max() * 64 <= context.LARGEST_FEATURE
+    assert observed["attributes"].abs().max() * 64 <= context.LARGEST_FEATURE + 1
+    assert observed["t"].max() < CLASSES
