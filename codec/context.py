@@ -188,6 +188,13 @@ def features(n, values, attributes, places, start, counts, cell_log2, sums, x):
 
 
 @njit(cache=True, inline="always")
+def _add(to, factor, row):
+    """to += factor * row, all int32. Over len(row): loops of 16 known turns are unrolled instead of made vectors."""
+    for j in range(len(row)):
+        to[j] += np.int32(factor * row[j])
+
+
+@njit(cache=True, inline="always")
 def trunk(net, x, activation, hidden):
     """Fills hidden (heads * HIDDEN,) int32 with what all heads see of the features x, before the class is known."""
     activation[:] = net[_TRUNK_BIAS : _TRUNK_BIAS + TRUNK]
@@ -201,29 +208,22 @@ def trunk(net, x, activation, hidden):
 
 
 @njit(cache=True, inline="always")
-def head(net, which, t, hidden, own, layer, out):
-    """Fills out (OUTPUTS,) in 1/65536 for head `which` and class t, given its own attributes; layer is scratch."""
-    start = _CLASS + t * _ALL_HIDDEN + which * HIDDEN
-    layer[:] = net[start : start + HIDDEN]
-    _add(layer, np.int32(1), hidden[which * HIDDEN : (which + 1) * HIDDEN])
-    first = _OWN_START[which]
-    for i in range(_OWN_START[which + 1] - first):
-        start = _OWN + (first + i) * HIDDEN
-        _add(layer, own[i], net[start : start + HIDDEN])
-    for o in range(OUTPUTS if which == H_LUMA else OUTPUTS - 1):
-        start = _OUTPUTS + (which * OUTPUTS + o) * HIDDEN
-        row = net[start : start + HIDDEN]
-        total = net[_OUTPUT_BIAS + which * OUTPUTS + o]
-        for j in range(len(row)):
-            total += np.int32(np.int32(min(max(layer[j] >> 10, 0), LARGEST_ACTIVATION)) * row[j])
-        out[o] = total
-
-
-@njit(cache=True, inline="always")
-def _add(to, factor, row):
-    """to += factor * row, all int32. Over len(row): loops of 16 known turns are unrolled instead of made vectors."""
-    for j in range(len(row)):
-        to[j] += np.int32(factor * row[j])
+def head(net, which, t, hidden, own, out):
+    """Fills out (OUTPUTS,) in 1/65536 for head `which` and class t, given its own attributes."""
+    by_class = _CLASS + t * _ALL_HIDDEN + which * HIDDEN
+    weights = _OWN + _OWN_START[which] * HIDDEN
+    seen = _OWN_START[which + 1] - _OWN_START[which]
+    bias, row = _OUTPUT_BIAS + which * OUTPUTS, _OUTPUTS + which * OUTPUTS * HIDDEN
+    out_0, out_1, out_2 = net[bias], net[bias + 1], net[bias + 2]
+    for j in range(HIDDEN):
+        total = net[by_class + j] + hidden[which * HIDDEN + j]
+        for i in range(seen):
+            total += own[i] * net[weights + i * HIDDEN + j]
+        active = min(max(total >> 10, 0), LARGEST_ACTIVATION)
+        out_0 += active * net[row + j]
+        out_1 += active * net[row + HIDDEN + j]
+        out_2 += active * net[row + 2 * HIDDEN + j]
+    out[0], out[1], out[2] = out_0, out_1, out_2
 
 
 @njit(cache=True, inline="always")

@@ -35,7 +35,7 @@ def test_imports_run_one_way():
 
 
 def test_what_is_below_the_window_needs_none():
-    """Every module of codec, render and app.model, save render/gl, and what is torch itself: the reference, the training."""
+    """Every module of codec, render and app.model, save render/gl and what is torch itself: reference and training."""
     program = """
 import importlib, pathlib
 skipped = {"render.reference", "codec.train", "codec.train_network"}

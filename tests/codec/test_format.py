@@ -50,6 +50,7 @@ def test_the_second_decoder_refuses_what_is_cut_short(name):
             second_decoder.decode(data[:length])
 
 
-def test_the_models_are_those_that_the_specification_names():
-    models = (ROOT / "resources" / "models.bin").read_bytes()
-    assert f"CRC-32 {zlib.crc32(models):08x}" in (ROOT / "codec" / "FORMAT.md").read_text()
+@pytest.mark.parametrize("name", ["models.bin", "network.bin"])
+def test_what_was_trained_is_what_the_specification_names(name):
+    checksum = zlib.crc32((ROOT / "resources" / name).read_bytes())
+    assert f"`resources/{name}` (CRC-32 {checksum:08x})" in (ROOT / "codec" / "FORMAT.md").read_text()
