@@ -21,11 +21,12 @@ from app.commands import SUFFIX, decode_file, warm_up
 from app.terminal import ProgressLine, table
 from codec import images, metrics
 from codec.drive import drive
-from codec.encoder import EncodeSettings, pack
 from codec.errors import DaubError
 from codec.files import write_atomic
 from codec.fit import FitSettings, fit
+from codec.packing import pack
 from codec.rate import Goal
+from codec.settings import EncodeSettings
 from render.gaussians import Gaussians
 from render.rasterizer import MOMENTUM, GaussNewton, Rasterizer, choose
 

@@ -25,12 +25,13 @@ from app.terminal import ProgressLine, duration, percent, table
 from codec import images
 from codec.bdrate import bd_rate
 from codec.drive import drive
-from codec.encoder import EncodeSettings, encode
+from codec.encoder import encode
 from codec.errors import DaubError
 from codec.files import write_atomic
 from codec.peers import PEERS, Peer, peer
 from codec.published import Published
 from codec.rate import Goal
+from codec.settings import EncodeSettings
 from render.rasterizer import Rasterizer, choose
 
 BPP_RANGE = 0.08, 0.5  # of the BD-rates

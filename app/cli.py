@@ -206,9 +206,9 @@ def _size(text: str) -> tuple[int, int]:
 def _encode(arguments: argparse.Namespace) -> None:
     from app import commands
     from app.terminal import ProgressLine
-    from codec.encoder import EncodeSettings
     from codec.images import parse_colour
     from codec.rate import Goal
+    from codec.settings import EncodeSettings
 
     given = [(name, getattr(arguments, name)) for name in _GOALS if getattr(arguments, name) is not None]
     try:

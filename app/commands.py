@@ -18,11 +18,13 @@ import numpy as np
 from codec import container, images, metrics
 from codec.decoder import render
 from codec.drive import drive
-from codec.encoder import EncodeProgress, EncodeSettings, encode
+from codec.encoder import encode
 from codec.errors import DaubError
 from codec.files import write_atomic
+from codec.packing import EncodeProgress
 from codec.quantise import COLUMNS, Grid, Symbols
 from codec.rate import Goal
+from codec.settings import EncodeSettings
 from render.rasterizer import Rasterizer, choose
 
 SUFFIX = ".daub"

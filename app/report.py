@@ -16,11 +16,11 @@ from app.commands import Comparison, Encoding, compare, decode_file, encode_file
 from app.plot_style import DAUB, STYLE, colour_of
 from app.terminal import ProgressLine, duration, table
 from codec import images
-from codec.encoder import EncodeSettings
 from codec.errors import DaubError
 from codec.files import write_atomic
 from codec.peers import at_bytes, peer
 from codec.rate import Goal
+from codec.settings import EncodeSettings
 from render.gaussians import Gaussians
 from render.rasterizer import choose
 

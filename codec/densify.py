@@ -68,7 +68,7 @@ class ErrorDriven:
             births = due - count
         elif step and step % self.relocate_every == 0 and step < self.relocate_until * steps and count == goal:
             births = int(self.relocate_share * count)
-            kept = surface.xp.sort(surface.xp.argsort(gaussians.energy, kind="stable")[births:])
+            kept = surface.xp.sort(surface.xp.argsort(gaussians.strength, kind="stable")[births:])
             event = "relocated"
         else:
             return None
@@ -102,7 +102,7 @@ class ErrorDriven:
         black = xp.zeros((len(shapes) * len(mean), 3))
         bank = Gaussians.build(xp.tile(mean, (len(shapes), 1)), xp.repeat(shapes, len(mean), 0), black)
         bank.coefficient[:] = -surface.coefficient_gradient(bank)
-        removed = bank.energy.reshape(len(shapes), len(mean))
+        removed = bank.strength.reshape(len(shapes), len(mean))
         strongest = xp.argsort(-removed.max(0), kind="stable")[:count]
         newborn = Gaussians(bank.parameters[removed.argmax(0)[strongest] * len(mean) + strongest])
         newborn.coefficient[:] *= self.birth_colour

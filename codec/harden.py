@@ -51,7 +51,7 @@ def harden(
     """Rounds Gaussians fitted to target (H, W, 3); yields progress after every step, returns the Symbols."""
     rng = np.random.default_rng(seed)
     surface = rasterizer.surface(target)
-    gaussians = Gaussians(gaussians.parameters[gaussians.energy**2 >= settings.least_energy * grid.step**2])
+    gaussians = Gaussians(gaussians.parameters[gaussians.strength**2 >= settings.least_energy * grid.step**2])
     count = len(gaussians)
     steps = settings.geometry_parts * settings.steps_per_part
     steps += (settings.coefficient_parts + 1) * settings.solver_steps  # twice at first, none after the last part

@@ -70,9 +70,10 @@ def _decode(content: bytes) -> bytes:
 
 def _save(image: Image.Image, file: IO[bytes], filename: str | bytes) -> None:
     from codec.drive import drive
-    from codec.encoder import EncodeSettings, encode
+    from codec.encoder import encode
     from codec.images import from_pillow
     from codec.rate import Goal
+    from codec.settings import EncodeSettings
     from render.rasterizer import choose
 
     options = image.encoderinfo

@@ -16,11 +16,12 @@ from scipy.special import betaln
 
 from codec import container, context, payload
 from codec.drive import drive
-from codec.encoder import EncodeSettings, encode
+from codec.encoder import encode
 from codec.files import write_atomic
 from codec.images import load
 from codec.quantise import CLASS, CLASSES, LOG_SCALE_STEP_OCTAVES, OCTAVE, SCALE_1, Grid, Symbols
 from codec.rate import Goal
+from codec.settings import EncodeSettings
 from codec.train_network import train_network
 from render.rasterizer import choose
 

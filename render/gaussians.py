@@ -80,7 +80,7 @@ class Gaussians:
         return self.coefficient / np.sqrt(np.pi * np.exp(self.log_scale.sum(1, keepdims=True)))
 
     @property
-    def energy(self) -> np.ndarray:
+    def strength(self) -> np.ndarray:
         """(N,) |e|: the root of the image energy of each Gaussian by itself."""
         return np.sqrt((self.coefficient**2).sum(1))
 

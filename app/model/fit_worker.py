@@ -60,7 +60,7 @@ class FitState:
     seconds_left: float | None = None
     timeline: Timeline | None = None
     estimated_bytes: int | None = None
-    encoded: object | None = None  # codec.encoder.Encoded: the file that would be written
+    encoded: object | None = None  # codec.packing.Encoded: the file that would be written
     whole: bool = False  # `encoded` comes from a fit that ran to its end
     error: str | None = None
     details: str = ""
@@ -218,7 +218,7 @@ class FitWorker:
         due = self._estimated + max(_ESTIMATE_EVERY, self._estimate_seconds / _ESTIMATE_SHARE)
         if (now < due and not self._paused) or not self._orders.empty():
             return last  # an order must not wait for an estimate
-        from codec.encoder import estimate_bytes
+        from codec.packing import estimate_bytes
 
         height, width, _ = self._pixels.shape
         estimate = estimate_bytes(record.gaussians, width, height, record.psnr, self._settings)
@@ -303,7 +303,7 @@ class FitWorker:
             self._tasks.append(_Task(self._pack(snapshot), deliver, False, False))
 
     def _pack(self, snapshot: Gaussians) -> Iterator:
-        from codec.encoder import pack
+        from codec.packing import pack
 
         return pack(self._pixels, snapshot, self._settings, self._rasterizer)
 

@@ -1,4 +1,4 @@
-"""What the user asks of a fit. `codec.encoder` has the real settings, but importing it loads SciPy and numba, which the
+"""What the user asks of a fit. `codec.settings` has the real ones, but importing it loads SciPy and numba, which the
 window must not wait for: the worker converts."""
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ class GoalKind:
     """One way to say how large or how good the file shall be.
 
     Args:
-        kind: as in `codec.encoder.Goal`.
+        kind: as in `codec.rate.Goal`.
         per_unit: how much of the goal's value one unit on the screen is.
     """
 
@@ -45,7 +45,7 @@ def goal_kind(kind: str) -> GoalKind:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Settings of a fit, as plain numbers; `value` is in the units of `codec.encoder.Goal`."""
+    """Settings of a fit, as plain numbers; `value` is in the units of `codec.rate.Goal`."""
 
     kind: str = "quality"
     value: float = 50.0
@@ -55,7 +55,8 @@ class Wanted:
 
     def settings(self):
         """The `EncodeSettings`; loads the encoder."""
-        from codec.encoder import EncodeSettings, Goal
+        from codec.rate import Goal
+        from codec.settings import EncodeSettings
 
         value = round(self.value) if self.kind in ("gaussians", "bytes") else float(self.value)
         return EncodeSettings.of_effort(Goal(self.kind, value), self.effort, self.steps, self.seed)

@@ -49,7 +49,7 @@ def test_relocation_moves_the_weakest_and_keeps_the_count():
         20, 100, 50, gaussians, surface_of(np.full((32, 32, 3), 0.5), gaussians), rng
     )
     assert change.event == "relocated" and len(change.gaussians) == 50
-    assert set(range(50)) - set(change.kept.tolist()) == set(np.argsort(gaussians.energy)[:5].tolist())
+    assert set(range(50)) - set(change.kept.tolist()) == set(np.argsort(gaussians.strength)[:5].tolist())
     assert np.array_equal(change.gaussians.parameters[:45], gaussians.parameters[change.kept])
 
 
@@ -91,7 +91,7 @@ def test_births_sit_where_most_error_can_be_removed_and_remove_it():
     gain = np.diff(removed)
     # A share s of the best coefficient p leaves (1 - s)^2 |p|^2 of what it could remove; the atoms are far apart.
     share = 1 - (1 - policy.birth_colour) ** 2
-    projected = (newborn.energy / policy.birth_colour) ** 2
+    projected = (newborn.strength / policy.birth_colour) ** 2
     assert np.allclose(gain, share * projected, rtol=0.3) and (gain > 0).all()
     assert np.allclose(gain, gain[0] * (values[strongest] / values[strongest[0]]) ** 2, rtol=1e-3)
 

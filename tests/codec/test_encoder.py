@@ -8,14 +8,16 @@ from codec import container
 from codec.decoder import render
 from codec.drive import drive
 from codec.effort import EFFORTS
-from codec.encoder import EncodeSettings, encode, estimate_bytes, pack
+from codec.encoder import encode
 from codec.errors import DaubError
 from codec.fit import FitSettings, fit
 from codec.harden import HardenSettings, harden
 from codec.images import to_8bit
 from codec.metrics import psnr
+from codec.packing import estimate_bytes, pack
 from codec.quantise import Grid, Symbols, dequantise, quantise, step_index
 from codec.rate import Goal, PowerLaw
+from codec.settings import EncodeSettings
 from render.cpu import CpuRasterizer
 
 CPU = CpuRasterizer()

@@ -8,6 +8,7 @@ import pytest
 from codec.errors import DaubError
 from codec.rate import (
     FILE_OVERHEAD,
+    FITTED_BITS,
     KINDS,
     Goal,
     PowerLaw,
@@ -58,8 +59,8 @@ def test_cells_of_no_gaussians_and_of_a_crowd():
 
 
 @pytest.mark.parametrize("count", [1, 40, 5000])
-def test_a_gaussian_takes_about_thirty_bits(count):
-    assert count_for_bytes(FILE_OVERHEAD + math.ceil(30 * count / 8), 1 << 24) == count
+def test_a_gaussian_takes_its_bits(count):
+    assert count_for_bytes(FILE_OVERHEAD + math.ceil(FITTED_BITS * count / 8), 1 << 24) == count
 
 
 def test_counts_have_limits():

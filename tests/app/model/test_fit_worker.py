@@ -34,7 +34,7 @@ class Coded:
 
 
 class Encoder:
-    """Stands in for codec.encoder: each record waits for a permit, so the tests decide how far the worker gets."""
+    """Stands in for codec.encoder and codec.packing: each record waits for a permit, so the tests set the pace."""
 
     def __init__(self):
         self.permits = threading.Semaphore(0)
@@ -71,10 +71,12 @@ class Encoder:
 def bench(monkeypatch):
     """A worker with the encoder above, a way to wait for a state, and permits without end when it closes."""
     import codec.encoder
+    import codec.packing
 
     encoder = Encoder()
-    for name in ("encode", "pack", "estimate_bytes"):
-        monkeypatch.setattr(codec.encoder, name, getattr(encoder, name))
+    monkeypatch.setattr(codec.encoder, "encode", encoder.encode)
+    for name in ("pack", "estimate_bytes"):
+        monkeypatch.setattr(codec.packing, name, getattr(encoder, name))
     changed = threading.Condition()
 
     def notify():

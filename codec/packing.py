@@ -1,0 +1,234 @@
+"""Fitted Gaussians become a file: rounded, priced, written, and again until the goal is met.
+
+`pack` is a generator of progress records like the fit; what it returns is the `Encoded` file.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from codec import container
+from codec.decoder import render
+from codec.harden import harden
+from codec.images import to_8bit
+from codec.landing import PRICE_KNOB, STEP_KNOB, Landing
+from codec.metrics import psnr
+from codec.quantise import Grid, Symbols, dequantise, quantise, step_index
+from codec.rate import GAUSSIAN_BITS, cell_log2_for, step_for
+from codec.refine import refine
+from codec.settings import EncodeSettings
+from render.gaussians import Gaussians
+from render.rasterizer import Rasterizer
+
+ROUNDS = 5  # steps to try, and prices for each, to land on a size or a PSNR
+REFINED = 0.93  # of the bytes of plainly rounded Gaussians are left
+
+
+@dataclass(frozen=True)
+class EncodeProgress:
+    """Where an encode stands."""
+
+    stage: str  # "plan", "fit" or "quantise"
+    step: int
+    steps: int  # of this stage
+    gaussians: Gaussians  # a snapshot
+    goal_count: int  # Gaussians when the fit is done
+    psnr: float  # dB before clipping
+    seconds: float  # since the encode began, pauses excluded
+    fraction: float  # of all the work, as far as it can be known
+    event: str | None = None
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A file in memory, and how it came about."""
+
+    data: bytes
+    gaussians: Gaussians  # exactly what a decoder gets
+    width: int
+    height: int
+    psnr: float  # dB, of the file decoded to 8 bits
+    fit_psnr: float  # dB, before quantisation
+    fit_seconds: float
+    encode_seconds: float  # everything, pauses excluded
+    steps: int
+    seed: int
+
+    @property
+    def bpp(self) -> float:
+        return 8 * len(self.data) / (self.width * self.height)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A finished fit."""
+
+    gaussians: Gaussians
+    psnr: float  # dB after clipping
+    seconds: float
+
+
+def psnr_of(gaussians: Gaussians, pixels: np.ndarray, rasterizer: Rasterizer) -> float:
+    """dB against pixels (H, W, 3), clipped but not rounded."""
+    return psnr(pixels, render(gaussians, (pixels.shape[1], pixels.shape[0]), rasterizer))
+
+
+class Clock:
+    """Seconds of work: a generator's time outside its driver, which may have paused it."""
+
+    def __init__(self, spent: float = 0.0):
+        self._since = time.perf_counter() - spent
+
+    def seconds(self) -> float:
+        return time.perf_counter() - self._since
+
+    def outside(self, waiting_since: float) -> None:
+        self._since += time.perf_counter() - waiting_since
+
+
+def pack(
+    pixels: np.ndarray,
+    gaussians: Gaussians,
+    settings: EncodeSettings,
+    rasterizer: Rasterizer,
+    fit_seconds: float = 0.0,
+) -> Generator[EncodeProgress, None, Encoded]:
+    """Rounds and writes Gaussians fitted to pixels (H, W, 3), whatever their number; a goal of bytes or bpp is kept.
+
+    Args:
+        fit_seconds: what the fit took, for the record.
+    """
+    fitted = Fitted(gaussians, psnr_of(gaussians, pixels, rasterizer), fit_seconds)
+    return (yield from pack_fitted(pixels, fitted, settings, rasterizer, Clock(fit_seconds)))
+
+
+def estimate_bytes(gaussians: Gaussians, width: int, height: int, fit_psnr: float, settings: EncodeSettings) -> int:
+    """About how large the file of these Gaussians will be; some ten milliseconds for 5000 of them."""
+    return _estimate(gaussians, _grid(gaussians, width, height, fit_psnr), settings)
+
+
+def _estimate(gaussians: Gaussians, grid: Grid, settings: EncodeSettings) -> int:
+    symbols = quantise(gaussians, grid)
+    if settings.keeps_all:
+        return len(container.write(symbols, grid))
+    energy = gaussians.strength**2
+    kept = energy >= settings.refine.price * GAUSSIAN_BITS * grid.step**2
+    return round(REFINED * len(container.write(Symbols(symbols.values[kept]), grid)))
+
+
+def _grid(gaussians: Gaussians, width: int, height: int, fit_psnr: float) -> Grid:
+    """The grid for Gaussians that reach fit_psnr dB before quantisation."""
+    count, area = len(gaussians), width * height
+    step = step_for(count, 3 * area * 10 ** (-fit_psnr / 10))
+    return Grid(width, height, step_index(step), cell_log2_for(count, width, height))
+
+
+def pack_fitted(pixels, fitted, settings, rasterizer, clock):
+    """Rounds with the step that suits the fit, or with others until the goal is met.
+
+    A step decides roughly; what is left of the way, the price of a bit can go, which costs a tenth of the time.
+    Yields progress; returns Encoded.
+    """
+    height, width, _ = pixels.shape
+    grid = _grid(fitted.gaussians, width, height, fitted.psnr)
+    landing = Landing.of(settings.goal, width * height)
+    if landing and landing.on_bytes:
+        estimate = _estimate(fitted.gaussians, grid, settings)
+        grid = replace(grid, step_index=landing.next_index({grid.step_index: estimate}, STEP_KNOB))
+    tries = []
+    by_step = {}  # sizes, or PSNRs, at the usual price
+    for attempt in range(ROUNDS if landing else 1):
+        hardened = yield from _harden(pixels, grid, fitted, settings, rasterizer, clock, attempt)
+        by_price = {}
+        price = 0
+        while price not in by_price and len(by_price) < ROUNDS:
+            share = attempt, len(by_price)
+            symbols = yield from _refine(pixels, hardened, grid, fitted, settings, price, clock, share)
+            encoded = _written(pixels, symbols, grid, fitted, settings, rasterizer, clock)
+            if not landing:
+                return encoded
+            tries.append(encoded)
+            by_price[price] = landing.value(encoded)
+            if landing.hit(by_price[price]):
+                return encoded
+            price = landing.next_index(by_price, PRICE_KNOB)
+            if price in (PRICE_KNOB.lowest, PRICE_KNOB.highest):
+                break  # too far for it
+        by_step[grid.step_index] = by_price[0]
+        grid = replace(grid, step_index=landing.next_index(by_step, STEP_KNOB))
+        if grid.step_index in by_step:
+            break
+    best = tries[landing.best([landing.value(encoded) for encoded in tries])]
+    return replace(best, encode_seconds=clock.seconds())
+
+
+def _written(pixels, symbols, grid, fitted, settings, rasterizer, clock) -> Encoded:
+    """The file of these symbols, read again and judged."""
+    data = container.write(symbols, grid)
+    decoded = container.read(data).gaussians
+    image = to_8bit(render(decoded, (grid.width, grid.height), rasterizer)).astype(np.float32) / 255
+    return Encoded(
+        data,
+        decoded,
+        grid.width,
+        grid.height,
+        psnr=psnr(pixels, image),
+        fit_psnr=fitted.psnr,
+        fit_seconds=fitted.seconds,
+        encode_seconds=clock.seconds(),
+        steps=settings.steps,
+        seed=settings.seed,
+    )
+
+
+def _harden(pixels, grid, fitted, settings, rasterizer, clock, attempt):
+    """Yields progress; returns Symbols."""
+    least = 0.0 if settings.keeps_all else settings.refine.price * GAUSSIAN_BITS
+    harden_settings = replace(settings.harden, least_energy=least)
+    records = harden(pixels, fitted.gaussians, grid, harden_settings, rasterizer, settings.seed)
+    begin = _quantise_begin(attempt)
+    end = begin + 0.6 * (_quantise_begin(attempt + 1) - begin)
+    symbols = yield from _quantising(records, lambda record: record.gaussians, fitted, clock, begin, end)
+    return symbols if settings.keeps_all else symbols.without_invisible()
+
+
+def _refine(pixels, hardened, grid, fitted, settings, price, clock, share):
+    """Yields progress; returns Symbols.
+
+    Args:
+        price: index of the knob `landing.PRICE`.
+        share: the attempt, and how many refinements it has seen.
+    """
+    refine_settings = replace(
+        settings.refine, price=settings.refine.price * 2 ** (price / 64), remove=not settings.keeps_all
+    )
+    records = refine(pixels, hardened, grid, refine_settings)
+    attempt, before = share
+    begin, end = _quantise_begin(attempt), _quantise_begin(attempt + 1)
+    begin, end = (end - (end - begin) * 0.4 * 0.5**i for i in (before, before + 1))
+    return (yield from _quantising(records, lambda record: dequantise(record.symbols, grid), fitted, clock, begin, end))
+
+
+def _quantise_begin(attempt: int) -> float:
+    """The fraction of all the work before an attempt to round: each takes half of what is left."""
+    return 1 - 0.3 * 0.5**attempt
+
+
+def _quantising(records, gaussians_of, fitted, clock, begin, end):
+    """The records of a stage as EncodeProgress of fractions from begin to end; returns what they return."""
+    while True:
+        try:
+            record = next(records)
+        except StopIteration as stop:
+            return stop.value
+        fraction = begin + (end - begin) * record.step / record.steps
+        waiting = time.perf_counter()
+        yield EncodeProgress(
+            "quantise", record.step, record.steps, gaussians_of(record), len(fitted.gaussians), record.psnr,
+            clock.seconds(), fraction,
+        )  # fmt: skip
+        clock.outside(waiting)

@@ -1,0 +1,63 @@
+"""What an encode depends on besides the image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from codec.effort import DEFAULT_EFFORT, EFFORTS
+from codec.errors import DaubError
+from codec.fit import FitSettings
+from codec.harden import HardenSettings
+from codec.rate import Goal
+from codec.refine import RefineSettings
+
+
+@dataclass(frozen=True)
+class EncodeSettings:
+    """What an encode depends on besides the image; on one machine equal ones give equal bytes."""
+
+    goal: Goal = field(default_factory=lambda: Goal("quality", 50))
+    steps: int = 300  # of the fit, at least 1
+    seed: int = 0
+    fit: FitSettings = field(default_factory=FitSettings)  # its gaussians, steps and seed follow from the above
+    harden: HardenSettings = field(default_factory=HardenSettings)
+    refine: RefineSettings = field(default_factory=RefineSettings)
+    exact_count: bool = True  # a goal of Gaussians holds for the file, not just for the fit
+
+    @classmethod
+    def of_effort(
+        cls,
+        goal: Goal,
+        effort: int = DEFAULT_EFFORT,
+        steps: int | None = None,
+        seed: int = 0,
+        exact_count: bool = True,
+    ) -> EncodeSettings:
+        """Settings for an effort 0..9.
+
+        Args:
+            steps: of the fit, where they shall not follow from the effort.
+
+        Raises:
+            DaubError: there is no such effort.
+        """
+        if effort not in range(len(EFFORTS)):
+            raise DaubError(f"effort {effort} is unknown", "it goes from 0 (instant) to 9 (best)", "give one of those")
+        chosen = EFFORTS[effort]
+        return cls(
+            goal,
+            chosen.steps if steps is None else steps,
+            seed,
+            harden=HardenSettings(chosen.geometry_parts, chosen.steps_per_part, chosen.coefficient_parts),
+            refine=RefineSettings(chosen.sweeps),
+            exact_count=exact_count,
+        )
+
+    @property
+    def keeps_all(self) -> bool:
+        """Whether the file holds Gaussians that are not worth their bits, too."""
+        return self.exact_count and self.goal.kind == "gaussians"
+
+    def __post_init__(self):
+        if self.steps < 1:
+            raise DaubError(f"a fit of {self.steps} steps is none", "it takes at least one", "ask for more steps")
