@@ -208,21 +208,25 @@ def trunk(net, x, activation, hidden):
 
 
 @njit(cache=True, inline="always")
-def head(net, which, t, hidden, own, out):
-    """Fills out (OUTPUTS,) in 1/65536 for head `which` and class t, given its own attributes."""
+def head(net, which, t, hidden, own, layer, out):
+    """Fills out (OUTPUTS,) in 1/65536 for head `which` and class t, given its own attributes; layer is scratch."""
     by_class = _CLASS + t * _ALL_HIDDEN + which * HIDDEN
-    weights = _OWN + _OWN_START[which] * HIDDEN
-    seen = _OWN_START[which + 1] - _OWN_START[which]
+    for j in range(HIDDEN):
+        layer[j] = net[by_class + j] + hidden[which * HIDDEN + j]
+    for i in range(_OWN_START[which], _OWN_START[which + 1]):
+        attribute = own[i - _OWN_START[which]]
+        for j in range(HIDDEN):
+            layer[j] += attribute * net[_OWN + i * HIDDEN + j]
     bias, row = _OUTPUT_BIAS + which * OUTPUTS, _OUTPUTS + which * OUTPUTS * HIDDEN
     out_0, out_1, out_2 = net[bias], net[bias + 1], net[bias + 2]
     for j in range(HIDDEN):
-        total = net[by_class + j] + hidden[which * HIDDEN + j]
-        for i in range(seen):
-            total += own[i] * net[weights + i * HIDDEN + j]
-        active = min(max(total >> 10, 0), LARGEST_ACTIVATION)
+        active = min(max(layer[j] >> 10, 0), LARGEST_ACTIVATION)
+        layer[j] = active
         out_0 += active * net[row + j]
         out_1 += active * net[row + HIDDEN + j]
-        out_2 += active * net[row + 2 * HIDDEN + j]
+    if which == H_LUMA:
+        for j in range(HIDDEN):
+            out_2 += layer[j] * net[row + 2 * HIDDEN + j]
     out[0], out[1], out[2] = out_0, out_1, out_2
 
 

@@ -22,7 +22,7 @@ from codec.settings import EncodeSettings
 from render.rasterizer import Rasterizer
 
 ROUNDS = 5  # counts to try for a PSNR
-ROUNDING_LOSS = 1.0  # dB: what the step of `step_for` costs, at any rate
+ROUNDING_LOSS = 0.9  # dB: what the step of `step_for` costs, at any rate
 ROUNDING_RANGE = 0.6  # dB around that, which other steps can make up for
 PROBE_SPACINGS = 28.0, 14.0  # pixels between the Gaussians of the two short fits of a plan
 PROBE_STEPS = 40

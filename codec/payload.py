@@ -150,7 +150,7 @@ def _walk(coder, buffer, table, usual, net, values, rows, columns, cell_log2):
     sums = np.empty((2, VECTOR), np.int32)
     x = np.empty(FEATURES, np.int32)
     activation, hidden = np.empty(TRUNK, np.int32), np.empty(len(HEADS) * HIDDEN, np.int32)
-    own, out = np.zeros(max(OWN), np.int32), np.empty(OUTPUTS, np.int32)
+    layer, own, out = np.empty(HIDDEN, np.int32), np.zeros(max(OWN), np.int32), np.empty(OUTPUTS, np.int32)
     for n in range(count):
         value, attribute = values[n], attributes[n]
         context.features(n, values, attributes, places, start, counts, cell_log2, sums, x)
@@ -159,7 +159,7 @@ def _walk(coder, buffer, table, usual, net, values, rows, columns, cell_log2):
         for which in range(len(HEADS)):
             # One turn for each symbol, in this order: so `_code_around` and the network are compiled in only once.
             context.own_attributes(which, attribute, own)
-            context.head(net, which, t, hidden, own, out)
+            context.head(net, which, t, hidden, own, layer, out)
             mean, unit, log2_unit = np.int64(out[0]), np.int64(OCTAVE), 0
             fine = 0 if which == H_CLASS else max(0, (t - 6) // 2)
             integer = value[_COLUMN_OF_HEAD[which]]

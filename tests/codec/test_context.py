@@ -41,13 +41,13 @@ def test_no_sum_leaves_32_bits():
 def outputs_of(net, x, attributes, t):
     """(N, heads, OUTPUTS) in 1/65536."""
     activation, hidden = np.empty(TRUNK, np.int32), np.empty(len(HEADS) * HIDDEN, np.int32)
-    own, out = np.zeros(max(OWN), np.int32), np.zeros(OUTPUTS, np.int32)
+    layer, own, out = np.empty(HIDDEN, np.int32), np.zeros(max(OWN), np.int32), np.zeros(OUTPUTS, np.int32)
     result = np.zeros((len(x), len(HEADS), OUTPUTS), np.int32)
     for n in range(len(x)):
         context.trunk(net, x[n], activation, hidden)
         for which in range(len(HEADS)):
             context.own_attributes(which, attributes[n], own)
-            context.head(net, which, t[n], hidden, own, out)
+            context.head(net, which, t[n], hidden, own, layer, out)
             result[n, which] = out
     return result
 
