@@ -145,7 +145,7 @@ def _add_bench(commands) -> None:
 def _add_effort(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--effort", type=int, choices=range(len(EFFORTS)), default=DEFAULT_EFFORT, metavar="E",
-        help="from 0, a preview at once, to 9, the smallest file in a minute (default: %(default)s)",
+        help="from 0, a preview at once, to 9, the smallest file (default: %(default)s)",
     )  # fmt: skip
     command.add_argument("--steps", type=_positive, metavar="S", help="of the fit (default: by the effort)")
 

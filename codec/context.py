@@ -34,6 +34,11 @@ from codec.quantise import (
 
 NETWORK_FILE = Path(__file__).parent.parent / "resources" / "network.bin"
 
+# Lowest bits of each head's integer, by class, that are too fine to have a shape: coded with even odds.
+_T = np.arange(CLASSES)
+_SCALE_FINE, _OTHER_FINE = np.maximum(0, (_T - 5) // 2), np.maximum(0, (_T - 6) // 2)
+FINE = np.stack([np.zeros(CLASSES, np.int64), *[_SCALE_FINE] * 2, *[_OTHER_FINE] * 4])  # (heads, CLASSES)
+
 # Attributes of a decoded Gaussian: class, both scales above those usual in its class, shear, luma and chroma
 # (logarithmic, signed), their magnitudes, and one. A row of 16 is one vector of the processor.
 ATTRIBUTES = 11
@@ -54,7 +59,7 @@ MOST_NEIGHBOURS = 64  # in each row of cells: a file may put all its Gaussians i
 LARGEST_FEATURE, LARGEST_ACTIVATION, LARGEST_WEIGHT = 511, 1023, 8191
 
 _DISTANCES = 64
-_SQUARED = np.arange(_DISTANCES) / 4  # in cells
+_SQUARED = np.arange(_DISTANCES) / 4  # squared cells
 NEAR = np.round(256 * np.exp(-_SQUARED / 0.8)).astype(np.int32)
 WIDE = np.round(256 * np.exp(-_SQUARED / 5)).astype(np.int32)
 LOGARITHM = np.round(64 * np.log2(1 + np.arange(64))).astype(np.int32)
@@ -169,7 +174,7 @@ def features(n, values, attributes, places, start, counts, cell_log2, sums, x):
                 sums[0, i] += near * attributes[j, i]
                 sums[1, i] += wide * attributes[j, i]
     for which in range(2):
-        weight = sums[which, ATTRIBUTES - 1] >> 6
+        weight = sums[which, A_ONE] >> 6
         share = (1 << 20) // (weight + 64 * (1 + which))
         for i in range(ATTRIBUTES - 1):
             x[which * ATTRIBUTES + i] = (np.int64(sums[which, i]) * share) >> 20

@@ -46,10 +46,10 @@ class ErrorDriven:
     relocate_share: float = 0.05  # of all, the least |e|
     relocate_until: float = 0.85  # later newborns would not settle
     birth_size: float = 0.12  # standard deviation in units of the mean spacing sqrt(pixels / Gaussians) at birth
-    smallest_birth: float = 1.0  # pixels
+    smallest_birth: float = 1.0  # pixels: the unit of birth_scales is never less
     smoothing: float = 0.8  # standard deviation of the filter on the error, in units of the birth's
     maxima_per_birth: int = 2  # of the filtered error, tried with every shape
-    birth_scales: tuple[float, ...] = (0.7, 1.4)  # tried, in units of birth_size
+    birth_scales: tuple[float, ...] = (0.7, 1.4)  # tried, standard deviations in units of the birth's size
     birth_elongation: float = 4.0  # ratio of the axes of the ellipses tried
     birth_directions: int = 4  # of those ellipses
     birth_colour: float = 0.8  # of the coefficient that removes most
@@ -96,15 +96,16 @@ class ErrorDriven:
             candidates = xp.concatenate([candidates, anywhere])
 
         # An atom of unit energy whose projection on the error is p removes |p|^2 of it when it takes p as coefficient:
-        # the absolute error knows where there is much to remove, this what a single Gaussian can remove.
+        # the absolute error knows where there is much to remove, this what a single Gaussian can remove. (Below a pixel
+        # the atoms have up to 1.6 units of energy, which favours them a little.)
         mean = xp.stack([candidates % width, candidates // width], 1)
         shapes = size**2 * self._shapes(xp)
         black = xp.zeros((len(shapes) * len(mean), 3))
         bank = Gaussians.build(xp.tile(mean, (len(shapes), 1)), xp.repeat(shapes, len(mean), 0), black)
         bank.coefficient[:] = -surface.coefficient_gradient(bank)
-        removed = bank.strength.reshape(len(shapes), len(mean))
-        strongest = xp.argsort(-removed.max(0), kind="stable")[:count]
-        newborn = Gaussians(bank.parameters[removed.argmax(0)[strongest] * len(mean) + strongest])
+        projected = bank.strength.reshape(len(shapes), len(mean))
+        strongest = xp.argsort(-projected.max(0), kind="stable")[:count]
+        newborn = Gaussians(bank.parameters[projected.argmax(0)[strongest] * len(mean) + strongest])
         newborn.coefficient[:] *= self.birth_colour
         return newborn
 

@@ -9,8 +9,8 @@ from numba import njit
 
 import render.compile_cache  # noqa: F401  before the first kernel
 
-# A coder is a tuple: mode, range, low (decoding: code), position in the buffer, and the byte held back with how many of
-# 0xFF follow it. A tuple and inlined routines: numbers that stay in registers are four times as fast as an array.
+# A coder is a tuple: mode, range, low (decoding: code), position in the buffer, the byte held back, and how many bytes
+# are: it and the 0xFF after it. A tuple and inlined routines: numbers in registers are four times as fast as an array.
 ENCODING, DECODING, TALLYING = range(3)  # modes; tallying only counts what each model meets
 
 # A model is one row of a uint32 table: probability that the bit is 1, in 1/65536, and how many bits it has seen.

@@ -38,7 +38,7 @@ class FitProgress:
     step: int
     steps: int
     gaussians: Gaussians  # a snapshot: it does not change afterwards
-    psnr: float  # dB before clipping to [0, 1], of the state the last step started from
+    psnr: float  # dB before clipping to [0, 1], of the state the last step started from; at the end, of the Gaussians
     seconds: float  # spent in the fit itself, pauses excluded
     event: str | None = None  # "grown" or "relocated" where the population changed before this step
 
@@ -47,7 +47,7 @@ def fit(target: np.ndarray, settings: FitSettings, rasterizer: Rasterizer) -> It
     """Fits target (H, W, 3) float32 in [0, 1].
 
     Yields:
-        A record after every step; the last one has exactly `settings.gaussians` Gaussians.
+        A record after every step; the last one has exactly `settings.gaussians` Gaussians, the best of all steps.
     """
     started = time.perf_counter()
     paused = 0.0
@@ -59,7 +59,8 @@ def fit(target: np.ndarray, settings: FitSettings, rasterizer: Rasterizer) -> It
     gaussians = settings.initialiser(target, start, rng)
     momentum = xp.zeros((len(gaussians), MOMENTUM), np.float32)
     frozen = xp.zeros((len(gaussians), 2), bool)
-    error = math.inf
+    error = best_error = math.inf
+    snapshot = best = gaussians
     for step in range(settings.steps):
         event = None
         change = settings.densifier.update(step, settings.steps, goal, gaussians, surface, rng) if step else None
@@ -72,7 +73,14 @@ def fit(target: np.ndarray, settings: FitSettings, rasterizer: Rasterizer) -> It
         if change is None and error > previous:  # the last step overshot: gains that fit one by one need not together
             momentum[:, :-1] = 0
             momentum[:, -1] -= settings.optimiser.brake
+        if change is None and len(snapshot) == goal and error < best_error:
+            best, best_error = snapshot, error
+        snapshot = gaussians.copy()
+        if step + 1 == settings.steps:  # long fits overshoot now and then, perhaps just now
+            error = surface.error(snapshot)
+            if best_error < error:
+                snapshot, error = best, best_error
         now = time.perf_counter()
         psnr = -10 * np.log10(max(error / target.size, 1e-12))
-        yield FitProgress(step + 1, settings.steps, gaussians.copy(), psnr, now - started - paused, event)
+        yield FitProgress(step + 1, settings.steps, snapshot, psnr, now - started - paused, event)
         paused += time.perf_counter() - now

@@ -21,9 +21,8 @@ class Knob:
 
 
 STEP_KNOB = Knob(0, 704, -0.34 / 64, -1.3 / 64)  # of the quantiser, as indices of the header: d = 1/256 .. 8
-PRICE_KNOB = Knob(
-    -96, 96, -0.13 / 64, -0.26 / 64
-)  # of a bit, in 1/64 octaves around the usual one: for the last percents
+# The price of a bit, in 1/64 octaves around the usual one: for the last percents.
+PRICE_KNOB = Knob(-96, 96, -0.13 / 64, -0.26 / 64)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from codec.images import to_8bit
 from codec.landing import PRICE_KNOB, STEP_KNOB, Landing
 from codec.metrics import psnr
 from codec.quantise import Grid, Symbols, dequantise, quantise, step_index
-from codec.rate import GAUSSIAN_BITS, cell_log2_for, step_for
+from codec.rate import cell_log2_for, step_for
 from codec.refine import refine
 from codec.settings import EncodeSettings
 from render.gaussians import Gaussians
@@ -115,8 +115,7 @@ def _estimate(gaussians: Gaussians, grid: Grid, settings: EncodeSettings) -> int
     symbols = quantise(gaussians, grid)
     if settings.keeps_all:
         return len(container.write(symbols, grid))
-    energy = gaussians.strength**2
-    kept = energy >= settings.refine.price * GAUSSIAN_BITS * grid.step**2
+    kept = gaussians.strength**2 >= settings.least_energy * grid.step**2
     return round(REFINED * len(container.write(Symbols(symbols.values[kept]), grid)))
 
 
@@ -187,8 +186,7 @@ def _written(pixels, symbols, grid, fitted, settings, rasterizer, clock) -> Enco
 
 def _harden(pixels, grid, fitted, settings, rasterizer, clock, attempt):
     """Yields progress; returns Symbols."""
-    least = 0.0 if settings.keeps_all else settings.refine.price * GAUSSIAN_BITS
-    harden_settings = replace(settings.harden, least_energy=least)
+    harden_settings = replace(settings.harden, least_energy=settings.least_energy)
     records = harden(pixels, fitted.gaussians, grid, harden_settings, rasterizer, settings.seed)
     begin = _quantise_begin(attempt)
     end = begin + 0.6 * (_quantise_begin(attempt + 1) - begin)
@@ -200,7 +198,7 @@ def _refine(pixels, hardened, grid, fitted, settings, price, clock, share):
     """Yields progress; returns Symbols.
 
     Args:
-        price: index of the knob `landing.PRICE`.
+        price: index of `landing.PRICE_KNOB`.
         share: the attempt, and how many refinements it has seen.
     """
     refine_settings = replace(

@@ -15,6 +15,7 @@ from numba import njit
 from codec import context
 from codec.context import (
     FEATURES,
+    FINE,
     H_CLASS,
     H_LUMA,
     H_SCALE_1,
@@ -152,19 +153,18 @@ def _walk(coder, buffer, table, usual, net, values, rows, columns, cell_log2):
     activation, hidden = np.empty(TRUNK, np.int32), np.empty(len(HEADS) * HIDDEN, np.int32)
     layer, own, out = np.empty(HIDDEN, np.int32), np.zeros(max(OWN), np.int32), np.empty(OUTPUTS, np.int32)
     for n in range(count):
-        value, attribute = values[n], attributes[n]
+        value, mine = values[n], attributes[n]
         context.features(n, values, attributes, places, start, counts, cell_log2, sums, x)
         context.trunk(net, x, activation, hidden)
         t = 0
         for which in range(len(HEADS)):
             # One turn for each symbol, in this order: so `_code_around` and the network are compiled in only once.
-            context.own_attributes(which, attribute, own)
+            context.own_attributes(which, mine, own)
             context.head(net, which, t, hidden, own, layer, out)
             mean, unit, log2_unit = np.int64(out[0]), np.int64(OCTAVE), 0
-            fine = 0 if which == H_CLASS else max(0, (t - 6) // 2)
+            fine = FINE[which, t]
             integer = value[_COLUMN_OF_HEAD[which]]
             if H_CLASS < which < H_SHEAR:
-                fine = max(0, (t - 5) // 2)
                 mean += usual[which - H_SCALE_1, t] + cell_log2 * OCTAVE
                 unit = LOG_SCALE_STEP_OCTAVES[t] << fine
                 log2_unit = LOG2_SCALE_STEP + min(0, 32768 * (1 - t)) + OCTAVE * fine
@@ -186,7 +186,7 @@ def _walk(coder, buffer, table, usual, net, values, rows, columns, cell_log2):
                     coder, positive = code_bit(coder, buffer, table, sign, positive)
                     integer = integer if positive else -integer
             value[_COLUMN_OF_HEAD[which]] = integer
-            context.attribute(which, value, cell_log2, usual, attribute)
+            context.attribute(which, value, cell_log2, usual, mine)
         step = LOG_SCALE_STEP_OCTAVES[t]
         octaves_1, octaves_3 = value[SCALE_1] * step, value[SCALE_3] * step
         if abs(octaves_1) > LARGEST_OCTAVES or abs(octaves_3) > LARGEST_OCTAVES:
@@ -199,10 +199,11 @@ def _walk(coder, buffer, table, usual, net, values, rows, columns, cell_log2):
 
 def write(symbols: Symbols, grid: Grid) -> bytes:
     """The entropy-coded bytes of a set of Gaussians; their order is not kept."""
-    values = in_order(symbols)
+    expected = in_order(symbols)
+    values = expected.copy()  # what is coded comes back in it: capped, where it was beyond what can be written
     coder, buffer = encoder(64 * len(values) + grid.rows * grid.columns + 64)
     coder, sensible = _walked(coder, buffer, values, grid)
-    if not sensible:
+    if not sensible or _too_sheared(values) or not np.array_equal(values, expected):
         raise ValueError("symbols lie outside the format's limits")
     return flush(coder, buffer).tobytes()
 
@@ -236,6 +237,10 @@ def read(data: bytes, count: int, grid: Grid) -> Symbols | None:
     coder, sensible = _walked(coder, buffer, values, grid)
     if not sensible or overrun(coder, buffer) > DROPPED_ZEROS:
         return None
-    if (np.abs(values[:, SHEAR]) > LARGEST_SHEAR // SHEAR_STEP[values[:, CLASS]]).any():
+    if _too_sheared(values):
         return None
     return Symbols(values)
+
+
+def _too_sheared(values: np.ndarray) -> bool:
+    return bool((np.abs(values[:, SHEAR]) > LARGEST_SHEAR // SHEAR_STEP[values[:, CLASS]]).any())

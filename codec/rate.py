@@ -54,9 +54,9 @@ class Goal:
 def step_for(count: int, error_energy: float) -> float:
     """The step d at which a bit spent on precision saves as much as one spent on a further Gaussian.
 
-    A Gaussian costs about 30 bits and saves exponent * E / N of the error energy E, with an exponent near 3/4 (see
+    A Gaussian costs about 27 bits and saves exponent * E / N of the error energy E, with an exponent near 3/4 (see
     PowerLaw). Its eight numbers, rounded with d and made up for as harden.py does, err by about 8 * d^2 / 12 / 2, and a
-    bit more for each quarters that. Both savings per bit are equal at d^2 = 0.43 E / N. Measured on Kodak at 1000,
+    bit more for each quarters that. Both savings per bit are equal at d^2 = 0.48 E / N. Measured on Kodak at 1000,
     2500, 5000 and 10000 Gaussians, the optimum lies between 0.37 and 0.64 at each, and is flat.
 
     So d, N and lambda, the energy that a bit must save, are one number: a Gaussian more saves about 0.75 * 1.26 * E / N

@@ -2,7 +2,7 @@
 
 Each Gaussian in turn is taken out of the residual. Every neighbouring choice of its geometry (one step of a scale, of
 the shear, of the position; one class up or down) is tried with the coefficient that suits it best, found in closed form
-from two inner products and a search over the nearest integers. The cheapest choice goes back in; a Gaussian that saves
+from inner products and a search over the nearest integers. The cheapest choice goes back in; a Gaussian that saves
 less than its bits cost is left out. Distortion never counts what rounding would do: all of it is rounded already.
 
 Bits are those of a static model of the file's own symbols, renewed before every sweep.
@@ -13,11 +13,12 @@ from __future__ import annotations
 import math
 from collections.abc import Generator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numba import njit
 
-from codec.context import levels
+from codec.context import FINE, H_CHROMA_1, H_CHROMA_2, H_LUMA, H_SCALE_1, H_SCALE_3, H_SHEAR, levels
 from codec.quantise import (
     CELL_X,
     CELL_Y,
@@ -47,9 +48,11 @@ from render.cpu_atoms import ATOM, add, project
 
 PLACE_BITS = 2.6  # of a Gaussian's place in the count of its cell
 
-_CHUNK = 256  # Gaussians between two records of progress, at least
+_CHUNK = 256  # Gaussians between two records of progress, at least ...
+_MOST_PARTS = 64  # ... and records in a sweep, at most: each carries a copy of everything
 _SPAN = 64  # bits are tabulated for -_SPAN .. _SPAN
 _CODED = (SCALE_1, SCALE_3, SHEAR, LUMA, CHROMA_1, CHROMA_2)  # what the tables of bits are for, in their order
+_HEADS = H_SCALE_1, H_SCALE_3, H_SHEAR, H_LUMA, H_CHROMA_1, H_CHROMA_2  # whose fine bits they have
 _PRIOR = 8.0  # observations that a smooth distribution counts for beside the file's own histogram
 _SMALLEST_OCTAVES = round(math.log2(0.35) * OCTAVE)  # no standard deviation is made smaller: as in the fit
 
@@ -82,7 +85,7 @@ def refine(
     """
     values = symbols.values
     surface = CpuSurface(target)
-    chunk = max(_CHUNK, len(values) // 64)  # each record carries a copy of everything
+    parts = min(max(-(-len(values) // _CHUNK), 1), _MOST_PARTS)
     for sweep in range(settings.sweeps):
         # The weakest first: what they leave unsaid, the stronger ones can still make up for.
         values = np.ascontiguousarray(values[np.argsort(values[:, CLASS], kind="stable")])
@@ -90,23 +93,17 @@ def refine(
         error = surface.error(dequantise(Symbols(values), grid))
         psnr = -10 * math.log10(max(error / target.size, 1e-12))
         alive = np.ones(len(values), bool)
-        chunks = range(0, len(values), chunk)
-        for i, first in enumerate(chunks):
+        bounds = np.linspace(0, len(values), parts + 1).astype(int)
+        for part, (first, last) in enumerate(pairwise(bounds)):
             _sweep(
-                values[first : first + chunk], alive[first : first + chunk], surface.residual, grid.width,
+                values[first:last], alive[first:last], surface.residual, grid.width,
                 grid.cell_log2, grid.columns, grid.rows, grid.step, settings.price * grid.step**2, settings.remove,
                 bits, class_bits, centres,
             )  # fmt: skip
-            done = sweep * len(chunks) + i + 1
-            yield RefineProgress(done, settings.sweeps * len(chunks), Symbols(values[alive]), psnr)
+            done = sweep * parts + part + 1
+            yield RefineProgress(done, settings.sweeps * parts, Symbols(values[alive]), psnr)
         values = values[alive]
     return Symbols(values)
-
-
-def _fine_bits(t: np.ndarray) -> np.ndarray:
-    """(..., 6) lowest bits of each coded integer that have no shape: they cost one bit each (payload.py)."""
-    scale, other = np.maximum(0, (t - 5) // 2), np.maximum(0, (t - 6) // 2)
-    return np.stack([scale, scale, other, other, other, other], -1)
 
 
 def _tables(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -123,19 +120,18 @@ def _tables(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         np.bincount(t, values[:, column], minlength=CLASSES) / np.maximum(count, 1) for column in (SCALE_1, SCALE_3)
     ]
     centres = np.round(mean).astype(np.int64)
-    fine = _fine_bits(t)
     reach = np.arange(-_SPAN, _SPAN + 1)
     bits = np.empty((len(_CODED), CLASSES, len(reach)), np.float32)
     for i, column in enumerate(_CODED):
-        integer = values[:, column] - (centres[i][t] if i < 2 else 0)
-        coarse = np.clip(integer >> fine[:, i], -_SPAN, _SPAN)
+        integer = values[:, column] - (centres[i][t] if i < 2 else 0)  # luma with its sign: nearly what the coder does
+        coarse = np.clip(integer >> FINE[_HEADS[i]][t], -_SPAN, _SPAN)
         histogram = np.zeros((CLASSES, len(reach)))
         np.add.at(histogram, (t, coarse + _SPAN), 1)
         magnitude = ((histogram * abs(reach)).sum(1) + 1.5) / (count + 1)
         laplace = (magnitude / (1 + magnitude))[:, None] ** abs(reach)
         laplace /= laplace.sum(1, keepdims=True)
         bits[i] = -np.log2((histogram + _PRIOR * laplace) / (count[:, None] + _PRIOR) + 1e-6)
-        bits[i] += _fine_bits(np.arange(CLASSES))[:, i, None]
+        bits[i] += FINE[_HEADS[i]][:, None]
     class_bits = -np.log2((count + 0.5) / (count.sum() + CLASSES / 2)).astype(np.float32)
     return bits, class_bits, centres
 
@@ -169,10 +165,9 @@ def _move(choice, move, cell_log2, columns, rows, moved):
         moved[_I1] = round(choice[_I1] * old / new)
         moved[_I3] = round(choice[_I3] * old / new)
         moved[_IK] = round(choice[_IK] * SHEAR_STEP[t] / SHEAR_STEP[moved[_T]])
-    step = LOG_SCALE_STEP_OCTAVES[moved[_T]]
     for i in (_I1, _I3):
-        octaves = moved[i] * step
-        if abs(octaves) > LARGEST_OCTAVES or (octaves < _SMALLEST_OCTAVES and moved[i] < choice[i]):
+        octaves, before = moved[i] * LOG_SCALE_STEP_OCTAVES[moved[_T]], choice[i] * LOG_SCALE_STEP_OCTAVES[t]
+        if abs(octaves) > LARGEST_OCTAVES or (octaves < _SMALLEST_OCTAVES and octaves < before):
             return False
     if abs(moved[_IK]) > LARGEST_SHEAR // SHEAR_STEP[moved[_T]]:
         return False
@@ -200,19 +195,18 @@ def _atom_of(choice, cell_log2, atom):
 
 
 @njit(cache=True, inline="always")
-def _bits_of(bits, which, t, fine, integer):
-    return bits[which, t, min(max(integer >> fine, -_SPAN), _SPAN) + _SPAN]
+def _bits_of(bits, which, t, integer):
+    return bits[which, t, min(max(integer >> FINE[H_SCALE_1 + which, t], -_SPAN), _SPAN) + _SPAN]
 
 
 @njit(cache=True)
 def _geometry_bits(choice, cell_log2, bits, class_bits, centres):
     t = choice[_T]
-    fine = max(0, (t - 5) // 2)
     levels_x, levels_y = _levels_of(choice, cell_log2)
     total = class_bits[t] + math.log2(levels_x * levels_y)
-    total += _bits_of(bits, 0, t, fine, choice[_I1] - centres[0, t])
-    total += _bits_of(bits, 1, t, fine, choice[_I3] - centres[1, t])
-    return total + _bits_of(bits, 2, t, max(0, (t - 6) // 2), choice[_IK])
+    total += _bits_of(bits, 0, t, choice[_I1] - centres[0, t])
+    total += _bits_of(bits, 1, t, choice[_I3] - centres[1, t])
+    return total + _bits_of(bits, 2, t, choice[_IK])
 
 
 @njit(cache=True)
@@ -222,19 +216,21 @@ def _best_colour(moments, t, step, price, bits, colour):
     Returns:
         That sum, against leaving the Gaussian out and its bits uncounted; infinite for an atom that no pixel sees.
     """
+    colour[:] = 0
     energy = moments[3]
-    if energy < 1e-6:
+    if energy < 1e-3:
         return math.inf
-    fine = max(0, (t - 6) // 2)
     total = 0.0
     for i in range(3):  # luma-chroma is orthonormal: the channels do not know of each other
         slope = LUMA_CHROMA[i, 0] * moments[0] + LUMA_CHROMA[i, 1] * moments[1] + LUMA_CHROMA[i, 2] * moments[2]
-        best = price * _bits_of(bits, 3 + i, t, fine, 0)
+        best = price * _bits_of(bits, 3 + i, t, 0)
         colour[i] = 0
         low = math.floor(-slope / energy / step)
         for integer in (low, low + 1):
+            if abs(integer) >> FINE[H_LUMA + i, t] > _SPAN:
+                continue  # its bits are not in the table
             e = integer * step
-            cost = 2 * e * slope + energy * e * e + price * _bits_of(bits, 3 + i, t, fine, integer)
+            cost = 2 * e * slope + energy * e * e + price * _bits_of(bits, 3 + i, t, integer)
             if cost < best:
                 best = cost
                 colour[i] = integer

@@ -8,7 +8,7 @@ from codec.effort import DEFAULT_EFFORT, EFFORTS
 from codec.errors import DaubError
 from codec.fit import FitSettings
 from codec.harden import HardenSettings
-from codec.rate import Goal
+from codec.rate import GAUSSIAN_BITS, Goal
 from codec.refine import RefineSettings
 
 
@@ -61,3 +61,8 @@ class EncodeSettings:
     def __post_init__(self):
         if self.steps < 1:
             raise DaubError(f"a fit of {self.steps} steps is none", "it takes at least one", "ask for more steps")
+
+    @property
+    def least_energy(self) -> float:
+        """In units of d^2: what a Gaussian must save to be worth its bits."""
+        return 0.0 if self.keeps_all else self.refine.price * GAUSSIAN_BITS

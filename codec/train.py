@@ -1,4 +1,4 @@
-"""Trains the initial states of the adaptive models: `python -m codec.train FOLDER... [--work DIR]`.
+"""Trains the network and the initial states of the adaptive models: `python -m codec.train FOLDER... [--work DIR]`.
 
 Every image of the folders is encoded at several densities, and its symbols are kept in the work folder, so that a
 change of the models needs no new fits. Then each model gets the probability that all files together show, and as many

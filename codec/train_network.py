@@ -15,7 +15,7 @@ from numba import njit
 from torch import nn
 
 from codec import context
-from codec.context import FEATURES, HEADS, HIDDEN, OUTPUTS, OWN, SHAPES, SHEAR_65536, TRUNK, VECTOR
+from codec.context import FEATURES, FINE, HEADS, HIDDEN, OUTPUTS, OWN, SHAPES, SHEAR_65536, TRUNK, VECTOR
 from codec.payload import in_order
 from codec.quantise import (
     CELL_X,
@@ -70,7 +70,7 @@ def _observations(files: list[tuple[Symbols, Grid]], usual: np.ndarray) -> dict[
         attributes = np.zeros((len(values), VECTOR), np.int32)
         _observe(values, grid.rows, grid.columns, grid.cell_log2, usual, x, attributes)
         t = values[:, CLASS]
-        scale_fine, fine = np.maximum(0, (t - 5) // 2), np.maximum(0, (t - 6) // 2)
+        scale_fine, fine = FINE[context.H_SCALE_1][t], FINE[context.H_SHEAR][t]
         scale = LOG_SCALE_STEP_OCTAVES[t] / OCTAVE * 2.0**scale_fine
         shear = SHEAR_65536[t] / OCTAVE * 2.0**fine
         ones = np.ones(len(values))
@@ -108,7 +108,7 @@ class _Net(nn.Module):
         self.outputs = nn.Parameter(torch.randn(len(HEADS), HIDDEN, OUTPUTS) / HIDDEN)
         self.output_bias = nn.Parameter(torch.zeros(len(HEADS), OUTPUTS))
         with torch.no_grad():
-            self.output_bias[context.H_CLASS, 0] = 9.0  # a class in the middle
+            self.output_bias[context.H_CLASS, 0] = 7.0  # a class in the middle, as near as the bounds allow
 
     def forward(self, x, attributes, t):
         """(batch, heads, OUTPUTS)."""
@@ -130,7 +130,6 @@ class _Net(nn.Module):
     def hold_within_bounds(self) -> None:
         for parameter in self.parameters():
             parameter.clamp_(-context.LARGEST_WEIGHT / _ONE, context.LARGEST_WEIGHT / _ONE)
-        self.output_bias.clamp_(-31, 31)
 
 
 def _own(which: int, attributes: torch.Tensor) -> torch.Tensor:

@@ -81,11 +81,6 @@ class CpuSurface:
             kernels.absolute_error(self._canvas, error)
         return error
 
-    def residual_at(self, pixels: np.ndarray) -> np.ndarray:
-        row, column = pixels // self.width, pixels % self.width
-        lane = column % kernels.LANES + kernels.LANES * np.arange(3)[:, None]  # (3, M)
-        return self._canvas[row, column // kernels.LANES, lane].T
-
     def step(self, gaussians: Gaussians, momentum: np.ndarray, settings: GaussNewton, frozen: np.ndarray) -> float:
         left, top, right, bottom, largest = self._bounds
         limits = np.array([left, top, np.log(settings.smallest), right, bottom, largest], np.float32)

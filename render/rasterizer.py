@@ -51,9 +51,6 @@ class Surface(Protocol):
     def absolute_error(self) -> np.ndarray:
         """(H, W) float32: |render - target| of the last `error` or `step`, summed over the channels."""
 
-    def residual_at(self, pixels: np.ndarray) -> np.ndarray:
-        """(M, 3) float32: render - target of the last `error` or `step` at the flat pixel indices row * W + column."""
-
     def step(self, gaussians: Gaussians, momentum: np.ndarray, settings: GaussNewton, frozen: np.ndarray) -> float:
         """One fused step in place: forward, loss, backward, optimiser.
 

@@ -63,7 +63,11 @@ class GoalPanel(QWidget):
                 self.sliders[goal.kind] = slider
                 row += 1
         self.effort = _whole_field(
-            "Effort", 0, len(EFFORTS) - 1, DEFAULT_EFFORT, "from 0, instant, to 9, the smallest file in a minute"
+            "Effort",
+            0,
+            len(EFFORTS) - 1,
+            DEFAULT_EFFORT,
+            "from 0, instant, to 9, the best, a minute for a small photo",
         )
         self.steps = _whole_field(
             "Steps", 10, 20_000, EFFORTS[DEFAULT_EFFORT].steps, "those of the fit, by the effort unless changed"

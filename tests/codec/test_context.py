@@ -1,13 +1,15 @@
 """The network of the entropy coder: it cannot overflow, and it is what was trained."""
 
 import numpy as np
+import pytest
+import second_decoder
 import torch
 from numba import njit
 from test_container import some_gaussians
 
-from codec import context, payload
+from codec import container, context, payload
 from codec.context import FEATURES, HEADS, HIDDEN, OUTPUTS, OWN, SHAPES, TRUNK, VECTOR
-from codec.quantise import CELL_X, CELL_Y, CLASSES, Grid, quantise, step_index
+from codec.quantise import CELL_X, CELL_Y, LUMA, SHEAR, Grid, Symbols, quantise, step_index
 from codec.train_network import _exported, _Net, _observations, train_network
 
 WIDTH, HEIGHT = 90, 60
@@ -74,16 +76,27 @@ def test_training_lowers_the_bits_and_fills_the_file(capsys):
 
 
 def test_all_gaussians_may_be_in_one_cell():
-    symbols = quantise(some_gaussians(4000, WIDTH, HEIGHT, 5), GRID)
-    symbols.values[:, [CELL_X, CELL_Y]] = 3
-    data = payload.write(symbols, GRID)
-    back = payload.read(data, len(symbols), GRID)
-    assert np.array_equal(payload.in_order(symbols), back.values)
+    crowd = quantise(some_gaussians(4000, WIDTH, HEIGHT, 5), GRID)
+    crowd.values[:, [CELL_X, CELL_Y]] = 3
+    data = payload.write(crowd, GRID)
+    assert np.array_equal(payload.in_order(crowd), payload.read(data, len(crowd), GRID).values)
+    observed = _observations([(crowd, GRID)], USUAL)
+    assert observed["x"].shape == (4000, FEATURES) and observed["attributes"].shape == (4000, VECTOR)
+    assert observed["x"].abs().max() * 64 == context.LARGEST_FEATURE  # reached, and kept
+    assert observed["attributes"].abs().max() * 64 <= context.LARGEST_FEATURE
 
 
-def test_features_stay_within_their_bounds():
-    observed = _observations([(SYMBOLS, GRID)], USUAL)
-    assert observed["x"].shape == (150, FEATURES) and observed["attributes"].shape == (150, VECTOR)
-    assert observed["x"].abs().max() * 64 <= context.LARGEST_FEATURE
-    assert observed["attributes"].abs().max() * 64 <= context.LARGEST_FEATURE + 1
-    assert observed["t"].max() < CLASSES
+def test_the_second_decoder_forgets_the_same_neighbours_in_a_crowded_cell():
+    crowd = quantise(some_gaussians(90, WIDTH, HEIGHT, 5), GRID)
+    crowd.values[:, [CELL_X, CELL_Y]] = 3
+    assert len(crowd) > context.MOST_NEIGHBOURS
+    _, _, integers, _ = second_decoder.decode(container.write(crowd, GRID))
+    assert np.array_equal(integers, payload.in_order(crowd))
+
+
+@pytest.mark.parametrize("column", [SHEAR, LUMA])
+def test_symbols_beyond_the_format_are_refused_when_written(column):
+    values = SYMBOLS.values.copy()
+    values[0, column] = 5 << 20
+    with pytest.raises(ValueError, match="limits"):
+        payload.write(Symbols(values), GRID)

@@ -23,7 +23,7 @@ def decoded_bits(coder, buffer, table, count):
     return bits
 
 
-def round_trip(values, totals, contexts=1):
+def round_trip(values, totals):
     """Codes integers and uniforms in turn; returns (decoded integers, decoded uniforms, bytes, overrun)."""
     coder, buffer = entropy.encoder(64 * len(values) + 64)
     table = fresh(entropy.INTEGER_MODELS)

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from codec.errors import DaubError
-from codec.landing import STEP_KNOB, Landing
+from codec.landing import PRICE_KNOB, STEP_KNOB, Landing
 from codec.rate import Goal
 
 BYTES, DECIBELS = Landing(10000, True), Landing(35.0, False)
@@ -41,10 +41,17 @@ def test_of_many_tries_the_two_nearest_count():
     assert DECIBELS.next_index({400: 36.0, 420: 35.5, 200: 60.0, 700: 20.0}, STEP_KNOB) == 440
 
 
-@pytest.mark.parametrize("landing,above,below", [(BYTES, 12000, 8000), (DECIBELS, 36.5, 33.5)])
-def test_one_try_goes_the_right_way(landing, above, below):
-    assert landing.next_index({400: above}, STEP_KNOB) > 400
-    assert landing.next_index({400: below}, STEP_KNOB) < 400
+@pytest.mark.parametrize("knob", [STEP_KNOB, PRICE_KNOB])
+@pytest.mark.parametrize("landing,above,below", [(BYTES, 10300, 9700), (DECIBELS, 35.1, 34.9)])
+def test_one_try_goes_the_right_way(landing, above, below, knob):
+    middle = (knob.lowest + knob.highest) // 2
+    assert middle < landing.next_index({middle: above}, knob) < knob.highest
+    assert middle > landing.next_index({middle: below}, knob) > knob.lowest
+
+
+def test_a_goal_too_far_for_the_price_ends_at_its_bound():
+    assert BYTES.next_index({0: 14000}, PRICE_KNOB) == PRICE_KNOB.highest
+    assert DECIBELS.next_index({0: 33.0}, PRICE_KNOB) == PRICE_KNOB.lowest
 
 
 @pytest.mark.parametrize("other", [36.0, 35.9999, 37.0, math.inf])  # flat, nearly flat, rising, met exactly

@@ -8,9 +8,21 @@ from codec import container
 from codec.drive import drive
 from codec.fit import FitSettings, fit
 from codec.harden import HardenSettings, harden
-from codec.quantise import Grid, Symbols, dequantise, step_index
-from codec.refine import RefineSettings, refine
-from render.cpu import CpuRasterizer
+from codec.quantise import (
+    CELL_X,
+    CHROMA_2,
+    CLASS,
+    LUMA,
+    SCALE_1,
+    SCALE_3,
+    SUB_X,
+    Grid,
+    Symbols,
+    dequantise,
+    step_index,
+)
+from codec.refine import RefineSettings, _sweep, _tables, refine
+from render.cpu import CpuRasterizer, CpuSurface
 
 CPU = CpuRasterizer()
 
@@ -81,6 +93,41 @@ def test_progress_ends_with_what_is_returned(rounded):
     refined = drive(refine(pixels, symbols, grid, RefineSettings(2)), records.append)
     assert [record.step for record in records] == [*range(1, records[-1].steps + 1)]
     assert np.array_equal(records[-1].symbols.values, refined.values)
+
+
+def test_the_residual_it_keeps_is_the_true_one(rounded):
+    pixels, symbols, grid = rounded
+    values = symbols.values.copy()
+    bits, class_bits, centres = _tables(values)
+    kept, fresh, alive = CpuSurface(pixels), CpuSurface(pixels), np.ones(len(values), bool)
+    kept.error(dequantise(symbols, grid))
+    _sweep(
+        values, alive, kept.residual, grid.width, grid.cell_log2, grid.columns, grid.rows, grid.step,
+        0.09 * grid.step**2, True, bits, class_bits, centres,
+    )  # fmt: skip
+    assert not np.array_equal(values, symbols.values)
+    fresh.error(dequantise(Symbols(values[alive]), grid))
+    assert np.allclose(kept.residual, fresh.residual, atol=2e-5)
+
+
+def test_a_gaussian_that_no_pixel_sees_gets_no_colour():
+    pixels, grid = a_picture(20, 10), Grid(20, 10, 512, 5)
+    far = np.zeros((2, 11), np.int64)
+    far[:, [CELL_X, CLASS, LUMA]] = 0, 9, 3
+    far[:, SUB_X] = 600  # of 609 places in a cell that reaches far beyond the image
+    far[:, [SCALE_1, SCALE_3]] = -5
+    refined = drive(refine(pixels, Symbols(far), grid, RefineSettings(2, remove=False)))
+    assert not refined.values[:, LUMA : CHROMA_2 + 1].any()
+    assert len(drive(refine(pixels, Symbols(far), grid, RefineSettings(2)))) == 0
+
+
+def test_progress_never_goes_back_when_gaussians_are_left_out(rounded, monkeypatch):
+    pixels, symbols, grid = rounded
+    monkeypatch.setattr("codec.refine._CHUNK", 2)
+    records = []
+    refined = drive(refine(pixels, symbols, grid, RefineSettings(3, price=3.0)), records.append)
+    assert len(refined) < len(symbols)
+    assert [record.step for record in records] == [*range(1, records[-1].steps + 1)]
 
 
 def test_nothing_at_all_is_refined_to_nothing():

@@ -95,8 +95,6 @@ def test_the_residual_is_render_minus_target_pixel_by_pixel():
     surface = CpuRasterizer().surface(target)
     surface.error(gaussians)
     residual = CpuRasterizer().forward(gaussians, 37, 23) - target
-    pixels = np.array([0, 36, 37, 23 * 37 - 1, 400])
-    assert np.allclose(surface.residual_at(pixels), residual.reshape(-1, 3)[pixels], atol=1e-6)
     assert np.allclose(surface.absolute_error(), np.abs(residual).sum(2), atol=1e-5)
 
 
