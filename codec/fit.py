@@ -29,6 +29,10 @@ class FitSettings:
     initialiser: Initialiser = field(default_factory=GradientWeighted)
     densifier: Densifier = field(default_factory=ErrorDriven)
     optimiser: GaussNewton = field(default_factory=GaussNewton)
+    # The price of bits, in units of the mean error of a Gaussian. Eight numbers whose steps shrink with |e| cost
+    # 4 log2 |e|^2 bits; lambda (rate.py) times the slope of that pulls each coefficient towards zero by price / |e|^2 of
+    # itself, so that Gaussians do not grow large just to cancel one another. 0 fits for distortion alone.
+    price: float = 0.3
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,10 @@ def fit(target: np.ndarray, settings: FitSettings, rasterizer: Rasterizer) -> It
         if change is None and error > previous:  # the last step overshot: gains that fit one by one need not together
             momentum[:, :-1] = 0
             momentum[:, -1] -= settings.optimiser.brake
+        if len(gaussians) == goal:
+            coefficient = gaussians.coefficient
+            price = settings.price * error / max(goal, 1) + 1e-12  # not 0 / 0 for a black picture
+            coefficient *= 1 - settings.optimiser.rate * price / ((coefficient**2).sum(1, keepdims=True) + price)
         if change is None and len(snapshot) == goal and error < best_error:
             best, best_error = snapshot, error
         snapshot = gaussians.copy()

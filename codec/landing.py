@@ -61,6 +61,12 @@ class Landing:
             measured = (values[nearest[0]] - values[nearest[1]]) / (nearest[0] - nearest[1])
             slope = min(max(measured, 3 * slope), slope / 3)  # noise must not send the step far away
         index = nearest[0] + round((goal - values[nearest[0]]) / slope)
+        # Values fall with the index. Where tries on both sides enclose the goal, it lies between them, cliff or not.
+        too_high = max((i for i in values if values[i] > goal), default=None)
+        too_low = min((i for i in values if values[i] <= goal), default=None)
+        if too_high is not None and too_low is not None and not too_high < index < too_low:
+            share = (values[too_high] - goal) / (values[too_high] - values[too_low])
+            index = round(too_high + share * (too_low - too_high))
         return min(max(index, knob.lowest), knob.highest)
 
     def best(self, values: Sequence[float]) -> int:

@@ -53,7 +53,7 @@ def test_a_size_is_approached_from_below(goal):
 
 def test_a_psnr_is_met():
     # A file of 300 bytes: one Gaussian more or less moves it by some tenths of a decibel.
-    assert encoded(a_picture(), Goal("psnr", 30.0)).psnr == pytest.approx(30.0, abs=0.5)
+    assert encoded(a_picture(), Goal("psnr", 30.0)).psnr == pytest.approx(30.0, abs=0.7)
 
 
 def test_quality_is_monotone():

@@ -93,3 +93,9 @@ def test_a_size_below_all_tries_is_refused():
 
 def test_an_image_met_exactly_beats_one_far_below_the_goal():
     assert Landing(50.0, False).best([float("inf"), 6.0]) == 0
+
+
+def test_a_cliff_between_two_tries_is_searched_between_them():
+    # The slope of the two nearest leads to 584 again and again, where the picture has fallen apart.
+    tries = {418: 38.46, 485: 37.06, 588: 29.64, 584: 29.99}
+    assert 485 < DECIBELS.next_index(tries, STEP_KNOB) < 584
