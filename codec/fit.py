@@ -29,9 +29,9 @@ class FitSettings:
     initialiser: Initialiser = field(default_factory=GradientWeighted)
     densifier: Densifier = field(default_factory=ErrorDriven)
     optimiser: GaussNewton = field(default_factory=GaussNewton)
-    # The price of bits, in units of the mean error of a Gaussian. Eight numbers whose steps shrink with |e| cost
-    # 4 log2 |e|^2 bits; lambda (rate.py) times the slope of that pulls each coefficient towards zero by price / |e|^2 of
-    # itself, so that Gaussians do not grow large just to cancel one another. 0 fits for distortion alone.
+    # The price of bits, in units of the mean error of a Gaussian; 0 fits for distortion alone. Eight numbers whose
+    # steps shrink with |e| cost 4 log2 |e|^2 bits. Lambda (rate.py) times the slope of that pulls a coefficient
+    # towards zero by price / |e|^2 of itself: Gaussians then do not grow large just to cancel one another.
     price: float = 0.3
 
 
