@@ -128,6 +128,9 @@ def test_every_list_holds_the_gaussians_of_its_tile_in_order(library):
     start = list_starts(machine, gaussians)
     assert machine.columns > 2 * source.WARP and len(start) > source.BLOCK
     left, top, right, bottom = machine.rectangles.T
+    seen = (left < right) & (top < bottom)
+    assert 0 < seen.sum() < len(gaussians) and not machine.rectangles[~seen].any()
+    assert (right <= machine.columns).all() and (bottom <= machine.rows).all()
     for tile in range(len(start) - 1):
         row, column = divmod(tile, machine.columns)
         inside = (left <= column) & (column < right) & (top <= row) & (row < bottom)

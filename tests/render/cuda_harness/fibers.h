@@ -1,7 +1,7 @@
 // Runs CUDA kernels on a CPU, to test their logic: a fiber per thread, a block at a time, both in shuffled order.
 //
-// A fiber runs until it must wait for others, so a missing barrier shows as a result that depends on the order, and one
-// that not all threads reach as an error. Neither speed nor the rounding of a GPU can be learnt here.
+// A warp runs until all of it must wait for others, so a missing barrier shows as a result that depends on the order,
+// and one that not all threads reach as an error. Neither speed nor the rounding of a GPU can be learnt here.
 
 #include <ucontext.h>
 
@@ -83,14 +83,27 @@ template <class T> Lanes<T> exchange(T value) {
     return all;
 }
 
+// Runs every thread of these that need not wait, in shuffled order; whether there was one.
+static bool run_warp(std::vector<unsigned> &threads, std::mt19937 &random) {
+    bool moved = false;
+    std::shuffle(threads.begin(), threads.end(), random);
+    for (unsigned i : threads) {
+        Fiber &fiber = *pool[i];
+        if (fiber.done || (fiber.waits && fiber.waits->generation < fiber.until)) continue;
+        current = &fiber, thread_index = {i, 0, 0}, moved = true;
+        swapcontext(&scheduler, &fiber.context);
+    }
+    return moved;
+}
+
 // Whether all threads came to their end: not so if some wait for others that are gone or wait elsewhere.
 static bool run_block(unsigned threads, std::mt19937 &random) {
     block = Group{threads};
-    warps.assign((threads + LANES - 1) / LANES, Warp{});
+    warps.assign(threads / LANES, Warp{});
+    std::vector<std::vector<unsigned>> order(threads / LANES);
     for (auto &warp : warps) warp.size = LANES;
-    std::vector<unsigned> order(threads);
     for (unsigned i = 0; i < threads; i++) {
-        order[i] = i;
+        order[i / LANES].push_back(i);
         if (i == pool.size()) pool.push_back(new Fiber);
         Fiber &fiber = *pool[i];
         fiber.waits = nullptr, fiber.done = false;
@@ -99,18 +112,13 @@ static bool run_block(unsigned threads, std::mt19937 &random) {
         fiber.context.uc_link = &scheduler;
         makecontext(&fiber.context, entry, 0);
     }
-    for (bool moved = true; moved && !order.empty();) {
+    std::shuffle(order.begin(), order.end(), random);
+    for (bool moved = true; moved;) {
         moved = false;
-        std::shuffle(order.begin(), order.end(), random);
-        for (unsigned i : order) {
-            Fiber &fiber = *pool[i];
-            if (fiber.waits && fiber.waits->generation < fiber.until) continue;
-            current = &fiber, thread_index = {i, 0, 0}, moved = true;
-            swapcontext(&scheduler, &fiber.context);
-        }
-        order.erase(std::remove_if(order.begin(), order.end(), [](unsigned i) { return pool[i]->done; }), order.end());
+        for (auto &warp : order)
+            while (run_warp(warp, random)) moved = true;  // as far as it comes, so that the others lag behind
     }
-    return order.empty();
+    return std::all_of(pool.begin(), pool.begin() + threads, [](Fiber *fiber) { return fiber->done; });
 }
 
 template <class... A> std::index_sequence_for<A...> indices(void (*)(A...)) { return {}; }
