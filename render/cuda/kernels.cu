@@ -1,0 +1,301 @@
+// The CUDA rasteriser's kernels, twins of render/cpu_kernels.py. Conventions of the model: render/gaussians.py.
+//
+// Additive blending has no order, so neither direction needs a sort, a depth or an atomic:
+//
+// - forward: tiles of pixels are independent; each adds the Gaussians of its list in index order;
+// - backward: each Gaussian gathers moments over its own pixels, one warp each.
+//
+// Both are bitwise the same on every run. Nothing waits for the host: lists have a capacity, and one that is too short
+// is counted, spoils the picture and holds the optimiser, so the host may look late and then repeat what was lost.
+//
+// No includes, so that NVRTC needs no headers. Upper-case names not defined here come from render/cuda/source.py.
+// NaN and infinity keep their meaning: a Gaussian far thinner than a pixel overflows q on purpose, and `q < SUPPORT`
+// must still turn that into zero. So no --use_fast_math.
+
+#define FULL 0xffffffffu  // all lanes of a warp
+#define PIXELS (TILE * TILE)
+#define LARGEST_INT 0x7fffffff
+
+struct Settings {
+    float SETTINGS;
+};
+
+// To an index below or at the limit. Clamped before the conversion; NaN becomes zero.
+__device__ int index_within(float value, int limit) { return (int)fminf(fmaxf(value, 0.f), (float)limit); }
+
+__device__ float warp_sum(float value) {
+    for (int offset = WARP / 2; offset; offset /= 2) value += __shfl_xor_sync(FULL, value, offset);
+    return value;
+}
+
+// The sum of this lane and all before it.
+__device__ long long warp_scan(long long value) {
+    const int lane = threadIdx.x % WARP;
+    for (int offset = 1; offset < WARP; offset *= 2) {
+        const long long before = __shfl_up_sync(FULL, value, offset);
+        if (lane >= offset) value += before;
+    }
+    return value;
+}
+
+// What both directions need, 2 x float4 per Gaussian: x, y, 1/l1, 1/l3 and k, colour; and the tiles that the bounding
+// box of its ellipse touches, half-open: left, top, right, bottom.
+extern "C" __global__ void __launch_bounds__(THREADS)
+derive(const float *parameters, int gaussians, int width, int height, float4 *derived, int4 *rectangles) {
+    const int n = blockIdx.x * THREADS + threadIdx.x;
+    if (n >= gaussians) return;
+    const float *p = parameters + n * PARAMETERS;
+    const float x = p[0], y = p[1], k = p[4];
+    const float unit = expf(-0.5f * (p[2] + p[3])) * ROOT_OF_1_PI;
+    derived[2 * n] = make_float4(x, y, expf(-p[2]), expf(-p[3]));
+    derived[2 * n + 1] = make_float4(k, unit * p[5], unit * p[6], unit * p[7]);
+
+    const float reach_x = sqrtf(SUPPORT) * expf(p[2]), reach_y = sqrtf(SUPPORT * (1.f + k * k)) * expf(p[3]);
+    const int left = index_within(ceilf(x - reach_x), width), right = index_within(floorf(x + reach_x) + 1.f, width);
+    const int top = index_within(ceilf(y - reach_y), height), bottom = index_within(floorf(y + reach_y) + 1.f, height);
+    rectangles[n] = left < right && top < bottom ? make_int4(left / TILE, top / TILE, (right + TILE - 1) / TILE,
+                                                             (bottom + TILE - 1) / TILE)
+                                                 : make_int4(0, 0, 0, 0);
+}
+
+// One warp walks a part of the Gaussians, in order, for a run of WARP tiles in a row: a lane per tile. Once to count,
+// once to fill. By parts, because tile rows alone are too few warps to occupy a GPU.
+template <bool FILL>
+__device__ void bin(const int4 *rectangles, int gaussians, int columns, int *start, int capacity, int *members) {
+    const int left = blockIdx.x * WARP, column = left + threadIdx.x, row = blockIdx.y, part = blockIdx.z;
+    const int share = (gaussians + PARTS - 1) / PARTS, end = min((part + 1) * share, gaussians);
+    const int own = (row * columns + column) * PARTS + part;
+    int cursor = FILL && column < columns ? start[own] : 0;
+    for (int first = part * share; first < end; first += WARP) {
+        const int n = first + threadIdx.x;
+        const int4 r = n < end ? rectangles[n] : make_int4(0, 0, 0, 0);
+        unsigned hits = __ballot_sync(FULL, r.y <= row && row < r.w && r.x < left + WARP && left < r.z);
+        for (; hits; hits &= hits - 1) {
+            const int lane = __ffs(hits) - 1;
+            const int from = __shfl_sync(FULL, r.x, lane), to = __shfl_sync(FULL, r.z, lane);
+            if (from > column || column >= to) continue;
+            if (!FILL)
+                cursor++;
+            else if (cursor < capacity)
+                members[cursor++] = first + lane;
+        }
+    }
+    if (!FILL && column < columns) start[own] = cursor;
+}
+
+// start (tiles * PARTS + 1): how many Gaussians of each part touch each tile.
+extern "C" __global__ void __launch_bounds__(WARP)
+count(const int4 *rectangles, int gaussians, int columns, int *start) {
+    bin<false>(rectangles, gaussians, columns, start, 0, nullptr);
+}
+
+// members (capacity): the Gaussians of each tile in index order, from start[tile * PARTS] to start[(tile + 1) * PARTS].
+extern "C" __global__ void __launch_bounds__(WARP)
+fill(const int4 *rectangles, int gaussians, int columns, int *start, int capacity, int *members) {
+    bin<true>(rectangles, gaussians, columns, start, capacity, members);
+}
+
+__device__ int saturated(long long value) { return value < LARGEST_INT ? (int)value : LARGEST_INT; }
+
+// Counts -> where each list begins, in place, in one block; the last entry becomes the length of all. What is beyond an
+// int stays at the largest. overflow (2): the longest length that was wanted in vain, and how often that was.
+extern "C" __global__ void __launch_bounds__(BLOCK) scan(int *start, int tiles, int capacity, int *overflow) {
+    __shared__ long long sums[WARP];  // of the block's warps, of which there are as many as lanes
+    const int lane = threadIdx.x % WARP, warp = threadIdx.x / WARP;
+    long long carry = 0;
+    for (int first = 0; first < tiles; first += BLOCK) {
+        const int tile = first + threadIdx.x;
+        long long own = 0;
+        for (int part = 0; part < PARTS; part++) own += tile < tiles ? start[tile * PARTS + part] : 0;
+        const long long through = warp_scan(own);
+        if (lane == WARP - 1) sums[warp] = through;
+        __syncthreads();
+        const long long through_warp = warp_scan(sums[lane]);
+        long long begin = carry + __shfl_sync(FULL, through_warp, warp) - sums[warp] + through - own;
+        for (int part = 0; part < PARTS && tile < tiles; part++) {
+            const int size = start[tile * PARTS + part];
+            start[tile * PARTS + part] = saturated(begin);
+            begin += size;
+        }
+        carry += __shfl_sync(FULL, through_warp, WARP - 1);
+        __syncthreads();  // before the next batch writes sums
+    }
+    if (threadIdx.x) return;
+    const int length = start[tiles * PARTS] = saturated(carry);
+    if (length > capacity) {
+        overflow[0] = max(overflow[0], length);
+        overflow[1]++;
+    }
+}
+
+// image (3, height, width) = the sum of all Gaussians, less the target if there is one; squares (tiles) = the sum of
+// its squares. A block per tile, a thread per pixel. Channels are planes so that neighbouring threads touch neighbours.
+extern "C" __global__ void __launch_bounds__(PIXELS)
+rasterize(const float4 *derived, const int *start, const int *members, int capacity, const float *target, int width,
+          int height, float *image, float *squares) {
+    __shared__ float4 shapes[PIXELS], colours[PIXELS];
+    __shared__ float sums[PIXELS / WARP];
+    const int tile = blockIdx.y * gridDim.x + blockIdx.x;
+    const int column = blockIdx.x * TILE + threadIdx.x % TILE, row = blockIdx.y * TILE + threadIdx.x / TILE;
+    const float x = (float)column, y = (float)row;
+    const int end = min(start[(tile + 1) * PARTS], capacity);
+    float r = 0.f, g = 0.f, b = 0.f;
+    for (int first = start[tile * PARTS]; first < end; first += PIXELS) {
+        const int size = min(PIXELS, end - first);
+        if (threadIdx.x < size) {
+            const int n = members[first + threadIdx.x];
+            shapes[threadIdx.x] = derived[2 * n];
+            colours[threadIdx.x] = derived[2 * n + 1];
+        }
+        __syncthreads();
+        for (int i = 0; i < size; i++) {
+            const float4 s = shapes[i], c = colours[i];
+            const float z1 = (x - s.x) * s.z, z2 = (y - s.y) * s.w - c.x * z1;
+            const float q = z1 * z1 + z2 * z2;
+            if (q < SUPPORT) {
+                const float w = exp2f(q * LOG2_OF_W) - EDGE;
+                r += c.y * w;
+                g += c.z * w;
+                b += c.w * w;
+            }
+        }
+        __syncthreads();  // before the next batch takes the place of this one
+    }
+
+    float square = 0.f;
+    if (column < width && row < height) {
+        const int plane = width * height, at = row * width + column;
+        if (target) {
+            r -= target[at];
+            g -= target[at + plane];
+            b -= target[at + 2 * plane];
+        }
+        image[at] = r;
+        image[at + plane] = g;
+        image[at + 2 * plane] = b;
+        square = r * r + g * g + b * b;
+    }
+    square = warp_sum(square);
+    if (threadIdx.x % WARP == 0) sums[threadIdx.x / WARP] = square;
+    __syncthreads();
+    if (threadIdx.x) return;
+    for (int warp = 1; warp < PIXELS / WARP; warp++) square += sums[warp];
+    squares[tile] = square;
+}
+
+// error (1): the sum over the tiles, in one block and double, for a large image has more squares than float has digits.
+extern "C" __global__ void __launch_bounds__(BLOCK) sum_squares(const float *squares, int tiles, double *error) {
+    __shared__ double sums[BLOCK];
+    double sum = 0.;
+    for (int tile = threadIdx.x; tile < tiles; tile += BLOCK) sum += squares[tile];
+    sums[threadIdx.x] = sum;
+    for (int half = BLOCK / 2; half; half /= 2) {
+        __syncthreads();
+        if (threadIdx.x < half) sums[threadIdx.x] += sums[threadIdx.x + half];
+    }
+    if (threadIdx.x == 0) *error = sums[0];
+}
+
+// gradient[8] = dL/d(z1, z2, a, c, b, e0, e1, e2) of one Gaussian in its own frame, on every lane of the warp, for
+// cotangent (3, height, width) = dL/dimage. Formulas, frame: `gather` and `to_gradient` of render/cpu_kernels.py.
+__device__ void own_gradient(float4 shape, float4 colour, const float *cotangent, int width, int height,
+                             float *gradient) {
+    const float x = shape.x, y = shape.y, inv1 = shape.z, inv3 = shape.w, k = colour.x;
+    const float l1 = 1.f / inv1, flat = 1.f / (1.f + k * k), reach = sqrtf(SUPPORT * (1.f + k * k)) / inv3;
+    const int top = index_within(ceilf(y - reach), height), bottom = index_within(floorf(y + reach) + 1.f, height);
+    // A narrow Gaussian would leave most lanes of a row idle, so the warp takes as many rows at once as fit.
+    const float widest = 2.f * sqrtf(SUPPORT * flat) * l1;
+    int across = WARP;
+    while (across > 4 && across / 2 > widest) across /= 2;
+    const int lane = threadIdx.x % WARP, plane = width * height;
+
+    float s[8] = {};
+    for (int row = top + lane / across; row < bottom; row += WARP / across) {
+        const float v = ((float)row - y) * inv3, middle = x + k * v * flat * l1;
+        const float half = sqrtf(fmaxf(SUPPORT - v * v * flat, 0.f) * flat) * l1;
+        const int right = index_within(floorf(middle + half) + 1.f, width);
+        for (int column = index_within(ceilf(middle - half), width) + lane % across; column < right; column += across) {
+            const float z1 = ((float)column - x) * inv1, z2 = v - k * z1;
+            const float q = z1 * z1 + z2 * z2;
+            if (!(q < SUPPORT)) continue;
+            const float *pixel = cotangent + row * width + column;
+            const float g0 = pixel[0], g1 = pixel[plane], g2 = pixel[2 * plane];
+            const float e = exp2f(q * LOG2_OF_W), w = e - EDGE;
+            const float eu = e * (colour.y * g0 + colour.z * g1 + colour.w * g2), eu1 = eu * z1, eu2 = eu * z2;
+            s[0] += eu1;
+            s[1] += eu2;
+            s[2] += eu1 * z1;
+            s[3] += eu2 * z2;
+            s[4] += eu1 * z2;
+            s[5] += w * g0;
+            s[6] += w * g1;
+            s[7] += w * g2;
+        }
+    }
+    for (int i = 0; i < 8; i++) s[i] = warp_sum(s[i]);
+
+    // c = e / sqrt(pi*l1*l3) falls by half of any growth in log-scale.
+    const float shrink = 0.5f * (colour.y * s[5] + colour.z * s[6] + colour.w * s[7]);
+    const float unit = sqrtf(inv1) * sqrtf(inv3) * ROOT_OF_1_PI;
+    for (int i = 0; i < 8; i++) gradient[i] = i > 4 ? s[i] * unit : i == 2 || i == 3 ? s[i] - shrink : s[i];
+}
+
+// gradient (N, 8) of all Gaussians, a warp each.
+extern "C" __global__ void __launch_bounds__(THREADS)
+gather(const float4 *derived, int gaussians, const float *cotangent, int width, int height, float *gradient) {
+    const int n = (blockIdx.x * THREADS + threadIdx.x) / WARP;
+    if (n >= gaussians) return;
+    float g[8];
+    own_gradient(derived[2 * n], derived[2 * n + 1], cotangent, width, height, g);
+    if (threadIdx.x % WARP) return;
+    for (int i = 0; i < 8; i++) gradient[n * 8 + i] = g[i];
+}
+
+__device__ float within(float value, float low, float high) { return fminf(fmaxf(value, low), high); }
+
+// One step of one Gaussian: `gauss_newton` of render/cpu_kernels.py.
+__device__ void gauss_newton(const Settings &to, const float *g, const unsigned char *frozen, float *p, float *m) {
+    const float energy = p[5] * p[5] + p[6] * p[6] + p[7] * p[7];
+    const float half = 1.f / (0.5f * energy + to.damping), quarter = 1.f / (0.25f * energy + to.damping);
+    const float unit = 1.f / (1.f + to.damping), keep = 1.f - to.decay;
+    const float weight = m[8] = to.decay * m[8] + keep;
+    // The cosine between the momentum and the way down, where a unit of any parameter costs the same energy.
+    float move[8], along = 0.f, norm_m = 0.f, norm_g = 0.f;
+    for (int i = 0; i < 8; i++) {
+        const float scale = i > 4 ? unit : i == 4 ? quarter : half, before = m[i];
+        along -= before * g[i];
+        norm_m += before * before / scale;
+        norm_g += g[i] * g[i] * scale;
+        move[i] = m[i] = to.decay * before - keep * g[i] * scale;
+    }
+    const float cosine = along / (sqrtf(norm_m) * sqrtf(norm_g) + 1e-12f);
+    const float gain = m[9] = within(m[9] + to.adaption * cosine, to.slowest, to.fastest);
+    const float step = to.rate * expf(gain) / weight;
+    if (!frozen[0]) {
+        const float trust = to.shape_trust, length = step * sqrtf(move[0] * move[0] + move[1] * move[1]);
+        const float shorter = length > to.position_trust ? to.position_trust / length : 1.f;
+        const float z1 = step * move[0] * shorter, z2 = step * move[1] * shorter;
+        const float a = within(step * move[2], -trust, trust), c = within(step * move[3], -trust, trust);
+        const float b = within(step * move[4], -trust, trust), k = p[4];
+        p[0] = within(p[0] + expf(p[2]) * z1, to.left, to.right);
+        p[1] = within(p[1] + expf(p[3]) * (k * z1 + z2), to.top, to.bottom);
+        p[2] = within(p[2] + log1pf(a), to.smallest, to.largest);
+        p[3] = within(p[3] + log1pf(c), to.smallest, to.largest);
+        p[4] = (k * (1.f + a) + b) / (1.f + c);
+    }
+    if (!frozen[1])
+        for (int i = 5; i < 8; i++) p[i] += step * move[i];
+}
+
+// Gather and optimiser in one: no gradient goes through memory. If the lists overflowed (start[last] = their length),
+// the residual is wrong, and nothing moves: the host makes room and repeats the step.
+extern "C" __global__ void __launch_bounds__(THREADS)
+step(const float4 *derived, int gaussians, const float *residual, int width, int height, const int *start, int last,
+     int capacity, const Settings *settings, const unsigned char *frozen, float *parameters, float *momentum) {
+    const int n = (blockIdx.x * THREADS + threadIdx.x) / WARP;
+    if (n >= gaussians || start[last] > capacity) return;
+    float g[8];
+    own_gradient(derived[2 * n], derived[2 * n + 1], residual, width, height, g);
+    if (threadIdx.x % WARP) return;
+    gauss_newton(*settings, g, frozen + n * 2, parameters + n * PARAMETERS, momentum + n * MOMENTUM);
+}

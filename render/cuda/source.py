@@ -1,0 +1,106 @@
+"""The kernels' source, the constants compiled into it, and the shape of every launch.
+
+No CUDA package is needed here: the backend, the offline compilation and the tests' CPU harness all start from this.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+
+from render.gaussians import PARAMETERS, SUPPORT
+from render.rasterizer import MOMENTUM, GaussNewton
+
+PATH = Path(__file__).with_name("kernels.cu")
+
+WARP = 32
+TILE = 16  # pixels, both ways
+PARTS = 8  # of the Gaussians when they are binned; also entries of `start` per tile
+THREADS = 128  # per block where threads or warps do not share anything
+BLOCK = WARP * WARP  # of a kernel that is one block: its warps are as many as lanes
+
+# Threads per block of every kernel, in the order of a step.
+KERNELS = {
+    "derive": THREADS,
+    "count": WARP,
+    "scan": BLOCK,
+    "fill": WARP,
+    "rasterize": TILE * TILE,
+    "sum_squares": BLOCK,
+    "gather": THREADS,
+    "step": THREADS,
+}
+
+# Fields of the kernel's Settings, all float: GaussNewton's, and the bounds of mean and log-scale.
+SETTINGS = (
+    *("rate", "decay", "damping", "position_trust", "shape_trust", "adaption", "slowest", "fastest"),
+    *("left", "right", "top", "bottom", "smallest", "largest"),
+)
+
+
+def read() -> str:
+    return PATH.read_text("utf-8")
+
+
+def options() -> list[str]:
+    """Definitions for NVRTC, or any C++ compiler: what the kernels share with Python is typed once, there."""
+
+    def single(value: float) -> str:
+        return f"{np.float32(value)!s}f"
+
+    constants = {
+        "SUPPORT": single(SUPPORT),
+        "EDGE": single(math.exp(-SUPPORT / 2)),
+        "LOG2_OF_W": single(-0.5 / math.log(2)),  # per unit of q
+        "ROOT_OF_1_PI": single(math.pi**-0.5),
+        "PARAMETERS": PARAMETERS,
+        "MOMENTUM": MOMENTUM,
+        "WARP": WARP,
+        "TILE": TILE,
+        "PARTS": PARTS,
+        "THREADS": THREADS,
+        "BLOCK": BLOCK,
+        "SETTINGS": ",".join(SETTINGS),
+    }
+    return [f"-D{name}={value}" for name, value in constants.items()]
+
+
+def nvrtc_options(architecture: int) -> list[str]:
+    """For compute capability `architecture`, such as 89. -ftz: exp2f is then one instruction, and loses only numbers
+    below 1e-38."""
+    return [f"--gpu-architecture=sm_{architecture}", "--std=c++17", "-ftz=true", *options()]
+
+
+def tiles(width: int, height: int) -> tuple[int, int]:
+    """Columns and rows of tiles."""
+    return -(-width // TILE), -(-height // TILE)
+
+
+def grid(kernel: str, gaussians: int, width: int, height: int) -> tuple[int, int, int]:
+    """Blocks of a launch; never none, which CUDA refuses."""
+    columns, rows = tiles(width, height)
+    if kernel in ("count", "fill"):
+        return -(-columns // WARP), rows, PARTS
+    if kernel == "rasterize":
+        return columns, rows, 1
+    if kernel in ("scan", "sum_squares"):
+        return 1, 1, 1
+    threads = gaussians if kernel == "derive" else gaussians * WARP
+    return max(1, -(-threads // THREADS)), 1, 1
+
+
+def settings(optimiser: GaussNewton, width: int, height: int) -> np.ndarray:
+    """(len(SETTINGS),) float32, the kernel's Settings for an image of this size."""
+    values = vars(optimiser) | {
+        "slowest": math.log(optimiser.slowest),
+        "fastest": math.log(optimiser.fastest),
+        "smallest": math.log(optimiser.smallest),
+        "largest": math.log(2 * max(width, height)),
+        "left": -0.5,
+        "right": width - 0.5,
+        "top": -0.5,
+        "bottom": height - 0.5,
+    }
+    return np.array([values[name] for name in SETTINGS], np.float32)
