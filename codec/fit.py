@@ -18,6 +18,8 @@ from codec.initialise import GradientWeighted, Initialiser
 from render.gaussians import Gaussians
 from render.rasterizer import MOMENTUM, GaussNewton, Rasterizer
 
+SLACK = 1.004  # what the price of bits alone may raise the error by in a step
+
 
 @dataclass(frozen=True)
 class FitSettings:
@@ -32,7 +34,7 @@ class FitSettings:
     # The price of bits, in units of the mean error of a Gaussian; 0 fits for distortion alone. Eight numbers whose
     # steps shrink with |e| cost 4 log2 |e|^2 bits. Lambda (rate.py) times the slope of that pulls a coefficient
     # towards zero by price / |e|^2 of itself: Gaussians then do not grow large just to cancel one another.
-    price: float = 0.3
+    price: float = 0.2
 
 
 @dataclass(frozen=True)
@@ -74,12 +76,12 @@ def fit(target: np.ndarray, settings: FitSettings, rasterizer: Rasterizer) -> It
             momentum = xp.concatenate([momentum[change.kept], newborn])
             frozen = xp.zeros((len(gaussians), 2), bool)
         previous, error = error, surface.step(gaussians, momentum, settings.optimiser, frozen)
-        if change is None and error > previous:  # the last step overshot: gains that fit one by one need not together
+        if change is None and error > SLACK * previous:  # it overshot: gains that fit one by one need not together
             momentum[:, :-1] = 0
             momentum[:, -1] -= settings.optimiser.brake
         if len(gaussians) == goal:
             coefficient = gaussians.coefficient
-            price = settings.price * error / max(goal, 1) + 1e-12  # not 0 / 0 for a black picture
+            price = settings.price * min(error, best_error) / max(goal, 1) + 1e-12  # not 0 / 0 for a black picture
             coefficient *= 1 - settings.optimiser.rate * price / ((coefficient**2).sum(1, keepdims=True) + price)
         if change is None and len(snapshot) == goal and error < best_error:
             best, best_error = snapshot, error

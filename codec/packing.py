@@ -24,7 +24,7 @@ from codec.settings import EncodeSettings
 from render.gaussians import Gaussians
 from render.rasterizer import Rasterizer
 
-ROUNDS = 5  # steps to try, and prices for each, to land on a size or a PSNR
+ROUNDS = 8  # steps to try, and prices for each, to land on a size or a PSNR
 REFINED = 0.93  # of the bytes of plainly rounded Gaussians are left
 
 
