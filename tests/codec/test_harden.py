@@ -109,7 +109,7 @@ def test_the_solver_finds_the_least_squares(fitted):
 
     before = gaussians.coefficient[~free].copy()
     start = surface.error(gaussians)
-    for _ in _solve(surface, operator, gaussians, free, 60):
+    for _ in _solve(surface, operator, gaussians, np.flatnonzero(free), 60):
         pass
     assert start > 2 * least
     assert surface.error(gaussians) == pytest.approx(least, rel=1e-3)
