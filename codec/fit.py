@@ -15,7 +15,7 @@ import numpy as np
 from codec.densify import Densifier, ErrorDriven
 from codec.initialise import GradientWeighted, Initialiser
 from render.gaussians import Gaussians
-from render.rasterizer import Descent, GaussNewton, Rasterizer
+from render.rasterizer import Descent, GaussNewton, Rasterizer, Surface, spare
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ class FitProgress:
 def fit(target: np.ndarray, settings: FitSettings, rasterizer: Rasterizer) -> Iterator[FitProgress]:
     """Fits target (H, W, 3) float32 in [0, 1].
 
+    Goes on from the last record on the CPU where the device fails.
+
     Yields:
         A record every `Surface.stride` steps, on the CPU after every one, and where the population changes. The last
         one has exactly `settings.gaussians` Gaussians, the best of all steps.
@@ -56,29 +58,53 @@ def fit(target: np.ndarray, settings: FitSettings, rasterizer: Rasterizer) -> It
     started = time.perf_counter()
     paused = 0.0
     rng = np.random.default_rng(settings.seed)
-    surface = rasterizer.surface(target)
-    goal, steps, densifier = settings.gaussians, settings.steps, settings.densifier
-    start = densifier.initial_count(goal) if steps > 1 else goal  # one step leaves no time to grow
-    parameters = settings.initialiser(target, start, rng).parameters
-    descent = Descent.of(Gaussians(surface.xp.asarray(parameters)))
-    step = 0
-    while step < steps:
-        event = None
-        change = densifier.update(step, steps, goal, descent.gaussians, surface, rng) if step else None
-        if change is not None:
-            descent, event = descent.repopulated(change.gaussians, change.kept), change.event
-        count = len(descent.gaussians)
-        end = min(step + surface.stride, steps)
-        end = next((s for s in range(step + 1, end) if densifier.births(s, steps, goal, count)), end)
-        surface.advance(descent, settings.optimiser, end - step, settings.price if count == goal else 0.0)
-        step = end
-        shown, error = descent.gaussians, descent.error
-        if step == steps:  # long fits overshoot now and then, perhaps just now
-            error = surface.error(shown)
-            if descent.best_error < error:
-                shown, error = descent.best, descent.best_error
-        now = time.perf_counter()
-        psnr = -10 * np.log10(max(error / target.size, 1e-12))
-        snapshot = Gaussians(surface.host(shown.parameters))
-        yield FitProgress(step, steps, snapshot, psnr, now - started - paused, event)
-        paused += time.perf_counter() - now
+    goal, steps = settings.gaussians, settings.steps
+    start = settings.densifier.initial_count(goal) if steps > 1 else goal  # one step leaves no time to grow
+    state = _State(0, Descent.of(settings.initialiser(target, start, rng)))
+    while state.step < steps:
+        try:
+            surface = rasterizer.surface(target)
+            descent = state.descent.moved(surface.xp.array)
+            if state.step:
+                surface.error(descent.gaussians)  # the densifier asks for the residual
+            while state.step < steps:
+                descent, state = _advance(surface, descent, state.step, settings, rng)
+                now = time.perf_counter()
+                psnr = -10 * np.log10(max(state.error / target.size, 1e-12))
+                seconds = now - started - paused
+                yield FitProgress(state.step, steps, state.shown, psnr, seconds, state.event)
+                paused += time.perf_counter() - now
+        except rasterizer.failures as failure:
+            rasterizer = spare(failure)
+
+
+@dataclass(frozen=True)
+class _State:
+    """A fit in the host's memory, as of a record."""
+
+    step: int
+    descent: Descent
+    shown: Gaussians | None = None
+    error: float = 0.0  # of what is shown; but before the end, of the state the last step started from
+    event: str | None = None
+
+
+def _advance(
+    surface: Surface, descent: Descent, step: int, settings: FitSettings, rng: np.random.Generator
+) -> tuple[Descent, _State]:
+    """From `step` to the next record."""
+    goal, steps, event = settings.gaussians, settings.steps, None
+    change = settings.densifier.update(step, steps, goal, descent.gaussians, surface, rng) if step else None
+    if change is not None:
+        descent, event = descent.repopulated(change.gaussians, change.kept), change.event
+    count = len(descent.gaussians)
+    end = min(step + surface.stride, steps)
+    end = next((s for s in range(step + 1, end) if settings.densifier.births(s, steps, goal, count)), end)
+    surface.advance(descent, settings.optimiser, end - step, settings.price if count == goal else 0.0)
+    kept = descent.moved(surface.host)
+    shown, error = kept.gaussians, kept.error
+    if end == steps:  # long fits overshoot now and then, perhaps just now
+        error = surface.error(descent.gaussians)
+        if kept.best_error < error:
+            shown, error = kept.best, kept.best_error
+    return descent, _State(end, kept, shown, error, event)

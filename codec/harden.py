@@ -15,7 +15,7 @@ import numpy as np
 
 from codec.quantise import LUMA_CHROMA, Grid, Symbols, classes, dequantise, quantise
 from render.gaussians import COEFFICIENT, Gaussians
-from render.rasterizer import Descent, GaussNewton, Rasterizer, Surface
+from render.rasterizer import Descent, GaussNewton, Rasterizer, Surface, spare
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,17 @@ def harden(
     rasterizer: Rasterizer,
     seed: int = 0,
 ) -> Generator[HardenProgress, None, Symbols]:
-    """Rounds Gaussians fitted to target (H, W, 3); yields progress as the fit does, returns the Symbols."""
+    """Rounds Gaussians fitted to target (H, W, 3); yields progress as the fit does, returns the Symbols.
+
+    Starts again on the CPU where the device fails.
+    """
+    try:
+        return (yield from _harden(target, gaussians, grid, settings, rasterizer, seed))
+    except rasterizer.failures as failure:
+        return (yield from _harden(target, gaussians, grid, settings, spare(failure), seed))
+
+
+def _harden(target, gaussians, grid, settings, rasterizer, seed):
     rng = np.random.default_rng(seed)
     surface = rasterizer.surface(target)
     xp = surface.xp

@@ -6,6 +6,7 @@ residual and the whole `Descent` stay where the backend keeps them, and any numb
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -154,3 +155,9 @@ def choose(device: str = "auto") -> tuple[Rasterizer, str]:
 
     reason = "asked for" if device == "cpu" else "this version of Daub has no GPU backend"
     return CpuRasterizer(), reason
+
+
+def spare(failure: Exception) -> Rasterizer:
+    """The backend to go on with after one of `Rasterizer.failures`; says so through the logger "daub"."""
+    logging.getLogger("daub").warning("the GPU has failed, %s, the CPU goes on", failure)
+    return choose("cpu")[0]

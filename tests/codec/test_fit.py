@@ -10,6 +10,33 @@ from codec.metrics import psnr
 from render.cpu import CpuRasterizer, CpuSurface
 
 
+class Lost(Exception):
+    pass
+
+
+class Failing(CpuRasterizer):
+    """A device that dies, or is full, at the given call of a method of its surface."""
+
+    failures = (Lost,)
+
+    def __init__(self, method, call):
+        super().__init__()
+        self.method, self.calls_left = method, call
+
+    def surface(self, target):
+        surface = super().surface(target)
+        whole = getattr(surface, self.method)
+
+        def failing(*arguments):
+            self.calls_left -= 1
+            if self.calls_left < 0:
+                raise Lost("it fell off the bus")
+            return whole(*arguments)
+
+        setattr(surface, self.method, failing)
+        return surface
+
+
 def a_picture(width=96, height=64):
     y, x = np.mgrid[:height, :width] / max(width, height)
     rings = 0.5 + 0.4 * np.sin(30 * np.hypot(x - 0.4, y - 0.3))
@@ -106,3 +133,24 @@ def test_looking_less_often_changes_nothing_but_the_records(monkeypatch):
         same = by_step[record.step]
         assert np.array_equal(record.gaussians.parameters, same.gaussians.parameters) and record.psnr == same.psnr
     assert [record.event for record in some if record.event] == [record.event for record in every if record.event]
+
+
+@pytest.mark.parametrize("method,call", [("advance", 0), ("advance", 29), ("error", 0)])
+def test_a_lost_device_leaves_the_fit_to_the_cpu_with_its_state(caplog, method, call):
+    pixels, settings = a_picture(48, 32), FitSettings(gaussians=60, steps=50)
+    records = list(fit(pixels, settings, Failing(method, call)))
+    assert [record.step for record in records] == list(range(1, 51))
+    assert caplog.messages == ["the GPU has failed, it fell off the bus, the CPU goes on"]
+    # The device that failed was a CPU too, so nothing may differ.
+    for record, same in zip(records, fit(pixels, settings, CpuRasterizer()), strict=True):
+        assert np.array_equal(record.gaussians.parameters, same.gaussians.parameters)
+        assert record.psnr == same.psnr and record.event == same.event
+
+
+def test_a_device_may_be_lost_while_the_population_changes(caplog):
+    pixels, settings = a_picture(48, 32), FitSettings(gaussians=60, steps=50)
+    records = list(fit(pixels, settings, Failing("coefficient_gradient", 3)))
+    assert len(caplog.messages) == 1 and len(records[-1].gaussians) == 60
+    whole = list(fit(pixels, settings, CpuRasterizer()))
+    assert [record.event for record in records] == [record.event for record in whole]
+    assert records[-1].psnr == pytest.approx(whole[-1].psnr, abs=1.0)  # the births fell elsewhere
