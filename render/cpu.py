@@ -46,7 +46,7 @@ class CpuRasterizer:
         height, width, _ = cotangent.shape
         with _LOCK:
             gradient = _gather(_bin(gaussians, height), _pack(cotangent), width)
-        return _to_parameters(gaussians, gradient)
+        return gaussians.gradient_of_parameters(gradient)
 
     def surface(self, target: np.ndarray) -> CpuSurface:
         return CpuSurface(target)
@@ -167,18 +167,3 @@ def _gather(binned: _Binned, cotangent_blocks: np.ndarray, width: int) -> np.nda
     gradient = np.empty((len(binned.derived), 8), np.float32)
     kernels.to_gradient(binned.derived, binned.slot, partial, gradient)
     return gradient
-
-
-def _to_parameters(gaussians: Gaussians, gradient: np.ndarray) -> np.ndarray:
-    """Gradient in each Gaussian's own frame (`kernels.to_gradient`) -> with respect to its parameters."""
-    l1, l3 = np.exp(gaussians.log_scale).T
-    k = gaussians.shear
-    z1, z2, a, c, b = gradient[:, :5].T
-    out = np.empty_like(gradient)
-    out[:, 0] = z1 / l1 - k * z2 / l1  # dL/dmean = L^-T dL/dz
-    out[:, 1] = z2 / l3
-    out[:, 2] = a - k * b  # a growth of l1 alone leaves k, which in the frame is a shear of -k
-    out[:, 3] = c + k * b
-    out[:, 4] = b
-    out[:, 5:] = gradient[:, 5:]
-    return out

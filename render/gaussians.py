@@ -92,6 +92,24 @@ class Gaussians:
         xy = k * l1 * l3
         return np.stack([np.stack([l1 * l1, xy], -1), np.stack([xy, (k * k + 1) * l3 * l3], -1)], -2)
 
+    def gradient_of_parameters(self, own: np.ndarray) -> np.ndarray:
+        """(N, 8) dL/dparameters from the gradient `own` (N, 8) in each Gaussian's own frame.
+
+        In that frame, mean = mean + L (z1, z2) and L = L (I + [[a, 0], [b, c]]), and the first-order cost of an error
+        does not depend on the shape; `own` is dL/d(z1, z2, a, c, b, e).
+        """
+        l1, l3 = np.exp(self.log_scale).T
+        k = self.shear
+        z1, z2, a, c, b = own[:, :5].T
+        out = np.empty_like(own)
+        out[:, 0] = z1 / l1 - k * z2 / l1  # dL/dmean = L^-T dL/dz
+        out[:, 1] = z2 / l3
+        out[:, 2] = a - k * b  # a growth of l1 alone leaves k, which in the frame is a shear of -k
+        out[:, 3] = c + k * b
+        out[:, 4] = b
+        out[:, 5:] = own[:, 5:]
+        return out
+
     def copy(self) -> Gaussians:
         return Gaussians(self.parameters.copy())
 
@@ -109,7 +127,9 @@ class Gaussians:
             covariance: (N, 2, 2) pixels^2, positive definite.
             colour: (N, 3) amplitude at the centre.
         """
-        mean, covariance, colour = (np.asarray(a, np.float64) for a in (mean, covariance, colour))
+        # A device's arrays stay there: numpy's functions are then those of their own module.
+        attributes = (a if hasattr(a, "astype") else np.asarray(a) for a in (mean, covariance, colour))
+        mean, covariance, colour = (a.astype(np.float64) for a in attributes)
         l1 = np.sqrt(covariance[:, 0, 0])
         l3 = np.sqrt(covariance[:, 1, 1] - (covariance[:, 0, 1] / l1) ** 2)
         if not (np.all(l1 > 0) and np.all(l3 > 0)):

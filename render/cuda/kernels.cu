@@ -6,7 +6,7 @@
 // - backward: each Gaussian gathers moments over its own pixels, one warp each.
 //
 // Both are bitwise the same on every run. Nothing waits for the host: lists have a capacity, and one that is too short
-// is counted, spoils the picture and holds the optimiser, so the host may look late and then repeat what was lost.
+// spoils the picture and holds the optimiser, so the host may look late and then repeat the steps that were not taken.
 //
 // No includes, so that NVRTC needs no headers. Upper-case names not defined here come from render/cuda/source.py.
 // NaN and infinity keep their meaning: a Gaussian far thinner than a pixel overflows q on purpose, and `q < SUPPORT`
@@ -18,6 +18,10 @@
 
 struct Settings {
     float SETTINGS;
+};
+
+struct Verdict {
+    double VERDICT;
 };
 
 // To an index below or at the limit. Clamped before the conversion; NaN becomes zero.
@@ -98,8 +102,9 @@ fill(const int4 *rectangles, int gaussians, int columns, int *start, int capacit
 __device__ int saturated(long long value) { return value < LARGEST_INT ? (int)value : LARGEST_INT; }
 
 // Counts -> where each list begins, in place, in one block; the last entry becomes the length of all. What is beyond an
-// int stays at the largest. overflow (2): the longest length that was wanted in vain, and how often that was.
-extern "C" __global__ void __launch_bounds__(BLOCK) scan(int *start, int tiles, int capacity, int *overflow) {
+// int stays at the largest.
+extern "C" __global__ void __launch_bounds__(BLOCK)
+scan(int *start, int tiles) {
     __shared__ long long sums[WARP];  // of the block's warps, of which there are as many as lanes
     const int lane = threadIdx.x % WARP, warp = threadIdx.x / WARP;
     long long carry = 0;
@@ -120,12 +125,7 @@ extern "C" __global__ void __launch_bounds__(BLOCK) scan(int *start, int tiles, 
         carry += __shfl_sync(FULL, through_warp, WARP - 1);
         __syncthreads();  // before the next batch writes sums
     }
-    if (threadIdx.x) return;
-    const int length = start[tiles * PARTS] = saturated(carry);
-    if (length > capacity) {
-        overflow[0] = max(overflow[0], length);
-        overflow[1]++;
-    }
+    if (threadIdx.x == 0) start[tiles * PARTS] = saturated(carry);
 }
 
 // image (3, height, width) = the sum of all Gaussians, less the target if there is one; squares (tiles) = the sum of
@@ -183,8 +183,12 @@ rasterize(const float4 *derived, const int *start, const int *members, int capac
     squares[tile] = square;
 }
 
-// error (1): the sum over the tiles, in one block and double, for a large image has more squares than float has digits.
-extern "C" __global__ void __launch_bounds__(BLOCK) sum_squares(const float *squares, int tiles, double *error) {
+// The error of the state that a step starts from, summed over the tiles in one block and double, for a large image has
+// more squares than float has digits; and what follows from it for the step: `Descent.judge` of render/rasterizer.py.
+// If the lists did not fit, the squares are wrong: the step is held, and the verdict stays that of the last one taken.
+extern "C" __global__ void __launch_bounds__(BLOCK)
+judge(const float *squares, int tiles, const int *start, int capacity, int gaussians, const Settings *settings,
+      Verdict *verdict) {
     __shared__ double sums[BLOCK];
     double sum = 0.;
     for (int tile = threadIdx.x; tile < tiles; tile += BLOCK) sum += squares[tile];
@@ -193,7 +197,18 @@ extern "C" __global__ void __launch_bounds__(BLOCK) sum_squares(const float *squ
         __syncthreads();
         if (threadIdx.x < half) sums[threadIdx.x] += sums[threadIdx.x + half];
     }
-    if (threadIdx.x == 0) *error = sums[0];
+    if (threadIdx.x) return;
+    const double error = sums[0];
+    Verdict &v = *verdict;
+    v.held = start[tiles * PARTS] > capacity;
+    if (v.held) return;
+    v.risen = !v.fresh && error > settings->slack * v.error;
+    v.improved = !v.fresh && error < v.best_error;
+    if (v.improved) v.best_error = error;
+    v.toll = settings->price * min(error, v.best_error) / max(gaussians, 1) + 1e-12;  // not 0 / 0 for a black picture
+    v.error = error;
+    v.fresh = 0.;
+    v.taken += 1.;
 }
 
 // gradient[8] = dL/d(z1, z2, a, c, b, e0, e1, e2) of one Gaussian in its own frame, on every lane of the warp, for
@@ -287,15 +302,27 @@ __device__ void gauss_newton(const Settings &to, const float *g, const unsigned 
         for (int i = 5; i < 8; i++) p[i] += step * move[i];
 }
 
-// Gather and optimiser in one: no gradient goes through memory. If the lists overflowed (start[last] = their length),
-// the residual is wrong, and nothing moves: the host makes room and repeats the step.
+// Gather and optimiser in one, so that no gradient goes through memory; then the brake and the price of bits. best (N,
+// PARAMETERS): takes the Gaussians as they were before, if their error is the least so far.
 extern "C" __global__ void __launch_bounds__(THREADS)
-step(const float4 *derived, int gaussians, const float *residual, int width, int height, const int *start, int last,
-     int capacity, const Settings *settings, const unsigned char *frozen, float *parameters, float *momentum) {
+step(const float4 *derived, int gaussians, const float *residual, int width, int height, const Settings *settings,
+     const Verdict *verdict, const unsigned char *frozen, float *parameters, float *momentum, float *best) {
     const int n = (blockIdx.x * THREADS + threadIdx.x) / WARP;
-    if (n >= gaussians || start[last] > capacity) return;
+    if (n >= gaussians) return;
     float g[8];
     own_gradient(derived[2 * n], derived[2 * n + 1], residual, width, height, g);
-    if (threadIdx.x % WARP) return;
-    gauss_newton(*settings, g, frozen + n * 2, parameters + n * PARAMETERS, momentum + n * MOMENTUM);
+    if (threadIdx.x % WARP || verdict->held) return;
+    float *p = parameters + n * PARAMETERS, *m = momentum + n * MOMENTUM;
+    if (verdict->improved)
+        for (int i = 0; i < PARAMETERS; i++) best[n * PARAMETERS + i] = p[i];
+    gauss_newton(*settings, g, frozen + n * 2, p, m);
+    if (verdict->risen) {
+        for (int i = 0; i < 9; i++) m[i] = 0.f;
+        m[9] -= settings->brake;
+    }
+    if (settings->price > 0.f) {
+        const float toll = (float)verdict->toll, energy = p[5] * p[5] + p[6] * p[6] + p[7] * p[7];
+        const float kept = 1.f - settings->rate * toll / (energy + toll);
+        for (int i = 5; i < 8; i++) p[i] *= kept;
+    }
 }

@@ -5,7 +5,9 @@ No CUDA package is needed here: the backend, the offline compilation and the tes
 
 from __future__ import annotations
 
+import functools
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -28,16 +30,32 @@ KERNELS = {
     "scan": BLOCK,
     "fill": WARP,
     "rasterize": TILE * TILE,
-    "sum_squares": BLOCK,
+    "judge": BLOCK,
     "gather": THREADS,
     "step": THREADS,
 }
 
-# Fields of the kernel's Settings, all float: GaussNewton's, and the bounds of mean and log-scale.
+# Fields of the kernels' Settings, all float: GaussNewton's, the price of bits, and the bounds of mean and log-scale.
 SETTINGS = (
-    *("rate", "decay", "damping", "position_trust", "shape_trust", "adaption", "slowest", "fastest"),
-    *("left", "right", "top", "bottom", "smallest", "largest"),
+    *("rate", "decay", "damping", "position_trust", "shape_trust", "adaption", "slowest", "fastest", "brake", "slack"),
+    *("price", "left", "right", "top", "bottom", "smallest", "largest"),
 )
+
+# Fields of the kernels' Verdict, all double: those of a Descent, how many steps were taken, whether the last one was
+# held instead, and what it was told to do.
+VERDICT = ("error", "best_error", "fresh", "taken", "held", "risen", "improved", "toll")
+
+# What the kernels' arguments point to, as arrays hold it.
+DTYPES = {
+    "float": np.float32,
+    "float4": np.float32,
+    "Settings": np.float32,
+    "int": np.int32,
+    "int4": np.int32,
+    "unsigned char": np.bool_,
+    "double": np.float64,
+    "Verdict": np.float64,
+}
 
 
 def read() -> str:
@@ -63,6 +81,7 @@ def options() -> list[str]:
         "THREADS": THREADS,
         "BLOCK": BLOCK,
         "SETTINGS": ",".join(SETTINGS),
+        "VERDICT": ",".join(VERDICT),
     }
     return [f"-D{name}={value}" for name, value in constants.items()]
 
@@ -71,6 +90,18 @@ def nvrtc_options(architecture: int) -> list[str]:
     """For compute capability `architecture`, such as 89. -ftz: exp2f is then one instruction, and loses only numbers
     below 1e-38."""
     return [f"--gpu-architecture=sm_{architecture}", "--std=c++17", "-ftz=true", *options()]
+
+
+@functools.cache
+def signatures() -> dict[str, dict[str, type | None]]:
+    """Kernel -> its arguments -> the type of the array they point to, None for an int passed by value."""
+    found = re.findall(r"__launch_bounds__\(\w+\)\s+(\w+)\(([^)]*)\)", read())
+    return {kernel: dict(map(_argument, arguments.split(","))) for kernel, arguments in found}
+
+
+def _argument(text: str) -> tuple[str, type | None]:
+    kind, pointer, name = re.fullmatch(r"\s*(?:const )?([\w ]+) (\*?)(\w+)", text).groups()
+    return name, DTYPES[kind] if pointer else None
 
 
 def tiles(width: int, height: int) -> tuple[int, int]:
@@ -85,15 +116,16 @@ def grid(kernel: str, gaussians: int, width: int, height: int) -> tuple[int, int
         return -(-columns // WARP), rows, PARTS
     if kernel == "rasterize":
         return columns, rows, 1
-    if kernel in ("scan", "sum_squares"):
+    if kernel in ("scan", "judge"):
         return 1, 1, 1
     threads = gaussians if kernel == "derive" else gaussians * WARP
     return max(1, -(-threads // THREADS)), 1, 1
 
 
-def settings(optimiser: GaussNewton, width: int, height: int) -> np.ndarray:
-    """(len(SETTINGS),) float32, the kernel's Settings for an image of this size."""
+def settings(optimiser: GaussNewton, price: float, width: int, height: int) -> np.ndarray:
+    """(len(SETTINGS),) float32, the kernels' Settings for an image of this size."""
     values = vars(optimiser) | {
+        "price": price,
         "slowest": math.log(optimiser.slowest),
         "fastest": math.log(optimiser.fastest),
         "smallest": math.log(optimiser.smallest),

@@ -6,7 +6,6 @@ What a GPU would still have to show: its own rounding, real concurrency between 
 import math
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,35 +13,40 @@ from pathlib import Path
 import cuda_harness
 import numpy as np
 import pytest
-from cuda_harness import DivergentBarrier, Machine
+from cuda_harness import DivergentBarrier, FiberDevice
 from test_cpu import own_frame, random_gaussians
 
 from render.cpu import CpuRasterizer
 from render.cuda import source
+from render.cuda.backend import Canvas, CudaSurface
 from render.gaussians import Gaussians
-from render.rasterizer import MOMENTUM, GaussNewton
+from render.rasterizer import MOMENTUM, Descent, GaussNewton
 from render.reference import ReferenceRasterizer
 
 WIDTH, HEIGHT = 70, 45  # no multiple of a tile
-needs_compiler = pytest.mark.skipif(
-    sys.platform != "linux" or shutil.which("g++") is None, reason="running the kernels here takes Linux and g++"
-)
 
 # Turing, A100, RTX 30, RTX 40, H100, RTX 50.
 ARCHITECTURES = [75, 80, 86, 89, 90, 120]
 # An SM has 65536 registers: 64 let 1024 threads reside, which a block of BLOCK threads needs to start at all; 32, 2048.
-REGISTERS = {"derive": 32, "count": 32, "scan": 64, "fill": 32, "rasterize": 56, "sum_squares": 64}
+REGISTERS = {"derive": 32, "count": 32, "scan": 64, "fill": 32, "rasterize": 56, "judge": 64}
 REGISTERS |= {"gather": 56, "step": 56}
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory):
-    return cuda_harness.build(tmp_path_factory.mktemp("kernels"))
 
 
 def planes(image):
     """(H, W, 3) -> (3, H, W)."""
     return np.ascontiguousarray(image.transpose(2, 0, 1))
+
+
+def canvas_on(library, width=WIDTH, height=HEIGHT, seed=0):
+    return Canvas(FiberDevice(library, seed), width, height)
+
+
+def surface_on(library, target, seed=0, **options):
+    return CudaSurface(FiberDevice(library, seed), target, **options)
+
+
+def uploaded(canvas, gaussians):
+    return Gaussians(canvas.device.xp.asarray(gaussians.parameters))
 
 
 def mixed_scene(rng):
@@ -58,28 +62,26 @@ def mixed_scene(rng):
     return Gaussians.concatenate(usual, crowd)
 
 
-def list_starts(machine, gaussians):
-    """(tiles + 1,): where the list of each tile begins."""
-    machine.bin(gaussians)
-    return machine.start[:: source.PARTS]
+def draw(canvas, gaussians):
+    """Where the list of each tile begins, (tiles + 1,), and the members of all."""
+    canvas.draw(uploaded(canvas, gaussians))
+    return canvas.start.host[:: source.PARTS], canvas.members.host
 
 
-@needs_compiler
 def test_the_render_matches_the_reference(library):
     rng = np.random.default_rng(0)
     gaussians, target = mixed_scene(rng), rng.random((HEIGHT, WIDTH, 3), np.float32)
     truth = ReferenceRasterizer().forward(gaussians, WIDTH, HEIGHT)
-    machine = Machine(library, WIDTH, HEIGHT)
-    lengths = np.diff(list_starts(machine, gaussians))
-    assert lengths.max() > source.TILE**2
-    for goal, expected in ((None, truth), (planes(target), truth - target)):
-        image = machine.rasterize(gaussians, goal)
-        assert np.abs(image - planes(expected)).max() <= 3e-6 * np.abs(truth).max()
-        assert machine.error == pytest.approx((expected**2).sum(), rel=1e-6)
-    assert not machine.overflow.any()
+    canvas = canvas_on(library)
+    start, _ = draw(canvas, gaussians)
+    assert np.diff(start).max() > source.TILE**2
+    assert np.abs(canvas.image.host - planes(truth)).max() <= 3e-6 * np.abs(truth).max()
+    canvas.draw(uploaded(canvas, gaussians), canvas.device.xp.asarray(planes(target)))
+    assert np.abs(canvas.image.host - planes(truth - target)).max() <= 3e-6 * np.abs(truth).max()
+    error = surface_on(library, target).error(uploaded(canvas, gaussians))
+    assert error == pytest.approx(((truth - target) ** 2).sum(), rel=1e-6)
 
 
-@needs_compiler
 @pytest.mark.parametrize("log_scale", [(0.5, 0.8), (-3.0, 0.5), (4.0, 0.5)], ids=["usual", "tiny", "huge"])
 def test_the_gradient_matches_the_reference(library, log_scale):
     rng = np.random.default_rng(1)
@@ -87,102 +89,114 @@ def test_the_gradient_matches_the_reference(library, log_scale):
     gaussians.mean[0] = 0, 0
     cotangent = rng.normal(size=(HEIGHT, WIDTH, 3)).astype(np.float32)
     truth = own_frame(gaussians, ReferenceRasterizer().backward(gaussians, cotangent))
-    gradient = Machine(library, WIDTH, HEIGHT).gather(gaussians, planes(cotangent))
+    canvas = canvas_on(library)
+    gradient = canvas.gather(uploaded(canvas, gaussians), canvas.device.xp.asarray(planes(cotangent))).host
     for column in range(8):
         bound = 5e-6 * np.abs(truth[:, column]).max() + 5e-7  # as for the cpu backend
         assert np.abs(gradient[:, column] - truth[:, column]).max() <= bound, column
 
 
-def optimiser_state(rng, count):
-    """Momentum and frozen in which everything that can bind does for some Gaussians and does not for others."""
-    momentum = rng.normal(0, 0.5, (count, MOMENTUM)).astype(np.float32)
-    momentum[:, 8] = rng.uniform(0.2, 1, count)
-    momentum[:, 9] = rng.uniform(-1, 2.3, count)
+def descent_in_motion(rng, gaussians):
+    """A state in which everything that can bind does for some Gaussians and does not for others."""
+    descent = Descent.of(gaussians)
+    momentum = rng.normal(0, 0.5, (len(gaussians), MOMENTUM)).astype(np.float32)
+    momentum[:, 8] = rng.uniform(0.2, 1, len(gaussians))
+    momentum[:, 9] = rng.uniform(-1, 2.3, len(gaussians))
     momentum[::5] = 0  # just born
-    return momentum, rng.random((count, 2)) < 0.2
+    descent.momentum[:] = momentum
+    descent.frozen[:] = rng.random((len(gaussians), 2)) < 0.2
+    return descent
 
 
-@needs_compiler
-def test_steps_match_those_of_the_cpu_backend(library):
+@pytest.mark.parametrize("price", [0.0, 0.2])
+def test_steps_match_those_of_the_cpu_backend(library, price):
     rng = np.random.default_rng(2)
     gaussians, target = mixed_scene(rng), rng.random((HEIGHT, WIDTH, 3), np.float32)
-    (momentum, frozen), settings = optimiser_state(rng, len(gaussians)), GaussNewton()
-    expected, average, surface = gaussians.copy(), momentum.copy(), CpuRasterizer().surface(target)
-    machine = Machine(library, WIDTH, HEIGHT)
+    expected, settings = descent_in_motion(rng, gaussians), GaussNewton()
+    cpu, surface = CpuRasterizer().surface(target), surface_on(library, target)
     for _ in range(3):
-        error = surface.step(expected, average, settings, frozen)
-        machine.step(gaussians, momentum, settings, frozen, planes(target))
-        assert machine.error == pytest.approx(error, rel=1e-5)
-        assert np.abs(momentum - average).max() < 2e-5 * np.abs(average).max()
-        assert np.abs(gaussians.mean - expected.mean).max() < 1e-4  # pixels, of Gaussians up to 140 of them large
-        assert np.abs(gaussians.parameters - expected.parameters)[:, 2:5].max() < 1e-5
-        assert np.abs(gaussians.coefficient - expected.coefficient).max() < 1e-6 * np.abs(expected.coefficient).max()
-        gaussians, momentum = expected.copy(), average.copy()  # or rounding would grow from step to step
+        stepped = expected.moved(surface.xp.array)  # anew, or rounding would grow from step to step
+        cpu.advance(expected, settings, 1, price)
+        surface.advance(stepped, settings, 1, price)
+        stepped = stepped.moved(surface.host)
+        assert stepped.error == pytest.approx(expected.error, rel=1e-5)
+        assert stepped.best_error == pytest.approx(expected.best_error, rel=1e-5)
+        assert np.abs(stepped.momentum - expected.momentum).max() < 2e-5 * np.abs(expected.momentum).max()
+        for moved, right in ((stepped.gaussians, expected.gaussians), (stepped.best, expected.best)):
+            assert np.abs(moved.mean - right.mean).max() < 1e-4  # pixels, of Gaussians up to 140 of them large
+            assert np.abs(moved.parameters - right.parameters)[:, 2:5].max() < 1e-5
+            assert np.abs(moved.coefficient - right.coefficient).max() < 1e-6 * np.abs(right.coefficient).max()
 
 
-@needs_compiler
 def test_every_list_holds_the_gaussians_of_its_tile_in_order(library):
     width, height = 1100, 330  # more columns than a warp has lanes, more tiles than a block has threads
     gaussians = random_gaussians(np.random.default_rng(3), 300, width, height, (2.0, 1.0))
-    machine = Machine(library, width, height)
-    start = list_starts(machine, gaussians)
-    assert machine.columns > 2 * source.WARP and len(start) > source.BLOCK
-    left, top, right, bottom = machine.rectangles.T
+    canvas = canvas_on(library, width, height)
+    start, members = draw(canvas, gaussians)
+    assert canvas.columns > 2 * source.WARP and len(start) > source.BLOCK
+    rectangles = canvas.rectangles.host
+    left, top, right, bottom = rectangles.T
     seen = (left < right) & (top < bottom)
-    assert 0 < seen.sum() < len(gaussians) and not machine.rectangles[~seen].any()
-    assert (right <= machine.columns).all() and (bottom <= machine.rows).all()
+    assert 0 < seen.sum() < len(gaussians) and not rectangles[~seen].any()
+    assert (right <= canvas.columns).all() and (bottom <= canvas.rows).all()
     for tile in range(len(start) - 1):
-        row, column = divmod(tile, machine.columns)
+        row, column = divmod(tile, canvas.columns)
         inside = (left <= column) & (column < right) & (top <= row) & (row < bottom)
-        assert np.array_equal(machine.members[start[tile] : start[tile + 1]], np.flatnonzero(inside))
+        assert np.array_equal(members[start[tile] : start[tile + 1]], np.flatnonzero(inside))
 
 
-@needs_compiler
 def test_the_order_of_threads_and_blocks_does_not_change_a_bit(library):
     results = []
     for seed in range(4):
         rng = np.random.default_rng(4)
-        gaussians, target = mixed_scene(rng), rng.random((3, HEIGHT, WIDTH), np.float32)
-        momentum, frozen = optimiser_state(rng, len(gaussians))
-        machine = Machine(library, WIDTH, HEIGHT, seed)
-        machine.step(gaussians, momentum, GaussNewton(), frozen, target)
-        results.append([a.tobytes() for a in (machine.image, machine.error, gaussians.parameters, momentum)])
+        gaussians, target = mixed_scene(rng), rng.random((HEIGHT, WIDTH, 3), np.float32)
+        surface = surface_on(library, target, seed)
+        descent = descent_in_motion(rng, gaussians).moved(surface.xp.array)
+        surface.advance(descent, GaussNewton(), 2, 0.2)
+        arrays = surface.absolute_error(), descent.gaussians.parameters, descent.momentum, descent.best.parameters
+        results.append((descent.error, [surface.host(array).tobytes() for array in arrays]))
     assert all(result == results[0] for result in results)
 
 
-@needs_compiler
-def test_lists_that_do_not_fit_are_counted_and_hold_the_optimiser(library):
+def test_lists_that_do_not_fit_hold_the_optimiser_until_there_is_room(library):
     rng = np.random.default_rng(5)
-    gaussians, target = mixed_scene(rng), rng.random((3, HEIGHT, WIDTH), np.float32)
-    momentum, frozen = optimiser_state(rng, len(gaussians))
-    before, averaged = gaussians.copy(), momentum.copy()
-    length = int(list_starts(Machine(library, WIDTH, HEIGHT), gaussians)[-1])
-    machine = Machine(library, WIDTH, HEIGHT, capacity=length - 1)
-    for lost in (1, 2):
-        machine.step(gaussians, momentum, GaussNewton(), frozen, target)
-        assert machine.overflow.tolist() == [length, lost]
-    assert np.array_equal(gaussians.parameters, before.parameters) and np.array_equal(momentum, averaged)
-    machine.capacity = length
-    machine.step(gaussians, momentum, GaussNewton(), frozen, target)
-    assert machine.overflow.tolist() == [length, 2]
-    assert not np.array_equal(gaussians.parameters, before.parameters)
+    gaussians, target = mixed_scene(rng), rng.random((HEIGHT, WIDTH, 3), np.float32)
+    length = int(draw(canvas_on(library), gaussians)[0][-1])
+    roomy = surface_on(library, target)
+    short = surface_on(library, target, capacity=length - 1)
+    descent = descent_in_motion(rng, gaussians).moved(short.xp.array)
+    expected = descent.moved(roomy.xp.array)
+
+    before = descent.moved(short.host)
+    short._set_verdict(error=7.0, best_error=3.0)
+    for _ in range(2):
+        short._graph(descent)()
+    verdict = short._read_verdict()
+    assert (verdict["held"], verdict["taken"], verdict["error"], verdict["best_error"]) == (1, 0, 7, 3)
+    assert np.array_equal(descent.gaussians.parameters.host, before.gaussians.parameters)
+    assert np.array_equal(descent.momentum.host, before.momentum)
+
+    roomy.advance(expected, GaussNewton(), 3, 0.2)
+    short.advance(descent, GaussNewton(), 3, 0.2)
+    assert (descent.error, descent.best_error) == (expected.error, expected.best_error)
+    assert np.array_equal(descent.gaussians.parameters.host, expected.gaussians.parameters.host)
+    assert np.array_equal(descent.best.parameters.host, expected.best.parameters.host)
 
 
-@needs_compiler
 def test_lengths_beyond_an_int_stay_at_the_largest(library):
-    machine = Machine(library, 3 * source.TILE, source.TILE)
-    start = np.full(3 * source.PARTS + 1, 1 << 27, np.int32)
-    machine.launch("scan", 0, start, 3, 1000, machine.overflow)
+    canvas = canvas_on(library, 3 * source.TILE, source.TILE)
+    start = canvas.device.xp.asarray(np.full(3 * source.PARTS + 1, 1 << 27, np.int32))
+    canvas.launch("scan", 0, start, 3)
     exact = np.arange(3 * source.PARTS + 1, dtype=np.int64) << 27
-    assert np.array_equal(start, np.minimum(exact, 2**31 - 1))
-    assert machine.overflow.tolist() == [2**31 - 1, 1]
+    assert np.array_equal(start.host, np.minimum(exact, 2**31 - 1))
 
 
-@needs_compiler
 def test_no_gaussians_give_black(library):
-    machine = Machine(library, 17, 9)
-    assert not machine.rasterize(Gaussians.empty()).any() and machine.error == 0
-    assert machine.gather(Gaussians.empty(), machine.image).shape == (0, 8)
+    canvas = canvas_on(library, 17, 9)
+    nothing = uploaded(canvas, Gaussians.empty())
+    draw(canvas, Gaussians.empty())
+    assert not canvas.image.host.any() and not canvas.squares.host.any()
+    assert canvas.gather(nothing, canvas.image).shape == (0, 8)
 
 
 def rasterize_changed(change):
@@ -194,7 +208,6 @@ def rasterize_changed(change):
     return before + mark + changed + end + after
 
 
-@needs_compiler
 @pytest.mark.parametrize("barrier", range(3))
 def test_the_harness_notices_a_missing_barrier(tmp_path, barrier):
     def drop(body):
@@ -205,19 +218,19 @@ def test_the_harness_notices_a_missing_barrier(tmp_path, barrier):
     library = cuda_harness.build(tmp_path, rasterize_changed(drop))
     gaussians, renders = mixed_scene(np.random.default_rng(6)), set()
     for seed in range(2):
-        machine = Machine(library, WIDTH, HEIGHT, seed)
-        renders.add((machine.rasterize(gaussians).tobytes(), machine.error))
+        canvas = canvas_on(library, seed=seed)
+        draw(canvas, gaussians)
+        renders.add((canvas.image.host.tobytes(), canvas.squares.host.tobytes()))
     assert len(renders) == 2
 
 
-@needs_compiler
 def test_the_harness_notices_a_barrier_that_some_threads_miss(tmp_path):
     def leave(body):
         return body.replace("for (int first", "if (column >= width) return;\nfor (int first")
 
-    machine = Machine(cuda_harness.build(tmp_path, rasterize_changed(leave)), WIDTH, HEIGHT)
+    canvas = canvas_on(cuda_harness.build(tmp_path, rasterize_changed(leave)))
     with pytest.raises(DivergentBarrier, match="rasterize"):
-        machine.rasterize(mixed_scene(np.random.default_rng(7)))
+        draw(canvas, mixed_scene(np.random.default_rng(7)))
 
 
 def run_sanitized(folder, text):
@@ -233,13 +246,11 @@ def run_sanitized(folder, text):
     return done.returncode, done.stderr
 
 
-@needs_compiler
 def test_nothing_is_touched_out_of_bounds(tmp_path):
     status, findings = run_sanitized(tmp_path, source.read())
     assert status == 0, findings
 
 
-@needs_compiler
 def test_the_sanitizer_notices_a_list_written_beyond_its_end(tmp_path):
     text = source.read().replace("else if (cursor < capacity)", "else")
     assert text != source.read()
@@ -278,7 +289,15 @@ def compile_kernels(architecture):
 
 
 def test_settings_carry_logarithms_and_bounds():
-    packed = dict(zip(source.SETTINGS, source.settings(GaussNewton(), 30, 20), strict=True))
+    packed = dict(zip(source.SETTINGS, source.settings(GaussNewton(), 0.5, 30, 20), strict=True))
+    assert packed["price"] == 0.5
     assert packed["rate"] == np.float32(GaussNewton().rate)
     assert packed["smallest"] == np.float32(math.log(GaussNewton().smallest))
     assert (packed["right"], packed["bottom"], packed["largest"]) == (29.5, 19.5, np.float32(math.log(60)))
+
+
+def test_the_signatures_are_those_of_all_kernels():
+    signatures = source.signatures()
+    assert signatures.keys() == source.KERNELS.keys()
+    assert signatures["scan"] == {"start": np.int32, "tiles": None}
+    assert signatures["step"]["frozen"] is np.bool_ and signatures["judge"]["verdict"] is np.float64

@@ -5,17 +5,24 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from cuda_harness import FiberDevice
 from test_cpu import random_gaussians
 
 from render.cpu import CpuRasterizer
+from render.cuda.backend import CudaRasterizer
+from render.gaussians import Gaussians
 from render.rasterizer import Descent, GaussNewton
 
 WIDTH, HEIGHT, COUNT = 30, 20, 12
 
 
-@pytest.fixture
-def surface():
-    return CpuRasterizer().surface(np.random.default_rng(0).random((HEIGHT, WIDTH, 3), np.float32))
+@pytest.fixture(params=["cpu", "cuda"])
+def surface(request):
+    if request.param == "cpu":
+        rasterizer = CpuRasterizer()
+    else:
+        rasterizer = CudaRasterizer(FiberDevice(request.getfixturevalue("library")))
+    return rasterizer.surface(np.random.default_rng(0).random((HEIGHT, WIDTH, 3), np.float32))
 
 
 @pytest.fixture
@@ -25,6 +32,14 @@ def started(surface):
     descent = Descent.of(gaussians).moved(surface.xp.array)
     surface.advance(descent, GaussNewton(), 3)
     return descent
+
+
+def assert_same_state(surface, one, other):
+    one, other = one.moved(surface.host), other.moved(surface.host)
+    assert (one.error, one.best_error, one.fresh) == (other.error, other.best_error, other.fresh)
+    assert np.array_equal(one.gaussians.parameters, other.gaussians.parameters)
+    assert np.array_equal(one.best.parameters, other.best.parameters)
+    assert np.array_equal(one.momentum, other.momentum)
 
 
 def after_step(surface, descent, price=0.0, **changes):
@@ -93,18 +108,16 @@ def test_steps_taken_together_are_those_taken_one_by_one(surface, started):
     for _ in range(6):
         surface.advance(apart, GaussNewton(), 1, 0.2)
     surface.advance(together, GaussNewton(), 6, 0.2)
-    assert apart.error == together.error and apart.best_error == together.best_error
-    for name in ("gaussians", "best"):
-        assert np.array_equal(*(surface.host(getattr(d, name).parameters) for d in (apart, together)))
-    assert np.array_equal(surface.host(apart.momentum), surface.host(together.momentum))
+    assert_same_state(surface, apart, together)
 
 
-def test_a_changed_population_keeps_the_momentum_of_those_that_stay(started):
-    kept = np.array([1, 4, 5])
+def test_a_changed_population_keeps_the_momentum_of_those_that_stay(surface, started):
+    kept = surface.xp.asarray([1, 4, 5])
     for count in (COUNT, COUNT + 3):
-        fewer = random_gaussians(np.random.default_rng(2), count, WIDTH, HEIGHT, (0.8, 0.4))
-        after = started.repopulated(fewer, kept)
-        assert np.array_equal(after.momentum[:3], started.momentum[kept]) and not after.momentum[3:].any()
+        others = random_gaussians(np.random.default_rng(2), count, WIDTH, HEIGHT, (0.8, 0.4))
+        after = started.repopulated(Gaussians(surface.xp.asarray(others.parameters)), kept)
+        assert np.array_equal(surface.host(after.momentum[:3]), surface.host(started.momentum[kept]))
+        assert not after.momentum[3:].any()
         assert after.fresh and not after.frozen.any() and len(after.momentum) == len(after.frozen) == count
         # A best of another count is none that a fit could end with.
         assert after.best_error == (started.best_error if count == COUNT else math.inf)
