@@ -21,8 +21,7 @@ from render.rasterizer import MOMENTUM, Descent, GaussNewton
 
 LOOK_EVERY = 1 / 30  # seconds that a stride should take: a window animates, and waiting for the device costs little
 LONGEST_STRIDE = 64
-MEMBERS = 1 << 16  # entries of all lists to begin with
-MORE_MEMBERS = 1.25  # room made when they do not suffice, in units of what they needed
+MORE_ROOM = 1.25  # made where lists do not fit, in units of what they needed
 # Array of `xp`; the backend never looks at its values.
 Array = Any
 
@@ -54,12 +53,17 @@ class TooLarge(Exception):
 
 
 class CudaRasterizer:
-    """Renders and differentiates on a CUDA device; bitwise the same on every run."""
+    """Renders and differentiates on a CUDA device; bitwise the same on every run.
+
+    Args:
+        members: entries that the lists of a picture begin with; they grow where they must.
+    """
 
     name = "cuda"
 
-    def __init__(self, device: Device):
+    def __init__(self, device: Device, members: int = 1 << 16):
         self.device = device
+        self._members = members
         self.failures = (*device.failures, TooLarge)
         self._kept: Canvas | None = None  # from one call to the next
         self._lock = threading.Lock()  # over it: a window renders on one thread while a fit is judged on another
@@ -83,7 +87,7 @@ class CudaRasterizer:
             return gaussians.gradient_of_parameters(self.device.host(gradient))
 
     def surface(self, target: np.ndarray) -> CudaSurface:
-        return CudaSurface(self.device, target)
+        return CudaSurface(self.device, target, self._members)
 
     def _render(self, gaussians: Gaussians, width: int, height: int) -> Array:
         canvas = self._canvas(width, height)
@@ -93,7 +97,7 @@ class CudaRasterizer:
     def _canvas(self, width: int, height: int) -> Canvas:
         if self._kept is None or (self._kept.width, self._kept.height) != (width, height):
             self._kept = None  # its memory first
-            self._kept = Canvas(self.device, width, height)
+            self._kept = Canvas(self.device, width, height, self._members)
         return self._kept
 
     def _upload(self, gaussians: Gaussians) -> Gaussians:
@@ -103,7 +107,7 @@ class CudaRasterizer:
 class Canvas:
     """One picture on a device, and the lists of the Gaussians that touch each of its tiles."""
 
-    def __init__(self, device: Device, width: int, height: int, capacity: int = MEMBERS):
+    def __init__(self, device: Device, width: int, height: int, members: int):
         if width * height > MOST_PIXELS or height > MOST_ROWS:
             raise TooLarge(f"a picture of {width}x{height} pixels has more than the kernels can number")
         xp = device.xp
@@ -112,7 +116,7 @@ class Canvas:
         self.image = xp.empty((3, height, width), np.float32)
         self.squares = xp.empty((self.rows, self.columns), np.float32)
         self.start = xp.empty(self.columns * self.rows * source.PARTS + 1, np.int32)
-        self.members = xp.empty(capacity, np.int32)
+        self.members = xp.empty(members, np.int32)
         self.derived = xp.empty((0, 2, 4), np.float32)
         self.rectangles = xp.empty((0, 4), np.int32)
 
@@ -162,7 +166,7 @@ class Canvas:
         length = int(self.device.host(self.start[-1:])[0])
         if length <= self.members.size:
             return False
-        capacity = int(length * MORE_MEMBERS)
+        capacity = int(length * MORE_ROOM)
         if capacity >= 2**31:
             raise TooLarge(f"the Gaussians touch {length} tiles in all, more than the kernels can number")
         self.members = self.device.xp.empty(0, np.int32)  # frees the old ones first
@@ -186,12 +190,12 @@ class Canvas:
 class CudaSurface:
     """A target, its residual and the state of a fit on a device."""
 
-    def __init__(self, device: Device, target: np.ndarray, capacity: int = MEMBERS):
+    def __init__(self, device: Device, target: np.ndarray, members: int):
         height, width, _ = target.shape
         self.xp, self.ndimage, self.host = device.xp, device.ndimage, device.host
         self.stride = 1  # of steps, until it is known how long they take
         self._device = device
-        self._canvas = Canvas(device, width, height, capacity)
+        self._canvas = Canvas(device, width, height, members)
         self._target = _planes(device, target)
         self._settings = self.xp.zeros(len(source.SETTINGS), np.float32)
         self._verdict = self.xp.zeros(len(source.VERDICT), np.float64)

@@ -17,7 +17,7 @@ from cuda_harness import DivergentBarrier, FiberDevice
 from test_cpu import own_frame, random_gaussians
 
 from render.cpu import CpuRasterizer
-from render.cuda import source
+from render.cuda import compiler, source
 from render.cuda.backend import Canvas, CudaSurface
 from render.gaussians import Gaussians
 from render.rasterizer import MOMENTUM, Descent, GaussNewton
@@ -38,11 +38,11 @@ def planes(image):
 
 
 def canvas_on(library, width=WIDTH, height=HEIGHT, seed=0):
-    return Canvas(FiberDevice(library, seed), width, height)
+    return Canvas(FiberDevice(library, seed), width, height, 1 << 14)
 
 
-def surface_on(library, target, seed=0, **options):
-    return CudaSurface(FiberDevice(library, seed), target, **options)
+def surface_on(library, target, seed=0, members=1 << 14):
+    return CudaSurface(FiberDevice(library, seed), target, members)
 
 
 def uploaded(canvas, gaussians):
@@ -163,7 +163,7 @@ def test_lists_that_do_not_fit_hold_the_optimiser_until_there_is_room(library):
     gaussians, target = mixed_scene(rng), rng.random((HEIGHT, WIDTH, 3), np.float32)
     length = int(draw(canvas_on(library), gaussians)[0][-1])
     roomy = surface_on(library, target)
-    short = surface_on(library, target, capacity=length - 1)
+    short = surface_on(library, target, members=length - 1)
     descent = descent_in_motion(rng, gaussians).moved(short.xp.array)
     expected = descent.moved(roomy.xp.array)
 
@@ -260,27 +260,18 @@ def test_the_sanitizer_notices_a_list_written_beyond_its_end(tmp_path):
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
 def test_every_kernel_compiles_and_stays_in_its_registers(architecture):
-    usage = compile_kernels(architecture)
+    pytest.importorskip("cuda.bindings.nvrtc", reason="cuda-bindings is not installed")
+    cubin, log = compiler.compile_kernels(architecture, "--ptxas-options=-v")
+    assert cubin.startswith(b"\x7fELF")
+    usage = usage_of(log)
     assert usage.keys() == source.KERNELS.keys() == REGISTERS.keys()
     for kernel, (spilled, registers) in usage.items():
         assert spilled == 0, kernel
         assert registers <= REGISTERS[kernel], kernel
 
 
-def compile_kernels(architecture):
+def usage_of(log):
     """Kernel -> bytes of spills and of stack, and registers per thread, as the compiler reports them."""
-    nvrtc = pytest.importorskip("cuda.bindings.nvrtc", reason="cuda-bindings is not installed")
-    try:
-        _, program = nvrtc.nvrtcCreateProgram(source.read().encode(), b"kernels.cu", 0, [], [])
-    except RuntimeError as missing:  # of pathfinder, when it finds no library
-        pytest.skip(f"nvidia-cuda-nvrtc is not installed: {str(missing).splitlines()[0]}")
-    options = [option.encode() for option in [*source.nvrtc_options(architecture), "--ptxas-options=-v"]]
-    (result,) = nvrtc.nvrtcCompileProgram(program, len(options), options)
-    log = bytearray(nvrtc.nvrtcGetProgramLogSize(program)[1])
-    nvrtc.nvrtcGetProgramLog(program, log)
-    nvrtc.nvrtcDestroyProgram(program)
-    log = log.decode()
-    assert result == nvrtc.nvrtcResult.NVRTC_SUCCESS, log
     pattern = r"entry function '(\w+)'.*?(\d+) bytes stack frame, (\d+) bytes spill stores.*?Used (\d+) registers"
     return {
         kernel: (int(stack) + int(spilled), int(registers))

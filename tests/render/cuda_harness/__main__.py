@@ -18,8 +18,8 @@ width, height, count = 70, 45, 40
 parameters = rng.normal(0, 1, (count, 8)).astype(np.float32)
 parameters[:, :2] = rng.uniform((-30, -20), (100, 65), (count, 2))
 parameters[:, 2:4] += 1
-for capacity in (1 << 14, 50):
-    surface = CudaSurface(FiberDevice(Path(sys.argv[1])), rng.random((height, width, 3), np.float32), capacity)
+for members in (1 << 14, 50):
+    surface = CudaSurface(FiberDevice(Path(sys.argv[1])), rng.random((height, width, 3), np.float32), members)
     descent = Descent.of(Gaussians(surface.xp.asarray(parameters)))
     surface.advance(descent, GaussNewton(), 2, 0.2)
     surface.coefficient_gradient(descent.gaussians)

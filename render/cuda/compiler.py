@@ -1,0 +1,54 @@
+"""`kernels.cu` becomes a cubin, once: NVRTC compiles it, and the user's cache folder keeps it. Neither needs a GPU."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import platformdirs
+
+from render.cuda import source
+
+
+class CompileError(Exception):
+    """The kernels do not compile, or there is nothing to compile them with."""
+
+
+def compile_kernels(architecture: int, *more_options: str) -> tuple[bytes, str]:
+    """The cubin for compute capability `architecture`, such as 89, and the compiler's log.
+
+    Raises:
+        CompileError: with the log.
+    """
+    try:
+        from cuda.bindings import nvrtc
+
+        _, program = nvrtc.nvrtcCreateProgram(source.read().encode(), b"kernels.cu", 0, [], [])
+    except (ImportError, RuntimeError) as missing:  # of the bindings; or of the library that they look for
+        raise CompileError(f"NVRTC is not installed: {str(missing).splitlines()[0]}") from missing
+    options = [option.encode() for option in (*source.nvrtc_options(architecture), *more_options)]
+    (result,) = nvrtc.nvrtcCompileProgram(program, len(options), options)
+    log = bytearray(nvrtc.nvrtcGetProgramLogSize(program)[1])
+    nvrtc.nvrtcGetProgramLog(program, log)
+    log = log.decode().rstrip("\0")
+    if result != nvrtc.nvrtcResult.NVRTC_SUCCESS:
+        nvrtc.nvrtcDestroyProgram(program)
+        raise CompileError(f"the kernels do not compile for sm_{architecture}, {result.name}: {log}")
+    cubin = bytearray(nvrtc.nvrtcGetCUBINSize(program)[1])
+    nvrtc.nvrtcGetCUBIN(program, cubin)
+    nvrtc.nvrtcDestroyProgram(program)
+    return bytes(cubin), log
+
+
+def cached_cubin(architecture: int) -> Path:
+    """A file with the cubin for compute capability `architecture`, compiled unless it is in the user's cache folder."""
+    key = hashlib.sha256("\0".join([source.read(), *source.nvrtc_options(architecture)]).encode()).hexdigest()[:16]
+    path = Path(platformdirs.user_cache_dir("daub", appauthor=False)) / f"cuda-{architecture}-{key}.cubin"
+    if not path.exists():
+        cubin, _ = compile_kernels(architecture)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(f".{os.getpid()}")
+        unfinished.write_bytes(cubin)
+        os.replace(unfinished, path)  # whoever else runs finds a whole file or none
+    return path
