@@ -159,5 +159,5 @@ def choose(device: str = "auto") -> tuple[Rasterizer, str]:
 
 def spare(failure: Exception) -> Rasterizer:
     """The backend to go on with after one of `Rasterizer.failures`; says so through the logger "daub"."""
-    logging.getLogger("daub").warning("the GPU has failed, %s, the CPU goes on", failure)
+    logging.getLogger("daub").warning("the GPU gave up, %s, the CPU goes on", failure)
     return choose("cpu")[0]

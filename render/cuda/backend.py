@@ -169,7 +169,6 @@ class Canvas:
         capacity = int(length * MORE_ROOM)
         if capacity >= 2**31:
             raise TooLarge(f"the Gaussians touch {length} tiles in all, more than the kernels can number")
-        self.members = self.device.xp.empty(0, np.int32)  # frees the old ones first
         self.members = self.device.xp.empty(capacity, np.int32)
         return True
 
@@ -223,7 +222,6 @@ class CudaSurface:
                 replay()
             verdict = self._read_verdict()
             if verdict["held"]:
-                self._recorded, self._replay = (), None  # they hold the lists that are too short
                 canvas.grow()
         descent.error, descent.best_error = verdict["error"], verdict["best_error"]
         descent.fresh = bool(verdict["fresh"])
@@ -239,7 +237,7 @@ class CudaSurface:
         canvas.reserve(n)  # nothing may be allocated while it is recorded
         state = descent.gaussians.parameters, descent.momentum, descent.best.parameters
         arrays = (*state, descent.frozen, canvas.members, canvas.derived)
-        if len(arrays) != len(self._recorded) or any(a is not b for a, b in zip(arrays, self._recorded, strict=True)):
+        if list(map(id, arrays)) != list(map(id, self._recorded)):
             for name, array, columns in zip(("parameters", "momentum", "best"), state, (8, MOMENTUM, 8), strict=True):
                 _check(self._device, name, array, np.float32, (n, columns))
             _check(self._device, "frozen", descent.frozen, np.bool_, (n, 2))

@@ -78,4 +78,4 @@ def test_a_lost_device_leaves_the_picture_to_the_cpu(caplog):
 
     gaussians = Gaussians.build([[4.0, 3.0]], 2 * np.eye(2)[None], [[0.5, 0.6, 0.7]])
     assert np.array_equal(render(gaussians, (9, 7), Lost()), render(gaussians, (9, 7), CpuRasterizer()))
-    assert caplog.messages == ["the GPU has failed, it fell off the bus, the CPU goes on"]
+    assert caplog.messages == ["the GPU gave up, it fell off the bus, the CPU goes on"]
