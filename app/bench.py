@@ -28,7 +28,7 @@ from codec.packing import pack
 from codec.rate import Goal
 from codec.settings import EncodeSettings
 from render.gaussians import Gaussians
-from render.rasterizer import MOMENTUM, GaussNewton, Rasterizer, choose
+from render.rasterizer import Descent, GaussNewton, Rasterizer, choose
 
 SAMPLE = Path(__file__).parent.parent / "resources" / "sample.png"
 KODAK = 768, 512  # the size that published speeds refer to
@@ -141,12 +141,12 @@ def _speed(gaussians: Gaussians, pixels: np.ndarray, rasterizer: Rasterizer) -> 
     """Of Gaussians as they are: the steps timed work on a copy."""
     height, width, _ = pixels.shape
     cotangent = rasterizer.forward(gaussians, width, height) - pixels
-    surface, moved = rasterizer.surface(pixels), gaussians.copy()
-    momentum, frozen = np.zeros((len(moved), MOMENTUM), np.float32), np.zeros((len(moved), 2), bool)
+    surface = rasterizer.surface(pixels)
+    descent = Descent.of(gaussians).moved(surface.xp.array)
     return Speed(
         _milliseconds(lambda: rasterizer.forward(gaussians, width, height)),
         _milliseconds(lambda: rasterizer.backward(gaussians, cotangent)),
-        _milliseconds(lambda: surface.step(moved, momentum, GaussNewton(), frozen)),
+        _milliseconds(lambda: surface.advance(descent, GaussNewton(), 1)),
     )
 
 

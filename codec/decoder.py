@@ -6,7 +6,7 @@ import numpy as np
 
 from codec.container import check_work
 from render.gaussians import Gaussians
-from render.rasterizer import Rasterizer
+from render.rasterizer import Rasterizer, spare
 
 
 def render(
@@ -31,5 +31,8 @@ def render(
     if (width, height) != size and width > 0 and height > 0:
         gaussians = gaussians.resized(width / size[0], height / size[1])
     check_work(gaussians, width, height)
-    image = rasterizer.forward(gaussians, width, height)
+    try:
+        image = rasterizer.forward(gaussians, width, height)
+    except rasterizer.failures as failure:
+        image = spare(failure).forward(gaussians, width, height)
     return np.clip(image, 0, 1, out=image)

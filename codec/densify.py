@@ -31,6 +31,9 @@ class Densifier(Protocol):
     def initial_count(self, goal: int) -> int:
         """How many Gaussians to start with so that `goal` is reached exactly."""
 
+    def births(self, step: int, steps: int, goal: int, count: int) -> int:
+        """How many Gaussians `update` will have for `step` of `steps` when there are `count`."""
+
     def update(self, step: int, steps: int, goal: int, gaussians: Gaussians, surface: Surface, rng) -> Densified | None:
         """The population for `step` of `steps`, or None to leave it; `surface` holds the last step's residual."""
 
@@ -57,30 +60,32 @@ class ErrorDriven:
     def initial_count(self, goal: int) -> int:
         return max(1, round(self.start_share * goal)) if goal else 0
 
-    def update(self, step, steps, goal, gaussians, surface, rng) -> Densified | None:
-        count = len(gaussians)
+    def births(self, step: int, steps: int, goal: int, count: int) -> int:
         grown = min(1.0, self._growths_due(step, steps) / self.growths)
         start = self.initial_count(goal)
         due = math.floor(start * (goal / max(start, 1)) ** grown + 0.5)
         if due > count:
-            kept = surface.xp.arange(count)
-            event = "grown"
-            births = due - count
-        elif step and step % self.relocate_every == 0 and step < self.relocate_until * steps and count == goal:
-            births = int(self.relocate_share * count)
-            kept = surface.xp.sort(surface.xp.argsort(gaussians.strength, kind="stable")[births:])
-            event = "relocated"
-        else:
-            return None
+            return due - count
+        relocates = step and step % self.relocate_every == 0 and step < self.relocate_until * steps and count == goal
+        return int(self.relocate_share * count) if relocates else 0
+
+    def update(self, step, steps, goal, gaussians, surface, rng) -> Densified | None:
+        count = len(gaussians)
+        births = self.births(step, steps, goal, count)
         if births == 0:
             return None
-        newborn = self._births(surface, count, births, rng)
+        if count < goal:
+            kept, event = surface.xp.arange(count), "grown"
+        else:
+            weakest_first = surface.xp.argsort(gaussians.strength, kind="stable")
+            kept, event = surface.xp.sort(weakest_first[births:]), "relocated"
+        newborn = self._born(surface, count, births, rng)
         return Densified(Gaussians.concatenate(Gaussians(gaussians.parameters[kept]), newborn), kept, event)
 
     def _growths_due(self, step: int, steps: int) -> int:
         return math.floor(step / max(1.0, self.grown_by * steps) * self.growths)
 
-    def _births(self, surface: Surface, present: int, count: int, rng) -> Gaussians:
+    def _born(self, surface: Surface, present: int, count: int, rng) -> Gaussians:
         """At each maximum of the error the shape of a small bank that removes most of it; the best `count` of those."""
         xp, ndimage = surface.xp, surface.ndimage
         error = surface.absolute_error()

@@ -6,7 +6,6 @@ step, closing it is a stop, and the last record always holds the Gaussians fitte
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,9 +15,7 @@ import numpy as np
 from codec.densify import Densifier, ErrorDriven
 from codec.initialise import GradientWeighted, Initialiser
 from render.gaussians import Gaussians
-from render.rasterizer import MOMENTUM, GaussNewton, Rasterizer
-
-SLACK = 1.004  # what the price of bits alone may raise the error by in a step
+from render.rasterizer import Descent, GaussNewton, Rasterizer, Surface, spare
 
 
 @dataclass(frozen=True)
@@ -46,51 +43,68 @@ class FitProgress:
     gaussians: Gaussians  # a snapshot: it does not change afterwards
     psnr: float  # dB before clipping to [0, 1], of the state the last step started from; at the end, of the Gaussians
     seconds: float  # spent in the fit itself, pauses excluded
-    event: str | None = None  # "grown" or "relocated" where the population changed before this step
+    event: str | None = None  # "grown" or "relocated" where the population changed after the record before
 
 
 def fit(target: np.ndarray, settings: FitSettings, rasterizer: Rasterizer) -> Iterator[FitProgress]:
     """Fits target (H, W, 3) float32 in [0, 1].
 
+    Goes on from the last record on the CPU where the device fails.
+
     Yields:
-        A record after every step; the last one has exactly `settings.gaussians` Gaussians, the best of all steps.
+        A record every `Surface.stride` steps, on the CPU after every one, and where the population changes. The last
+        one has exactly `settings.gaussians` Gaussians, the best of all steps.
     """
     started = time.perf_counter()
     paused = 0.0
     rng = np.random.default_rng(settings.seed)
-    surface = rasterizer.surface(target)
-    goal = settings.gaussians
-    xp = surface.xp
-    start = settings.densifier.initial_count(goal) if settings.steps > 1 else goal  # one step leaves no time to grow
-    gaussians = settings.initialiser(target, start, rng)
-    momentum = xp.zeros((len(gaussians), MOMENTUM), np.float32)
-    frozen = xp.zeros((len(gaussians), 2), bool)
-    error = best_error = math.inf
-    snapshot = best = gaussians
-    for step in range(settings.steps):
-        event = None
-        change = settings.densifier.update(step, settings.steps, goal, gaussians, surface, rng) if step else None
-        if change is not None:
-            newborn = xp.zeros((len(change.gaussians) - len(change.kept), MOMENTUM), np.float32)
-            gaussians, event = change.gaussians, change.event
-            momentum = xp.concatenate([momentum[change.kept], newborn])
-            frozen = xp.zeros((len(gaussians), 2), bool)
-        previous, error = error, surface.step(gaussians, momentum, settings.optimiser, frozen)
-        if change is None and error > SLACK * previous:  # it overshot: gains that fit one by one need not together
-            momentum[:, :-1] = 0
-            momentum[:, -1] -= settings.optimiser.brake
-        if len(gaussians) == goal:
-            coefficient = gaussians.coefficient
-            price = settings.price * min(error, best_error) / max(goal, 1) + 1e-12  # not 0 / 0 for a black picture
-            coefficient *= 1 - settings.optimiser.rate * price / ((coefficient**2).sum(1, keepdims=True) + price)
-        if change is None and len(snapshot) == goal and error < best_error:
-            best, best_error = snapshot, error
-        snapshot = gaussians.copy()
-        if step + 1 == settings.steps:  # long fits overshoot now and then, perhaps just now
-            error = surface.error(snapshot)
-            if best_error < error:
-                snapshot, error = best, best_error
-        now = time.perf_counter()
-        psnr = -10 * np.log10(max(error / target.size, 1e-12))
-        yield FitProgress(step + 1, settings.steps, snapshot, psnr, now - started - paused, event)
-        paused += time.perf_counter() - now
+    goal, steps = settings.gaussians, settings.steps
+    start = settings.densifier.initial_count(goal) if steps > 1 else goal  # one step leaves no time to grow
+    state = _State(0, Descent.of(settings.initialiser(target, start, rng)))
+    while state.step < steps:
+        try:
+            surface = rasterizer.surface(target)
+            descent = state.descent.moved(surface.xp.array)
+            if state.step:
+                surface.error(descent.gaussians)  # the densifier asks for the residual
+            while state.step < steps:
+                descent, state = _advance(surface, descent, state.step, settings, rng)
+                now = time.perf_counter()
+                psnr = -10 * np.log10(max(state.error / target.size, 1e-12))
+                seconds = now - started - paused
+                yield FitProgress(state.step, steps, state.shown, psnr, seconds, state.event)
+                paused += time.perf_counter() - now
+        except rasterizer.failures as failure:
+            rasterizer = spare(failure)
+
+
+@dataclass(frozen=True)
+class _State:
+    """A fit in the host's memory, as of a record."""
+
+    step: int
+    descent: Descent
+    shown: Gaussians | None = None
+    error: float = 0.0  # of what is shown; but before the end, of the state the last step started from
+    event: str | None = None
+
+
+def _advance(
+    surface: Surface, descent: Descent, step: int, settings: FitSettings, rng: np.random.Generator
+) -> tuple[Descent, _State]:
+    """From `step` to the next record."""
+    goal, steps, event = settings.gaussians, settings.steps, None
+    change = settings.densifier.update(step, steps, goal, descent.gaussians, surface, rng) if step else None
+    if change is not None:
+        descent, event = descent.repopulated(change.gaussians, change.kept), change.event
+    count = len(descent.gaussians)
+    end = min(step + surface.stride, steps)
+    end = next((s for s in range(step + 1, end) if settings.densifier.births(s, steps, goal, count)), end)
+    surface.advance(descent, settings.optimiser, end - step, settings.price if count == goal else 0.0)
+    kept = descent.moved(surface.host)
+    shown, error = kept.gaussians, kept.error
+    if end == steps:  # long fits overshoot now and then, perhaps just now
+        error = surface.error(descent.gaussians)
+        if kept.best_error < error:
+            shown, error = kept.best, kept.best_error
+    return descent, _State(end, kept, shown, error, event)

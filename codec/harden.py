@@ -7,6 +7,7 @@ coefficients, in which the image is linear, are re-solved by least squares and r
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ import numpy as np
 
 from codec.quantise import LUMA_CHROMA, Grid, Symbols, classes, dequantise, quantise
 from render.gaussians import COEFFICIENT, Gaussians
-from render.rasterizer import MOMENTUM, GaussNewton, Rasterizer, Surface
+from render.rasterizer import Descent, GaussNewton, Rasterizer, Surface, spare
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,9 @@ class HardenSettings:
     coefficient_parts: int = 8
     solver_steps: int = 8  # conjugate gradients after each part
     least_energy: float = 0.0  # in units of d^2: fainter Gaussians are left out, and the others make up for them
-    # Restarted from a converged state, the fit's own settings overshoot for some steps before they recover.
-    optimiser: GaussNewton = field(default_factory=lambda: GaussNewton(rate=0.2, damping=0.1))
+    # Restarted from a converged state, the fit's own settings overshoot for some steps before they recover. No brake:
+    # rounding raises the error by itself.
+    optimiser: GaussNewton = field(default_factory=lambda: GaussNewton(rate=0.2, damping=0.1, slack=math.inf))
 
 
 @dataclass(frozen=True)
@@ -48,47 +50,67 @@ def harden(
     rasterizer: Rasterizer,
     seed: int = 0,
 ) -> Generator[HardenProgress, None, Symbols]:
-    """Rounds Gaussians fitted to target (H, W, 3); yields progress after every step, returns the Symbols."""
+    """Rounds Gaussians fitted to target (H, W, 3); yields progress as the fit does, returns the Symbols.
+
+    Starts again on the CPU where the device fails.
+    """
+    try:
+        return (yield from _harden(target, gaussians, grid, settings, rasterizer, seed))
+    except rasterizer.failures as failure:
+        return (yield from _harden(target, gaussians, grid, settings, spare(failure), seed))
+
+
+def _harden(target, gaussians, grid, settings, rasterizer, seed):
     rng = np.random.default_rng(seed)
     surface = rasterizer.surface(target)
+    xp = surface.xp
     gaussians = Gaussians(gaussians.parameters[gaussians.strength**2 >= settings.least_energy * grid.step**2])
     count = len(gaussians)
     steps = settings.geometry_parts * settings.steps_per_part
     steps += (settings.coefficient_parts + 1) * settings.solver_steps  # twice at first, none after the last part
     step = 0
 
-    def progress(error: float) -> HardenProgress:
-        return HardenProgress(step, steps, gaussians.copy(), -10 * np.log10(max(error / target.size, 1e-12)))
-
     t = classes(gaussians.coefficient, grid.step)
-    frozen = np.zeros((count, 2), bool)
-    momentum = np.zeros((count, MOMENTUM), np.float32)
+    descent = Descent.of(Gaussians(xp.asarray(gaussians.parameters)))
+    gaussians = descent.gaussians
+
+    def progress(error: float) -> HardenProgress:
+        snapshot = Gaussians(surface.host(gaussians.parameters))
+        return HardenProgress(step, steps, snapshot, -10 * np.log10(max(error / target.size, 1e-12)))
+
     for part in _parts(count, settings.geometry_parts, rng):
-        chosen = Gaussians(gaussians.parameters[part])
+        at = xp.asarray(part)
+        chosen = Gaussians(surface.host(gaussians.parameters[at]))
         t[part] = classes(chosen.coefficient, grid.step)
-        gaussians.parameters[part, :5] = dequantise(quantise(chosen, grid, t[part]), grid).parameters[:, :5]
-        frozen[part, 0] = True
-        for _ in range(settings.steps_per_part):
-            error = surface.step(gaussians, momentum, settings.optimiser, frozen)
-            step += 1
-            yield progress(error)
+        rounded = dequantise(quantise(chosen, grid, t[part]), grid)
+        gaussians.parameters[at, :5] = xp.asarray(rounded.parameters[:, :5])
+        descent.frozen[at, 0] = True
+        left = settings.steps_per_part
+        while left:
+            taken = min(surface.stride, left)
+            surface.advance(descent, settings.optimiser, taken)
+            left -= taken
+            step += taken
+            yield progress(descent.error)
 
     operator = rasterizer.surface(np.zeros_like(target))
-    free = np.ones(count, bool)
+    free = xp.ones(count, bool)
     rounds = [np.empty(0, int), *_parts(count, settings.coefficient_parts, rng)]  # the first only solves
     for i, part in enumerate(rounds):
-        coefficient = gaussians.coefficient[part].astype(np.float64)
+        at = xp.asarray(part)
+        coefficient = surface.host(gaussians.coefficient[at]).astype(np.float64)
         rounded = np.round(coefficient @ LUMA_CHROMA.T / grid.step) * grid.step @ LUMA_CHROMA
-        gaussians.parameters[part, COEFFICIENT] = rounded
-        free[part] = False
+        gaussians.parameters[at, COEFFICIENT] = xp.asarray(rounded.astype(np.float32))
+        free[at] = False
         solver_steps = settings.solver_steps * (1 if i else 2)
         error = surface.error(gaussians)
-        for _ in _solve(surface, operator, gaussians, free, solver_steps):
+        for _ in _solve(surface, operator, gaussians, xp.flatnonzero(free), solver_steps):
             step += 1
             yield progress(error)
     step = steps  # the solver may have converged early
-    yield progress(surface.error(gaussians))
-    return quantise(gaussians, grid, t)
+    last = progress(surface.error(gaussians))
+    yield last
+    return quantise(last.gaussians, grid, t)
 
 
 def _parts(count: int, parts: int, rng: np.random.Generator) -> list[np.ndarray]:
@@ -105,7 +127,7 @@ def _solve(
     Args:
         surface: with the residual of `gaussians`.
         operator: with a target of zeros: its residual is the image of what is rendered, A e.
-        free: (N,) bool.
+        free: (M,) indices of the free Gaussians.
 
     Yields:
         None after every step.

@@ -15,7 +15,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from render import cpu_kernels as kernels
 from render.gaussians import Gaussians
-from render.rasterizer import GaussNewton
+from render.rasterizer import Descent, GaussNewton
 
 # Without libgomp numba falls back to its workqueue layer, which aborts when two threads run parallel kernels at once.
 _LOCK = threading.Lock()
@@ -27,6 +27,7 @@ class CpuRasterizer:
     """Renders and differentiates on all cores; bitwise the same for any number of them."""
 
     name = "cpu"
+    failures = ()
 
     def __init__(self):
         self._canvas = _blocks(0, 1)  # kept from one forward to the next: fresh memory costs more than the rendering
@@ -55,6 +56,7 @@ class CpuSurface:
     """A target and its residual in the kernels' blocked layout."""
 
     xp, ndimage = np, ndimage
+    stride = 1
 
     def __init__(self, target: np.ndarray):
         self.height, self.width, _ = target.shape
@@ -67,8 +69,11 @@ class CpuSurface:
 
     @property
     def residual(self) -> np.ndarray:
-        """(H, blocks, 3 * LANES) float32: render - target of the last `error` or `step`, itself and not a copy."""
+        """(H, blocks, 3 * LANES) float32: render - target of the last `error` or step, itself and not a copy."""
         return self._canvas
+
+    def host(self, array: np.ndarray) -> np.ndarray:
+        return array.copy()
 
     def error(self, gaussians: Gaussians) -> float:
         with _LOCK:
@@ -81,18 +86,31 @@ class CpuSurface:
             kernels.absolute_error(self._canvas, error)
         return error
 
-    def step(self, gaussians: Gaussians, momentum: np.ndarray, settings: GaussNewton, frozen: np.ndarray) -> float:
+    def advance(self, descent: Descent, settings: GaussNewton, steps: int, price: float = 0.0) -> None:
         left, top, right, bottom, largest = self._bounds
         limits = np.array([left, top, np.log(settings.smallest), right, bottom, largest], np.float32)
         trust = np.array([settings.position_trust, settings.shape_trust], np.float32)
         gain = np.array([settings.adaption, np.log(settings.slowest), np.log(settings.fastest)], np.float32)
         rate, decay, damping = np.float32([settings.rate, settings.decay, settings.damping])
-        with _LOCK:
-            gradient = _gather(self._forward(gaussians), self._canvas, self.width)
-            kernels.gauss_newton(
-                gaussians.parameters, momentum, gradient, frozen, rate, decay, damping, gain, trust, limits
-            )
-        return float(self._band_error.sum())
+        parameters, momentum = descent.gaussians.parameters, descent.momentum
+        coefficient = descent.gaussians.coefficient
+        for _ in range(steps):
+            with _LOCK:
+                binned = self._forward(descent.gaussians)
+                risen, improved = descent.judge(float(self._band_error.sum()), settings.slack)
+                if improved:
+                    descent.best.parameters[:] = parameters
+                gradient = _gather(binned, self._canvas, self.width)
+                kernels.gauss_newton(
+                    parameters, momentum, gradient, descent.frozen, rate, decay, damping, gain, trust, limits
+                )
+            if risen:
+                momentum[:, :-1] = 0
+                momentum[:, -1] -= settings.brake
+            if price:
+                least = min(descent.error, descent.best_error)
+                toll = price * least / max(len(parameters), 1) + 1e-12  # not 0 / 0 for a black picture
+                coefficient *= 1 - settings.rate * toll / ((coefficient**2).sum(1, keepdims=True) + toll)
 
     def coefficient_gradient(self, gaussians: Gaussians) -> np.ndarray:
         with _LOCK:

@@ -1,12 +1,15 @@
 """What every backend can do, and which one is used.
 
-`forward` and `backward` are the plain pair that tests hold against each other. A fit goes through a `Surface`: the
-target and the residual stay where the backend keeps them, and a whole Gauss-Newton step is one call.
+`forward` and `backward` are the plain pair that tests hold against each other. A fit goes through a `Surface`: target,
+residual and the whole `Descent` stay where the backend keeps them, and any number of Gauss-Newton steps is one call.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import logging
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Protocol
 
@@ -30,37 +33,87 @@ class GaussNewton:
     adaption: float = 0.25  # change of the log-gain in a step, times the cosine between the two; 0: no gain
     slowest: float = 0.3  # bounds of the gain
     fastest: float = 10.0
-    brake: float = 1.4  # what a fit takes off all log-gains, with the momentum, when the error has risen
+    # Gains that fit one by one need not together: a step whose error has risen overshot.
+    brake: float = 1.4  # what that takes off all log-gains, with the momentum
+    slack: float = 1.004  # rises by less than this factor are not overshooting: the price of bits raises the error too
 
 
 MOMENTUM = 10  # columns of the optimiser's state, zeros at birth: 8 of averaged step, its weight, the log-gain
 
 
+@dataclass
+class Descent:
+    """A fit under way: its arrays are those of one surface, which changes them in place."""
+
+    gaussians: Gaussians
+    momentum: np.ndarray  # (N, MOMENTUM) float32
+    frozen: np.ndarray  # (N, 2) bool: hold the geometry, hold the coefficient
+    best: Gaussians  # those of best_error, once that is finite
+    error: float = math.inf  # sum of squared residuals of the state that the last step started from
+    best_error: float = math.inf  # the least of those
+    fresh: bool = False  # the population has changed since: its error does not compare with the last
+
+    @staticmethod
+    def of(gaussians: Gaussians) -> Descent:
+        """At its start, with everything free to move."""
+        parameters = gaussians.parameters  # zeros_like: of the same array module as these
+        momentum = np.zeros_like(parameters, shape=(len(gaussians), MOMENTUM))
+        frozen = np.zeros_like(parameters, dtype=bool, shape=(len(gaussians), 2))
+        return Descent(gaussians, momentum, frozen, Gaussians(np.zeros_like(parameters)))
+
+    def repopulated(self, gaussians: Gaussians, kept: np.ndarray) -> Descent:
+        """With other Gaussians, the first len(kept) of which are those of these indices; the rest are newborn."""
+        after = Descent.of(gaussians)
+        after.momentum[: len(kept)] = self.momentum[kept]
+        after.error, after.fresh = self.error, True
+        if len(gaussians) == len(self.gaussians):
+            after.best, after.best_error = self.best, self.best_error
+        return after
+
+    def moved(self, move: Callable[[np.ndarray], np.ndarray]) -> Descent:
+        """A copy elsewhere: `move` copies an array."""
+        gaussians, best = (Gaussians(move(each.parameters)) for each in (self.gaussians, self.best))
+        return replace(self, gaussians=gaussians, momentum=move(self.momentum), frozen=move(self.frozen), best=best)
+
+    def judge(self, error: float, slack: float) -> tuple[bool, bool]:
+        """Takes note of the error of the state that a step starts from.
+
+        Returns:
+            Whether it has risen, so that the step before overshot, and whether it is the least of all.
+        """
+        risen = not self.fresh and error > slack * self.error
+        improved = not self.fresh and error < self.best_error
+        self.error, self.fresh = error, False
+        if improved:
+            self.best_error = error
+        return risen, improved
+
+
 class Surface(Protocol):
     """One target image on a backend, with what fitting it needs.
 
-    Gaussians, momenta and errors are arrays of `xp`: what is written over it runs where the backend keeps its data.
+    Gaussians, descents and errors are arrays of `xp`: what is written over it runs where the backend keeps its data.
     """
 
     xp: ModuleType  # numpy, or a module that stands in for it
     ndimage: ModuleType  # scipy.ndimage, or likewise
+    stride: int  # steps worth taking between two looks at the state, which cost a wait for the device
+
+    def host(self, array: np.ndarray) -> np.ndarray:
+        """A copy of an array of `xp` as one of numpy."""
 
     def error(self, gaussians: Gaussians) -> float:
         """Renders and keeps residual = render - target; returns the sum of its squares."""
 
     def absolute_error(self) -> np.ndarray:
-        """(H, W) float32: |render - target| of the last `error` or `step`, summed over the channels."""
+        """(H, W) float32: |render - target| of the last `error` or step, summed over the channels."""
 
-    def step(self, gaussians: Gaussians, momentum: np.ndarray, settings: GaussNewton, frozen: np.ndarray) -> float:
-        """One fused step in place: forward, loss, backward, optimiser.
+    def advance(self, descent: Descent, settings: GaussNewton, steps: int, price: float = 0.0) -> None:
+        """Takes steps in place, each of them fused: forward, loss, backward, optimiser, brake, price, best.
 
         Args:
-            gaussians: changed in place.
-            momentum: (N, MOMENTUM) float32, zeros for a Gaussian that has just been born; changed in place.
-            frozen: (N, 2) bool: hold the geometry, hold the coefficient.
-
-        Returns:
-            The sum of squared residuals before the step.
+            price: of bits, in units of the mean error of a Gaussian: pulls each coefficient e towards zero by
+                rate * price / |e|^2 of itself.
         """
 
     def coefficient_gradient(self, gaussians: Gaussians) -> np.ndarray:
@@ -68,9 +121,14 @@ class Surface(Protocol):
 
 
 class Rasterizer(Protocol):
-    """A backend."""
+    """A backend.
+
+    `forward` and `backward` take and give arrays of numpy, as does `surface` its target.
+    """
 
     name: str
+    # What its surfaces raise when the device is lost or full: whoever has kept their state goes on elsewhere.
+    failures: tuple[type[Exception], ...]
 
     def forward(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
         """(height, width, 3) float32, the sum before clipping."""
@@ -97,3 +155,9 @@ def choose(device: str = "auto") -> tuple[Rasterizer, str]:
 
     reason = "asked for" if device == "cpu" else "this version of Daub has no GPU backend"
     return CpuRasterizer(), reason
+
+
+def spare(failure: Exception) -> Rasterizer:
+    """The backend to go on with after one of `Rasterizer.failures`; says so through the logger "daub"."""
+    logging.getLogger("daub").warning("the GPU has failed, %s, the CPU goes on", failure)
+    return choose("cpu")[0]

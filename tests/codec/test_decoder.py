@@ -67,3 +67,15 @@ def test_more_than_minutes_of_work_are_refused_before_they_start():
         render(crowd, (512, 512), CPU, (16000, 16000))
     with pytest.raises(DaubError, match="megapixels"):
         render(ONE, SIZE, CPU, (100000, 100000))
+
+
+def test_a_lost_device_leaves_the_picture_to_the_cpu(caplog):
+    class Lost(CpuRasterizer):
+        failures = (OSError,)
+
+        def forward(self, gaussians, width, height):
+            raise OSError("it fell off the bus")
+
+    gaussians = Gaussians.build([[4.0, 3.0]], 2 * np.eye(2)[None], [[0.5, 0.6, 0.7]])
+    assert np.array_equal(render(gaussians, (9, 7), Lost()), render(gaussians, (9, 7), CpuRasterizer()))
+    assert caplog.messages == ["the GPU has failed, it fell off the bus, the CPU goes on"]

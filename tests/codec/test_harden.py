@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from test_fit import a_picture
+from test_fit import Failing, a_picture
 
 from codec.drive import drive
 from codec.fit import FitSettings, fit
@@ -109,8 +109,15 @@ def test_the_solver_finds_the_least_squares(fitted):
 
     before = gaussians.coefficient[~free].copy()
     start = surface.error(gaussians)
-    for _ in _solve(surface, operator, gaussians, free, 60):
+    for _ in _solve(surface, operator, gaussians, np.flatnonzero(free), 60):
         pass
     assert start > 2 * least
     assert surface.error(gaussians) == pytest.approx(least, rel=1e-3)
     assert np.array_equal(gaussians.coefficient[~free], before)
+
+
+def test_a_lost_device_leaves_the_rounding_to_the_cpu(fitted, caplog):
+    failing = Failing("coefficient_gradient", 5)
+    symbols = drive(harden(a_picture(48, 32), fitted, GRID, SETTINGS, failing))
+    assert np.array_equal(symbols.values, hardened(fitted)[0].values)
+    assert caplog.messages == ["the GPU has failed, it fell off the bus, the CPU goes on"]

@@ -6,7 +6,7 @@ import pytest
 
 from render.cpu import CpuRasterizer
 from render.gaussians import SUPPORT, Gaussians
-from render.rasterizer import MOMENTUM, GaussNewton, choose
+from render.rasterizer import MOMENTUM, Descent, GaussNewton, choose
 from render.reference import ReferenceRasterizer
 
 SIZES = [(1, 1), (1, 40), (40, 1), (16, 16), (33, 47), (64, 31)]
@@ -107,10 +107,9 @@ def test_threads_do_not_change_a_bit():
     try:
         for threads in range(1, numba.config.NUMBA_NUM_THREADS + 1):
             numba.set_num_threads(threads)
-            fitted, momentum = gaussians.copy(), np.zeros((400, MOMENTUM), np.float32)
-            surface = CpuRasterizer().surface(target)
-            errors = [surface.step(fitted, momentum, GaussNewton(), np.zeros((400, 2), bool)) for _ in range(5)]
-            results.append((errors, fitted.parameters.tobytes()))
+            descent = Descent.of(gaussians.copy())
+            CpuRasterizer().surface(target).advance(descent, GaussNewton(), 5)
+            results.append((descent.error, descent.gaussians.parameters.tobytes()))
     finally:
         numba.set_num_threads(before)
     assert len(results) > 1  # tests/conftest.py asks for several, even on a single core
@@ -191,8 +190,9 @@ def test_a_gauss_newton_step_matches_its_float64_twin():
         assert all(3 <= (expected[free, column] == limit).sum() <= 20 for limit in limits)
 
     fitted, stepped = gaussians.copy(), momentum.copy()
-    error = CpuRasterizer().surface(target).step(fitted, stepped, settings, frozen)
-    assert error == pytest.approx((residual**2).sum(), rel=1e-5)
+    descent = Descent(fitted, stepped, frozen, best=gaussians.copy())
+    CpuRasterizer().surface(target).advance(descent, settings, 1)
+    assert descent.error == pytest.approx((residual**2).sum(), rel=1e-5)
     assert np.abs(stepped - average).max() < 5e-6
     assert np.abs(fitted.mean - expected[:, :2]).max() < 2.5e-5  # pixels, of Gaussians up to 94 of them large
     assert np.abs(fitted.parameters - expected)[:, 2:].max() < 5e-6
@@ -204,12 +204,11 @@ def test_a_gauss_newton_step_lowers_the_error_and_respects_what_is_frozen():
     rng = np.random.default_rng(6)
     gaussians = random_gaussians(rng, 60, 64, 48, (1.2, 0.4))
     target = rng.random((48, 64, 3), dtype=np.float32)
-    frozen = np.zeros((60, 2), bool)
-    frozen[:20, 0] = frozen[10:30, 1] = True
-    surface, fitted, momentum = CpuRasterizer().surface(target), gaussians.copy(), np.zeros((60, MOMENTUM), np.float32)
+    surface, fitted = CpuRasterizer().surface(target), gaussians.copy()
+    descent = Descent.of(fitted)
+    descent.frozen[:20, 0] = descent.frozen[10:30, 1] = True
     first = surface.error(fitted)
-    for _ in range(20):
-        surface.step(fitted, momentum, GaussNewton(rate=0.2), frozen)
+    surface.advance(descent, GaussNewton(rate=0.2), 20)
     assert surface.error(fitted) < 0.9 * first
     assert np.array_equal(fitted.parameters[:20, :5], gaussians.parameters[:20, :5])
     assert np.array_equal(fitted.coefficient[10:30], gaussians.coefficient[10:30])

@@ -1,0 +1,110 @@
+"""What a step does besides the Gauss-Newton step itself: the brake, the price of bits, and the best state so far."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from test_cpu import random_gaussians
+
+from render.cpu import CpuRasterizer
+from render.rasterizer import Descent, GaussNewton
+
+WIDTH, HEIGHT, COUNT = 30, 20, 12
+
+
+@pytest.fixture
+def surface():
+    return CpuRasterizer().surface(np.random.default_rng(0).random((HEIGHT, WIDTH, 3), np.float32))
+
+
+@pytest.fixture
+def started(surface):
+    """A descent after three steps."""
+    gaussians = random_gaussians(np.random.default_rng(1), COUNT, WIDTH, HEIGHT, (0.8, 0.4))
+    descent = Descent.of(gaussians).moved(surface.xp.array)
+    surface.advance(descent, GaussNewton(), 3)
+    return descent
+
+
+def after_step(surface, descent, price=0.0, **changes):
+    """A copy one step further, its arrays numpy's."""
+    descent = replace(descent.moved(surface.xp.array), **changes)
+    surface.advance(descent, GaussNewton(), 1, price)
+    return descent.moved(surface.host)
+
+
+def test_a_risen_error_takes_momentum_and_gain_from_all_after_the_step(surface, started):
+    error = surface.error(started.gaussians)
+    free = after_step(surface, started, error=math.inf)
+    assert free.momentum[:, :-1].any()
+    assert free.error == error
+    assert 1.001 < GaussNewton().slack < 1.01
+    for risen, fresh, brakes in ((1.01, False, True), (1.01, True, False), (1.001, False, False)):
+        after = after_step(surface, started, error=error / risen, fresh=fresh)
+        assert np.array_equal(after.gaussians.parameters, free.gaussians.parameters)
+        assert not after.fresh
+        if brakes:
+            assert not after.momentum[:, :-1].any()
+            assert np.allclose(after.momentum[:, -1], free.momentum[:, -1] - GaussNewton().brake, atol=1e-6)
+        else:
+            assert np.array_equal(after.momentum, free.momentum)
+
+
+def test_the_best_state_is_that_of_the_least_error(surface, started):
+    """Not the last one, and taken before the step that tells its error moves on."""
+    errors, states = [], []
+    reckless = GaussNewton(rate=1.5, brake=0)
+    for _ in range(5):
+        states.append(surface.host(started.gaussians.parameters))
+        surface.advance(started, reckless, 1)
+        errors.append(started.error)
+    least = int(np.argmin(errors))
+    assert 0 < least < 4, "the scene should get better, and then worse"
+    assert started.best_error == errors[least]
+    assert np.array_equal(surface.host(started.best.parameters), states[least])
+
+
+def test_a_changed_population_is_no_candidate_for_the_best(surface, started):
+    error = surface.error(started.gaussians)
+    for share, fresh, improves in ((1.01, False, True), (1.01, True, False), (1.0, False, False)):
+        best_error = error * share
+        after = after_step(surface, started, best_error=best_error, fresh=fresh)
+        assert after.best_error == (error if improves else best_error)
+        kept = started.gaussians if improves else started.best
+        assert np.array_equal(after.best.parameters, surface.host(kept.parameters))
+
+
+@pytest.mark.parametrize("best_share", [0.5, math.inf])
+def test_the_price_pulls_faint_coefficients_towards_zero(surface, started, best_share):
+    error = surface.error(started.gaussians)
+    free = after_step(surface, started, best_error=error * best_share)
+    paying = after_step(surface, started, price=0.3, best_error=error * best_share)
+    toll = 0.3 * error * min(1, best_share) / COUNT
+    energy = (free.gaussians.coefficient**2).sum(1, keepdims=True)
+    pulled = free.gaussians.coefficient * (1 - GaussNewton().rate * toll / (energy + toll))
+    assert np.allclose(paying.gaussians.coefficient, pulled, rtol=1e-5)
+    assert np.abs(pulled / free.gaussians.coefficient - 1).max() > 0.01
+    assert np.array_equal(paying.gaussians.parameters[:, :5], free.gaussians.parameters[:, :5])
+
+
+def test_steps_taken_together_are_those_taken_one_by_one(surface, started):
+    apart, together = started.moved(surface.xp.array), started.moved(surface.xp.array)
+    for _ in range(6):
+        surface.advance(apart, GaussNewton(), 1, 0.2)
+    surface.advance(together, GaussNewton(), 6, 0.2)
+    assert apart.error == together.error and apart.best_error == together.best_error
+    for name in ("gaussians", "best"):
+        assert np.array_equal(*(surface.host(getattr(d, name).parameters) for d in (apart, together)))
+    assert np.array_equal(surface.host(apart.momentum), surface.host(together.momentum))
+
+
+def test_a_changed_population_keeps_the_momentum_of_those_that_stay(started):
+    kept = np.array([1, 4, 5])
+    for count in (COUNT, COUNT + 3):
+        fewer = random_gaussians(np.random.default_rng(2), count, WIDTH, HEIGHT, (0.8, 0.4))
+        after = started.repopulated(fewer, kept)
+        assert np.array_equal(after.momentum[:3], started.momentum[kept]) and not after.momentum[3:].any()
+        assert after.fresh and not after.frozen.any() and len(after.momentum) == len(after.frozen) == count
+        # A best of another count is none that a fit could end with.
+        assert after.best_error == (started.best_error if count == COUNT else math.inf)
