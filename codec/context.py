@@ -49,10 +49,14 @@ A_CLASS, A_SCALE_1, A_SCALE_3, A_SHEAR, A_LUMA, A_CHROMA_1, A_CHROMA_2, A_LUMA_S
 FEATURES = 2 * ATTRIBUTES + 8
 TRUNK = 32
 HIDDEN = 16
-# The heads, and how many attributes of the Gaussian itself each sees beside its class.
 HEADS = ("class", "scale 1", "scale 3", "shear", "luma", "chroma 1", "chroma 2")
 H_CLASS, H_SCALE_1, H_SCALE_3, H_SHEAR, H_LUMA, H_CHROMA_1, H_CHROMA_2 = range(7)
-OWN = 0, 0, 1, 3, 3, 5, 7
+# What the heads see of the Gaussian itself beside its class, and which of them do, the last one included: each scale,
+# how unlike the two are, the size of the shear, luma and its size, chroma and its size.
+OWN = (
+    *((H_SCALE_3, H_CHROMA_2), (H_SHEAR, H_CHROMA_2), (H_SHEAR, H_SHEAR), (H_LUMA, H_CHROMA_2)),
+    *((H_CHROMA_1, H_CHROMA_2), (H_CHROMA_1, H_CHROMA_2), (H_CHROMA_2, H_CHROMA_2), (H_CHROMA_2, H_CHROMA_2)),
+)
 OUTPUTS = 3  # mean, log2 of the spread, and for luma the sign
 
 MOST_NEIGHBOURS = 64  # in each row of cells: a file may put all its Gaussians into one
@@ -68,6 +72,7 @@ SHEAR_65536 = np.round(SHEAR_STEP * 65536).astype(np.int64)
 
 LOG2_SCALE_STEP = round(-math.log2(math.log(2)) * OCTAVE)  # of the coarsest, in octaves
 
+_OWN_START = np.cumsum([0, *(1 + last - first for first, last in OWN)])
 
 # The network is one array of int32: these parts, one after the other. Weights are in 1/1024, biases and what depends on
 # the class alone (its bias included) in 1/65536. One array, because each array that a call passes on costs it time.
@@ -75,7 +80,7 @@ SHAPES = {
     "trunk": (FEATURES, TRUNK),
     "trunk bias": (TRUNK,),
     "heads": (TRUNK, len(HEADS) * HIDDEN),
-    "own": (sum(OWN), HIDDEN),  # head after head
+    "own": (int(_OWN_START[-1]), HIDDEN),  # for each of OWN those of the heads that see it
     "class": (CLASSES, len(HEADS) * HIDDEN),
     "outputs": (len(HEADS), OUTPUTS, HIDDEN),
     "output bias": (len(HEADS), OUTPUTS),
@@ -85,7 +90,6 @@ _TRUNK, _TRUNK_BIAS, _HEADS, _OWN, _CLASS, _OUTPUTS, _OUTPUT_BIAS, _WEIGHTS = np
     [0, *(math.prod(shape) for shape in SHAPES.values())]
 )
 _ALL_HIDDEN = len(HEADS) * HIDDEN
-_OWN_START = np.cumsum([0, *OWN])
 
 
 @functools.cache
@@ -151,6 +155,13 @@ def place(value, cell_log2, where):
 
 
 @njit(cache=True, inline="always")
+def _add(to, factor, row):
+    """to += factor * row, all int32. Over len(row): loops of 16 known turns are unrolled instead of made vectors."""
+    for j in range(len(row)):
+        to[j] += np.int32(factor * row[j])
+
+
+@njit(cache=True)  # inlined, its loops are not made vectors
 def features(n, values, attributes, places, start, counts, cell_log2, sums, x):
     """Fills x (FEATURES,) for Gaussian n from those before it within two cells, and from the counts of all cells.
 
@@ -169,10 +180,8 @@ def features(n, values, attributes, places, start, counts, cell_log2, sums, x):
         for j in range(max(first, last - MOST_NEIGHBOURS), last):
             across, down = places[j, 0] - middle_x, places[j, 1] - middle_y
             distance = min((across * across + down * down) >> 6, _DISTANCES - 1)
-            near, wide = NEAR[distance], WIDE[distance]
-            for i in range(VECTOR):
-                sums[0, i] += near * attributes[j, i]
-                sums[1, i] += wide * attributes[j, i]
+            _add(sums[0], NEAR[distance], attributes[j])
+            _add(sums[1], WIDE[distance], attributes[j])
     for which in range(2):
         weight = sums[which, A_ONE] >> 6
         share = (1 << 20) // (weight + 64 * (1 + which))
@@ -193,19 +202,16 @@ def features(n, values, attributes, places, start, counts, cell_log2, sums, x):
 
 
 @njit(cache=True, inline="always")
-def _add(to, factor, row):
-    """to += factor * row, all int32. Over len(row): loops of 16 known turns are unrolled instead of made vectors."""
-    for j in range(len(row)):
-        to[j] += np.int32(factor * row[j])
-
-
-@njit(cache=True, inline="always")
 def trunk(net, x, activation, hidden):
-    """Fills hidden (heads * HIDDEN,) int32 with what all heads see of the features x, before the class is known."""
+    """Fills hidden (heads * HIDDEN,) int32 with what all heads see of the features x; that of the class needs no more.
+
+    `tell` adds what they see of the Gaussian itself, as it becomes known.
+    """
     activation[:] = net[_TRUNK_BIAS : _TRUNK_BIAS + TRUNK]
     for i in range(FEATURES):
         _add(activation, x[i], net[_TRUNK + i * TRUNK : _TRUNK + (i + 1) * TRUNK])
     hidden[:] = 0
+    hidden[:HIDDEN] = net[_CLASS : _CLASS + HIDDEN]
     for i in range(TRUNK):
         active = np.int32(min(max(activation[i] >> 10, 0), LARGEST_ACTIVATION))
         if active:
@@ -213,40 +219,44 @@ def trunk(net, x, activation, hidden):
 
 
 @njit(cache=True, inline="always")
-def head(net, which, t, hidden, own, layer, out):
-    """Fills out (OUTPUTS,) in 1/65536 for head `which` and class t, given its own attributes; layer is scratch."""
-    by_class = _CLASS + t * _ALL_HIDDEN + which * HIDDEN
-    for j in range(HIDDEN):
-        layer[j] = net[by_class + j] + hidden[which * HIDDEN + j]
-    for i in range(_OWN_START[which], _OWN_START[which + 1]):
-        attribute = own[i - _OWN_START[which]]
-        for j in range(HIDDEN):
-            layer[j] += attribute * net[_OWN + i * HIDDEN + j]
-    bias, row = _OUTPUT_BIAS + which * OUTPUTS, _OUTPUTS + which * OUTPUTS * HIDDEN
+def head(net, which, hidden, out):
+    """Fills out (OUTPUTS,) in 1/65536 for head `which`."""
+    bias, row, first = _OUTPUT_BIAS + which * OUTPUTS, _OUTPUTS + which * OUTPUTS * HIDDEN, which * HIDDEN
     out_0, out_1, out_2 = net[bias], net[bias + 1], net[bias + 2]
     for j in range(HIDDEN):
-        active = min(max(layer[j] >> 10, 0), LARGEST_ACTIVATION)
-        layer[j] = active
+        active = min(max(hidden[first + j] >> 10, 0), LARGEST_ACTIVATION)
         out_0 += active * net[row + j]
         out_1 += active * net[row + HIDDEN + j]
     if which == H_LUMA:
         for j in range(HIDDEN):
-            out_2 += layer[j] * net[row + 2 * HIDDEN + j]
+            active = min(max(hidden[first + j] >> 10, 0), LARGEST_ACTIVATION)
+            out_2 += active * net[row + 2 * HIDDEN + j]
     out[0], out[1], out[2] = out_0, out_1, out_2
 
 
 @njit(cache=True, inline="always")
-def own_attributes(which, attributes, own):
-    """Fills own with the attributes that head `which` sees of the Gaussian itself."""
-    own[0] = attributes[A_SCALE_1]
-    own[1] = attributes[A_SCALE_3]
-    if which == H_SHEAR:
-        own[2] = abs(attributes[A_SCALE_1] - attributes[A_SCALE_3])
+def tell(net, which, t, attributes, hidden):
+    """Adds to hidden what later heads see of the symbol of head `which`, which is in attributes now."""
+    if which == H_CLASS:
+        row = _CLASS + t * _ALL_HIDDEN
+        _add(hidden[HIDDEN:], 1, net[row + HIDDEN : row + _ALL_HIDDEN])
+    elif which == H_SCALE_1:
+        _tell_one(net, 0, attributes[A_SCALE_1], hidden)
+    elif which == H_SCALE_3:
+        _tell_one(net, 1, attributes[A_SCALE_3], hidden)
+        _tell_one(net, 2, abs(attributes[A_SCALE_1] - attributes[A_SCALE_3]), hidden)
+    elif which == H_SHEAR:
+        _tell_one(net, 3, abs(attributes[A_SHEAR]), hidden)
     elif which == H_LUMA:
-        own[2] = abs(attributes[A_SHEAR])
-    elif which >= H_CHROMA_1:
-        own[2] = abs(attributes[A_SHEAR])
-        own[3] = attributes[A_LUMA]
-        own[4] = abs(attributes[A_LUMA])
-        own[5] = attributes[A_CHROMA_1]
-        own[6] = abs(attributes[A_CHROMA_1])
+        _tell_one(net, 4, attributes[A_LUMA], hidden)
+        _tell_one(net, 5, abs(attributes[A_LUMA]), hidden)
+    elif which == H_CHROMA_1:
+        _tell_one(net, 6, attributes[A_CHROMA_1], hidden)
+        _tell_one(net, 7, abs(attributes[A_CHROMA_1]), hidden)
+
+
+@njit(cache=True, inline="always")
+def _tell_one(net, own, value, hidden):
+    first, last = _OWN + _OWN_START[own] * HIDDEN, _OWN + _OWN_START[own + 1] * HIDDEN
+    head = OWN[own][0]
+    _add(hidden[head * HIDDEN : head * HIDDEN + last - first], value, net[first:last])

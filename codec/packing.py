@@ -140,13 +140,16 @@ def pack_fitted(pixels, fitted, settings, rasterizer, clock):
         grid = replace(grid, step_index=landing.next_index({grid.step_index: estimate}, STEP_KNOB))
     tries = []
     by_step = {}  # sizes, or PSNRs, at the usual price
-    for attempt in range(ROUNDS if landing else 1):
-        hardened = yield from _harden(pixels, grid, fitted, settings, rasterizer, clock, attempt)
+    work = _Work(0.7)
+    for _ in range(ROUNDS):
+        hardened = yield from _harden(
+            pixels, grid, fitted, settings, rasterizer, clock, work.take(0.3 if landing else 0.6)
+        )
         by_price = {}
         price = 0
         while price not in by_price and len(by_price) < ROUNDS:
-            share = attempt, len(by_price)
-            symbols = yield from _refine(pixels, hardened, grid, fitted, settings, price, clock, share)
+            part = work.take(0.2 if landing else 1.0)
+            symbols = yield from _refine(pixels, hardened, grid, fitted, settings, price, clock, part)
             encoded = _written(pixels, symbols, grid, fitted, settings, rasterizer, clock)
             if not landing:
                 return encoded
@@ -184,40 +187,47 @@ def _written(pixels, symbols, grid, fitted, settings, rasterizer, clock) -> Enco
     )
 
 
-def _harden(pixels, grid, fitted, settings, rasterizer, clock, attempt):
+def _harden(pixels, grid, fitted, settings, rasterizer, clock, part):
     """Yields progress; returns Symbols."""
     harden_settings = replace(settings.harden, least_energy=settings.least_energy)
     records = harden(pixels, fitted.gaussians, grid, harden_settings, rasterizer, settings.seed)
-    begin = _quantise_begin(attempt)
-    end = begin + 0.6 * (_quantise_begin(attempt + 1) - begin)
-    symbols = yield from _quantising(records, lambda record: record.gaussians, fitted, clock, begin, end)
+    symbols = yield from _quantising(records, lambda record: record.gaussians, fitted, clock, part)
     return symbols if settings.keeps_all else symbols.without_invisible()
 
 
-def _refine(pixels, hardened, grid, fitted, settings, price, clock, share):
+def _refine(pixels, hardened, grid, fitted, settings, price, clock, part):
     """Yields progress; returns Symbols.
 
     Args:
         price: index of `landing.PRICE_KNOB`.
-        share: the attempt, and how many refinements it has seen.
     """
     refine_settings = replace(
         settings.refine, price=settings.refine.price * 2 ** (price / 64), remove=not settings.keeps_all
     )
     records = refine(pixels, hardened, grid, refine_settings)
-    attempt, before = share
-    begin, end = _quantise_begin(attempt), _quantise_begin(attempt + 1)
-    begin, end = (end - (end - begin) * 0.4 * 0.5**i for i in (before, before + 1))
-    return (yield from _quantising(records, lambda record: dequantise(record.symbols, grid), fitted, clock, begin, end))
+    return (yield from _quantising(records, lambda record: dequantise(record.symbols, grid), fitted, clock, part))
 
 
-def _quantise_begin(attempt: int) -> float:
-    """The fraction of all the work before an attempt to round: each takes half of what is left."""
-    return 1 - 0.3 * 0.5**attempt
+class _Work:
+    """How much of all the work is done, where nobody knows how many tries are still to come."""
+
+    def __init__(self, done: float):
+        self._done = done
+
+    def take(self, share: float) -> tuple[float, float]:
+        """Begin and end of a stage that takes so much of what is left."""
+        begin = self._done
+        self._done += share * (1 - begin)
+        return begin, self._done
 
 
-def _quantising(records, gaussians_of, fitted, clock, begin, end):
-    """The records of a stage as EncodeProgress of fractions from begin to end; returns what they return."""
+def _quantising(records, gaussians_of, fitted, clock, part):
+    """The records of a stage as EncodeProgress; returns what they return.
+
+    Args:
+        part: begin and end of the stage, fractions of all the work.
+    """
+    begin, end = part
     while True:
         try:
             record = next(records)

@@ -24,7 +24,6 @@ from codec.context import (
     HIDDEN,
     LOG2_SCALE_STEP,
     OUTPUTS,
-    OWN,
     SHEAR_65536,
     TRUNK,
     VECTOR,
@@ -151,7 +150,7 @@ def _walk(coder, buffer, table, usual, net, values, rows, columns, cell_log2):
     sums = np.empty((2, VECTOR), np.int32)
     x = np.empty(FEATURES, np.int32)
     activation, hidden = np.empty(TRUNK, np.int32), np.empty(len(HEADS) * HIDDEN, np.int32)
-    layer, own, out = np.empty(HIDDEN, np.int32), np.zeros(max(OWN), np.int32), np.empty(OUTPUTS, np.int32)
+    out = np.empty(OUTPUTS, np.int32)
     for n in range(count):
         value, mine = values[n], attributes[n]
         context.features(n, values, attributes, places, start, counts, cell_log2, sums, x)
@@ -159,8 +158,7 @@ def _walk(coder, buffer, table, usual, net, values, rows, columns, cell_log2):
         t = 0
         for which in range(len(HEADS)):
             # One turn for each symbol, in this order: so `_code_around` and the network are compiled in only once.
-            context.own_attributes(which, mine, own)
-            context.head(net, which, t, hidden, own, layer, out)
+            context.head(net, which, hidden, out)
             mean, unit, log2_unit = np.int64(out[0]), np.int64(OCTAVE), 0
             fine = FINE[which, t]
             integer = value[_COLUMN_OF_HEAD[which]]
@@ -187,6 +185,7 @@ def _walk(coder, buffer, table, usual, net, values, rows, columns, cell_log2):
                     integer = integer if positive else -integer
             value[_COLUMN_OF_HEAD[which]] = integer
             context.attribute(which, value, cell_log2, usual, mine)
+            context.tell(net, which, t, mine, hidden)
         step = LOG_SCALE_STEP_OCTAVES[t]
         octaves_1, octaves_3 = value[SCALE_1] * step, value[SCALE_3] * step
         if abs(octaves_1) > LARGEST_OCTAVES or abs(octaves_3) > LARGEST_OCTAVES:

@@ -112,14 +112,16 @@ def _tables(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     Returns:
         bits: (6, CLASSES, 2 * _SPAN + 1) of an integer above its centre, in units of its fine bits.
         class_bits: (CLASSES,).
-        centres: (2, CLASSES) int64, the mean scales i1 and i3 of each class.
+        centres: (2, CLASSES) int64, the mean scales i1 and i3 of each class, or what is likely where there are none.
     """
     t = values[:, CLASS]
     count = np.bincount(t, minlength=CLASSES)
-    mean = [
-        np.bincount(t, values[:, column], minlength=CLASSES) / np.maximum(count, 1) for column in (SCALE_1, SCALE_3)
-    ]
-    centres = np.round(mean).astype(np.int64)
+    step, met = LOG_SCALE_STEP_OCTAVES, np.flatnonzero(count)
+    centres = np.zeros((2, CLASSES), np.int64)
+    if len(met):  # in octaves, so that a class without Gaussians is taken for the nearest ones that have some
+        for row, column in zip(centres, (SCALE_1, SCALE_3), strict=True):
+            octaves = np.bincount(t, values[:, column] * step[t])[met] / count[met]
+            row[:] = np.round(np.interp(range(CLASSES), met, octaves) / step)
     reach = np.arange(-_SPAN, _SPAN + 1)
     bits = np.empty((len(_CODED), CLASSES, len(reach)), np.float32)
     for i, column in enumerate(_CODED):

@@ -103,7 +103,7 @@ class _Net(nn.Module):
         super().__init__()
         self.trunk = nn.Linear(FEATURES, TRUNK)
         self.heads = nn.Linear(TRUNK, len(HEADS) * HIDDEN, bias=False)
-        self.own = nn.Parameter(0.1 * torch.randn(sum(OWN), HIDDEN))
+        self.own = nn.Parameter(0.1 * torch.randn(*SHAPES["own"]))
         self.by_class = nn.Parameter(0.1 * torch.randn(CLASSES, len(HEADS), HIDDEN))
         self.outputs = nn.Parameter(torch.randn(len(HEADS), HIDDEN, OUTPUTS) / HIDDEN)
         self.output_bias = nn.Parameter(torch.zeros(len(HEADS), OUTPUTS))
@@ -118,12 +118,11 @@ class _Net(nn.Module):
         by_class[:, context.H_CLASS] = self.by_class[0, context.H_CLASS]  # the class itself is not known to its head
         hidden = self.heads(trunk).view(-1, len(HEADS), HIDDEN) + by_class
         first = 0
-        added = []
-        for which, own in enumerate(OWN):
-            seen = _own(which, attributes)[:, :own]
-            added.append(seen @ self.own[first : first + own])
-            first += own
-        hidden = (hidden + torch.stack(added, 1)).clamp(0, limit)
+        for seen, (head, last) in zip(_own(attributes), OWN, strict=True):
+            rows = self.own[first : first + 1 + last - head]
+            hidden[:, head : last + 1] += seen[:, None, None] * rows
+            first += len(rows)
+        hidden = hidden.clamp(0, limit)
         return torch.einsum("bhj,hjo->bho", hidden, self.outputs) + self.output_bias
 
     @torch.no_grad()
@@ -132,12 +131,11 @@ class _Net(nn.Module):
             parameter.clamp_(-context.LARGEST_WEIGHT / _ONE, context.LARGEST_WEIGHT / _ONE)
 
 
-def _own(which: int, attributes: torch.Tensor) -> torch.Tensor:
-    """As `context.own_attributes`."""
+def _own(attributes: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    """What the heads of `context.OWN` see, (batch,) each, as in `context.tell`."""
     scale_1, scale_3, shear = (attributes[:, i] for i in (context.A_SCALE_1, context.A_SCALE_3, context.A_SHEAR))
     luma, chroma_1 = attributes[:, context.A_LUMA], attributes[:, context.A_CHROMA_1]
-    third = (scale_1 - scale_3).abs() if which == context.H_SHEAR else shear.abs()
-    return torch.stack([scale_1, scale_3, third, luma, luma.abs(), chroma_1, chroma_1.abs()], 1)
+    return scale_1, scale_3, (scale_1 - scale_3).abs(), shear.abs(), luma, luma.abs(), chroma_1, chroma_1.abs()
 
 
 def _nats(out: torch.Tensor, batch: dict[str, torch.Tensor]) -> torch.Tensor:

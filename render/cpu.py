@@ -93,7 +93,6 @@ class CpuSurface:
         gain = np.array([settings.adaption, np.log(settings.slowest), np.log(settings.fastest)], np.float32)
         rate, decay, damping = np.float32([settings.rate, settings.decay, settings.damping])
         parameters, momentum = descent.gaussians.parameters, descent.momentum
-        coefficient = descent.gaussians.coefficient
         for _ in range(steps):
             with _LOCK:
                 binned = self._forward(descent.gaussians)
@@ -101,16 +100,13 @@ class CpuSurface:
                 if improved:
                     descent.best.parameters[:] = parameters
                 gradient = _gather(binned, self._canvas, self.width)
+                toll = np.float32(price * min(descent.error, descent.best_error) / max(len(parameters), 1))
                 kernels.gauss_newton(
-                    parameters, momentum, gradient, descent.frozen, rate, decay, damping, gain, trust, limits
+                    parameters, momentum, gradient, descent.frozen, toll, rate, decay, damping, gain, trust, limits
                 )
             if risen:
                 momentum[:, :-1] = 0
                 momentum[:, -1] -= settings.brake
-            if price:
-                least = min(descent.error, descent.best_error)
-                toll = price * least / max(len(parameters), 1) + 1e-12  # not 0 / 0 for a black picture
-                coefficient *= 1 - settings.rate * toll / ((coefficient**2).sum(1, keepdims=True) + toll)
 
     def coefficient_gradient(self, gaussians: Gaussians) -> np.ndarray:
         with _LOCK:

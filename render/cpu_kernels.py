@@ -289,7 +289,7 @@ def residual(canvas, target, width, band_error):
 
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
-def gauss_newton(parameters, momentum, gradient, frozen, rate, decay, damping, gain, trust, limits):
+def gauss_newton(parameters, momentum, gradient, frozen, toll, rate, decay, damping, gain, trust, limits):
     """One step of every Gaussian along its own diagonal of the Gauss-Newton matrix (CODEC.md section 3), in place.
 
     Args:
@@ -298,6 +298,7 @@ def gauss_newton(parameters, momentum, gradient, frozen, rate, decay, damping, g
             the logarithm of the Gaussian's gain.
         gradient: (N, 8) float32 from `to_gradient`, for L = sum r^2 / 2.
         frozen: (N, 2) bool: hold the geometry, hold the coefficient.
+        toll: what the bits of a Gaussian add to L: toll * log |e|.
         rate, decay, damping: eta, momentum, lambda.
         gain: (3,) speed of adaption, and the bounds of the log-gain.
         trust: (2,) longest step of the position in sigmas, and of log-scale and shear.
@@ -310,15 +311,17 @@ def gauss_newton(parameters, momentum, gradient, frozen, rate, decay, damping, g
         quarter = _f(1) / (_f(0.25) * energy + damping)
         unit = _f(1) / (_f(1) + damping)
         keep = _f(1) - decay
+        pull = toll / (energy + toll) if toll > 0 else _f(0)  # of the toll, per unit of e; never beyond e itself
         m[8] = decay * m[8] + keep
         # The cosine between the momentum and the way down, where a unit of any parameter costs the same energy.
         along = norm_m = norm_g = _f(0)
         for i in range(8):
             scale = unit if i > 4 else (quarter if i == 4 else half)
-            along -= m[i] * g[i]
+            slope = g[i] + pull * p[i] if i > 4 else g[i]
+            along -= m[i] * slope
             norm_m += m[i] * m[i] / scale
-            norm_g += g[i] * g[i] * scale
-            m[i] = decay * m[i] - keep * g[i] * scale
+            norm_g += slope * slope * scale
+            m[i] = decay * m[i] - keep * slope * scale
         cosine = along / (math.sqrt(norm_m) * math.sqrt(norm_g) + _f(1e-12))
         m[9] = min(max(m[9] + gain[0] * cosine, gain[1]), gain[2])
         step = rate * math.exp(m[9]) / m[8]

@@ -112,8 +112,8 @@ class Surface(Protocol):
         """Takes steps in place, each of them fused: forward, loss, backward, optimiser, brake, price, best.
 
         Args:
-            price: of bits, in units of the mean error of a Gaussian: pulls each coefficient e towards zero by
-                rate * price / |e|^2 of itself.
+            price: of bits: what is made small is half the squared residuals plus price * E / N * log |e| of each
+                coefficient e, where E / N is the mean error of a Gaussian.
         """
 
     def coefficient_gradient(self, gaussians: Gaussians) -> np.ndarray:

@@ -205,7 +205,7 @@ judge(const float *squares, int tiles, const int *start, int capacity, int gauss
     v.risen = !v.fresh && error > settings->slack * v.error;
     v.improved = !v.fresh && error < v.best_error;
     if (v.improved) v.best_error = error;
-    v.toll = settings->price * min(error, v.best_error) / max(gaussians, 1) + 1e-12;  // not 0 / 0 for a black picture
+    v.toll = settings->price * min(error, v.best_error) / max(gaussians, 1);
     v.error = error;
     v.fresh = 0.;
     v.taken += 1.;
@@ -269,19 +269,22 @@ gather(const float4 *derived, int gaussians, const float *cotangent, int width, 
 __device__ float within(float value, float low, float high) { return fminf(fmaxf(value, low), high); }
 
 // One step of one Gaussian: `gauss_newton` of render/cpu_kernels.py.
-__device__ void gauss_newton(const Settings &to, const float *g, const unsigned char *frozen, float *p, float *m) {
+__device__ void gauss_newton(const Settings &to, float toll, const float *g, const unsigned char *frozen, float *p,
+                             float *m) {
     const float energy = p[5] * p[5] + p[6] * p[6] + p[7] * p[7];
     const float half = 1.f / (0.5f * energy + to.damping), quarter = 1.f / (0.25f * energy + to.damping);
     const float unit = 1.f / (1.f + to.damping), keep = 1.f - to.decay;
+    const float pull = toll > 0.f ? toll / (energy + toll) : 0.f;  // of the toll, per unit of e; never beyond e itself
     const float weight = m[8] = to.decay * m[8] + keep;
     // The cosine between the momentum and the way down, where a unit of any parameter costs the same energy.
     float move[8], along = 0.f, norm_m = 0.f, norm_g = 0.f;
     for (int i = 0; i < 8; i++) {
         const float scale = i > 4 ? unit : i == 4 ? quarter : half, before = m[i];
-        along -= before * g[i];
+        const float slope = i > 4 ? g[i] + pull * p[i] : g[i];
+        along -= before * slope;
         norm_m += before * before / scale;
-        norm_g += g[i] * g[i] * scale;
-        move[i] = m[i] = to.decay * before - keep * g[i] * scale;
+        norm_g += slope * slope * scale;
+        move[i] = m[i] = to.decay * before - keep * slope * scale;
     }
     const float cosine = along / (sqrtf(norm_m) * sqrtf(norm_g) + 1e-12f);
     const float gain = m[9] = within(m[9] + to.adaption * cosine, to.slowest, to.fastest);
@@ -302,8 +305,8 @@ __device__ void gauss_newton(const Settings &to, const float *g, const unsigned 
         for (int i = 5; i < 8; i++) p[i] += step * move[i];
 }
 
-// Gather and optimiser in one, so that no gradient goes through memory; then the brake and the price of bits. best (N,
-// PARAMETERS): takes the Gaussians as they were before, if their error is the least so far.
+// Gather, optimiser and brake in one, so that no gradient goes through memory. best (N, PARAMETERS): takes the Gaussians
+// as they were before, if their error is the least so far.
 extern "C" __global__ void __launch_bounds__(THREADS)
 step(const float4 *derived, int gaussians, const float *residual, int width, int height, const Settings *settings,
      const Verdict *verdict, const unsigned char *frozen, float *parameters, float *momentum, float *best) {
@@ -315,14 +318,8 @@ step(const float4 *derived, int gaussians, const float *residual, int width, int
     float *p = parameters + n * PARAMETERS, *m = momentum + n * MOMENTUM;
     if (verdict->improved)
         for (int i = 0; i < PARAMETERS; i++) best[n * PARAMETERS + i] = p[i];
-    gauss_newton(*settings, g, frozen + n * 2, p, m);
-    if (verdict->risen) {
-        for (int i = 0; i < 9; i++) m[i] = 0.f;
-        m[9] -= settings->brake;
-    }
-    if (settings->price > 0.f) {
-        const float toll = (float)verdict->toll, energy = p[5] * p[5] + p[6] * p[6] + p[7] * p[7];
-        const float kept = 1.f - settings->rate * toll / (energy + toll);
-        for (int i = 5; i < 8; i++) p[i] *= kept;
-    }
+    gauss_newton(*settings, (float)verdict->toll, g, frozen + n * 2, p, m);
+    if (!verdict->risen) return;
+    for (int i = 0; i < 9; i++) m[i] = 0.f;
+    m[9] -= settings->brake;
 }

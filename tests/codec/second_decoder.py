@@ -37,7 +37,7 @@ T, T0, H, O, C, P, P0 = (  # noqa: E741  the names of the specification
     matrix(30, 32), matrix(1, 32, 64)[0], matrix(32, 112), matrix(19, 16), matrix(32, 112, 64), matrix(21, 16),
     matrix(7, 3, 64),
 )  # fmt: skip
-O_START = [0, 0, 0, 1, 4, 7, 12]
+O_ROWS = [[], [], [0], [1, 5, 9], [2, 6, 10], [3, 7, 11, 13, 15], [4, 8, 12, 14, 16, 17, 18]]
 
 
 def place(family, *rest):
@@ -235,7 +235,7 @@ def read_gaussian(coder, x, c):
     q = layer([0] * 112, z, H)
 
     def head(k, t, own):
-        rows = O[O_START[k] : O_START[k] + len(own)]
+        rows = [O[i] for i in O_ROWS[k]]
         base = [q[16 * k + j] + C[t][16 * k + j] for j in range(16)]
         r = [active(total) for total in layer(base, own, rows)]
         return [P0[k][o] + sum(a * b for a, b in zip(r, P[3 * k + o], strict=True)) for o in range(3)]

@@ -8,7 +8,7 @@ from numba import njit
 from test_container import some_gaussians
 
 from codec import container, context, payload
-from codec.context import FEATURES, HEADS, HIDDEN, OUTPUTS, OWN, SHAPES, TRUNK, VECTOR
+from codec.context import FEATURES, HEADS, HIDDEN, OUTPUTS, SHAPES, TRUNK, VECTOR
 from codec.quantise import CELL_X, CELL_Y, LUMA, SHEAR, Grid, Symbols, quantise, step_index
 from codec.train_network import _exported, _Net, _observations, train_network
 
@@ -43,13 +43,13 @@ def test_no_sum_leaves_32_bits():
 def outputs_of(net, x, attributes, t):
     """(N, heads, OUTPUTS) in 1/65536."""
     activation, hidden = np.empty(TRUNK, np.int32), np.empty(len(HEADS) * HIDDEN, np.int32)
-    layer, own, out = np.empty(HIDDEN, np.int32), np.zeros(max(OWN), np.int32), np.zeros(OUTPUTS, np.int32)
+    out = np.zeros(OUTPUTS, np.int32)
     result = np.zeros((len(x), len(HEADS), OUTPUTS), np.int32)
     for n in range(len(x)):
         context.trunk(net, x[n], activation, hidden)
         for which in range(len(HEADS)):
-            context.own_attributes(which, attributes[n], own)
-            context.head(net, which, t[n], hidden, own, layer, out)
+            context.head(net, which, hidden, out)
+            context.tell(net, which, t[n], attributes[n], hidden)
             result[n, which] = out
     return result
 

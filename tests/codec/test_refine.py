@@ -12,6 +12,7 @@ from codec.quantise import (
     CELL_X,
     CHROMA_2,
     CLASS,
+    LOG_SCALE_STEP_OCTAVES,
     LUMA,
     SCALE_1,
     SCALE_3,
@@ -135,3 +136,15 @@ def test_nothing_at_all_is_refined_to_nothing():
     pixels = a_picture(20, 10)
     empty = Symbols(np.zeros((0, 11), np.int64))
     assert len(drive(refine(pixels, empty, Grid(20, 10, 512, 2), RefineSettings()))) == 0
+
+
+def test_a_class_without_gaussians_expects_the_scales_of_the_nearest():
+    values = np.zeros((2, 11), np.int64)
+    values[:, CLASS], values[:, SCALE_1], values[:, SCALE_3] = (8, 12), 10, -10
+    _, _, centres = _tables(values)
+    octaves = centres * LOG_SCALE_STEP_OCTAVES
+    for axis, sign in enumerate((1, -1)):
+        assert centres[axis, 8] == centres[axis, 12] == 10 * sign
+        assert abs(octaves[axis, 20] - octaves[axis, 12]) <= LOG_SCALE_STEP_OCTAVES[20] / 2
+        assert abs(octaves[axis, 12]) < abs(octaves[axis, 10]) < abs(octaves[axis, 8])
+        assert abs(octaves[axis, 7] - octaves[axis, 8]) <= LOG_SCALE_STEP_OCTAVES[7] / 2

@@ -159,7 +159,8 @@ def gauss_newton(parameters, momentum, gradient, frozen, settings, width, height
     return np.where(hold, p, moved), average, step
 
 
-def test_a_gauss_newton_step_matches_its_float64_twin():
+@pytest.mark.parametrize("price", [0.0, 0.5])
+def test_a_gauss_newton_step_matches_its_float64_twin(price):
     width, height, settings = 33, 47, GaussNewton()
     rng = np.random.default_rng(11)
     gaussians = random_gaussians(rng, 80, width, height, (1.0, 0.8))
@@ -177,6 +178,8 @@ def test_a_gauss_newton_step_matches_its_float64_twin():
     reference = ReferenceRasterizer()
     residual = reference.forward(gaussians, width, height) - target
     gradient = own_frame(gaussians, reference.backward(gaussians, residual))
+    toll, coefficient = price * (residual**2).sum() / len(gaussians), np.float64(gaussians.coefficient)
+    gradient[:, 5:] += toll * coefficient / ((coefficient**2).sum(1, keepdims=True) + toll)
     expected, average, step = gauss_newton(gaussians.parameters, momentum, gradient, frozen, settings, width, height)
 
     # Everything that can bind does for some and does not for others.
@@ -191,7 +194,7 @@ def test_a_gauss_newton_step_matches_its_float64_twin():
 
     fitted, stepped = gaussians.copy(), momentum.copy()
     descent = Descent(fitted, stepped, frozen, best=gaussians.copy())
-    CpuRasterizer().surface(target).advance(descent, settings, 1)
+    CpuRasterizer().surface(target).advance(descent, settings, 1, price)
     assert descent.error == pytest.approx((residual**2).sum(), rel=1e-5)
     assert np.abs(stepped - average).max() < 5e-6
     assert np.abs(fitted.mean - expected[:, :2]).max() < 2.5e-5  # pixels, of Gaussians up to 94 of them large
