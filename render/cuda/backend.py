@@ -20,10 +20,9 @@ from render.gaussians import PARAMETERS, Gaussians
 from render.rasterizer import MOMENTUM, Descent, GaussNewton
 
 LOOK_EVERY = 1 / 30  # seconds that a stride should take: a window animates, and waiting for the device costs little
-LONGEST_STRIDE = 64
+LONGEST_STRIDE = 64  # steps; the graph is launched once for each
 MORE_ROOM = 1.25  # made where lists do not fit, in units of what they needed
-# Array of `xp`; the backend never looks at its values.
-Array = Any
+Array = Any  # of `Device.xp`
 
 # The device runs a warp per Gaussian and numbers its threads with an int; a grid has so many rows of tiles at most.
 MOST_GAUSSIANS = (2**31 - source.THREADS) // source.WARP

@@ -100,6 +100,17 @@ def test_looking_less_often_and_short_lists_do_not_change_a_bit(library, picture
     assert device.graphs > 1 + len(often), "some lists were too short, and their graphs recorded anew"
 
 
+def test_strides_follow_the_clock(cuda, picture, scene, monkeypatch):
+    surface = cuda.surface(picture)
+    descent, strides = Descent.of(scene).moved(surface.xp.array), []
+    monkeypatch.setattr(backend, "LONGEST_STRIDE", 4)
+    for seconds in (1e9, 1e9, 1e9, 0.0):
+        monkeypatch.setattr(backend, "LOOK_EVERY", seconds)
+        surface.advance(descent, GaussNewton(), 1)
+        strides.append(surface.stride)
+    assert strides == [2, 4, 4, 1]
+
+
 def test_a_graph_is_recorded_once_for_a_population(library, picture, monkeypatch):
     monkeypatch.setattr(backend, "LONGEST_STRIDE", 1)
     device = FiberDevice(library)
