@@ -125,7 +125,7 @@ def fit_text(done: dict) -> str:
     return (
         f"{done['gaussians']:,} Gaussians on {done['machine']}, {done['device']}\n\n{table(rows, header)}\n\n"
         "dB@S: PSNR after a fit of S steps that pays for no bits, s@S: its seconds. forward, backward: milliseconds\n"
-        "of the plain pair; step: of one whole step of the fit; decode: from opening the written file to 8-bit pixels.\n"
+        "of the plain pair; step: of one whole step of the fit; decode: from opening the file to 8-bit pixels.\n"
         f"synthetic: scattered Gaussians of the mean size, {synthetic['width']}x{synthetic['height']} pixels."
     )
 
