@@ -1,1 +1,39 @@
-"""The CUDA backend: `kernels.cu`, and in `source` all that a compiler and a launcher must know of it."""
+"""The CUDA backend: `kernels.cu`, and in `source` all that a compiler and a launcher must know of it.
+
+Nothing but `open_backend` imports CuPy, and only where there is a driver it could use: without one, asking is cheap.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.util
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from render.rasterizer import Rasterizer
+
+_DRIVER = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
+
+
+class DeviceUnavailable(Exception):
+    """CUDA cannot be had. The text is one line: why, in a few words, and after a comma what would change it."""
+
+
+def open_backend() -> Rasterizer:
+    """The CUDA backend on the first GPU.
+
+    Raises:
+        DeviceUnavailable: no driver, no CuPy, or what the backend itself cannot do without.
+    """
+    try:
+        ctypes.CDLL(_DRIVER)
+    except OSError as error:
+        raise DeviceUnavailable("no NVIDIA driver, install the driver of the GPU if there is one") from error
+    if importlib.util.find_spec("cupy") is None:
+        raise DeviceUnavailable("CuPy is not installed, run pip install -e '.[cuda13]' (README, NVIDIA GPU)")
+    if importlib.util.find_spec("render.cuda.backend") is None:
+        raise DeviceUnavailable("this build has no CUDA backend, update Daub")
+    from render.cuda.backend import CudaRasterizer
+
+    return CudaRasterizer()
