@@ -22,6 +22,7 @@ from app.model.timeline import Timeline
 from app.model.wanted import Wanted
 from codec.errors import DaubError
 from render.gaussians import Gaussians
+from render.rasterizer import Rasterizer
 
 _ESTIMATE_EVERY = 0.4  # seconds between estimates of the size ...
 _ESTIMATE_SHARE = 0.1  # ... which may take this share of the time
@@ -68,8 +69,11 @@ class FitState:
 
 @dataclass(frozen=True)
 class Device:
-    name: str
-    reason: str
+    """What the fit runs on."""
+
+    name: str  # "cpu" or "cuda"
+    reason: str  # a few words, and perhaps after a comma what would change it
+    wanted: str = "auto"
 
 
 class _Task:
@@ -85,7 +89,7 @@ class _Task:
 class FitWorker:
     """Args:
     notify: called on the worker's thread when there is a new state to take.
-    on_device: called on the worker's thread when the backend is ready.
+    on_device: called on the worker's thread when a backend has been found, before its kernels are loaded.
     """
 
     def __init__(self, notify: Callable[[], None], on_device: Callable[[Device], None]):
@@ -94,7 +98,7 @@ class FitWorker:
         self._orders: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="daub-fit")
-        self._rasterizer = None
+        self._rasterizer: Rasterizer | None = None
         self._tasks: list[_Task] = []  # the last one runs
         self._paused = False
         self._single_steps = 0
@@ -107,9 +111,18 @@ class FitWorker:
 
     # Called from any thread. They return at once; the state tells when they have taken effect.
 
-    def open(self) -> None:
-        """Starts the thread: it loads the backend and compiles what is not in numba's cache."""
+    def open(self, device: str = "auto") -> None:
+        """Starts the thread: it loads the backend and compiles the kernels that are in no cache."""
+        self.use(device)
         self._thread.start()
+
+    def use(self, device: str, ticket: int = 0) -> None:
+        """Goes on with another device, or the CPU where that cannot be had; a fit under way is given up.
+
+        Args:
+            ticket: of the fit that is to follow, 0 if none.
+        """
+        self._orders.put(lambda: self._open_device(device, ticket))
 
     def start(self, ticket: int, pixels: np.ndarray, wanted: Wanted) -> None:
         """Fits pixels (H, W, 3); a fit under way is given up."""
@@ -146,26 +159,51 @@ class FitWorker:
     # On the worker's thread.
 
     def _run(self) -> None:
-        try:
-            self._warm_up()
-        except Exception as error:
-            self._fail(error)
-        else:
-            self._publish(phase=Phase.IDLE)
         while not self._closing.is_set():
             self._take_orders(wait=not self._runnable())
             if self._runnable() and not self._closing.is_set():
                 self._advance()
         self._drop_tasks()
 
-    def _warm_up(self) -> None:
-        from codec.encoder import encode
+    def _open_device(self, device: str, ticket: int) -> None:
+        self._drop_fit()
+        state = self.state.peek()
+        self.state.publish(FitState(max(ticket, state.ticket), gaussians=state.gaussians))
+        try:
+            self._rasterizer = self._ready(device)
+        except Exception as error:
+            self._fail(error)
+        else:
+            self._publish(phase=Phase.IDLE, fraction=0.0)
+
+    def _ready(self, device: str) -> Rasterizer:
+        """The backend with its kernels loaded."""
+        from render.cuda import DeviceUnavailable
         from render.rasterizer import choose
 
-        self._rasterizer, reason = choose("auto")
-        self._on_device(Device(self._rasterizer.name, reason))
+        try:
+            rasterizer, reason = choose(device)
+            self._on_device(Device(rasterizer.name, reason, device))
+            self._warm_up(rasterizer)
+            return rasterizer
+        except DeviceUnavailable as error:
+            reason = str(error)
+        except Exception as error:
+            if device == "cpu":
+                raise
+            # Drivers fail in more ways than can be asked for beforehand, and a window without a fit is of no use.
+            reason = f"the GPU failed, {type(error).__name__}: {error}"
+        rasterizer, _ = choose("cpu")
+        self._on_device(Device(rasterizer.name, reason, device))
+        self._warm_up(rasterizer)
+        return rasterizer
+
+    def _warm_up(self, rasterizer: Rasterizer) -> None:
+        from codec.encoder import encode
+
         tiny = np.linspace(0, 1, 16 * 16 * 3, dtype=np.float32).reshape(16, 16, 3)
-        for _ in encode(tiny, Wanted("gaussians", 8, steps=4).settings(), self._rasterizer):
+        for record in encode(tiny, Wanted("gaussians", 8, steps=4).settings(), rasterizer):
+            self._publish(fraction=record.fraction)
             if self._closing.is_set():
                 return
 
@@ -326,6 +364,8 @@ class FitWorker:
             line = "the fit has stopped, there is not enough memory, use fewer Gaussians or a smaller image"
         else:
             line = f"the fit has stopped, {type(error).__name__}: {error}, please report this with the details"
+            if self._rasterizer is not None and self._rasterizer.name == "cuda":
+                line += ", and choose the CPU in the menu Fit until then"
         self._publish(phase=Phase.FAILED, error=line, details=traceback.format_exc(), seconds_left=None)
 
     def _publish(self, **changed) -> None:

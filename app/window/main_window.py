@@ -101,9 +101,9 @@ class Window(QMainWindow):
         for name in ("view_decoded", "show_timeline"):
             self.actions_by_name[name].setChecked(True)
         self._mark("show_panel", not self.panel.isHidden())
-        appearance = self._settings.value("appearance", "system")
-        known = appearance if appearance in ("system", "light", "dark") else "system"
-        self.actions_by_name[f"appearance_{known}"].setChecked(True)
+        for name, known in (("appearance", ("system", "light", "dark")), ("device", ("auto", "cpu", "cuda"))):
+            stored = self._settings.value(name)
+            self.actions_by_name[f"{name}_{stored if stored in known else known[0]}"].setChecked(True)
 
     # Showing.
 
@@ -157,6 +157,8 @@ class Window(QMainWindow):
 
     def _show_device(self, device: Device) -> None:
         self.status.show_device(device, self.viewport.scene.reason)
+        if device.wanted == "cuda" and device.name != "cuda":
+            self.toasts.notice(f"The fit runs on the CPU: {device.reason}")
 
     def _show_pixel(self, pixel: tuple[int, int] | None) -> None:
         self._pixel = pixel
@@ -270,6 +272,20 @@ class Window(QMainWindow):
 
     def restart(self) -> None:
         self.session.restart()
+
+    def device_auto(self, on: bool) -> None:
+        self._choose_device("auto", on)
+
+    def device_cuda(self, on: bool) -> None:
+        self._choose_device("cuda", on)
+
+    def device_cpu(self, on: bool) -> None:
+        self._choose_device("cpu", on)
+
+    def _choose_device(self, name: str, on: bool) -> None:
+        if on:
+            self._settings.setValue("device", name)
+            self.session.use_device(name)
 
     # View.
 

@@ -36,9 +36,14 @@ class StatusBar(QStatusBar):
         self.zoom.setText(f"{100 * zoom:.{0 if zoom >= 0.1 else 1}f} %")
 
     def show_device(self, device: Device, drawing: str) -> None:
-        """Args: drawing: how the viewport adds up the Gaussians."""
-        self.device.setText(f"{device.name.upper()}: {device.reason}")
-        self.device.setToolTip(f"The fit runs on: {device.name}.\nThe picture is {drawing}.")
+        """Args: drawing: how the viewport adds up the Gaussians, and where that is a fallback, behind a colon, why."""
+        why, _, _ = device.reason.partition(", ")
+        what, _, cause = drawing.partition(": ")
+        self.device.setText(f"{device.name.upper()}: {why}{f' · {what}' if cause else ''}")
+        lines = [f"The fit runs on the {device.name.upper()}: {device.reason}.", f"The picture is {drawing}."]
+        if device.name == "cpu":
+            lines.insert(1, "The menu Fit chooses the device.")
+        self.device.setToolTip("\n".join(lines))
 
     def show_pixel(self, pixel: tuple[int, int] | None, picture: Picture | None, gaussians: Gaussians | None) -> None:
         """Position, source, decoded and difference, as 8-bit levels; nothing beside the picture."""
