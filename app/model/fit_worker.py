@@ -16,16 +16,20 @@ from enum import Enum
 
 import numpy as np
 
+from app.model.frame import Frame, Framing
 from app.model.latest import Latest
 from app.model.pace import Pace
 from app.model.timeline import Timeline
 from app.model.wanted import Wanted
 from codec.errors import DaubError
+from render.cuda.interop import Painter, painter
 from render.gaussians import Gaussians
 from render.rasterizer import Rasterizer
 
 _ESTIMATE_EVERY = 0.4  # seconds between estimates of the size ...
 _ESTIMATE_SHARE = 0.1  # ... which may take this share of the time
+_FRAME_EVERY = 1 / 60  # seconds between frames for the screen ...
+_FRAME_SHARE = 0.2  # ... which may take this share of the time
 
 
 class Phase(Enum):
@@ -61,6 +65,7 @@ class FitState:
     seconds_left: float | None = None
     timeline: Timeline | None = None
     estimated_bytes: int | None = None
+    frame: Frame | None = None  # the newest, where the device renders them; of `gaussians` or of some shortly before
     encoded: object | None = None  # codec.packing.Encoded: the file that would be written
     whole: bool = False  # `encoded` comes from a fit that ran to its end
     error: str | None = None
@@ -108,6 +113,10 @@ class FitWorker:
         self._pace = Pace()
         self._estimated = 0.0  # when, by the monotonic clock
         self._estimate_seconds = 0.0
+        self._painter: Painter | None = None  # of a device that renders what the viewport shows
+        self._framing: Framing | None = None
+        self._framed = 0.0  # when the last frame had been rendered
+        self._frame_seconds = 0.0
 
     # Called from any thread. They return at once; the state tells when they have taken effect.
 
@@ -123,6 +132,10 @@ class FitWorker:
             ticket: of the fit that is to follow, 0 if none.
         """
         self._orders.put(lambda: self._open_device(device, ticket))
+
+    def look_at(self, framing: Framing | None) -> None:
+        """From now on frames show this part, or there are none."""
+        self._framing = framing
 
     def start(self, ticket: int, pixels: np.ndarray, wanted: Wanted) -> None:
         """Fits pixels (H, W, 3); a fit under way is given up."""
@@ -171,6 +184,7 @@ class FitWorker:
         self.state.publish(FitState(max(ticket, state.ticket), gaussians=state.gaussians))
         try:
             self._rasterizer = self._ready(device)
+            self._painter = painter(self._rasterizer)
         except Exception as error:
             self._fail(error)
         else:
@@ -247,6 +261,7 @@ class FitWorker:
             changed |= {"step": record.step, "steps": record.steps, "gaussians": record.gaussians, "psnr": record.psnr}
             changed |= {"steps_per_second": self._pace.steps_per_second}
             changed |= {"estimated_bytes": self._estimate(record, now, state.estimated_bytes)}
+            changed |= {"frame": self._render_frame(record.gaussians, now, state.frame)}
         elif record.gaussians is not None:
             changed |= {"gaussians": record.gaussians}
         self._publish(**changed)
@@ -263,6 +278,18 @@ class FitWorker:
         self._estimated = time.perf_counter()
         self._estimate_seconds = self._estimated - now
         return estimate
+
+    def _render_frame(self, gaussians: Gaussians, now: float, last: Frame | None) -> Frame | None:
+        """What the viewport shows, not so often that the fit would suffer."""
+        framing = self._framing
+        due = self._framed + max(_FRAME_EVERY, self._frame_seconds / _FRAME_SHARE)
+        if self._painter is None or framing is None or (now < due and not self._paused):
+            return last
+        began = time.perf_counter()
+        frame = Frame(framing, gaussians, self._painter.paint(framing.framed(gaussians), framing.width, framing.height))
+        self._framed = time.perf_counter()
+        self._frame_seconds = self._framed - began
+        return frame
 
     def _begin(self, ticket: int, pixels: np.ndarray, wanted: Wanted) -> None:
         if self._rasterizer is None:
@@ -292,6 +319,7 @@ class FitWorker:
             phase=Phase.FINISHED if whole else Phase.STOPPED,
             fraction=1.0 if whole else state.fraction,
             encoded=encoded,
+            frame=None,
             whole=whole,
             gaussians=encoded.gaussians,
             estimated_bytes=len(encoded.data),

@@ -53,6 +53,7 @@ class Window(QMainWindow):
         self._quality: Quality | None = None
         self._pixel: tuple[int, int] | None = None
         self._closed = False
+        self._device: Device | None = None
 
         self.actions_by_name = build_actions(self, {e.name: getattr(self, e.name) for e in ENTRIES})
         self.transport = Transport(self.actions_by_name)
@@ -87,6 +88,8 @@ class Window(QMainWindow):
         viewport.zoomed.connect(self.status.show_zoom)
         viewport.tapped.connect(self.play)
         viewport.broken.connect(self.toasts.error)
+        viewport.framed.connect(session.look_at)
+        viewport.drawn_otherwise.connect(self._show_drawing)
         viewport.timeline_toggled.connect(self.actions_by_name["show_timeline"].setChecked)
         self.goals.wanted.connect(session.want)
         self.goals.background_chosen.connect(session.set_background)
@@ -156,9 +159,14 @@ class Window(QMainWindow):
         self._show_state(self.session.state)
 
     def _show_device(self, device: Device) -> None:
-        self.status.show_device(device, self.viewport.scene.reason)
+        self._device = device
+        self._show_drawing()
         if device.wanted == "cuda" and device.name != "cuda":
             self.toasts.notice(f"The fit runs on the CPU: {device.reason}")
+
+    def _show_drawing(self) -> None:
+        if self._device is not None:
+            self.status.show_device(self._device, self.viewport.scene.reason)
 
     def _show_pixel(self, pixel: tuple[int, int] | None) -> None:
         self._pixel = pixel

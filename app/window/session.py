@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.model.fit_worker import FitState, FitWorker, Phase
+from app.model.frame import Framing
 from app.model.picture import WHITE, Picture, export_png, measure, open_picture
 from app.model.wanted import Wanted
 from app.window.background import Background
@@ -86,6 +87,10 @@ class Session(QObject):
         self._refresh.stop()
         self._worker.close()
         self.background.close()
+
+    def look_at(self, framing: Framing | None) -> None:
+        """The part of the picture on the screen."""
+        self._worker.look_at(framing)
 
     # Opening.
 

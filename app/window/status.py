@@ -10,6 +10,8 @@ from app.model.picture import Picture
 from app.window.readout import decoded_at, levels
 from render.gaussians import Gaussians
 
+_DEVICES = {"cpu": "CPU", "cuda": "GPU, with CUDA"}
+
 
 class StatusBar(QStatusBar):
     def __init__(self):
@@ -37,13 +39,11 @@ class StatusBar(QStatusBar):
 
     def show_device(self, device: Device, drawing: str) -> None:
         """Args: drawing: how the viewport adds up the Gaussians, and where that is a fallback, behind a colon, why."""
-        why, _, _ = device.reason.partition(", ")
+        why = device.reason.partition(", ")[0]
         what, _, cause = drawing.partition(": ")
         self.device.setText(f"{device.name.upper()}: {why}{f' · {what}' if cause else ''}")
-        lines = [f"The fit runs on the {device.name.upper()}: {device.reason}.", f"The picture is {drawing}."]
-        if device.name == "cpu":
-            lines.insert(1, "The menu Fit chooses the device.")
-        self.device.setToolTip("\n".join(lines))
+        runs = f"The fit runs on the {_DEVICES[device.name]}: {device.reason}."
+        self.device.setToolTip(f"{runs}\nThe menu Fit chooses the device.\nThe picture is {drawing}.")
 
     def show_pixel(self, pixel: tuple[int, int] | None, picture: Picture | None, gaussians: Gaussians | None) -> None:
         """Position, source, decoded and difference, as 8-bit levels; nothing beside the picture."""
