@@ -89,8 +89,8 @@ def choose(device: str = "auto") -> tuple[Rasterizer, str]:
         device: "auto" (CUDA where it can be had), "cpu" or "cuda".
 
     Returns:
-        The backend, opened anew and for one thread; and the reason: a few words, and where CUDA could not be had, after
-        a comma what would change that.
+        The backend, opened anew and for one thread; and the reason: for CUDA the name of the GPU, and where that cannot
+        be had a few words, followed by what would change that.
 
     Raises:
         ValueError: an unknown device.
@@ -103,7 +103,8 @@ def choose(device: str = "auto") -> tuple[Rasterizer, str]:
         from render.cuda import DeviceUnavailable, open_backend
 
         try:
-            return open_backend(), reason if device == "cuda" else "found"
+            backend = open_backend()
+            return backend, backend.device.title
         except DeviceUnavailable as error:
             if device == "cuda":
                 raise

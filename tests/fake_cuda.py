@@ -6,6 +6,7 @@ It refuses what the real one refuses: a stale registration, copying before the e
 from __future__ import annotations
 
 import ctypes
+from types import SimpleNamespace
 
 import numpy as np
 from OpenGL import GL
@@ -111,10 +112,13 @@ class FakeCuda:
     """A backend that calls itself cuda; everything is computed by another."""
 
     name = "cuda"
-    stream = 7
 
     def __init__(self, rasterizer):
         self._rasterizer = rasterizer
+        thread = SimpleNamespace(
+            Device=lambda: SimpleNamespace(id=0), get_current_stream=lambda: SimpleNamespace(ptr=7)
+        )
+        self.device = SimpleNamespace(title="Fake GPU", xp=SimpleNamespace(cuda=thread))
 
     def __getattr__(self, name: str):
         return getattr(self._rasterizer, name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar
 
@@ -39,7 +41,7 @@ class StatusBar(QStatusBar):
 
     def show_device(self, device: Device, drawing: str) -> None:
         """Args: drawing: how the viewport adds up the Gaussians, and where that is a fallback, behind a colon, why."""
-        why = device.reason.partition(", ")[0]
+        why = re.split("[,:] ", device.reason)[0]
         what, _, cause = drawing.partition(": ")
         self.device.setText(f"{device.name.upper()}: {why}{f' · {what}' if cause else ''}")
         runs = f"The fit runs on the {_DEVICES[device.name]}: {device.reason}."

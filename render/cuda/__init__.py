@@ -17,7 +17,7 @@ _DRIVER = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
 
 
 class DeviceUnavailable(Exception):
-    """CUDA cannot be had. The text is one line: why, in a few words, and after a comma what would change it."""
+    """CUDA cannot be had. The text is one line: why, in a few words, and then what would change it."""
 
 
 def open_backend() -> Rasterizer:

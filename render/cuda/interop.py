@@ -74,16 +74,16 @@ class Runtime(Protocol):
 
 
 class Painter:
-    """Renders frames; of the thread that owns the backend."""
+    """Renders frames; of the thread that owns the backend. Args: stream: what the backend works on in that thread."""
 
-    def __init__(self, rasterizer: Rasterizer, runtime: Runtime):
-        self._rasterizer, self._runtime = rasterizer, runtime
+    def __init__(self, rasterizer: Rasterizer, runtime: Runtime, stream: int):
+        self._rasterizer, self._runtime, self._stream = rasterizer, runtime, stream
         # One will do: recorded again it stands for a later frame, and waiting longer than needed does no harm.
         self._ready = runtime.event()
 
     def paint(self, gaussians: Gaussians, width: int, height: int) -> DeviceImage:
         pixels = self._rasterizer.forward_rgba(gaussians, width, height)
-        self._runtime.record(self._ready, self._rasterizer.stream)
+        self._runtime.record(self._ready, self._stream)
         pointer, _ = pixels.__cuda_array_interface__["data"]
         return DeviceImage(pointer, width, height, self._ready, self._runtime, pixels)
 
@@ -92,8 +92,9 @@ def painter(rasterizer: Rasterizer) -> Painter | None:
     """None for the CPU backend, and where cuda-bindings is missing or fails: OpenGL can draw Gaussians itself."""
     if rasterizer.name != "cuda":
         return None
+    cuda = rasterizer.device.xp.cuda
     try:
-        return Painter(rasterizer, CudaRuntime())
+        return Painter(rasterizer, CudaRuntime(cuda.Device().id), cuda.get_current_stream().ptr)
     except (ImportError, InteropError):
         return None
 
@@ -105,7 +106,7 @@ class CudaRuntime:
         ImportError: cuda-bindings is not installed.
     """
 
-    def __init__(self, device: int = 0):
+    def __init__(self, device: int):
         from cuda.bindings import runtime
 
         self._api, self._device = runtime, device

@@ -129,4 +129,4 @@ def test_the_runtime_of_cuda_says_what_failed_and_the_cpu_has_no_painter():
     pytest.importorskip("cuda.bindings.runtime")
     assert painter(CpuRasterizer()) is None
     with pytest.raises(InteropError, match=r"cudaGraphicsUnregisterResource says .+ \(\d+\)"):
-        CudaRuntime().unregister(0)
+        CudaRuntime(0).unregister(0)

@@ -244,7 +244,7 @@ def cuda_fit(request, monkeypatch, open_window, photo):
 
     runtime = FakeRuntime(request.param)
     monkeypatch.setattr(render.cuda, "open_backend", lambda: FakeCuda(CpuRasterizer()))
-    monkeypatch.setattr(interop, "CudaRuntime", lambda: runtime)
+    monkeypatch.setattr(interop, "CudaRuntime", lambda device: runtime)
     driver = open_window()
     driver.fit(photo, steps=20_000)
     return driver, runtime
@@ -254,7 +254,7 @@ def test_a_fit_on_cuda_shows_its_own_frames_and_says_how(cuda_fit):
     driver, runtime = cuda_fit
     scene, label = driver.viewport.scene, driver.window.status.device
     if runtime.refuse == "wait":
-        driver.until(lambda: label.text() == "CUDA: found · drawn by OpenGL alone")
+        driver.until(lambda: label.text() == "CUDA: Fake GPU · drawn by OpenGL alone")
         draws = scene.gaussian_draws
         driver.until(lambda: scene.gaussian_draws > draws)
     else:
@@ -264,7 +264,7 @@ def test_a_fit_on_cuda_shows_its_own_frames_and_says_how(cuda_fit):
         driver.until(lambda: scene.frame_draws >= frames + 5)
         assert scene.gaussian_draws == draws, "frames stand in for the sum"
         through_host = " · copied through host memory while a fit runs" if runtime.refuse else ""
-        assert label.text() == f"CUDA: found{through_host}"
+        assert label.text() == f"CUDA: Fake GPU{through_host}"
         assert ("999" in label.toolTip()) == bool(runtime.refuse)
     QTest.keyClick(driver.viewport, Qt.Key.Key_Space)
     driver.until(lambda: driver.state.phase is Phase.PAUSED)
