@@ -112,6 +112,7 @@ class FakeCuda:
     """A backend that calls itself cuda; everything is computed by another."""
 
     name = "cuda"
+    failures = ()
 
     def __init__(self, rasterizer):
         self._rasterizer = rasterizer

@@ -6,6 +6,7 @@ out through a `Latest` slot, whole and immutable, after every record, also after
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 import time
@@ -22,7 +23,7 @@ from app.model.pace import Pace
 from app.model.timeline import Timeline
 from app.model.wanted import Wanted
 from codec.errors import DaubError
-from render.cuda.interop import Painter, painter
+from render.cuda.interop import InteropError, Painter, painter
 from render.gaussians import Gaussians
 from render.rasterizer import Rasterizer
 
@@ -91,6 +92,18 @@ class _Task:
         self.fits = fits  # its records are steps of the fit
 
 
+class _Listener(logging.Handler):
+    """Tells of warnings logged on the worker's thread: that a device has failed and the CPU goes on."""
+
+    def __init__(self, tell: Callable[[str], None]):
+        super().__init__(logging.WARNING)
+        self._tell, self._thread = tell, threading.get_ident()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread == self._thread:  # another window's fit has a listener of its own
+            self._tell(" ".join(record.getMessage().split()))
+
+
 class FitWorker:
     """Args:
     notify: called on the worker's thread when there is a new state to take.
@@ -117,6 +130,7 @@ class FitWorker:
         self._framing: Framing | None = None
         self._framed = 0.0  # when the last frame had been rendered
         self._frame_seconds = 0.0
+        self._wanted = "auto"  # device
 
     # Called from any thread. They return at once; the state tells when they have taken effect.
 
@@ -172,14 +186,18 @@ class FitWorker:
     # On the worker's thread.
 
     def _run(self) -> None:
+        logger, listener = logging.getLogger("daub"), _Listener(self._on_spare)
+        logger.addHandler(listener)
         while not self._closing.is_set():
             self._take_orders(wait=not self._runnable())
             if self._runnable() and not self._closing.is_set():
                 self._advance()
         self._drop_tasks()
+        logger.removeHandler(listener)
 
     def _open_device(self, device: str, ticket: int) -> None:
         self._drop_fit()
+        self._wanted = device
         state = self.state.peek()
         self.state.publish(FitState(max(ticket, state.ticket), gaussians=state.gaussians))
         try:
@@ -206,11 +224,19 @@ class FitWorker:
             if device == "cpu":
                 raise
             # Drivers fail in more ways than can be asked for beforehand, and a window without a fit is of no use.
-            reason = f"the GPU failed, {type(error).__name__}: {error}"
+            reason = " ".join(f"the GPU failed, {type(error).__name__}: {error}".split())
         rasterizer, _ = choose("cpu")
         self._on_device(Device(rasterizer.name, reason, device))
         self._warm_up(rasterizer)
         return rasterizer
+
+    def _on_spare(self, line: str) -> None:
+        """The fit goes on with the CPU after its device has failed, and so do those that follow."""
+        from render.rasterizer import choose
+
+        self._painter = None
+        self._rasterizer, _ = choose("cpu")
+        self._on_device(Device(self._rasterizer.name, line, self._wanted))
 
     def _warm_up(self, rasterizer: Rasterizer) -> None:
         from codec.encoder import encode
@@ -286,7 +312,12 @@ class FitWorker:
         if self._painter is None or framing is None or (now < due and not self._paused):
             return last
         began = time.perf_counter()
-        frame = Frame(framing, gaussians, self._painter.paint(framing.framed(gaussians), framing.width, framing.height))
+        try:
+            image = self._painter.paint(framing.framed(gaussians), framing.width, framing.height)
+        except (InteropError, *self._rasterizer.failures):  # OpenGL can draw them; if all is lost the fit will notice
+            self._painter = None
+            return None
+        frame = Frame(framing, gaussians, image)
         self._framed = time.perf_counter()
         self._frame_seconds = self._framed - began
         return frame

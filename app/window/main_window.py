@@ -159,9 +159,10 @@ class Window(QMainWindow):
         self._show_state(self.session.state)
 
     def _show_device(self, device: Device) -> None:
+        lost = self._device is not None and self._device.name == "cuda" and device.wanted != "cpu"
         self._device = device
         self._show_drawing()
-        if device.wanted == "cuda" and device.name != "cuda":
+        if device.name == "cpu" and (lost or device.wanted == "cuda"):
             self.toasts.notice(f"The fit runs on the CPU: {device.reason}")
 
     def _show_drawing(self) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
-from app.model.fit_worker import FitState, FitWorker, Phase
+from app.model.fit_worker import Device, FitState, FitWorker, Phase
 from app.model.wanted import Wanted
 from codec.errors import DaubError
 from render.gaussians import Gaussians
@@ -306,3 +307,25 @@ def test_warming_up_shows_how_far_it_is(bench, monkeypatch):
     )
     _, state = _opened(monkeypatch, "cpu", choose)
     assert len(set(shown)) > 3 and state.fraction == 0.0
+
+
+def test_a_device_lost_in_the_middle_of_a_fit_is_told_and_not_used_again(bench, monkeypatch):
+    worker, encoder, until = bench
+    told, whole = [], encoder.encode
+
+    def encode(pixels, settings, rasterizer):
+        for record in (records := whole(pixels, settings, rasterizer)):
+            if record.step == 3:
+                logging.getLogger("daub").warning("the GPU has failed, it fell off the bus, the CPU goes on")
+            yield record
+        records.close()
+
+    monkeypatch.setattr("codec.encoder.encode", encode)
+    monkeypatch.setattr(worker, "_on_device", told.append)
+    worker.start(1, PIXELS, Wanted("gaussians", 10, steps=5))
+    encoder.permits.release(4)
+    until(lambda s: s.step == 4)
+    logging.getLogger("daub").warning("of another thread")
+    assert told == [Device("cpu", "the GPU has failed, it fell off the bus, the CPU goes on", "auto")]
+    assert worker._rasterizer.name == "cpu" and worker._painter is None
+    worker.cancel()
