@@ -35,5 +35,6 @@ def open_backend() -> Rasterizer:
     if importlib.util.find_spec("render.cuda.backend") is None:
         raise DeviceUnavailable("this build has no CUDA backend, update Daub")
     from render.cuda.backend import CudaRasterizer
+    from render.cuda.device import CupyDevice
 
-    return CudaRasterizer()
+    return CudaRasterizer(CupyDevice())
