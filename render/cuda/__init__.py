@@ -24,14 +24,12 @@ def open_backend() -> Rasterizer:
     """The CUDA backend on the first GPU.
 
     Raises:
-        DeviceUnavailable: no driver, no CuPy, or what the backend itself cannot do without.
+        DeviceUnavailable: no driver, or what the backend itself cannot do without.
     """
     try:
         ctypes.CDLL(_DRIVER)
     except OSError as error:
         raise DeviceUnavailable("no NVIDIA driver, install the driver of the GPU if there is one") from error
-    if importlib.util.find_spec("cupy") is None:
-        raise DeviceUnavailable("CuPy is not installed, run pip install -e '.[cuda13]' (README, NVIDIA GPU)")
     if importlib.util.find_spec("render.cuda.backend") is None:
         raise DeviceUnavailable("this build has no CUDA backend, update Daub")
     from render.cuda.backend import CudaRasterizer
