@@ -10,7 +10,7 @@ DEBIAN := xvfb xauth libegl1 libdbus-1-3 libfontconfig1 libglib2.0-0 libxkbcommo
           libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libgomp1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test gui bench clean system
+.PHONY: help demo test gui bench gpu clean system
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -33,6 +33,9 @@ gui: $(STAMP) system ## set up and open the window; FILE=photo.jpg opens a photo
 bench: $(STAMP) ## set up and measure the bundled photo; IMAGES=folder measures that
 	@$(BIN)/python main.py bench fit $(if $(IMAGES),--images "$(IMAGES)")
 	@$(BIN)/python main.py bench rd $(if $(IMAGES),--images "$(IMAGES)")
+
+gpu: $(STAMP) ## with an NVIDIA GPU: run the tests that need it, measure, write tests/gpu/RESULTS.md; IMAGES=folder
+	@$(BIN)/python tests/gpu/run.py $(if $(IMAGES),--images "$(IMAGES)")
 
 clean: ## remove what was made: .venv, out/ and caches
 	rm -rf $(VENV) out build *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -58,9 +58,9 @@ class FitRow:
     decode_ms: float  # from opening that file to 8-bit pixels
 
 
-def bench_fit(folder: str | None, count: int, steps: Sequence[int]) -> dict:
+def bench_fit(folder: str | None, count: int, steps: Sequence[int], device: str = "auto") -> dict:
     """Fits every image once for each number of steps; the keys of `--json`."""
-    rasterizer, reason = choose()
+    rasterizer, reason = choose(device)
     rows = []
     with ProgressLine() as line, tempfile.TemporaryDirectory() as scratch:
         line.say("loading the kernels")

@@ -18,10 +18,12 @@ from app.plot_style import DAUB
 from app.terminal import ProgressLine, duration, percent, table
 from codec import images
 from codec.effort import DEFAULT_EFFORT, EFFORTS
-from render.rasterizer import choose
+from render.rasterizer import Rasterizer
 
 
-def bench_effort(folder: str | None, counts: Sequence[int], efforts: Sequence[int]) -> dict[int, list[RdRow]]:
+def bench_effort(
+    rasterizer: Rasterizer, folder: str | None, counts: Sequence[int], efforts: Sequence[int]
+) -> dict[int, list[RdRow]]:
     """Effort to a row for every image and count; the default effort is always among them, to compare the others with.
 
     Args:
@@ -30,7 +32,6 @@ def bench_effort(folder: str | None, counts: Sequence[int], efforts: Sequence[in
     Raises:
         DaubError: no such folder or image.
     """
-    rasterizer, _ = choose()
     paths = images_in(folder)
     rows: dict[int, list[RdRow]] = {effort: [] for effort in sorted({*efforts, DEFAULT_EFFORT})}
     done, total = 0, len(paths) * len(rows) * len(counts)
@@ -49,8 +50,8 @@ def bench_effort(folder: str | None, counts: Sequence[int], efforts: Sequence[in
     return rows
 
 
-def effort_json(rows: dict[int, list[RdRow]]) -> dict:
-    """The keys of `--json`."""
+def effort_json(rows: dict[int, list[RdRow]], device: str = "cpu") -> dict:
+    """The keys of `--json`. Args: device: the name of the backend that Daub ran on."""
     return {
         "images": list(dict.fromkeys(row.image for row in rows[DEFAULT_EFFORT])),
         "efforts": [
@@ -64,12 +65,13 @@ def effort_json(rows: dict[int, list[RdRow]]) -> dict:
             for effort, measured in rows.items()
         ],
         "default_effort": DEFAULT_EFFORT,
+        "device": device,
         "machine": machine(),
     }
 
 
-def effort_text(rows: dict[int, list[RdRow]]) -> str:
-    """What `bench_effort` found, as a table."""
+def effort_text(rows: dict[int, list[RdRow]], device: str = "cpu") -> str:
+    """What `bench_effort` found, as a table. Args: as of `effort_json`."""
     counts = sorted({row.setting for row in rows[DEFAULT_EFFORT]})
     rates = {effort: _against_default(rows, effort) for effort in rows}
     lines = []
@@ -86,7 +88,8 @@ def effort_text(rows: dict[int, list[RdRow]]) -> str:
     ]  # fmt: skip
     images_measured = len({row.image for row in rows[DEFAULT_EFFORT]})
     return (
-        f"Mean of {images_measured} image{'s' * (images_measured > 1)} on {machine()}\n\n{table(lines, header)}\n\n"
+        f"Mean of {images_measured} image{'s' * (images_measured > 1)} on {machine()}, {device}\n\n"
+        f"{table(lines, header)}\n\n"
         f"bpp and PSNR: with so many Gaussians fitted per {KODAK[0]}x{KODAK[1]} pixels. encode: the mean over these.\n"
         f"BD-rate: the mean of each image's own, against effort {DEFAULT_EFFORT} (negative: less rate is needed)."
         + left_out_text({f"effort {effort}": rate for effort, rate in rates.items()})

@@ -32,7 +32,7 @@ from codec.peers import PEERS, Peer, peer
 from codec.published import Published
 from codec.rate import Goal
 from codec.settings import EncodeSettings
-from render.rasterizer import Rasterizer, choose
+from render.rasterizer import Rasterizer
 
 BPP_RANGE = 0.08, 0.5  # of the BD-rates
 POINTS_OF_A_CURVE = 4  # that a BD-rate takes (VCEG-M33); published curves may be known by fewer
@@ -57,8 +57,8 @@ class RdRow:
 
 
 def bench_rd(
-    folder: str | None, counts: Sequence[int], effort: int, steps: int | None, codecs: Sequence[str] | None,
-    earlier: Sequence[RdRow] = (), only_kodak: bool = False,
+    rasterizer: Rasterizer, folder: str | None, counts: Sequence[int], effort: int, steps: int | None,
+    codecs: Sequence[str] | None, earlier: Sequence[RdRow] = (), only_kodak: bool = False,
 ) -> list[RdRow]:  # fmt: skip
     """Writes, reads and judges a file for every image, codec and setting.
 
@@ -75,7 +75,6 @@ def bench_rd(
             another size; an image is not of the Kodak set.
     """
     peers = [peer(name) for name in codecs] if codecs is not None else list(PEERS.values())
-    rasterizer, _ = choose()
     paths = images_in(folder)
     known = {(row.codec, row.image, row.setting): row for row in earlier}
     wanted = {(one.name, path.name, setting) for one in peers for path in paths for setting in one.sweep}
@@ -186,8 +185,16 @@ def against_published(rows: Sequence[RdRow], one: Published) -> tuple[float, flo
     return None if rate is None else (rate, low, high)
 
 
-def rd_json(rows: Sequence[RdRow], earlier: Sequence[RdRow] = (), published: Sequence[Published] = ()) -> dict:
-    """The keys of `--json`. Args: earlier: the rows given to `bench_rd`; published: curves to compare with."""
+def rd_json(
+    rows: Sequence[RdRow], earlier: Sequence[RdRow] = (), published: Sequence[Published] = (), device: str = "cpu"
+) -> dict:
+    """The keys of `--json`.
+
+    Args:
+        earlier: the rows given to `bench_rd`.
+        published: curves to compare with.
+        device: the name of the backend that Daub ran on.
+    """
     curves = {codec: curve_json(curve) for codec, curve in mean_curves(rows).items()}
     names = list(dict.fromkeys(row.image for row in rows))
     others = {}
@@ -200,7 +207,7 @@ def rd_json(rows: Sequence[RdRow], earlier: Sequence[RdRow] = (), published: Seq
     return {
         "images": names, "curves": curves, "bpp_range": list(BPP_RANGE), "bd_rate": bd_rates(rows),
         "bd_rate_per_image": bd_rates_per_image(rows), "published": others,
-        "reused_rows": len(set(rows) & set(earlier)), "machine": machine(),
+        "reused_rows": len(set(rows) & set(earlier)), "device": device, "machine": machine(),
     }  # fmt: skip
 
 
@@ -209,7 +216,9 @@ def curve_json(curve: Sequence[RdRow]) -> list[dict]:
     return [{key: value for key, value in asdict(row).items() if key not in ("codec", "image")} for row in curve]
 
 
-def rd_text(rows: Sequence[RdRow], earlier: Sequence[RdRow] = (), published: Sequence[Published] = ()) -> str:
+def rd_text(
+    rows: Sequence[RdRow], earlier: Sequence[RdRow] = (), published: Sequence[Published] = (), device: str = "cpu"
+) -> str:
     """Mean curves and BD-rates as tables. Args: as of `rd_json`."""
     lines = []
     for codec, curve in mean_curves(rows).items():
@@ -221,7 +230,7 @@ def rd_text(rows: Sequence[RdRow], earlier: Sequence[RdRow] = (), published: Seq
     header = ("codec", "setting", "bytes", "bpp", "PSNR", "MS-SSIM", "encode", "decode")
     count = len({row.image for row in rows})
     low, high = BPP_RANGE
-    text = f"Mean of {count} image{'s' * (count > 1)} on {machine()}\n\n{table(lines, header)}"
+    text = f"Mean of {count} image{'s' * (count > 1)} on {machine()}, {device}\n\n{table(lines, header)}"
     if earlier:
         text += f"\n\n{len(set(rows) & set(earlier))} of {len(rows)} files were measured earlier, their times included."
     rates = bd_rates(rows)

@@ -16,6 +16,7 @@ from collections.abc import Callable
 
 from codec.effort import DEFAULT_EFFORT, EFFORTS
 from codec.errors import DaubError
+from render.cuda import DeviceUnavailable
 
 COMMANDS = ("encode", "decode", "info", "compare", "bench", "demo")
 
@@ -39,6 +40,8 @@ def main(argv: list[str] | None = None) -> int:
         return int(end.code or 0)
     except DaubError as error:
         return _fail(str(error))
+    except DeviceUnavailable as error:
+        return _fail(f"cannot use --device cuda, {error}, or use --device cpu")
     except KeyboardInterrupt:
         return _fail("stopped by Ctrl-C, no file is left half written, run it again to start anew", 130)
     except BrokenPipeError:  # whoever read our output has gone; the interpreter must not flush into the void at exit
@@ -79,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     encode.add_argument(
         "--background", default="white", metavar="COLOR", help="what transparency is laid on: white, #08f, 0,136,255"
     )
-    encode.add_argument("--device", choices=("auto", "cpu"), default="auto")
+    _add_device(encode)
 
     decode = _command(commands, "decode", _decode, "render a .daub file, at any size")
     decode.add_argument("file", metavar="IN.daub")
@@ -87,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     sizes = decode.add_mutually_exclusive_group()
     sizes.add_argument("--scale", type=_factor, metavar="F", help="render F times as wide and high")
     sizes.add_argument("--size", type=_size, metavar="WxH", help="render at W x H pixels")
+    _add_device(decode)
 
     info = _command(commands, "info", _info, "say what a .daub file holds")
     info.add_argument("file", metavar="IN.daub")
@@ -94,11 +98,13 @@ def _parser() -> argparse.ArgumentParser:
     compare = _command(commands, "compare", _compare, "PSNR and MS-SSIM of images against a reference")
     compare.add_argument("reference", metavar="REF")
     compare.add_argument("images", metavar="IMAGE", nargs="+", help="images of the same size, .daub files included")
+    _add_device(compare)
 
     _add_bench(commands)
 
     demo = _command(commands, "demo", _demo, "encode the bundled photo and draw a report")
     demo.add_argument("--out", default="out", metavar="DIR", help="where the files go (default: %(default)s)")
+    _add_device(demo)
     return parser
 
 
@@ -140,6 +146,7 @@ def _add_bench(commands) -> None:
     )  # fmt: skip
     for kind in (fit, rd, effort):
         kind.add_argument("--images", metavar="DIR", help="a folder of images (default: the bundled photo)")
+        _add_device(kind)
 
 
 def _add_effort(command: argparse.ArgumentParser) -> None:
@@ -148,6 +155,13 @@ def _add_effort(command: argparse.ArgumentParser) -> None:
         help="from 0, a preview at once, to 9, the smallest file (default: %(default)s)",
     )  # fmt: skip
     command.add_argument("--steps", type=_positive, metavar="S", help="of the fit (default: by the effort)")
+
+
+def _add_device(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--device", choices=("auto", "cpu", "cuda"), default="auto",
+        help="what computes: auto takes CUDA where it can be had, and else says why not (default: %(default)s)",
+    )  # fmt: skip
 
 
 def _command(commands, name: str, run: Callable, text: str) -> argparse.ArgumentParser:
@@ -254,7 +268,9 @@ def _decode(arguments: argparse.Namespace) -> None:
 
     with ProgressLine() as line:
         line.say(f"decoding {os.path.basename(arguments.file)}")
-        done = commands.decode_to_file(arguments.file, arguments.image, arguments.scale, arguments.size)
+        done = commands.decode_to_file(
+            arguments.file, arguments.image, arguments.scale, arguments.size, arguments.device
+        )
     if arguments.json:
         return _print_json(vars(done))
     pairs = [
@@ -291,7 +307,7 @@ def _compare(arguments: argparse.Namespace) -> None:
     from app.terminal import ProgressLine, decibels, table
 
     with ProgressLine() as line:
-        compared = commands.compare_files(arguments.reference, arguments.images, line.say)
+        compared = commands.compare_files(arguments.reference, arguments.images, line.say, arguments.device)
     if arguments.json:
         return _print_json({"reference": arguments.reference, "images": [vars(one) for one in compared]})
     rows = [
@@ -303,18 +319,20 @@ def _compare(arguments: argparse.Namespace) -> None:
 def _bench_fit(arguments: argparse.Namespace) -> None:
     from app import bench
 
-    done = bench.bench_fit(arguments.images, arguments.gaussians, arguments.steps)
+    done = bench.bench_fit(arguments.images, arguments.gaussians, arguments.steps, arguments.device)
     _print_json(done) if arguments.json else print(bench.fit_text(done))
 
 
 def _bench_rd(arguments: argparse.Namespace) -> None:
     from app import bench_rd
     from codec.published import PUBLISHED
+    from render.rasterizer import choose
 
+    rasterizer, _ = choose(arguments.device)
     earlier = bench_rd.read_csv(arguments.reuse) if arguments.reuse else ()
     published = PUBLISHED if arguments.published else ()
     done = bench_rd.bench_rd(
-        arguments.images, arguments.gaussians, arguments.effort, arguments.steps, arguments.codecs, earlier,
+        rasterizer, arguments.images, arguments.gaussians, arguments.effort, arguments.steps, arguments.codecs, earlier,
         only_kodak=bool(published),
     )  # fmt: skip
     if arguments.csv:
@@ -322,21 +340,25 @@ def _bench_rd(arguments: argparse.Namespace) -> None:
     if arguments.plot:
         bench_rd.plot(done, arguments.plot, published)
     if arguments.json:
-        return _print_json(bench_rd.rd_json(done, earlier, published))
-    print(bench_rd.rd_text(done, earlier, published))
+        return _print_json(bench_rd.rd_json(done, earlier, published, rasterizer.name))
+    print(bench_rd.rd_text(done, earlier, published, rasterizer.name))
 
 
 def _bench_effort(arguments: argparse.Namespace) -> None:
     from app import bench_effort
+    from render.rasterizer import choose
 
-    done = bench_effort.bench_effort(arguments.images, arguments.gaussians, arguments.efforts)
-    _print_json(bench_effort.effort_json(done)) if arguments.json else print(bench_effort.effort_text(done))
+    rasterizer, _ = choose(arguments.device)
+    done = bench_effort.bench_effort(rasterizer, arguments.images, arguments.gaussians, arguments.efforts)
+    if arguments.json:
+        return _print_json(bench_effort.effort_json(done, rasterizer.name))
+    print(bench_effort.effort_text(done, rasterizer.name))
 
 
 def _demo(arguments: argparse.Namespace) -> None:
     from app import report
 
-    done = report.demo(arguments.out)
+    done = report.demo(arguments.out, device=arguments.device)
     _print_json(done) if arguments.json else print(report.text(done))
 
 

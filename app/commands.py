@@ -159,17 +159,19 @@ def describe(source: str) -> Description:
     )  # fmt: skip
 
 
-def compare_files(reference: str, files: list[str], say: Callable[[str], None]) -> list[Comparison]:
+def compare_files(
+    reference: str, files: list[str], say: Callable[[str], None], device: str = "auto"
+) -> list[Comparison]:
     """The distortion of each image against the reference, all rounded to 8 bits.
 
     Raises:
         DaubError: a file cannot be read, or is of another size.
     """
-    pixels = open_image(reference).pixels
+    pixels = open_image(reference, device=device).pixels
     compared = []
     for name in files:
         say(f"comparing {os.path.basename(name)}")
-        image = open_image(name)
+        image = open_image(name, device=device)
         if image.pixels.shape != pixels.shape:
             (height, width, _), (other_height, other_width, _) = pixels.shape, image.pixels.shape
             raise DaubError(

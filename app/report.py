@@ -44,7 +44,7 @@ class Rival:
     curve: tuple[tuple[float, float], ...]  # (bpp, PSNR) of its sweep and of this file
 
 
-def demo(folder: str, source: Path = SAMPLE, count: int = GAUSSIANS, steps: int = 300) -> dict:
+def demo(folder: str, source: Path = SAMPLE, count: int = GAUSSIANS, steps: int = 300, device: str = "auto") -> dict:
     """Writes sample.daub, sample.png (decoded from it) and report.png; returns what `text` prints."""
     target = Path(folder)
     try:
@@ -55,15 +55,16 @@ def demo(folder: str, source: Path = SAMPLE, count: int = GAUSSIANS, steps: int 
     with ProgressLine() as line:
         # On a first run this takes longer than the encode, whose time the report is to show.
         line.say("compiling the kernels, once")
-        warm_up(choose()[0])
+        rasterizer, _ = choose(device)
+        warm_up(rasterizer)
         settings = EncodeSettings(Goal("gaussians", count), steps)
         encoding, image, _ = encode_file(
-            str(source), file, settings, images.WHITE, "auto", line.say,
+            str(source), file, settings, images.WHITE, device, line.say,
             lambda record: line.advance(
                 record.stage, record.fraction, f"{len(record.gaussians):,} Gaussians", f"{record.psnr:.2f} dB"
             ),
         )  # fmt: skip
-        image8, decoded, size, _ = decode_file(file, choose()[0])
+        image8, decoded, size, _ = decode_file(file, rasterizer)
         images.save(target / "sample.png", image8.astype(np.float32) / 255)
         rivals = {}
         for name in RIVALS:

@@ -144,16 +144,31 @@ def choose(device: str = "auto") -> tuple[Rasterizer, str]:
     """The backend for a device, and why it is that one.
 
     Args:
-        device: "auto" or "cpu".
+        device: "auto" (CUDA where it can be had), "cpu" or "cuda".
+
+    Returns:
+        The backend, opened anew and for one thread; and the reason: for CUDA the name of the GPU, and where that cannot
+        be had a few words, followed by what would change that.
 
     Raises:
         ValueError: an unknown device.
+        DeviceUnavailable: "cuda" cannot be had; its text is such a reason.
     """
-    if device not in ("auto", "cpu"):
-        raise ValueError(f"device {device!r} is unknown: use auto or cpu")
+    if device not in ("auto", "cpu", "cuda"):
+        raise ValueError(f"device {device!r} is unknown: use auto, cpu or cuda")
+    reason = "asked for"
+    if device != "cpu":
+        from render.cuda import DeviceUnavailable, open_backend
+
+        try:
+            backend = open_backend()
+            return backend, backend.device.title
+        except DeviceUnavailable as error:
+            if device == "cuda":
+                raise
+            reason = str(error)
     from render.cpu import CpuRasterizer  # numba loads when pixels are first needed, not at start-up
 
-    reason = "asked for" if device == "cpu" else "this version of Daub has no GPU backend"
     return CpuRasterizer(), reason
 
 

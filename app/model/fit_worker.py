@@ -6,6 +6,7 @@ out through a `Latest` slot, whole and immutable, after every record, also after
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 import time
@@ -16,15 +17,20 @@ from enum import Enum
 
 import numpy as np
 
+from app.model.frame import Frame, Framing
 from app.model.latest import Latest
 from app.model.pace import Pace
 from app.model.timeline import Timeline
 from app.model.wanted import Wanted
 from codec.errors import DaubError
+from render.cuda.interop import InteropError, Painter, painter
 from render.gaussians import Gaussians
+from render.rasterizer import Rasterizer
 
 _ESTIMATE_EVERY = 0.4  # seconds between estimates of the size ...
 _ESTIMATE_SHARE = 0.1  # ... which may take this share of the time
+_FRAME_EVERY = 1 / 60  # seconds between frames for the screen ...
+_FRAME_SHARE = 0.2  # ... which may take this share of the time
 
 
 class Phase(Enum):
@@ -60,6 +66,7 @@ class FitState:
     seconds_left: float | None = None
     timeline: Timeline | None = None
     estimated_bytes: int | None = None
+    frame: Frame | None = None  # the newest, where the device renders them; of `gaussians` or of some shortly before
     encoded: object | None = None  # codec.packing.Encoded: the file that would be written
     whole: bool = False  # `encoded` comes from a fit that ran to its end
     error: str | None = None
@@ -68,8 +75,11 @@ class FitState:
 
 @dataclass(frozen=True)
 class Device:
-    name: str
-    reason: str
+    """What the fit runs on."""
+
+    name: str  # "cpu" or "cuda"
+    reason: str  # a few words, and perhaps after a comma what would change it
+    wanted: str = "auto"
 
 
 class _Task:
@@ -82,10 +92,22 @@ class _Task:
         self.fits = fits  # its records are steps of the fit
 
 
+class _Listener(logging.Handler):
+    """Tells of warnings logged on the worker's thread: that a device has failed and the CPU goes on."""
+
+    def __init__(self, tell: Callable[[str], None]):
+        super().__init__(logging.WARNING)
+        self._tell, self._thread = tell, threading.get_ident()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread == self._thread:  # another window's fit has a listener of its own
+            self._tell(" ".join(record.getMessage().split()))
+
+
 class FitWorker:
     """Args:
     notify: called on the worker's thread when there is a new state to take.
-    on_device: called on the worker's thread when the backend is ready.
+    on_device: called on the worker's thread when a backend has been found, before its kernels are loaded.
     """
 
     def __init__(self, notify: Callable[[], None], on_device: Callable[[Device], None]):
@@ -94,7 +116,7 @@ class FitWorker:
         self._orders: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="daub-fit")
-        self._rasterizer = None
+        self._rasterizer: Rasterizer | None = None
         self._tasks: list[_Task] = []  # the last one runs
         self._paused = False
         self._single_steps = 0
@@ -104,12 +126,30 @@ class FitWorker:
         self._pace = Pace()
         self._estimated = 0.0  # when, by the monotonic clock
         self._estimate_seconds = 0.0
+        self._painter: Painter | None = None  # of a device that renders what the viewport shows
+        self._framing: Framing | None = None
+        self._framed = 0.0  # when the last frame had been rendered
+        self._frame_seconds = 0.0
+        self._wanted = "auto"  # device
 
     # Called from any thread. They return at once; the state tells when they have taken effect.
 
-    def open(self) -> None:
-        """Starts the thread: it loads the backend and compiles what is not in numba's cache."""
+    def open(self, device: str = "auto") -> None:
+        """Starts the thread: it loads the backend and compiles the kernels that are in no cache."""
+        self.use(device)
         self._thread.start()
+
+    def use(self, device: str, ticket: int = 0) -> None:
+        """Goes on with another device, or the CPU where that cannot be had; a fit under way is given up.
+
+        Args:
+            ticket: of the fit that is to follow, 0 if none.
+        """
+        self._orders.put(lambda: self._open_device(device, ticket))
+
+    def look_at(self, framing: Framing | None) -> None:
+        """From now on frames show this part, or there are none."""
+        self._framing = framing
 
     def start(self, ticket: int, pixels: np.ndarray, wanted: Wanted) -> None:
         """Fits pixels (H, W, 3); a fit under way is given up."""
@@ -146,26 +186,64 @@ class FitWorker:
     # On the worker's thread.
 
     def _run(self) -> None:
-        try:
-            self._warm_up()
-        except Exception as error:
-            self._fail(error)
-        else:
-            self._publish(phase=Phase.IDLE)
+        logger, listener = logging.getLogger("daub"), _Listener(self._on_spare)
+        logger.addHandler(listener)
         while not self._closing.is_set():
             self._take_orders(wait=not self._runnable())
             if self._runnable() and not self._closing.is_set():
                 self._advance()
         self._drop_tasks()
+        logger.removeHandler(listener)
 
-    def _warm_up(self) -> None:
-        from codec.encoder import encode
+    def _open_device(self, device: str, ticket: int) -> None:
+        self._drop_fit()
+        self._wanted = device
+        state = self.state.peek()
+        self.state.publish(FitState(max(ticket, state.ticket), gaussians=state.gaussians))
+        try:
+            self._rasterizer = self._ready(device)
+            self._painter = painter(self._rasterizer)
+        except Exception as error:
+            self._fail(error)
+        else:
+            self._publish(phase=Phase.IDLE, fraction=0.0)
+
+    def _ready(self, device: str) -> Rasterizer:
+        """The backend with its kernels loaded."""
+        from render.cuda import DeviceUnavailable
         from render.rasterizer import choose
 
-        self._rasterizer, reason = choose("auto")
-        self._on_device(Device(self._rasterizer.name, reason))
+        try:
+            rasterizer, reason = choose(device)
+            self._on_device(Device(rasterizer.name, reason, device))
+            self._warm_up(rasterizer)
+            return rasterizer
+        except DeviceUnavailable as error:
+            reason = str(error)
+        except Exception as error:
+            if device == "cpu":
+                raise
+            # Drivers fail in more ways than can be asked for beforehand, and a window without a fit is of no use.
+            reason = " ".join(f"the GPU failed, {type(error).__name__}: {error}".split())
+        rasterizer, _ = choose("cpu")
+        self._on_device(Device(rasterizer.name, reason, device))
+        self._warm_up(rasterizer)
+        return rasterizer
+
+    def _on_spare(self, line: str) -> None:
+        """The fit goes on with the CPU after its device has failed, and so do those that follow."""
+        from render.rasterizer import choose
+
+        self._painter = None
+        self._rasterizer, _ = choose("cpu")
+        self._on_device(Device(self._rasterizer.name, line, self._wanted))
+
+    def _warm_up(self, rasterizer: Rasterizer) -> None:
+        from codec.encoder import encode
+
         tiny = np.linspace(0, 1, 16 * 16 * 3, dtype=np.float32).reshape(16, 16, 3)
-        for _ in encode(tiny, Wanted("gaussians", 8, steps=4).settings(), self._rasterizer):
+        for record in encode(tiny, Wanted("gaussians", 8, steps=4).settings(), rasterizer):
+            self._publish(fraction=record.fraction)
             if self._closing.is_set():
                 return
 
@@ -209,6 +287,7 @@ class FitWorker:
             changed |= {"step": record.step, "steps": record.steps, "gaussians": record.gaussians, "psnr": record.psnr}
             changed |= {"steps_per_second": self._pace.steps_per_second}
             changed |= {"estimated_bytes": self._estimate(record, now, state.estimated_bytes)}
+            changed |= {"frame": self._render_frame(record.gaussians, now, state.frame)}
         elif record.gaussians is not None:
             changed |= {"gaussians": record.gaussians}
         self._publish(**changed)
@@ -225,6 +304,23 @@ class FitWorker:
         self._estimated = time.perf_counter()
         self._estimate_seconds = self._estimated - now
         return estimate
+
+    def _render_frame(self, gaussians: Gaussians, now: float, last: Frame | None) -> Frame | None:
+        """What the viewport shows, not so often that the fit would suffer."""
+        framing = self._framing
+        due = self._framed + max(_FRAME_EVERY, self._frame_seconds / _FRAME_SHARE)
+        if self._painter is None or framing is None or (now < due and not self._paused):
+            return last
+        began = time.perf_counter()
+        try:
+            image = self._painter.paint(framing.framed(gaussians), framing.width, framing.height)
+        except (InteropError, *self._rasterizer.failures):  # OpenGL can draw them; if all is lost the fit will notice
+            self._painter = None
+            return None
+        frame = Frame(framing, gaussians, image)
+        self._framed = time.perf_counter()
+        self._frame_seconds = self._framed - began
+        return frame
 
     def _begin(self, ticket: int, pixels: np.ndarray, wanted: Wanted) -> None:
         if self._rasterizer is None:
@@ -254,6 +350,7 @@ class FitWorker:
             phase=Phase.FINISHED if whole else Phase.STOPPED,
             fraction=1.0 if whole else state.fraction,
             encoded=encoded,
+            frame=None,
             whole=whole,
             gaussians=encoded.gaussians,
             estimated_bytes=len(encoded.data),
@@ -326,6 +423,8 @@ class FitWorker:
             line = "the fit has stopped, there is not enough memory, use fewer Gaussians or a smaller image"
         else:
             line = f"the fit has stopped, {type(error).__name__}: {error}, please report this with the details"
+            if self._rasterizer is not None and self._rasterizer.name == "cuda":
+                line += ", and choose the CPU in the menu Fit until then"
         self._publish(phase=Phase.FAILED, error=line, details=traceback.format_exc(), seconds_left=None)
 
     def _publish(self, **changed) -> None:

@@ -87,11 +87,14 @@ def scaled_size(width: int, height: int, scale: float) -> tuple[int, int]:
 
 
 def decode(gaussians: Gaussians, width: int, height: int, scale: float = 1.0) -> np.ndarray:
-    """(H', W', 3) float32 in [0, 1]: rendered on a finer or coarser grid, not a resized image; raises DaubError."""
-    from codec.decoder import render
-    from render.rasterizer import choose
+    """(H', W', 3) float32 in [0, 1]: rendered on a finer or coarser grid, not a resized image; raises DaubError.
 
-    return render(gaussians, (width, height), choose("auto")[0], scaled_size(width, height, scale))
+    On the CPU whatever the fit runs on: a CUDA backend belongs to one thread, that of the fit.
+    """
+    from codec.decoder import render
+    from render.cpu import CpuRasterizer
+
+    return render(gaussians, (width, height), CpuRasterizer(), scaled_size(width, height, scale))
 
 
 def export_png(path: Path, gaussians: Gaussians, width: int, height: int, scale: float) -> None:

@@ -53,6 +53,7 @@ class Window(QMainWindow):
         self._quality: Quality | None = None
         self._pixel: tuple[int, int] | None = None
         self._closed = False
+        self._device: Device | None = None
 
         self.actions_by_name = build_actions(self, {e.name: getattr(self, e.name) for e in ENTRIES})
         self.transport = Transport(self.actions_by_name)
@@ -87,6 +88,8 @@ class Window(QMainWindow):
         viewport.zoomed.connect(self.status.show_zoom)
         viewport.tapped.connect(self.play)
         viewport.broken.connect(self.toasts.error)
+        viewport.framed.connect(session.look_at)
+        viewport.drawn_otherwise.connect(self._show_drawing)
         viewport.timeline_toggled.connect(self.actions_by_name["show_timeline"].setChecked)
         self.goals.wanted.connect(session.want)
         self.goals.background_chosen.connect(session.set_background)
@@ -101,9 +104,9 @@ class Window(QMainWindow):
         for name in ("view_decoded", "show_timeline"):
             self.actions_by_name[name].setChecked(True)
         self._mark("show_panel", not self.panel.isHidden())
-        appearance = self._settings.value("appearance", "system")
-        known = appearance if appearance in ("system", "light", "dark") else "system"
-        self.actions_by_name[f"appearance_{known}"].setChecked(True)
+        for name, known in (("appearance", ("system", "light", "dark")), ("device", ("auto", "cpu", "cuda"))):
+            stored = self._settings.value(name)
+            self.actions_by_name[f"{name}_{stored if stored in known else known[0]}"].setChecked(True)
 
     # Showing.
 
@@ -156,7 +159,15 @@ class Window(QMainWindow):
         self._show_state(self.session.state)
 
     def _show_device(self, device: Device) -> None:
-        self.status.show_device(device, self.viewport.scene.reason)
+        lost = self._device is not None and self._device.name == "cuda" and device.wanted != "cpu"
+        self._device = device
+        self._show_drawing()
+        if device.name == "cpu" and (lost or device.wanted == "cuda"):
+            self.toasts.notice(f"The fit runs on the CPU: {device.reason}")
+
+    def _show_drawing(self) -> None:
+        if self._device is not None:
+            self.status.show_device(self._device, self.viewport.scene.reason)
 
     def _show_pixel(self, pixel: tuple[int, int] | None) -> None:
         self._pixel = pixel
@@ -270,6 +281,20 @@ class Window(QMainWindow):
 
     def restart(self) -> None:
         self.session.restart()
+
+    def device_auto(self, on: bool) -> None:
+        self._choose_device("auto", on)
+
+    def device_cuda(self, on: bool) -> None:
+        self._choose_device("cuda", on)
+
+    def device_cpu(self, on: bool) -> None:
+        self._choose_device("cpu", on)
+
+    def _choose_device(self, name: str, on: bool) -> None:
+        if on:
+            self._settings.setValue("device", name)
+            self.session.use_device(name)
 
     # View.
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.model.fit_worker import FitState, FitWorker, Phase
+from app.model.frame import Framing
 from app.model.picture import WHITE, Picture, export_png, measure, open_picture
 from app.model.wanted import Wanted
 from app.window.background import Background
@@ -45,6 +46,8 @@ class Session(QObject):
         self.state = FitState()
         self.wanted = Wanted()
         self.background_colour = WHITE
+        self.device = "auto"  # as wanted
+        self._awake = False
         self.background = Background(self)
         self.background.failed.connect(self._on_background_failure)
         self._worker = FitWorker(self._state_ready.emit, self._device_ready.emit)
@@ -62,7 +65,21 @@ class Session(QObject):
 
     def start_worker(self) -> None:
         """Call once the window is on the screen: loading numba holds up everything else."""
-        self._worker.open()
+        self._awake = True
+        self._worker.open(self.device)
+
+    def use_device(self, device: str) -> None:
+        """Args: device: "auto", "cpu" or "cuda"; a fit starts again on it."""
+        if device == self.device:
+            return
+        self.device = device
+        if not self._awake:
+            return
+        if self.can_fit:
+            self._worker.use(device, self._ticket + 1)  # that of the restart
+            self.restart()
+        else:
+            self._worker.use(device)
 
     def close(self) -> None:
         """Ends every thread; returns when they are gone."""
@@ -70,6 +87,10 @@ class Session(QObject):
         self._refresh.stop()
         self._worker.close()
         self.background.close()
+
+    def look_at(self, framing: Framing | None) -> None:
+        """The part of the picture on the screen."""
+        self._worker.look_at(framing)
 
     # Opening.
 
@@ -152,7 +173,9 @@ class Session(QObject):
         if state.ticket < self._ticket and state.ticket != 0:
             return  # of a fit that has been superseded
         if state.ticket == 0 and self._ticket != 0 and state.phase is not Phase.FAILED:
-            return  # the warm-up ended after something had been opened
+            if not state.phase is self.state.phase is Phase.WARMING:
+                return  # the warm-up ended after something had been opened
+            state = replace(self.state, fraction=state.fraction)
         previous = self.state.encoded
         self.state = state
         self.changed.emit(state)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar
 
@@ -9,6 +11,8 @@ from app.model.fit_worker import Device
 from app.model.picture import Picture
 from app.window.readout import decoded_at, levels
 from render.gaussians import Gaussians
+
+_DEVICES = {"cpu": "CPU", "cuda": "GPU, with CUDA"}
 
 
 class StatusBar(QStatusBar):
@@ -36,9 +40,12 @@ class StatusBar(QStatusBar):
         self.zoom.setText(f"{100 * zoom:.{0 if zoom >= 0.1 else 1}f} %")
 
     def show_device(self, device: Device, drawing: str) -> None:
-        """Args: drawing: how the viewport adds up the Gaussians."""
-        self.device.setText(f"{device.name.upper()}: {device.reason}")
-        self.device.setToolTip(f"The fit runs on: {device.name}.\nThe picture is {drawing}.")
+        """Args: drawing: how the viewport adds up the Gaussians, and where that is a fallback, behind a colon, why."""
+        why = re.split("[,:] ", device.reason)[0]
+        what, _, cause = drawing.partition(": ")
+        self.device.setText(f"{device.name.upper()}: {why}{f' · {what}' if cause else ''}")
+        runs = f"The fit runs on the {_DEVICES[device.name]}: {device.reason}."
+        self.device.setToolTip(f"{runs}\nThe menu Fit chooses the device.\nThe picture is {drawing}.")
 
     def show_pixel(self, pixel: tuple[int, int] | None, picture: Picture | None, gaussians: Gaussians | None) -> None:
         """Position, source, decoded and difference, as 8-bit levels; nothing beside the picture."""

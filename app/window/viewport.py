@@ -35,7 +35,8 @@ class Viewport(QOpenGLWidget):
     zoomed = Signal(float)
     tapped = Signal()  # the space bar, without a drag
     timeline_toggled = Signal(bool)
-    look_changed = Signal(object)  # Look, after a change made here
+    framed = Signal(object)  # Framing: another part of the picture is looked at
+    drawn_otherwise = Signal()  # `scene.reason` is another one
     broken = Signal(str, str)  # one line, details
 
     def __init__(self, parent=None):
@@ -57,6 +58,7 @@ class Viewport(QOpenGLWidget):
         self._dragging_split = False
         self._space: str = ""  # "", "down", "dragged"
         self._broken = False
+        self._told: tuple = (None, "")  # framing and reason
         self._paint_seconds = 0.0
         self._painted = 0.0
         self._fine_seconds = 0.0  # what a frame takes, or would take, at full resolution
@@ -77,6 +79,7 @@ class Viewport(QOpenGLWidget):
         self.scene.set_source(texels)
         self.scene.set_gaussians(None)
         self.scene.set_decoded(None)
+        self.scene.set_frame(None)
         self._fit_insets()
         self.camera.show(width, height)
         self.zoomed.emit(self.camera.zoom)
@@ -86,6 +89,9 @@ class Viewport(QOpenGLWidget):
         """A newer state of the fit; it is painted as soon as painting leaves the fit its share of the time."""
         if state.gaussians is not self._state.gaussians:
             self.scene.set_gaussians(state.gaussians)
+        # While a fit runs the next one follows at once; of what stands still the picture has to be the very one.
+        fits = state.frame is not None and (state.phase is Phase.FITTING or state.frame.gaussians is state.gaussians)
+        self.scene.set_frame(state.frame if fits else None)
         self._state = state
         self._fit_insets()
         wait = self._painted + min(_FIT_SHARE * self._paint_seconds, _LONGEST_WAIT) - time.perf_counter()
@@ -171,6 +177,14 @@ class Viewport(QOpenGLWidget):
         self._paint_seconds = self._painted - began
         if self.scene.gaussian_draws > draws:
             self._fine_seconds = self._paint_seconds * coarse**2
+        self._tell()
+
+    def _tell(self) -> None:
+        told, self._told = self._told, (self.scene.framing, self.scene.reason)
+        if self._told[0] != told[0]:
+            self.framed.emit(self._told[0])
+        if self._told[1] != told[1]:
+            self.drawn_otherwise.emit()
 
     def _coarseness(self) -> int:
         """Screen pixels per decoded one: 1 at rest and on any machine with a graphics card."""

@@ -1,24 +1,35 @@
-"""The CUDA backend. In the order of a launch:
+"""The CUDA backend: `kernels.cu`, and in `source` all that a compiler and a launcher must know of it.
 
-`kernels.cu`, and in `source` all that a compiler and a launcher must know of it; `compiler`, which makes a cubin of it;
-`device`, which is CuPy's GPU; and `backend`, which needs no more than a device and so runs without a GPU in the tests.
+Nothing but `open_backend` imports CuPy, and only where there is a driver it could use: without one, asking is cheap.
 """
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from render.cuda.backend import CudaRasterizer
+    from render.rasterizer import Rasterizer
+
+_DRIVER = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
 
 
-def open_backend() -> CudaRasterizer:
-    """The backend on the GPU that CuPy finds; compiles the kernels where they are not in the user's cache folder.
+class DeviceUnavailable(Exception):
+    """CUDA cannot be had. The text is one line: why, in a few words, and then what would change it."""
+
+
+def open_backend() -> Rasterizer:
+    """The CUDA backend on the first GPU.
 
     Raises:
-        render.cuda.device.DeviceUnavailable: with one line that says why.
+        DeviceUnavailable: no driver, or what the backend itself cannot do without.
     """
-    from render.cuda.backend import CudaRasterizer  # only now, for CuPy takes its time to load
+    try:
+        ctypes.CDLL(_DRIVER)
+    except OSError as error:
+        raise DeviceUnavailable("no NVIDIA driver, install the driver of the GPU if there is one") from error
+    from render.cuda.backend import CudaRasterizer
     from render.cuda.device import CupyDevice
 
     return CudaRasterizer(CupyDevice())

@@ -10,14 +10,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from render.cuda import compiler, source
+from render.cuda import DeviceUnavailable, compiler, source
 from render.cuda.backend import Array
 
 OLDEST = 75  # compute capability: Turing
-
-
-class DeviceUnavailable(Exception):
-    """There is no GPU to use; the text is one line that says why."""
 
 
 class CupyDevice:
@@ -73,7 +69,9 @@ def _import_cupy():
     try:
         import cupy
     except ModuleNotFoundError as missing:
-        raise DeviceUnavailable(f"{missing.name} is not installed: pip install daub[cuda]") from missing
+        raise DeviceUnavailable(
+            f"{missing.name} is not installed, install Daub with its extra cuda13, or cuda12 for older drivers"
+        ) from missing
     except ImportError as error:
         raise DeviceUnavailable(f"CuPy does not load, {_line(error)}") from error
     return cupy

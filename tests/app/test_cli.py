@@ -125,6 +125,45 @@ def test_wrong_usage_exits_with_2(arguments):
     assert run.returncode == 2 and run.stdout == "" and "usage: daub" in run.stderr and "Traceback" not in run.stderr
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("encode", "photo.png", "x.daub"), ("decode", "photo.daub", "x.png"), ("demo", "--out", "out"),
+        ("bench", "fit"), ("bench", "rd"), ("bench", "effort"), ("compare", "photo.daub", "photo.daub"),
+    ],
+)  # fmt: skip
+def test_a_device_that_cannot_be_had_is_one_line_and_leaves_no_file(files, monkeypatch, capsys, arguments):
+    from app import cli
+    from render import cuda
+
+    def refuse():
+        raise cuda.DeviceUnavailable("no NVIDIA driver, install it")
+
+    monkeypatch.setattr(cuda, "open_backend", refuse)
+    monkeypatch.chdir(files)
+    before = sorted(files.iterdir())
+    assert cli.main([*arguments, "--device", "cuda"]) == 1
+    printed = capsys.readouterr()
+    expected = "daub: cannot use --device cuda, no NVIDIA driver, install it, or use --device cpu\n"
+    assert (printed.out, printed.err.rpartition("\r")[2].removeprefix("\x1b[K")) == ("", expected)
+    assert [path.name for path in sorted(files.iterdir()) if path not in before and path.name != "out"] == []
+
+
+def test_the_device_of_auto_says_why_not_the_other(files, monkeypatch, capsys):
+    from app import cli
+    from render import cuda
+
+    def refuse():
+        raise cuda.DeviceUnavailable("no NVIDIA driver, install it")
+
+    monkeypatch.setattr(cuda, "open_backend", refuse)
+    assert cli.main(["decode", str(files / "photo.daub"), str(files / "auto.png"), "--json"]) == 0
+    done = json.loads(capsys.readouterr().out)
+    assert (done["device"], done["device_reason"]) == ("cpu", "no NVIDIA driver, install it")
+    assert cli.main(["decode", str(files / "photo.daub"), str(files / "auto.png"), "--device", "cpu", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["device_reason"] == "asked for"
+
+
 def test_help_and_version():
     assert "encode" in daub("--help").stdout
     assert daub("--version").stdout.startswith("daub ")

@@ -6,7 +6,7 @@ import pytest
 
 from render.cpu import CpuRasterizer
 from render.gaussians import SUPPORT, Gaussians
-from render.rasterizer import MOMENTUM, Descent, GaussNewton, choose
+from render.rasterizer import MOMENTUM, Descent, GaussNewton
 from render.reference import ReferenceRasterizer
 
 SIZES = [(1, 1), (1, 40), (40, 1), (16, 16), (33, 47), (64, 31)]
@@ -229,8 +229,3 @@ def test_resizing_keeps_the_picture(scale_x, scale_y, bound):
     averaged = resized.reshape(rows, height // rows, columns, width // columns, 3).mean((1, 3))
     expected = image.reshape(rows, 48 // rows, columns, 64 // columns, 3).mean((1, 3))
     assert relative_error(averaged, expected) < bound
-
-
-def test_an_unknown_device_is_named():
-    with pytest.raises(ValueError, match="tpu"):
-        choose("tpu")

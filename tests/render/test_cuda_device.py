@@ -112,6 +112,7 @@ def use(monkeypatch, tmp_path):
         }.items():
             monkeypatch.setitem(sys.modules, name, module)
 
+    monkeypatch.setattr("render.cuda._DRIVER", "libc.so.6")
     monkeypatch.setattr(platformdirs, "user_cache_dir", lambda *_, **__: str(tmp_path))
     monkeypatch.setattr(compiler, "compile_kernels", lambda architecture: (b"cubin", ""))
     return use
@@ -166,8 +167,9 @@ def test_what_stands_in_the_way_is_one_line(use, state, reason):
 
 
 def test_a_missing_cupy_is_one_line(monkeypatch):
+    monkeypatch.setattr("render.cuda._DRIVER", "libc.so.6")
     monkeypatch.setitem(sys.modules, "cupy", None)  # what Python keeps of a module that was not found
-    with pytest.raises(DeviceUnavailable, match=r"^cupy is not installed: pip install daub\[cuda\]$"):
+    with pytest.raises(DeviceUnavailable, match="^cupy is not installed, install Daub with its extra cuda13"):
         open_backend()
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
-from app.model.fit_worker import FitState, FitWorker, Phase
+from app.model.fit_worker import Device, FitState, FitWorker, Phase
 from app.model.wanted import Wanted
 from codec.errors import DaubError
 from render.gaussians import Gaussians
@@ -31,6 +32,11 @@ class Record:
 class Coded:
     data: bytes
     gaussians: Gaussians
+
+
+@dataclass(frozen=True)
+class Backend:
+    name: str
 
 
 class Encoder:
@@ -84,7 +90,7 @@ def bench(monkeypatch):
             changed.notify_all()
 
     worker = FitWorker(notify, lambda device: None)
-    monkeypatch.setattr(worker, "_warm_up", lambda: setattr(worker, "_rasterizer", object()))
+    monkeypatch.setattr(worker, "_ready", lambda device: Backend(device))
 
     def until(condition) -> FitState:
         with changed:
@@ -231,3 +237,95 @@ def test_a_failure_is_one_line_and_the_worker_lives_on(bench, error, line):
     worker.start(2, PIXELS, Wanted("gaussians", 10, steps=3))
     encoder.permits.release(100)
     until(lambda s: s.ticket == 2 and s.phase is Phase.FINISHED)
+
+
+def test_another_device_ends_the_fit_and_the_next_runs_on_it(bench):
+    worker, encoder, until = bench
+    worker.start(1, PIXELS, Wanted("gaussians", 10, steps=50))
+    encoder.permits.release(2)
+    until(lambda s: s.step == 2)
+    worker.use("cpu", 2)
+    encoder.permits.release(1)
+    state = until(lambda s: s.ticket == 2 and s.phase is Phase.IDLE)
+    assert encoder.open_generators == 0 and len(state.gaussians) in (2, 3), "the last snapshot stays on the screen"
+    worker.start(2, PIXELS, Wanted("gaussians", 10, steps=3))
+    encoder.permits.release(100)
+    until(lambda s: s.phase is Phase.FINISHED)
+    assert worker._rasterizer == Backend("cpu")
+
+
+def _opened(monkeypatch, device: str, choose) -> tuple[list, FitState]:
+    """What a worker tells of its device, and the state after that."""
+    import render.rasterizer
+
+    monkeypatch.setattr(render.rasterizer, "choose", choose)
+    told, changed = [], threading.Event()
+    worker = FitWorker(changed.set, told.append)
+    worker.open(device)
+    while worker.state.take()[0].phase is Phase.WARMING:
+        assert changed.wait(20)
+        changed.clear()
+    assert worker.close(20)
+    return told, worker.state.peek()
+
+
+@pytest.mark.parametrize("device", ["auto", "cuda"])
+@pytest.mark.parametrize("late", [False, True], ids=["when opened", "when its kernels load"])
+def test_a_device_that_fails_gives_way_to_the_cpu_with_the_reason(bench, monkeypatch, device, late):
+    from render.cuda import DeviceUnavailable
+
+    encoder = bench[1]
+
+    def choose(wanted):
+        if wanted == "cpu":
+            encoder.failure = None
+            encoder.permits.release(100)
+            return Backend("cpu"), "asked for"
+        if not late:
+            raise DeviceUnavailable("the driver is too old, update it")
+        encoder.failure = RuntimeError("cannot compile")
+        encoder.permits.release(1)
+        return Backend("cuda"), "found"
+
+    told, state = _opened(monkeypatch, device, choose)
+    assert (told[-1].name, told[-1].wanted) == ("cpu", device)
+    expected = "the GPU failed, RuntimeError: cannot compile" if late else "the driver is too old, update it"
+    assert told[-1].reason == expected and len(told) == 1 + late
+    assert state.phase is Phase.IDLE and state.error is None
+
+
+def test_warming_up_shows_how_far_it_is(bench, monkeypatch):
+    encoder, shown = bench[1], []
+
+    def choose(wanted):
+        encoder.permits.release(100)
+        return Backend("cpu"), "asked for"
+
+    publish = FitWorker._publish
+    monkeypatch.setattr(
+        FitWorker, "_publish", lambda self, **kw: (shown.append(kw.get("fraction")), publish(self, **kw))
+    )
+    _, state = _opened(monkeypatch, "cpu", choose)
+    assert len(set(shown)) > 3 and state.fraction == 0.0
+
+
+def test_a_device_lost_in_the_middle_of_a_fit_is_told_and_not_used_again(bench, monkeypatch):
+    worker, encoder, until = bench
+    told, whole = [], encoder.encode
+
+    def encode(pixels, settings, rasterizer):
+        for record in (records := whole(pixels, settings, rasterizer)):
+            if record.step == 3:
+                logging.getLogger("daub").warning("the GPU has failed, it fell off the bus, the CPU goes on")
+            yield record
+        records.close()
+
+    monkeypatch.setattr("codec.encoder.encode", encode)
+    monkeypatch.setattr(worker, "_on_device", told.append)
+    worker.start(1, PIXELS, Wanted("gaussians", 10, steps=5))
+    encoder.permits.release(4)
+    until(lambda s: s.step == 4)
+    logging.getLogger("daub").warning("of another thread")
+    assert told == [Device("cpu", "the GPU has failed, it fell off the bus, the CPU goes on", "auto")]
+    assert worker._rasterizer.name == "cpu" and worker._painter is None
+    worker.cancel()

@@ -164,3 +164,43 @@ def test_the_command_line_loads_neither_qt_nor_opengl(tmp_path):
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
     assert run.stdout.strip() == "1 []", run.stderr
+
+
+def test_the_device_is_chosen_in_the_menu_kept_and_told(open_window, photo, monkeypatch):
+    from render import cuda
+
+    def refuse():
+        raise cuda.DeviceUnavailable("no NVIDIA driver, install the driver of the GPU")
+
+    monkeypatch.setattr(cuda, "open_backend", refuse)
+    driver = open_window()
+    label, toasts = driver.window.status.device, driver.window.toasts
+    driver.until(lambda: label.text() == "CPU: no NVIDIA driver")
+    assert "install the driver of the GPU" in label.toolTip() and "menu Fit" in label.toolTip()
+    driver.fit(photo, steps=20_000)
+    ticket = driver.state.ticket
+    driver.window.actions_by_name["device_cpu"].trigger()
+    driver.until(lambda: label.text() == "CPU: asked for")
+    driver.until(lambda: driver.state.ticket > ticket and driver.state.step > 0)
+    assert driver.state.phase is Phase.FITTING and not toasts.lines()
+    driver.window.actions_by_name["device_cuda"].trigger()
+    driver.until(lambda: label.text() == "CPU: no NVIDIA driver")
+    driver.until(lambda: driver.state.ticket > ticket + 1 and driver.state.step > 0)
+    assert toasts.lines() == ["The fit runs on the CPU: no NVIDIA driver, install the driver of the GPU"]
+    driver.window.close()
+    again = open_window()
+    assert again.window.actions_by_name["device_cuda"].isChecked() and again.session.device == "cuda"
+    again.until(lambda: bool(again.window.toasts.lines()))
+
+
+def test_a_daub_stays_on_the_screen_when_the_device_changes(driver, photo, tmp_path):
+    driver.fit(photo)
+    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+    (tmp_path / "a.daub").write_bytes(driver.state.encoded.data)
+    driver.open(tmp_path / "a.daub")
+    told = []
+    driver.session.device_known.connect(told.append)
+    driver.window.actions_by_name["device_cpu"].trigger()
+    driver.until(lambda: bool(told))
+    driver.paint(3)
+    assert driver.session.gaussians is driver.session.picture.gaussians

@@ -231,3 +231,57 @@ def test_without_float_blending_the_cpu_decodes_and_says_so(open_window, photo, 
     driver.until(lambda: driver.state.phase is Phase.FINISHED)
     driver.until(lambda: abs(driver.shown_at(10, 50) - SOURCE).max() < 40)
     assert "for the test" in driver.window.status.device.toolTip()
+
+
+@pytest.fixture(params=["", "register", "wait"], ids=["shared", "through the host", "not at all"])
+def cuda_fit(request, monkeypatch, open_window, photo):
+    """A window whose fit runs on a backend that renders the frames; CUDA is a stand-in."""
+    from fake_cuda import FakeCuda, FakeRuntime
+
+    import render.cuda
+    from render.cpu import CpuRasterizer
+    from render.cuda import interop
+
+    runtime = FakeRuntime(request.param)
+    monkeypatch.setattr(render.cuda, "open_backend", lambda: FakeCuda(CpuRasterizer()))
+    monkeypatch.setattr(interop, "CudaRuntime", lambda device: runtime)
+    driver = open_window()
+    driver.fit(photo, steps=20_000)
+    return driver, runtime
+
+
+def test_a_fit_on_cuda_shows_its_own_frames_and_says_how(cuda_fit):
+    driver, runtime = cuda_fit
+    scene, label = driver.viewport.scene, driver.window.status.device
+    if runtime.refuse == "wait":
+        driver.until(lambda: label.text() == "CUDA: Fake GPU · drawn by OpenGL alone")
+        draws = scene.gaussian_draws
+        driver.until(lambda: scene.gaussian_draws > draws)
+    else:
+        driver.until(lambda: scene.frame_draws >= 5)
+        draws = scene.gaussian_draws
+        frames = scene.frame_draws
+        driver.until(lambda: scene.frame_draws >= frames + 5)
+        assert scene.gaussian_draws == draws, "frames stand in for the sum"
+        through_host = " · copied through host memory while a fit runs" if runtime.refuse else ""
+        assert label.text() == f"CUDA: Fake GPU{through_host}"
+        assert ("999" in label.toolTip()) == bool(runtime.refuse)
+    QTest.keyClick(driver.viewport, Qt.Key.Key_Space)
+    driver.until(lambda: driver.state.phase is Phase.PAUSED)
+    driver.paint(2)
+    red, blue = driver.shown_at(20, 32), driver.shown_at(72, 32)
+    assert red[0] > red[2] + 60 and blue[2] > blue[0] + 60
+    # One step shows that step's own frame, and OpenGL's sum of the same Gaussians is the same picture.
+    driver.window.actions_by_name["step"].trigger()
+    driver.until(lambda: driver.state.frame is None or driver.state.frame.gaussians is driver.state.gaussians)
+    driver.paint(2)
+    rendered = driver.screen().astype(int)
+    assert scene.shows_frame == (runtime.refuse != "wait")
+    scene.set_frame(None)
+    drawn = driver.screen().astype(int)
+    assert not scene.shows_frame
+    height = driver.viewport.camera.view[1] - driver.viewport.camera.inset
+    assert np.abs(rendered - drawn)[:height].max() <= 1
+    assert not driver.window.toasts.lines()
+    driver.window.close()
+    assert not runtime.registered and not runtime.held

@@ -1,0 +1,325 @@
+"""What is measured on a GPU. Every time is a median, taken between two events on the device's stream, unless it says
+that it is the host's. Every measure stands alone: one that cannot be taken says why.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean, median
+
+import numpy as np
+from scenes import scattered
+
+from render.cuda import source
+from render.gaussians import SUPPORT, Gaussians
+
+ROOT = Path(__file__).parents[2]
+WIDTH, HEIGHT, COUNT = 768, 512, 5000  # what published speeds refer to
+STEPS = 150  # of a whole fit
+HUGE_WIDTH, HUGE_HEIGHT, HUGE_COUNT = 15360, 8640, 2_000_000
+REPEATS = 15
+WARP = source.WARP
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One line of the results."""
+
+    name: str
+    target: str
+    take: Callable[[Bench], Figure]
+    needs: tuple[str, ...] = ()  # modules
+
+
+@dataclass(frozen=True)
+class Figure:
+    text: str
+    met: bool
+
+
+@dataclass(frozen=True)
+class KernelTime:
+    """Microseconds of one launch, and the least that its bytes and its instructions would take."""
+
+    kernel: str
+    took: float
+    by_bytes: float
+    by_instructions: float
+
+
+class NotMeasured(Exception):
+    """The text says why."""
+
+
+class Bench:
+    """A backend, pictures, and Gaussians to work on.
+
+    Args:
+        folder: of images; the first is the one most things are measured on.
+    """
+
+    def __init__(self, rasterizer, folder: Path):
+        self.rasterizer, self.device = rasterizer, rasterizer.device
+        self.xp = self.device.xp
+        suffixes = {".png", ".jpg", ".jpeg", ".webp"}
+        self.paths = sorted(p for p in folder.iterdir() if p.suffix.lower() in suffixes)
+        if not self.paths:
+            raise NotMeasured(f"there are no images in {folder}")
+
+    def photo(self, width: int = WIDTH, height: int = HEIGHT) -> np.ndarray:
+        """(height, width, 3) float32: a part of the first image, repeated where it is smaller."""
+        pixels = load(self.paths[0])
+        rows, columns = -(-height // pixels.shape[0]), -(-width // pixels.shape[1])
+        return np.ascontiguousarray(np.tile(pixels, (rows, columns, 1))[:height, :width])
+
+    def gaussians(self) -> tuple[Gaussians, str]:
+        """COUNT of them, and whether they are of a fit, which overlap more, or scattered."""
+        if importlib.util.find_spec("scipy") is None:
+            return scattered(COUNT, WIDTH, HEIGHT), "scattered, as a fit needs scipy"
+        return fitted(self.photo(), self.rasterizer)[0], f"of a fit of {STEPS} steps"
+
+    def microseconds(self, work: Callable[[], object], times: int = 1) -> float:
+        """Median of one of `times` runs in a row; without waits between them, as far as `work` itself has none."""
+        cuda, found = self.xp.cuda, []
+        work()
+        for _ in range(REPEATS):
+            began, ended = cuda.Event(), cuda.Event()
+            began.record()
+            for _ in range(times):
+                work()
+            ended.record()
+            ended.synchronize()
+            found.append(1000 * cuda.get_elapsed_time(began, ended) / times)
+        return median(found)
+
+    # The measures.
+
+    def step(self) -> Figure:
+        gaussians, which = self.gaussians()
+        surface, descent = self._descent(gaussians, self.photo())
+        settings, steps = _settings(), 64
+        surface.advance(descent, settings, steps, price=0.2)  # records the graph, lets the lists grow
+        took = self.microseconds(lambda: surface.advance(descent, settings, steps, price=0.2)) / steps
+        return Figure(f"{took:.1f} µs (a call of {steps} steps, its waits included; {which})", took <= 60)
+
+    def whole_fit(self) -> Figure:
+        fitted(load(self.paths[0]), self.rasterizer)  # compiles, fills caches
+        found = [fitted(load(path), self.rasterizer)[1:] for path in self.paths]
+        seconds, decibels = median(f[0] for f in found), fmean(f[1] for f in found)
+        text = f"{seconds:.4f} s by the host's clock (median), {decibels:.2f} dB (mean), {len(found)} images"
+        return Figure(text, seconds <= 0.03 and decibels >= 31.8)
+
+    def rendering(self) -> Figure:
+        gaussians, which = self.gaussians()
+        gaussians = Gaussians(self.xp.asarray(gaussians.parameters))
+        took = self.microseconds(lambda: self.rasterizer.forward_rgba(gaussians, WIDTH, HEIGHT), 20)
+        return Figure(f"{1e6 / took:,.0f} frames per second, {took:.1f} µs each ({which})", 1e6 / took >= 15000)
+
+    def decoding(self) -> Figure:
+        from app.commands import decode_file
+        from codec.drive import drive
+        from codec.packing import pack
+        from codec.rate import Goal
+        from codec.settings import EncodeSettings
+
+        pixels = self.photo()
+        gaussians = fitted(pixels, self.rasterizer)[0]
+        encoded = drive(pack(pixels, gaussians, EncodeSettings(Goal("gaussians", COUNT)), self.rasterizer))
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "one.daub"
+            path.write_bytes(encoded.data)
+            seconds = [decode_file(str(path), self.rasterizer)[3] for _ in range(5 + REPEATS)][5:]
+        rate = 1 / median(seconds)
+        text = f"{rate:,.0f} per second, {1000 / rate:.2f} ms each by the host's clock ({len(encoded.data):,} bytes)"
+        return Figure(text, rate >= 300)
+
+    def huge(self) -> Figure:
+        cuda = self.xp.cuda
+        self.xp.get_default_memory_pool().free_all_blocks()
+        free = cuda.Device().mem_info[0]
+        surface, descent = self._descent(
+            scattered(HUGE_COUNT, HUGE_WIDTH, HUGE_HEIGHT), self.photo(HUGE_WIDTH, HUGE_HEIGHT)
+        )
+        settings = _settings()
+        surface.advance(descent, settings, 2)
+        took = self.microseconds(lambda: surface.advance(descent, settings, 4)) / 4000
+        peak = (free - cuda.Device().mem_info[0]) / 1e9  # the pool gives nothing back by itself
+        return Figure(f"{took:.2f} ms, at most {peak:.2f} GB taken", took <= 15 and peak < 4)
+
+    def kernels(self) -> tuple[list[KernelTime], str]:
+        """Every kernel of a step against its floor, and the ceilings that the floors are computed from."""
+        bandwidth, instructions = self._copy_rate(), self._fma_rate()
+        gaussians, which = self.gaussians()
+        launches, surface = self._launches_of_a_step(gaussians)
+        needs = _needs(gaussians, int(self.device.host(surface._canvas.start[-1:])[0]))
+        found = []
+        for kernel, grid, arguments in launches:
+            replay = self.device.graph(lambda launch=(kernel, grid, arguments): self._many(launch))
+            took = self.microseconds(replay) / _MANY
+            for launch in launches:  # some work in place: what follows shall find what it would
+                self.device.launch(*launch)
+            size, count = needs[kernel]
+            found.append(KernelTime(kernel, took, 1e6 * size / bandwidth, 1e6 * count / instructions))
+        ceilings = (
+            f"device-to-device copy {bandwidth / 1e9:,.0f} GB/s, read and written; {instructions / 1e12:.1f} T "
+            f"multiply-adds per second; {COUNT} Gaussians {which}"
+        )
+        return found, ceilings
+
+    def _many(self, launch: tuple) -> None:
+        for _ in range(_MANY):
+            self.device.launch(*launch)
+
+    def _launches_of_a_step(self, gaussians: Gaussians):
+        from render.cuda.backend import CudaSurface
+
+        recording = _Recording(self.device)
+        surface = CudaSurface(recording, self.photo())
+        descent = _descent_of(surface, gaussians)
+        descent.frozen[:] = True  # repeated, it would run away
+        surface.advance(descent, _settings(), 1)
+        recording.launches.clear()
+        surface.advance(descent, _settings(), 1)
+        return list(recording.launches), surface
+
+    def _descent(self, gaussians: Gaussians, target: np.ndarray):
+        surface = self.rasterizer.surface(target)
+        return surface, _descent_of(surface, gaussians)
+
+    def _copy_rate(self) -> float:
+        """Bytes per second, read and written."""
+        source_, to = (self.xp.zeros(1 << 28, np.uint8) for _ in range(2))
+        stream = self.xp.cuda.get_current_stream()
+        took = self.microseconds(lambda: to.data.copy_from_device_async(source_.data, source_.nbytes, stream), 10)
+        return 2 * source_.nbytes / took * 1e6
+
+    def _fma_rate(self) -> float:
+        """Multiply-adds per second of all threads together: eight independent chains each."""
+        kernel, out = self.xp.RawKernel(_FMA, "chains"), self.xp.empty(1, np.float32)
+        blocks, threads, rounds = 4096, 256, 2048
+        took = self.microseconds(lambda: kernel((blocks,), (threads,), (np.float32(0.999), np.int32(rounds), out)))
+        return 8 * blocks * threads * rounds / took * 1e6
+
+
+_MANY = 50  # launches in a row, so that the launching of one hides behind another
+_FMA = r"""
+extern "C" __global__ void chains(float factor, int rounds, float *out) {
+    float a = threadIdx.x, b = a + 1, c = a + 2, d = a + 3, e = a + 4, f = a + 5, g = a + 6, h = a + 7;
+    for (int i = 0; i < rounds; i++) {
+        a = fmaf(a, factor, 1.f); b = fmaf(b, factor, 1.f); c = fmaf(c, factor, 1.f); d = fmaf(d, factor, 1.f);
+        e = fmaf(e, factor, 1.f); f = fmaf(f, factor, 1.f); g = fmaf(g, factor, 1.f); h = fmaf(h, factor, 1.f);
+    }
+    if (a + b + c + d + e + f + g + h == 0.1234f) *out = a;
+}
+"""
+
+
+class _Recording:
+    """The device, launching a graph's kernels one by one and keeping what was launched."""
+
+    def __init__(self, device):
+        self._device, self.launches = device, []
+
+    def __getattr__(self, name: str):
+        return getattr(self._device, name)
+
+    def launch(self, *launch) -> None:
+        self.launches.append(launch)
+        self._device.launch(*launch)
+
+    def graph(self, launches):
+        return launches
+
+
+def _needs(gaussians: Gaussians, members: int) -> dict[str, tuple[float, float]]:
+    """Kernel -> bytes it cannot help moving, and instructions, a multiply-add being one.
+
+    Bytes are those of arguments read once and results written once: what is read again is taken to come from a cache.
+    Instructions are counted in kernels.cu, in its inner loops alone; exp2f counts four, as it runs at a quarter rate.
+    """
+    n, pixels = len(gaussians), WIDTH * HEIGHT
+    columns, rows = source.tiles(WIDTH, HEIGHT)
+    starts = 4 * columns * rows * source.PARTS
+    inside = math.pi * SUPPORT * np.exp(gaussians.log_scale.astype(np.float64).sum(1)).sum()  # pixels of all ellipses
+    covered = source.TILE**2 * members  # pixel and Gaussian, where the tile is touched
+    tests = n * rows * -(-columns // WARP)  # rectangles against runs of tiles
+    return {
+        "derive": (n * (32 + 32 + 16), 40 * n),
+        "count": (16 * n + starts, 8 * tests),
+        "scan": (2 * starts, 0),
+        "fill": (16 * n + starts + 4 * members, 8 * tests),
+        "rasterize": (32 * n + starts + 4 * members + 24 * pixels, 8 * covered + 9 * inside),
+        "judge": (4 * columns * rows, 0),
+        "step": (12 * pixels + n * (32 + 2 * 32 + 2 * 40), 30 * inside),
+    }
+
+
+def _settings():
+    from render.rasterizer import GaussNewton
+
+    return GaussNewton()
+
+
+def _descent_of(surface, gaussians: Gaussians):
+    from render.rasterizer import Descent
+
+    return Descent.of(Gaussians(surface.xp.array(gaussians.parameters)))
+
+
+def load(path: Path) -> np.ndarray:
+    """(H, W, 3) float32 in [0, 1]; without the codec, which needs more than Pillow."""
+    import PIL.Image
+
+    with PIL.Image.open(path) as image:
+        return np.asarray(image.convert("RGB"), np.float32) / 255
+
+
+def fitted(pixels: np.ndarray, rasterizer) -> tuple[Gaussians, float, float]:
+    """COUNT Gaussians after STEPS steps, the seconds that took by the host's clock, and the PSNR clipped to [0, 1].
+
+    They pay for no bits, as the published ones beside which the target stands.
+    """
+    from codec.fit import FitSettings, fit
+
+    began = time.perf_counter()
+    for record in fit(pixels, FitSettings(gaussians=COUNT, steps=STEPS, price=0.0), rasterizer):
+        gaussians = record.gaussians
+    seconds = time.perf_counter() - began
+    image = np.clip(rasterizer.forward(gaussians, pixels.shape[1], pixels.shape[0]), 0, 1)
+    return gaussians, seconds, -10 * math.log10(max(float(np.mean((image - pixels) ** 2)), 1e-12))
+
+
+MEASURES = (
+    Measure(f"one step of a fit, {COUNT} Gaussians, {WIDTH}x{HEIGHT}", "at most 60 µs", Bench.step),
+    Measure(
+        f"a whole fit, {COUNT} Gaussians, {STEPS} steps", "at most 0.03 s, at least 31.8 dB", Bench.whole_fit,
+        ("scipy",),
+    ),
+    Measure(f"rendering, {COUNT} Gaussians, {WIDTH}x{HEIGHT}", "at least 15,000 frames per second", Bench.rendering),
+    Measure(
+        f"from a .daub to 8-bit pixels, {COUNT} Gaussians", "at least 300 per second", Bench.decoding,
+        ("numba", "scipy", "imagecodecs"),
+    ),
+    Measure(
+        f"one step, {HUGE_COUNT:,} Gaussians, {HUGE_WIDTH}x{HUGE_HEIGHT}", "at most 15 ms, less than 4 GB", Bench.huge
+    ),
+)  # fmt: skip
+
+
+def figures(bench: Bench) -> Iterator[tuple[Measure, Figure | str]]:
+    """Each measure with its figure, or why there is none."""
+    for measure in MEASURES:
+        missing = [name for name in measure.needs if importlib.util.find_spec(name) is None]
+        if missing:
+            yield measure, f"not measured: {', '.join(missing)} not installed"
+            continue
+        try:
+            yield measure, measure.take(bench)
+        except Exception as error:  # one that fails must not take the others with it
+            yield measure, f"not measured: {type(error).__name__}: {error}"

@@ -1,0 +1,23 @@
+"""Fixtures of the tests that need an NVIDIA GPU: `make gpu` runs them. Without one they are skipped, with the reason.
+
+They also run where there is only Python with CuPy, numpy, torch and pytest: what needs more says so and is skipped.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from render.cuda import DeviceUnavailable, open_backend
+
+
+def pytest_configure(config):
+    if not config.pluginmanager.hasplugin("timeout"):
+        config.addinivalue_line("markers", "timeout(seconds): without pytest-timeout nothing ends by itself")
+
+
+@pytest.fixture(scope="session")
+def rasterizer():
+    try:
+        return open_backend()
+    except DeviceUnavailable as error:
+        pytest.skip(f"no GPU: {error}")

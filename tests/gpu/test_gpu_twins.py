@@ -1,0 +1,141 @@
+"""The CUDA backend on a real GPU against its twins, against itself, and without its graphs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scenes import mixed, scattered
+
+from render.gaussians import Gaussians
+from render.rasterizer import GaussNewton
+
+pytestmark = pytest.mark.gpu
+
+WIDTH, HEIGHT = 70, 45  # no multiple of a tile
+
+
+class Eager:
+    """A device that launches the kernels of a graph one by one."""
+
+    def __init__(self, device):
+        self._device = device
+
+    def __getattr__(self, name: str):
+        return getattr(self._device, name)
+
+    def graph(self, launches):
+        return launches
+
+
+@pytest.fixture
+def scene():
+    rng = np.random.default_rng(0)
+    return mixed(rng, WIDTH, HEIGHT), rng.random((HEIGHT, WIDTH, 3), np.float32)
+
+
+def deviation(found: np.ndarray, truth: np.ndarray) -> float:
+    """The largest difference, in units of the largest value."""
+    return float(np.abs(found - truth).max() / np.abs(truth).max())
+
+
+def descended(surface, gaussians: Gaussians, steps: int) -> tuple[bytes, ...]:
+    """Every bit of a fit of so many steps, some Gaussians held, with a price on bits."""
+    from render.rasterizer import Descent
+
+    descent = Descent.of(Gaussians(surface.xp.asarray(gaussians.parameters)))
+    descent.frozen[::7] = True
+    surface.advance(descent, GaussNewton(), steps, price=0.2)
+    arrays = descent.gaussians.parameters, descent.momentum, descent.best.parameters
+    numbers = np.array([descent.error, descent.best_error])
+    assert np.isfinite(numbers).all()
+    return (*(surface.host(array).tobytes() for array in arrays), numbers.tobytes())
+
+
+def test_the_render_matches_the_reference(rasterizer, scene, record_property):
+    pytest.importorskip("torch", reason="the reference needs torch")
+    from render.reference import ReferenceRasterizer
+
+    gaussians, _ = scene
+    worst = deviation(
+        rasterizer.forward(gaussians, WIDTH, HEIGHT), ReferenceRasterizer().forward(gaussians, WIDTH, HEIGHT)
+    )
+    record_property("deviation", worst)
+    assert worst < 1e-5
+
+
+def test_the_gradient_matches_the_reference(rasterizer, record_property):
+    pytest.importorskip("torch", reason="the reference needs torch")
+    from render.reference import ReferenceRasterizer
+
+    rng = np.random.default_rng(1)
+    gaussians = scattered(30, WIDTH, HEIGHT)
+    cotangent = rng.normal(size=(HEIGHT, WIDTH, 3)).astype(np.float32)
+    truth = ReferenceRasterizer().backward(gaussians, cotangent)
+    found = rasterizer.backward(gaussians, cotangent)
+    worst = max(deviation(found[:, column], truth[:, column]) for column in range(8))
+    record_property("deviation", worst)
+    assert worst < 1e-5
+
+
+def test_the_cpu_renders_the_same(rasterizer, scene, record_property):
+    pytest.importorskip("numba", reason="the CPU backend needs numba")
+    from render.cpu import CpuRasterizer
+
+    gaussians, _ = scene
+    worst = deviation(rasterizer.forward(gaussians, WIDTH, HEIGHT), CpuRasterizer().forward(gaussians, WIDTH, HEIGHT))
+    record_property("deviation", worst)
+    assert worst < 1e-5
+
+
+def test_the_cpu_takes_the_same_steps(rasterizer, scene, record_property):
+    pytest.importorskip("numba", reason="the CPU backend needs numba")
+    from render.cpu import CpuRasterizer
+    from render.rasterizer import Descent
+
+    gaussians, target = scene
+    worst = 0.0
+    for _ in range(3):  # one at a time, from the same state: rounding would grow from step to step
+        found, errors = [], []
+        for backend in (rasterizer, CpuRasterizer()):
+            surface = backend.surface(target)
+            descent = Descent.of(Gaussians(surface.xp.asarray(gaussians.parameters.copy())))
+            surface.advance(descent, GaussNewton(), 1, price=0.2)
+            found.append(surface.host(descent.gaussians.parameters))
+            errors.append(descent.error)
+        assert errors[0] == pytest.approx(errors[1], rel=1e-5)
+        worst = max(worst, *(deviation(found[0][:, column], found[1][:, column]) for column in range(2, 8)))
+        assert np.abs(found[0][:, :2] - found[1][:, :2]).max() < 1e-3  # pixels; some lie a million away
+        gaussians = Gaussians(found[1])
+    record_property("deviation", worst)
+    assert worst < 1e-4
+
+
+def test_the_rgba_frame_is_the_render(rasterizer, scene):
+    gaussians, _ = scene
+    frame = rasterizer.forward_rgba(gaussians, WIDTH, HEIGHT)
+    assert frame.flags.c_contiguous and frame.dtype == np.float32
+    host = rasterizer.device.host(frame)
+    assert np.array_equal(host[..., :3], rasterizer.forward(gaussians, WIDTH, HEIGHT)) and (host[..., 3] == 1).all()
+
+
+def test_every_run_gives_the_same_bits(rasterizer):
+    gaussians, target = scattered(5000, 768, 512), np.random.default_rng(2).random((512, 768, 3), np.float32)
+    images = {rasterizer.forward(gaussians, 768, 512).tobytes() for _ in range(2)}
+    fits = {descended(rasterizer.surface(target), gaussians, 50) for _ in range(2)}
+    assert len(images) == 1 and len(fits) == 1
+
+
+def test_a_replayed_graph_gives_the_bits_of_single_launches(rasterizer, scene):
+    from render.cuda.backend import CudaSurface
+
+    gaussians, target = scene
+    replayed = descended(CudaSurface(rasterizer.device, target), gaussians, 40)
+    assert replayed == descended(CudaSurface(Eager(rasterizer.device), target), gaussians, 40)
+
+
+def test_lists_that_are_too_short_grow_and_change_nothing(rasterizer, scene):
+    from render.cuda.backend import CudaSurface
+
+    gaussians, target = scene
+    usual = descended(CudaSurface(rasterizer.device, target), gaussians, 10)
+    assert usual == descended(CudaSurface(rasterizer.device, target, capacity=1), gaussians, 10)

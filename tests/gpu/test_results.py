@@ -1,0 +1,23 @@
+"""What is written about GPUs is what was measured, and nothing that is to be measured is forgotten. Runs everywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import bench
+
+RESULTS = Path(__file__).with_name("RESULTS.md").read_text("utf-8")
+
+
+def test_the_results_name_every_measure_and_the_gpu_or_that_there_was_none():
+    assert ("Nothing has been run on a GPU yet" in RESULTS) != ("| GPU |" in RESULTS)
+    for measure in bench.MEASURES:
+        assert f"| {measure.name} | {measure.target} |" in RESULTS
+
+
+def test_the_floors_are_those_of_the_kernels_there_are():
+    from render.cuda import source
+
+    needs = bench._needs(bench.scattered(100, 768, 512), 500)
+    assert set(needs) <= {*source.KERNELS, "judge"}
+    assert all(size > 0 and count >= 0 for size, count in needs.values())
