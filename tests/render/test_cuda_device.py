@@ -169,7 +169,7 @@ def test_what_stands_in_the_way_is_one_line(use, state, reason):
 def test_a_missing_cupy_is_one_line(monkeypatch):
     monkeypatch.setattr("render.cuda._DRIVER", "libc.so.6")
     monkeypatch.setitem(sys.modules, "cupy", None)  # what Python keeps of a module that was not found
-    with pytest.raises(DeviceUnavailable, match="^cupy is not installed, install Daub with its extra cuda13"):
+    with pytest.raises(DeviceUnavailable, match=r"^cupy is not installed, install Daub with its extra cuda13"):
         open_backend()
 
 
