@@ -257,7 +257,7 @@ def _encode(arguments: argparse.Namespace) -> None:
         ("MS-SSIM", f"{done.ms_ssim:.4f}"),
         ("encoded in", f"{duration(done.encode_seconds)} (fit of {done.steps} steps: {duration(done.fit_seconds)})"),
         ("decoded in", duration(done.decode_seconds)),
-        ("device", f"{done.device} ({done.device_reason})"),
+        ("device", _device(done)),
     ]
     print(f"{arguments.file}\n{facts(pairs)}")
 
@@ -277,7 +277,7 @@ def _decode(arguments: argparse.Namespace) -> None:
         ("size", f"{done.width} x {done.height}"),
         ("Gaussians", f"{done.gaussians:,}, from {done.bytes:,} bytes"),
         ("decoded in", duration(done.decode_seconds)),
-        ("device", f"{done.device} ({done.device_reason})"),
+        ("device", _device(done)),
     ]
     print(f"{arguments.image}\n{facts(pairs)}")
 
@@ -300,6 +300,11 @@ def _info(arguments: argparse.Namespace) -> None:
         ("chunks", ", ".join(f"{chunk['tag']} {chunk['bytes']:,} bytes" for chunk in about.chunks)),
     ]
     print(f"{arguments.file}\n{facts(pairs)}")
+
+
+def _device(done) -> str:
+    """Which, and why in a few words; what would change it stands in the JSON."""
+    return f"{done.device} ({done.device_reason.partition(', ')[0]})"
 
 
 def _compare(arguments: argparse.Namespace) -> None:
