@@ -1,0 +1,1 @@
+"""Methods of the literature, in parts that combine: parametrisations, quantisers, coders of their symbols."""
