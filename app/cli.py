@@ -274,13 +274,18 @@ def _info(arguments: argparse.Namespace) -> None:
     if arguments.json:
         return _print_json(vars(about))
     per_gaussian = "-" if about.bits_per_gaussian is None else f"{about.bits_per_gaussian:.1f} bits"
+    if about.parts:
+        quantisers = " | ".join(about.parts["quantisers"])
+        made = ("method", f"{about.parts['parametrisation']}, {quantisers}, {about.parts['coder']}")
+    else:
+        made = ("quantiser", f"step {about.step:.4g}")
     pairs = [
         ("format", f"version {about.version}"),
         ("size", f"{about.width} x {about.height}"),
         ("Gaussians", f"{about.gaussians:,}"),
         ("file", f"{about.bytes:,} bytes, {about.bpp:.3f} bpp"),
         ("per Gaussian", per_gaussian),
-        ("quantiser", f"step {about.step:.4g}"),
+        made,
         ("chunks", ", ".join(f"{chunk['tag']} {chunk['bytes']:,} bytes" for chunk in about.chunks)),
     ]
     print(f"{arguments.file}\n{facts(pairs)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -22,6 +23,7 @@ class Coder(Protocol):
         """(count, c) int64, or None when the bytes make no sense. Zeros after those that `write` made mean nothing."""
 
 
+@dataclass(frozen=True)
 class Raw:
     """Every symbol in as many bits as its alphabet needs: what the papers count."""
 
@@ -42,6 +44,7 @@ class Raw:
         return symbols if (symbols < np.array(alphabets)).all() else None
 
 
+@dataclass(frozen=True)
 class Static:
     """The histogram of every column, then each symbol at its cost under it."""
 
@@ -54,6 +57,7 @@ class Static:
         return bits_back.read(data, count, alphabets, unordered=False)
 
 
+@dataclass(frozen=True)
 class BitsBack:
     """As `Static`, but the Gaussians are a set: their order is not kept, and what it would have cost is saved."""
 
@@ -66,6 +70,7 @@ class BitsBack:
         return bits_back.read(data, count, alphabets, unordered=True)
 
 
+@dataclass(frozen=True)
 class Adaptive:
     """Models of each column that learn as they go; none are sent."""
 
