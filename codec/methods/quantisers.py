@@ -197,16 +197,19 @@ class ResidualVector:
         stages: 1..8.
         entries: 1..2^16 codewords of each.
         decay: of the moving averages, a step.
+        commitment: weight in the loss of the mean squared distance that each stage leaves; without it the columns would
+            drift from codewords that follow.
     """
 
     name = "residual-vector"
     _KMEANS_STEPS = 20
     _UNUSED = 1e-3  # average uses below which a codeword stays where it is
 
-    def __init__(self, stages: int = 2, entries: int = 8, decay: float = 0.8):
+    def __init__(self, stages: int = 2, entries: int = 8, decay: float = 0.8, commitment: float = 1.0):
         if not (1 <= stages <= 8 and 1 <= entries <= LARGEST_ALPHABET):
             raise ValueError(f"a residual vector quantiser has 1 to 8 stages of 1 to 65536, not {stages} of {entries}")
-        self.stages, self.entries, self._decay = stages, entries, decay
+        self.stages, self.entries = stages, entries
+        self._decay, self._commitment = decay, commitment
         self._codebooks = np.zeros((stages, entries, 0), np.float32)
 
     @property
@@ -240,14 +243,16 @@ class ResidualVector:
 
     def backward(self, columns, gradient):
         rest = columns.astype(np.float32)
+        left = np.zeros_like(rest)
         for stage, nearest in enumerate(self.symbols(columns).T):
             uses, sums = _by_codeword(rest, nearest, self.entries)
             rest = rest - self._codebooks[stage, nearest]
+            left += rest
             self._uses[stage] += (1 - self._decay) * (uses - self._uses[stage])
             self._sums[stage] += (1 - self._decay) * (sums - self._sums[stage])
             used = self._uses[stage] > self._UNUSED
             self._codebooks[stage, used] = self._sums[stage, used] / self._uses[stage, used, None]
-        return gradient
+        return gradient + self._commitment * 2 / max(columns.size, 1) * left
 
     def symbols(self, columns):
         rest = columns.astype(np.float32)

@@ -173,3 +173,19 @@ def test_parts_side_by_side_are_each_themselves():
 def test_side_information_that_makes_no_sense_is_refused(side, words):
     with pytest.raises(ValueError, match=words):
         ByColumns.from_side(io.BytesIO(side), 8)
+
+
+def test_commitment_pulls_columns_to_their_codewords():
+    columns = some_columns(50).astype(np.float64)
+    quantiser = ResidualVector(2, 4, decay=1, commitment=0.5)
+    quantiser.begin(some_columns(50))
+    chosen, codebooks = quantiser.symbols(columns), quantiser._codebooks.astype(np.float64)
+
+    def loss(columns):
+        first = columns - codebooks[0, chosen[:, 0]]
+        return 0.5 * ((first**2).mean() + ((first - codebooks[1, chosen[:, 1]]) ** 2).mean())
+
+    direction, h = np.random.default_rng(0).normal(size=columns.shape), 1e-5
+    expected = (loss(columns + h * direction) - loss(columns - h * direction)) / (2 * h)
+    gradient = quantiser.backward(columns, np.zeros_like(columns))
+    assert (gradient * direction).sum() == pytest.approx(expected, rel=1e-4)
