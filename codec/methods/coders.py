@@ -30,8 +30,8 @@ class Raw:
     name = "raw"
 
     def write(self, symbols, alphabets):
-        bits = [symbols[:, [j]] >> np.arange(_bits(a))[::-1] & 1 for j, a in enumerate(alphabets)]
-        return np.packbits(np.concatenate(bits, 1).astype(np.uint8)).tobytes()
+        bits = [(symbols[:, [j]] >> np.arange(_bits(a))[::-1] & 1).astype(np.uint8) for j, a in enumerate(alphabets)]
+        return np.packbits(np.concatenate(bits, 1)).tobytes()
 
     def read(self, data, count, alphabets):
         widths = [_bits(a) for a in alphabets]
