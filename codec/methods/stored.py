@@ -48,7 +48,7 @@ class Parts:
     """What a file is made of, by name."""
 
     parametrisation: str
-    filter_variance: float
+    filter_variance: float  # pixels^2 that every variance grows by in the rendering
     quantisers: tuple[str, ...]
     coder: str
 
