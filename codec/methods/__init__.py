@@ -1,1 +1,1 @@
-"""Methods of the literature, in parts that combine: parametrisations, quantisers, coders of their symbols."""
+"""Published methods of fitting 2D Gaussians, each a `Profile`: a choice of parts. codec/METHODS.md has the figures."""
