@@ -266,6 +266,14 @@ def _decode(arguments: argparse.Namespace) -> None:
     print(f"{arguments.image}\n{facts(pairs)}")
 
 
+def _method(parts: dict) -> str:
+    """The parts of a published method, in a line."""
+    named = [parts["parametrisation"], " | ".join(parts["quantisers"]), parts["coder"]]
+    if parts["filter_variance"]:
+        named.append(f"filter of {parts['filter_variance']:.3g} px²")
+    return ", ".join(named)
+
+
 def _info(arguments: argparse.Namespace) -> None:
     from app import commands
     from app.terminal import facts
@@ -285,14 +293,6 @@ def _info(arguments: argparse.Namespace) -> None:
         ("chunks", ", ".join(f"{chunk['tag']} {chunk['bytes']:,} bytes" for chunk in about.chunks)),
     ]
     print(f"{arguments.file}\n{facts(pairs)}")
-
-
-def _method(parts: dict) -> str:
-    """The parts of a published method, in a line."""
-    named = [parts["parametrisation"], " | ".join(parts["quantisers"]), parts["coder"]]
-    if parts["filter_variance"]:
-        named.append(f"filter of {parts['filter_variance']:.3g} px²")
-    return ", ".join(named)
 
 
 def _compare(arguments: argparse.Namespace) -> None:
