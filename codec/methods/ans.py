@@ -93,6 +93,7 @@ def count_tree(counts: np.ndarray) -> np.ndarray:
 
 
 def leaves_for(symbols: int) -> int:
+    """The least power of two that is not below so many symbols."""
     return 1 << max(symbols - 1, 0).bit_length()
 
 
@@ -111,6 +112,7 @@ def find(tree, slot):
 
 @njit(cache=True, inline="always")
 def sum_before(tree, symbol):
+    """Of the counts of all symbols below this one."""
     node, start = (len(tree) >> 1) + symbol, np.int64(0)
     while node > 1:
         if node & 1:

@@ -71,7 +71,7 @@ def low_bits(symbols: np.ndarray, alphabets: tuple[int, ...]) -> np.ndarray:
         costs = []
         for low in range(bits + 1):
             counts = np.bincount(symbols[:, j] >> low, minlength=((alphabet - 1) >> low) + 1)
-            # A count costs about as much as where its share of the whole begins.
+            # As `_write` codes it: each inner node says how many of its symbols lie under its left child.
             histogram = sum(np.log2(level + 1.0).sum() for level in _levels(ans.count_tree(counts)))
             shares = counts[counts > 0] / max(count, 1)
             costs.append(histogram + count * (low - (shares * np.log2(shares)).sum()))
