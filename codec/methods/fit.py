@@ -139,7 +139,8 @@ class _Training:
 
     def _note(self, image: np.ndarray) -> float:
         """Keeps the Gaussians of this image, if they are the best; returns their mean squared error."""
-        error = float(np.mean((image - self._target) ** 2, dtype=np.float64))
+        difference = image - self._target
+        error = float(np.vdot(difference, difference)) / difference.size
         if error < self._best_error:
             self._best, self._best_error = (self.gaussians, self._attributes), error
         return error

@@ -29,13 +29,13 @@ class WeightedLoss:
 
     def __call__(self, image, target):
         error = image - target
-        value, gradient = 0.0, np.zeros_like(error)
+        value, gradient = 0.0, 0.0
         if self.l2:
-            value += self.l2 * float(np.mean(error * error, dtype=np.float64))
-            gradient += (2 * self.l2 / error.size) * error
+            value = self.l2 / error.size * float(np.vdot(error, error))
+            gradient = error * error.dtype.type(2 * self.l2 / error.size)
         if self.l1:
             value += self.l1 * float(np.mean(np.abs(error), dtype=np.float64))
-            gradient += (self.l1 / error.size) * np.sign(error)
+            gradient += np.sign(error) * error.dtype.type(self.l1 / error.size)
         if self.ssim:
             similarity, by_image = ssim(image, target)
             value += self.ssim * (1 - similarity)
