@@ -78,6 +78,10 @@ def _parser() -> argparse.ArgumentParser:
     for name, (kind, metavar, text) in _GOALS.items():
         goals.add_argument(f"--{name}", type=kind, metavar=metavar, help=text)
     _add_effort(encode)
+    encode.add_argument(
+        "--profile", metavar="NAME|FILE.toml",
+        help="fit by a method of the literature, see codec/METHODS.md; most need thousands of --steps",
+    )  # fmt: skip
     encode.add_argument("--seed", type=_natural, default=0, metavar="K", help="equal seeds give equal files")
     encode.add_argument(
         "--background", default="white", metavar="COLOR", help="what transparency is laid on: white, #08f, 0,136,255"
@@ -234,6 +238,7 @@ def _encode(arguments: argparse.Namespace) -> None:
     from app import commands
     from app.terminal import ProgressLine
     from codec.images import parse_colour
+    from codec.methods.profile import load_profile
     from codec.rate import Goal
     from codec.settings import EncodeSettings
 
@@ -243,7 +248,8 @@ def _encode(arguments: argparse.Namespace) -> None:
         background = parse_colour(arguments.background)
     except DaubError as error:
         arguments.parser.error(str(error))
-    settings = EncodeSettings.of_effort(goal, arguments.effort, arguments.steps, arguments.seed)
+    profile = load_profile(arguments.profile) if arguments.profile else None
+    settings = EncodeSettings.of_effort(goal, arguments.effort, arguments.steps, arguments.seed, profile=profile)
 
     with ProgressLine() as line:
 

@@ -8,6 +8,7 @@ from codec.effort import DEFAULT_EFFORT, EFFORTS
 from codec.errors import DaubError
 from codec.fit import FitSettings
 from codec.harden import HardenSettings
+from codec.methods.profile import Profile
 from codec.rate import GAUSSIAN_BITS, Goal
 from codec.refine import RefineSettings
 
@@ -20,6 +21,7 @@ class EncodeSettings:
     steps: int = 300  # of the fit, at least 1
     seed: int = 0
     fit: FitSettings = field(default_factory=FitSettings)  # its gaussians, steps and seed follow from the above
+    profile: Profile | None = None  # what fits instead; the plan for a goal is still made with our own fit
     harden: HardenSettings = field(default_factory=HardenSettings)
     refine: RefineSettings = field(default_factory=RefineSettings)
     exact_count: bool = True  # a goal of Gaussians holds for the file, not just for the fit
@@ -32,11 +34,13 @@ class EncodeSettings:
         steps: int | None = None,
         seed: int = 0,
         exact_count: bool = True,
+        profile: Profile | None = None,
     ) -> EncodeSettings:
         """Settings for an effort 0..9.
 
         Args:
             steps: of the fit, where they shall not follow from the effort.
+            profile: of a published method, which shall fit instead of our own.
 
         Raises:
             DaubError: there is no such effort.
@@ -50,6 +54,7 @@ class EncodeSettings:
             seed,
             harden=HardenSettings(chosen.geometry_parts, chosen.steps_per_part, chosen.coefficient_parts),
             refine=RefineSettings(chosen.sweeps),
+            profile=profile,
             exact_count=exact_count,
         )
 
