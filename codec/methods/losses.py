@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 from scipy import ndimage
 
+from codec.errors import DaubError
 from codec.metrics import C1, C2, window_taps
 
 
@@ -26,6 +27,10 @@ class WeightedLoss:
     l2: float = 0.0
     l1: float = 0.0
     ssim: float = 0.0
+
+    def __post_init__(self):
+        if not (self.l2 or self.l1 or self.ssim):
+            raise DaubError("this loss is none", "all its weights are 0", "give one of l2, l1 and ssim")
 
     def __call__(self, image, target):
         error = image - target

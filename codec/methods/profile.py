@@ -71,6 +71,22 @@ PARTS: dict[str, dict[str, Any]] = {
 }
 
 
+_MOST = 1e9
+_SMALL = 1e-6
+_LIMITS = {  # of settings, by name, where they are not from 0 on
+    **dict.fromkeys(
+        ("gradient_share", "guided_share", "start_share", "relocate_share", "relocate_until", "grown_by"), (0, 1)
+    ),
+    **dict.fromkeys(("growths", "relocate_every", "maxima_per_birth", "birth_directions"), (1, _MOST)),
+    **dict.fromkeys(("size", "birth_size", "smallest_birth", "birth_scales", "birth_elongation"), (1e-3, 1e3)),
+    **dict.fromkeys(("rate", "rates", "damping", "smallest", "slowest", "fastest"), (1e-12, 1e3)),
+    "betas": (0, 1 - _SMALL),
+    "decay": (0, 1 - _SMALL),
+    "every": (_SMALL, 1),
+    "tile": (16, _MOST),
+}
+
+
 @dataclass(frozen=True)
 class Profile:
     name: str
@@ -186,28 +202,28 @@ def _part(what: str, kind: str, part: Any, settings: dict[str, Any]) -> Any:
         if not isinstance(chosen, str) or chosen not in PARTS[kind]:
             raise DaubError(what, f"the {kind} {chosen!r} is unknown", f"choose one of {', '.join(PARTS[kind])}")
         part = PARTS[kind][chosen]
-    known = {field.name: getattr(part, field.name) for field in fields(part)}
+    usual = {field.name: getattr(part, field.name) for field in fields(part)}
     for key, value in settings.items():
-        where = f"{kind} of the class {type(part).__name__}"
-        if key not in known:
-            raise DaubError(what, f"the {where} has no setting {key!r}", f"choose from {', '.join(known) or 'none'}")
-        settings[key] = _like(known[key], value)
+        where = f"the {kind} {type(part).__name__}"
+        if key not in usual:
+            raise DaubError(what, f"{where} has no setting {key!r}", f"choose from {', '.join(usual) or 'none'}")
+        least, most = _LIMITS.get(key, (0, _MOST))
+        settings[key] = _like(usual[key], value, least, most)
         if settings[key] is None:
-            raise DaubError(what, f"{key} of the {where} is {value!r}", f"give something like {known[key]!r}")
+            remedy = f"give something like {usual[key]!r}, from {least:g} to {most:g}"
+            raise DaubError(what, f"{key} of {where} is {value!r}", remedy)
     return replace(part, **settings)
 
 
-def _like(usual: Any, value: Any) -> Any:
-    """`value` if it is of the kind of the usual one, else None."""
-    if isinstance(usual, str) and isinstance(value, str):
-        return value
+def _like(usual: Any, value: Any, least: float, most: float) -> Any:
+    """`value` if it is of the kind of the usual one, its numbers between the limits; else None."""
+    if isinstance(usual, str):
+        return value if isinstance(value, str) else None
     if isinstance(usual, Mapping) and isinstance(value, dict):
-        return value if all(_like(0.0, number) is not None for number in value.values()) else None
+        return value if all(_like(0.0, rate, least, most) is not None for rate in value.values()) else None
     if isinstance(usual, tuple) and isinstance(value, list) and len(value) == len(usual):
-        numbers = [_like(*pair) for pair in zip(usual, value, strict=True)]
+        numbers = [_like(*pair, least, most) for pair in zip(usual, value, strict=True)]
         return None if None in numbers else tuple(numbers)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isinstance(usual, int | float):
-        return None
-    if isinstance(usual, int):
-        return value if isinstance(value, int) and value >= 0 else None
-    return float(value) if 0 <= value < float("inf") else None
+    if isinstance(usual, int) and type(value) is int and least <= value <= most:
+        return value
+    return float(value) if isinstance(usual, float) and type(value) in (int, float) and least <= value <= most else None
