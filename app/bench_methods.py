@@ -33,7 +33,14 @@ class MethodRow:
     fit_seconds: float
 
 
-def bench_methods(folder: str | None, profiles: Sequence[Profile], count: int, ratio: float | None, steps: int) -> dict:
+def bench_methods(
+    folder: str | None,
+    profiles: Sequence[Profile],
+    count: int,
+    ratio: float | None,
+    steps: int,
+    device: str = "auto",
+) -> dict:
     """Fits every image once by each method; the keys of `--json`.
 
     Args:
@@ -42,7 +49,7 @@ def bench_methods(folder: str | None, profiles: Sequence[Profile], count: int, r
     Raises:
         DaubError: no such folder or image.
     """
-    rasterizer, reason = choose()
+    rasterizer, reason = choose(device)
     paths = images_in(folder)
     rows: list[list[MethodRow]] = [[] for _ in profiles]
     with ProgressLine() as line:

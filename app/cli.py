@@ -151,15 +151,12 @@ def _add_bench(commands) -> None:
     methods = _command(kinds, "methods", _bench_methods, "fits by the methods of the literature, see codec/METHODS.md")
     methods.add_argument(
         "--profiles", nargs="+", metavar="NAME|FILE.toml", help="those to measure (default: all named)"
-    )
+    )  # fmt: skip
     counts = methods.add_mutually_exclusive_group()
     counts.add_argument("--gaussians", type=_positive, default=5000, metavar="N")
     counts.add_argument(
-        "--ratio",
-        type=_factor,
-        metavar="CR",
-        help="as many as SmartSplat counts for a compression ratio: 3 H W / (7 CR)",
-    )
+        "--ratio", type=_factor, metavar="CR", help="as many as SmartSplat does for a compression ratio: 3 H W / (7 CR)"
+    )  # fmt: skip
     methods.add_argument("--steps", type=_positive, default=1000, metavar="S")
     for kind in (fit, rd, effort, methods):
         kind.add_argument("--images", metavar="DIR", help="a folder of images (default: the bundled photo)")
@@ -385,7 +382,7 @@ def _bench_methods(arguments: argparse.Namespace) -> None:
 
     profiles = [load_profile(name) for name in arguments.profiles or PROFILES]
     done = bench_methods.bench_methods(
-        arguments.images, profiles, arguments.gaussians, arguments.ratio, arguments.steps
+        arguments.images, profiles, arguments.gaussians, arguments.ratio, arguments.steps, arguments.device
     )
     _print_json(done) if arguments.json else print(bench_methods.methods_text(done))
 

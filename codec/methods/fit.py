@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Callable, Iterator
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -13,7 +13,9 @@ from codec.methods import attributes as plain
 from codec.methods.optimisers import OptimiserState
 from codec.methods.profile import Profile
 from render.gaussians import Gaussians
-from render.rasterizer import GaussNewton, Rasterizer
+from render.rasterizer import GaussNewton, Rasterizer, spare
+
+Result = TypeVar("Result")
 
 
 class Quantiser(Protocol):
@@ -37,7 +39,7 @@ def fit_profile(
     quantise_from: int = 0,
     price: float = 0.0,
 ) -> Iterator[FitProgress]:
-    """Fits target (H, W, 3) float32 in [0, 1] by the method of a profile.
+    """Fits target (H, W, 3) float32 in [0, 1] by the method of a profile; goes on on the CPU where the device fails.
 
     Args:
         count: Gaussians, reached but for those that the method removes late in the fit.
@@ -61,11 +63,11 @@ def fit_profile(
     for step in range(steps):
         if quantiser is not None and step == quantise_from:
             training.quantise_with(quantiser)
-        event = training.repopulate(step)
-        error = training.advance(step)
+        event = training.surely(training.repopulate, step)
+        error = training.surely(training.advance, step)
         shown = training.gaussians
         if step + 1 == steps:
-            shown, error = training.best()
+            shown, error = training.surely(training.best)
         now = time.perf_counter()
         psnr = -10 * np.log10(max(error, 1e-12))
         yield FitProgress(step + 1, steps, shown, psnr, now - started - paused, event)
@@ -93,6 +95,14 @@ class _Training:
     def quantise_with(self, quantiser: Quantiser) -> None:
         self._quantiser = quantiser
         self._decode()
+
+    def surely(self, work: Callable[..., Result], *arguments: object) -> Result:
+        """What the work returns, on the CPU where the device fails; nothing has changed by then."""
+        try:
+            return work(*arguments)
+        except self._rasterizer.failures as failure:
+            self._rasterizer = spare(failure)
+            return work(*arguments)
 
     def repopulate(self, step: int) -> str | None:
         """Prunes and grows before `step`; returns what happened."""

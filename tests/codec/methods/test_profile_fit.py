@@ -75,6 +75,42 @@ def test_first_order_methods_share_our_densifier(name, tmp_path):
     assert records[-1].psnr > records[0].psnr
 
 
+class Lost(Exception):
+    pass
+
+
+class Failing(CpuRasterizer):
+    """A device that dies at the given call of forward or backward."""
+
+    failures = (Lost,)
+
+    def __init__(self, call):
+        super().__init__()
+        self.calls_left = call
+
+    def forward(self, *arguments):
+        self._count()
+        return super().forward(*arguments)
+
+    def backward(self, *arguments):
+        self._count()
+        return super().backward(*arguments)
+
+    def _count(self):
+        self.calls_left -= 1
+        if self.calls_left < 0:
+            raise Lost("it fell off the bus")
+
+
+@pytest.mark.parametrize("call", [0, 1, 20, 61, 80])
+def test_it_goes_on_on_the_cpu_where_the_device_fails(call):
+    pixels, profile = a_picture(), PROFILES["gaussianimage++"]
+    whole = run(pixels, profile, 60, 40)
+    rescued = list(fit_profile(pixels, profile, 60, 40, 0, Failing(call)))
+    for ours, theirs in zip(whole, rescued, strict=True):
+        assert np.array_equal(ours.gaussians.parameters, theirs.gaussians.parameters) and ours.event == theirs.event
+
+
 class Rounded:
     """Everything in steps of 1/64, with the straight-through gradient."""
 
