@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -38,7 +38,7 @@ def fit_profile(
     quantiser: Quantiser | None = None,
     quantise_from: int = 0,
     price: float = 0.0,
-) -> Iterator[FitProgress]:
+) -> Generator[FitProgress, None, np.ndarray]:
     """Fits target (H, W, 3) float32 in [0, 1] by the method of a profile; goes on on the CPU where the device fails.
 
     Args:
@@ -50,13 +50,22 @@ def fit_profile(
 
     Yields:
         A record after every step. The last one has the best of all steps since the population last changed.
+
+    Returns:
+        (N, K) raw, before the quantiser, of the last record.
+
+    Raises:
+        ValueError: gauss-newton takes no quantiser.
     """
     if isinstance(profile.optimiser, GaussNewton):
+        if quantiser is not None:
+            raise ValueError("gauss-newton takes no quantiser: its steps are fused with the forward")
         settings = FitSettings(
             count, steps, seed, profile.initialiser, profile.densifier, profile.optimiser, price=price
         )
-        yield from fit(target, settings, rasterizer)
-        return
+        for record in fit(target, settings, rasterizer):
+            yield record
+        return record.gaussians.parameters
     started = time.perf_counter()
     paused = 0.0
     training = _Training(target, profile, count, steps, seed, rasterizer)
@@ -67,11 +76,12 @@ def fit_profile(
         error = training.surely(training.advance, step)
         shown = training.gaussians
         if step + 1 == steps:
-            shown, error = training.surely(training.best)
+            shown, raw, error = training.surely(training.best)
         now = time.perf_counter()
         psnr = -10 * np.log10(max(error, 1e-12))
         yield FitProgress(step + 1, steps, shown, psnr, now - started - paused, event)
         paused += time.perf_counter() - now
+    return raw
 
 
 class _Training:
@@ -141,19 +151,23 @@ class _Training:
         self._decode(moved=True)
         return error
 
-    def best(self) -> tuple[Gaussians, float]:
-        """Those of the least error since the population last changed, without what is invisible, and that error."""
+    def best(self) -> tuple[Gaussians, np.ndarray, float]:
+        """Those of the least error since the population last changed, without what is invisible; raw; their error."""
         self._note(self._rasterizer.forward(self.gaussians, *self._size))
-        gaussians, attributes = self._best
-        return Gaussians(gaussians.parameters[plain.definite(attributes)]), self._best_error
+        gaussians, attributes, raw = self._best
+        visible = plain.definite(attributes)
+        return Gaussians(gaussians.parameters[visible]), raw[visible], self._best_error
 
     def _note(self, image: np.ndarray) -> float:
         """Keeps the Gaussians of this image, if they are the best; returns their mean squared error."""
         difference = image - self._target
         error = float(np.vdot(difference, difference)) / difference.size
         if error < self._best_error:
-            self._best, self._best_error = (self.gaussians, self._attributes), error
+            self._keep(error)
         return error
+
+    def _keep(self, error: float) -> None:
+        self._best, self._best_error = (self.gaussians, self._attributes, self._raw.copy()), error
 
     def _born(self, gaussians: Gaussians, count: int) -> np.ndarray:
         """The raw array of newborn Gaussians, in a population of `count` with them."""
@@ -172,4 +186,4 @@ class _Training:
         self._attributes[:, plain.VARIANCES] += self._profile.filter.variance
         self.gaussians = Gaussians(plain.to_gaussians(self._attributes).parameters.astype(np.float32))
         if not moved:
-            self._best, self._best_error = (self.gaussians, self._attributes), np.inf
+            self._keep(np.inf)
