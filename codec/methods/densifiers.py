@@ -27,7 +27,7 @@ class Fixed:
 
 @dataclass(frozen=True)
 class DistortionDriven:
-    """Black Gaussians are born on the pixels of the largest error (GaussianImage++, section 3.2)."""
+    """Black Gaussians are born on the pixels of the largest error (GaussianImage++)."""
 
     every: float = 0.1  # of all steps: 5000 of 50 000
     start_share: float = 0.5  # of the goal

@@ -18,7 +18,7 @@ class Filter(Protocol):
 class LowPass:
     """A constant variance; none at 0.
 
-    3D Gaussian splatting (Kerbl et al., SIGGRAPH 2023) adds 0.3 to every projected Gaussian.
+    3D Gaussian splatting, as released (Kerbl et al., SIGGRAPH 2023), adds 0.3 to every projected Gaussian.
     """
 
     variance: float = 0.0
@@ -29,7 +29,7 @@ class LowPass:
 
 @dataclass(frozen=True)
 class ContentAware:
-    """s = min(H W / (9 pi N), 300) (GaussianImage++, section 3.3): wide while Gaussians are few, narrow for late ones.
+    """s = min(H W / (9 pi N), 300) (GaussianImage++): wide while Gaussians are few, narrow for late ones.
 
     The paper keeps s beside the covariance it optimises and renders their sum; to add it once at birth is the same for
     a method that optimises the covariance itself, and applies to any other parametrisation.

@@ -65,7 +65,7 @@ class Native:
 
 @dataclass(frozen=True)
 class Covariance:
-    """The attributes themselves (Li et al., GaussianImage++, AAAI 2026, section 3)."""
+    """The attributes themselves (Li et al., GaussianImage++, AAAI 2026)."""
 
     groups: ClassVar = {"position": MEAN, "covariance": plain.COVARIANCE, "colour": plain.COLOUR}
     prune_every: int = 100
@@ -82,7 +82,7 @@ class Covariance:
 
 @dataclass(frozen=True)
 class Cholesky:
-    """Sigma = L L^T with L = [[a, 0], [b, c]] (Zhang et al., GaussianImage, ECCV 2024, section 3.1)."""
+    """Sigma = L L^T with L = [[a, 0], [b, c]] (Zhang et al., GaussianImage, ECCV 2024)."""
 
     groups: ClassVar = {"position": MEAN, "covariance": slice(2, 5), "colour": plain.COLOUR}
     prune_every = 0
@@ -117,7 +117,7 @@ class Cholesky:
 
 @dataclass(frozen=True)
 class RotationScale:
-    """Sigma = R S S^T R^T with S = |raw + bound| and the angle 2 pi sigmoid(raw) (GaussianImage, section 3.1)."""
+    """Sigma = R S S^T R^T with S = |raw + bound| and the angle 2 pi sigmoid(raw) (GaussianImage)."""
 
     groups: ClassVar = {
         "position": MEAN, "scale": slice(2, 4), "rotation": slice(4, 5), "colour": plain.COLOUR,

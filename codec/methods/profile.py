@@ -79,7 +79,7 @@ _LIMITS = {  # of settings, by name, where they are not from 0 on
     ),
     **dict.fromkeys(("growths", "relocate_every", "maxima_per_birth", "birth_directions"), (1, _MOST)),
     **dict.fromkeys(("size", "birth_size", "smallest_birth", "birth_scales", "birth_elongation"), (1e-3, 1e3)),
-    **dict.fromkeys(("rate", "rates", "damping", "smallest", "slowest", "fastest"), (1e-12, 1e3)),
+    **dict.fromkeys(("rate", "rates", "damping", "smallest", "slowest", "fastest"), (1e-12, 10)),
     "betas": (0, 1 - _SMALL),
     "decay": (0, 1 - _SMALL),
     "every": (_SMALL, 1),

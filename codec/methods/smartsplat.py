@@ -1,4 +1,4 @@
-"""The start of SmartSplat (Li et al., AAAI 2026): most Gaussians where the image changes, the others in the gaps."""
+"""The start of SmartSplat (AAAI 2026): most Gaussians where the image changes, the others in the gaps."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class SmartSplat:
 
 
 def count_for_ratio(width: int, height: int, ratio: float) -> int:
-    """N = 3 H W / (7 CR): so many Gaussians of seven bytes are an image of 8-bit RGB, divided by CR (section 4.1)."""
+    """N = 3 H W / (7 CR): so many Gaussians of seven bytes are an image of 8-bit RGB, divided by CR."""
     return max(1, int(3 * height * width / (7 * ratio)))
 
 
