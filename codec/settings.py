@@ -21,10 +21,10 @@ class EncodeSettings:
     steps: int = 300  # of the fit, at least 1
     seed: int = 0
     fit: FitSettings = field(default_factory=FitSettings)  # its gaussians, steps and seed follow from the above
-    profile: Profile | None = None  # what fits instead; the plan for a goal is still made with our own fit
     harden: HardenSettings = field(default_factory=HardenSettings)
     refine: RefineSettings = field(default_factory=RefineSettings)
     exact_count: bool = True  # a goal of Gaussians holds for the file, not just for the fit
+    profile: Profile | None = None  # what fits instead of ours, with which the plan for a goal is still made
 
     @classmethod
     def of_effort(
@@ -54,8 +54,8 @@ class EncodeSettings:
             seed,
             harden=HardenSettings(chosen.geometry_parts, chosen.steps_per_part, chosen.coefficient_parts),
             refine=RefineSettings(chosen.sweeps),
-            profile=profile,
             exact_count=exact_count,
+            profile=profile,
         )
 
     @property
