@@ -78,6 +78,10 @@ def _parser() -> argparse.ArgumentParser:
     for name, (kind, metavar, text) in _GOALS.items():
         goals.add_argument(f"--{name}", type=kind, metavar=metavar, help=text)
     _add_effort(encode)
+    encode.add_argument(
+        "--profile", metavar="NAME|FILE.toml",
+        help="fit by a method of the literature, see codec/METHODS.md; most need thousands of --steps",
+    )  # fmt: skip
     encode.add_argument("--seed", type=_natural, default=0, metavar="K", help="equal seeds give equal files")
     encode.add_argument(
         "--background", default="white", metavar="COLOR", help="what transparency is laid on: white, #08f, 0,136,255"
@@ -110,7 +114,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_bench(commands) -> None:
     bench = commands.add_parser("bench", help="measure speed and rate-distortion", description="Measure Daub.")
-    kinds = bench.add_subparsers(metavar="fit|rd|effort", required=True)
+    kinds = bench.add_subparsers(metavar="fit|rd|effort|methods", required=True)
 
     fit = _command(kinds, "fit", _bench_fit, "quality and speed of the fit, of a rendering and of decoding")
     fit.add_argument("--gaussians", type=_positive, default=5000, metavar="N")
@@ -144,7 +148,17 @@ def _add_bench(commands) -> None:
         "--efforts", type=int, choices=range(len(EFFORTS)), nargs="+", default=range(len(EFFORTS)), metavar="E",
         help=f"those to measure (default: all); {DEFAULT_EFFORT} always is, as the others are compared with it",
     )  # fmt: skip
-    for kind in (fit, rd, effort):
+    methods = _command(kinds, "methods", _bench_methods, "fits by the methods of the literature, see codec/METHODS.md")
+    methods.add_argument(
+        "--profiles", nargs="+", metavar="NAME|FILE.toml", help="those to measure (default: all named)"
+    )  # fmt: skip
+    counts = methods.add_mutually_exclusive_group()
+    counts.add_argument("--gaussians", type=_positive, default=5000, metavar="N")
+    counts.add_argument(
+        "--ratio", type=_factor, metavar="CR", help="as many as SmartSplat does for a compression ratio: 3 H W / (7 CR)"
+    )  # fmt: skip
+    methods.add_argument("--steps", type=_positive, default=1000, metavar="S")
+    for kind in (fit, rd, effort, methods):
         kind.add_argument("--images", metavar="DIR", help="a folder of images (default: the bundled photo)")
         _add_device(kind)
 
@@ -221,6 +235,7 @@ def _encode(arguments: argparse.Namespace) -> None:
     from app import commands
     from app.terminal import ProgressLine
     from codec.images import parse_colour
+    from codec.methods.profile import load_profile
     from codec.rate import Goal
     from codec.settings import EncodeSettings
 
@@ -230,7 +245,8 @@ def _encode(arguments: argparse.Namespace) -> None:
         background = parse_colour(arguments.background)
     except DaubError as error:
         arguments.parser.error(str(error))
-    settings = EncodeSettings.of_effort(goal, arguments.effort, arguments.steps, arguments.seed)
+    profile = load_profile(arguments.profile) if arguments.profile else None
+    settings = EncodeSettings.of_effort(goal, arguments.effort, arguments.steps, arguments.seed, profile=profile)
 
     with ProgressLine() as line:
 
@@ -367,6 +383,17 @@ def _bench_effort(arguments: argparse.Namespace) -> None:
     if arguments.json:
         return _print_json(bench_effort.effort_json(done, rasterizer.name))
     print(bench_effort.effort_text(done, rasterizer.name))
+
+
+def _bench_methods(arguments: argparse.Namespace) -> None:
+    from app import bench_methods
+    from codec.methods.profile import PROFILES, load_profile
+
+    profiles = [load_profile(name) for name in arguments.profiles or PROFILES]
+    done = bench_methods.bench_methods(
+        arguments.images, profiles, arguments.gaussians, arguments.ratio, arguments.steps, arguments.device
+    )
+    _print_json(done) if arguments.json else print(bench_methods.methods_text(done))
 
 
 def _demo(arguments: argparse.Namespace) -> None:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from codec import container
 from codec.errors import DaubError
-from codec.fit import fit
+from codec.fit import FitProgress, fit
+from codec.methods.fit import fit_profile
 from codec.packing import Clock, Encoded, EncodeProgress, Fitted, pack_fitted, psnr_of
 from codec.rate import PowerLaw, count_for_bytes, count_limit, price_for
 from codec.settings import EncodeSettings
@@ -107,10 +108,9 @@ def _probe(pixels, settings, rasterizer, clock):
 def _fit(pixels, count, settings, rasterizer, clock, attempt):
     """Yields progress; returns Fitted."""
     began = clock.seconds()
-    fit_settings = replace(settings.fit, gaussians=count, steps=settings.steps, seed=settings.seed)
     last = None
     done = 0.7 - 0.6 * 0.5**attempt  # of all the work: each further attempt takes half of what is left
-    for last in fit(pixels, fit_settings, rasterizer):
+    for last in _records(pixels, count, settings, rasterizer):
         fraction = done + (0.7 - done) * 0.5 * last.step / last.steps
         waiting = time.perf_counter()
         yield EncodeProgress(
@@ -118,6 +118,15 @@ def _fit(pixels, count, settings, rasterizer, clock, attempt):
         )
         clock.outside(waiting)
     return Fitted(last.gaussians, psnr_of(last.gaussians, pixels, rasterizer), clock.seconds() - began)
+
+
+def _records(pixels, count, settings, rasterizer) -> Iterator[FitProgress]:
+    if settings.profile is not None:
+        return fit_profile(
+            pixels, settings.profile, count, settings.steps, settings.seed, rasterizer, price=settings.fit.price
+        )
+    fit_settings = replace(settings.fit, gaussians=count, steps=settings.steps, seed=settings.seed)
+    return fit(pixels, fit_settings, rasterizer)
 
 
 def _fit_to_psnr(pixels, count, settings, rasterizer, clock):

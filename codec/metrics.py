@@ -99,12 +99,19 @@ def _ssim(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
 def _windowed(plane: np.ndarray) -> np.ndarray:
     """Gaussian-weighted local mean, at the positions where the window lies inside `plane`."""
     for axis in (0, 1):
-        radius = min(WINDOW_TAPS, plane.shape[axis] - (plane.shape[axis] + 1) % 2) // 2
-        taps = np.exp(-0.5 * (np.arange(-radius, radius + 1) / WINDOW_SIGMA) ** 2)
-        plane = ndimage.correlate1d(plane, taps / taps.sum(), axis)
+        taps = window_taps(plane.shape[axis])
+        radius = len(taps) // 2
+        plane = ndimage.correlate1d(plane, taps, axis)
         inside = slice(radius, plane.shape[axis] - radius)
         plane = plane[inside] if axis == 0 else plane[:, inside]
     return plane
+
+
+def window_taps(side: int) -> np.ndarray:
+    """The window along an axis of `side` samples: (11,), or the largest odd number that fits; they sum to one."""
+    radius = min(WINDOW_TAPS, side - (side + 1) % 2) // 2
+    taps = np.exp(-0.5 * (np.arange(-radius, radius + 1) / WINDOW_SIGMA) ** 2)
+    return taps / taps.sum()
 
 
 def _halved(plane: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ from codec.effort import DEFAULT_EFFORT, EFFORTS
 from codec.errors import DaubError
 from codec.fit import FitSettings
 from codec.harden import HardenSettings
+from codec.methods.profile import Profile
 from codec.rate import GAUSSIAN_BITS, STEP_SHARE, Goal
 from codec.refine import RefineSettings
 
@@ -23,6 +24,7 @@ class EncodeSettings:
     harden: HardenSettings = field(default_factory=HardenSettings)
     refine: RefineSettings = field(default_factory=RefineSettings)
     exact_count: bool = True  # a goal of Gaussians holds for the file, not just for the fit
+    profile: Profile | None = None  # what fits instead of ours, with which the plan for a goal is still made
 
     @classmethod
     def of_effort(
@@ -32,11 +34,13 @@ class EncodeSettings:
         steps: int | None = None,
         seed: int = 0,
         exact_count: bool = True,
+        profile: Profile | None = None,
     ) -> EncodeSettings:
         """Settings for an effort 0..9.
 
         Args:
             steps: of the fit, where they shall not follow from the effort.
+            profile: of a published method, which shall fit instead of our own.
 
         Raises:
             DaubError: there is no such effort.
@@ -51,6 +55,7 @@ class EncodeSettings:
             harden=HardenSettings(chosen.geometry_parts, chosen.steps_per_part, chosen.coefficient_parts),
             refine=RefineSettings(chosen.sweeps),
             exact_count=exact_count,
+            profile=profile,
         )
 
     @property
@@ -69,4 +74,7 @@ class EncodeSettings:
         To leave one out costs more than its energy: the fit's price holds it back from a part of the error that it
         could remove, by price * E / N over |e|, which adds 2 * price * E / N; and d^2 is STEP_SHARE * E / N.
         """
-        return 0.0 if self.keeps_all else self.refine.price * GAUSSIAN_BITS - 2 * self.fit.price / STEP_SHARE
+        if self.keeps_all:
+            return 0.0
+        pays = self.profile is None or self.profile.pays_for_bits
+        return self.refine.price * GAUSSIAN_BITS - 2 * (self.fit.price if pays else 0.0) / STEP_SHARE

@@ -136,6 +136,11 @@ def test_refusals_are_one_line_and_leave_nothing(files, tmp_path):
     assert "10x10" in fails("compare", files / "photo.png", other)
     assert "megapixels" in fails("decode", files / "photo.daub", tmp_path / "x.png", "--size", "100000x100000")
     assert "no such codec" in fails("bench", "rd", "--codecs", "nonsense")
+    assert "choose one of native, " in fails("bench", "methods", "--profiles", "native", "nonsense")
+    broken = files / "broken.toml"
+    broken.write_text("base = 'smartsplat'\nloss = 'nonsense'")
+    refusal = fails("encode", files / "photo.png", tmp_path / "x.daub", "--profile", broken)
+    assert "broken.toml" in refusal and "choose one of l2, l1, ssim" in refusal
     assert sorted(tmp_path.iterdir()) == before
 
 
@@ -281,3 +286,33 @@ def test_bench_fit_and_rd(files, tmp_path):
     rows = (tmp_path / "rd.csv").read_text().splitlines()
     assert len(rows) == 1 + 3 + len(rd["curves"]["JPEG 2000"])
     assert Image.open(tmp_path / "rd.png").format == "PNG"
+
+
+def test_encode_fits_by_a_profile(files, tmp_path):
+    options = ("--gaussians", 150, "--steps", 40, "--json")
+    run = daub("encode", files / "photo.png", tmp_path / "native.daub", "--profile", "native", *options)
+    assert run.returncode == 0, run.stderr
+    assert (tmp_path / "native.daub").read_bytes() == (files / "photo.daub").read_bytes()
+    run = daub("encode", files / "photo.png", tmp_path / "other.daub", "--profile", "smartsplat", *options)
+    done = json.loads(run.stdout)
+    assert (done["steps"], list(done)) == (40, ENCODE_KEYS) and 140 <= done["gaussians"] <= 150
+
+
+def test_bench_methods_measures_profiles_side_by_side(files, tmp_path):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "one.png").write_bytes((files / "photo.png").read_bytes())
+    mine = tmp_path / "mine.toml"
+    mine.write_text("base = 'gaussianimage-rs'\nloss = 'l2-ssim'\noptimiser = { rate = 0.02 }")
+    measure = ("bench", "methods", "--images", tmp_path / "photos", "--steps", 30)
+    run = daub(*measure, "--profiles", "native", mine, "--gaussians", 60, "--json")
+    assert run.returncode == 0, run.stderr
+    done = json.loads(run.stdout)
+    assert list(done) == [
+        "gaussians", "ratio", "steps", "profiles", "images", "device", "device_reason", "machine",
+    ]  # fmt: skip
+    native, other = done["profiles"]
+    assert (native["profile"], other["profile"], native["gaussians"]) == ("native", "mine", 60)
+    assert native["psnr"] > other["psnr"] > 5 and native["published_psnr"] is None
+    assert [row["image"] for row in done["images"]] == ["one.png", "one.png"]
+    printed = daub(*measure, "--profiles", "native", "--ratio", 50).stdout
+    assert "native" in printed and f" {3 * 72 * 48 // 350} " in printed

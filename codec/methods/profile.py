@@ -1,0 +1,234 @@
+"""A method of the literature is a `Profile`: a choice of parts from registries, and their settings.
+
+A TOML file is a profile, too:
+
+    base = "gaussianimage-rs"                # what is not said here is as there; "native" where no base is given
+    loss = "l1-ssim"                         # another part, as it is registered
+    optimiser = { rate = 2e-3 }              # other settings of the base's part
+    densifier = { part = "distortion-driven", most = 1000 }    # another part with other settings
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from codec.densify import Densifier, ErrorDriven
+from codec.errors import DaubError
+from codec.initialise import GradientWeighted, Initialiser
+from codec.methods.densifiers import DistortionDriven, Fixed
+from codec.methods.filters import ContentAware, Filter, LowPass
+from codec.methods.initialisers import UniformRandom
+from codec.methods.losses import Loss, WeightedLoss
+from codec.methods.optimisers import Adam, Adan, Optimiser, StepDecay
+from codec.methods.parametrisations import Cholesky, Covariance, Native, Parametrisation, RotationScale
+from codec.methods.smartsplat import SmartSplat
+from render.rasterizer import GaussNewton
+
+# What is registered is a part with its usual settings.
+PARTS: dict[str, dict[str, Any]] = {
+    "parametrisation": {
+        "native": Native(),
+        "cholesky": Cholesky(),
+        "rotation-scale": RotationScale(),
+        "covariance": Covariance(),
+    },
+    "filter": {
+        "none": LowPass(),
+        "low-pass-0.3": LowPass(0.3),
+        "low-pass-0.5": LowPass(0.5),
+        "content-aware": ContentAware(),
+    },
+    "initialiser": {
+        "gradient-weighted": GradientWeighted(),
+        "uniform-random": UniformRandom(),
+        "smartsplat": SmartSplat(),
+    },
+    "densifier": {
+        "none": Fixed(),
+        "error-driven": ErrorDriven(),
+        "distortion-driven": DistortionDriven(),
+    },
+    "loss": {
+        "l2": WeightedLoss(l2=1.0),
+        "l1": WeightedLoss(l1=1.0),
+        "ssim": WeightedLoss(ssim=1.0),
+        "l1-ssim": WeightedLoss(l1=0.9, ssim=0.1),
+        "l2-ssim": WeightedLoss(l2=0.7, ssim=0.3),
+    },
+    "optimiser": {
+        "gauss-newton": GaussNewton(),
+        "adam": Adam(),
+        "adan": Adan(),
+    },
+    "schedule": {
+        "constant": StepDecay(factor=1.0),
+        "step-decay": StepDecay(),
+    },
+}
+
+
+_MOST = 1e9
+_SMALL = 1e-6
+_LIMITS = {  # of settings, by name, where they are not from 0 on
+    **dict.fromkeys(
+        ("gradient_share", "guided_share", "start_share", "relocate_share", "relocate_until", "grown_by"), (0, 1)
+    ),
+    **dict.fromkeys(("growths", "relocate_every", "maxima_per_birth", "birth_directions"), (1, _MOST)),
+    **dict.fromkeys(("size", "birth_size", "smallest_birth", "birth_scales", "birth_elongation"), (1e-3, 1e3)),
+    **dict.fromkeys(("rate", "rates", "damping", "smallest", "slowest", "fastest"), (1e-12, 10)),
+    "betas": (0, 1 - _SMALL),
+    "decay": (0, 1 - _SMALL),
+    "every": (_SMALL, 1),
+    "tile": (16, _MOST),
+}
+
+
+@dataclass(frozen=True)
+class Profile:
+    name: str
+    parametrisation: Parametrisation = PARTS["parametrisation"]["native"]
+    filter: Filter = PARTS["filter"]["none"]
+    initialiser: Initialiser = PARTS["initialiser"]["gradient-weighted"]
+    densifier: Densifier = PARTS["densifier"]["error-driven"]
+    loss: Loss = PARTS["loss"]["l2"]
+    optimiser: Optimiser | GaussNewton = PARTS["optimiser"]["gauss-newton"]
+    schedule: StepDecay = PARTS["schedule"]["constant"]
+
+    def __post_init__(self):
+        what = f"the profile {self.name} cannot be fitted"
+        if isinstance(self.optimiser, GaussNewton):
+            for kind, only in (
+                ("parametrisation", "native"),
+                ("filter", "none"),
+                ("loss", "l2"),
+                ("schedule", "constant"),
+            ):
+                if getattr(self, kind) != PARTS[kind][only]:
+                    raise DaubError(what, f"gauss-newton goes with the {kind} {only} alone", "choose adam or adan")
+            return
+        unknown = set(self.optimiser.rates) - set(self.parametrisation.groups)
+        if unknown:
+            groups = ", ".join(self.parametrisation.groups)
+            raise DaubError(what, f"there is no attribute {unknown.pop()!r} to have a rate", f"choose from {groups}")
+
+    @property
+    def pays_for_bits(self) -> bool:
+        """Whether its fit knows the price of bits."""
+        return isinstance(self.optimiser, GaussNewton)
+
+
+PROFILES = {
+    profile.name: profile
+    for profile in (
+        Profile("native"),
+        Profile(
+            "gaussianimage-cholesky",
+            parametrisation=Cholesky(),
+            initialiser=UniformRandom("cholesky"),
+            densifier=Fixed(),
+            optimiser=Adan(),
+            schedule=StepDecay(),
+        ),
+        Profile(
+            "gaussianimage-rs",
+            parametrisation=RotationScale(),
+            initialiser=UniformRandom("rotation-scale"),
+            densifier=Fixed(),
+            optimiser=Adan(),
+            schedule=StepDecay(),
+        ),
+        Profile(
+            "gaussianimage++",
+            parametrisation=Covariance(),
+            filter=ContentAware(),
+            initialiser=UniformRandom("covariance", colour=0.0),
+            densifier=DistortionDriven(),
+            optimiser=Adam(0.018, epsilon=1e-15),
+            schedule=StepDecay(),
+        ),
+        Profile(
+            "smartsplat",
+            parametrisation=RotationScale(bound=0.0, position="linear"),
+            initialiser=SmartSplat(),
+            densifier=Fixed(),
+            loss=WeightedLoss(l1=0.9, ssim=0.1),
+            optimiser=Adam(rates={"position": 1e-4, "colour": 5e-3, "scale": 5e-2, "rotation": 1e-3}, epsilon=1e-15),
+        ),
+    )
+}
+
+
+def load_profile(name: str) -> Profile:
+    """A named profile, or that of a TOML file.
+
+    Raises:
+        DaubError: there is none of this name, or the file does not hold one.
+    """
+    if not name.lower().endswith(".toml"):
+        if name not in PROFILES:
+            raise DaubError(
+                f"the profile {name!r} is unknown", "it is neither a .toml file nor one of ours",
+                f"choose one of {', '.join(PROFILES)}",
+            )  # fmt: skip
+        return PROFILES[name]
+    what = f"cannot read the profile {name}"
+    try:
+        content = tomllib.loads(Path(name).read_text("utf-8"))
+    except OSError as error:
+        raise DaubError(what, (error.strerror or str(error)).lower(), "check the name") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError) as error:
+        raise DaubError(what, f"it is not TOML: {error}", "mend the file") from error
+    return _of_table(what, Path(name).stem, content)
+
+
+def _of_table(what: str, name: str, table: dict[str, Any]) -> Profile:
+    base = table.pop("base", "native")
+    if not isinstance(base, str) or base not in PROFILES:
+        raise DaubError(what, f"its base {base!r} is unknown", f"choose one of {', '.join(PROFILES)}")
+    profile = PROFILES[base]
+    parts = {}
+    for kind, given in table.items():
+        if kind not in PARTS:
+            raise DaubError(what, f"there is no kind of part called {kind!r}", f"choose from base, {', '.join(PARTS)}")
+        settings = {"part": given} if isinstance(given, str) else given
+        if not isinstance(settings, dict):
+            raise DaubError(what, f"its {kind} is {given!r}", "give a name, or a table of settings")
+        parts[kind] = _part(what, kind, getattr(profile, kind), dict(settings))
+    return replace(profile, name=name, **parts)
+
+
+def _part(what: str, kind: str, part: Any, settings: dict[str, Any]) -> Any:
+    if "part" in settings:
+        chosen = settings.pop("part")
+        if not isinstance(chosen, str) or chosen not in PARTS[kind]:
+            raise DaubError(what, f"the {kind} {chosen!r} is unknown", f"choose one of {', '.join(PARTS[kind])}")
+        part = PARTS[kind][chosen]
+    usual = {field.name: getattr(part, field.name) for field in fields(part)}
+    for key, value in settings.items():
+        where = f"the {kind} {type(part).__name__}"
+        if key not in usual:
+            raise DaubError(what, f"{where} has no setting {key!r}", f"choose from {', '.join(usual) or 'none'}")
+        least, most = _LIMITS.get(key, (0, _MOST))
+        settings[key] = _like(usual[key], value, least, most)
+        if settings[key] is None:
+            remedy = f"give something like {usual[key]!r}, from {least:g} to {most:g}"
+            raise DaubError(what, f"{key} of {where} is {value!r}", remedy)
+    return replace(part, **settings)
+
+
+def _like(usual: Any, value: Any, least: float, most: float) -> Any:
+    """`value` if it is of the kind of the usual one, its numbers between the limits; else None."""
+    if isinstance(usual, str):
+        return value if isinstance(value, str) else None
+    if isinstance(usual, Mapping) and isinstance(value, dict):
+        return value if all(_like(0.0, rate, least, most) is not None for rate in value.values()) else None
+    if isinstance(usual, tuple) and isinstance(value, list) and len(value) == len(usual):
+        numbers = [_like(*pair, least, most) for pair in zip(usual, value, strict=True)]
+        return None if None in numbers else tuple(numbers)
+    if isinstance(usual, int) and type(value) is int and least <= value <= most:
+        return value
+    return float(value) if isinstance(usual, float) and type(value) in (int, float) and least <= value <= most else None

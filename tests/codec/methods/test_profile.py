@@ -1,0 +1,97 @@
+"""Profiles by name and from TOML: what they choose, and how they refuse."""
+
+import pytest
+
+from codec.errors import DaubError
+from codec.methods.densifiers import DistortionDriven
+from codec.methods.filters import LowPass
+from codec.methods.optimisers import Adam
+from codec.methods.parametrisations import RotationScale
+from codec.methods.profile import PARTS, PROFILES, Profile, load_profile
+
+
+@pytest.fixture
+def toml(tmp_path):
+    def write(text):
+        path = tmp_path / "mine.toml"
+        path.write_text(text)
+        return str(path)
+
+    return write
+
+
+def test_a_file_changes_single_parts_of_its_base(toml):
+    profile = load_profile(
+        toml(
+            """
+            base = "gaussianimage-rs"
+            filter = "low-pass-0.3"
+            loss = { part = "l2-ssim", ssim = 0.2 }
+            optimiser = { rate = 2e-3, rates = { scale = 0.5 } }
+            densifier = { part = "distortion-driven", most = 1000 }
+            parametrisation = { position = "linear" }
+            """
+        )
+    )
+    base = PROFILES["gaussianimage-rs"]
+    assert profile.name == "mine" and profile.initialiser == base.initialiser and profile.schedule == base.schedule
+    assert profile.filter == LowPass(0.3) and profile.densifier == DistortionDriven(most=1000)
+    assert (profile.loss.l2, profile.loss.ssim) == (0.7, 0.2)
+    assert profile.optimiser == type(base.optimiser)(rate=2e-3, rates={"scale": 0.5})
+    assert profile.parametrisation == RotationScale(position="linear")
+    assert load_profile(toml("optimiser = 'adam'")).parametrisation == PARTS["parametrisation"]["native"]
+    assert load_profile(toml("")) == Profile("mine")
+
+
+@pytest.mark.parametrize(
+    "text,expected",
+    [
+        ("base = 'nonsense'", "choose one of native, gaussianimage-cholesky"),
+        ("base = 3", "its base 3 is unknown"),
+        ("loss = 'nonsense'", "the loss 'nonsense' is unknown, choose one of l2, l1, ssim, l1-ssim, l2-ssim"),
+        ("loss = { part = ['l2'] }", "is unknown, choose one of"),
+        ("loss = 3", "its loss is 3, give a name"),
+        ("lose = 'l2'", "no kind of part called 'lose', choose from base, parametrisation"),
+        ("loss = { l3 = 1 }", "no setting 'l3', choose from l2, l1, ssim"),
+        ("loss = { l2 = 'much' }", "l2 of the loss"),
+        ("loss = { l2 = -1.0 }", "give something like 1.0"),
+        ("loss = { l2 = true }", "give something like 1.0"),
+        ("loss = { l2 = 0 }", "all its weights are 0"),
+        ("loss = { part = 'l2', l2 = nan }", "give something like"),
+        ("optimiser = { part = 'adam', betas = [0.9] }", "betas of the optimiser"),
+        ("optimiser = { part = 'adam', betas = [0.9, 1.0] }", "from 0 to 0.999999"),
+        ("optimiser = { part = 'adam', rates = { scale = 'x' } }", "rates of the optimiser"),
+        ("optimiser = { part = 'adam', rates = { size = 1.0 } }", "choose from position, scale, shear, colour"),
+        ("base = 'smartsplat'\nparametrisation = 'cholesky'", "no attribute"),
+        ("parametrisation = 'cholesky'", "gauss-newton goes with the parametrisation native alone"),
+        ("base = 'gaussianimage-rs'\ninitialiser = { shape = 'square' }", "choose one of cholesky, rotation-scale"),
+        ("base = 'gaussianimage-rs'\nparametrisation = { position = 'polar' }", "choose one of tanh, linear"),
+        ("base = 'gaussianimage++'\ndensifier = { every = 0 }", "every"),
+        ("base = 'gaussianimage++'\ndensifier = { start_share = 2.0 }", "start_share"),
+        ("base = 'gaussianimage++'\ndensifier = { most = 2.5 }", "most of the densifier"),
+        ("base = 'gaussianimage++'\nschedule = { every = 0 }", "every"),
+        ("base = 'smartsplat'\ninitialiser = { guided_share = 1.5 }", "guided_share"),
+        ("base = 'smartsplat'\ninitialiser = { tile = 0 }", "tile"),
+        ("loss = ", "it is not TOML"),
+    ],
+)
+def test_refusals_are_one_line_with_what_there_is(toml, text, expected):
+    with pytest.raises(DaubError) as refusal:
+        load_profile(toml(text))
+    assert expected in str(refusal.value) and "\n" not in str(refusal.value)
+
+
+def test_files_and_names_that_are_not_there(tmp_path):
+    with pytest.raises(DaubError, match="choose one of native, gaussianimage-cholesky, gaussianimage-rs"):
+        load_profile("gaussian-image")
+    with pytest.raises(DaubError, match="no such file"):
+        load_profile(str(tmp_path / "none.toml"))
+    binary = tmp_path / "binary.toml"
+    binary.write_bytes(b"\xff\x00")
+    with pytest.raises(DaubError, match="it is not TOML"):
+        load_profile(str(binary))
+
+
+def test_the_rates_of_a_profile_name_its_own_attributes():
+    with pytest.raises(DaubError, match="choose from position, covariance, colour"):
+        Profile("x", parametrisation=PARTS["parametrisation"]["cholesky"], optimiser=Adam(rates={"scale": 1.0}))
