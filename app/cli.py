@@ -298,6 +298,14 @@ def _decode(arguments: argparse.Namespace) -> None:
     print(f"{arguments.image}\n{facts(pairs)}")
 
 
+def _method(parts: dict) -> str:
+    """The parts of a published method, in a line."""
+    named = [parts["parametrisation"], " | ".join(parts["quantisers"]), parts["coder"]]
+    if parts["filter_variance"]:
+        named.append(f"filter of {parts['filter_variance']:.3g} px²")
+    return ", ".join(named)
+
+
 def _info(arguments: argparse.Namespace) -> None:
     from app import commands
     from app.terminal import facts
@@ -306,13 +314,14 @@ def _info(arguments: argparse.Namespace) -> None:
     if arguments.json:
         return _print_json(vars(about))
     per_gaussian = "-" if about.bits_per_gaussian is None else f"{about.bits_per_gaussian:.1f} bits"
+    made = ("quantiser", f"step {about.step:.4g}") if about.step else ("method", _method(about.parts))
     pairs = [
         ("format", f"version {about.version}"),
         ("size", f"{about.width} x {about.height}"),
         ("Gaussians", f"{about.gaussians:,}"),
         ("file", f"{about.bytes:,} bytes, {about.bpp:.3f} bpp"),
         ("per Gaussian", per_gaussian),
-        ("quantiser", f"step {about.step:.4g}"),
+        made,
         ("chunks", ", ".join(f"{chunk['tag']} {chunk['bytes']:,} bytes" for chunk in about.chunks)),
     ]
     print(f"{arguments.file}\n{facts(pairs)}")

@@ -71,7 +71,8 @@ class Description:
     bytes: int
     bpp: float
     bits_per_gaussian: float | None  # None without Gaussians
-    step: float  # of the quantiser
+    step: float | None  # of our own quantiser
+    parts: dict | None  # of another method: "parametrisation", "quantisers", "coder"
     chunks: tuple[dict, ...]  # {"tag", "bytes" of content}
 
 
@@ -155,7 +156,8 @@ def describe(source: str) -> Description:
     return Description(
         decoded.version, decoded.width, decoded.height, count, len(data),
         8 * len(data) / (decoded.width * decoded.height), 8 * len(data) / count if count else None,
-        decoded.grid.step, tuple({"tag": tag, "bytes": size} for tag, size in decoded.chunks),
+        decoded.grid.step if decoded.grid else None, vars(decoded.parts) if decoded.parts else None,
+        tuple({"tag": tag, "bytes": size} for tag, size in decoded.chunks),
     )  # fmt: skip
 
 

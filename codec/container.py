@@ -1,4 +1,7 @@
-"""The `.daub` file: magic, version and checked chunks (FORMAT.md, "Container"). The reader trusts nothing."""
+"""The `.daub` file: magic, version and checked chunks (FORMAT.md, "Container"). The reader trusts nothing.
+
+It ends with our own Gaussians (payload.py) or with those of another method (methods/stored.py).
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,17 @@ import numpy as np
 
 from codec import payload
 from codec.errors import DaubError
+from codec.methods import stored
+from codec.methods.coders import Coder
+from codec.methods.parametrisations import Parametrisation
+from codec.methods.quantisers import ByColumns
 from codec.quantise import STEP_INDICES, Grid, Symbols, dequantise
 from codec.rate import LARGEST_CELLS, LARGEST_COUNT
 from render.gaussians import SUPPORT, Gaussians
 
 MAGIC = b"DAUB"
 VERSION = 2
-HEADER, GAUSSIANS = b"H", b"G"
+HEADER, GAUSSIANS, METHOD = b"H", b"G", b"M"
 
 LARGEST_SIDE = 1 << 20
 LARGEST_AREA = 1 << 28  # pixels
@@ -31,24 +38,21 @@ class Decoded:
     """What a file says.
 
     Args:
-        symbols, gaussians: in the order of the stream.
-        grid: size of the image and steps of the quantiser.
+        gaussians: in the order of the stream.
+        width, height: of the image, pixels.
         chunks: (tag, bytes of content) of every chunk, in order.
+        symbols, grid: of our own Gaussians, in the same order, and the steps of the quantiser.
+        parts: or else those of the method that made the file.
     """
 
-    symbols: Symbols
     gaussians: Gaussians
-    grid: Grid
+    width: int
+    height: int
     version: int
     chunks: tuple[tuple[str, int], ...]
-
-    @property
-    def width(self) -> int:
-        return self.grid.width
-
-    @property
-    def height(self) -> int:
-        return self.grid.height
+    symbols: Symbols | None = None
+    grid: Grid | None = None
+    parts: stored.Parts | None = None
 
 
 def write(symbols: Symbols, grid: Grid) -> bytes:
@@ -61,6 +65,31 @@ def write(symbols: Symbols, grid: Grid) -> bytes:
     return MAGIC + bytes([VERSION]) + _chunk(HEADER, header) + _chunk(GAUSSIANS, body.ljust(believed, b"\0"))
 
 
+def write_profiled(
+    raw: np.ndarray,
+    width: int,
+    height: int,
+    parametrisation: Parametrisation,
+    quantiser: ByColumns,
+    coder: Coder,
+    filter_variance: float = 0.0,
+) -> bytes:
+    """A whole file of Gaussians that another method has fitted.
+
+    Args:
+        raw: (N, K) float32 parameters, as trained.
+        quantiser: of the K columns, which has begun.
+        filter_variance: pixels^2 that every variance grows by in the rendering.
+
+    Raises:
+        DaubError: the Gaussians, their number or their parametrisation are outside the format.
+    """
+    _check_size(width, height, "the image cannot be written")
+    sizes = b"".join(_varint(n) for n in (width, height, len(raw)))
+    body = stored.write(raw, (width, height), parametrisation, quantiser, coder, filter_variance)
+    return MAGIC + bytes([VERSION]) + _chunk(METHOD, sizes + body)
+
+
 def read(data: bytes, name: str = "the file") -> Decoded:
     """Parses and checks a file.
 
@@ -68,11 +97,15 @@ def read(data: bytes, name: str = "the file") -> Decoded:
         DaubError: it is no .daub file, is damaged or cut short, or asks for more than the limits of this module.
     """
     content, chunks = _read_chunks(data, name)
+    if METHOD in content:
+        width, height, count, rest = _read_sizes(content[METHOD], name)
+        gaussians, parts = stored.read(rest, count, (width, height), _what(name))
+        return Decoded(gaussians, width, height, data[4], tuple(chunks), parts=parts)
     grid, count = _read_header(content[HEADER], len(content[GAUSSIANS]), name)
     symbols = payload.read(content[GAUSSIANS], count, grid)
     if symbols is None:
         raise DaubError(_what(name), "its Gaussians contradict each other", _REMEDY)
-    return Decoded(symbols, dequantise(symbols, grid), grid, data[4], tuple(chunks))
+    return Decoded(dequantise(symbols, grid), grid.width, grid.height, data[4], tuple(chunks), symbols, grid)
 
 
 def read_size(data: bytes, name: str = "the file") -> tuple[int, int]:
@@ -82,6 +115,8 @@ def read_size(data: bytes, name: str = "the file") -> tuple[int, int]:
         DaubError: as `read`, but for what only decoding can find.
     """
     content, _ = _read_chunks(data, name)
+    if METHOD in content:
+        return _read_sizes(content[METHOD], name)[:2]
     grid, _ = _read_header(content[HEADER], len(content[GAUSSIANS]), name)
     return grid.width, grid.height
 
@@ -111,7 +146,7 @@ def _what(name: str) -> str:
 
 
 def _read_chunks(data: bytes, name: str) -> tuple[dict[bytes, bytes], list[tuple[str, int]]]:
-    """The contents of the chunks this version knows, both of them there, and (tag, bytes) of all."""
+    """The contents of the chunks this version knows, H and G or M, and (tag, bytes) of all."""
     what = _what(name)
     if data[:4] != MAGIC:
         raise DaubError(what, "it does not start as a .daub file does", "check that it is the right file")
@@ -121,16 +156,18 @@ def _read_chunks(data: bytes, name: str) -> tuple[dict[bytes, bytes], list[tuple
         raise DaubError(what, f"its format version is {data[4]} and this Daub reads {VERSION}", "update Daub")
 
     chunks, content, position = [], {}, 5
-    while GAUSSIANS not in content:
+    while GAUSSIANS not in content and METHOD not in content:
         tag, body, position = _read_chunk(data, position, what)
         chunks.append((tag.decode("latin-1"), len(body)))
         if tag in content:
             raise DaubError(what, f"chunk {tag!r} stands twice", _REMEDY)
-        if tag in (HEADER, GAUSSIANS):
+        if tag in (HEADER, GAUSSIANS, METHOD):
             content[tag] = body
         elif not tag.islower():  # lower-case chunks are optional and skipped when unknown
             raise DaubError(what, f"it needs the feature {tag!r}, unknown to this Daub", "update Daub")
-    if HEADER not in content:
+    if METHOD in content and HEADER in content:
+        raise DaubError(what, "it has a header for Gaussians that it has not", _REMEDY)
+    if METHOD not in content and HEADER not in content:
         raise DaubError(what, "its header is missing", _REMEDY)
     if position != len(data):
         raise DaubError(what, f"{len(data) - position} bytes follow its end", _REMEDY)
@@ -139,15 +176,10 @@ def _read_chunks(data: bytes, name: str) -> tuple[dict[bytes, bytes], list[tuple
 
 def _read_header(body: bytes, payload_bytes: int, name: str) -> tuple[Grid, int]:
     what = _what(name)
-    numbers, position = [], 0
-    while position < len(body) and len(numbers) < 5:
-        number, position = _read_varint(body, position, what)
-        numbers.append(number)
-    if len(numbers) != 5 or position != len(body):
+    (width, height, count, step_index, cell_log2), rest = _read_varints(body, 5, what)
+    if rest:
         raise DaubError(what, "its header has the wrong length", _REMEDY)
-    width, height, count, step_index, cell_log2 = numbers
-    if not (0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE and width * height <= LARGEST_AREA):
-        raise DaubError(what, f"an image of {width}x{height} is outside the format", _REMEDY)
+    _check_size(width, height, what)
     if count > min(LARGEST_COUNT, GAUSSIANS_PER_BYTE * payload_bytes):
         raise DaubError(what, f"{count} Gaussians do not fit in {payload_bytes} bytes", _REMEDY)
     if step_index >= STEP_INDICES or cell_log2 > 20:
@@ -156,6 +188,19 @@ def _read_header(body: bytes, payload_bytes: int, name: str) -> tuple[Grid, int]
     if grid.rows * grid.columns > min(FREE_CELLS + CELLS_PER_BYTE * payload_bytes, LARGEST_CELLS):
         raise DaubError(what, f"{grid.rows * grid.columns} cells do not fit in {payload_bytes} bytes", _REMEDY)
     return grid, count
+
+
+def _read_sizes(body: bytes, name: str) -> tuple[int, int, int, bytes]:
+    """Width, height and number of Gaussians of a method's chunk, and the rest of it."""
+    what = _what(name)
+    (width, height, count), rest = _read_varints(body, 3, what)
+    _check_size(width, height, what)
+    return width, height, count, rest
+
+
+def _check_size(width: int, height: int, what: str) -> None:
+    if not (0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE and width * height <= LARGEST_AREA):
+        raise DaubError(what, f"an image of {width}x{height} is outside the format", _REMEDY)
 
 
 def _chunk(tag: bytes, body: bytes) -> bytes:
@@ -196,3 +241,12 @@ def _read_varint(data: bytes, position: int, what: str) -> tuple[int, int]:
         if byte < 128:
             return number, position
     raise DaubError(what, "a number in it is too long", _REMEDY)
+
+
+def _read_varints(data: bytes, count: int, what: str) -> tuple[list[int], bytes]:
+    """So many numbers, and what follows them."""
+    numbers, position = [], 0
+    for _ in range(count):
+        number, position = _read_varint(data, position, what)
+        numbers.append(number)
+    return numbers, data[position:]

@@ -12,7 +12,7 @@ LARGEST_CELLS = 1 << 24  # of the grid that carries their positions
 STEP_SHARE = 0.49  # of the error energy per Gaussian: d^2, see step_for
 PRICE = 0.09  # of d^2: lambda, the image energy that a bit must save, see step_for
 GAUSSIAN_BITS = 27  # of a whole Gaussian in a file, about
-FITTED_BITS = 22  # of the file for each Gaussian of the fit, of which some are not worth their bits
+FITTED_BITS = 23  # of the file for each Gaussian of the fit, of which some are not worth their bits
 FILE_OVERHEAD = 26  # bytes of a file besides its Gaussians
 
 KINDS = {  # lowest and highest value

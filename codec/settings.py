@@ -9,7 +9,7 @@ from codec.errors import DaubError
 from codec.fit import FitSettings
 from codec.harden import HardenSettings
 from codec.methods.profile import Profile
-from codec.rate import GAUSSIAN_BITS, Goal
+from codec.rate import GAUSSIAN_BITS, STEP_SHARE, Goal
 from codec.refine import RefineSettings
 
 
@@ -69,5 +69,9 @@ class EncodeSettings:
 
     @property
     def least_energy(self) -> float:
-        """In units of d^2: what a Gaussian must save to be worth its bits."""
-        return 0.0 if self.keeps_all else self.refine.price * GAUSSIAN_BITS
+        """In units of d^2: how much energy a Gaussian must have to be worth its bits.
+
+        To leave one out costs more than its energy: the fit's price holds it back from a part of the error that it
+        could remove, by price * E / N over |e|, which adds 2 * price * E / N; and d^2 is STEP_SHARE * E / N.
+        """
+        return 0.0 if self.keeps_all else self.refine.price * GAUSSIAN_BITS - 2 * self.fit.price / STEP_SHARE

@@ -19,6 +19,9 @@ COMPILED_IN = (
     "codec/quantise.py",
     "codec/context.py",
     "codec/payload.py",
+    "codec/methods/ans.py",
+    "codec/methods/bits_back.py",
+    "codec/methods/coders.py",
     "codec/refine.py",
     "codec/train_network.py",
 )

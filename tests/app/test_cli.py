@@ -15,6 +15,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from codec import container
+from codec.methods.coders import BitsBack
+from codec.methods.parametrisations import Cholesky
+from codec.methods.quantisers import ByColumns, Half, ResidualVector, Uniform
+
 ROOT = Path(__file__).parent.parent.parent
 ENCODE_KEYS = [
     "width", "height", "gaussians", "bytes", "bpp", "psnr", "ms_ssim", "fit_psnr", "steps", "seed", "fit_seconds",
@@ -81,6 +86,30 @@ def test_info_says_what_the_file_holds(files):
     assert [chunk["tag"] for chunk in about["chunks"]] == ["H", "G"]
     printed = daub("info", files / "photo.daub").stdout
     assert f"{about['bytes']:,} bytes" in printed and "72 x 48" in printed
+
+
+def test_files_of_other_methods_are_files_like_any(tmp_path):
+    rng = np.random.default_rng(0)
+    raw = np.concatenate([rng.normal(0, 0.5, (40, 2)), rng.uniform(0, 3, (40, 3)), rng.uniform(0, 1, (40, 3))], 1)
+    raw = raw.astype(np.float32)
+    quantiser = ByColumns((2, Half()), (3, Uniform(6)), (3, ResidualVector(2, 8)))
+    quantiser.begin(raw)
+    file = tmp_path / "method.daub"
+    file.write_bytes(container.write_profiled(raw, 40, 30, Cholesky(), quantiser, BitsBack()))
+    about = json.loads(daub("info", file, "--json").stdout)
+    assert (about["width"], about["height"], about["gaussians"], about["step"]) == (40, 30, 40, None)
+    assert about["parts"] == {
+        "parametrisation": "cholesky",
+        "filter_variance": 0.0,
+        "quantisers": ["fp16", "uniform", "residual-vector"],
+        "coder": "bits-back",
+    }
+    assert "cholesky, fp16 | uniform | residual-vector, bits-back" in daub("info", file).stdout
+    assert daub("decode", file, tmp_path / "out.png", "--scale", 2).returncode == 0
+    assert Image.open(tmp_path / "out.png").size == (80, 60)
+    assert np.asarray(Image.open(tmp_path / "out.png")).std() > 5
+    file.write_bytes(file.read_bytes()[:-9])
+    assert "cut short" in fails("info", file)
 
 
 def test_compare_decodes_daub_files_and_infinity_becomes_null(files):

@@ -10,6 +10,10 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from test_container import GOLDEN, some_gaussians
 
 from codec import container
+from codec.methods import attributes as plain
+from codec.methods.coders import Adaptive, BitsBack, Raw, Static
+from codec.methods.quantisers import ByColumns, Half, LogUniform, ResidualVector, Uniform
+from codec.methods.stored import PARAMETRISATIONS
 from codec.quantise import Grid, classes, quantise, step_index
 
 
@@ -37,13 +41,37 @@ FILES = {
     "corners": corners(),
 }
 
+
+def of_method(parametrisation, quantiser, coder, count, repeated=1, **options):
+    """A file of the method's parameters of ordinary Gaussians, every one `repeated` times."""
+    parametrisation = dict(PARAMETRISATIONS)[parametrisation]
+    raw = parametrisation.raw(plain.of_gaussians(some_gaussians(count, 61, 47, 7)), (61, 47))
+    raw = np.tile(raw, (repeated, 1))
+    quantiser.begin(raw)
+    return container.write_profiled(raw, 61, 47, parametrisation, quantiser, coder, **options)
+
+
+GAUSSIANIMAGE = ByColumns((2, Half()), (3, Uniform(6)), (3, ResidualVector(2, 8)))
+LOGARITHMIC = ByColumns((2, Uniform(12)), (1, LogUniform(10)), (1, Uniform(10)), (1, LogUniform(10)), (3, Uniform(6)))
+METHODS = {
+    "cholesky": of_method("cholesky", GAUSSIANIMAGE, BitsBack(), 60),
+    "equal": of_method("native", ByColumns((8, Uniform(5))), BitsBack(), 9, repeated=7),
+    "rotation": of_method("rotation-scale", GAUSSIANIMAGE, Raw(), 40),
+    "unbounded": of_method("rotation-scale, unbounded", GAUSSIANIMAGE, Static(), 40),
+    "covariance": of_method("covariance", LOGARITHMIC, Adaptive(), 40, filter_variance=0.3),
+    "empty": of_method("cholesky", GAUSSIANIMAGE, Static(), 0),
+}
+
+
+def save(folder, name, data, content):
+    content["parameters"] = [[float(f"{x:.7g}") for x in row] for row in container.read(data).gaussians.parameters]
+    (folder / f"{name}.daub").write_bytes(data)
+    (folder / f"{name}.json").write_text(json.dumps(content).replace("], [", "],\n[") + "\n")
+
+
 for name, (symbols, grid) in FILES.items():
     data = container.write(symbols, grid)
-    decoded = container.read(data)
-    content = {
-        "size": [grid.width, grid.height],
-        "symbols": decoded.symbols.values.tolist(),
-        "parameters": [[float(f"{x:.7g}") for x in row] for row in decoded.gaussians.parameters],
-    }
-    (GOLDEN / f"{name}.daub").write_bytes(data)
-    (GOLDEN / f"{name}.json").write_text(json.dumps(content).replace("], [", "],\n[") + "\n")
+    in_order = container.read(data).symbols.values.tolist()
+    save(GOLDEN, name, data, {"size": [grid.width, grid.height], "symbols": in_order})
+for name, data in METHODS.items():
+    save(GOLDEN / "methods", name, data, {"size": [61, 47]})

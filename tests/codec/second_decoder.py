@@ -72,22 +72,22 @@ def varint(data, at):
 
 
 def chunks(data):
-    """The contents of the chunks H and G, every chunk having been checked."""
+    """The contents of the chunks H and G, or of M, every chunk having been checked."""
     require(data[:5] == b"DAUB\x02", "not a .daub file of version 2")
     found, at = {}, 5
-    while "G" not in found:
-        require(at < len(data), "ends before the chunk G")
+    while "G" not in found and "M" not in found:
+        require(at < len(data), "ends before the chunk G or M")
         tag = chr(data[at])
         length, start = varint(data, at + 1)
         end = start + length
         require(end + 4 <= len(data), "ends inside a chunk")
         require(zlib.crc32(data[at:end]) == int.from_bytes(data[end : end + 4], "little"), "wrong CRC")
-        require(tag in "HG" or "a" <= tag <= "z", f"unknown chunk {tag!r}")
+        require(tag in "HGM" or "a" <= tag <= "z", f"unknown chunk {tag!r}")
         require(tag not in found or tag not in "HG", f"the chunk {tag} stands twice")
         found[tag], at = data[start:end], end + 4
-    require(at == len(data), "bytes follow the chunk G")
-    require("H" in found, "there is no header")
-    return found["H"], found["G"]
+    require(at == len(data), "bytes follow the last chunk")
+    require(("H" in found) == ("G" in found), "the header and the chunk G go together")
+    return found
 
 
 class RangeDecoder:
@@ -111,9 +111,15 @@ class RangeDecoder:
             self.range <<= 8
             self.shift_in()
 
+    def first(self, *name):
+        """Where the model of that name starts."""
+        return list(STATES[place(*name)])
+
     def bit(self, *name):
         """An adaptive bit with the model of that name."""
-        model = self.models.setdefault(name, list(STATES[place(*name)]))
+        if name not in self.models:
+            self.models[name] = self.first(*name)
+        model = self.models[name]
         p, n = model
         bound = (self.range >> 16) * min(max(p, 32), 65504)
         bit = int(self.code < bound)
@@ -297,7 +303,9 @@ def decode(data):
 
     The integers are cell row, cell column, t, i1, i3, ik, y, u, v, jy, jx; the parameters x, y, log l1, log l3, k, e.
     """
-    header, content = chunks(data)
+    found = chunks(data)
+    require("G" in found, "these are the Gaussians of another method")
+    header, content = found["H"], found["G"]
     fields, at = [], 0
     for _ in range(5):
         number, at = varint(header, at)

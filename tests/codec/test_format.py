@@ -7,10 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import second_decoder
+import second_decoder_of_methods
 
 from codec import container
 from codec.decoder import render
 from codec.images import to_8bit
+from codec.methods.coders import CODERS
+from codec.methods.stored import PARAMETRISATIONS
 from render.cpu import CpuRasterizer
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +51,27 @@ def test_the_second_decoder_refuses_what_is_cut_short(name):
     for length in range(len(data)):
         with pytest.raises(second_decoder.Damaged):
             second_decoder.decode(data[:length])
+
+
+METHODS = sorted(path.stem for path in (GOLDEN / "methods").glob("*.daub"))
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_golden_files_of_methods_still_mean_the_same(name):
+    data = (GOLDEN / "methods" / f"{name}.daub").read_bytes()
+    expected = json.loads((GOLDEN / "methods" / f"{name}.json").read_text())
+    decoded = container.read(data)
+    assert [decoded.width, decoded.height] == expected["size"]
+    assert np.allclose(decoded.gaussians.parameters, np.reshape(expected["parameters"], (-1, 8)), rtol=1e-5, atol=1e-5)
+    *size, parameters = second_decoder_of_methods.decode(data)
+    assert size == expected["size"]
+    assert np.allclose(parameters, np.reshape(expected["parameters"], (-1, 8)), rtol=1e-5, atol=1e-5)
+
+
+def test_there_are_golden_files_of_every_coder_and_parametrisation():
+    parts = [container.read((GOLDEN / "methods" / f"{name}.daub").read_bytes()).parts for name in METHODS]
+    assert {one.coder for one in parts} == {coder.name for coder in CODERS}
+    assert {one.parametrisation for one in parts} == {name for name, _ in PARAMETRISATIONS}
 
 
 @pytest.mark.parametrize("name", ["models.bin", "network.bin"])
