@@ -67,7 +67,7 @@ class GoalPanel(QWidget):
             0,
             len(EFFORTS) - 1,
             DEFAULT_EFFORT,
-            "from 0, instant, to 9, the best, a minute for a small photo",
+            "from 0, instant, to 9, the smallest file, in six or seven times the time",
         )
         self.steps = _whole_field(
             "Steps", 10, 20_000, EFFORTS[DEFAULT_EFFORT].steps, "those of the fit, by the effort unless changed"
