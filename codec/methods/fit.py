@@ -197,8 +197,7 @@ class _Training:
     def _decode(self, moved: bool = False) -> None:
         """Brings what follows from raw up to date; unless a step has `moved` it, errors do not compare with earlier."""
         self._decoded = self._raw if self._quantiser is None else self._quantiser(self._raw)
-        self._attributes = self._profile.parametrisation.attributes(self._decoded, self._size)
-        self._attributes[:, plain.VARIANCES] += self._profile.filter.variance
-        self.gaussians = Gaussians(plain.to_gaussians(self._attributes).parameters.astype(np.float32))
+        self._attributes = self._profile.attributes(self._decoded, self._size)
+        self.gaussians = plain.to_rendered(self._attributes)
         if not moved:
             self._keep(np.inf)

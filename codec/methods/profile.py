@@ -16,9 +16,12 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from codec.densify import Densifier, ErrorDriven
 from codec.errors import DaubError
 from codec.initialise import GradientWeighted, Initialiser
+from codec.methods import attributes as plain
 from codec.methods.coders import Adaptive, BitsBack, Coder, Raw, Static
 from codec.methods.densifiers import DistortionDriven, Fixed
 from codec.methods.filters import ContentAware, Filter, LowPass
@@ -84,8 +87,9 @@ _MOST = 1e9
 _SMALL = 1e-6
 _LIMITS = {  # of settings, by name, where they are not from 0 on
     **dict.fromkeys(
-        ("gradient_share", "guided_share", "start_share", "relocate_share", "relocate_until", "grown_by", "trained_from"), (0, 1)
+        ("gradient_share", "guided_share", "start_share", "relocate_share", "relocate_until", "grown_by"), (0, 1)
     ),
+    "trained_from": (0, 1),
     **dict.fromkeys(("growths", "relocate_every", "maxima_per_birth", "birth_directions"), (1, _MOST)),
     **dict.fromkeys(("size", "birth_size", "smallest_birth", "birth_scales", "birth_elongation"), (1e-3, 1e3)),
     **dict.fromkeys(("rate", "rates", "damping", "smallest", "slowest", "fastest"), (1e-12, 10)),
@@ -145,6 +149,12 @@ class Profile:
     def has_own_file(self) -> bool:
         """Whether its file holds its own numbers, quantised in the loop, rather than Daub's."""
         return not isinstance(self.quantiser, Own)
+
+    def attributes(self, raw: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+        """(N, 8) float64, filtered: what is rendered of raw (N, K) in an image of size (width, height)."""
+        attributes = self.parametrisation.attributes(raw, size)
+        attributes[:, plain.VARIANCES] += self.filter.variance
+        return attributes
 
     @property
     def pays_for_bits(self) -> bool:

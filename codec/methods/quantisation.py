@@ -53,7 +53,7 @@ class GaussianImagePlus:
 
 @dataclass(frozen=True)
 class HalfFloat:
-    """Sixteen-bit floating point throughout, for methods that quantise nothing: so fine that the whole fit can have it."""
+    """Sixteen-bit floating point throughout, for methods that quantise nothing: fine enough for a whole fit."""
 
     trained_from: float = 0.0
 
