@@ -16,8 +16,10 @@ import numpy as np
 from codec import container
 from codec.errors import DaubError
 from codec.fit import FitProgress, fit
+from codec.methods import stored
+from codec.methods.attributes import to_rendered
 from codec.methods.fit import fit_profile
-from codec.packing import Clock, Encoded, EncodeProgress, Fitted, pack_fitted, psnr_of
+from codec.packing import Clock, Encoded, EncodeProgress, Fitted, judged, pack_fitted, psnr_of
 from codec.rate import PowerLaw, count_for_bytes, count_limit, price_for
 from codec.settings import EncodeSettings
 from render.rasterizer import Rasterizer
@@ -46,6 +48,8 @@ def encode(
             f"an image of {width}x{height} cannot be encoded", "the format holds 2^28 pixels, 2^20 a side", "reduce it"
         )
     count = yield from _plan(pixels, settings, rasterizer, clock)
+    if settings.profile is not None and settings.profile.has_own_file:
+        return (yield from _encode_profiled(pixels, count, settings, rasterizer, clock))
     if goal.kind == "psnr":
         fitted = yield from _fit_to_psnr(pixels, count, settings, rasterizer, clock)
     else:
@@ -105,19 +109,58 @@ def _probe(pixels, settings, rasterizer, clock):
     return PowerLaw.through(*pairs).of_full_fit(pairs[-1][0])
 
 
+def _encode_profiled(pixels, count, settings, rasterizer, clock):
+    """Fits with the profile's quantiser in the loop and writes what that made; yields progress, returns Encoded."""
+    profile = settings.profile
+    stored.number_of(profile.parametrisation)  # before the fit rather than after it
+    height, width, _ = pixels.shape
+    began = clock.seconds()
+    quantise_from = min(round(profile.quantiser.trained_from * settings.steps), settings.steps - 1)
+    records = fit_profile(
+        pixels, profile, count, settings.steps, settings.seed, rasterizer, profile.quantiser.quantiser(), quantise_from
+    )
+    _, trained = yield from _fitting(records, count, clock, (0.0, 1.0))
+    seconds = clock.seconds() - began
+    raw, quantiser = trained.raw, trained.quantiser
+    if not np.isfinite(raw).all():
+        what = f"the fit of the profile {profile.name} failed"
+        raise DaubError(what, "its numbers grew without end", "lower its rates")
+    data = container.write_profiled(
+        raw, width, height, profile.parametrisation, quantiser, profile.coder, profile.filter.variance
+    )
+    unquantised = to_rendered(profile.attributes(raw, (width, height)))
+    fitted = Fitted(unquantised, psnr_of(unquantised, pixels, rasterizer), seconds)
+    encoded = judged(pixels, data, fitted, settings, rasterizer, clock)
+    return replace(encoded, counted_bits=quantiser.counted_bits(len(raw)))
+
+
 def _fit(pixels, count, settings, rasterizer, clock, attempt):
     """Yields progress; returns Fitted."""
     began = clock.seconds()
-    last = None
     done = 0.7 - 0.6 * 0.5**attempt  # of all the work: each further attempt takes half of what is left
-    for last in _records(pixels, count, settings, rasterizer):
-        fraction = done + (0.7 - done) * 0.5 * last.step / last.steps
+    records = _records(pixels, count, settings, rasterizer)
+    gaussians, _ = yield from _fitting(records, count, clock, (done, done + (0.7 - done) * 0.5))
+    return Fitted(gaussians, psnr_of(gaussians, pixels, rasterizer), clock.seconds() - began)
+
+
+def _fitting(records, count, clock, part):
+    """The records of a fit as EncodeProgress; returns the Gaussians of the last one, and what the fit returns.
+
+    Args:
+        part: begin and end of the fit, fractions of all the work.
+    """
+    begin, end = part
+    while True:
+        try:
+            last = next(records)
+        except StopIteration as stop:
+            return last.gaussians, stop.value
+        fraction = begin + (end - begin) * last.step / last.steps
         waiting = time.perf_counter()
         yield EncodeProgress(
             "fit", last.step, last.steps, last.gaussians, count, last.psnr, clock.seconds(), fraction, last.event
         )
         clock.outside(waiting)
-    return Fitted(last.gaussians, psnr_of(last.gaussians, pixels, rasterizer), clock.seconds() - began)
 
 
 def _records(pixels, count, settings, rasterizer) -> Iterator[FitProgress]:

@@ -57,6 +57,7 @@ class Encoded:
     encode_seconds: float  # everything, pauses excluded
     steps: int
     seed: int
+    counted_bits: int | None = None  # what the paper of its method would count; None for our own file
 
     @property
     def bpp(self) -> float:
@@ -150,7 +151,7 @@ def pack_fitted(pixels, fitted, settings, rasterizer, clock):
         while price not in by_price and len(by_price) < ROUNDS:
             part = work.take(0.2 if landing else 1.0)
             symbols = yield from _refine(pixels, hardened, grid, fitted, settings, price, clock, part)
-            encoded = _written(pixels, symbols, grid, fitted, settings, rasterizer, clock)
+            encoded = judged(pixels, container.write(symbols, grid), fitted, settings, rasterizer, clock)
             if not landing:
                 return encoded
             tries.append(encoded)
@@ -168,16 +169,15 @@ def pack_fitted(pixels, fitted, settings, rasterizer, clock):
     return replace(best, encode_seconds=clock.seconds())
 
 
-def _written(pixels, symbols, grid, fitted, settings, rasterizer, clock) -> Encoded:
-    """The file of these symbols, read again and judged."""
-    data = container.write(symbols, grid)
-    decoded = container.read(data).gaussians
-    image = to_8bit(render(decoded, (grid.width, grid.height), rasterizer)).astype(np.float32) / 255
+def judged(pixels, data, fitted, settings, rasterizer, clock) -> Encoded:
+    """A file read again and compared with pixels (H, W, 3)."""
+    decoded = container.read(data)
+    image = to_8bit(render(decoded.gaussians, (decoded.width, decoded.height), rasterizer)).astype(np.float32) / 255
     return Encoded(
         data,
-        decoded,
-        grid.width,
-        grid.height,
+        decoded.gaussians,
+        decoded.width,
+        decoded.height,
         psnr=psnr(pixels, image),
         fit_psnr=fitted.psnr,
         fit_seconds=fitted.seconds,

@@ -66,6 +66,11 @@ class EncodeSettings:
     def __post_init__(self):
         if self.steps < 1:
             raise DaubError(f"a fit of {self.steps} steps is none", "it takes at least one", "ask for more steps")
+        if self.profile is not None and self.profile.has_own_file and self.goal.kind != "gaussians":
+            raise DaubError(
+                f"the profile {self.profile.name} cannot be steered to {self.goal.kind} {self.goal.value:g}",
+                "its quantiser has no steps to choose", "ask for a number of Gaussians (--gaussians N)",
+            )  # fmt: skip
 
     @property
     def least_energy(self) -> float:

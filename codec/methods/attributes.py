@@ -40,6 +40,11 @@ def to_gaussians(attributes: np.ndarray) -> Gaussians:
     return Gaussians(parameters)
 
 
+def to_rendered(attributes: np.ndarray) -> Gaussians:
+    """`to_gaussians` in float32, as rasterisers take them."""
+    return Gaussians(to_gaussians(attributes).parameters.astype(np.float32))
+
+
 def of_gaussians(gaussians: Gaussians) -> np.ndarray:
     """(N, 8) float64 attributes."""
     gaussians = Gaussians(gaussians.parameters.astype(np.float64))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Callable, Generator
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -21,11 +23,22 @@ Result = TypeVar("Result")
 class Quantiser(Protocol):
     """Quantisation in the loop. What it learns, it steps by itself, in `backward`."""
 
+    def begin(self, raw: np.ndarray) -> None:
+        """Learns what it starts from, ranges or codebooks, from raw (N, K)."""
+
     def __call__(self, raw: np.ndarray) -> np.ndarray:
         """raw (N, K) as a decoder would get it."""
 
     def backward(self, raw: np.ndarray, gradient: np.ndarray) -> np.ndarray:
         """dL/draw (N, K) from the gradient by what `__call__` returned for it."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a fit was after."""
+
+    raw: np.ndarray  # (N, K) float32, before the quantiser
+    quantiser: Quantiser | None = None  # as it was when these were scored
 
 
 def fit_profile(
@@ -38,21 +51,21 @@ def fit_profile(
     quantiser: Quantiser | None = None,
     quantise_from: int = 0,
     price: float = 0.0,
-) -> Generator[FitProgress, None, np.ndarray]:
+) -> Generator[FitProgress, None, Trained]:
     """Fits target (H, W, 3) float32 in [0, 1] by the method of a profile; goes on on the CPU where the device fails.
 
     Args:
         count: Gaussians, reached but for those that the method removes late in the fit.
         steps: at least 1.
-        quantiser: what lies between raw and its Gaussians ...
-        quantise_from: ... from this step on.
+        quantiser: what lies between raw and its Gaussians; it begins with those ...
+        quantise_from: ... of this step.
         price: of bits, see `FitSettings`; for gauss-newton alone.
 
     Yields:
         A record after every step. The last one has the best of all steps since the population last changed.
 
     Returns:
-        (N, K) raw, before the quantiser, of the last record.
+        Raw and quantiser of the last record.
 
     Raises:
         ValueError: gauss-newton takes no quantiser.
@@ -65,7 +78,7 @@ def fit_profile(
         )
         for record in fit(target, settings, rasterizer):
             yield record
-        return record.gaussians.parameters
+        return Trained(record.gaussians.parameters)
     started = time.perf_counter()
     paused = 0.0
     training = _Training(target, profile, count, steps, seed, rasterizer)
@@ -76,12 +89,12 @@ def fit_profile(
         error = training.surely(training.advance, step)
         shown = training.gaussians
         if step + 1 == steps:
-            shown, raw, error = training.surely(training.best)
+            shown, trained, error = training.surely(training.best)
         now = time.perf_counter()
         psnr = -10 * np.log10(max(error, 1e-12))
         yield FitProgress(step + 1, steps, shown, psnr, now - started - paused, event)
         paused += time.perf_counter() - now
-    return raw
+    return trained
 
 
 class _Training:
@@ -103,6 +116,7 @@ class _Training:
         self._decode()
 
     def quantise_with(self, quantiser: Quantiser) -> None:
+        quantiser.begin(self._raw)
         self._quantiser = quantiser
         self._decode()
 
@@ -151,12 +165,12 @@ class _Training:
         self._decode(moved=True)
         return error
 
-    def best(self) -> tuple[Gaussians, np.ndarray, float]:
-        """Those of the least error since the population last changed, without what is invisible; raw; their error."""
+    def best(self) -> tuple[Gaussians, Trained, float]:
+        """Those of the least error since the population last changed, without what is invisible; and their error."""
         self._note(self._rasterizer.forward(self.gaussians, *self._size))
-        gaussians, attributes, raw = self._best
+        gaussians, attributes, raw, quantiser = self._best
         visible = plain.definite(attributes)
-        return Gaussians(gaussians.parameters[visible]), raw[visible], self._best_error
+        return Gaussians(gaussians.parameters[visible]), Trained(raw[visible], quantiser), self._best_error
 
     def _note(self, image: np.ndarray) -> float:
         """Keeps the Gaussians of this image, if they are the best; returns their mean squared error."""
@@ -167,7 +181,8 @@ class _Training:
         return error
 
     def _keep(self, error: float) -> None:
-        self._best, self._best_error = (self.gaussians, self._attributes, self._raw.copy()), error
+        learned = copy.deepcopy(self._quantiser)  # it moves on with every step, as raw does
+        self._best, self._best_error = (self.gaussians, self._attributes, self._raw.copy(), learned), error
 
     def _born(self, gaussians: Gaussians, count: int) -> np.ndarray:
         """The raw array of newborn Gaussians, in a population of `count` with them."""
@@ -182,8 +197,7 @@ class _Training:
     def _decode(self, moved: bool = False) -> None:
         """Brings what follows from raw up to date; unless a step has `moved` it, errors do not compare with earlier."""
         self._decoded = self._raw if self._quantiser is None else self._quantiser(self._raw)
-        self._attributes = self._profile.parametrisation.attributes(self._decoded, self._size)
-        self._attributes[:, plain.VARIANCES] += self._profile.filter.variance
-        self.gaussians = Gaussians(plain.to_gaussians(self._attributes).parameters.astype(np.float32))
+        self._attributes = self._profile.attributes(self._decoded, self._size)
+        self.gaussians = plain.to_rendered(self._attributes)
         if not moved:
             self._keep(np.inf)

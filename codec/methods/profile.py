@@ -16,15 +16,20 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from codec.densify import Densifier, ErrorDriven
 from codec.errors import DaubError
 from codec.initialise import GradientWeighted, Initialiser
+from codec.methods import attributes as plain
+from codec.methods.coders import Adaptive, BitsBack, Coder, Raw, Static
 from codec.methods.densifiers import DistortionDriven, Fixed
 from codec.methods.filters import ContentAware, Filter, LowPass
 from codec.methods.initialisers import UniformRandom
 from codec.methods.losses import Loss, WeightedLoss
 from codec.methods.optimisers import Adam, Adan, Optimiser, StepDecay
 from codec.methods.parametrisations import Cholesky, Covariance, Native, Parametrisation, RotationScale
+from codec.methods.quantisation import GaussianImage, GaussianImagePlus, HalfFloat, Own, Quantisation
 from codec.methods.smartsplat import SmartSplat
 from render.rasterizer import GaussNewton
 
@@ -68,18 +73,29 @@ PARTS: dict[str, dict[str, Any]] = {
         "constant": StepDecay(factor=1.0),
         "step-decay": StepDecay(),
     },
+    "quantiser": {
+        "native": Own(),
+        "gaussianimage": GaussianImage(),
+        "gaussianimage++": GaussianImagePlus(),
+        "fp16": HalfFloat(),
+    },
+    "coder": {"native": Own(), **{coder.name: coder for coder in (Raw(), Static(), Adaptive(), BitsBack())}},
 }
 
-
+_OF_FILES = ("quantiser", "coder")
 _MOST = 1e9
 _SMALL = 1e-6
 _LIMITS = {  # of settings, by name, where they are not from 0 on
     **dict.fromkeys(
         ("gradient_share", "guided_share", "start_share", "relocate_share", "relocate_until", "grown_by"), (0, 1)
     ),
+    "trained_from": (0, 1),
     **dict.fromkeys(("growths", "relocate_every", "maxima_per_birth", "birth_directions"), (1, _MOST)),
     **dict.fromkeys(("size", "birth_size", "smallest_birth", "birth_scales", "birth_elongation"), (1e-3, 1e3)),
     **dict.fromkeys(("rate", "rates", "damping", "smallest", "slowest", "fastest"), (1e-12, 10)),
+    **dict.fromkeys(("position_bits", "shape_bits", "colour_bits"), (1, 16)),
+    "stages": (1, 8),
+    "entries": (1, 1 << 16),
     "betas": (0, 1 - _SMALL),
     "decay": (0, 1 - _SMALL),
     "every": (_SMALL, 1),
@@ -97,6 +113,8 @@ class Profile:
     loss: Loss = PARTS["loss"]["l2"]
     optimiser: Optimiser | GaussNewton = PARTS["optimiser"]["gauss-newton"]
     schedule: StepDecay = PARTS["schedule"]["constant"]
+    quantiser: Quantisation | Own = PARTS["quantiser"]["native"]
+    coder: Coder | Own = PARTS["coder"]["native"]
 
     def __post_init__(self):
         what = f"the profile {self.name} cannot be fitted"
@@ -106,14 +124,37 @@ class Profile:
                 ("filter", "none"),
                 ("loss", "l2"),
                 ("schedule", "constant"),
+                ("quantiser", "native"),
             ):
                 if getattr(self, kind) != PARTS[kind][only]:
                     raise DaubError(what, f"gauss-newton goes with the {kind} {only} alone", "choose adam or adan")
-            return
-        unknown = set(self.optimiser.rates) - set(self.parametrisation.groups)
-        if unknown:
-            groups = ", ".join(self.parametrisation.groups)
-            raise DaubError(what, f"there is no attribute {unknown.pop()!r} to have a rate", f"choose from {groups}")
+        else:
+            unknown = set(self.optimiser.rates) - set(self.parametrisation.groups)
+            if unknown:
+                why = f"there is no attribute {unknown.pop()!r} to have a rate"
+                raise DaubError(what, why, f"choose from {', '.join(self.parametrisation.groups)}")
+        self._check_file()
+
+    def _check_file(self) -> None:
+        what = f"the profile {self.name} cannot be written"
+        if isinstance(self.quantiser, Own) != isinstance(self.coder, Own):
+            others = {kind: ", ".join(name for name in PARTS[kind] if name != "native") for kind in _OF_FILES}
+            remedy = f"choose both native, or a quantiser of {others['quantiser']} with a coder of {others['coder']}"
+            raise DaubError(what, "the native quantiser and the native coder go with each other alone", remedy)
+        if isinstance(self.quantiser, GaussianImagePlus) and not isinstance(self.parametrisation, Covariance):
+            why = "the quantiser gaussianimage++ takes logarithms of variances"
+            raise DaubError(what, why, "choose the parametrisation covariance or another quantiser")
+
+    @property
+    def has_own_file(self) -> bool:
+        """Whether its file holds its own numbers, quantised in the loop, rather than Daub's."""
+        return not isinstance(self.quantiser, Own)
+
+    def attributes(self, raw: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+        """(N, 8) float64, filtered: what is rendered of raw (N, K) in an image of size (width, height)."""
+        attributes = self.parametrisation.attributes(raw, size)
+        attributes[:, plain.VARIANCES] += self.filter.variance
+        return attributes
 
     @property
     def pays_for_bits(self) -> bool:
@@ -132,6 +173,8 @@ PROFILES = {
             densifier=Fixed(),
             optimiser=Adan(),
             schedule=StepDecay(),
+            quantiser=GaussianImage(),
+            coder=BitsBack(),
         ),
         Profile(
             "gaussianimage-rs",
@@ -140,6 +183,8 @@ PROFILES = {
             densifier=Fixed(),
             optimiser=Adan(),
             schedule=StepDecay(),
+            quantiser=GaussianImage(),
+            coder=BitsBack(),
         ),
         Profile(
             "gaussianimage++",
@@ -149,6 +194,8 @@ PROFILES = {
             densifier=DistortionDriven(),
             optimiser=Adam(0.018, epsilon=1e-15),
             schedule=StepDecay(),
+            quantiser=GaussianImagePlus(),
+            coder=Adaptive(),
         ),
         Profile(
             "smartsplat",
@@ -157,6 +204,8 @@ PROFILES = {
             densifier=Fixed(),
             loss=WeightedLoss(l1=0.9, ssim=0.1),
             optimiser=Adam(rates={"position": 1e-4, "colour": 5e-3, "scale": 5e-2, "rotation": 1e-3}, epsilon=1e-15),
+            quantiser=HalfFloat(),
+            coder=Adaptive(),
         ),
     )
 }

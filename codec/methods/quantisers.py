@@ -23,6 +23,10 @@ class Quantiser(Protocol):
     def alphabets(self) -> tuple[int, ...]:
         """How many values each column of the symbols has."""
 
+    @property
+    def learned(self) -> int:
+        """Real numbers that a reader has to know."""
+
     def begin(self, columns: np.ndarray) -> None:
         """Learns ranges or codebooks from columns (N, c) float32."""
 
@@ -54,6 +58,7 @@ class Half:
     """Sixteen-bit floating point (IEEE 754 binary16), numbered in the order of their values."""
 
     name = "fp16"
+    learned = 0
     _LARGEST = 0x7BFF  # the bits of 65504; infinities and NaNs have no number
 
     def __init__(self, columns: int = 0):
@@ -119,6 +124,10 @@ class Uniform:
     @property
     def alphabets(self):
         return (self._largest + 1,) * self._learned.shape[1]
+
+    @property
+    def learned(self):
+        return self._learned.size
 
     def begin(self, columns):
         lowest, highest = _range(columns)
@@ -206,6 +215,11 @@ class ByColumns:
     @property
     def alphabets(self):
         return tuple(a for _, quantiser in self.parts for a in quantiser.alphabets)
+
+    def counted_bits(self, count: int) -> int:
+        """Of so many Gaussians as papers count: symbols of fixed length, and float32 for what was learned."""
+        symbols = sum((a - 1).bit_length() for a in self.alphabets)
+        return count * symbols + 32 * sum(quantiser.learned for _, quantiser in self.parts)
 
     def begin(self, columns):
         for quantiser, own in self._each(columns):

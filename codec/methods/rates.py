@@ -17,18 +17,15 @@ from codec.fit import FitSettings, fit
 from codec.methods import attributes as plain
 from codec.methods.coders import CODERS
 from codec.methods.parametrisations import Cholesky, Covariance
-from codec.methods.quantisers import ByColumns, Half, LogUniform, ResidualVector, Uniform
+from codec.methods.quantisation import GaussianImage, GaussianImagePlus
 from render.rasterizer import choose
 
 
 def methods() -> dict[str, tuple]:
     """What the papers quantise, and how."""
     return {
-        "gaussianimage": (Cholesky(), ByColumns((2, Half()), (3, Uniform(6)), (3, ResidualVector(2, 8)))),
-        "gaussianimage++": (
-            Covariance(),
-            ByColumns((2, Uniform(12)), (1, LogUniform(10)), (1, Uniform(10)), (1, LogUniform(10)), (3, Uniform(6))),
-        ),
+        "gaussianimage": (Cholesky(), GaussianImage().quantiser()),
+        "gaussianimage++": (Covariance(), GaussianImagePlus().quantiser()),
     }
 
 

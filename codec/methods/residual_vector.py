@@ -41,6 +41,10 @@ class ResidualVector:
     def alphabets(self):
         return (self.entries,) * self.stages
 
+    @property
+    def learned(self):
+        return self._codebooks.size
+
     def begin(self, columns):
         rest = columns.astype(np.float32)
         self._codebooks = np.zeros((self.stages, self.entries, rest.shape[1]), np.float32)

@@ -40,6 +40,7 @@ _LARGEST_MEAN = 1 << 22
 _LARGEST_COEFFICIENT = 1 << 32
 _LARGEST_FILTER_VARIANCE = 1 << 16
 
+_WHAT = "the image cannot be written"
 _REMEDY = "get the file again or encode it again"
 
 
@@ -72,20 +73,28 @@ def write(
     Raises:
         DaubError: the Gaussians or their parametrisation are outside the format.
     """
-    what = "the image cannot be written"
     if not np.isfinite(raw).all():
         raise ValueError("the parameters are not finite")
-    numbers = [number for number, (_, known) in enumerate(PARAMETRISATIONS) if known == parametrisation]
-    if not numbers:
-        names = ", ".join(name for name, _ in PARAMETRISATIONS)
-        raise DaubError(what, f"the format has no {parametrisation}", f"choose one of {names}")
     coded = coder.write(quantiser.symbols(raw), quantiser.alphabets)
-    head = _HEAD.pack(numbers[0], CODERS.index(coder), filter_variance)
+    head = _HEAD.pack(number_of(parametrisation), CODERS.index(coder), filter_variance)
     data = head + quantiser.side() + coded
     # Enough for the reader to believe in so many Gaussians; zeros at the end mean nothing.
     data = data.ljust(-(-len(raw) // GAUSSIANS_PER_BYTE), b"\0")
-    read(data, len(raw), size, what)
+    read(data, len(raw), size, _WHAT)
     return data
+
+
+def number_of(parametrisation: Parametrisation) -> int:
+    """Its number in a file.
+
+    Raises:
+        DaubError: it has none.
+    """
+    for number, (_, known) in enumerate(PARAMETRISATIONS):
+        if known == parametrisation:
+            return number
+    names = ", ".join(name for name, _ in PARAMETRISATIONS)
+    raise DaubError(_WHAT, f"the format has no {parametrisation}", f"choose one of {names}")
 
 
 def read(data: bytes, count: int, size: tuple[int, int], what: str) -> tuple[Gaussians, Parts]:
@@ -122,7 +131,7 @@ def read(data: bytes, count: int, size: tuple[int, int], what: str) -> tuple[Gau
     with np.errstate(all="ignore"):  # what comes of it is looked at
         attributes = parametrisation.attributes(quantiser.decode(symbols), size)
         attributes[:, plain.VARIANCES] += filter_variance
-        gaussians = Gaussians(plain.to_gaussians(attributes).parameters.astype(np.float32))
+        gaussians = plain.to_rendered(attributes)
     if not _sane(gaussians):
         raise DaubError(what, "its Gaussians are beyond all measure", _REMEDY)
     return gaussians, Parts(parametrisation_name, filter_variance, quantiser.names, coder.name)

@@ -293,9 +293,47 @@ def test_encode_fits_by_a_profile(files, tmp_path):
     run = daub("encode", files / "photo.png", tmp_path / "native.daub", "--profile", "native", *options)
     assert run.returncode == 0, run.stderr
     assert (tmp_path / "native.daub").read_bytes() == (files / "photo.daub").read_bytes()
-    run = daub("encode", files / "photo.png", tmp_path / "other.daub", "--profile", "smartsplat", *options)
+
+
+@pytest.mark.parametrize(
+    "profile,method",
+    [
+        ("gaussianimage-cholesky", "cholesky, fp16 | uniform | residual-vector, bits-back"),
+        ("gaussianimage-rs", "rotation-scale, fp16 | uniform | residual-vector, bits-back"),
+        ("gaussianimage++", "covariance, uniform | log-uniform | uniform | log-uniform | uniform, adaptive"),
+        ("smartsplat", "rotation-scale, unbounded, fp16, adaptive"),
+    ],
+)
+def test_a_profile_has_its_own_file(files, tmp_path, profile, method):
+    photo, file, back = files / "photo.png", tmp_path / "x.daub", tmp_path / "x.png"
+    run = daub("encode", photo, file, "--profile", profile, "--gaussians", 150, "--steps", 40, "--json")
+    assert run.returncode == 0 and run.stderr == "", run.stderr
     done = json.loads(run.stdout)
-    assert (done["steps"], list(done)) == (40, ENCODE_KEYS) and 140 <= done["gaussians"] <= 150
+    assert (done["steps"], list(done)) == (40, ENCODE_KEYS) and 130 <= done["gaussians"] <= 150
+    assert daub("decode", file, back).returncode == 0
+    compared = json.loads(daub("compare", photo, back, "--json").stdout)["images"][0]
+    assert (compared["psnr"], done["bytes"]) == (done["psnr"], file.stat().st_size)
+    assert method in daub("info", file).stdout
+
+
+def test_no_file_is_left_where_a_profile_cannot_be_had(files, tmp_path):
+    mine, file = tmp_path / "mine.toml", tmp_path / "x.daub"
+    mine.write_text("base = 'gaussianimage-cholesky'\nparametrisation = { bound = [0.0, 0.0, 0.0] }")
+    assert "ask for a number of Gaussians" in fails("encode", files / "photo.png", file, "--profile", "gaussianimage++")
+    refusal = fails("encode", files / "photo.png", file, "--profile", mine, "--gaussians", 50)
+    assert "the format has no Cholesky" in refusal
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.toml"]
+
+
+def test_no_file_is_left_where_the_fit_of_a_profile_is_stopped(files, tmp_path):
+    arguments = ["encode", files / "photo.png", tmp_path / "x.daub", "--profile", "gaussianimage-rs"]
+    arguments += ["--gaussians", 150, "--steps", 100_000]
+    command = [sys.executable, "-m", "app.cli", *map(str, arguments)]
+    running = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
+    time.sleep(4)
+    running.send_signal(signal.SIGINT)
+    running.communicate(timeout=20)
+    assert running.returncode not in (0, None) and not list(tmp_path.iterdir())
 
 
 def test_bench_methods_measures_profiles_side_by_side(files, tmp_path):
@@ -314,5 +352,8 @@ def test_bench_methods_measures_profiles_side_by_side(files, tmp_path):
     assert (native["profile"], other["profile"], native["gaussians"]) == ("native", "mine", 60)
     assert native["psnr"] > other["psnr"] > 5 and native["published_psnr"] is None
     assert [row["image"] for row in done["images"]] == ["one.png", "one.png"]
+    assert native["counted_bpp"] is None and native["file_psnr"] > other["file_psnr"] > 5
+    assert other["counted_bpp"] == pytest.approx((56 * 60 + 1728) / (72 * 48))
+    assert other["file_bpp"] != other["counted_bpp"]
     printed = daub(*measure, "--profiles", "native", "--ratio", 50).stdout
     assert "native" in printed and f" {3 * 72 * 48 // 350} " in printed

@@ -116,7 +116,10 @@ class Rounded:
     """Everything in steps of 1/64, with the straight-through gradient."""
 
     def __init__(self):
-        self.calls = self.gradients = 0
+        self.calls = self.gradients = self.begun = 0
+
+    def begin(self, raw):
+        self.begun += 1
 
     def __call__(self, raw):
         self.calls += 1
@@ -132,8 +135,8 @@ def test_a_quantiser_stands_between_raw_and_what_is_shown():
     profile = PROFILES["gaussianimage-cholesky"]
     records = []
     fitting = fit_profile(a_picture(), profile, 40, 30, 0, CpuRasterizer(), quantiser, quantise_from=10)
-    raw = drive(fitting, records.append)
-    assert quantiser.gradients == 20 and quantiser.calls >= 20
+    raw = drive(fitting, records.append).raw
+    assert quantiser.begun == 1 and quantiser.gradients == 20 and quantiser.calls >= 20
     assert np.abs(64 * raw - np.round(64 * raw)).max() > 0.1
     decoded = plain.to_gaussians(profile.parametrisation.attributes(quantiser(raw), (48, 32)))
     assert np.array_equal(decoded.parameters.astype(np.float32), records[-1].gaussians.parameters)
