@@ -144,6 +144,9 @@ def save(path: str | os.PathLike, pixels: np.ndarray) -> None:
     write_atomic(path, data)
 
 
+_PIECE = 1 << 15
+
+
 def to_8bit(pixels: np.ndarray) -> np.ndarray:
     """Round to 8 bits: the definition of a decoded image wherever 8-bit results are compared.
 
@@ -153,9 +156,14 @@ def to_8bit(pixels: np.ndarray) -> np.ndarray:
     Returns:
         uint8, floor(255 * pixels + 1/2).
     """
-    scaled = np.multiply(pixels, np.float32(255))  # one temporary of the size of the image, not three
-    scaled += 0.5
-    return np.clip(scaled, 0, 255, out=scaled).astype(np.uint8)
+    result = np.empty(pixels.shape, np.uint8)
+    flat, flat_result = pixels.reshape(-1), result.reshape(-1)
+    # By pieces that stay in the cache: fresh memory for a whole image takes longer than the arithmetic.
+    for start in range(0, len(flat), _PIECE):
+        scaled = np.multiply(flat[start : start + _PIECE], np.float32(255))
+        scaled += 0.5
+        flat_result[start : start + _PIECE] = np.clip(scaled, 0, 255, out=scaled)
+    return result
 
 
 def parse_colour(text: str) -> tuple[float, float, float]:
