@@ -138,7 +138,7 @@ def test_the_fields_of_a_fit_are_named_explained_and_show_all_they_hold(driver):
         assert field.width() == goals.fields["psnr"].width() >= field.minimumSizeHint().width()
         field.setValue(field.maximum())
         assert field.fontMetrics().horizontalAdvance(field.text()) < field.lineEdit().contentsRect().width()
-    assert "minute" in goals.effort.toolTip()
+    assert "smallest file" in goals.effort.toolTip()
 
 
 def test_inactive_goals_show_the_result_without_becoming_goals(driver, photo):
