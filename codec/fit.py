@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -68,7 +68,7 @@ def fit(target: np.ndarray, settings: FitSettings, rasterizer: Rasterizer) -> It
             if state.step:
                 surface.error(descent.gaussians)  # the densifier asks for the residual
             while state.step < steps:
-                descent, state = _advance(surface, descent, state.step, settings, rng)
+                descent, state = _advance(surface, descent, state.step, settings, rng, bool(rasterizer.failures))
                 now = time.perf_counter()
                 psnr = -10 * np.log10(max(state.error / target.size, 1e-12))
                 seconds = now - started - paused
@@ -90,9 +90,9 @@ class _State:
 
 
 def _advance(
-    surface: Surface, descent: Descent, step: int, settings: FitSettings, rng: np.random.Generator
+    surface: Surface, descent: Descent, step: int, settings: FitSettings, rng: np.random.Generator, may_fail: bool
 ) -> tuple[Descent, _State]:
-    """From `step` to the next record."""
+    """From `step` to the next record. Where nothing may fail, only the Gaussians of the state are a copy."""
     goal, steps, event = settings.gaussians, settings.steps, None
     change = settings.densifier.update(step, steps, goal, descent.gaussians, surface, rng) if step else None
     if change is not None:
@@ -101,7 +101,10 @@ def _advance(
     end = min(step + surface.stride, steps)
     end = next((s for s in range(step + 1, end) if settings.densifier.births(s, steps, goal, count)), end)
     surface.advance(descent, settings.optimiser, end - step, settings.price if count == goal else 0.0)
-    kept = descent.moved(surface.host)
+    if may_fail:
+        kept = descent.moved(surface.host)
+    else:
+        kept = replace(descent, gaussians=Gaussians(surface.host(descent.gaussians.parameters)))
     shown, error = kept.gaussians, kept.error
     if end == steps:  # long fits overshoot now and then, perhaps just now
         error = surface.error(descent.gaussians)
