@@ -162,29 +162,27 @@ class Profile:
         return isinstance(self.optimiser, GaussNewton)
 
 
+_GAUSSIANIMAGE = Profile(
+    "gaussianimage-cholesky",
+    parametrisation=Cholesky(),
+    initialiser=UniformRandom("cholesky"),
+    densifier=Fixed(),
+    optimiser=Adan(),
+    schedule=StepDecay(),
+    quantiser=GaussianImage(),
+    coder=BitsBack(),
+)
+
 PROFILES = {
     profile.name: profile
     for profile in (
         Profile("native"),
-        Profile(
-            "gaussianimage-cholesky",
-            parametrisation=Cholesky(),
-            initialiser=UniformRandom("cholesky"),
-            densifier=Fixed(),
-            optimiser=Adan(),
-            schedule=StepDecay(),
-            quantiser=GaussianImage(),
-            coder=BitsBack(),
-        ),
-        Profile(
-            "gaussianimage-rs",
+        _GAUSSIANIMAGE,
+        replace(
+            _GAUSSIANIMAGE,
+            name="gaussianimage-rs",
             parametrisation=RotationScale(),
             initialiser=UniformRandom("rotation-scale"),
-            densifier=Fixed(),
-            optimiser=Adan(),
-            schedule=StepDecay(),
-            quantiser=GaussianImage(),
-            coder=BitsBack(),
         ),
         Profile(
             "gaussianimage++",
