@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from render.gaussians import Gaussians
+from render.gaussians import COEFFICIENT, Gaussians
 from render.rasterizer import Surface
 
 
@@ -107,7 +107,7 @@ class ErrorDriven:
         shapes = size**2 * self._shapes(xp)
         black = xp.zeros((len(shapes) * len(mean), 3))
         bank = Gaussians.build(xp.tile(mean, (len(shapes), 1)), xp.repeat(shapes, len(mean), 0), black)
-        bank.coefficient[:] = -surface.coefficient_gradient(bank)
+        bank.coefficient[:] = -surface.gradient(bank)[:, COEFFICIENT]
         projected = bank.strength.reshape(len(shapes), len(mean))
         strongest = xp.argsort(-projected.max(0), kind="stable")[:count]
         newborn = Gaussians(bank.parameters[projected.argmax(0)[strongest] * len(mean) + strongest])

@@ -133,7 +133,7 @@ def _solve(
         None after every step.
     """
     atoms = Gaussians(gaussians.parameters[free])
-    residual = -surface.coefficient_gradient(gaussians)[free].astype(np.float64)
+    residual = -surface.gradient(gaussians)[free, COEFFICIENT].astype(np.float64)
     direction, solution = residual.copy(), np.zeros_like(residual)
     power = start = (residual**2).sum()
     for _ in range(steps):
@@ -141,7 +141,7 @@ def _solve(
             break
         atoms.parameters[:, COEFFICIENT] = direction
         operator.error(atoms)
-        product = operator.coefficient_gradient(atoms).astype(np.float64)  # A^T A direction
+        product = operator.gradient(atoms)[:, COEFFICIENT].astype(np.float64)  # A^T A direction
         length = power / (direction * product).sum()
         solution += length * direction
         residual -= length * product

@@ -20,8 +20,10 @@ COMPILED_IN = (
     "codec/context.py",
     "codec/payload.py",
     "codec/methods/ans.py",
+    "codec/methods/attributes.py",
     "codec/methods/bits_back.py",
     "codec/methods/coders.py",
+    "codec/methods/optimisers.py",
     "codec/refine.py",
     "codec/train_network.py",
 )

@@ -108,9 +108,9 @@ class CpuSurface:
                 momentum[:, :-1] = 0
                 momentum[:, -1] -= settings.brake
 
-    def coefficient_gradient(self, gaussians: Gaussians) -> np.ndarray:
+    def gradient(self, gaussians: Gaussians) -> np.ndarray:
         with _LOCK:
-            return _gather(_bin(gaussians, self.height), self._canvas, self.width)[:, 5:]
+            return _gather(_bin(gaussians, self.height), self._canvas, self.width)
 
     def _forward(self, gaussians: Gaussians) -> _Binned:
         binned = _bin(gaussians, self.height)

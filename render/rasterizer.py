@@ -116,8 +116,11 @@ class Surface(Protocol):
                 coefficient e, where E / N is the mean error of a Gaussian.
         """
 
-    def coefficient_gradient(self, gaussians: Gaussians) -> np.ndarray:
-        """(N, 3) float32: the residual's gradient with respect to the coefficients."""
+    def gradient(self, gaussians: Gaussians) -> np.ndarray:
+        """(N, 8) float32: of half the squared residuals of the last `error` or step, in each Gaussian's own frame.
+
+        `Gaussians.gradient_of_parameters` has the frame; its last three columns are those of the coefficients.
+        """
 
 
 class Rasterizer(Protocol):

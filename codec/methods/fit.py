@@ -12,6 +12,7 @@ import numpy as np
 
 from codec.fit import FitProgress, FitSettings, fit
 from codec.methods import attributes as plain
+from codec.methods.objective import moved_to, objective_of
 from codec.methods.optimisers import OptimiserState
 from codec.methods.profile import Profile
 from render.gaussians import Gaussians
@@ -102,7 +103,8 @@ class _Training:
 
     def __init__(self, target, profile, count, steps, seed, rasterizer):
         self._target, self._profile, self._goal, self._steps = target, profile, count, steps
-        self._rasterizer, self._rng = rasterizer, np.random.default_rng(seed)
+        self._rng = np.random.default_rng(seed)
+        self._use(rasterizer)
         self._size = target.shape[1], target.shape[0]
         self._quantiser = None
         start = profile.densifier.initial_count(count) if steps > 1 else count  # one step leaves no time to grow
@@ -124,8 +126,8 @@ class _Training:
         """What the work returns, on the CPU where the device fails; nothing has changed by then."""
         try:
             return work(*arguments)
-        except self._rasterizer.failures as failure:
-            self._rasterizer = spare(failure)
+        except self._failures as failure:
+            self._use(spare(failure))
             return work(*arguments)
 
     def repopulate(self, step: int) -> str | None:
@@ -139,8 +141,8 @@ class _Training:
                 event = "pruned"
         densifier = self._profile.densifier
         if step and densifier.births(step, self._steps, self._goal, len(self._raw)) > 0:
-            surface = self._rasterizer.surface(self._target)
-            there = Gaussians(surface.xp.array(self.gaussians.parameters))
+            surface = self._objective.surface()
+            there = moved_to(surface, self.gaussians)
             surface.error(there)  # leaves the residual that the densifier asks for
             change = densifier.update(step, self._steps, self._goal, there, surface, self._rng)
             kept = surface.host(change.kept)
@@ -151,13 +153,10 @@ class _Training:
 
     def advance(self, step: int) -> float:
         """One step; returns the mean squared error it started from."""
-        width, height = self._size
-        profile, parametrisation = self._profile, self._profile.parametrisation
-        image = self._rasterizer.forward(self.gaussians, width, height)
-        _, cotangent = profile.loss(image, self._target)
-        error = self._note(image)
-        gradient = plain.backward(self._attributes, self._rasterizer.backward(self.gaussians, cotangent))
-        gradient = parametrisation.backward(self._decoded, gradient, self._size)
+        profile = self._profile
+        error = self._judge()
+        gradient = plain.backward(self._attributes, self._objective.gradient(self.gaussians))
+        gradient = profile.parametrisation.backward(self._decoded, gradient, self._size)
         if self._quantiser is not None:
             gradient = self._quantiser.backward(self._raw, gradient)
         rate = self._rate * profile.schedule(step, self._steps)
@@ -167,15 +166,18 @@ class _Training:
 
     def best(self) -> tuple[Gaussians, Trained, float]:
         """Those of the least error since the population last changed, without what is invisible; and their error."""
-        self._note(self._rasterizer.forward(self.gaussians, *self._size))
+        self._judge()
         gaussians, attributes, raw, quantiser = self._best
         visible = plain.definite(attributes)
         return Gaussians(gaussians.parameters[visible]), Trained(raw[visible], quantiser), self._best_error
 
-    def _note(self, image: np.ndarray) -> float:
-        """Keeps the Gaussians of this image, if they are the best; returns their mean squared error."""
-        difference = image - self._target
-        error = float(np.vdot(difference, difference)) / difference.size
+    def _use(self, rasterizer: Rasterizer) -> None:
+        self._failures = rasterizer.failures
+        self._objective = objective_of(self._profile.loss, self._target, rasterizer)
+
+    def _judge(self) -> float:
+        """The mean squared error of the Gaussians, which are kept if they are the best."""
+        error = self._objective.error(self.gaussians)
         if error < self._best_error:
             self._keep(error)
         return error

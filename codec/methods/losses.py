@@ -16,6 +16,9 @@ from codec.metrics import C1, C2, window_taps
 
 
 class Loss(Protocol):
+    is_squared: bool  # l2 * mean squared error, and nothing else
+    l2: float
+
     def __call__(self, image: np.ndarray, target: np.ndarray) -> tuple[float, np.ndarray]:
         """Returns: the loss of image (H, W, 3) against target, and its gradient by the image, (H, W, 3)."""
 
@@ -31,6 +34,10 @@ class WeightedLoss:
     def __post_init__(self):
         if not (self.l2 or self.l1 or self.ssim):
             raise DaubError("this loss is none", "all its weights are 0", "give one of l2, l1 and ssim")
+
+    @property
+    def is_squared(self) -> bool:
+        return not (self.l1 or self.ssim)
 
     def __call__(self, image, target):
         error = image - target

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
+from numba import njit
+
+import render.compile_cache  # noqa: F401  before the first kernel
 
 
 @dataclass
@@ -43,12 +46,7 @@ class Adam:
 
     def step(self, raw, gradient, state, rate):
         state.steps += 1
-        mean, square = state.moments
-        beta1, beta2 = self.betas
-        _average(mean, gradient, beta1)
-        _average(square, gradient * gradient, beta2)
-        scale = np.sqrt(square / (1 - beta2**state.steps)) + self.epsilon
-        raw -= rate / (1 - beta1**state.steps) * mean / scale
+        _adam(raw, gradient, state.moments, np.asarray(rate, np.float64), state.steps, self.betas, self.epsilon)
 
 
 @dataclass(frozen=True)
@@ -66,17 +64,7 @@ class Adan:
 
     def step(self, raw, gradient, state, rate):
         state.steps += 1
-        newborn = ~state.moments.any(axis=(0, 2))
-        mean, change, square, last = state.moments
-        beta1, beta2, beta3 = self.betas
-        difference = np.where(newborn[:, None], 0, gradient - last)
-        _average(mean, gradient, beta1)
-        _average(change, difference, beta2)
-        _average(square, (gradient + beta2 * difference) ** 2, beta3)
-        last[:] = gradient
-        scale = np.sqrt(square) / math.sqrt(1 - beta3**state.steps) + self.epsilon
-        step = mean / (1 - beta1**state.steps) + beta2 * change / (1 - beta2**state.steps)
-        raw -= rate * step / scale
+        _adan(raw, gradient, state.moments, np.asarray(rate, np.float64), state.steps, self.betas, self.epsilon)
 
 
 @dataclass(frozen=True)
@@ -94,6 +82,35 @@ class StepDecay:
         return self.factor ** int(step / (self.every * steps))
 
 
-def _average(moment: np.ndarray, value: np.ndarray, beta: float) -> None:
-    moment *= beta
-    moment += (1 - beta) * value
+@njit(cache=True)
+def _adam(raw, gradient, moments, rate, steps, betas, epsilon):
+    """One step on raw (N, K) and moments (2, N, K), in place."""
+    beta1, beta2 = betas
+    unbias1, unbias2 = 1 - beta1**steps, 1 - beta2**steps
+    means, squares = moments[0], moments[1]
+    for n in range(len(raw)):
+        for k in range(raw.shape[1]):
+            g = gradient[n, k]
+            mean = beta1 * means[n, k] + (1 - beta1) * g
+            square = beta2 * squares[n, k] + (1 - beta2) * g * g
+            means[n, k], squares[n, k] = mean, square
+            raw[n, k] -= rate[k] / unbias1 * mean / (math.sqrt(square / unbias2) + epsilon)
+
+
+@njit(cache=True)
+def _adan(raw, gradient, moments, rate, steps, betas, epsilon):
+    """One step on raw (N, K) and moments (4, N, K), in place; rows of zero moments are newborn."""
+    beta1, beta2, beta3 = betas
+    unbias1, unbias2, unbias3 = 1 - beta1**steps, 1 - beta2**steps, 1 - beta3**steps
+    means, changes, squares, lasts = moments[0], moments[1], moments[2], moments[3]
+    for n in range(len(raw)):
+        newborn = not moments[:, n].any()
+        for k in range(raw.shape[1]):
+            g = gradient[n, k]
+            difference = 0.0 if newborn else g - lasts[n, k]
+            mean = beta1 * means[n, k] + (1 - beta1) * g
+            change = beta2 * changes[n, k] + (1 - beta2) * difference
+            square = beta3 * squares[n, k] + (1 - beta3) * (g + beta2 * difference) ** 2
+            means[n, k], changes[n, k], squares[n, k], lasts[n, k] = mean, change, square, g
+            step = mean / unbias1 + beta2 * change / unbias2
+            raw[n, k] -= rate[k] * step / (math.sqrt(square / unbias3) + epsilon)

@@ -227,8 +227,8 @@ class CudaSurface:
         fitting = int(LOOK_EVERY * steps / max(time.perf_counter() - began, 1e-9))
         self.stride = max(1, min(fitting, 2 * self.stride, LONGEST_STRIDE))
 
-    def coefficient_gradient(self, gaussians: Gaussians) -> Array:
-        return self._canvas.gather(gaussians, self._canvas.image)[:, 5:]
+    def gradient(self, gaussians: Gaussians) -> Array:
+        return self._canvas.gather(gaussians, self._canvas.image)
 
     def _graph(self, descent: Descent) -> Callable[[], None]:
         """What takes a step of this descent: recorded anew when its arrays, or those of the canvas, are others."""

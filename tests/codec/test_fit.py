@@ -149,7 +149,7 @@ def test_a_lost_device_leaves_the_fit_to_the_cpu_with_its_state(caplog, method, 
 
 def test_births_on_the_cpu_go_by_the_error_that_a_lost_device_knew(caplog):
     pixels, settings = a_picture(48, 32), FitSettings(gaussians=60, steps=50)
-    records = list(fit(pixels, settings, Failing("coefficient_gradient", 3)))
+    records = list(fit(pixels, settings, Failing("gradient", 3)))
     assert len(caplog.messages) == 1 and len(records[-1].gaussians) == 60
     grown = [i for i, record in enumerate(records) if record.event == "grown"][3]
     before = records[grown - 1].gaussians

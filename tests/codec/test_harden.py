@@ -117,7 +117,7 @@ def test_the_solver_finds_the_least_squares(fitted):
 
 
 def test_a_lost_device_leaves_the_rounding_to_the_cpu(fitted, caplog):
-    failing = Failing("coefficient_gradient", 5)
+    failing = Failing("gradient", 5)
     symbols = drive(harden(a_picture(48, 32), fitted, GRID, SETTINGS, failing))
     assert np.array_equal(symbols.values, hardened(fitted)[0].values)
     assert caplog.messages == ["the GPU gave up, it fell off the bus, the CPU goes on"]

@@ -22,4 +22,4 @@ for members in (1 << 14, 50):
     surface = CudaSurface(FiberDevice(Path(sys.argv[1])), rng.random((height, width, 3), np.float32), members)
     descent = Descent.of(Gaussians(surface.xp.asarray(parameters)))
     surface.advance(descent, GaussNewton(), 2, 0.2)
-    surface.coefficient_gradient(descent.gaussians)
+    surface.gradient(descent.gaussians)
