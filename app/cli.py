@@ -80,7 +80,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_effort(encode)
     encode.add_argument(
         "--profile", metavar="NAME|FILE.toml",
-        help="fit by a method of the literature, see codec/METHODS.md; most need thousands of --steps",
+        help="fit by a method of the literature, see codec/METHODS.md, in as many steps as its paper; --steps "
+        "shortens that",
     )  # fmt: skip
     encode.add_argument("--seed", type=_natural, default=0, metavar="K", help="equal seeds give equal files")
     encode.add_argument(

@@ -39,7 +39,7 @@ class EncodeSettings:
         """Settings for an effort 0..9.
 
         Args:
-            steps: of the fit, where they shall not follow from the effort.
+            steps: of the fit, where they shall not follow from the profile, or from the effort.
             profile: of a published method, which shall fit instead of our own.
 
         Raises:
@@ -48,9 +48,10 @@ class EncodeSettings:
         if effort not in range(len(EFFORTS)):
             raise DaubError(f"effort {effort} is unknown", "it goes from 0 (instant) to 9 (best)", "give one of those")
         chosen = EFFORTS[effort]
+        usual = profile.steps if profile is not None and profile.steps else chosen.steps
         return cls(
             goal,
-            chosen.steps if steps is None else steps,
+            usual if steps is None else steps,
             seed,
             harden=HardenSettings(chosen.geometry_parts, chosen.steps_per_part, chosen.coefficient_parts),
             refine=RefineSettings(chosen.sweeps),

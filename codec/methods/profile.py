@@ -6,6 +6,7 @@ A TOML file is a profile, too:
     loss = "l1-ssim"                         # another part, as it is registered
     optimiser = { rate = 2e-3 }              # other settings of the base's part
     densifier = { part = "distortion-driven", most = 1000 }    # another part with other settings
+    steps = 20000                            # of a fit, where nobody asks for others
 """
 
 from __future__ import annotations
@@ -83,6 +84,7 @@ PARTS: dict[str, dict[str, Any]] = {
 }
 
 _OF_FILES = ("quantiser", "coder")
+_MOST_STEPS = 10_000_000
 _MOST = 1e9
 _SMALL = 1e-6
 _LIMITS = {  # of settings, by name, where they are not from 0 on
@@ -115,6 +117,7 @@ class Profile:
     schedule: StepDecay = PARTS["schedule"]["constant"]
     quantiser: Quantisation | Own = PARTS["quantiser"]["native"]
     coder: Coder | Own = PARTS["coder"]["native"]
+    steps: int | None = None  # of a fit where nobody asks for others: those of the paper; None: by the effort
 
     def __post_init__(self):
         what = f"the profile {self.name} cannot be fitted"
@@ -146,6 +149,27 @@ class Profile:
             raise DaubError(what, why, "choose the parametrisation covariance or another quantiser")
 
     @property
+    def part_names(self) -> dict[str, str]:
+        """The part of each kind as it is registered; its settings may be others."""
+        names = {}
+        for kind, registered in PARTS.items():
+            own = getattr(self, kind)
+            same = [name for name, part in registered.items() if part == own]
+            alike = [name for name, part in registered.items() if type(part) is type(own)]
+            names[kind] = (same or alike)[0]
+        return names
+
+    def varied(self, parts: Mapping[str, str]) -> Profile:
+        """With other parts, kind to name as registered; a name that it has already keeps its settings.
+
+        Raises:
+            DaubError: these parts do not go together.
+        """
+        changed = {kind: name for kind, name in parts.items() if name != self.part_names[kind]}
+        name = ", ".join([self.name, *(f"{kind} {part}" for kind, part in changed.items())])
+        return replace(self, name=name, **{kind: PARTS[kind][part] for kind, part in changed.items()})
+
+    @property
     def has_own_file(self) -> bool:
         """Whether its file holds its own numbers, quantised in the loop, rather than Daub's."""
         return not isinstance(self.quantiser, Own)
@@ -171,6 +195,7 @@ _GAUSSIANIMAGE = Profile(
     schedule=StepDecay(),
     quantiser=GaussianImage(),
     coder=BitsBack(),
+    steps=50_000,
 )
 
 PROFILES = {
@@ -194,6 +219,7 @@ PROFILES = {
             schedule=StepDecay(),
             quantiser=GaussianImagePlus(),
             coder=Adaptive(),
+            steps=50_000,
         ),
         Profile(
             "smartsplat",
@@ -204,6 +230,7 @@ PROFILES = {
             optimiser=Adam(rates={"position": 1e-4, "colour": 5e-3, "scale": 5e-2, "rotation": 1e-3}, epsilon=1e-15),
             quantiser=HalfFloat(),
             coder=Adaptive(),
+            steps=5000,
         ),
     )
 }
@@ -238,9 +265,15 @@ def _of_table(what: str, name: str, table: dict[str, Any]) -> Profile:
         raise DaubError(what, f"its base {base!r} is unknown", f"choose one of {', '.join(PROFILES)}")
     profile = PROFILES[base]
     parts = {}
+    if "steps" in table:
+        parts["steps"] = table.pop("steps")
+        if type(parts["steps"]) is not int or not 1 <= parts["steps"] <= _MOST_STEPS:
+            raise DaubError(what, f"its steps are {parts['steps']!r}", f"give a whole number from 1 to {_MOST_STEPS:,}")
     for kind, given in table.items():
         if kind not in PARTS:
-            raise DaubError(what, f"there is no kind of part called {kind!r}", f"choose from base, {', '.join(PARTS)}")
+            raise DaubError(
+                what, f"there is no kind of part called {kind!r}", f"choose from base, steps, {', '.join(PARTS)}"
+            )
         settings = {"part": given} if isinstance(given, str) else given
         if not isinstance(settings, dict):
             raise DaubError(what, f"its {kind} is {given!r}", "give a name, or a table of settings")

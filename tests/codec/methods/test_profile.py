@@ -1,13 +1,18 @@
 """Profiles by name and from TOML: what they choose, and how they refuse."""
 
+from dataclasses import replace
+
 import pytest
 
+from codec.effort import EFFORTS
 from codec.errors import DaubError
 from codec.methods.densifiers import DistortionDriven
 from codec.methods.filters import LowPass
 from codec.methods.optimisers import Adam
 from codec.methods.parametrisations import RotationScale
 from codec.methods.profile import PARTS, PROFILES, Profile, load_profile
+from codec.rate import Goal
+from codec.settings import EncodeSettings
 
 
 @pytest.fixture
@@ -43,6 +48,30 @@ def test_a_file_changes_single_parts_of_its_base(toml):
     assert load_profile(toml("")) == Profile("mine")
 
 
+def test_steps_come_from_the_command_line_the_profile_or_the_effort(toml):
+    profile, goal = load_profile(toml("base = 'gaussianimage-rs'\nsteps = 700")), Goal("gaussians", 10)
+    assert EncodeSettings.of_effort(goal, profile=profile).steps == 700
+    assert EncodeSettings.of_effort(goal, profile=profile, steps=20).steps == 20
+    assert EncodeSettings.of_effort(goal, profile=PROFILES["native"], effort=3).steps == EFFORTS[3].steps
+    assert PROFILES["gaussianimage-rs"].steps == PROFILES["gaussianimage++"].steps == 50_000
+
+
+def test_parts_can_be_changed_one_by_one():
+    base = PROFILES["gaussianimage++"]
+    assert base.part_names == {
+        "parametrisation": "covariance", "filter": "content-aware", "initialiser": "uniform-random",
+        "densifier": "distortion-driven", "loss": "l2", "optimiser": "adam", "schedule": "step-decay",
+        "quantiser": "gaussianimage++", "coder": "adaptive",
+    }  # fmt: skip
+    varied = base.varied({"optimiser": "adam", "filter": "none"})
+    assert varied == replace(base, name="gaussianimage++, filter none", filter=LowPass())
+    assert varied.part_names == {**base.part_names, "filter": "none"}
+    assert PROFILES["smartsplat"].part_names["parametrisation"] == "rotation-scale"
+    assert PROFILES["smartsplat"].part_names["loss"] == "l1-ssim"
+    with pytest.raises(DaubError, match="logarithms of variances"):
+        base.varied({"parametrisation": "cholesky"})
+
+
 @pytest.mark.parametrize(
     "text,expected",
     [
@@ -51,7 +80,7 @@ def test_a_file_changes_single_parts_of_its_base(toml):
         ("loss = 'nonsense'", "the loss 'nonsense' is unknown, choose one of l2, l1, ssim, l1-ssim, l2-ssim"),
         ("loss = { part = ['l2'] }", "is unknown, choose one of"),
         ("loss = 3", "its loss is 3, give a name"),
-        ("lose = 'l2'", "no kind of part called 'lose', choose from base, parametrisation"),
+        ("lose = 'l2'", "no kind of part called 'lose', choose from base, steps, parametrisation"),
         ("loss = { l3 = 1 }", "no setting 'l3', choose from l2, l1, ssim"),
         ("loss = { l2 = 'much' }", "l2 of the loss"),
         ("loss = { l2 = -1.0 }", "give something like 1.0"),
@@ -72,6 +101,8 @@ def test_a_file_changes_single_parts_of_its_base(toml):
         ("base = 'gaussianimage++'\nschedule = { every = 0 }", "every"),
         ("base = 'smartsplat'\ninitialiser = { guided_share = 1.5 }", "guided_share"),
         ("base = 'smartsplat'\ninitialiser = { tile = 0 }", "tile"),
+        ("steps = 0", "its steps are 0, give a whole number from 1"),
+        ("steps = 2.5", "its steps are 2.5"),
         ("loss = ", "it is not TOML"),
     ],
 )
