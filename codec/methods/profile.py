@@ -30,7 +30,7 @@ from codec.methods.initialisers import UniformRandom
 from codec.methods.losses import Loss, WeightedLoss
 from codec.methods.optimisers import Adam, Adan, Optimiser, StepDecay
 from codec.methods.parametrisations import Cholesky, Covariance, Native, Parametrisation, RotationScale
-from codec.methods.quantisation import GaussianImage, GaussianImagePlus, HalfFloat, Own, Quantisation
+from codec.methods.quantisation import GAUSSIANIMAGE, GAUSSIANIMAGE_PLUS, HALF_FLOAT, ByGroups, Own
 from codec.methods.smartsplat import SmartSplat
 from render.rasterizer import GaussNewton
 
@@ -76,9 +76,9 @@ PARTS: dict[str, dict[str, Any]] = {
     },
     "quantiser": {
         "native": Own(),
-        "gaussianimage": GaussianImage(),
-        "gaussianimage++": GaussianImagePlus(),
-        "fp16": HalfFloat(),
+        "gaussianimage": GAUSSIANIMAGE,
+        "gaussianimage++": GAUSSIANIMAGE_PLUS,
+        "fp16": HALF_FLOAT,
     },
     "coder": {"native": Own(), **{coder.name: coder for coder in (Raw(), Static(), Adaptive(), BitsBack())}},
 }
@@ -115,7 +115,7 @@ class Profile:
     loss: Loss = PARTS["loss"]["l2"]
     optimiser: Optimiser | GaussNewton = PARTS["optimiser"]["gauss-newton"]
     schedule: StepDecay = PARTS["schedule"]["constant"]
-    quantiser: Quantisation | Own = PARTS["quantiser"]["native"]
+    quantiser: ByGroups | Own = PARTS["quantiser"]["native"]
     coder: Coder | Own = PARTS["coder"]["native"]
     steps: int | None = None  # of a fit where nobody asks for others: those of the paper; None: by the effort
 
@@ -144,8 +144,8 @@ class Profile:
             others = {kind: ", ".join(name for name in PARTS[kind] if name != "native") for kind in _OF_FILES}
             remedy = f"choose both native, or a quantiser of {others['quantiser']} with a coder of {others['coder']}"
             raise DaubError(what, "the native quantiser and the native coder go with each other alone", remedy)
-        if isinstance(self.quantiser, GaussianImagePlus) and not isinstance(self.parametrisation, Covariance):
-            why = "the quantiser gaussianimage++ takes logarithms of variances"
+        if self.has_own_file and self.quantiser.takes_variances and not isinstance(self.parametrisation, Covariance):
+            why = "the quantiser takes logarithms of variances"
             raise DaubError(what, why, "choose the parametrisation covariance or another quantiser")
 
     @property
@@ -154,9 +154,7 @@ class Profile:
         names = {}
         for kind, registered in PARTS.items():
             own = getattr(self, kind)
-            same = [name for name, part in registered.items() if part == own]
-            alike = [name for name, part in registered.items() if type(part) is type(own)]
-            names[kind] = (same or alike)[0]
+            names[kind] = max(registered, key=lambda name: _likeness(registered[name], own))
         return names
 
     def varied(self, parts: Mapping[str, str]) -> Profile:
@@ -193,7 +191,7 @@ _GAUSSIANIMAGE = Profile(
     densifier=Fixed(),
     optimiser=Adan(),
     schedule=StepDecay(),
-    quantiser=GaussianImage(),
+    quantiser=GAUSSIANIMAGE,
     coder=BitsBack(),
     steps=50_000,
 )
@@ -217,7 +215,7 @@ PROFILES = {
             densifier=DistortionDriven(),
             optimiser=Adam(0.018, epsilon=1e-15),
             schedule=StepDecay(),
-            quantiser=GaussianImagePlus(),
+            quantiser=GAUSSIANIMAGE_PLUS,
             coder=Adaptive(),
             steps=50_000,
         ),
@@ -228,7 +226,7 @@ PROFILES = {
             densifier=Fixed(),
             loss=WeightedLoss(l1=0.9, ssim=0.1),
             optimiser=Adam(rates={"position": 1e-4, "colour": 5e-3, "scale": 5e-2, "rotation": 1e-3}, epsilon=1e-15),
-            quantiser=HalfFloat(),
+            quantiser=HALF_FLOAT,
             coder=Adaptive(),
             steps=5000,
         ),
@@ -257,6 +255,13 @@ def load_profile(name: str) -> Profile:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError) as error:
         raise DaubError(what, f"it is not TOML: {error}", "mend the file") from error
     return _of_table(what, Path(name).stem, content)
+
+
+def _likeness(part: Any, other: Any) -> int:
+    """How many settings two parts share; -1 where they are not of one kind."""
+    if type(part) is not type(other):
+        return -1
+    return sum(getattr(part, field.name) == getattr(other, field.name) for field in fields(part))
 
 
 def _of_table(what: str, name: str, table: dict[str, Any]) -> Profile:

@@ -17,15 +17,15 @@ from codec.fit import FitSettings, fit
 from codec.methods import attributes as plain
 from codec.methods.coders import CODERS
 from codec.methods.parametrisations import Cholesky, Covariance
-from codec.methods.quantisation import GaussianImage, GaussianImagePlus
+from codec.methods.quantisation import GAUSSIANIMAGE, GAUSSIANIMAGE_PLUS
 from render.rasterizer import choose
 
 
 def methods() -> dict[str, tuple]:
     """What the papers quantise, and how."""
     return {
-        "gaussianimage": (Cholesky(), GaussianImage().quantiser()),
-        "gaussianimage++": (Covariance(), GaussianImagePlus().quantiser()),
+        "gaussianimage": (Cholesky(), GAUSSIANIMAGE.quantiser()),
+        "gaussianimage++": (Covariance(), GAUSSIANIMAGE_PLUS.quantiser()),
     }
 
 

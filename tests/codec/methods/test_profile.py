@@ -68,6 +68,7 @@ def test_parts_can_be_changed_one_by_one():
     assert varied.part_names == {**base.part_names, "filter": "none"}
     assert PROFILES["smartsplat"].part_names["parametrisation"] == "rotation-scale"
     assert PROFILES["smartsplat"].part_names["loss"] == "l1-ssim"
+    assert replace(base, quantiser=replace(base.quantiser, shape_bits=8)).part_names == base.part_names
     with pytest.raises(DaubError, match="logarithms of variances"):
         base.varied({"parametrisation": "cholesky"})
 
@@ -101,6 +102,8 @@ def test_parts_can_be_changed_one_by_one():
         ("base = 'gaussianimage++'\nschedule = { every = 0 }", "every"),
         ("base = 'smartsplat'\ninitialiser = { guided_share = 1.5 }", "guided_share"),
         ("base = 'smartsplat'\ninitialiser = { tile = 0 }", "tile"),
+        ("base = 'gaussianimage-rs'\nquantiser = { colour = 'log-uniform' }", "choose one of fp16, uniform, residual"),
+        ("base = 'gaussianimage-rs'\nquantiser = { shape = 'log-uniform' }", "logarithms of variances"),
         ("steps = 0", "its steps are 0, give a whole number from 1"),
         ("steps = 2.5", "its steps are 2.5"),
         ("loss = ", "it is not TOML"),
