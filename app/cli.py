@@ -150,8 +150,11 @@ def _add_bench(commands) -> None:
         help=f"those to measure (default: all); {DEFAULT_EFFORT} always is, as the others are compared with it",
     )  # fmt: skip
     methods = _command(kinds, "methods", _bench_methods, "fits by the methods of the literature, see codec/METHODS.md")
-    methods.add_argument(
-        "--profiles", nargs="+", metavar="NAME|FILE.toml", help="those to measure (default: all named)"
+    which = methods.add_mutually_exclusive_group()
+    which.add_argument("--profiles", nargs="+", metavar="NAME|FILE.toml", help="those to measure (default: all named)")
+    which.add_argument(
+        "--ablation", metavar="NAME",
+        help="profiles that differ in one part: densification, filter, quantisers, bit-depths or sampling",
     )  # fmt: skip
     counts = methods.add_mutually_exclusive_group()
     counts.add_argument("--gaussians", type=_positive, default=5000, metavar="N")
@@ -159,6 +162,10 @@ def _add_bench(commands) -> None:
         "--ratio", type=_factor, metavar="CR", help="as many as SmartSplat does for a compression ratio: 3 H W / (7 CR)"
     )  # fmt: skip
     methods.add_argument("--steps", type=_positive, default=1000, metavar="S")
+    methods.add_argument(
+        "--measure", choices=("both", "fits", "files"),
+        help="fits without quantisation, files of fits with it, or both (default: both; an ablation: what it is about)",
+    )  # fmt: skip
     for kind in (fit, rd, effort, methods):
         kind.add_argument("--images", metavar="DIR", help="a folder of images (default: the bundled photo)")
         _add_device(kind)
@@ -388,12 +395,18 @@ def _bench_effort(arguments: argparse.Namespace) -> None:
 
 def _bench_methods(arguments: argparse.Namespace) -> None:
     from app import bench_methods
+    from codec.methods.ablations import load_ablation
     from codec.methods.profile import PROFILES, load_profile
 
-    profiles = [load_profile(name) for name in arguments.profiles or PROFILES]
+    if arguments.ablation:
+        ablation = load_ablation(arguments.ablation)
+        profiles, measure = ablation.profiles, "files" if ablation.of_files else "fits"
+    else:
+        profiles, measure = [load_profile(name) for name in arguments.profiles or PROFILES], "both"
     done = bench_methods.bench_methods(
-        arguments.images, profiles, arguments.gaussians, arguments.ratio, arguments.steps, arguments.device
-    )
+        arguments.images, profiles, arguments.gaussians, arguments.ratio, arguments.steps, arguments.device,
+        arguments.measure or measure,
+    )  # fmt: skip
     _print_json(done) if arguments.json else print(bench_methods.methods_text(done))
 
 

@@ -1,6 +1,7 @@
 """What others have published for 2D Gaussians, as printed: nothing was measured here.
 
-Every figure is a mean over the 24 Kodak images. The rates are counts of bits, not sizes of files: none was written.
+Every figure is a mean over the 24 Kodak images, but for SmartSplat's, which are of DIV8K. The rates are counts of bits,
+not sizes of files: none was written.
 """
 
 from __future__ import annotations
@@ -32,15 +33,31 @@ PUBLISHED = (
 
 
 @dataclass(frozen=True)
-class PublishedFit:
-    """The quality of Gaussians before quantisation, of a method that is a profile here."""
+class PublishedMethod:
+    """What a method that is a profile here reached at one number of Gaussians, mostly in 50 000 steps."""
 
     profile: str
-    gaussians: int
-    psnr: float  # dB
+    gaussians: int | None = None
+    ratio: float | None = None  # SmartSplat's compression ratio, instead of a number
+    fit: float | None = None  # dB, before quantisation
+    coded: tuple[float, float] | None = None  # bpp as counted, and dB after quantisation
 
 
-PUBLISHED_FITS = (
-    PublishedFit("gaussianimage++", 5000, 31.83),  # 50 000 steps, 116 s on an A30
-    PublishedFit("gaussianimage++", 10000, 35.41),
+PUBLISHED_METHODS = (
+    PublishedMethod("gaussianimage-cholesky", 800, coded=(0.118, 24.65)),
+    PublishedMethod("gaussianimage-cholesky", 1000, coded=(0.147, 25.04)),
+    PublishedMethod("gaussianimage-cholesky", 3000, coded=(0.432, 27.38)),
+    PublishedMethod("gaussianimage-cholesky", 5000, fit=29.86, coded=(0.717, 28.72)),
+    PublishedMethod("gaussianimage-cholesky", 7000, coded=(1.001, 29.63)),
+    PublishedMethod("gaussianimage-cholesky", 9000, coded=(1.286, 30.49)),
+    PublishedMethod("gaussianimage-cholesky", 10000, fit=32.49),
+    PublishedMethod("gaussianimage++", 5000, fit=31.83),  # 116 s on an A30
+    PublishedMethod("gaussianimage++", 10000, fit=35.41),
+    # DIV8K, on an A800; 2145 s at 20.
+    PublishedMethod("smartsplat", ratio=20, fit=33.26),
+    PublishedMethod("smartsplat", ratio=50, fit=29.65),
+    PublishedMethod("smartsplat", ratio=100, fit=27.49),
+    PublishedMethod("smartsplat", ratio=200, fit=25.74),
+    PublishedMethod("smartsplat", ratio=500, fit=23.82),
+    PublishedMethod("smartsplat", ratio=1000, fit=22.66),
 )

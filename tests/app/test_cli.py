@@ -137,6 +137,7 @@ def test_refusals_are_one_line_and_leave_nothing(files, tmp_path):
     assert "megapixels" in fails("decode", files / "photo.daub", tmp_path / "x.png", "--size", "100000x100000")
     assert "no such codec" in fails("bench", "rd", "--codecs", "nonsense")
     assert "choose one of native, " in fails("bench", "methods", "--profiles", "native", "nonsense")
+    assert "choose one of densification, filter" in fails("bench", "methods", "--ablation", "nonsense")
     broken = files / "broken.toml"
     broken.write_text("base = 'smartsplat'\nloss = 'nonsense'")
     refusal = fails("encode", files / "photo.png", tmp_path / "x.daub", "--profile", broken)
@@ -355,5 +356,26 @@ def test_bench_methods_measures_profiles_side_by_side(files, tmp_path):
     assert native["counted_bpp"] is None and native["file_psnr"] > other["file_psnr"] > 5
     assert other["counted_bpp"] == pytest.approx((56 * 60 + 1728) / (72 * 48))
     assert other["file_bpp"] != other["counted_bpp"]
-    printed = daub(*measure, "--profiles", "native", "--ratio", 50).stdout
-    assert "native" in printed and f" {3 * 72 * 48 // 350} " in printed
+    assert native["own_psnr"] is None and other["own_psnr"] > other["file_psnr"]
+    printed = daub(*measure, "--profiles", "native", "--ratio", 50, "--measure", "fits").stdout
+    assert "native" in printed and f" {3 * 72 * 48 // 350} " in printed and "file PSNR" not in printed
+    published = daub(*measure, "--profiles", "gaussianimage-cholesky", "--gaussians", 800).stdout
+    assert "0.118" in published and "24.65" in published and "all 24 Kodak images" in published
+
+
+@pytest.mark.parametrize(
+    "name,variants,columns",
+    [
+        ("densification", ["half of those missing", "1000 at a time", "error-driven", "none"], "MS-SSIM"),
+        ("filter", ["cholesky, none", "rotation-scale, content-aware", "covariance, low-pass-0.5"], "MS-SSIM"),
+        ("quantisers", ["FP16, LSQ+", "LSQ+, RVQ"], "file PSNR"),
+        ("bit-depths", ["12/10/6", "8/10/6", "12/6/6", "12/10/4"], "file PSNR"),
+        ("sampling", ["all guided", "none guided", "uniform-random"], "MS-SSIM"),
+    ],
+)
+def test_an_ablation_is_one_command(files, tmp_path, name, variants, columns):
+    (tmp_path / "one.png").write_bytes((files / "photo.png").read_bytes())
+    run = daub("bench", "methods", "--images", tmp_path, "--ablation", name, "--gaussians", 30, "--steps", 20)
+    assert run.returncode == 0, run.stderr
+    assert all(variant in run.stdout for variant in variants) and columns in run.stdout
+    assert ("file PSNR" in run.stdout) == (columns == "file PSNR")
