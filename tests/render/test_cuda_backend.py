@@ -11,6 +11,8 @@ from codec.drive import drive
 from codec.encoder import encode
 from codec.fit import FitSettings, fit
 from codec.harden import HardenSettings, harden
+from codec.methods.fit import fit_profile
+from codec.methods.profile import PROFILES
 from codec.quantise import Grid, dequantise, step_index
 from codec.rate import Goal
 from codec.settings import EncodeSettings
@@ -83,6 +85,15 @@ def test_a_fit_is_that_of_the_cpu(cuda, picture):
         assert last.psnr == pytest.approx(same.psnr, abs=1e-3)
     assert last.step == 45
     assert np.abs(last.gaussians.mean - same.gaussians.mean).max() < 0.05  # pixels, after 45 steps of rounding
+
+
+@pytest.mark.parametrize("name", ["gaussianimage++", "smartsplat"])
+def test_the_fit_of_a_published_method_is_that_of_the_cpu(cuda, picture, name):
+    by_step = {record.step: record for record in fit_profile(picture, PROFILES[name], 30, 20, 0, CPU)}
+    for last in fit_profile(picture, PROFILES[name], 30, 20, 0, cuda):
+        assert isinstance(last.gaussians.parameters, np.ndarray)
+        assert last.psnr == pytest.approx(by_step[last.step].psnr, abs=0.01) and last.event == by_step[last.step].event
+    assert last.step == 20 and len(last.gaussians) == len(by_step[20].gaussians)
 
 
 def test_looking_less_often_and_short_lists_do_not_change_a_bit(library, picture, monkeypatch):
