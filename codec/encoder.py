@@ -7,7 +7,6 @@ any two; what it returns (`StopIteration.value`, or the value of `yield from`) i
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 
@@ -19,7 +18,7 @@ from codec.fit import FitProgress, fit
 from codec.methods import stored
 from codec.methods.attributes import to_rendered
 from codec.methods.fit import fit_profile
-from codec.packing import Clock, Encoded, EncodeProgress, Fitted, judged, pack_fitted, psnr_of
+from codec.packing import Clock, Encoded, EncodeProgress, Fitted, judged, pack_fitted, psnr_of, reported
 from codec.rate import PowerLaw, count_for_bytes, count_limit, price_for
 from codec.settings import EncodeSettings
 from render.rasterizer import Rasterizer
@@ -98,13 +97,8 @@ def _probe(pixels, settings, rasterizer, clock):
     for i, spacing in enumerate(PROBE_SPACINGS):
         count = max(1 + i, round(area / spacing**2))
         fit_settings = replace(settings.fit, gaussians=count, steps=PROBE_STEPS, seed=settings.seed)
-        for last in fit(pixels, fit_settings, rasterizer):
-            waiting = time.perf_counter()
-            fraction = 0.1 * (i + last.step / last.steps) / len(PROBE_SPACINGS)
-            yield EncodeProgress(
-                "plan", last.step, last.steps, last.gaussians, count, last.psnr, clock.seconds(), fraction
-            )
-            clock.outside(waiting)
+        part = 0.1 * i / len(PROBE_SPACINGS), 0.1 * (i + 1) / len(PROBE_SPACINGS)
+        last, _ = yield from reported(fit(pixels, fit_settings, rasterizer), "plan", count, clock, part)
         pairs.append((count, pixels.size * 10 ** (-last.psnr / 10)))
     return PowerLaw.through(*pairs).of_full_fit(pairs[-1][0])
 
@@ -119,7 +113,7 @@ def _encode_profiled(pixels, count, settings, rasterizer, clock):
     records = fit_profile(
         pixels, profile, count, settings.steps, settings.seed, rasterizer, profile.quantiser.quantiser(), quantise_from
     )
-    _, trained = yield from _fitting(records, count, clock, (0.0, 1.0))
+    _, trained = yield from reported(records, "fit", count, clock, (0.0, 1.0))
     seconds = clock.seconds() - began
     raw, quantiser = trained.raw, trained.quantiser
     if not np.isfinite(raw).all():
@@ -139,28 +133,8 @@ def _fit(pixels, count, settings, rasterizer, clock, attempt):
     began = clock.seconds()
     done = 0.7 - 0.6 * 0.5**attempt  # of all the work: each further attempt takes half of what is left
     records = _records(pixels, count, settings, rasterizer)
-    gaussians, _ = yield from _fitting(records, count, clock, (done, done + (0.7 - done) * 0.5))
-    return Fitted(gaussians, psnr_of(gaussians, pixels, rasterizer), clock.seconds() - began)
-
-
-def _fitting(records, count, clock, part):
-    """The records of a fit as EncodeProgress; returns the Gaussians of the last one, and what the fit returns.
-
-    Args:
-        part: begin and end of the fit, fractions of all the work.
-    """
-    begin, end = part
-    while True:
-        try:
-            last = next(records)
-        except StopIteration as stop:
-            return last.gaussians, stop.value
-        fraction = begin + (end - begin) * last.step / last.steps
-        waiting = time.perf_counter()
-        yield EncodeProgress(
-            "fit", last.step, last.steps, last.gaussians, count, last.psnr, clock.seconds(), fraction, last.event
-        )
-        clock.outside(waiting)
+    last, _ = yield from reported(records, "fit", count, clock, (done, done + (0.7 - done) * 0.5))
+    return Fitted(last.gaussians, psnr_of(last.gaussians, pixels, rasterizer), clock.seconds() - began)
 
 
 def _records(pixels, count, settings, rasterizer) -> Iterator[FitProgress]:

@@ -191,7 +191,7 @@ def _harden(pixels, grid, fitted, settings, rasterizer, clock, part):
     """Yields progress; returns Symbols."""
     harden_settings = replace(settings.harden, least_energy=settings.least_energy)
     records = harden(pixels, fitted.gaussians, grid, harden_settings, rasterizer, settings.seed)
-    symbols = yield from _quantising(records, lambda record: record.gaussians, fitted, clock, part)
+    _, symbols = yield from reported(records, "quantise", len(fitted.gaussians), clock, part)
     return symbols if settings.keeps_all else symbols.without_invisible()
 
 
@@ -205,7 +205,10 @@ def _refine(pixels, hardened, grid, fitted, settings, price, clock, part):
         settings.refine, price=settings.refine.price * 2 ** (price / 64), remove=not settings.keeps_all
     )
     records = refine(pixels, hardened, grid, refine_settings)
-    return (yield from _quantising(records, lambda record: dequantise(record.symbols, grid), fitted, clock, part))
+    _, symbols = yield from reported(
+        records, "quantise", len(fitted.gaussians), clock, part, lambda record: dequantise(record.symbols, grid)
+    )
+    return symbols
 
 
 class _Work:
@@ -221,22 +224,24 @@ class _Work:
         return begin, self._done
 
 
-def _quantising(records, gaussians_of, fitted, clock, part):
-    """The records of a stage as EncodeProgress; returns what they return.
+def reported(records, stage, count, clock, part, gaussians_of=lambda record: record.gaussians):
+    """The records of a stage as EncodeProgress; returns the last of them, and what they return.
 
     Args:
+        count: Gaussians when the fit is done.
         part: begin and end of the stage, fractions of all the work.
     """
     begin, end = part
+    last = None
     while True:
         try:
-            record = next(records)
+            last = next(records)
         except StopIteration as stop:
-            return stop.value
-        fraction = begin + (end - begin) * record.step / record.steps
+            return last, stop.value
+        fraction = begin + (end - begin) * last.step / last.steps
+        event = getattr(last, "event", None)  # of a fit
         waiting = time.perf_counter()
         yield EncodeProgress(
-            "quantise", record.step, record.steps, gaussians_of(record), len(fitted.gaussians), record.psnr,
-            clock.seconds(), fraction,
-        )  # fmt: skip
+            stage, last.step, last.steps, gaussians_of(last), count, last.psnr, clock.seconds(), fraction, event
+        )
         clock.outside(waiting)
