@@ -5,7 +5,6 @@ Each returns a frozen dataclass whose fields, in their order, are the keys of `-
 
 from __future__ import annotations
 
-import math
 import os
 import stat
 import time
@@ -265,14 +264,3 @@ def _check_folder(target: str) -> None:
         raise DaubError(f"cannot write {target}", "there is no such folder", "create it or choose another")
     if not os.access(folder, os.W_OK):
         raise DaubError(f"cannot write {target}", "permission denied", "choose a folder you may write to")
-
-
-def finite(value: object) -> object:
-    """What JSON can hold: an infinite number, the PSNR of equal images, becomes null."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: finite(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [finite(item) for item in value]
-    return value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import os
 import sys
 import time
@@ -115,3 +117,19 @@ def percent(value: float | None) -> str:
 
 def decibels(value: float) -> str:
     return "identical" if value == float("inf") else f"{value:.2f} dB"
+
+
+def print_json(content: dict) -> None:
+    """One JSON object on stdout, its infinities as null."""
+    print(json.dumps(_finite(content), allow_nan=False))
+
+
+def _finite(value: object) -> object:
+    """What JSON can hold: an infinite number, the PSNR of equal images, becomes null."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return value
