@@ -16,6 +16,7 @@ from app.bench import images_in, machine
 from app.commands import warm_up
 from app.terminal import ProgressLine, table
 from codec import images, metrics
+from codec.decoder import render
 from codec.drive import drive
 from codec.encoder import encode
 from codec.methods import stored
@@ -25,6 +26,7 @@ from codec.methods.smartsplat import count_for_ratio
 from codec.published import PUBLISHED_FITS
 from codec.rate import Goal
 from codec.settings import EncodeSettings
+from render.gaussians import Gaussians
 from render.rasterizer import Rasterizer, choose
 
 
@@ -119,14 +121,19 @@ def _row(name: str, pixels: np.ndarray, profile: Profile, count: int, steps: int
         gaussians = record.gaussians
     seconds = time.perf_counter() - began
     height, width, _ = pixels.shape
-    rendered = np.clip(rasterizer.forward(gaussians, width, height), 0, 1)
+    psnr, ms_ssim = _judged(gaussians, pixels, rasterizer)
     settings = EncodeSettings(Goal("gaussians", count), steps, profile=profile)
     encoded = drive(encode(pixels, settings, rasterizer))
     counted = None if encoded.counted_bits is None else encoded.counted_bits / (height * width)
     return MethodRow(
-        profile.name, name, len(gaussians), steps, metrics.psnr(pixels, rendered), metrics.ms_ssim(pixels, rendered),
-        seconds, counted, encoded.bpp, encoded.psnr,
+        profile.name, name, len(gaussians), steps, psnr, ms_ssim, seconds, counted, encoded.bpp, encoded.psnr,
     )  # fmt: skip
+
+
+def _judged(gaussians: Gaussians, pixels: np.ndarray, rasterizer: Rasterizer) -> tuple[float, float]:
+    """PSNR and MS-SSIM, clipped to [0, 1]; on its own so that no image is left when the next fit begins."""
+    rendered = render(gaussians, (pixels.shape[1], pixels.shape[0]), rasterizer)
+    return metrics.psnr(pixels, rendered), metrics.ms_ssim(pixels, rendered)
 
 
 def _mean(rows: Sequence[MethodRow], count: int | None) -> dict:

@@ -48,8 +48,33 @@ class CpuRasterizer:
             gradient = _gather(_bin(gaussians, height), _pack(cotangent), width)
         return gaussians.gradient_of_parameters(gradient)
 
+    def canvas(self, width: int, height: int) -> CpuCanvas:
+        return CpuCanvas(width, height)
+
     def surface(self, target: np.ndarray) -> CpuSurface:
         return CpuSurface(target)
+
+
+class CpuCanvas:
+    """The blocks and the image of both directions, kept as long as it lives."""
+
+    def __init__(self, width: int, height: int):
+        self._blocks = _blocks(height, width)
+        self._image = np.empty((height, width, 3), np.float32)
+
+    def forward(self, gaussians: Gaussians) -> np.ndarray:
+        height, width, _ = self._image.shape
+        with _LOCK:
+            kernels.rasterize(*_bin(gaussians, height), width, self._blocks)
+            kernels.unpack(self._blocks, self._image)
+        return self._image
+
+    def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
+        height, width, _ = self._image.shape
+        with _LOCK:
+            kernels.pack(np.ascontiguousarray(cotangent, np.float32), self._blocks)
+            gradient = _gather(_bin(gaussians, height), self._blocks, width)
+        return gaussians.gradient_of_parameters(gradient)
 
 
 class CpuSurface:

@@ -20,8 +20,8 @@ class Loss(Protocol):
     is_squared: bool  # l2 * mean squared error, and nothing else
     l2: float
 
-    def __call__(self, image: np.ndarray, target: np.ndarray) -> tuple[float, np.ndarray]:
-        """Returns: the loss of image (H, W, 3) against target, and its gradient by the image, (H, W, 3).
+    def __call__(self, image: np.ndarray, target: np.ndarray, gradient: np.ndarray) -> float:
+        """The loss of image (H, W, 3) against target; overwrites gradient (H, W, 3) with that by the image.
 
         All of them are contiguous and of one type, float32 or float64.
         """
@@ -43,17 +43,27 @@ class WeightedLoss:
     def is_squared(self) -> bool:
         return not (self.l1 or self.ssim)
 
-    def __call__(self, image, target):
-        gradient = np.empty_like(image)
+    def __call__(self, image, target, gradient):
         errors = np.empty((2, len(image)))  # sums of each row
         real = image.dtype.type
-        rows = (array.reshape(len(image), -1) for array in (image, target, gradient))
-        _by_pixel(*rows, real(self.l1 / image.size), real(2 * self.l2 / image.size), errors)
+        _by_pixel(*_rows(image, target, gradient), real(self.l1 / image.size), real(2 * self.l2 / image.size), errors)
         absolute, squared = errors.sum(1) / image.size
         value = self.l1 * float(absolute) + self.l2 * float(squared)
         if self.ssim:
             value += self.ssim * (1 - add_ssim(image, target, -self.ssim, gradient))
-        return value, gradient
+        return value
+
+
+def mean_squared_error(image: np.ndarray, target: np.ndarray) -> float:
+    """That of two contiguous images (H, W, 3) of one type, without a third one for what lies between them."""
+    errors = np.empty(len(image))
+    _squared(*_rows(image, target), errors)
+    return float(errors.sum()) / image.size
+
+
+def _rows(*images: np.ndarray) -> list[np.ndarray]:
+    """Views of contiguous images (H, W, 3) as (H, 3 W)."""
+    return [image.reshape(len(image), -1) for image in images]
 
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
@@ -69,3 +79,14 @@ def _by_pixel(image, target, gradient, slope, curvature, errors):
             sign = slope if error > zero else (-slope if error < zero else zero)
             gradient[row, i] = sign + curvature * error
         errors[0, row], errors[1, row] = absolute, squared
+
+
+@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
+def _squared(image, target, errors):
+    """Fills errors (H,) with the sums of squares of image - target (H, 3 W)."""
+    for row in prange(len(image)):
+        squared = image[row, 0] - image[row, 0]  # of the image's type
+        for i in range(image.shape[1]):
+            error = image[row, i] - target[row, i]
+            squared += error * error
+        errors[row] = squared
