@@ -13,7 +13,9 @@ from numba import njit, prange
 
 import render.compile_cache  # noqa: F401  before the first kernel
 from codec.errors import DaubError
-from codec.methods.ssim import FAST, add_ssim
+from codec.methods.ssim import add_ssim
+from render.cpu_kernels import FAST
+from render.threads import ONE_AT_A_TIME
 
 
 class Loss(Protocol):
@@ -57,7 +59,8 @@ class WeightedLoss:
 def mean_squared_error(image: np.ndarray, target: np.ndarray) -> float:
     """That of two contiguous images (H, W, 3) of one type, without a third one for what lies between them."""
     errors = np.empty(len(image))
-    _squared(*_rows(image, target), errors)
+    with ONE_AT_A_TIME:
+        _squared(*_rows(image, target), errors)
     return float(errors.sum()) / image.size
 
 

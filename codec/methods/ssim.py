@@ -15,6 +15,8 @@ from numba import njit, prange
 
 import render.compile_cache  # noqa: F401  before the first kernel
 from codec.metrics import C1, C2, WINDOW_TAPS, window_taps
+from render.cpu_kernels import FAST
+from render.threads import ONE_AT_A_TIME
 
 CHANNELS = 3
 BAND = 128  # rows of a tile: REACH * 4 more are worked on
@@ -27,8 +29,6 @@ _WINDOWS = -(-CHANNELS * (STRIP + 2 * _REACH) // 16) * 16
 _COVERED = -(-(_WINDOWS + 2 * CHANNELS * _REACH) // 16) * 16
 _MOMENTS = 4 * _WINDOWS  # means of x, y, x^2 + y^2, x y
 _SPREAD = 3 * _PIXELS  # gradients by the mean of x, the variances, the covariance
-
-FAST = {"contract", "reassoc", "arcp", "nsz"}
 
 
 def add_ssim(image: np.ndarray, target: np.ndarray, weight: float, gradient: np.ndarray) -> float:
@@ -53,7 +53,8 @@ def add_ssim(image: np.ndarray, target: np.ndarray, weight: float, gradient: np.
     windows = CHANNELS * (height - 2 * reach[0]) * (width - 2 * reach[1])
     totals = np.zeros((-(-height // BAND), -(-width // STRIP)))
     rows = (array.reshape(height, CHANNELS * width) for array in (image, target, gradient))
-    _tiles(*rows, taps, *reach, real(C1), real(C2), real(weight / windows), totals)
+    with ONE_AT_A_TIME:
+        _tiles(*rows, taps, *reach, real(C1), real(C2), real(weight / windows), totals)
     return float(totals.sum()) / windows
 
 
