@@ -112,6 +112,7 @@ def encode_file(
     rasterizer, reason = choose(device)
     say("loading the kernels (they are compiled once, on the first run)")
     warm_up(rasterizer)
+    say("placing the first Gaussians")
     fitted = 0
 
     def watch(record: EncodeProgress) -> None:
@@ -123,7 +124,7 @@ def encode_file(
     write_atomic(target, encoded.data)
     encode_seconds = time.perf_counter() - began
 
-    say("decoding the file from disk")
+    say("decoding the file from disk, and comparing it")
     image8, decoded, size, decode_seconds = decode_file(target, rasterizer)
     score = compare(target, size, image.pixels, image8)
     return Encoding(

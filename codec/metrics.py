@@ -86,6 +86,17 @@ def _ms_ssim_plane(x: np.ndarray, y: np.ndarray, weights: np.ndarray) -> float:
 
 def _ssim(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     """Mean SSIM and mean of its contrast-structure factor, over the windows that lie inside the planes."""
+    rows, columns = (side - len(window_taps(side)) + 1 for side in x.shape)  # of windows
+    sums = np.zeros(2)
+    for top in range(0, rows, _ROWS):
+        covered = slice(top, min(top + _ROWS, rows) + len(x) - rows)
+        sums += _ssim_sums(x[covered], y[covered])
+    similarity, contrast_structure = sums / (rows * columns)
+    return float(similarity), float(contrast_structure)
+
+
+def _ssim_sums(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+    """The same as sums."""
     mean_x, mean_y = _windowed(x), _windowed(y)
     # SSIM needs the two variances only as a sum: four filters instead of five.
     variances = _windowed(x * x + y * y) - (mean_x * mean_x + mean_y * mean_y)
@@ -93,7 +104,7 @@ def _ssim(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     contrast_structure = (2 * covariance + C2) / (variances + C2)
     luminance = (2 * mean_x * mean_y + C1) / (mean_x * mean_x + mean_y * mean_y + C1)
     factors = luminance * contrast_structure, contrast_structure
-    return tuple(float(factor.mean(dtype=np.float64)) for factor in factors)
+    return tuple(float(factor.sum(dtype=np.float64)) for factor in factors)
 
 
 def _windowed(plane: np.ndarray) -> np.ndarray:

@@ -172,7 +172,8 @@ def pack_fitted(pixels, fitted, settings, rasterizer, clock):
 def judged(pixels, data, fitted, settings, rasterizer, clock) -> Encoded:
     """A file read again and compared with pixels (H, W, 3)."""
     decoded = container.read(data)
-    image = to_8bit(render(decoded.gaussians, (decoded.width, decoded.height), rasterizer)).astype(np.float32) / 255
+    image = render(decoded.gaussians, (decoded.width, decoded.height), rasterizer)
+    np.divide(to_8bit(image), np.float32(255), out=image)
     return Encoded(
         data,
         decoded.gaussians,

@@ -23,7 +23,10 @@ COMPILED_IN = (
     "codec/methods/attributes.py",
     "codec/methods/bits_back.py",
     "codec/methods/coders.py",
+    "codec/methods/losses.py",
     "codec/methods/optimisers.py",
+    "codec/methods/ssim.py",
+    "codec/metrics.py",  # the size of its window
     "codec/refine.py",
     "codec/train_network.py",
 )

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import threading
 from typing import NamedTuple
 
 import numpy as np
 from scipy import ndimage
 
-# Threads that wait must sleep: spinning ones steal the core from the window, or from another program, and a step that
-# takes 4 ms alone then takes 40. Read when libgomp loads, so it is set before numba.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-
 from render import cpu_kernels as kernels
 from render.gaussians import Gaussians
 from render.rasterizer import Descent, GaussNewton
-
-# Without libgomp numba falls back to its workqueue layer, which aborts when two threads run parallel kernels at once.
-_LOCK = threading.Lock()
+from render.threads import ONE_AT_A_TIME
 
 LARGEST_KEPT = 1 << 26  # bytes of a canvas worth keeping
 
@@ -33,7 +25,7 @@ class CpuRasterizer:
         self._canvas = _blocks(0, 1)  # kept from one forward to the next: fresh memory costs more than the rendering
 
     def forward(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
-        with _LOCK:
+        with ONE_AT_A_TIME:
             if self._canvas.shape[:2] != (height, -(-width // kernels.LANES)):
                 self._canvas = _blocks(height, width)
             kernels.rasterize(*_bin(gaussians, height), width, self._canvas)
@@ -44,12 +36,37 @@ class CpuRasterizer:
 
     def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
         height, width, _ = cotangent.shape
-        with _LOCK:
+        with ONE_AT_A_TIME:
             gradient = _gather(_bin(gaussians, height), _pack(cotangent), width)
         return gaussians.gradient_of_parameters(gradient)
 
+    def canvas(self, width: int, height: int) -> CpuCanvas:
+        return CpuCanvas(width, height)
+
     def surface(self, target: np.ndarray) -> CpuSurface:
         return CpuSurface(target)
+
+
+class CpuCanvas:
+    """The blocks and the image of both directions, kept as long as it lives."""
+
+    def __init__(self, width: int, height: int):
+        self._blocks = _blocks(height, width)
+        self._image = np.empty((height, width, 3), np.float32)
+
+    def forward(self, gaussians: Gaussians) -> np.ndarray:
+        height, width, _ = self._image.shape
+        with ONE_AT_A_TIME:
+            kernels.rasterize(*_bin(gaussians, height), width, self._blocks)
+            kernels.unpack(self._blocks, self._image)
+        return self._image
+
+    def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
+        height, width, _ = self._image.shape
+        with ONE_AT_A_TIME:
+            kernels.pack(np.ascontiguousarray(cotangent, np.float32), self._blocks)
+            gradient = _gather(_bin(gaussians, height), self._blocks, width)
+        return gaussians.gradient_of_parameters(gradient)
 
 
 class CpuSurface:
@@ -60,7 +77,7 @@ class CpuSurface:
 
     def __init__(self, target: np.ndarray):
         self.height, self.width, _ = target.shape
-        with _LOCK:
+        with ONE_AT_A_TIME:
             self._target = _pack(target)
         self._canvas = np.zeros_like(self._target)
         self._band_error = np.zeros(-(-self.height // kernels.BAND))
@@ -76,13 +93,13 @@ class CpuSurface:
         return array.copy()
 
     def error(self, gaussians: Gaussians) -> float:
-        with _LOCK:
+        with ONE_AT_A_TIME:
             self._forward(gaussians)
         return float(self._band_error.sum())
 
     def absolute_error(self) -> np.ndarray:
         error = np.empty((self.height, self.width), np.float32)
-        with _LOCK:
+        with ONE_AT_A_TIME:
             kernels.absolute_error(self._canvas, error)
         return error
 
@@ -94,7 +111,7 @@ class CpuSurface:
         rate, decay, damping = np.float32([settings.rate, settings.decay, settings.damping])
         parameters, momentum = descent.gaussians.parameters, descent.momentum
         for _ in range(steps):
-            with _LOCK:
+            with ONE_AT_A_TIME:
                 binned = self._forward(descent.gaussians)
                 risen, improved = descent.judge(float(self._band_error.sum()), settings.slack)
                 if improved:
@@ -109,7 +126,7 @@ class CpuSurface:
                 momentum[:, -1] -= settings.brake
 
     def gradient(self, gaussians: Gaussians) -> np.ndarray:
-        with _LOCK:
+        with ONE_AT_A_TIME:
             return _gather(_bin(gaussians, self.height), self._canvas, self.width)
 
     def _forward(self, gaussians: Gaussians) -> _Binned:

@@ -123,6 +123,19 @@ class Surface(Protocol):
         """
 
 
+class Canvas(Protocol):
+    """Forward and backward of a rasteriser at one size, again and again: a backend may keep its memory in between.
+
+    Fresh memory for a huge image takes longer than rendering it.
+    """
+
+    def forward(self, gaussians: Gaussians) -> np.ndarray:
+        """`Rasterizer.forward`; the next one may overwrite it."""
+
+    def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
+        """`Rasterizer.backward`."""
+
+
 class Rasterizer(Protocol):
     """A backend.
 
@@ -139,8 +152,26 @@ class Rasterizer(Protocol):
     def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
         """(N, 8) float32: dL/dparameters for cotangent (H, W, 3) = dL/dimage."""
 
+    def canvas(self, width: int, height: int) -> Canvas:
+        """Prepares to render and differentiate at one size."""
+
     def surface(self, target: np.ndarray) -> Surface:
         """Prepares to fit target (H, W, 3)."""
+
+
+@dataclass(frozen=True)
+class PlainCanvas:
+    """That of a rasteriser which has nothing to keep."""
+
+    rasterizer: Rasterizer
+    width: int
+    height: int
+
+    def forward(self, gaussians):
+        return self.rasterizer.forward(gaussians, self.width, self.height)
+
+    def backward(self, gaussians, cotangent):
+        return self.rasterizer.backward(gaussians, cotangent)
 
 
 def choose(device: str = "auto") -> tuple[Rasterizer, str]:

@@ -9,18 +9,24 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy import ndimage
+from numba import njit, prange
 
+import render.compile_cache  # noqa: F401  before the first kernel
 from codec.errors import DaubError
-from codec.metrics import C1, C2, window_taps
+from codec.methods.ssim import add_ssim
+from render.cpu_kernels import FAST
+from render.threads import ONE_AT_A_TIME
 
 
 class Loss(Protocol):
     is_squared: bool  # l2 * mean squared error, and nothing else
     l2: float
 
-    def __call__(self, image: np.ndarray, target: np.ndarray) -> tuple[float, np.ndarray]:
-        """Returns: the loss of image (H, W, 3) against target, and its gradient by the image, (H, W, 3)."""
+    def __call__(self, image: np.ndarray, target: np.ndarray, gradient: np.ndarray) -> float:
+        """The loss of image (H, W, 3) against target; overwrites gradient (H, W, 3) with that by the image.
+
+        All of them are contiguous and of one type, float32 or float64.
+        """
 
 
 @dataclass(frozen=True)
@@ -39,59 +45,53 @@ class WeightedLoss:
     def is_squared(self) -> bool:
         return not (self.l1 or self.ssim)
 
-    def __call__(self, image, target):
-        error = image - target
-        value, gradient = 0.0, 0.0
-        if self.l2:
-            value = self.l2 / error.size * float(np.vdot(error, error))
-            gradient = error * error.dtype.type(2 * self.l2 / error.size)
-        if self.l1:
-            value += self.l1 * float(np.mean(np.abs(error), dtype=np.float64))
-            gradient += np.sign(error) * error.dtype.type(self.l1 / error.size)
+    def __call__(self, image, target, gradient):
+        errors = np.empty((2, len(image)))  # sums of each row
+        real = image.dtype.type
+        slope, curvature = real(self.l1 / image.size), real(2 * self.l2 / image.size)
+        with ONE_AT_A_TIME:
+            _by_pixel(*_rows(image, target, gradient), slope, curvature, errors)
+        absolute, squared = errors.sum(1) / image.size
+        value = self.l1 * float(absolute) + self.l2 * float(squared)
         if self.ssim:
-            similarity, by_image = ssim(image, target)
-            value += self.ssim * (1 - similarity)
-            gradient -= self.ssim * by_image
-        return value, gradient
+            value += self.ssim * (1 - add_ssim(image, target, -self.ssim, gradient))
+        return value
 
 
-def ssim(image: np.ndarray, target: np.ndarray) -> tuple[float, np.ndarray]:
-    """Structural similarity (Wang et al. 2004, equation 13), and its gradient by the image.
+def mean_squared_error(image: np.ndarray, target: np.ndarray) -> float:
+    """That of two contiguous images (H, W, 3) of one type, without a third one for what lies between them."""
+    errors = np.empty(len(image))
+    with ONE_AT_A_TIME:
+        _squared(*_rows(image, target), errors)
+    return float(errors.sum()) / image.size
 
-    The mean over the channels and the 11x11 windows that lie inside the image, as in pytorch-msssim; a smaller side
-    gets the largest odd window that fits, as in `metrics.ms_ssim`.
 
-    Args:
-        image, target: (H, W, C) floating point, data range 1.
+def _rows(*images: np.ndarray) -> list[np.ndarray]:
+    """Views of contiguous images (H, W, 3) as (H, 3 W)."""
+    return [image.reshape(len(image), -1) for image in images]
 
-    Returns:
-        The mean, and d mean / d image (H, W, C) in the image's type.
-    """
-    taps = [window_taps(side) for side in image.shape[:2]]
-    inside = tuple(slice(len(t) // 2, side - len(t) // 2) for t, side in zip(taps, image.shape[:2], strict=True))
 
-    def windowed(values: np.ndarray) -> np.ndarray:
-        """The windows' weighted means; beyond the image there is zero, which makes it its own adjoint."""
-        for axis in (0, 1):
-            values = ndimage.correlate1d(values, taps[axis], axis, mode="constant")
-        return values
+@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
+def _by_pixel(image, target, gradient, slope, curvature, errors):
+    """Fills gradient (H, 3 W) = slope * sign(error) + curvature * error; errors (2, H) = sums of |error|, error^2."""
+    for row in prange(len(image)):
+        zero = slope - slope  # of the image's type
+        absolute = squared = zero
+        for i in range(image.shape[1]):
+            error = image[row, i] - target[row, i]
+            absolute += abs(error)
+            squared += error * error
+            sign = slope if error > zero else (-slope if error < zero else zero)
+            gradient[row, i] = sign + curvature * error
+        errors[0, row], errors[1, row] = absolute, squared
 
-    def spread(values: np.ndarray) -> np.ndarray:
-        """The adjoint of windowed(...)[inside]."""
-        whole = np.zeros_like(image)
-        whole[inside] = values
-        return windowed(whole)
 
-    mean_x, mean_y = windowed(image)[inside], windowed(target)[inside]
-    variances = windowed(image * image + target * target)[inside] - (mean_x * mean_x + mean_y * mean_y)
-    covariance = windowed(image * target)[inside] - mean_x * mean_y
-    luminance_norm = mean_x * mean_x + mean_y * mean_y + C1
-    luminance = (2 * mean_x * mean_y + C1) / luminance_norm
-    contrast = (2 * covariance + C2) / (variances + C2)
-
-    by_variance = -luminance * contrast / (variances + C2)
-    by_covariance = 2 * luminance / (variances + C2)
-    by_mean = 2 * contrast * (mean_y - mean_x * luminance) / luminance_norm
-    by_mean -= 2 * mean_x * by_variance + mean_y * by_covariance  # the moments are taken about the means
-    gradient = spread(by_mean) + 2 * image * spread(by_variance) + target * spread(by_covariance)
-    return float(np.mean(luminance * contrast, dtype=np.float64)), gradient / luminance.size
+@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
+def _squared(image, target, errors):
+    """Fills errors (H,) with the sums of squares of image - target (H, 3 W)."""
+    for row in prange(len(image)):
+        squared = image[row, 0] - image[row, 0]  # of the image's type
+        for i in range(image.shape[1]):
+            error = image[row, i] - target[row, i]
+            squared += error * error
+        errors[row] = squared

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from codec.methods.losses import Loss
+from codec.methods.losses import Loss, mean_squared_error
 from render.gaussians import Gaussians
 from render.rasterizer import Rasterizer, Surface
 
@@ -47,20 +47,24 @@ class _OfResidual:
 
 
 class _OfImage:
-    """Any loss: the image comes to the host, and its gradient goes back."""
+    """Any loss: the image comes to the host, and its gradient goes back.
+
+    Of a huge image, these two and the canvas are most of the memory of a fit, so they are kept from step to step.
+    """
 
     def __init__(self, loss: Loss, target: np.ndarray, rasterizer: Rasterizer):
-        self._loss, self._target, self._rasterizer = loss, target, rasterizer
+        self._loss, self._target, self._rasterizer = loss, np.ascontiguousarray(target), rasterizer
+        height, width, _ = target.shape
+        self._canvas = rasterizer.canvas(width, height)
+        self._cotangent = np.empty_like(self._target)
 
     def error(self, gaussians):
-        height, width, _ = self._target.shape
-        self._image = self._rasterizer.forward(gaussians, width, height)
-        difference = self._image - self._target
-        return float(np.vdot(difference, difference)) / difference.size
+        self._image = self._canvas.forward(gaussians)
+        return mean_squared_error(self._image, self._target)
 
     def gradient(self, gaussians):
-        _, cotangent = self._loss(self._image, self._target)
-        return self._rasterizer.backward(gaussians, cotangent)
+        self._loss(self._image, self._target, self._cotangent)
+        return self._canvas.backward(gaussians, self._cotangent)
 
     def surface(self):
         return self._rasterizer.surface(self._target)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from scipy import ndimage
@@ -11,6 +15,7 @@ from scipy.spatial import cKDTree
 
 from render.gaussians import Gaussians
 
+Item, Result = TypeVar("Item"), TypeVar("Result")
 _TRIALS = 50  # rounds of candidates for the gaps, before any place will do
 _NEIGHBOURS = 3
 _GRID = 9  # samples a side, of which a colour is the median
@@ -43,12 +48,12 @@ class SmartSplat:
         tops, lefts = (_starts(side, self.tile) for side in target.shape[:2])
         tiles = [(top, left) for top in tops for left in lefts]
         means, weights = [np.empty((0, 2))], [np.empty(0)]
-        for index, (top, left) in enumerate(tiles):
-            weight = self._weight(target[top : top + self.tile, left : left + self.tile])
+        parts = [target[top : top + self.tile, left : left + self.tile] for top, left in tiles]
+        for index, ((top, left), weight) in enumerate(zip(tiles, _in_threads(self._weight, parts), strict=True)):
             draws = min(count // len(tiles) + (index < count % len(tiles)), weight.size)
-            # The largest of log(weight) + Gumbel noise are a draw without replacement (Vieira 2014).
-            key = np.log(weight) + rng.gumbel(size=weight.shape)
-            drawn = np.argpartition(-key, max(draws - 1, 0), axis=None)[:draws]
+            # The first of exponential clocks that tick at these rates are a draw without replacement.
+            time = rng.standard_exponential(weight.shape, np.float32) / weight
+            drawn = np.argpartition(time, max(draws - 1, 0), axis=None)[:draws]
             row, column = np.divmod(drawn, weight.shape[1])
             means.append(np.stack([column + left, row + top], 1))
             weights.append(weight[row, column])
@@ -56,11 +61,12 @@ class SmartSplat:
 
     def _weight(self, tile: np.ndarray) -> np.ndarray:
         """(H, W) in (0, 1]: of the gradient and of the local variance of the colours, each relative to its maximum."""
-        tile = tile.astype(np.float64)
-        grey = tile.mean(2)
+        planes = np.ascontiguousarray(tile.transpose(2, 0, 1), np.float64)
+        grey = planes.mean(0)
         gradient = np.hypot(ndimage.sobel(grey, 0), ndimage.sobel(grey, 1))
-        variance = ndimage.uniform_filter(tile**2, (5, 5, 1)) - ndimage.uniform_filter(tile, (5, 5, 1)) ** 2
-        variance = np.maximum(variance.mean(2), 0)
+        variance = ndimage.uniform_filter((planes**2).mean(0), 5)
+        variance -= (ndimage.uniform_filter(planes, (1, 5, 5)) ** 2).mean(0)
+        variance = np.maximum(variance, 0)
         weight = self.gradient_weight * gradient / (gradient.max() + 1e-8)
         weight += self.variance_weight * variance / (variance.max() + 1e-8)
         return np.maximum(weight, 1e-8)
@@ -87,7 +93,7 @@ def _excluded(taken: np.ndarray, count: int, radius: float, size: tuple[int, int
         candidates = rng.random((5 * missing, 2)) * size - 0.5
         there = np.concatenate([taken, *found])
         if len(there):
-            candidates = candidates[cKDTree(there).query(candidates)[0] > radius]
+            candidates = candidates[cKDTree(there).query(candidates, workers=-1)[0] > radius]
         found.append(candidates[:missing])
         missing -= len(found[-1])
     return np.concatenate([*found, rng.random((missing, 2)) * size - 0.5])
@@ -97,7 +103,7 @@ def _spacing(mean: np.ndarray, last: int, fallback: float) -> np.ndarray:
     """(last,) pixels: root mean square distance of each of the last means to its nearest neighbours."""
     if len(mean) <= _NEIGHBOURS or not last:
         return np.full(last, fallback)
-    distance, _ = cKDTree(mean).query(mean[-last:], _NEIGHBOURS + 1)  # the nearest is the mean itself
+    distance, _ = cKDTree(mean).query(mean[-last:], _NEIGHBOURS + 1, workers=-1)  # the nearest is the mean itself
     return np.maximum(np.sqrt((distance[:, 1:] ** 2).mean(1)), 0.1 * fallback)
 
 
@@ -108,7 +114,8 @@ def _colours(target: np.ndarray, mean: np.ndarray, sigma: np.ndarray) -> np.ndar
     offset = offset[(offset**2).sum(1) <= (1 + 1 / (_GRID - 1)) ** 2]  # (K, 2) sigmas
     weight = np.exp(-(offset**2).sum(1) / 2)
     colours = np.empty((len(mean), 3))
-    for start in range(0, len(mean), _ROWS):
+
+    def fill(start: int) -> None:
         part = slice(start, start + _ROWS)
         x, y = (mean[part, None] + sigma[part, None, None] * offset).transpose(2, 0, 1)
         for channel in range(3):
@@ -117,4 +124,13 @@ def _colours(target: np.ndarray, mean: np.ndarray, sigma: np.ndarray) -> np.ndar
             middle = (np.cumsum(weight[order], 1) >= weight.sum() / 2).argmax(1)
             rows = np.arange(len(samples))
             colours[part, channel] = samples[rows, order[rows, middle]]
+
+    for _ in _in_threads(fill, range(0, len(mean), _ROWS)):
+        pass
     return colours
+
+
+def _in_threads(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    """The results in order: nearly all the work is numpy's and scipy's, which let go of the interpreter."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        yield from pool.map(work, items)

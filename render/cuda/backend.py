@@ -17,7 +17,7 @@ import numpy as np
 
 from render.cuda import source
 from render.gaussians import PARAMETERS, Gaussians
-from render.rasterizer import MOMENTUM, Descent, GaussNewton
+from render.rasterizer import MOMENTUM, Descent, GaussNewton, PlainCanvas
 
 LOOK_EVERY = 1 / 30  # seconds that a stride should take: a window animates, and waiting for the device costs little
 LONGEST_STRIDE = 64  # steps; the graph is launched once for each
@@ -84,6 +84,9 @@ class CudaRasterizer:
         with self._lock:
             gradient = self._canvas(width, height).gather(self._upload(gaussians), _planes(self.device, cotangent))
             return gaussians.gradient_of_parameters(self.device.host(gradient))
+
+    def canvas(self, width: int, height: int) -> PlainCanvas:
+        return PlainCanvas(self, width, height)  # what is worth keeping is `_kept` already
 
     def surface(self, target: np.ndarray) -> CudaSurface:
         return CudaSurface(self.device, target, self._members)

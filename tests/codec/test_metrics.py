@@ -28,7 +28,9 @@ def test_mse_counts_every_block_once():
     assert mse(reference, image) == pytest.approx(np.mean((reference.astype(np.float64) - image) ** 2), rel=1e-12)
 
 
-@pytest.mark.parametrize("size, noise", [((192, 176), 0.01), ((161, 170), 0.3), ((173, 187), 0.1)], ids=str)
+@pytest.mark.parametrize(
+    "size, noise", [((192, 176), 0.01), ((161, 170), 0.3), ((173, 187), 0.1), ((540, 165), 0.1)], ids=str
+)
 def test_ms_ssim_agrees_with_pytorch_msssim(size, noise):
     torch = pytest.importorskip("torch")
     published = pytest.importorskip("pytorch_msssim")

@@ -88,6 +88,20 @@ def test_every_pixel_of_the_canvas_is_written():
     assert np.array_equal(surface.absolute_error(), np.full((19, 21), 0.75, np.float32))
 
 
+def test_a_canvas_renders_and_differentiates_as_its_rasterizer_does():
+    rng = np.random.default_rng(4)
+    rasterizer = CpuRasterizer()
+    canvas = rasterizer.canvas(37, 23)
+    first = canvas.forward(random_gaussians(rng, 20, 37, 23, (1.0, 0.5)))
+    first.fill(np.nan)  # poison: what the last use has left must not show
+    gaussians = random_gaussians(rng, 20, 37, 23, (1.0, 0.5))
+    cotangent = rng.random((23, 37, 3), dtype=np.float32)
+    for _ in range(2):
+        image = canvas.forward(gaussians)
+        assert image is first and np.array_equal(image, rasterizer.forward(gaussians, 37, 23))
+        assert np.array_equal(canvas.backward(gaussians, cotangent), rasterizer.backward(gaussians, cotangent))
+
+
 def test_the_residual_is_render_minus_target_pixel_by_pixel():
     rng = np.random.default_rng(9)
     gaussians = random_gaussians(rng, 20, 37, 23, (1.0, 0.5))

@@ -53,6 +53,9 @@ def test_forward_and_backward_match_the_reference(cuda, scene):
         assert np.abs(image - truth).max() <= 3e-6 * np.abs(truth).max()
     truth = ReferenceRasterizer().backward(scene, cotangent)
     gradient = cuda.backward(scene, cotangent)
+    canvas = cuda.canvas(WIDTH, HEIGHT)
+    assert np.array_equal(canvas.forward(scene), cuda.forward(scene, WIDTH, HEIGHT))
+    assert np.array_equal(canvas.backward(scene, cotangent), gradient)
     assert (np.abs(gradient - truth).max(0) <= 5e-6 * np.abs(truth).max(0) + 1e-6).all()
 
 

@@ -1,4 +1,6 @@
-"""The squared error on a surface and the same loss on images must agree."""
+"""What a step asks of a backend: both ways give the same, and a step needs no fresh memory of the image's size."""
+
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -35,3 +37,16 @@ def test_only_the_squared_error_alone_stays_on_the_surface():
     assert isinstance(objective_of(WeightedLoss(l2=2.0), target, rasterizer), _OfResidual)
     for loss in (WeightedLoss(l2=1.0, l1=0.1), WeightedLoss(l1=1.0), WeightedLoss(l2=0.7, ssim=0.3)):
         assert isinstance(objective_of(loss, target, rasterizer), _OfImage)
+
+
+def test_a_step_takes_no_memory_of_the_size_of_the_image():
+    target, gaussians = a_picture(1000, 700), some_gaussians(20, 1000, 700)
+    objective = objective_of(WeightedLoss(l1=0.9, ssim=0.1), target, CpuRasterizer())
+    objective.error(gaussians), objective.gradient(gaussians)  # compiles
+    tracemalloc.start()
+    try:
+        objective.error(gaussians), objective.gradient(gaussians)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < target.nbytes / 4

@@ -1,5 +1,7 @@
 """The fit of a profile: every named method converges, obeys, repeats itself, and takes a quantiser."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -81,7 +83,7 @@ class Lost(Exception):
 
 
 class Failing(CpuRasterizer):
-    """A device that dies at the given call of forward or backward."""
+    """A device that dies at the given call of a surface or a canvas."""
 
     failures = (Lost,)
 
@@ -89,25 +91,31 @@ class Failing(CpuRasterizer):
         super().__init__()
         self.calls_left = call
 
-    def forward(self, *arguments):
-        self._count()
-        return super().forward(*arguments)
+    def surface(self, target):
+        return self._guarded(super().surface(target), "error", "gradient")
 
-    def backward(self, *arguments):
-        self._count()
-        return super().backward(*arguments)
+    def canvas(self, width, height):
+        return self._guarded(super().canvas(width, height), "forward", "backward")
 
-    def _count(self):
+    def _guarded(self, surface, *methods):
+        for method in methods:
+            setattr(surface, method, partial(self._counted, getattr(surface, method)))
+        return surface
+
+    def _counted(self, work, *arguments):
         self.calls_left -= 1
         if self.calls_left < 0:
             raise Lost("it fell off the bus")
+        return work(*arguments)
 
 
+@pytest.mark.parametrize("name", ["gaussianimage++", "smartsplat"])
 @pytest.mark.parametrize("call", [0, 1, 20, 61, 80])
-def test_it_goes_on_on_the_cpu_where_the_device_fails(call):
-    pixels, profile = a_picture(), PROFILES["gaussianimage++"]
+def test_it_goes_on_on_the_cpu_where_the_device_fails(name, call, caplog):
+    pixels, profile = a_picture(), PROFILES[name]
     whole = run(pixels, profile, 60, 40)
     rescued = list(fit_profile(pixels, profile, 60, 40, 0, Failing(call)))
+    assert caplog.messages == ["the GPU gave up, it fell off the bus, the CPU goes on"]
     for ours, theirs in zip(whole, rescued, strict=True):
         assert np.array_equal(ours.gaussians.parameters, theirs.gaussians.parameters) and ours.event == theirs.event
 
