@@ -120,7 +120,7 @@ class Session(QObject):
     def _show(self, picture: Picture) -> None:
         self.loading.emit("")
         self.picture = picture
-        if picture.pixels is None:
+        if picture.pixels is None or self._held:  # no fit follows that would supersede the one under way
             self._ticket += 1
             self._debounce.stop()
             self._worker.cancel()
