@@ -61,6 +61,7 @@ class FitState:
     steps: int = 0
     fraction: float = 0.0  # of all the work, 0 to 1
     gaussians: Gaussians | None = None  # the last snapshot, kept when the fit ends in any way
+    goal_count: int = 0  # Gaussians when the fit is done
     psnr: float | None = None  # dB, of the fit, before quantisation
     steps_per_second: float | None = None
     seconds_left: float | None = None
@@ -287,7 +288,7 @@ class FitWorker:
         changed = {"phase": self._phase(), "fraction": record.fraction, "seconds_left": self._pace.seconds_left}
         if not coding:
             changed |= {"step": record.step, "steps": record.steps, "gaussians": record.gaussians, "psnr": record.psnr}
-            changed |= {"steps_per_second": self._pace.steps_per_second}
+            changed |= {"steps_per_second": self._pace.steps_per_second, "goal_count": record.goal_count}
             changed |= {"estimated_bytes": self._estimate(record, now, state.estimated_bytes)}
             changed |= {"frame": self._render_frame(record.gaussians, now, state.frame)}
         elif record.gaussians is not None:

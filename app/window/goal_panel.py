@@ -56,7 +56,7 @@ class GoalPanel(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(5)
+        grid.setVerticalSpacing(4)
         grid.setColumnStretch(0, 1)
         group = QButtonGroup(self)
         row = 0
@@ -154,7 +154,7 @@ class GoalPanel(QWidget):
         self.background.setStyleSheet(f"background: {chosen.name()}; color: {ink}; padding: 3px 8px;")
 
     def show_result(self, gaussians: int | None, size: int | None, area: int, psnr: float | None) -> None:
-        """What the fit has come to, in the fields of the goals that are not active."""
+        """What the fit has come to, or for `gaussians` will, in the fields of the goals that are not active."""
         bits = None if size is None else 8 * size / area
         for kind, value in (("gaussians", gaussians), ("bytes", size), ("bpp", bits), ("psnr", psnr)):
             if kind != self._wanted.kind and value is not None and not self.fields[kind].hasFocus():

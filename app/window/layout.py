@@ -73,7 +73,7 @@ def build_panel(
     """The side panel: the fit above, how it goes and what it shall reach in the middle, what it has reached below."""
     content = QWidget()
     column = QVBoxLayout(content)
-    column.setContentsMargins(16, 10, 16, 10)
+    column.setContentsMargins(16, 8, 16, 8)
     column.setSpacing(6)
     for heading, widget in (("FIT", transport), ("METHOD", method), ("GOAL", goals), ("RESULT", result)):
         label = QLabel(heading)
@@ -89,7 +89,6 @@ def build_panel(
             rule.setProperty("role", "rule")
             rule.setFixedHeight(1)
             column.addWidget(rule)
-    column.addSpacing(4)
     exports = QHBoxLayout()
     for name, role in (("export_daub", "primary"), ("export_png", "plain")):
         exports.addWidget(ActionButton(actions[name], role), 1)

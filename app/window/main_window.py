@@ -141,7 +141,8 @@ class Window(QMainWindow):
         if picture is not None and picture.pixels is not None and state.gaussians is not None and state.step:
             size = len(state.encoded.data) if state.encoded is not None else state.estimated_bytes
             psnr = state.encoded.psnr if state.encoded is not None else state.psnr
-            self.goals.show_result(len(state.gaussians), size, picture.width * picture.height, psnr)
+            count = len(state.gaussians) if state.encoded is not None else state.goal_count
+            self.goals.show_result(count, size, picture.width * picture.height, psnr)
         self._enable(state)
         self._show_pixel(self._pixel)
         if state.gaussians is not None and not self.viewport.scene.blends:
