@@ -118,7 +118,7 @@ class GoalPanel(QWidget):
         method: the profile that they make.
         """
         changes = {"profile": profile, "parts": parts}
-        if profile != self._wanted.profile:
+        if (profile, method.steps) != (self._wanted.profile, self._paper_steps):
             self._paper_steps = method.steps
             changes["steps"] = method.steps or EFFORTS[self._wanted.effort].steps
             self._set_quietly(self.steps, changes["steps"])

@@ -95,6 +95,7 @@ class Window(QMainWindow):
         viewport.timeline_toggled.connect(self.actions_by_name["show_timeline"].setChecked)
         session.ready.connect(self.method.fill)
         self.method.chosen.connect(self.goals.use_method)
+        self.method.read_again.connect(session.restart)
         self.method.refused.connect(session.hold)
         self.method.failed.connect(self.toasts.error)
         self.method.saved.connect(session.save_method)

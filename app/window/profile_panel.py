@@ -20,6 +20,7 @@ _FILES = "Profiles (*.toml)"
 
 class ProfilePanel(QWidget):
     chosen = Signal(str, tuple, object)  # profile, parts changed, as in `Wanted`; and the Profile that they make
+    read_again = Signal()  # the file of the method, which may hold another by now
     refused = Signal(bool)  # whether the parts, as they are now, do not go together
     failed = Signal(str, str)  # one line, details
     saved = Signal(object)  # the Path that the method shall be written to
@@ -73,7 +74,7 @@ class ProfilePanel(QWidget):
 
     def choose(self, name: str) -> None:
         """Args: name: of a profile as registered, or the path of a .toml file."""
-        from codec.methods.profile import load_profile
+        from codec.methods.profile import PROFILES, load_profile
 
         try:
             base = load_profile(name)
@@ -81,11 +82,14 @@ class ProfilePanel(QWidget):
             self._show_name()
             self.failed.emit(str(error), "")
             return
+        again = name == self._name and name not in PROFILES
         self._name, self._base, self._changed = name, base, {}
         if self.profiles.findData(name) < 0:
             self.profiles.insertItem(self.profiles.count() - 2, Path(name).name, name)
         self._show_name()
         self._renew()
+        if again:
+            self.read_again.emit()
 
     def _enable(self, on: bool) -> None:
         for widget in (self.profiles, self.parts, self.parts.fold):

@@ -155,13 +155,15 @@ class Session(QObject):
         return self.picture is not None and self.picture.pixels is not None
 
     def restart(self) -> None:
+        if not self.can_fit:
+            return
+        self._debounce.stop()
         self._owed = self._held
         if self._held:
             self.noticed.emit("No fit starts until the parts of the method go together")
-        elif self.can_fit:
-            self._debounce.stop()
-            self._ticket += 1
-            self._worker.start(self._ticket, self.picture.pixels, self.wanted)
+            return
+        self._ticket += 1
+        self._worker.start(self._ticket, self.picture.pixels, self.wanted)
 
     def play_or_pause(self) -> None:
         """Pauses a running fit, goes on with a paused one, starts an ended one again."""

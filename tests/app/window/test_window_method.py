@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QFileDialog
 
 from app.model.fit_worker import Phase
+from app.window.profile_panel import ProfilePanel
 from codec import container
 from codec.effort import DEFAULT_EFFORT, EFFORTS
 from codec.methods.profile import PARTS, PROFILES, load_profile
@@ -41,16 +42,11 @@ def fit(driver, picker, photo, name: str, steps: int | None = None) -> None:
     driver.until(lambda: driver.state.method == PROFILES[name].name and driver.state.step > 0)
 
 
-def test_it_waits_for_the_registries_and_then_names_all_profiles(open_window, qapp):
-    from app.window.profile_panel import ProfilePanel
-
+def test_it_waits_for_the_registries_and_then_names_all_profiles(picker):
     empty = ProfilePanel()
     assert not empty.profiles.isEnabled() and not empty.parts.fold.isEnabled()
-    assert [empty.profiles.itemText(i) for i in range(empty.profiles.count())] == ["native"]
-    picker = open_window().window.method
-    texts = [picker.profiles.itemText(i) for i in range(picker.profiles.count())]
-    if picker.profiles.isEnabled():
-        assert texts == [*PROFILES, "", "From a file…"]
+    assert _lines(empty.profiles) == ["native"]
+    assert _lines(picker.profiles) == [*PROFILES, "", "From a file…"]
 
 
 def test_picking_a_method_fits_with_it_and_going_back_with_ours(driver, picker, photo):
@@ -134,7 +130,7 @@ def test_changed_parts_are_marked_and_counted_and_can_be_taken_back(driver, pick
     assert parts.isVisible()
     assert {kind: field.currentText() for kind, field in parts.fields.items()} == PROFILES["gaussianimage++"].part_names
     for kind, field in parts.fields.items():
-        assert [field.itemText(i) for i in range(field.count())] == list(PARTS[kind])
+        assert _lines(field) == list(PARTS[kind])
         assert field.fontMetrics().horizontalAdvance(field.currentText()) < field.width() - 26
 
     driver.window.goals.steps.setValue(9000)
@@ -212,6 +208,12 @@ def test_a_changed_profile_is_saved_and_picked_from_its_file(driver, picker, pho
     choose(picker.profiles, "native")
     choose(picker.profiles, "mine.toml")
     assert driver.session.wanted.profile == str(path)
+    driver.until(lambda: driver.state.method == "mine" and driver.state.step > 0)
+    ticket = driver.state.ticket
+    path.write_text(path.read_text().replace("700", "800").replace("distortion-driven", "none"))
+    choose(picker.profiles, "mine.toml")
+    driver.until(lambda: driver.state.ticket > ticket and driver.state.step > 0)
+    assert driver.state.steps == 800 and picker.parts.fields["densifier"].currentText() == "none"
 
 
 def test_a_bad_file_is_told_and_changes_nothing(driver, picker, photo, tmp_path, monkeypatch):
@@ -238,3 +240,7 @@ def test_settings_of_a_file_are_offered_as_its_own(picker, tmp_path):
     assert picker.parts.labels["loss"].toolTip() == "mine has settings of its own"
     choose(loss, "its own settings")
     assert picker.parts.fold.text() == "Parts"
+
+
+def _lines(field: QComboBox) -> list[str]:
+    return [field.itemText(i) for i in range(field.count())]
