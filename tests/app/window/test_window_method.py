@@ -50,10 +50,11 @@ def test_it_waits_for_the_registries_and_then_names_all_profiles(picker):
 
 
 def test_picking_a_method_fits_with_it_and_going_back_with_ours(driver, picker, photo):
+    goals = driver.window.goals
+    goals.steps.setValue(20_000)
     driver.open(photo)
     driver.until(lambda: driver.state.step > 0)
     assert driver.state.method == ""
-    goals = driver.window.goals
     goals.fields["psnr"].setValue(25)
     driver.window.cancel()
     driver.until(lambda: driver.state.phase is Phase.STOPPED)
