@@ -13,9 +13,12 @@ import numpy as np
 
 from codec import container
 from codec.decoder import render
+from codec.errors import DaubError
 from codec.harden import harden
 from codec.images import to_8bit
 from codec.landing import PRICE_KNOB, STEP_KNOB, Landing
+from codec.methods import attributes as plain
+from codec.methods.profile import Profile
 from codec.metrics import psnr
 from codec.quantise import Grid, Symbols, dequantise, quantise, step_index
 from codec.rate import cell_log2_for, step_for
@@ -107,8 +110,15 @@ def pack(
     return (yield from pack_fitted(pixels, fitted, settings, rasterizer, Clock(fit_seconds)))
 
 
-def estimate_bytes(gaussians: Gaussians, width: int, height: int, fit_psnr: float, settings: EncodeSettings) -> int:
-    """About how large the file of these Gaussians will be; some ten milliseconds for 5000 of them."""
+def estimate_bytes(
+    gaussians: Gaussians, width: int, height: int, fit_psnr: float, settings: EncodeSettings
+) -> int | None:
+    """About how large the file of these Gaussians will be; some ten milliseconds for 5000 of them.
+
+    None where a method's file cannot hold what its fit has come to.
+    """
+    if settings.profile is not None and settings.profile.has_own_file:
+        return _estimate_profiled(gaussians, width, height, settings.profile)
     return _estimate(gaussians, _grid(gaussians, width, height, fit_psnr), settings)
 
 
@@ -118,6 +128,24 @@ def _estimate(gaussians: Gaussians, grid: Grid, settings: EncodeSettings) -> int
         return len(container.write(symbols, grid))
     kept = gaussians.strength**2 >= settings.least_energy * grid.step**2
     return round(REFINED * len(container.write(Symbols(symbols.values[kept]), grid)))
+
+
+def _estimate_profiled(gaussians: Gaussians, width: int, height: int, profile: Profile) -> int | None:
+    """With a quantiser that begins here rather than the one in training, which takes much the same bits."""
+    attributes = plain.of_gaussians(gaussians)
+    attributes[:, plain.VARIANCES] -= profile.filter.variance
+    with np.errstate(all="ignore"):
+        raw = profile.parametrisation.raw(attributes[plain.definite(attributes)], (width, height))
+    raw = raw[np.isfinite(raw).all(1)]
+    if not len(raw):
+        return None
+    quantiser = profile.quantiser.quantiser()
+    quantiser.begin(raw)
+    parts = profile.parametrisation, quantiser, profile.coder, profile.filter.variance
+    try:
+        return len(container.write_profiled(raw, width, height, *parts))
+    except DaubError:
+        return None
 
 
 def _grid(gaussians: Gaussians, width: int, height: int, fit_psnr: float) -> Grid:

@@ -61,6 +61,7 @@ class FitState:
     steps: int = 0
     fraction: float = 0.0  # of all the work, 0 to 1
     gaussians: Gaussians | None = None  # the last snapshot, kept when the fit ends in any way
+    goal_count: int = 0  # Gaussians when the fit is done
     psnr: float | None = None  # dB, of the fit, before quantisation
     steps_per_second: float | None = None
     seconds_left: float | None = None
@@ -69,6 +70,8 @@ class FitState:
     frame: Frame | None = None  # the newest, where the device renders them; of `gaussians` or of some shortly before
     encoded: object | None = None  # codec.packing.Encoded: the file that would be written
     whole: bool = False  # `encoded` comes from a fit that ran to its end
+    method: str = ""  # name of the profile that fits, none for our own
+    own_file: bool = False  # a file of the whole fit holds the method's numbers; one of a part, ours
     error: str | None = None
     details: str = ""
 
@@ -285,7 +288,7 @@ class FitWorker:
         changed = {"phase": self._phase(), "fraction": record.fraction, "seconds_left": self._pace.seconds_left}
         if not coding:
             changed |= {"step": record.step, "steps": record.steps, "gaussians": record.gaussians, "psnr": record.psnr}
-            changed |= {"steps_per_second": self._pace.steps_per_second}
+            changed |= {"steps_per_second": self._pace.steps_per_second, "goal_count": record.goal_count}
             changed |= {"estimated_bytes": self._estimate(record, now, state.estimated_bytes)}
             changed |= {"frame": self._render_frame(record.gaussians, now, state.frame)}
         elif record.gaussians is not None:
@@ -335,6 +338,8 @@ class FitWorker:
         fresh = FitState(ticket, Phase.FITTING, 0, wanted.steps, timeline=Timeline(wanted.steps))
         try:
             self._settings = wanted.settings()
+            if profile := self._settings.profile:
+                fresh = replace(fresh, method=profile.name, own_file=profile.has_own_file)
             records = encode(pixels, self._settings, self._rasterizer)
         except Exception as error:
             self.state.publish(fresh)

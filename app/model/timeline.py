@@ -43,5 +43,5 @@ class Timeline:
         return np.ascontiguousarray(thinned.T)
 
     def events(self, kind: str) -> np.ndarray:
-        """(M,) float64: the steps before which the population changed in that way ("grown", "relocated")."""
+        """(M,) float64: the steps before which the population changed in that way ("grown", "relocated", "pruned")."""
         return np.array([step for step, event in list(self._events) if event == kind], np.float64)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from codec.effort import DEFAULT_EFFORT, EFFORTS
 
+NATIVE = "native"  # the profile of our own fit
+
 
 @dataclass(frozen=True)
 class GoalKind:
@@ -45,21 +47,42 @@ def goal_kind(kind: str) -> GoalKind:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Settings of a fit, as plain numbers; `value` is in the units of `codec.rate.Goal`."""
+    """Settings of a fit, as plain numbers; `value` is in the units of `codec.rate.Goal`.
+
+    Args:
+        profile: of the method, as registered or as the path of a .toml file.
+        parts: of it, that are others than the profile's: kind and name, as registered.
+    """
 
     kind: str = "quality"
     value: float = 50.0
     effort: int = DEFAULT_EFFORT
     steps: int = EFFORTS[DEFAULT_EFFORT].steps
     seed: int = 0
+    profile: str = NATIVE
+    parts: tuple[tuple[str, str], ...] = ()
 
     def settings(self):
-        """The `EncodeSettings`; loads the encoder."""
+        """The `EncodeSettings`; loads the encoder. DaubError where there is no such fit."""
         from codec.rate import Goal
         from codec.settings import EncodeSettings
 
         value = round(self.value) if self.kind in ("gaussians", "bytes") else float(self.value)
-        return EncodeSettings.of_effort(Goal(self.kind, value), self.effort, self.steps, self.seed)
+        profile = None if (self.profile, self.parts) == (NATIVE, ()) else self.method()
+        return EncodeSettings.of_effort(Goal(self.kind, value), self.effort, self.steps, self.seed, profile=profile)
+
+    def method(self):
+        """The `Profile` with its changed parts. DaubError where there is none, or they do not go together."""
+        from codec.methods.profile import load_profile
+
+        return load_profile(self.profile).varied(dict(self.parts))
+
+    def method_text(self) -> str:
+        """The content of a .toml file that `daub encode --profile` takes for this method."""
+        from codec.methods.profile import PROFILES
+        from codec.methods.profile_text import profile_text
+
+        return profile_text(self.method(), self.steps, self.profile if self.profile in PROFILES else None)
 
 
 def to_slider(value: float, smallest: float, largest: float, ticks: int = 1000) -> int:

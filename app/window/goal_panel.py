@@ -1,10 +1,14 @@
-"""The settings of a fit: one of five goals, the effort, the steps, the seed and the background."""
+"""The settings of a fit: one of five goals, the effort, the steps, the seed and the background.
+
+A published method with a file of its own has one goal, a number of Gaussians, and knows no effort.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -20,11 +24,18 @@ from PySide6.QtWidgets import (
 )
 
 from app.model.wanted import GOALS, GoalKind, Wanted, from_slider, goal_kind, to_slider
+from app.window.wheel_guard import WheelGuard
 from codec.effort import DEFAULT_EFFORT, EFFORTS
+
+if TYPE_CHECKING:
+    from codec.methods.profile import Profile
 
 _FIELD_WIDTH = 112
 _SLIDER_TICKS = 1000
 _GAUSSIANS = (100, 50_000)  # ends of the slider; the field goes further
+_MOST_STEPS = 10_000_000
+_EFFORT_HINT = "from 0, instant, to 9, the smallest file, in six or seven times the time"
+_STEPS_HINT = "those of the fit, by the effort or the method unless changed"
 
 
 class GoalPanel(QWidget):
@@ -36,14 +47,16 @@ class GoalPanel(QWidget):
     def __init__(self, parent: QWidget | None = None):
         super().__init__(parent)
         self._wanted = Wanted()
-        self._guard = _WheelGuard(self)
+        self._steered: Wanted | None = None  # before the goals were locked
+        self._paper_steps: int | None = None  # what the method brings with it
+        self._guard = WheelGuard(self)
         self.radios: dict[str, QRadioButton] = {}
         self.fields: dict[str, QDoubleSpinBox | QSpinBox] = {}
         self.sliders: dict[str, QSlider] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(5)
+        grid.setVerticalSpacing(4)
         grid.setColumnStretch(0, 1)
         group = QButtonGroup(self)
         row = 0
@@ -67,11 +80,9 @@ class GoalPanel(QWidget):
             0,
             len(EFFORTS) - 1,
             DEFAULT_EFFORT,
-            "from 0, instant, to 9, the smallest file, in six or seven times the time",
+            _EFFORT_HINT,
         )
-        self.steps = _whole_field(
-            "Steps", 10, 20_000, EFFORTS[DEFAULT_EFFORT].steps, "those of the fit, by the effort unless changed"
-        )
+        self.steps = _whole_field("Steps", 10, _MOST_STEPS, EFFORTS[DEFAULT_EFFORT].steps, _STEPS_HINT)
         self.steps.setSingleStep(50)
         self.seed = _whole_field("Seed", 0, 999_999, 0, "the same seed gives the same file")
         self.background = QPushButton()
@@ -94,13 +105,47 @@ class GoalPanel(QWidget):
         self.steps.valueChanged.connect(lambda value: self._change(steps=value))
         self.seed.valueChanged.connect(lambda value: self._change(seed=value))
         for widget in (*self.fields.values(), *self.sliders.values(), self.effort, self.steps, self.seed):
-            widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            widget.installEventFilter(self._guard)
+            self._guard.watch(widget)
         self.show_background((1.0, 1.0, 1.0))
         self._mark_active()
 
     def value(self) -> Wanted:
         return self._wanted
+
+    def use_method(self, profile: str, parts: tuple[tuple[str, str], ...], method: Profile) -> None:
+        """Args:
+        profile, parts: as in `Wanted`.
+        method: the profile that they make.
+        """
+        changes = {"profile": profile, "parts": parts}
+        if (profile, method.steps) != (self._wanted.profile, self._paper_steps):
+            self._paper_steps = method.steps
+            changes["steps"] = method.steps or EFFORTS[self._wanted.effort].steps
+            self._set_quietly(self.steps, changes["steps"])
+        if method.has_own_file and self._steered is None:
+            self._steered = self._wanted
+            changes |= {"kind": "gaussians", "value": self.fields["gaussians"].value()}
+        elif not method.has_own_file and self._steered is not None:
+            changes |= {"kind": self._steered.kind, "value": self._steered.value}
+            self._show(goal_kind(self._steered.kind), self._steered.value)
+            self._steered = None
+        self._change(**changes)
+        self._lock(method.name if method.has_own_file else "")
+        self._mark_active()
+
+    def _lock(self, method: str) -> None:
+        """Only a number of Gaussians can be asked of a method with a file of its own; "" unlocks."""
+        for goal in GOALS:
+            hint = f"{goal.label}: {goal.hint}"
+            if method and goal.kind != "gaussians":
+                hint = f"{method} goes by a number of Gaussians alone: its quantiser has no steps to choose"
+            for widget in (self.radios[goal.kind], self.fields[goal.kind], self.sliders.get(goal.kind)):
+                if widget is not None:
+                    widget.setEnabled(not method or goal.kind == "gaussians")
+                    widget.setToolTip(hint)
+        self.effort.setEnabled(not method)
+        without = f"without effect on {method}, which is not searched for a smaller file"
+        self.effort.setToolTip(f"Effort: {without if method else _EFFORT_HINT}")
 
     def show_background(self, colour: tuple[float, float, float]) -> None:
         chosen = QColor.fromRgbF(*colour)
@@ -109,7 +154,7 @@ class GoalPanel(QWidget):
         self.background.setStyleSheet(f"background: {chosen.name()}; color: {ink}; padding: 3px 8px;")
 
     def show_result(self, gaussians: int | None, size: int | None, area: int, psnr: float | None) -> None:
-        """What the fit has come to, in the fields of the goals that are not active."""
+        """What the fit has come to, or for `gaussians` will, in the fields of the goals that are not active."""
         bits = None if size is None else 8 * size / area
         for kind, value in (("gaussians", gaussians), ("bytes", size), ("bpp", bits), ("psnr", psnr)):
             if kind != self._wanted.kind and value is not None and not self.fields[kind].hasFocus():
@@ -164,10 +209,8 @@ class GoalPanel(QWidget):
             self._mark_active()
 
     def _choose_effort(self, effort: int) -> None:
-        steps = EFFORTS[effort].steps
-        self.steps.blockSignals(True)  # one change, not two
-        self.steps.setValue(steps)
-        self.steps.blockSignals(False)
+        steps = self._wanted.steps if self._paper_steps else EFFORTS[effort].steps
+        self._set_quietly(self.steps, steps)  # one change, not two
         self._change(effort=effort, steps=steps)
 
     def _change(self, **changes) -> None:
@@ -189,10 +232,13 @@ class GoalPanel(QWidget):
 
     def _show(self, goal: GoalKind, value: float) -> None:
         field = self.fields[goal.kind]
-        field.blockSignals(True)
-        field.setValue(value / goal.per_unit)
-        field.blockSignals(False)
+        self._set_quietly(field, value / goal.per_unit)
         self._move_slider(goal.kind, field.value())
+
+    def _set_quietly(self, field: QDoubleSpinBox | QSpinBox, value: float) -> None:
+        field.blockSignals(True)
+        field.setValue(value)
+        field.blockSignals(False)
 
     def _move_slider(self, kind: str, value: float) -> None:
         slider = self.sliders.get(kind)
@@ -212,16 +258,6 @@ class GoalPanel(QWidget):
     def _set_background(self, colour: tuple[float, float, float]) -> None:
         self.show_background(colour)
         self.background_chosen.emit(tuple(colour))
-
-
-class _WheelGuard(QObject):
-    """Lets the wheel scroll the panel past a field that has no focus, instead of changing the goal by accident."""
-
-    def eventFilter(self, watched, event) -> bool:
-        if event.type() == QEvent.Type.Wheel and not watched.hasFocus():
-            event.ignore()
-            return True
-        return False
 
 
 def _whole_field(name: str, smallest: int, largest: int, value: int, hint: str) -> QSpinBox:

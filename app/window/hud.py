@@ -164,13 +164,15 @@ def draw_label(label: Label) -> None:
 
 
 def time_left(state: FitState) -> str:
-    """ "12 s", "3 min 20 s", or nothing when unknown."""
+    """ "12 s", "3 min 20 s", "25 min", "2 h 5 min", or nothing when unknown."""
     if state.seconds_left is None or not state.phase.active:
         return ""
     seconds = state.seconds_left
     if seconds < 10:
         return f"{seconds:.1f} s"
-    return f"{seconds:.0f} s" if seconds < 60 else f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
+    if seconds < 600:
+        return f"{seconds:.0f} s" if seconds < 60 else f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
+    return f"{seconds // 60:.0f} min" if seconds < 3600 else f"{seconds // 3600:.0f} h {seconds % 3600 // 60:.0f} min"
 
 
 def _speed(state: FitState) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QDockWidget,
     QFrame,
+    QHBoxLayout,
     QLabel,
     QMainWindow,
     QMenu,
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.window.actions import ENTRIES, TOOL_BAR
+from app.window.profile_panel import ProfilePanel
 
 PANEL_WIDTH = 304  # logical pixels
 _WORDED = ("open_file", "view_source", "view_split", "view_decoded", "view_difference")  # in the tool bar
@@ -65,27 +67,32 @@ def build_tool_bar(actions: Mapping[str, QAction]) -> QToolBar:
     return bar
 
 
-def build_panel(actions: Mapping[str, QAction], transport: QWidget, goals: QWidget, result: QWidget) -> QDockWidget:
-    """The side panel: the fit above, what it shall reach in the middle, what it has reached below."""
+def build_panel(
+    actions: Mapping[str, QAction], transport: QWidget, method: ProfilePanel, goals: QWidget, result: QWidget
+) -> QDockWidget:
+    """The side panel: the fit above, how it goes and what it shall reach in the middle, what it has reached below."""
     content = QWidget()
     column = QVBoxLayout(content)
-    column.setContentsMargins(16, 10, 16, 10)
-    column.setSpacing(7)
-    for heading, widget in (("FIT", transport), ("GOAL", goals), ("RESULT", result)):
+    column.setContentsMargins(16, 8, 16, 8)
+    column.setSpacing(6)
+    for heading, widget in (("FIT", transport), ("METHOD", method), ("GOAL", goals), ("RESULT", result)):
         label = QLabel(heading)
         label.setProperty("role", "heading")
-        column.addWidget(label)
+        head = QHBoxLayout()
+        head.addWidget(label, 1)
+        if widget is method:
+            head.addWidget(method.parts.fold)
+        column.addLayout(head)
         column.addWidget(widget)
         if widget is not result:
             rule = QFrame()
             rule.setProperty("role", "rule")
             rule.setFixedHeight(1)
-            column.addSpacing(3)
             column.addWidget(rule)
-            column.addSpacing(1)
-    column.addSpacing(4)
+    exports = QHBoxLayout()
     for name, role in (("export_daub", "primary"), ("export_png", "plain")):
-        column.addWidget(ActionButton(actions[name], role))
+        exports.addWidget(ActionButton(actions[name], role), 1)
+    column.addLayout(exports)
     column.addStretch(1)
     scroll = QScrollArea()
     scroll.setWidget(content)

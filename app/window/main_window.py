@@ -19,6 +19,7 @@ from app.window.export_dialog import ExportDialog
 from app.window.goal_panel import GoalPanel
 from app.window.icons import application_icon, icon
 from app.window.layout import PANEL_WIDTH, build_menus, build_panel, build_tool_bar
+from app.window.profile_panel import ProfilePanel
 from app.window.recent import RecentFiles
 from app.window.result_panel import ResultPanel
 from app.window.screen_decode import ScreenDecode
@@ -57,6 +58,7 @@ class Window(QMainWindow):
 
         self.actions_by_name = build_actions(self, {e.name: getattr(self, e.name) for e in ENTRIES})
         self.transport = Transport(self.actions_by_name)
+        self.method = ProfilePanel()
         self.goals = GoalPanel()
         self.result = ResultPanel()
         self.toasts = Toasts(self.viewport)
@@ -65,7 +67,7 @@ class Window(QMainWindow):
         self.setStatusBar(self.status)
         self.recent = RecentFiles(build_menus(self, self.actions_by_name), settings, self.open_path)
         self.addToolBar(build_tool_bar(self.actions_by_name))
-        self.panel = build_panel(self.actions_by_name, self.transport, self.goals, self.result)
+        self.panel = build_panel(self.actions_by_name, self.transport, self.method, self.goals, self.result)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
         self.resizeDocks([self.panel], [PANEL_WIDTH], Qt.Orientation.Horizontal)
         self._screen_decode = ScreenDecode(self.session.background, self.viewport)
@@ -91,6 +93,12 @@ class Window(QMainWindow):
         viewport.framed.connect(session.look_at)
         viewport.drawn_otherwise.connect(self._show_drawing)
         viewport.timeline_toggled.connect(self.actions_by_name["show_timeline"].setChecked)
+        session.ready.connect(self.method.fill)
+        self.method.chosen.connect(self.goals.use_method)
+        self.method.read_again.connect(session.restart)
+        self.method.refused.connect(session.hold)
+        self.method.failed.connect(self.toasts.error)
+        self.method.saved.connect(session.save_method)
         self.goals.wanted.connect(session.want)
         self.goals.background_chosen.connect(session.set_background)
         self.appearance.changed.connect(self._show_theme)
@@ -122,7 +130,8 @@ class Window(QMainWindow):
             self.actions_by_name[name].setEnabled(picture.pixels is not None)
         if picture.pixels is None:
             self.actions_by_name["view_decoded"].setChecked(True)
-        self.goals.setEnabled(picture.pixels is not None)
+        for settings in (self.method, self.goals):
+            settings.setEnabled(picture.pixels is not None)
 
     def _show_state(self, state: FitState) -> None:
         self.viewport.show_state(state)
@@ -130,10 +139,11 @@ class Window(QMainWindow):
         picture = self.session.picture
         quality = self._quality if self._quality is not None and self._quality.ticket == state.ticket else None
         self.result.show_state(picture, state, quality.ms_ssim if quality and state.encoded else None)
-        if picture is not None and picture.pixels is not None and state.gaussians is not None:
+        if picture is not None and picture.pixels is not None and state.gaussians is not None and state.step:
             size = len(state.encoded.data) if state.encoded is not None else state.estimated_bytes
             psnr = state.encoded.psnr if state.encoded is not None else state.psnr
-            self.goals.show_result(len(state.gaussians), size, picture.width * picture.height, psnr)
+            count = len(state.gaussians) if state.encoded is not None else state.goal_count
+            self.goals.show_result(count, size, picture.width * picture.height, psnr)
         self._enable(state)
         self._show_pixel(self._pixel)
         if state.gaussians is not None and not self.viewport.scene.blends:

@@ -17,6 +17,7 @@ from codec.files import write_atomic
 from render.gaussians import Gaussians
 
 DEBOUNCE = 250  # milliseconds from the last change of a setting to the new fit
+_BY_US = "refined and written by Daub's own quantiser and coder"
 REFRESH = 33  # milliseconds between two states shown: a fit makes hundreds a second
 
 
@@ -29,6 +30,7 @@ class Quality:
 
 
 class Session(QObject):
+    ready = Signal()  # the worker has loaded numba and SciPy: what needs them can be asked for
     opened = Signal(object)  # Picture
     changed = Signal(object)  # FitState
     device_known = Signal(object)  # Device
@@ -38,7 +40,7 @@ class Session(QObject):
     loading = Signal(str)  # a name, or "" when done
     _state_ready = Signal()
     _device_ready = Signal(object)
-    _packed = Signal(object, object)
+    _packed = Signal(object, object, str)
 
     def __init__(self, parent: QObject | None = None):
         super().__init__(parent)
@@ -48,6 +50,9 @@ class Session(QObject):
         self.background_colour = WHITE
         self.device = "auto"  # as wanted
         self._awake = False
+        self._is_ready = False
+        self._held = False  # no fit starts: its method has parts that do not go together ...
+        self._owed = False  # ... though one should have
         self.background = Background(self)
         self.background.failed.connect(self._on_background_failure)
         self._worker = FitWorker(self._state_ready.emit, self._device_ready.emit)
@@ -115,7 +120,7 @@ class Session(QObject):
     def _show(self, picture: Picture) -> None:
         self.loading.emit("")
         self.picture = picture
-        if picture.pixels is None:
+        if picture.pixels is None or self._held:  # no fit follows that would supersede the one under way
             self._ticket += 1
             self._debounce.stop()
             self._worker.cancel()
@@ -139,15 +144,26 @@ class Session(QObject):
             if self.can_fit:
                 self._debounce.start()
 
+    def hold(self, held: bool) -> None:
+        """Starts no fit while it is held; the one under way goes on."""
+        self._held = held
+        if not held and self._owed:
+            self.restart()
+
     @property
     def can_fit(self) -> bool:
         return self.picture is not None and self.picture.pixels is not None
 
     def restart(self) -> None:
-        if self.can_fit:
-            self._debounce.stop()
-            self._ticket += 1
-            self._worker.start(self._ticket, self.picture.pixels, self.wanted)
+        if not self.can_fit:
+            return
+        self._debounce.stop()
+        self._owed = self._held
+        if self._held:
+            self.noticed.emit("No fit starts until the parts of the method go together")
+            return
+        self._ticket += 1
+        self._worker.start(self._ticket, self.picture.pixels, self.wanted)
 
     def play_or_pause(self) -> None:
         """Pauses a running fit, goes on with a paused one, starts an ended one again."""
@@ -170,6 +186,9 @@ class Session(QObject):
 
     def _take_state(self) -> None:
         state, _ = self._worker.state.take()
+        if not self._is_ready and state.phase not in (Phase.WARMING, Phase.FAILED):
+            self._is_ready = True
+            self.ready.emit()
         if state.ticket < self._ticket and state.ticket != 0:
             return  # of a fit that has been superseded
         if state.ticket == 0 and self._ticket != 0 and state.phase is not Phase.FAILED:
@@ -184,6 +203,8 @@ class Session(QObject):
             self.failed.emit(state.error, state.details)
         if state.encoded is not None and state.encoded is not previous and self.can_fit:
             self._measure(state)
+            if state.own_file and not state.whole:
+                self.noticed.emit(f"Stopped early: {_BY_US}")
 
     def _measure(self, state: FitState) -> None:
         pixels, gaussians = self.picture.pixels, state.encoded.gaussians
@@ -213,13 +234,18 @@ class Session(QObject):
         elif self.state.encoded is not None:
             self._write(path, self.state.encoded.data)
         else:
-            self._worker.pack(lambda encoded: self._packed.emit(path, encoded))
+            remark = f", {_BY_US} as the fit goes on" if self.state.own_file else ""
+            self._worker.pack(lambda encoded: self._packed.emit(path, encoded, remark))
 
-    def _write_packed(self, path: Path, encoded) -> None:
-        self._write(path, encoded.data)
+    def _write_packed(self, path: Path, encoded, remark: str) -> None:
+        self._write(path, encoded.data, remark)
 
-    def _write(self, path: Path, data: bytes) -> None:
-        said = f"Saved {path.name}, {len(data):,} bytes"
+    def save_method(self, path: Path) -> None:
+        """Writes the method, with its changed parts and the steps, as a profile."""
+        self._write(path, self.wanted.method_text().encode())
+
+    def _write(self, path: Path, data: bytes, remark: str = "") -> None:
+        said = f"Saved {path.name}, {len(data):,} bytes{remark}"
         self.background.run(lambda: write_atomic(path, data), lambda _: self.noticed.emit(said))
 
     def export_png(self, path: Path, scale: float) -> None:

@@ -95,6 +95,6 @@ def _palette(theme: Theme) -> QPalette:
 
 
 def _style_sheet(theme: Theme) -> str:
-    """resources/style.qss with its @names replaced by the fields of the theme."""
-    names = {field.name: getattr(theme, field.name) for field in fields(theme)}
+    """resources/style.qss with its @names replaced by the fields of the theme, and @icons by their folder."""
+    names = {field.name: getattr(theme, field.name) for field in fields(theme)} | {"icons": (ROOT / "icons").as_posix()}
     return re.sub(r"@(\w+)", lambda match: names[match[1]], (ROOT / "style.qss").read_text("utf-8"))

@@ -40,6 +40,7 @@ class Transport(QWidget):
         column.addWidget(self.bar)
         line = QHBoxLayout()
         self.phase = QLabel()
+        self.phase.setMinimumWidth(1)  # a long one must not widen the panel
         self.left = QLabel()
         self.left.setProperty("role", "dim")
         self.left.setAlignment(Qt.AlignmentFlag.AlignRight)

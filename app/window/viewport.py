@@ -233,7 +233,8 @@ class Viewport(QOpenGLWidget):
             hud.draw_label(hud.Label("Source" if self.look.view is View.SOURCE else self._decoded_name(), 10, _TOP))
 
     def _decoded_name(self) -> str:
-        return "Decoded file" if self._state.encoded is not None else "Fit"
+        name = "Decoded file" if self._state.encoded is not None else "Fit"
+        return f"{name} · {self._state.method}" if self._state.method else name
 
     def _fit_insets(self) -> None:
         """The picture is fitted above the timeline, not behind it."""

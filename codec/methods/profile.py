@@ -157,13 +157,20 @@ class Profile:
             names[kind] = max(registered, key=lambda name: _likeness(registered[name], own))
         return names
 
+    def settled_name(self, kind: str) -> str | None:
+        """The name that its part goes by; None where its settings are its own and several names are of its type."""
+        own = getattr(self, kind)
+        name = self.part_names[kind]
+        alone = sum(type(part) is type(own) for part in PARTS[kind].values()) == 1
+        return name if alone or PARTS[kind][name] == own else None
+
     def varied(self, parts: Mapping[str, str]) -> Profile:
         """With other parts, kind to name as registered; a name that it has already keeps its settings.
 
         Raises:
             DaubError: these parts do not go together.
         """
-        changed = {kind: name for kind, name in parts.items() if name != self.part_names[kind]}
+        changed = {kind: name for kind, name in parts.items() if name != self.settled_name(kind)}
         name = ", ".join([self.name, *(f"{kind} {part}" for kind, part in changed.items())])
         return replace(self, name=name, **{kind: PARTS[kind][part] for kind, part in changed.items()})
 

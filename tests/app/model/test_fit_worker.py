@@ -26,6 +26,7 @@ class Record:
     psnr: float
     fraction: float
     event: str | None = None
+    goal_count: int = 50
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,19 @@ def test_runs_to_the_end_and_publishes_the_last_state(bench):
     assert (state.ticket, state.step, state.whole, state.encoded.data) == (1, 5, True, b"whole")
     assert state.gaussians is state.encoded.gaussians and state.estimated_bytes == len(b"whole")
     assert len(state.timeline) == 5
+
+
+def test_the_state_says_which_method_fits_and_who_writes_its_file(bench):
+    worker, encoder, until = bench
+    worker.start(1, PIXELS, Wanted("gaussians", 10, steps=5, profile="smartsplat", parts=(("loss", "l2"),)))
+    encoder.permits.release(100)
+    state = until(lambda s: s.phase is Phase.FINISHED)
+    assert (state.method, state.own_file, state.goal_count) == ("smartsplat, loss l2", True, 50)
+    worker.start(2, PIXELS, Wanted("gaussians", 10, steps=5, profile="smartsplat", parts=(("coder", "native"),)))
+    state = until(lambda s: s.ticket == 2 and s.phase is Phase.FAILED)
+    assert "native coder go with each other alone" in state.error and "\n" not in state.error
+    worker.start(3, PIXELS, Wanted("gaussians", 10, steps=5))
+    assert until(lambda s: s.ticket == 3 and s.phase is Phase.FINISHED).method == ""
 
 
 def test_pause_holds_between_two_records_and_step_makes_one(bench):

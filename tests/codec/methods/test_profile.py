@@ -11,6 +11,7 @@ from codec.methods.filters import LowPass
 from codec.methods.optimisers import Adam
 from codec.methods.parametrisations import RotationScale
 from codec.methods.profile import PARTS, PROFILES, Profile, load_profile
+from codec.methods.profile_text import profile_text
 from codec.rate import Goal
 from codec.settings import EncodeSettings
 
@@ -71,6 +72,26 @@ def test_parts_can_be_changed_one_by_one():
     assert replace(base, quantiser=replace(base.quantiser, shape_bits=8)).part_names == base.part_names
     with pytest.raises(DaubError, match="logarithms of variances"):
         base.varied({"parametrisation": "cholesky"})
+
+
+def test_a_part_with_settings_of_its_own_can_be_changed_for_a_registered_one_of_its_type(toml):
+    base = load_profile(toml("base = 'smartsplat'\nloss = { l1 = 0.8, ssim = 0.2 }"))
+    assert base.settled_name("loss") is None and base.settled_name("optimiser") == "adam"
+    assert base.varied({"loss": "l2"}).loss == PARTS["loss"]["l2"]
+    assert base.varied({"optimiser": "adam"}) == base
+
+
+@pytest.mark.parametrize("base", [None, "native", "gaussianimage++"])
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
+def test_a_profile_written_as_a_file_is_the_same(toml, profile, base):
+    assert load_profile(toml(profile_text(profile, 70, base))) == replace(profile, name="mine", steps=70)
+
+
+def test_a_written_profile_says_what_differs_from_its_base():
+    varied = PROFILES["gaussianimage++"].varied({"filter": "none"})
+    assert profile_text(varied, 900) == 'base = "gaussianimage++"\nfilter = "none"\nsteps = 900\n'
+    text = profile_text(replace(varied, densifier=DistortionDriven(most=1000)), 900, "gaussianimage++")
+    assert 'densifier = { part = "distortion-driven", most = 1000 }' in text
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from codec.methods import attributes as plain
 from codec.methods.fit import Trained, fit_profile
 from codec.methods.profile import PROFILES, load_profile
 from codec.metrics import psnr
+from codec.packing import estimate_bytes
 from codec.rate import Goal
 from codec.settings import EncodeSettings
 from render.cpu import CpuRasterizer
@@ -146,3 +147,17 @@ def test_records_come_as_from_any_encode_and_it_can_be_left_between_two():
     running.close()
     with pytest.raises(StopIteration):
         next(running)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_the_estimate_of_a_snapshot_is_near_the_file(name):
+    estimates = []
+
+    def estimate(record):
+        if record.stage == "fit":
+            asked = settings(PROFILES[name])
+            estimates.append(estimate_bytes(record.gaussians, WIDTH, HEIGHT, record.psnr, asked))
+
+    done = drive(encode(a_picture(), settings(PROFILES[name]), CpuRasterizer()), estimate)
+    assert estimates[-1] == pytest.approx(len(done.data), rel=0.1)
+    assert None not in estimates

@@ -1,0 +1,45 @@
+"""What the user asks for becomes settings of an encode, with a method and its changed parts."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.model.wanted import Wanted
+from codec.errors import DaubError
+from codec.methods.profile import PARTS, PROFILES, load_profile
+
+
+def test_our_own_method_is_no_profile_unless_a_part_is_changed():
+    assert Wanted().settings().profile is None
+    changed = Wanted(parts=(("densifier", "none"),)).settings().profile
+    assert changed.densifier == PARTS["densifier"]["none"] and not changed.has_own_file
+
+
+def test_a_method_brings_its_parts_and_keeps_the_steps_that_are_asked_for():
+    settings = Wanted("gaussians", 70, steps=900, profile="gaussianimage++", parts=(("filter", "none"),)).settings()
+    assert settings.profile == PROFILES["gaussianimage++"].varied({"filter": "none"})
+    assert (settings.steps, settings.goal.value) == (900, 70)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "line"),
+    [
+        (Wanted(profile="nonsense"), "choose one of native"),
+        (Wanted(parts=(("loss", "l1"),)), "choose adam or adan"),
+        (Wanted("psnr", 30, profile="smartsplat"), "ask for a number of Gaussians"),
+    ],
+)
+def test_what_cannot_be_fitted_is_refused_in_a_line(wanted, line):
+    with pytest.raises(DaubError, match=line):
+        wanted.settings()
+
+
+def test_a_method_is_written_as_a_profile(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text("base = 'gaussianimage-rs'\noptimiser = { rate = 2e-3 }")
+    wanted = Wanted("gaussians", steps=80, profile=str(path), parts=(("loss", "l1"),))
+    again = tmp_path / "again.toml"
+    again.write_text(wanted.method_text())
+    method, read = wanted.method(), load_profile(str(again))
+    assert read.steps == 80
+    assert all(getattr(read, kind) == getattr(method, kind) for kind in PARTS)
