@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
         goals.add_argument(f"--{name}", type=kind, metavar=metavar, help=text)
     add_effort(encode)
     encode.add_argument(
-        "--profile", metavar="NAME|FILE.toml",
+        "--profile", default="native", metavar="NAME|FILE.toml",
         help="fit by a method of the literature, see codec/METHODS.md, in as many steps as its paper; --steps "
         "shortens that",
     )  # fmt: skip
@@ -142,7 +142,7 @@ def _encode(arguments: argparse.Namespace) -> None:
         background = parse_colour(arguments.background)
     except DaubError as error:
         arguments.parser.error(str(error))
-    profile = load_profile(arguments.profile) if arguments.profile else None
+    profile = load_profile(arguments.profile)
     settings = EncodeSettings.of_effort(goal, arguments.effort, arguments.steps, arguments.seed, profile=profile)
 
     with ProgressLine() as line:

@@ -7,14 +7,14 @@ any two; what it returns (`StopIteration.value`, or the value of `yield from`) i
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import replace
 
 import numpy as np
 
 from codec import container
 from codec.errors import DaubError
-from codec.fit import FitProgress, fit
+from codec.fit import FitSettings, fit
 from codec.methods import stored
 from codec.methods.attributes import to_rendered
 from codec.methods.fit import fit_profile
@@ -47,7 +47,7 @@ def encode(
             f"an image of {width}x{height} cannot be encoded", "the format holds 2^28 pixels, 2^20 a side", "reduce it"
         )
     count = yield from _plan(pixels, settings, rasterizer, clock)
-    if settings.profile is not None and settings.profile.has_own_file:
+    if settings.profile.has_own_file:
         return (yield from _encode_profiled(pixels, count, settings, rasterizer, clock))
     if goal.kind == "psnr":
         fitted = yield from _fit_to_psnr(pixels, count, settings, rasterizer, clock)
@@ -96,7 +96,7 @@ def _probe(pixels, settings, rasterizer, clock):
     pairs = []
     for i, spacing in enumerate(PROBE_SPACINGS):
         count = max(1 + i, round(area / spacing**2))
-        fit_settings = replace(settings.fit, gaussians=count, steps=PROBE_STEPS, seed=settings.seed)
+        fit_settings = FitSettings(count, PROBE_STEPS, settings.seed, price=settings.price)
         part = 0.1 * i / len(PROBE_SPACINGS), 0.1 * (i + 1) / len(PROBE_SPACINGS)
         last, _ = yield from reported(fit(pixels, fit_settings, rasterizer), "plan", count, clock, part)
         pairs.append((count, pixels.size * 10 ** (-last.psnr / 10)))
@@ -132,18 +132,11 @@ def _fit(pixels, count, settings, rasterizer, clock, attempt):
     """Yields progress; returns Fitted."""
     began = clock.seconds()
     done = 0.7 - 0.6 * 0.5**attempt  # of all the work: each further attempt takes half of what is left
-    records = _records(pixels, count, settings, rasterizer)
+    records = fit_profile(
+        pixels, settings.profile, count, settings.steps, settings.seed, rasterizer, price=settings.price
+    )
     last, _ = yield from reported(records, "fit", count, clock, (done, done + (0.7 - done) * 0.5))
     return Fitted(last.gaussians, psnr_of(last.gaussians, pixels, rasterizer), clock.seconds() - began)
-
-
-def _records(pixels, count, settings, rasterizer) -> Iterator[FitProgress]:
-    if settings.profile is not None:
-        return fit_profile(
-            pixels, settings.profile, count, settings.steps, settings.seed, rasterizer, price=settings.fit.price
-        )
-    fit_settings = replace(settings.fit, gaussians=count, steps=settings.steps, seed=settings.seed)
-    return fit(pixels, fit_settings, rasterizer)
 
 
 def _fit_to_psnr(pixels, count, settings, rasterizer, clock):

@@ -117,7 +117,7 @@ def estimate_bytes(
 
     None where a method's file cannot hold what its fit has come to.
     """
-    if settings.profile is not None and settings.profile.has_own_file:
+    if settings.profile.has_own_file:
         return _estimate_profiled(gaussians, width, height, settings.profile)
     return _estimate(gaussians, _grid(gaussians, width, height, fit_psnr), settings)
 

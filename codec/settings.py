@@ -8,7 +8,7 @@ from codec.effort import DEFAULT_EFFORT, EFFORTS
 from codec.errors import DaubError
 from codec.fit import FitSettings
 from codec.harden import HardenSettings
-from codec.methods.profile import Profile
+from codec.methods.profile import NATIVE, Profile
 from codec.rate import GAUSSIAN_BITS, STEP_SHARE, Goal
 from codec.refine import RefineSettings
 
@@ -20,11 +20,11 @@ class EncodeSettings:
     goal: Goal = field(default_factory=lambda: Goal("quality", 50))
     steps: int = 300  # of the fit, at least 1
     seed: int = 0
-    fit: FitSettings = field(default_factory=FitSettings)  # its gaussians, steps and seed follow from the above
+    price: float = FitSettings.price  # of bits in the fit, where its method knows one
     harden: HardenSettings = field(default_factory=HardenSettings)
     refine: RefineSettings = field(default_factory=RefineSettings)
     exact_count: bool = True  # a goal of Gaussians holds for the file, not just for the fit
-    profile: Profile | None = None  # what fits instead of ours, with which the plan for a goal is still made
+    profile: Profile = NATIVE  # what fits; the plan for a goal is always made with ours
 
     @classmethod
     def of_effort(
@@ -34,13 +34,13 @@ class EncodeSettings:
         steps: int | None = None,
         seed: int = 0,
         exact_count: bool = True,
-        profile: Profile | None = None,
+        profile: Profile = NATIVE,
     ) -> EncodeSettings:
         """Settings for an effort 0..9.
 
         Args:
             steps: of the fit, where they shall not follow from the profile, or from the effort.
-            profile: of a published method, which shall fit instead of our own.
+            profile: of the method that shall fit.
 
         Raises:
             DaubError: there is no such effort.
@@ -48,10 +48,9 @@ class EncodeSettings:
         if effort not in range(len(EFFORTS)):
             raise DaubError(f"effort {effort} is unknown", "it goes from 0 (instant) to 9 (best)", "give one of those")
         chosen = EFFORTS[effort]
-        usual = profile.steps if profile is not None and profile.steps else chosen.steps
         return cls(
             goal,
-            usual if steps is None else steps,
+            steps if steps is not None else profile.steps or chosen.steps,
             seed,
             harden=HardenSettings(chosen.geometry_parts, chosen.steps_per_part, chosen.coefficient_parts),
             refine=RefineSettings(chosen.sweeps),
@@ -67,7 +66,7 @@ class EncodeSettings:
     def __post_init__(self):
         if self.steps < 1:
             raise DaubError(f"a fit of {self.steps} steps is none", "it takes at least one", "ask for more steps")
-        if self.profile is not None and self.profile.has_own_file and self.goal.kind != "gaussians":
+        if self.profile.has_own_file and self.goal.kind != "gaussians":
             raise DaubError(
                 f"the profile {self.profile.name} cannot be steered to {self.goal.kind} {self.goal.value:g}",
                 "its quantiser has no steps to choose", "ask for a number of Gaussians (--gaussians N)",
@@ -82,5 +81,5 @@ class EncodeSettings:
         """
         if self.keeps_all:
             return 0.0
-        pays = self.profile is None or self.profile.pays_for_bits
-        return self.refine.price * GAUSSIAN_BITS - 2 * (self.fit.price if pays else 0.0) / STEP_SHARE
+        held_back = 2 * self.price / STEP_SHARE if self.profile.pays_for_bits else 0.0
+        return self.refine.price * GAUSSIAN_BITS - held_back

@@ -21,7 +21,7 @@ from app.model.frame import Frame, Framing
 from app.model.latest import Latest
 from app.model.pace import Pace
 from app.model.timeline import Timeline
-from app.model.wanted import Wanted
+from app.model.wanted import NATIVE, Wanted
 from codec.errors import DaubError
 from render.cuda.interop import InteropError, Painter, painter
 from render.gaussians import Gaussians
@@ -70,7 +70,7 @@ class FitState:
     frame: Frame | None = None  # the newest, where the device renders them; of `gaussians` or of some shortly before
     encoded: object | None = None  # codec.packing.Encoded: the file that would be written
     whole: bool = False  # `encoded` comes from a fit that ran to its end
-    method: str = ""  # name of the profile that fits, none for our own
+    method: str = NATIVE  # name of the profile that fits
     own_file: bool = False  # a file of the whole fit holds the method's numbers; one of a part, ours
     error: str | None = None
     details: str = ""
@@ -338,8 +338,8 @@ class FitWorker:
         fresh = FitState(ticket, Phase.FITTING, 0, wanted.steps, timeline=Timeline(wanted.steps))
         try:
             self._settings = wanted.settings()
-            if profile := self._settings.profile:
-                fresh = replace(fresh, method=profile.name, own_file=profile.has_own_file)
+            profile = self._settings.profile
+            fresh = replace(fresh, method=profile.name, own_file=profile.has_own_file)
             records = encode(pixels, self._settings, self._rasterizer)
         except Exception as error:
             self.state.publish(fresh)

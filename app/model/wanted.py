@@ -68,8 +68,8 @@ class Wanted:
         from codec.settings import EncodeSettings
 
         value = round(self.value) if self.kind in ("gaussians", "bytes") else float(self.value)
-        profile = None if (self.profile, self.parts) == (NATIVE, ()) else self.method()
-        return EncodeSettings.of_effort(Goal(self.kind, value), self.effort, self.steps, self.seed, profile=profile)
+        goal, method = Goal(self.kind, value), self.method()
+        return EncodeSettings.of_effort(goal, self.effort, self.steps, self.seed, profile=method)
 
     def method(self):
         """The `Profile` with its changed parts. DaubError where there is none, or they do not go together."""

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEve
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 
 from app.model.fit_worker import FitState, Phase
+from app.model.wanted import NATIVE
 from app.window import hud
 from app.window.camera import Camera
 from app.window.imgui_layer import ImGuiLayer
@@ -234,7 +235,7 @@ class Viewport(QOpenGLWidget):
 
     def _decoded_name(self) -> str:
         name = "Decoded file" if self._state.encoded is not None else "Fit"
-        return f"{name} · {self._state.method}" if self._state.method else name
+        return f"{name} · {self._state.method}" if self._state.method != NATIVE else name
 
     def _fit_insets(self) -> None:
         """The picture is fitted above the timeline, not behind it."""

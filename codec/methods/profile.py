@@ -30,7 +30,7 @@ from codec.methods.initialisers import UniformRandom
 from codec.methods.losses import Loss, WeightedLoss
 from codec.methods.optimisers import Adam, Adan, Optimiser, StepDecay
 from codec.methods.parametrisations import Cholesky, Covariance, Native, Parametrisation, RotationScale
-from codec.methods.quantisation import GAUSSIANIMAGE, GAUSSIANIMAGE_PLUS, HALF_FLOAT, ByGroups, Own
+from codec.methods.quantisation import FINE, GAUSSIANIMAGE, GAUSSIANIMAGE_PLUS, HALF_FLOAT, ByGroups, Own
 from codec.methods.smartsplat import SmartSplat
 from render.rasterizer import GaussNewton
 
@@ -79,6 +79,7 @@ PARTS: dict[str, dict[str, Any]] = {
         "gaussianimage": GAUSSIANIMAGE,
         "gaussianimage++": GAUSSIANIMAGE_PLUS,
         "fp16": HALF_FLOAT,
+        "fine": FINE,
     },
     "coder": {"native": Own(), **{coder.name: coder for coder in (Raw(), Static(), Adaptive(), BitsBack())}},
 }
@@ -203,10 +204,12 @@ _GAUSSIANIMAGE = Profile(
     steps=50_000,
 )
 
+NATIVE = Profile("native")
+
 PROFILES = {
     profile.name: profile
     for profile in (
-        Profile("native"),
+        NATIVE,
         _GAUSSIANIMAGE,
         replace(
             _GAUSSIANIMAGE,
@@ -233,7 +236,7 @@ PROFILES = {
             densifier=Fixed(),
             loss=WeightedLoss(l1=0.9, ssim=0.1),
             optimiser=Adam(rates={"position": 1e-4, "colour": 5e-3, "scale": 5e-2, "rotation": 1e-3}, epsilon=1e-15),
-            quantiser=HALF_FLOAT,
+            quantiser=FINE,
             coder=Adaptive(),
             steps=5000,
         ),

@@ -63,5 +63,6 @@ class ByGroups:
 GAUSSIANIMAGE = ByGroups("fp16", "uniform", "residual-vector", shape_bits=6, trained_from=0.5)
 # Li et al., AAAI 2026: in the loop after 6000 of 50 000 steps.
 GAUSSIANIMAGE_PLUS = ByGroups("uniform", "log-uniform", "uniform", trained_from=0.12)
-# For methods that quantise nothing: fine enough for a whole fit.
 HALF_FLOAT = ByGroups()
+# SmartSplat quantises nothing: fine enough for a whole fit. FP16 positions would be 2 pixels apart in an 8K image.
+FINE = ByGroups("uniform", position_bits=16)

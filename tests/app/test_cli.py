@@ -302,7 +302,7 @@ def test_encode_fits_by_a_profile(files, tmp_path):
         ("gaussianimage-cholesky", "cholesky, fp16 | uniform | residual-vector, bits-back"),
         ("gaussianimage-rs", "rotation-scale, fp16 | uniform | residual-vector, bits-back"),
         ("gaussianimage++", "covariance, uniform | log-uniform | uniform | log-uniform | uniform, adaptive"),
-        ("smartsplat", "rotation-scale, unbounded, fp16 | fp16 | fp16, adaptive"),
+        ("smartsplat", "rotation-scale, unbounded, uniform | fp16 | fp16, adaptive"),
     ],
 )
 def test_a_profile_has_its_own_file(files, tmp_path, profile, method):

@@ -126,7 +126,7 @@ def test_the_state_says_which_method_fits_and_who_writes_its_file(bench):
     state = until(lambda s: s.ticket == 2 and s.phase is Phase.FAILED)
     assert "native coder go with each other alone" in state.error and "\n" not in state.error
     worker.start(3, PIXELS, Wanted("gaussians", 10, steps=5))
-    assert until(lambda s: s.ticket == 3 and s.phase is Phase.FINISHED).method == ""
+    assert until(lambda s: s.ticket == 3 and s.phase is Phase.FINISHED).method == "native"
 
 
 def test_pause_holds_between_two_records_and_step_makes_one(bench):

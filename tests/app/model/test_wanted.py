@@ -9,8 +9,8 @@ from codec.errors import DaubError
 from codec.methods.profile import PARTS, PROFILES, load_profile
 
 
-def test_our_own_method_is_no_profile_unless_a_part_is_changed():
-    assert Wanted().settings().profile is None
+def test_our_own_method_is_a_profile_as_any():
+    assert Wanted().settings().profile == PROFILES["native"]
     changed = Wanted(parts=(("densifier", "none"),)).settings().profile
     assert changed.densifier == PARTS["densifier"]["none"] and not changed.has_own_file
 
