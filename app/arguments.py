@@ -54,6 +54,13 @@ def factor(text: str) -> float:
     return value
 
 
+def part(text: str) -> tuple[str, str]:
+    kind, _, name = text.partition("=")
+    if not kind or not name:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a kind and a part such as filter=none")
+    return kind, name
+
+
 def size(text: str) -> tuple[int, int]:
     match = re.fullmatch(r"([1-9]\d{0,8})[x×]([1-9]\d{0,8})", text)
     if not match:

@@ -11,7 +11,7 @@ import os
 import sys
 
 from app import cli_bench
-from app.arguments import add_device, add_effort, command, factor, natural, size
+from app.arguments import add_device, add_effort, command, factor, natural, part, size
 from app.terminal import print_json
 from codec.errors import DaubError
 from render.cuda import DeviceUnavailable
@@ -81,6 +81,10 @@ def _parser() -> argparse.ArgumentParser:
         help="fit by a method of the literature, see codec/METHODS.md, in as many steps as its paper; --steps "
         "shortens that",
     )  # fmt: skip
+    encode.add_argument(
+        "--part", type=part, action="append", default=[], metavar="KIND=NAME",
+        help="another part of the profile, such as filter=none; can be given again for others",
+    )  # fmt: skip
     encode.add_argument("--seed", type=natural, default=0, metavar="K", help="equal seeds give equal files")
     encode.add_argument(
         "--background", default="white", metavar="COLOR", help="what transparency is laid on: white, #08f, 0,136,255"
@@ -132,7 +136,7 @@ def _encode(arguments: argparse.Namespace) -> None:
     from app import commands
     from app.terminal import ProgressLine
     from codec.images import parse_colour
-    from codec.methods.profile import load_profile
+    from codec.methods.profile_file import load_profile
     from codec.rate import Goal
     from codec.settings import EncodeSettings
 
@@ -142,7 +146,7 @@ def _encode(arguments: argparse.Namespace) -> None:
         background = parse_colour(arguments.background)
     except DaubError as error:
         arguments.parser.error(str(error))
-    profile = load_profile(arguments.profile)
+    profile = load_profile(arguments.profile).varied(dict(arguments.part))
     settings = EncodeSettings.of_effort(goal, arguments.effort, arguments.steps, arguments.seed, profile=profile)
 
     with ProgressLine() as line:

@@ -110,7 +110,8 @@ def _bench_effort(arguments: argparse.Namespace) -> None:
 def _bench_methods(arguments: argparse.Namespace) -> None:
     from app import bench_methods
     from codec.methods.ablations import load_ablation
-    from codec.methods.profile import PROFILES, load_profile
+    from codec.methods.profile import PROFILES
+    from codec.methods.profile_file import load_profile
 
     if arguments.ablation:
         ablation = load_ablation(arguments.ablation)

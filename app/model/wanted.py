@@ -73,14 +73,14 @@ class Wanted:
 
     def method(self):
         """The `Profile` with its changed parts. DaubError where there is none, or they do not go together."""
-        from codec.methods.profile import load_profile
+        from codec.methods.profile_file import load_profile
 
         return load_profile(self.profile).varied(dict(self.parts))
 
     def method_text(self) -> str:
         """The content of a .toml file that `daub encode --profile` takes for this method."""
         from codec.methods.profile import PROFILES
-        from codec.methods.profile_text import profile_text
+        from codec.methods.profile_file import profile_text
 
         return profile_text(self.method(), self.steps, self.profile if self.profile in PROFILES else None)
 

@@ -74,7 +74,8 @@ class ProfilePanel(QWidget):
 
     def choose(self, name: str) -> None:
         """Args: name: of a profile as registered, or the path of a .toml file."""
-        from codec.methods.profile import PROFILES, load_profile
+        from codec.methods.profile import PROFILES
+        from codec.methods.profile_file import load_profile
 
         try:
             base = load_profile(name)

@@ -317,6 +317,17 @@ def test_a_profile_has_its_own_file(files, tmp_path, profile, method):
     assert method in daub("info", file).stdout
 
 
+def test_parts_of_a_profile_are_changed_one_by_one(files, tmp_path):
+    encode = ("encode", files / "photo.png", tmp_path / "x.daub", "--gaussians", 50, "--steps", 20)
+    changed = (*encode, "--profile", "gaussianimage-rs", "--part", "parametrisation=cholesky", "--part", "coder=static")
+    assert daub(*changed).returncode == 0
+    assert "cholesky, fp16 | uniform | residual-vector, static" in daub("info", tmp_path / "x.daub").stdout
+    assert "there is no kind of part called 'lens', choose from parametrisation, " in fails(*encode, "--part", "lens=1")
+    assert "the filter 'x' is unknown, choose one of none, " in fails(*encode, "--part", "filter=x")
+    assert "gauss-newton goes with the loss l2 alone" in fails(*encode, "--part", "loss=l1")
+    assert "is not a kind and a part" in daub(*encode, "--part", "filter").stderr
+
+
 def test_no_file_is_left_where_a_profile_cannot_be_had(files, tmp_path):
     mine, file = tmp_path / "mine.toml", tmp_path / "x.daub"
     mine.write_text("base = 'gaussianimage-cholesky'\nparametrisation = { bound = [0.0, 0.0, 0.0] }")

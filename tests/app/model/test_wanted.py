@@ -6,7 +6,8 @@ import pytest
 
 from app.model.wanted import Wanted
 from codec.errors import DaubError
-from codec.methods.profile import PARTS, PROFILES, load_profile
+from codec.methods.profile import PARTS, PROFILES
+from codec.methods.profile_file import load_profile
 
 
 def test_our_own_method_is_a_profile_as_any():

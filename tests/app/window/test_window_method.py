@@ -11,7 +11,8 @@ from app.model.fit_worker import Phase
 from app.window.profile_panel import ProfilePanel
 from codec import container
 from codec.effort import DEFAULT_EFFORT, EFFORTS
-from codec.methods.profile import PARTS, PROFILES, load_profile
+from codec.methods.profile import PARTS, PROFILES
+from codec.methods.profile_file import load_profile
 
 pytestmark = pytest.mark.gui
 OWN = [name for name, profile in PROFILES.items() if profile.has_own_file]

@@ -10,8 +10,8 @@ from codec.methods.densifiers import DistortionDriven
 from codec.methods.filters import LowPass
 from codec.methods.optimisers import Adam
 from codec.methods.parametrisations import RotationScale
-from codec.methods.profile import PARTS, PROFILES, Profile, load_profile
-from codec.methods.profile_text import profile_text
+from codec.methods.profile import PARTS, PROFILES, Profile
+from codec.methods.profile_file import load_profile, profile_text
 from codec.rate import Goal
 from codec.settings import EncodeSettings
 

@@ -12,7 +12,8 @@ from codec.fit import FitProgress
 from codec.images import to_8bit
 from codec.methods import attributes as plain
 from codec.methods.fit import Trained, fit_profile
-from codec.methods.profile import PROFILES, load_profile
+from codec.methods.profile import PROFILES
+from codec.methods.profile_file import load_profile
 from codec.metrics import psnr
 from codec.packing import estimate_bytes
 from codec.rate import Goal

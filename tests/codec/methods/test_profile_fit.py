@@ -10,7 +10,8 @@ from codec.fit import FitSettings, fit
 from codec.methods import attributes as plain
 from codec.methods.fit import fit_profile
 from codec.methods.optimisers import Adam
-from codec.methods.profile import PROFILES, Profile, load_profile
+from codec.methods.profile import PROFILES, Profile
+from codec.methods.profile_file import load_profile
 from codec.metrics import psnr
 from render.cpu import CpuRasterizer
 
