@@ -93,19 +93,19 @@ def _tiles(image, target, gradient, taps, reach_down, reach_across, c1, c2, weig
             if 0 <= row < height:
                 _load(image[row, covered_from:], target[row, covered_from:], covered[padding:], covered_count)
                 for plane in range(4):
-                    _across(covered[plane * _COVERED :], taps[1], entering[plane * _WINDOWS :], _WINDOWS)
+                    _weigh(covered[plane * _COVERED :], taps[1], CHANNELS, entering[plane * _WINDOWS :], _WINDOWS)
             else:
                 entering[:] = 0
             moment_rows[(slot + WINDOW_TAPS) * _MOMENTS : (slot + WINDOW_TAPS + 1) * _MOMENTS] = entering
 
             centre = row - _REACH  # of the windows that are complete now
             if reach_down <= centre < height - reach_down:
-                _down(moment_rows[(slot + 1) * _MOMENTS :], taps[0], moments, _MOMENTS)
+                _weigh(moment_rows[(slot + 1) * _MOMENTS :], taps[0], _MOMENTS, moments, _MOMENTS)
                 _differentiate(moments, c1, c2, fields, similarity)
                 for plane in range(3):
                     fields[plane * _WINDOWS : plane * _WINDOWS + windows_from] = 0
                     fields[plane * _WINDOWS + windows_to : (plane + 1) * _WINDOWS] = 0
-                    _across(fields[plane * _WINDOWS :], taps[1], leaving[plane * _PIXELS :], _PIXELS)
+                    _weigh(fields[plane * _WINDOWS :], taps[1], CHANNELS, leaving[plane * _PIXELS :], _PIXELS)
                 if top <= centre < bottom:
                     total += _sum(similarity, counted_from, counted_to)
             else:
@@ -114,7 +114,7 @@ def _tiles(image, target, gradient, taps, reach_down, reach_across, c1, c2, weig
 
             done = row - 2 * _REACH
             if done >= top:
-                _down(spread_rows[(slot + 1) * _SPREAD :], taps[0], spread, _SPREAD)
+                _weigh(spread_rows[(slot + 1) * _SPREAD :], taps[0], _SPREAD, spread, _SPREAD)
                 _add(image[done, left:], target[done, left:], spread, weight, gradient[done, left:])
         totals[tile // strips, tile % strips] = total
 
@@ -131,30 +131,16 @@ def _load(image, target, covered, count):
 
 
 @njit(fastmath=FAST)
-def _across(values, taps, out, count):
-    """out[i] = the taps' sum of values from i on, one channel's neighbours."""
+def _weigh(values, taps, stride, out, count):
+    """out[i] = the taps' sum of values i, i + stride, ...: one channel's neighbours, or those of a column."""
     for i in range(count):
         out[i] = (
-            taps[5] * values[i + 5 * CHANNELS]
-            + taps[4] * (values[i + 4 * CHANNELS] + values[i + 6 * CHANNELS])
-            + taps[3] * (values[i + 3 * CHANNELS] + values[i + 7 * CHANNELS])
-            + taps[2] * (values[i + 2 * CHANNELS] + values[i + 8 * CHANNELS])
-            + taps[1] * (values[i + CHANNELS] + values[i + 9 * CHANNELS])
-            + taps[0] * (values[i] + values[i + 10 * CHANNELS])
-        )
-
-
-@njit(fastmath=FAST)
-def _down(rows, taps, out, count):
-    """out[i] = the taps' sum down the rows of `count` samples each."""
-    for i in range(count):
-        out[i] = (
-            taps[5] * rows[i + 5 * count]
-            + taps[4] * (rows[i + 4 * count] + rows[i + 6 * count])
-            + taps[3] * (rows[i + 3 * count] + rows[i + 7 * count])
-            + taps[2] * (rows[i + 2 * count] + rows[i + 8 * count])
-            + taps[1] * (rows[i + count] + rows[i + 9 * count])
-            + taps[0] * (rows[i] + rows[i + 10 * count])
+            taps[5] * values[i + 5 * stride]
+            + taps[4] * (values[i + 4 * stride] + values[i + 6 * stride])
+            + taps[3] * (values[i + 3 * stride] + values[i + 7 * stride])
+            + taps[2] * (values[i + 2 * stride] + values[i + 8 * stride])
+            + taps[1] * (values[i + stride] + values[i + 9 * stride])
+            + taps[0] * (values[i] + values[i + 10 * stride])
         )
 
 
