@@ -55,7 +55,7 @@ def test_picking_a_method_fits_with_it_and_going_back_with_ours(driver, picker, 
     goals.steps.setValue(20_000)
     driver.open(photo)
     driver.until(lambda: driver.state.step > 0)
-    assert driver.state.method == ""
+    assert driver.state.method == "native"
     goals.fields["psnr"].setValue(25)
     driver.window.cancel()
     driver.until(lambda: driver.state.phase is Phase.STOPPED)
@@ -72,7 +72,7 @@ def test_picking_a_method_fits_with_it_and_going_back_with_ours(driver, picker, 
     assert driver.window.result.size.text().startswith("~")
 
     choose(picker.profiles, "native")
-    driver.until(lambda: driver.state.method == "" and driver.state.step > 0)
+    driver.until(lambda: driver.state.method == "native" and driver.state.step > 0)
     assert (goals.value().kind, goals.value().value) == ("psnr", 25) and goals.radios["psnr"].isChecked()
     assert goals.fields["psnr"].value() == 25
     assert all(field.isEnabled() for field in (*goals.fields.values(), *goals.sliders.values(), goals.effort))
@@ -92,7 +92,7 @@ def test_a_whole_fit_ends_in_the_file_of_its_method(driver, picker, photo, tmp_p
     driver.until(lambda: bool(driver.window.toasts.lines()))
     driver.open(path)
     assert len(driver.state.gaussians) == len(container.read(path.read_bytes()).gaussians)
-    assert driver.state.method == "" and picker.profiles.currentText() == name and not picker.isEnabled()
+    assert driver.state.method == "native" and picker.profiles.currentText() == name and not picker.isEnabled()
 
 
 @pytest.mark.parametrize("name", OWN)
