@@ -78,8 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     add_effort(encode)
     encode.add_argument(
         "--profile", default="native", metavar="NAME|FILE.toml",
-        help="fit by a method of the literature, see codec/METHODS.md, in as many steps as its paper; --steps "
-        "shortens that",
+        help="native, our own fit (the default), or a published one: gaussianimage-cholesky, gaussianimage-rs, "
+        "gaussianimage++, smartsplat, in thousands of steps, as in their papers, unless --steps says less; "
+        "see codec/METHODS.md",
     )  # fmt: skip
     encode.add_argument(
         "--part", type=part, action="append", default=[], metavar="KIND=NAME",

@@ -18,6 +18,7 @@ from PIL import Image
 from codec import container
 from codec.methods.coders import BitsBack
 from codec.methods.parametrisations import Cholesky
+from codec.methods.profile import PROFILES
 from codec.methods.quantisers import ByColumns, Half, ResidualVector, Uniform
 
 ROOT = Path(__file__).parent.parent.parent
@@ -315,6 +316,11 @@ def test_a_profile_has_its_own_file(files, tmp_path, profile, method):
     compared = json.loads(daub("compare", photo, back, "--json").stdout)["images"][0]
     assert (compared["psnr"], done["bytes"]) == (done["psnr"], file.stat().st_size)
     assert method in daub("info", file).stdout
+
+
+def test_the_help_names_every_profile():
+    text = "".join(daub("encode", "--help").stdout.split())  # argparse breaks lines at hyphens, too
+    assert all(name in text for name in PROFILES)
 
 
 def test_parts_of_a_profile_are_changed_one_by_one(files, tmp_path):
