@@ -272,7 +272,9 @@ def test_a_fit_on_cuda_shows_its_own_frames_and_says_how(cuda_fit):
     red, blue = driver.shown_at(20, 32), driver.shown_at(72, 32)
     assert red[0] > red[2] + 60 and blue[2] > blue[0] + 60
     # One step shows that step's own frame, and OpenGL's sum of the same Gaussians is the same picture.
+    step = driver.state.step
     driver.window.actions_by_name["step"].trigger()
+    driver.until(lambda: driver.state.step > step and driver.state.phase is Phase.PAUSED)
     driver.until(lambda: driver.state.frame is None or driver.state.frame.gaussians is driver.state.gaussians)
     driver.paint(2)
     rendered = driver.screen().astype(int)
