@@ -28,8 +28,6 @@ from codec.rate import Goal
 from codec.settings import EncodeSettings
 from render.rasterizer import choose
 
-MEASURES = ("both", "fits", "files")
-
 
 @dataclass(frozen=True)
 class MethodRow:
@@ -62,7 +60,7 @@ def bench_methods(
 
     Args:
         ratio: instead of the count, a compression ratio as SmartSplat defines it.
-        measure: one of MEASURES.
+        measure: "fits", "files" or "both".
 
     Raises:
         DaubError: no such folder or image, or the format lacks a profile's parametrisation.

@@ -173,7 +173,10 @@ class _Training:
 
     def _use(self, rasterizer: Rasterizer) -> None:
         self._failures = rasterizer.failures
-        self._objective = objective_of(self._profile.loss, self._target, rasterizer)
+        try:
+            self._objective = objective_of(self._profile.loss, self._target, rasterizer)
+        except self._failures as failure:  # the image alone may be too large for the device
+            self._use(spare(failure))
 
     def _judge(self) -> float:
         """The mean squared error of the Gaussians, which are kept if they are the best."""

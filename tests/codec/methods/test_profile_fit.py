@@ -121,6 +121,26 @@ def test_it_goes_on_on_the_cpu_where_the_device_fails(name, call, caplog):
         assert np.array_equal(ours.gaussians.parameters, theirs.gaussians.parameters) and ours.event == theirs.event
 
 
+class Full(CpuRasterizer):
+    """A device on which there is no room for the image."""
+
+    failures = (Lost,)
+
+    def surface(self, target):
+        raise Lost("it has no room")
+
+    def canvas(self, width, height):
+        raise Lost("it has no room")
+
+
+@pytest.mark.parametrize("name", ["gaussianimage++", "smartsplat"])
+def test_it_starts_on_the_cpu_where_the_image_is_too_large_for_the_device(name, caplog):
+    whole = run(a_picture(), PROFILES[name], 60, 20)
+    rescued = list(fit_profile(a_picture(), PROFILES[name], 60, 20, 0, Full()))
+    assert caplog.messages == ["the GPU gave up, it has no room, the CPU goes on"]
+    assert np.array_equal(whole[-1].gaussians.parameters, rescued[-1].gaussians.parameters)
+
+
 class Rounded:
     """Everything in steps of 1/64, with the straight-through gradient."""
 
