@@ -24,6 +24,11 @@ LONGEST_STRIDE = 64  # steps; the graph is launched once for each
 MORE_ROOM = 1.25  # made where lists do not fit, in units of what they needed
 Array = Any  # of `Device.xp`
 
+# Gaussians times runs of tiles that are looked through without lists of bands, which take three launches more.
+LOOKED_THROUGH = 1 << 25
+TILE_WARPS = 1024  # that look through the Gaussians for tiles, if there are fewer runs of tiles
+BAND_PARTS = 512  # likewise, of the Gaussians: nearly all of them touch one of the few bands
+
 # The device runs a warp per Gaussian and numbers its threads with an int; a grid has so many rows of tiles at most.
 MOST_GAUSSIANS = (2**31 - source.THREADS) // source.WARP
 MOST_PIXELS = (2**31 - 1) // 3
@@ -106,6 +111,35 @@ class CudaRasterizer:
         return Gaussians(self.device.xp.asarray(gaussians.parameters, np.float32))
 
 
+class Lists:
+    """A list of Gaussians for each of some cells.
+
+    Args:
+        columns, rows: of the cells.
+        parts: of the Gaussians, counted by as many warps.
+        room: for members, all lists together.
+    """
+
+    def __init__(self, device: Device, columns: int, rows: int, parts: int, room: int):
+        self._device, self.columns, self.rows, self.parts = device, columns, rows, parts
+        self.entries = columns * rows * parts
+        self.start = device.xp.empty(self.entries + 1, np.int32)
+        self.members = device.xp.empty(room, np.int32)
+
+    @property
+    def room(self) -> int:
+        return self.members.size
+
+    def make_room(self, members: int) -> bool:
+        """Whether there was too little for so many."""
+        if members <= self.room:
+            return False
+        if members * MORE_ROOM >= 2**31:
+            raise TooLarge(f"the Gaussians touch {members} tiles in all, more than the kernels can number")
+        self.members = self._device.xp.empty(int(members * MORE_ROOM), np.int32)
+        return True
+
+
 class Canvas:
     """One picture on a device, and the lists of the Gaussians that touch each of its tiles."""
 
@@ -114,15 +148,19 @@ class Canvas:
             raise TooLarge(f"a picture of {width}x{height} pixels has more than the kernels can number")
         xp = device.xp
         self.device, self.width, self.height = device, width, height
-        self.columns, self.rows = source.tiles(width, height)
+        columns, rows = source.tiles(width, height)
         self.image = xp.empty((3, height, width), np.float32)
-        self.squares = xp.empty((self.rows, self.columns), np.float32)
-        self.start = xp.empty(self.columns * self.rows * source.PARTS + 1, np.int32)
-        self.members = xp.empty(members, np.int32)
+        self.squares = xp.empty((rows, columns), np.float32)
+        self._runs = rows * -(-columns // source.WARP)
+        self.tiles = Lists(device, columns, rows, max(1, min(16, TILE_WARPS // self._runs)), members)
+        self.bands = Lists(device, -(-rows // source.BAND), 1, BAND_PARTS, 0)
+        self.lengths = xp.zeros(3, np.int32)  # of all tiles' lists, of the pieces, of all bands' lists
+        self.moments = xp.empty((0, 8), np.float32)  # of the pieces
         self.derived = xp.empty((0, 2, 4), np.float32)
         self.rectangles = xp.empty((0, 4), np.int32)
+        self.first = xp.empty(1, np.int32)  # piece of each Gaussian; and one entry more
 
-    def launch(self, kernel: str, gaussians: int, *arguments: Array | int | None) -> None:
+    def launch(self, kernel: str, grid: tuple[int, int, int], *arguments: Array | int | None) -> None:
         """Launches once, with arguments that are what the kernel's signature says."""
         checked = []
         for (name, dtype), argument in zip(source.signatures()[kernel].items(), arguments, strict=True):
@@ -131,17 +169,17 @@ class Canvas:
             elif argument is not None:
                 _check(self.device, f"{name} of {kernel}", argument, dtype)
             checked.append(argument)
-        self.device.launch(kernel, source.grid(kernel, gaussians, self.width, self.height), checked)
+        self.device.launch(kernel, grid, checked)
 
     def derive(self, gaussians: Gaussians) -> int:
-        """Fills `derived` and `rectangles`; returns how many Gaussians there are."""
+        """Fills `derived`, `rectangles` and, still with numbers of pieces, `first`; returns the number of Gaussians."""
         n = len(gaussians)
         if n > MOST_GAUSSIANS:
             raise TooLarge(f"{n} Gaussians are more than the kernels can number")
         _check(self.device, "parameters", gaussians.parameters, np.float32, (n, PARAMETERS))
         self.reserve(n)
-        size = self.width, self.height
-        self.launch("derive", n, gaussians.parameters, n, *size, self.derived, self.rectangles)
+        made = self.derived, self.rectangles, self.first
+        self.launch("derive", source.blocks(n), gaussians.parameters, n, self.width, self.height, *made)
         return n
 
     def reserve(self, gaussians: int) -> None:
@@ -149,6 +187,18 @@ class Canvas:
         if gaussians > len(self.derived):
             self.derived = self.device.xp.empty((gaussians, 2, 4), np.float32)
             self.rectangles = self.device.xp.empty((gaussians, 4), np.int32)
+            self.first = self.device.xp.empty(gaussians + 1, np.int32)
+        if self._by_bands(gaussians):
+            self.bands.make_room(gaussians)
+
+    def make_pieces(self, pieces: int) -> bool:
+        """Makes room for so many; whether there was too little."""
+        if pieces <= len(self.moments):
+            return False
+        if pieces * MORE_ROOM > MOST_GAUSSIANS:
+            raise TooLarge(f"the Gaussians cover {pieces * source.PIECE} times the pixels of a warp")
+        self.moments = self.device.xp.empty((int(pieces * MORE_ROOM), 8), np.float32)
+        return True
 
     def draw(self, gaussians: Gaussians, target: Array | None = None) -> None:
         """Fills `image` with the render, less the target (3, H, W) if there is one, and `squares`; needs no host.
@@ -156,23 +206,21 @@ class Canvas:
         All is wrong where the lists do not fit, which `grow` tells.
         """
         n = self.derive(gaussians)
-        lists = self.start, self.members.size, self.members
-        self.launch("count", n, self.rectangles, n, self.columns, self.start)
-        self.launch("scan", n, self.start, self.squares.size)
-        self.launch("fill", n, self.rectangles, n, self.columns, *lists)
-        lists = self.start, self.members, self.members.size
-        self.launch("rasterize", n, self.derived, *lists, target, self.width, self.height, self.image, self.squares)
+        tiles, bands, among = self.tiles, self.bands, (None, 0, None, 0)
+        if self._by_bands(n):
+            self._bin(bands, n, source.BAND, among, source.BANDS, (bands.start, bands.entries))
+            among = bands.start, bands.parts, bands.members, bands.room
+        self._bin(tiles, n, 0, among, source.TILES, (tiles.start, tiles.entries), (self.first, n))
+        lists = tiles.start, tiles.parts, tiles.members, tiles.room
+        size = self.width, self.height
+        grid = tiles.columns, tiles.rows, 1
+        self.launch("rasterize", grid, self.derived, *lists, target, *size, self.image, self.squares)
 
     def grow(self) -> bool:
         """Waits for the device; makes room and returns True if the lists did not fit when last drawn."""
-        length = int(self.device.host(self.start[-1:])[0])
-        if length <= self.members.size:
-            return False
-        capacity = int(length * MORE_ROOM)
-        if capacity >= 2**31:
-            raise TooLarge(f"the Gaussians touch {length} tiles in all, more than the kernels can number")
-        self.members = self.device.xp.empty(capacity, np.int32)
-        return True
+        lengths = self.read_lengths()
+        short = self.tiles.make_room(lengths[source.TILES]), self.bands.make_room(lengths[source.BANDS])
+        return any(short)
 
     def render(self, gaussians: Gaussians, target: Array | None = None) -> None:
         """`draw` until the lists fit."""
@@ -183,9 +231,36 @@ class Canvas:
     def gather(self, gaussians: Gaussians, cotangent: Array) -> Array:
         """(N, 8): the gradient in each Gaussian's own frame for a cotangent (3, H, W)."""
         n = self.derive(gaussians)
+        self._scan(source.PIECES, (self.first, n))
+        self.make_pieces(self.read_lengths()[source.PIECES])
+        self.add_up(n, cotangent)
         gradient = self.device.xp.empty((n, PARAMETERS), np.float32)
-        self.launch("gather", n, self.derived, n, cotangent, self.width, self.height, gradient)
+        self.launch("gather", source.blocks(n * source.WARP), self.derived, n, self.first, self.moments, gradient)
         return gradient
+
+    def add_up(self, n: int, cotangent: Array) -> None:
+        """Fills `moments`."""
+        pieces = len(self.moments)
+        where = self.first, pieces, cotangent, self.width, self.height
+        self.launch("moments", source.blocks(pieces * source.WARP), self.derived, n, *where, self.moments)
+
+    def read_lengths(self) -> list[int]:
+        return self.device.host(self.lengths).tolist()
+
+    def _by_bands(self, gaussians: int) -> bool:
+        return gaussians * self._runs > LOOKED_THROUGH
+
+    def _bin(self, lists: Lists, n: int, tall: int, among: tuple, slot: int, *counts: tuple[Array, int]) -> None:
+        """Fills lists of Gaussians: count, scan, fill."""
+        grid = -(-lists.columns // source.WARP), lists.rows, lists.parts
+        which = self.rectangles, n, lists.columns, tall, *among
+        self.launch("count", grid, *which, lists.start)
+        self._scan(slot, *counts)
+        self.launch("fill", grid, *which, lists.start, lists.room, lists.members)
+
+    def _scan(self, slot: int, counts: tuple[Array, int], others: tuple[Array | None, int] = (None, 0)) -> None:
+        grid = 1 if others[0] is None else 2, 1, 1
+        self.launch("scan", grid, *counts, *others, slot, self.lengths)
 
 
 class CudaSurface:
@@ -206,7 +281,7 @@ class CudaSurface:
     def error(self, gaussians: Gaussians) -> float:
         self._canvas.render(gaussians, self._target)
         self._set_verdict()
-        self._judge(len(gaussians))
+        self._judge(len(gaussians), 2**31 - 1)  # whatever pieces there are
         return self._read_verdict()["error"]
 
     def absolute_error(self) -> Array:
@@ -225,6 +300,7 @@ class CudaSurface:
             verdict = self._read_verdict()
             if verdict["held"]:
                 canvas.grow()
+                canvas.make_pieces(canvas.read_lengths()[source.PIECES])
         descent.error, descent.best_error = verdict["error"], verdict["best_error"]
         descent.fresh = bool(verdict["fresh"])
         fitting = int(LOOK_EVERY * steps / max(time.perf_counter() - began, 1e-9))
@@ -237,8 +313,9 @@ class CudaSurface:
         """What takes a step of this descent: recorded anew when its arrays, or those of the canvas, are others."""
         canvas, n = self._canvas, len(descent.gaussians)
         canvas.reserve(n)  # nothing may be allocated while it is recorded
+        canvas.make_pieces(n + canvas.width * canvas.height // 128)  # more than usual
         state = descent.gaussians.parameters, descent.momentum, descent.best.parameters
-        arrays = (*state, descent.frozen, canvas.members, canvas.derived)
+        arrays = *state, descent.frozen, canvas.derived, canvas.moments, canvas.tiles.members, canvas.bands.members
         if list(map(id, arrays)) != list(map(id, self._recorded)):
             for name, array, columns in zip(("parameters", "momentum", "best"), state, (8, MOMENTUM, 8), strict=True):
                 _check(self._device, name, array, np.float32, (n, columns))
@@ -250,15 +327,19 @@ class CudaSurface:
     def _step(self, descent: Descent) -> None:
         canvas, n = self._canvas, len(descent.gaussians)
         canvas.draw(descent.gaussians, self._target)
-        self._judge(n)
+        self._judge(n, len(canvas.moments))
+        canvas.add_up(n, canvas.image)
         orders = self._settings, self._verdict, descent.frozen
         state = descent.gaussians.parameters, descent.momentum, descent.best.parameters
-        canvas.launch("step", n, canvas.derived, n, canvas.image, canvas.width, canvas.height, *orders, *state)
+        grid = source.blocks(n * source.WARP)
+        canvas.launch("step", grid, canvas.derived, n, canvas.first, canvas.moments, *orders, *state)
 
-    def _judge(self, gaussians: int) -> None:
+    def _judge(self, gaussians: int, pieces: int) -> None:
+        """Args: pieces: that there is room for."""
         canvas = self._canvas
-        lists = canvas.squares.size, canvas.start, canvas.members.size
-        canvas.launch("judge", gaussians, canvas.squares, *lists, gaussians, self._settings, self._verdict)
+        room = canvas.tiles.room, pieces, canvas.bands.room
+        judged = canvas.squares, canvas.squares.size, canvas.lengths, *room
+        canvas.launch("judge", (1, 1, 1), *judged, gaussians, self._settings, self._verdict)
 
     def _set_verdict(self, **values: float) -> None:
         verdict = np.array([values.get(name, 0.0) for name in source.VERDICT])

@@ -3,7 +3,8 @@
 // Additive blending has no order, so neither direction needs a sort, a depth or an atomic:
 //
 // - forward: tiles of pixels are independent; each adds the Gaussians of its list in index order;
-// - backward: each Gaussian gathers moments over its own pixels, one warp each.
+// - backward: each Gaussian gathers moments over its own pixels, in pieces of about PIECE rounds of a warp, as one may
+//   have thousands of times the pixels of another; a warp takes each piece, and they are added up in order.
 //
 // Both are bitwise the same on every run. Nothing waits for the host: lists have a capacity, and one that is too short
 // spoils the picture and holds the optimiser, so the host may look late and then repeat the steps that were not taken.
@@ -42,105 +43,147 @@ __device__ long long warp_scan(long long value) {
     return value;
 }
 
-// What both directions need, 2 x float4 per Gaussian: x, y, 1/l1, 1/l3 and k, colour; and the tiles that the bounding
-// box of its ellipse touches, half-open: left, top, right, bottom.
+// How a warp walks the pixels of a Gaussian: rows from top to bottom, `across` lanes to a row, so many rows at once.
+struct Walk {
+    int top, bottom, across, at_once;
+};
+
+__device__ Walk walk_of(float y, float k, float l1, float l3, int width, int height, int *pieces) {
+    Walk walk;
+    const float reach = sqrtf(SUPPORT * (1.f + k * k)) * l3;
+    walk.top = index_within(ceilf(y - reach), height);
+    walk.bottom = index_within(floorf(y + reach) + 1.f, height);
+    // A narrow Gaussian would leave most lanes of a row idle, so the warp takes as many rows at once as fit.
+    const float widest = fminf(2.f * sqrtf(SUPPORT / (1.f + k * k)) * l1, (float)width);
+    walk.across = WARP;
+    while (walk.across > 4 && walk.across / 2 > widest) walk.across /= 2;
+    walk.at_once = WARP / walk.across;
+    const int passes = (walk.bottom - walk.top + walk.at_once - 1) / walk.at_once;
+    const int rounds = passes * ((int)widest / walk.across + 1);
+    *pieces = min((rounds + PIECE - 1) / PIECE, passes);
+    return walk;
+}
+
+// What both directions need, 2 x float4 per Gaussian: x, y, 1/l1, 1/l3 and k, colour; the tiles that the bounding box
+// of its ellipse touches, half-open: left, top, right, bottom; and the number of its pieces.
 extern "C" __global__ void __launch_bounds__(THREADS)
-derive(const float *parameters, int gaussians, int width, int height, float4 *derived, int4 *rectangles) {
+derive(const float *parameters, int gaussians, int width, int height, float4 *derived, int4 *rectangles, int *pieces) {
     const int n = blockIdx.x * THREADS + threadIdx.x;
     if (n >= gaussians) return;
     const float *p = parameters + n * PARAMETERS;
-    const float x = p[0], y = p[1], k = p[4];
+    const float x = p[0], y = p[1], k = p[4], l1 = expf(p[2]), l3 = expf(p[3]);
     const float unit = expf(-0.5f * (p[2] + p[3])) * ROOT_OF_1_PI;
     derived[2 * n] = make_float4(x, y, expf(-p[2]), expf(-p[3]));
     derived[2 * n + 1] = make_float4(k, unit * p[5], unit * p[6], unit * p[7]);
 
-    const float reach_x = sqrtf(SUPPORT) * expf(p[2]), reach_y = sqrtf(SUPPORT * (1.f + k * k)) * expf(p[3]);
-    const int left = index_within(ceilf(x - reach_x), width), right = index_within(floorf(x + reach_x) + 1.f, width);
-    const int top = index_within(ceilf(y - reach_y), height), bottom = index_within(floorf(y + reach_y) + 1.f, height);
-    rectangles[n] = left < right && top < bottom ? make_int4(left / TILE, top / TILE, (right + TILE - 1) / TILE,
-                                                             (bottom + TILE - 1) / TILE)
-                                                 : make_int4(0, 0, 0, 0);
+    const float reach = sqrtf(SUPPORT) * l1;
+    const int left = index_within(ceilf(x - reach), width), right = index_within(floorf(x + reach) + 1.f, width);
+    int own;
+    const Walk walk = walk_of(y, k, l1, l3, width, height, &own);
+    const bool seen = left < right && walk.top < walk.bottom;
+    rectangles[n] = seen ? make_int4(left / TILE, walk.top / TILE, (right + TILE - 1) / TILE,
+                                     (walk.bottom + TILE - 1) / TILE)
+                         : make_int4(0, 0, 0, 0);
+    pieces[n] = seen ? own : 0;
 }
 
-// One warp walks a part of the Gaussians, in order, for a run of WARP tiles in a row: a lane per tile. Once to count,
-// once to fill. By parts, because tile rows alone are too few warps to occupy a GPU.
+// One warp walks a part of the Gaussians, in order, for a run of WARP cells in a row: a lane per cell. Once to count,
+// once to fill. By gridDim.z parts, because rows of cells alone are too few warps to occupy a GPU.
+//
+// Cells are tiles, or, if `tall`, bands of so many rows of tiles, all bands in one row. With the lists of bands at hand
+// only the Gaussians of its band are looked through for a tile: all of them would take millions of tiles too long.
 template <bool FILL>
-__device__ void bin(const int4 *rectangles, int gaussians, int columns, int *start, int capacity, int *members) {
-    const int left = blockIdx.x * WARP, column = left + threadIdx.x, row = blockIdx.y, part = blockIdx.z;
-    const int share = (gaussians + PARTS - 1) / PARTS, end = min((part + 1) * share, gaussians);
-    const int own = (row * columns + column) * PARTS + part;
+__device__ void bin(const int4 *rectangles, int gaussians, int columns, int tall, const int *band_start, int band_parts,
+                    const int *band_members, int band_capacity, int *start, int capacity, int *members) {
+    const int left = blockIdx.x * WARP, column = left + threadIdx.x, row = blockIdx.y, parts = gridDim.z;
+    int begin = 0, end = gaussians;
+    if (band_start) {
+        const int *band = band_start + row / BAND * band_parts;
+        begin = min(band[0], band_capacity), end = min(band[band_parts], band_capacity);
+    }
+    const int share = (end - begin + parts - 1) / parts;
+    begin += min((int)blockIdx.z * share, end - begin), end = min(begin + share, end);
+    const int own = (row * columns + column) * parts + blockIdx.z;
     int cursor = FILL && column < columns ? start[own] : 0;
-    for (int first = part * share; first < end; first += WARP) {
-        const int n = first + threadIdx.x;
-        const int4 r = n < end ? rectangles[n] : make_int4(0, 0, 0, 0);
+    for (int first = begin; first < end; first += WARP) {
+        const int i = first + threadIdx.x, n = i < end && band_start ? band_members[i] : i;
+        int4 r = i < end ? rectangles[n] : make_int4(0, 0, 0, 0);
+        if (tall) r = make_int4(r.y / tall, 0, (r.w + tall - 1) / tall, 1);
         unsigned hits = __ballot_sync(FULL, r.y <= row && row < r.w && r.x < left + WARP && left < r.z);
         for (; hits; hits &= hits - 1) {
-            const int lane = __ffs(hits) - 1;
+            const int lane = __ffs(hits) - 1, hit = __shfl_sync(FULL, n, lane);
             const int from = __shfl_sync(FULL, r.x, lane), to = __shfl_sync(FULL, r.z, lane);
             if (from > column || column >= to) continue;
             if (!FILL)
                 cursor++;
             else if (cursor < capacity)
-                members[cursor++] = first + lane;
+                members[cursor++] = hit;
         }
     }
     if (!FILL && column < columns) start[own] = cursor;
 }
 
-// start (tiles * PARTS + 1): how many Gaussians of each part touch each tile.
+// start (cells * parts + 1): how many Gaussians of each part touch each cell.
 extern "C" __global__ void __launch_bounds__(WARP)
-count(const int4 *rectangles, int gaussians, int columns, int *start) {
-    bin<false>(rectangles, gaussians, columns, start, 0, nullptr);
+count(const int4 *rectangles, int gaussians, int columns, int tall, const int *band_start, int band_parts,
+      const int *band_members, int band_capacity, int *start) {
+    bin<false>(rectangles, gaussians, columns, tall, band_start, band_parts, band_members, band_capacity, start, 0,
+               nullptr);
 }
 
-// members (capacity): the Gaussians of each tile in index order, from start[tile * PARTS] to start[(tile + 1) * PARTS].
+// members (capacity): the Gaussians of each cell in index order, from start[cell * parts] to start[(cell + 1) * parts].
 extern "C" __global__ void __launch_bounds__(WARP)
-fill(const int4 *rectangles, int gaussians, int columns, int *start, int capacity, int *members) {
-    bin<true>(rectangles, gaussians, columns, start, capacity, members);
+fill(const int4 *rectangles, int gaussians, int columns, int tall, const int *band_start, int band_parts,
+     const int *band_members, int band_capacity, int *start, int capacity, int *members) {
+    bin<true>(rectangles, gaussians, columns, tall, band_start, band_parts, band_members, band_capacity, start,
+              capacity, members);
 }
 
 __device__ int saturated(long long value) { return value < LARGEST_INT ? (int)value : LARGEST_INT; }
 
-// Counts -> where each list begins, in place, in one block; the last entry becomes the length of all. What is beyond an
-// int stays at the largest.
+// Counts -> where each list begins, in place, a block for each of one or two arrays of counts; one entry more becomes
+// the length of all, which lengths[slot], and the next for the other, keep too. What is beyond an int stays at the
+// largest.
 extern "C" __global__ void __launch_bounds__(BLOCK)
-scan(int *start, int tiles) {
+scan(int *counts, int entries, int *others, int other_entries, int slot, int *lengths) {
     __shared__ long long sums[WARP];  // of the block's warps, of which there are as many as lanes
     const int lane = threadIdx.x % WARP, warp = threadIdx.x / WARP;
+    int *start = blockIdx.x ? others : counts;
+    const int end = blockIdx.x ? other_entries : entries;
     long long carry = 0;
-    for (int first = 0; first < tiles; first += BLOCK) {
-        const int tile = first + threadIdx.x;
+    for (int first = 0; first < end; first += BLOCK * SCANNED) {
+        const int mine = first + threadIdx.x * SCANNED;
+        int sizes[SCANNED];
         long long own = 0;
-        for (int part = 0; part < PARTS; part++) own += tile < tiles ? start[tile * PARTS + part] : 0;
+        for (int i = 0; i < SCANNED; i++) own += sizes[i] = mine + i < end ? start[mine + i] : 0;
         const long long through = warp_scan(own);
         if (lane == WARP - 1) sums[warp] = through;
         __syncthreads();
         const long long through_warp = warp_scan(sums[lane]);
         long long begin = carry + __shfl_sync(FULL, through_warp, warp) - sums[warp] + through - own;
-        for (int part = 0; part < PARTS && tile < tiles; part++) {
-            const int size = start[tile * PARTS + part];
-            start[tile * PARTS + part] = saturated(begin);
-            begin += size;
+        for (int i = 0; i < SCANNED; i++) {
+            if (mine + i < end) start[mine + i] = saturated(begin);
+            begin += sizes[i];
         }
         carry += __shfl_sync(FULL, through_warp, WARP - 1);
         __syncthreads();  // before the next batch writes sums
     }
-    if (threadIdx.x == 0) start[tiles * PARTS] = saturated(carry);
+    if (threadIdx.x == 0) start[end] = lengths[slot + blockIdx.x] = saturated(carry);
 }
 
 // image (3, height, width) = the sum of all Gaussians, less the target if there is one; squares (tiles) = the sum of
 // its squares. A block per tile, a thread per pixel. Channels are planes so that neighbouring threads touch neighbours.
 extern "C" __global__ void __launch_bounds__(PIXELS)
-rasterize(const float4 *derived, const int *start, const int *members, int capacity, const float *target, int width,
-          int height, float *image, float *squares) {
+rasterize(const float4 *derived, const int *start, int parts, const int *members, int capacity, const float *target,
+          int width, int height, float *image, float *squares) {
     __shared__ float4 shapes[PIXELS], colours[PIXELS];
     __shared__ float sums[PIXELS / WARP];
     const int tile = blockIdx.y * gridDim.x + blockIdx.x;
     const int column = blockIdx.x * TILE + threadIdx.x % TILE, row = blockIdx.y * TILE + threadIdx.x / TILE;
     const float x = (float)column, y = (float)row;
-    const int end = min(start[(tile + 1) * PARTS], capacity);
+    const int end = min(start[(tile + 1) * parts], capacity);
     float r = 0.f, g = 0.f, b = 0.f;
-    for (int first = start[tile * PARTS]; first < end; first += PIXELS) {
+    for (int first = start[tile * parts]; first < end; first += PIXELS) {
         const int size = min(PIXELS, end - first);
         if (threadIdx.x < size) {
             const int n = members[first + threadIdx.x];
@@ -185,10 +228,11 @@ rasterize(const float4 *derived, const int *start, const int *members, int capac
 
 // The error of the state that a step starts from, summed over the tiles in one block and double, for a large image has
 // more squares than float has digits; and what follows from it for the step: `Descent.judge` of render/rasterizer.py.
-// If the lists did not fit, the squares are wrong: the step is held, and the verdict stays that of the last one taken.
+// If the lists of the tiles or the bands did not fit, the squares are wrong, and if the pieces do not, so will be the
+// gradient: the step is held, and the verdict stays that of the last one taken.
 extern "C" __global__ void __launch_bounds__(BLOCK)
-judge(const float *squares, int tiles, const int *start, int capacity, int gaussians, const Settings *settings,
-      Verdict *verdict) {
+judge(const float *squares, int tiles, const int *lengths, int capacity, int pieces, int band_capacity, int gaussians,
+      const Settings *settings, Verdict *verdict) {
     __shared__ double sums[BLOCK];
     double sum = 0.;
     for (int tile = threadIdx.x; tile < tiles; tile += BLOCK) sum += squares[tile];
@@ -200,7 +244,7 @@ judge(const float *squares, int tiles, const int *start, int capacity, int gauss
     if (threadIdx.x) return;
     const double error = sums[0];
     Verdict &v = *verdict;
-    v.held = start[tiles * PARTS] > capacity;
+    v.held = lengths[0] > capacity || lengths[1] > pieces || lengths[2] > band_capacity;
     if (v.held) return;
     v.risen = !v.fresh && error > settings->slack * v.error;
     v.improved = !v.fresh && error < v.best_error;
@@ -211,25 +255,58 @@ judge(const float *squares, int tiles, const int *start, int capacity, int gauss
     v.taken += 1.;
 }
 
-// gradient[8] = dL/d(z1, z2, a, c, b, e0, e1, e2) of one Gaussian in its own frame, on every lane of the warp, for
-// cotangent (3, height, width) = dL/dimage. Formulas, frame: `gather` and `to_gradient` of render/cpu_kernels.py.
-__device__ void own_gradient(float4 shape, float4 colour, const float *cotangent, int width, int height,
-                             float *gradient) {
+// The sums over the warp of eight values of each lane; lane 4 * i gets that of value i.
+__device__ float warp_sums(float (&values)[8]) {
+    for (int keep = 4; keep; keep /= 2) {
+        const bool upper = threadIdx.x & keep * 4;
+        for (int i = 0; i < keep; i++) {
+            const float other = __shfl_xor_sync(FULL, upper ? values[i] : values[i + keep], keep * 4);
+            values[i] = (upper ? values[i + keep] : values[i]) + other;
+        }
+    }
+    for (int offset = 2; offset; offset /= 2) values[0] += __shfl_xor_sync(FULL, values[0], offset);
+    return values[0];
+}
+
+// Whose a piece is: the last Gaussian that begins at it or before. The whole warp searches.
+__device__ int owner_of(int piece, const int *first, int gaussians) {
+    int low = 0, high = gaussians;
+    while (high - low > 1) {
+        const int stride = (high - low + WARP - 1) / WARP, probe = low + threadIdx.x % WARP * stride;
+        const unsigned before = __ballot_sync(FULL, probe < high && first[probe] <= piece);  // the first lanes
+        low += (__popc(before) - 1) * stride;
+        high = min(low + stride, high);
+    }
+    return low;
+}
+
+// moments (capacity, 8): sums over the pixels of a piece, for cotangent (3, height, width) = dL/dimage, a warp each.
+// first (N + 1): where the pieces of each Gaussian begin. Formulas: `gather` of render/cpu_kernels.py.
+extern "C" __global__ void __launch_bounds__(THREADS)
+moments(const float4 *derived, int gaussians, const int *first, int capacity, const float *cotangent, int width,
+        int height, float *moments) {
+    const int piece = (blockIdx.x * THREADS + threadIdx.x) / WARP;
+    if (piece >= min(first[gaussians], capacity)) return;
+    const int n = owner_of(piece, first, gaussians);
+    const float4 shape = derived[2 * n], colour = derived[2 * n + 1];
     const float x = shape.x, y = shape.y, inv1 = shape.z, inv3 = shape.w, k = colour.x;
-    const float l1 = 1.f / inv1, flat = 1.f / (1.f + k * k), reach = sqrtf(SUPPORT * (1.f + k * k)) / inv3;
-    const int top = index_within(ceilf(y - reach), height), bottom = index_within(floorf(y + reach) + 1.f, height);
-    // A narrow Gaussian would leave most lanes of a row idle, so the warp takes as many rows at once as fit.
-    const float widest = 2.f * sqrtf(SUPPORT * flat) * l1;
-    int across = WARP;
-    while (across > 4 && across / 2 > widest) across /= 2;
+    const float l1 = 1.f / inv1, flat = 1.f / (1.f + k * k);
+    int pieces;
+    const Walk walk = walk_of(y, k, l1, 1.f / inv3, width, height, &pieces);
+    // By their number as it was counted: rounding may have it otherwise here, and no row may be missed.
+    pieces = first[n + 1] - first[n];
+    const int passes = (walk.bottom - walk.top + walk.at_once - 1) / walk.at_once;
+    const int share = (passes + pieces - 1) / pieces * walk.at_once;  // rows
+    const int top = walk.top + (piece - first[n]) * share, bottom = min(top + share, walk.bottom);
     const int lane = threadIdx.x % WARP, plane = width * height;
 
     float s[8] = {};
-    for (int row = top + lane / across; row < bottom; row += WARP / across) {
+    for (int row = top + lane / walk.across; row < bottom; row += walk.at_once) {
         const float v = ((float)row - y) * inv3, middle = x + k * v * flat * l1;
         const float half = sqrtf(fmaxf(SUPPORT - v * v * flat, 0.f) * flat) * l1;
         const int right = index_within(floorf(middle + half) + 1.f, width);
-        for (int column = index_within(ceilf(middle - half), width) + lane % across; column < right; column += across) {
+        int column = index_within(ceilf(middle - half), width) + lane % walk.across;
+        for (; column < right; column += walk.across) {
             const float z1 = ((float)column - x) * inv1, z2 = v - k * z1;
             const float q = z1 * z1 + z2 * z2;
             if (!(q < SUPPORT)) continue;
@@ -247,21 +324,34 @@ __device__ void own_gradient(float4 shape, float4 colour, const float *cotangent
             s[7] += w * g2;
         }
     }
-    for (int i = 0; i < 8; i++) s[i] = warp_sum(s[i]);
+    const float sum = warp_sums(s);
+    if (lane % 4 == 0) moments[piece * 8 + lane / 4] = sum;
+}
+
+// gradient[8] = dL/d(z1, z2, a, c, b, e0, e1, e2) of a Gaussian in its own frame, on every lane of the warp, from the
+// moments of its pieces. Frame: `to_gradient` of render/cpu_kernels.py.
+__device__ void own_gradient(int n, const float4 *derived, const int *first, const float *moments, float *gradient) {
+    const int lane = threadIdx.x % WARP, end = first[n + 1] * 8;
+    float sum = 0.f;
+    for (int i = first[n] * 8 + lane; i < end; i += WARP) sum += moments[i];
+    for (int offset = WARP / 2; offset >= 8; offset /= 2) sum += __shfl_xor_sync(FULL, sum, offset);
+    float s[8];
+    for (int i = 0; i < 8; i++) s[i] = __shfl_sync(FULL, sum, i);
 
     // c = e / sqrt(pi*l1*l3) falls by half of any growth in log-scale.
+    const float4 shape = derived[2 * n], colour = derived[2 * n + 1];
     const float shrink = 0.5f * (colour.y * s[5] + colour.z * s[6] + colour.w * s[7]);
-    const float unit = sqrtf(inv1) * sqrtf(inv3) * ROOT_OF_1_PI;
+    const float unit = sqrtf(shape.z) * sqrtf(shape.w) * ROOT_OF_1_PI;
     for (int i = 0; i < 8; i++) gradient[i] = i > 4 ? s[i] * unit : i == 2 || i == 3 ? s[i] - shrink : s[i];
 }
 
 // gradient (N, 8) of all Gaussians, a warp each.
 extern "C" __global__ void __launch_bounds__(THREADS)
-gather(const float4 *derived, int gaussians, const float *cotangent, int width, int height, float *gradient) {
+gather(const float4 *derived, int gaussians, const int *first, const float *moments, float *gradient) {
     const int n = (blockIdx.x * THREADS + threadIdx.x) / WARP;
     if (n >= gaussians) return;
     float g[8];
-    own_gradient(derived[2 * n], derived[2 * n + 1], cotangent, width, height, g);
+    own_gradient(n, derived, first, moments, g);
     if (threadIdx.x % WARP) return;
     for (int i = 0; i < 8; i++) gradient[n * 8 + i] = g[i];
 }
@@ -305,16 +395,16 @@ __device__ void gauss_newton(const Settings &to, float toll, const float *g, con
         for (int i = 5; i < 8; i++) p[i] += step * move[i];
 }
 
-// Gather, optimiser and brake in one, so that no gradient goes through memory. best (N, PARAMETERS): takes the Gaussians
+// Gradient, optimiser and brake in one. best (N, PARAMETERS): takes the Gaussians
 // as they were before, if their error is the least so far.
 extern "C" __global__ void __launch_bounds__(THREADS)
-step(const float4 *derived, int gaussians, const float *residual, int width, int height, const Settings *settings,
+step(const float4 *derived, int gaussians, const int *first, const float *moments, const Settings *settings,
      const Verdict *verdict, const unsigned char *frozen, float *parameters, float *momentum, float *best) {
     const int n = (blockIdx.x * THREADS + threadIdx.x) / WARP;
-    if (n >= gaussians) return;
+    if (n >= gaussians || verdict->held) return;
     float g[8];
-    own_gradient(derived[2 * n], derived[2 * n + 1], residual, width, height, g);
-    if (threadIdx.x % WARP || verdict->held) return;
+    own_gradient(n, derived, first, moments, g);
+    if (threadIdx.x % WARP) return;
     float *p = parameters + n * PARAMETERS, *m = momentum + n * MOMENTUM;
     if (verdict->improved)
         for (int i = 0; i < PARAMETERS; i++) best[n * PARAMETERS + i] = p[i];

@@ -19,11 +19,13 @@ PATH = Path(__file__).with_name("kernels.cu")
 
 WARP = 32
 TILE = 16  # pixels, both ways
-PARTS = 8  # of the Gaussians when they are binned; also entries of `start` per tile
+BAND = 8  # rows of tiles
+PIECE = 64  # rounds of a warp over the pixels of a Gaussian, about, before another warp takes over
+SCANNED = 8  # entries of a list that a thread of `scan` adds up by itself
 THREADS = 128  # per block where threads or warps do not share anything
 BLOCK = WARP * WARP  # of a kernel that is one block: its warps are as many as lanes
 
-# Threads per block of every kernel, in the order of a step.
+# Threads per block of every kernel, in the order of a step; the last has its place in none.
 KERNELS = {
     "derive": THREADS,
     "count": WARP,
@@ -31,9 +33,13 @@ KERNELS = {
     "fill": WARP,
     "rasterize": TILE * TILE,
     "judge": BLOCK,
-    "gather": THREADS,
+    "moments": THREADS,
     "step": THREADS,
+    "gather": THREADS,
 }
+
+# Lists, by the slot that holds the length of all of them.
+TILES, PIECES, BANDS = range(3)
 
 # Fields of the kernels' Settings, all float: GaussNewton's, the price of bits, and the bounds of mean and log-scale.
 SETTINGS = (
@@ -77,7 +83,9 @@ def options() -> list[str]:
         "MOMENTUM": MOMENTUM,
         "WARP": WARP,
         "TILE": TILE,
-        "PARTS": PARTS,
+        "BAND": BAND,
+        "PIECE": PIECE,
+        "SCANNED": SCANNED,
         "THREADS": THREADS,
         "BLOCK": BLOCK,
         "SETTINGS": ",".join(SETTINGS),
@@ -109,17 +117,9 @@ def tiles(width: int, height: int) -> tuple[int, int]:
     return -(-width // TILE), -(-height // TILE)
 
 
-def grid(kernel: str, gaussians: int, width: int, height: int) -> tuple[int, int, int]:
-    """Blocks of a launch; never none, which CUDA refuses."""
-    columns, rows = tiles(width, height)
-    if kernel in ("count", "fill"):
-        return -(-columns // WARP), rows, PARTS
-    if kernel == "rasterize":
-        return columns, rows, 1
-    if kernel in ("scan", "judge"):
-        return 1, 1, 1
-    threads = gaussians if kernel == "derive" else gaussians * WARP
-    return max(1, -(-threads // THREADS)), 1, 1
+def blocks(threads: int, size: int = THREADS) -> tuple[int, int, int]:
+    """The grid for so many threads; never none, which CUDA refuses."""
+    return max(1, -(-threads // size)), 1, 1
 
 
 def settings(optimiser: GaussNewton, price: float, width: int, height: int) -> np.ndarray:

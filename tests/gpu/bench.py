@@ -157,7 +157,7 @@ class Bench:
         bandwidth, instructions = self._copy_rate(), self._fma_rate()
         gaussians, which = self.gaussians()
         launches, surface = self._launches_of_a_step(gaussians)
-        needs = _needs(gaussians, int(self.device.host(surface._canvas.start[-1:])[0]))
+        needs = _needs(gaussians, surface._canvas)
         found = []
         for kernel, grid, arguments in launches:
             replay = self.device.graph(lambda launch=(kernel, grid, arguments): self._many(launch))
@@ -237,26 +237,31 @@ class _Recording:
         return launches
 
 
-def _needs(gaussians: Gaussians, members: int) -> dict[str, tuple[float, float]]:
+def _needs(gaussians: Gaussians, canvas) -> dict[str, tuple[float, float]]:
     """Kernel -> bytes it cannot help moving, and instructions, a multiply-add being one.
 
     Bytes are those of arguments read once and results written once: what is read again is taken to come from a cache.
     Instructions are counted in kernels.cu, in its inner loops alone; exp2f counts four, as it runs at a quarter rate.
+
+    Args:
+        canvas: that has drawn these Gaussians, without bands.
     """
     n, pixels = len(gaussians), WIDTH * HEIGHT
-    columns, rows = source.tiles(WIDTH, HEIGHT)
-    starts = 4 * columns * rows * source.PARTS
+    members, pieces, _ = canvas.read_lengths()
+    tiles = canvas.squares.size
+    starts = 4 * canvas.tiles.entries
     inside = math.pi * SUPPORT * np.exp(gaussians.log_scale.astype(np.float64).sum(1)).sum()  # pixels of all ellipses
     covered = source.TILE**2 * members  # pixel and Gaussian, where the tile is touched
-    tests = n * rows * -(-columns // WARP)  # rectangles against runs of tiles
+    tests = n * canvas.tiles.rows * -(-canvas.tiles.columns // WARP)  # rectangles against runs of tiles
     return {
-        "derive": (n * (32 + 32 + 16), 40 * n),
+        "derive": (n * (32 + 32 + 16 + 4), 40 * n),
         "count": (16 * n + starts, 8 * tests),
-        "scan": (2 * starts, 0),
+        "scan": (2 * (starts + 4 * n), 0),
         "fill": (16 * n + starts + 4 * members, 8 * tests),
         "rasterize": (32 * n + starts + 4 * members + 24 * pixels, 8 * covered + 9 * inside),
-        "judge": (4 * columns * rows, 0),
-        "step": (12 * pixels + n * (32 + 2 * 32 + 2 * 40), 30 * inside),
+        "judge": (4 * tiles, 0),
+        "moments": (12 * pixels + 36 * n + 32 * pieces, 30 * inside),
+        "step": (32 * pieces + n * (36 + 2 * 32 + 2 * 40), 0),
     }
 
 

@@ -151,7 +151,7 @@ def test_a_file_is_about_that_of_the_cpu(cuda, picture):
     assert len(mine.data) == pytest.approx(len(theirs.data), rel=0.05)
 
 
-@pytest.mark.parametrize("launches", [0, 90, 171])  # none of them among the births, which would then fall elsewhere
+@pytest.mark.parametrize("launches", [0, 100, 230])  # none of them among the births, which would then fall elsewhere
 def test_a_device_that_dies_leaves_the_fit_to_the_cpu(library, picture, caplog, launches):
     settings = FitSettings(gaussians=30, steps=45)
     records = list(fit(picture, settings, CudaRasterizer(FiberDevice(library, dies_after=launches))))
@@ -179,13 +179,13 @@ def test_what_the_kernels_cannot_number_is_refused(cuda, monkeypatch):
     with pytest.raises(TooLarge, match="5 Gaussians"):
         cuda.forward(Gaussians.empty(5), 8, 8)
     canvas = Canvas(cuda.device, 8, 8, 0)
-    canvas.start[:] = 2_000_000_000
+    canvas.lengths[0] = 2_000_000_000
     with pytest.raises(TooLarge, match="2000000000 tiles"):
         canvas.grow()
 
 
 def test_the_largest_that_are_not_refused_can_be_numbered():
-    grid, _, _ = source.grid("step", backend.MOST_GAUSSIANS, 1, 1)
+    grid, _, _ = source.blocks(backend.MOST_GAUSSIANS * source.WARP)
     assert grid * source.THREADS < 2**31 <= (grid + 1) * source.THREADS
     assert source.tiles(1, backend.MOST_ROWS)[1] == 65535
 
@@ -212,6 +212,6 @@ def test_arrays_that_no_kernel_may_see_are_refused(cuda, picture, scene):
     with pytest.raises(TypeError, match="parameters must be an array of the device, not a ndarray"):
         surface.error(scene)
     with pytest.raises(ValueError, match="zip"):
-        surface._canvas.launch("scan", 0, surface._canvas.start)
-    with pytest.raises(ValueError, match="start of scan must be contiguous int32, not float32"):
-        surface._canvas.launch("scan", 0, surface._canvas.image, 1)
+        surface._canvas.launch("scan", (1, 1, 1), surface._canvas.lengths)
+    with pytest.raises(ValueError, match="lengths of scan must be contiguous int32, not float32"):
+        surface._canvas.launch("scan", (1, 1, 1), None, 0, None, 0, 0, surface._canvas.image)

@@ -17,7 +17,7 @@ from cuda_harness import DivergentBarrier, FiberDevice
 from test_cpu import own_frame, random_gaussians
 
 from render.cpu import CpuRasterizer
-from render.cuda import compiler, source
+from render.cuda import backend, compiler, source
 from render.cuda.backend import Canvas, CudaSurface
 from render.gaussians import Gaussians
 from render.rasterizer import MOMENTUM, Descent, GaussNewton
@@ -29,7 +29,7 @@ WIDTH, HEIGHT = 70, 45  # no multiple of a tile
 ARCHITECTURES = [75, 80, 86, 89, 90, 120]
 # An SM has 65536 registers: 64 let 1024 threads reside, which a block of BLOCK threads needs to start at all; 32, 2048.
 REGISTERS = {"derive": 32, "count": 32, "scan": 64, "fill": 32, "rasterize": 56, "judge": 64}
-REGISTERS |= {"gather": 56, "step": 56}
+REGISTERS |= {"moments": 48, "step": 56, "gather": 56}
 
 
 def planes(image):
@@ -65,7 +65,7 @@ def mixed_scene(rng):
 def draw(canvas, gaussians):
     """Where the list of each tile begins, (tiles + 1,), and the members of all."""
     canvas.draw(uploaded(canvas, gaussians))
-    return canvas.start.host[:: source.PARTS], canvas.members.host
+    return canvas.tiles.start.host[:: canvas.tiles.parts], canvas.tiles.members.host
 
 
 def test_the_render_matches_the_reference(library):
@@ -94,6 +94,50 @@ def test_the_gradient_matches_the_reference(library, log_scale):
     for column in range(8):
         bound = 5e-6 * np.abs(truth[:, column]).max() + 5e-7  # as for the cpu backend
         assert np.abs(gradient[:, column] - truth[:, column]).max() <= bound, column
+
+
+def test_large_gaussians_are_gathered_in_many_pieces(library):
+    """And thousands of small ones, some of them nowhere, each find their own."""
+    rng = np.random.default_rng(8)
+    width, height = 300, 170
+    gaussians = random_gaussians(rng, 2100, width, height, (-0.5, 0.5))
+    gaussians.mean[::7] = -1e4
+    gaussians.log_scale[500:503], gaussians.mean[500:503] = (6, 3), (150, 80)
+    gaussians.parameters[501:503, 4] = -40, 0.7
+    cotangent = rng.normal(size=(height, width, 3)).astype(np.float32)
+    canvas = canvas_on(library, width, height)
+    gradient = canvas.gather(uploaded(canvas, gaussians), canvas.device.xp.asarray(planes(cotangent))).host
+    pieces = np.diff(canvas.first.host)
+    assert (pieces[::7] == 0).all() and pieces[500:503].min() > 4 and np.median(pieces[pieces > 0]) == 1
+    # A round of a warp is at most WARP pixels, and a piece about PIECE rounds.
+    own = own_frame(gaussians, CpuRasterizer().backward(gaussians, cotangent))
+    assert np.abs(gradient - own).max() < 2e-5 * np.abs(own).max()
+    assert pieces[500] == pytest.approx(width / source.WARP * height / source.PIECE, rel=0.2)
+
+
+@pytest.mark.parametrize("short", [False, True])
+def test_lists_by_bands_are_the_same(library, monkeypatch, short):
+    width, height = 530, 300
+    rng = np.random.default_rng(9)
+    gaussians, target = (
+        random_gaussians(rng, 300, width, height, (2.0, 1.0)),
+        rng.random((3, height, width), np.float32),
+    )
+    direct = canvas_on(library, width, height)
+    direct.render(uploaded(direct, gaussians), direct.device.xp.asarray(target))
+    monkeypatch.setattr(backend, "LOOKED_THROUGH", 0)
+    banded = canvas_on(library, width, height)
+    banded.reserve(300)
+    if short:
+        banded.bands.members = banded.bands.members[:9]
+    banded.render(uploaded(banded, gaussians), banded.device.xp.asarray(target))
+    total = int(direct.tiles.start.host[-1])
+    assert banded.bands.columns == 3 and banded.lengths.host.tolist()[:2] == direct.lengths.host.tolist()[:2]
+    assert banded.lengths.host[2] == banded.bands.start.host[-1] > 200
+    begins = (lists.start.host[:: lists.parts] for lists in (banded.tiles, direct.tiles))
+    assert np.array_equal(*begins)
+    assert np.array_equal(banded.tiles.members.host[:total], direct.tiles.members.host[:total])
+    assert np.array_equal(banded.image.host, direct.image.host)
 
 
 def descent_in_motion(rng, gaussians):
@@ -133,14 +177,14 @@ def test_every_list_holds_the_gaussians_of_its_tile_in_order(library):
     gaussians = random_gaussians(np.random.default_rng(3), 300, width, height, (2.0, 1.0))
     canvas = canvas_on(library, width, height)
     start, members = draw(canvas, gaussians)
-    assert canvas.columns > 2 * source.WARP and len(start) > source.BLOCK
+    assert canvas.tiles.columns > 2 * source.WARP and canvas.tiles.entries > source.BLOCK * source.SCANNED
     rectangles = canvas.rectangles.host
     left, top, right, bottom = rectangles.T
     seen = (left < right) & (top < bottom)
     assert 0 < seen.sum() < len(gaussians) and not rectangles[~seen].any()
-    assert (right <= canvas.columns).all() and (bottom <= canvas.rows).all()
+    assert (right <= canvas.tiles.columns).all() and (bottom <= canvas.tiles.rows).all()
     for tile in range(len(start) - 1):
-        row, column = divmod(tile, canvas.columns)
+        row, column = divmod(tile, canvas.tiles.columns)
         inside = (left <= column) & (column < right) & (top <= row) & (row < bottom)
         assert np.array_equal(members[start[tile] : start[tile + 1]], np.flatnonzero(inside))
 
@@ -158,15 +202,25 @@ def test_the_order_of_threads_and_blocks_does_not_change_a_bit(library):
     assert all(result == results[0] for result in results)
 
 
-def test_lists_that_do_not_fit_hold_the_optimiser_until_there_is_room(library):
+@pytest.mark.parametrize("which", ["tiles", "bands", "pieces"])
+def test_lists_that_do_not_fit_hold_the_optimiser_until_there_is_room(library, monkeypatch, which):
     rng = np.random.default_rng(5)
     gaussians, target = mixed_scene(rng), rng.random((HEIGHT, WIDTH, 3), np.float32)
-    length = int(draw(canvas_on(library), gaussians)[0][-1])
-    roomy = surface_on(library, target)
-    short = surface_on(library, target, members=length - 1)
+    if which == "bands":
+        monkeypatch.setattr(backend, "LOOKED_THROUGH", 0)
+    roomy, short = surface_on(library, target), surface_on(library, target)
     descent = descent_in_motion(rng, gaussians).moved(short.xp.array)
     expected = descent.moved(roomy.xp.array)
+    roomy.error(expected.gaussians)
+    lengths = dict(zip(("tiles", "pieces", "bands"), roomy._canvas.lengths.host.tolist(), strict=True))
 
+    canvas, xp = short._canvas, short.xp
+    canvas.reserve(len(gaussians))
+    monkeypatch.setattr(canvas, "make_pieces", lambda _: False)  # nor for bands: both expect what is usual
+    monkeypatch.setattr(canvas, "reserve", lambda _: None)
+    canvas.moments = xp.empty((lengths["pieces"] - (which == "pieces"), 8), np.float32)
+    if which != "pieces":
+        getattr(canvas, which).members = xp.empty(lengths[which] - 1, np.int32)
     before = descent.moved(short.host)
     short._set_verdict(error=7.0, best_error=3.0)
     for _ in range(2):
@@ -175,6 +229,8 @@ def test_lists_that_do_not_fit_hold_the_optimiser_until_there_is_room(library):
     assert (verdict["held"], verdict["taken"], verdict["error"], verdict["best_error"]) == (1, 0, 7, 3)
     assert np.array_equal(descent.gaussians.parameters.host, before.gaussians.parameters)
     assert np.array_equal(descent.momentum.host, before.momentum)
+    monkeypatch.delattr(canvas, "make_pieces")
+    monkeypatch.delattr(canvas, "reserve")
 
     roomy.advance(expected, GaussNewton(), 3, 0.2)
     short.advance(descent, GaussNewton(), 3, 0.2)
@@ -184,11 +240,13 @@ def test_lists_that_do_not_fit_hold_the_optimiser_until_there_is_room(library):
 
 
 def test_lengths_beyond_an_int_stay_at_the_largest(library):
-    canvas = canvas_on(library, 3 * source.TILE, source.TILE)
-    start = canvas.device.xp.asarray(np.full(3 * source.PARTS + 1, 1 << 27, np.int32))
-    canvas.launch("scan", 0, start, 3)
-    exact = np.arange(3 * source.PARTS + 1, dtype=np.int64) << 27
-    assert np.array_equal(start.host, np.minimum(exact, 2**31 - 1))
+    canvas = canvas_on(library)
+    counts = canvas.device.xp.asarray(np.full(25, 1 << 27, np.int32))
+    others = canvas.device.xp.asarray(np.arange(4, dtype=np.int32))
+    canvas.launch("scan", (2, 1, 1), counts, 24, others, 3, 0, canvas.lengths)
+    exact = np.arange(25, dtype=np.int64) << 27
+    assert np.array_equal(counts.host, np.minimum(exact, 2**31 - 1))
+    assert others.host.tolist() == [0, 0, 1, 3] and canvas.lengths.host.tolist() == [2**31 - 1, 3, 0]
 
 
 def test_no_gaussians_give_black(library):
@@ -290,5 +348,5 @@ def test_settings_carry_logarithms_and_bounds():
 def test_the_signatures_are_those_of_all_kernels():
     signatures = source.signatures()
     assert signatures.keys() == source.KERNELS.keys()
-    assert signatures["scan"] == {"start": np.int32, "tiles": None}
+    assert signatures["fill"]["rectangles"] is np.int32 and signatures["fill"]["capacity"] is None
     assert signatures["step"]["frozen"] is np.bool_ and signatures["judge"]["verdict"] is np.float64

@@ -165,6 +165,7 @@ static unsigned __ballot_sync(unsigned, bool value) {
     return ballot;
 }
 static int __ffs(unsigned value) { return __builtin_ffs(value); }
+static int __popc(unsigned value) { return __builtin_popcount(value); }
 
 // Gives a kernel an entry point that ctypes finds. All else is built hidden, for the C library too has a `step`.
 #define ENTRY(kernel)                                                                                          \
