@@ -25,8 +25,10 @@ struct Verdict {
     double VERDICT;
 };
 
-// To an index below or at the limit. Clamped before the conversion; NaN becomes zero.
-__device__ int index_within(float value, int limit) { return (int)fminf(fmaxf(value, 0.f), (float)limit); }
+// The first index not before a place, and the first one beyond it, from 0 to the limit. The conversions saturate; they
+// make NaN zero.
+__device__ int first_from(float place, int limit) { return min(max(__float2int_ru(place), 0), limit); }
+__device__ int end_after(float place, int limit) { return min(max(__float2int_rd(place + 1.f), 0), limit); }
 
 __device__ float warp_sum(float value) {
     for (int offset = WARP / 2; offset; offset /= 2) value += __shfl_xor_sync(FULL, value, offset);
@@ -43,24 +45,24 @@ __device__ long long warp_scan(long long value) {
     return value;
 }
 
-// How a warp walks the pixels of a Gaussian: rows from top to bottom, `across` lanes to a row, so many rows at once.
+// How a warp walks the pixels of a Gaussian: rows from top to bottom, so many at once, 2^across_log2 lanes to a row.
 struct Walk {
-    int top, bottom, across, at_once;
+    int top, bottom, at_once, across_log2;
+    __device__ int passes() const { return (bottom - top + at_once - 1) >> (WARP_LOG2 - across_log2); }
 };
 
 __device__ Walk walk_of(float y, float k, float l1, float l3, int width, int height, int *pieces) {
     Walk walk;
     const float reach = sqrtf(SUPPORT * (1.f + k * k)) * l3;
-    walk.top = index_within(ceilf(y - reach), height);
-    walk.bottom = index_within(floorf(y + reach) + 1.f, height);
+    walk.top = first_from(y - reach, height);
+    walk.bottom = end_after(y + reach, height);
     // A narrow Gaussian would leave most lanes of a row idle, so the warp takes as many rows at once as fit.
-    const float widest = fminf(2.f * sqrtf(SUPPORT / (1.f + k * k)) * l1, (float)width);
-    walk.across = WARP;
-    while (walk.across > 4 && walk.across / 2 > widest) walk.across /= 2;
-    walk.at_once = WARP / walk.across;
-    const int passes = (walk.bottom - walk.top + walk.at_once - 1) / walk.at_once;
-    const int rounds = passes * ((int)widest / walk.across + 1);
-    *pieces = min((rounds + PIECE - 1) / PIECE, passes);
+    const int widest = end_after(2.f * sqrtf(SUPPORT / (1.f + k * k)) * l1, width);
+    walk.across_log2 = WARP_LOG2;
+    while (walk.across_log2 > 2 && widest <= 1 << (walk.across_log2 - 1)) walk.across_log2--;
+    walk.at_once = WARP >> walk.across_log2;
+    const int rounds = walk.passes() * (((widest - 1) >> walk.across_log2) + 1);
+    *pieces = min((rounds + PIECE - 1) / PIECE, walk.passes());
     return walk;
 }
 
@@ -77,7 +79,7 @@ derive(const float *parameters, int gaussians, int width, int height, float4 *de
     derived[2 * n + 1] = make_float4(k, unit * p[5], unit * p[6], unit * p[7]);
 
     const float reach = sqrtf(SUPPORT) * l1;
-    const int left = index_within(ceilf(x - reach), width), right = index_within(floorf(x + reach) + 1.f, width);
+    const int left = first_from(x - reach, width), right = end_after(x + reach, width);
     int own;
     const Walk walk = walk_of(y, k, l1, l3, width, height, &own);
     const bool seen = left < right && walk.top < walk.bottom;
@@ -171,6 +173,18 @@ scan(int *counts, int entries, int *others, int other_entries, int slot, int *le
     if (threadIdx.x == 0) start[end] = lengths[slot + blockIdx.x] = saturated(carry);
 }
 
+// Whether the ellipse comes to the tile that begins at (left, top): the part of it in the rows of the tile is convex,
+// and begins and ends furthest where the whole does, or in the row next to that.
+__device__ bool touches(float4 shape, float k, float left, float top) {
+    const float flat = 1.f / (1.f + k * k), reach = sqrtf(SUPPORT / flat), size = TILE - 1;
+    const float low = fmaxf((top - shape.y) * shape.w, -reach), high = fminf((top + size - shape.y) * shape.w, reach);
+    const float furthest = sqrtf(SUPPORT) * k, l1 = 1.f / shape.z;
+    const float last = fminf(fmaxf(furthest, low), high), first = fminf(fmaxf(-furthest, low), high);
+    const float end = k * last * flat + sqrtf(fmaxf(SUPPORT - last * last * flat, 0.f) * flat);
+    const float begin = k * first * flat - sqrtf(fmaxf(SUPPORT - first * first * flat, 0.f) * flat);
+    return shape.x + l1 * end >= left && shape.x + l1 * begin <= left + size;
+}
+
 // image (3, height, width) = the sum of all Gaussians, less the target if there is one; squares (tiles) = the sum of
 // its squares. A block per tile, a thread per pixel. Channels are planes so that neighbouring threads touch neighbours.
 extern "C" __global__ void __launch_bounds__(PIXELS)
@@ -178,18 +192,30 @@ rasterize(const float4 *derived, const int *start, int parts, const int *members
           int width, int height, float *image, float *squares) {
     __shared__ float4 shapes[PIXELS], colours[PIXELS];
     __shared__ float sums[PIXELS / WARP];
-    const int tile = blockIdx.y * gridDim.x + blockIdx.x;
+    __shared__ int found[PIXELS / WARP];
+    const int tile = blockIdx.y * gridDim.x + blockIdx.x, warp = threadIdx.x / WARP;
     const int column = blockIdx.x * TILE + threadIdx.x % TILE, row = blockIdx.y * TILE + threadIdx.x / TILE;
     const float x = (float)column, y = (float)row;
     const int end = min(start[(tile + 1) * parts], capacity);
     float r = 0.f, g = 0.f, b = 0.f;
     for (int first = start[tile * parts]; first < end; first += PIXELS) {
-        const int size = min(PIXELS, end - first);
-        if (threadIdx.x < size) {
+        // Each thread fetches a Gaussian; those that only their bounding boxes brought here are left out.
+        float4 shape, colour;
+        bool touched = first + threadIdx.x < end;
+        if (touched) {
             const int n = members[first + threadIdx.x];
-            shapes[threadIdx.x] = derived[2 * n];
-            colours[threadIdx.x] = derived[2 * n + 1];
+            shape = derived[2 * n], colour = derived[2 * n + 1];
+            touched = touches(shape, colour.x, (float)(blockIdx.x * TILE), (float)(blockIdx.y * TILE));
         }
+        const unsigned among = __ballot_sync(FULL, touched);
+        if (threadIdx.x % WARP == 0) found[warp] = __popc(among);
+        __syncthreads();  // which also lets all come to the end of the batch before, which this one is to replace
+        int size = 0, place = __popc(among & ((1u << threadIdx.x % WARP) - 1));
+        for (int i = 0; i < PIXELS / WARP; i++) {
+            if (i == warp) place += size;
+            size += found[i];
+        }
+        if (touched) shapes[place] = shape, colours[place] = colour;
         __syncthreads();
         for (int i = 0; i < size; i++) {
             const float4 s = shapes[i], c = colours[i];
@@ -202,7 +228,6 @@ rasterize(const float4 *derived, const int *start, int parts, const int *members
                 b += c.w * w;
             }
         }
-        __syncthreads();  // before the next batch takes the place of this one
     }
 
     float square = 0.f;
@@ -219,10 +244,10 @@ rasterize(const float4 *derived, const int *start, int parts, const int *members
         square = r * r + g * g + b * b;
     }
     square = warp_sum(square);
-    if (threadIdx.x % WARP == 0) sums[threadIdx.x / WARP] = square;
+    if (threadIdx.x % WARP == 0) sums[warp] = square;
     __syncthreads();
     if (threadIdx.x) return;
-    for (int warp = 1; warp < PIXELS / WARP; warp++) square += sums[warp];
+    for (int i = 1; i < PIXELS / WARP; i++) square += sums[i];
     squares[tile] = square;
 }
 
@@ -295,23 +320,21 @@ moments(const float4 *derived, int gaussians, const int *first, int capacity, co
     const Walk walk = walk_of(y, k, l1, 1.f / inv3, width, height, &pieces);
     // By their number as it was counted: rounding may have it otherwise here, and no row may be missed.
     pieces = first[n + 1] - first[n];
-    const int passes = (walk.bottom - walk.top + walk.at_once - 1) / walk.at_once;
-    const int share = (passes + pieces - 1) / pieces * walk.at_once;  // rows
+    const int share = (walk.passes() + pieces - 1) / pieces * walk.at_once;  // rows
     const int top = walk.top + (piece - first[n]) * share, bottom = min(top + share, walk.bottom);
-    const int lane = threadIdx.x % WARP, plane = width * height;
+    const int lane = threadIdx.x % WARP, across = 1 << walk.across_log2, plane = width * height;
 
     float s[8] = {};
-    for (int row = top + lane / walk.across; row < bottom; row += walk.at_once) {
+    for (int row = top + (lane >> walk.across_log2); row < bottom; row += walk.at_once) {
         const float v = ((float)row - y) * inv3, middle = x + k * v * flat * l1;
         const float half = sqrtf(fmaxf(SUPPORT - v * v * flat, 0.f) * flat) * l1;
-        const int right = index_within(floorf(middle + half) + 1.f, width);
-        int column = index_within(ceilf(middle - half), width) + lane % walk.across;
-        for (; column < right; column += walk.across) {
+        const int right = end_after(middle + half, width);
+        const float *pixels = cotangent + row * width;
+        for (int column = first_from(middle - half, width) + (lane & (across - 1)); column < right; column += across) {
             const float z1 = ((float)column - x) * inv1, z2 = v - k * z1;
             const float q = z1 * z1 + z2 * z2;
             if (!(q < SUPPORT)) continue;
-            const float *pixel = cotangent + row * width + column;
-            const float g0 = pixel[0], g1 = pixel[plane], g2 = pixel[2 * plane];
+            const float g0 = pixels[column], g1 = pixels[column + plane], g2 = pixels[column + 2 * plane];
             const float e = exp2f(q * LOG2_OF_W), w = e - EDGE;
             const float eu = e * (colour.y * g0 + colour.z * g1 + colour.w * g2), eu1 = eu * z1, eu2 = eu * z2;
             s[0] += eu1;

@@ -82,6 +82,7 @@ def options() -> list[str]:
         "PARAMETERS": PARAMETERS,
         "MOMENTUM": MOMENTUM,
         "WARP": WARP,
+        "WARP_LOG2": WARP.bit_length() - 1,
         "TILE": TILE,
         "BAND": BAND,
         "PIECE": PIECE,
@@ -95,9 +96,13 @@ def options() -> list[str]:
 
 
 def nvrtc_options(architecture: int) -> list[str]:
-    """For compute capability `architecture`, such as 89. -ftz: exp2f is then one instruction, and loses only numbers
-    below 1e-38."""
-    return [f"--gpu-architecture=sm_{architecture}", "--std=c++17", "-ftz=true", *options()]
+    """For compute capability `architecture`, such as 89.
+
+    exp2f, roots and quotients are then a few instructions each. That costs numbers below 1e-38 and the last bit or two;
+    infinity and NaN go on as they should, which --use_fast_math would not promise.
+    """
+    fast = "-ftz=true", "-prec-sqrt=false", "-prec-div=false"
+    return [f"--gpu-architecture=sm_{architecture}", "--std=c++17", *fast, *options()]
 
 
 @functools.cache

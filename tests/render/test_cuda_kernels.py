@@ -28,7 +28,7 @@ WIDTH, HEIGHT = 70, 45  # no multiple of a tile
 # Turing, A100, RTX 30, RTX 40, H100, RTX 50.
 ARCHITECTURES = [75, 80, 86, 89, 90, 120]
 # An SM has 65536 registers: 64 let 1024 threads reside, which a block of BLOCK threads needs to start at all; 32, 2048.
-REGISTERS = {"derive": 32, "count": 32, "scan": 64, "fill": 32, "rasterize": 56, "judge": 64}
+REGISTERS = {"derive": 32, "count": 32, "scan": 64, "fill": 32, "rasterize": 64, "judge": 64}
 REGISTERS |= {"moments": 48, "step": 56, "gather": 56}
 
 
@@ -104,6 +104,8 @@ def test_large_gaussians_are_gathered_in_many_pieces(library):
     gaussians.mean[::7] = -1e4
     gaussians.log_scale[500:503], gaussians.mean[500:503] = (6, 3), (150, 80)
     gaussians.parameters[501:503, 4] = -40, 0.7
+    gaussians.log_scale[600:604], gaussians.mean[600:604] = (-60, 2), (20.5, 30.3)  # q overflows
+    gaussians.log_scale[602:604] = (2, -60)
     cotangent = rng.normal(size=(height, width, 3)).astype(np.float32)
     canvas = canvas_on(library, width, height)
     gradient = canvas.gather(uploaded(canvas, gaussians), canvas.device.xp.asarray(planes(cotangent))).host

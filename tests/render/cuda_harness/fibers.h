@@ -165,6 +165,11 @@ static unsigned __ballot_sync(unsigned, bool value) {
     return ballot;
 }
 static int __ffs(unsigned value) { return __builtin_ffs(value); }
+static int saturated_int(float value) {
+    return std::isnan(value) ? 0 : (int)std::min(std::max((double)value, -2147483648.), 2147483647.);
+}
+static int __float2int_rd(float value) { return saturated_int(std::floor(value)); }
+static int __float2int_ru(float value) { return saturated_int(std::ceil(value)); }
 static int __popc(unsigned value) { return __builtin_popcount(value); }
 
 // Gives a kernel an entry point that ctypes finds. All else is built hidden, for the C library too has a `step`.
