@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from render.gaussians import COEFFICIENT, Gaussians
+from render.gaussians import COEFFICIENT, PARAMETERS, Gaussians
 from render.rasterizer import Surface
 
 
@@ -87,38 +87,36 @@ class ErrorDriven:
 
     def _born(self, surface: Surface, present: int, count: int, rng) -> Gaussians:
         """At each maximum of the error the shape of a small bank that removes most of it; the best `count` of those."""
-        xp, ndimage = surface.xp, surface.ndimage
-        error = surface.absolute_error()
-        height, width = error.shape
+        xp = surface.xp
+        height, width, _ = surface.target.shape
         size = max(self.birth_size * math.sqrt(height * width / max(present, 1)), self.smallest_birth)
-        error = ndimage.gaussian_filter(error, self.smoothing * size)
-        peak = error == ndimage.maximum_filter(error, 3)
-        candidates = xp.flatnonzero(peak & (error > 0))
-        candidates = candidates[xp.asarray(rng.permutation(len(candidates)))]  # ties, as on a flat error, fall anywhere
-        candidates = candidates[xp.argsort(-error.ravel()[candidates], kind="stable")[: self.maxima_per_birth * count]]
-        if len(candidates) < count:  # fewer maxima than births: tiny or flat images
-            anywhere = xp.asarray(rng.integers(0, height * width, count - len(candidates)))
-            candidates = xp.concatenate([candidates, anywhere])
+        pixel = surface.peaks(self.smoothing * size, self.maxima_per_birth * count)
+        if len(pixel) < count:  # fewer maxima than births: tiny or flat images
+            anywhere = xp.asarray(rng.integers(0, height * width, count - len(pixel)))
+            pixel = xp.concatenate([pixel, anywhere])
 
         # An atom of unit energy whose projection on the error is p removes |p|^2 of it when it takes p as coefficient:
         # the absolute error knows where there is much to remove, this what a single Gaussian can remove. (Below a pixel
         # the atoms have up to 1.6 units of energy, which favours them a little.)
-        mean = xp.stack([candidates % width, candidates // width], 1)
-        shapes = size**2 * self._shapes(xp)
-        black = xp.zeros((len(shapes) * len(mean), 3))
-        bank = Gaussians.build(xp.tile(mean, (len(shapes), 1)), xp.repeat(shapes, len(mean), 0), black)
+        shapes = self._shapes(size)
+        bank = xp.zeros((len(shapes), len(pixel), PARAMETERS), np.float32)
+        bank[:, :, 0], bank[:, :, 1] = pixel % width, pixel // width
+        bank[:, :, 2:5] = xp.asarray(shapes)[:, None]
+        bank = Gaussians(bank.reshape(-1, PARAMETERS))
         bank.coefficient[:] = -surface.gradient(bank)[:, COEFFICIENT]
-        projected = bank.strength.reshape(len(shapes), len(mean))
+        projected = bank.strength.reshape(len(shapes), len(pixel))
         strongest = xp.argsort(-projected.max(0), kind="stable")[:count]
-        newborn = Gaussians(bank.parameters[projected.argmax(0)[strongest] * len(mean) + strongest])
+        newborn = Gaussians(bank.parameters[projected.argmax(0)[strongest] * len(pixel) + strongest])
         newborn.coefficient[:] *= self.birth_colour
         return newborn
 
-    def _shapes(self, xp) -> np.ndarray:
-        """(M, 2, 2) covariances of the bank, in squares of the birth's size: discs, and ellipses of the same area."""
-        angle = math.pi / self.birth_directions * xp.arange(self.birth_directions)
-        axis = xp.stack([xp.cos(angle), xp.sin(angle)], 1)
+    def _shapes(self, size: float) -> np.ndarray:
+        """(M, 3) float32, log l1, log l3 and shear of the bank: discs, and ellipses of the same area."""
+        angle = math.pi / self.birth_directions * np.arange(self.birth_directions)
+        axis = np.stack([np.cos(angle), np.sin(angle)], 1)
         long = axis[:, :, None] * axis[:, None, :]
-        ellipses = self.birth_elongation * long + (xp.eye(2) - long) / self.birth_elongation
-        shapes = xp.concatenate([xp.eye(2)[None], ellipses])
-        return xp.concatenate([scale**2 * shapes for scale in self.birth_scales])
+        ellipses = self.birth_elongation * long + (np.eye(2) - long) / self.birth_elongation
+        shapes = np.concatenate([np.eye(2)[None], ellipses])
+        covariance = size**2 * np.concatenate([scale**2 * shapes for scale in self.birth_scales])
+        nothing = np.zeros((len(covariance), 3))
+        return Gaussians.build(nothing[:, :2], covariance, nothing).parameters[:, 2:5]

@@ -57,22 +57,25 @@ def fit(target: np.ndarray, settings: FitSettings, rasterizer: Rasterizer) -> It
     """
     started = time.perf_counter()
     paused = 0.0
-    rng = np.random.default_rng(settings.seed)
     goal, steps = settings.gaussians, settings.steps
     start = settings.densifier.initial_count(goal) if steps > 1 else goal  # one step leaves no time to grow
-    state = _State(0, Descent.of(settings.initialiser(target, start, rng)))
-    while state.step < steps:
+    state, step = None, 0
+    while step < steps:
         try:
             surface = rasterizer.surface(target)
-            descent = state.descent.moved(surface.xp.array)
-            if state.step:
+            if state is None:
+                rng = np.random.default_rng(settings.seed)  # anew, if the device has failed over the first Gaussians
+                descent = Descent.of(settings.initialiser(surface.target, start, rng))
+            else:
+                descent = state.descent.moved(surface.xp.array)
                 surface.error(descent.gaussians)  # the densifier asks for the residual
-            while state.step < steps:
-                descent, state = _advance(surface, descent, state.step, settings, rng, bool(rasterizer.failures))
+            while step < steps:
+                descent, state = _advance(surface, descent, step, settings, rng, bool(rasterizer.failures))
+                step = state.step
                 now = time.perf_counter()
                 psnr = -10 * np.log10(max(state.error / target.size, 1e-12))
                 seconds = now - started - paused
-                yield FitProgress(state.step, steps, state.shown, psnr, seconds, state.event)
+                yield FitProgress(step, steps, state.shown, psnr, seconds, state.event)
                 paused += time.perf_counter() - now
         except rasterizer.failures as failure:
             rasterizer = spare(failure)

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy import ndimage
 
 from render.gaussians import Gaussians
 
 
 class Initialiser(Protocol):
     def __call__(self, target: np.ndarray, count: int, rng: np.random.Generator) -> Gaussians:
-        """`count` Gaussians for target (H, W, 3) float32 in [0, 1]."""
+        """`count` Gaussians for target (H, W, 3) float32 in [0, 1], of the array module of that or of numpy's."""
 
 
 @dataclass(frozen=True)
@@ -27,15 +26,43 @@ class GradientWeighted:
     def __call__(self, target: np.ndarray, count: int, rng: np.random.Generator) -> Gaussians:
         width = target.shape[1]
         grey = target.mean(2)
-        gradient = np.hypot(ndimage.sobel(grey, 0), ndimage.sobel(grey, 1)).ravel().astype(np.float64)
-        uniform = 1 / gradient.size
-        probability = np.full(gradient.size, uniform)
-        if gradient.sum() > 0:
-            probability += self.gradient_share * (gradient / gradient.sum() - uniform)
+        gradient = np.hypot(_sobel(grey), _sobel(grey.T).T).ravel().astype(np.float64)
+        uniform, total = 1 / gradient.size, float(gradient.sum())
+        probability = np.full_like(gradient, uniform)
+        if total > 0:
+            probability += self.gradient_share * (gradient / total - uniform)
         probability /= probability.sum()
-        # Each pixel is drawn at most once while that is easy: from a quarter of them on, some repeat.
-        pixel = rng.choice(gradient.size, count, replace=count > gradient.size // 4, p=probability)
-        mean = np.stack([pixel % width, pixel // width], 1) + rng.uniform(-0.5, 0.5, (count, 2))
+        pixel = _drawn(probability, count, rng)
+        y, x = pixel // width, pixel % width
+        mean = np.stack([x, y], 1) + np.asarray(rng.uniform(-0.5, 0.5, (count, 2)), like=target)
         spread = self.size / np.sqrt(np.maximum(probability[pixel] * count, 1 / gradient.size))
-        covariance = (spread**2)[:, None, None] * np.eye(2)
-        return Gaussians.build(mean, covariance, self.colour * target.reshape(-1, 3)[pixel])
+        covariance = (spread**2)[:, None, None] * np.asarray(np.eye(2), like=target)
+        return Gaussians.build(mean, covariance, self.colour * target[y, x])
+
+
+def _sobel(grey: np.ndarray) -> np.ndarray:
+    """(H, W) float32: the derivative along the rows' axis, smoothed along the other, edges mirrored."""
+    rows = np.concatenate([grey[:1], grey, grey[-1:]])
+    change = (rows[2:] - rows[:-2]).astype(np.float64)
+    sides = np.concatenate([change[:, :1], change, change[:, -1:]], 1)
+    return (sides[:, :-2] + 2 * sides[:, 1:-1] + sides[:, 2:]).astype(np.float32)
+
+
+def _drawn(probability: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
+    """(count,) indices drawn by their probability, as `rng.choice` would, whose arrays are numpy's alone.
+
+    None is drawn twice while that is easy: beyond a quarter of all, some repeat.
+    """
+    found = np.zeros_like(probability, np.int64, shape=0)
+    while len(found) < count:
+        probability = probability.copy()
+        probability[found] = 0
+        cumulated = np.cumsum(probability)
+        cumulated /= cumulated[-1:]
+        draws = np.asarray(rng.random(count - len(found)), like=probability)
+        drawn = np.searchsorted(cumulated, draws, side="right")
+        if count > len(probability) // 4:
+            return drawn
+        _, at = np.unique(drawn, return_index=True)
+        found = np.concatenate([found, drawn[np.sort(at)]])
+    return found

@@ -9,7 +9,7 @@ from scipy import ndimage
 
 from render import cpu_kernels as kernels
 from render.gaussians import Gaussians
-from render.rasterizer import Descent, GaussNewton
+from render.rasterizer import Descent, GaussNewton, largest_peaks, peak_keys
 from render.threads import ONE_AT_A_TIME
 
 LARGEST_KEPT = 1 << 26  # bytes of a canvas worth keeping
@@ -72,10 +72,11 @@ class CpuCanvas:
 class CpuSurface:
     """A target and its residual in the kernels' blocked layout."""
 
-    xp, ndimage = np, ndimage
+    xp = np
     stride = 1
 
     def __init__(self, target: np.ndarray):
+        self.target = target
         self.height, self.width, _ = target.shape
         with ONE_AT_A_TIME:
             self._target = _pack(target)
@@ -102,6 +103,11 @@ class CpuSurface:
         with ONE_AT_A_TIME:
             kernels.absolute_error(self._canvas, error)
         return error
+
+    def peaks(self, smoothing: float, most: int) -> np.ndarray:
+        error = ndimage.gaussian_filter(self.absolute_error(), smoothing)
+        pixel = np.flatnonzero((error == ndimage.maximum_filter(error, 3)) & (error > 0))
+        return largest_peaks(peak_keys(error.ravel()[pixel], pixel), most)
 
     def advance(self, descent: Descent, settings: GaussNewton, steps: int, price: float = 0.0) -> None:
         left, top, right, bottom, largest = self._bounds

@@ -96,7 +96,7 @@ class Surface(Protocol):
     """
 
     xp: ModuleType  # numpy, or a module that stands in for it
-    ndimage: ModuleType  # scipy.ndimage, or likewise
+    target: np.ndarray  # (H, W, 3) float32
     stride: int  # steps worth taking between two looks at the state, which cost a wait for the device
 
     def host(self, array: np.ndarray) -> np.ndarray:
@@ -107,6 +107,13 @@ class Surface(Protocol):
 
     def absolute_error(self) -> np.ndarray:
         """(H, W) float32: |render - target| of the last `error` or step, summed over the channels."""
+
+    def peaks(self, smoothing: float, most: int) -> np.ndarray:
+        """(M <= most,) int64, row * W + column of the largest local maxima of the absolute error, by `peak_keys`.
+
+        Local is 3 x 3, and the error smoothed by a Gaussian filter: 4 standard deviations of `smoothing` pixels far,
+        mirrored at the edges.
+        """
 
     def advance(self, descent: Descent, settings: GaussNewton, steps: int, price: float = 0.0) -> None:
         """Takes steps in place, each of them fused: forward, loss, backward, optimiser, brake, price, best.
@@ -121,6 +128,25 @@ class Surface(Protocol):
 
         `Gaussians.gradient_of_parameters` has the frame; its last three columns are those of the coefficients.
         """
+
+
+SCATTER = 0x9E3779B1  # odd, so that a product with it modulo 2^32 can be undone
+_LOW = 0xFFFFFFFF
+
+
+def peak_keys(error: np.ndarray, pixel: np.ndarray) -> np.ndarray:
+    """(M,) uint64 that sort as errors (M,) float32 > 0 do, and where those are equal, as on a flat error, anyhow.
+
+    Args:
+        pixel: (M,) row * W + column, below 2^32.
+    """
+    return error.view(np.uint32).astype(np.uint64) << 32 | pixel.astype(np.uint64) * SCATTER & _LOW
+
+
+def largest_peaks(keys: np.ndarray, most: int) -> np.ndarray:
+    """(M <= most,) int64, the pixels of the largest keys, in falling order."""
+    keys = np.sort(keys)[::-1][:most]
+    return ((keys & _LOW) * pow(SCATTER, -1, 1 << 32) & _LOW).astype(np.int64)
 
 
 class Canvas(Protocol):

@@ -17,7 +17,7 @@ import numpy as np
 
 from render.cuda import source
 from render.gaussians import PARAMETERS, Gaussians
-from render.rasterizer import MOMENTUM, Descent, GaussNewton, PlainCanvas
+from render.rasterizer import MOMENTUM, Descent, GaussNewton, PlainCanvas, largest_peaks
 
 LOOK_EVERY = 1 / 30  # seconds that a stride should take: a window animates, and waiting for the device costs little
 LONGEST_STRIDE = 64  # steps; the graph is launched once for each
@@ -39,7 +39,6 @@ class Device(Protocol):
     """What runs the kernels, and keeps their arrays."""
 
     xp: ModuleType  # cupy, or a module that stands in for it
-    ndimage: ModuleType  # cupyx.scipy.ndimage, or likewise
     failures: tuple[type[Exception], ...]  # what anything done with it raises when it is lost or full
 
     def launch(self, kernel: str, grid: tuple[int, int, int], arguments: Sequence[Array | np.int32 | None]) -> None:
@@ -268,11 +267,12 @@ class CudaSurface:
 
     def __init__(self, device: Device, target: np.ndarray, members: int):
         height, width, _ = target.shape
-        self.xp, self.ndimage, self.host = device.xp, device.ndimage, device.host
+        self.xp, self.host = device.xp, device.host
         self.stride = 1  # of steps, until it is known how long they take
         self._device = device
         self._canvas = Canvas(device, width, height, members)
         self._target = _planes(device, target)
+        self.target = self._target.transpose(1, 2, 0)
         self._settings = self.xp.zeros(len(source.SETTINGS), np.float32)
         self._verdict = self.xp.zeros(len(source.VERDICT), np.float64)
         self._recorded: tuple[Array, ...] = ()  # the arrays that the graph of a step reads and writes
@@ -286,6 +286,20 @@ class CudaSurface:
 
     def absolute_error(self) -> Array:
         return self.xp.abs(self._canvas.image).sum(0)
+
+    def peaks(self, smoothing: float, most: int) -> Array:
+        canvas, xp = self._canvas, self.xp
+        size = canvas.width, canvas.height
+        radius = int(4 * smoothing + 0.5)
+        taps = np.exp(-0.5 * (np.arange(-radius, radius + 1) / smoothing) ** 2)
+        taps = xp.asarray((taps / taps.sum()).astype(np.float32))
+        once, twice = (xp.empty((canvas.height, canvas.width), np.float32) for _ in range(2))
+        keys = xp.empty(canvas.width * canvas.height, np.uint64)
+        grid = source.blocks(keys.size)
+        canvas.launch("smooth", grid, canvas.image, 3, taps, radius, 1, *size, once)
+        canvas.launch("smooth", grid, once, 1, taps, radius, 0, *size, twice)
+        canvas.launch("peaks", grid, twice, *size, keys)
+        return largest_peaks(keys[keys > 0], most)
 
     def advance(self, descent: Descent, settings: GaussNewton, steps: int, price: float = 0.0) -> None:
         canvas, began = self._canvas, time.perf_counter()

@@ -26,9 +26,7 @@ class CupyDevice:
     def __init__(self):
         cupy = _import_cupy()
         architecture = _architecture(cupy)
-        import cupyx.scipy.ndimage
-
-        self.xp, self.ndimage = cupy, cupyx.scipy.ndimage
+        self.xp = cupy
         self.failures = (
             cupy.cuda.memory.OutOfMemoryError,
             cupy.cuda.runtime.CUDARuntimeError,

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from render.gaussians import PARAMETERS, SUPPORT
-from render.rasterizer import MOMENTUM, GaussNewton
+from render.rasterizer import MOMENTUM, SCATTER, GaussNewton
 
 PATH = Path(__file__).with_name("kernels.cu")
 
@@ -25,7 +25,7 @@ SCANNED = 8  # entries of a list that a thread of `scan` adds up by itself
 THREADS = 128  # per block where threads or warps do not share anything
 BLOCK = WARP * WARP  # of a kernel that is one block: its warps are as many as lanes
 
-# Threads per block of every kernel, in the order of a step; the last has its place in none.
+# Threads per block of every kernel, in the order of a step; from `gather` on they have no place in one.
 KERNELS = {
     "derive": THREADS,
     "count": WARP,
@@ -36,6 +36,8 @@ KERNELS = {
     "moments": THREADS,
     "step": THREADS,
     "gather": THREADS,
+    "smooth": THREADS,
+    "peaks": THREADS,
 }
 
 # Lists, by the slot that holds the length of all of them.
@@ -61,6 +63,7 @@ DTYPES = {
     "unsigned char": np.bool_,
     "double": np.float64,
     "Verdict": np.float64,
+    "unsigned long long": np.uint64,
 }
 
 
@@ -87,6 +90,7 @@ def options() -> list[str]:
         "BAND": BAND,
         "PIECE": PIECE,
         "SCANNED": SCANNED,
+        "SCATTER": f"{SCATTER}u",
         "THREADS": THREADS,
         "BLOCK": BLOCK,
         "SETTINGS": ",".join(SETTINGS),

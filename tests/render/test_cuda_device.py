@@ -102,15 +102,7 @@ def use(monkeypatch, tmp_path):
     """Puts a module in CuPy's place, the cache in a folder of its own, and a stub in the compiler's place."""
 
     def use(cupy):
-        ndimage = SimpleNamespace()
-        scipy = SimpleNamespace(ndimage=ndimage)
-        for name, module in {
-            "cupy": cupy,
-            "cupyx": SimpleNamespace(scipy=scipy),
-            "cupyx.scipy": scipy,
-            "cupyx.scipy.ndimage": ndimage,
-        }.items():
-            monkeypatch.setitem(sys.modules, name, module)
+        monkeypatch.setitem(sys.modules, "cupy", cupy)
 
     monkeypatch.setattr("render.cuda._DRIVER", "libc.so.6")
     monkeypatch.setattr(platformdirs, "user_cache_dir", lambda *_, **__: str(tmp_path))

@@ -29,7 +29,7 @@ WIDTH, HEIGHT = 70, 45  # no multiple of a tile
 ARCHITECTURES = [75, 80, 86, 89, 90, 120]
 # An SM has 65536 registers: 64 let 1024 threads reside, which a block of BLOCK threads needs to start at all; 32, 2048.
 REGISTERS = {"derive": 32, "count": 32, "scan": 64, "fill": 32, "rasterize": 64, "judge": 64}
-REGISTERS |= {"moments": 48, "step": 56, "gather": 56}
+REGISTERS |= {"moments": 48, "step": 56, "gather": 56, "smooth": 40, "peaks": 32}
 
 
 def planes(image):
@@ -249,6 +249,33 @@ def test_lengths_beyond_an_int_stay_at_the_largest(library):
     exact = np.arange(25, dtype=np.int64) << 27
     assert np.array_equal(counts.host, np.minimum(exact, 2**31 - 1))
     assert others.host.tolist() == [0, 0, 1, 3] and canvas.lengths.host.tolist() == [2**31 - 1, 3, 0]
+
+
+@pytest.mark.parametrize("smoothing", [0.4, 1.3, 14.0])  # the last reaches beyond the mirror image
+def test_peaks_are_those_of_the_cpu_backend(library, smoothing):
+    target = np.random.default_rng(10).random((HEIGHT, WIDTH, 3), np.float32)
+    cpu, surface = CpuRasterizer().surface(target), surface_on(library, target)
+    cpu.error(Gaussians.empty())
+    surface.error(Gaussians(surface.xp.zeros((0, 8), np.float32)))
+    assert np.array_equal(surface.target.host, target)
+    expected = cpu.peaks(smoothing, 1000)
+    assert 0 < len(expected) < 500 and np.array_equal(surface.peaks(smoothing, 1000).host, expected)
+    assert np.array_equal(surface.peaks(smoothing, 3).host, expected[:3])
+
+
+def test_a_flat_error_has_its_peaks_anywhere(library):
+    target = np.full((HEIGHT, WIDTH, 3), 0.5, np.float32)
+    cpu, surface = CpuRasterizer().surface(target), surface_on(library, target)
+    cpu.error(Gaussians.empty())
+    surface.error(Gaussians(surface.xp.zeros((0, 8), np.float32)))
+    found = [cpu.peaks(0.1, 300), surface.peaks(0.1, 300).host]  # as narrow as to round nothing
+    assert np.array_equal(*found) and len(set(found[0].tolist())) == 300
+    for place, size in ((found[0] // WIDTH, HEIGHT), (found[0] % WIDTH, WIDTH)):
+        assert np.abs(np.histogram(place, 3, (0, size))[0] - 100).max() < 25
+    surface.error(Gaussians(surface.xp.zeros((0, 8), np.float32)))
+    exact = surface_on(library, np.zeros_like(target))
+    exact.error(Gaussians(surface.xp.zeros((0, 8), np.float32)))
+    assert len(exact.peaks(1.0, 300)) == 0
 
 
 def test_no_gaussians_give_black(library):

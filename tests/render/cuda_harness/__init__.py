@@ -53,8 +53,7 @@ class FiberDevice:
         self._recording: list[tuple] | None = None
         self.seed, self.dies_after = seed, dies_after
         self.launches = self.graphs = 0
-        made = modules(self._refuse)
-        self.xp, self.ndimage = made.xp, made.ndimage
+        self.xp = modules(self._refuse).xp
 
     def launch(self, kernel: str, grid: tuple[int, int, int], arguments) -> None:
         if self._recording is not None:

@@ -25,3 +25,4 @@ for members, looked_through in ((1 << 14, backend.LOOKED_THROUGH), (50, backend.
     descent = Descent.of(Gaussians(surface.xp.asarray(parameters)))
     surface.advance(descent, GaussNewton(), 2, 0.2)
     surface.gradient(descent.gaussians)
+    surface.peaks(1.2, 10)

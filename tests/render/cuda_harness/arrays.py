@@ -23,6 +23,8 @@ class DeviceArray(np.lib.mixins.NDArrayOperatorsMixin):
         return _on_device(getattr(ufunc, method), inputs, options)
 
     def __array_function__(self, function, _types, arguments, options):
+        if function.__name__ in FROM_HOST and isinstance(arguments[0], np.ndarray):  # like=self
+            return DeviceArray(function(*arguments, **options))
         return _on_device(function, arguments, options)
 
     def __getattr__(self, name):
@@ -89,7 +91,7 @@ def _of_module(module, before):
                     return DeviceArray(np.array(*arguments, **options))
                 made = _on_device(found, arguments, options)
                 if name in ("empty", "empty_like"):  # fresh memory is no zeros: what a kernel leaves out shows
-                    made.host.fill(np.nan if made.dtype.kind == "f" else -1)
+                    made.host.reshape(-1).view(np.uint8).fill(255)  # NaN, or -1
                 return made
 
             return call

@@ -170,6 +170,11 @@ static int saturated_int(float value) {
 }
 static int __float2int_rd(float value) { return saturated_int(std::floor(value)); }
 static int __float2int_ru(float value) { return saturated_int(std::ceil(value)); }
+static unsigned __float_as_uint(float value) {
+    unsigned bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
 static int __popc(unsigned value) { return __builtin_popcount(value); }
 
 // Gives a kernel an entry point that ctypes finds. All else is built hidden, for the C library too has a `step`.
