@@ -139,6 +139,24 @@ class Lists:
         return True
 
 
+class Recorded:
+    """Launches as a graph, recorded anew when the arrays that they work on are others."""
+
+    def __init__(self, device: Device):
+        self._device = device
+        self._arrays: tuple[Array, ...] = ()  # kept alive as well
+        self._replay: Callable[[], None] | None = None
+
+    def fits(self, arrays: tuple[Array, ...]) -> bool:
+        return list(map(id, arrays)) == list(map(id, self._arrays))
+
+    def replay(self, arrays: tuple[Array, ...], launches: Callable[[], None]) -> Callable[[], None]:
+        """What makes these launches once; they may allocate nothing."""
+        if self._replay is None or not self.fits(arrays):
+            self._replay, self._arrays = self._device.graph(launches), arrays
+        return self._replay
+
+
 class Canvas:
     """One picture on a device, and the lists of the Gaussians that touch each of its tiles."""
 
@@ -227,6 +245,20 @@ class Canvas:
         while self.grow():
             self.draw(gaussians, target)
 
+    def interleaved(self, channels: int) -> Array:
+        """`image` as (height, width, channels) float32, the fourth channel being ones."""
+        interleaved = self.device.xp.empty((self.height, self.width, channels), np.float32)
+        pixels = self.height * self.width
+        self.launch("interleave", source.blocks(pixels), self.image, pixels, channels, interleaved)
+        return interleaved
+
+    def rounded(self) -> Array:
+        """`image` as (height, width, 3) uint8."""
+        rounded = self.device.xp.empty((self.height, self.width, 3), np.uint8)
+        pixels = self.height * self.width
+        self.launch("round_to_8bit", source.blocks(pixels), self.image, pixels, rounded)
+        return rounded
+
     def gather(self, gaussians: Gaussians, cotangent: Array) -> Array:
         """(N, 8): the gradient in each Gaussian's own frame for a cotangent (3, H, W)."""
         n = self.derive(gaussians)
@@ -242,6 +274,10 @@ class Canvas:
         pieces = len(self.moments)
         where = self.first, pieces, cotangent, self.width, self.height
         self.launch("moments", source.blocks(pieces * source.WARP), self.derived, n, *where, self.moments)
+
+    def arrays(self) -> tuple[Array, ...]:
+        """Those that are others when there is more room."""
+        return self.derived, self.rectangles, self.first, self.moments, self.tiles.members, self.bands.members
 
     def read_lengths(self) -> list[int]:
         return self.device.host(self.lengths).tolist()
@@ -275,8 +311,7 @@ class CudaSurface:
         self.target = self._target.transpose(1, 2, 0)
         self._settings = self.xp.zeros(len(source.SETTINGS), np.float32)
         self._verdict = self.xp.zeros(len(source.VERDICT), np.float64)
-        self._recorded: tuple[Array, ...] = ()  # the arrays that the graph of a step reads and writes
-        self._replay: Callable[[], None] | None = None
+        self._recorded = Recorded(device)
 
     def error(self, gaussians: Gaussians) -> float:
         self._canvas.render(gaussians, self._target)
@@ -324,19 +359,17 @@ class CudaSurface:
         return self._canvas.gather(gaussians, self._canvas.image)
 
     def _graph(self, descent: Descent) -> Callable[[], None]:
-        """What takes a step of this descent: recorded anew when its arrays, or those of the canvas, are others."""
+        """What takes a step of this descent."""
         canvas, n = self._canvas, len(descent.gaussians)
-        canvas.reserve(n)  # nothing may be allocated while it is recorded
+        canvas.reserve(n)
         canvas.make_pieces(n + canvas.width * canvas.height // 128)  # more than usual
         state = descent.gaussians.parameters, descent.momentum, descent.best.parameters
-        arrays = *state, descent.frozen, canvas.derived, canvas.moments, canvas.tiles.members, canvas.bands.members
-        if list(map(id, arrays)) != list(map(id, self._recorded)):
+        arrays = *state, descent.frozen, *canvas.arrays()
+        if not self._recorded.fits(arrays):
             for name, array, columns in zip(("parameters", "momentum", "best"), state, (8, MOMENTUM, 8), strict=True):
                 _check(self._device, name, array, np.float32, (n, columns))
             _check(self._device, "frozen", descent.frozen, np.bool_, (n, 2))
-            self._replay = self._device.graph(lambda: self._step(descent))
-            self._recorded = arrays  # kept alive as well
-        return self._replay
+        return self._recorded.replay(arrays, lambda: self._step(descent))
 
     def _step(self, descent: Descent) -> None:
         canvas, n = self._canvas, len(descent.gaussians)

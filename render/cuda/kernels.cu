@@ -382,7 +382,7 @@ gather(const float4 *derived, int gaussians, const int *first, const float *mome
 __device__ float within(float value, float low, float high) { return fminf(fmaxf(value, low), high); }
 
 // One step of one Gaussian: `gauss_newton` of render/cpu_kernels.py.
-__device__ void gauss_newton(const Settings &to, float toll, const float *g, const unsigned char *frozen, float *p,
+__device__ void gauss_newton(const Settings &to, float toll, const float *g, const bool *frozen, float *p,
                              float *m) {
     const float energy = p[5] * p[5] + p[6] * p[6] + p[7] * p[7];
     const float half = 1.f / (0.5f * energy + to.damping), quarter = 1.f / (0.25f * energy + to.damping);
@@ -422,7 +422,7 @@ __device__ void gauss_newton(const Settings &to, float toll, const float *g, con
 // as they were before, if their error is the least so far.
 extern "C" __global__ void __launch_bounds__(THREADS)
 step(const float4 *derived, int gaussians, const int *first, const float *moments, const Settings *settings,
-     const Verdict *verdict, const unsigned char *frozen, float *parameters, float *momentum, float *best) {
+     const Verdict *verdict, const bool *frozen, float *parameters, float *momentum, float *best) {
     const int n = (blockIdx.x * THREADS + threadIdx.x) / WARP;
     if (n >= gaussians || verdict->held) return;
     float g[8];
@@ -474,4 +474,25 @@ peaks(const float *values, int width, int height, unsigned long long *keys) {
             largest = largest && values[y * width + x] <= value;
     const unsigned long long high = __float_as_uint(value);
     keys[pixel] = largest ? high << 32 | (unsigned)pixel * SCATTER : 0;
+}
+
+// interleaved (pixels, channels) = image (3, pixels), with a fourth channel of ones if there are four.
+extern "C" __global__ void __launch_bounds__(THREADS)
+interleave(const float *image, int pixels, int channels, float *interleaved) {
+    const int at = blockIdx.x * THREADS + threadIdx.x;
+    if (at >= pixels) return;
+    float *pixel = interleaved + (long long)at * channels;
+    for (int i = 0; i < 3; i++) pixel[i] = image[at + i * pixels];
+    if (channels == 4) pixel[3] = 1.f;
+}
+
+// rounded (pixels, 3) = image (3, pixels) in 8 bits: `to_8bit` of codec/images.py, which knows no fused multiply-add.
+extern "C" __global__ void __launch_bounds__(THREADS)
+round_to_8bit(const float *image, int pixels, unsigned char *rounded) {
+    const int at = blockIdx.x * THREADS + threadIdx.x;
+    if (at >= pixels) return;
+    for (int i = 0; i < 3; i++) {
+        const float scaled = __fadd_rn(__fmul_rn(image[at + i * pixels], 255.f), 0.5f);
+        rounded[at * 3 + i] = (unsigned char)fminf(fmaxf(scaled, 0.f), 255.f);
+    }
 }

@@ -38,6 +38,8 @@ KERNELS = {
     "gather": THREADS,
     "smooth": THREADS,
     "peaks": THREADS,
+    "interleave": THREADS,
+    "round_to_8bit": THREADS,
 }
 
 # Lists, by the slot that holds the length of all of them.
@@ -60,7 +62,8 @@ DTYPES = {
     "Settings": np.float32,
     "int": np.int32,
     "int4": np.int32,
-    "unsigned char": np.bool_,
+    "unsigned char": np.uint8,
+    "bool": np.bool_,
     "double": np.float64,
     "Verdict": np.float64,
     "unsigned long long": np.uint64,

@@ -16,6 +16,7 @@ import pytest
 from cuda_harness import DivergentBarrier, FiberDevice
 from test_cpu import own_frame, random_gaussians
 
+from codec.images import to_8bit
 from render.cpu import CpuRasterizer
 from render.cuda import backend, compiler, source
 from render.cuda.backend import Canvas, CudaSurface
@@ -30,6 +31,7 @@ ARCHITECTURES = [75, 80, 86, 89, 90, 120]
 # An SM has 65536 registers: 64 let 1024 threads reside, which a block of BLOCK threads needs to start at all; 32, 2048.
 REGISTERS = {"derive": 32, "count": 32, "scan": 64, "fill": 32, "rasterize": 64, "judge": 64}
 REGISTERS |= {"moments": 48, "step": 56, "gather": 56, "smooth": 40, "peaks": 32}
+REGISTERS |= {"interleave": 32, "round_to_8bit": 32}
 
 
 def planes(image):
@@ -249,6 +251,16 @@ def test_lengths_beyond_an_int_stay_at_the_largest(library):
     exact = np.arange(25, dtype=np.int64) << 27
     assert np.array_equal(counts.host, np.minimum(exact, 2**31 - 1))
     assert others.host.tolist() == [0, 0, 1, 3] and canvas.lengths.host.tolist() == [2**31 - 1, 3, 0]
+
+
+def test_pictures_leave_the_planes_for_pixels(library):
+    canvas = canvas_on(library)
+    image = np.random.default_rng(11).normal(0.5, 0.5, (3, HEIGHT, WIDTH)).astype(np.float32)
+    canvas.image[:] = canvas.device.xp.asarray(image)
+    pixels = image.transpose(1, 2, 0)
+    assert np.array_equal(canvas.interleaved(3).host, pixels)
+    assert np.array_equal(canvas.interleaved(4).host, np.dstack([pixels, np.ones((HEIGHT, WIDTH))]))
+    assert np.array_equal(canvas.rounded().host, to_8bit(pixels))
 
 
 @pytest.mark.parametrize("smoothing", [0.4, 1.3, 14.0])  # the last reaches beyond the mirror image
