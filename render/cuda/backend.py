@@ -73,15 +73,16 @@ class CudaRasterizer:
 
     def forward(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
         with self._lock:
-            image = self.device.host(self._render(gaussians, width, height))
-        return np.ascontiguousarray(image.transpose(1, 2, 0))
+            return self.device.host(self._rendered(gaussians, width, height, lambda canvas: canvas.interleaved(3)))
+
+    def forward_8bit(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
+        with self._lock:
+            return self.device.host(self._rendered(gaussians, width, height, Canvas.rounded))
 
     def forward_rgba(self, gaussians: Gaussians, width: int, height: int) -> Array:
         """(height, width, 4) float32 on the device, contiguous, the sum before clipping; alpha is 1."""
-        rgba = self.device.xp.ones((height, width, 4), np.float32)
         with self._lock:
-            rgba[..., :3] = self._render(gaussians, width, height).transpose(1, 2, 0)
-        return rgba
+            return self._rendered(gaussians, width, height, lambda canvas: canvas.interleaved(4))
 
     def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
         height, width, _ = cotangent.shape
@@ -95,10 +96,13 @@ class CudaRasterizer:
     def surface(self, target: np.ndarray) -> CudaSurface:
         return CudaSurface(self.device, target, self._members)
 
-    def _render(self, gaussians: Gaussians, width: int, height: int) -> Array:
+    def _rendered(self, gaussians: Gaussians, width: int, height: int, finished: Callable[[Canvas], Array]) -> Array:
         canvas = self._canvas(width, height)
-        canvas.render(self._upload(gaussians))
-        return canvas.image
+        while True:
+            canvas.draw_again(gaussians)
+            picture = finished(canvas)  # before asking whether the lists fit: the device works on while the host waits
+            if not canvas.grow():
+                return picture
 
     def _canvas(self, width: int, height: int) -> Canvas:
         if self._kept is None or (self._kept.width, self._kept.height) != (width, height):
@@ -176,6 +180,9 @@ class Canvas:
         self.derived = xp.empty((0, 2, 4), np.float32)
         self.rectangles = xp.empty((0, 4), np.int32)
         self.first = xp.empty(1, np.int32)  # piece of each Gaussian; and one entry more
+        self._again = Gaussians(xp.empty((0, PARAMETERS), np.float32))
+        self._last_drawn: tuple[Array, ...] = ()
+        self._recorded = Recorded(device)
 
     def launch(self, kernel: str, grid: tuple[int, int, int], *arguments: Array | int | None) -> None:
         """Launches once, with arguments that are what the kernel's signature says."""
@@ -232,6 +239,20 @@ class Canvas:
         size = self.width, self.height
         grid = tiles.columns, tiles.rows, 1
         self.launch("rasterize", grid, self.derived, *lists, target, *size, self.image, self.squares)
+
+    def draw_again(self, gaussians: Gaussians) -> None:
+        """`draw` of a copy; launches are recorded when one like the last comes, as of a window's frames."""
+        n = len(gaussians)
+        if n != len(self._again):
+            self._again = Gaussians(self.device.xp.empty((n, PARAMETERS), np.float32))
+        self._again.parameters[:] = self.device.xp.asarray(gaussians.parameters, np.float32)
+        self.reserve(n)
+        arrays = self._again.parameters, *self.arrays()
+        if list(map(id, arrays)) == list(map(id, self._last_drawn)):
+            self._recorded.replay(arrays, lambda: self.draw(self._again))()
+        else:
+            self.draw(self._again)
+            self._last_drawn = arrays
 
     def grow(self) -> bool:
         """Waits for the device; makes room and returns True if the lists did not fit when last drawn."""

@@ -11,6 +11,7 @@ from codec.drive import drive
 from codec.encoder import encode
 from codec.fit import FitSettings, fit
 from codec.harden import HardenSettings, harden
+from codec.images import to_8bit
 from codec.methods.fit import fit_profile
 from codec.methods.profile import PROFILES
 from codec.quantise import Grid, dequantise, step_index
@@ -66,6 +67,16 @@ def test_the_picture_for_a_window_stays_on_the_device(cuda, scene):
     assert np.array_equal(rgba[..., :3], cuda.forward(scene, WIDTH, HEIGHT)) and (rgba[..., 3] == 1).all()
 
 
+def test_frames_alike_are_recorded_once(library, scene):
+    device = FiberDevice(library)
+    cuda, others = CudaRasterizer(device), random_gaussians(np.random.default_rng(5), 25, WIDTH, HEIGHT, (1.0, 0.5))
+    for gaussians in (scene, others, scene, Gaussians(scene.parameters[:9]), others):
+        fresh = CudaRasterizer(FiberDevice(library))
+        assert np.array_equal(cuda.forward(gaussians, WIDTH, HEIGHT), fresh.forward(gaussians, WIDTH, HEIGHT))
+    assert device.graphs == 1
+    assert np.array_equal(cuda.forward_8bit(scene, WIDTH, HEIGHT), to_8bit(cuda.forward(scene, WIDTH, HEIGHT)))
+
+
 def test_lists_that_do_not_fit_get_room(library, scene):
     target, results = np.zeros((HEIGHT, WIDTH, 3), np.float32), []
     for members in (1 << 16, 3):
@@ -74,7 +85,7 @@ def test_lists_that_do_not_fit_get_room(library, scene):
         image, rendered = cuda.forward(scene, WIDTH, HEIGHT), device.launches
         error = cuda.surface(target).error(Gaussians(device.xp.asarray(scene.parameters)))
         results.append((image.tobytes(), error))
-    assert results[0] == results[1] and rendered == 2 * 5
+    assert results[0] == results[1] and rendered == 2 * 6
 
 
 def test_a_fit_is_that_of_the_cpu(cuda, picture):
