@@ -53,7 +53,7 @@ def _drawn(probability: np.ndarray, count: int, rng: np.random.Generator) -> np.
 
     None is drawn twice while that is easy: beyond a quarter of all, some repeat.
     """
-    found = np.zeros_like(probability, np.int64, shape=0)
+    found = np.zeros_like(probability[:0], np.int64)
     while len(found) < count:
         probability = probability.copy()
         probability[found] = 0
