@@ -4,7 +4,6 @@ import sys
 from types import SimpleNamespace
 
 import numpy as np
-import platformdirs
 import pytest
 from cuda_harness import FiberDevice
 from cuda_harness.arrays import DeviceArray
@@ -113,7 +112,7 @@ def use(monkeypatch, tmp_path):
             monkeypatch.setitem(sys.modules, name, module)
 
     monkeypatch.setattr("render.cuda._DRIVER", "libc.so.6")
-    monkeypatch.setattr(platformdirs, "user_cache_dir", lambda *_, **__: str(tmp_path))
+    monkeypatch.setenv("DAUB_CACHE_DIR", str(tmp_path))
     monkeypatch.setattr(compiler, "compile_kernels", lambda architecture: (b"cubin", ""))
     return use
 
@@ -182,6 +181,16 @@ def test_kernels_that_do_not_compile_leave_no_gpu(use, monkeypatch):
     with pytest.raises(DeviceUnavailable) as caught:
         open_backend()
     assert str(caught.value) == "the GPU cannot be used, the kernels do not compile for sm_89"
+
+
+def test_without_a_folder_for_kernels_there_is_no_gpu(use, monkeypatch):
+    use(Cupy())
+    monkeypatch.delenv("DAUB_CACHE_DIR")
+    monkeypatch.setitem(sys.modules, "platformdirs", None)
+    with pytest.raises(DeviceUnavailable) as caught:
+        open_backend()
+    expected = "the GPU cannot be used, no folder for compiled kernels: install platformdirs or set DAUB_CACHE_DIR"
+    assert str(caught.value) == expected
 
 
 def test_kernels_are_compiled_once_for_each_source_and_architecture(use, monkeypatch):
