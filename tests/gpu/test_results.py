@@ -18,6 +18,6 @@ def test_the_results_name_every_measure_and_the_gpu_or_that_there_was_none():
 def test_the_floors_are_those_of_the_kernels_there_are():
     from render.cuda import source
 
-    needs = bench._needs(bench.scattered(100, 768, 512), 500)
+    needs = bench._needs(bench.scattered(100, 768, 512), 500, 768, 512)
     assert set(needs) <= {*source.KERNELS, "judge"}
     assert all(size > 0 and count >= 0 for size, count in needs.values())
