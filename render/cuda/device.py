@@ -64,6 +64,10 @@ class CupyDevice:
     def host(self, array: Array) -> np.ndarray:
         return self.xp.asnumpy(array)
 
+    def release(self) -> None:
+        self.xp.get_default_memory_pool().free_all_blocks()
+        self.xp.get_default_pinned_memory_pool().free_all_blocks()
+
 
 def _import_cupy():
     try:

@@ -91,6 +91,13 @@ class Cupy:
             self.loaded.append(path) or SimpleNamespace(get_function=lambda name: Kernel(name, fibers, most))
         )
         self.fibers, self.asnumpy = fibers, fibers and fibers.host
+        self.freed = []
+
+    def get_default_memory_pool(self):
+        return SimpleNamespace(free_all_blocks=lambda: self.freed.append("device"))
+
+    def get_default_pinned_memory_pool(self):
+        return SimpleNamespace(free_all_blocks=lambda: self.freed.append("host"))
 
     def __getattr__(self, name):
         return getattr(self.fibers.xp, name)
@@ -132,6 +139,13 @@ def test_a_descent_through_cupy_is_that_of_the_kernels(library, use):
         results.append((descent.error, surface.host(descent.gaussians.parameters).tobytes()))
     assert results[0] == results[1]
     assert rasterizer.forward(gaussians, 30, 20).any()  # a null pointer instead of a target
+
+
+def test_memory_goes_back_from_both_pools(library, use):
+    cupy = Cupy(FiberDevice(library))
+    use(cupy)
+    open_backend().release()
+    assert cupy.freed == ["device", "host"]
 
 
 def test_a_recording_that_fails_is_ended(library, use):

@@ -71,8 +71,10 @@ class FiberDevice:
 
     def graph(self, launches: Callable[[], None]) -> Callable[[], None]:
         self._recording = recorded = []
-        launches()
-        self._recording = None
+        try:
+            launches()
+        finally:
+            self._recording = None
         self.graphs += 1
 
         def replay():
@@ -84,6 +86,9 @@ class FiberDevice:
     def host(self, array: DeviceArray) -> np.ndarray:
         self._refuse()
         return array.host.copy()
+
+    def release(self) -> None:
+        self._refuse()
 
     def _refuse(self) -> None:
         """What a driver would not do now."""
