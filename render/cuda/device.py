@@ -30,7 +30,7 @@ class CupyDevice:
 
         self.xp, self.ndimage = cupy, cupyx.scipy.ndimage
         self.failures = (
-            cupy.cuda.memory.OutOfMemoryError,
+            MemoryError,  # CuPy's own is one; its sorts, which are Thrust's, raise the plain one
             cupy.cuda.runtime.CUDARuntimeError,
             cupy.cuda.driver.CUDADriverError,
         )
@@ -40,7 +40,14 @@ class CupyDevice:
             self._kernels = {kernel: module.get_function(kernel) for kernel in source.KERNELS}
             # Asking loads them, too: what is loaded on its first launch cannot be recorded.
             most = {kernel: function.max_threads_per_block for kernel, function in self._kernels.items()}
-        except (compiler.CompileError, OSError, *self.failures) as error:
+            cupy.ones(1)  # CuPy compiles kernels of its own, with headers that may be missing
+        except (
+            compiler.CompileError,
+            cupy.cuda.compiler.CompileException,
+            OSError,
+            RuntimeError,
+            MemoryError,
+        ) as error:
             raise DeviceUnavailable(f"the GPU cannot be used, {_line(error)}") from error
         for kernel, threads in source.KERNELS.items():
             if most[kernel] < threads:

@@ -19,7 +19,7 @@ class CUDARuntimeError(RuntimeError):
     pass
 
 
-class OutOfMemoryError(MemoryError):
+class CompileException(Exception):
     pass
 
 
@@ -66,7 +66,7 @@ class Kernel:
 
 
 class Cupy:
-    def __init__(self, fibers=None, driver=13020, devices=1, capability="89", most=1024):
+    def __init__(self, fibers=None, driver=13020, devices=1, capability="89", most=1024, broken=None):
         def count():
             if devices is None:
                 raise CUDARuntimeError("cudaErrorNoDevice: no CUDA-capable device is detected")
@@ -81,7 +81,7 @@ class Cupy:
         )
         self.cuda = SimpleNamespace(
             runtime=runtime,
-            memory=SimpleNamespace(OutOfMemoryError=OutOfMemoryError),
+            compiler=SimpleNamespace(CompileException=CompileException),
             driver=SimpleNamespace(CUDADriverError=CUDADriverError),
             Device=lambda: SimpleNamespace(id=0, compute_capability=capability),
             Stream=Stream,
@@ -91,7 +91,12 @@ class Cupy:
             self.loaded.append(path) or SimpleNamespace(get_function=lambda name: Kernel(name, fibers, most))
         )
         self.fibers, self.asnumpy = fibers, fibers and fibers.host
-        self.freed = []
+        self.freed, self.broken = [], broken
+
+    def ones(self, *arguments):
+        if self.broken:
+            raise self.broken
+        return self.fibers and self.fibers.xp.ones(*arguments)
 
     def get_default_memory_pool(self):
         return SimpleNamespace(free_all_blocks=lambda: self.freed.append("device"))
@@ -170,6 +175,8 @@ def test_a_recording_that_fails_is_ended(library, use):
         ({"devices": None}, "no NVIDIA GPU answers, cudaErrorNoDevice: no CUDA-capable device is detected"),
         ({"capability": "61"}, "the GPU has compute capability 6.1, the kernels need 7.5"),
         ({"most": 512}, "the GPU runs 512 threads of scan, 1024 are needed"),
+        ({"broken": RuntimeError("Failed to find\nand so on")}, "the GPU cannot be used, Failed to find"),
+        ({"broken": CompileException("cannot open\nx")}, "the GPU cannot be used, cannot open"),
     ],
 )
 def test_what_stands_in_the_way_is_one_line(use, state, reason):
