@@ -188,6 +188,13 @@ def test_one_measure_that_fails_does_not_take_the_others_with_it(results, monkey
     assert "Not measured: TypeError" in text
 
 
+def test_what_the_cpu_makes_up_for_is_not_measured(results, rasterizer):
+    rasterizer.device.dies_after = 20
+    _, text = results()
+    assert [row[2] for row in tables(text)[2][2:]] == ["not measured: DeviceLost: it fell off the bus"] * 5
+    assert "Not measured: DeviceLost" in text
+
+
 def test_without_a_folder_the_photo_is_the_bundled_one(monkeypatch, tmp_path):
     monkeypatch.setattr(run, "KODAK", tmp_path / "kodak")
     assert run._photos(None) == [run.SAMPLE] and run.SAMPLE.is_file()
