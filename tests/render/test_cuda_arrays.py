@@ -27,6 +27,7 @@ def xp():
         lambda xp, a: a.searchsorted(a),
         lambda xp, a: xp.random.default_rng(),
         lambda xp, a: np.asarray(a),
+        lambda xp, a: np.zeros_like(a, shape=0),
     ],
 )
 def test_what_cupy_would_refuse_is_refused(xp, use):

@@ -93,6 +93,8 @@ class DeviceArray(np.lib.mixins.NDArrayOperatorsMixin):
 def _look_up(known, name, options):
     if name not in known or not options.keys() <= known[name]:
         raise TypeError(f"{name} with keywords {sorted(options)}: does CuPy have it? See {__name__}")
+    if options.get("shape") == 0:
+        raise TypeError(f"{name} with shape=0: CuPy takes that for no shape at all, and makes as many as there are")
 
 
 def _to_host(value):
