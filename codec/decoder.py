@@ -34,5 +34,5 @@ def render(
     try:
         image = rasterizer.forward(gaussians, width, height)
     except rasterizer.failures as failure:
-        image = spare(failure).forward(gaussians, width, height)
+        image = spare(rasterizer, failure).forward(gaussians, width, height)
     return np.clip(image, 0, 1, out=image)

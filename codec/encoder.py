@@ -21,7 +21,7 @@ from codec.methods.fit import fit_profile
 from codec.packing import Clock, Encoded, EncodeProgress, Fitted, judged, pack_fitted, psnr_of, reported
 from codec.rate import PowerLaw, count_for_bytes, count_limit, price_for
 from codec.settings import EncodeSettings
-from render.rasterizer import Rasterizer
+from render.rasterizer import Rasterizer, Replaceable
 
 ROUNDS = 5  # counts to try for a PSNR
 ROUNDING_LOSS = 0.9  # dB: what the step of `step_for` costs, at any rate
@@ -38,7 +38,7 @@ def encode(
     Raises:
         DaubError: the image is too large for the format, or the goal cannot be reached.
     """
-    clock = Clock()
+    clock, rasterizer = Clock(), Replaceable(rasterizer)
     goal = settings.goal
     height, width, _ = pixels.shape
     area = height * width

@@ -78,7 +78,8 @@ def fit(target: np.ndarray, settings: FitSettings, rasterizer: Rasterizer) -> It
                 yield FitProgress(step, steps, state.shown, psnr, seconds, state.event)
                 paused += time.perf_counter() - now
         except rasterizer.failures as failure:
-            rasterizer = spare(failure)
+            surface = descent = None  # their memory first
+            rasterizer = spare(rasterizer, failure)
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def harden(
     try:
         return (yield from _harden(target, gaussians, grid, settings, rasterizer, seed))
     except rasterizer.failures as failure:
-        return (yield from _harden(target, gaussians, grid, settings, spare(failure), seed))
+        return (yield from _harden(target, gaussians, grid, settings, spare(rasterizer, failure), seed))
 
 
 def _harden(target, gaussians, grid, settings, rasterizer, seed):

@@ -25,7 +25,7 @@ from codec.rate import cell_log2_for, step_for
 from codec.refine import refine
 from codec.settings import EncodeSettings
 from render.gaussians import Gaussians
-from render.rasterizer import Rasterizer
+from render.rasterizer import Rasterizer, Replaceable
 
 ROUNDS = 8  # steps to try, and prices for each, to land on a size or a PSNR
 REFINED = 0.93  # of the bytes of plainly rounded Gaussians are left
@@ -106,6 +106,7 @@ def pack(
     Args:
         fit_seconds: what the fit took, for the record.
     """
+    rasterizer = Replaceable(rasterizer)
     fitted = Fitted(gaussians, psnr_of(gaussians, pixels, rasterizer), fit_seconds)
     return (yield from pack_fitted(pixels, fitted, settings, rasterizer, Clock(fit_seconds)))
 

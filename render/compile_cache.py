@@ -9,7 +9,8 @@ import os
 from pathlib import Path
 
 import numba
-import platformdirs
+
+from render.cache_folder import cache_folder
 
 COMPILED_IN = (
     "render/gaussians.py",
@@ -39,4 +40,4 @@ def source_key() -> str:
 
 
 if not os.environ.get("NUMBA_CACHE_DIR"):
-    numba.config.CACHE_DIR = str(Path(platformdirs.user_cache_dir("daub", appauthor=False)) / f"kernels-{source_key()}")
+    numba.config.CACHE_DIR = str(cache_folder() / f"kernels-{source_key()}")

@@ -40,6 +40,9 @@ class CpuRasterizer:
             gradient = _gather(_bin(gaussians, height), _pack(cotangent), width)
         return gaussians.gradient_of_parameters(gradient)
 
+    def release(self) -> None:
+        self._canvas = _blocks(0, 1)
+
     def canvas(self, width: int, height: int) -> CpuCanvas:
         return CpuCanvas(width, height)
 

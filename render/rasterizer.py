@@ -184,6 +184,9 @@ class Rasterizer(Protocol):
     def surface(self, target: np.ndarray) -> Surface:
         """Prepares to fit target (H, W, 3)."""
 
+    def release(self) -> None:
+        """Gives back memory that nothing uses now."""
+
 
 @dataclass(frozen=True)
 class PlainCanvas:
@@ -232,7 +235,31 @@ def choose(device: str = "auto") -> tuple[Rasterizer, str]:
     return CpuRasterizer(), reason
 
 
-def spare(failure: Exception) -> Rasterizer:
-    """The backend to go on with after one of `Rasterizer.failures`; says so through the logger "daub"."""
+class Replaceable:
+    """A `Rasterizer` for work in several parts: the first to find that its device has failed moves them all to the CPU.
+
+    Without it each part would ask the device again, and say again that it has failed.
+    """
+
+    def __init__(self, backend: Rasterizer):
+        self._backend = backend
+
+    def __getattr__(self, name: str):
+        return getattr(self._backend, name)
+
+    def replace(self, backend: Rasterizer) -> None:
+        self._backend = backend
+
+
+def spare(rasterizer: Rasterizer, failure: Exception) -> Rasterizer:
+    """The backend to go on with after one of `Rasterizer.failures`; says so through the logger "daub".
+
+    Takes the memory of the one that failed, as far as the caller has let go of it.
+    """
     logging.getLogger("daub").warning("the GPU gave up, %s, the CPU goes on", failure)
-    return choose("cpu")[0]
+    failure.__traceback__ = None  # its frames keep what was worked on
+    rasterizer.release()
+    cpu = choose("cpu")[0]
+    if isinstance(rasterizer, Replaceable):
+        rasterizer.replace(cpu)
+    return cpu

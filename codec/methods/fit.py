@@ -126,8 +126,8 @@ class _Training:
         """What the work returns, on the CPU where the device fails; nothing has changed by then."""
         try:
             return work(*arguments)
-        except self._failures as failure:
-            self._use(spare(failure))
+        except self._rasterizer.failures as failure:
+            self._use_spare(failure)
             return work(*arguments)
 
     def repopulate(self, step: int) -> str | None:
@@ -172,11 +172,15 @@ class _Training:
         return Gaussians(gaussians.parameters[visible]), Trained(raw[visible], quantiser), self._best_error
 
     def _use(self, rasterizer: Rasterizer) -> None:
-        self._failures = rasterizer.failures
+        self._rasterizer = rasterizer
         try:
             self._objective = objective_of(self._profile.loss, self._target, rasterizer)
-        except self._failures as failure:  # the image alone may be too large for the device
-            self._use(spare(failure))
+        except rasterizer.failures as failure:  # the image alone may be too large for the device
+            self._use_spare(failure)
+
+    def _use_spare(self, failure: Exception) -> None:
+        self._objective = None  # its memory first
+        self._use(spare(self._rasterizer, failure))
 
     def _judge(self) -> float:
         """The mean squared error of the Gaussians, which are kept if they are the best."""

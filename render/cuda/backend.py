@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from types import ModuleType
 from typing import Any, Protocol
 
@@ -49,6 +50,9 @@ class Device(Protocol):
 
     def host(self, array: Array) -> np.ndarray:
         """A copy in the host's memory of an array, once all that was asked for before is done."""
+
+    def release(self) -> None:
+        """Gives back memory that was of arrays there are no more."""
 
 
 class TooLarge(Exception):
@@ -95,6 +99,11 @@ class CudaRasterizer:
 
     def surface(self, target: np.ndarray) -> CudaSurface:
         return CudaSurface(self.device, target, self._members)
+
+    def release(self) -> None:
+        with self._lock, suppress(*self.failures):  # a device that is lost has nothing to give back
+            self._kept = None
+            self.device.release()
 
     def _rendered(self, gaussians: Gaussians, width: int, height: int, finished: Callable[[Canvas], Array]) -> Array:
         canvas = self._canvas(width, height)

@@ -6,8 +6,7 @@ import hashlib
 import os
 from pathlib import Path
 
-import platformdirs
-
+from render.cache_folder import cache_folder
 from render.cuda import source
 
 
@@ -44,7 +43,7 @@ def compile_kernels(architecture: int, *more_options: str) -> tuple[bytes, str]:
 def cached_cubin(architecture: int) -> Path:
     """A file with the cubin for compute capability `architecture`, compiled unless it is in the user's cache folder."""
     key = hashlib.sha256("\0".join([source.read(), *source.nvrtc_options(architecture)]).encode()).hexdigest()[:16]
-    path = Path(platformdirs.user_cache_dir("daub", appauthor=False)) / f"cuda-{architecture}-{key}.cubin"
+    path = cache_folder() / f"cuda-{architecture}-{key}.cubin"
     if not path.exists():
         cubin, _ = compile_kernels(architecture)
         path.parent.mkdir(parents=True, exist_ok=True)

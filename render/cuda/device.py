@@ -28,7 +28,7 @@ class CupyDevice:
         architecture = _architecture(cupy)
         self.xp = cupy
         self.failures = (
-            cupy.cuda.memory.OutOfMemoryError,
+            MemoryError,  # CuPy's own is one; its sorts, which are Thrust's, raise the plain one
             cupy.cuda.runtime.CUDARuntimeError,
             cupy.cuda.driver.CUDADriverError,
         )
@@ -38,7 +38,14 @@ class CupyDevice:
             self._kernels = {kernel: module.get_function(kernel) for kernel in source.KERNELS}
             # Asking loads them, too: what is loaded on its first launch cannot be recorded.
             most = {kernel: function.max_threads_per_block for kernel, function in self._kernels.items()}
-        except (compiler.CompileError, OSError, *self.failures) as error:
+            cupy.ones(1)  # CuPy compiles kernels of its own, with headers that may be missing
+        except (
+            compiler.CompileError,
+            cupy.cuda.compiler.CompileException,
+            OSError,
+            RuntimeError,
+            MemoryError,
+        ) as error:
             raise DeviceUnavailable(f"the GPU cannot be used, {_line(error)}") from error
         for kernel, threads in source.KERNELS.items():
             if most[kernel] < threads:
@@ -61,6 +68,10 @@ class CupyDevice:
 
     def host(self, array: Array) -> np.ndarray:
         return self.xp.asnumpy(array)
+
+    def release(self) -> None:
+        self.xp.get_default_memory_pool().free_all_blocks()
+        self.xp.get_default_pinned_memory_pool().free_all_blocks()
 
 
 def _import_cupy():

@@ -2,7 +2,7 @@
 
     python tests/gpu/run.py [--images FOLDER] [--out FILE] [--tests-only]
 
-Needs Python with CuPy, numpy, torch, Pillow and pytest; what needs more is skipped, and the results say so.
+Needs Python with CuPy, cuda-bindings, numpy, Pillow and pytest; what needs more is skipped, and the results say so.
 """
 
 from __future__ import annotations
@@ -10,19 +10,27 @@ from __future__ import annotations
 import argparse
 import datetime
 import importlib.metadata
+import importlib.util
+import os
 import platform
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT), str(HERE)]
+if importlib.util.find_spec("platformdirs") is None:
+    os.environ.setdefault("DAUB_CACHE_DIR", str(Path(tempfile.gettempdir()) / "daub"))  # programs started from here too
 
+import bench  # noqa: E402
 import pytest  # noqa: E402
 
 from render.cuda import DeviceUnavailable, open_backend  # noqa: E402
 
+SAMPLE = ROOT / "resources" / "sample.png"
 KODAK = ROOT.parent / "shared" / "data" / "kodak"  # not part of the repository
 PACKAGES = ("numpy", "cuda-bindings", "torch", "numba", "scipy", "PyOpenGL")
 
@@ -34,17 +42,23 @@ class Outcomes:
         self.lines: list[str] = []
         self.counts = {"passed": 0, "skipped": 0, "failed": 0}
 
+    def pytest_collectreport(self, report) -> None:
+        if report.failed:  # to be imported
+            self._note(report, _reason(report.longrepr))
+
     def pytest_runtest_logreport(self, report) -> None:
-        if not (report.when == "call" or report.outcome != "passed"):
-            return
-        name = report.nodeid.rpartition("/")[2]
-        said = "".join(f", {key} {_short(value)}" for key, value in report.user_properties)
         if report.skipped:
-            said += f": {report.longrepr[2].removeprefix('Skipped: ')}"
+            self._note(report, report.longrepr[2].removeprefix("Skipped: "))
         elif report.failed:
-            said += f": {str(report.longrepr).splitlines()[-1]}"
+            self._note(report, _reason(report.longrepr))
+        elif report.when == "call":
+            self._note(report)
+
+    def _note(self, report, why: str = "") -> None:
+        name = report.nodeid.rpartition("/")[2]
+        said = "".join(f", {key} {_short(value)}" for key, value in getattr(report, "user_properties", ()))
         self.counts[report.outcome] += 1
-        self.lines.append(f"| {name} | {report.outcome}{said} |".replace("\n", " "))
+        self.lines.append(f"| {_cell(name)} | {report.outcome}{_cell(said)}{': ' if why else ''}{_cell(why)} |")
 
 
 def main() -> int:
@@ -53,23 +67,52 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=HERE / "RESULTS.md")
     parser.add_argument("--tests-only", action="store_true", help="leave the measurements out")
     arguments = parser.parse_args()
+    photos = _photos(arguments.images)
+    if not photos:
+        print(f"daub: there are no photos in {arguments.images}, name another folder", file=sys.stderr)
+        return 1
     try:
         rasterizer = open_backend()
     except DeviceUnavailable as error:
         print(f"daub: cannot run what needs a GPU, {error}", file=sys.stderr)
         return 1
+    report = _Report(arguments.out)
+    report.add("# On a GPU", "", *_machine(rasterizer), "")
     outcomes = Outcomes()
     # Only this folder: on a machine that has no more than the above, others could not even be collected.
-    code = pytest.main(["-m", "gpu", str(HERE), "-p", "no:cacheprovider"], plugins=[outcomes])
-    parts = [_machine(rasterizer), _tests(outcomes)]
+    code = pytest.main(["-vv", "-m", "gpu", str(HERE), "-p", "no:cacheprovider"], plugins=[outcomes])
+    report.add(*_tests(outcomes))
     if not arguments.tests_only:
-        parts.append(_measurements(rasterizer, arguments.images))
-    arguments.out.write_text("\n\n".join(["# On a GPU", *parts]) + "\n", "utf-8")
+        taken = bench.Bench(rasterizer, photos)
+        report.add("", "## Measurements", "", "| what | target | measured | met |", "|---|---|---|---|")
+        for line in _measurements(taken):
+            report.add(line)
+        folder = photos[0].parent.name
+        report.add("", f"Images: {len(photos)} of `{folder}/`.", "", "### Kernels against their floors", "")
+        report.add(*_kernels(taken))
     print(f"wrote {arguments.out}")
     return int(code)
 
 
-def _machine(rasterizer) -> str:
+class _Report:
+    """The file of results, written anew with every line: what comes next may never end."""
+
+    def __init__(self, path: Path):
+        self._path, self._lines = path, []
+
+    def add(self, *lines: str) -> None:
+        self._lines += lines
+        self._path.write_text("\n".join(self._lines).rstrip() + "\n", "utf-8")
+        print(*lines, sep="\n", flush=True)
+
+
+def _photos(folder: Path | None) -> list[Path]:
+    if folder is None and not KODAK.is_dir():
+        return [SAMPLE]
+    return sorted(path for path in (folder or KODAK).iterdir() if path.suffix.lower() in bench.PHOTOS)
+
+
+def _machine(rasterizer) -> list[str]:
     cuda = rasterizer.device.xp.cuda
     driver, runtime = (f"{v // 1000}.{v % 1000 // 10}" for v in (cuda.runtime.driverGetVersion(), _runtime(cuda)))
     facts = {
@@ -82,34 +125,27 @@ def _machine(rasterizer) -> str:
         "command": f"`python {' '.join(sys.argv)}`",
         "commit": _said("git", "-C", str(ROOT), "rev-parse", "--short", "HEAD") or "unknown",
     }
-    return "\n".join(["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in facts.items())])
+    return ["| | |", "|---|---|", *(f"| {name} | {_cell(value)} |" for name, value in facts.items())]
 
 
-def _tests(outcomes: Outcomes) -> str:
+def _tests(outcomes: Outcomes) -> list[str]:
     counted = ", ".join(f"{count} {name}" for name, count in outcomes.counts.items())
-    return "\n".join([f"## Tests: {counted}", "", "| test | |", "|---|---|", *outcomes.lines])
+    return [f"## Tests: {counted}", "", "| test | |", "|---|---|", *outcomes.lines]
 
 
-def _measurements(rasterizer, folder: Path | None) -> str:
-    import bench
-
-    folder = folder or (KODAK if KODAK.is_dir() else ROOT / "resources")
-    try:
-        taken = bench.Bench(rasterizer, folder)
-    except bench.NotMeasured as error:
-        return f"## Measurements\n\nNone: {error}."
-    lines = ["## Measurements", "", "| what | target | measured | met |", "|---|---|---|---|"]
+def _measurements(taken: bench.Bench) -> Iterator[str]:
     for measure, figure in bench.figures(taken):
         text, met = (figure, "") if isinstance(figure, str) else (figure.text, "yes" if figure.met else "**no**")
-        lines.append(f"| {measure.name} | {measure.target} | {text} | {met} |")
-        print(lines[-1])
-    lines += ["", f"Images: {len(taken.paths)} of `{folder.name}/`.", "", "### Kernels against their floors", ""]
+        yield f"| {measure.name} | {measure.target} | {_cell(text)} | {met} |"
+
+
+def _kernels(taken: bench.Bench) -> list[str]:
     try:
         kernels, ceilings = taken.kernels()
     except Exception as error:  # the figures above are still worth writing down
-        return "\n".join([*lines, f"Not measured: {type(error).__name__}: {error}"])
-    lines += [f"Ceilings measured on this GPU: {ceilings}.", ""]
-    lines += [
+        return [f"Not measured: {type(error).__name__}: {error}"]
+    lines = [
+        *(f"Ceilings measured on this GPU: {ceilings}.", ""),
         "| kernel | took | floor by bytes | floor by instructions | times the higher floor |",
         "|---|---|---|---|---|",
     ]
@@ -119,8 +155,13 @@ def _measurements(rasterizer, folder: Path | None) -> str:
             f"| {one.kernel} | {one.took:.2f} µs | {one.by_bytes:.2f} µs | {one.by_instructions:.2f} µs "
             f"| {one.took / floor:.1f} |"
         )
-    total = sum(one.took for one in kernels)
-    return "\n".join([*lines, "", f"Together {total:.1f} µs, each launched {bench._MANY} times in a row in a graph."])
+    total, launches = sum(one.took for one in kernels), taken.sizes.launches
+    return [*lines, "", f"Together {total:.1f} µs, each launched {launches} times in a row in a graph."]
+
+
+def _cell(text: str) -> str:
+    """As the cell of a table holds it."""
+    return " ".join(text.split()).replace("|", "\\|")
 
 
 def _runtime(cuda) -> int:
@@ -134,7 +175,7 @@ def _driver() -> str:
 def _said(*command: str) -> str:
     try:
         return subprocess.run(command, capture_output=True, text=True, timeout=30).stdout.strip()
-    except OSError:
+    except (OSError, subprocess.TimeoutExpired):
         return ""
 
 
@@ -143,6 +184,13 @@ def _version(package: str) -> str:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
         return "(none)"
+
+
+def _reason(failure: object) -> str:
+    """What pytest has to say about a failure, in one line."""
+    crash = getattr(failure, "reprcrash", None)
+    lines = (crash.message if crash else str(failure)).splitlines()
+    return lines[0 if crash else -1] if lines else ""
 
 
 def _short(value: object) -> str:

@@ -6,12 +6,15 @@ import numpy as np
 import pytest
 from scenes import mixed, scattered
 
+from render.cuda.backend import CudaRasterizer
 from render.gaussians import Gaussians
 from render.rasterizer import GaussNewton
 
 pytestmark = pytest.mark.gpu
 
 WIDTH, HEIGHT = 70, 45  # no multiple of a tile
+STEPS = 40  # of a fit
+USUAL = 5000, 768, 512  # Gaussians on so many pixels: enough for whatever a GPU does in no order
 
 
 class Eager:
@@ -119,23 +122,20 @@ def test_the_rgba_frame_is_the_render(rasterizer, scene):
 
 
 def test_every_run_gives_the_same_bits(rasterizer):
-    gaussians, target = scattered(5000, 768, 512), np.random.default_rng(2).random((512, 768, 3), np.float32)
-    images = {rasterizer.forward(gaussians, 768, 512).tobytes() for _ in range(2)}
-    fits = {descended(rasterizer.surface(target), gaussians, 50) for _ in range(2)}
+    width, height = USUAL[1:]
+    gaussians, target = scattered(*USUAL), np.random.default_rng(2).random((height, width, 3), np.float32)
+    images = {rasterizer.forward(gaussians, width, height).tobytes() for _ in range(2)}
+    fits = {descended(rasterizer.surface(target), gaussians, STEPS) for _ in range(2)}
     assert len(images) == 1 and len(fits) == 1
 
 
 def test_a_replayed_graph_gives_the_bits_of_single_launches(rasterizer, scene):
-    from render.cuda.backend import CudaSurface
-
     gaussians, target = scene
-    replayed = descended(CudaSurface(rasterizer.device, target), gaussians, 40)
-    assert replayed == descended(CudaSurface(Eager(rasterizer.device), target), gaussians, 40)
+    replayed = descended(rasterizer.surface(target), gaussians, STEPS)
+    assert replayed == descended(CudaRasterizer(Eager(rasterizer.device)).surface(target), gaussians, STEPS)
 
 
 def test_lists_that_are_too_short_grow_and_change_nothing(rasterizer, scene):
-    from render.cuda.backend import CudaSurface
-
     gaussians, target = scene
-    usual = descended(CudaSurface(rasterizer.device, target), gaussians, 10)
-    assert usual == descended(CudaSurface(rasterizer.device, target, capacity=1), gaussians, 10)
+    usual = descended(rasterizer.surface(target), gaussians, STEPS)
+    assert usual == descended(CudaRasterizer(rasterizer.device, members=1).surface(target), gaussians, STEPS)

@@ -1,10 +1,12 @@
 """The CUDA backend as a fit, an encode and a window use it, its kernels run by fibers."""
 
+import gc
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from cuda_harness import DeviceLost, FiberDevice
+from cuda_harness.arrays import DeviceArray
 from test_cpu import random_gaussians
 
 from codec.drive import drive
@@ -14,6 +16,7 @@ from codec.harden import HardenSettings, harden
 from codec.images import to_8bit
 from codec.methods.fit import fit_profile
 from codec.methods.profile import PROFILES
+from codec.packing import pack
 from codec.quantise import Grid, dequantise, step_index
 from codec.rate import Goal
 from codec.settings import EncodeSettings
@@ -171,6 +174,42 @@ def test_a_device_that_dies_leaves_the_fit_to_the_cpu(library, picture, caplog, 
     assert steps == sorted(set(steps)) and steps[-1] == 45 and len(records[-1].gaussians) == 30
     psnrs = {record.step: record.psnr for record in fit(picture, settings, CPU)}
     assert [record.psnr for record in records] == pytest.approx([psnrs[step] for step in steps], abs=1e-3)
+
+
+@pytest.mark.parametrize("launches", [0, 60, 160])
+def test_a_device_that_dies_is_asked_once_in_an_encode(library, picture, caplog, launches):
+    settings = replace(EncodeSettings.of_effort(Goal("gaussians", 12), steps=12), harden=HardenSettings(2, 4, 2, 2))
+    device = FiberDevice(library, dies_after=launches)
+    encoded = drive(encode(picture[:16, :20], settings, CudaRasterizer(device)))
+    assert caplog.messages == ["the GPU gave up, it fell off the bus, the CPU goes on"] and device.launches == launches
+    caplog.clear()
+    drive(pack(picture[:16, :20], encoded.gaussians, settings, CudaRasterizer(device)))
+    assert len(caplog.messages) == 1
+
+
+@pytest.mark.parametrize("name", ["fit", "gaussianimage-cholesky", "harden"])
+def test_a_device_that_is_full_gets_all_its_memory_back(library, picture, monkeypatch, caplog, name):
+    def arrays():
+        return sum(type(each) is DeviceArray for each in gc.get_objects())
+
+    def release():
+        left.append(arrays() - before)
+
+    gc.collect()
+    left, before, device = [], arrays(), FiberDevice(library)
+    monkeypatch.setattr(device, "release", release)
+    cuda = CudaRasterizer(device)
+    cuda.forward(Gaussians.empty(5), WIDTH, HEIGHT)  # leaves a canvas behind
+    monkeypatch.setattr(backend, "MOST_GAUSSIANS", 10)
+    if name == "fit":
+        drive(fit(picture, FitSettings(gaussians=30, steps=20), cuda))
+    elif name == "harden":
+        fitted = random_gaussians(np.random.default_rng(0), 25, WIDTH, HEIGHT, (1.0, 0.5))
+        grid = Grid(WIDTH, HEIGHT, step_index(0.3), 2)
+        drive(harden(picture, fitted, grid, HardenSettings(2, 2, 2, 2), cuda))
+    else:
+        drive(fit_profile(picture, PROFILES[name], 30, 3, 0, cuda))
+    assert left == [0] and len(caplog.messages) == 1
 
 
 def test_a_failing_device_raises_what_the_backend_announces(library, scene):

@@ -4,7 +4,6 @@ import sys
 from types import SimpleNamespace
 
 import numpy as np
-import platformdirs
 import pytest
 from cuda_harness import FiberDevice
 from cuda_harness.arrays import DeviceArray
@@ -20,7 +19,7 @@ class CUDARuntimeError(RuntimeError):
     pass
 
 
-class OutOfMemoryError(MemoryError):
+class CompileException(Exception):
     pass
 
 
@@ -67,7 +66,7 @@ class Kernel:
 
 
 class Cupy:
-    def __init__(self, fibers=None, driver=13020, devices=1, capability="89", most=1024):
+    def __init__(self, fibers=None, driver=13020, devices=1, capability="89", most=1024, broken=None):
         def count():
             if devices is None:
                 raise CUDARuntimeError("cudaErrorNoDevice: no CUDA-capable device is detected")
@@ -82,7 +81,7 @@ class Cupy:
         )
         self.cuda = SimpleNamespace(
             runtime=runtime,
-            memory=SimpleNamespace(OutOfMemoryError=OutOfMemoryError),
+            compiler=SimpleNamespace(CompileException=CompileException),
             driver=SimpleNamespace(CUDADriverError=CUDADriverError),
             Device=lambda: SimpleNamespace(id=0, compute_capability=capability),
             Stream=Stream,
@@ -92,6 +91,18 @@ class Cupy:
             self.loaded.append(path) or SimpleNamespace(get_function=lambda name: Kernel(name, fibers, most))
         )
         self.fibers, self.asnumpy = fibers, fibers and fibers.host
+        self.freed, self.broken = [], broken
+
+    def ones(self, *arguments):
+        if self.broken:
+            raise self.broken
+        return self.fibers and self.fibers.xp.ones(*arguments)
+
+    def get_default_memory_pool(self):
+        return SimpleNamespace(free_all_blocks=lambda: self.freed.append("device"))
+
+    def get_default_pinned_memory_pool(self):
+        return SimpleNamespace(free_all_blocks=lambda: self.freed.append("host"))
 
     def __getattr__(self, name):
         return getattr(self.fibers.xp, name)
@@ -105,7 +116,7 @@ def use(monkeypatch, tmp_path):
         monkeypatch.setitem(sys.modules, "cupy", cupy)
 
     monkeypatch.setattr("render.cuda._DRIVER", "libc.so.6")
-    monkeypatch.setattr(platformdirs, "user_cache_dir", lambda *_, **__: str(tmp_path))
+    monkeypatch.setenv("DAUB_CACHE_DIR", str(tmp_path))
     monkeypatch.setattr(compiler, "compile_kernels", lambda architecture: (b"cubin", ""))
     return use
 
@@ -125,6 +136,13 @@ def test_a_descent_through_cupy_is_that_of_the_kernels(library, use):
         results.append((descent.error, surface.host(descent.gaussians.parameters).tobytes()))
     assert results[0] == results[1]
     assert rasterizer.forward(gaussians, 30, 20).any()  # a null pointer instead of a target
+
+
+def test_memory_goes_back_from_both_pools(library, use):
+    cupy = Cupy(FiberDevice(library))
+    use(cupy)
+    open_backend().release()
+    assert cupy.freed == ["device", "host"]
 
 
 def test_a_recording_that_fails_is_ended(library, use):
@@ -149,6 +167,8 @@ def test_a_recording_that_fails_is_ended(library, use):
         ({"devices": None}, "no NVIDIA GPU answers, cudaErrorNoDevice: no CUDA-capable device is detected"),
         ({"capability": "61"}, "the GPU has compute capability 6.1, the kernels need 7.5"),
         ({"most": 512}, "the GPU runs 512 threads of scan, 1024 are needed"),
+        ({"broken": RuntimeError("Failed to find\nand so on")}, "the GPU cannot be used, Failed to find"),
+        ({"broken": CompileException("cannot open\nx")}, "the GPU cannot be used, cannot open"),
     ],
 )
 def test_what_stands_in_the_way_is_one_line(use, state, reason):
@@ -174,6 +194,16 @@ def test_kernels_that_do_not_compile_leave_no_gpu(use, monkeypatch):
     with pytest.raises(DeviceUnavailable) as caught:
         open_backend()
     assert str(caught.value) == "the GPU cannot be used, the kernels do not compile for sm_89"
+
+
+def test_without_a_folder_for_kernels_there_is_no_gpu(use, monkeypatch):
+    use(Cupy())
+    monkeypatch.delenv("DAUB_CACHE_DIR")
+    monkeypatch.setitem(sys.modules, "platformdirs", None)
+    with pytest.raises(DeviceUnavailable) as caught:
+        open_backend()
+    expected = "the GPU cannot be used, no folder for compiled kernels: install platformdirs or set DAUB_CACHE_DIR"
+    assert str(caught.value) == expected
 
 
 def test_kernels_are_compiled_once_for_each_source_and_architecture(use, monkeypatch):

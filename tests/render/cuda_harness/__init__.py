@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cuda_harness.arrays import DeviceArray, modules
+from cuda_harness.arrays import DeviceArray, module
 from render.cuda import source
 
 HERE = Path(__file__).parent
@@ -53,7 +53,7 @@ class FiberDevice:
         self._recording: list[tuple] | None = None
         self.seed, self.dies_after = seed, dies_after
         self.launches = self.graphs = 0
-        self.xp = modules(self._refuse).xp
+        self.xp = module(self._refuse)
 
     def launch(self, kernel: str, grid: tuple[int, int, int], arguments) -> None:
         if self._recording is not None:
@@ -70,8 +70,10 @@ class FiberDevice:
 
     def graph(self, launches: Callable[[], None]) -> Callable[[], None]:
         self._recording = recorded = []
-        launches()
-        self._recording = None
+        try:
+            launches()
+        finally:
+            self._recording = None
         self.graphs += 1
 
         def replay():
@@ -83,6 +85,9 @@ class FiberDevice:
     def host(self, array: DeviceArray) -> np.ndarray:
         self._refuse()
         return array.host.copy()
+
+    def release(self) -> None:
+        self._refuse()
 
     def _refuse(self) -> None:
         """What a driver would not do now."""

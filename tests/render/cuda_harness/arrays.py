@@ -1,13 +1,40 @@
-"""numpy that behaves like CuPy where that matters: its arrays and numpy's do not mix, and move only when told to."""
+"""numpy that behaves like CuPy where that matters: its arrays and numpy's do not mix, and move only when told to.
+
+CuPy is a part of numpy: what is not listed here is refused. Look a new entry up in CuPy's documentation; where CuPy is
+installed, with a GPU or without, test_cuda_arrays.py holds the lists against it.
+"""
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
-from scipy import ndimage
 
 FROM_HOST = ("array", "asarray")
+
+# Of cupy, with the keywords there may be.
+FUNCTIONS = {
+    **{name: {"dtype", "copy", "order"} for name in FROM_HOST},
+    **{name: {"dtype"} for name in ("arange", "empty", "eye", "ones", "zeros")},
+    **{name: {"dtype", "shape"} for name in ("empty_like", "zeros_like")},
+    **{name: {"axis"} for name in ("all", "argmax", "concatenate", "max", "repeat", "sort", "stack", "sum")},
+    "argsort": {"axis", "kind"},
+    "cumsum": {"axis"},
+    "flatnonzero": set(),
+    "full_like": {"dtype"},
+    "searchsorted": {"side"},
+    "tile": set(),
+    "unique": {"return_index"},
+}
+UFUNCS = {
+    *("absolute", "add", "bitwise_and", "bitwise_or", "divide", "equal", "exp", "floor_divide", "greater"),
+    *("greater_equal", "hypot", "invert", "left_shift", "less", "less_equal", "log", "maximum", "minimum", "multiply"),
+    *("negative", "not_equal", "power", "remainder", "sqrt", "subtract"),
+}
+# Of cupy.ndarray.
+METHODS = {
+    **{name: {"axis"} for name in ("all", "any", "argmax", "max", "mean", "sum")},
+    **{name: set() for name in ("astype", "copy", "fill", "ravel", "reshape", "transpose")},
+}
+ATTRIBUTES = {"T", "dtype", "flags", "nbytes", "ndim", "shape", "size"}
 
 
 class DeviceArray(np.lib.mixins.NDArrayOperatorsMixin):
@@ -20,16 +47,28 @@ class DeviceArray(np.lib.mixins.NDArrayOperatorsMixin):
         raise TypeError("an array of the device does not become numpy's by itself")
 
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
-        return _on_device(getattr(ufunc, method), inputs, options)
+        if method != "__call__" or ufunc.__name__ not in UFUNCS or not options.keys() <= {"out"}:
+            raise TypeError(f"{ufunc.__name__}.{method} with {sorted(options)}: does CuPy have it? See UFUNCS")
+        return _on_device(ufunc, inputs, options)
 
     def __array_function__(self, function, _types, arguments, options):
+        _look_up(FUNCTIONS, function.__name__, options)
         if function.__name__ in FROM_HOST and isinstance(arguments[0], np.ndarray):  # like=self
             return DeviceArray(function(*arguments, **options))
         return _on_device(function, arguments, options)
 
     def __getattr__(self, name):
         found = getattr(self.host, name)
-        return (lambda *a, **o: _on_device(found, a, o)) if callable(found) else _to_device(found)
+        if not callable(found):
+            if name not in ATTRIBUTES:
+                raise AttributeError(f"{name}: does CuPy have it? See ATTRIBUTES")
+            return _to_device(found)
+
+        def call(*arguments, **options):
+            _look_up(METHODS, name, options)
+            return _on_device(found, arguments, options)
+
+        return call
 
     def __getitem__(self, key):
         return _to_device(self.host[_to_host(key)])
@@ -53,6 +92,13 @@ class DeviceArray(np.lib.mixins.NDArrayOperatorsMixin):
         return float(self.host)
 
 
+def _look_up(known, name, options):
+    if name not in known or not options.keys() <= known[name]:
+        raise TypeError(f"{name} with keywords {sorted(options)}: does CuPy have it? See {__name__}")
+    if options.get("shape") == 0:
+        raise TypeError(f"{name} with shape=0: CuPy takes that for no shape at all, and makes as many as there are")
+
+
 def _to_host(value):
     if isinstance(value, DeviceArray):
         return value.host
@@ -74,19 +120,21 @@ def _on_device(function, arguments, options):
     return _to_device(function(*map(_to_host, arguments), **options))
 
 
-def _of_module(module, before):
-    """The functions of a module for arrays of the device; `before` is called first."""
+def module(before=lambda: None):
+    """What stands in for cupy; `before` is called first."""
 
     class Module:
         ndarray = DeviceArray
 
         def __getattr__(self, name):
-            found = getattr(module, name)
+            found = getattr(np, name)
             if isinstance(found, type):
                 return found
 
             def call(*arguments, **options):
                 before()
+                if not isinstance(found, np.ufunc) or found.__name__ not in UFUNCS:
+                    _look_up(FUNCTIONS, name, options)
                 if name in FROM_HOST and isinstance(arguments[0], (np.ndarray, list)):
                     return DeviceArray(np.array(*arguments, **options))
                 made = _on_device(found, arguments, options)
@@ -97,8 +145,3 @@ def _of_module(module, before):
             return call
 
     return Module()
-
-
-def modules(before=lambda: None) -> SimpleNamespace:
-    """`xp` and `ndimage`."""
-    return SimpleNamespace(xp=_of_module(np, before), ndimage=_of_module(ndimage, before))
