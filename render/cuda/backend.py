@@ -61,7 +61,7 @@ class CudaRasterizer:
     name = "cuda"
 
     def __init__(self, device: Device, members: int = 1 << 16):
-        self.device = device
+        self.device, self.xp = device, device.xp
         self._members = members
         self.failures = (*device.failures, TooLarge)
         self._kept: Canvas | None = None  # from one call to the next
@@ -71,6 +71,13 @@ class CudaRasterizer:
         with self._lock:
             image = self.device.host(self._render(gaussians, width, height))
         return np.ascontiguousarray(image.transpose(1, 2, 0))
+
+    def forward_8bit(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
+        with self._lock:
+            scaled = self._render(gaussians, width, height) * 255.0
+        scaled += 0.5
+        rounded = self.xp.clip(scaled, 0, 255).transpose(1, 2, 0).astype(np.uint8, order="C")
+        return self.device.host(rounded)
 
     def forward_rgba(self, gaussians: Gaussians, width: int, height: int) -> Array:
         """(height, width, 4) float32 on the device, contiguous, the sum before clipping; alpha is 1."""
