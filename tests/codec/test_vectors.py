@@ -1,4 +1,4 @@
-"""Sums over rows are those of numpy, wrapped to 32 bits, and touch nothing beside them."""
+"""Sums over rows are those of numpy, and touch nothing beside them."""
 
 import numpy as np
 import pytest
