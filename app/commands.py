@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from codec import container, images, metrics
-from codec.decoder import render
+from codec.decoder import pixels_of
 from codec.drive import drive
 from codec.encoder import encode
 from codec.errors import DaubError
@@ -128,7 +128,7 @@ def encode_file(
     image8, decoded, size, decode_seconds = decode_file(target, rasterizer)
     score = compare(target, size, image.pixels, image8)
     return Encoding(
-        decoded.width, decoded.height, len(decoded.gaussians), size, score.bpp, score.psnr, score.ms_ssim,
+        decoded.width, decoded.height, len(decoded), size, score.bpp, score.psnr, score.ms_ssim,
         encoded.fit_psnr, encoded.steps, encoded.seed, encoded.fit_seconds, encode_seconds, decode_seconds,
         rasterizer.name, reason,
     ), image, fitted  # fmt: skip
@@ -145,14 +145,14 @@ def decode_to_file(
     images.save(target, image8.astype(np.float32) / 255)
     height, width, _ = image8.shape
     bpp = 8 * bytes_ / (decoded.width * decoded.height)
-    return Decoding(width, height, len(decoded.gaussians), bytes_, bpp, seconds, rasterizer.name, reason)
+    return Decoding(width, height, len(decoded), bytes_, bpp, seconds, rasterizer.name, reason)
 
 
 def describe(source: str) -> Description:
     """What a .daub says of itself, checked by decoding it."""
     data = read_bytes(source)
     decoded = container.read(data, source)
-    count = len(decoded.gaussians)
+    count = len(decoded)
     return Description(
         decoded.version, decoded.width, decoded.height, count, len(data),
         8 * len(data) / (decoded.width * decoded.height), 8 * len(data) / count if count else None,
@@ -213,7 +213,7 @@ def decode_file(
     if scale is not None:
         # Far beyond any limit is refused there; an infinite size could not even be rounded.
         size = tuple(max(1, round(min(side * scale, 2.0**40))) for side in own)
-    image8 = images.to_8bit(render(decoded.gaussians, own, rasterizer, size))
+    image8 = pixels_of(decoded, rasterizer, size)
     return image8, decoded, len(data), time.perf_counter() - began
 
 
@@ -246,10 +246,10 @@ def warm_up(rasterizer: Rasterizer) -> None:
 
 
 def _load_decoder(rasterizer: Rasterizer) -> None:
-    """The same for a decode: the smallest file there is."""
+    """The same for a decode: a file of one Gaussian, as of none a device would load nothing."""
     grid = Grid(1, 1, 512, 0)
-    decoded = container.read(container.write(Symbols(np.zeros((0, COLUMNS), np.int64)), grid))
-    render(decoded.gaussians, (1, 1), rasterizer)
+    decoded = container.read(container.write(Symbols(np.zeros((1, COLUMNS), np.int64)), grid))
+    pixels_of(decoded, rasterizer)
 
 
 def _check_target(target: str) -> None:

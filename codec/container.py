@@ -5,8 +5,10 @@ It ends with our own Gaussians (payload.py) or with those of another method (met
 
 from __future__ import annotations
 
+import functools
 import zlib
 from dataclasses import dataclass
+from types import ModuleType
 
 import numpy as np
 
@@ -38,21 +40,33 @@ class Decoded:
     """What a file says.
 
     Args:
-        gaussians: in the order of the stream.
         width, height: of the image, pixels.
         chunks: (tag, bytes of content) of every chunk, in order.
-        symbols, grid: of our own Gaussians, in the same order, and the steps of the quantiser.
-        parts: or else those of the method that made the file.
+        symbols, grid: of our own Gaussians, in the order of the stream, and the steps of the quantiser.
+        foreign, parts: or else the Gaussians of another method, and the parts of it that made the file.
     """
 
-    gaussians: Gaussians
     width: int
     height: int
     version: int
     chunks: tuple[tuple[str, int], ...]
     symbols: Symbols | None = None
     grid: Grid | None = None
+    foreign: Gaussians | None = None
     parts: stored.Parts | None = None
+
+    def __len__(self) -> int:
+        """How many Gaussians there are."""
+        return len(self.foreign if self.symbols is None else self.symbols)
+
+    @functools.cached_property
+    def gaussians(self) -> Gaussians:
+        """In the order of the stream."""
+        return self.gaussians_of(np)
+
+    def gaussians_of(self, xp: ModuleType) -> Gaussians:
+        """The same, anew: arrays of a module where that saves work on the host, otherwise of numpy."""
+        return self.foreign if self.symbols is None else dequantise(self.symbols, self.grid, xp)
 
 
 def write(symbols: Symbols, grid: Grid) -> bytes:
@@ -100,12 +114,12 @@ def read(data: bytes, name: str = "the file") -> Decoded:
     if METHOD in content:
         width, height, count, rest = _read_sizes(content[METHOD], name)
         gaussians, parts = stored.read(rest, count, (width, height), _what(name))
-        return Decoded(gaussians, width, height, data[4], tuple(chunks), parts=parts)
+        return Decoded(width, height, data[4], tuple(chunks), foreign=gaussians, parts=parts)
     grid, count = _read_header(content[HEADER], len(content[GAUSSIANS]), name)
     symbols = payload.read(content[GAUSSIANS], count, grid)
     if symbols is None:
         raise DaubError(_what(name), "its Gaussians contradict each other", _REMEDY)
-    return Decoded(dequantise(symbols, grid), grid.width, grid.height, data[4], tuple(chunks), symbols, grid)
+    return Decoded(grid.width, grid.height, data[4], tuple(chunks), symbols, grid)
 
 
 def read_size(data: bytes, name: str = "the file") -> tuple[int, int]:
@@ -132,6 +146,8 @@ def check_work(gaussians: Gaussians, width: int, height: int, name: str = "the i
         raise DaubError(what, "a side is shorter than one pixel", "choose a larger size")
     if max(width, height) > LARGEST_SIDE or width * height > LARGEST_AREA:
         raise DaubError(what, f"that is more than {LARGEST_AREA >> 20} megapixels", "choose a smaller size")
+    if len(gaussians) * (width + 16) * (height + 16) <= LARGEST_WORK:
+        return  # even if each covered all
     # A row costs a whole vector of pixels and a Gaussian a whole band of rows, however thin it is.
     l1, l3 = np.exp(gaussians.log_scale.astype(np.float64)).T
     reach_x = 2 * np.sqrt(SUPPORT) * l1 + 16

@@ -31,6 +31,7 @@ from codec.quantise import (
     SUB_X,
     SUB_Y,
 )
+from codec.vectors import add_rows, dot_clamped
 
 NETWORK_FILE = Path(__file__).parent.parent / "resources" / "network.bin"
 
@@ -40,9 +41,9 @@ _SCALE_FINE, _OTHER_FINE = np.maximum(0, (_T - 5) // 2), np.maximum(0, (_T - 6) 
 FINE = np.stack([np.zeros(CLASSES, np.int64), *[_SCALE_FINE] * 2, *[_OTHER_FINE] * 4])  # (heads, CLASSES)
 
 # Attributes of a decoded Gaussian: class, both scales above those usual in its class, shear, luma and chroma
-# (logarithmic, signed), their magnitudes, and one. A row of 16 is one vector of the processor.
+# (logarithmic, signed), their magnitudes, and one.
 ATTRIBUTES = 11
-VECTOR = 16
+VECTOR = 16  # numbers of a row of them, the last ones zero: the widths of `add_rows` are powers of two
 A_CLASS, A_SCALE_1, A_SCALE_3, A_SHEAR, A_LUMA, A_CHROMA_1, A_CHROMA_2, A_LUMA_SIZE, _, _, A_ONE = range(ATTRIBUTES)
 
 # Two weighted means over the neighbours, a near and a wide one, then what the counts of the cells say.
@@ -90,6 +91,14 @@ _TRUNK, _TRUNK_BIAS, _HEADS, _OWN, _CLASS, _OUTPUTS, _OUTPUT_BIAS, _WEIGHTS = np
     [0, *(math.prod(shape) for shape in SHAPES.values())]
 )
 _ALL_HIDDEN = len(HEADS) * HIDDEN
+_TRUNK_ROWS = (_TRUNK + TRUNK * np.arange(FEATURES)).astype(np.int32)
+
+# What one function leaves to the next for one Gaussian, likewise in one array of int32: the weights of each neighbour
+# and where its attributes begin (then that of the rows that the trunk makes active), sums over neighbours, features,
+# and what comes of them.
+_NEIGHBOURS = 3 * MOST_NEIGHBOURS
+_LENGTHS = _NEIGHBOURS, _NEIGHBOURS, _NEIGHBOURS, VECTOR, VECTOR, FEATURES, TRUNK, _ALL_HIDDEN, OUTPUTS
+_NEAR, _WIDE, _ROWS, _NEAR_SUMS, _WIDE_SUMS, X, _ACTIVE, HIDDENS, OUT, SCRATCH = np.cumsum([0, *_LENGTHS]).tolist()
 
 
 @functools.cache
@@ -154,39 +163,38 @@ def place(value, cell_log2, where):
     where[1] = value[CELL_Y] * 16 + value[SUB_Y] * 16 // levels(value[SCALE_3] * step, t, cell_log2)
 
 
-@njit(cache=True, inline="always")
-def _add(to, factor, row):
-    """to += factor * row, all int32. Over len(row): loops of 16 known turns are unrolled instead of made vectors."""
-    for j in range(len(row)):
-        to[j] += np.int32(factor * row[j])
-
-
-@njit(cache=True)  # inlined, its loops are not made vectors
-def features(n, values, attributes, places, start, counts, cell_log2, sums, x):
-    """Fills x (FEATURES,) for Gaussian n from those before it within two cells, and from the counts of all cells.
+@njit(cache=True, _nrt=False)  # no counts of references: each would be an atomic operation
+def features(n, values, attributes, places, start, counts, cell_log2, scratch):
+    """Fills scratch[X:] for Gaussian n from those before it within two cells, and from the counts of all cells.
 
     Args:
         attributes: (N, 16) int32, places (N, 2) int32: of the Gaussians before n.
         start: (cells + 1,) where each cell begins; counts: (rows + 2, columns + 2), with a border of zeros.
-        sums: (2, 16) int32, scratch.
     """
     column, row = values[n, CELL_X], values[n, CELL_Y]
     columns = counts.shape[1] - 2
     middle_x, middle_y = 16 * column + 8, 16 * row + 8
-    sums[:] = 0
+    neighbours = 0
     for r in range(max(row - 2, 0), row + 1):
         first = start[r * columns + max(column - 2, 0)]
         last = start[r * columns + min(column + 3, columns)] if r < row else n
         for j in range(max(first, last - MOST_NEIGHBOURS), last):
             across, down = places[j, 0] - middle_x, places[j, 1] - middle_y
             distance = min((across * across + down * down) >> 6, _DISTANCES - 1)
-            _add(sums[0], NEAR[distance], attributes[j])
-            _add(sums[1], WIDE[distance], attributes[j])
+            scratch[_NEAR + neighbours], scratch[_WIDE + neighbours] = NEAR[distance], WIDE[distance]
+            scratch[_ROWS + neighbours] = j * VECTOR
+            neighbours += 1
+    x, rows, table = scratch[X : X + FEATURES], scratch[_ROWS:], attributes.reshape(-1)
+    for i in range(2 * VECTOR):
+        scratch[_NEAR_SUMS + i] = 0
+    add_rows(scratch[_NEAR_SUMS:], VECTOR, neighbours, scratch[_NEAR:], rows, table)
+    add_rows(scratch[_WIDE_SUMS:], VECTOR, neighbours, scratch[_WIDE:], rows, table)
     for which in range(2):
-        weight = sums[which, A_ONE] >> 6
+        sums = scratch[_NEAR_SUMS + which * VECTOR :]
+        weight = sums[A_ONE] >> 6
         share = (1 << 20) // (weight + 64 * (1 + which))
         for i in range(ATTRIBUTES - 1):
-            x[which * ATTRIBUTES + i] = (np.int64(sums[which, i]) * share) >> 20
+            x[which * ATTRIBUTES + i] = (np.int64(sums[i]) * share) >> 20
         x[which * ATTRIBUTES + ATTRIBUTES - 1] = min(weight >> (2 + which), 256)
     i = 2 * ATTRIBUTES
     begin = start[row * columns + column]
@@ -201,37 +209,44 @@ def features(n, values, attributes, places, start, counts, cell_log2, sums, x):
     x[i + 7] = _bounded(32 * (n - begin), LARGEST_FEATURE)
 
 
-@njit(cache=True, inline="always")
-def trunk(net, x, activation, hidden):
-    """Fills hidden (heads * HIDDEN,) int32 with what all heads see of the features x; that of the class needs no more.
+@njit(cache=True, _nrt=False)
+def trunk(net, scratch):
+    """Fills scratch[HIDDENS:] with what all heads see of the features scratch[X:]; that of the class needs no more.
 
     `tell` adds what they see of the Gaussian itself, as it becomes known.
     """
-    activation[:] = net[_TRUNK_BIAS : _TRUNK_BIAS + TRUNK]
-    for i in range(FEATURES):
-        _add(activation, x[i], net[_TRUNK + i * TRUNK : _TRUNK + (i + 1) * TRUNK])
-    hidden[:] = 0
-    hidden[:HIDDEN] = net[_CLASS : _CLASS + HIDDEN]
+    active, hidden, rows = scratch[_ACTIVE:], scratch[HIDDENS:], scratch[_ROWS:]
+    for j in range(TRUNK):
+        active[j] = net[_TRUNK_BIAS + j]
+    add_rows(active, TRUNK, FEATURES, scratch[X:], _TRUNK_ROWS, net)
+    found = 0
     for i in range(TRUNK):
-        active = np.int32(min(max(activation[i] >> 10, 0), LARGEST_ACTIVATION))
-        if active:
-            _add(hidden, active, net[_HEADS + i * _ALL_HIDDEN : _HEADS + (i + 1) * _ALL_HIDDEN])
+        active[found] = min(max(active[i] >> 10, 0), LARGEST_ACTIVATION)
+        rows[found] = _HEADS + i * _ALL_HIDDEN
+        found += 1 if active[found] else 0
+    for j in range(_ALL_HIDDEN):
+        hidden[j] = net[_CLASS + j] if j < HIDDEN else 0
+    # All of `hidden`, by powers of two.
+    add_rows(hidden, 64, found, active, rows, net)
+    add_rows(hidden[64:], 32, found, active, rows, net[64:])
+    add_rows(hidden[96:], 16, found, active, rows, net[96:])
 
 
 @njit(cache=True, inline="always")
-def head(net, which, hidden, out):
-    """Fills out (OUTPUTS,) in 1/65536 for head `which`."""
-    bias, row, first = _OUTPUT_BIAS + which * OUTPUTS, _OUTPUTS + which * OUTPUTS * HIDDEN, which * HIDDEN
-    out_0, out_1, out_2 = net[bias], net[bias + 1], net[bias + 2]
-    for j in range(HIDDEN):
-        active = min(max(hidden[first + j] >> 10, 0), LARGEST_ACTIVATION)
-        out_0 += active * net[row + j]
-        out_1 += active * net[row + HIDDEN + j]
-    if which == H_LUMA:
-        for j in range(HIDDEN):
-            active = min(max(hidden[first + j] >> 10, 0), LARGEST_ACTIVATION)
-            out_2 += active * net[row + 2 * HIDDEN + j]
-    out[0], out[1], out[2] = out_0, out_1, out_2
+def head(net, which, scratch):
+    """Fills scratch[OUT:] in 1/65536 for head `which`; the last one is for luma alone."""
+    seen = scratch[HIDDENS + which * HIDDEN :]
+    for i in range(OUTPUTS):
+        k = which * OUTPUTS + i
+        weights = net[_OUTPUTS + k * HIDDEN :]
+        scratch[OUT + i] = net[_OUTPUT_BIAS + k] + dot_clamped(seen, HIDDEN, 10, LARGEST_ACTIVATION, weights)
+
+
+@njit(cache=True, inline="always")
+def _add(to, factor, row):
+    """to += factor * row, all int32. Over len(row): loops of 16 known turns are unrolled instead of made vectors."""
+    for j in range(len(row)):
+        to[j] += np.int32(factor * row[j])
 
 
 @njit(cache=True, inline="always")

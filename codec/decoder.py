@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from codec.container import check_work
+from codec.container import Decoded, check_work
 from render.gaussians import Gaussians
 from render.rasterizer import Rasterizer, spare
 
@@ -28,11 +28,43 @@ def render(
         DaubError: the output is too large, or the Gaussians are too many and large.
     """
     width, height = output_size or size
-    if (width, height) != size and width > 0 and height > 0:
-        gaussians = gaussians.resized(width / size[0], height / size[1])
+    gaussians = _resized(gaussians, size, (width, height))
     check_work(gaussians, width, height)
     try:
         image = rasterizer.forward(gaussians, width, height)
     except rasterizer.failures as failure:
         image = spare(rasterizer, failure).forward(gaussians, width, height)
     return np.clip(image, 0, 1, out=image)
+
+
+def pixels_of(decoded: Decoded, rasterizer: Rasterizer, output_size: tuple[int, int] | None = None) -> np.ndarray:
+    """The picture of a file, likewise; on a device everything after the entropy decoder is done there.
+
+    Returns:
+        (height, width, 3) uint8.
+
+    Raises:
+        DaubError: as `render`.
+    """
+    try:
+        return _pixels_of(decoded, rasterizer, output_size)
+    except rasterizer.failures as failure:
+        return _pixels_of(decoded, spare(rasterizer, failure), output_size)
+
+
+def _pixels_of(decoded, rasterizer, output_size):
+    own = decoded.width, decoded.height
+    width, height = output_size or own
+    if rasterizer.xp is np or (width, height) != own:  # resizing needs numpy's arrays
+        gaussians = _resized(decoded.gaussians, own, (width, height))
+    else:
+        gaussians = decoded.gaussians_of(rasterizer.xp)
+    check_work(gaussians, width, height)
+    return rasterizer.forward_8bit(gaussians, width, height)
+
+
+def _resized(gaussians: Gaussians, size: tuple[int, int], output_size: tuple[int, int]) -> Gaussians:
+    width, height = output_size
+    if output_size == size or width < 1 or height < 1:  # `check_work` refuses those
+        return gaussians
+    return gaussians.resized(width / size[0], height / size[1])

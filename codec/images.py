@@ -24,6 +24,7 @@ import PIL.ImageColor
 from codec import samples
 from codec.errors import DaubError
 from codec.files import write_atomic
+from render.eight_bit import to_8bit
 
 MAX_PIXELS = 200_000_000  # admits 15360x8640; in memory such an image takes 12 bytes per pixel
 WHITE = (1.0, 1.0, 1.0)
@@ -142,28 +143,6 @@ def save(path: str | os.PathLike, pixels: np.ndarray) -> None:
         why = f"{format_name} cannot hold {pixels.shape[1]}x{pixels.shape[0]} pixels ({error})"
         raise DaubError(f"cannot write {os.fspath(path)}", why, "choose .png") from error
     write_atomic(path, data)
-
-
-_PIECE = 1 << 15
-
-
-def to_8bit(pixels: np.ndarray) -> np.ndarray:
-    """Round to 8 bits: the definition of a decoded image wherever 8-bit results are compared.
-
-    Args:
-        pixels: floating point, any shape; outside [0, 1] is clipped.
-
-    Returns:
-        uint8, floor(255 * pixels + 1/2).
-    """
-    result = np.empty(pixels.shape, np.uint8)
-    flat, flat_result = pixels.reshape(-1), result.reshape(-1)
-    # By pieces that stay in the cache: fresh memory for a whole image takes longer than the arithmetic.
-    for start in range(0, len(flat), _PIECE):
-        scaled = np.multiply(flat[start : start + _PIECE], np.float32(255))
-        scaled += 0.5
-        flat_result[start : start + _PIECE] = np.clip(scaled, 0, 255, out=scaled)
-    return result
 
 
 def parse_colour(text: str) -> tuple[float, float, float]:

@@ -12,10 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from codec import container
-from codec.decoder import render
+from codec.decoder import pixels_of, render
 from codec.errors import DaubError
 from codec.harden import harden
-from codec.images import to_8bit
 from codec.landing import PRICE_KNOB, STEP_KNOB, Landing
 from codec.methods import attributes as plain
 from codec.methods.profile import Profile
@@ -201,8 +200,7 @@ def pack_fitted(pixels, fitted, settings, rasterizer, clock):
 def judged(pixels, data, fitted, settings, rasterizer, clock) -> Encoded:
     """A file read again and compared with pixels (H, W, 3)."""
     decoded = container.read(data)
-    image = render(decoded.gaussians, (decoded.width, decoded.height), rasterizer)
-    np.divide(to_8bit(image), np.float32(255), out=image)
+    image = pixels_of(decoded, rasterizer) / np.float32(255)
     return Encoded(
         data,
         decoded.gaussians,

@@ -14,18 +14,16 @@ from numba import njit
 
 from codec import context
 from codec.context import (
-    FEATURES,
     FINE,
     H_CLASS,
     H_LUMA,
     H_SCALE_1,
     H_SHEAR,
     HEADS,
-    HIDDEN,
+    HIDDENS,
     LOG2_SCALE_STEP,
-    OUTPUTS,
+    OUT,
     SHEAR_65536,
-    TRUNK,
     VECTOR,
     levels,
 )
@@ -105,7 +103,7 @@ def _code_around(coder, buffer, table, which, mean, spread, unit, log2_unit, val
     Its lowest `fine` bits are too fine to have a shape: those are coded with even odds, and `unit` is what one of the
     others is worth. mean, unit, spread (of log2) and log2_unit are in 1/65536.
     """
-    quarters = 4 * mean // unit
+    quarters = mean >> 14 if unit == OCTAVE else 4 * mean // unit  # most are one octave: a division is slow
     centre = quarters >> 2
     bucket = min(max(((spread - log2_unit) >> 15) + 6, 0), _SPREADS - 1)
     first = _AROUND + ((which * _SPREADS + bucket) * _FRACTIONS + (quarters & 3)) * INTEGER_MODELS
@@ -114,51 +112,18 @@ def _code_around(coder, buffer, table, which, mean, spread, unit, log2_unit, val
     return coder, ((centre + above) << fine) + low
 
 
-@njit(nogil=True, cache=True)
-def _walk(coder, buffer, table, usual, net, values, rows, columns, cell_log2):
-    """Codes all of values (N, COLUMNS), sorted by cell, with the models of table, which learn.
-
-    Returns the coder, and whether a decoded stream makes sense so far.
-    """
-    count = len(values)
-
-    # Cells: how many Gaussians each holds, knowing the neighbours above and to the left.
-    counts = np.zeros((rows + 2, columns + 2), np.int64)
-    start = np.zeros(rows * columns + 1, np.int64)
-    if coder[0] != DECODING:
-        for n in range(count):
-            counts[values[n, CELL_Y] + 1, values[n, CELL_X] + 1] += 1
-    n = 0
-    for row in range(rows):
-        for column in range(columns):
-            around = 2 * (counts[row + 1, column] + counts[row, column + 1])
-            around += counts[row, column] + counts[row, column + 2]
-            first = _COUNTS + min(around, _COUNT_CONTEXTS - 1) * ESCAPE
-            coder, here = code_magnitude(coder, buffer, table, first, counts[row + 1, column + 1], count)
-            counts[row + 1, column + 1] = here
-            if n + here > count:
-                return coder, False
-            for _ in range(here):
-                values[n, CELL_Y], values[n, CELL_X] = row, column
-                n += 1
-            start[row * columns + column + 1] = n
-    if n != count:
-        return coder, False
-
-    attributes = np.zeros((count, VECTOR), np.int32)
-    places = np.zeros((count, 2), np.int32)
-    sums = np.empty((2, VECTOR), np.int32)
-    x = np.empty(FEATURES, np.int32)
-    activation, hidden = np.empty(TRUNK, np.int32), np.empty(len(HEADS) * HIDDEN, np.int32)
-    out = np.empty(OUTPUTS, np.int32)
-    for n in range(count):
+@njit(cache=True, _nrt=False)  # no counts of references: each would be an atomic operation
+def _code_gaussians(coder, buffer, table, usual, net, values, start, counts, attributes, places, scratch, cell_log2):
+    """The second part of `_walk`, with what `context.features` needs; allocates nothing."""
+    hidden, out = scratch[HIDDENS:OUT], scratch[OUT:]
+    for n in range(len(values)):
         value, mine = values[n], attributes[n]
-        context.features(n, values, attributes, places, start, counts, cell_log2, sums, x)
-        context.trunk(net, x, activation, hidden)
+        context.features(n, values, attributes, places, start, counts, cell_log2, scratch)
+        context.trunk(net, scratch)
         t = 0
         for which in range(len(HEADS)):
             # One turn for each symbol, in this order: so `_code_around` and the network are compiled in only once.
-            context.head(net, which, hidden, out)
+            context.head(net, which, scratch)
             mean, unit, log2_unit = np.int64(out[0]), np.int64(OCTAVE), 0
             fine = FINE[which, t]
             integer = value[_COLUMN_OF_HEAD[which]]
@@ -194,6 +159,44 @@ def _walk(coder, buffer, table, usual, net, values, rows, columns, cell_log2):
         coder, value[SUB_X] = code_uniform(coder, buffer, levels(octaves_1, t, cell_log2), value[SUB_X])
         context.place(value, cell_log2, places[n])
     return coder, True
+
+
+@njit(nogil=True, cache=True)
+def _walk(coder, buffer, table, usual, net, values, rows, columns, cell_log2):
+    """Codes all of values (N, COLUMNS), sorted by cell, with the models of table, which learn.
+
+    Returns the coder, and whether a decoded stream makes sense so far.
+    """
+    count = len(values)
+
+    # Cells: how many Gaussians each holds, knowing the neighbours above and to the left.
+    counts = np.zeros((rows + 2, columns + 2), np.int64)
+    start = np.zeros(rows * columns + 1, np.int64)
+    if coder[0] != DECODING:
+        for n in range(count):
+            counts[values[n, CELL_Y] + 1, values[n, CELL_X] + 1] += 1
+    n = 0
+    for row in range(rows):
+        for column in range(columns):
+            around = 2 * (counts[row + 1, column] + counts[row, column + 1])
+            around += counts[row, column] + counts[row, column + 2]
+            first = _COUNTS + min(around, _COUNT_CONTEXTS - 1) * ESCAPE
+            coder, here = code_magnitude(coder, buffer, table, first, counts[row + 1, column + 1], count)
+            counts[row + 1, column + 1] = here
+            if n + here > count:
+                return coder, False
+            for _ in range(here):
+                values[n, CELL_Y], values[n, CELL_X] = row, column
+                n += 1
+            start[row * columns + column + 1] = n
+    if n != count:
+        return coder, False
+
+    attributes, places = np.zeros((count, VECTOR), np.int32), np.zeros((count, 2), np.int32)
+    scratch = np.empty(context.SCRATCH, np.int32)
+    return _code_gaussians(
+        coder, buffer, table, usual, net, values, start, counts, attributes, places, scratch, cell_log2
+    )
 
 
 def write(symbols: Symbols, grid: Grid) -> bytes:

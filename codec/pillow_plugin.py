@@ -57,13 +57,11 @@ def _accept(prefix: bytes) -> bool:
 def _decode(content: bytes) -> bytes:
     """The pixels, 3 bytes each, row by row."""
     from codec import container
-    from codec.decoder import render
-    from codec.images import to_8bit
+    from codec.decoder import pixels_of
     from render.rasterizer import choose
 
     try:
-        decoded = container.read(content)
-        return to_8bit(render(decoded.gaussians, (decoded.width, decoded.height), choose()[0])).tobytes()
+        return pixels_of(container.read(content), choose()[0]).tobytes()
     except DaubError as error:
         raise OSError(str(error)) from error
 

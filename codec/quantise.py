@@ -6,8 +6,11 @@ other step so that all errors cost about the same image energy: strong Gaussians
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
+from types import ModuleType
+from typing import NamedTuple
 
 import numpy as np
 
@@ -99,10 +102,28 @@ def classes(coefficient: np.ndarray, step: float) -> np.ndarray:
     return np.clip(np.round(2 * np.log2(np.maximum(magnitude, 1))), 0, CLASSES - 1).astype(np.int64)
 
 
-def positions_per_cell(octaves: np.ndarray, t: np.ndarray, cell_log2: int) -> np.ndarray:
+class Tables(NamedTuple):
+    """What `dequantise` looks up, where its arrays are."""
+
+    log_scale_step_octaves: np.ndarray
+    position_step_octaves: np.ndarray
+    levels: np.ndarray
+    shear_step: np.ndarray
+    luma_chroma: np.ndarray
+
+
+_TABLES = Tables(LOG_SCALE_STEP_OCTAVES, POSITION_STEP_OCTAVES, LEVELS, SHEAR_STEP, LUMA_CHROMA)
+
+
+@functools.lru_cache(maxsize=4)
+def _tables(xp: ModuleType) -> Tables:
+    return Tables(*map(xp.asarray, _TABLES))
+
+
+def positions_per_cell(octaves: np.ndarray, t: np.ndarray, cell_log2: int, tables: Tables = _TABLES) -> np.ndarray:
     """How many positions a cell side holds for scales of `octaves` = log2 l in 1/OCTAVE, in classes t."""
-    room = cell_log2 * OCTAVE - octaves - POSITION_STEP_OCTAVES[t]
-    return LEVELS[np.clip((room + OCTAVE // 8) >> 14, 0, len(LEVELS) - 1)]
+    room = cell_log2 * OCTAVE - octaves - tables.position_step_octaves[t]
+    return tables.levels[((room + OCTAVE // 8) >> 14).clip(0, len(tables.levels) - 1)]
 
 
 def _shear_range(t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -147,16 +168,20 @@ def quantise(gaussians: Gaussians, grid: Grid, t: np.ndarray | None = None) -> S
     return Symbols(values)
 
 
-def dequantise(symbols: Symbols, grid: Grid) -> Gaussians:
-    """The Gaussians that symbols stand for, as every decoder reconstructs them."""
-    values = symbols.values
-    t = values[:, CLASS]
-    octaves = values[:, [SCALE_1, SCALE_3]] * LOG_SCALE_STEP_OCTAVES[t][:, None]
-    parameters = np.empty((len(values), 8))
-    for axis, (cell_column, sub_column) in enumerate(((CELL_X, SUB_X), (CELL_Y, SUB_Y))):
-        levels = positions_per_cell(octaves[:, axis], t, grid.cell_log2)
-        parameters[:, axis] = (values[:, cell_column] + (values[:, sub_column] + 0.5) / levels) * grid.cell - 0.5
-    parameters[:, 2:4] = octaves * (math.log(2) / OCTAVE)
-    parameters[:, 4] = values[:, SHEAR] * SHEAR_STEP[t]
-    parameters[:, 5:] = values[:, LUMA : CHROMA_2 + 1] * grid.step @ LUMA_CHROMA
-    return Gaussians(parameters.astype(np.float32))
+def dequantise(symbols: Symbols, grid: Grid, xp: ModuleType = np) -> Gaussians:
+    """The Gaussians that symbols stand for, as every decoder reconstructs them.
+
+    Args:
+        xp: numpy, or the module of a device's arrays, of which the Gaussians are to be; each call of it costs time.
+    """
+    tables, values = _tables(xp), xp.asarray(symbols.values)
+    t = values[:, CLASS : CLASS + 1]  # (N, 1)
+    octaves = values[:, SCALE_1 : SCALE_3 + 1] * tables.log_scale_step_octaves[t]  # (N, 2)
+    levels = positions_per_cell(octaves, t, grid.cell_log2, tables)
+    across = values[:, CELL_X::-1] + (values[:, SUB_X : SUB_Y - 1 : -1] + 0.5) / levels  # (N, 2) x and y, in cells
+    luma_chroma = values[:, LUMA : CHROMA_2 + 1] * grid.step
+    # A device's `@` would need a library of its own.
+    rgb = luma_chroma @ LUMA_CHROMA if xp is np else (luma_chroma[:, :, None] * tables.luma_chroma).sum(1)
+    shear = values[:, SHEAR : SHEAR + 1] * tables.shear_step[t]
+    columns = [across * grid.cell - 0.5, octaves * (math.log(2) / OCTAVE), shear, rgb]
+    return Gaussians(xp.concatenate(columns, 1).astype(np.float32))

@@ -15,7 +15,7 @@ from numba import njit
 from torch import nn
 
 from codec import context
-from codec.context import FEATURES, FINE, HEADS, HIDDEN, OUTPUTS, OWN, SHAPES, SHEAR_65536, TRUNK, VECTOR
+from codec.context import FEATURES, FINE, HEADS, HIDDEN, OUTPUTS, OWN, SCRATCH, SHAPES, SHEAR_65536, TRUNK, VECTOR, X
 from codec.payload import in_order
 from codec.quantise import (
     CELL_X,
@@ -50,9 +50,10 @@ def _observe(values, rows, columns, cell_log2, usual, x, attributes):
     for cell in range(rows * columns):
         start[cell + 1] = start[cell] + counts[cell // columns + 1, cell % columns + 1]
     places = np.zeros((len(values), 2), np.int32)
-    sums = np.empty((2, VECTOR), np.int32)
+    scratch = np.empty(SCRATCH, np.int32)
     for n in range(len(values)):
-        context.features(n, values, attributes, places, start, counts, cell_log2, sums, x[n])
+        context.features(n, values, attributes, places, start, counts, cell_log2, scratch)
+        x[n] = scratch[X : X + FEATURES]
         for which in range(len(HEADS)):
             context.attribute(which, values[n], cell_log2, usual, attributes[n])
         context.place(values[n], cell_log2, places[n])

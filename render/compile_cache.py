@@ -18,6 +18,7 @@ COMPILED_IN = (
     "render/cpu_atoms.py",
     "codec/entropy.py",
     "codec/quantise.py",
+    "codec/vectors.py",
     "codec/context.py",
     "codec/payload.py",
     "codec/methods/ans.py",

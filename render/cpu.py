@@ -8,6 +8,7 @@ import numpy as np
 from scipy import ndimage
 
 from render import cpu_kernels as kernels
+from render.eight_bit import to_8bit
 from render.gaussians import Gaussians
 from render.rasterizer import Descent, GaussNewton, largest_peaks, peak_keys
 from render.threads import ONE_AT_A_TIME
@@ -19,6 +20,7 @@ class CpuRasterizer:
     """Renders and differentiates on all cores; bitwise the same for any number of them."""
 
     name = "cpu"
+    xp = np
     failures = ()
 
     def __init__(self):
@@ -33,6 +35,9 @@ class CpuRasterizer:
             if self._canvas.nbytes > LARGEST_KEPT:
                 self._canvas = _blocks(0, 1)
             return image
+
+    def forward_8bit(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
+        return to_8bit(self.forward(gaussians, width, height))
 
     def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
         height, width, _ = cotangent.shape

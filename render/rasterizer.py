@@ -169,11 +169,15 @@ class Rasterizer(Protocol):
     """
 
     name: str
+    xp: ModuleType  # numpy, or the module of its device's arrays
     # What its surfaces raise when the device is lost or full: whoever has kept their state goes on elsewhere.
     failures: tuple[type[Exception], ...]
 
     def forward(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
         """(height, width, 3) float32, the sum before clipping."""
+
+    def forward_8bit(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
+        """(height, width, 3) uint8 of numpy, as `to_8bit` rounds; the Gaussians may be arrays of `xp`."""
 
     def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
         """(N, 8) float32: dL/dparameters for cotangent (H, W, 3) = dL/dimage."""

@@ -69,7 +69,7 @@ class CudaRasterizer:
     name = "cuda"
 
     def __init__(self, device: Device, members: int = 1 << 16):
-        self.device = device
+        self.device, self.xp = device, device.xp
         self._members = members
         self.failures = (*device.failures, TooLarge)
         self._kept: Canvas | None = None  # from one call to the next

@@ -8,7 +8,7 @@ from numba import njit
 from test_container import some_gaussians
 
 from codec import container, context, payload
-from codec.context import FEATURES, HEADS, HIDDEN, OUTPUTS, SHAPES, TRUNK, VECTOR
+from codec.context import FEATURES, HEADS, HIDDENS, OUT, OUTPUTS, SCRATCH, SHAPES, VECTOR, X
 from codec.quantise import CELL_X, CELL_Y, LUMA, SHEAR, Grid, Symbols, quantise, step_index
 from codec.train_network import _exported, _Net, _observations, train_network
 
@@ -42,15 +42,15 @@ def test_no_sum_leaves_32_bits():
 @njit
 def outputs_of(net, x, attributes, t):
     """(N, heads, OUTPUTS) in 1/65536."""
-    activation, hidden = np.empty(TRUNK, np.int32), np.empty(len(HEADS) * HIDDEN, np.int32)
-    out = np.zeros(OUTPUTS, np.int32)
+    scratch = np.zeros(SCRATCH, np.int32)
     result = np.zeros((len(x), len(HEADS), OUTPUTS), np.int32)
     for n in range(len(x)):
-        context.trunk(net, x[n], activation, hidden)
+        scratch[X : X + FEATURES] = x[n]
+        context.trunk(net, scratch)
         for which in range(len(HEADS)):
-            context.head(net, which, hidden, out)
-            context.tell(net, which, t[n], attributes[n], hidden)
-            result[n, which] = out
+            context.head(net, which, scratch)
+            context.tell(net, which, t[n], attributes[n], scratch[HIDDENS:OUT])
+            result[n, which] = scratch[OUT:]
     return result
 
 

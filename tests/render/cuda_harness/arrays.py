@@ -27,12 +27,12 @@ FUNCTIONS = {
 UFUNCS = {
     *("absolute", "add", "bitwise_and", "bitwise_or", "divide", "equal", "exp", "floor_divide", "greater"),
     *("greater_equal", "hypot", "invert", "left_shift", "less", "less_equal", "log", "maximum", "minimum", "multiply"),
-    *("negative", "not_equal", "power", "remainder", "sqrt", "subtract"),
+    *("negative", "not_equal", "power", "remainder", "right_shift", "sqrt", "subtract"),
 }
 # Of cupy.ndarray.
 METHODS = {
     **{name: {"axis"} for name in ("all", "any", "argmax", "max", "mean", "sum")},
-    **{name: set() for name in ("astype", "copy", "fill", "ravel", "reshape", "transpose")},
+    **{name: set() for name in ("astype", "clip", "copy", "fill", "ravel", "reshape", "transpose")},
 }
 ATTRIBUTES = {"T", "dtype", "flags", "nbytes", "ndim", "shape", "size"}
 
