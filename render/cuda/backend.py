@@ -68,7 +68,7 @@ class CudaRasterizer:
 
     name = "cuda"
 
-    def __init__(self, device: Device, members: int = 1 << 16):
+    def __init__(self, device: Device, members: int = 1 << 18):
         self.device, self.xp = device, device.xp
         self._members = members
         self.failures = (*device.failures, TooLarge)
@@ -392,7 +392,7 @@ class CudaSurface:
         """What takes a step of this descent."""
         canvas, n = self._canvas, len(descent.gaussians)
         canvas.reserve(n)
-        canvas.make_pieces(n + canvas.width * canvas.height // 128)  # more than usual
+        canvas.make_pieces(n + canvas.width * canvas.height // 64)  # more than usual
         state = descent.gaussians.parameters, descent.momentum, descent.best.parameters
         arrays = *state, descent.frozen, *canvas.arrays()
         if not self._recorded.fits(arrays):
