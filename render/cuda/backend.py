@@ -1,8 +1,7 @@
 """The CUDA backend: `kernels.cu` behind the `Rasterizer` protocol, on whatever `Device` runs it.
 
 A step is a graph of launches, recorded once per population and replayed; brake, price, error and the best state stay on
-the device, and the host looks at them when `Surface.advance` is over. Pictures are planes, (3, H, W), on the device and
-(H, W, 3) outside.
+the device, and the host looks at them when `Surface.advance` is over.
 """
 
 from __future__ import annotations
@@ -77,7 +76,7 @@ class CudaRasterizer:
 
     def forward(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
         with self._lock:
-            return self.device.host(self._rendered(gaussians, width, height, lambda canvas: canvas.interleaved(3)))
+            return self.device.host(self._rendered(gaussians, width, height, lambda canvas: canvas.image))
 
     def forward_8bit(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
         with self._lock:
@@ -86,12 +85,12 @@ class CudaRasterizer:
     def forward_rgba(self, gaussians: Gaussians, width: int, height: int) -> Array:
         """(height, width, 4) float32 on the device, contiguous, the sum before clipping; alpha is 1."""
         with self._lock:
-            return self._rendered(gaussians, width, height, lambda canvas: canvas.interleaved(4))
+            return self._rendered(gaussians, width, height, Canvas.opaque)
 
     def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
         height, width, _ = cotangent.shape
         with self._lock:
-            gradient = self._canvas(width, height).gather(self._upload(gaussians), _planes(self.device, cotangent))
+            gradient = self._canvas(width, height).gather(self._upload(gaussians), _uploaded(self.device, cotangent))
             return gaussians.gradient_of_parameters(self.device.host(gradient))
 
     def canvas(self, width: int, height: int) -> PlainCanvas:
@@ -179,7 +178,7 @@ class Canvas:
         xp = device.xp
         self.device, self.width, self.height = device, width, height
         columns, rows = source.tiles(width, height)
-        self.image = xp.empty((3, height, width), np.float32)
+        self.image = xp.empty((height, width, 3), np.float32)
         self.squares = xp.empty((rows, columns), np.float32)
         self._runs = rows * -(-columns // source.WARP)
         self.tiles = Lists(device, columns, rows, max(1, min(16, TILE_WARPS // self._runs)), members)
@@ -234,7 +233,7 @@ class Canvas:
         return True
 
     def draw(self, gaussians: Gaussians, target: Array | None = None) -> None:
-        """Fills `image` with the render, less the target (3, H, W) if there is one, and `squares`; needs no host.
+        """Fills `image` with the render, less the target (H, W, 3) if there is one, and `squares`; needs no host.
 
         All is wrong where the lists do not fit, which `grow` tells.
         """
@@ -275,22 +274,21 @@ class Canvas:
         while self.grow():
             self.draw(gaussians, target)
 
-    def interleaved(self, channels: int) -> Array:
-        """`image` as (height, width, channels) float32, the fourth channel being ones."""
-        interleaved = self.device.xp.empty((self.height, self.width, channels), np.float32)
+    def opaque(self) -> Array:
+        """`image` as (height, width, 4) float32, alpha being 1."""
+        rgba = self.device.xp.empty((self.height, self.width, 4), np.float32)
         pixels = self.height * self.width
-        self.launch("interleave", source.blocks(pixels), self.image, pixels, channels, interleaved)
-        return interleaved
+        self.launch("make_opaque", source.blocks(pixels), self.image, pixels, rgba)
+        return rgba
 
     def rounded(self) -> Array:
         """`image` as (height, width, 3) uint8."""
-        rounded = self.device.xp.empty((self.height, self.width, 3), np.uint8)
-        pixels = self.height * self.width
-        self.launch("round_to_8bit", source.blocks(pixels), self.image, pixels, rounded)
+        rounded = self.device.xp.empty(self.image.shape, np.uint8)
+        self.launch("round_to_8bit", source.blocks(rounded.size), self.image, rounded.size, rounded)
         return rounded
 
     def gather(self, gaussians: Gaussians, cotangent: Array) -> Array:
-        """(N, 8): the gradient in each Gaussian's own frame for a cotangent (3, H, W)."""
+        """(N, 8): the gradient in each Gaussian's own frame for a cotangent (H, W, 3)."""
         n = self.derive(gaussians)
         self._scan(source.PIECES, (self.first, n))
         self.make_pieces(self.read_lengths()[source.PIECES])
@@ -337,20 +335,19 @@ class CudaSurface:
         self.stride = 1  # of steps, until it is known how long they take
         self._device = device
         self._canvas = Canvas(device, width, height, members)
-        self._target = _planes(device, target)
-        self.target = self._target.transpose(1, 2, 0)
+        self.target = _uploaded(device, target)
         self._settings = self.xp.zeros(len(source.SETTINGS), np.float32)
         self._verdict = self.xp.zeros(len(source.VERDICT), np.float64)
         self._recorded = Recorded(device)
 
     def error(self, gaussians: Gaussians) -> float:
-        self._canvas.render(gaussians, self._target)
+        self._canvas.render(gaussians, self.target)
         self._set_verdict()
         self._judge(len(gaussians), 2**31 - 1)  # whatever pieces there are
         return self._read_verdict()["error"]
 
     def absolute_error(self) -> Array:
-        return self.xp.abs(self._canvas.image).sum(0)
+        return self.xp.abs(self._canvas.image).sum(2)
 
     def peaks(self, smoothing: float, most: int) -> Array:
         canvas, xp = self._canvas, self.xp
@@ -403,7 +400,7 @@ class CudaSurface:
 
     def _step(self, descent: Descent) -> None:
         canvas, n = self._canvas, len(descent.gaussians)
-        canvas.draw(descent.gaussians, self._target)
+        canvas.draw(descent.gaussians, self.target)
         self._judge(n, len(canvas.moments))
         canvas.add_up(n, canvas.image)
         orders = self._settings, self._verdict, descent.frozen
@@ -426,9 +423,9 @@ class CudaSurface:
         return dict(zip(source.VERDICT, self.host(self._verdict).tolist(), strict=True))
 
 
-def _planes(device: Device, image: np.ndarray) -> Array:
-    """(H, W, 3) of numpy -> (3, H, W) float32 on the device."""
-    return device.xp.asarray(np.ascontiguousarray(image.transpose(2, 0, 1), np.float32))
+def _uploaded(device: Device, image: np.ndarray) -> Array:
+    """(H, W, 3) of numpy -> the same, contiguous float32, on the device."""
+    return device.xp.asarray(np.ascontiguousarray(image, np.float32))
 
 
 def _check(device: Device, name: str, array: Array, dtype: type, shape: tuple[int, ...] | None = None) -> None:

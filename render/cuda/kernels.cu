@@ -185,8 +185,8 @@ __device__ bool touches(float4 shape, float k, float left, float top) {
     return shape.x + l1 * end >= left && shape.x + l1 * begin <= left + size;
 }
 
-// image (3, height, width) = the sum of all Gaussians, less the target if there is one; squares (tiles) = the sum of
-// its squares. A block per tile, a thread per pixel. Channels are planes so that neighbouring threads touch neighbours.
+// image (height, width, 3) = the sum of all Gaussians, less the target if there is one; squares (tiles) = the sum of its
+// squares. A block per tile, a thread per pixel.
 extern "C" __global__ void __launch_bounds__(PIXELS)
 rasterize(const float4 *derived, const int *start, int parts, const int *members, int capacity, const float *target,
           int width, int height, float *image, float *squares) {
@@ -232,15 +232,15 @@ rasterize(const float4 *derived, const int *start, int parts, const int *members
 
     float square = 0.f;
     if (column < width && row < height) {
-        const int plane = width * height, at = row * width + column;
+        const int at = 3 * (row * width + column);
         if (target) {
             r -= target[at];
-            g -= target[at + plane];
-            b -= target[at + 2 * plane];
+            g -= target[at + 1];
+            b -= target[at + 2];
         }
         image[at] = r;
-        image[at + plane] = g;
-        image[at + 2 * plane] = b;
+        image[at + 1] = g;
+        image[at + 2] = b;
         square = r * r + g * g + b * b;
     }
     square = warp_sum(square);
@@ -305,7 +305,7 @@ __device__ int owner_of(int piece, const int *first, int gaussians) {
     return low;
 }
 
-// moments (capacity, 8): sums over the pixels of a piece, for cotangent (3, height, width) = dL/dimage, a warp each.
+// moments (capacity, 8): sums over the pixels of a piece, for cotangent (height, width, 3) = dL/dimage, a warp each.
 // first (N + 1): where the pieces of each Gaussian begin. Formulas: `gather` of render/cpu_kernels.py.
 extern "C" __global__ void __launch_bounds__(THREADS)
 moments(const float4 *derived, int gaussians, const int *first, int capacity, const float *cotangent, int width,
@@ -315,26 +315,27 @@ moments(const float4 *derived, int gaussians, const int *first, int capacity, co
     const int n = owner_of(piece, first, gaussians);
     const float4 shape = derived[2 * n], colour = derived[2 * n + 1];
     const float x = shape.x, y = shape.y, inv1 = shape.z, inv3 = shape.w, k = colour.x;
-    const float l1 = 1.f / inv1, flat = 1.f / (1.f + k * k);
+    const float l1 = 1.f / inv1, flat = 1.f / (1.f + k * k), slope = k * flat * l1;
     int pieces;
     const Walk walk = walk_of(y, k, l1, 1.f / inv3, width, height, &pieces);
     // By their number as it was counted: rounding may have it otherwise here, and no row may be missed.
     pieces = first[n + 1] - first[n];
     const int share = (walk.passes() + pieces - 1) / pieces * walk.at_once;  // rows
     const int top = walk.top + (piece - first[n]) * share, bottom = min(top + share, walk.bottom);
-    const int lane = threadIdx.x % WARP, across = 1 << walk.across_log2, plane = width * height;
+    const int lane = threadIdx.x % WARP, across = 1 << walk.across_log2;
 
     float s[8] = {};
     for (int row = top + (lane >> walk.across_log2); row < bottom; row += walk.at_once) {
-        const float v = ((float)row - y) * inv3, middle = x + k * v * flat * l1;
+        const float v = ((float)row - y) * inv3, middle = x + slope * v;
         const float half = sqrtf(fmaxf(SUPPORT - v * v * flat, 0.f) * flat) * l1;
         const int right = end_after(middle + half, width);
-        const float *pixels = cotangent + row * width;
+        const int line = row * width;
         for (int column = first_from(middle - half, width) + (lane & (across - 1)); column < right; column += across) {
             const float z1 = ((float)column - x) * inv1, z2 = v - k * z1;
             const float q = z1 * z1 + z2 * z2;
             if (!(q < SUPPORT)) continue;
-            const float g0 = pixels[column], g1 = pixels[column + plane], g2 = pixels[column + 2 * plane];
+            const int at = 3 * (line + column);
+            const float g0 = cotangent[at], g1 = cotangent[at + 1], g2 = cotangent[at + 2];
             const float e = exp2f(q * LOG2_OF_W), w = e - EDGE;
             const float eu = e * (colour.y * g0 + colour.z * g1 + colour.w * g2), eu1 = eu * z1, eu2 = eu * z2;
             s[0] += eu1;
@@ -443,19 +444,20 @@ __device__ int mirrored(int index, int size) {
     return index;
 }
 
-// smoothed (height, width): the absolute values (planes, height, width), summed over the planes, through a filter of
+// smoothed (height, width): the absolute values (height, width, channels), summed over the channels, through a filter of
 // 2 * radius + 1 taps along the columns (down) or the rows.
 extern "C" __global__ void __launch_bounds__(THREADS)
-smooth(const float *values, int planes, const float *taps, int radius, int down, int width, int height,
+smooth(const float *values, int channels, const float *taps, int radius, int down, int width, int height,
        float *smoothed) {
-    const int pixel = blockIdx.x * THREADS + threadIdx.x, plane = width * height;
-    if (pixel >= plane) return;
+    const int pixel = blockIdx.x * THREADS + threadIdx.x;
+    if (pixel >= width * height) return;
     const int row = pixel / width, column = pixel % width;
     float sum = 0.f;
     for (int tap = -radius; tap <= radius; tap++) {
         const int y = down ? mirrored(row + tap, height) : row, x = down ? column : mirrored(column + tap, width);
+        const float *at = values + channels * (y * width + x);
         float value = 0.f;
-        for (int i = 0; i < planes; i++) value += fabsf(values[y * width + x + i * plane]);
+        for (int i = 0; i < channels; i++) value += fabsf(at[i]);
         sum += taps[tap + radius] * value;
     }
     smoothed[pixel] = sum;
@@ -476,23 +478,18 @@ peaks(const float *values, int width, int height, unsigned long long *keys) {
     keys[pixel] = largest ? high << 32 | (unsigned)pixel * SCATTER : 0;
 }
 
-// interleaved (pixels, channels) = image (3, pixels), with a fourth channel of ones if there are four.
+// rgba (pixels) = image (pixels, 3), opaque.
 extern "C" __global__ void __launch_bounds__(THREADS)
-interleave(const float *image, int pixels, int channels, float *interleaved) {
+make_opaque(const float *image, int pixels, float4 *rgba) {
     const int at = blockIdx.x * THREADS + threadIdx.x;
-    if (at >= pixels) return;
-    float *pixel = interleaved + (long long)at * channels;
-    for (int i = 0; i < 3; i++) pixel[i] = image[at + i * pixels];
-    if (channels == 4) pixel[3] = 1.f;
+    if (at < pixels) rgba[at] = make_float4(image[3 * at], image[3 * at + 1], image[3 * at + 2], 1.f);
 }
 
-// rounded (pixels, 3) = image (3, pixels) in 8 bits: `to_8bit` of codec/images.py, which knows no fused multiply-add.
+// rounded (count) = values (count) in 8 bits: `to_8bit` of render/eight_bit.py, which knows no fused multiply-add.
 extern "C" __global__ void __launch_bounds__(THREADS)
-round_to_8bit(const float *image, int pixels, unsigned char *rounded) {
+round_to_8bit(const float *values, int count, unsigned char *rounded) {
     const int at = blockIdx.x * THREADS + threadIdx.x;
-    if (at >= pixels) return;
-    for (int i = 0; i < 3; i++) {
-        const float scaled = __fadd_rn(__fmul_rn(image[at + i * pixels], 255.f), 0.5f);
-        rounded[at * 3 + i] = (unsigned char)fminf(fmaxf(scaled, 0.f), 255.f);
-    }
+    if (at >= count) return;
+    const float scaled = __fadd_rn(__fmul_rn(values[at], 255.f), 0.5f);
+    rounded[at] = (unsigned char)fminf(fmaxf(scaled, 0.f), 255.f);
 }

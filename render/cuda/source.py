@@ -38,7 +38,7 @@ KERNELS = {
     "gather": THREADS,
     "smooth": THREADS,
     "peaks": THREADS,
-    "interleave": THREADS,
+    "make_opaque": THREADS,
     "round_to_8bit": THREADS,
 }
 

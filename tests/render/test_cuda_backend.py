@@ -88,7 +88,7 @@ def test_lists_that_do_not_fit_get_room(library, scene):
         image, rendered = cuda.forward(scene, WIDTH, HEIGHT), device.launches
         error = cuda.surface(target).error(Gaussians(device.xp.asarray(scene.parameters)))
         results.append((image.tobytes(), error))
-    assert results[0] == results[1] and rendered == 2 * 6
+    assert results[0] == results[1] and rendered == 2 * 5
 
 
 def test_a_fit_is_that_of_the_cpu(cuda, picture):

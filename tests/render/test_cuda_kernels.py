@@ -30,13 +30,8 @@ WIDTH, HEIGHT = 70, 45  # no multiple of a tile
 ARCHITECTURES = [75, 80, 86, 89, 90, 120]
 # An SM has 65536 registers: 64 let 1024 threads reside, which a block of BLOCK threads needs to start at all; 32, 2048.
 REGISTERS = {"derive": 32, "count": 32, "scan": 64, "fill": 32, "rasterize": 64, "judge": 64}
-REGISTERS |= {"moments": 48, "step": 56, "gather": 56, "smooth": 40, "peaks": 32}
-REGISTERS |= {"interleave": 32, "round_to_8bit": 32}
-
-
-def planes(image):
-    """(H, W, 3) -> (3, H, W)."""
-    return np.ascontiguousarray(image.transpose(2, 0, 1))
+REGISTERS |= {"moments": 48, "step": 56, "gather": 56, "smooth": 64, "peaks": 32}
+REGISTERS |= {"make_opaque": 32, "round_to_8bit": 32}
 
 
 def canvas_on(library, width=WIDTH, height=HEIGHT, seed=0):
@@ -77,9 +72,9 @@ def test_the_render_matches_the_reference(library):
     canvas = canvas_on(library)
     start, _ = draw(canvas, gaussians)
     assert np.diff(start).max() > source.TILE**2
-    assert np.abs(canvas.image.host - planes(truth)).max() <= 3e-6 * np.abs(truth).max()
-    canvas.draw(uploaded(canvas, gaussians), canvas.device.xp.asarray(planes(target)))
-    assert np.abs(canvas.image.host - planes(truth - target)).max() <= 3e-6 * np.abs(truth).max()
+    assert np.abs(canvas.image.host - truth).max() <= 3e-6 * np.abs(truth).max()
+    canvas.draw(uploaded(canvas, gaussians), canvas.device.xp.asarray(target))
+    assert np.abs(canvas.image.host - (truth - target)).max() <= 3e-6 * np.abs(truth).max()
     error = surface_on(library, target).error(uploaded(canvas, gaussians))
     assert error == pytest.approx(((truth - target) ** 2).sum(), rel=1e-6)
 
@@ -92,7 +87,7 @@ def test_the_gradient_matches_the_reference(library, log_scale):
     cotangent = rng.normal(size=(HEIGHT, WIDTH, 3)).astype(np.float32)
     truth = own_frame(gaussians, ReferenceRasterizer().backward(gaussians, cotangent))
     canvas = canvas_on(library)
-    gradient = canvas.gather(uploaded(canvas, gaussians), canvas.device.xp.asarray(planes(cotangent))).host
+    gradient = canvas.gather(uploaded(canvas, gaussians), canvas.device.xp.asarray(cotangent)).host
     for column in range(8):
         bound = 5e-6 * np.abs(truth[:, column]).max() + 5e-7  # as for the cpu backend
         assert np.abs(gradient[:, column] - truth[:, column]).max() <= bound, column
@@ -110,7 +105,7 @@ def test_large_gaussians_are_gathered_in_many_pieces(library):
     gaussians.log_scale[602:604] = (2, -60)
     cotangent = rng.normal(size=(height, width, 3)).astype(np.float32)
     canvas = canvas_on(library, width, height)
-    gradient = canvas.gather(uploaded(canvas, gaussians), canvas.device.xp.asarray(planes(cotangent))).host
+    gradient = canvas.gather(uploaded(canvas, gaussians), canvas.device.xp.asarray(cotangent)).host
     pieces = np.diff(canvas.first.host)
     assert (pieces[::7] == 0).all() and pieces[500:503].min() > 4 and np.median(pieces[pieces > 0]) == 1
     # A round of a warp is at most WARP pixels, and a piece about PIECE rounds.
@@ -125,7 +120,7 @@ def test_lists_by_bands_are_the_same(library, monkeypatch, short):
     rng = np.random.default_rng(9)
     gaussians, target = (
         random_gaussians(rng, 300, width, height, (2.0, 1.0)),
-        rng.random((3, height, width), np.float32),
+        rng.random((height, width, 3), np.float32),
     )
     direct = canvas_on(library, width, height)
     direct.render(uploaded(direct, gaussians), direct.device.xp.asarray(target))
@@ -253,14 +248,12 @@ def test_lengths_beyond_an_int_stay_at_the_largest(library):
     assert others.host.tolist() == [0, 0, 1, 3] and canvas.lengths.host.tolist() == [2**31 - 1, 3, 0]
 
 
-def test_pictures_leave_the_planes_for_pixels(library):
+def test_pictures_become_opaque_or_8_bits(library):
     canvas = canvas_on(library)
-    image = np.random.default_rng(11).normal(0.5, 0.5, (3, HEIGHT, WIDTH)).astype(np.float32)
+    image = np.random.default_rng(11).normal(0.5, 0.5, (HEIGHT, WIDTH, 3)).astype(np.float32)
     canvas.image[:] = canvas.device.xp.asarray(image)
-    pixels = image.transpose(1, 2, 0)
-    assert np.array_equal(canvas.interleaved(3).host, pixels)
-    assert np.array_equal(canvas.interleaved(4).host, np.dstack([pixels, np.ones((HEIGHT, WIDTH))]))
-    assert np.array_equal(canvas.rounded().host, to_8bit(pixels))
+    assert np.array_equal(canvas.opaque().host, np.dstack([image, np.ones((HEIGHT, WIDTH))]))
+    assert np.array_equal(canvas.rounded().host, to_8bit(image))
 
 
 @pytest.mark.parametrize("smoothing", [0.4, 1.3, 14.0])  # the last reaches beyond the mirror image

@@ -26,5 +26,5 @@ for members, looked_through in ((1 << 14, backend.LOOKED_THROUGH), (50, backend.
     surface.advance(descent, GaussNewton(), 2, 0.2)
     surface.gradient(descent.gaussians)
     surface.peaks(1.2, 10)
-    surface._canvas.interleaved(4)
+    surface._canvas.opaque()
     surface._canvas.rounded()
