@@ -195,10 +195,10 @@ class Canvas:
     def launch(self, kernel: str, grid: tuple[int, int, int], *arguments: Array | int | None) -> None:
         """Launches once, with arguments that are what the kernel's signature says."""
         checked = []
-        for (name, dtype), argument in zip(source.signatures()[kernel].items(), arguments, strict=True):
+        for (name, dtype), argument in zip(source.signatures()[kernel], arguments, strict=True):
             if dtype is None:
                 argument = np.int32(argument)
-            elif argument is not None:
+            elif argument is not None and not _suits(self.device, argument, dtype):
                 _check(self.device, f"{name} of {kernel}", argument, dtype)
             checked.append(argument)
         self.device.launch(kernel, grid, checked)
@@ -428,10 +428,14 @@ def _uploaded(device: Device, image: np.ndarray) -> Array:
     return device.xp.asarray(np.ascontiguousarray(image, np.float32))
 
 
-def _check(device: Device, name: str, array: Array, dtype: type, shape: tuple[int, ...] | None = None) -> None:
+def _suits(device: Device, array: Array, dtype: np.dtype) -> bool:
+    return isinstance(array, device.xp.ndarray) and array.dtype == dtype and array.flags.c_contiguous
+
+
+def _check(device: Device, name: str, array: Array, dtype: np.dtype, shape: tuple[int, ...] | None = None) -> None:
     """A kernel takes any pointer, so what is behind it is checked here."""
     if not isinstance(array, device.xp.ndarray):
         raise TypeError(f"{name} must be an array of the device, not a {type(array).__name__}")
-    if array.dtype != dtype or not array.flags.c_contiguous or (shape is not None and array.shape != shape):
+    if not _suits(device, array, dtype) or (shape is not None and array.shape != shape):
         want = f"contiguous {np.dtype(dtype)}" + (f" of shape {shape}" if shape else "")
         raise ValueError(f"{name} must be {want}, not {array.dtype} of shape {array.shape}")

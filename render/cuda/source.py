@@ -113,15 +113,15 @@ def nvrtc_options(architecture: int) -> list[str]:
 
 
 @functools.cache
-def signatures() -> dict[str, dict[str, type | None]]:
-    """Kernel -> its arguments -> the type of the array they point to, None for an int passed by value."""
+def signatures() -> dict[str, list[tuple[str, np.dtype | None]]]:
+    """Kernel -> its arguments, each with the type of the array that it points to, None for an int passed by value."""
     found = re.findall(r"__launch_bounds__\(\w+\)\s+(\w+)\(([^)]*)\)", read())
-    return {kernel: dict(map(_argument, arguments.split(","))) for kernel, arguments in found}
+    return {kernel: list(map(_argument, arguments.split(","))) for kernel, arguments in found}
 
 
-def _argument(text: str) -> tuple[str, type | None]:
+def _argument(text: str) -> tuple[str, np.dtype | None]:
     kind, pointer, name = re.fullmatch(r"\s*(?:const )?([\w ]+) (\*?)(\w+)", text).groups()
-    return name, DTYPES[kind] if pointer else None
+    return name, np.dtype(DTYPES[kind]) if pointer else None
 
 
 def tiles(width: int, height: int) -> tuple[int, int]:
