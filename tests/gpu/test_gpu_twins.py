@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scenes import mixed, scattered
 
+from render.cuda import backend
 from render.cuda.backend import CudaRasterizer
 from render.gaussians import Gaussians
 from render.rasterizer import GaussNewton
@@ -99,8 +100,8 @@ def test_the_cpu_takes_the_same_steps(rasterizer, scene, record_property):
     worst = 0.0
     for _ in range(3):  # one at a time, from the same state: rounding would grow from step to step
         found, errors = [], []
-        for backend in (rasterizer, CpuRasterizer()):
-            surface = backend.surface(target)
+        for one in (rasterizer, CpuRasterizer()):
+            surface = one.surface(target)
             descent = Descent.of(Gaussians(surface.xp.asarray(gaussians.parameters.copy())))
             surface.advance(descent, GaussNewton(), 1, price=0.2)
             found.append(surface.host(descent.gaussians.parameters))
@@ -111,6 +112,47 @@ def test_the_cpu_takes_the_same_steps(rasterizer, scene, record_property):
         gaussians = Gaussians(found[1])
     record_property("deviation", worst)
     assert worst < 1e-4
+
+
+def test_a_fit_is_as_good_as_that_of_the_cpu(rasterizer, record_property):
+    """From the draw of the first Gaussians on, births included: all that runs on arrays of CuPy."""
+    pytest.importorskip("numba", reason="the CPU backend needs numba")
+    from codec.fit import FitSettings, fit
+    from render.cpu import CpuRasterizer
+
+    y, x = np.mgrid[:HEIGHT, :WIDTH] / WIDTH
+    rings = 0.5 + 0.4 * np.sin(25 * np.hypot(x - 0.4, y - 0.3))
+    target = np.stack([rings, x, np.clip(x * y * 4, 0, 1)], -1).astype(np.float32)
+    ends = []
+    for one in (rasterizer, CpuRasterizer()):
+        *_, last = fit(target, FitSettings(gaussians=60, steps=STEPS), one)
+        ends.append(last)
+    assert len(ends[0].gaussians) == len(ends[1].gaussians) == 60
+    difference = float(ends[0].psnr - ends[1].psnr)
+    record_property("difference in dB", difference)
+    assert abs(difference) < 0.5
+
+
+def test_peaks_are_those_of_the_cpu(rasterizer, record_property):
+    pytest.importorskip("numba", reason="the CPU backend needs numba")
+    from render.cpu import CpuRasterizer
+
+    target, found = np.random.default_rng(3).random((HEIGHT, WIDTH, 3), np.float32), []
+    for one in (rasterizer, CpuRasterizer()):
+        surface = one.surface(target)
+        surface.error(Gaussians(surface.xp.zeros((0, 8), np.float32)))
+        found.append(set(surface.host(surface.peaks(1.3, 1000)).tolist()))
+    common = len(found[0] & found[1]) / len(found[1])  # neighbours that are almost equal may round either way
+    record_property("in common", common)
+    assert common > 0.98 and abs(len(found[0]) - len(found[1])) <= 0.02 * len(found[1])
+
+
+def test_eight_bits_are_those_of_the_render(rasterizer, scene):
+    from render.eight_bit import to_8bit
+
+    gaussians, _ = scene
+    image = rasterizer.forward(gaussians, WIDTH, HEIGHT)
+    assert np.array_equal(rasterizer.forward_8bit(gaussians, WIDTH, HEIGHT), to_8bit(image))
 
 
 def test_the_rgba_frame_is_the_render(rasterizer, scene):
@@ -139,3 +181,10 @@ def test_lists_that_are_too_short_grow_and_change_nothing(rasterizer, scene):
     gaussians, target = scene
     usual = descended(rasterizer.surface(target), gaussians, STEPS)
     assert usual == descended(CudaRasterizer(rasterizer.device, members=1).surface(target), gaussians, STEPS)
+
+
+def test_lists_by_bands_change_nothing(rasterizer, scene, monkeypatch):
+    gaussians, target = scene
+    usual = descended(rasterizer.surface(target), gaussians, STEPS)
+    monkeypatch.setattr(backend, "LOOKED_THROUGH", 0)
+    assert usual == descended(rasterizer.surface(target), gaussians, STEPS)

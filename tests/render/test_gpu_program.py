@@ -209,6 +209,11 @@ def test_the_twins_hold_on_fibers(rasterizer, monkeypatch, name):
     for constant, value in {"WIDTH": 40, "HEIGHT": 21, "STEPS": 4, "USUAL": (40, 34, 20)}.items():
         monkeypatch.setattr(twins, constant, value)
     scene = twins.mixed(rng, twins.WIDTH, twins.HEIGHT), rng.random((twins.HEIGHT, twins.WIDTH, 3), np.float32)
-    fixtures = {"rasterizer": rasterizer, "scene": scene, "record_property": lambda *_: None}
+    fixtures = {
+        "rasterizer": rasterizer,
+        "scene": scene,
+        "record_property": lambda *_: None,
+        "monkeypatch": monkeypatch,
+    }
     test = getattr(twins, name)
     test(**{wanted: fixtures[wanted] for wanted in inspect.signature(test).parameters})
