@@ -65,12 +65,17 @@ class Figure:
 
 @dataclass(frozen=True)
 class KernelTime:
-    """Microseconds of one launch, and the least that its bytes and its instructions would take."""
+    """Microseconds of one launch, the least that its bytes and its instructions would take, and what else there is.
+
+    `launching` is what a launch that does nothing takes.
+    """
 
     kernel: str
     took: float
     by_bytes: float
     by_instructions: float
+    launching: float
+    gap: str
 
 
 class Bench:
@@ -200,6 +205,8 @@ class Bench:
         gaussians = self.gaussians()
         launches, surface = self._launches_of_a_step(gaussians)
         needs = _needs(gaussians, surface._canvas)
+        empty = "round_to_8bit", (1, 1, 1), (surface.target, np.int32(0), self.xp.empty(1, np.uint8))
+        launching = self.microseconds(self.device.graph(lambda: self._many(empty))) / self.sizes.launches
         found = []
         for kernel, grid, arguments in launches:
             replay = self.device.graph(lambda launch=(kernel, grid, arguments): self._many(launch))
@@ -207,7 +214,8 @@ class Bench:
             for launch in launches:  # some work in place: what follows shall find what it would
                 self.device.launch(*launch)
             size, count = needs[kernel]
-            found.append(KernelTime(kernel, took, 1e6 * size / bandwidth, 1e6 * count / instructions))
+            floors = 1e6 * size / bandwidth, 1e6 * count / instructions
+            found.append(KernelTime(kernel, took, *floors, launching, GAPS[kernel]))
         ceilings = (
             f"device-to-device copy {bandwidth / 1e9:,.0f} GB/s, read and written; {instructions / 1e12:.1f} T "
             f"multiply-adds per second; {len(gaussians)} Gaussians of a whole fit"
@@ -293,6 +301,19 @@ class _Recording:
 
     def graph(self, launches):
         return launches
+
+
+# What a kernel does that its floors do not count.
+GAPS = {
+    "derive": "fewer threads than the GPU has room for: one load, one row of arithmetic, one store after the other",
+    "count": "a warp waits for each load of 32 rectangles, and takes the hits one by one",
+    "scan": "one block on one processor: barriers, and loads that wait for those before",
+    "fill": "as `count`",
+    "rasterize": "tiles come in waves of as many as fit at once; filling shared memory, barriers, testing for the tile",
+    "judge": "one block on one processor: barriers, and one thread at the end",
+    "moments": "lanes beyond the edge of an ellipse, the ends of each row, finding the Gaussian of a piece",
+    "step": "one lane of 32 takes the step, and the loads of its state wait for the gradient",
+}
 
 
 def _needs(gaussians: Gaussians, canvas) -> dict[str, tuple[float, float]]:

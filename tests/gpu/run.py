@@ -146,17 +146,22 @@ def _kernels(taken: bench.Bench) -> list[str]:
         return [f"Not measured: {type(error).__name__}: {error}"]
     lines = [
         *(f"Ceilings measured on this GPU: {ceilings}.", ""),
-        "| kernel | took | floor by bytes | floor by instructions | times the higher floor |",
-        "|---|---|---|---|---|",
+        "| kernel | took | floor by bytes | by instructions | times the higher | beyond it and launching | which is |",
+        "|---|---|---|---|---|---|---|",
     ]
     for one in kernels:
         floor = max(one.by_bytes, one.by_instructions)
         lines.append(
             f"| {one.kernel} | {one.took:.2f} µs | {one.by_bytes:.2f} µs | {one.by_instructions:.2f} µs "
-            f"| {one.took / floor:.1f} |"
+            f"| {one.took / floor:.1f} | {max(one.took - floor - one.launching, 0):.2f} µs | {one.gap} |"
         )
     total, launches = sum(one.took for one in kernels), taken.sizes.launches
-    return [*lines, "", f"Together {total:.1f} µs, each launched {launches} times in a row in a graph."]
+    return [
+        *lines,
+        "",
+        f"Together {total:.1f} µs, each launched {launches} times in a row in a graph; launching alone takes "
+        f"{kernels[0].launching:.2f} µs of each.",
+    ]
 
 
 def _cell(text: str) -> str:
