@@ -65,7 +65,7 @@ def fit(target: np.ndarray, settings: FitSettings, rasterizer: Rasterizer) -> It
             surface = rasterizer.surface(target)
             if state is None:
                 rng = np.random.default_rng(settings.seed)  # anew, if the device has failed over the first Gaussians
-                descent = Descent.of(settings.initialiser(surface.target, start, rng))
+                descent = _started(surface, target, settings.initialiser, start, rng)
             else:
                 descent = state.descent.moved(surface.xp.array)
                 surface.error(descent.gaussians)  # the densifier asks for the residual
@@ -91,6 +91,13 @@ class _State:
     shown: Gaussians | None = None
     error: float = 0.0  # of what is shown; but before the end, of the state the last step started from
     event: str | None = None
+
+
+def _started(
+    surface: Surface, target: np.ndarray, initialiser: Initialiser, count: int, rng: np.random.Generator
+) -> Descent:
+    gaussians = initialiser(surface.target if initialiser.on_device else target, count, rng)
+    return Descent.of(Gaussians(surface.xp.asarray(gaussians.parameters)))
 
 
 def _advance(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 
@@ -11,14 +11,17 @@ from render.gaussians import Gaussians
 
 
 class Initialiser(Protocol):
+    on_device: ClassVar[bool]  # whether the target may be an array of a device, as the Gaussians are then
+
     def __call__(self, target: np.ndarray, count: int, rng: np.random.Generator) -> Gaussians:
-        """`count` Gaussians for target (H, W, 3) float32 in [0, 1], of the array module of that or of numpy's."""
+        """`count` Gaussians for target (H, W, 3) float32 in [0, 1]."""
 
 
 @dataclass(frozen=True)
 class GradientWeighted:
     """Positions drawn where the image changes, sizes from the density of the draw (CODEC.md section 3)."""
 
+    on_device: ClassVar[bool] = True
     gradient_share: float = 0.7  # the rest is drawn uniformly, so that flat areas are covered
     size: float = 0.6  # standard deviation in units of 1 / sqrt(local density)
     colour: float = 0.35  # of the pixel below: neighbours overlap and add up

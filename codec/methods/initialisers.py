@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -19,6 +20,7 @@ class UniformRandom:
     share of a turn; "covariance", its entries (GaussianImage++).
     """
 
+    on_device: ClassVar[bool] = False
     shape: str = "cholesky"
     colour: float = 1.0  # the colours are drawn from [0, colour); 0: black, as in GaussianImage++
 

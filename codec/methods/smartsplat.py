@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 import numpy as np
 from scipy import ndimage
@@ -26,6 +26,7 @@ _ROWS = 4096  # colours taken at a time: bounds the memory
 class SmartSplat:
     """Gradient-colour guided variational sampling, exclusion-based uniform sampling, scale-adaptive colours."""
 
+    on_device: ClassVar[bool] = False
     guided_share: float = 0.7  # of all Gaussians; the others fill the gaps
     gradient_weight: float = 0.9
     variance_weight: float = 0.1  # of the colours in 5x5 pixels

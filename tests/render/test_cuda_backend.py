@@ -15,7 +15,7 @@ from codec.fit import FitSettings, fit
 from codec.harden import HardenSettings, harden
 from codec.images import to_8bit
 from codec.methods.fit import fit_profile
-from codec.methods.profile import PROFILES
+from codec.methods.profile import PARTS, PROFILES
 from codec.packing import pack
 from codec.quantise import Grid, dequantise, step_index
 from codec.rate import Goal
@@ -111,6 +111,13 @@ def test_the_fit_of_a_published_method_is_that_of_the_cpu(cuda, picture, name):
         assert isinstance(last.gaussians.parameters, np.ndarray)
         assert last.psnr == pytest.approx(by_step[last.step].psnr, abs=0.01) and last.event == by_step[last.step].event
     assert last.step == 20 and len(last.gaussians) == len(by_step[20].gaussians)
+
+
+@pytest.mark.parametrize("start", PARTS["initialiser"].values(), ids=PARTS["initialiser"])
+def test_a_fit_takes_every_start(cuda, picture, start):
+    settings = FitSettings(gaussians=30, steps=3, initialiser=start)
+    psnrs = [[record.psnr for record in fit(picture, settings, backend)][-1] for backend in (cuda, CPU)]
+    assert psnrs[0] == pytest.approx(psnrs[1], abs=0.01)
 
 
 def test_looking_less_often_and_short_lists_do_not_change_a_bit(library, picture, monkeypatch):
