@@ -6,6 +6,7 @@ Nothing is measured here; every measure is taken, on next to nothing.
 import functools
 import inspect
 import re
+import runpy
 import sys
 import time
 from pathlib import Path
@@ -16,7 +17,7 @@ import PIL.Image
 import pytest
 from cuda_harness import FiberDevice
 
-from render.cuda import source
+from render.cuda import backend, source
 from render.cuda.backend import CudaRasterizer
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "gpu"))
@@ -201,6 +202,22 @@ def test_without_a_folder_the_photo_is_the_bundled_one(monkeypatch, tmp_path):
     (tmp_path / "kodak").mkdir()
     (tmp_path / "kodak" / "a.PNG").touch()
     assert [path.name for path in run._photos(None)] == ["a.PNG"] and run._photos(tmp_path) == []
+
+
+def test_the_sanitizer_is_given_every_kernel(rasterizer, monkeypatch):
+    launched, launch = set(), rasterizer.device.launch
+
+    def noted(kernel, *rest):
+        launched.add(kernel)
+        launch(kernel, *rest)
+
+    monkeypatch.setattr(rasterizer.device, "launch", noted)
+    monkeypatch.setattr("render.cuda.open_backend", lambda: rasterizer)
+    monkeypatch.setattr("render.cuda.backend.LOOKED_THROUGH", backend.LOOKED_THROUGH)  # which the program changes
+    monkeypatch.setitem(sys.modules, "cupy", SimpleNamespace(cuda=SimpleNamespace(set_allocator=lambda _: None)))
+    monkeypatch.setattr(sys, "path", sys.path[:])
+    runpy.run_path(str(Path(run.__file__).with_name("few_steps.py")))
+    assert launched == set(source.KERNELS)
 
 
 @pytest.mark.parametrize("name", [name for name in vars(twins) if name.startswith("test_")])
