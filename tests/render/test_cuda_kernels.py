@@ -20,7 +20,7 @@ from codec.images import to_8bit
 from render.cpu import CpuRasterizer
 from render.cuda import backend, compiler, source
 from render.cuda.backend import Canvas, CudaSurface
-from render.gaussians import Gaussians
+from render.gaussians import SUPPORT, Gaussians
 from render.rasterizer import MOMENTUM, Descent, GaussNewton
 from render.reference import ReferenceRasterizer
 
@@ -298,6 +298,36 @@ def rasterize_changed(change):
     changed = change(body)
     assert changed != body
     return before + mark + changed + end + after
+
+
+def test_a_tile_takes_the_gaussians_that_come_to_it_and_hardly_others(tmp_path):
+    """Counted by the kernel in the place of its squares: a tile looked at in vain does not show in the picture."""
+
+    def count(body):
+        for before, after in (
+            ("float r = 0.f,", "int came = 0;\nfloat r = 0.f,"),
+            ("for (int i = 0; i < size; i++)", "came += size;\nfor (int i = 0; i < size; i++)"),
+            ("square = warp_sum(square);", "square = warp_sum(threadIdx.x ? 0.f : (float)came);"),
+        ):
+            assert before in body
+            body = body.replace(before, after)
+        return body
+
+    rng = np.random.default_rng(12)
+    gaussians = random_gaussians(rng, 300, WIDTH, HEIGHT, (1.0, 0.7))
+    gaussians.parameters[:, 4] = rng.normal(0, 1, 300) * 10 ** rng.uniform(-1, 1.5, 300)
+    canvas = canvas_on(cuda_harness.build(tmp_path, rasterize_changed(count)))
+    start, _ = draw(canvas, gaussians)
+    y, x = np.mgrid[:HEIGHT, :WIDTH]
+    l1, l3 = np.exp(gaussians.log_scale.astype(np.float64)).T[:, :, None, None]
+    z1 = (x - gaussians.mean[:, 0, None, None]) / l1
+    z2 = (y - gaussians.mean[:, 1, None, None]) / l3 - gaussians.shear[:, None, None] * z1
+    inside = z1**2 + z2**2 < SUPPORT - 1e-4  # (N, H, W)
+    tops, lefts = np.arange(0, HEIGHT, source.TILE), np.arange(0, WIDTH, source.TILE)
+    needed = np.logical_or.reduceat(np.logical_or.reduceat(inside, tops, 1), lefts, 2).sum(0)
+    came, boxes = canvas.squares.host, np.diff(start).reshape(needed.shape)
+    assert (came >= needed).all() and (came <= boxes).all()
+    assert came.sum() < 1.1 * needed.sum() < 0.9 * boxes.sum()
 
 
 @pytest.mark.parametrize("barrier", range(3))
