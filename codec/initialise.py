@@ -54,8 +54,9 @@ def _sobel(grey: np.ndarray) -> np.ndarray:
 def _drawn(probability: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
     """(count,) indices drawn by their probability, as `rng.choice` would, whose arrays are numpy's alone.
 
-    None is drawn twice while that is easy: beyond a quarter of all, some repeat.
+    None is drawn twice while that is easy: beyond a quarter of those that can be, some repeat.
     """
+    repeat = count > int((probability > 0).sum()) // 4
     found = np.zeros_like(probability[:0], np.int64)
     while len(found) < count:
         probability = probability.copy()
@@ -64,7 +65,7 @@ def _drawn(probability: np.ndarray, count: int, rng: np.random.Generator) -> np.
         cumulated /= cumulated[-1:]
         draws = np.asarray(rng.random(count - len(found)), like=probability)
         drawn = np.searchsorted(cumulated, draws, side="right")
-        if count > len(probability) // 4:
+        if repeat:
             return drawn
         _, at = np.unique(drawn, return_index=True)
         found = np.concatenate([found, drawn[np.sort(at)]])

@@ -22,6 +22,14 @@ def test_draws_are_those_of_numpy(count):
     assert np.array_equal(_drawn(probability, count, np.random.default_rng(2)), expected)
 
 
+def test_no_draw_falls_where_there_is_no_probability():
+    probability = np.zeros(1000)
+    probability[500:508] = 1 / 8
+    for count in (2, 3, 100):  # none twice, some twice, more than there are
+        drawn = _drawn(probability, count, np.random.default_rng(4))
+        assert len(drawn) == count and ((drawn >= 500) & (drawn < 508)).all()
+
+
 def test_gaussians_are_dense_where_the_image_changes():
     target = np.zeros((60, 90, 3), np.float32)
     target[:, 45:] = 1
