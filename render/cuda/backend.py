@@ -160,7 +160,7 @@ class Recorded:
         self._replay: Callable[[], None] | None = None
 
     def fits(self, arrays: tuple[Array, ...]) -> bool:
-        return list(map(id, arrays)) == list(map(id, self._arrays))
+        return _same(arrays, self._arrays)
 
     def replay(self, arrays: tuple[Array, ...], launches: Callable[[], None]) -> Callable[[], None]:
         """What makes these launches once; they may allocate nothing."""
@@ -256,7 +256,7 @@ class Canvas:
         self._again.parameters[:] = self.device.xp.asarray(gaussians.parameters, np.float32)
         self.reserve(n)
         arrays = self._again.parameters, *self.arrays()
-        if list(map(id, arrays)) == list(map(id, self._last_drawn)):
+        if _same(arrays, self._last_drawn):
             self._recorded.replay(arrays, lambda: self.draw(self._again))()
         else:
             self.draw(self._again)
@@ -426,6 +426,11 @@ class CudaSurface:
 def _uploaded(device: Device, image: np.ndarray) -> Array:
     """(H, W, 3) of numpy -> the same, contiguous float32, on the device."""
     return device.xp.asarray(np.ascontiguousarray(image, np.float32))
+
+
+def _same(arrays: tuple[Array, ...], others: tuple[Array, ...]) -> bool:
+    """Whether they are one by one the same objects."""
+    return list(map(id, arrays)) == list(map(id, others))
 
 
 def _suits(device: Device, array: Array, dtype: np.dtype) -> bool:
