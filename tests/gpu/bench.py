@@ -309,7 +309,8 @@ GAPS = {
     "count": "a warp waits for each load of 32 rectangles, and takes the hits one by one",
     "scan": "one block on one processor: barriers, and loads that wait for those before",
     "fill": "as `count`",
-    "rasterize": "tiles come in waves of as many as fit at once; filling shared memory, barriers, testing for the tile",
+    "rasterize": "pixels of a tile beyond the edge of an ellipse; tiles come in waves of as many as fit at once; "
+    "filling shared memory, barriers, testing for the tile",
     "judge": "one block on one processor: barriers, and one thread at the end",
     "moments": "lanes beyond the edge of an ellipse, the ends of each row, finding the Gaussian of a piece",
     "step": "one lane of 32 takes the step, and the loads of its state wait for the gradient",
@@ -330,14 +331,13 @@ def _needs(gaussians: Gaussians, canvas) -> dict[str, tuple[float, float]]:
     tiles = canvas.squares.size
     starts = 4 * canvas.tiles.entries
     inside = math.pi * SUPPORT * np.exp(gaussians.log_scale.astype(np.float64).sum(1)).sum()  # pixels of all ellipses
-    covered = source.TILE**2 * members  # pixel and Gaussian, where the tile is touched
     tests = n * canvas.tiles.rows * -(-canvas.tiles.columns // WARP)  # rectangles against runs of tiles
     return {
         "derive": (n * (32 + 32 + 16 + 4), 40 * n),
         "count": (16 * n + starts, 8 * tests),
         "scan": (2 * (starts + 4 * n), 0),
         "fill": (16 * n + starts + 4 * members, 8 * tests),
-        "rasterize": (32 * n + starts + 4 * members + 24 * pixels, 8 * covered + 9 * inside),
+        "rasterize": (32 * n + starts + 4 * members + 24 * pixels, 17 * inside),
         "judge": (4 * tiles, 0),
         "moments": (12 * pixels + 36 * n + 32 * pieces, 30 * inside),
         "step": (32 * pieces + n * (36 + 2 * 32 + 2 * 40), 0),
