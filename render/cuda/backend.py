@@ -152,20 +152,20 @@ class Lists:
 
 
 class Recorded:
-    """Launches as a graph, recorded anew when the arrays that they work on are others."""
+    """Launches as a graph, recorded anew when the arrays or numbers that they are given are others."""
 
     def __init__(self, device: Device):
         self._device = device
-        self._arrays: tuple[Array, ...] = ()  # kept alive as well
+        self._given: tuple[Array | int, ...] = ()  # kept alive as well
         self._replay: Callable[[], None] | None = None
 
-    def fits(self, arrays: tuple[Array, ...]) -> bool:
-        return _same(arrays, self._arrays)
+    def fits(self, given: tuple[Array | int, ...]) -> bool:
+        return _same(given, self._given)
 
-    def replay(self, arrays: tuple[Array, ...], launches: Callable[[], None]) -> Callable[[], None]:
+    def replay(self, given: tuple[Array | int, ...], launches: Callable[[], None]) -> Callable[[], None]:
         """What makes these launches once; they may allocate nothing."""
-        if self._replay is None or not self.fits(arrays):
-            self._replay, self._arrays = self._device.graph(launches), arrays
+        if self._replay is None or not self.fits(given):
+            self._replay, self._given = self._device.graph(launches), given
         return self._replay
 
 
@@ -292,16 +292,21 @@ class Canvas:
         n = self.derive(gaussians)
         self._scan(source.PIECES, (self.first, n))
         self.make_pieces(self.read_lengths()[source.PIECES])
-        self.add_up(n, cotangent)
+        self.add_up(n, cotangent, len(self.moments))
         gradient = self.device.xp.empty((n, PARAMETERS), np.float32)
         self.launch("gather", source.blocks(n * source.WARP), self.derived, n, self.first, self.moments, gradient)
         return gradient
 
-    def add_up(self, n: int, cotangent: Array) -> None:
-        """Fills `moments`."""
-        pieces = len(self.moments)
-        where = self.first, pieces, cotangent, self.width, self.height
-        self.launch("moments", source.blocks(pieces * source.WARP), self.derived, n, *where, self.moments)
+    def add_up(
+        self, n: int, cotangent: Array, pieces: int, settings: Array | None = None, verdict: Array | None = None
+    ) -> None:
+        """Fills `moments`, with room for so many, and the verdict on what was drawn, if one is asked for."""
+        blocks = 1 + source.blocks(pieces * source.WARP)[0]
+        self._backward((blocks, 1, 1), n, cotangent, pieces, settings, verdict)
+
+    def judge(self, n: int, settings: Array, verdict: Array) -> None:
+        """Fills the verdict on what was drawn, whatever pieces there are."""
+        self._backward((1, 1, 1), n, self.image, 2**31 - 1, settings, verdict)
 
     def arrays(self) -> tuple[Array, ...]:
         """Those that are others when there is more room."""
@@ -309,6 +314,11 @@ class Canvas:
 
     def read_lengths(self) -> list[int]:
         return self.device.host(self.lengths).tolist()
+
+    def _backward(self, grid, n, cotangent, pieces, settings, verdict) -> None:
+        where = self.first, pieces, cotangent, self.width, self.height, self.moments
+        judged = self.squares, self.squares.size, self.lengths, self.tiles.room, self.bands.room
+        self.launch("backward", grid, self.derived, n, *where, *judged, settings, verdict)
 
     def _by_bands(self, gaussians: int) -> bool:
         return gaussians * self._runs > LOOKED_THROUGH
@@ -339,11 +349,12 @@ class CudaSurface:
         self._settings = self.xp.zeros(len(source.SETTINGS), np.float32)
         self._verdict = self.xp.zeros(len(source.VERDICT), np.float64)
         self._recorded = Recorded(device)
+        self._pieces = 0  # that there is to be room for, once there were too many
 
     def error(self, gaussians: Gaussians) -> float:
         self._canvas.render(gaussians, self.target)
         self._set_verdict()
-        self._judge(len(gaussians), 2**31 - 1)  # whatever pieces there are
+        self._canvas.judge(len(gaussians), self._settings, self._verdict)
         return self._read_verdict()["error"]
 
     def absolute_error(self) -> Array:
@@ -376,7 +387,7 @@ class CudaSurface:
             verdict = self._read_verdict()
             if verdict["held"]:
                 canvas.grow()
-                canvas.make_pieces(canvas.read_lengths()[source.PIECES])
+                self._pieces = int(canvas.read_lengths()[source.PIECES] * MORE_ROOM)
         descent.error, descent.best_error = verdict["error"], verdict["best_error"]
         descent.fresh = bool(verdict["fresh"])
         fitting = int(LOOK_EVERY * steps / max(time.perf_counter() - began, 1e-9))
@@ -389,31 +400,28 @@ class CudaSurface:
         """What takes a step of this descent."""
         canvas, n = self._canvas, len(descent.gaussians)
         canvas.reserve(n)
-        canvas.make_pieces(n + canvas.width * canvas.height // 64)  # more than usual
+        pieces = max(self._usual_pieces(n), self._pieces)
+        canvas.make_pieces(pieces)
         state = descent.gaussians.parameters, descent.momentum, descent.best.parameters
-        arrays = *state, descent.frozen, *canvas.arrays()
-        if not self._recorded.fits(arrays):
+        given = *state, descent.frozen, *canvas.arrays(), pieces
+        if not self._recorded.fits(given):
             for name, array, columns in zip(("parameters", "momentum", "best"), state, (8, MOMENTUM, 8), strict=True):
                 _check(self._device, name, array, np.float32, (n, columns))
             _check(self._device, "frozen", descent.frozen, np.bool_, (n, 2))
-        return self._recorded.replay(arrays, lambda: self._step(descent))
+        return self._recorded.replay(given, lambda: self._step(descent, pieces))
 
-    def _step(self, descent: Descent) -> None:
+    def _usual_pieces(self, gaussians: int) -> int:
+        """As many as photos have, or more."""
+        return gaussians + self._canvas.width * self._canvas.height // 64
+
+    def _step(self, descent: Descent, pieces: int) -> None:
         canvas, n = self._canvas, len(descent.gaussians)
         canvas.draw(descent.gaussians, self.target)
-        self._judge(n, len(canvas.moments))
-        canvas.add_up(n, canvas.image)
+        canvas.add_up(n, canvas.image, pieces, self._settings, self._verdict)
         orders = self._settings, self._verdict, descent.frozen
         state = descent.gaussians.parameters, descent.momentum, descent.best.parameters
         grid = source.blocks(n * source.WARP)
         canvas.launch("step", grid, canvas.derived, n, canvas.first, canvas.moments, *orders, *state)
-
-    def _judge(self, gaussians: int, pieces: int) -> None:
-        """Args: pieces: that there is room for."""
-        canvas = self._canvas
-        room = canvas.tiles.room, pieces, canvas.bands.room
-        judged = canvas.squares, canvas.squares.size, canvas.lengths, *room
-        canvas.launch("judge", (1, 1, 1), *judged, gaussians, self._settings, self._verdict)
 
     def _set_verdict(self, **values: float) -> None:
         verdict = np.array([values.get(name, 0.0) for name in source.VERDICT])
@@ -428,9 +436,10 @@ def _uploaded(device: Device, image: np.ndarray) -> Array:
     return device.xp.asarray(np.ascontiguousarray(image, np.float32))
 
 
-def _same(arrays: tuple[Array, ...], others: tuple[Array, ...]) -> bool:
-    """Whether they are one by one the same objects."""
-    return list(map(id, arrays)) == list(map(id, others))
+def _same(given: tuple[Array | int, ...], before: tuple[Array | int, ...]) -> bool:
+    """Whether they are one by one the same objects, or equal numbers."""
+    equal = (a is b or (isinstance(a, int) and a == b) for a, b in zip(given, before, strict=False))
+    return len(given) == len(before) and all(equal)
 
 
 def _suits(device: Device, array: Array, dtype: np.dtype) -> bool:

@@ -107,9 +107,14 @@ __device__ void bin(const int4 *rectangles, int gaussians, int columns, int tall
     begin += min((int)blockIdx.z * share, end - begin), end = min(begin + share, end);
     const int own = (row * columns + column) * parts + blockIdx.z;
     int cursor = FILL && column < columns ? start[own] : 0;
+    int i = begin + threadIdx.x, next = i < end && band_start ? band_members[i] : i;
+    int4 next_rectangle = i < end ? rectangles[next] : make_int4(0, 0, 0, 0);
     for (int first = begin; first < end; first += WARP) {
-        const int i = first + threadIdx.x, n = i < end && band_start ? band_members[i] : i;
-        int4 r = i < end ? rectangles[n] : make_int4(0, 0, 0, 0);
+        const int n = next;
+        int4 r = next_rectangle;
+        // Those after these are on their way while these are gone through.
+        i += WARP, next = i < end && band_start ? band_members[i] : i;
+        next_rectangle = i < end ? rectangles[next] : make_int4(0, 0, 0, 0);
         if (tall) r = make_int4(r.y / tall, 0, (r.w + tall - 1) / tall, 1);
         unsigned hits = __ballot_sync(FULL, r.y <= row && row < r.w && r.x < left + WARP && left < r.z);
         for (; hits; hits &= hits - 1) {
@@ -185,20 +190,20 @@ __device__ bool touches(float4 shape, float k, float left, float top) {
     return shape.x + l1 * end >= left && shape.x + l1 * begin <= left + size;
 }
 
-// image (height, width, 3) = the sum of all Gaussians, less the target if there is one; squares (tiles) = the sum of its
-// squares. A block per tile, a thread per pixel.
-extern "C" __global__ void __launch_bounds__(PIXELS)
+// image (height, width, 3) = the sum of all Gaussians, less the target if there is one; squares (tiles) = the sum of
+// its squares. A block per tile, and a thread for ROWS pixels of a column, which share what depends on that alone.
+extern "C" __global__ void __launch_bounds__(PIXELS / ROWS)
 rasterize(const float4 *derived, const int *start, int parts, const int *members, int capacity, const float *target,
           int width, int height, float *image, float *squares) {
-    __shared__ float4 shapes[PIXELS], colours[PIXELS];
-    __shared__ float sums[PIXELS / WARP];
-    __shared__ int found[PIXELS / WARP];
+    __shared__ float4 shapes[PIXELS / ROWS], colours[PIXELS / ROWS];
+    __shared__ float sums[PIXELS / ROWS / WARP];
+    __shared__ int found[PIXELS / ROWS / WARP];
     const int tile = blockIdx.y * gridDim.x + blockIdx.x, warp = threadIdx.x / WARP;
     const int column = blockIdx.x * TILE + threadIdx.x % TILE, row = blockIdx.y * TILE + threadIdx.x / TILE;
-    const float x = (float)column, y = (float)row;
+    const float x = (float)column;
     const int end = min(start[(tile + 1) * parts], capacity);
-    float r = 0.f, g = 0.f, b = 0.f;
-    for (int first = start[tile * parts]; first < end; first += PIXELS) {
+    float r[ROWS] = {}, g[ROWS] = {}, b[ROWS] = {};
+    for (int first = start[tile * parts]; first < end; first += PIXELS / ROWS) {
         // Each thread fetches a Gaussian; those that only their bounding boxes brought here are left out.
         float4 shape, colour;
         bool touched = first + threadIdx.x < end;
@@ -211,7 +216,7 @@ rasterize(const float4 *derived, const int *start, int parts, const int *members
         if (threadIdx.x % WARP == 0) found[warp] = __popc(among);
         __syncthreads();  // which also lets all come to the end of the batch before, which this one is to replace
         int size = 0, place = __popc(among & ((1u << threadIdx.x % WARP) - 1));
-        for (int i = 0; i < PIXELS / WARP; i++) {
+        for (int i = 0; i < PIXELS / ROWS / WARP; i++) {
             if (i == warp) place += size;
             size += found[i];
         }
@@ -219,50 +224,53 @@ rasterize(const float4 *derived, const int *start, int parts, const int *members
         __syncthreads();
         for (int i = 0; i < size; i++) {
             const float4 s = shapes[i], c = colours[i];
-            const float z1 = (x - s.x) * s.z, z2 = (y - s.y) * s.w - c.x * z1;
-            const float q = z1 * z1 + z2 * z2;
-            if (q < SUPPORT) {
-                const float w = exp2f(q * LOG2_OF_W) - EDGE;
-                r += c.y * w;
-                g += c.z * w;
-                b += c.w * w;
+            const float z1 = (x - s.x) * s.z, lean = c.x * z1;
+            for (int j = 0; j < ROWS; j++) {
+                const float z2 = ((float)(row + j * TILE / ROWS) - s.y) * s.w - lean;
+                const float q = z1 * z1 + z2 * z2;
+                if (q < SUPPORT) {
+                    const float w = exp2f(q * LOG2_OF_W) - EDGE;
+                    r[j] += c.y * w;
+                    g[j] += c.z * w;
+                    b[j] += c.w * w;
+                }
             }
         }
     }
 
     float square = 0.f;
-    if (column < width && row < height) {
-        const int at = 3 * (row * width + column);
+    for (int j = 0; j < ROWS; j++) {
+        const int y = row + j * TILE / ROWS, at = 3 * (y * width + column);
+        if (column >= width || y >= height) continue;
         if (target) {
-            r -= target[at];
-            g -= target[at + 1];
-            b -= target[at + 2];
+            r[j] -= target[at];
+            g[j] -= target[at + 1];
+            b[j] -= target[at + 2];
         }
-        image[at] = r;
-        image[at + 1] = g;
-        image[at + 2] = b;
-        square = r * r + g * g + b * b;
+        image[at] = r[j];
+        image[at + 1] = g[j];
+        image[at + 2] = b[j];
+        square += r[j] * r[j] + g[j] * g[j] + b[j] * b[j];
     }
     square = warp_sum(square);
     if (threadIdx.x % WARP == 0) sums[warp] = square;
     __syncthreads();
     if (threadIdx.x) return;
-    for (int i = 1; i < PIXELS / WARP; i++) square += sums[i];
+    for (int i = 1; i < PIXELS / ROWS / WARP; i++) square += sums[i];
     squares[tile] = square;
 }
 
-// The error of the state that a step starts from, summed over the tiles in one block and double, for a large image has
-// more squares than float has digits; and what follows from it for the step: `Descent.judge` of render/rasterizer.py.
-// If the lists of the tiles or the bands did not fit, the squares are wrong, and if the pieces do not, so will be the
-// gradient: the step is held, and the verdict stays that of the last one taken.
-extern "C" __global__ void __launch_bounds__(BLOCK)
-judge(const float *squares, int tiles, const int *lengths, int capacity, int pieces, int band_capacity, int gaussians,
-      const Settings *settings, Verdict *verdict) {
-    __shared__ double sums[BLOCK];
+// The error of the state that a step starts from, summed over the tiles by one block and in double, for a large image
+// has more squares than float has digits; and what follows from it for the step: `Descent.judge` of
+// render/rasterizer.py. If the lists of the tiles or the bands did not fit, the squares are wrong, and if the pieces do
+// not, so is the gradient: the step is held, and the verdict stays that of the last one taken.
+__device__ void judge(const float *squares, int tiles, const int *lengths, int capacity, int pieces, int band_capacity,
+                      int gaussians, const Settings *settings, Verdict *verdict) {
+    __shared__ double sums[THREADS];
     double sum = 0.;
-    for (int tile = threadIdx.x; tile < tiles; tile += BLOCK) sum += squares[tile];
+    for (int tile = threadIdx.x; tile < tiles; tile += THREADS) sum += squares[tile];
     sums[threadIdx.x] = sum;
-    for (int half = BLOCK / 2; half; half /= 2) {
+    for (int half = THREADS / 2; half; half /= 2) {
         __syncthreads();
         if (threadIdx.x < half) sums[threadIdx.x] += sums[threadIdx.x + half];
     }
@@ -305,13 +313,19 @@ __device__ int owner_of(int piece, const int *first, int gaussians) {
     return low;
 }
 
-// moments (capacity, 8): sums over the pixels of a piece, for cotangent (height, width, 3) = dL/dimage, a warp each.
-// first (N + 1): where the pieces of each Gaussian begin. Formulas: `gather` of render/cpu_kernels.py.
+// moments (pieces, 8): sums over the pixels of a piece, for cotangent (height, width, 3) = dL/dimage, a warp each.
+// first (N + 1): where the pieces of each Gaussian begin. Formulas: `gather` of render/cpu_kernels.py. The first block
+// judges meanwhile, if there is a verdict to be filled.
 extern "C" __global__ void __launch_bounds__(THREADS)
-moments(const float4 *derived, int gaussians, const int *first, int capacity, const float *cotangent, int width,
-        int height, float *moments) {
-    const int piece = (blockIdx.x * THREADS + threadIdx.x) / WARP;
-    if (piece >= min(first[gaussians], capacity)) return;
+backward(const float4 *derived, int gaussians, const int *first, int room, const float *cotangent, int width,
+         int height, float *moments, const float *squares, int tiles, const int *lengths, int capacity,
+         int band_capacity, const Settings *settings, Verdict *verdict) {
+    if (blockIdx.x == 0) {
+        if (verdict) judge(squares, tiles, lengths, capacity, room, band_capacity, gaussians, settings, verdict);
+        return;
+    }
+    const int piece = ((blockIdx.x - 1) * THREADS + threadIdx.x) / WARP;
+    if (piece >= min(first[gaussians], room)) return;
     const int n = owner_of(piece, first, gaussians);
     const float4 shape = derived[2 * n], colour = derived[2 * n + 1];
     const float x = shape.x, y = shape.y, inv1 = shape.z, inv3 = shape.w, k = colour.x;
@@ -331,7 +345,7 @@ moments(const float4 *derived, int gaussians, const int *first, int capacity, co
         const int right = end_after(middle + half, width);
         const int line = row * width;
         for (int column = first_from(middle - half, width) + (lane & (across - 1)); column < right; column += across) {
-            const float z1 = ((float)column - x) * inv1, z2 = v - k * z1;
+            const float z1 = ((float)column - x) * inv1, z2 = fmaf(-k, z1, v);
             const float q = z1 * z1 + z2 * z2;
             if (!(q < SUPPORT)) continue;
             const int at = 3 * (line + column);
@@ -444,8 +458,8 @@ __device__ int mirrored(int index, int size) {
     return index;
 }
 
-// smoothed (height, width): the absolute values (height, width, channels), summed over the channels, through a filter of
-// 2 * radius + 1 taps along the columns (down) or the rows.
+// smoothed (height, width): the absolute values (height, width, channels), summed over the channels, through a filter
+// of 2 * radius + 1 taps along the columns (down) or the rows.
 extern "C" __global__ void __launch_bounds__(THREADS)
 smooth(const float *values, int channels, const float *taps, int radius, int down, int width, int height,
        float *smoothed) {

@@ -19,6 +19,7 @@ PATH = Path(__file__).with_name("kernels.cu")
 
 WARP = 32
 TILE = 16  # pixels, both ways
+ROWS = 2  # of pixels in a tile that a thread has
 BAND = 8  # rows of tiles
 PIECE = 64  # rounds of a warp over the pixels of a Gaussian, about, before another warp takes over
 SCANNED = 8  # entries of a list that a thread of `scan` adds up by itself
@@ -31,9 +32,8 @@ KERNELS = {
     "count": WARP,
     "scan": BLOCK,
     "fill": WARP,
-    "rasterize": TILE * TILE,
-    "judge": BLOCK,
-    "moments": THREADS,
+    "rasterize": TILE * TILE // ROWS,
+    "backward": THREADS,
     "step": THREADS,
     "gather": THREADS,
     "smooth": THREADS,
@@ -90,6 +90,7 @@ def options() -> list[str]:
         "WARP": WARP,
         "WARP_LOG2": WARP.bit_length() - 1,
         "TILE": TILE,
+        "ROWS": ROWS,
         "BAND": BAND,
         "PIECE": PIECE,
         "SCANNED": SCANNED,
@@ -115,7 +116,7 @@ def nvrtc_options(architecture: int) -> list[str]:
 @functools.cache
 def signatures() -> dict[str, list[tuple[str, np.dtype | None]]]:
     """Kernel -> its arguments, each with the type of the array that it points to, None for an int passed by value."""
-    found = re.findall(r"__launch_bounds__\(\w+\)\s+(\w+)\(([^)]*)\)", read())
+    found = re.findall(r"__launch_bounds__\([^)]+\)\s+(\w+)\(([^)]*)\)", read())
     return {kernel: list(map(_argument, arguments.split(","))) for kernel, arguments in found}
 
 

@@ -311,8 +311,7 @@ GAPS = {
     "fill": "as `count`",
     "rasterize": "pixels of a tile beyond the edge of an ellipse; tiles come in waves of as many as fit at once; "
     "filling shared memory, barriers, testing for the tile",
-    "judge": "one block on one processor: barriers, and one thread at the end",
-    "moments": "lanes beyond the edge of an ellipse, the ends of each row, finding the Gaussian of a piece",
+    "backward": "lanes beyond the edge of an ellipse, the ends of each row, finding the Gaussian of a piece",
     "step": "one lane of 32 takes the step, and the loads of its state wait for the gradient",
 }
 
@@ -338,8 +337,7 @@ def _needs(gaussians: Gaussians, canvas) -> dict[str, tuple[float, float]]:
         "scan": (2 * (starts + 4 * n), 0),
         "fill": (16 * n + starts + 4 * members, 8 * tests),
         "rasterize": (32 * n + starts + 4 * members + 24 * pixels, 17 * inside),
-        "judge": (4 * tiles, 0),
-        "moments": (12 * pixels + 36 * n + 32 * pieces, 30 * inside),
+        "backward": (12 * pixels + 36 * n + 32 * pieces + 4 * tiles, 30 * inside),
         "step": (32 * pieces + n * (36 + 2 * 32 + 2 * 40), 0),
     }
 

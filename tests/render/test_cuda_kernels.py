@@ -29,8 +29,8 @@ WIDTH, HEIGHT = 70, 45  # no multiple of a tile
 # Turing, A100, RTX 30, RTX 40, H100, RTX 50.
 ARCHITECTURES = [75, 80, 86, 89, 90, 120]
 # An SM has 65536 registers: 64 let 1024 threads reside, which a block of BLOCK threads needs to start at all; 32, 2048.
-REGISTERS = {"derive": 32, "count": 32, "scan": 64, "fill": 32, "rasterize": 64, "judge": 64}
-REGISTERS |= {"moments": 48, "step": 56, "gather": 56, "smooth": 64, "peaks": 32}
+REGISTERS = {"derive": 32, "count": 32, "scan": 64, "fill": 32, "rasterize": 64}
+REGISTERS |= {"backward": 48, "step": 56, "gather": 56, "smooth": 64, "peaks": 32}
 REGISTERS |= {"make_opaque": 32, "round_to_8bit": 32}
 
 
@@ -215,10 +215,10 @@ def test_lists_that_do_not_fit_hold_the_optimiser_until_there_is_room(library, m
 
     canvas, xp = short._canvas, short.xp
     canvas.reserve(len(gaussians))
-    monkeypatch.setattr(canvas, "make_pieces", lambda _: False)  # nor for bands: both expect what is usual
-    monkeypatch.setattr(canvas, "reserve", lambda _: None)
-    canvas.moments = xp.empty((lengths["pieces"] - (which == "pieces"), 8), np.float32)
-    if which != "pieces":
+    monkeypatch.setattr(canvas, "reserve", lambda _: None)  # it would make room for as many in bands as are usual
+    if which == "pieces":
+        monkeypatch.setattr(short, "_usual_pieces", lambda _: lengths["pieces"] - 1)
+    else:
         getattr(canvas, which).members = xp.empty(lengths[which] - 1, np.int32)
     before = descent.moved(short.host)
     short._set_verdict(error=7.0, best_error=3.0)
@@ -228,7 +228,6 @@ def test_lists_that_do_not_fit_hold_the_optimiser_until_there_is_room(library, m
     assert (verdict["held"], verdict["taken"], verdict["error"], verdict["best_error"]) == (1, 0, 7, 3)
     assert np.array_equal(descent.gaussians.parameters.host, before.gaussians.parameters)
     assert np.array_equal(descent.momentum.host, before.momentum)
-    monkeypatch.delattr(canvas, "make_pieces")
     monkeypatch.delattr(canvas, "reserve")
 
     roomy.advance(expected, GaussNewton(), 3, 0.2)
@@ -305,7 +304,7 @@ def test_a_tile_takes_the_gaussians_that_come_to_it_and_hardly_others(tmp_path):
 
     def count(body):
         for before, after in (
-            ("float r = 0.f,", "int came = 0;\nfloat r = 0.f,"),
+            ("float r[ROWS] = {},", "int came = 0;\nfloat r[ROWS] = {},"),
             ("for (int i = 0; i < size; i++)", "came += size;\nfor (int i = 0; i < size; i++)"),
             ("square = warp_sum(square);", "square = warp_sum(threadIdx.x ? 0.f : (float)came);"),
         ):
@@ -413,4 +412,4 @@ def test_the_signatures_are_those_of_all_kernels():
     signatures = {kernel: dict(arguments) for kernel, arguments in source.signatures().items()}
     assert signatures.keys() == source.KERNELS.keys()
     assert signatures["fill"]["rectangles"] == np.int32 and signatures["fill"]["capacity"] is None
-    assert signatures["step"]["frozen"] == np.bool_ and signatures["judge"]["verdict"] == np.float64
+    assert signatures["step"]["frozen"] == np.bool_ and signatures["backward"]["verdict"] == np.float64

@@ -152,7 +152,7 @@ def test_everything_is_run_measured_and_written_down(results):
     ]
     assert [row[:2] for row in measures[2:]] == [[measure.name, measure.target] for measure in bench.MEASURES]
     assert all(re.search(r"\d", taken) and met in ("yes", "**no**") for _, _, taken, met in measures[2:])
-    assert {"derive", "rasterize", "judge", "step"} <= {row[0] for row in kernels[2:]} <= set(source.KERNELS)
+    assert {"derive", "rasterize", "backward", "step"} <= {row[0] for row in kernels[2:]} <= set(source.KERNELS)
     assert "Images: 1 of `photos/`." in text and "12 Gaussians of a whole fit" in text
 
 
