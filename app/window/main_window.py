@@ -18,7 +18,7 @@ from app.window.clipboard import origin_of, to_qimage
 from app.window.export_dialog import ExportDialog
 from app.window.goal_panel import GoalPanel
 from app.window.icons import application_icon, icon
-from app.window.layout import PANEL_WIDTH, build_menus, build_panel, build_tool_bar
+from app.window.layout import PANEL_WIDTH, SidePanel, build_menus, build_tool_bar
 from app.window.profile_panel import ProfilePanel
 from app.window.recent import RecentFiles
 from app.window.result_panel import ResultPanel
@@ -67,7 +67,7 @@ class Window(QMainWindow):
         self.setStatusBar(self.status)
         self.recent = RecentFiles(build_menus(self, self.actions_by_name), settings, self.open_path)
         self.addToolBar(build_tool_bar(self.actions_by_name))
-        self.panel = build_panel(self.actions_by_name, self.transport, self.method, self.goals, self.result)
+        self.panel = SidePanel(self.actions_by_name, self.transport, self.method, self.goals, self.result)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
         self.resizeDocks([self.panel], [PANEL_WIDTH], Qt.Orientation.Horizontal)
         self._screen_decode = ScreenDecode(self.session.background, self.viewport)
@@ -130,8 +130,7 @@ class Window(QMainWindow):
             self.actions_by_name[name].setEnabled(picture.pixels is not None)
         if picture.pixels is None:
             self.actions_by_name["view_decoded"].setChecked(True)
-        for settings in (self.method, self.goals):
-            settings.setEnabled(picture.pixels is not None)
+        self.panel.show_settings(picture.pixels is not None)
 
     def _show_state(self, state: FitState) -> None:
         self.viewport.show_state(state)
