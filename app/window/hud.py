@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from imgui_bundle import ImVec2, ImVec4, imgui
 
-from app.model.fit_worker import FitState, Phase
+from app.model.fit_state import FitState, Phase
 from app.window.plot import draw_plot, tint
 from app.window.theme import Theme
 

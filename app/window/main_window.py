@@ -10,7 +10,7 @@ from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMessageBox
 
-from app.model.fit_worker import Device, FitState, Phase
+from app.model.fit_state import Device, FitState, Phase
 from app.model.picture import SUFFIX, Picture, decode
 from app.window.actions import ENTRIES, build_actions
 from app.window.cheat_sheet import CheatSheet

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from imgui_bundle import ImVec2, ImVec4, imgui, implot
 
-from app.model.fit_worker import FitState
+from app.model.fit_state import FitState
 from app.model.timeline import EVENTS, Moment, Timeline
 from app.window.theme import Theme, rgb
 

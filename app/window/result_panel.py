@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from app.model.fit_worker import FitState
+from app.model.fit_state import FitState
 from app.model.picture import Picture
 
 _METHOD = "Method"  # of an opened file that is not our own

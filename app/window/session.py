@@ -8,7 +8,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from app.model.fit_worker import FitState, FitWorker, Phase
+from app.model.fit_state import FitState, Phase
+from app.model.fit_worker import FitWorker
 from app.model.frame import Framing
 from app.model.picture import WHITE, Picture, export_png, measure, open_picture
 from app.model.wanted import Wanted

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from app.model.fit_worker import FitState, Phase
+from app.model.fit_state import FitState, Phase
 from app.window.hud import time_left
 
 _STEPS = 1000  # of the bar

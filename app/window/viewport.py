@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 
-from app.model.fit_worker import FitState, Phase
+from app.model.fit_state import FitState, Phase
 from app.model.wanted import NATIVE
 from app.window import hud
 from app.window.camera import Camera

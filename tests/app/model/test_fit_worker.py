@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from app.model.fit_worker import Device, FitState, FitWorker, Phase
+from app.model.fit_state import Device, FitState, Phase
+from app.model.fit_worker import FitWorker
 from app.model.wanted import Wanted
 from codec.errors import DaubError
 from render.gaussians import Gaussians

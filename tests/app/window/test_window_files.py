@@ -15,7 +15,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from app.model.fit_worker import Phase
+from app.model.fit_state import Phase
 from codec.drive import drive
 from codec.encoder import encode
 from codec.images import load, to_8bit

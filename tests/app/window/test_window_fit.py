@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
-from app.model.fit_worker import Phase
+from app.model.fit_state import Phase
 from codec.effort import DEFAULT_EFFORT, EFFORTS
 
 pytestmark = pytest.mark.gui

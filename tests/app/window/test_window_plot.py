@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from scipy import ndimage
 
-from app.model.fit_worker import Phase
+from app.model.fit_state import Phase
 from app.model.timeline import Moment, Timeline
 from app.window import hud
 from app.window.plot import reading
