@@ -53,6 +53,11 @@ class FitState:
     error: str | None = None
     details: str = ""
 
+    @property
+    def written_by_us(self) -> bool:
+        """A file of it, made or yet to be, is of Daub's own quantiser and coder, though the method has others."""
+        return self.own_file and not self.whole and (self.gaussians is not None or self.phase.active)
+
 
 @dataclass(frozen=True)
 class Device:

@@ -74,6 +74,7 @@ class FitWorker:
         self._coding = False  # the fit is over, its file is being made
         self._pixels: np.ndarray | None = None
         self._settings = None
+        self._fit_seconds = 0.0  # of the fit so far, pauses excluded
         self._pace = Pace()
         self._estimated = 0.0  # when, by the monotonic clock
         self._estimate_seconds = 0.0
@@ -231,6 +232,7 @@ class FitWorker:
         self._coding = coding = record.stage != "fit"
         state = self.state.peek()
         if fits and not coding:
+            self._fit_seconds = record.seconds
             state.timeline.record(record.step, len(record.gaussians), record.psnr, record.event)
         self._pace.mark(now, record.step, record.fraction)
         changed = {"phase": self._phase(), "fraction": record.fraction, "seconds_left": self._pace.seconds_left}
@@ -355,7 +357,7 @@ class FitWorker:
     def _pack(self, snapshot: Gaussians) -> Iterator:
         from codec.packing import pack
 
-        return pack(self._pixels, snapshot, self._settings, self._rasterizer)
+        return pack(self._pixels, snapshot, self._settings, self._rasterizer, self._fit_seconds)
 
     def _drop_fit(self) -> bool:
         """Gives up the fit, or the coding of it; files that were asked for are still made. False if there was none."""

@@ -235,7 +235,10 @@ class Viewport(QOpenGLWidget):
 
     def _decoded_name(self) -> str:
         name = "Decoded file" if self._state.encoded is not None else "Fit"
-        return f"{name} · {self._state.method}" if self._state.method != NATIVE else name
+        if self._state.method == NATIVE:
+            return name
+        writer = ", written by Daub" if self._state.encoded is not None and self._state.written_by_us else ""
+        return f"{name} · {self._state.method}{writer}"
 
     def _fit_insets(self) -> None:
         """The picture is fitted above the timeline, not behind it."""
