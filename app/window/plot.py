@@ -50,9 +50,9 @@ def reading(moment: Moment) -> tuple[str, ...]:
     """What is said of a step, in lines."""
     lines = (f"Step {moment.step:,}: {moment.count:,} Gaussians, {moment.psnr:.2f} dB",)
     if moment.event == "relocated":
-        return *lines, "before it the weakest were relocated"
+        return *lines, "the weakest were relocated before it"
     if moment.event is not None:
-        return *lines, f"before it {moment.event} by {abs(moment.gained):,}"
+        return *lines, f"{abs(moment.gained):,} {moment.event} before it"
     return lines
 
 

@@ -84,9 +84,9 @@ def test_a_change_near_the_mouse_goes_before_a_nearer_step():
     lines = [reading(timeline.moment(step, 3)) for step in (6, 11, 20, 23)]
     assert lines == [
         ("Step 6: 40 Gaussians, 3.00 dB",),
-        ("Step 11: 60 Gaussians, 5.50 dB", "before it grown by 20"),
-        ("Step 21: 57 Gaussians, 10.50 dB", "before it pruned by 3"),
-        ("Step 22: 57 Gaussians, 11.00 dB", "before it the weakest were relocated"),
+        ("Step 11: 60 Gaussians, 5.50 dB", "20 grown before it"),
+        ("Step 21: 57 Gaussians, 10.50 dB", "3 pruned before it"),
+        ("Step 22: 57 Gaussians, 11.00 dB", "the weakest were relocated before it"),
     ]
 
 
