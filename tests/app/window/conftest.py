@@ -95,12 +95,8 @@ def open_window(qapp, qtbot, tmp_path):
         window.start()
         driver = Driver(window, qtbot)
         driver.until(lambda: window.viewport.frames > 0)
-
-        def active() -> bool:
-            window.activateWindow()  # again: a window of another process of the tests may have come in between
-            return window.isActiveWindow()
-
-        driver.until(active)
+        window.activateWindow()
+        driver.until(window.isActiveWindow)
         window.viewport.setFocus()
         return driver
 
