@@ -200,23 +200,16 @@ def _decode(arguments: argparse.Namespace) -> None:
     print(f"{arguments.image}\n{facts(pairs)}")
 
 
-def _method(parts: dict) -> str:
-    """The parts of a published method, in a line."""
-    named = [parts["parametrisation"], " | ".join(parts["quantisers"]), parts["coder"]]
-    if parts["filter_variance"]:
-        named.append(f"filter of {parts['filter_variance']:.3g} px²")
-    return ", ".join(named)
-
-
 def _info(arguments: argparse.Namespace) -> None:
     from app import commands
     from app.terminal import facts
+    from codec.methods.stored import Parts
 
     about = commands.describe(arguments.file)
     if arguments.json:
         return print_json(vars(about))
     per_gaussian = "-" if about.bits_per_gaussian is None else f"{about.bits_per_gaussian:.1f} bits"
-    made = ("quantiser", f"step {about.step:.4g}") if about.step else ("method", _method(about.parts))
+    made = ("quantiser", f"step {about.step:.4g}") if about.step else ("method", str(Parts(**about.parts)))
     pairs = [
         ("format", f"version {about.version}"),
         ("size", f"{about.width} x {about.height}"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 from pathlib import Path
 
 # Read when numba loads: on a machine of one core or two there would be next to nothing to compare.
@@ -20,9 +22,28 @@ def pytest_collection_modifyitems(items):
             item.add_marker(skip)
 
 
+_servers = []  # kept: one that is forgotten while it runs is warned of
+
+
+def _leave_the_shared_server() -> None:
+    """Windows of tests that run side by side take the keyboard from each other, and a shortcut goes astray: each
+    process gets an X server of its own, which ends with it."""
+    server = shutil.which("Xvfb")
+    alone = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1)) < 2
+    if alone or server is None or "DISPLAY" not in os.environ or "WAYLAND_DISPLAY" in os.environ:
+        return
+    command = [server, "-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp", "-terminate"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    _servers.append(process)
+    number = process.stdout.readline().strip()
+    if number:
+        os.environ["DISPLAY"] = f":{number}"
+
+
 @pytest.fixture(scope="session")
 def qapp_cls():
     """The QApplication of pytest-qt, with the OpenGL context that Daub asks for."""
+    _leave_the_shared_server()
     from PySide6.QtWidgets import QApplication
 
     from app.window.opengl import request_context

@@ -12,16 +12,16 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
 
 import numpy as np
 
+from app.model.fit_state import Device, FitState, Phase
 from app.model.frame import Frame, Framing
 from app.model.latest import Latest
 from app.model.pace import Pace
 from app.model.timeline import Timeline
-from app.model.wanted import NATIVE, Wanted
+from app.model.wanted import Wanted
 from codec.errors import DaubError
 from render.cuda.interop import InteropError, Painter, painter
 from render.gaussians import Gaussians
@@ -31,58 +31,6 @@ _ESTIMATE_EVERY = 0.4  # seconds between estimates of the size ...
 _ESTIMATE_SHARE = 0.1  # ... which may take this share of the time
 _FRAME_EVERY = 1 / 60  # seconds between frames for the screen ...
 _FRAME_SHARE = 0.2  # ... which may take this share of the time
-
-
-class Phase(Enum):
-    """What the worker is doing; the values are shown to the user."""
-
-    WARMING = "Preparing the kernels"
-    IDLE = "No fit"
-    FITTING = "Fitting"
-    CODING = "Writing the file"
-    PAUSED = "Paused"
-    FINISHED = "Finished"
-    STOPPED = "Stopped"
-    FAILED = "Failed"
-
-    @property
-    def active(self) -> bool:
-        """Something is under way or waits to go on."""
-        return self in (Phase.FITTING, Phase.CODING, Phase.PAUSED)
-
-
-@dataclass(frozen=True)
-class FitState:
-    """Everything the window shows of a fit."""
-
-    ticket: int = 0  # of the fit; it grows with every start
-    phase: Phase = Phase.WARMING
-    step: int = 0
-    steps: int = 0
-    fraction: float = 0.0  # of all the work, 0 to 1
-    gaussians: Gaussians | None = None  # the last snapshot, kept when the fit ends in any way
-    goal_count: int = 0  # Gaussians when the fit is done
-    psnr: float | None = None  # dB, of the fit, before quantisation
-    steps_per_second: float | None = None
-    seconds_left: float | None = None
-    timeline: Timeline | None = None
-    estimated_bytes: int | None = None
-    frame: Frame | None = None  # the newest, where the device renders them; of `gaussians` or of some shortly before
-    encoded: object | None = None  # codec.packing.Encoded: the file that would be written
-    whole: bool = False  # `encoded` comes from a fit that ran to its end
-    method: str = NATIVE  # name of the profile that fits
-    own_file: bool = False  # a file of the whole fit holds the method's numbers; one of a part, ours
-    error: str | None = None
-    details: str = ""
-
-
-@dataclass(frozen=True)
-class Device:
-    """What the fit runs on."""
-
-    name: str  # "cpu" or "cuda"
-    reason: str  # a few words, and perhaps after a comma what would change it
-    wanted: str = "auto"
 
 
 class _Task:
@@ -126,6 +74,7 @@ class FitWorker:
         self._coding = False  # the fit is over, its file is being made
         self._pixels: np.ndarray | None = None
         self._settings = None
+        self._fit_seconds = 0.0  # of the fit so far, pauses excluded
         self._pace = Pace()
         self._estimated = 0.0  # when, by the monotonic clock
         self._estimate_seconds = 0.0
@@ -283,6 +232,7 @@ class FitWorker:
         self._coding = coding = record.stage != "fit"
         state = self.state.peek()
         if fits and not coding:
+            self._fit_seconds = record.seconds
             state.timeline.record(record.step, len(record.gaussians), record.psnr, record.event)
         self._pace.mark(now, record.step, record.fraction)
         changed = {"phase": self._phase(), "fraction": record.fraction, "seconds_left": self._pace.seconds_left}
@@ -407,7 +357,7 @@ class FitWorker:
     def _pack(self, snapshot: Gaussians) -> Iterator:
         from codec.packing import pack
 
-        return pack(self._pixels, snapshot, self._settings, self._rasterizer)
+        return pack(self._pixels, snapshot, self._settings, self._rasterizer, self._fit_seconds)
 
     def _drop_fit(self) -> bool:
         """Gives up the fit, or the coding of it; files that were asked for are still made. False if there was none."""

@@ -29,6 +29,7 @@ class Picture:
         texels: (H, W, 3) float16, the same for the GPU.
         gaussians: of a .daub.
         data: the bytes of a .daub.
+        method: the parts of another method that made a .daub, in a line; "" of our own.
         source_bytes: size of the source file, None for a pasted image.
         notices: what a person should know about the reading.
     """
@@ -41,6 +42,7 @@ class Picture:
     texels: np.ndarray | None = None
     gaussians: Gaussians | None = None
     data: bytes | None = None
+    method: str = ""
     source_bytes: int | None = None
     notices: tuple[str, ...] = ()
 
@@ -65,7 +67,8 @@ def open_picture(origin: object, background: tuple[float, float, float] = WHITE)
         image, name = images.from_pillow(origin, background), "pasted image"
     height, width, _ = image.pixels.shape
     texels = image.pixels.astype(np.float16)
-    return Picture(name, width, height, origin, image.pixels, texels, None, None, image.source_bytes, image.notices)
+    known = {"source_bytes": image.source_bytes, "notices": image.notices}
+    return Picture(name, width, height, origin, image.pixels, texels, **known)
 
 
 def _open_daub(path: Path) -> Picture:
@@ -77,8 +80,9 @@ def _open_daub(path: Path) -> Picture:
         raise DaubError(f"cannot open {path}", error.strerror or str(error), "check the name") from error
     decoded = read(data, path.name)
     check_work(decoded.gaussians, decoded.width, decoded.height, path.name)
+    size, method = (decoded.width, decoded.height), str(decoded.parts or "")
     return Picture(
-        path.name, decoded.width, decoded.height, path, gaussians=decoded.gaussians, data=data, source_bytes=len(data)
+        path.name, *size, path, gaussians=decoded.gaussians, data=data, method=method, source_bytes=len(data)
     )
 
 

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+
+EVENTS = ("grown", "relocated", "pruned")  # ways the population changes, as the records of a fit name them
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One step of a fit."""
+
+    step: int
+    count: int
+    psnr: float  # dB
+    event: str | None  # one of EVENTS, before it
+    gained: int  # Gaussians since the step before, negative where some went
 
 
 class Timeline:
@@ -43,5 +58,21 @@ class Timeline:
         return np.ascontiguousarray(thinned.T)
 
     def events(self, kind: str) -> np.ndarray:
-        """(M,) float64: the steps before which the population changed in that way ("grown", "relocated", "pruned")."""
+        """(M,) float64: the steps before which the population changed in that way, one of EVENTS."""
         return np.array([step for step, event in list(self._events) if event == kind], np.float64)
+
+    def moment(self, step: float, reach: float) -> Moment | None:
+        """What was nearest to a step; None where nothing is recorded.
+
+        Args:
+            reach: steps within which a change of the population goes before a nearer row without one.
+        """
+        rows = self._rows[: self._length]
+        if not len(rows):
+            return None
+        changes = [each for each in list(self._events) if abs(each[0] - step) <= reach]
+        change = min(changes, key=lambda each: abs(each[0] - step), default=None)
+        row = int(np.abs(rows[:, 0] - (step if change is None else change[0])).argmin())
+        at, count, psnr = rows[row]
+        gained = count - rows[row - 1, 1] if row else 0
+        return Moment(int(at), int(count), float(psnr), None if change is None else change[1], int(gained))

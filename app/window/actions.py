@@ -105,8 +105,7 @@ def build_actions(window: QWidget, handlers: Mapping[str, Callable]) -> dict[str
         action.setObjectName(entry.name)
         action.setShortcuts([QKeySequence(key) for key in entry.keys])
         action.setCheckable(entry.checkable)
-        hint = f"{entry.text.rstrip('…')} - {shortcut_text(entry)}" if entry.keys else entry.text
-        action.setToolTip(hint)
+        action.setToolTip(hint(entry))
         action.setIconVisibleInMenu(False)  # there its place is for the check mark
         if entry.group:
             if entry.group not in groups:
@@ -119,6 +118,11 @@ def build_actions(window: QWidget, handlers: Mapping[str, Callable]) -> dict[str
         window.addAction(action)
         actions[entry.name] = action
     return actions
+
+
+def hint(entry: Entry) -> str:
+    """Its tooltip."""
+    return f"{entry.text.rstrip('…')} - {shortcut_text(entry)}" if entry.keys else entry.text
 
 
 def shortcut_text(entry: Entry) -> str:

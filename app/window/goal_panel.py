@@ -224,6 +224,8 @@ class GoalPanel(QWidget):
             radio.blockSignals(True)
             radio.setChecked(active)
             radio.blockSignals(False)
+            if active:
+                self.fields[kind].setSpecialValueText("")  # a goal can be the least there is
             for widget in (radio, self.fields[kind], self.sliders.get(kind)):
                 if widget is not None:
                     widget.setProperty("reading", not active)
@@ -233,6 +235,9 @@ class GoalPanel(QWidget):
     def _show(self, goal: GoalKind, value: float) -> None:
         field = self.fields[goal.kind]
         self._set_quietly(field, value / goal.per_unit)
+        # The field cannot hold what nobody can ask for; a fit may come to it nevertheless.
+        below = value / goal.per_unit < goal.smallest
+        field.setSpecialValueText(f"< {field.textFromValue(goal.smallest)}{goal.unit}" if below else "")
         self._move_slider(goal.kind, field.value())
 
     def _set_quietly(self, field: QDoubleSpinBox | QSpinBox, value: float) -> None:

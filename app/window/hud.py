@@ -1,20 +1,18 @@
-"""The timeline under the picture (count and PSNR against step), and the labels on the picture. Dear ImGui content."""
+"""The strip under the picture, with figures and plot of the fit, and the labels on the picture. Dear ImGui content."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
-import numpy as np
-from imgui_bundle import ImVec2, ImVec4, imgui, implot
+from imgui_bundle import ImVec2, ImVec4, imgui
 
-from app.model.fit_worker import FitState, Phase
-from app.window.theme import Theme, rgb
+from app.model.fit_state import FitState, Phase
+from app.window.plot import draw_plot, tint
+from app.window.theme import Theme
 
 OPEN_HEIGHT = 118  # logical pixels, expanded ...
 CLOSED_HEIGHT = 26  # ... and collapsed to a line
 _COLUMN = 168  # of figures
-_POINTS = 500  # of a curve
 
 
 @dataclass(frozen=True)
@@ -49,8 +47,8 @@ class Timeline:
         imgui.push_style_var(imgui.StyleVar_.window_padding, ImVec2(10, 5))
         imgui.push_style_var(imgui.StyleVar_.window_border_size, 0.0)
         imgui.push_style_var(imgui.StyleVar_.window_min_size, ImVec2(1, 1))
-        imgui.push_style_color(imgui.Col_.window_bg, _colour(theme.strip))
-        imgui.push_style_color(imgui.Col_.text, _colour(theme.text))
+        imgui.push_style_color(imgui.Col_.window_bg, tint(theme.strip))
+        imgui.push_style_color(imgui.Col_.text, tint(theme.text))
         flags = imgui.WindowFlags_
         fixed = flags.no_decoration | flags.no_move | flags.no_saved_settings | flags.no_nav
         imgui.begin("timeline", None, fixed | flags.no_scroll_with_mouse)
@@ -58,7 +56,7 @@ class Timeline:
             self._figures(state, theme)
             if width > 2 * _COLUMN:
                 imgui.same_line(_COLUMN + 28)
-                self._plot(state, theme, width - _COLUMN - 62, height - 8)
+                draw_plot(state, theme, width - _COLUMN - 62, height - 8)
         else:
             imgui.text(_summary(state))
         self._switch(theme, width, bottom - height)
@@ -79,46 +77,10 @@ class Timeline:
         tints = {"Gaussians": theme.count, "PSNR of fit": theme.psnr}
         for row, (name, value) in enumerate(rows):
             imgui.set_cursor_pos(ImVec2(12, top + 21 * row))
-            imgui.text_colored(_colour(tints.get(name, theme.dim)), name)
+            imgui.text_colored(tint(tints.get(name, theme.dim)), name)
             imgui.same_line(_COLUMN - imgui.calc_text_size(value).x)
             imgui.text(value)
         imgui.end_group()
-
-    def _plot(self, state: FitState, theme: Theme, width: float, height: float) -> None:
-        steps, counts, psnrs = state.timeline.curves(_POINTS)
-        implot.push_style_color(implot.Col_.frame_bg, ImVec4(0, 0, 0, 0))
-        implot.push_style_color(implot.Col_.plot_bg, ImVec4(0, 0, 0, 0))
-        implot.push_style_color(implot.Col_.plot_border, _colour(theme.line))
-        implot.push_style_color(implot.Col_.axis_text, _colour(theme.dim))
-        implot.push_style_color(implot.Col_.axis_grid, _colour(theme.line))
-        implot.push_style_color(implot.Col_.axis_bg_hovered, ImVec4(0, 0, 0, 0))
-        implot.push_style_var(implot.StyleVar_.plot_padding, ImVec2(2, 4))
-        implot.push_style_var(implot.StyleVar_.label_padding, ImVec2(4, 2))
-        flags = implot.Flags_.no_legend | implot.Flags_.no_menus | implot.Flags_.no_box_select | implot.Flags_.no_inputs
-        if implot.begin_plot("##curves", ImVec2(width, height), flags | implot.Flags_.no_mouse_text):
-            plain = implot.AxisFlags_.no_highlight | implot.AxisFlags_.no_menus
-            implot.setup_axis(implot.ImAxis_.x1, None, plain | implot.AxisFlags_.no_grid_lines)
-            implot.setup_axis(implot.ImAxis_.y1, None, plain)
-            implot.setup_axis(
-                implot.ImAxis_.y2, None, plain | implot.AxisFlags_.opposite | implot.AxisFlags_.no_grid_lines
-            )
-            implot.setup_axis_limits(implot.ImAxis_.x1, 0, max(state.steps, 1), implot.Cond_.always)
-            implot.setup_axis_limits(implot.ImAxis_.y1, *_decibel_range(psnrs), implot.Cond_.always)
-            full = _round_up(counts)
-            implot.setup_axis_limits(implot.ImAxis_.y2, 0, 1.06 * full, implot.Cond_.always)
-            implot.setup_axis_ticks(implot.ImAxis_.y2, full / 2, full, 2, [f"{full / 2:,.4g}", f"{full:,.6g}"])
-            implot.setup_axis_format(implot.ImAxis_.y1, "%g dB")
-            implot.set_axes(implot.ImAxis_.x1, implot.ImAxis_.y2)
-            grown = state.timeline.events("grown")
-            if len(grown):
-                implot.plot_inf_lines("grown", grown, implot.Spec(line_color=_colour(theme.count, 0.28)))
-            if len(steps) > 1:
-                implot.plot_line("count", steps, counts, implot.Spec(line_color=_colour(theme.count), line_weight=1.5))
-                implot.set_axes(implot.ImAxis_.x1, implot.ImAxis_.y1)
-                implot.plot_line("psnr", steps, psnrs, implot.Spec(line_color=_colour(theme.psnr), line_weight=2.0))
-            implot.end_plot()
-        implot.pop_style_var(2)
-        implot.pop_style_color(6)
 
     def _switch(self, theme: Theme, width: float, top: float) -> None:
         """The triangle in the corner that folds the strip."""
@@ -126,14 +88,14 @@ class Timeline:
         imgui.set_cursor_screen_pos(ImVec2(x, y))
         if imgui.invisible_button("fold", ImVec2(20, 20)):
             self.toggled = True
-        tint = imgui.get_color_u32(_colour(theme.text if imgui.is_item_hovered() else theme.dim))
+        ink = imgui.get_color_u32(tint(theme.text if imgui.is_item_hovered() else theme.dim))
         up = -1 if not self.expanded else 1
         centre = ImVec2(x + 10, y + 10)
         imgui.get_window_draw_list().add_triangle_filled(
             ImVec2(centre.x - 5 * up, centre.y - 3 * up),
             ImVec2(centre.x + 5 * up, centre.y - 3 * up),
             ImVec2(centre.x, centre.y + 4 * up),
-            tint,
+            ink,
         )
 
 
@@ -190,22 +152,3 @@ def _summary(state: FitState) -> str:
     if time_left(state):
         parts.append(f"{time_left(state)} left")
     return "   ·   ".join(parts)
-
-
-def _decibel_range(psnrs: np.ndarray) -> tuple[float, float]:
-    """From a little below the bulk of the curve: the first steps would flatten everything after them."""
-    if not len(psnrs):
-        return 0.0, 40.0
-    low, high = float(np.percentile(psnrs, 3)), float(psnrs.max())
-    return 5 * np.floor((low - 0.5) / 5), max(5 * np.ceil((high + 0.3) / 5), 5 * np.floor((low - 0.5) / 5) + 5)
-
-
-def _round_up(counts: np.ndarray) -> float:
-    """The next number with one or two digits that are not zero."""
-    most = max(float(counts.max()), 2.0) if len(counts) else 2.0
-    digit = 10 ** max(0, math.floor(math.log10(most)) - 1)
-    return 2 * digit * math.ceil(most / (2 * digit))
-
-
-def _colour(colour: str, alpha: float = 1.0) -> ImVec4:
-    return ImVec4(*rgb(colour), alpha)

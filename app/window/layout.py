@@ -67,46 +67,64 @@ def build_tool_bar(actions: Mapping[str, QAction]) -> QToolBar:
     return bar
 
 
-def build_panel(
-    actions: Mapping[str, QAction], transport: QWidget, method: ProfilePanel, goals: QWidget, result: QWidget
-) -> QDockWidget:
-    """The side panel: the fit above, how it goes and what it shall reach in the middle, what it has reached below."""
-    content = QWidget()
-    column = QVBoxLayout(content)
-    column.setContentsMargins(16, 8, 16, 8)
-    column.setSpacing(6)
-    for heading, widget in (("FIT", transport), ("METHOD", method), ("GOAL", goals), ("RESULT", result)):
-        label = QLabel(heading)
-        label.setProperty("role", "heading")
-        head = QHBoxLayout()
-        head.addWidget(label, 1)
-        if widget is method:
-            head.addWidget(method.parts.fold)
-        column.addLayout(head)
-        column.addWidget(widget)
-        if widget is not result:
+class SidePanel(QDockWidget):
+    """The fit above, how it goes and what it shall reach in the middle, what it has reached below."""
+
+    def __init__(
+        self, actions: Mapping[str, QAction], transport: QWidget, method: ProfilePanel, goals: QWidget, result: QWidget
+    ):
+        super().__init__("Settings and result")
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(16, 8, 16, 8)
+        column.setSpacing(6)
+        self._settings = _section("METHOD", method, method.parts.fold), _section("GOAL", goals)
+        for section in (_section("FIT", transport), *self._settings):
             rule = QFrame()
             rule.setProperty("role", "rule")
             rule.setFixedHeight(1)
-            column.addWidget(rule)
-    exports = QHBoxLayout()
-    for name, role in (("export_daub", "primary"), ("export_png", "plain")):
-        exports.addWidget(ActionButton(actions[name], role), 1)
-    column.addLayout(exports)
-    column.addStretch(1)
-    scroll = QScrollArea()
-    scroll.setWidget(content)
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setMinimumWidth(PANEL_WIDTH)
-    panel = QDockWidget("Settings and result")
-    panel.setObjectName("panel")
-    panel.setTitleBarWidget(QWidget())  # the headings say enough
-    panel.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
-    panel.setAllowedAreas(Qt.DockWidgetArea.RightDockWidgetArea)
-    panel.setWidget(scroll)
-    return panel
+            section.layout().addWidget(rule)
+            column.addWidget(section)
+        column.addWidget(_section("RESULT", result))
+        exports = QHBoxLayout()
+        for name, role in (("export_daub", "primary"), ("export_png", "plain")):
+            exports.addWidget(ActionButton(actions[name], role), 1)
+        column.addLayout(exports)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(content)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setMinimumWidth(PANEL_WIDTH)
+        self.setObjectName("panel")
+        self.setTitleBarWidget(QWidget())  # the headings say enough
+        self.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
+        self.setAllowedAreas(Qt.DockWidgetArea.RightDockWidgetArea)
+        self.setWidget(scroll)
+
+    def show_settings(self, on: bool) -> None:
+        """Method and goal of a fit: beside a file that was opened they would pass for facts about it."""
+        for section in self._settings:
+            section.setEnabled(on)
+            section.setVisible(on)
+
+
+def _section(heading: str, widget: QWidget, beside: QWidget | None = None) -> QWidget:
+    """Args: beside: stands at the right end of the heading."""
+    section = QWidget()
+    column = QVBoxLayout(section)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(6)
+    label = QLabel(heading)
+    label.setProperty("role", "heading")
+    head = QHBoxLayout()
+    head.addWidget(label, 1)
+    if beside is not None:
+        head.addWidget(beside)
+    column.addLayout(head)
+    column.addWidget(widget)
+    return section
 
 
 class ActionButton(QPushButton):
@@ -119,7 +137,8 @@ class ActionButton(QPushButton):
     def __init__(self, action: QAction, role: str):
         super().__init__(action.text())
         self.setProperty("role", role)
-        self.setToolTip(action.toolTip())
         self.clicked.connect(action.trigger)
+        action.changed.connect(lambda: self.setToolTip(action.toolTip()))
+        self.setToolTip(action.toolTip())
         self.setEnabled(action.isEnabled())
         action.enabledChanged.connect(self.setEnabled)

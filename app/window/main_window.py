@@ -8,17 +8,18 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMessageBox
 
-from app.model.fit_worker import Device, FitState, Phase
+from app.model.fit_state import Device, FitState, Phase
 from app.model.picture import SUFFIX, Picture, decode
-from app.window.actions import ENTRIES, build_actions
+from app.window.actions import ENTRIES, build_actions, hint
 from app.window.cheat_sheet import CheatSheet
 from app.window.clipboard import origin_of, to_qimage
 from app.window.export_dialog import ExportDialog
+from app.window.file_dialogs import FileDialogs
 from app.window.goal_panel import GoalPanel
 from app.window.icons import application_icon, icon
-from app.window.layout import PANEL_WIDTH, build_menus, build_panel, build_tool_bar
+from app.window.layout import PANEL_WIDTH, SidePanel, build_menus, build_tool_bar
 from app.window.profile_panel import ProfilePanel
 from app.window.recent import RecentFiles
 from app.window.result_panel import ResultPanel
@@ -27,14 +28,13 @@ from app.window.session import Quality, Session
 from app.window.status import StatusBar
 from app.window.theme import Appearance, Theme
 from app.window.toast import Toasts
-from app.window.transport import Transport
+from app.window.transport import Transport, writer_note
 from app.window.viewport import Viewport
 from app.window.welcome import Welcome
 from render.gl.display import View
 from resources import ROOT
 
 _GAINS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
-_IMAGES = "*.png *.jpg *.jpeg *.webp *.avif *.jxl *.jp2 *.tif *.tiff *.bmp *.gif *.ppm *.pgm *.tga *.heic"
 
 
 class Window(QMainWindow):
@@ -43,6 +43,7 @@ class Window(QMainWindow):
     def __init__(self, settings: QSettings):
         super().__init__()
         self._settings = settings
+        self._files = FileDialogs(settings, self)
         self.session = Session(self)
         self.appearance = Appearance(self)
         self.viewport = Viewport(self)
@@ -67,7 +68,7 @@ class Window(QMainWindow):
         self.setStatusBar(self.status)
         self.recent = RecentFiles(build_menus(self, self.actions_by_name), settings, self.open_path)
         self.addToolBar(build_tool_bar(self.actions_by_name))
-        self.panel = build_panel(self.actions_by_name, self.transport, self.method, self.goals, self.result)
+        self.panel = SidePanel(self.actions_by_name, self.transport, self.method, self.goals, self.result)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
         self.resizeDocks([self.panel], [PANEL_WIDTH], Qt.Orientation.Horizontal)
         self._screen_decode = ScreenDecode(self.session.background, self.viewport)
@@ -130,8 +131,7 @@ class Window(QMainWindow):
             self.actions_by_name[name].setEnabled(picture.pixels is not None)
         if picture.pixels is None:
             self.actions_by_name["view_decoded"].setChecked(True)
-        for settings in (self.method, self.goals):
-            settings.setEnabled(picture.pixels is not None)
+        self.panel.show_settings(picture.pixels is not None)
 
     def _show_state(self, state: FitState) -> None:
         self.viewport.show_state(state)
@@ -159,6 +159,10 @@ class Window(QMainWindow):
         }  # fmt: skip
         for name, on in enabled.items():
             self.actions_by_name[name].setEnabled(on)
+        note = writer_note(state)
+        for entry in ENTRIES:
+            if entry.name in ("stop", "export_daub"):
+                self.actions_by_name[entry.name].setToolTip("\n".join(filter(None, (hint(entry), note))))
         play = self.actions_by_name["play"]
         if play.data() != running:
             play.setData(running)
@@ -206,12 +210,8 @@ class Window(QMainWindow):
     # File.
 
     def open_file(self) -> None:
-        folder = str(self._settings.value("folder", ""))
-        filters = f"Pictures and Daub files ({_IMAGES} *{SUFFIX});;All files (*)"
-        name, _ = QFileDialog.getOpenFileName(self, "Open", folder, filters)
-        if name:
-            self._settings.setValue("folder", str(Path(name).parent))
-            self.open_path(Path(name))
+        if path := self._files.to_open():
+            self.open_path(path)
 
     def open_path(self, path: Path) -> None:
         self.session.open(path)
@@ -220,27 +220,22 @@ class Window(QMainWindow):
         self.session.open(ROOT / "sample.png")
 
     def export_daub(self) -> None:
-        if name := self._ask_name("Export .daub", SUFFIX, f"Daub files (*{SUFFIX})"):
-            self.session.export_daub(name)
+        title = "Export .daub" + (", by Daub's own quantiser and coder" if self.session.state.written_by_us else "")
+        if path := self._files.to_save(title, self._stem, SUFFIX, f"Daub files (*{SUFFIX})"):
+            self.session.export_daub(path)
 
     def export_png(self) -> None:
         picture = self.session.picture
         dialog = ExportDialog(picture.width, picture.height, self)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             scale = dialog.chosen()
-            if name := self._ask_name("Export PNG", ".png", "PNG (*.png)"):
-                self.session.export_png(name, scale)
+            if path := self._files.to_save("Export PNG", self._stem, ".png", "PNG (*.png)"):
+                self.session.export_png(path, scale)
         dialog.deleteLater()
 
-    def _ask_name(self, title: str, suffix: str, filters: str) -> Path | None:
-        folder = Path(str(self._settings.value("folder", "")) or Path.home())
-        stem = Path(self.session.picture.name).stem
-        name, _ = QFileDialog.getSaveFileName(self, title, str(folder / f"{stem}{suffix}"), filters)
-        if not name:
-            return None
-        path = Path(name)
-        self._settings.setValue("folder", str(path.parent))
-        return path if path.suffix else path.with_suffix(suffix)
+    @property
+    def _stem(self) -> str:
+        return Path(self.session.picture.name).stem
 
     def quit(self) -> None:
         QApplication.closeAllWindows()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from app.model.fit_worker import FitState
+from app.model.fit_state import FitState
 from app.model.picture import Picture
 
-_ROWS = ("Gaussians", "PSNR", "MS-SSIM", "Time")
+_METHOD = "Method"  # of an opened file that is not our own
+_ROWS = ("Gaussians", "PSNR", "MS-SSIM", "Time", _METHOD)
 
 
 class ResultPanel(QWidget):
@@ -36,10 +37,14 @@ class ResultPanel(QWidget):
             value = QLabel("–")
             value.setAlignment(Qt.AlignmentFlag.AlignRight)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            grid.addWidget(label, row, 0)
+            grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(value, row, 1)
             self.values[name] = value
+        value.setWordWrap(True)
+        value.setToolTip("What made this file: parametrisation, quantisers and coder, as daub info says it")
+        self._method = label, value
         column.addLayout(grid)
+        self._show_method("")
 
     def show_state(self, picture: Picture | None, state: FitState, ms_ssim: float | None) -> None:
         if picture is None:
@@ -54,6 +59,12 @@ class ResultPanel(QWidget):
         self._set("MS-SSIM", None if ms_ssim is None else f"{ms_ssim:.4f}")
         seconds = None if state.encoded is None else state.encoded.encode_seconds
         self._set("Time", None if seconds is None else f"{seconds:.1f} s")
+        self._show_method(picture.method)
+
+    def _show_method(self, method: str) -> None:
+        self._set(_METHOD, method)
+        for widget in self._method:
+            widget.setVisible(bool(method))
 
     def _set(self, name: str, text: str | None) -> None:
         self.values[name].setText(text or "–")

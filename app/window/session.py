@@ -8,7 +8,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from app.model.fit_worker import FitState, FitWorker, Phase
+from app.model.fit_state import FitState, Phase
+from app.model.fit_worker import FitWorker
 from app.model.frame import Framing
 from app.model.picture import WHITE, Picture, export_png, measure, open_picture
 from app.model.wanted import Wanted
@@ -232,10 +233,16 @@ class Session(QObject):
         if self.picture.data is not None:
             self._write(path, self.picture.data)
         elif self.state.encoded is not None:
-            self._write(path, self.state.encoded.data)
+            self._write(path, self.state.encoded.data, self._written_by())
         else:
-            remark = f", {_BY_US} as the fit goes on" if self.state.own_file else ""
+            remark = self._written_by()
             self._worker.pack(lambda encoded: self._packed.emit(path, encoded, remark))
+
+    def _written_by(self) -> str:
+        """Said of a fit by a method that has a file of its own."""
+        if not self.state.own_file:
+            return ""
+        return f", {_BY_US}" if self.state.written_by_us else f", written by {self.state.method}"
 
     def _write_packed(self, path: Path, encoded, remark: str) -> None:
         self._write(path, encoded.data, remark)

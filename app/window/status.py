@@ -7,7 +7,7 @@ import re
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar
 
-from app.model.fit_worker import Device
+from app.model.fit_state import Device
 from app.model.picture import Picture
 from app.window.readout import decoded_at, levels
 from render.gaussians import Gaussians

@@ -28,7 +28,9 @@ class Theme:
     surround: str  # behind the picture
     strip: str  # timeline
     psnr: str  # curve
-    count: str  # curve
+    count: str  # curve, and where it grew
+    relocated: str  # marks under the curves ...
+    pruned: str  # ... where the population changed
     error: str
     notice: str
 
@@ -36,12 +38,12 @@ class Theme:
 DARK = Theme(
     name="dark", window="#22252b", raised="#2f343d", line="#414753", text="#e4e7ec", dim="#9ca4b1", faint="#616976",
     accent="#3d8ef0", accent_text="#ffffff", surround="#17191d", strip="#1c1f24", psnr="#6cb6ff", count="#f2b84b",
-    error="#ff7b72", notice="#6cb6ff",
+    relocated="#5fbf8f", pruned="#d88cf0", error="#ff7b72", notice="#6cb6ff",
 )  # fmt: skip
 LIGHT = Theme(
     name="light", window="#f3f4f6", raised="#ffffff", line="#cfd4dc", text="#1d222b", dim="#5d6675", faint="#a5acb8",
     accent="#1769d6", accent_text="#ffffff", surround="#dcdfe4", strip="#eceef1", psnr="#1769d6", count="#b36b00",
-    error="#c62828", notice="#1769d6",
+    relocated="#1f8a5b", pruned="#9a2fc0", error="#c62828", notice="#1769d6",
 )  # fmt: skip
 
 

@@ -8,10 +8,11 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from app.model.fit_worker import FitState, Phase
+from app.model.fit_state import FitState, Phase
 from app.window.hud import time_left
 
 _STEPS = 1000  # of the bar
+_JOINED = "\u2060"  # no line is broken here; it has no width
 
 
 class Transport(QWidget):
@@ -47,6 +48,11 @@ class Transport(QWidget):
         line.addWidget(self.phase, 1)
         line.addWidget(self.left)
         column.addLayout(line)
+        self.writer = QLabel()
+        self.writer.setProperty("role", "dim")
+        self.writer.setWordWrap(True)
+        self.writer.hide()
+        column.addWidget(self.writer)
 
     def show_state(self, state: FitState) -> None:
         self.bar.setValue(round(_STEPS * state.fraction))
@@ -60,3 +66,14 @@ class Transport(QWidget):
         self.phase.setText(text)
         left = time_left(state)
         self.left.setText(f"{left} left" if left and state.phase is not Phase.PAUSED else "")
+        note = writer_note(state)
+        self.writer.setText(note.replace("+", f"{_JOINED}+"))  # no line ends within gaussianimage++
+        self.writer.setVisible(bool(note))
+
+
+def writer_note(state: FitState) -> str:
+    """Who writes the file, where it is not the method that fits."""
+    if not state.written_by_us:
+        return ""
+    file = "A file made before the end" if state.encoded is None else "The file"
+    return f"{file} is refined and written by Daub's own quantiser and coder, not by {state.method}"

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 
-from app.model.fit_worker import FitState, Phase
+from app.model.fit_state import FitState, Phase
 from app.model.wanted import NATIVE
 from app.window import hud
 from app.window.camera import Camera
@@ -235,7 +235,10 @@ class Viewport(QOpenGLWidget):
 
     def _decoded_name(self) -> str:
         name = "Decoded file" if self._state.encoded is not None else "Fit"
-        return f"{name} · {self._state.method}" if self._state.method != NATIVE else name
+        if self._state.method == NATIVE:
+            return name
+        writer = ", written by Daub" if self._state.encoded is not None and self._state.written_by_us else ""
+        return f"{name} · {self._state.method}{writer}"
 
     def _fit_insets(self) -> None:
         """The picture is fitted above the timeline, not behind it."""

@@ -53,6 +53,12 @@ class Parts:
     quantisers: tuple[str, ...]
     coder: str
 
+    def __str__(self) -> str:
+        named = [self.parametrisation, " | ".join(self.quantisers), self.coder]
+        if self.filter_variance:
+            named.append(f"filter of {self.filter_variance:.3g} px²")
+        return ", ".join(named)
+
 
 def write(
     raw: np.ndarray,

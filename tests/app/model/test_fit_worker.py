@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
-from app.model.fit_worker import Device, FitState, FitWorker, Phase
+from app.model.fit_state import Device, FitState, Phase
+from app.model.fit_worker import FitWorker
 from app.model.wanted import Wanted
 from codec.errors import DaubError
 from render.gaussians import Gaussians
@@ -28,11 +29,17 @@ class Record:
     event: str | None = None
     goal_count: int = 50
 
+    @property
+    def seconds(self) -> float:
+        """A step takes a tenth."""
+        return self.step / 10
+
 
 @dataclass(frozen=True)
 class Coded:
     data: bytes
     gaussians: Gaussians
+    fit_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -54,9 +61,9 @@ class Encoder:
         yield from self._records("quantise", 3)
         return Coded(b"whole", Gaussians.empty(settings.steps))
 
-    def pack(self, pixels, gaussians, settings, rasterizer):
+    def pack(self, pixels, gaussians, settings, rasterizer, fit_seconds):
         yield from self._records("quantise", 3)
-        return Coded(b"part", gaussians)
+        return Coded(b"part", gaussians, fit_seconds)
 
     def estimate_bytes(self, gaussians, width, height, fit_psnr, settings):
         return 100 + len(gaussians)
@@ -122,6 +129,7 @@ def test_the_state_says_which_method_fits_and_who_writes_its_file(bench):
     encoder.permits.release(100)
     state = until(lambda s: s.phase is Phase.FINISHED)
     assert (state.method, state.own_file, state.goal_count) == ("smartsplat, loss l2", True, 50)
+    assert not state.written_by_us
     worker.start(2, PIXELS, Wanted("gaussians", 10, steps=5, profile="smartsplat", parts=(("coder", "native"),)))
     state = until(lambda s: s.ticket == 2 and s.phase is Phase.FAILED)
     assert "native coder go with each other alone" in state.error and "\n" not in state.error
@@ -177,6 +185,18 @@ def test_stop_codes_the_snapshot_and_a_second_stop_ends_that(bench):
     encoder.permits.release(100)
     state = until(lambda s: s.encoded is not None)
     assert (state.encoded.data, state.whole, state.phase) == (b"part", False, Phase.STOPPED)
+    assert state.encoded.fit_seconds == state.step / 10
+
+
+def test_files_of_a_part_of_a_published_methods_fit_are_ours():
+    fitting = FitState(1, Phase.FITTING, method="smartsplat", own_file=True)
+    assert fitting.written_by_us and replace(fitting, phase=Phase.PAUSED).written_by_us
+    stopped = replace(fitting, phase=Phase.STOPPED)
+    assert not stopped.written_by_us, "there is nothing to write"
+    assert replace(stopped, gaussians=Gaussians.empty(3)).written_by_us
+    finished = replace(stopped, gaussians=Gaussians.empty(3), phase=Phase.FINISHED, whole=True)
+    assert not finished.written_by_us
+    assert not replace(fitting, method="native", own_file=False).written_by_us
 
 
 def test_a_newer_fit_supersedes(bench):

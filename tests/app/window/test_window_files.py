@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import PIL.Image
@@ -12,8 +15,13 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from app.model.fit_worker import Phase
-from codec.images import to_8bit
+from app.model.fit_state import Phase
+from codec.drive import drive
+from codec.encoder import encode
+from codec.images import load, to_8bit
+from codec.methods.profile import PROFILES
+from codec.rate import Goal
+from codec.settings import EncodeSettings
 from render.rasterizer import choose
 
 pytestmark = pytest.mark.gui
@@ -39,12 +47,31 @@ def test_export_daub_and_open_it_again(driver, photo, tmp_path):
     left, top = (int(v) for v in driver.viewport.camera.offset)
     shown = driver.screen()[top : top + 64, left : left + 96].astype(int)
     assert abs(shown - expected).max() <= 1, "the screen shows what a decoder gets"
-    assert not driver.window.goals.isEnabled()
+    assert not driver.window.goals.isEnabled() and not driver.window.goals.isVisible()
+    assert not driver.window.result.values["Method"].isVisible(), "it is our own"
     assert not driver.window.actions_by_name["view_split"].isEnabled()
     again = tmp_path / "again.daub"
     driver.session.export_daub(again)
     driver.until(again.exists)
     assert again.read_bytes() == encoded.data
+
+
+def test_a_file_of_another_method_is_named_as_daub_info_names_it(driver, photo, tmp_path):
+    path = tmp_path / "other.daub"
+    settings = EncodeSettings(Goal("gaussians", 60), steps=10, profile=PROFILES["gaussianimage++"])
+    path.write_bytes(drive(encode(load(photo).pixels, settings, choose("cpu")[0])).data)
+    driver.open(path)
+    value = driver.window.result.values["Method"]
+    parts = "covariance, uniform | log-uniform | uniform | log-uniform | uniform, adaptive"
+    assert value.isVisible() and value.text() == parts in _info(path)
+    driver.until(lambda: value.height() >= value.heightForWidth(value.width()))  # nothing is cut off
+    assert driver.window.result.values["Gaussians"].text() == "60"
+    assert f"{path.stat().st_size:,} bytes" in driver.window.result.share.text()
+    assert not driver.window.method.isVisible(), "the method of the next fit is no fact about this file"
+
+    driver.window.goals.steps.setValue(20_000)
+    driver.open(photo)
+    assert driver.window.method.isVisible() and driver.window.goals.isEnabled() and not value.isVisible()
 
 
 def test_the_file_of_one_picture_is_never_exported_as_that_of_the_next(driver, photo, tmp_path):
@@ -178,3 +205,8 @@ def test_the_sample_opens(driver):
     assert not driver.window.welcome.isVisible()
     assert driver.window.recent.names() == []
     driver.session.cancel()
+
+
+def _info(path: Path) -> str:
+    command = [sys.executable, "-m", "app.cli", "info", str(path)]
+    return subprocess.run(command, cwd=Path(__file__).parents[3], capture_output=True, text=True).stdout

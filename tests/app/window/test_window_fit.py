@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
-from app.model.fit_worker import Phase
+from app.model.fit_state import Phase
 from codec.effort import DEFAULT_EFFORT, EFFORTS
 
 pytestmark = pytest.mark.gui
@@ -149,6 +149,16 @@ def test_inactive_goals_show_the_result_without_becoming_goals(driver, photo):
     assert goals.fields["bytes"].value() == pytest.approx(size / 1000, abs=0.006)
     assert goals.fields["bpp"].value() == pytest.approx(8 * size / (96 * 64), abs=0.0006)
     assert goals.value().kind == "gaussians"
+
+
+def test_a_reading_below_what_can_be_asked_for_does_not_pass_for_the_least(driver):
+    goals = driver.window.goals
+    goals.show_result(300, 150, 96 * 64, 8.19)
+    assert goals.fields["psnr"].text() == "< 10.00 dB" and goals.fields["bytes"].text() == "< 0.20 kB"
+    goals.show_result(300, 150, 96 * 64, 10.0)
+    assert goals.fields["psnr"].text() == "10.00 dB"
+    QTest.mouseClick(goals.radios["bytes"], Qt.MouseButton.LeftButton)
+    assert goals.fields["bytes"].text() == "0.20 kB" and goals.value().value == 200
 
 
 def test_an_impossible_goal_fails_in_one_line_and_the_next_fit_works(driver, photo):

@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from app.model.fit_worker import Phase
+from app.model.fit_state import Phase
 from app.window.actions import ENTRIES, TOOL_BAR
 
 pytestmark = pytest.mark.gui

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QFileDialog
+from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton
 
-from app.model.fit_worker import Phase
+from app.model.fit_state import Phase
 from app.window.profile_panel import ProfilePanel
 from codec import container
 from codec.effort import DEFAULT_EFFORT, EFFORTS
@@ -16,6 +16,7 @@ from codec.methods.profile_file import load_profile
 
 pytestmark = pytest.mark.gui
 OWN = [name for name, profile in PROFILES.items() if profile.has_own_file]
+BY_US = "refined and written by Daub's own quantiser and coder, not by"
 FREE_GOALS = ("quality", "bytes", "bpp", "psnr")
 
 
@@ -96,23 +97,68 @@ def test_a_whole_fit_ends_in_the_file_of_its_method(driver, picker, photo, tmp_p
 
 
 @pytest.mark.parametrize("name", OWN)
-def test_stopping_early_says_who_wrote_the_file(driver, picker, photo, name):
+def test_stopping_early_says_who_wrote_the_file(driver, picker, photo, tmp_path, name):
     fit(driver, picker, photo, name)
+    assert _told_before(driver) == f"A file made before the end is {BY_US} {name}"
     driver.window.stop()
     driver.until(lambda: driver.state.encoded is not None)
-    assert driver.state.phase is Phase.STOPPED and container.read(driver.state.encoded.data).parts is None
+    assert driver.state.phase is Phase.STOPPED
     driver.until(lambda: bool(driver.window.toasts.lines()))
     assert driver.window.toasts.lines() == ["Stopped early: refined and written by Daub's own quantiser and coder"]
+    assert _told_before(driver) == f"The file is {BY_US} {name}"
+    assert driver.viewport._decoded_name() == f"Decoded file · {name}, written by Daub"
+
+    path = tmp_path / "a.daub"
+    driver.session.export_daub(path)
+    driver.until(lambda: len(driver.window.toasts.lines()) == 2)
+    assert "written by Daub's own quantiser" in driver.window.toasts.lines()[1]
+    _check_facts(driver, path)
+    driver.open(path)
+    _check_facts(driver, path)
+    assert not driver.window.transport.writer.isVisible()
 
 
-def test_exporting_while_it_fits_says_who_wrote_the_file(driver, picker, photo, tmp_path):
+def test_exporting_while_it_fits_says_who_writes_the_file(driver, picker, photo, tmp_path, monkeypatch):
     fit(driver, picker, photo, "gaussianimage-rs")
-    driver.session.export_daub(tmp_path / "a.daub")
+    path, titles = tmp_path / "a.daub", []
+
+    def answer(_, title, *__):
+        titles.append(title)
+        return str(path), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
+    QTest.mouseClick(_export_button(driver), Qt.MouseButton.LeftButton)
+    assert titles == ["Export .daub, by Daub's own quantiser and coder"]
     driver.until(lambda: bool(driver.window.toasts.lines()))
     (line,) = driver.window.toasts.lines()
-    assert line.startswith("Saved a.daub") and "by Daub's own quantiser" in line
+    assert line.startswith("Saved a.daub") and line.endswith("refined and written by Daub's own quantiser and coder")
     step = driver.state.step
     driver.until(lambda: driver.state.step > step)
+    driver.open(path)
+    _check_facts(driver, path)
+
+
+def test_a_cancelled_fit_is_exported_by_us_and_ours_says_nothing_of_it(driver, picker, photo, tmp_path):
+    fit(driver, picker, photo, "smartsplat")
+    driver.window.cancel()
+    driver.until(lambda: driver.state.phase is Phase.STOPPED)
+    assert _told_before(driver) == f"A file made before the end is {BY_US} smartsplat"
+    driver.session.export_daub(tmp_path / "a.daub")
+    driver.until(lambda: bool(driver.window.toasts.lines()))
+    assert container.read((tmp_path / "a.daub").read_bytes()).parts is None
+
+    choose(picker.profiles, "native")
+    driver.until(lambda: driver.state.method == "native" and driver.state.step > 0)
+    assert _told_before(driver) == "" and not driver.window.transport.writer.isVisible()
+
+
+def test_the_time_of_a_stopped_fit_is_that_of_all_of_it(driver, picker, photo):
+    fit(driver, picker, photo, "smartsplat")
+    driver.qtbot.wait(1500)
+    driver.window.stop()
+    driver.until(lambda: driver.state.encoded is not None)
+    assert driver.state.encoded.fit_seconds > 1
+    assert float(driver.window.result.values["Time"].text().split()[0]) > 1
 
 
 def test_pause_and_cancel_of_a_long_fit_take_effect_at_once(driver, picker, photo):
@@ -246,3 +292,26 @@ def test_settings_of_a_file_are_offered_as_its_own(picker, tmp_path):
 
 def _lines(field: QComboBox) -> list[str]:
     return [field.itemText(i) for i in range(field.count())]
+
+
+def _told_before(driver) -> str:
+    """What is said of a file before it is made: under the progress, and at what makes it."""
+    note, actions = driver.window.transport.writer.text().replace("\u2060", ""), driver.window.actions_by_name
+    for each in (actions["stop"], actions["export_daub"], _export_button(driver)):
+        assert each.toolTip().partition("\n")[2] == note
+    assert driver.window.transport.writer.isVisible() == bool(note)
+    return note
+
+
+def _export_button(driver) -> QPushButton:
+    text = driver.window.actions_by_name["export_daub"].text()
+    return next(button for button in driver.window.panel.findChildren(QPushButton) if button.text() == text)
+
+
+def _check_facts(driver, path) -> None:
+    """The panel tells of this file, which is our own."""
+    data, values = path.read_bytes(), driver.window.result.values
+    decoded = container.read(data)
+    assert decoded.parts is None and (decoded.width, decoded.height) == (96, 64)
+    assert f"{len(data):,} bytes, {8 * len(data) / (96 * 64):.3f} bits" in driver.window.result.share.text()
+    assert values["Gaussians"].text() == f"{len(decoded):,}" and not values["Method"].isVisible()

@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.model.fit_worker import Phase
+from app.model.fit_state import Phase
 from render.gl.display import View
 
 pytestmark = pytest.mark.gui
