@@ -11,13 +11,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from render.cuda import DeviceUnavailable, compiler, source
-from render.cuda.backend import Array
+from render.cuda.canvas import Array
 
 OLDEST = 75  # compute capability: Turing
 
 
 class CupyDevice:
-    """A `render.cuda.backend.Device`: the current GPU of CuPy.
+    """A `render.cuda.canvas.Device`: the current GPU of CuPy.
 
     Raises:
         DeviceUnavailable: on creation.

@@ -12,7 +12,7 @@ import cupy  # noqa: E402
 import numpy as np  # noqa: E402
 from scenes import mixed  # noqa: E402
 
-from render.cuda import backend, open_backend  # noqa: E402
+from render.cuda import canvas, open_backend  # noqa: E402
 from render.gaussians import Gaussians  # noqa: E402
 from render.rasterizer import Descent, GaussNewton  # noqa: E402
 
@@ -23,8 +23,8 @@ rasterizer = open_backend()
 rasterizer.forward_rgba(gaussians, 70, 45)
 rasterizer.forward_8bit(gaussians, 70, 45)
 rasterizer.backward(gaussians, target)
-for looked_through in (backend.LOOKED_THROUGH, 0):  # then with lists of bands
-    backend.LOOKED_THROUGH = looked_through
+for looked_through in (canvas.LOOKED_THROUGH, 0):  # then with lists of bands
+    canvas.LOOKED_THROUGH = looked_through
     surface = rasterizer.surface(target)
     surface.advance(Descent.of(Gaussians(surface.xp.asarray(gaussians.parameters))), GaussNewton(), 3, price=0.2)
 surface.peaks(1.2, 10)

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from scenes import mixed, scattered
 
-from render.cuda import backend
 from render.cuda.backend import CudaRasterizer
 from render.gaussians import Gaussians
 from render.rasterizer import GaussNewton
@@ -186,5 +185,5 @@ def test_lists_that_are_too_short_grow_and_change_nothing(rasterizer, scene):
 def test_lists_by_bands_change_nothing(rasterizer, scene, monkeypatch):
     gaussians, target = scene
     usual = descended(rasterizer.surface(target), gaussians, STEPS)
-    monkeypatch.setattr(backend, "LOOKED_THROUGH", 0)
+    monkeypatch.setattr("render.cuda.canvas.LOOKED_THROUGH", 0)
     assert usual == descended(rasterizer.surface(target), gaussians, STEPS)

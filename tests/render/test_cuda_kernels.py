@@ -18,8 +18,9 @@ from test_cpu import own_frame, random_gaussians
 
 from codec.images import to_8bit
 from render.cpu import CpuRasterizer
-from render.cuda import backend, compiler, source
-from render.cuda.backend import Canvas, CudaSurface
+from render.cuda import compiler, source
+from render.cuda.backend import CudaSurface
+from render.cuda.canvas import Canvas
 from render.gaussians import SUPPORT, Gaussians
 from render.rasterizer import MOMENTUM, Descent, GaussNewton
 from render.reference import ReferenceRasterizer
@@ -124,7 +125,7 @@ def test_lists_by_bands_are_the_same(library, monkeypatch, short):
     )
     direct = canvas_on(library, width, height)
     direct.render(uploaded(direct, gaussians), direct.device.xp.asarray(target))
-    monkeypatch.setattr(backend, "LOOKED_THROUGH", 0)
+    monkeypatch.setattr("render.cuda.canvas.LOOKED_THROUGH", 0)
     banded = canvas_on(library, width, height)
     banded.reserve(300)
     if short:
@@ -206,7 +207,7 @@ def test_lists_that_do_not_fit_hold_the_optimiser_until_there_is_room(library, m
     rng = np.random.default_rng(5)
     gaussians, target = mixed_scene(rng), rng.random((HEIGHT, WIDTH, 3), np.float32)
     if which == "bands":
-        monkeypatch.setattr(backend, "LOOKED_THROUGH", 0)
+        monkeypatch.setattr("render.cuda.canvas.LOOKED_THROUGH", 0)
     roomy, short = surface_on(library, target), surface_on(library, target)
     descent = descent_in_motion(rng, gaussians).moved(short.xp.array)
     expected = descent.moved(roomy.xp.array)

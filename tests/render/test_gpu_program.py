@@ -17,7 +17,7 @@ import PIL.Image
 import pytest
 from cuda_harness import FiberDevice
 
-from render.cuda import backend, source
+from render.cuda import canvas, source
 from render.cuda.backend import CudaRasterizer
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "gpu"))
@@ -213,7 +213,7 @@ def test_the_sanitizer_is_given_every_kernel(rasterizer, monkeypatch):
 
     monkeypatch.setattr(rasterizer.device, "launch", noted)
     monkeypatch.setattr("render.cuda.open_backend", lambda: rasterizer)
-    monkeypatch.setattr("render.cuda.backend.LOOKED_THROUGH", backend.LOOKED_THROUGH)  # which the program changes
+    monkeypatch.setattr("render.cuda.canvas.LOOKED_THROUGH", canvas.LOOKED_THROUGH)  # which the program changes
     monkeypatch.setitem(sys.modules, "cupy", SimpleNamespace(cuda=SimpleNamespace(set_allocator=lambda _: None)))
     monkeypatch.setattr(sys, "path", sys.path[:])
     runpy.run_path(str(Path(run.__file__).with_name("few_steps.py")))

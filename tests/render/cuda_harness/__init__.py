@@ -38,7 +38,7 @@ def build(folder: Path, text: str | None = None, flags: tuple[str, ...] = ()) ->
 
 
 class FiberDevice:
-    """`render.cuda.backend.Device` without a GPU.
+    """`render.cuda.canvas.Device` without a GPU.
 
     Args:
         library: of `build`.
