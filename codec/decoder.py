@@ -55,10 +55,9 @@ def pixels_of(decoded: Decoded, rasterizer: Rasterizer, output_size: tuple[int, 
 def _pixels_of(decoded, rasterizer, output_size):
     own = decoded.width, decoded.height
     width, height = output_size or own
-    if rasterizer.xp is np or (width, height) != own:  # resizing needs numpy's arrays
-        gaussians = _resized(decoded.gaussians, own, (width, height))
-    else:
-        gaussians = decoded.gaussians_of(rasterizer.xp)
+    # What numpy has made is kept, as others ask for it too.
+    gaussians = decoded.gaussians if rasterizer.xp is np else decoded.gaussians_of(rasterizer.xp)
+    gaussians = _resized(gaussians, own, (width, height))
     check_work(gaussians, width, height)
     return rasterizer.forward_8bit(gaussians, width, height)
 

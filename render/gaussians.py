@@ -161,7 +161,8 @@ class Gaussians:
         area, blurred_area = scale_x * scale_y * l1 * l3, blurred_l1 * blurred_l3
         colour = self.colour * (area / blurred_area)[:, None]
         out = np.empty_like(self.parameters)
-        out[:, MEAN] = (self.mean + 0.5) * (scale_x, scale_y) - 0.5
+        for axis, scale in enumerate((scale_x, scale_y)):
+            out[:, axis] = (self.parameters[:, axis] + 0.5).astype(np.float64) * scale - 0.5
         out[:, 2], out[:, 3] = np.log(blurred_l1), np.log(blurred_l3)
         out[:, SHEAR] = xy / (blurred_l1 * blurred_l3)
         out[:, COEFFICIENT] = colour * np.sqrt(np.pi * blurred_area)[:, None]

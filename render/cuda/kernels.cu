@@ -187,7 +187,7 @@ __device__ bool touches(float4 shape, float k, float left, float top) {
     const float last = fminf(fmaxf(furthest, low), high), first = fminf(fmaxf(-furthest, low), high);
     const float end = k * last * flat + sqrtf(fmaxf(SUPPORT - last * last * flat, 0.f) * flat);
     const float begin = k * first * flat - sqrtf(fmaxf(SUPPORT - first * first * flat, 0.f) * flat);
-    return shape.x + l1 * end >= left && shape.x + l1 * begin <= left + size;
+    return l1 * end >= left - shape.x && l1 * begin <= left + size - shape.x;
 }
 
 // image (height, width, 3) = the sum of all Gaussians, less the target if there is one; squares (tiles) = the sum of

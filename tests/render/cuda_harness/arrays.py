@@ -31,7 +31,8 @@ UFUNCS = {
 }
 # Of cupy.ndarray.
 METHODS = {
-    **{name: {"axis"} for name in ("all", "any", "argmax", "max", "mean", "sum")},
+    **{name: {"axis"} for name in ("all", "any", "argmax", "max", "mean")},
+    "sum": {"axis", "keepdims"},
     **{name: set() for name in ("astype", "clip", "copy", "fill", "ravel", "reshape", "transpose")},
 }
 ATTRIBUTES = {"T", "dtype", "flags", "nbytes", "ndim", "shape", "size"}
