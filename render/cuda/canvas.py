@@ -14,8 +14,7 @@ from render.gaussians import PARAMETERS, Gaussians
 MORE_ROOM = 1.25  # made where lists do not fit, in units of what they needed
 Array = Any  # of `Device.xp`
 
-# Gaussians times runs of tiles that are looked through without lists of bands, which take three launches more.
-LOOKED_THROUGH = 1 << 25
+LOOKED_THROUGH = 4096  # Gaussians, by a warp without lists of bands, which take three launches more
 TILE_WARPS = 1024  # that look through the Gaussians for tiles, if there are fewer runs of tiles
 BAND_PARTS = 512  # likewise, of the Gaussians: nearly all of them touch one of the few bands
 
@@ -106,8 +105,8 @@ class Canvas:
         columns, rows = source.tiles(width, height)
         self.image = xp.empty((height, width, 3), np.float32)
         self.squares = xp.empty((rows, columns), np.float32)
-        self._runs = rows * -(-columns // source.WARP)
-        self.tiles = Lists(device, columns, rows, max(1, min(16, TILE_WARPS // self._runs)), members)
+        runs = rows * -(-columns // source.WARP)
+        self.tiles = Lists(device, columns, rows, max(1, min(16, TILE_WARPS // runs)), members)
         self.bands = Lists(device, -(-rows // source.BAND), 1, BAND_PARTS, 0)
         self.lengths = xp.zeros(3, np.int32)  # of all tiles' lists, of the pieces, of all bands' lists
         self.moments = xp.empty((0, 8), np.float32)  # of the pieces
@@ -247,7 +246,7 @@ class Canvas:
         self.launch("backward", grid, self.derived, n, *where, *judged, settings, verdict)
 
     def _by_bands(self, gaussians: int) -> bool:
-        return gaussians * self._runs > LOOKED_THROUGH
+        return gaussians > LOOKED_THROUGH * self.tiles.parts
 
     def _bin(self, lists: Lists, n: int, tall: int, among: tuple, slot: int, *counts: tuple[Array, int]) -> None:
         """Fills lists of Gaussians: count, scan, fill."""
