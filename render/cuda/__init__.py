@@ -1,4 +1,4 @@
-"""The CUDA backend: `kernels.cu`, and in `source` all that a compiler and a launcher must know of it.
+"""The CUDA backend: kernels in `*.cu`, and in `source` all that a compiler and a launcher must know of it.
 
 Nothing but `open_backend` imports CuPy, and only where there is a driver it could use: without one, asking is cheap.
 """

@@ -1,4 +1,4 @@
-"""The CUDA backend: `kernels.cu` behind the `Rasterizer` protocol, on whatever `Device` runs it.
+"""The CUDA backend: the kernels behind the `Rasterizer` protocol, on whatever `Device` runs it.
 
 A step is a graph of launches, recorded once per population and replayed; brake, price, error and the best state stay on
 the device, and the host looks at them when `Surface.advance` is over.

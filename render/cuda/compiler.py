@@ -1,4 +1,4 @@
-"""`kernels.cu` becomes a cubin, once: NVRTC compiles it, and the user's cache folder keeps it. Neither needs a GPU."""
+"""The kernels become a cubin, once: NVRTC compiles it, and the user's cache folder keeps it. Neither needs a GPU."""
 
 from __future__ import annotations
 

@@ -15,7 +15,8 @@ import numpy as np
 from render.gaussians import PARAMETERS, SUPPORT
 from render.rasterizer import MOMENTUM, SCATTER, GaussNewton
 
-PATH = Path(__file__).with_name("kernels.cu")
+# The kernels are one source to a compiler, in this order.
+FILES = ("common.cu", "lists.cu", "forward.cu", "backward.cu", "descent.cu", "births.cu", "pixels.cu")
 
 WARP = 32
 TILE = 16  # pixels, both ways
@@ -70,8 +71,11 @@ DTYPES = {
 }
 
 
+@functools.cache
 def read() -> str:
-    return PATH.read_text("utf-8")
+    folder = Path(__file__).parent
+    # Messages of a compiler then name the file.
+    return "".join(f'#line 1 "{name}"\n{(folder / name).read_text("utf-8")}' for name in FILES)
 
 
 def options() -> list[str]:

@@ -320,7 +320,7 @@ def _needs(gaussians: Gaussians, canvas) -> dict[str, tuple[float, float]]:
     """Kernel -> bytes it cannot help moving, and instructions, a multiply-add being one.
 
     Bytes are those of arguments read once and results written once: what is read again is taken to come from a cache.
-    Instructions are counted in kernels.cu, in its inner loops alone; exp2f counts four, as it runs at a quarter rate.
+    Instructions are those of the kernels' inner loops alone; exp2f counts four, as it runs at a quarter rate.
 
     Args:
         canvas: that has drawn these Gaussians, without bands.

@@ -409,6 +409,10 @@ def test_settings_carry_logarithms_and_bounds():
     assert (packed["right"], packed["bottom"], packed["largest"]) == (29.5, 19.5, np.float32(math.log(60)))
 
 
+def test_every_file_of_kernels_is_compiled():
+    assert {path.name for path in Path(source.__file__).parent.glob("*.cu")} == set(source.FILES)
+
+
 def test_the_signatures_are_those_of_all_kernels():
     signatures = {kernel: dict(arguments) for kernel, arguments in source.signatures().items()}
     assert signatures.keys() == source.KERNELS.keys()

@@ -1,0 +1,135 @@
+// The backward direction, and what the error says of the step.
+
+// The error of the state that a step starts from, summed over the tiles by one block and in double, for a large image
+// has more squares than float has digits; and what follows from it for the step: `Descent.judge` of
+// render/rasterizer.py. If the lists of the tiles or the bands did not fit, the squares are wrong, and if the pieces do
+// not, so is the gradient: the step is held, and the verdict stays that of the last one taken.
+__device__ void judge(const float *squares, int tiles, const int *lengths, int capacity, int pieces, int band_capacity,
+                      int gaussians, const Settings *settings, Verdict *verdict) {
+    __shared__ double sums[THREADS];
+    double sum = 0.;
+    for (int tile = threadIdx.x; tile < tiles; tile += THREADS) sum += squares[tile];
+    sums[threadIdx.x] = sum;
+    for (int half = THREADS / 2; half; half /= 2) {
+        __syncthreads();
+        if (threadIdx.x < half) sums[threadIdx.x] += sums[threadIdx.x + half];
+    }
+    if (threadIdx.x) return;
+    const double error = sums[0];
+    Verdict &v = *verdict;
+    v.held = lengths[0] > capacity || lengths[1] > pieces || lengths[2] > band_capacity;
+    if (v.held) return;
+    v.risen = !v.fresh && error > settings->slack * v.error;
+    v.improved = !v.fresh && error < v.best_error;
+    if (v.improved) v.best_error = error;
+    v.toll = settings->price * min(error, v.best_error) / max(gaussians, 1);
+    v.error = error;
+    v.fresh = 0.;
+    v.taken += 1.;
+}
+
+// The sums over the warp of eight values of each lane; lane 4 * i gets that of value i.
+__device__ float warp_sums(float (&values)[8]) {
+    for (int keep = 4; keep; keep /= 2) {
+        const bool upper = threadIdx.x & keep * 4;
+        for (int i = 0; i < keep; i++) {
+            const float other = __shfl_xor_sync(FULL, upper ? values[i] : values[i + keep], keep * 4);
+            values[i] = (upper ? values[i + keep] : values[i]) + other;
+        }
+    }
+    for (int offset = 2; offset; offset /= 2) values[0] += __shfl_xor_sync(FULL, values[0], offset);
+    return values[0];
+}
+
+// Whose a piece is: the last Gaussian that begins at it or before. The whole warp searches.
+__device__ int owner_of(int piece, const int *first, int gaussians) {
+    int low = 0, high = gaussians;
+    while (high - low > 1) {
+        const int stride = (high - low + WARP - 1) / WARP, probe = low + threadIdx.x % WARP * stride;
+        const unsigned before = __ballot_sync(FULL, probe < high && first[probe] <= piece);  // the first lanes
+        low += (__popc(before) - 1) * stride;
+        high = min(low + stride, high);
+    }
+    return low;
+}
+
+// moments (pieces, 8): sums over the pixels of a piece, for cotangent (height, width, 3) = dL/dimage, a warp each.
+// first (N + 1): where the pieces of each Gaussian begin. Formulas: `gather` of render/cpu_kernels.py. The first block
+// judges meanwhile, if there is a verdict to be filled.
+extern "C" __global__ void __launch_bounds__(THREADS)
+backward(const float4 *derived, int gaussians, const int *first, int room, const float *cotangent, int width,
+         int height, float *moments, const float *squares, int tiles, const int *lengths, int capacity,
+         int band_capacity, const Settings *settings, Verdict *verdict) {
+    if (blockIdx.x == 0) {
+        if (verdict) judge(squares, tiles, lengths, capacity, room, band_capacity, gaussians, settings, verdict);
+        return;
+    }
+    const int piece = ((blockIdx.x - 1) * THREADS + threadIdx.x) / WARP;
+    if (piece >= min(first[gaussians], room)) return;
+    const int n = owner_of(piece, first, gaussians);
+    const float4 shape = derived[2 * n], colour = derived[2 * n + 1];
+    const float x = shape.x, y = shape.y, inv1 = shape.z, inv3 = shape.w, k = colour.x;
+    const float l1 = 1.f / inv1, flat = 1.f / (1.f + k * k), slope = k * flat * l1;
+    int pieces;
+    const Walk walk = walk_of(y, k, l1, 1.f / inv3, width, height, &pieces);
+    // By their number as it was counted: rounding may have it otherwise here, and no row may be missed.
+    pieces = first[n + 1] - first[n];
+    const int share = (walk.passes() + pieces - 1) / pieces * walk.at_once;  // rows
+    const int top = walk.top + (piece - first[n]) * share, bottom = min(top + share, walk.bottom);
+    const int lane = threadIdx.x % WARP, across = 1 << walk.across_log2;
+
+    float s[8] = {};
+    for (int row = top + (lane >> walk.across_log2); row < bottom; row += walk.at_once) {
+        const float v = ((float)row - y) * inv3, middle = x + slope * v;
+        const float half = sqrtf(fmaxf(SUPPORT - v * v * flat, 0.f) * flat) * l1;
+        const int right = end_after(middle + half, width);
+        const int line = row * width;
+        for (int column = first_from(middle - half, width) + (lane & (across - 1)); column < right; column += across) {
+            const float z1 = ((float)column - x) * inv1, z2 = fmaf(-k, z1, v);
+            const float q = z1 * z1 + z2 * z2;
+            if (!(q < SUPPORT)) continue;
+            const int at = 3 * (line + column);
+            const float g0 = cotangent[at], g1 = cotangent[at + 1], g2 = cotangent[at + 2];
+            const float e = exp2f(q * LOG2_OF_W), w = e - EDGE;
+            const float eu = e * (colour.y * g0 + colour.z * g1 + colour.w * g2), eu1 = eu * z1, eu2 = eu * z2;
+            s[0] += eu1;
+            s[1] += eu2;
+            s[2] += eu1 * z1;
+            s[3] += eu2 * z2;
+            s[4] += eu1 * z2;
+            s[5] += w * g0;
+            s[6] += w * g1;
+            s[7] += w * g2;
+        }
+    }
+    const float sum = warp_sums(s);
+    if (lane % 4 == 0) moments[piece * 8 + lane / 4] = sum;
+}
+
+// gradient[8] = dL/d(z1, z2, a, c, b, e0, e1, e2) of a Gaussian in its own frame, on every lane of the warp, from the
+// moments of its pieces. Frame: `to_gradient` of render/cpu_kernels.py.
+__device__ void own_gradient(int n, const float4 *derived, const int *first, const float *moments, float *gradient) {
+    const int lane = threadIdx.x % WARP, end = first[n + 1] * 8;
+    float sum = 0.f;
+    for (int i = first[n] * 8 + lane; i < end; i += WARP) sum += moments[i];
+    for (int offset = WARP / 2; offset >= 8; offset /= 2) sum += __shfl_xor_sync(FULL, sum, offset);
+    float s[8];
+    for (int i = 0; i < 8; i++) s[i] = __shfl_sync(FULL, sum, i);
+
+    // c = e / sqrt(pi*l1*l3) falls by half of any growth in log-scale.
+    const float4 shape = derived[2 * n], colour = derived[2 * n + 1];
+    const float shrink = 0.5f * (colour.y * s[5] + colour.z * s[6] + colour.w * s[7]);
+    const float unit = sqrtf(shape.z) * sqrtf(shape.w) * ROOT_OF_1_PI;
+    for (int i = 0; i < 8; i++) gradient[i] = i > 4 ? s[i] * unit : i == 2 || i == 3 ? s[i] - shrink : s[i];
+}
+
+// gradient (N, 8) of all Gaussians, a warp each.
+extern "C" __global__ void __launch_bounds__(THREADS)
+gather(const float4 *derived, int gaussians, const int *first, const float *moments, float *gradient) {
+    const int n = (blockIdx.x * THREADS + threadIdx.x) / WARP;
+    if (n >= gaussians) return;
+    float g[8];
+    own_gradient(n, derived, first, moments, g);
+    if (threadIdx.x % WARP) return;
+    for (int i = 0; i < 8; i++) gradient[n * 8 + i] = g[i];
+}

@@ -1,0 +1,59 @@
+// The optimiser.
+
+__device__ float within(float value, float low, float high) { return fminf(fmaxf(value, low), high); }
+
+// One step of one Gaussian: `gauss_newton` of render/cpu_kernels.py.
+__device__ void gauss_newton(const Settings &to, float toll, const float *g, const bool *frozen, float *p,
+                             float *m) {
+    const float energy = p[5] * p[5] + p[6] * p[6] + p[7] * p[7];
+    const float half = 1.f / (0.5f * energy + to.damping), quarter = 1.f / (0.25f * energy + to.damping);
+    const float unit = 1.f / (1.f + to.damping), keep = 1.f - to.decay;
+    const float pull = toll > 0.f ? toll / (energy + toll) : 0.f;  // of the toll, per unit of e; never beyond e itself
+    const float weight = m[8] = to.decay * m[8] + keep;
+    // The cosine between the momentum and the way down, where a unit of any parameter costs the same energy.
+    float move[8], along = 0.f, norm_m = 0.f, norm_g = 0.f;
+    for (int i = 0; i < 8; i++) {
+        const float scale = i > 4 ? unit : i == 4 ? quarter : half, before = m[i];
+        const float slope = i > 4 ? g[i] + pull * p[i] : g[i];
+        along -= before * slope;
+        norm_m += before * before / scale;
+        norm_g += slope * slope * scale;
+        move[i] = m[i] = to.decay * before - keep * slope * scale;
+    }
+    const float cosine = along / (sqrtf(norm_m) * sqrtf(norm_g) + 1e-12f);
+    const float gain = m[9] = within(m[9] + to.adaption * cosine, to.slowest, to.fastest);
+    const float step = to.rate * expf(gain) / weight;
+    if (!frozen[0]) {
+        const float trust = to.shape_trust, length = step * sqrtf(move[0] * move[0] + move[1] * move[1]);
+        const float shorter = length > to.position_trust ? to.position_trust / length : 1.f;
+        const float z1 = step * move[0] * shorter, z2 = step * move[1] * shorter;
+        const float a = within(step * move[2], -trust, trust), c = within(step * move[3], -trust, trust);
+        const float b = within(step * move[4], -trust, trust), k = p[4];
+        p[0] = within(p[0] + expf(p[2]) * z1, to.left, to.right);
+        p[1] = within(p[1] + expf(p[3]) * (k * z1 + z2), to.top, to.bottom);
+        p[2] = within(p[2] + log1pf(a), to.smallest, to.largest);
+        p[3] = within(p[3] + log1pf(c), to.smallest, to.largest);
+        p[4] = (k * (1.f + a) + b) / (1.f + c);
+    }
+    if (!frozen[1])
+        for (int i = 5; i < 8; i++) p[i] += step * move[i];
+}
+
+// Gradient, optimiser and brake in one. best (N, PARAMETERS): takes the Gaussians
+// as they were before, if their error is the least so far.
+extern "C" __global__ void __launch_bounds__(THREADS)
+step(const float4 *derived, int gaussians, const int *first, const float *moments, const Settings *settings,
+     const Verdict *verdict, const bool *frozen, float *parameters, float *momentum, float *best) {
+    const int n = (blockIdx.x * THREADS + threadIdx.x) / WARP;
+    if (n >= gaussians || verdict->held) return;
+    float g[8];
+    own_gradient(n, derived, first, moments, g);
+    if (threadIdx.x % WARP) return;
+    float *p = parameters + n * PARAMETERS, *m = momentum + n * MOMENTUM;
+    if (verdict->improved)
+        for (int i = 0; i < PARAMETERS; i++) best[n * PARAMETERS + i] = p[i];
+    gauss_newton(*settings, (float)verdict->toll, g, frozen + n * 2, p, m);
+    if (!verdict->risen) return;
+    for (int i = 0; i < 9; i++) m[i] = 0.f;
+    m[9] -= settings->brake;
+}

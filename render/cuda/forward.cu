@@ -1,0 +1,83 @@
+// The forward direction, and the residual with it.
+
+// Whether the ellipse comes to the tile that begins at (left, top): the part of it in the rows of the tile is convex,
+// and begins and ends furthest where the whole does, or in the row next to that.
+__device__ bool touches(float4 shape, float k, float left, float top) {
+    const float flat = 1.f / (1.f + k * k), reach = sqrtf(SUPPORT / flat), size = TILE - 1;
+    const float low = fmaxf((top - shape.y) * shape.w, -reach), high = fminf((top + size - shape.y) * shape.w, reach);
+    const float furthest = sqrtf(SUPPORT) * k, l1 = 1.f / shape.z;
+    const float last = fminf(fmaxf(furthest, low), high), first = fminf(fmaxf(-furthest, low), high);
+    const float end = k * last * flat + sqrtf(fmaxf(SUPPORT - last * last * flat, 0.f) * flat);
+    const float begin = k * first * flat - sqrtf(fmaxf(SUPPORT - first * first * flat, 0.f) * flat);
+    return l1 * end >= left - shape.x && l1 * begin <= left + size - shape.x;
+}
+
+// image (height, width, 3) = the sum of all Gaussians, less the target if there is one; squares (tiles) = the sum of
+// its squares. A block per tile, and a thread for ROWS pixels of a column, which share what depends on that alone.
+extern "C" __global__ void __launch_bounds__(PIXELS / ROWS)
+rasterize(const float4 *derived, const int *start, int parts, const int *members, int capacity, const float *target,
+          int width, int height, float *image, float *squares) {
+    __shared__ float4 shapes[PIXELS / ROWS], colours[PIXELS / ROWS];
+    __shared__ float sums[PIXELS / ROWS / WARP];
+    __shared__ int found[PIXELS / ROWS / WARP];
+    const int tile = blockIdx.y * gridDim.x + blockIdx.x, warp = threadIdx.x / WARP;
+    const int column = blockIdx.x * TILE + threadIdx.x % TILE, row = blockIdx.y * TILE + threadIdx.x / TILE;
+    const float x = (float)column;
+    const int end = min(start[(tile + 1) * parts], capacity);
+    float r[ROWS] = {}, g[ROWS] = {}, b[ROWS] = {};
+    for (int first = start[tile * parts]; first < end; first += PIXELS / ROWS) {
+        // Each thread fetches a Gaussian; those that only their bounding boxes brought here are left out.
+        float4 shape, colour;
+        bool touched = first + threadIdx.x < end;
+        if (touched) {
+            const int n = members[first + threadIdx.x];
+            shape = derived[2 * n], colour = derived[2 * n + 1];
+            touched = touches(shape, colour.x, (float)(blockIdx.x * TILE), (float)(blockIdx.y * TILE));
+        }
+        const unsigned among = __ballot_sync(FULL, touched);
+        if (threadIdx.x % WARP == 0) found[warp] = __popc(among);
+        __syncthreads();  // which also lets all come to the end of the batch before, which this one is to replace
+        int size = 0, place = __popc(among & ((1u << threadIdx.x % WARP) - 1));
+        for (int i = 0; i < PIXELS / ROWS / WARP; i++) {
+            if (i == warp) place += size;
+            size += found[i];
+        }
+        if (touched) shapes[place] = shape, colours[place] = colour;
+        __syncthreads();
+        for (int i = 0; i < size; i++) {
+            const float4 s = shapes[i], c = colours[i];
+            const float z1 = (x - s.x) * s.z, lean = c.x * z1;
+            for (int j = 0; j < ROWS; j++) {
+                const float z2 = ((float)(row + j * TILE / ROWS) - s.y) * s.w - lean;
+                const float q = z1 * z1 + z2 * z2;
+                if (q < SUPPORT) {
+                    const float w = exp2f(q * LOG2_OF_W) - EDGE;
+                    r[j] += c.y * w;
+                    g[j] += c.z * w;
+                    b[j] += c.w * w;
+                }
+            }
+        }
+    }
+
+    float square = 0.f;
+    for (int j = 0; j < ROWS; j++) {
+        const int y = row + j * TILE / ROWS, at = 3 * (y * width + column);
+        if (column >= width || y >= height) continue;
+        if (target) {
+            r[j] -= target[at];
+            g[j] -= target[at + 1];
+            b[j] -= target[at + 2];
+        }
+        image[at] = r[j];
+        image[at + 1] = g[j];
+        image[at + 2] = b[j];
+        square += r[j] * r[j] + g[j] * g[j] + b[j] * b[j];
+    }
+    square = warp_sum(square);
+    if (threadIdx.x % WARP == 0) sums[warp] = square;
+    __syncthreads();
+    if (threadIdx.x) return;
+    for (int i = 1; i < PIXELS / ROWS / WARP; i++) square += sums[i];
+    squares[tile] = square;
+}

@@ -1,0 +1,113 @@
+// Gaussians -> what both directions need of them, and the list of those that touch each tile.
+
+// What both directions need, 2 x float4 per Gaussian: x, y, 1/l1, 1/l3 and k, colour; the tiles that the bounding box
+// of its ellipse touches, half-open: left, top, right, bottom; and the number of its pieces.
+extern "C" __global__ void __launch_bounds__(THREADS)
+derive(const float *parameters, int gaussians, int width, int height, float4 *derived, int4 *rectangles, int *pieces) {
+    const int n = blockIdx.x * THREADS + threadIdx.x;
+    if (n >= gaussians) return;
+    const float *p = parameters + n * PARAMETERS;
+    const float x = p[0], y = p[1], k = p[4], l1 = expf(p[2]), l3 = expf(p[3]);
+    const float unit = expf(-0.5f * (p[2] + p[3])) * ROOT_OF_1_PI;
+    derived[2 * n] = make_float4(x, y, expf(-p[2]), expf(-p[3]));
+    derived[2 * n + 1] = make_float4(k, unit * p[5], unit * p[6], unit * p[7]);
+
+    const float reach = sqrtf(SUPPORT) * l1;
+    const int left = first_from(x - reach, width), right = end_after(x + reach, width);
+    int own;
+    const Walk walk = walk_of(y, k, l1, l3, width, height, &own);
+    const bool seen = left < right && walk.top < walk.bottom;
+    rectangles[n] = seen ? make_int4(left / TILE, walk.top / TILE, (right + TILE - 1) / TILE,
+                                     (walk.bottom + TILE - 1) / TILE)
+                         : make_int4(0, 0, 0, 0);
+    pieces[n] = seen ? own : 0;
+}
+
+// One warp walks a part of the Gaussians, in order, for a run of WARP cells in a row: a lane per cell. Once to count,
+// once to fill. By gridDim.z parts, because rows of cells alone are too few warps to occupy a GPU.
+//
+// Cells are tiles, or, if `tall`, bands of so many rows of tiles, all bands in one row. With the lists of bands at hand
+// only the Gaussians of its band are looked through for a tile: all of them would take millions of tiles too long.
+template <bool FILL>
+__device__ void bin(const int4 *rectangles, int gaussians, int columns, int tall, const int *band_start, int band_parts,
+                    const int *band_members, int band_capacity, int *start, int capacity, int *members) {
+    const int left = blockIdx.x * WARP, column = left + threadIdx.x, row = blockIdx.y, parts = gridDim.z;
+    int begin = 0, end = gaussians;
+    if (band_start) {
+        const int *band = band_start + row / BAND * band_parts;
+        begin = min(band[0], band_capacity), end = min(band[band_parts], band_capacity);
+    }
+    const int share = (end - begin + parts - 1) / parts;
+    begin += min((int)blockIdx.z * share, end - begin), end = min(begin + share, end);
+    const int own = (row * columns + column) * parts + blockIdx.z;
+    int cursor = FILL && column < columns ? start[own] : 0;
+    int i = begin + threadIdx.x, next = i < end && band_start ? band_members[i] : i;
+    int4 next_rectangle = i < end ? rectangles[next] : make_int4(0, 0, 0, 0);
+    for (int first = begin; first < end; first += WARP) {
+        const int n = next;
+        int4 r = next_rectangle;
+        // Those after these are on their way while these are gone through.
+        i += WARP, next = i < end && band_start ? band_members[i] : i;
+        next_rectangle = i < end ? rectangles[next] : make_int4(0, 0, 0, 0);
+        if (tall) r = make_int4(r.y / tall, 0, (r.w + tall - 1) / tall, 1);
+        unsigned hits = __ballot_sync(FULL, r.y <= row && row < r.w && r.x < left + WARP && left < r.z);
+        for (; hits; hits &= hits - 1) {
+            const int lane = __ffs(hits) - 1, hit = __shfl_sync(FULL, n, lane);
+            const int from = __shfl_sync(FULL, r.x, lane), to = __shfl_sync(FULL, r.z, lane);
+            if (from > column || column >= to) continue;
+            if (!FILL)
+                cursor++;
+            else if (cursor < capacity)
+                members[cursor++] = hit;
+        }
+    }
+    if (!FILL && column < columns) start[own] = cursor;
+}
+
+// start (cells * parts + 1): how many Gaussians of each part touch each cell.
+extern "C" __global__ void __launch_bounds__(WARP)
+count(const int4 *rectangles, int gaussians, int columns, int tall, const int *band_start, int band_parts,
+      const int *band_members, int band_capacity, int *start) {
+    bin<false>(rectangles, gaussians, columns, tall, band_start, band_parts, band_members, band_capacity, start, 0,
+               nullptr);
+}
+
+// members (capacity): the Gaussians of each cell in index order, from start[cell * parts] to start[(cell + 1) * parts].
+extern "C" __global__ void __launch_bounds__(WARP)
+fill(const int4 *rectangles, int gaussians, int columns, int tall, const int *band_start, int band_parts,
+     const int *band_members, int band_capacity, int *start, int capacity, int *members) {
+    bin<true>(rectangles, gaussians, columns, tall, band_start, band_parts, band_members, band_capacity, start,
+              capacity, members);
+}
+
+__device__ int saturated(long long value) { return value < LARGEST_INT ? (int)value : LARGEST_INT; }
+
+// Counts -> where each list begins, in place, a block for each of one or two arrays of counts; one entry more becomes
+// the length of all, which lengths[slot], and the next for the other, keep too. What is beyond an int stays at the
+// largest.
+extern "C" __global__ void __launch_bounds__(BLOCK)
+scan(int *counts, int entries, int *others, int other_entries, int slot, int *lengths) {
+    __shared__ long long sums[WARP];  // of the block's warps, of which there are as many as lanes
+    const int lane = threadIdx.x % WARP, warp = threadIdx.x / WARP;
+    int *start = blockIdx.x ? others : counts;
+    const int end = blockIdx.x ? other_entries : entries;
+    long long carry = 0;
+    for (int first = 0; first < end; first += BLOCK * SCANNED) {
+        const int mine = first + threadIdx.x * SCANNED;
+        int sizes[SCANNED];
+        long long own = 0;
+        for (int i = 0; i < SCANNED; i++) own += sizes[i] = mine + i < end ? start[mine + i] : 0;
+        const long long through = warp_scan(own);
+        if (lane == WARP - 1) sums[warp] = through;
+        __syncthreads();
+        const long long through_warp = warp_scan(sums[lane]);
+        long long begin = carry + __shfl_sync(FULL, through_warp, warp) - sums[warp] + through - own;
+        for (int i = 0; i < SCANNED; i++) {
+            if (mine + i < end) start[mine + i] = saturated(begin);
+            begin += sizes[i];
+        }
+        carry += __shfl_sync(FULL, through_warp, WARP - 1);
+        __syncthreads();  // before the next batch writes sums
+    }
+    if (threadIdx.x == 0) start[end] = lengths[slot + blockIdx.x] = saturated(carry);
+}
