@@ -67,7 +67,7 @@ class Lists:
         return self.members.size
 
     def make_room(self, members: int) -> bool:
-        """Whether there was too little for so many."""
+        """Makes room for so many; whether there was too little."""
         if members <= self.room:
             return False
         if members * MORE_ROOM >= 2**31:
@@ -148,14 +148,13 @@ class Canvas:
         if self._by_bands(gaussians):
             self.bands.make_room(gaussians)
 
-    def make_pieces(self, pieces: int) -> bool:
-        """Makes room for so many; whether there was too little."""
+    def make_pieces(self, pieces: int) -> None:
+        """Makes room for the moments of so many."""
         if pieces <= len(self.moments):
-            return False
+            return
         if pieces * MORE_ROOM > MOST_GAUSSIANS:
             raise TooLarge(f"the Gaussians cover {pieces * source.PIECE} times the pixels of a warp")
         self.moments = self.device.xp.empty((int(pieces * MORE_ROOM), 8), np.float32)
-        return True
 
     def draw(self, gaussians: Gaussians, target: Array | None = None) -> None:
         """Fills `image` with the render, less the target (H, W, 3) if there is one, and `squares`; needs no host.
