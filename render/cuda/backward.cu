@@ -70,10 +70,9 @@ backward(const float4 *derived, int gaussians, const int *first, int room, const
     const float4 shape = derived[2 * n], colour = derived[2 * n + 1];
     const float x = shape.x, y = shape.y, inv1 = shape.z, inv3 = shape.w, k = colour.x;
     const float l1 = 1.f / inv1, flat = 1.f / (1.f + k * k), slope = k * flat * l1;
-    int pieces;
-    const Walk walk = walk_of(y, k, l1, 1.f / inv3, width, height, &pieces);
-    // By their number as it was counted: rounding may have it otherwise here, and no row may be missed.
-    pieces = first[n + 1] - first[n];
+    const Walk walk = walk_of(y, k, l1, 1.f / inv3, width, height);
+    // As many as were counted: `pieces` may round otherwise here, and no row may be missed.
+    const int pieces = first[n + 1] - first[n];
     const int share = (walk.passes() + pieces - 1) / pieces * walk.at_once;  // rows
     const int top = walk.top + (piece - first[n]) * share, bottom = min(top + share, walk.bottom);
     const int lane = threadIdx.x % WARP, across = 1 << walk.across_log2;

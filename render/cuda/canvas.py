@@ -18,8 +18,9 @@ LOOKED_THROUGH = 4096  # Gaussians, by a warp without lists of bands, which take
 TILE_WARPS = 1024  # that look through the Gaussians for tiles, if there are fewer runs of tiles
 BAND_PARTS = 512  # likewise, of the Gaussians: nearly all of them touch one of the few bands
 
-# The device runs a warp per Gaussian and numbers its threads with an int; a grid has so many rows of tiles at most.
-MOST_GAUSSIANS = (2**31 - source.THREADS) // source.WARP
+# The device runs a warp per Gaussian, or piece of one, and numbers its threads with an int; a grid has so many rows of
+# tiles at most.
+MOST_WARPS = (2**31 - source.THREADS) // source.WARP
 MOST_PIXELS = (2**31 - 1) // 3
 MOST_ROWS = 65535 * source.TILE
 
@@ -131,7 +132,7 @@ class Canvas:
     def derive(self, gaussians: Gaussians) -> int:
         """Fills `derived`, `rectangles` and, still with numbers of pieces, `first`; returns the number of Gaussians."""
         n = len(gaussians)
-        if n > MOST_GAUSSIANS:
+        if n > MOST_WARPS:
             raise TooLarge(f"{n} Gaussians are more than the kernels can number")
         check(self.device, "parameters", gaussians.parameters, np.float32, (n, PARAMETERS))
         self.reserve(n)
@@ -152,7 +153,7 @@ class Canvas:
         """Makes room for the moments of so many."""
         if pieces <= len(self.moments):
             return
-        if pieces * MORE_ROOM > MOST_GAUSSIANS:
+        if pieces * MORE_ROOM > MOST_WARPS:
             raise TooLarge(f"the Gaussians cover {pieces * source.PIECE} times the pixels of a warp")
         self.moments = self.device.xp.empty((int(pieces * MORE_ROOM), 8), np.float32)
 

@@ -30,38 +30,25 @@ struct Verdict {
 __device__ int first_from(float place, int limit) { return min(max(__float2int_ru(place), 0), limit); }
 __device__ int end_after(float place, int limit) { return min(max(__float2int_rd(place + 1.f), 0), limit); }
 
-__device__ float warp_sum(float value) {
-    for (int offset = WARP / 2; offset; offset /= 2) value += __shfl_xor_sync(FULL, value, offset);
-    return value;
-}
-
-// The sum of this lane and all before it.
-__device__ long long warp_scan(long long value) {
-    const int lane = threadIdx.x % WARP;
-    for (int offset = 1; offset < WARP; offset *= 2) {
-        const long long before = __shfl_up_sync(FULL, value, offset);
-        if (lane >= offset) value += before;
-    }
-    return value;
-}
-
 // How a warp walks the pixels of a Gaussian: rows from top to bottom, so many at once, 2^across_log2 lanes to a row.
 struct Walk {
-    int top, bottom, at_once, across_log2;
+    int top, bottom, at_once, across_log2, widest;  // the last in pixels of a row
     __device__ int passes() const { return (bottom - top + at_once - 1) >> (WARP_LOG2 - across_log2); }
+    __device__ int pieces() const {
+        const int rounds = passes() * (((widest - 1) >> across_log2) + 1);
+        return min((rounds + PIECE - 1) / PIECE, passes());
+    }
 };
 
-__device__ Walk walk_of(float y, float k, float l1, float l3, int width, int height, int *pieces) {
+__device__ Walk walk_of(float y, float k, float l1, float l3, int width, int height) {
     Walk walk;
     const float reach = sqrtf(SUPPORT * (1.f + k * k)) * l3;
     walk.top = first_from(y - reach, height);
     walk.bottom = end_after(y + reach, height);
     // A narrow Gaussian would leave most lanes of a row idle, so the warp takes as many rows at once as fit.
-    const int widest = end_after(2.f * sqrtf(SUPPORT / (1.f + k * k)) * l1, width);
+    walk.widest = end_after(2.f * sqrtf(SUPPORT / (1.f + k * k)) * l1, width);
     walk.across_log2 = WARP_LOG2;
-    while (walk.across_log2 > 2 && widest <= 1 << (walk.across_log2 - 1)) walk.across_log2--;
+    while (walk.across_log2 > 2 && walk.widest <= 1 << (walk.across_log2 - 1)) walk.across_log2--;
     walk.at_once = WARP >> walk.across_log2;
-    const int rounds = walk.passes() * (((widest - 1) >> walk.across_log2) + 1);
-    *pieces = min((rounds + PIECE - 1) / PIECE, walk.passes());
     return walk;
 }

@@ -12,6 +12,11 @@ __device__ bool touches(float4 shape, float k, float left, float top) {
     return l1 * end >= left - shape.x && l1 * begin <= left + size - shape.x;
 }
 
+__device__ float warp_sum(float value) {
+    for (int offset = WARP / 2; offset; offset /= 2) value += __shfl_xor_sync(FULL, value, offset);
+    return value;
+}
+
 // image (height, width, 3) = the sum of all Gaussians, less the target if there is one; squares (tiles) = the sum of
 // its squares. A block per tile, and a thread for ROWS pixels of a column, which share what depends on that alone.
 extern "C" __global__ void __launch_bounds__(PIXELS / ROWS)

@@ -14,13 +14,12 @@ derive(const float *parameters, int gaussians, int width, int height, float4 *de
 
     const float reach = sqrtf(SUPPORT) * l1;
     const int left = first_from(x - reach, width), right = end_after(x + reach, width);
-    int own;
-    const Walk walk = walk_of(y, k, l1, l3, width, height, &own);
+    const Walk walk = walk_of(y, k, l1, l3, width, height);
     const bool seen = left < right && walk.top < walk.bottom;
     rectangles[n] = seen ? make_int4(left / TILE, walk.top / TILE, (right + TILE - 1) / TILE,
                                      (walk.bottom + TILE - 1) / TILE)
                          : make_int4(0, 0, 0, 0);
-    pieces[n] = seen ? own : 0;
+    pieces[n] = seen ? walk.pieces() : 0;
 }
 
 // One warp walks a part of the Gaussians, in order, for a run of WARP cells in a row: a lane per cell. Once to count,
@@ -81,6 +80,16 @@ fill(const int4 *rectangles, int gaussians, int columns, int tall, const int *ba
 }
 
 __device__ int saturated(long long value) { return value < LARGEST_INT ? (int)value : LARGEST_INT; }
+
+// The sum of this lane and all before it.
+__device__ long long warp_scan(long long value) {
+    const int lane = threadIdx.x % WARP;
+    for (int offset = 1; offset < WARP; offset *= 2) {
+        const long long before = __shfl_up_sync(FULL, value, offset);
+        if (lane >= offset) value += before;
+    }
+    return value;
+}
 
 // Counts -> where each list begins, in place, a block for each of one or two arrays of counts; one entry more becomes
 // the length of all, which lengths[slot], and the next for the other, keep too. What is beyond an int stays at the

@@ -134,9 +134,9 @@ def tiles(width: int, height: int) -> tuple[int, int]:
     return -(-width // TILE), -(-height // TILE)
 
 
-def blocks(threads: int, size: int = THREADS) -> tuple[int, int, int]:
-    """The grid for so many threads; never none, which CUDA refuses."""
-    return max(1, -(-threads // size)), 1, 1
+def blocks(threads: int) -> tuple[int, int, int]:
+    """The grid for so many threads, in blocks of THREADS; never none, which CUDA refuses."""
+    return max(1, -(-threads // THREADS)), 1, 1
 
 
 def settings(optimiser: GaussNewton, price: float, width: int, height: int) -> np.ndarray:

@@ -23,7 +23,7 @@ from codec.settings import EncodeSettings
 from render.cpu import CpuRasterizer
 from render.cuda import backend, source
 from render.cuda.backend import CudaRasterizer
-from render.cuda.canvas import MOST_GAUSSIANS, MOST_ROWS, Canvas, TooLarge
+from render.cuda.canvas import MOST_ROWS, MOST_WARPS, Canvas, TooLarge
 from render.gaussians import Gaussians
 from render.rasterizer import Descent, GaussNewton
 from render.reference import ReferenceRasterizer
@@ -208,7 +208,7 @@ def test_a_device_that_is_full_gets_all_its_memory_back(library, picture, monkey
     monkeypatch.setattr(device, "release", release)
     cuda = CudaRasterizer(device)
     cuda.forward(Gaussians.empty(5), WIDTH, HEIGHT)  # leaves a canvas behind
-    monkeypatch.setattr("render.cuda.canvas.MOST_GAUSSIANS", 10)
+    monkeypatch.setattr("render.cuda.canvas.MOST_WARPS", 10)
     if name == "fit":
         drive(fit(picture, FitSettings(gaussians=30, steps=20), cuda))
     elif name == "harden":
@@ -233,7 +233,7 @@ def test_what_the_kernels_cannot_number_is_refused(cuda, monkeypatch):
         Canvas(cuda.device, 2_000_000_000, 1, 0)
     with pytest.raises(TooLarge, match="1x1048561 pixels"):
         Canvas(cuda.device, 1, 1_048_561, 0)
-    monkeypatch.setattr("render.cuda.canvas.MOST_GAUSSIANS", 4)
+    monkeypatch.setattr("render.cuda.canvas.MOST_WARPS", 4)
     with pytest.raises(TooLarge, match="5 Gaussians"):
         cuda.forward(Gaussians.empty(5), 8, 8)
     canvas = Canvas(cuda.device, 8, 8, 0)
@@ -243,7 +243,7 @@ def test_what_the_kernels_cannot_number_is_refused(cuda, monkeypatch):
 
 
 def test_the_largest_that_are_not_refused_can_be_numbered():
-    grid, _, _ = source.blocks(MOST_GAUSSIANS * source.WARP)
+    grid, _, _ = source.blocks(MOST_WARPS * source.WARP)
     assert grid * source.THREADS < 2**31 <= (grid + 1) * source.THREADS
     assert source.tiles(1, MOST_ROWS)[1] == 65535
 
