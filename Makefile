@@ -16,7 +16,7 @@ help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
 demo: $(STAMP) system ## set up, encode the bundled photo, decode it, leave out/report.png
-	@$(BIN)/python -m app.cli demo
+	@$(BIN)/python main.py demo
 
 test: $(STAMP) system ## set up, check the style and run all tests, those of the window included
 	@$(BIN)/ruff check .

@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from typing import TextIO
 
-from app.model.pace import Pace
+from daub.app.model.pace import Pace
 
 _BAR = 24  # cells of a full-width bar
 _INTERVAL = 0.1  # seconds between two paintings: more would only slow the fit down

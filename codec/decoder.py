@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from codec.container import Decoded, check_work
-from render.gaussians import Gaussians
-from render.rasterizer import Rasterizer, spare
+from daub.codec.container import Decoded, check_work
+from daub.render.devices import spare
+from daub.render.gaussians import Gaussians
+from daub.render.rasterizer import Rasterizer
 
 
 def render(

@@ -12,16 +12,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from codec import container
-from codec.errors import DaubError
-from codec.fit import FitSettings, fit
-from codec.methods import stored
-from codec.methods.attributes import to_rendered
-from codec.methods.fit import fit_profile
-from codec.packing import Clock, Encoded, EncodeProgress, Fitted, judged, pack_fitted, psnr_of, reported
-from codec.rate import PowerLaw, count_for_bytes, count_limit, price_for
-from codec.settings import EncodeSettings
-from render.rasterizer import Rasterizer, Replaceable
+from daub.codec import container
+from daub.codec.container import method as stored
+from daub.codec.errors import DaubError
+from daub.codec.fit import FitSettings, fit
+from daub.codec.parameters.attributes import to_rendered
+from daub.codec.profiles.first_order import fit_profile
+from daub.codec.rate.packing import Clock, Encoded, EncodeProgress, Fitted, judged, pack_fitted, psnr_of, reported
+from daub.codec.rate.plan import PowerLaw, count_for_bytes, count_limit, price_for
+from daub.codec.settings import EncodeSettings
+from daub.render.devices import Replaceable
+from daub.render.rasterizer import Rasterizer
 
 ROUNDS = 5  # counts to try for a PSNR
 ROUNDING_LOSS = 0.9  # dB: what the step of `step_for` costs, at any rate

@@ -8,7 +8,7 @@ import secrets
 import stat
 from pathlib import Path
 
-from codec.errors import DaubError
+from daub.codec.errors import DaubError
 
 _CAUSES = {
     errno.ENOENT: ("there is no such folder", "create it or choose another"),

@@ -1,4 +1,4 @@
-"""`.daub` files for Pillow: after `import codec.pillow_plugin`, `Image.open` and `Image.save` know them.
+"""`.daub` files for Pillow: after `import daub.codec.pillow_plugin`, `Image.open` and `Image.save` know them.
 
     image.save("photo.daub", quality=60)        # or gaussians=, bpp=, bytes=, psnr=; also effort=, steps= and seed=
     Image.open("photo.daub").show()
@@ -13,7 +13,7 @@ from typing import IO
 
 from PIL import Image, ImageFile
 
-from codec.errors import DaubError
+from daub.codec.errors import DaubError
 
 FORMAT = "DAUB"
 _MAGIC = b"DAUB"
@@ -28,7 +28,7 @@ class DaubImageFile(ImageFile.ImageFile):
         content = self.fp.read()
         if not _accept(content):
             raise SyntaxError("not a .daub file")  # which tells Pillow to try the next format
-        from codec import container
+        from daub.codec import container
 
         try:
             self._size = container.read_size(content)
@@ -56,9 +56,9 @@ def _accept(prefix: bytes) -> bool:
 
 def _decode(content: bytes) -> bytes:
     """The pixels, 3 bytes each, row by row."""
-    from codec import container
-    from codec.decoder import pixels_of
-    from render.rasterizer import choose
+    from daub.codec import container
+    from daub.codec.decoder import pixels_of
+    from daub.render.devices import choose
 
     try:
         return pixels_of(container.read(content), choose()[0]).tobytes()
@@ -67,12 +67,12 @@ def _decode(content: bytes) -> bytes:
 
 
 def _save(image: Image.Image, file: IO[bytes], filename: str | bytes) -> None:
-    from codec.drive import drive
-    from codec.encoder import encode
-    from codec.images import from_pillow
-    from codec.rate import Goal
-    from codec.settings import EncodeSettings
-    from render.rasterizer import choose
+    from daub.codec.encoder import encode
+    from daub.codec.images import from_pillow
+    from daub.codec.progress import drive
+    from daub.codec.rate.plan import Goal
+    from daub.codec.settings import EncodeSettings
+    from daub.render.devices import choose
 
     options = image.encoderinfo
     given = [(kind, options[kind]) for kind in _GOALS if options.get(kind) is not None]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from codec.effort import DEFAULT_EFFORT, EFFORTS
-from codec.errors import DaubError
-from codec.fit import FitSettings
-from codec.harden import HardenSettings
-from codec.methods.profile import NATIVE, Profile
-from codec.rate import GAUSSIAN_BITS, STEP_SHARE, Goal
-from codec.refine import RefineSettings
+from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
+from daub.codec.errors import DaubError
+from daub.codec.fit import FitSettings
+from daub.codec.profiles.profile import NATIVE, Profile
+from daub.codec.rate.plan import GAUSSIAN_BITS, STEP_SHARE, Goal
+from daub.codec.rounding.harden import HardenSettings
+from daub.codec.rounding.refine import RefineSettings
 
 
 @dataclass(frozen=True)

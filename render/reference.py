@@ -7,7 +7,7 @@ import math
 import numpy as np
 import torch
 
-from render.gaussians import SUPPORT, Gaussians
+from daub.render.gaussians import SUPPORT, Gaussians
 
 
 class ReferenceRasterizer:

@@ -46,7 +46,7 @@ def qapp_cls():
     _leave_the_shared_server()
     from PySide6.QtWidgets import QApplication
 
-    from app.window.opengl import request_context
+    from daub.app.window.viewport.opengl import request_context
 
     request_context()
     return QApplication

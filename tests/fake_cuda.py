@@ -11,8 +11,8 @@ from types import SimpleNamespace
 import numpy as np
 from OpenGL import GL
 
-from render.cuda.interop import InteropError
-from render.gaussians import Gaussians
+from daub.render.cuda.interop import InteropError
+from daub.render.gaussians import Gaussians
 
 
 class FakeRuntime:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from app.model.frame import Frame
-from app.model.timeline import Timeline
-from app.model.wanted import NATIVE
-from render.gaussians import Gaussians
+from daub.app.model.frame import Frame
+from daub.app.model.timeline import Timeline
+from daub.app.model.wanted import NATIVE
+from daub.render.gaussians import Gaussians
 
 
 class Phase(Enum):
@@ -46,7 +46,7 @@ class FitState:
     timeline: Timeline | None = None
     estimated_bytes: int | None = None
     frame: Frame | None = None  # the newest, where the device renders them; of `gaussians` or of some shortly before
-    encoded: object | None = None  # codec.packing.Encoded: the file that would be written
+    encoded: object | None = None  # daub.codec.rate.packing.Encoded: the file that would be written
     whole: bool = False  # `encoded` comes from a fit that ran to its end
     method: str = NATIVE  # name of the profile that fits
     own_file: bool = False  # a file of the whole fit holds the method's numbers; one of a part, ours

@@ -16,16 +16,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from app.model.fit_state import Device, FitState, Phase
-from app.model.frame import Frame, Framing
-from app.model.latest import Latest
-from app.model.pace import Pace
-from app.model.timeline import Timeline
-from app.model.wanted import Wanted
-from codec.errors import DaubError
-from render.cuda.interop import InteropError, Painter, painter
-from render.gaussians import Gaussians
-from render.rasterizer import Rasterizer
+from daub.app.model.fit_state import Device, FitState, Phase
+from daub.app.model.frame import Frame, Framing
+from daub.app.model.latest import Latest
+from daub.app.model.pace import Pace
+from daub.app.model.timeline import Timeline
+from daub.app.model.wanted import Wanted
+from daub.codec.errors import DaubError
+from daub.render.cuda.interop import InteropError, Painter, painter
+from daub.render.gaussians import Gaussians
+from daub.render.rasterizer import Rasterizer
 
 _ESTIMATE_EVERY = 0.4  # seconds between estimates of the size ...
 _ESTIMATE_SHARE = 0.1  # ... which may take this share of the time
@@ -162,8 +162,8 @@ class FitWorker:
 
     def _ready(self, device: str) -> Rasterizer:
         """The backend with its kernels loaded."""
-        from render.cuda import DeviceUnavailable
-        from render.rasterizer import choose
+        from daub.render.devices import choose
+        from daub.render.errors import DeviceUnavailable
 
         try:
             rasterizer, reason = choose(device)
@@ -184,14 +184,14 @@ class FitWorker:
 
     def _on_spare(self, line: str) -> None:
         """The fit goes on with the CPU after its device has failed, and so do those that follow."""
-        from render.rasterizer import choose
+        from daub.render.devices import choose
 
         self._painter = None
         self._rasterizer, _ = choose("cpu")
         self._on_device(Device(self._rasterizer.name, line, self._wanted))
 
     def _warm_up(self, rasterizer: Rasterizer) -> None:
-        from codec.encoder import encode
+        from daub.codec.encoder import encode
 
         tiny = np.linspace(0, 1, 16 * 16 * 3, dtype=np.float32).reshape(16, 16, 3)
         for record in encode(tiny, Wanted("gaussians", 8, steps=4).settings(), rasterizer):
@@ -250,7 +250,7 @@ class FitWorker:
         due = self._estimated + max(_ESTIMATE_EVERY, self._estimate_seconds / _ESTIMATE_SHARE)
         if (now < due and not self._paused) or not self._orders.empty():
             return last  # an order must not wait for an estimate
-        from codec.packing import estimate_bytes
+        from daub.codec.rate.packing import estimate_bytes
 
         height, width, _ = self._pixels.shape
         estimate = estimate_bytes(record.gaussians, width, height, record.psnr, self._settings)
@@ -278,7 +278,7 @@ class FitWorker:
     def _begin(self, ticket: int, pixels: np.ndarray, wanted: Wanted) -> None:
         if self._rasterizer is None:
             return  # warming up has failed and said so
-        from codec.encoder import encode
+        from daub.codec.encoder import encode
 
         self._drop_fit()
         self._pixels = pixels
@@ -355,7 +355,7 @@ class FitWorker:
             self._tasks.append(_Task(self._pack(snapshot), deliver, False, False))
 
     def _pack(self, snapshot: Gaussians) -> Iterator:
-        from codec.packing import pack
+        from daub.codec.rate.packing import pack
 
         return pack(self._pixels, snapshot, self._settings, self._rasterizer, self._fit_seconds)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from render.cuda.interop import DeviceImage
-from render.gaussians import MEAN, Gaussians
+from daub.render.cuda.interop import DeviceImage
+from daub.render.gaussians import MEAN, Gaussians
 
 
 @dataclass(frozen=True)

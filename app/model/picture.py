@@ -10,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from codec.errors import DaubError
-from render.gaussians import Gaussians
+from daub.codec.errors import DaubError
+from daub.render.eight_bit import to_8bit
+from daub.render.gaussians import Gaussians
 
 WHITE = (1.0, 1.0, 1.0)
 SUFFIX = ".daub"
@@ -59,7 +60,7 @@ def open_picture(origin: object, background: tuple[float, float, float] = WHITE)
     """
     if isinstance(origin, Path) and origin.suffix.lower() == SUFFIX:
         return _open_daub(origin)
-    from codec import images
+    from daub.codec import images
 
     if isinstance(origin, Path):
         image, name = images.load(origin, background), origin.name
@@ -72,7 +73,7 @@ def open_picture(origin: object, background: tuple[float, float, float] = WHITE)
 
 
 def _open_daub(path: Path) -> Picture:
-    from codec.container import check_work, read
+    from daub.codec.container import check_work, read
 
     try:
         data = path.read_bytes()
@@ -95,23 +96,23 @@ def decode(gaussians: Gaussians, width: int, height: int, scale: float = 1.0) ->
 
     On the CPU whatever the fit runs on: a CUDA backend belongs to one thread, that of the fit.
     """
-    from codec.decoder import render
-    from render.cpu import CpuRasterizer
+    from daub.codec.decoder import render
+    from daub.render.cpu.backend import CpuRasterizer
 
     return render(gaussians, (width, height), CpuRasterizer(), scaled_size(width, height, scale))
 
 
 def export_png(path: Path, gaussians: Gaussians, width: int, height: int, scale: float) -> None:
     """Raises DaubError."""
-    from codec import images
+    from daub.codec import images
 
     images.save(path, decode(gaussians, width, height, scale))
 
 
 def measure(pixels: np.ndarray, gaussians: Gaussians) -> float:
     """MS-SSIM of the 8-bit decoded image against pixels (H, W, 3)."""
-    from codec import images, metrics
+    from daub.codec.evaluation import metrics
 
     height, width, _ = pixels.shape
-    decoded = images.to_8bit(decode(gaussians, width, height)).astype(np.float32) / 255
+    decoded = to_8bit(decode(gaussians, width, height)).astype(np.float32) / 255
     return metrics.ms_ssim(pixels, decoded)

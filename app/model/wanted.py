@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from codec.effort import DEFAULT_EFFORT, EFFORTS
+from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
 
 NATIVE = "native"  # the profile of our own fit
 
@@ -16,7 +16,7 @@ class GoalKind:
     """One way to say how large or how good the file shall be.
 
     Args:
-        kind: as in `codec.rate.Goal`.
+        kind: as in `daub.codec.rate.plan.Goal`.
         per_unit: how much of the goal's value one unit on the screen is.
     """
 
@@ -47,7 +47,7 @@ def goal_kind(kind: str) -> GoalKind:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Settings of a fit, as plain numbers; `value` is in the units of `codec.rate.Goal`.
+    """Settings of a fit, as plain numbers; `value` is in the units of `daub.codec.rate.plan.Goal`.
 
     Args:
         profile: of the method, as registered or as the path of a .toml file.
@@ -64,8 +64,8 @@ class Wanted:
 
     def settings(self):
         """The `EncodeSettings`; loads the encoder. DaubError where there is no such fit."""
-        from codec.rate import Goal
-        from codec.settings import EncodeSettings
+        from daub.codec.rate.plan import Goal
+        from daub.codec.settings import EncodeSettings
 
         value = round(self.value) if self.kind in ("gaussians", "bytes") else float(self.value)
         goal, method = Goal(self.kind, value), self.method()
@@ -73,14 +73,14 @@ class Wanted:
 
     def method(self):
         """The `Profile` with its changed parts. DaubError where there is none, or they do not go together."""
-        from codec.methods.profile_file import load_profile
+        from daub.codec.profiles.profile_file import load_profile
 
         return load_profile(self.profile).varied(dict(self.parts))
 
     def method_text(self) -> str:
         """The content of a .toml file that `daub encode --profile` takes for this method."""
-        from codec.methods.profile import PROFILES
-        from codec.methods.profile_file import profile_text
+        from daub.codec.profiles.profile import PROFILES
+        from daub.codec.profiles.profile_file import profile_text
 
         return profile_text(self.method(), self.steps, self.profile if self.profile in PROFILES else None)
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from codec.errors import DaubError
+from daub.codec.errors import DaubError
 
 
 class Background(QObject):

@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.window.actions import ENTRIES, TOOL_BAR
-from app.window.profile_panel import ProfilePanel
+from daub.app.window.actions import ENTRIES, TOOL_BAR
+from daub.app.window.panels.profile_panel import ProfilePanel
 
 PANEL_WIDTH = 304  # logical pixels
 _WORDED = ("open_file", "view_source", "view_split", "view_decoded", "view_difference")  # in the tool bar

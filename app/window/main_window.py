@@ -10,29 +10,29 @@ from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMessageBox
 
-from app.model.fit_state import Device, FitState, Phase
-from app.model.picture import SUFFIX, Picture, decode
-from app.window.actions import ENTRIES, build_actions, hint
-from app.window.cheat_sheet import CheatSheet
-from app.window.clipboard import origin_of, to_qimage
-from app.window.export_dialog import ExportDialog
-from app.window.file_dialogs import FileDialogs
-from app.window.goal_panel import GoalPanel
-from app.window.icons import application_icon, icon
-from app.window.layout import PANEL_WIDTH, SidePanel, build_menus, build_tool_bar
-from app.window.profile_panel import ProfilePanel
-from app.window.recent import RecentFiles
-from app.window.result_panel import ResultPanel
-from app.window.screen_decode import ScreenDecode
-from app.window.session import Quality, Session
-from app.window.status import StatusBar
-from app.window.theme import Appearance, Theme
-from app.window.toast import Toasts
-from app.window.transport import Transport, writer_note
-from app.window.viewport import Viewport
-from app.window.welcome import Welcome
-from render.gl.display import View
-from resources import ROOT
+from daub.app.model.fit_state import Device, FitState, Phase
+from daub.app.model.picture import SUFFIX, Picture, decode
+from daub.app.window.actions import ENTRIES, build_actions, hint
+from daub.app.window.dialogs.cheat_sheet import CheatSheet
+from daub.app.window.dialogs.clipboard import origin_of, to_qimage
+from daub.app.window.dialogs.export_dialog import ExportDialog
+from daub.app.window.dialogs.file_dialogs import FileDialogs
+from daub.app.window.dialogs.recent import RecentFiles
+from daub.app.window.layout import PANEL_WIDTH, SidePanel, build_menus, build_tool_bar
+from daub.app.window.look.icons import application_icon, icon
+from daub.app.window.look.theme import Appearance, Theme
+from daub.app.window.panels.goal_panel import GoalPanel
+from daub.app.window.panels.profile_panel import ProfilePanel
+from daub.app.window.panels.result_panel import ResultPanel
+from daub.app.window.panels.status import StatusBar
+from daub.app.window.panels.toast import Toasts
+from daub.app.window.panels.transport import Transport, writer_note
+from daub.app.window.panels.welcome import Welcome
+from daub.app.window.session import Quality, Session
+from daub.app.window.viewport.screen_decode import ScreenDecode
+from daub.app.window.viewport.viewport import Viewport
+from daub.render.gl.display import View
+from daub.resources import ROOT
 
 _GAINS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
 
@@ -250,7 +250,7 @@ class Window(QMainWindow):
             self.session.open(origin)
 
     def copy_decoded(self) -> None:
-        from codec.images import to_8bit
+        from daub.render.eight_bit import to_8bit
 
         picture, gaussians = self.session.picture, self.session.gaussians
 

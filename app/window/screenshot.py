@@ -1,4 +1,7 @@
-"""Renews the README's picture: `python -m app.window.screenshot resources/screenshot.png` drives the real window."""
+"""Renews the README's picture by driving the real window.
+
+python -m daub.app.window.screenshot resources/screenshot.png
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from app.window.opengl import match_pyopengl, request_context
+from daub.app.window.viewport.opengl import match_pyopengl, request_context
 
 _SIZE = (1240, 800)
 _GAUSSIANS = 4000
@@ -22,7 +25,7 @@ def take(path: Path) -> None:
     application = QApplication(["daub"])
     application.setStyle("Fusion")
     match_pyopengl()
-    from app.window.main_window import Window
+    from daub.app.window.main_window import Window
 
     loop = QEventLoop()
     with tempfile.TemporaryDirectory() as folder:

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from app.model.fit_state import FitState, Phase
-from app.model.fit_worker import FitWorker
-from app.model.frame import Framing
-from app.model.picture import WHITE, Picture, export_png, measure, open_picture
-from app.model.wanted import Wanted
-from app.window.background import Background
-from codec.files import write_atomic
-from render.gaussians import Gaussians
+from daub.app.model.fit_state import FitState, Phase
+from daub.app.model.fit_worker import FitWorker
+from daub.app.model.frame import Framing
+from daub.app.model.picture import WHITE, Picture, export_png, measure, open_picture
+from daub.app.model.wanted import Wanted
+from daub.app.window.background import Background
+from daub.codec.files import write_atomic
+from daub.render.gaussians import Gaussians
 
 DEBOUNCE = 250  # milliseconds from the last change of a setting to the new fit
 _BY_US = "refined and written by Daub's own quantiser and coder"

@@ -8,7 +8,7 @@ import socket
 import sys
 from pathlib import Path
 
-from app.window.opengl import match_pyopengl, request_context
+from daub.app.window.viewport.opengl import match_pyopengl, request_context
 
 
 def run(files: list[str]) -> int:
@@ -31,7 +31,7 @@ def run(files: list[str]) -> int:
     application.setDesktopFileName("daub")
     application.setStyle("Fusion")  # the same everywhere, and it takes our colours
     match_pyopengl()
-    from app.window.main_window import Window  # imports OpenGL, which must see what Qt has chosen
+    from daub.app.window.main_window import Window  # imports OpenGL, which must see what Qt has chosen
 
     windows = [Window(QSettings()) for _ in files[:1] or [""]]
     windows += [Window(QSettings()) for _ in files[1:]]

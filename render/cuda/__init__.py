@@ -9,14 +9,12 @@ import ctypes
 import sys
 from typing import TYPE_CHECKING
 
+from daub.render.errors import DeviceUnavailable
+
 if TYPE_CHECKING:
-    from render.rasterizer import Rasterizer
+    from daub.render.rasterizer import Rasterizer
 
 _DRIVER = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
-
-
-class DeviceUnavailable(Exception):
-    """CUDA cannot be had. The text is one line: why, in a few words, and then what would change it."""
 
 
 def open_backend() -> Rasterizer:
@@ -29,7 +27,7 @@ def open_backend() -> Rasterizer:
         ctypes.CDLL(_DRIVER)
     except OSError as error:
         raise DeviceUnavailable("no NVIDIA driver, install the driver of the GPU if there is one") from error
-    from render.cuda.backend import CudaRasterizer
-    from render.cuda.device import CupyDevice
+    from daub.render.cuda.backend import CudaRasterizer
+    from daub.render.cuda.device import CupyDevice
 
     return CudaRasterizer(CupyDevice())

@@ -13,10 +13,12 @@ from contextlib import suppress
 
 import numpy as np
 
-from render.cuda import source
-from render.cuda.canvas import MORE_ROOM, Array, Canvas, Device, Recorded, TooLarge, check
-from render.gaussians import Gaussians
-from render.rasterizer import MOMENTUM, Descent, GaussNewton, PlainCanvas, largest_peaks
+from daub.render.cuda import source
+from daub.render.cuda.drawing import MORE_ROOM, Array, Canvas, Device, Recorded, TooLarge, check
+from daub.render.descent import MOMENTUM, Descent, GaussNewton
+from daub.render.gaussians import Gaussians
+from daub.render.peaks import largest_peaks
+from daub.render.rasterizer import PlainCanvas
 
 LOOK_EVERY = 1 / 30  # seconds that a stride should take: a window animates, and waiting for the device costs little
 LONGEST_STRIDE = 64  # steps; the graph is launched once for each

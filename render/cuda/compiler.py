@@ -6,8 +6,8 @@ import hashlib
 import os
 from pathlib import Path
 
-from render.cache_folder import cache_folder
-from render.cuda import source
+from daub.render.cache_folder import cache_folder
+from daub.render.cuda import source
 
 
 class CompileError(Exception):

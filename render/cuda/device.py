@@ -10,14 +10,15 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from render.cuda import DeviceUnavailable, compiler, source
-from render.cuda.canvas import Array
+from daub.render.cuda import compiler, source
+from daub.render.cuda.drawing import Array
+from daub.render.errors import DeviceUnavailable
 
 OLDEST = 75  # compute capability: Turing
 
 
 class CupyDevice:
-    """A `render.cuda.canvas.Device`: the current GPU of CuPy.
+    """A `daub.render.cuda.drawing.Device`: the current GPU of CuPy.
 
     Raises:
         DeviceUnavailable: on creation.

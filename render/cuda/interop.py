@@ -13,8 +13,8 @@ from typing import Protocol
 
 import numpy as np
 
-from render.gaussians import Gaussians
-from render.rasterizer import Rasterizer
+from daub.render.gaussians import Gaussians
+from daub.render.rasterizer import Rasterizer
 
 
 class InteropError(Exception):

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from render.gaussians import PARAMETERS, SUPPORT
-from render.rasterizer import MOMENTUM, SCATTER, GaussNewton
+from daub.render.descent import MOMENTUM, GaussNewton
+from daub.render.gaussians import PARAMETERS, SUPPORT
+from daub.render.peaks import SCATTER
 
 # The kernels are one source to a compiler, in this order.
 FILES = ("common.cu", "lists.cu", "forward.cu", "backward.cu", "descent.cu", "births.cu", "pixels.cu")

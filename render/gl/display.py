@@ -8,7 +8,7 @@ from enum import IntEnum
 import numpy as np
 from OpenGL import GL
 
-from render.gl.program import Program
+from daub.render.gl.program import Program
 
 
 class View(IntEnum):

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from OpenGL import GL
 
-from render.cuda.interop import DeviceImage, InteropError, Runtime, as_array
+from daub.render.cuda.interop import DeviceImage, InteropError, Runtime, as_array
 
 
 class FrameTexture:

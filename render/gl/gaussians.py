@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from OpenGL import GL
 
-from render.gaussians import Gaussians
-from render.gl.program import InstanceBuffer, Program
-from render.gl.target import Target
+from daub.render.gaussians import Gaussians
+from daub.render.gl.program import InstanceBuffer, Program
+from daub.render.gl.target import Target
 
 
 class GaussianLayer:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from OpenGL import GL
 
-from render.gl.display import Placement
-from render.gl.program import InstanceBuffer, Program
+from daub.render.gl.display import Placement
+from daub.render.gl.program import InstanceBuffer, Program
 
 ADDS = (1.0, 0.76, 0.25)
 TAKES = (0.35, 0.68, 1.0)  # amber and blue stay apart for colour-blind eyes

@@ -7,8 +7,8 @@ import ctypes
 import numpy as np
 from OpenGL import GL
 
-from render.gaussians import SUPPORT
-from resources import ROOT
+from daub.render.gaussians import SUPPORT
+from daub.resources import ROOT
 
 # Typed once, in render/gaussians.py: a shader that disagreed with the rasterisers would show another picture.
 _HEADER = f"#version 330 core\n#define SUPPORT {SUPPORT:.9f}\n"

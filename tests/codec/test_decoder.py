@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from codec.decoder import render
-from codec.errors import DaubError
-from render.cpu import CpuRasterizer
-from render.gaussians import SUPPORT, Gaussians
+from daub.codec.decoder import render
+from daub.codec.errors import DaubError
+from daub.render.cpu.backend import CpuRasterizer
+from daub.render.gaussians import SUPPORT, Gaussians
 
 CPU = CpuRasterizer()
 SIZE = 40, 30

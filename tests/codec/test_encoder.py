@@ -2,23 +2,23 @@
 
 import numpy as np
 import pytest
-from test_fit import a_picture
+from scenes import a_picture
 
-from codec import container
-from codec.decoder import render
-from codec.drive import drive
-from codec.effort import EFFORTS
-from codec.encoder import encode
-from codec.errors import DaubError
-from codec.fit import FitSettings, fit
-from codec.harden import HardenSettings, harden
-from codec.images import to_8bit
-from codec.metrics import psnr
-from codec.packing import estimate_bytes, pack
-from codec.quantise import Grid, Symbols, dequantise, quantise, step_index
-from codec.rate import Goal, PowerLaw
-from codec.settings import EncodeSettings
-from render.cpu import CpuRasterizer
+from daub.codec import container
+from daub.codec.decoder import render
+from daub.codec.effort import EFFORTS
+from daub.codec.encoder import encode
+from daub.codec.errors import DaubError
+from daub.codec.evaluation.metrics import psnr
+from daub.codec.fit import FitSettings, fit
+from daub.codec.progress import drive
+from daub.codec.rate.packing import estimate_bytes, pack
+from daub.codec.rate.plan import Goal, PowerLaw
+from daub.codec.rounding.harden import HardenSettings, harden
+from daub.codec.settings import EncodeSettings
+from daub.codec.symbols import Grid, Symbols, dequantise, quantise, step_index
+from daub.render.cpu.backend import CpuRasterizer
+from daub.render.eight_bit import to_8bit
 
 CPU = CpuRasterizer()
 

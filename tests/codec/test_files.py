@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from codec.errors import DaubError
-from codec.files import write_atomic
+from daub.codec.errors import DaubError
+from daub.codec.files import write_atomic
 
 
 def test_writes_a_new_file_with_the_permissions_of_the_umask(tmp_path):

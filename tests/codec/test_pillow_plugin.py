@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image, UnidentifiedImageError
 
-import codec.pillow_plugin as plugin
-from codec import container
-from codec.decoder import render
-from codec.images import to_8bit
-from render.rasterizer import choose
+import daub.codec.pillow_plugin as plugin
+from daub.codec import container
+from daub.codec.decoder import render
+from daub.render.devices import choose
+from daub.render.eight_bit import to_8bit
 
 
 @pytest.fixture(scope="module")

@@ -18,8 +18,8 @@ from statistics import fmean, median
 import numpy as np
 from scenes import scattered
 
-from render.cuda import source
-from render.gaussians import SUPPORT, Gaussians
+from daub.render.cuda import source
+from daub.render.gaussians import SUPPORT, Gaussians
 
 PHOTOS = {".png", ".jpg", ".jpeg", ".webp"}
 WARP = source.WARP
@@ -104,7 +104,7 @@ class Bench:
 
         They pay for no bits, as the published ones beside which the target stands.
         """
-        from codec.fit import FitSettings, fit
+        from daub.codec.fit import FitSettings, fit
 
         settings = FitSettings(gaussians=self.sizes.count, steps=self.sizes.fit_steps, price=0.0)
         began = time.perf_counter()
@@ -153,11 +153,11 @@ class Bench:
         return Figure(f"{1e6 / took:,.0f} frames per second, {took:.1f} µs each", 1e6 / took >= 15000)
 
     def decoding(self) -> Figure:
-        from app.commands import decode_file
-        from codec.drive import drive
-        from codec.packing import pack
-        from codec.rate import Goal
-        from codec.settings import EncodeSettings
+        from daub.app.tasks import decode_file
+        from daub.codec.progress import drive
+        from daub.codec.rate.packing import pack
+        from daub.codec.rate.plan import Goal
+        from daub.codec.settings import EncodeSettings
 
         pixels = self._usual()
         gaussians = self.fitted(pixels)[0]
@@ -177,9 +177,9 @@ class Bench:
 
     def _decoded_per_second(self, paths: list[Path], threads: int) -> float:
         """Files, their entropy decoders in so many threads, while this one has the pictures made."""
-        from app.commands import read_bytes
-        from codec import container
-        from codec.decoder import pixels_of
+        from daub.app.tasks import read_bytes
+        from daub.codec import container
+        from daub.codec.decoder import pixels_of
 
         began = time.perf_counter()
         with ThreadPoolExecutor(threads) as pool:
@@ -227,7 +227,7 @@ class Bench:
             self.device.launch(*launch)
 
     def _launches_of_a_step(self, gaussians: Gaussians):
-        from render.cuda.backend import CudaRasterizer
+        from daub.render.cuda.backend import CudaRasterizer
 
         recording = _Recording(self.device)
         surface = CudaRasterizer(recording).surface(self._usual())
@@ -343,13 +343,13 @@ def _needs(gaussians: Gaussians, canvas) -> dict[str, tuple[float, float]]:
 
 
 def _settings():
-    from render.rasterizer import GaussNewton
+    from daub.render.descent import GaussNewton
 
     return GaussNewton()
 
 
 def _descent_of(surface, gaussians: Gaussians):
-    from render.rasterizer import Descent
+    from daub.render.descent import Descent
 
     return Descent.of(Gaussians(surface.xp.array(gaussians.parameters)))
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from render.cuda import DeviceUnavailable, open_backend
+from daub.render.cuda import open_backend
+from daub.render.errors import DeviceUnavailable
 
 
 def pytest_configure(config):

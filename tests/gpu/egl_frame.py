@@ -13,8 +13,9 @@ from pathlib import Path
 
 os.environ["PYOPENGL_PLATFORM"] = "egl"
 HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent), str(HERE)]
+sys.path.insert(0, str(HERE.parent))
 
+import in_place  # noqa: E402, F401
 import numpy as np  # noqa: E402
 from OpenGL import EGL, GL  # noqa: E402
 from scenes import mixed  # noqa: E402
@@ -48,20 +49,20 @@ def make_current() -> None:
 
 
 def main() -> None:
-    from render.gl.frame import FrameTexture
+    from daub.render.gl.frame import FrameTexture
 
     make_current()
     if "--fake" in sys.argv:
         from fake_cuda import FakeCuda, FakeRuntime
 
-        from render.cuda.interop import Painter
-        from render.reference import ReferenceRasterizer
+        from daub.render.cuda.interop import Painter
+        from daub.render.reference import ReferenceRasterizer
 
         rasterizer = FakeCuda(ReferenceRasterizer())
         paint = Painter(rasterizer, FakeRuntime(), 0).paint
     else:
-        from render.cuda import open_backend
-        from render.cuda.interop import painter
+        from daub.render.cuda import open_backend
+        from daub.render.cuda.interop import painter
 
         rasterizer = open_backend()
         paint = painter(rasterizer).paint

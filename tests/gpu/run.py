@@ -21,14 +21,16 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-sys.path[:0] = [str(ROOT), str(HERE)]
+sys.path[:0] = [str(HERE.parent), str(HERE)]
 if importlib.util.find_spec("platformdirs") is None:
     os.environ.setdefault("DAUB_CACHE_DIR", str(Path(tempfile.gettempdir()) / "daub"))  # programs started from here too
 
 import bench  # noqa: E402
+import in_place  # noqa: E402, F401
 import pytest  # noqa: E402
 
-from render.cuda import DeviceUnavailable, open_backend  # noqa: E402
+from daub.render.cuda import open_backend  # noqa: E402
+from daub.render.errors import DeviceUnavailable  # noqa: E402
 
 SAMPLE = ROOT / "resources" / "sample.png"
 KODAK = ROOT.parent / "shared" / "data" / "kodak"  # not part of the repository

@@ -24,7 +24,8 @@ def run(program: str, **environment: str) -> subprocess.CompletedProcess:
 
 def test_a_hidden_gpu_is_one_line(rasterizer):
     program = """
-from render.cuda import DeviceUnavailable, open_backend
+from daub.render.errors import DeviceUnavailable
+from daub.render.cuda import open_backend
 try:
     open_backend()
 except DeviceUnavailable as error:
@@ -38,7 +39,7 @@ except DeviceUnavailable as error:
 def test_auto_then_takes_the_cpu(rasterizer):
     if importlib.util.find_spec("numba") is None:
         pytest.skip("the CPU backend needs numba")
-    program = "from render.rasterizer import choose; backend, why = choose(); print(backend.name, why)"
+    program = "from daub.render.rasterizer import choose; backend, why = choose(); print(backend.name, why)"
     done = run(program, CUDA_VISIBLE_DEVICES="-1")
     assert done.returncode == 0 and done.stdout.startswith("cpu "), done.stderr
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scenes import mixed, scattered
 
-from render.cuda.backend import CudaRasterizer
-from render.gaussians import Gaussians
-from render.rasterizer import GaussNewton
+from daub.render.cuda.backend import CudaRasterizer
+from daub.render.descent import GaussNewton
+from daub.render.gaussians import Gaussians
 
 pytestmark = pytest.mark.gpu
 
@@ -43,7 +43,7 @@ def deviation(found: np.ndarray, truth: np.ndarray) -> float:
 
 def descended(surface, gaussians: Gaussians, steps: int) -> tuple[bytes, ...]:
     """Every bit of a fit of so many steps, some Gaussians held, with a price on bits."""
-    from render.rasterizer import Descent
+    from daub.render.descent import Descent
 
     descent = Descent.of(Gaussians(surface.xp.asarray(gaussians.parameters)))
     descent.frozen[::7] = True
@@ -56,7 +56,7 @@ def descended(surface, gaussians: Gaussians, steps: int) -> tuple[bytes, ...]:
 
 def test_the_render_matches_the_reference(rasterizer, scene, record_property):
     pytest.importorskip("torch", reason="the reference needs torch")
-    from render.reference import ReferenceRasterizer
+    from daub.render.reference import ReferenceRasterizer
 
     gaussians, _ = scene
     worst = deviation(
@@ -68,7 +68,7 @@ def test_the_render_matches_the_reference(rasterizer, scene, record_property):
 
 def test_the_gradient_matches_the_reference(rasterizer, record_property):
     pytest.importorskip("torch", reason="the reference needs torch")
-    from render.reference import ReferenceRasterizer
+    from daub.render.reference import ReferenceRasterizer
 
     rng = np.random.default_rng(1)
     gaussians = scattered(30, WIDTH, HEIGHT)
@@ -82,7 +82,7 @@ def test_the_gradient_matches_the_reference(rasterizer, record_property):
 
 def test_the_cpu_renders_the_same(rasterizer, scene, record_property):
     pytest.importorskip("numba", reason="the CPU backend needs numba")
-    from render.cpu import CpuRasterizer
+    from daub.render.cpu.backend import CpuRasterizer
 
     gaussians, _ = scene
     worst = deviation(rasterizer.forward(gaussians, WIDTH, HEIGHT), CpuRasterizer().forward(gaussians, WIDTH, HEIGHT))
@@ -92,8 +92,8 @@ def test_the_cpu_renders_the_same(rasterizer, scene, record_property):
 
 def test_the_cpu_takes_the_same_steps(rasterizer, scene, record_property):
     pytest.importorskip("numba", reason="the CPU backend needs numba")
-    from render.cpu import CpuRasterizer
-    from render.rasterizer import Descent
+    from daub.render.cpu.backend import CpuRasterizer
+    from daub.render.descent import Descent
 
     gaussians, target = scene
     worst = 0.0
@@ -116,8 +116,8 @@ def test_the_cpu_takes_the_same_steps(rasterizer, scene, record_property):
 def test_a_fit_is_as_good_as_that_of_the_cpu(rasterizer, record_property):
     """From the draw of the first Gaussians on, births included: all that runs on arrays of CuPy."""
     pytest.importorskip("numba", reason="the CPU backend needs numba")
-    from codec.fit import FitSettings, fit
-    from render.cpu import CpuRasterizer
+    from daub.codec.fit import FitSettings, fit
+    from daub.render.cpu.backend import CpuRasterizer
 
     y, x = np.mgrid[:HEIGHT, :WIDTH] / WIDTH
     rings = 0.5 + 0.4 * np.sin(25 * np.hypot(x - 0.4, y - 0.3))
@@ -134,7 +134,7 @@ def test_a_fit_is_as_good_as_that_of_the_cpu(rasterizer, record_property):
 
 def test_peaks_are_those_of_the_cpu(rasterizer, record_property):
     pytest.importorskip("numba", reason="the CPU backend needs numba")
-    from render.cpu import CpuRasterizer
+    from daub.render.cpu.backend import CpuRasterizer
 
     target, found = np.random.default_rng(3).random((HEIGHT, WIDTH, 3), np.float32), []
     for one in (rasterizer, CpuRasterizer()):
@@ -147,7 +147,7 @@ def test_peaks_are_those_of_the_cpu(rasterizer, record_property):
 
 
 def test_eight_bits_are_those_of_the_render(rasterizer, scene):
-    from render.eight_bit import to_8bit
+    from daub.render.eight_bit import to_8bit
 
     gaussians, _ = scene
     image = rasterizer.forward(gaussians, WIDTH, HEIGHT)
@@ -185,5 +185,5 @@ def test_lists_that_are_too_short_grow_and_change_nothing(rasterizer, scene):
 def test_lists_by_bands_change_nothing(rasterizer, scene, monkeypatch):
     gaussians, target = scene
     usual = descended(rasterizer.surface(target), gaussians, STEPS)
-    monkeypatch.setattr("render.cuda.canvas.LOOKED_THROUGH", 0)
+    monkeypatch.setattr("daub.render.cuda.drawing.LOOKED_THROUGH", 0)
     assert usual == descended(rasterizer.surface(target), gaussians, STEPS)

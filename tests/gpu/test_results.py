@@ -18,7 +18,7 @@ def test_the_results_name_every_measure_and_the_gpu_or_that_there_was_none():
 
 
 def test_the_floors_are_those_of_the_kernels_there_are():
-    from render.cuda import source
+    from daub.render.cuda import source
 
     tiles = SimpleNamespace(columns=48, rows=32, entries=48 * 32 * 16)
     canvas = SimpleNamespace(

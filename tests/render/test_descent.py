@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from cuda_harness import FiberDevice
-from test_cpu import random_gaussians
+from scenes import random_gaussians
 
-from render.cpu import CpuRasterizer
-from render.cuda.backend import CudaRasterizer
-from render.gaussians import Gaussians
-from render.rasterizer import Descent, GaussNewton
+from daub.render.cpu.backend import CpuRasterizer
+from daub.render.cuda.backend import CudaRasterizer
+from daub.render.descent import Descent, GaussNewton
+from daub.render.gaussians import Gaussians
 
 WIDTH, HEIGHT, COUNT = 30, 20, 12
 

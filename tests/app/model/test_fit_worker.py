@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from app.model.fit_state import Device, FitState, Phase
-from app.model.fit_worker import FitWorker
-from app.model.wanted import Wanted
-from codec.errors import DaubError
-from render.gaussians import Gaussians
+from daub.app.model.fit_state import Device, FitState, Phase
+from daub.app.model.fit_worker import FitWorker
+from daub.app.model.wanted import Wanted
+from daub.codec.errors import DaubError
+from daub.render.gaussians import Gaussians
 
 PIXELS = np.zeros((8, 12, 3), np.float32)
 
@@ -48,7 +48,7 @@ class Backend:
 
 
 class Encoder:
-    """Stands in for codec.encoder and codec.packing: each record waits for a permit, so the tests set the pace."""
+    """Stands in for the encoder and for packing: each record waits for a permit, so the tests set the pace."""
 
     def __init__(self):
         self.permits = threading.Semaphore(0)
@@ -84,13 +84,13 @@ class Encoder:
 @pytest.fixture
 def bench(monkeypatch):
     """A worker with the encoder above, a way to wait for a state, and permits without end when it closes."""
-    import codec.encoder
-    import codec.packing
+    import daub.codec.encoder
+    import daub.codec.rate.packing
 
     encoder = Encoder()
-    monkeypatch.setattr(codec.encoder, "encode", encoder.encode)
+    monkeypatch.setattr(daub.codec.encoder, "encode", encoder.encode)
     for name in ("pack", "estimate_bytes"):
-        monkeypatch.setattr(codec.packing, name, getattr(encoder, name))
+        monkeypatch.setattr(daub.codec.rate.packing, name, getattr(encoder, name))
     changed = threading.Condition()
 
     def notify():
@@ -290,9 +290,9 @@ def test_another_device_ends_the_fit_and_the_next_runs_on_it(bench):
 
 def _opened(monkeypatch, device: str, choose) -> tuple[list, FitState]:
     """What a worker tells of its device, and the state after that."""
-    import render.rasterizer
+    import daub.render.devices
 
-    monkeypatch.setattr(render.rasterizer, "choose", choose)
+    monkeypatch.setattr(daub.render.devices, "choose", choose)
     told, changed = [], threading.Event()
     worker = FitWorker(changed.set, told.append)
     worker.open(device)
@@ -306,7 +306,7 @@ def _opened(monkeypatch, device: str, choose) -> tuple[list, FitState]:
 @pytest.mark.parametrize("device", ["auto", "cuda"])
 @pytest.mark.parametrize("late", [False, True], ids=["when opened", "when its kernels load"])
 def test_a_device_that_fails_gives_way_to_the_cpu_with_the_reason(bench, monkeypatch, device, late):
-    from render.cuda import DeviceUnavailable
+    from daub.render.errors import DeviceUnavailable
 
     encoder = bench[1]
 
@@ -354,7 +354,7 @@ def test_a_device_lost_in_the_middle_of_a_fit_is_told_and_not_used_again(bench, 
             yield record
         records.close()
 
-    monkeypatch.setattr("codec.encoder.encode", encode)
+    monkeypatch.setattr("daub.codec.encoder.encode", encode)
     monkeypatch.setattr(worker, "_on_device", told.append)
     worker.start(1, PIXELS, Wanted("gaussians", 10, steps=5))
     encoder.permits.release(4)

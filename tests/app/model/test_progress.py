@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.model.latest import Latest
-from app.model.pace import Pace
-from app.model.timeline import Timeline
-from app.model.wanted import GOALS, Wanted, from_slider, to_slider
-from app.window.readout import decoded_at
-from app.window.result_panel import size_text
-from render.cpu import CpuRasterizer
-from render.gaussians import Gaussians
+from daub.app.model.latest import Latest
+from daub.app.model.pace import Pace
+from daub.app.model.timeline import Timeline
+from daub.app.model.wanted import GOALS, Wanted, from_slider, to_slider
+from daub.app.window.panels.readout import decoded_at
+from daub.app.window.panels.result_panel import size_text
+from daub.render.cpu.backend import CpuRasterizer
+from daub.render.gaussians import Gaussians
 
 
 def test_the_latest_value_is_announced_once_until_it_is_taken():

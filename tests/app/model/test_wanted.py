@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app.model.wanted import Wanted
-from codec.errors import DaubError
-from codec.methods.profile import PARTS, PROFILES
-from codec.methods.profile_file import load_profile
+from daub.app.model.wanted import Wanted
+from daub.codec.errors import DaubError
+from daub.codec.profiles.profile import PARTS, PROFILES
+from daub.codec.profiles.profile_file import load_profile
 
 
 def test_our_own_method_is_a_profile_as_any():

@@ -81,13 +81,13 @@ def open_window(qapp, qtbot, tmp_path):
     """Opens windows; closes them and checks that they leave no thread behind."""
     from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 
-    from app.window.opengl import match_pyopengl
+    from daub.app.window.viewport.opengl import match_pyopengl
 
     match_pyopengl()
     windows = []
 
     def open_one() -> Driver:
-        from app.window.main_window import Window
+        from daub.app.window.main_window import Window
 
         window = Window(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
         windows.append(window)

@@ -15,14 +15,15 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from app.model.fit_state import Phase
-from codec.drive import drive
-from codec.encoder import encode
-from codec.images import load, to_8bit
-from codec.methods.profile import PROFILES
-from codec.rate import Goal
-from codec.settings import EncodeSettings
-from render.rasterizer import choose
+from daub.app.model.fit_state import Phase
+from daub.codec.encoder import encode
+from daub.codec.images import load
+from daub.codec.profiles.profile import PROFILES
+from daub.codec.progress import drive
+from daub.codec.rate.plan import Goal
+from daub.codec.settings import EncodeSettings
+from daub.render.devices import choose
+from daub.render.eight_bit import to_8bit
 
 pytestmark = pytest.mark.gui
 
@@ -98,7 +99,7 @@ def test_export_in_mid_fit_writes_the_snapshot_and_the_fit_goes_on(driver, photo
     assert threads == [threading.main_thread()]
     step = driver.state.step
     driver.until(lambda: driver.state.step > step + 20)
-    from codec.container import read
+    from daub.codec.container import read
 
     assert (read(path.read_bytes()).width, read(path.read_bytes()).height) == (96, 64)
 
@@ -208,5 +209,5 @@ def test_the_sample_opens(driver):
 
 
 def _info(path: Path) -> str:
-    command = [sys.executable, "-m", "app.cli", "info", str(path)]
+    command = [sys.executable, "-m", "daub.app.cli.main", "info", str(path)]
     return subprocess.run(command, cwd=Path(__file__).parents[3], capture_output=True, text=True).stdout

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
-from app.model.fit_state import Phase
-from codec.effort import DEFAULT_EFFORT, EFFORTS
+from daub.app.model.fit_state import Phase
+from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
 
 pytestmark = pytest.mark.gui
 LONG = 20_000  # steps: never ends by itself

@@ -12,8 +12,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from app.model.fit_state import Phase
-from app.window.actions import ENTRIES, TOOL_BAR
+from daub.app.model.fit_state import Phase
+from daub.app.window.actions import ENTRIES, TOOL_BAR
 
 pytestmark = pytest.mark.gui
 
@@ -98,7 +98,7 @@ def test_every_action_is_in_a_menu_and_no_shortcut_is_given_twice(driver):
 
 def test_the_cheat_sheet_names_every_shortcut(driver):
     QTest.keyClick(driver.viewport, Qt.Key.Key_F1)
-    from app.window.cheat_sheet import CheatSheet
+    from daub.app.window.dialogs.cheat_sheet import CheatSheet
 
     sheet = driver.window.findChild(CheatSheet)
     text = " ".join(label.text() for label in sheet.findChildren(QLabel))
@@ -130,11 +130,11 @@ def test_the_first_frame_needs_neither_numba_nor_scipy_nor_torch(tmp_path):
 import sys
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
-from app.window.opengl import match_pyopengl, request_context
+from daub.app.window.viewport.opengl import match_pyopengl, request_context
 request_context()
 application = QApplication([])
 match_pyopengl()
-from app.window.main_window import Window
+from daub.app.window.main_window import Window
 window = Window(QSettings({str(tmp_path / "s.ini")!r}, QSettings.Format.IniFormat))
 window.session.start_worker = lambda: application.exit(0)  # called after the first frame
 window.start()
@@ -148,18 +148,18 @@ window.session.background.close()
 
 
 def test_a_window_without_a_display_is_one_line(monkeypatch, capsys):
-    import main
+    from daub.app import program
 
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
-    assert main.main([]) == 1
+    assert program.main([]) == 1
     assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_the_command_line_loads_neither_qt_nor_opengl(tmp_path):
     program = (
-        "import sys, main\n"
-        f"code = main.main(['info', {str(tmp_path / 'missing.daub')!r}])\n"
+        "import sys\nfrom daub.app import program\n"
+        f"code = program.main(['info', {str(tmp_path / 'missing.daub')!r}])\n"
         "print(code, sorted(m for m in sys.modules if m.startswith(('PySide6', 'OpenGL', 'imgui_bundle'))))"
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
@@ -167,7 +167,7 @@ def test_the_command_line_loads_neither_qt_nor_opengl(tmp_path):
 
 
 def test_the_device_is_chosen_in_the_menu_kept_and_told(open_window, photo, monkeypatch):
-    from render import cuda
+    from daub.render import cuda
 
     def refuse():
         raise cuda.DeviceUnavailable("no NVIDIA driver, install the driver of the GPU")

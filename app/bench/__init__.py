@@ -1,0 +1,1 @@
+"""Measurements: quality, speed and rate of Daub and of others."""

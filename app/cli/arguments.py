@@ -1,0 +1,68 @@
+"""Options that several subcommands share, and the types of their values."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import re
+from collections.abc import Callable
+
+from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
+
+
+def add_effort(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--effort", type=int, choices=range(len(EFFORTS)), default=DEFAULT_EFFORT, metavar="E",
+        help="from 0, a preview at once, to 9, the smallest file (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument("--steps", type=positive, metavar="S", help="of the fit (default: by the effort)")
+
+
+def add_device(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--device", choices=("auto", "cpu", "cuda"), default="auto",
+        help="what computes: auto takes CUDA where it can be had, and else says why not (default: %(default)s)",
+    )  # fmt: skip
+
+
+def command(commands, name: str, run: Callable, text: str) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+    parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+    parser.set_defaults(run=run, parser=parser)
+    return parser
+
+
+def positive(text: str) -> int:
+    if not re.fullmatch(r"\d{1,9}", text) or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 on")
+    return int(text)
+
+
+def natural(text: str) -> int:
+    if not re.fullmatch(r"\d{1,18}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
+    return int(text)
+
+
+def factor(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
+    return value
+
+
+def part(text: str) -> tuple[str, str]:
+    kind, _, name = text.partition("=")
+    if not kind or not name:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a kind and a part such as filter=none")
+    return kind, name
+
+
+def size(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"([1-9]\d{0,8})[x×]([1-9]\d{0,8})", text)
+    if not match:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 1536x1024")
+    return int(match[1]), int(match[2])

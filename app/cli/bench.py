@@ -1,0 +1,127 @@
+"""The command line of `daub bench`: its kinds, their options, and what they print."""
+
+from __future__ import annotations
+
+import argparse
+
+from daub.app.cli.arguments import add_device, add_effort, command, factor, positive
+from daub.app.terminal import print_json
+from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
+
+
+def add_to(commands) -> None:
+    """Adds `bench` and its kinds to the subcommands of a parser."""
+    bench = commands.add_parser("bench", help="measure speed and rate-distortion", description="Measure Daub.")
+    kinds = bench.add_subparsers(metavar="fit|rd|effort|methods", required=True)
+
+    fit = command(kinds, "fit", _bench_fit, "quality and speed of the fit, of a rendering and of decoding")
+    fit.add_argument("--gaussians", type=positive, default=5000, metavar="N")
+    fit.add_argument("--steps", type=positive, nargs="+", default=[150, 300], metavar="S", help="one fit for each")
+
+    rd = command(kinds, "rd", _bench_rd, "rate-distortion of written files, against the ordinary codecs")
+    rd.add_argument(
+        "--gaussians", type=positive, nargs="+", default=[600, 1200, 2500, 5000, 8000], metavar="N",
+        help="the sweep of Daub, fitted per 768x512 pixels; files leave out those that are not worth their bits",
+    )  # fmt: skip
+    add_effort(rd)
+    rd.add_argument("--codecs", nargs="+", metavar="NAME", help="the others to measure, e.g. JPEG 'JPEG XL' (all)")
+    rd.add_argument(
+        "--reuse", metavar="FILE.csv",
+        help="take from an earlier --csv what it has of the other codecs, times included, for images of the same name "
+        "at the same settings; Daub is always measured",
+    )  # fmt: skip
+    rd.add_argument(
+        "--published", action="store_true",
+        help="beside them, what has been published of other codecs on 2D Gaussians for the 24 Kodak images",
+    )  # fmt: skip
+    rd.add_argument("--csv", metavar="FILE", help="write a row for every file that was measured")
+    rd.add_argument("--plot", metavar="FILE", help="draw the curves (.png)")
+
+    effort = command(kinds, "effort", _bench_effort, "time and rate-distortion of each effort")
+    effort.add_argument(
+        "--gaussians", type=positive, nargs="+", default=[1300, 2500, 5000], metavar="N",
+        help="the sweep, fitted per 768x512 pixels; files leave out those that are not worth their bits",
+    )  # fmt: skip
+    effort.add_argument(
+        "--efforts", type=int, choices=range(len(EFFORTS)), nargs="+", default=range(len(EFFORTS)), metavar="E",
+        help=f"those to measure (default: all); {DEFAULT_EFFORT} always is, as the others are compared with it",
+    )  # fmt: skip
+    methods = command(
+        kinds, "methods", _bench_methods, "fits by the methods of the literature, see codec/profiles/METHODS.md"
+    )
+    which = methods.add_mutually_exclusive_group()
+    which.add_argument("--profiles", nargs="+", metavar="NAME|FILE.toml", help="those to measure (default: all named)")
+    which.add_argument(
+        "--ablation", metavar="NAME",
+        help="profiles that differ in one part: densification, filter, quantisers, bit-depths or sampling",
+    )  # fmt: skip
+    counts = methods.add_mutually_exclusive_group()
+    counts.add_argument("--gaussians", type=positive, default=5000, metavar="N")
+    counts.add_argument(
+        "--ratio", type=factor, metavar="CR", help="as many as SmartSplat does for a compression ratio: 3 H W / (7 CR)"
+    )  # fmt: skip
+    methods.add_argument("--steps", type=positive, default=1000, metavar="S")
+    methods.add_argument(
+        "--measure", choices=("both", "fits", "files"),
+        help="fits without quantisation, files of fits with it, or both (default: both; an ablation: what it is about)",
+    )  # fmt: skip
+    for kind in (fit, rd, effort, methods):
+        kind.add_argument("--images", metavar="DIR", help="a folder of images (default: the bundled photo)")
+        add_device(kind)
+
+
+def _bench_fit(arguments: argparse.Namespace) -> None:
+    from daub.app.bench import fit as bench
+
+    done = bench.bench_fit(arguments.images, arguments.gaussians, arguments.steps, arguments.device)
+    print_json(done) if arguments.json else print(bench.fit_text(done))
+
+
+def _bench_rd(arguments: argparse.Namespace) -> None:
+    from daub.app.bench import rd as bench_rd
+    from daub.codec.evaluation.published import PUBLISHED
+    from daub.render.devices import choose
+
+    rasterizer, _ = choose(arguments.device)
+    earlier = bench_rd.read_csv(arguments.reuse) if arguments.reuse else ()
+    published = PUBLISHED if arguments.published else ()
+    done = bench_rd.bench_rd(
+        rasterizer, arguments.images, arguments.gaussians, arguments.effort, arguments.steps, arguments.codecs, earlier,
+        only_kodak=bool(published),
+    )  # fmt: skip
+    if arguments.csv:
+        bench_rd.write_csv(done, arguments.csv)
+    if arguments.plot:
+        bench_rd.plot(done, arguments.plot, published)
+    if arguments.json:
+        return print_json(bench_rd.rd_json(done, earlier, published, rasterizer.name))
+    print(bench_rd.rd_text(done, earlier, published, rasterizer.name))
+
+
+def _bench_effort(arguments: argparse.Namespace) -> None:
+    from daub.app.bench import effort as bench_effort
+    from daub.render.devices import choose
+
+    rasterizer, _ = choose(arguments.device)
+    done = bench_effort.bench_effort(rasterizer, arguments.images, arguments.gaussians, arguments.efforts)
+    if arguments.json:
+        return print_json(bench_effort.effort_json(done, rasterizer.name))
+    print(bench_effort.effort_text(done, rasterizer.name))
+
+
+def _bench_methods(arguments: argparse.Namespace) -> None:
+    from daub.app.bench import methods as bench_methods
+    from daub.codec.profiles.ablations import load_ablation
+    from daub.codec.profiles.profile import PROFILES
+    from daub.codec.profiles.profile_file import load_profile
+
+    if arguments.ablation:
+        ablation = load_ablation(arguments.ablation)
+        profiles, measure = ablation.profiles, "files" if ablation.of_files else "fits"
+    else:
+        profiles, measure = [load_profile(name) for name in arguments.profiles or PROFILES], "both"
+    done = bench_methods.bench_methods(
+        arguments.images, profiles, arguments.gaussians, arguments.ratio, arguments.steps, arguments.device,
+        arguments.measure or measure,
+    )  # fmt: skip
+    print_json(done) if arguments.json else print(bench_methods.methods_text(done))

@@ -1,0 +1,252 @@
+"""The command line: `daub encode|decode|info|compare|bench|demo`. Names, JSON keys and exit codes are a contract.
+
+Exit codes: 0 done; 1 refused or failed, with one line `daub: what, why, what to do`; 2 wrong usage; 130 interrupted.
+Only --json output or tables go to stdout. Nothing heavy is imported before a command runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from daub.app.cli import bench as cli_bench
+from daub.app.cli.arguments import add_device, add_effort, command, factor, natural, part, size
+from daub.app.terminal import print_json
+from daub.codec.errors import DaubError
+from daub.render.errors import DeviceUnavailable
+
+COMMANDS = ("encode", "decode", "info", "compare", "bench", "demo")
+
+_GOALS = {  # option, type, metavar, help
+    "gaussians": (int, "N", "exactly N Gaussians"),
+    "quality": (float, "Q", "0 to 100; as many Gaussians as the image needs (the default, at 50)"),
+    "bpp": (float, "R", "at most R bits per pixel"),
+    "bytes": (int, "B", "a file of at most B bytes"),
+    "psnr": (float, "D", "about D dB"),
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs one subcommand and returns the exit code."""
+    try:
+        arguments = _parser().parse_args(argv)
+        arguments.run(arguments)
+        sys.stdout.flush()
+        return 0
+    except SystemExit as end:  # argparse has said why
+        return int(end.code or 0)
+    except DaubError as error:
+        return _fail(str(error))
+    except DeviceUnavailable as error:
+        return _fail(f"cannot use --device cuda, {error}, or use --device cpu")
+    except KeyboardInterrupt:
+        return _fail("stopped by Ctrl-C, no file is left half written, run it again to start anew", 130)
+    except BrokenPipeError:  # whoever read our output has gone; the interpreter must not flush into the void at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except MemoryError:
+        return _fail("cannot go on, there is not enough memory, use a smaller image or fewer Gaussians")
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _fail(f"cannot go on, {where}{error.strerror or error}, check the disk and the file")
+
+
+def _fail(line: str, code: int = 1) -> int:
+    print(f"daub: {' '.join(line.split())}", file=sys.stderr)
+    return code
+
+
+# The parser.
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="daub",
+        description="Turns images into 2D Gaussians and Gaussians into small .daub files.",
+        epilog="Without a command, `daub [FILE...]` opens the window. `daub COMMAND --help` says more.",
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    encode = command(commands, "encode", _encode, "fit an image and write a .daub file")
+    encode.add_argument("image", metavar="IN", help="any still image, or a .daub")
+    encode.add_argument("file", metavar="OUT.daub")
+    goals = encode.add_argument_group("goal (one of)").add_mutually_exclusive_group()
+    for name, (kind, metavar, text) in _GOALS.items():
+        goals.add_argument(f"--{name}", type=kind, metavar=metavar, help=text)
+    add_effort(encode)
+    encode.add_argument(
+        "--profile", default="native", metavar="NAME|FILE.toml",
+        help="native, our own fit (the default), or a published one: gaussianimage-cholesky, gaussianimage-rs, "
+        "gaussianimage++, smartsplat, in thousands of steps, as in their papers, unless --steps says less; "
+        "see codec/profiles/METHODS.md",
+    )  # fmt: skip
+    encode.add_argument(
+        "--part", type=part, action="append", default=[], metavar="KIND=NAME",
+        help="another part of the profile, such as filter=none; can be given again for others",
+    )  # fmt: skip
+    encode.add_argument("--seed", type=natural, default=0, metavar="K", help="equal seeds give equal files")
+    encode.add_argument(
+        "--background", default="white", metavar="COLOR", help="what transparency is laid on: white, #08f, 0,136,255"
+    )
+    add_device(encode)
+
+    decode = command(commands, "decode", _decode, "render a .daub file, at any size")
+    decode.add_argument("file", metavar="IN.daub")
+    decode.add_argument("image", metavar="OUT", help="the format follows the name: .png, .jpg, .webp, .avif, .jxl, ...")
+    sizes = decode.add_mutually_exclusive_group()
+    sizes.add_argument("--scale", type=factor, metavar="F", help="render F times as wide and high")
+    sizes.add_argument("--size", type=size, metavar="WxH", help="render at W x H pixels")
+    add_device(decode)
+
+    info = command(commands, "info", _info, "say what a .daub file holds")
+    info.add_argument("file", metavar="IN.daub")
+
+    compare = command(commands, "compare", _compare, "PSNR and MS-SSIM of images against a reference")
+    compare.add_argument("reference", metavar="REF")
+    compare.add_argument("images", metavar="IMAGE", nargs="+", help="images of the same size, .daub files included")
+    add_device(compare)
+
+    cli_bench.add_to(commands)
+
+    demo = command(commands, "demo", _demo, "encode the bundled photo and draw a report")
+    demo.add_argument("--out", default="out", metavar="DIR", help="where the files go (default: %(default)s)")
+    add_device(demo)
+    return parser
+
+
+class _Version(argparse.Action):
+    """Looks the version up when asked, not at every start."""
+
+    def __call__(self, parser, *_):
+        from importlib import metadata
+
+        try:
+            version = metadata.version("daub")
+        except metadata.PackageNotFoundError:
+            version = "(not installed: pip install -e .)"
+        print("daub", version)
+        parser.exit()
+
+
+# The commands.
+
+
+def _encode(arguments: argparse.Namespace) -> None:
+    from daub.app import tasks as commands
+    from daub.app.terminal import ProgressLine
+    from daub.codec.images import parse_colour
+    from daub.codec.profiles.profile_file import load_profile
+    from daub.codec.rate.plan import Goal
+    from daub.codec.settings import EncodeSettings
+
+    given = [(name, getattr(arguments, name)) for name in _GOALS if getattr(arguments, name) is not None]
+    try:
+        goal = Goal(*given[0]) if given else EncodeSettings().goal
+        background = parse_colour(arguments.background)
+    except DaubError as error:
+        arguments.parser.error(str(error))
+    profile = load_profile(arguments.profile).varied(dict(arguments.part))
+    settings = EncodeSettings.of_effort(goal, arguments.effort, arguments.steps, arguments.seed, profile=profile)
+
+    with ProgressLine() as line:
+
+        def progress(record) -> None:
+            line.advance(record.stage, record.fraction, f"{len(record.gaussians):,} Gaussians", f"{record.psnr:.2f} dB")
+
+        done, image, fitted = commands.encode_file(
+            arguments.image, arguments.file, settings, background, arguments.device, line.say, progress
+        )
+    for notice in image.notices:
+        print(f"daub: {arguments.image}: {notice}", file=sys.stderr)
+    if arguments.json:
+        return print_json(vars(done))
+
+    from daub.app.terminal import decibels, duration, facts
+
+    share = f"{100 * done.bytes / image.source_bytes:.1f} % of {os.path.basename(arguments.image)}"
+    dropped = f" ({fitted:,} fitted, the others are not worth their bits)" if fitted > done.gaussians else ""
+    pairs = [
+        ("size", f"{done.width} x {done.height}"),
+        ("Gaussians", f"{done.gaussians:,}{dropped}"),
+        ("file", f"{done.bytes:,} bytes, {done.bpp:.3f} bpp, {share}"),
+        ("PSNR", f"{decibels(done.psnr)} ({decibels(done.fit_psnr)} before quantisation)"),
+        ("MS-SSIM", f"{done.ms_ssim:.4f}"),
+        ("encoded in", f"{duration(done.encode_seconds)} (fit of {done.steps} steps: {duration(done.fit_seconds)})"),
+        ("decoded in", duration(done.decode_seconds)),
+        ("device", _device(done)),
+    ]
+    print(f"{arguments.file}\n{facts(pairs)}")
+
+
+def _decode(arguments: argparse.Namespace) -> None:
+    from daub.app import tasks as commands
+    from daub.app.terminal import ProgressLine, duration, facts
+
+    with ProgressLine() as line:
+        line.say(f"decoding {os.path.basename(arguments.file)}")
+        done = commands.decode_to_file(
+            arguments.file, arguments.image, arguments.scale, arguments.size, arguments.device
+        )
+    if arguments.json:
+        return print_json(vars(done))
+    pairs = [
+        ("size", f"{done.width} x {done.height}"),
+        ("Gaussians", f"{done.gaussians:,}, from {done.bytes:,} bytes"),
+        ("decoded in", duration(done.decode_seconds)),
+        ("device", _device(done)),
+    ]
+    print(f"{arguments.image}\n{facts(pairs)}")
+
+
+def _info(arguments: argparse.Namespace) -> None:
+    from daub.app import tasks as commands
+    from daub.app.terminal import facts
+    from daub.codec.container.method import Parts
+
+    about = commands.describe(arguments.file)
+    if arguments.json:
+        return print_json(vars(about))
+    per_gaussian = "-" if about.bits_per_gaussian is None else f"{about.bits_per_gaussian:.1f} bits"
+    made = ("quantiser", f"step {about.step:.4g}") if about.step else ("method", str(Parts(**about.parts)))
+    pairs = [
+        ("format", f"version {about.version}"),
+        ("size", f"{about.width} x {about.height}"),
+        ("Gaussians", f"{about.gaussians:,}"),
+        ("file", f"{about.bytes:,} bytes, {about.bpp:.3f} bpp"),
+        ("per Gaussian", per_gaussian),
+        made,
+        ("chunks", ", ".join(f"{chunk['tag']} {chunk['bytes']:,} bytes" for chunk in about.chunks)),
+    ]
+    print(f"{arguments.file}\n{facts(pairs)}")
+
+
+def _device(done) -> str:
+    """Which, and why in a few words; what would change it stands in the JSON."""
+    return f"{done.device} ({done.device_reason.partition(', ')[0]})"
+
+
+def _compare(arguments: argparse.Namespace) -> None:
+    from daub.app import tasks as commands
+    from daub.app.terminal import ProgressLine, decibels, table
+
+    with ProgressLine() as line:
+        compared = commands.compare_files(arguments.reference, arguments.images, line.say, arguments.device)
+    if arguments.json:
+        return print_json({"reference": arguments.reference, "images": [vars(one) for one in compared]})
+    rows = [
+        (one.file, f"{one.bytes:,}", f"{one.bpp:.3f}", decibels(one.psnr), f"{one.ms_ssim:.4f}") for one in compared
+    ]
+    print(table(rows, ("image", "bytes", "bpp", "PSNR", "MS-SSIM")))
+
+
+def _demo(arguments: argparse.Namespace) -> None:
+    from daub.app.bench import report
+
+    done = report.demo(arguments.out, device=arguments.device)
+    print_json(done) if arguments.json else print(report.text(done))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,270 @@
+"""What the subcommands do, without a word about how it is asked for or printed.
+
+Each returns a frozen dataclass whose fields, in their order, are the keys of `--json`.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from daub.codec import container, images
+from daub.codec.decoder import pixels_of
+from daub.codec.encoder import encode
+from daub.codec.errors import DaubError
+from daub.codec.evaluation import metrics
+from daub.codec.files import write_atomic
+from daub.codec.progress import drive
+from daub.codec.rate.packing import EncodeProgress
+from daub.codec.rate.plan import Goal
+from daub.codec.settings import EncodeSettings
+from daub.codec.symbols import COLUMNS, Grid, Symbols
+from daub.render.devices import choose
+from daub.render.eight_bit import to_8bit
+from daub.render.rasterizer import Rasterizer
+
+SUFFIX = ".daub"
+LARGEST_FILE = 1 << 30  # bytes of a .daub: more are refused unread
+
+
+@dataclass(frozen=True)
+class Encoding:
+    width: int
+    height: int
+    gaussians: int
+    bytes: int
+    bpp: float
+    psnr: float  # dB, of the file decoded from disk to 8 bits, as ms_ssim
+    ms_ssim: float
+    fit_psnr: float  # dB, before quantisation
+    steps: int
+    seed: int
+    fit_seconds: float
+    encode_seconds: float  # from opening the image to the file on the disk
+    decode_seconds: float  # from opening the file to 8-bit pixels
+    device: str
+    device_reason: str
+
+
+@dataclass(frozen=True)
+class Decoding:
+    width: int  # of the output, as height
+    height: int
+    gaussians: int
+    bytes: int
+    bpp: float  # of the file, at the size it was encoded from
+    decode_seconds: float
+    device: str
+    device_reason: str
+
+
+@dataclass(frozen=True)
+class Description:
+    version: int
+    width: int
+    height: int
+    gaussians: int
+    bytes: int
+    bpp: float
+    bits_per_gaussian: float | None  # None without Gaussians
+    step: float | None  # of our own quantiser
+    parts: dict | None  # of another method: "parametrisation", "quantisers", "coder"
+    chunks: tuple[dict, ...]  # {"tag", "bytes" of content}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    file: str
+    bytes: int
+    bpp: float
+    psnr: float
+    ms_ssim: float
+
+
+def encode_file(
+    source: str,
+    target: str,
+    settings: EncodeSettings,
+    background: tuple[float, float, float],
+    device: str,
+    say: Callable[[str], None],
+    progress: Callable[[EncodeProgress], None],
+) -> tuple[Encoding, images.Image, int]:
+    """Reads, fits, writes, and decodes from the disk what was written.
+
+    Args:
+        say: is told what is going on before progress can be measured.
+
+    Returns:
+        What came out, the image, and how many Gaussians were fitted: `fit_psnr` is theirs. Unless a number was asked
+        for, the file leaves out those that are not worth their bits.
+
+    Raises:
+        DaubError: with one line for the user.
+    """
+    _check_target(target)
+    began = time.perf_counter()
+    say(f"reading {os.path.basename(source)}")
+    image = open_image(source, background, device)
+    rasterizer, reason = choose(device)
+    say("loading the kernels (they are compiled once, on the first run)")
+    warm_up(rasterizer)
+    say("placing the first Gaussians")
+    fitted = 0
+
+    def watch(record: EncodeProgress) -> None:
+        nonlocal fitted
+        fitted = record.goal_count
+        progress(record)
+
+    encoded = drive(encode(image.pixels, settings, rasterizer), watch)
+    write_atomic(target, encoded.data)
+    encode_seconds = time.perf_counter() - began
+
+    say("decoding the file from disk, and comparing it")
+    image8, decoded, size, decode_seconds = decode_file(target, rasterizer)
+    score = compare(target, size, image.pixels, image8)
+    return Encoding(
+        decoded.width, decoded.height, len(decoded), size, score.bpp, score.psnr, score.ms_ssim,
+        encoded.fit_psnr, encoded.steps, encoded.seed, encoded.fit_seconds, encode_seconds, decode_seconds,
+        rasterizer.name, reason,
+    ), image, fitted  # fmt: skip
+
+
+def decode_to_file(
+    source: str, target: str, scale: float | None, size: tuple[int, int] | None, device: str = "auto"
+) -> Decoding:
+    """Renders a .daub at its own size, `scale` times that, or `size` = (width, height), and writes the image."""
+    _check_folder(target)
+    rasterizer, reason = choose(device)
+    _load_decoder(rasterizer)
+    image8, decoded, bytes_, seconds = decode_file(source, rasterizer, scale, size)
+    images.save(target, image8.astype(np.float32) / 255)
+    height, width, _ = image8.shape
+    bpp = 8 * bytes_ / (decoded.width * decoded.height)
+    return Decoding(width, height, len(decoded), bytes_, bpp, seconds, rasterizer.name, reason)
+
+
+def describe(source: str) -> Description:
+    """What a .daub says of itself, checked by decoding it."""
+    data = read_bytes(source)
+    decoded = container.read(data, source)
+    count = len(decoded)
+    return Description(
+        decoded.version, decoded.width, decoded.height, count, len(data),
+        8 * len(data) / (decoded.width * decoded.height), 8 * len(data) / count if count else None,
+        decoded.grid.step if decoded.grid else None, vars(decoded.parts) if decoded.parts else None,
+        tuple({"tag": tag, "bytes": size} for tag, size in decoded.chunks),
+    )  # fmt: skip
+
+
+def compare_files(
+    reference: str, files: list[str], say: Callable[[str], None], device: str = "auto"
+) -> list[Comparison]:
+    """The distortion of each image against the reference, all rounded to 8 bits.
+
+    Raises:
+        DaubError: a file cannot be read, or is of another size.
+    """
+    pixels = open_image(reference, device=device).pixels
+    compared = []
+    for name in files:
+        say(f"comparing {os.path.basename(name)}")
+        image = open_image(name, device=device)
+        if image.pixels.shape != pixels.shape:
+            (height, width, _), (other_height, other_width, _) = pixels.shape, image.pixels.shape
+            raise DaubError(
+                f"cannot compare {name} with {reference}",
+                f"it has {other_width}x{other_height} pixels and the reference {width}x{height}",
+                "give images of one size",
+            )
+        compared.append(compare(name, image.source_bytes, pixels, to_8bit(image.pixels)))
+    return compared
+
+
+def compare(name: str, size: int, pixels: np.ndarray, image8: np.ndarray) -> Comparison:
+    """Args: size in bytes; pixels (H, W, 3) float32 in [0, 1], the reference; image8 (H, W, 3) uint8."""
+    decoded = image8.astype(np.float32) / 255
+    bpp = 8 * size / (pixels.shape[0] * pixels.shape[1])
+    return Comparison(name, size, bpp, metrics.psnr(pixels, decoded), metrics.ms_ssim(pixels, decoded))
+
+
+def open_image(
+    source: str, background: tuple[float, float, float] = images.WHITE, device: str = "auto"
+) -> images.Image:
+    """An image of any format, or a .daub, which is decoded."""
+    if not source.lower().endswith(SUFFIX):
+        return images.load(source, background)
+    image8, _, size, _ = decode_file(source, choose(device)[0])
+    return images.Image(image8.astype(np.float32) / 255, (), size, Path(source))
+
+
+def decode_file(
+    source: str, rasterizer: Rasterizer, scale: float | None = None, size: tuple[int, int] | None = None
+) -> tuple[np.ndarray, container.Decoded, int, float]:
+    """Returns: (H, W, 3) uint8, what the file says, its bytes, seconds from opening it to pixels."""
+    began = time.perf_counter()
+    data = read_bytes(source)
+    decoded = container.read(data, source)
+    own = decoded.width, decoded.height
+    if scale is not None:
+        # Far beyond any limit is refused there; an infinite size could not even be rounded.
+        size = tuple(max(1, round(min(side * scale, 2.0**40))) for side in own)
+    image8 = pixels_of(decoded, rasterizer, size)
+    return image8, decoded, len(data), time.perf_counter() - began
+
+
+def read_bytes(source: str) -> bytes:
+    """The content of an ordinary file.
+
+    Raises:
+        DaubError: there is none, it may not be read, or it is far too large for a .daub.
+    """
+    what = f"cannot open {source}"
+    try:
+        status = os.stat(source)
+        if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for ever
+            why = "it is a folder" if stat.S_ISDIR(status.st_mode) else "it is not an ordinary file"
+            raise DaubError(what, why, "choose a .daub file")
+        if status.st_size > LARGEST_FILE:
+            raise DaubError(what, f"it is larger than {LARGEST_FILE >> 20} MB", "check that it is the right file")
+        return Path(source).read_bytes()
+    except FileNotFoundError as error:
+        raise DaubError(what, "there is no such file", "check the name") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL character in the name
+        why = getattr(error, "strerror", None) or str(error)
+        raise DaubError(what, why.lower(), "choose a file you may read") from error
+
+
+def warm_up(rasterizer: Rasterizer) -> None:
+    """Loads every kernel an encode needs, so that it is not part of any measured time."""
+    pixels = np.full((16, 16, 3), 0.5, np.float32)
+    drive(encode(pixels, EncodeSettings(Goal("gaussians", 4), steps=2), rasterizer))
+
+
+def _load_decoder(rasterizer: Rasterizer) -> None:
+    """The same for a decode: a file of one Gaussian, as of none a device would load nothing."""
+    grid = Grid(1, 1, 512, 0)
+    decoded = container.read(container.write(Symbols(np.zeros((1, COLUMNS), np.int64)), grid))
+    pixels_of(decoded, rasterizer)
+
+
+def _check_target(target: str) -> None:
+    """Before the fit rather than after it."""
+    if not target.lower().endswith(SUFFIX):
+        raise DaubError(f"cannot write {target}", f"its name does not end in {SUFFIX}", f"call it *{SUFFIX}")
+    _check_folder(target)
+
+
+def _check_folder(target: str) -> None:
+    folder = Path(target).absolute().parent
+    if not folder.is_dir():
+        raise DaubError(f"cannot write {target}", "there is no such folder", "create it or choose another")
+    if not os.access(folder, os.W_OK):
+        raise DaubError(f"cannot write {target}", "permission denied", "choose a folder you may write to")

@@ -1,0 +1,1 @@
+"""What the window asks: files, sizes, and the sheet of keys."""

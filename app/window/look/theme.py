@@ -1,0 +1,102 @@
+"""Dark and light: one set of colours for widgets, viewport and plots, following the system."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from daub.resources import ROOT
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours as "#rrggbb"."""
+
+    name: str
+    window: str
+    raised: str  # fields and buttons
+    line: str  # thin borders
+    text: str
+    dim: str  # secondary text
+    faint: str  # disabled
+    accent: str
+    accent_text: str
+    surround: str  # behind the picture
+    strip: str  # timeline
+    psnr: str  # curve
+    count: str  # curve, and where it grew
+    relocated: str  # marks under the curves ...
+    pruned: str  # ... where the population changed
+    error: str
+    notice: str
+
+
+DARK = Theme(
+    name="dark", window="#22252b", raised="#2f343d", line="#414753", text="#e4e7ec", dim="#9ca4b1", faint="#616976",
+    accent="#3d8ef0", accent_text="#ffffff", surround="#17191d", strip="#1c1f24", psnr="#6cb6ff", count="#f2b84b",
+    relocated="#5fbf8f", pruned="#d88cf0", error="#ff7b72", notice="#6cb6ff",
+)  # fmt: skip
+LIGHT = Theme(
+    name="light", window="#f3f4f6", raised="#ffffff", line="#cfd4dc", text="#1d222b", dim="#5d6675", faint="#a5acb8",
+    accent="#1769d6", accent_text="#ffffff", surround="#dcdfe4", strip="#eceef1", psnr="#1769d6", count="#b36b00",
+    relocated="#1f8a5b", pruned="#9a2fc0", error="#c62828", notice="#1769d6",
+)  # fmt: skip
+
+
+class Appearance(QObject):
+    """Applies a theme to the application and keeps following the system, unless told otherwise."""
+
+    changed = Signal(object)  # Theme
+
+    def __init__(self, parent: QObject | None = None):
+        super().__init__(parent)
+        self.theme = DARK
+        self._wanted = "system"
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._apply)
+        self._apply()
+
+    def want(self, name: str) -> None:
+        """Args: name: "system", "light" or "dark"."""
+        self._wanted = name
+        self._apply()
+
+    def _apply(self, *_) -> None:
+        scheme = QGuiApplication.styleHints().colorScheme()
+        dark = self._wanted == "dark" or (self._wanted == "system" and scheme == Qt.ColorScheme.Dark)
+        self.theme = DARK if dark else LIGHT
+        application = QApplication.instance()
+        application.setPalette(_palette(self.theme))
+        application.setStyleSheet(_style_sheet(self.theme))
+        self.changed.emit(self.theme)
+
+
+def rgb(colour: str) -> tuple[float, float, float]:
+    """A colour for OpenGL."""
+    return QColor(colour).getRgbF()[:3]
+
+
+def _palette(theme: Theme) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette(QColor(theme.window))
+    colours = {
+        role.Window: theme.window, role.WindowText: theme.text, role.Base: theme.raised, role.Text: theme.text,
+        role.AlternateBase: theme.window, role.Button: theme.raised, role.ButtonText: theme.text,
+        role.Highlight: theme.accent, role.HighlightedText: theme.accent_text, role.ToolTipBase: theme.raised,
+        role.ToolTipText: theme.text, role.PlaceholderText: theme.dim, role.Link: theme.accent, role.Mid: theme.line,
+        role.Accent: theme.accent,
+    }  # fmt: skip
+    for each, colour in colours.items():
+        palette.setColor(each, QColor(colour))
+    for each in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, each, QColor(theme.faint))
+    return palette
+
+
+def _style_sheet(theme: Theme) -> str:
+    """resources/style.qss with its @names replaced by the fields of the theme, and @icons by their folder."""
+    names = {field.name: getattr(theme, field.name) for field in fields(theme)} | {"icons": (ROOT / "icons").as_posix()}
+    return re.sub(r"@(\w+)", lambda match: names[match[1]], (ROOT / "style.qss").read_text("utf-8"))

@@ -1,0 +1,98 @@
+"""What the fit has come to: the size of the file that would be written, and how close it is to the source."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from daub.app.model.fit_state import FitState
+from daub.app.model.picture import Picture
+
+_METHOD = "Method"  # of an opened file that is not our own
+_ROWS = ("Gaussians", "PSNR", "MS-SSIM", "Time", _METHOD)
+
+
+class ResultPanel(QWidget):
+    def __init__(self, parent: QWidget | None = None):
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        self.size = QLabel("–")
+        self.size.setProperty("role", "size")
+        self.size.setToolTip("Size of the .daub file; ~ marks an estimate while the fit runs")
+        self.share = QLabel()
+        self.share.setProperty("role", "dim")
+        self.share.setWordWrap(True)
+        column.addWidget(self.size)
+        column.addWidget(self.share)
+        column.addSpacing(4)
+        grid = QGridLayout()
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(1, 1)
+        self.values: dict[str, QLabel] = {}
+        for row, name in enumerate(_ROWS):
+            label = QLabel(name)
+            label.setProperty("role", "dim")
+            value = QLabel("–")
+            value.setAlignment(Qt.AlignmentFlag.AlignRight)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(value, row, 1)
+            self.values[name] = value
+        value.setWordWrap(True)
+        value.setToolTip("What made this file: parametrisation, quantisers and coder, as daub info says it")
+        self._method = label, value
+        column.addLayout(grid)
+        self._show_method("")
+
+    def show_state(self, picture: Picture | None, state: FitState, ms_ssim: float | None) -> None:
+        if picture is None:
+            return
+        size, exact = shown_size(picture, state)
+        self.size.setText("–" if size is None else f"{'' if exact else '~'}{size_text(size)}")
+        self.share.setText("" if size is None else _share(picture, size, exact))
+        count = None if state.gaussians is None else len(state.gaussians)
+        psnr = state.encoded.psnr if state.encoded is not None else state.psnr
+        self._set("Gaussians", None if count is None else f"{count:,}")
+        self._set("PSNR", None if psnr is None else f"{'' if exact else '~'}{psnr:.2f} dB")
+        self._set("MS-SSIM", None if ms_ssim is None else f"{ms_ssim:.4f}")
+        seconds = None if state.encoded is None else state.encoded.encode_seconds
+        self._set("Time", None if seconds is None else f"{seconds:.1f} s")
+        self._show_method(picture.method)
+
+    def _show_method(self, method: str) -> None:
+        self._set(_METHOD, method)
+        for widget in self._method:
+            widget.setVisible(bool(method))
+
+    def _set(self, name: str, text: str | None) -> None:
+        self.values[name].setText(text or "–")
+
+
+def shown_size(picture: Picture, state: FitState) -> tuple[int | None, bool]:
+    """Bytes of the file that would be written, and whether they are real."""
+    if picture.data is not None:
+        return len(picture.data), True
+    if state.encoded is not None:
+        return len(state.encoded.data), True
+    return state.estimated_bytes, False
+
+
+def size_text(size: int) -> str:
+    """ "812 bytes", "35.13 kB", "135.1 kB", "1.35 MB": four digits, units of a thousand."""
+    if size < 1000:
+        return f"{size} bytes"
+    if size < 1_000_000:
+        return f"{size / 1000:.{2 if size < 100_000 else 1}f} kB"
+    return f"{size / 1e6:.2f} MB"
+
+
+def _share(picture: Picture, size: int, exact: bool) -> str:
+    about = "" if exact else "~"
+    bits = f"{about}{8 * size / (picture.width * picture.height):.3f} bits per pixel"
+    parts = [f"{size:,} bytes, {bits}" if exact else bits]
+    if picture.source_bytes and picture.pixels is not None:
+        percent = 100 * size / picture.source_bytes
+        parts.append(f"{about}{percent:.1f} % of the source, {size_text(picture.source_bytes)}")
+    return "\n".join(parts)

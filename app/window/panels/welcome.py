@@ -1,0 +1,44 @@
+"""What the viewport says while nothing is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from daub.app.window.layout import ActionButton
+from daub.app.window.look.icons import application_icon
+
+
+class Welcome(QFrame):
+    """Args: over: it stays in the middle of that widget."""
+
+    def __init__(self, actions: Mapping[str, QAction], over: QWidget):
+        super().__init__(over)
+        self.setObjectName("welcome")
+        column = QVBoxLayout(self)
+        column.setSpacing(10)
+        picture = QLabel()
+        picture.setPixmap(application_icon().pixmap(72, 72))
+        title = QLabel("Drop a picture here")
+        font = title.font()
+        font.setPointSizeF(font.pointSizeF() * 1.5)
+        title.setFont(font)
+        hint = QLabel("Daub turns it into Gaussians and a small file, before your eyes.")
+        hint.setProperty("role", "dim")
+        buttons = QHBoxLayout()
+        for name, role in (("open_file", "primary"), ("open_sample", "plain")):
+            buttons.addWidget(ActionButton(actions[name], role))
+        for widget in (picture, title, hint):
+            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(6)
+        column.addLayout(buttons)
+        over.installEventFilter(self)
+
+    def eventFilter(self, watched, event) -> bool:
+        if event.type() in (event.Type.Resize, event.Type.Show):
+            self.adjustSize()
+            self.move((watched.width() - self.width()) // 2, (watched.height() - self.height()) // 2)
+        return False

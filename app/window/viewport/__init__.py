@@ -1,0 +1,1 @@
+"""The picture: OpenGL, camera, gestures, and what is drawn over it."""

@@ -1,0 +1,142 @@
+"""The plot of a fit: count and PSNR against step, where the population changed, and what was at the mouse."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from imgui_bundle import ImVec2, ImVec4, imgui, implot
+
+from daub.app.model.fit_state import FitState
+from daub.app.model.timeline import EVENTS, Moment, Timeline
+from daub.app.window.look.theme import Theme, rgb
+
+_POINTS = 500  # of a curve
+_REACH = 4  # logical pixels to either side of the mouse in which a change is found
+_TICK = 9  # logical pixels, height of a mark
+
+
+def draw_plot(state: FitState, theme: Theme, width: float, height: float) -> None:
+    """At the cursor of the current window; logical pixels."""
+    steps, counts, psnrs = state.timeline.curves(_POINTS)
+    colours = {
+        implot.Col_.frame_bg: ImVec4(0, 0, 0, 0),
+        implot.Col_.plot_bg: ImVec4(0, 0, 0, 0),
+        implot.Col_.plot_border: tint(theme.line),
+        implot.Col_.axis_text: tint(theme.dim),
+        implot.Col_.axis_grid: tint(theme.line),
+        implot.Col_.axis_bg_hovered: ImVec4(0, 0, 0, 0),
+    }
+    for which, colour in colours.items():
+        implot.push_style_color(which, colour)
+    implot.push_style_var(implot.StyleVar_.plot_padding, ImVec2(2, 4))
+    implot.push_style_var(implot.StyleVar_.label_padding, ImVec2(4, 2))
+    flags = implot.Flags_.no_legend | implot.Flags_.no_menus | implot.Flags_.no_box_select | implot.Flags_.no_inputs
+    if implot.begin_plot("##curves", ImVec2(width, height), flags | implot.Flags_.no_mouse_text):
+        _set_axes(state, counts, psnrs)
+        _draw_changes(state.timeline, theme)
+        if len(steps) > 1:
+            implot.plot_line("count", steps, counts, implot.Spec(line_color=tint(theme.count), line_weight=1.5))
+            implot.set_axes(implot.ImAxis_.x1, implot.ImAxis_.y1)
+            implot.plot_line("psnr", steps, psnrs, implot.Spec(line_color=tint(theme.psnr), line_weight=2.0))
+        _draw_legend(state.timeline, theme)
+        _draw_reading(state.timeline, theme)
+        implot.end_plot()
+    implot.pop_style_var(2)
+    implot.pop_style_color(len(colours))
+
+
+def reading(moment: Moment) -> tuple[str, ...]:
+    """What is said of a step, in lines."""
+    lines = (f"Step {moment.step:,}: {moment.count:,} Gaussians, {moment.psnr:.2f} dB",)
+    if moment.event == "relocated":
+        return *lines, "the weakest were relocated before it"
+    if moment.event is not None:
+        return *lines, f"{abs(moment.gained):,} {moment.event} before it"
+    return lines
+
+
+def tint(colour: str, alpha: float = 1.0) -> ImVec4:
+    """Args: colour of a theme."""
+    return ImVec4(*rgb(colour), alpha)
+
+
+def _set_axes(state: FitState, counts: np.ndarray, psnrs: np.ndarray) -> None:
+    plain = implot.AxisFlags_.no_highlight | implot.AxisFlags_.no_menus
+    bare = plain | implot.AxisFlags_.no_grid_lines
+    implot.setup_axis(implot.ImAxis_.x1, None, bare)
+    implot.setup_axis(implot.ImAxis_.y1, None, plain)
+    implot.setup_axis(implot.ImAxis_.y2, None, bare | implot.AxisFlags_.opposite)
+    implot.setup_axis_limits(implot.ImAxis_.x1, 0, max(state.steps, 1), implot.Cond_.always)
+    implot.setup_axis_limits(implot.ImAxis_.y1, *_decibel_range(psnrs), implot.Cond_.always)
+    full = _round_up(counts)
+    implot.setup_axis_limits(implot.ImAxis_.y2, 0, 1.06 * full, implot.Cond_.always)
+    implot.setup_axis_ticks(implot.ImAxis_.y2, full / 2, full, 2, [f"{full / 2:,.4g}", f"{full:,.6g}"])
+    implot.setup_axis_format(implot.ImAxis_.y1, "%g dB")
+    implot.set_axes(implot.ImAxis_.x1, implot.ImAxis_.y2)
+
+
+def _draw_changes(timeline: Timeline, theme: Theme) -> None:
+    """A line through the plot where it grew, which is seldom; ticks on its floor for what may happen every 20 steps."""
+    grown = timeline.events("grown")
+    if len(grown):
+        implot.plot_inf_lines("grown", grown, implot.Spec(line_color=tint(theme.count, 0.28)))
+    floor = implot.get_plot_pos().y + implot.get_plot_size().y - 1
+    implot.push_plot_clip_rect()
+    for kind in ("relocated", "pruned"):  # the later lies on top: it is the rarer
+        for x in {round(implot.plot_to_pixels(step, 0).x) for step in timeline.events(kind)}:
+            _draw_mark(kind, x, floor, theme)
+    implot.pop_plot_clip_rect()
+
+
+def _draw_mark(kind: str, x: float, floor: float, theme: Theme) -> None:
+    ink = imgui.get_color_u32(tint({"grown": theme.count, "relocated": theme.relocated, "pruned": theme.pruned}[kind]))
+    implot.get_plot_draw_list().add_line(ImVec2(x, floor), ImVec2(x, floor - _TICK), ink, 2.0)
+
+
+def _draw_legend(timeline: Timeline, theme: Theme) -> None:
+    """In the lower right corner, which the curves seldom come to, above the ticks; of what has happened."""
+    corner, size = implot.get_plot_pos(), implot.get_plot_size()
+    x, floor = corner.x + size.x, corner.y + size.y - _TICK - 5
+    for kind in reversed(EVENTS):
+        if len(timeline.events(kind)):
+            text = imgui.calc_text_size(kind)
+            x -= text.x + 20
+            _draw_mark(kind, x, floor, theme)
+            ink = imgui.get_color_u32(tint(theme.dim))
+            implot.get_plot_draw_list().add_text(ImVec2(x + 6, floor - text.y + 2), ink, kind)
+
+
+def _draw_reading(timeline: Timeline, theme: Theme) -> None:
+    corner, size, mouse = implot.get_plot_pos(), implot.get_plot_size(), imgui.get_mouse_pos()
+    if not (0 <= mouse.x - corner.x < size.x and 0 <= mouse.y - corner.y < size.y):
+        return
+    here, there = (implot.pixels_to_plot(mouse.x + side, mouse.y).x for side in (0, _REACH))
+    moment = timeline.moment(here, there - here)
+    if moment is None:
+        return
+    x = implot.plot_to_pixels(moment.step, 0).x
+    ends = ImVec2(x, corner.y), ImVec2(x, corner.y + size.y)
+    implot.get_plot_draw_list().add_line(*ends, imgui.get_color_u32(tint(theme.dim, 0.6)), 1.0)
+    imgui.push_style_color(imgui.Col_.popup_bg, tint(theme.raised))
+    imgui.push_style_color(imgui.Col_.border, tint(theme.line))
+    imgui.begin_tooltip()
+    for line in reading(moment):
+        imgui.text(line)
+    imgui.end_tooltip()
+    imgui.pop_style_color(2)
+
+
+def _decibel_range(psnrs: np.ndarray) -> tuple[float, float]:
+    """From a little below the bulk of the curve: the first steps would flatten everything after them."""
+    if not len(psnrs):
+        return 0.0, 40.0
+    low, high = float(np.percentile(psnrs, 3)), float(psnrs.max())
+    return 5 * np.floor((low - 0.5) / 5), max(5 * np.ceil((high + 0.3) / 5), 5 * np.floor((low - 0.5) / 5) + 5)
+
+
+def _round_up(counts: np.ndarray) -> float:
+    """The next number with one or two digits that are not zero."""
+    most = max(float(counts.max()), 2.0) if len(counts) else 2.0
+    digit = 10 ** max(0, math.floor(math.log10(most)) - 1)
+    return 2 * digit * math.ceil(most / (2 * digit))

@@ -1,0 +1,41 @@
+"""The `.daub` file: chunks, limits, and what they hold (FORMAT.md)."""
+
+from daub.codec.container.file import (
+    CELLS_PER_BYTE,
+    FREE_CELLS,
+    GAUSSIANS,
+    GAUSSIANS_PER_BYTE,
+    HEADER,
+    LARGEST_AREA,
+    LARGEST_SIDE,
+    LARGEST_WORK,
+    MAGIC,
+    METHOD,
+    VERSION,
+    Decoded,
+    check_work,
+    read,
+    read_size,
+    write,
+    write_profiled,
+)
+
+__all__ = [
+    "CELLS_PER_BYTE",
+    "FREE_CELLS",
+    "GAUSSIANS",
+    "GAUSSIANS_PER_BYTE",
+    "HEADER",
+    "LARGEST_AREA",
+    "LARGEST_SIDE",
+    "LARGEST_WORK",
+    "MAGIC",
+    "METHOD",
+    "VERSION",
+    "Decoded",
+    "check_work",
+    "read",
+    "read_size",
+    "write",
+    "write_profiled",
+]

@@ -1,0 +1,1 @@
+"""Integers <-> bits: coders, and the models that tell them how likely each integer is."""

@@ -1,0 +1,212 @@
+"""The entropy coder: a binary range coder with adaptive models, integers only (FORMAT.md, "Entropy coding").
+
+One routine serves both directions: `code_bit` writes the bit it is given, or ignores it and returns the one it reads. A
+model written once in terms of it cannot differ between encoder and decoder.
+"""
+
+import numpy as np
+
+from daub.render.jit import njit
+
+# A coder is a tuple: mode, range, low (decoding: code), position in the buffer, the byte held back, and how many bytes
+# are: it and the 0xFF after it. A tuple and inlined routines: numbers in registers are four times as fast as an array.
+ENCODING, DECODING, TALLYING = range(3)  # modes; tallying only counts what each model meets
+
+# A model is one row of a uint32 table: probability that the bit is 1, in 1/65536, and how many bits it has seen.
+PROBABILITY, SEEN = 0, 1
+DROPPED_ZEROS = 4  # zero bytes that may be missing at the end of a stream
+ADAPT_LIMIT = 120  # a model forgets at 1/(ADAPT_LIMIT + 1.5) once it has seen that many bits
+# 65536 / (n + 1.5): the first bits move the probability most (a Krichevsky-Trofimov estimate that never quite stops).
+_RATE = np.array([65536 * 2 // (2 * n + 3) for n in range(ADAPT_LIMIT + 1)], np.int64)
+
+_TOP = 1 << 24
+_MASK = 0xFFFFFFFF
+
+
+@njit(cache=True)
+def encoder(capacity):
+    """A coder that writes, and its buffer; `capacity` bounds its bytes."""
+    # One byte is pending, 0: no carry ever reaches it, and `flush` takes it off again.
+    return (ENCODING, _MASK, 0, 0, 0, 1), np.empty(capacity + 1, np.uint8)
+
+
+@njit(cache=True)
+def decoder(data):
+    """A coder that reads data (uint8), and the data; past its end it reads zeros, and `overrun` tells how many."""
+    code = 0
+    for position in range(4):
+        code = (code << 8) | _byte(data, position)
+    return (DECODING, _MASK, code, 4, 0, 0), data
+
+
+@njit(cache=True)
+def tallier():
+    """A coder that writes nothing: the table given to it counts, for each model, the zeros and the ones."""
+    return (TALLYING, _MASK, 0, 0, 0, 0), np.empty(0, np.uint8)
+
+
+@njit(cache=True)
+def overrun(coder, data):
+    """Bytes read past the end of the data."""
+    return max(coder[3] - len(data), 0)
+
+
+@njit(cache=True, inline="always")
+def _byte(data, position):
+    return np.int64(data[position]) if position < len(data) else 0
+
+
+@njit(cache=True)
+def _push(buffer, position, byte):
+    if position < len(buffer):
+        buffer[position] = np.uint8(byte)
+
+
+@njit(cache=True)
+def _shift_low(buffer, low, position, cache, pending):
+    """Moves the top byte of low out, holding back bytes that a carry may still change."""
+    if low < 0xFF000000 or low > _MASK:
+        carry = low >> 32
+        byte = cache
+        while pending > 0:
+            _push(buffer, position, (byte + carry) & 0xFF)
+            position += 1
+            byte = 0xFF
+            pending -= 1
+        cache = (low >> 24) & 0xFF
+    return (low << 8) & _MASK, position, cache, pending + 1
+
+
+@njit(cache=True, inline="always")
+def _normalised(mode, size, low, position, cache, pending, buffer):
+    """The coder with a range of 2^24 at least."""
+    while size < _TOP:
+        size = (size << 8) & _MASK
+        if mode == DECODING:
+            low = ((low << 8) | _byte(buffer, position)) & _MASK
+            position += 1
+        else:
+            low, position, cache, pending = _shift_low(buffer, low, position, cache, pending)
+    return mode, size, low, position, cache, pending
+
+
+@njit(cache=True, inline="always")
+def code_bit(coder, buffer, table, index, bit):
+    """Codes one bit with the model table[index], which learns from it. Returns the coder and the bit."""
+    mode, size, low, position, cache, pending = coder
+    if mode == TALLYING:
+        table[index, bit] += np.uint32(1)
+    else:
+        p = np.int64(table[index, PROBABILITY])
+        # Never 0 or 1, and the bound never empty: the range is 2^24 at least here.
+        bound = (size >> 16) * min(max(p, 32), 65536 - 32)
+        if mode == DECODING:
+            bit = 1 if low < bound else 0
+        if bit:
+            size = bound
+        else:
+            size -= bound
+            if mode == DECODING:
+                low -= bound
+            else:
+                low += bound
+        seen = table[index, SEEN]
+        goal = 65536 if bit else 0
+        table[index, PROBABILITY] = np.uint32(p + ((goal - p) * _RATE[seen] >> 16))
+        if seen < ADAPT_LIMIT:
+            table[index, SEEN] = np.uint32(seen + 1)
+    return _normalised(mode, size, low, position, cache, pending, buffer), bit
+
+
+@njit(cache=True, inline="always")
+def code_uniform(coder, buffer, total, value):
+    """Codes value in [0, total), total <= 65536, all equally likely. Returns the coder and the value."""
+    mode, size, low, position, cache, pending = coder
+    if total == 1:
+        value = 0
+    elif mode != TALLYING:
+        size = size // total
+        if mode == DECODING:
+            value = min(low // size, total - 1)
+            low -= size * value
+        else:
+            low += size * value
+    return _normalised(mode, size, low, position, cache, pending, buffer), value
+
+
+@njit(cache=True)
+def flush(coder, buffer):
+    """Ends the stream and returns it: as few bytes as decode right, given that a reader sees zeros past the end.
+
+    Raises:
+        ValueError: it outgrew the capacity.
+    """
+    _, size, low, position, cache, pending = coder
+    # Any code in [low, low + range) decodes; take the one with the most trailing zero bits, then drop zero bytes.
+    high = low + size
+    for bits in range(32, -1, -1):
+        step = 1 << bits
+        code = (low + step - 1) // step * step
+        if code < high:
+            low = code
+            break
+    for _ in range(5):
+        low, position, cache, pending = _shift_low(buffer, low, position, cache, pending)
+    used = position
+    if used > len(buffer):
+        raise ValueError("the stream is longer than its buffer")
+    for _ in range(DROPPED_ZEROS):
+        if used > 1 and buffer[used - 1] == 0:
+            used -= 1
+    return buffer[1:used]
+
+
+ESCAPE = 18  # unary decisions before an Exp-Golomb escape
+INTEGER_MODELS = 2 + 2 * ESCAPE  # zero, sign, and one per unary decision and side
+
+
+@njit(cache=True, inline="always")
+def code_integer(coder, buffer, table, first, value, largest):
+    """Codes a signed integer near zero with the INTEGER_MODELS models from table[first]. Returns coder and value.
+
+    Zero flag, sign, then a unary magnitude: each decision learns its own odds, so the models follow any histogram.
+    Magnitudes above ESCAPE continue as Exp-Golomb bits of even odds, never beyond `largest`.
+    """
+    coder, zero = code_bit(coder, buffer, table, first, 1 if value == 0 else 0)
+    result = 0
+    if not zero:
+        coder, negative = code_bit(coder, buffer, table, first + 1, 1 if value < 0 else 0)
+        models = first + 2 + negative * ESCAPE
+        coder, magnitude = code_magnitude(coder, buffer, table, models, abs(value) - 1, largest)
+        result = -(magnitude + 1) if negative else magnitude + 1
+    return coder, result
+
+
+@njit(cache=True, inline="always")
+def code_magnitude(coder, buffer, table, first, value, largest):
+    """Codes an integer in [0, largest] in unary with ESCAPE models from table[first], then an escape."""
+    result = 0
+    more = 1
+    while more and result < ESCAPE:
+        coder, more = code_bit(coder, buffer, table, first + result, 1 if value > result else 0)
+        result += more
+    if more:
+        coder, result = _code_escape(coder, buffer, value, largest)
+    return coder, result
+
+
+@njit(cache=True)
+def _code_escape(coder, buffer, value, largest):
+    rest = value - ESCAPE + 1
+    bits = 0
+    more = 1
+    while more:
+        coder, more = code_uniform(coder, buffer, 2, 1 if (rest >> (bits + 1)) > 0 else 0)
+        if bits == 24:
+            break
+        bits += more
+    out = 1
+    for i in range(bits - 1, -1, -1):
+        coder, bit = code_uniform(coder, buffer, 2, (rest >> i) & 1)
+        out = out << 1 | bit
+    return coder, min(out + ESCAPE - 1, largest)

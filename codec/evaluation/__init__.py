@@ -1,0 +1,1 @@
+"""How good a file is, and against whom: metrics, BD-rate, other codecs, published figures."""

@@ -1,0 +1,147 @@
+"""Distortion of an image against a reference: MSE, PSNR and MS-SSIM.
+
+Images are (H, W, C) floating point with data range 1, as `daub.codec.images.still` loads them.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy import ndimage
+
+# Wang, Simoncelli, Bovik 2003, section 3.2: the weight of each scale, finest first.
+SCALE_WEIGHTS = np.array([0.0448, 0.2856, 0.3001, 0.2363, 0.1333])
+# Wang, Bovik, Sheikh, Simoncelli 2004, section III.B and III.C: window and stabilising constants (data range 1).
+WINDOW_TAPS = 11
+WINDOW_SIGMA = 1.5
+C1 = 0.01**2
+C2 = 0.03**2
+
+_ROWS = 256  # rows per block of a sum: bounds the memory a huge image takes
+
+
+def mse(reference: np.ndarray, image: np.ndarray) -> float:
+    """Mean squared error over all pixels and channels, summed in float64.
+
+    Args:
+        reference, image: (H, W, C) floating point, data range 1.
+
+    Raises:
+        ValueError: shapes differ, or the samples are integers.
+    """
+    _check(reference, image)
+    total = 0.0
+    for top in range(0, len(reference), _ROWS):
+        error = np.subtract(reference[top : top + _ROWS], image[top : top + _ROWS], dtype=np.float64)
+        total += np.vdot(error, error)
+    return total / reference.size
+
+
+def psnr(reference: np.ndarray, image: np.ndarray) -> float:
+    """Peak signal-to-noise ratio, 10 log10(1 / MSE), in dB; infinity for equal images.
+
+    Args:
+        reference, image: (H, W, C) floating point, data range 1.
+
+    Raises:
+        ValueError: shapes differ, or the samples are integers.
+    """
+    error = mse(reference, image)
+    return -10 * math.log10(error) if error > 0 else math.inf
+
+
+def ms_ssim(reference: np.ndarray, image: np.ndarray) -> float:
+    """Multi-scale structural similarity (Wang, Simoncelli, Bovik 2003, equation 7), in [0, 1]; 1 for equal images.
+
+    Computed per channel and averaged, as the learned-compression literature does (pytorch-msssim, data_range=1).
+    Five scales need a shorter side of more than 160 pixels. A smaller image uses the scales whose shorter side still
+    holds the 11-tap window, at least one, with their weights scaled up to the same sum; below 11 pixels the window
+    shrinks to the largest odd size that fits. Such values are not comparable with those of five scales.
+
+    Args:
+        reference, image: (H, W, C) floating point, data range 1; any size from 1x1.
+
+    Raises:
+        ValueError: shapes differ, or the samples are integers.
+    """
+    _check(reference, image)
+    weights = SCALE_WEIGHTS[: _scales(min(reference.shape[:2]))]
+    weights = weights * (SCALE_WEIGHTS.sum() / weights.sum())  # published: 1.0001, kept for five scales
+    channels = range(reference.shape[2])
+    return float(np.mean([_ms_ssim_plane(reference[..., c], image[..., c], weights) for c in channels]))
+
+
+def _ms_ssim_plane(x: np.ndarray, y: np.ndarray, weights: np.ndarray) -> float:
+    x, y = (np.ascontiguousarray(plane, np.float32) for plane in (x, y))
+    value = 1.0
+    for scale, weight in enumerate(weights, 1):
+        similarity, contrast_structure = _ssim(x, y)
+        factor = similarity if scale == len(weights) else contrast_structure  # luminance counts at the coarsest only
+        value *= max(factor, 0.0) ** weight  # a negative correlation has no real power
+        if scale < len(weights):
+            x, y = _halved(x), _halved(y)
+    return value
+
+
+def _ssim(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+    """Mean SSIM and mean of its contrast-structure factor, over the windows that lie inside the planes."""
+    rows, columns = (side - len(window_taps(side)) + 1 for side in x.shape)  # of windows
+    sums = np.zeros(2)
+    for top in range(0, rows, _ROWS):
+        covered = slice(top, min(top + _ROWS, rows) + len(x) - rows)
+        sums += _ssim_sums(x[covered], y[covered])
+    similarity, contrast_structure = sums / (rows * columns)
+    return float(similarity), float(contrast_structure)
+
+
+def _ssim_sums(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+    """The same as sums."""
+    mean_x, mean_y = _windowed(x), _windowed(y)
+    # SSIM needs the two variances only as a sum: four filters instead of five.
+    variances = _windowed(x * x + y * y) - (mean_x * mean_x + mean_y * mean_y)
+    covariance = _windowed(x * y) - mean_x * mean_y
+    contrast_structure = (2 * covariance + C2) / (variances + C2)
+    luminance = (2 * mean_x * mean_y + C1) / (mean_x * mean_x + mean_y * mean_y + C1)
+    factors = luminance * contrast_structure, contrast_structure
+    return tuple(float(factor.sum(dtype=np.float64)) for factor in factors)
+
+
+def _windowed(plane: np.ndarray) -> np.ndarray:
+    """Gaussian-weighted local mean, at the positions where the window lies inside `plane`."""
+    for axis in (0, 1):
+        taps = window_taps(plane.shape[axis])
+        radius = len(taps) // 2
+        plane = ndimage.correlate1d(plane, taps, axis)
+        inside = slice(radius, plane.shape[axis] - radius)
+        plane = plane[inside] if axis == 0 else plane[:, inside]
+    return plane
+
+
+def window_taps(side: int) -> np.ndarray:
+    """The window along an axis of `side` samples: (11,), or the largest odd number that fits; they sum to one."""
+    radius = min(WINDOW_TAPS, side - (side + 1) % 2) // 2
+    taps = np.exp(-0.5 * (np.arange(-radius, radius + 1) / WINDOW_SIGMA) ** 2)
+    return taps / taps.sum()
+
+
+def _halved(plane: np.ndarray) -> np.ndarray:
+    """Mean of 2x2 blocks. An odd side gets a row of zeros in front, as in pytorch-msssim, whose values are compared."""
+    height, width = plane.shape
+    plane = np.pad(plane, ((height % 2, 0), (width % 2, 0)))
+    return 0.25 * (plane[::2, ::2] + plane[1::2, ::2] + plane[::2, 1::2] + plane[1::2, 1::2])
+
+
+def _scales(side: int) -> int:
+    scales = 1
+    while scales < len(SCALE_WEIGHTS) and (side := (side + 1) // 2) >= WINDOW_TAPS:
+        scales += 1
+    return scales
+
+
+def _check(reference: np.ndarray, image: np.ndarray) -> None:
+    if reference.shape != image.shape or reference.ndim != 3 or reference.size == 0:
+        raise ValueError(f"expected two images of one shape (H, W, C), got {reference.shape} and {image.shape}")
+    for samples in (reference, image):
+        if not np.issubdtype(samples.dtype, np.floating):
+            raise ValueError(f"expected floating point samples of data range 1, got {samples.dtype}")

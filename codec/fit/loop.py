@@ -1,0 +1,126 @@
+"""The fit: an image becomes Gaussians, one progress record at a time.
+
+`fit` is a generator. Whoever drives it decides: not asking for the next record is a pause, asking once is a single
+step, closing it is a stop, and the last record always holds the Gaussians fitted so far.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from daub.codec.fit.densifiers import Densifier, ErrorDriven
+from daub.codec.fit.initialisers import GradientWeighted, Initialiser
+from daub.render.descent import Descent, GaussNewton
+from daub.render.devices import spare
+from daub.render.gaussians import Gaussians
+from daub.render.rasterizer import Rasterizer, Surface
+
+
+@dataclass(frozen=True)
+class FitSettings:
+    """What a fit depends on besides the image; on one machine equal ones give equal bits."""
+
+    gaussians: int = 5000  # reached exactly
+    steps: int = 300  # at least 1
+    seed: int = 0
+    initialiser: Initialiser = field(default_factory=GradientWeighted)
+    densifier: Densifier = field(default_factory=ErrorDriven)
+    optimiser: GaussNewton = field(default_factory=GaussNewton)
+    # The price of bits, in units of the mean error of a Gaussian; 0 fits for distortion alone. Eight numbers whose
+    # steps shrink with |e| cost 8 log2 |e| bits, which lambda (rate.py) makes worth 0.25 E / N * log |e| beside half
+    # the error. Without it Gaussians grow large to cancel one another.
+    price: float = 0.2
+
+
+@dataclass(frozen=True)
+class FitProgress:
+    """The state after `step` of `steps` steps."""
+
+    step: int
+    steps: int
+    gaussians: Gaussians  # a snapshot: it does not change afterwards
+    psnr: float  # dB before clipping to [0, 1], of the state the last step started from; at the end, of the Gaussians
+    seconds: float  # spent in the fit itself, pauses excluded
+    event: str | None = None  # "grown" or "relocated" where the population changed after the record before
+
+
+def fit(target: np.ndarray, settings: FitSettings, rasterizer: Rasterizer) -> Iterator[FitProgress]:
+    """Fits target (H, W, 3) float32 in [0, 1].
+
+    Goes on from the last record on the CPU where the device fails.
+
+    Yields:
+        A record every `Surface.stride` steps, on the CPU after every one, and where the population changes. The last
+        one has exactly `settings.gaussians` Gaussians, the best of all steps.
+    """
+    started = time.perf_counter()
+    paused = 0.0
+    goal, steps = settings.gaussians, settings.steps
+    start = settings.densifier.initial_count(goal) if steps > 1 else goal  # one step leaves no time to grow
+    state, step = None, 0
+    while step < steps:
+        try:
+            surface = rasterizer.surface(target)
+            if state is None:
+                rng = np.random.default_rng(settings.seed)  # anew, if the device has failed over the first Gaussians
+                descent = _started(surface, target, settings.initialiser, start, rng)
+            else:
+                descent = state.descent.moved(surface.xp.array)
+                surface.error(descent.gaussians)  # the densifier asks for the residual
+            while step < steps:
+                descent, state = _advance(surface, descent, step, settings, rng, bool(rasterizer.failures))
+                step = state.step
+                now = time.perf_counter()
+                psnr = -10 * np.log10(max(state.error / target.size, 1e-12))
+                seconds = now - started - paused
+                yield FitProgress(step, steps, state.shown, psnr, seconds, state.event)
+                paused += time.perf_counter() - now
+        except rasterizer.failures as failure:
+            surface = descent = None  # their memory first
+            rasterizer = spare(rasterizer, failure)
+
+
+@dataclass(frozen=True)
+class _State:
+    """A fit in the host's memory, as of a record."""
+
+    step: int
+    descent: Descent
+    shown: Gaussians | None = None
+    error: float = 0.0  # of what is shown; but before the end, of the state the last step started from
+    event: str | None = None
+
+
+def _started(
+    surface: Surface, target: np.ndarray, initialiser: Initialiser, count: int, rng: np.random.Generator
+) -> Descent:
+    gaussians = initialiser(surface.target if initialiser.on_device else target, count, rng)
+    return Descent.of(Gaussians(surface.xp.asarray(gaussians.parameters)))
+
+
+def _advance(
+    surface: Surface, descent: Descent, step: int, settings: FitSettings, rng: np.random.Generator, may_fail: bool
+) -> tuple[Descent, _State]:
+    """From `step` to the next record. Where nothing may fail, only the Gaussians of the state are a copy."""
+    goal, steps, event = settings.gaussians, settings.steps, None
+    change = settings.densifier.update(step, steps, goal, descent.gaussians, surface, rng) if step else None
+    if change is not None:
+        descent, event = descent.repopulated(change.gaussians, change.kept), change.event
+    count = len(descent.gaussians)
+    end = min(step + surface.stride, steps)
+    end = next((s for s in range(step + 1, end) if settings.densifier.births(s, steps, goal, count)), end)
+    surface.advance(descent, settings.optimiser, end - step, settings.price if count == goal else 0.0)
+    if may_fail:
+        kept = descent.moved(surface.host)
+    else:
+        kept = replace(descent, gaussians=Gaussians(surface.host(descent.gaussians.parameters)))
+    shown, error = kept.gaussians, kept.error
+    if end == steps:  # long fits overshoot now and then, perhaps just now
+        error = surface.error(descent.gaussians)
+        if kept.best_error < error:
+            shown, error = kept.best, kept.best_error
+    return descent, _State(end, kept, shown, error, event)

@@ -1,0 +1,75 @@
+"""What a step of a first-order fit asks of a backend: an error, and the gradient of the loss by all parameters."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+
+from daub.codec.fit.losses import Loss, mean_squared_error
+from daub.render.gaussians import Gaussians
+from daub.render.rasterizer import Rasterizer, Surface
+
+
+class Objective(Protocol):
+    def error(self, gaussians: Gaussians) -> float:
+        """The mean squared error of what they render to."""
+
+    def gradient(self, gaussians: Gaussians) -> np.ndarray:
+        """dL/dparameters (N, 8) of the Gaussians of the last `error`."""
+
+    def surface(self) -> Surface:
+        """One of the target."""
+
+
+def objective_of(loss: Loss, target: np.ndarray, rasterizer: Rasterizer) -> Objective:
+    """That of a loss for target (H, W, 3) float32."""
+    return _OfResidual(loss.l2, target, rasterizer) if loss.is_squared else _OfImage(loss, target, rasterizer)
+
+
+class _OfResidual:
+    """The squared error alone: images stay where the backend keeps them."""
+
+    def __init__(self, weight: float, target: np.ndarray, rasterizer: Rasterizer):
+        self._weight, self._size = weight, target.size
+        self._surface = rasterizer.surface(target)
+
+    def error(self, gaussians):
+        self._there = moved_to(self._surface, gaussians)
+        return self._surface.error(self._there) / self._size
+
+    def gradient(self, gaussians):
+        own = self._surface.host(self._surface.gradient(self._there))  # of half the squares
+        return gaussians.gradient_of_parameters(own * np.float32(2 * self._weight / self._size))
+
+    def surface(self):
+        return self._surface
+
+
+class _OfImage:
+    """Any loss: the image comes to the host, and its gradient goes back.
+
+    Of a huge image, these two and the canvas are most of the memory of a fit, so they are kept from step to step.
+    """
+
+    def __init__(self, loss: Loss, target: np.ndarray, rasterizer: Rasterizer):
+        self._loss, self._target, self._rasterizer = loss, np.ascontiguousarray(target), rasterizer
+        height, width, _ = target.shape
+        self._canvas = rasterizer.canvas(width, height)
+        self._cotangent = np.empty_like(self._target)
+
+    def error(self, gaussians):
+        self._image = self._canvas.forward(gaussians)
+        return mean_squared_error(self._image, self._target)
+
+    def gradient(self, gaussians):
+        self._loss(self._image, self._target, self._cotangent)
+        return self._canvas.backward(gaussians, self._cotangent)
+
+    def surface(self):
+        return self._rasterizer.surface(self._target)
+
+
+def moved_to(surface: Surface, gaussians: Gaussians) -> Gaussians:
+    """A copy where the surface keeps its arrays."""
+    return Gaussians(surface.xp.array(gaussians.parameters))

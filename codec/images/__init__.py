@@ -1,0 +1,21 @@
+"""Still images: a file or a Pillow image <-> (H, W, 3) float32 sRGB in [0, 1]."""
+
+from daub.codec.images.still import (
+    MAX_PIXELS,
+    WHITE,
+    Image,
+    from_pillow,
+    load,
+    parse_colour,
+    save,
+)
+
+__all__ = [
+    "MAX_PIXELS",
+    "WHITE",
+    "Image",
+    "from_pillow",
+    "load",
+    "parse_colour",
+    "save",
+]

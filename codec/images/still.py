@@ -1,0 +1,218 @@
+"""Image files in and out: whatever a file holds becomes (H, W, 3) float32 sRGB, upright and opaque.
+
+Samples deeper than 8 bits stay so for PNG, TIFF (not CMYK), PPM and JPEG XL. Of animations and multi-page files the
+first frame counts. What was lost on the way is said in `Image.notices`; a file that cannot be read whole is refused.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import imagecodecs
+import numpy as np
+import PIL.Image
+import PIL.ImageColor
+
+from daub.codec.errors import DaubError
+from daub.codec.files import write_atomic
+from daub.codec.images import samples
+from daub.render.eight_bit import to_8bit
+
+MAX_PIXELS = 200_000_000  # admits 15360x8640; in memory such an image takes 12 bytes per pixel
+WHITE = (1.0, 1.0, 1.0)
+
+# Extension: Pillow's format and settings. Lossless where the format can be; the others near their best.
+_WRITERS = {
+    ".png": ("PNG", {}),
+    ".jpg": ("JPEG", {"quality": 95, "subsampling": "4:4:4", "optimize": True}),
+    ".jpeg": ("JPEG", {"quality": 95, "subsampling": "4:4:4", "optimize": True}),
+    ".webp": ("WEBP", {"lossless": True}),
+    ".avif": ("AVIF", {"quality": 95, "subsampling": "4:4:4"}),
+    ".tif": ("TIFF", {"compression": "tiff_adobe_deflate"}),
+    ".tiff": ("TIFF", {"compression": "tiff_adobe_deflate"}),
+    ".jxl": ("JPEG XL", {}),  # by imagecodecs, not Pillow
+    ".jp2": ("JPEG2000", {}),
+    ".bmp": ("BMP", {}),
+    ".ppm": ("PPM", {}),
+}
+
+# Pillow's warnings address programmers. What a person should know becomes a notice, or the line of a refusal: images
+# above Pillow's own limit of pixels, for one, of which it warns, and which it refuses above twice the limit only.
+warnings.filterwarnings("ignore", module=r"PIL\.")
+
+
+@dataclass(frozen=True)
+class Image:
+    """A still picture.
+
+    Args:
+        pixels: (H, W, 3) float32, sRGB-encoded, in [0, 1].
+        notices: what a person should know about the reading, one phrase each.
+        source_bytes: size of the file, None for a picture that was none.
+        path: where it came from, None when it was given in memory.
+    """
+
+    pixels: np.ndarray
+    notices: tuple[str, ...] = ()
+    source_bytes: int | None = None
+    path: Path | None = None
+
+
+def load(
+    source: str | os.PathLike | bytes | BinaryIO,
+    background: tuple[float, float, float] = WHITE,
+    max_pixels: int = MAX_PIXELS,
+) -> Image:
+    """Read an image in any still format Pillow knows, or JPEG XL.
+
+    The EXIF orientation is applied, the embedded colour profile converted to sRGB, transparency laid on `background`.
+
+    Args:
+        source: a path, the content of a file, or a file opened for binary reading (read from where it stands).
+        background: sRGB-encoded, each in [0, 1]; mixed in encoded values, as browsers do.
+        max_pixels: more than this many are refused from the header, before memory is spent.
+
+    Raises:
+        DaubError: no such file, no image, damaged, cut short, or too large.
+    """
+    with _opened(source) as (file, name, path):
+        size = file.seek(0, os.SEEK_END)
+        if size == 0:
+            raise DaubError(f"cannot open {name}", "it is empty", "check where it came from")
+        file.seek(0)
+        # Pillow's own limit is global and may only rise: it still guards the pictures nested in icons and the like.
+        PIL.Image.MAX_IMAGE_PIXELS = max(PIL.Image.MAX_IMAGE_PIXELS or 0, max_pixels)
+        with _decoding(name):
+            decoded = samples.decode(file, lambda width, height: _check_size(name, width, height, max_pixels))
+    pixels, notices = samples.to_srgb(decoded, background)
+    return Image(pixels, notices, size, path)
+
+
+def from_pillow(
+    image: PIL.Image.Image,
+    background: tuple[float, float, float] = WHITE,
+    max_pixels: int = MAX_PIXELS,
+) -> Image:
+    """What `load` does, for an image already in Pillow's hands: pasted, or drawn. RGB has 8 bits per sample there.
+
+    Raises:
+        DaubError: too large, or lazily opened and damaged.
+    """
+    name = "the pasted image"
+    with _decoding(name):
+        _check_size(name, *image.size, max_pixels)
+        decoded = samples.from_pillow(image)
+    return Image(*samples.to_srgb(decoded, background))
+
+
+def save(path: str | os.PathLike, pixels: np.ndarray) -> None:
+    """Write an image with 8 bits per sample, in the format its extension names, whole or not at all.
+
+    Args:
+        path: ends in one of .png .jpg .jpeg .webp .avif .tif .tiff .jxl .jp2 .bmp .ppm.
+        pixels: (H, W, 3) floating point, sRGB-encoded; outside [0, 1] is clipped.
+
+    Raises:
+        DaubError: unknown extension, a size the format cannot hold, or a file that cannot be written.
+        ValueError: not such an array.
+    """
+    if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.size == 0:
+        raise ValueError(f"expected pixels (H, W, 3), got {pixels.shape}")
+    extension = Path(path).suffix.lower()
+    if extension not in _WRITERS:
+        why = f"{extension} is not an image format this program writes" if extension else "the name has no extension"
+        raise DaubError(f"cannot write {os.fspath(path)}", why, f"choose from {' '.join(_WRITERS)}")
+    format_name, settings = _WRITERS[extension]
+    image8 = to_8bit(pixels)
+    try:
+        if extension == ".jxl":
+            data = bytes(imagecodecs.jpegxl_encode(image8, lossless=True))
+        else:
+            file = io.BytesIO()
+            PIL.Image.fromarray(image8).save(file, format_name, **settings)
+            data = file.getvalue()
+    except (OSError, ValueError, RuntimeError) as error:  # Pillow raises the first two, imagecodecs the third
+        why = f"{format_name} cannot hold {pixels.shape[1]}x{pixels.shape[0]} pixels ({error})"
+        raise DaubError(f"cannot write {os.fspath(path)}", why, "choose .png") from error
+    write_atomic(path, data)
+
+
+def parse_colour(text: str) -> tuple[float, float, float]:
+    """The colour a person names: "white", "#08f", "#0088ff", "0,136,255", "rgb(0%, 50%, 100%)", "hsl(210, 100%, 50%)".
+
+    Returns:
+        red, green, blue, sRGB-encoded, in [0, 1].
+
+    Raises:
+        DaubError: not an opaque colour.
+    """
+    try:
+        channels = PIL.ImageColor.getrgb(f"rgb({text})" if text.count(",") == 2 and "(" not in text else text.strip())
+    except ValueError:
+        channels = ()
+    if len(channels) != 3 or not all(0 <= channel <= 255 for channel in channels):
+        remedy = "write it as white, #rrggbb or r,g,b with numbers from 0 to 255"
+        raise DaubError(f"cannot use the colour {text!r}", "it is not an opaque colour", remedy)
+    red, green, blue = (channel / 255 for channel in channels)
+    return red, green, blue
+
+
+def _check_size(name: str, width: int, height: int, max_pixels: int) -> None:
+    if width < 1 or height < 1:
+        raise DaubError(f"cannot open {name}", "it has no pixels", "choose another file")
+    if width * height > max_pixels:
+        why = f"it declares {width}x{height} pixels, above the limit of {max_pixels / 1e6:g} megapixels"
+        raise DaubError(f"cannot open {name}", why, "scale it down with another program")
+
+
+@contextmanager
+def _opened(source) -> Iterator[tuple[BinaryIO, str, Path | None]]:
+    if isinstance(source, bytes | bytearray | memoryview):
+        yield io.BytesIO(source), "the image", None
+        return
+    if hasattr(source, "read"):
+        yield io.BytesIO(source.read()), str(getattr(source, "name", "the image")), None
+        return
+    path = Path(source)
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for ever
+            why = "it is a folder" if path.is_dir() else "it is not an ordinary file"
+            raise DaubError(f"cannot open {path}", why, "choose an image file")
+        file = path.open("rb")
+    except FileNotFoundError as error:
+        raise DaubError(f"cannot open {path}", "there is no such file", "check the name") from error
+    except PermissionError as error:
+        raise DaubError(f"cannot open {path}", "permission denied", "choose a file you may read") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL character in the name
+        raise DaubError(f"cannot open {str(path)!r}", str(error), "check the name") from error
+    with file:
+        yield file, str(path), path
+
+
+@contextmanager
+def _decoding(name: str) -> Iterator[None]:
+    """Whatever a decoder raises becomes one line about the file `name`."""
+    what = f"cannot open {name}"
+    try:
+        yield
+    except DaubError:
+        raise
+    except PIL.UnidentifiedImageError as error:
+        why = "it is not an image of a known format, or its beginning is damaged"
+        raise DaubError(what, why, "open it in another program and save it as PNG") from error
+    except PIL.Image.DecompressionBombError as error:
+        raise DaubError(what, "it declares far too many pixels", "scale it down with another program") from error
+    except MemoryError as error:
+        raise DaubError(what, "there is not enough memory for it", "scale it down with another program") from error
+    except Exception as error:
+        # On damaged data, decoders raise what their authors never thought of: OSError and ValueError, but also
+        # SyntaxError, struct.error, KeyError, IndexError, ZeroDivisionError and imagecodecs' RuntimeErrors.
+        raise DaubError(what, f"it is damaged or cut short ({error})", "get a complete copy of it") from error

@@ -1,0 +1,1 @@
+"""A method of the literature is a choice of parts."""

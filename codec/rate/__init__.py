@@ -1,0 +1,1 @@
+"""Which settings land on a goal."""

@@ -1,0 +1,1 @@
+"""Gaussians become integers: after the fit, or in its loop."""

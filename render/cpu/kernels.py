@@ -1,0 +1,342 @@
+"""The CPU rasteriser's numba kernels.
+
+Additive blending has no order, so neither direction needs a sort, a depth or an atomic:
+
+- forward: bands of rows are independent; each band adds its Gaussians in index order, row by row inside the ellipse;
+- backward: each Gaussian gathers moments over its own pixels, band by band, and then adds the bands up.
+
+Both are bitwise the same for any number of threads. Rows are walked in whole vectors of LANES pixels, from a multiple
+of LANES, with the weight masked at the ends: an unmasked remainder loop costs more than the pixels it saves. Canvases
+are (H, blocks, 3 * LANES): a block is LANES reds, then greens, then blues, so one pointer serves all three channels and
+the compiler need not prove that they do not overlap. What lies beyond the width is padding, zero in every residual.
+"""
+
+import math
+
+import numpy as np
+
+from daub.render.gaussians import SUPPORT
+from daub.render.jit import FAST, njit, prange
+
+LANES = 16  # float32 in a 512-bit register
+BAND = 16  # rows per band
+
+# All kernels let go of the interpreter (nogil): a window must be able to paint while they run.
+
+_f = np.float32
+SUPPORT32 = _f(SUPPORT)
+EDGE = _f(math.exp(-SUPPORT / 2))
+
+
+def _exp_coefficients(degree: int = 5) -> list[np.float32]:
+    """exp(-q/16) on [0, SUPPORT] as a polynomial in q, lowest power first, with the least relative error.
+
+    Its eighth power is exp(-q/2) to 6e-7. Three squarings and a short polynomial vectorise where np.exp stays scalar.
+    """
+    q = (np.cos(np.linspace(0, np.pi, 4000)) + 1) * (SUPPORT / 2)
+    relative = np.vander(q, degree + 1, increasing=True) * np.exp(q / 16)[:, None]
+    return [_f(c) for c in np.linalg.lstsq(relative, np.ones_like(q), rcond=None)[0]]
+
+
+_E0, _E1, _E2, _E3, _E4, _E5 = _exp_coefficients()
+
+
+@njit(fastmath=FAST, inline="always")
+def exp_half(q):
+    p = ((((_E5 * q + _E4) * q + _E3) * q + _E2) * q + _E1) * q + _E0
+    p = p * p
+    p = p * p
+    return p * p
+
+
+# One row per Gaussian of what both directions need: x, y, 1/l1, 1/l3, k, 1/sqrt(pi*l1*l3), e0, e1, e2.
+DERIVED = 9
+
+
+@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
+def derive(parameters, height, derived, rows):
+    """Fills derived (N, DERIVED) float32 and rows (N, 2) int32, the half-open range of rows each Gaussian touches."""
+    for n in prange(len(parameters)):
+        p = parameters[n]
+        k = p[4]
+        derived[n, 0] = p[0]
+        derived[n, 1] = p[1]
+        derived[n, 2] = math.exp(-p[2])
+        derived[n, 3] = math.exp(-p[3])
+        derived[n, 4] = k
+        derived[n, 5] = math.exp(_f(-0.5) * (p[2] + p[3])) * _f(1 / math.sqrt(math.pi))
+        derived[n, 6] = p[5]
+        derived[n, 7] = p[6]
+        derived[n, 8] = p[7]
+        reach = math.sqrt(SUPPORT32 * (_f(1) + k * k)) * math.exp(p[3])
+        # Clamped before the conversion: a float beyond int32 is undefined there.
+        first = min(max(math.ceil(p[1] - reach), _f(0)), _f(height))
+        last = min(max(math.floor(p[1] + reach) + _f(1), _f(0)), _f(height))
+        rows[n, 0] = np.int32(first)
+        rows[n, 1] = np.int32(max(last, first))
+
+
+@njit(cache=True)
+def bin_bands(rows, bands):
+    """The Gaussians of each band, in index order, as compressed rows.
+
+    Returns:
+        start: (bands + 1,) int64, where each band begins in members.
+        members: int32, indices of Gaussians.
+        slot: (N + 1,) int64, where the parts of each Gaussian begin when counted Gaussian by Gaussian, band by band.
+    """
+    start = np.zeros(bands + 1, np.int64)
+    slot = np.zeros(len(rows) + 1, np.int64)
+    for n in range(len(rows)):
+        slot[n + 1] = slot[n]
+        if rows[n, 0] < rows[n, 1]:
+            first, last = rows[n, 0] // BAND, (rows[n, 1] - 1) // BAND
+            slot[n + 1] += last - first + 1
+            for band in range(first, last + 1):
+                start[band + 1] += 1
+    for band in range(bands):
+        start[band + 1] += start[band]
+    cursor = start.copy()
+    members = np.empty(start[bands], np.int32)
+    for n in range(len(rows)):
+        first = rows[n, 0] // BAND
+        for band in range(first, first + slot[n + 1] - slot[n]):
+            members[cursor[band]] = n
+            cursor[band] += 1
+    return start, members, slot
+
+
+@njit(fastmath=FAST, inline="always")
+def spans(x, y, inv1, inv3, k, top, width, edges):
+    """edges[i], edges[i + BAND] = the blocks [a, b) where row top + i lies inside the ellipse of a Gaussian.
+
+    All rows of a band at once: the root and the conversions cost more than the pixels of a row when done one by one.
+    """
+    l1 = _f(1) / inv1
+    flat = _f(1) / (_f(1) + k * k)
+    for i in range(BAND):
+        v = (_f(np.int32(top + i)) - y) * inv3
+        middle = x + k * v * flat * l1
+        inside = SUPPORT32 - v * v * flat
+        root = math.sqrt(max(inside, _f(0)) * flat) * l1
+        first = np.int32(min(max(middle - root, _f(0)), _f(width)))
+        last = np.int32(min(max(middle + root + _f(1), _f(0)), _f(width)))
+        edges[i] = first // LANES if inside > _f(0) else np.int32(0)  # not so for NaN either
+        edges[i + BAND] = (last + (LANES - 1)) // LANES if inside > _f(0) else np.int32(0)
+
+
+@njit(fastmath=FAST, inline="always")
+def _attributes(derived, n):
+    """x, y, 1/l1, 1/l3, k, 1/sqrt(pi*l1*l3) and the colour of Gaussian n."""
+    d = derived[n]
+    return d[0], d[1], d[2], d[3], d[4], d[5], d[5] * d[6], d[5] * d[7], d[5] * d[8]
+
+
+@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
+def rasterize(derived, rows, start, members, _slot, width, canvas):
+    """Fills canvas (H, blocks, 3 * LANES) with the sum of all Gaussians."""
+    for band in prange(len(start) - 1):
+        top = band * BAND
+        canvas[top : top + BAND] = _f(0)
+        edges = np.empty(2 * BAND, np.int32)
+        for m in range(start[band], start[band + 1]):
+            n = members[m]
+            x, y, inv1, inv3, k, _unit, c0, c1, c2 = _attributes(derived, n)
+            spans(x, y, inv1, inv3, k, top, width, edges)
+            for row in range(max(top, rows[n, 0]), min(top + BAND, rows[n, 1])):
+                v = (_f(row) - y) * inv3
+                for block in range(edges[row - top], edges[row - top + BAND]):
+                    offset = _f(block * LANES) - x
+                    pixels = canvas[row, block]
+                    for i in range(LANES):
+                        z1 = (_f(np.int32(i)) + offset) * inv1
+                        z2 = v - k * z1
+                        q = z1 * z1 + z2 * z2
+                        w = exp_half(q) - EDGE if q < SUPPORT32 else _f(0)
+                        pixels[i] += c0 * w
+                        pixels[i + LANES] += c1 * w
+                        pixels[i + 2 * LANES] += c2 * w
+
+
+@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
+def gather(derived, rows, start, members, slot, cotangent, width, partial):
+    """Fills partial (len(members), 8) float32: for each Gaussian and band, sums over their common pixels.
+
+    With the cotangent dL/dI and u = sum_ch c_ch * dL/dI_ch: three sums of w * dL/dI_ch, then those of E*u times z1, z2,
+    z1^2, z2^2, z1*z2, where E = exp(-q/2) is the part of w that depends on the geometry.
+
+    By bands although a Gaussian could gather all its pixels at once: those of a band stay in the cache, and a huge
+    Gaussian is shared by all threads. Sums are kept per lane to the end of the band, because a horizontal sum after
+    every short row would cost more than the row.
+    """
+    for band in prange(len(start) - 1):
+        top = band * BAND
+        edges = np.empty(2 * BAND, np.int32)
+        lanes = np.empty(8 * LANES, np.float32)
+        for m in range(start[band], start[band + 1]):
+            n = members[m]
+            x, y, inv1, inv3, k, _unit, c0, c1, c2 = _attributes(derived, n)
+            spans(x, y, inv1, inv3, k, top, width, edges)
+            lanes[:] = _f(0)
+            for row in range(max(top, rows[n, 0]), min(top + BAND, rows[n, 1])):
+                v = (_f(row) - y) * inv3
+                for block in range(edges[row - top], edges[row - top + BAND]):
+                    offset = _f(block * LANES) - x
+                    pixels = cotangent[row, block]
+                    for i in range(LANES):
+                        z1 = (_f(np.int32(i)) + offset) * inv1
+                        z2 = v - k * z1
+                        q = z1 * z1 + z2 * z2
+                        e = exp_half(q) if q < SUPPORT32 else _f(0)
+                        w = e - EDGE if q < SUPPORT32 else _f(0)
+                        g0, g1, g2 = pixels[i], pixels[i + LANES], pixels[i + 2 * LANES]
+                        eu = e * (c0 * g0 + c1 * g1 + c2 * g2)
+                        eu1 = eu * z1
+                        eu2 = eu * z2
+                        lanes[i] += w * g0
+                        lanes[i + LANES] += w * g1
+                        lanes[i + 2 * LANES] += w * g2
+                        lanes[i + 3 * LANES] += eu1
+                        lanes[i + 4 * LANES] += eu2
+                        lanes[i + 5 * LANES] += eu1 * z1
+                        lanes[i + 6 * LANES] += eu2 * z2
+                        lanes[i + 7 * LANES] += eu1 * z2
+            part = partial[slot[n] + band - rows[n, 0] // BAND]
+            for moment in range(8):
+                part[moment] = lanes[moment * LANES : (moment + 1) * LANES].sum()
+
+
+@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
+def to_gradient(derived, slot, partial, gradient):
+    """Adds the parts of each Gaussian up: gradient (N, 8) float32 = dL/d(z1, z2, a, c, b, e0, e1, e2) in its own frame.
+
+    Its frame: mean = mean + L (z1, z2), L = L (I + [[a, 0], [b, c]]). There the first-order cost of an error does not
+    depend on the shape (CODEC.md section 3); `a` and `c` are the log-scales, `b` the shear.
+    """
+    for n in prange(len(derived)):
+        s = np.zeros(8, np.float32)
+        for part in range(slot[n], slot[n + 1]):
+            for moment in range(8):
+                s[moment] += partial[part, moment]
+        unit = derived[n, 5]
+        for channel in range(3):
+            s[channel] *= unit
+        # c = e / sqrt(pi*l1*l3) falls by half of any growth in log-scale.
+        shrink = _f(0.5) * (derived[n, 6] * s[0] + derived[n, 7] * s[1] + derived[n, 8] * s[2])
+        gradient[n, 0] = s[3]
+        gradient[n, 1] = s[4]
+        gradient[n, 2] = s[5] - shrink
+        gradient[n, 3] = s[6] - shrink
+        gradient[n, 4] = s[7]
+        gradient[n, 5] = s[0]
+        gradient[n, 6] = s[1]
+        gradient[n, 7] = s[2]
+
+
+@njit(parallel=True, nogil=True, cache=True)
+def pack(image, blocks):
+    """(H, W, 3) -> (H, blocks, 3 * LANES), the padding zero."""
+    width = image.shape[1]
+    for row in prange(len(image)):
+        blocks[row, -1] = _f(0)
+        for column in range(width):
+            for channel in range(3):
+                blocks[row, column // LANES, channel * LANES + column % LANES] = image[row, column, channel]
+
+
+@njit(parallel=True, nogil=True, cache=True)
+def unpack(blocks, image):
+    """The inverse of `pack`."""
+    for row in prange(len(image)):
+        for column in range(image.shape[1]):
+            for channel in range(3):
+                image[row, column, channel] = blocks[row, column // LANES, channel * LANES + column % LANES]
+
+
+@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
+def absolute_error(blocks, error):
+    """error (H, W) = the sum of the channels' magnitudes."""
+    width = error.shape[1]
+    for row in prange(len(error)):
+        for column in range(width):
+            pixels, i = blocks[row, column // LANES], column % LANES
+            error[row, column] = abs(pixels[i]) + abs(pixels[i + LANES]) + abs(pixels[i + 2 * LANES])
+
+
+@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
+def residual(canvas, target, width, band_error):
+    """canvas -= target, in place; band_error (bands,) float64 = sum of squares per band of BAND rows."""
+    height = canvas.shape[0]
+    for band in prange(len(band_error)):
+        total = 0.0
+        for row in range(band * BAND, min((band + 1) * BAND, height)):
+            part = _f(0)
+            for block in range(canvas.shape[1]):
+                pixels, goal = canvas[row, block], target[row, block]
+                for channel in range(0, 3 * LANES, LANES):
+                    for padding in range(max(0, width - block * LANES), LANES):
+                        pixels[channel + padding] = _f(0)
+                for i in range(3 * LANES):
+                    d = pixels[i] - goal[i]
+                    pixels[i] = d
+                    part += d * d
+            total += part
+        band_error[band] = total
+
+
+@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
+def gauss_newton(parameters, momentum, gradient, frozen, toll, rate, decay, damping, gain, trust, limits):
+    """One step of every Gaussian along its own diagonal of the Gauss-Newton matrix (CODEC.md section 3), in place.
+
+    Args:
+        parameters: (N, 8) float32.
+        momentum: (N, 10) float32: averaged direction in the Gaussian's own frame, its weight for bias correction, and
+            the logarithm of the Gaussian's gain.
+        gradient: (N, 8) float32 from `to_gradient`, for L = sum r^2 / 2.
+        frozen: (N, 2) bool: hold the geometry, hold the coefficient.
+        toll: what the bits of a Gaussian add to L: toll * log |e|.
+        rate, decay, damping: eta, momentum, lambda.
+        gain: (3,) speed of adaption, and the bounds of the log-gain.
+        trust: (2,) longest step of the position in sigmas, and of log-scale and shear.
+        limits: (6,) bounds of x, y and log-scale: lowest x, y, log l; highest x, y, log l.
+    """
+    for n in prange(len(parameters)):
+        p, m, g = parameters[n], momentum[n], gradient[n]
+        energy = p[5] * p[5] + p[6] * p[6] + p[7] * p[7]
+        half = _f(1) / (_f(0.5) * energy + damping)
+        quarter = _f(1) / (_f(0.25) * energy + damping)
+        unit = _f(1) / (_f(1) + damping)
+        keep = _f(1) - decay
+        pull = toll / (energy + toll) if toll > 0 else _f(0)  # of the toll, per unit of e; never beyond e itself
+        m[8] = decay * m[8] + keep
+        # The cosine between the momentum and the way down, where a unit of any parameter costs the same energy.
+        along = norm_m = norm_g = _f(0)
+        for i in range(8):
+            scale = unit if i > 4 else (quarter if i == 4 else half)
+            slope = g[i] + pull * p[i] if i > 4 else g[i]
+            along -= m[i] * slope
+            norm_m += m[i] * m[i] / scale
+            norm_g += slope * slope * scale
+            m[i] = decay * m[i] - keep * slope * scale
+        cosine = along / (math.sqrt(norm_m) * math.sqrt(norm_g) + _f(1e-12))
+        m[9] = min(max(m[9] + gain[0] * cosine, gain[1]), gain[2])
+        step = rate * math.exp(m[9]) / m[8]
+        if not frozen[n, 0]:
+            z1, z2, a, c, b = step * m[0], step * m[1], step * m[2], step * m[3], step * m[4]
+            length = math.sqrt(z1 * z1 + z2 * z2)
+            if length > trust[0]:
+                z1 *= trust[0] / length
+                z2 *= trust[0] / length
+            a = min(max(a, -trust[1]), trust[1])
+            b = min(max(b, -trust[1]), trust[1])
+            c = min(max(c, -trust[1]), trust[1])
+            l1, l3, k = math.exp(p[2]), math.exp(p[3]), p[4]
+            p[0] = min(max(p[0] + l1 * z1, limits[0]), limits[3])
+            p[1] = min(max(p[1] + l3 * (k * z1 + z2), limits[1]), limits[4])
+            p[2] = min(max(p[2] + math.log1p(a), limits[2]), limits[5])
+            p[3] = min(max(p[3] + math.log1p(c), limits[2]), limits[5])
+            p[4] = (k * (_f(1) + a) + b) / (_f(1) + c)
+        if not frozen[n, 1]:
+            p[5] += step * m[5]
+            p[6] += step * m[6]
+            p[7] += step * m[7]

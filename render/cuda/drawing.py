@@ -1,0 +1,280 @@
+"""One picture on a device, and the launches that draw it and lead back from it, which `backend` makes steps of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from types import ModuleType
+from typing import Any, Protocol
+
+import numpy as np
+
+from daub.render.cuda import source
+from daub.render.gaussians import PARAMETERS, Gaussians
+
+MORE_ROOM = 1.25  # made where lists do not fit, in units of what they needed
+Array = Any  # of `Device.xp`
+
+LOOKED_THROUGH = 4096  # Gaussians, by a warp without lists of bands, which take three launches more
+TILE_WARPS = 1024  # that look through the Gaussians for tiles, if there are fewer runs of tiles
+BAND_PARTS = 512  # likewise, of the Gaussians: nearly all of them touch one of the few bands
+
+# The device runs a warp per Gaussian, or piece of one, and numbers its threads with an int; a grid has so many rows of
+# tiles at most.
+MOST_WARPS = (2**31 - source.THREADS) // source.WARP
+MOST_PIXELS = (2**31 - 1) // 3
+MOST_ROWS = 65535 * source.TILE
+
+
+class Device(Protocol):
+    """What runs the kernels, and keeps their arrays."""
+
+    xp: ModuleType  # cupy, or a module that stands in for it
+    failures: tuple[type[Exception], ...]  # what anything done with it raises when it is lost or full
+
+    def launch(self, kernel: str, grid: tuple[int, int, int], arguments: Sequence[Array | np.int32 | None]) -> None:
+        """Starts a kernel with source.KERNELS[kernel] threads per block, after all that was asked for before."""
+
+    def graph(self, launches: Callable[[], None]) -> Callable[[], None]:
+        """What starts all the kernels that `launches` would launch, with the same arguments."""
+
+    def host(self, array: Array) -> np.ndarray:
+        """A copy in the host's memory of an array, once all that was asked for before is done."""
+
+    def release(self) -> None:
+        """Gives back memory that was of arrays there are no more."""
+
+
+class TooLarge(Exception):
+    """More pixels, Gaussians or list entries than the kernels can number."""
+
+
+class Lists:
+    """A list of Gaussians for each of some cells.
+
+    Args:
+        columns, rows: of the cells.
+        parts: of the Gaussians, counted by as many warps.
+        room: for members, all lists together.
+    """
+
+    def __init__(self, device: Device, columns: int, rows: int, parts: int, room: int):
+        self._device, self.columns, self.rows, self.parts = device, columns, rows, parts
+        self.entries = columns * rows * parts
+        self.start = device.xp.empty(self.entries + 1, np.int32)
+        self.members = device.xp.empty(room, np.int32)
+
+    @property
+    def room(self) -> int:
+        return self.members.size
+
+    def make_room(self, members: int) -> bool:
+        """Makes room for so many; whether there was too little."""
+        if members <= self.room:
+            return False
+        if members * MORE_ROOM >= 2**31:
+            raise TooLarge(f"the Gaussians touch {members} tiles in all, more than the kernels can number")
+        self.members = self._device.xp.empty(int(members * MORE_ROOM), np.int32)
+        return True
+
+
+class Recorded:
+    """Launches as a graph, recorded anew when the arrays or numbers that they are given are others."""
+
+    def __init__(self, device: Device):
+        self._device = device
+        self._given: tuple[Array | int, ...] = ()  # kept alive as well
+        self._replay: Callable[[], None] | None = None
+
+    def fits(self, given: tuple[Array | int, ...]) -> bool:
+        return _same(given, self._given)
+
+    def replay(self, given: tuple[Array | int, ...], launches: Callable[[], None]) -> Callable[[], None]:
+        """What makes these launches once; they may allocate nothing."""
+        if self._replay is None or not self.fits(given):
+            self._replay, self._given = self._device.graph(launches), given
+        return self._replay
+
+
+class Canvas:
+    """One picture on a device, and the lists of the Gaussians that touch each of its tiles."""
+
+    def __init__(self, device: Device, width: int, height: int, members: int):
+        if width * height > MOST_PIXELS or height > MOST_ROWS:
+            raise TooLarge(f"a picture of {width}x{height} pixels has more than the kernels can number")
+        xp = device.xp
+        self.device, self.width, self.height = device, width, height
+        columns, rows = source.tiles(width, height)
+        self.image = xp.empty((height, width, 3), np.float32)
+        self.squares = xp.empty((rows, columns), np.float32)
+        runs = rows * -(-columns // source.WARP)
+        self.tiles = Lists(device, columns, rows, max(1, min(16, TILE_WARPS // runs)), members)
+        self.bands = Lists(device, -(-rows // source.BAND), 1, BAND_PARTS, 0)
+        self.lengths = xp.zeros(3, np.int32)  # of all tiles' lists, of the pieces, of all bands' lists
+        self.moments = xp.empty((0, 8), np.float32)  # of the pieces
+        self.derived = xp.empty((0, 2, 4), np.float32)
+        self.rectangles = xp.empty((0, 4), np.int32)
+        self.first = xp.empty(1, np.int32)  # piece of each Gaussian; and one entry more
+        self._again = Gaussians(xp.empty((0, PARAMETERS), np.float32))
+        self._last_drawn: tuple[Array, ...] = ()
+        self._recorded = Recorded(device)
+
+    def launch(self, kernel: str, grid: tuple[int, int, int], *arguments: Array | int | None) -> None:
+        """Launches once, with arguments that are what the kernel's signature says."""
+        checked = []
+        for (name, dtype), argument in zip(source.signatures()[kernel], arguments, strict=True):
+            if dtype is None:
+                argument = np.int32(argument)
+            elif argument is not None and not _suits(self.device, argument, dtype):
+                check(self.device, f"{name} of {kernel}", argument, dtype)
+            checked.append(argument)
+        self.device.launch(kernel, grid, checked)
+
+    def derive(self, gaussians: Gaussians) -> int:
+        """Fills `derived`, `rectangles` and, still with numbers of pieces, `first`; returns the number of Gaussians."""
+        n = len(gaussians)
+        if n > MOST_WARPS:
+            raise TooLarge(f"{n} Gaussians are more than the kernels can number")
+        check(self.device, "parameters", gaussians.parameters, np.float32, (n, PARAMETERS))
+        self.reserve(n)
+        made = self.derived, self.rectangles, self.first
+        self.launch("derive", source.blocks(n), gaussians.parameters, n, self.width, self.height, *made)
+        return n
+
+    def reserve(self, gaussians: int) -> None:
+        """Makes room for so many Gaussians."""
+        if gaussians > len(self.derived):
+            self.derived = self.device.xp.empty((gaussians, 2, 4), np.float32)
+            self.rectangles = self.device.xp.empty((gaussians, 4), np.int32)
+            self.first = self.device.xp.empty(gaussians + 1, np.int32)
+        if self._by_bands(gaussians):
+            self.bands.make_room(gaussians)
+
+    def make_pieces(self, pieces: int) -> None:
+        """Makes room for the moments of so many."""
+        if pieces <= len(self.moments):
+            return
+        if pieces * MORE_ROOM > MOST_WARPS:
+            raise TooLarge(f"the Gaussians cover {pieces * source.PIECE} times the pixels of a warp")
+        self.moments = self.device.xp.empty((int(pieces * MORE_ROOM), 8), np.float32)
+
+    def draw(self, gaussians: Gaussians, target: Array | None = None) -> None:
+        """Fills `image` with the render, less the target (H, W, 3) if there is one, and `squares`; needs no host.
+
+        All is wrong where the lists do not fit, which `grow` tells.
+        """
+        n = self.derive(gaussians)
+        tiles, bands, among = self.tiles, self.bands, (None, 0, None, 0)
+        if self._by_bands(n):
+            self._bin(bands, n, source.BAND, among, source.BANDS, (bands.start, bands.entries))
+            among = bands.start, bands.parts, bands.members, bands.room
+        self._bin(tiles, n, 0, among, source.TILES, (tiles.start, tiles.entries), (self.first, n))
+        lists = tiles.start, tiles.parts, tiles.members, tiles.room
+        size = self.width, self.height
+        grid = tiles.columns, tiles.rows, 1
+        self.launch("rasterize", grid, self.derived, *lists, target, *size, self.image, self.squares)
+
+    def draw_again(self, gaussians: Gaussians) -> None:
+        """`draw` of a copy; launches are recorded when one like the last comes, as of a window's frames."""
+        n = len(gaussians)
+        if n != len(self._again):
+            self._again = Gaussians(self.device.xp.empty((n, PARAMETERS), np.float32))
+        self._again.parameters[:] = self.device.xp.asarray(gaussians.parameters, np.float32)
+        self.reserve(n)
+        arrays = self._again.parameters, *self.arrays()
+        if _same(arrays, self._last_drawn):
+            self._recorded.replay(arrays, lambda: self.draw(self._again))()
+        else:
+            self.draw(self._again)
+            self._last_drawn = arrays
+
+    def grow(self) -> bool:
+        """Waits for the device; makes room and returns True if the lists did not fit when last drawn."""
+        lengths = self.read_lengths()
+        short = self.tiles.make_room(lengths[source.TILES]), self.bands.make_room(lengths[source.BANDS])
+        return any(short)
+
+    def render(self, gaussians: Gaussians, target: Array | None = None) -> None:
+        """`draw` until the lists fit."""
+        self.draw(gaussians, target)
+        while self.grow():
+            self.draw(gaussians, target)
+
+    def opaque(self) -> Array:
+        """`image` as (height, width, 4) float32, alpha being 1."""
+        rgba = self.device.xp.empty((self.height, self.width, 4), np.float32)
+        pixels = self.height * self.width
+        self.launch("make_opaque", source.blocks(pixels), self.image, pixels, rgba)
+        return rgba
+
+    def rounded(self) -> Array:
+        """`image` as (height, width, 3) uint8."""
+        rounded = self.device.xp.empty(self.image.shape, np.uint8)
+        self.launch("round_to_8bit", source.blocks(rounded.size), self.image, rounded.size, rounded)
+        return rounded
+
+    def gather(self, gaussians: Gaussians, cotangent: Array) -> Array:
+        """(N, 8): the gradient in each Gaussian's own frame for a cotangent (H, W, 3)."""
+        n = self.derive(gaussians)
+        self._scan(source.PIECES, (self.first, n))
+        self.make_pieces(self.read_lengths()[source.PIECES])
+        self.add_up(n, cotangent, len(self.moments))
+        gradient = self.device.xp.empty((n, PARAMETERS), np.float32)
+        self.launch("gather", source.blocks(n * source.WARP), self.derived, n, self.first, self.moments, gradient)
+        return gradient
+
+    def add_up(
+        self, n: int, cotangent: Array, pieces: int, settings: Array | None = None, verdict: Array | None = None
+    ) -> None:
+        """Fills `moments`, with room for so many, and the verdict on what was drawn, if one is asked for."""
+        blocks = 1 + source.blocks(pieces * source.WARP)[0]
+        self._backward((blocks, 1, 1), n, cotangent, pieces, settings, verdict)
+
+    def judge(self, n: int, settings: Array, verdict: Array) -> None:
+        """Fills the verdict on what was drawn, whatever pieces there are."""
+        self._backward((1, 1, 1), n, self.image, 2**31 - 1, settings, verdict)
+
+    def arrays(self) -> tuple[Array, ...]:
+        """Those that are others when there is more room."""
+        return self.derived, self.rectangles, self.first, self.moments, self.tiles.members, self.bands.members
+
+    def read_lengths(self) -> list[int]:
+        return self.device.host(self.lengths).tolist()
+
+    def _backward(self, grid, n, cotangent, pieces, settings, verdict) -> None:
+        where = self.first, pieces, cotangent, self.width, self.height, self.moments
+        judged = self.squares, self.squares.size, self.lengths, self.tiles.room, self.bands.room
+        self.launch("backward", grid, self.derived, n, *where, *judged, settings, verdict)
+
+    def _by_bands(self, gaussians: int) -> bool:
+        return gaussians > LOOKED_THROUGH * self.tiles.parts
+
+    def _bin(self, lists: Lists, n: int, tall: int, among: tuple, slot: int, *counts: tuple[Array, int]) -> None:
+        """Fills lists of Gaussians: count, scan, fill."""
+        grid = -(-lists.columns // source.WARP), lists.rows, lists.parts
+        which = self.rectangles, n, lists.columns, tall, *among
+        self.launch("count", grid, *which, lists.start)
+        self._scan(slot, *counts)
+        self.launch("fill", grid, *which, lists.start, lists.room, lists.members)
+
+    def _scan(self, slot: int, counts: tuple[Array, int], others: tuple[Array | None, int] = (None, 0)) -> None:
+        grid = 1 if others[0] is None else 2, 1, 1
+        self.launch("scan", grid, *counts, *others, slot, self.lengths)
+
+
+def _same(given: tuple[Array | int, ...], before: tuple[Array | int, ...]) -> bool:
+    """Whether they are one by one the same objects, or equal numbers."""
+    equal = (a is b or (isinstance(a, int) and a == b) for a, b in zip(given, before, strict=False))
+    return len(given) == len(before) and all(equal)
+
+
+def _suits(device: Device, array: Array, dtype: np.dtype) -> bool:
+    return isinstance(array, device.xp.ndarray) and array.dtype == dtype and array.flags.c_contiguous
+
+
+def check(device: Device, name: str, array: Array, dtype: np.dtype, shape: tuple[int, ...] | None = None) -> None:
+    """A kernel takes any pointer, so what is behind it is checked here."""
+    if not isinstance(array, device.xp.ndarray):
+        raise TypeError(f"{name} must be an array of the device, not a {type(array).__name__}")
+    if not _suits(device, array, dtype) or (shape is not None and array.shape != shape):
+        want = f"contiguous {np.dtype(dtype)}" + (f" of shape {shape}" if shape else "")
+        raise ValueError(f"{name} must be {want}, not {array.dtype} of shape {array.shape}")

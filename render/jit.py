@@ -1,0 +1,64 @@
+"""numba as Daub uses it: kernels are declared with the names of this module, so that what must be set before the first
+of them is compiled always is.
+
+- Where compiled kernels are kept: numba looks at the file of each kernel alone, so a changed constant or callee of
+  another module would go unnoticed, and an old kernel would go on writing the old format. The folder is therefore named
+  by a hash of all sources that kernels are compiled from: every file with a kernel, and what those import of Daub.
+- Which layer runs threads: OpenMP, or numba's own workqueue where there is no libgomp. TBB, which numba would prefer
+  where it is installed, waits for minutes at the end of the process when threads still compute.
+- How threads wait: asleep. Spinning ones take the core from the window, or from another program, and a step of 4 ms
+  then takes 40.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import threading
+from pathlib import Path
+
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # read when libgomp loads, with the first parallel kernel
+os.environ.setdefault("NUMBA_THREADING_LAYER_PRIORITY", "omp workqueue tbb")  # read when numba loads
+
+import numba
+from numba import njit, prange
+
+from daub.render.cache_folder import cache_folder
+
+__all__ = ["FAST", "ONE_AT_A_TIME", "njit", "prange"]
+
+# Floating-point rules that kernels are compiled under: sums may be reordered into vectors and products fused, but NaN
+# and infinity keep their meaning. A Gaussian far thinner than a pixel overflows q to infinity on purpose, and the mask
+# of the kernels must still turn that into zero.
+FAST = {"contract", "reassoc", "arcp", "nsz"}
+
+# Held by whoever runs a parallel kernel: the workqueue layer aborts when two threads run them at once.
+ONE_AT_A_TIME = threading.Lock()
+
+_ROOT = Path(__file__).parent.parent  # the folder of codec and render, in a clone as in an installed wheel
+_IMPORT = re.compile(r"^from daub\.([\w.]+) import (.+)$", re.MULTILINE)
+
+
+def kernel_sources() -> list[Path]:
+    """The files that hold kernels, and those that these import of Daub, in a fixed order."""
+    texts = {path: path.read_text("utf-8") for name in ("codec", "render") for path in (_ROOT / name).rglob("*.py")}
+    found = {path for path, text in texts.items() if re.search(r"^@njit|^    @njit", text, re.MULTILINE)}
+    waiting = list(found)
+    while waiting:
+        for module, names in _IMPORT.findall(texts[waiting.pop()]):
+            folder = _ROOT.joinpath(*module.split("."))
+            candidates = [folder.with_suffix(".py"), *(folder / f"{name.strip()}.py" for name in names.split(","))]
+            fresh = [path for path in candidates if path in texts and path not in found]
+            found.update(fresh)
+            waiting += fresh
+    return sorted(found)
+
+
+def source_key() -> str:
+    """A hash of `kernel_sources`."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in kernel_sources())).hexdigest()[:16]
+
+
+if not os.environ.get("NUMBA_CACHE_DIR"):
+    numba.config.CACHE_DIR = str(cache_folder() / f"kernels-{source_key()}")

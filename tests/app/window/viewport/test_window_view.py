@@ -1,0 +1,289 @@
+"""Looking at the picture: zoom, pan, split, peek, overlays, read-out. Real mouse and keys."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from daub.app.model.fit_state import Phase
+from daub.render.gl.display import View
+
+pytestmark = pytest.mark.gui
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def fitted(driver, photo):
+    """A picture with one green Gaussian over all of it as its decoded side: what is shown can be told apart."""
+    from dataclasses import replace
+
+    from daub.render.gaussians import Gaussians
+
+    driver.fit(photo)
+    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+    driver.until(lambda: driver.window._quality is not None)
+    broad = 1e6 * np.eye(2)[None]
+    green = Gaussians.build([[48, 32]], broad, [[0.0, 0.5, 0.0]])
+    driver.session.state = replace(driver.state, gaussians=green)
+    driver.session.changed.emit(driver.session.state)
+    driver.paint()
+    return driver
+
+
+SOURCE = np.array([200, 40, 40])
+DECODED = np.array([0, round(255 * 0.5 * (1 - np.exp(-4.5))), 0])
+
+
+def as_array(image: QImage) -> np.ndarray:
+    image = image.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
+
+
+def wheel(driver, at: QPoint, notches: float) -> None:
+    turn(driver.viewport, at, notches)
+
+
+def turn(widget, at: QPoint, notches: float) -> None:
+    place = QPointF(at)
+    event = QWheelEvent(
+        place, widget.mapToGlobal(place), QPoint(), QPoint(0, round(120 * notches)), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(widget, event)
+
+
+def drag(driver, start: QPoint, end: QPoint) -> None:
+    QTest.mousePress(driver.viewport, LEFT, pos=start)
+    for share in (0.3, 0.7, 1.0):
+        QTest.mouseMove(driver.viewport, start + (end - start) * share)
+    QTest.mouseRelease(driver.viewport, LEFT, pos=end)
+
+
+def test_the_wheel_zooms_at_the_cursor(fitted):
+    camera = fitted.viewport.camera
+    at = fitted.logical(20.5, 40.5)
+    zoom = camera.zoom
+    wheel(fitted, at, 3)
+    assert camera.zoom == pytest.approx(2 * zoom)
+    assert camera.pixel_at(at.x(), at.y()) == (20, 40)
+    wheel(fitted, at, -3)
+    assert camera.zoom == pytest.approx(zoom)
+
+
+def test_the_wheel_changes_a_goal_only_where_the_focus_is(driver):
+    for field in (driver.window.goals.steps, driver.window.goals.sliders["quality"]):
+        before = field.value()
+        turn(field, QPoint(10, 10), 2)
+        assert field.value() == before
+        field.setFocus()
+        turn(field, QPoint(10, 10), 2)
+        assert field.value() > before
+
+
+def test_dragging_moves_the_picture_and_f_fits_it(fitted):
+    camera = fitted.viewport.camera
+    fit = camera.offset
+    drag(fitted, QPoint(200, 200), QPoint(260, 170))
+    assert camera.offset == (fit[0] + 60, fit[1] - 30)
+    QTest.keyClick(fitted.viewport, Qt.Key.Key_F)
+    assert camera.offset == fit
+    QTest.keyClick(fitted.viewport, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    assert camera.zoom == 1 and "100 %" in fitted.window.status.zoom.text()
+
+
+def test_space_and_drag_moves_but_does_not_play(fitted):
+    QTest.keyPress(fitted.viewport, Qt.Key.Key_Space)
+    before = fitted.viewport.camera.offset
+    drag(fitted, QPoint(200, 200), QPoint(240, 200))
+    QTest.keyRelease(fitted.viewport, Qt.Key.Key_Space)
+    assert fitted.viewport.camera.offset == (before[0] + 40, before[1])
+    fitted.paint(3)
+    assert fitted.state.phase is Phase.FINISHED
+
+
+def test_views(fitted):
+    expected = {Qt.Key.Key_S: SOURCE, Qt.Key.Key_D: DECODED, Qt.Key.Key_E: np.minimum(8 * abs(SOURCE - DECODED), 255)}
+    for key, colour in expected.items():
+        QTest.keyClick(fitted.viewport, key)
+        np.testing.assert_allclose(fitted.shown_at(10, 50), colour, atol=8)
+
+
+def test_the_split_line_can_be_dragged_and_jumps(fitted):
+    viewport = fitted.viewport
+    QTest.keyClick(viewport, Qt.Key.Key_X)
+    assert viewport.look.view is View.SPLIT
+    QTest.keyClick(viewport, Qt.Key.Key_2)
+    np.testing.assert_allclose(fitted.shown_at(40, 50), SOURCE, atol=2)
+    np.testing.assert_allclose(fitted.shown_at(56, 50), DECODED, atol=2)
+    line = QPoint(round(viewport.split * viewport.width()), 100)
+    camera = viewport.camera.offset
+    drag(fitted, line, fitted.logical(20, 20))
+    assert viewport.camera.offset == camera, "the picture stays"
+    np.testing.assert_allclose(fitted.shown_at(40, 50), DECODED, atol=2)
+    np.testing.assert_allclose(fitted.shown_at(10, 50), SOURCE, atol=2)
+    for key, u in ((Qt.Key.Key_1, 0), (Qt.Key.Key_3, 96)):
+        QTest.keyClick(viewport, key)
+        assert viewport.split * viewport.camera.view[0] == pytest.approx(viewport.camera.to_screen(u, 0)[0])
+    QTest.mouseDClick(viewport, LEFT, pos=QPoint(100, 100))
+    assert viewport.split * viewport.camera.view[0] == pytest.approx(viewport.camera.to_screen(0, 0)[0])
+
+
+def test_holding_p_peeks_at_the_source(fitted):
+    np.testing.assert_allclose(fitted.shown_at(10, 50), DECODED, atol=2)
+    QTest.keyPress(fitted.viewport, Qt.Key.Key_P)
+    np.testing.assert_allclose(fitted.shown_at(10, 50), SOURCE, atol=2)
+    QTest.keyRelease(fitted.viewport, Qt.Key.Key_P)
+    np.testing.assert_allclose(fitted.shown_at(10, 50), DECODED, atol=2)
+
+
+def test_the_read_out_names_source_decoded_and_difference(fitted):
+    QTest.mouseMove(fitted.viewport, fitted.logical(10.5, 50.5))
+    r, g, b = DECODED
+    expected = (
+        f"x 10  y 50    source 200 40 40    decoded {r} {g} {b}    difference {r - 200:+d} {g - 40:+d} {b - 40:+d}"
+    )
+    fitted.until(lambda: fitted.window.status.readout.text() == expected)
+    QTest.mouseMove(fitted.viewport, QPoint(2, 2))
+    fitted.until(lambda: fitted.window.status.readout.text() == "")
+
+
+def test_zoom_shows_the_pixel_grid_of_the_source_and_no_pixels_in_the_decoded(fitted):
+    fitted.viewport.zoom_to(24)
+    decoded = fitted.screen()
+    QTest.keyClick(fitted.viewport, Qt.Key.Key_S)
+    lines = fitted.screen()
+    x, y = (round(v) for v in fitted.viewport.camera.to_screen(40, 30))
+    cell = lines[y + 4 : y + 20, x : x + 24].astype(int).sum(2)
+    assert (cell[:, 0] != cell[:, 12]).all(), "a line at the left of the pixel"
+    assert np.ptp(cell[:, 2:22]) == 0, "one colour inside"
+    assert decoded.shape == lines.shape
+
+
+def test_overlays_are_drawn_and_leave_the_window_opaque(driver, photo):
+    driver.fit(photo)
+    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+    plain = driver.screen().astype(int)
+    for key in (Qt.Key.Key_O, Qt.Key.Key_C):
+        QTest.keyClick(driver.viewport, key)
+        marked = driver.screen().astype(int)
+        amber = (marked[..., 0] > 180) & (abs(marked[..., 1] - 0.76 * marked[..., 0]) < 30) & (marked[..., 2] < 110)
+        assert amber.sum() > 50 and (marked != plain).any()
+        QTest.keyClick(driver.viewport, key)
+    QTest.keyClick(driver.viewport, Qt.Key.Key_O)
+    # A picture with alpha below 1 is blended again by whoever composes the window: its colours change.
+    composed = as_array(driver.viewport.grab().toImage())
+    np.testing.assert_array_equal(composed, driver.screen())
+
+
+def test_nothing_is_drawn_anew_when_nothing_has_changed(fitted):
+    fitted.screen()
+    draws = fitted.viewport.scene.gaussian_draws
+    fitted.paint(5)
+    assert fitted.viewport.scene.gaussian_draws == draws
+    fitted.viewport.zoom_to(3)
+    fitted.paint()
+    assert fitted.viewport.scene.gaussian_draws == draws + 1
+
+
+def test_a_slow_machine_sees_a_coarse_picture_while_it_moves_and_a_fine_one_at_rest(driver, photo):
+    driver.fit(photo, gaussians=400)
+    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+    fine = driver.screen()
+    driver.viewport.camera.pan(1, 0)  # the same picture drawn anew, and back
+    driver.viewport.camera.pan(-1, 0)
+    driver.viewport._fine_seconds = 0.3
+    driver.viewport._moving.setInterval(60_000)
+    driver.viewport._moved()
+    driver.paint()
+    target = driver.viewport.scene._layer.target
+    assert (target.width, target.height) == tuple(-(-side // 2) for side in driver.viewport.camera.view)
+    driver.viewport._moving.start(0)
+    np.testing.assert_array_equal(driver.screen(), fine)
+
+
+def test_the_timeline_folds_by_mouse_and_by_menu(fitted):
+    viewport, action = fitted.viewport, fitted.window.actions_by_name["show_timeline"]
+    inset = viewport.camera.inset
+    corner = QPoint(viewport.width() - 16, viewport.height() - viewport.timeline.height(fitted.state) + 13)
+    QTest.mouseMove(viewport, corner)
+    fitted.paint(2)
+    QTest.mousePress(viewport, LEFT, pos=corner)
+    fitted.paint()
+    QTest.mouseRelease(viewport, LEFT, pos=corner)
+    fitted.paint()
+    fitted.until(lambda: not action.isChecked())
+    assert 0 < viewport.camera.inset < inset
+    action.trigger()
+    assert viewport.camera.inset == inset
+
+
+def test_without_float_blending_the_cpu_decodes_and_says_so(open_window, photo, monkeypatch):
+    from daub.render.gl.gaussians import GaussianLayer
+
+    monkeypatch.setattr(GaussianLayer, "_choose_target", lambda self: (None, "decoded on the CPU: for the test"))
+    driver = open_window()
+    driver.fit(photo)
+    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+    driver.until(lambda: abs(driver.shown_at(10, 50) - SOURCE).max() < 40)
+    assert "for the test" in driver.window.status.device.toolTip()
+
+
+@pytest.fixture(params=["", "register", "wait"], ids=["shared", "through the host", "not at all"])
+def cuda_fit(request, monkeypatch, open_window, photo):
+    """A window whose fit runs on a backend that renders the frames; CUDA is a stand-in."""
+    from fake_cuda import FakeCuda, FakeRuntime
+
+    import daub.render.cuda
+    from daub.render.cpu.backend import CpuRasterizer
+    from daub.render.cuda import interop
+
+    runtime = FakeRuntime(request.param)
+    monkeypatch.setattr(daub.render.cuda, "open_backend", lambda: FakeCuda(CpuRasterizer()))
+    monkeypatch.setattr(interop, "CudaRuntime", lambda device: runtime)
+    driver = open_window()
+    driver.fit(photo, steps=20_000)
+    return driver, runtime
+
+
+def test_a_fit_on_cuda_shows_its_own_frames_and_says_how(cuda_fit):
+    driver, runtime = cuda_fit
+    scene, label = driver.viewport.scene, driver.window.status.device
+    if runtime.refuse == "wait":
+        driver.until(lambda: label.text() == "CUDA: Fake GPU · drawn by OpenGL alone")
+        draws = scene.gaussian_draws
+        driver.until(lambda: scene.gaussian_draws > draws)
+    else:
+        driver.until(lambda: scene.frame_draws >= 5)
+        draws = scene.gaussian_draws
+        frames = scene.frame_draws
+        driver.until(lambda: scene.frame_draws >= frames + 5)
+        assert scene.gaussian_draws == draws, "frames stand in for the sum"
+        through_host = " · copied through host memory while a fit runs" if runtime.refuse else ""
+        assert label.text() == f"CUDA: Fake GPU{through_host}"
+        assert ("999" in label.toolTip()) == bool(runtime.refuse)
+    QTest.keyClick(driver.viewport, Qt.Key.Key_Space)
+    driver.until(lambda: driver.state.phase is Phase.PAUSED)
+    driver.paint(2)
+    red, blue = driver.shown_at(20, 32), driver.shown_at(72, 32)
+    assert red[0] > red[2] + 60 and blue[2] > blue[0] + 60
+    # One step shows that step's own frame, and OpenGL's sum of the same Gaussians is the same picture.
+    step = driver.state.step
+    driver.window.actions_by_name["step"].trigger()
+    driver.until(lambda: driver.state.step > step and driver.state.phase is Phase.PAUSED)
+    driver.until(lambda: driver.state.frame is None or driver.state.frame.gaussians is driver.state.gaussians)
+    driver.paint(2)
+    rendered = driver.screen().astype(int)
+    assert scene.shows_frame == (runtime.refuse != "wait")
+    scene.set_frame(None)
+    drawn = driver.screen().astype(int)
+    assert not scene.shows_frame
+    height = driver.viewport.camera.view[1] - driver.viewport.camera.inset
+    assert np.abs(rendered - drawn)[:height].max() <= 1
+    assert not driver.window.toasts.lines()
+    driver.window.close()
+    assert not runtime.registered and not runtime.held

@@ -1,0 +1,184 @@
+"""The file: golden bytes, round trips, and damage of every kind."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scenes import some_gaussians
+
+from daub.codec.container import file as container
+from daub.codec.errors import DaubError
+from daub.codec.symbols import COLUMNS, Grid, Symbols, quantise, step_index
+from daub.render.gaussians import Gaussians
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def a_file(count=40, width=50, height=30, step=0.2, cell_log2=2, seed=0):
+    grid = Grid(width, height, step_index(step), cell_log2)
+    return container.write(quantise(some_gaussians(count, width, height, seed), grid), grid)
+
+
+def as_set(symbols):
+    return sorted(map(tuple, symbols.values.tolist()))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    count=st.integers(0, 80),
+    width=st.integers(1, 300),
+    height=st.integers(1, 300),
+    step=st.floats(0.01, 4),
+    cell_log2=st.integers(0, 8),
+    seed=st.integers(0, 99),
+)
+def test_round_trip(count, width, height, step, cell_log2, seed):
+    grid = Grid(width, height, step_index(step), cell_log2)
+    symbols = quantise(some_gaussians(count, width, height, seed), grid)
+    decoded = container.read(container.write(symbols, grid))
+    assert decoded.grid == grid
+    assert as_set(decoded.symbols) == as_set(symbols)
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in GOLDEN.glob("*.daub")))
+def test_golden_files_still_mean_the_same(name):
+    decoded = container.read((GOLDEN / f"{name}.daub").read_bytes())
+    expected = json.loads((GOLDEN / f"{name}.json").read_text())
+    assert [decoded.width, decoded.height] == expected["size"]
+    assert np.array_equal(decoded.symbols.values.reshape(-1, COLUMNS), np.reshape(expected["symbols"], (-1, COLUMNS)))
+    assert np.allclose(decoded.gaussians.parameters, np.reshape(expected["parameters"], (-1, 8)), rtol=1e-6, atol=1e-6)
+    # And the writer still makes these very bytes.
+    assert container.write(decoded.symbols, decoded.grid) == (GOLDEN / f"{name}.daub").read_bytes()
+
+
+def test_golden_files_exist():
+    assert len(list(GOLDEN.glob("*.daub"))) >= 3
+
+
+def test_truncation_at_every_byte_is_refused():
+    data = a_file()
+    container.read(data)
+    for length in range(len(data)):
+        with pytest.raises(DaubError):
+            container.read(data[:length])
+
+
+def test_thousands_of_mutations_are_refused():
+    data = bytearray(a_file())
+    rng = np.random.default_rng(0)
+    for _ in range(4000):
+        mutant = bytearray(data)
+        for _ in range(rng.integers(1, 4)):
+            kind, at = rng.integers(3), rng.integers(len(mutant))
+            if kind == 0:
+                mutant[at] ^= 1 << rng.integers(8)
+            elif kind == 1:
+                mutant[at] = rng.integers(256)
+            else:
+                del mutant[at]
+        if mutant != data:
+            with pytest.raises(DaubError) as refused:
+                container.read(bytes(mutant))
+            assert "\n" not in str(refused.value)
+
+
+def rewritten(body_of_header=None, payload=None, extra=b""):
+    """A file with its checksums right, whatever it says."""
+    data = a_file()
+    _, header, position = container._read_chunk(data, 5, "")
+    _, content, _ = container._read_chunk(data, position, "")
+    header = header if body_of_header is None else body_of_header
+    content = content if payload is None else payload
+    return data[:5] + container._chunk(b"H", header) + extra + container._chunk(b"G", content)
+
+
+def header(width=50, height=30, count=40, step=360, cell_log2=2):
+    return b"".join(container._varint(n) for n in (width, height, count, step, cell_log2))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        header(width=0),
+        header(width=1 << 21),
+        header(width=1 << 20, height=1 << 20),
+        header(count=1 << 24),
+        header(count=(1 << 34) - 1),
+        header(step=1024),
+        header(cell_log2=21),
+        header(width=1 << 12, height=1 << 12, cell_log2=0),
+        header()[:-1],
+        header() + b"\0",
+        b"\xff" * 9,
+        b"",
+    ],
+)
+def test_a_header_that_lies_is_refused_before_anything_is_allocated(body):
+    with pytest.raises(DaubError):
+        container.read(rewritten(body))
+
+
+def test_a_payload_that_lies_is_refused_or_decodes_to_sane_numbers():
+    rng = np.random.default_rng(1)
+    refused = 0
+    for length in [0, 1, 5, 50, 300] * 60:
+        try:
+            decoded = container.read(rewritten(payload=rng.bytes(length)))
+        except DaubError:
+            refused += 1
+        else:
+            assert np.isfinite(decoded.gaussians.parameters).all()
+    assert refused > 200
+
+
+def test_optional_chunks_are_skipped_and_required_ones_refused():
+    plain = container.read(a_file())
+    with_note = container.read(rewritten(extra=container._chunk(b"n", b"a note")))
+    assert as_set(with_note.symbols) == as_set(plain.symbols)
+    assert with_note.chunks[1] == ("n", 6)
+    with pytest.raises(DaubError, match="update Daub"):
+        container.read(rewritten(extra=container._chunk(b"X", b"")))
+    with pytest.raises(DaubError, match="twice"):
+        container.read(rewritten(extra=container._chunk(b"H", header())))
+
+
+def test_each_way_of_being_wrong_has_its_own_words():
+    data = a_file()
+    for wrong, words in [
+        (b"\x89PNG\r\n", "start"),
+        (b"", "start"),
+        (b"DAUB", "ends"),
+        (b"DAUB\x09" + data[5:], "version is 9"),
+        (data[:-1], "cut short"),
+        (data[:-1] + bytes([data[-1] ^ 1]), "checksum"),
+        (data + b"x", "follow"),
+        (data[:5] + container._chunk(b"G", b""), "header is missing"),
+    ]:
+        with pytest.raises(DaubError, match=words):
+            container.read(wrong)
+
+
+def test_work_is_bounded():
+    huge = Gaussians.build(np.zeros((3000, 2)), np.tile(1e9 * np.eye(2), (3000, 1, 1)), np.ones((3000, 3)))
+    container.check_work(huge, 512, 512)
+    with pytest.raises(DaubError, match="overlap"):
+        container.check_work(huge, 16000, 16000)
+    with pytest.raises(DaubError, match="megapixels"):
+        container.check_work(huge, 1 << 15, 1 << 15)
+
+
+def test_what_costs_next_to_nothing_is_still_believed():
+    alike = np.zeros((20000, COLUMNS), np.int64)
+    for count, grid in [(20000, Grid(8, 8, 400, 3)), (0, Grid(4000, 4000, 400, 2)), (1, Grid(1 << 20, 200, 400, 3))]:
+        data = container.write(Symbols(alike[:count]), grid)
+        assert len(container.read(data).symbols) == count
+
+
+def test_the_overhead_is_what_the_rate_model_says():
+    from daub.codec.rate.plan import FILE_OVERHEAD
+
+    nothing = container.write(Symbols(np.zeros((0, COLUMNS), np.int64)), Grid(768, 512, 400, 8))
+    assert len(nothing) <= FILE_OVERHEAD

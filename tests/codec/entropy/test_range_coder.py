@@ -1,0 +1,108 @@
+"""The range coder: what goes in comes out, at about the entropy of what went in."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from daub.codec.entropy import range_coder as entropy
+
+LARGEST = 1 << 20
+
+
+def fresh(count):
+    """(count, 2) uint32: models of even odds that have seen nothing."""
+    return np.tile(np.array([32768, 0], np.uint32), (count, 1))
+
+
+def decoded_bits(coder, buffer, table, count):
+    """`count` bits of one model."""
+    bits = []
+    for _ in range(count):
+        coder, bit = entropy.code_bit(coder, buffer, table, 0, 0)
+        bits.append(bit)
+    return bits
+
+
+def round_trip(values, totals):
+    """Codes integers and uniforms in turn; returns (decoded integers, decoded uniforms, bytes, overrun)."""
+    coder, buffer = entropy.encoder(64 * len(values) + 64)
+    table = fresh(entropy.INTEGER_MODELS)
+    uniforms = [int(total) // 3 for total in totals]
+    for value, total, uniform in zip(values, totals, uniforms, strict=True):
+        coder, _ = entropy.code_integer(coder, buffer, table, 0, value, LARGEST)
+        coder, _ = entropy.code_uniform(coder, buffer, total, uniform)
+    data = entropy.flush(coder, buffer).copy()
+    coder, buffer = entropy.decoder(data)
+    table = fresh(entropy.INTEGER_MODELS)
+    integers, back = [], []
+    for total in totals:
+        coder, integer = entropy.code_integer(coder, buffer, table, 0, 0, LARGEST)
+        coder, uniform = entropy.code_uniform(coder, buffer, total, 0)
+        integers.append(integer)
+        back.append(uniform)
+    return integers, back, uniforms, data, entropy.overrun(coder, buffer)
+
+
+@settings(deadline=None)  # the first example compiles the kernels
+@given(st.lists(st.tuples(st.integers(-LARGEST, LARGEST), st.integers(1, 65536)), max_size=60))
+def test_what_goes_in_comes_out(pairs):
+    values, totals = [v for v, _ in pairs], [t for _, t in pairs]
+    integers, uniforms, written, _, overrun = round_trip(values, totals)
+    assert integers == values
+    assert uniforms == written
+    assert overrun <= entropy.DROPPED_ZEROS
+
+
+def test_carries_ripple_through_held_back_bytes():
+    # Ones with a model sure of zero push low to the top of its range again and again.
+    coder, buffer = entropy.encoder(4096)
+    table = fresh(1)
+    bits = ([0] * 200 + [1]) * 20
+    for bit in bits:
+        coder, _ = entropy.code_bit(coder, buffer, table, 0, bit)
+    data = entropy.flush(coder, buffer).copy()
+    coder, buffer = entropy.decoder(data)
+    table = fresh(1)
+    assert decoded_bits(coder, buffer, table, len(bits)) == bits
+
+
+def test_a_long_run_of_the_likely_bit_comes_back():
+    # Its first bytes are all ones, which a carry may still turn over: nothing may have been written by then.
+    for count in (5000, 20000, 300000):
+        coder, buffer = entropy.encoder(4096)
+        table = fresh(1)
+        for _ in range(count):
+            coder, _ = entropy.code_bit(coder, buffer, table, 0, 0)
+        data = entropy.flush(coder, buffer).copy()
+        assert len(data) < 40
+        coder, buffer = entropy.decoder(data)
+        table = fresh(1)
+        assert not any(decoded_bits(coder, buffer, table, count))
+
+
+def test_the_rate_is_near_the_entropy():
+    rng = np.random.default_rng(1)
+    values = np.round(rng.laplace(0, 2, 6000)).astype(int).tolist()
+    _, _, _, data, _ = round_trip(values, [1] * len(values))
+    _, counts = np.unique(values, return_counts=True)
+    share = counts / counts.sum()
+    assert len(data) * 8 < 1.02 * -(share * np.log2(share)).sum() * len(values) + 200
+
+
+def test_a_model_learns_and_forgets():
+    table = fresh(1)
+    coder, buffer = entropy.encoder(4096)
+    for _ in range(300):
+        coder, _ = entropy.code_bit(coder, buffer, table, 0, 1)
+    sure = table[0, entropy.PROBABILITY]
+    for _ in range(300):
+        coder, _ = entropy.code_bit(coder, buffer, table, 0, 0)
+    assert sure > 64000
+    assert table[0, entropy.PROBABILITY] < 8000
+
+
+def test_an_empty_stream_reads_zeros_and_says_so():
+    coder, buffer = entropy.decoder(np.zeros(0, np.uint8))
+    for _ in range(10):
+        coder, _ = entropy.code_uniform(coder, buffer, 256, 0)
+    assert entropy.overrun(coder, buffer) == 14

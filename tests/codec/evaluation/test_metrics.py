@@ -1,0 +1,68 @@
+import math
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from daub.codec.evaluation.metrics import ms_ssim, mse, psnr
+
+
+def pair(height, width, noise=0.1, seed=0):
+    """A smooth random image and a noisy copy."""
+    rng = np.random.default_rng(seed)
+    image = ndimage.gaussian_filter(rng.random((height, width, 3)), (2, 2, 0))
+    image = ((image - image.min()) / np.ptp(image)).astype(np.float32) if np.ptp(image) else image.astype(np.float32)
+    return image, np.clip(image + rng.normal(0, noise, image.shape), 0, 1).astype(np.float32)
+
+
+def test_mse_and_psnr_of_a_known_error():
+    black = np.zeros((300, 5, 3), np.float32)  # more rows than one block of the sum
+    assert mse(black, black + np.float32(0.1)) == pytest.approx(0.01, rel=1e-6)
+    assert psnr(black, black + np.float32(0.1)) == pytest.approx(20, abs=1e-5)
+    assert psnr(black, black + 1) == 0
+    assert psnr(black, black) == math.inf
+
+
+def test_mse_counts_every_block_once():
+    reference, image = pair(515, 3)
+    assert mse(reference, image) == pytest.approx(np.mean((reference.astype(np.float64) - image) ** 2), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "size, noise", [((192, 176), 0.01), ((161, 170), 0.3), ((173, 187), 0.1), ((540, 165), 0.1)], ids=str
+)
+def test_ms_ssim_agrees_with_pytorch_msssim(size, noise):
+    torch = pytest.importorskip("torch")
+    published = pytest.importorskip("pytorch_msssim")
+    images = pair(*size, noise)
+    tensors = [torch.from_numpy(image.transpose(2, 0, 1)[None]) for image in images]
+    assert ms_ssim(*images) == pytest.approx(published.ms_ssim(*tensors, data_range=1.0).item(), abs=1e-5)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 4096), (7, 3), (11, 11), (40, 200), (160, 160), (200, 200)], ids=str)
+def test_ms_ssim_at_any_size(size):
+    image, noisy = pair(*size)
+    assert ms_ssim(image, image) == 1
+    assert 0 <= ms_ssim(image, noisy) < 1
+    assert ms_ssim(image, noisy) == pytest.approx(ms_ssim(noisy, image))
+
+
+def test_ms_ssim_falls_with_noise_at_small_sizes_too():
+    values = [ms_ssim(*pair(50, 60, noise)) for noise in (0.01, 0.05, 0.2)]
+    assert values == sorted(values, reverse=True) and values[0] > 0.9 > values[2]
+
+
+def test_ms_ssim_of_an_inverted_image_is_zero_not_a_complex_number():
+    image, _ = pair(64, 64)
+    assert ms_ssim(image, 1 - image) == 0
+
+
+@pytest.mark.parametrize("metric", [mse, psnr, ms_ssim])
+def test_wrong_arrays_are_refused(metric):
+    image, _ = pair(16, 16)
+    with pytest.raises(ValueError, match="one shape"):
+        metric(image, image[:, :15])
+    with pytest.raises(ValueError, match="one shape"):
+        metric(image[..., 0], image[..., 0])
+    with pytest.raises(ValueError, match="floating point"):
+        metric(image, (255 * image).astype(np.uint8))

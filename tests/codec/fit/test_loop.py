@@ -1,0 +1,129 @@
+"""The fit as a generator: it converges, obeys, repeats itself, and reaches the count it was asked for."""
+
+import numba
+import numpy as np
+import pytest
+from failing_device import Failing
+from scenes import a_picture
+
+from daub.codec.evaluation.metrics import psnr
+from daub.codec.fit import FitSettings, fit
+from daub.codec.fit.densifiers import ErrorDriven
+from daub.render.cpu.backend import CpuRasterizer, CpuSurface
+
+
+def run(pixels, **settings):
+    return list(fit(pixels, FitSettings(**settings), CpuRasterizer()))
+
+
+def test_it_converges_and_its_psnr_is_that_of_its_gaussians():
+    pixels = a_picture()
+    records = run(pixels, gaussians=250, steps=120)
+    assert [r.step for r in records] == list(range(1, 121))
+    assert records[-1].psnr > records[10].psnr + 6
+    # A record tells the error its step started from, that of the record before; the last one that of its own Gaussians.
+    for shown, told in ((-3, -2), (-1, -1)):
+        image = CpuRasterizer().forward(records[shown].gaussians, 96, 64)
+        assert psnr(pixels, image) == pytest.approx(records[told].psnr, abs=0.01)
+    assert records[-1].psnr >= max(record.psnr for record in records[-20:]) - 1e-6  # the best of all
+
+
+@pytest.mark.parametrize("count,steps", [(0, 3), (1, 1), (300, 1), (1, 30), (7, 5), (300, 40), (300, 2), (97, 300)])
+def test_the_count_is_exact(count, steps):
+    records = run(a_picture(32, 24), gaussians=count, steps=steps)
+    assert len(records[-1].gaussians) == count
+    counts = [len(r.gaussians) for r in records]
+    assert counts == sorted(counts)
+
+
+@pytest.mark.parametrize("width,height", [(1, 1), (1, 50), (50, 1), (3, 2), (17, 33)])
+@pytest.mark.parametrize("value", [None, 0.0, 1.0])
+def test_any_size_and_flat_colours(width, height, value):
+    pixels = a_picture(width, height) if value is None else np.full((height, width, 3), value, np.float32)
+    last = run(pixels, gaussians=12, steps=40)[-1]
+    assert len(last.gaussians) == 12 and np.isfinite(last.gaussians.parameters).all()
+    assert np.isfinite(last.psnr)
+
+
+def test_more_gaussians_than_pixels():
+    last = run(a_picture(5, 4), gaussians=64, steps=30)[-1]
+    assert len(last.gaussians) == 64 and np.isfinite(last.gaussians.parameters).all()
+
+
+def test_seed_and_threads():
+    pixels = a_picture()
+    before = numba.get_num_threads()
+    results = []
+    try:
+        for threads in (1, before):
+            numba.set_num_threads(threads)
+            results.append(run(pixels, gaussians=150, steps=60, seed=3)[-1].gaussians.parameters.tobytes())
+    finally:
+        numba.set_num_threads(before)
+    assert results[0] == results[1]
+    other = run(pixels, gaussians=150, steps=60, seed=4)[-1].gaussians.parameters.tobytes()
+    assert other != results[0]
+
+
+def test_a_snapshot_does_not_change_and_closing_stops():
+    records = fit(a_picture(), FitSettings(gaussians=100, steps=1000), CpuRasterizer())
+    first = next(records)
+    kept = first.gaussians.parameters.copy()
+    next(records)
+    assert np.array_equal(first.gaussians.parameters, kept)
+    records.close()
+    assert list(records) == []
+
+
+def test_pauses_do_not_count():
+    import time
+
+    records = fit(a_picture(), FitSettings(gaussians=100, steps=5), CpuRasterizer())
+    before = next(records).seconds  # with the compilation, where there was one
+    time.sleep(1.0)  # the pause itself is what is tested
+    assert next(records).seconds - before < 0.9
+
+
+def test_events_mark_growth_and_relocation():
+    events = [r.event for r in run(a_picture(), gaussians=200, steps=100)]
+    policy = ErrorDriven()
+    assert events.count("grown") == policy.growths
+    assert events.count("relocated") >= 1
+
+
+def test_looking_less_often_changes_nothing_but_the_records(monkeypatch):
+    pixels = a_picture(48, 32)
+    every = run(pixels, gaussians=60, steps=100)
+    monkeypatch.setattr(CpuSurface, "stride", 7)
+    some = run(pixels, gaussians=60, steps=100)
+    assert some[-1].step == 100 and len(some) < 40
+    by_step = {record.step: record for record in every}
+    for record in some:
+        same = by_step[record.step]
+        assert np.array_equal(record.gaussians.parameters, same.gaussians.parameters) and record.psnr == same.psnr
+    assert [record.event for record in some if record.event] == [record.event for record in every if record.event]
+
+
+@pytest.mark.parametrize("method,call", [("advance", 0), ("advance", 29), ("error", 0)])
+def test_a_lost_device_leaves_the_fit_to_the_cpu_with_its_state(caplog, method, call):
+    pixels, settings = a_picture(48, 32), FitSettings(gaussians=60, steps=50)
+    records = list(fit(pixels, settings, Failing(method, call)))
+    assert [record.step for record in records] == list(range(1, 51))
+    assert caplog.messages == ["the GPU gave up, it fell off the bus, the CPU goes on"]
+    # The device that failed was a CPU too, so nothing may differ.
+    for record, same in zip(records, fit(pixels, settings, CpuRasterizer()), strict=True):
+        assert np.array_equal(record.gaussians.parameters, same.gaussians.parameters)
+        assert record.psnr == same.psnr and record.event == same.event
+
+
+def test_births_on_the_cpu_go_by_the_error_that_a_lost_device_knew(caplog):
+    pixels, settings = a_picture(48, 32), FitSettings(gaussians=60, steps=50)
+    records = list(fit(pixels, settings, Failing("gradient", 3)))
+    assert len(caplog.messages) == 1 and len(records[-1].gaussians) == 60
+    grown = [i for i, record in enumerate(records) if record.event == "grown"][3]
+    before = records[grown - 1].gaussians
+    surface = CpuRasterizer().surface(pixels)
+    surface.error(before)
+    expected = settings.densifier.update(grown, 50, 60, before, surface, np.random.default_rng(0)).gaussians
+    moved = records[grown].gaussians.mean - expected.mean  # by the one step since
+    assert len(before) < len(moved) and np.hypot(*moved.T).max() < 1.5

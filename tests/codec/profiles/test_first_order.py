@@ -1,0 +1,175 @@
+"""The fit of a profile: every named method converges, obeys, repeats itself, and takes a quantiser."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+from scenes import a_picture
+
+from daub.codec.evaluation.metrics import psnr
+from daub.codec.fit import FitSettings, fit
+from daub.codec.fit.optimisers import Adam
+from daub.codec.parameters import attributes as plain
+from daub.codec.profiles.first_order import fit_profile
+from daub.codec.profiles.profile import PROFILES, Profile
+from daub.codec.profiles.profile_file import load_profile
+from daub.codec.progress import drive
+from daub.render.cpu.backend import CpuRasterizer
+
+
+def run(pixels, profile, count, steps, seed=0, **more):
+    return list(fit_profile(pixels, profile, count, steps, seed, CpuRasterizer(), **more))
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_every_method_converges_to_its_count_and_repeats_itself(name):
+    pixels = a_picture(48, 32, 20)
+    records = run(pixels, PROFILES[name], 150, 300)
+    assert [r.step for r in records] == list(range(1, 301)) and records[-1].steps == 300
+    assert records[-1].psnr > records[0].psnr + 0.4
+    assert 140 <= len(records[-1].gaussians) <= 150
+    image = CpuRasterizer().forward(records[-1].gaussians, 48, 32)
+    assert psnr(pixels, image) == pytest.approx(records[-1].psnr, abs=0.01)
+    again = run(pixels, PROFILES[name], 150, 300)[-1]
+    assert np.array_equal(again.gaussians.parameters, records[-1].gaussians.parameters)
+
+
+def test_the_native_profile_is_our_own_fit():
+    pixels = a_picture(48, 32, 20)
+    ours = list(fit(pixels, FitSettings(60, 40, 3), CpuRasterizer()))[-1]
+    theirs = run(pixels, PROFILES["native"], 60, 40, 3, price=FitSettings().price)[-1]
+    assert np.array_equal(ours.gaussians.parameters, theirs.gaussians.parameters)
+
+
+def test_growth_follows_the_schedule_of_the_paper_or_of_the_code(tmp_path):
+    pixels = a_picture(48, 32, 20)
+    counts = [len(r.gaussians) for r in run(pixels, PROFILES["gaussianimage++"], 160, 100) if r.event == "grown"]
+    assert counts == [120, 140, 150, 155, 157, 158, 159, 160]
+    released = tmp_path / "released.toml"
+    released.write_text("base = 'gaussianimage++'\ndensifier = { most = 30 }")
+    counts = [len(r.gaussians) for r in run(pixels, load_profile(str(released)), 160, 100) if r.event == "grown"]
+    assert counts == [110, 140, 160]
+
+
+def test_what_is_not_definite_is_removed_every_hundred_steps():
+    profile = Profile(
+        "wild",
+        parametrisation=PROFILES["gaussianimage++"].parametrisation,
+        densifier=PROFILES["smartsplat"].densifier,
+        optimiser=Adam(rate=0.5),
+    )
+    records = run(a_picture(48, 32, 20), profile, 100, 250)
+    pruned = [r.step for r in records if r.event == "pruned"]
+    assert pruned and set(pruned) <= {101, 201}
+    assert len(records[-1].gaussians) < 100
+    assert plain.definite(plain.of_gaussians(records[-1].gaussians)).all()
+
+
+@pytest.mark.parametrize("name", ["native", "gaussianimage++"])
+def test_first_order_methods_share_our_densifier(name, tmp_path):
+    mixed = tmp_path / "mixed.toml"
+    mixed.write_text(f"base = '{name}'\noptimiser = {{ part = 'adam', rate = 0.01 }}\ndensifier = 'error-driven'")
+    records = run(a_picture(48, 32, 20), load_profile(str(mixed)), 80, 60)
+    assert {"grown", "relocated"} <= {r.event for r in records}
+    assert records[-1].psnr > records[0].psnr
+
+
+class Lost(Exception):
+    pass
+
+
+class Failing(CpuRasterizer):
+    """A device that dies at the given call of a surface or a canvas."""
+
+    failures = (Lost,)
+
+    def __init__(self, call):
+        super().__init__()
+        self.calls_left = call
+
+    def surface(self, target):
+        return self._guarded(super().surface(target), "error", "gradient")
+
+    def canvas(self, width, height):
+        return self._guarded(super().canvas(width, height), "forward", "backward")
+
+    def _guarded(self, surface, *methods):
+        for method in methods:
+            setattr(surface, method, partial(self._counted, getattr(surface, method)))
+        return surface
+
+    def _counted(self, work, *arguments):
+        self.calls_left -= 1
+        if self.calls_left < 0:
+            raise Lost("it fell off the bus")
+        return work(*arguments)
+
+
+@pytest.mark.parametrize("name", ["gaussianimage++", "smartsplat"])
+@pytest.mark.parametrize("call", [0, 1, 20, 61, 80])
+def test_it_goes_on_on_the_cpu_where_the_device_fails(name, call, caplog):
+    pixels, profile = a_picture(48, 32, 20), PROFILES[name]
+    whole = run(pixels, profile, 60, 40)
+    rescued = list(fit_profile(pixels, profile, 60, 40, 0, Failing(call)))
+    assert caplog.messages == ["the GPU gave up, it fell off the bus, the CPU goes on"]
+    for ours, theirs in zip(whole, rescued, strict=True):
+        assert np.array_equal(ours.gaussians.parameters, theirs.gaussians.parameters) and ours.event == theirs.event
+
+
+class Full(CpuRasterizer):
+    """A device on which there is no room for the image."""
+
+    failures = (Lost,)
+
+    def surface(self, target):
+        raise Lost("it has no room")
+
+    def canvas(self, width, height):
+        raise Lost("it has no room")
+
+
+@pytest.mark.parametrize("name", ["gaussianimage++", "smartsplat"])
+def test_it_starts_on_the_cpu_where_the_image_is_too_large_for_the_device(name, caplog):
+    whole = run(a_picture(48, 32, 20), PROFILES[name], 60, 20)
+    rescued = list(fit_profile(a_picture(48, 32, 20), PROFILES[name], 60, 20, 0, Full()))
+    assert caplog.messages == ["the GPU gave up, it has no room, the CPU goes on"]
+    assert np.array_equal(whole[-1].gaussians.parameters, rescued[-1].gaussians.parameters)
+
+
+class Rounded:
+    """Everything in steps of 1/64, with the straight-through gradient."""
+
+    def __init__(self):
+        self.calls = self.gradients = self.begun = 0
+
+    def begin(self, raw):
+        self.begun += 1
+
+    def __call__(self, raw):
+        self.calls += 1
+        return np.round(raw * 64) / np.float32(64)
+
+    def backward(self, raw, gradient):
+        self.gradients += 1
+        return gradient
+
+
+def test_a_quantiser_stands_between_raw_and_what_is_shown():
+    quantiser = Rounded()
+    profile = PROFILES["gaussianimage-cholesky"]
+    records = []
+    fitting = fit_profile(a_picture(48, 32, 20), profile, 40, 30, 0, CpuRasterizer(), quantiser, quantise_from=10)
+    raw = drive(fitting, records.append).raw
+    assert quantiser.begun == 1 and quantiser.gradients == 20 and quantiser.calls >= 20
+    assert np.abs(64 * raw - np.round(64 * raw)).max() > 0.1
+    decoded = plain.to_gaussians(profile.parametrisation.attributes(quantiser(raw), (48, 32)))
+    assert np.array_equal(decoded.parameters.astype(np.float32), records[-1].gaussians.parameters)
+    with pytest.raises(ValueError, match="takes no quantiser"):
+        run(a_picture(48, 32, 20), PROFILES["native"], 5, 3, quantiser=quantiser)
+
+
+def test_a_single_step_and_a_single_pixel():
+    for profile in PROFILES.values():
+        for shape in ((1, 1, 3), (1, 9, 3)):
+            last = run(np.full(shape, 0.5, np.float32), profile, 5, 1)[-1]
+            assert np.isfinite(last.gaussians.parameters).all()

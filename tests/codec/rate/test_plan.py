@@ -1,0 +1,83 @@
+"""From a goal to a number of Gaussians and a step."""
+
+import math
+
+import numpy as np
+import pytest
+
+from daub.codec.errors import DaubError
+from daub.codec.rate.plan import (
+    FILE_OVERHEAD,
+    FITTED_BITS,
+    KINDS,
+    Goal,
+    PowerLaw,
+    cell_log2_for,
+    count_for_bytes,
+    count_limit,
+    price_for,
+    step_for,
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_goal_may_take_both_ends_of_its_range_and_nothing_beyond(kind):
+    low, high = KINDS[kind]
+    assert Goal(kind, low).value == low and Goal(kind, high).value == high
+    for beyond in (np.nextafter(low, -math.inf), np.nextafter(high, math.inf), math.nan):
+        with pytest.raises(DaubError, match="out of range"):
+            Goal(kind, beyond)
+
+
+def test_a_limit_in_bytes_is_never_rounded_up():
+    assert Goal("bytes", 999).bytes_for(100) == 999
+    assert Goal("bpp", 1).bytes_for(804) == 100
+    assert Goal("bpp", 0.99).bytes_for(800) == 99
+
+
+@pytest.mark.parametrize("count,energy", [(100, 10.0), (5000, 900.0)])
+def test_the_squared_step_is_half_the_energy_per_gaussian(count, energy):
+    assert 0.37 <= step_for(count, energy) ** 2 * count / energy <= 0.64  # the optima measured on Kodak
+
+
+def test_the_step_has_limits():
+    assert step_for(5000, 0.0) == 0.01 and step_for(0, 1e9) == 4.0
+
+
+@pytest.mark.parametrize("count", [10, 300, 5000, 100000])
+@pytest.mark.parametrize("width,height", [(768, 512), (100, 3000), (4000, 4000)])
+def test_about_every_second_cell_holds_a_gaussian(count, width, height):
+    c = cell_log2_for(count, width, height)
+    cells = math.ceil(width / 2**c) * math.ceil(height / 2**c)
+    # The next size has four times as many cells, at most: half the factor is the farthest off, but for the borders.
+    assert 1 / 2.5 <= cells / (2 * count) <= 2.5 or c == 0
+
+
+def test_cells_of_no_gaussians_and_of_a_crowd():
+    assert cell_log2_for(0, 768, 512) == cell_log2_for(1, 768, 512)
+    assert cell_log2_for(1 << 20, 16, 16) == 0
+
+
+@pytest.mark.parametrize("count", [1, 40, 5000])
+def test_a_gaussian_takes_its_bits(count):
+    assert count_for_bytes(FILE_OVERHEAD + math.ceil(FITTED_BITS * count / 8), 1 << 24) == count
+
+
+def test_counts_have_limits():
+    assert count_for_bytes(1, 1 << 20) == 1
+    assert count_for_bytes(1 << 30, 3000) == count_limit(3000) == 1000
+    assert count_limit(1) == 16
+
+
+@pytest.mark.parametrize("few,many", [((100, 50.0), (400, 49.9)), ((100, 50.0), (400, 80.0)), ((1, 50.0), (2, 0.0))])
+def test_noise_does_not_send_the_count_to_the_moon(few, many):
+    law = PowerLaw.through(few, many)
+    assert 0.25 <= law.exponent <= 2
+    energy = max(many[1], 1e-9)
+    assert law.count_for_energy(energy) == pytest.approx(many[0])
+    assert law.count_for_energy(energy / 2) <= 16 * many[0] * 1.001
+
+
+def test_a_higher_quality_pays_more():
+    prices = [price_for(quality) for quality in range(0, 101, 10)]
+    assert prices == sorted(prices, reverse=True) and prices[-1] < 1e-3 * prices[0]

@@ -1,0 +1,30 @@
+"""A device that dies in the middle of a fit."""
+
+from daub.render.cpu.backend import CpuRasterizer
+
+
+class Lost(Exception):
+    pass
+
+
+class Failing(CpuRasterizer):
+    """A device that dies, or is full, at the given call of a method of its surface."""
+
+    failures = (Lost,)
+
+    def __init__(self, method, call):
+        super().__init__()
+        self.method, self.calls_left = method, call
+
+    def surface(self, target):
+        surface = super().surface(target)
+        whole = getattr(surface, self.method)
+
+        def failing(*arguments):
+            self.calls_left -= 1
+            if self.calls_left < 0:
+                raise Lost("it fell off the bus")
+            return whole(*arguments)
+
+        setattr(surface, self.method, failing)
+        return surface

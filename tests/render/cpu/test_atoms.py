@@ -1,0 +1,51 @@
+"""One Gaussian at a time, against the kernels that handle all of them."""
+
+import numpy as np
+import pytest
+
+from daub.render.cpu import kernels as cpu_kernels
+from daub.render.cpu.atoms import ATOM, add, project
+from daub.render.cpu.backend import CpuRasterizer
+from daub.render.gaussians import Gaussians
+
+CPU = CpuRasterizer()
+
+
+def one(mean, covariance, colour=(1.0, -0.5, 0.25)):
+    gaussians = Gaussians.build(np.array([mean]), np.array([covariance]), np.array([colour]))
+    derived = np.empty((1, cpu_kernels.DERIVED), np.float32)
+    cpu_kernels.derive(gaussians.parameters, 40, derived, np.empty((1, 2), np.int32))
+    return gaussians, derived[0, :ATOM]
+
+
+SHAPES = [
+    ((20.3, 11.8), [[9, 4], [4, 6]]),
+    ((-0.4, 39.2), [[30, -20], [-20, 25]]),  # beyond two borders
+    ((36.9, 0.0), [[0.2, 0], [0, 0.1]]),  # below a pixel
+    ((18.0, 20.0), [[4000, 0], [0, 4000]]),  # all over the image
+]
+
+
+@pytest.mark.parametrize("mean,covariance", SHAPES)
+def test_adding_and_projecting_agree_with_the_rasteriser(mean, covariance):
+    width, height = 37, 40  # not a whole number of blocks
+    gaussians, atom = one(mean, covariance)
+    image = CPU.forward(gaussians, width, height)
+    surface = CPU.surface(np.zeros((height, width, 3), np.float32))
+    surface.error(Gaussians.empty(0))
+    add(surface.residual, width, atom, gaussians.coefficient[0].astype(np.float64))
+    assert np.allclose(surface.absolute_error(), abs(image).sum(2), atol=1e-6)
+    assert not surface.residual[:, -1].reshape(height, 3, -1)[:, :, width % cpu_kernels.LANES :].any()  # padding
+
+    moments = np.empty(4)
+    project(surface.residual, width, atom, moments)
+    unit = image / gaussians.coefficient[0]
+    assert np.allclose(moments[:3], (unit * image).sum((0, 1)), rtol=1e-4)
+    assert np.isclose(moments[3], (unit**2).sum((0, 1))[0], rtol=1e-4)
+
+
+def test_an_atom_outside_the_image_sees_nothing():
+    _, atom = one((-50.0, 20.0), [[4, 0], [0, 4]])
+    moments = np.ones(4)
+    project(np.ones((40, 3, 3 * cpu_kernels.LANES), np.float32), 37, atom, moments)
+    assert not moments.any()

@@ -1,0 +1,127 @@
+"""The OpenGL drawing is the same model as the rasterisers'."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from daub.render.gaussians import Gaussians
+from daub.render.reference import ReferenceRasterizer
+
+pytestmark = pytest.mark.gui
+
+WIDTH, HEIGHT = 67, 45
+
+
+@pytest.fixture
+def layer(gl_context):
+    from daub.render.gl.gaussians import GaussianLayer
+
+    layer = GaussianLayer()
+    yield layer
+    layer.delete()
+
+
+def population(count: int = 120, seed: int = 5) -> Gaussians:
+    """Sheared, signed, tiny to large, some of them off the image."""
+    rng = np.random.default_rng(seed)
+    l1, l3 = np.exp(rng.uniform(-0.7, 2.3, (2, count)))
+    k = rng.normal(0, 0.8, count)
+    covariance = np.empty((count, 2, 2))
+    covariance[:, 0, 0], covariance[:, 1, 1] = l1**2, (1 + k**2) * l3**2
+    covariance[:, 0, 1] = covariance[:, 1, 0] = k * l1 * l3
+    return Gaussians.build(
+        rng.uniform(-8, [WIDTH + 8, HEIGHT + 8], (count, 2)), covariance, rng.normal(0.1, 0.3, (count, 3))
+    )
+
+
+def agreement(image: np.ndarray, truth: np.ndarray) -> float:
+    return -10 * np.log10(np.mean((image - truth) ** 2))
+
+
+def drawn(layer, gaussians: Gaussians, width: int, height: int, origin=(0.0, 0.0), scale=1.0) -> np.ndarray:
+    layer.upload(gaussians)
+    layer.draw(width, height, origin, scale)
+    return layer.target.pixels()
+
+
+def test_agrees_with_reference(layer):
+    gaussians = population()
+    truth = ReferenceRasterizer().forward(gaussians, WIDTH, HEIGHT)
+    assert layer.target.precision == "RGBA32F", layer.reason
+    assert agreement(drawn(layer, gaussians, WIDTH, HEIGHT), truth) > 80
+
+
+@pytest.mark.parametrize("scale", [0.25, 0.6, 2.5])
+def test_any_scale_is_the_resized_model(layer, scale):
+    gaussians = population()
+    width, height = round(WIDTH * scale), round(HEIGHT * scale)
+    truth = ReferenceRasterizer().forward(gaussians.resized(scale, scale), width, height)
+    assert agreement(drawn(layer, gaussians, width, height, scale=scale), truth) > 70
+
+
+def test_part_of_the_picture(layer):
+    gaussians = population()
+    truth = ReferenceRasterizer().forward(gaussians, WIDTH, HEIGHT)
+    part = drawn(layer, gaussians, 20, 15, origin=(31.0, 17.0))
+    assert agreement(part, truth[17:32, 31:51]) > 80
+
+
+def test_none_is_black_and_a_new_population_replaces_the_old(layer):
+    assert np.ptp(drawn(layer, population(), WIDTH, HEIGHT)) > 0
+    assert not drawn(layer, Gaussians.empty(), WIDTH, HEIGHT).any()
+
+
+def test_split_shows_source_left_and_decoded_right(gl_context):
+    from daub.render.gl.display import Decoded, Display, Placement, Texture, View
+    from daub.render.gl.gaussians import GaussianLayer
+    from daub.render.gl.target import Target
+
+    layer, display, source, screen = GaussianLayer(), Display(), Texture(), Target("RGBA32F")
+    broad = np.broadcast_to(1e6 * np.eye(2), (1, 2, 2))
+    layer.upload(Gaussians.build([[4, 3]], broad, [[0.0, 0.5, 0.0]]))
+    layer.draw(8, 6, (0.0, 0.0), 1.0)
+    source.upload(np.full((6, 8, 3), [1.0, 0.0, 0.0], np.float16))
+    placement = Placement((12, 6), (8, 6), (2.0, 0.0), 1.0)
+
+    def seen(view: View, split: float = 6.0) -> np.ndarray:
+        screen.begin(12, 6)
+        decoded = Decoded(layer.target.texture, (0.0, 0.0), 1.0)
+        display.draw(placement, source, decoded, view, split, 0.5, 0.0, (0.25, 0.25, 0.25))
+        return screen.pixels()
+
+    green = 0.5 * (1 - np.exp(-4.5))
+    row = seen(View.SPLIT)[3]
+    np.testing.assert_allclose(row[2:6], [[1, 0, 0]] * 4, atol=1e-3)
+    np.testing.assert_allclose(row[6:10], [[0, green, 0]] * 4, atol=1e-3)
+    assert row[0, 0] == row[0, 1] == row[0, 2] < 0.26, "beside the image is the surround"
+    np.testing.assert_allclose(seen(View.DIFFERENCE)[3, 2:10], [[0.5, green / 2, 0]] * 8, atol=1e-3)
+    for thing in (layer, display, source, screen):
+        thing.delete()
+
+
+def test_ellipses_lie_at_one_sigma(gl_context):
+    from daub.render.gl.display import Placement
+    from daub.render.gl.gaussians import GaussianLayer
+    from daub.render.gl.overlay import ADDS, Overlay
+    from daub.render.gl.target import Target
+
+    layer, overlay, screen = GaussianLayer(), Overlay(), Target("RGBA32F")
+    layer.upload(Gaussians.build([[20, 15]], np.diag([100.0, 25.0])[None], [[0.5, 0.5, 0.5]]))
+    screen.begin(41, 31)
+    overlay.ellipses(layer.instances, Placement((41, 31), (41, 31), (0.0, 0.0), 1.0), 1.0)
+    lit = screen.pixels()[::-1].sum(2) > 0  # the screen's rows run upwards
+    y, x = np.nonzero(lit)
+    radius = ((x - 20) / 10) ** 2 + ((y - 15) / 5) ** 2
+    assert len(x) > 40 and radius.min() > 0.7 and radius.max() < 1.35
+    assert np.allclose(screen.pixels().max((0, 1)), ADDS, atol=0.02)
+    for thing in (layer, overlay, screen):
+        thing.delete()
+
+
+def test_a_shader_that_does_not_compile_says_why(gl_context, monkeypatch):
+    from daub.render.gl import program
+
+    monkeypatch.setattr(program, "_HEADER", "#version 330 core\n")  # SUPPORT is missing
+    with pytest.raises(RuntimeError, match=r"cannot compile gaussian\.(vert|frag): .*SUPPORT"):
+        program.Program("gaussian.vert", "gaussian.frag")
