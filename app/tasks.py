@@ -27,7 +27,7 @@ from daub.codec.settings import EncodeSettings
 from daub.codec.symbols import COLUMNS, Grid, Symbols
 from daub.render.devices import choose
 from daub.render.eight_bit import to_8bit
-from daub.render.rasterizer import Rasterizer
+from daub.render.rasteriser import Rasteriser
 
 SUFFIX = ".daub"
 LARGEST_FILE = 1 << 30  # bytes of a .daub: more are refused unread
@@ -112,9 +112,9 @@ def encode_file(
     began = time.perf_counter()
     say(f"reading {os.path.basename(source)}")
     image = open_image(source, background, device)
-    rasterizer, reason = choose(device)
+    rasteriser, reason = choose(device)
     say("loading the kernels (they are compiled once, on the first run)")
-    warm_up(rasterizer)
+    warm_up(rasteriser)
     say("placing the first Gaussians")
     fitted = 0
 
@@ -123,17 +123,17 @@ def encode_file(
         fitted = record.goal_count
         progress(record)
 
-    encoded = drive(encode(image.pixels, settings, rasterizer), watch)
+    encoded = drive(encode(image.pixels, settings, rasteriser), watch)
     write_atomic(target, encoded.data)
     encode_seconds = time.perf_counter() - began
 
     say("decoding the file from disk, and comparing it")
-    image8, decoded, size, decode_seconds = decode_file(target, rasterizer)
+    image8, decoded, size, decode_seconds = decode_file(target, rasteriser)
     score = compare(target, size, image.pixels, image8)
     return Encoding(
         decoded.width, decoded.height, len(decoded), size, score.bpp, score.psnr, score.ms_ssim,
         encoded.fit_psnr, encoded.steps, encoded.seed, encoded.fit_seconds, encode_seconds, decode_seconds,
-        rasterizer.name, reason,
+        rasteriser.name, reason,
     ), image, fitted  # fmt: skip
 
 
@@ -142,13 +142,13 @@ def decode_to_file(
 ) -> Decoding:
     """Renders a .daub at its own size, `scale` times that, or `size` = (width, height), and writes the image."""
     _check_folder(target)
-    rasterizer, reason = choose(device)
-    _load_decoder(rasterizer)
-    image8, decoded, bytes_, seconds = decode_file(source, rasterizer, scale, size)
+    rasteriser, reason = choose(device)
+    _load_decoder(rasteriser)
+    image8, decoded, bytes_, seconds = decode_file(source, rasteriser, scale, size)
     images.save(target, image8.astype(np.float32) / 255)
     height, width, _ = image8.shape
     bpp = 8 * bytes_ / (decoded.width * decoded.height)
-    return Decoding(width, height, len(decoded), bytes_, bpp, seconds, rasterizer.name, reason)
+    return Decoding(width, height, len(decoded), bytes_, bpp, seconds, rasteriser.name, reason)
 
 
 def describe(source: str) -> Description:
@@ -206,7 +206,7 @@ def open_image(
 
 
 def decode_file(
-    source: str, rasterizer: Rasterizer, scale: float | None = None, size: tuple[int, int] | None = None
+    source: str, rasteriser: Rasteriser, scale: float | None = None, size: tuple[int, int] | None = None
 ) -> tuple[np.ndarray, container.Decoded, int, float]:
     """Returns: (H, W, 3) uint8, what the file says, its bytes, seconds from opening it to pixels."""
     began = time.perf_counter()
@@ -216,7 +216,7 @@ def decode_file(
     if scale is not None:
         # Far beyond any limit is refused there; an infinite size could not even be rounded.
         size = tuple(max(1, round(min(side * scale, 2.0**40))) for side in own)
-    image8 = pixels_of(decoded, rasterizer, size)
+    image8 = pixels_of(decoded, rasteriser, size)
     return image8, decoded, len(data), time.perf_counter() - began
 
 
@@ -242,17 +242,17 @@ def read_bytes(source: str) -> bytes:
         raise DaubError(what, why.lower(), "choose a file you may read") from error
 
 
-def warm_up(rasterizer: Rasterizer) -> None:
+def warm_up(rasteriser: Rasteriser) -> None:
     """Loads every kernel an encode needs, so that it is not part of any measured time."""
     pixels = np.full((16, 16, 3), 0.5, np.float32)
-    drive(encode(pixels, EncodeSettings(Goal("gaussians", 4), steps=2), rasterizer))
+    drive(encode(pixels, EncodeSettings(Goal("gaussians", 4), steps=2), rasteriser))
 
 
-def _load_decoder(rasterizer: Rasterizer) -> None:
+def _load_decoder(rasteriser: Rasteriser) -> None:
     """The same for a decode: a file of one Gaussian, as of none a device would load nothing."""
     grid = Grid(1, 1, 512, 0)
     decoded = container.read(container.write(Symbols(np.zeros((1, COLUMNS), np.int64)), grid))
-    pixels_of(decoded, rasterizer)
+    pixels_of(decoded, rasteriser)
 
 
 def _check_target(target: str) -> None:

@@ -7,13 +7,13 @@ import numpy as np
 from daub.codec.container import Decoded, check_work
 from daub.render.devices import spare
 from daub.render.gaussians import Gaussians
-from daub.render.rasterizer import Rasterizer
+from daub.render.rasteriser import Rasteriser
 
 
 def render(
     gaussians: Gaussians,
     size: tuple[int, int],
-    rasterizer: Rasterizer,
+    rasteriser: Rasteriser,
     output_size: tuple[int, int] | None = None,
 ) -> np.ndarray:
     """The picture, rendered anew at the output size rather than resized.
@@ -32,13 +32,13 @@ def render(
     gaussians = _resized(gaussians, size, (width, height))
     check_work(gaussians, width, height)
     try:
-        image = rasterizer.forward(gaussians, width, height)
-    except rasterizer.failures as failure:
-        image = spare(rasterizer, failure).forward(gaussians, width, height)
+        image = rasteriser.forward(gaussians, width, height)
+    except rasteriser.failures as failure:
+        image = spare(rasteriser, failure).forward(gaussians, width, height)
     return np.clip(image, 0, 1, out=image)
 
 
-def pixels_of(decoded: Decoded, rasterizer: Rasterizer, output_size: tuple[int, int] | None = None) -> np.ndarray:
+def pixels_of(decoded: Decoded, rasteriser: Rasteriser, output_size: tuple[int, int] | None = None) -> np.ndarray:
     """The picture of a file, likewise; on a device everything after the entropy decoder is done there.
 
     Returns:
@@ -48,19 +48,19 @@ def pixels_of(decoded: Decoded, rasterizer: Rasterizer, output_size: tuple[int, 
         DaubError: as `render`.
     """
     try:
-        return _pixels_of(decoded, rasterizer, output_size)
-    except rasterizer.failures as failure:
-        return _pixels_of(decoded, spare(rasterizer, failure), output_size)
+        return _pixels_of(decoded, rasteriser, output_size)
+    except rasteriser.failures as failure:
+        return _pixels_of(decoded, spare(rasteriser, failure), output_size)
 
 
-def _pixels_of(decoded, rasterizer, output_size):
+def _pixels_of(decoded, rasteriser, output_size):
     own = decoded.width, decoded.height
     width, height = output_size or own
     # What numpy has made is kept, as others ask for it too.
-    gaussians = decoded.gaussians if rasterizer.xp is np else decoded.gaussians_of(rasterizer.xp)
+    gaussians = decoded.gaussians if rasteriser.xp is np else decoded.gaussians_of(rasteriser.xp)
     gaussians = _resized(gaussians, own, (width, height))
     check_work(gaussians, width, height)
-    return rasterizer.forward_8bit(gaussians, width, height)
+    return rasteriser.forward_8bit(gaussians, width, height)
 
 
 def _resized(gaussians: Gaussians, size: tuple[int, int], output_size: tuple[int, int]) -> Gaussians:

@@ -22,7 +22,7 @@ from daub.codec.rate.packing import Clock, Encoded, EncodeProgress, Fitted, judg
 from daub.codec.rate.plan import PowerLaw, count_for_bytes, count_limit, price_for
 from daub.codec.settings import EncodeSettings
 from daub.render.devices import Replaceable
-from daub.render.rasterizer import Rasterizer
+from daub.render.rasteriser import Rasteriser
 
 ROUNDS = 5  # counts to try for a PSNR
 ROUNDING_LOSS = 0.9  # dB: what the step of `step_for` costs, at any rate
@@ -32,14 +32,14 @@ PROBE_STEPS = 40
 
 
 def encode(
-    pixels: np.ndarray, settings: EncodeSettings, rasterizer: Rasterizer
+    pixels: np.ndarray, settings: EncodeSettings, rasteriser: Rasteriser
 ) -> Generator[EncodeProgress, None, Encoded]:
     """Encodes pixels (H, W, 3) float32 in [0, 1] towards `settings.goal`.
 
     Raises:
         DaubError: the image is too large for the format, or the goal cannot be reached.
     """
-    clock, rasterizer = Clock(), Replaceable(rasterizer)
+    clock, rasteriser = Clock(), Replaceable(rasteriser)
     goal = settings.goal
     height, width, _ = pixels.shape
     area = height * width
@@ -47,22 +47,22 @@ def encode(
         raise DaubError(
             f"an image of {width}x{height} cannot be encoded", "the format holds 2^28 pixels, 2^20 a side", "reduce it"
         )
-    count = yield from _plan(pixels, settings, rasterizer, clock)
+    count = yield from _plan(pixels, settings, rasteriser, clock)
     if settings.profile.has_own_file:
-        return (yield from _encode_profiled(pixels, count, settings, rasterizer, clock))
+        return (yield from _encode_profiled(pixels, count, settings, rasteriser, clock))
     if goal.kind == "psnr":
-        fitted = yield from _fit_to_psnr(pixels, count, settings, rasterizer, clock)
+        fitted = yield from _fit_to_psnr(pixels, count, settings, rasteriser, clock)
     else:
-        fitted = yield from _fit(pixels, count, settings, rasterizer, clock, 0)
+        fitted = yield from _fit(pixels, count, settings, rasteriser, clock, 0)
     while True:
         try:
-            encoded = yield from pack_fitted(pixels, fitted, settings, rasterizer, clock)
+            encoded = yield from pack_fitted(pixels, fitted, settings, rasteriser, clock)
             break
         except DaubError:  # a limit so low that no step makes so many Gaussians small enough
             if goal.kind not in ("bytes", "bpp") or count == 1:
                 raise
             count = (count + 1) // 3
-            fitted = yield from _fit(pixels, count, settings, rasterizer, clock, ROUNDS)
+            fitted = yield from _fit(pixels, count, settings, rasteriser, clock, ROUNDS)
     if goal.kind == "psnr" and encoded.psnr < goal.value - 1:
         raise DaubError(
             f"{goal.value:g} dB cannot be reached", f"{encoded.psnr:.2f} dB is the best found", "ask for less"
@@ -70,7 +70,7 @@ def encode(
     return encoded
 
 
-def _plan(pixels, settings, rasterizer, clock):
+def _plan(pixels, settings, rasteriser, clock):
     """Yields progress; returns how many Gaussians to fit, for a PSNR the first guess."""
     goal, area = settings.goal, pixels.shape[0] * pixels.shape[1]
     if goal.kind == "gaussians":
@@ -83,7 +83,7 @@ def _plan(pixels, settings, rasterizer, clock):
         return int(goal.value)
     if goal.kind in ("bytes", "bpp"):
         return count_for_bytes(goal.bytes_for(area), area)
-    law = yield from _probe(pixels, settings, rasterizer, clock)
+    law = yield from _probe(pixels, settings, rasteriser, clock)
     if goal.kind == "quality":
         count = law.count_for_price(price_for(goal.value))
     else:
@@ -91,7 +91,7 @@ def _plan(pixels, settings, rasterizer, clock):
     return int(min(max(count, 1), count_limit(area)))
 
 
-def _probe(pixels, settings, rasterizer, clock):
+def _probe(pixels, settings, rasteriser, clock):
     """Two short fits tell how the error of this image falls with the count; yields progress, returns a PowerLaw."""
     area = pixels.shape[0] * pixels.shape[1]
     pairs = []
@@ -99,12 +99,12 @@ def _probe(pixels, settings, rasterizer, clock):
         count = max(1 + i, round(area / spacing**2))
         fit_settings = FitSettings(count, PROBE_STEPS, settings.seed, price=settings.price)
         part = 0.1 * i / len(PROBE_SPACINGS), 0.1 * (i + 1) / len(PROBE_SPACINGS)
-        last, _ = yield from reported(fit(pixels, fit_settings, rasterizer), "plan", count, clock, part)
+        last, _ = yield from reported(fit(pixels, fit_settings, rasteriser), "plan", count, clock, part)
         pairs.append((count, pixels.size * 10 ** (-last.psnr / 10)))
     return PowerLaw.through(*pairs).of_full_fit(pairs[-1][0])
 
 
-def _encode_profiled(pixels, count, settings, rasterizer, clock):
+def _encode_profiled(pixels, count, settings, rasteriser, clock):
     """Fits with the profile's quantiser in the loop and writes what that made; yields progress, returns Encoded."""
     profile = settings.profile
     stored.number_of(profile.parametrisation)  # before the fit rather than after it
@@ -112,7 +112,7 @@ def _encode_profiled(pixels, count, settings, rasterizer, clock):
     began = clock.seconds()
     quantise_from = min(round(profile.quantiser.trained_from * settings.steps), settings.steps - 1)
     records = fit_profile(
-        pixels, profile, count, settings.steps, settings.seed, rasterizer, profile.quantiser.quantiser(), quantise_from
+        pixels, profile, count, settings.steps, settings.seed, rasteriser, profile.quantiser.quantiser(), quantise_from
     )
     _, trained = yield from reported(records, "fit", count, clock, (0.0, 1.0))
     seconds = clock.seconds() - began
@@ -124,28 +124,28 @@ def _encode_profiled(pixels, count, settings, rasterizer, clock):
         raw, width, height, profile.parametrisation, quantiser, profile.coder, profile.filter.variance
     )
     unquantised = to_rendered(profile.attributes(raw, (width, height)))
-    fitted = Fitted(unquantised, psnr_of(unquantised, pixels, rasterizer), seconds)
-    encoded = judged(pixels, data, fitted, settings, rasterizer, clock)
+    fitted = Fitted(unquantised, psnr_of(unquantised, pixels, rasteriser), seconds)
+    encoded = judged(pixels, data, fitted, settings, rasteriser, clock)
     return replace(encoded, counted_bits=quantiser.counted_bits(len(raw)))
 
 
-def _fit(pixels, count, settings, rasterizer, clock, attempt):
+def _fit(pixels, count, settings, rasteriser, clock, attempt):
     """Yields progress; returns Fitted."""
     began = clock.seconds()
     done = 0.7 - 0.6 * 0.5**attempt  # of all the work: each further attempt takes half of what is left
     records = fit_profile(
-        pixels, settings.profile, count, settings.steps, settings.seed, rasterizer, price=settings.price
+        pixels, settings.profile, count, settings.steps, settings.seed, rasteriser, price=settings.price
     )
     last, _ = yield from reported(records, "fit", count, clock, (done, done + (0.7 - done) * 0.5))
-    return Fitted(last.gaussians, psnr_of(last.gaussians, pixels, rasterizer), clock.seconds() - began)
+    return Fitted(last.gaussians, psnr_of(last.gaussians, pixels, rasteriser), clock.seconds() - began)
 
 
-def _fit_to_psnr(pixels, count, settings, rasterizer, clock):
+def _fit_to_psnr(pixels, count, settings, rasteriser, clock):
     """Fits with other counts until rounding will land on the goal; yields progress, returns the nearest Fitted."""
     fit_goal = settings.goal.value + ROUNDING_LOSS
     fits = {}  # by count
     for attempt in range(ROUNDS):
-        fits[count] = yield from _fit(pixels, count, settings, rasterizer, clock, attempt)
+        fits[count] = yield from _fit(pixels, count, settings, rasteriser, clock, attempt)
         if abs(fits[count].psnr - fit_goal) <= ROUNDING_RANGE:
             break
         # Infinite for an image met exactly.

@@ -1,1 +1,1 @@
-"""Gaussians -> pixels, and gradients back: the `Gaussians` type, one `Rasterizer` protocol, and its backends."""
+"""Gaussians -> pixels, and gradients back: the `Gaussians` type, one `Rasteriser` protocol, and its backends."""

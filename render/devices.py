@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 
 from daub.render.errors import DeviceUnavailable
-from daub.render.rasterizer import Rasterizer
+from daub.render.rasteriser import Rasteriser
 
 
-def choose(device: str = "auto") -> tuple[Rasterizer, str]:
+def choose(device: str = "auto") -> tuple[Rasteriser, str]:
     """The backend for a device, and why it is that one.
 
     Args:
@@ -35,36 +35,36 @@ def choose(device: str = "auto") -> tuple[Rasterizer, str]:
             if device == "cuda":
                 raise
             reason = str(error)
-    from daub.render.cpu.backend import CpuRasterizer  # numba loads when pixels are first needed, not at start-up
+    from daub.render.cpu.backend import CpuRasteriser  # numba loads when pixels are first needed, not at start-up
 
-    return CpuRasterizer(), reason
+    return CpuRasteriser(), reason
 
 
 class Replaceable:
-    """A `Rasterizer` for work in several parts: the first to find that its device has failed moves them all to the CPU.
+    """A `Rasteriser` for work in several parts: the first to find that its device has failed moves them all to the CPU.
 
     Without it each part would ask the device again, and say again that it has failed.
     """
 
-    def __init__(self, backend: Rasterizer):
+    def __init__(self, backend: Rasteriser):
         self._backend = backend
 
     def __getattr__(self, name: str):
         return getattr(self._backend, name)
 
-    def replace(self, backend: Rasterizer) -> None:
+    def replace(self, backend: Rasteriser) -> None:
         self._backend = backend
 
 
-def spare(rasterizer: Rasterizer, failure: Exception) -> Rasterizer:
-    """The backend to go on with after one of `Rasterizer.failures`; says so through the logger "daub".
+def spare(rasteriser: Rasteriser, failure: Exception) -> Rasteriser:
+    """The backend to go on with after one of `Rasteriser.failures`; says so through the logger "daub".
 
     Takes the memory of the one that failed, as far as the caller has let go of it.
     """
     logging.getLogger("daub").warning("the GPU gave up, %s, the CPU goes on", failure)
     failure.__traceback__ = None  # its frames keep what was worked on
-    rasterizer.release()
+    rasteriser.release()
     cpu = choose("cpu")[0]
-    if isinstance(rasterizer, Replaceable):
-        rasterizer.replace(cpu)
+    if isinstance(rasteriser, Replaceable):
+        rasteriser.replace(cpu)
     return cpu

@@ -10,7 +10,7 @@ import torch
 from daub.render.gaussians import SUPPORT, Gaussians
 
 
-class ReferenceRasterizer:
+class ReferenceRasteriser:
     """Evaluates every Gaussian at every pixel."""
 
     name = "reference"

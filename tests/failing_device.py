@@ -1,13 +1,13 @@
 """A device that dies in the middle of a fit."""
 
-from daub.render.cpu.backend import CpuRasterizer
+from daub.render.cpu.backend import CpuRasteriser
 
 
 class Lost(Exception):
     pass
 
 
-class Failing(CpuRasterizer):
+class Failing(CpuRasteriser):
     """A device that dies, or is full, at the given call of a method of its surface."""
 
     failures = (Lost,)

@@ -114,16 +114,16 @@ class FakeCuda:
     name = "cuda"
     failures = ()
 
-    def __init__(self, rasterizer):
-        self._rasterizer = rasterizer
+    def __init__(self, rasteriser):
+        self._rasteriser = rasteriser
         thread = SimpleNamespace(
             Device=lambda: SimpleNamespace(id=0), get_current_stream=lambda: SimpleNamespace(ptr=7)
         )
         self.device = SimpleNamespace(title="Fake GPU", xp=SimpleNamespace(cuda=thread))
 
     def __getattr__(self, name: str):
-        return getattr(self._rasterizer, name)
+        return getattr(self._rasteriser, name)
 
     def forward_rgba(self, gaussians: Gaussians, width: int, height: int) -> DeviceArray:
-        image = self._rasterizer.forward(gaussians, width, height)
+        image = self._rasteriser.forward(gaussians, width, height)
         return DeviceArray(np.dstack([image, np.ones((height, width), np.float32)]))

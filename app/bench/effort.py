@@ -18,11 +18,11 @@ from daub.app.tasks import SUFFIX, warm_up
 from daub.app.terminal import ProgressLine, duration, percent, table
 from daub.codec import images
 from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
-from daub.render.rasterizer import Rasterizer
+from daub.render.rasteriser import Rasteriser
 
 
 def bench_effort(
-    rasterizer: Rasterizer, folder: str | None, counts: Sequence[int], efforts: Sequence[int]
+    rasteriser: Rasteriser, folder: str | None, counts: Sequence[int], efforts: Sequence[int]
 ) -> dict[int, list[RdRow]]:
     """Effort to a row for every image and count; the default effort is always among them, to compare the others with.
 
@@ -37,13 +37,13 @@ def bench_effort(
     done, total = 0, len(paths) * len(rows) * len(counts)
     with ProgressLine() as line, tempfile.TemporaryDirectory() as scratch:
         line.say("loading the kernels")
-        warm_up(rasterizer)
+        warm_up(rasteriser)
         file = Path(scratch) / f"one{SUFFIX}"
         for path in paths:
             pixels = images.load(path).pixels
             for effort, measured in rows.items():
                 for count in counts:
-                    row = daub_row(path.name, pixels, count, effort, None, rasterizer, file)
+                    row = daub_row(path.name, pixels, count, effort, None, rasteriser, file)
                     measured.append(row)
                     done += 1
                     line.advance("measuring", done / total, path.name, f"effort {effort}", f"{row.psnr:.2f} dB")

@@ -31,7 +31,7 @@ from daub.codec.settings import EncodeSettings
 from daub.render.descent import Descent, GaussNewton
 from daub.render.devices import choose
 from daub.render.gaussians import Gaussians
-from daub.render.rasterizer import Rasterizer
+from daub.render.rasteriser import Rasteriser
 from daub.resources import ROOT
 
 SAMPLE = ROOT / "sample.png"
@@ -64,27 +64,27 @@ class FitRow:
 
 def bench_fit(folder: str | None, count: int, steps: Sequence[int], device: str = "auto") -> dict:
     """Fits every image once for each number of steps; the keys of `--json`."""
-    rasterizer, reason = choose(device)
+    rasteriser, reason = choose(device)
     rows = []
     with ProgressLine() as line, tempfile.TemporaryDirectory() as scratch:
         line.say("loading the kernels")
-        warm_up(rasterizer)
+        warm_up(rasteriser)
         line.say("timing a synthetic picture")
-        synthetic = _speed(_scattered(count, *KODAK), np.full((KODAK[1], KODAK[0], 3), 0.5, np.float32), rasterizer)
+        synthetic = _speed(_scattered(count, *KODAK), np.full((KODAK[1], KODAK[0], 3), 0.5, np.float32), rasteriser)
         paths = images_in(folder)
         for index, path in enumerate(paths):
             pixels = images.load(path).pixels
             psnrs, seconds = [], []
             for fit_index, fit_steps in enumerate(steps):
-                gaussians, took = _timed_fit(pixels, count, fit_steps, rasterizer)
+                gaussians, took = _timed_fit(pixels, count, fit_steps, rasteriser)
                 height, width, _ = pixels.shape
-                rendered = np.clip(rasterizer.forward(gaussians, width, height), 0, 1)
+                rendered = np.clip(rasteriser.forward(gaussians, width, height), 0, 1)
                 psnrs.append(metrics.psnr(pixels, rendered))
                 seconds.append(took)
                 fraction = (index + (fit_index + 1) / (len(steps) + 1)) / len(paths)
                 line.advance("fit", fraction, path.name, f"{psnrs[-1]:.2f} dB")
-            speed = _speed(gaussians, pixels, rasterizer)
-            size, decode_ms = _file_to_pixels(pixels, gaussians, rasterizer, Path(scratch) / f"fitted{SUFFIX}")
+            speed = _speed(gaussians, pixels, rasteriser)
+            size, decode_ms = _file_to_pixels(pixels, gaussians, rasteriser, Path(scratch) / f"fitted{SUFFIX}")
             rows.append(FitRow(path.name, width, height, tuple(psnrs), tuple(seconds), speed, size, decode_ms))
     mean = FitRow(
         "mean", 0, 0,
@@ -100,7 +100,7 @@ def bench_fit(folder: str | None, count: int, steps: Sequence[int], device: str 
         "images": [asdict(row) for row in rows],
         "mean": mean_entry,
         "synthetic": {"width": KODAK[0], "height": KODAK[1], **asdict(synthetic)},
-        "device": rasterizer.name,
+        "device": rasteriser.name,
         "device_reason": reason,
         "machine": machine(),
     }
@@ -134,32 +134,32 @@ def fit_text(done: dict) -> str:
     )
 
 
-def _timed_fit(pixels: np.ndarray, count: int, steps: int, rasterizer: Rasterizer) -> tuple[Gaussians, float]:
+def _timed_fit(pixels: np.ndarray, count: int, steps: int, rasteriser: Rasteriser) -> tuple[Gaussians, float]:
     began = time.perf_counter()
     settings = FitSettings(gaussians=count, steps=steps, price=0)  # for the error alone, as published fits are
-    for record in fit(pixels, settings, rasterizer):
+    for record in fit(pixels, settings, rasteriser):
         gaussians = record.gaussians
     return gaussians, time.perf_counter() - began
 
 
-def _speed(gaussians: Gaussians, pixels: np.ndarray, rasterizer: Rasterizer) -> Speed:
+def _speed(gaussians: Gaussians, pixels: np.ndarray, rasteriser: Rasteriser) -> Speed:
     """Of Gaussians as they are: the steps timed work on a copy."""
     height, width, _ = pixels.shape
-    cotangent = rasterizer.forward(gaussians, width, height) - pixels
-    surface = rasterizer.surface(pixels)
+    cotangent = rasteriser.forward(gaussians, width, height) - pixels
+    surface = rasteriser.surface(pixels)
     descent = Descent.of(gaussians).moved(surface.xp.array)
     return Speed(
-        _milliseconds(lambda: rasterizer.forward(gaussians, width, height)),
-        _milliseconds(lambda: rasterizer.backward(gaussians, cotangent)),
+        _milliseconds(lambda: rasteriser.forward(gaussians, width, height)),
+        _milliseconds(lambda: rasteriser.backward(gaussians, cotangent)),
         _milliseconds(lambda: surface.advance(descent, GaussNewton(), 1)),
     )
 
 
-def _file_to_pixels(pixels: np.ndarray, gaussians: Gaussians, rasterizer: Rasterizer, path: Path) -> tuple[int, float]:
+def _file_to_pixels(pixels: np.ndarray, gaussians: Gaussians, rasteriser: Rasteriser, path: Path) -> tuple[int, float]:
     """Returns: bytes of the file of these Gaussians, and milliseconds from opening it to 8-bit pixels."""
     settings = EncodeSettings(Goal("gaussians", len(gaussians)))
-    write_atomic(path, drive(pack(pixels, gaussians, settings, rasterizer)).data)
-    return path.stat().st_size, _milliseconds(lambda: decode_file(str(path), rasterizer))
+    write_atomic(path, drive(pack(pixels, gaussians, settings, rasteriser)).data)
+    return path.stat().st_size, _milliseconds(lambda: decode_file(str(path), rasteriser))
 
 
 def _milliseconds(work: Callable[[], object]) -> float:

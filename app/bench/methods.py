@@ -69,12 +69,12 @@ def bench_methods(
     for profile in profiles:
         if profile.has_own_file:
             stored.number_of(profile.parametrisation)  # before the first fit rather than after many
-    rasterizer, reason = choose(device)
+    rasteriser, reason = choose(device)
     paths = images_in(folder)
     rows: list[list[MethodRow]] = [[] for _ in profiles]
     with ProgressLine() as line:
         line.say("loading the kernels")
-        warm_up(rasterizer)
+        warm_up(rasteriser)
         done, works = 0, len(paths) * len(profiles) * (1 + (measure == "both"))
         for path in paths:
             pixels = images.load(path).pixels
@@ -83,11 +83,11 @@ def bench_methods(
             for place, profile in enumerate(profiles):
                 found = {}
                 if measure != "files":
-                    for fraction in _fit(pixels, profile, goal, steps, rasterizer, found):
+                    for fraction in _fit(pixels, profile, goal, steps, rasteriser, found):
                         line.advance("measuring", (done + fraction) / works, path.name, profile.name)
                     done += 1
                 if measure != "fits":
-                    for fraction in _file(pixels, profile, goal, steps, rasterizer, found):
+                    for fraction in _file(pixels, profile, goal, steps, rasteriser, found):
                         line.advance("measuring", (done + fraction) / works, path.name, f"{profile.name}, its file")
                     done += 1
                 rows[place].append(MethodRow(profile.name, path.name, steps=steps, **found))
@@ -97,28 +97,28 @@ def bench_methods(
         "steps": steps,
         "profiles": [_mean(measured, _published(measured[0].profile, count, ratio)) for measured in rows],
         "images": [asdict(row) for measured in rows for row in measured],
-        "device": rasterizer.name,
+        "device": rasteriser.name,
         "device_reason": reason,
         "machine": machine(),
     }
 
 
-def _fit(pixels, profile, count, steps, rasterizer, found):
+def _fit(pixels, profile, count, steps, rasteriser, found):
     """Yields how much is done; adds the figures of a fit without quantisation to `found`."""
     began = time.perf_counter()
-    for record in fit_profile(pixels, profile, count, steps, 0, rasterizer):
+    for record in fit_profile(pixels, profile, count, steps, 0, rasteriser):
         gaussians = record.gaussians
         yield record.step / record.steps
     found["gaussians"], found["fit_seconds"] = len(gaussians), time.perf_counter() - began
     height, width, _ = pixels.shape
-    rendered = rasterizer.forward(gaussians, width, height)
+    rendered = rasteriser.forward(gaussians, width, height)
     np.clip(rendered, 0, 1, out=rendered)  # of an 8K image, each more would be 400 MB
     found["psnr"], found["ms_ssim"] = metrics.psnr(pixels, rendered), metrics.ms_ssim(pixels, rendered)
 
 
-def _file(pixels, profile, count, steps, rasterizer, found):
+def _file(pixels, profile, count, steps, rasteriser, found):
     """Yields how much is done; adds the figures of a file to `found`."""
-    records = encode(pixels, EncodeSettings(Goal("gaussians", count), steps, profile=profile), rasterizer)
+    records = encode(pixels, EncodeSettings(Goal("gaussians", count), steps, profile=profile), rasteriser)
     while True:
         try:
             yield next(records).fraction
@@ -130,7 +130,7 @@ def _file(pixels, profile, count, steps, rasterizer, found):
     if encoded.counted_bits is not None:
         found["counted_bpp"] = encoded.counted_bits / (encoded.width * encoded.height)
         own = EncodeSettings.of_effort(Goal("bytes", len(encoded.data)))
-        found["own_psnr"] = drive(encode(pixels, own, rasterizer)).psnr
+        found["own_psnr"] = drive(encode(pixels, own, rasteriser)).psnr
 
 
 def _published(profile: str, count: int, ratio: float | None) -> PublishedMethod:

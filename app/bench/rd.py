@@ -33,7 +33,7 @@ from daub.codec.progress import drive
 from daub.codec.rate.plan import Goal
 from daub.codec.settings import EncodeSettings
 from daub.render.eight_bit import to_8bit
-from daub.render.rasterizer import Rasterizer
+from daub.render.rasteriser import Rasteriser
 
 BPP_RANGE = 0.08, 0.5  # of the BD-rates
 POINTS_OF_A_CURVE = 4  # that a BD-rate takes (VCEG-M33); published curves may be known by fewer
@@ -58,7 +58,7 @@ class RdRow:
 
 
 def bench_rd(
-    rasterizer: Rasterizer, folder: str | None, counts: Sequence[int], effort: int, steps: int | None,
+    rasteriser: Rasteriser, folder: str | None, counts: Sequence[int], effort: int, steps: int | None,
     codecs: Sequence[str] | None, earlier: Sequence[RdRow] = (), only_kodak: bool = False,
 ) -> list[RdRow]:  # fmt: skip
     """Writes, reads and judges a file for every image, codec and setting.
@@ -89,11 +89,11 @@ def bench_rd(
     total = len(paths) * (len(counts) + sum(len(one.sweep) for one in peers))
     with ProgressLine() as line, tempfile.TemporaryDirectory() as scratch:
         line.say("loading the kernels")
-        warm_up(rasterizer)
+        warm_up(rasteriser)
         for path in paths:
             pixels = images.load(path).pixels
             file = Path(scratch) / f"one{SUFFIX}"
-            for row in _all_codecs(path.name, pixels, counts, effort, steps, peers, known, rasterizer, file):
+            for row in _all_codecs(path.name, pixels, counts, effort, steps, peers, known, rasteriser, file):
                 rows.append(row)
                 line.advance(
                     "measuring", len(rows) / total, path.name, row.codec, f"{row.bpp:.2f} bpp", f"{row.psnr:.2f} dB"
@@ -102,7 +102,7 @@ def bench_rd(
 
 
 def daub_row(
-    name: str, pixels: np.ndarray, count: int, effort: int, steps: int | None, rasterizer: Rasterizer, file: Path
+    name: str, pixels: np.ndarray, count: int, effort: int, steps: int | None, rasteriser: Rasteriser, file: Path
 ) -> RdRow:
     """One file of Daub; like those of other goals than a number it leaves out Gaussians not worth their bits.
 
@@ -112,9 +112,9 @@ def daub_row(
     scaled = max(1, round(count * pixels.shape[0] * pixels.shape[1] / (KODAK[0] * KODAK[1])))
     settings = EncodeSettings.of_effort(Goal("gaussians", scaled), effort, steps, exact_count=False)
     began = time.perf_counter()
-    write_atomic(file, drive(encode(pixels, settings, rasterizer)).data)
+    write_atomic(file, drive(encode(pixels, settings, rasteriser)).data)
     encode_seconds = time.perf_counter() - began
-    image8, _, size, decode_seconds = decode_file(str(file), rasterizer)
+    image8, _, size, decode_seconds = decode_file(str(file), rasteriser)
     return _row(DAUB, name, count, size, pixels, image8, encode_seconds, decode_seconds)
 
 
@@ -356,11 +356,11 @@ _MEASURED = ("bytes", "bpp", "psnr", "ms_ssim", "encode_seconds", "decode_second
 
 def _all_codecs(
     name: str, pixels: np.ndarray, counts: Sequence[int], effort: int, steps: int | None, peers: Sequence[Peer],
-    known: dict[tuple[str, str, float], RdRow], rasterizer: Rasterizer, file: Path,
+    known: dict[tuple[str, str, float], RdRow], rasteriser: Rasteriser, file: Path,
 ) -> Iterator[RdRow]:  # fmt: skip
     area = pixels.shape[0] * pixels.shape[1]
     for count in counts:
-        yield daub_row(name, pixels, count, effort, steps, rasterizer, file)
+        yield daub_row(name, pixels, count, effort, steps, rasteriser, file)
     image8 = to_8bit(pixels)
     for one in peers:
         for setting in one.sweep:

@@ -56,8 +56,8 @@ def demo(folder: str, source: Path = SAMPLE, count: int = GAUSSIANS, steps: int 
     with ProgressLine() as line:
         # On a first run this takes longer than the encode, whose time the report is to show.
         line.say("compiling the kernels, once")
-        rasterizer, _ = choose(device)
-        warm_up(rasterizer)
+        rasteriser, _ = choose(device)
+        warm_up(rasteriser)
         settings = EncodeSettings(Goal("gaussians", count), steps)
         encoding, image, _ = encode_file(
             str(source), file, settings, images.WHITE, device, line.say,
@@ -65,7 +65,7 @@ def demo(folder: str, source: Path = SAMPLE, count: int = GAUSSIANS, steps: int 
                 record.stage, record.fraction, f"{len(record.gaussians):,} Gaussians", f"{record.psnr:.2f} dB"
             ),
         )  # fmt: skip
-        image8, decoded, size, _ = decode_file(file, rasterizer)
+        image8, decoded, size, _ = decode_file(file, rasteriser)
         images.save(target / "sample.png", image8.astype(np.float32) / 255)
         rivals = {}
         for name in RIVALS:

@@ -82,11 +82,11 @@ def _bench_rd(arguments: argparse.Namespace) -> None:
     from daub.codec.evaluation.published import PUBLISHED
     from daub.render.devices import choose
 
-    rasterizer, _ = choose(arguments.device)
+    rasteriser, _ = choose(arguments.device)
     earlier = bench_rd.read_csv(arguments.reuse) if arguments.reuse else ()
     published = PUBLISHED if arguments.published else ()
     done = bench_rd.bench_rd(
-        rasterizer, arguments.images, arguments.gaussians, arguments.effort, arguments.steps, arguments.codecs, earlier,
+        rasteriser, arguments.images, arguments.gaussians, arguments.effort, arguments.steps, arguments.codecs, earlier,
         only_kodak=bool(published),
     )  # fmt: skip
     if arguments.csv:
@@ -94,19 +94,19 @@ def _bench_rd(arguments: argparse.Namespace) -> None:
     if arguments.plot:
         bench_rd.plot(done, arguments.plot, published)
     if arguments.json:
-        return print_json(bench_rd.rd_json(done, earlier, published, rasterizer.name))
-    print(bench_rd.rd_text(done, earlier, published, rasterizer.name))
+        return print_json(bench_rd.rd_json(done, earlier, published, rasteriser.name))
+    print(bench_rd.rd_text(done, earlier, published, rasteriser.name))
 
 
 def _bench_effort(arguments: argparse.Namespace) -> None:
     from daub.app.bench import effort as bench_effort
     from daub.render.devices import choose
 
-    rasterizer, _ = choose(arguments.device)
-    done = bench_effort.bench_effort(rasterizer, arguments.images, arguments.gaussians, arguments.efforts)
+    rasteriser, _ = choose(arguments.device)
+    done = bench_effort.bench_effort(rasteriser, arguments.images, arguments.gaussians, arguments.efforts)
     if arguments.json:
-        return print_json(bench_effort.effort_json(done, rasterizer.name))
-    print(bench_effort.effort_text(done, rasterizer.name))
+        return print_json(bench_effort.effort_json(done, rasteriser.name))
+    print(bench_effort.effort_text(done, rasteriser.name))
 
 
 def _bench_methods(arguments: argparse.Namespace) -> None:

@@ -25,7 +25,7 @@ from daub.app.model.wanted import Wanted
 from daub.codec.errors import DaubError
 from daub.render.cuda.interop import InteropError, Painter, painter
 from daub.render.gaussians import Gaussians
-from daub.render.rasterizer import Rasterizer
+from daub.render.rasteriser import Rasteriser
 
 _ESTIMATE_EVERY = 0.4  # seconds between estimates of the size ...
 _ESTIMATE_SHARE = 0.1  # ... which may take this share of the time
@@ -67,7 +67,7 @@ class FitWorker:
         self._orders: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="daub-fit")
-        self._rasterizer: Rasterizer | None = None
+        self._rasteriser: Rasteriser | None = None
         self._tasks: list[_Task] = []  # the last one runs
         self._paused = False
         self._single_steps = 0
@@ -153,23 +153,23 @@ class FitWorker:
         state = self.state.peek()
         self.state.publish(FitState(max(ticket, state.ticket), gaussians=state.gaussians))
         try:
-            self._rasterizer = self._ready(device)
-            self._painter = painter(self._rasterizer)
+            self._rasteriser = self._ready(device)
+            self._painter = painter(self._rasteriser)
         except Exception as error:
             self._fail(error)
         else:
             self._publish(phase=Phase.IDLE, fraction=0.0)
 
-    def _ready(self, device: str) -> Rasterizer:
+    def _ready(self, device: str) -> Rasteriser:
         """The backend with its kernels loaded."""
         from daub.render.devices import choose
         from daub.render.errors import DeviceUnavailable
 
         try:
-            rasterizer, reason = choose(device)
-            self._on_device(Device(rasterizer.name, reason, device))
-            self._warm_up(rasterizer)
-            return rasterizer
+            rasteriser, reason = choose(device)
+            self._on_device(Device(rasteriser.name, reason, device))
+            self._warm_up(rasteriser)
+            return rasteriser
         except DeviceUnavailable as error:
             reason = str(error)
         except Exception as error:
@@ -177,24 +177,24 @@ class FitWorker:
                 raise
             # Drivers fail in more ways than can be asked for beforehand, and a window without a fit is of no use.
             reason = " ".join(f"the GPU failed, {type(error).__name__}: {error}".split())
-        rasterizer, _ = choose("cpu")
-        self._on_device(Device(rasterizer.name, reason, device))
-        self._warm_up(rasterizer)
-        return rasterizer
+        rasteriser, _ = choose("cpu")
+        self._on_device(Device(rasteriser.name, reason, device))
+        self._warm_up(rasteriser)
+        return rasteriser
 
     def _on_spare(self, line: str) -> None:
         """The fit goes on with the CPU after its device has failed, and so do those that follow."""
         from daub.render.devices import choose
 
         self._painter = None
-        self._rasterizer, _ = choose("cpu")
-        self._on_device(Device(self._rasterizer.name, line, self._wanted))
+        self._rasteriser, _ = choose("cpu")
+        self._on_device(Device(self._rasteriser.name, line, self._wanted))
 
-    def _warm_up(self, rasterizer: Rasterizer) -> None:
+    def _warm_up(self, rasteriser: Rasteriser) -> None:
         from daub.codec.encoder import encode
 
         tiny = np.linspace(0, 1, 16 * 16 * 3, dtype=np.float32).reshape(16, 16, 3)
-        for record in encode(tiny, Wanted("gaussians", 8, steps=4).settings(), rasterizer):
+        for record in encode(tiny, Wanted("gaussians", 8, steps=4).settings(), rasteriser):
             self._publish(fraction=record.fraction)
             if self._closing.is_set():
                 return
@@ -209,7 +209,7 @@ class FitWorker:
                 return
 
     def _runnable(self) -> bool:
-        if not self._tasks or self._rasterizer is None:
+        if not self._tasks or self._rasteriser is None:
             return False
         return not self._paused or self._single_steps > 0 or not self._tasks[-1].pausable
 
@@ -267,7 +267,7 @@ class FitWorker:
         began = time.perf_counter()
         try:
             image = self._painter.paint(framing.framed(gaussians), framing.width, framing.height)
-        except (InteropError, *self._rasterizer.failures):  # OpenGL can draw them; if all is lost the fit will notice
+        except (InteropError, *self._rasteriser.failures):  # OpenGL can draw them; if all is lost the fit will notice
             self._painter = None
             return None
         frame = Frame(framing, gaussians, image)
@@ -276,7 +276,7 @@ class FitWorker:
         return frame
 
     def _begin(self, ticket: int, pixels: np.ndarray, wanted: Wanted) -> None:
-        if self._rasterizer is None:
+        if self._rasteriser is None:
             return  # warming up has failed and said so
         from daub.codec.encoder import encode
 
@@ -290,7 +290,7 @@ class FitWorker:
             self._settings = wanted.settings()
             profile = self._settings.profile
             fresh = replace(fresh, method=profile.name, own_file=profile.has_own_file)
-            records = encode(pixels, self._settings, self._rasterizer)
+            records = encode(pixels, self._settings, self._rasteriser)
         except Exception as error:
             self.state.publish(fresh)
             self._fail(error)
@@ -357,7 +357,7 @@ class FitWorker:
     def _pack(self, snapshot: Gaussians) -> Iterator:
         from daub.codec.rate.packing import pack
 
-        return pack(self._pixels, snapshot, self._settings, self._rasterizer, self._fit_seconds)
+        return pack(self._pixels, snapshot, self._settings, self._rasteriser, self._fit_seconds)
 
     def _drop_fit(self) -> bool:
         """Gives up the fit, or the coding of it; files that were asked for are still made. False if there was none."""
@@ -378,7 +378,7 @@ class FitWorker:
             line = "the fit has stopped, there is not enough memory, use fewer Gaussians or a smaller image"
         else:
             line = f"the fit has stopped, {type(error).__name__}: {error}, please report this with the details"
-            if self._rasterizer is not None and self._rasterizer.name == "cuda":
+            if self._rasteriser is not None and self._rasteriser.name == "cuda":
                 line += ", and choose the CPU in the menu Fit until then"
         self._publish(phase=Phase.FAILED, error=line, details=traceback.format_exc(), seconds_left=None)
 

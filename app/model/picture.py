@@ -97,9 +97,9 @@ def decode(gaussians: Gaussians, width: int, height: int, scale: float = 1.0) ->
     On the CPU whatever the fit runs on: a CUDA backend belongs to one thread, that of the fit.
     """
     from daub.codec.decoder import render
-    from daub.render.cpu.backend import CpuRasterizer
+    from daub.render.cpu.backend import CpuRasteriser
 
-    return render(gaussians, (width, height), CpuRasterizer(), scaled_size(width, height, scale))
+    return render(gaussians, (width, height), CpuRasteriser(), scaled_size(width, height, scale))
 
 
 def export_png(path: Path, gaussians: Gaussians, width: int, height: int, scale: float) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from daub.codec.fit.initialisers import covariances
 from daub.render.gaussians import COEFFICIENT, PARAMETERS, Gaussians
-from daub.render.rasterizer import Surface
+from daub.render.rasteriser import Surface
 
 
 @dataclass(frozen=True)

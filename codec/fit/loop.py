@@ -17,7 +17,7 @@ from daub.codec.fit.initialisers import GradientWeighted, Initialiser
 from daub.render.descent import Descent, GaussNewton
 from daub.render.devices import spare
 from daub.render.gaussians import Gaussians
-from daub.render.rasterizer import Rasterizer, Surface
+from daub.render.rasteriser import Rasteriser, Surface
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class FitProgress:
     event: str | None = None  # "grown" or "relocated" where the population changed after the record before
 
 
-def fit(target: np.ndarray, settings: FitSettings, rasterizer: Rasterizer) -> Iterator[FitProgress]:
+def fit(target: np.ndarray, settings: FitSettings, rasteriser: Rasteriser) -> Iterator[FitProgress]:
     """Fits target (H, W, 3) float32 in [0, 1].
 
     Goes on from the last record on the CPU where the device fails.
@@ -64,7 +64,7 @@ def fit(target: np.ndarray, settings: FitSettings, rasterizer: Rasterizer) -> It
     state, step = None, 0
     while step < steps:
         try:
-            surface = rasterizer.surface(target)
+            surface = rasteriser.surface(target)
             if state is None:
                 rng = np.random.default_rng(settings.seed)  # anew, if the device has failed over the first Gaussians
                 descent = _started(surface, target, settings.initialiser, start, rng)
@@ -72,16 +72,16 @@ def fit(target: np.ndarray, settings: FitSettings, rasterizer: Rasterizer) -> It
                 descent = state.descent.moved(surface.xp.array)
                 surface.error(descent.gaussians)  # the densifier asks for the residual
             while step < steps:
-                descent, state = _advance(surface, descent, step, settings, rng, bool(rasterizer.failures))
+                descent, state = _advance(surface, descent, step, settings, rng, bool(rasteriser.failures))
                 step = state.step
                 now = time.perf_counter()
                 psnr = -10 * np.log10(max(state.error / target.size, 1e-12))
                 seconds = now - started - paused
                 yield FitProgress(step, steps, state.shown, psnr, seconds, state.event)
                 paused += time.perf_counter() - now
-        except rasterizer.failures as failure:
+        except rasteriser.failures as failure:
             surface = descent = None  # their memory first
-            rasterizer = spare(rasterizer, failure)
+            rasteriser = spare(rasteriser, failure)
 
 
 @dataclass(frozen=True)

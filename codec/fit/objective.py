@@ -8,7 +8,7 @@ import numpy as np
 
 from daub.codec.fit.losses import Loss, mean_squared_error
 from daub.render.gaussians import Gaussians
-from daub.render.rasterizer import Rasterizer, Surface
+from daub.render.rasteriser import Rasteriser, Surface
 
 
 class Objective(Protocol):
@@ -22,17 +22,17 @@ class Objective(Protocol):
         """One of the target."""
 
 
-def objective_of(loss: Loss, target: np.ndarray, rasterizer: Rasterizer) -> Objective:
+def objective_of(loss: Loss, target: np.ndarray, rasteriser: Rasteriser) -> Objective:
     """That of a loss for target (H, W, 3) float32."""
-    return _OfResidual(loss.l2, target, rasterizer) if loss.is_squared else _OfImage(loss, target, rasterizer)
+    return _OfResidual(loss.l2, target, rasteriser) if loss.is_squared else _OfImage(loss, target, rasteriser)
 
 
 class _OfResidual:
     """The squared error alone: images stay where the backend keeps them."""
 
-    def __init__(self, weight: float, target: np.ndarray, rasterizer: Rasterizer):
+    def __init__(self, weight: float, target: np.ndarray, rasteriser: Rasteriser):
         self._weight, self._size = weight, target.size
-        self._surface = rasterizer.surface(target)
+        self._surface = rasteriser.surface(target)
 
     def error(self, gaussians):
         self._there = moved_to(self._surface, gaussians)
@@ -52,10 +52,10 @@ class _OfImage:
     Of a huge image, these two and the canvas are most of the memory of a fit, so they are kept from step to step.
     """
 
-    def __init__(self, loss: Loss, target: np.ndarray, rasterizer: Rasterizer):
-        self._loss, self._target, self._rasterizer = loss, np.ascontiguousarray(target), rasterizer
+    def __init__(self, loss: Loss, target: np.ndarray, rasteriser: Rasteriser):
+        self._loss, self._target, self._rasteriser = loss, np.ascontiguousarray(target), rasteriser
         height, width, _ = target.shape
-        self._canvas = rasterizer.canvas(width, height)
+        self._canvas = rasteriser.canvas(width, height)
         self._cotangent = np.empty_like(self._target)
 
     def error(self, gaussians):
@@ -67,7 +67,7 @@ class _OfImage:
         return self._canvas.backward(gaussians, self._cotangent)
 
     def surface(self):
-        return self._rasterizer.surface(self._target)
+        return self._rasteriser.surface(self._target)
 
 
 def moved_to(surface: Surface, gaussians: Gaussians) -> Gaussians:

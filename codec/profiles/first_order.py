@@ -18,7 +18,7 @@ from daub.codec.profiles.profile import Profile
 from daub.render.descent import GaussNewton
 from daub.render.devices import spare
 from daub.render.gaussians import Gaussians
-from daub.render.rasterizer import Rasterizer
+from daub.render.rasteriser import Rasteriser
 
 Result = TypeVar("Result")
 
@@ -50,7 +50,7 @@ def fit_profile(
     count: int,
     steps: int,
     seed: int,
-    rasterizer: Rasterizer,
+    rasteriser: Rasteriser,
     quantiser: Quantiser | None = None,
     quantise_from: int = 0,
     price: float = 0.0,
@@ -79,12 +79,12 @@ def fit_profile(
         settings = FitSettings(
             count, steps, seed, profile.initialiser, profile.densifier, profile.optimiser, price=price
         )
-        for record in fit(target, settings, rasterizer):
+        for record in fit(target, settings, rasteriser):
             yield record
         return Trained(record.gaussians.parameters)
     started = time.perf_counter()
     paused = 0.0
-    training = _Training(target, profile, count, steps, seed, rasterizer)
+    training = _Training(target, profile, count, steps, seed, rasteriser)
     for step in range(steps):
         if quantiser is not None and step == quantise_from:
             training.quantise_with(quantiser)
@@ -103,10 +103,10 @@ def fit_profile(
 class _Training:
     """A population under a first-order optimiser."""
 
-    def __init__(self, target, profile, count, steps, seed, rasterizer):
+    def __init__(self, target, profile, count, steps, seed, rasteriser):
         self._target, self._profile, self._goal, self._steps = target, profile, count, steps
         self._rng = np.random.default_rng(seed)
-        self._use(rasterizer)
+        self._use(rasteriser)
         self._size = target.shape[1], target.shape[0]
         self._quantiser = None
         start = profile.densifier.initial_count(count) if steps > 1 else count  # one step leaves no time to grow
@@ -128,7 +128,7 @@ class _Training:
         """What the work returns, on the CPU where the device fails; nothing has changed by then."""
         try:
             return work(*arguments)
-        except self._rasterizer.failures as failure:
+        except self._rasteriser.failures as failure:
             self._use_spare(failure)
             return work(*arguments)
 
@@ -173,16 +173,16 @@ class _Training:
         visible = plain.definite(attributes)
         return Gaussians(gaussians.parameters[visible]), Trained(raw[visible], quantiser), self._best_error
 
-    def _use(self, rasterizer: Rasterizer) -> None:
-        self._rasterizer = rasterizer
+    def _use(self, rasteriser: Rasteriser) -> None:
+        self._rasteriser = rasteriser
         try:
-            self._objective = objective_of(self._profile.loss, self._target, rasterizer)
-        except rasterizer.failures as failure:  # the image alone may be too large for the device
+            self._objective = objective_of(self._profile.loss, self._target, rasteriser)
+        except rasteriser.failures as failure:  # the image alone may be too large for the device
             self._use_spare(failure)
 
     def _use_spare(self, failure: Exception) -> None:
         self._objective = None  # its memory first
-        self._use(spare(self._rasterizer, failure))
+        self._use(spare(self._rasteriser, failure))
 
     def _judge(self) -> float:
         """The mean squared error of the Gaussians, which are kept if they are the best."""

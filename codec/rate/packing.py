@@ -25,7 +25,7 @@ from daub.codec.settings import EncodeSettings
 from daub.codec.symbols import Grid, Symbols, dequantise, quantise, step_index
 from daub.render.devices import Replaceable
 from daub.render.gaussians import Gaussians
-from daub.render.rasterizer import Rasterizer
+from daub.render.rasteriser import Rasteriser
 
 ROUNDS = 8  # steps to try, and prices for each, to land on a size or a PSNR
 REFINED = 0.93  # of the bytes of plainly rounded Gaussians are left
@@ -76,9 +76,9 @@ class Fitted:
     seconds: float
 
 
-def psnr_of(gaussians: Gaussians, pixels: np.ndarray, rasterizer: Rasterizer) -> float:
+def psnr_of(gaussians: Gaussians, pixels: np.ndarray, rasteriser: Rasteriser) -> float:
     """dB against pixels (H, W, 3), clipped but not rounded."""
-    return psnr(pixels, render(gaussians, (pixels.shape[1], pixels.shape[0]), rasterizer))
+    return psnr(pixels, render(gaussians, (pixels.shape[1], pixels.shape[0]), rasteriser))
 
 
 class Clock:
@@ -98,7 +98,7 @@ def pack(
     pixels: np.ndarray,
     gaussians: Gaussians,
     settings: EncodeSettings,
-    rasterizer: Rasterizer,
+    rasteriser: Rasteriser,
     fit_seconds: float = 0.0,
 ) -> Generator[EncodeProgress, None, Encoded]:
     """Rounds and writes Gaussians fitted to pixels (H, W, 3), whatever their number; a goal of bytes or bpp is kept.
@@ -106,9 +106,9 @@ def pack(
     Args:
         fit_seconds: what the fit took, for the record.
     """
-    rasterizer = Replaceable(rasterizer)
-    fitted = Fitted(gaussians, psnr_of(gaussians, pixels, rasterizer), fit_seconds)
-    return (yield from pack_fitted(pixels, fitted, settings, rasterizer, Clock(fit_seconds)))
+    rasteriser = Replaceable(rasteriser)
+    fitted = Fitted(gaussians, psnr_of(gaussians, pixels, rasteriser), fit_seconds)
+    return (yield from pack_fitted(pixels, fitted, settings, rasteriser, Clock(fit_seconds)))
 
 
 def estimate_bytes(
@@ -156,7 +156,7 @@ def _grid(gaussians: Gaussians, width: int, height: int, fit_psnr: float) -> Gri
     return Grid(width, height, step_index(step), cell_log2_for(count, width, height))
 
 
-def pack_fitted(pixels, fitted, settings, rasterizer, clock):
+def pack_fitted(pixels, fitted, settings, rasteriser, clock):
     """Rounds with the step that suits the fit, or with others until the goal is met.
 
     A step decides roughly; what is left of the way, the price of a bit can go, which costs a tenth of the time.
@@ -173,14 +173,14 @@ def pack_fitted(pixels, fitted, settings, rasterizer, clock):
     work = _Work(0.7)
     for _ in range(ROUNDS):
         hardened = yield from _harden(
-            pixels, grid, fitted, settings, rasterizer, clock, work.take(0.3 if landing else 0.6)
+            pixels, grid, fitted, settings, rasteriser, clock, work.take(0.3 if landing else 0.6)
         )
         by_price = {}
         price = 0
         while price not in by_price and len(by_price) < ROUNDS:
             part = work.take(0.2 if landing else 1.0)
             symbols = yield from _refine(pixels, hardened, grid, fitted, settings, price, clock, part)
-            encoded = judged(pixels, container.write(symbols, grid), fitted, settings, rasterizer, clock)
+            encoded = judged(pixels, container.write(symbols, grid), fitted, settings, rasteriser, clock)
             if not landing:
                 return encoded
             tries.append(encoded)
@@ -198,10 +198,10 @@ def pack_fitted(pixels, fitted, settings, rasterizer, clock):
     return replace(best, encode_seconds=clock.seconds())
 
 
-def judged(pixels, data, fitted, settings, rasterizer, clock) -> Encoded:
+def judged(pixels, data, fitted, settings, rasteriser, clock) -> Encoded:
     """A file read again and compared with pixels (H, W, 3)."""
     decoded = container.read(data)
-    image = pixels_of(decoded, rasterizer) / np.float32(255)
+    image = pixels_of(decoded, rasteriser) / np.float32(255)
     return Encoded(
         data,
         decoded.gaussians,
@@ -216,10 +216,10 @@ def judged(pixels, data, fitted, settings, rasterizer, clock) -> Encoded:
     )
 
 
-def _harden(pixels, grid, fitted, settings, rasterizer, clock, part):
+def _harden(pixels, grid, fitted, settings, rasteriser, clock, part):
     """Yields progress; returns Symbols."""
     harden_settings = replace(settings.harden, least_energy=settings.least_energy)
-    records = harden(pixels, fitted.gaussians, grid, harden_settings, rasterizer, settings.seed)
+    records = harden(pixels, fitted.gaussians, grid, harden_settings, rasteriser, settings.seed)
     _, symbols = yield from reported(records, "quantise", len(fitted.gaussians), clock, part)
     return symbols if settings.keeps_all else symbols.without_invisible()
 

@@ -17,7 +17,7 @@ from daub.codec.symbols import LUMA_CHROMA, Grid, Symbols, classes, dequantise, 
 from daub.render.descent import Descent, GaussNewton
 from daub.render.devices import spare
 from daub.render.gaussians import COEFFICIENT, Gaussians
-from daub.render.rasterizer import Rasterizer, Surface
+from daub.render.rasteriser import Rasteriser, Surface
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def harden(
     gaussians: Gaussians,
     grid: Grid,
     settings: HardenSettings,
-    rasterizer: Rasterizer,
+    rasteriser: Rasteriser,
     seed: int = 0,
 ) -> Generator[HardenProgress, None, Symbols]:
     """Rounds Gaussians fitted to target (H, W, 3); yields progress as the fit does, returns the Symbols.
@@ -57,14 +57,14 @@ def harden(
     Starts again on the CPU where the device fails.
     """
     try:
-        return (yield from _harden(target, gaussians, grid, settings, rasterizer, seed))
-    except rasterizer.failures as failure:
-        return (yield from _harden(target, gaussians, grid, settings, spare(rasterizer, failure), seed))
+        return (yield from _harden(target, gaussians, grid, settings, rasteriser, seed))
+    except rasteriser.failures as failure:
+        return (yield from _harden(target, gaussians, grid, settings, spare(rasteriser, failure), seed))
 
 
-def _harden(target, gaussians, grid, settings, rasterizer, seed):
+def _harden(target, gaussians, grid, settings, rasteriser, seed):
     rng = np.random.default_rng(seed)
-    surface = rasterizer.surface(target)
+    surface = rasteriser.surface(target)
     xp = surface.xp
     gaussians = Gaussians(gaussians.parameters[gaussians.strength**2 >= settings.least_energy * grid.step**2])
     count = len(gaussians)
@@ -95,7 +95,7 @@ def _harden(target, gaussians, grid, settings, rasterizer, seed):
             step += taken
             yield progress(descent.error)
 
-    operator = rasterizer.surface(np.zeros_like(target))
+    operator = rasteriser.surface(np.zeros_like(target))
     free = xp.ones(count, bool)
     rounds = [np.empty(0, int), *_parts(count, settings.coefficient_parts, rng)]  # the first only solves
     for i, part in enumerate(rounds):

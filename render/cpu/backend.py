@@ -1,4 +1,4 @@
-"""The CPU backend: numba kernels behind the `Rasterizer` protocol."""
+"""The CPU backend: numba kernels behind the `Rasteriser` protocol."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from daub.render.peaks import largest_peaks, peak_keys
 LARGEST_KEPT = 1 << 26  # bytes of a canvas worth keeping
 
 
-class CpuRasterizer:
+class CpuRasteriser:
     """Renders and differentiates on all cores; bitwise the same for any number of them."""
 
     name = "cpu"
@@ -31,7 +31,7 @@ class CpuRasterizer:
         with ONE_AT_A_TIME:
             if self._canvas.shape[:2] != (height, -(-width // kernels.LANES)):
                 self._canvas = _blocks(height, width)
-            kernels.rasterize(*_bin(gaussians, height), width, self._canvas)
+            kernels.rasterise(*_bin(gaussians, height), width, self._canvas)
             image = _unpack(self._canvas, width)
             if self._canvas.nbytes > LARGEST_KEPT:
                 self._canvas = _blocks(0, 1)
@@ -66,7 +66,7 @@ class CpuCanvas:
     def forward(self, gaussians: Gaussians) -> np.ndarray:
         height, width, _ = self._image.shape
         with ONE_AT_A_TIME:
-            kernels.rasterize(*_bin(gaussians, height), width, self._blocks)
+            kernels.rasterise(*_bin(gaussians, height), width, self._blocks)
             kernels.unpack(self._blocks, self._image)
         return self._image
 
@@ -146,7 +146,7 @@ class CpuSurface:
 
     def _forward(self, gaussians: Gaussians) -> _Binned:
         binned = _bin(gaussians, self.height)
-        kernels.rasterize(*binned, self.width, self._canvas)
+        kernels.rasterise(*binned, self.width, self._canvas)
         kernels.residual(self._canvas, self._target, self.width, self._band_error)
         return binned
 

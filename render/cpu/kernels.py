@@ -133,7 +133,7 @@ def _attributes(derived, n):
 
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
-def rasterize(derived, rows, start, members, _slot, width, canvas):
+def rasterise(derived, rows, start, members, _slot, width, canvas):
     """Fills canvas (H, blocks, 3 * LANES) with the sum of all Gaussians."""
     for band in prange(len(start) - 1):
         top = band * BAND

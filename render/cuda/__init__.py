@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from daub.render.errors import DeviceUnavailable
 
 if TYPE_CHECKING:
-    from daub.render.rasterizer import Rasterizer
+    from daub.render.rasteriser import Rasteriser
 
 _DRIVER = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
 
 
-def open_backend() -> Rasterizer:
+def open_backend() -> Rasteriser:
     """The CUDA backend on the first GPU.
 
     Raises:
@@ -27,7 +27,7 @@ def open_backend() -> Rasterizer:
         ctypes.CDLL(_DRIVER)
     except OSError as error:
         raise DeviceUnavailable("no NVIDIA driver, install the driver of the GPU if there is one") from error
-    from daub.render.cuda.backend import CudaRasterizer
+    from daub.render.cuda.backend import CudaRasteriser
     from daub.render.cuda.device import CupyDevice
 
-    return CudaRasterizer(CupyDevice())
+    return CudaRasteriser(CupyDevice())

@@ -1,4 +1,4 @@
-"""The CUDA backend: the kernels behind the `Rasterizer` protocol, on whatever `Device` runs it.
+"""The CUDA backend: the kernels behind the `Rasteriser` protocol, on whatever `Device` runs it.
 
 A step is a graph of launches, recorded once per population and replayed; brake, price, error and the best state stay on
 the device, and the host looks at them when `Surface.advance` is over.
@@ -18,13 +18,13 @@ from daub.render.cuda.drawing import MORE_ROOM, Array, Canvas, Device, Recorded,
 from daub.render.descent import MOMENTUM, Descent, GaussNewton
 from daub.render.gaussians import Gaussians
 from daub.render.peaks import largest_peaks
-from daub.render.rasterizer import PlainCanvas
+from daub.render.rasteriser import PlainCanvas
 
 LOOK_EVERY = 1 / 30  # seconds that a stride should take: a window animates, and waiting for the device costs little
 LONGEST_STRIDE = 64  # steps; the graph is launched once for each
 
 
-class CudaRasterizer:
+class CudaRasteriser:
     """Renders and differentiates on a CUDA device; bitwise the same on every run.
 
     Args:

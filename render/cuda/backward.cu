@@ -2,7 +2,7 @@
 
 // The error of the state that a step starts from, summed over the tiles by one block and in double, for a large image
 // has more squares than float has digits; and what follows from it for the step: `Descent.judge` of
-// render/rasterizer.py. If the lists of the tiles or the bands did not fit, the squares are wrong, and if the pieces do
+// render/rasteriser.py. If the lists of the tiles or the bands did not fit, the squares are wrong, and if the pieces do
 // not, so is the gradient: the step is held, and the verdict stays that of the last one taken.
 __device__ void judge(const float *squares, int tiles, const int *lengths, int capacity, int pieces, int band_capacity,
                       int gaussians, const Settings *settings, Verdict *verdict) {

@@ -25,7 +25,7 @@ smooth(const float *values, int channels, const float *taps, int radius, int dow
     smoothed[pixel] = sum;
 }
 
-// keys (height, width): `peak_keys` of render/rasterizer.py where no neighbour's value is larger, and zero elsewhere.
+// keys (height, width): `peak_keys` of render/rasteriser.py where no neighbour's value is larger, and zero elsewhere.
 extern "C" __global__ void __launch_bounds__(THREADS)
 peaks(const float *values, int width, int height, unsigned long long *keys) {
     const int pixel = blockIdx.x * THREADS + threadIdx.x;

@@ -171,7 +171,7 @@ class Canvas:
         lists = tiles.start, tiles.parts, tiles.members, tiles.room
         size = self.width, self.height
         grid = tiles.columns, tiles.rows, 1
-        self.launch("rasterize", grid, self.derived, *lists, target, *size, self.image, self.squares)
+        self.launch("rasterise", grid, self.derived, *lists, target, *size, self.image, self.squares)
 
     def draw_again(self, gaussians: Gaussians) -> None:
         """`draw` of a copy; launches are recorded when one like the last comes, as of a window's frames."""

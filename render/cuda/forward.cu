@@ -20,7 +20,7 @@ __device__ float warp_sum(float value) {
 // image (height, width, 3) = the sum of all Gaussians, less the target if there is one; squares (tiles) = the sum of
 // its squares. A block per tile, and a thread for ROWS pixels of a column, which share what depends on that alone.
 extern "C" __global__ void __launch_bounds__(PIXELS / ROWS)
-rasterize(const float4 *derived, const int *start, int parts, const int *members, int capacity, const float *target,
+rasterise(const float4 *derived, const int *start, int parts, const int *members, int capacity, const float *target,
           int width, int height, float *image, float *squares) {
     __shared__ float4 shapes[PIXELS / ROWS], colours[PIXELS / ROWS];
     __shared__ float sums[PIXELS / ROWS / WARP];

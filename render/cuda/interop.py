@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from daub.render.gaussians import Gaussians
-from daub.render.rasterizer import Rasterizer
+from daub.render.rasteriser import Rasteriser
 
 
 class InteropError(Exception):
@@ -76,25 +76,25 @@ class Runtime(Protocol):
 class Painter:
     """Renders frames; of the thread that owns the backend. Args: stream: what the backend works on in that thread."""
 
-    def __init__(self, rasterizer: Rasterizer, runtime: Runtime, stream: int):
-        self._rasterizer, self._runtime, self._stream = rasterizer, runtime, stream
+    def __init__(self, rasteriser: Rasteriser, runtime: Runtime, stream: int):
+        self._rasteriser, self._runtime, self._stream = rasteriser, runtime, stream
         # One will do: recorded again it stands for a later frame, and waiting longer than needed does no harm.
         self._ready = runtime.event()
 
     def paint(self, gaussians: Gaussians, width: int, height: int) -> DeviceImage:
-        pixels = self._rasterizer.forward_rgba(gaussians, width, height)
+        pixels = self._rasteriser.forward_rgba(gaussians, width, height)
         self._runtime.record(self._ready, self._stream)
         pointer, _ = pixels.__cuda_array_interface__["data"]
         return DeviceImage(pointer, width, height, self._ready, self._runtime, pixels)
 
 
-def painter(rasterizer: Rasterizer) -> Painter | None:
+def painter(rasteriser: Rasteriser) -> Painter | None:
     """None for the CPU backend, and where cuda-bindings is missing or fails: OpenGL can draw Gaussians itself."""
-    if rasterizer.name != "cuda":
+    if rasteriser.name != "cuda":
         return None
-    cuda = rasterizer.device.xp.cuda
+    cuda = rasteriser.device.xp.cuda
     try:
-        return Painter(rasterizer, CudaRuntime(cuda.Device().id), cuda.get_current_stream().ptr)
+        return Painter(rasteriser, CudaRuntime(cuda.Device().id), cuda.get_current_stream().ptr)
     except (ImportError, InteropError):
         return None
 

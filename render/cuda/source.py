@@ -34,7 +34,7 @@ KERNELS = {
     "count": WARP,
     "scan": BLOCK,
     "fill": WARP,
-    "rasterize": TILE * TILE // ROWS,
+    "rasterise": TILE * TILE // ROWS,
     "backward": THREADS,
     "step": THREADS,
     "gather": THREADS,

@@ -5,10 +5,10 @@ import pytest
 
 from daub.codec.decoder import render
 from daub.codec.errors import DaubError
-from daub.render.cpu.backend import CpuRasterizer
+from daub.render.cpu.backend import CpuRasteriser
 from daub.render.gaussians import SUPPORT, Gaussians
 
-CPU = CpuRasterizer()
+CPU = CpuRasteriser()
 SIZE = 40, 30
 ONE = Gaussians.build([[17.3, 12.6]], [[[9.0, 3.0], [3.0, 6.0]]], [[0.9, 0.5, 0.2]])
 
@@ -70,12 +70,12 @@ def test_more_than_minutes_of_work_are_refused_before_they_start():
 
 
 def test_a_lost_device_leaves_the_picture_to_the_cpu(caplog):
-    class Lost(CpuRasterizer):
+    class Lost(CpuRasteriser):
         failures = (OSError,)
 
         def forward(self, gaussians, width, height):
             raise OSError("it fell off the bus")
 
     gaussians = Gaussians.build([[4.0, 3.0]], 2 * np.eye(2)[None], [[0.5, 0.6, 0.7]])
-    assert np.array_equal(render(gaussians, (9, 7), Lost()), render(gaussians, (9, 7), CpuRasterizer()))
+    assert np.array_equal(render(gaussians, (9, 7), Lost()), render(gaussians, (9, 7), CpuRasteriser()))
     assert caplog.messages == ["the GPU gave up, it fell off the bus, the CPU goes on"]

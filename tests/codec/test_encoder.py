@@ -17,10 +17,10 @@ from daub.codec.rate.plan import Goal, PowerLaw
 from daub.codec.rounding.harden import HardenSettings, harden
 from daub.codec.settings import EncodeSettings
 from daub.codec.symbols import Grid, Symbols, dequantise, quantise, step_index
-from daub.render.cpu.backend import CpuRasterizer
+from daub.render.cpu.backend import CpuRasteriser
 from daub.render.eight_bit import to_8bit
 
-CPU = CpuRasterizer()
+CPU = CpuRasteriser()
 
 
 def encoded(pixels, goal, steps=60, **settings):

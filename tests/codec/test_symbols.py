@@ -25,7 +25,7 @@ from daub.codec.symbols import (
     step_index,
     step_of,
 )
-from daub.render.cpu.backend import CpuRasterizer
+from daub.render.cpu.backend import CpuRasteriser
 from daub.render.gaussians import Gaussians
 
 GRID = Grid(96, 64, step_index(0.05), 3)
@@ -77,12 +77,12 @@ def test_quantising_again_changes_nothing():
 
 def test_a_fine_step_keeps_the_picture():
     gaussians = random_gaussians()
-    rasterizer = CpuRasterizer()
-    image = rasterizer.forward(gaussians, 96, 64)
+    rasteriser = CpuRasteriser()
+    image = rasteriser.forward(gaussians, 96, 64)
     error = []
     for step in (0.08, 0.02, 0.005):
         grid = Grid(96, 64, step_index(step), 3)
-        error.append(np.abs(rasterizer.forward(dequantise(quantise(gaussians, grid), grid), 96, 64) - image).mean())
+        error.append(np.abs(rasteriser.forward(dequantise(quantise(gaussians, grid), grid), 96, 64) - image).mean())
     assert error[0] > 3 * error[1] > 9 * error[2]
 
 

@@ -85,8 +85,8 @@ class Bench:
         paths: images; the first is the one most things are measured on.
     """
 
-    def __init__(self, rasterizer, paths: Sequence[Path], sizes: Sizes = FULL):
-        self.rasterizer, self.device = _Unforgiving(rasterizer), rasterizer.device
+    def __init__(self, rasteriser, paths: Sequence[Path], sizes: Sizes = FULL):
+        self.rasteriser, self.device = _Unforgiving(rasteriser), rasteriser.device
         self.xp, self.paths, self.sizes = self.device.xp, paths, sizes
 
     def photo(self, width: int, height: int) -> np.ndarray:
@@ -108,10 +108,10 @@ class Bench:
 
         settings = FitSettings(gaussians=self.sizes.count, steps=self.sizes.fit_steps, price=0.0)
         began = time.perf_counter()
-        for record in fit(pixels, settings, self.rasterizer):
+        for record in fit(pixels, settings, self.rasteriser):
             gaussians = record.gaussians
         seconds = time.perf_counter() - began
-        image = np.clip(self.rasterizer.forward(gaussians, pixels.shape[1], pixels.shape[0]), 0, 1)
+        image = np.clip(self.rasteriser.forward(gaussians, pixels.shape[1], pixels.shape[0]), 0, 1)
         return gaussians, seconds, -10 * math.log10(max(float(np.mean((image - pixels) ** 2)), 1e-12))
 
     def microseconds(self, work: Callable[[], object], times: int = 1) -> float:
@@ -149,7 +149,7 @@ class Bench:
         gaussians = self.gaussians()
         gaussians = Gaussians(self.xp.asarray(gaussians.parameters))
         size = self.sizes.width, self.sizes.height
-        took = self.microseconds(lambda: self.rasterizer.forward_rgba(gaussians, *size), self.sizes.renders)
+        took = self.microseconds(lambda: self.rasteriser.forward_rgba(gaussians, *size), self.sizes.renders)
         return Figure(f"{1e6 / took:,.0f} frames per second, {took:.1f} µs each", 1e6 / took >= 15000)
 
     def decoding(self) -> Figure:
@@ -161,11 +161,11 @@ class Bench:
 
         pixels = self._usual()
         gaussians = self.fitted(pixels)[0]
-        encoded = drive(pack(pixels, gaussians, EncodeSettings(Goal("gaussians", len(gaussians))), self.rasterizer))
+        encoded = drive(pack(pixels, gaussians, EncodeSettings(Goal("gaussians", len(gaussians))), self.rasteriser))
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "one.daub"
             path.write_bytes(encoded.data)
-            seconds = [decode_file(str(path), self.rasterizer)[3] for _ in range(5 + self.sizes.repeats)][5:]
+            seconds = [decode_file(str(path), self.rasteriser)[3] for _ in range(5 + self.sizes.repeats)][5:]
             threads = min(os.cpu_count() or 1, 8)
             pooled = self._decoded_per_second([path] * 8 * self.sizes.repeats, threads)
         rate = 1 / median(seconds)
@@ -184,7 +184,7 @@ class Bench:
         began = time.perf_counter()
         with ThreadPoolExecutor(threads) as pool:
             for decoded in pool.map(lambda path: container.read(read_bytes(str(path))), paths):
-                pixels_of(decoded, self.rasterizer)
+                pixels_of(decoded, self.rasteriser)
         return len(paths) / (time.perf_counter() - began)
 
     def huge(self) -> Figure:
@@ -227,10 +227,10 @@ class Bench:
             self.device.launch(*launch)
 
     def _launches_of_a_step(self, gaussians: Gaussians):
-        from daub.render.cuda.backend import CudaRasterizer
+        from daub.render.cuda.backend import CudaRasteriser
 
         recording = _Recording(self.device)
-        surface = CudaRasterizer(recording).surface(self._usual())
+        surface = CudaRasteriser(recording).surface(self._usual())
         descent = _descent_of(surface, gaussians)
         descent.frozen[:] = True  # repeated, it would run away
         surface.advance(descent, _settings(), 1)
@@ -242,7 +242,7 @@ class Bench:
         return self.photo(self.sizes.width, self.sizes.height)
 
     def _descent(self, gaussians: Gaussians, target: np.ndarray):
-        surface = self.rasterizer.surface(target)
+        surface = self.rasteriser.surface(target)
         return surface, _descent_of(surface, gaussians)
 
     def _copy_rate(self) -> float:
@@ -279,11 +279,11 @@ class _Unforgiving:
 
     failures = ()
 
-    def __init__(self, rasterizer):
-        self._rasterizer = rasterizer
+    def __init__(self, rasteriser):
+        self._rasteriser = rasteriser
 
     def __getattr__(self, name: str):
-        return getattr(self._rasterizer, name)
+        return getattr(self._rasteriser, name)
 
 
 class _Recording:
@@ -309,7 +309,7 @@ GAPS = {
     "count": "a warp waits for each load of 32 rectangles, and takes the hits one by one",
     "scan": "one block on one processor: barriers, and loads that wait for those before",
     "fill": "as `count`",
-    "rasterize": "pixels of a tile beyond the edge of an ellipse; tiles come in waves of as many as fit at once; "
+    "rasterise": "pixels of a tile beyond the edge of an ellipse; tiles come in waves of as many as fit at once; "
     "filling shared memory, barriers, testing for the tile",
     "backward": "lanes beyond the edge of an ellipse, the ends of each row, finding the Gaussian of a piece",
     "step": "one lane of 32 takes the step, and the loads of its state wait for the gradient",
@@ -336,7 +336,7 @@ def _needs(gaussians: Gaussians, canvas) -> dict[str, tuple[float, float]]:
         "count": (16 * n + starts, 8 * tests),
         "scan": (2 * (starts + 4 * n), 0),
         "fill": (16 * n + starts + 4 * members, 8 * tests),
-        "rasterize": (32 * n + starts + 4 * members + 24 * pixels, 17 * inside),
+        "rasterise": (32 * n + starts + 4 * members + 24 * pixels, 17 * inside),
         "backward": (12 * pixels + 36 * n + 32 * pieces + 4 * tiles, 30 * inside),
         "step": (32 * pieces + n * (36 + 2 * 32 + 2 * 40), 0),
     }

@@ -17,7 +17,7 @@ def pytest_configure(config):
 
 
 @pytest.fixture(scope="session")
-def rasterizer():
+def rasteriser():
     try:
         return open_backend()
     except DeviceUnavailable as error:

@@ -56,16 +56,16 @@ def main() -> None:
         from fake_cuda import FakeCuda, FakeRuntime
 
         from daub.render.cuda.interop import Painter
-        from daub.render.reference import ReferenceRasterizer
+        from daub.render.reference import ReferenceRasteriser
 
-        rasterizer = FakeCuda(ReferenceRasterizer())
-        paint = Painter(rasterizer, FakeRuntime(), 0).paint
+        rasteriser = FakeCuda(ReferenceRasteriser())
+        paint = Painter(rasteriser, FakeRuntime(), 0).paint
     else:
         from daub.render.cuda import open_backend
         from daub.render.cuda.interop import painter
 
-        rasterizer = open_backend()
-        paint = painter(rasterizer).paint
+        rasteriser = open_backend()
+        paint = painter(rasteriser).paint
     gaussians, texture = mixed(np.random.default_rng(0), WIDTH, HEIGHT), FrameTexture()
     same = []
     for width, height in ((WIDTH, HEIGHT), (WIDTH, HEIGHT), (33, 21)):
@@ -73,7 +73,7 @@ def main() -> None:
         GL.glBindTexture(GL.GL_TEXTURE_2D, texture.texture)
         raw = GL.glGetTexImage(GL.GL_TEXTURE_2D, 0, GL.GL_RGBA, GL.GL_FLOAT)
         shown = np.frombuffer(raw, np.float32).reshape(height, width, 4)
-        expected = np.float32(rasterizer.forward(gaussians, width, height))
+        expected = np.float32(rasteriser.forward(gaussians, width, height))
         same.append(bool(np.array_equal(shown[..., :3], expected) and (shown[..., 3] == 1).all()))
     texture.delete()
     renderer = GL.glGetString(GL.GL_RENDERER).decode()

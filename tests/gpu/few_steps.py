@@ -19,12 +19,12 @@ from daub.render.gaussians import Gaussians
 cupy.cuda.set_allocator(None)  # CuPy's pool hands out parts of large blocks, in which overruns go unseen
 rng = np.random.default_rng(0)
 target, gaussians = rng.random((45, 70, 3), np.float32), mixed(rng, 70, 45)
-rasterizer = open_backend()
-rasterizer.forward_rgba(gaussians, 70, 45)
-rasterizer.forward_8bit(gaussians, 70, 45)
-rasterizer.backward(gaussians, target)
+rasteriser = open_backend()
+rasteriser.forward_rgba(gaussians, 70, 45)
+rasteriser.forward_8bit(gaussians, 70, 45)
+rasteriser.backward(gaussians, target)
 for looked_through in (drawing.LOOKED_THROUGH, 0):  # then with lists of bands
     drawing.LOOKED_THROUGH = looked_through
-    surface = rasterizer.surface(target)
+    surface = rasteriser.surface(target)
     surface.advance(Descent.of(Gaussians(surface.xp.asarray(gaussians.parameters))), GaussNewton(), 3, price=0.2)
 surface.peaks(1.2, 10)

@@ -74,18 +74,18 @@ def main() -> int:
         print(f"daub: there are no photos in {arguments.images}, name another folder", file=sys.stderr)
         return 1
     try:
-        rasterizer = open_backend()
+        rasteriser = open_backend()
     except DeviceUnavailable as error:
         print(f"daub: cannot run what needs a GPU, {error}", file=sys.stderr)
         return 1
     report = _Report(arguments.out)
-    report.add("# On a GPU", "", *_machine(rasterizer), "")
+    report.add("# On a GPU", "", *_machine(rasteriser), "")
     outcomes = Outcomes()
     # Only this folder: on a machine that has no more than the above, others could not even be collected.
     code = pytest.main(["-vv", "-m", "gpu", str(HERE), "-p", "no:cacheprovider"], plugins=[outcomes])
     report.add(*_tests(outcomes))
     if not arguments.tests_only:
-        taken = bench.Bench(rasterizer, photos)
+        taken = bench.Bench(rasteriser, photos)
         report.add("", "## Measurements", "", "| what | target | measured | met |", "|---|---|---|---|")
         for line in _measurements(taken):
             report.add(line)
@@ -114,13 +114,13 @@ def _photos(folder: Path | None) -> list[Path]:
     return sorted(path for path in (folder or KODAK).iterdir() if path.suffix.lower() in bench.PHOTOS)
 
 
-def _machine(rasterizer) -> list[str]:
-    cuda = rasterizer.device.xp.cuda
+def _machine(rasteriser) -> list[str]:
+    cuda = rasteriser.device.xp.cuda
     driver, runtime = (f"{v // 1000}.{v % 1000 // 10}" for v in (cuda.runtime.driverGetVersion(), _runtime(cuda)))
     facts = {
-        "GPU": f"{rasterizer.device.title}, compute capability {cuda.Device().compute_capability}",
+        "GPU": f"{rasteriser.device.title}, compute capability {cuda.Device().compute_capability}",
         "driver": f"{_driver()}, for CUDA {driver}",
-        "CUDA": f"runtime {runtime}, CuPy {rasterizer.device.xp.__version__}",
+        "CUDA": f"runtime {runtime}, CuPy {rasteriser.device.xp.__version__}",
         "packages": ", ".join(f"{name} {_version(name)}" for name in PACKAGES),
         "system": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
         "date": datetime.date.today().isoformat(),

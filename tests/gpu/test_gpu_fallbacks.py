@@ -22,7 +22,7 @@ def run(program: str, **environment: str) -> subprocess.CompletedProcess:
     )  # fmt: skip
 
 
-def test_a_hidden_gpu_is_one_line(rasterizer):
+def test_a_hidden_gpu_is_one_line(rasteriser):
     program = """
 from daub.render.errors import DeviceUnavailable
 from daub.render.cuda import open_backend
@@ -36,17 +36,17 @@ except DeviceUnavailable as error:
     assert len(done.stdout.splitlines()) == 1 and ", " in done.stdout
 
 
-def test_auto_then_takes_the_cpu(rasterizer):
+def test_auto_then_takes_the_cpu(rasteriser):
     if importlib.util.find_spec("numba") is None:
         pytest.skip("the CPU backend needs numba")
-    program = "from daub.render.rasterizer import choose; backend, why = choose(); print(backend.name, why)"
+    program = "from daub.render.rasteriser import choose; backend, why = choose(); print(backend.name, why)"
     done = run(program, CUDA_VISIBLE_DEVICES="-1")
     assert done.returncode == 0 and done.stdout.startswith("cpu "), done.stderr
 
 
-def test_a_picture_that_is_too_large_fails_as_told_and_the_device_lives_on(rasterizer):
+def test_a_picture_that_is_too_large_fails_as_told_and_the_device_lives_on(rasteriser):
     from scenes import scattered
 
-    with pytest.raises(rasterizer.failures):
-        rasterizer.forward(scattered(10, 64, 64), 1 << 20, 1 << 20)
-    assert rasterizer.forward(scattered(10, 64, 64), 64, 64).any()
+    with pytest.raises(rasteriser.failures):
+        rasteriser.forward(scattered(10, 64, 64), 1 << 20, 1 << 20)
+    assert rasteriser.forward(scattered(10, 64, 64), 64, 64).any()

@@ -28,7 +28,7 @@ def test_the_program_itself():
 
 
 @pytest.mark.gpu
-def test_frames_arrive_bit_by_bit(rasterizer, record_property):
+def test_frames_arrive_bit_by_bit(rasteriser, record_property):
     done = run()
     record_property("OpenGL", done["renderer"])
     assert done["same"] == [True] * 3

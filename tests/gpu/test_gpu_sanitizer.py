@@ -18,7 +18,7 @@ FOUND = 9  # exit code
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("tool", ["memcheck", "racecheck", "initcheck", "synccheck"])
-def test_the_sanitizer_finds_nothing(rasterizer, tool):
+def test_the_sanitizer_finds_nothing(rasteriser, tool):
     sanitizer = shutil.which("compute-sanitizer") or shutil.which("compute-sanitizer", path="/usr/local/cuda/bin")
     if sanitizer is None:
         pytest.skip("compute-sanitizer is not installed")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scenes import mixed, scattered
 
-from daub.render.cuda.backend import CudaRasterizer
+from daub.render.cuda.backend import CudaRasteriser
 from daub.render.descent import GaussNewton
 from daub.render.gaussians import Gaussians
 
@@ -54,52 +54,52 @@ def descended(surface, gaussians: Gaussians, steps: int) -> tuple[bytes, ...]:
     return (*(surface.host(array).tobytes() for array in arrays), numbers.tobytes())
 
 
-def test_the_render_matches_the_reference(rasterizer, scene, record_property):
+def test_the_render_matches_the_reference(rasteriser, scene, record_property):
     pytest.importorskip("torch", reason="the reference needs torch")
-    from daub.render.reference import ReferenceRasterizer
+    from daub.render.reference import ReferenceRasteriser
 
     gaussians, _ = scene
     worst = deviation(
-        rasterizer.forward(gaussians, WIDTH, HEIGHT), ReferenceRasterizer().forward(gaussians, WIDTH, HEIGHT)
+        rasteriser.forward(gaussians, WIDTH, HEIGHT), ReferenceRasteriser().forward(gaussians, WIDTH, HEIGHT)
     )
     record_property("deviation", worst)
     assert worst < 1e-5
 
 
-def test_the_gradient_matches_the_reference(rasterizer, record_property):
+def test_the_gradient_matches_the_reference(rasteriser, record_property):
     pytest.importorskip("torch", reason="the reference needs torch")
-    from daub.render.reference import ReferenceRasterizer
+    from daub.render.reference import ReferenceRasteriser
 
     rng = np.random.default_rng(1)
     gaussians = scattered(30, WIDTH, HEIGHT)
     cotangent = rng.normal(size=(HEIGHT, WIDTH, 3)).astype(np.float32)
-    truth = ReferenceRasterizer().backward(gaussians, cotangent)
-    found = rasterizer.backward(gaussians, cotangent)
+    truth = ReferenceRasteriser().backward(gaussians, cotangent)
+    found = rasteriser.backward(gaussians, cotangent)
     worst = max(deviation(found[:, column], truth[:, column]) for column in range(8))
     record_property("deviation", worst)
     assert worst < 1e-5
 
 
-def test_the_cpu_renders_the_same(rasterizer, scene, record_property):
+def test_the_cpu_renders_the_same(rasteriser, scene, record_property):
     pytest.importorskip("numba", reason="the CPU backend needs numba")
-    from daub.render.cpu.backend import CpuRasterizer
+    from daub.render.cpu.backend import CpuRasteriser
 
     gaussians, _ = scene
-    worst = deviation(rasterizer.forward(gaussians, WIDTH, HEIGHT), CpuRasterizer().forward(gaussians, WIDTH, HEIGHT))
+    worst = deviation(rasteriser.forward(gaussians, WIDTH, HEIGHT), CpuRasteriser().forward(gaussians, WIDTH, HEIGHT))
     record_property("deviation", worst)
     assert worst < 1e-5
 
 
-def test_the_cpu_takes_the_same_steps(rasterizer, scene, record_property):
+def test_the_cpu_takes_the_same_steps(rasteriser, scene, record_property):
     pytest.importorskip("numba", reason="the CPU backend needs numba")
-    from daub.render.cpu.backend import CpuRasterizer
+    from daub.render.cpu.backend import CpuRasteriser
     from daub.render.descent import Descent
 
     gaussians, target = scene
     worst = 0.0
     for _ in range(3):  # one at a time, from the same state: rounding would grow from step to step
         found, errors = [], []
-        for one in (rasterizer, CpuRasterizer()):
+        for one in (rasteriser, CpuRasteriser()):
             surface = one.surface(target)
             descent = Descent.of(Gaussians(surface.xp.asarray(gaussians.parameters.copy())))
             surface.advance(descent, GaussNewton(), 1, price=0.2)
@@ -113,17 +113,17 @@ def test_the_cpu_takes_the_same_steps(rasterizer, scene, record_property):
     assert worst < 1e-4
 
 
-def test_a_fit_is_as_good_as_that_of_the_cpu(rasterizer, record_property):
+def test_a_fit_is_as_good_as_that_of_the_cpu(rasteriser, record_property):
     """From the draw of the first Gaussians on, births included: all that runs on arrays of CuPy."""
     pytest.importorskip("numba", reason="the CPU backend needs numba")
     from daub.codec.fit import FitSettings, fit
-    from daub.render.cpu.backend import CpuRasterizer
+    from daub.render.cpu.backend import CpuRasteriser
 
     y, x = np.mgrid[:HEIGHT, :WIDTH] / WIDTH
     rings = 0.5 + 0.4 * np.sin(25 * np.hypot(x - 0.4, y - 0.3))
     target = np.stack([rings, x, np.clip(x * y * 4, 0, 1)], -1).astype(np.float32)
     ends = []
-    for one in (rasterizer, CpuRasterizer()):
+    for one in (rasteriser, CpuRasteriser()):
         *_, last = fit(target, FitSettings(gaussians=60, steps=STEPS), one)
         ends.append(last)
     assert len(ends[0].gaussians) == len(ends[1].gaussians) == 60
@@ -132,12 +132,12 @@ def test_a_fit_is_as_good_as_that_of_the_cpu(rasterizer, record_property):
     assert abs(difference) < 0.5
 
 
-def test_peaks_are_those_of_the_cpu(rasterizer, record_property):
+def test_peaks_are_those_of_the_cpu(rasteriser, record_property):
     pytest.importorskip("numba", reason="the CPU backend needs numba")
-    from daub.render.cpu.backend import CpuRasterizer
+    from daub.render.cpu.backend import CpuRasteriser
 
     target, found = np.random.default_rng(3).random((HEIGHT, WIDTH, 3), np.float32), []
-    for one in (rasterizer, CpuRasterizer()):
+    for one in (rasteriser, CpuRasteriser()):
         surface = one.surface(target)
         surface.error(Gaussians(surface.xp.zeros((0, 8), np.float32)))
         found.append(set(surface.host(surface.peaks(1.3, 1000)).tolist()))
@@ -146,44 +146,44 @@ def test_peaks_are_those_of_the_cpu(rasterizer, record_property):
     assert common > 0.98 and abs(len(found[0]) - len(found[1])) <= 0.02 * len(found[1])
 
 
-def test_eight_bits_are_those_of_the_render(rasterizer, scene):
+def test_eight_bits_are_those_of_the_render(rasteriser, scene):
     from daub.render.eight_bit import to_8bit
 
     gaussians, _ = scene
-    image = rasterizer.forward(gaussians, WIDTH, HEIGHT)
-    assert np.array_equal(rasterizer.forward_8bit(gaussians, WIDTH, HEIGHT), to_8bit(image))
+    image = rasteriser.forward(gaussians, WIDTH, HEIGHT)
+    assert np.array_equal(rasteriser.forward_8bit(gaussians, WIDTH, HEIGHT), to_8bit(image))
 
 
-def test_the_rgba_frame_is_the_render(rasterizer, scene):
+def test_the_rgba_frame_is_the_render(rasteriser, scene):
     gaussians, _ = scene
-    frame = rasterizer.forward_rgba(gaussians, WIDTH, HEIGHT)
+    frame = rasteriser.forward_rgba(gaussians, WIDTH, HEIGHT)
     assert frame.flags.c_contiguous and frame.dtype == np.float32
-    host = rasterizer.device.host(frame)
-    assert np.array_equal(host[..., :3], rasterizer.forward(gaussians, WIDTH, HEIGHT)) and (host[..., 3] == 1).all()
+    host = rasteriser.device.host(frame)
+    assert np.array_equal(host[..., :3], rasteriser.forward(gaussians, WIDTH, HEIGHT)) and (host[..., 3] == 1).all()
 
 
-def test_every_run_gives_the_same_bits(rasterizer):
+def test_every_run_gives_the_same_bits(rasteriser):
     width, height = USUAL[1:]
     gaussians, target = scattered(*USUAL), np.random.default_rng(2).random((height, width, 3), np.float32)
-    images = {rasterizer.forward(gaussians, width, height).tobytes() for _ in range(2)}
-    fits = {descended(rasterizer.surface(target), gaussians, STEPS) for _ in range(2)}
+    images = {rasteriser.forward(gaussians, width, height).tobytes() for _ in range(2)}
+    fits = {descended(rasteriser.surface(target), gaussians, STEPS) for _ in range(2)}
     assert len(images) == 1 and len(fits) == 1
 
 
-def test_a_replayed_graph_gives_the_bits_of_single_launches(rasterizer, scene):
+def test_a_replayed_graph_gives_the_bits_of_single_launches(rasteriser, scene):
     gaussians, target = scene
-    replayed = descended(rasterizer.surface(target), gaussians, STEPS)
-    assert replayed == descended(CudaRasterizer(Eager(rasterizer.device)).surface(target), gaussians, STEPS)
+    replayed = descended(rasteriser.surface(target), gaussians, STEPS)
+    assert replayed == descended(CudaRasteriser(Eager(rasteriser.device)).surface(target), gaussians, STEPS)
 
 
-def test_lists_that_are_too_short_grow_and_change_nothing(rasterizer, scene):
+def test_lists_that_are_too_short_grow_and_change_nothing(rasteriser, scene):
     gaussians, target = scene
-    usual = descended(rasterizer.surface(target), gaussians, STEPS)
-    assert usual == descended(CudaRasterizer(rasterizer.device, members=1).surface(target), gaussians, STEPS)
+    usual = descended(rasteriser.surface(target), gaussians, STEPS)
+    assert usual == descended(CudaRasteriser(rasteriser.device, members=1).surface(target), gaussians, STEPS)
 
 
-def test_lists_by_bands_change_nothing(rasterizer, scene, monkeypatch):
+def test_lists_by_bands_change_nothing(rasteriser, scene, monkeypatch):
     gaussians, target = scene
-    usual = descended(rasterizer.surface(target), gaussians, STEPS)
+    usual = descended(rasteriser.surface(target), gaussians, STEPS)
     monkeypatch.setattr("daub.render.cuda.drawing.LOOKED_THROUGH", 0)
-    assert usual == descended(rasterizer.surface(target), gaussians, STEPS)
+    assert usual == descended(rasteriser.surface(target), gaussians, STEPS)

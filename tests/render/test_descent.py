@@ -8,8 +8,8 @@ import pytest
 from cuda_harness import FiberDevice
 from scenes import random_gaussians
 
-from daub.render.cpu.backend import CpuRasterizer
-from daub.render.cuda.backend import CudaRasterizer
+from daub.render.cpu.backend import CpuRasteriser
+from daub.render.cuda.backend import CudaRasteriser
 from daub.render.descent import Descent, GaussNewton
 from daub.render.gaussians import Gaussians
 
@@ -19,10 +19,10 @@ WIDTH, HEIGHT, COUNT = 30, 20, 12
 @pytest.fixture(params=["cpu", "cuda"])
 def surface(request):
     if request.param == "cpu":
-        rasterizer = CpuRasterizer()
+        rasteriser = CpuRasteriser()
     else:
-        rasterizer = CudaRasterizer(FiberDevice(request.getfixturevalue("library")))
-    return rasterizer.surface(np.random.default_rng(0).random((HEIGHT, WIDTH, 3), np.float32))
+        rasteriser = CudaRasteriser(FiberDevice(request.getfixturevalue("library")))
+    return rasteriser.surface(np.random.default_rng(0).random((HEIGHT, WIDTH, 3), np.float32))
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from daub.codec import images
 from daub.codec.errors import DaubError
 from daub.codec.evaluation.peers import peer
 from daub.codec.evaluation.published import PUBLISHED, Published
-from daub.render.cpu.backend import CpuRasterizer
+from daub.render.cpu.backend import CpuRasteriser
 
 CURVE = Published("Other", "a paper", tuple((2 * 2**i / 10, 26.0 + 3 * i) for i in range(4)))
 
@@ -68,7 +68,7 @@ def test_earlier_rows_stand_in_for_measuring(folder):
     earlier = [row("JPEG", setting, 8 * 50 / 384, 99.0) for setting in sweep[:-1]]
     earlier = [replace(one, bytes=50) for one in earlier]
     useless = [row("WebP", 1, 1, 99.0), row("Daub", 20000, 1, 99.0), row("JPEG", sweep[-1], 1, 99.0, "b.png")]
-    done = bench_rd.bench_rd(CpuRasterizer(), folder, [20000], 0, 2, ["JPEG"], [*earlier, *useless])
+    done = bench_rd.bench_rd(CpuRasteriser(), folder, [20000], 0, 2, ["JPEG"], [*earlier, *useless])
     assert done[1:-1] == earlier
     assert [one.codec for one in done] == ["Daub", *["JPEG"] * len(sweep)]
     assert done[0].psnr < 99 and done[-1].psnr < 99 and done[-1].setting == sweep[-1]
@@ -76,16 +76,16 @@ def test_earlier_rows_stand_in_for_measuring(folder):
     assert bench_rd.rd_json(done, earlier)["reused_rows"] == len(sweep) - 1
 
     with pytest.raises(DaubError, match="another size"):
-        bench_rd.bench_rd(CpuRasterizer(), folder, [20000], 0, 2, ["JPEG"], [replace(one, bytes=51) for one in earlier])
+        bench_rd.bench_rd(CpuRasteriser(), folder, [20000], 0, 2, ["JPEG"], [replace(one, bytes=51) for one in earlier])
     with pytest.raises(DaubError, match="none is of these images and codecs"):
-        bench_rd.bench_rd(CpuRasterizer(), folder, [20000], 0, 2, ["JPEG"], useless)
+        bench_rd.bench_rd(CpuRasteriser(), folder, [20000], 0, 2, ["JPEG"], useless)
 
 
 def test_the_sweep_counts_fitted_gaussians_of_which_files_leave_some_out(folder, tmp_path):
-    rasterizer = CpuRasterizer()
+    rasteriser = CpuRasteriser()
     pixels = images.load(tmp_path / "a.png").pixels
     sweep = [
-        bench_rd.daub_row("a.png", pixels, 60_000, effort, 5, rasterizer, tmp_path / f"{effort}.daub")
+        bench_rd.daub_row("a.png", pixels, 60_000, effort, 5, rasteriser, tmp_path / f"{effort}.daub")
         for effort in (0, 5)
     ]
     fitted = round(60_000 * 24 * 16 / (768 * 512))
@@ -159,4 +159,4 @@ def test_published_curves_are_marked_and_the_axis_ends_with_ours(tmp_path, monke
 
 def test_published_curves_are_for_kodak_alone(folder):
     with pytest.raises(DaubError, match="has 24x16"):
-        bench_rd.bench_rd(CpuRasterizer(), folder, [600], 0, 2, ["JPEG"], only_kodak=True)
+        bench_rd.bench_rd(CpuRasteriser(), folder, [600], 0, 2, ["JPEG"], only_kodak=True)

@@ -56,12 +56,12 @@ class Encoder:
         self.asked = 0
         self.failure: Exception | None = None
 
-    def encode(self, pixels, settings, rasterizer):
+    def encode(self, pixels, settings, rasteriser):
         yield from self._records("fit", settings.steps)
         yield from self._records("quantise", 3)
         return Coded(b"whole", Gaussians.empty(settings.steps))
 
-    def pack(self, pixels, gaussians, settings, rasterizer, fit_seconds):
+    def pack(self, pixels, gaussians, settings, rasteriser, fit_seconds):
         yield from self._records("quantise", 3)
         return Coded(b"part", gaussians, fit_seconds)
 
@@ -285,7 +285,7 @@ def test_another_device_ends_the_fit_and_the_next_runs_on_it(bench):
     worker.start(2, PIXELS, Wanted("gaussians", 10, steps=3))
     encoder.permits.release(100)
     until(lambda s: s.phase is Phase.FINISHED)
-    assert worker._rasterizer == Backend("cpu")
+    assert worker._rasteriser == Backend("cpu")
 
 
 def _opened(monkeypatch, device: str, choose) -> tuple[list, FitState]:
@@ -347,8 +347,8 @@ def test_a_device_lost_in_the_middle_of_a_fit_is_told_and_not_used_again(bench, 
     worker, encoder, until = bench
     told, whole = [], encoder.encode
 
-    def encode(pixels, settings, rasterizer):
-        for record in (records := whole(pixels, settings, rasterizer)):
+    def encode(pixels, settings, rasteriser):
+        for record in (records := whole(pixels, settings, rasteriser)):
             if record.step == 3:
                 logging.getLogger("daub").warning("the GPU has failed, it fell off the bus, the CPU goes on")
             yield record
@@ -361,5 +361,5 @@ def test_a_device_lost_in_the_middle_of_a_fit_is_told_and_not_used_again(bench, 
     until(lambda s: s.step == 4)
     logging.getLogger("daub").warning("of another thread")
     assert told == [Device("cpu", "the GPU has failed, it fell off the bus, the CPU goes on", "auto")]
-    assert worker._rasterizer.name == "cpu" and worker._painter is None
+    assert worker._rasteriser.name == "cpu" and worker._painter is None
     worker.cancel()

@@ -11,7 +11,7 @@ from daub.app.model.timeline import Timeline
 from daub.app.model.wanted import GOALS, Wanted, from_slider, to_slider
 from daub.app.window.panels.readout import decoded_at
 from daub.app.window.panels.result_panel import size_text
-from daub.render.cpu.backend import CpuRasterizer
+from daub.render.cpu.backend import CpuRasteriser
 from daub.render.gaussians import Gaussians
 
 
@@ -61,7 +61,7 @@ def test_the_read_out_is_what_the_rasteriser_draws():
     gaussians = Gaussians.build(
         rng.uniform(0, [30, 20], (40, 2)), np.broadcast_to(covariance, (40, 2, 2)), rng.normal(0.1, 0.2, (40, 3))
     )
-    image = np.clip(CpuRasterizer().forward(gaussians, 30, 20), 0, 1)
+    image = np.clip(CpuRasteriser().forward(gaussians, 30, 20), 0, 1)
     for x, y in ((0, 0), (29, 19), (13, 7)):
         np.testing.assert_allclose(decoded_at(gaussians, x, y), image[y, x], atol=1e-4)
 

@@ -13,7 +13,7 @@ from daub.codec import container
 from daub.codec.container.method import PARAMETRISATIONS
 from daub.codec.decoder import render
 from daub.codec.entropy.coders import CODERS
-from daub.render.cpu.backend import CpuRasterizer
+from daub.render.cpu.backend import CpuRasteriser
 from daub.render.eight_bit import to_8bit
 
 ROOT = Path(__file__).parents[3]
@@ -36,7 +36,7 @@ def test_the_renderings_agree_within_a_level(name):
     data = (GOLDEN / f"{name}.daub").read_bytes()
     width, height, _, parameters = second_decoder.decode(data)
     theirs = second_decoder.render(width, height, parameters)
-    ours = to_8bit(render(container.read(data).gaussians, (width, height), CpuRasterizer()))
+    ours = to_8bit(render(container.read(data).gaussians, (width, height), CpuRasteriser()))
     assert theirs.shape == ours.shape == (height, width, 3)
     assert np.abs(theirs.astype(int) - ours.astype(int)).max() <= 1
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from daub.codec.fit.densifiers import ErrorDriven
-from daub.render.cpu.backend import CpuRasterizer
+from daub.render.cpu.backend import CpuRasteriser
 from daub.render.gaussians import Gaussians
 
 
@@ -15,7 +15,7 @@ def random_gaussians(count, width, height, rng):
 
 def surface_of(target, gaussians):
     """A surface that holds the residual of `gaussians`."""
-    surface = CpuRasterizer().surface(np.float32(target))
+    surface = CpuRasteriser().surface(np.float32(target))
     surface.error(gaussians)
     return surface
 
@@ -105,7 +105,7 @@ def test_births_take_the_shape_of_the_error(degrees, scale):
     long = np.outer(direction, direction)
     covariance = spread**2 * (long * policy.birth_elongation + (np.eye(2) - long) / policy.birth_elongation)
     alone = Gaussians.build([[48.0, 50.0]], covariance[None], [[0.3, -0.2, 0.1]])
-    target = CpuRasterizer().forward(alone, 96, 96)
+    target = CpuRasteriser().forward(alone, 96, 96)
     nothing = Gaussians.empty(100)
     change = policy.update(20, 100, 100, nothing, surface_of(target, nothing), np.random.default_rng(0))
     newborn = Gaussians(change.gaussians.parameters[99:])

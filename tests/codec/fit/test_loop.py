@@ -9,11 +9,11 @@ from scenes import a_picture
 from daub.codec.evaluation.metrics import psnr
 from daub.codec.fit import FitSettings, fit
 from daub.codec.fit.densifiers import ErrorDriven
-from daub.render.cpu.backend import CpuRasterizer, CpuSurface
+from daub.render.cpu.backend import CpuRasteriser, CpuSurface
 
 
 def run(pixels, **settings):
-    return list(fit(pixels, FitSettings(**settings), CpuRasterizer()))
+    return list(fit(pixels, FitSettings(**settings), CpuRasteriser()))
 
 
 def test_it_converges_and_its_psnr_is_that_of_its_gaussians():
@@ -23,7 +23,7 @@ def test_it_converges_and_its_psnr_is_that_of_its_gaussians():
     assert records[-1].psnr > records[10].psnr + 6
     # A record tells the error its step started from, that of the record before; the last one that of its own Gaussians.
     for shown, told in ((-3, -2), (-1, -1)):
-        image = CpuRasterizer().forward(records[shown].gaussians, 96, 64)
+        image = CpuRasteriser().forward(records[shown].gaussians, 96, 64)
         assert psnr(pixels, image) == pytest.approx(records[told].psnr, abs=0.01)
     assert records[-1].psnr >= max(record.psnr for record in records[-20:]) - 1e-6  # the best of all
 
@@ -66,7 +66,7 @@ def test_seed_and_threads():
 
 
 def test_a_snapshot_does_not_change_and_closing_stops():
-    records = fit(a_picture(), FitSettings(gaussians=100, steps=1000), CpuRasterizer())
+    records = fit(a_picture(), FitSettings(gaussians=100, steps=1000), CpuRasteriser())
     first = next(records)
     kept = first.gaussians.parameters.copy()
     next(records)
@@ -78,7 +78,7 @@ def test_a_snapshot_does_not_change_and_closing_stops():
 def test_pauses_do_not_count():
     import time
 
-    records = fit(a_picture(), FitSettings(gaussians=100, steps=5), CpuRasterizer())
+    records = fit(a_picture(), FitSettings(gaussians=100, steps=5), CpuRasteriser())
     before = next(records).seconds  # with the compilation, where there was one
     time.sleep(1.0)  # the pause itself is what is tested
     assert next(records).seconds - before < 0.9
@@ -111,7 +111,7 @@ def test_a_lost_device_leaves_the_fit_to_the_cpu_with_its_state(caplog, method, 
     assert [record.step for record in records] == list(range(1, 51))
     assert caplog.messages == ["the GPU gave up, it fell off the bus, the CPU goes on"]
     # The device that failed was a CPU too, so nothing may differ.
-    for record, same in zip(records, fit(pixels, settings, CpuRasterizer()), strict=True):
+    for record, same in zip(records, fit(pixels, settings, CpuRasteriser()), strict=True):
         assert np.array_equal(record.gaussians.parameters, same.gaussians.parameters)
         assert record.psnr == same.psnr and record.event == same.event
 
@@ -122,7 +122,7 @@ def test_births_on_the_cpu_go_by_the_error_that_a_lost_device_knew(caplog):
     assert len(caplog.messages) == 1 and len(records[-1].gaussians) == 60
     grown = [i for i, record in enumerate(records) if record.event == "grown"][3]
     before = records[grown - 1].gaussians
-    surface = CpuRasterizer().surface(pixels)
+    surface = CpuRasteriser().surface(pixels)
     surface.error(before)
     expected = settings.densifier.update(grown, 50, 60, before, surface, np.random.default_rng(0)).gaussians
     moved = records[grown].gaussians.mean - expected.mean  # by the one step since

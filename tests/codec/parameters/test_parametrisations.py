@@ -7,7 +7,7 @@ from daub.codec.fit.filters import ContentAware, LowPass
 from daub.codec.parameters import attributes as plain
 from daub.codec.parameters.parametrisations import Cholesky, Covariance, Native, RotationScale
 from daub.render.gaussians import Gaussians
-from daub.render.reference import ReferenceRasterizer
+from daub.render.reference import ReferenceRasteriser
 
 SIZE = 11, 9
 PARAMETRISATIONS = [
@@ -39,7 +39,7 @@ def test_the_chain_rule_is_that_of_finite_differences(parametrisation, low_pass)
     if isinstance(parametrisation, RotationScale | Cholesky):
         raw[0, 2] = -raw[0, 2] - 1.0  # negative entries stand for Gaussians, too
     cotangent = rng.normal(size=(SIZE[1], SIZE[0], 3))
-    reference = ReferenceRasterizer()
+    reference = ReferenceRasteriser()
 
     def attributes(raw):
         widened = parametrisation.attributes(raw, SIZE)

@@ -14,11 +14,11 @@ from daub.codec.profiles.first_order import fit_profile
 from daub.codec.profiles.profile import PROFILES, Profile
 from daub.codec.profiles.profile_file import load_profile
 from daub.codec.progress import drive
-from daub.render.cpu.backend import CpuRasterizer
+from daub.render.cpu.backend import CpuRasteriser
 
 
 def run(pixels, profile, count, steps, seed=0, **more):
-    return list(fit_profile(pixels, profile, count, steps, seed, CpuRasterizer(), **more))
+    return list(fit_profile(pixels, profile, count, steps, seed, CpuRasteriser(), **more))
 
 
 @pytest.mark.parametrize("name", PROFILES)
@@ -28,7 +28,7 @@ def test_every_method_converges_to_its_count_and_repeats_itself(name):
     assert [r.step for r in records] == list(range(1, 301)) and records[-1].steps == 300
     assert records[-1].psnr > records[0].psnr + 0.4
     assert 140 <= len(records[-1].gaussians) <= 150
-    image = CpuRasterizer().forward(records[-1].gaussians, 48, 32)
+    image = CpuRasteriser().forward(records[-1].gaussians, 48, 32)
     assert psnr(pixels, image) == pytest.approx(records[-1].psnr, abs=0.01)
     again = run(pixels, PROFILES[name], 150, 300)[-1]
     assert np.array_equal(again.gaussians.parameters, records[-1].gaussians.parameters)
@@ -36,7 +36,7 @@ def test_every_method_converges_to_its_count_and_repeats_itself(name):
 
 def test_the_native_profile_is_our_own_fit():
     pixels = a_picture(48, 32, 20)
-    ours = list(fit(pixels, FitSettings(60, 40, 3), CpuRasterizer()))[-1]
+    ours = list(fit(pixels, FitSettings(60, 40, 3), CpuRasteriser()))[-1]
     theirs = run(pixels, PROFILES["native"], 60, 40, 3, price=FitSettings().price)[-1]
     assert np.array_equal(ours.gaussians.parameters, theirs.gaussians.parameters)
 
@@ -78,7 +78,7 @@ class Lost(Exception):
     pass
 
 
-class Failing(CpuRasterizer):
+class Failing(CpuRasteriser):
     """A device that dies at the given call of a surface or a canvas."""
 
     failures = (Lost,)
@@ -116,7 +116,7 @@ def test_it_goes_on_on_the_cpu_where_the_device_fails(name, call, caplog):
         assert np.array_equal(ours.gaussians.parameters, theirs.gaussians.parameters) and ours.event == theirs.event
 
 
-class Full(CpuRasterizer):
+class Full(CpuRasteriser):
     """A device on which there is no room for the image."""
 
     failures = (Lost,)
@@ -158,7 +158,7 @@ def test_a_quantiser_stands_between_raw_and_what_is_shown():
     quantiser = Rounded()
     profile = PROFILES["gaussianimage-cholesky"]
     records = []
-    fitting = fit_profile(a_picture(48, 32, 20), profile, 40, 30, 0, CpuRasterizer(), quantiser, quantise_from=10)
+    fitting = fit_profile(a_picture(48, 32, 20), profile, 40, 30, 0, CpuRasteriser(), quantiser, quantise_from=10)
     raw = drive(fitting, records.append).raw
     assert quantiser.begun == 1 and quantiser.gradients == 20 and quantiser.calls >= 20
     assert np.abs(64 * raw - np.round(64 * raw)).max() > 0.1

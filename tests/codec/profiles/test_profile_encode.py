@@ -17,7 +17,7 @@ from daub.codec.progress import drive
 from daub.codec.rate.packing import estimate_bytes
 from daub.codec.rate.plan import Goal
 from daub.codec.settings import EncodeSettings
-from daub.render.cpu.backend import CpuRasterizer
+from daub.render.cpu.backend import CpuRasteriser
 from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import Gaussians
 
@@ -35,7 +35,7 @@ def settings(profile, steps=STEPS, goal=None):
 
 
 def encoded(profile, steps=STEPS):
-    return drive(encode(a_picture(), settings(profile, steps), CpuRasterizer()))
+    return drive(encode(a_picture(), settings(profile, steps), CpuRasteriser()))
 
 
 def a_file(tmp_path, text):
@@ -49,7 +49,7 @@ def a_file(tmp_path, text):
 def test_the_file_decodes_to_the_reported_psnr(name, steps):
     done = encoded(PROFILES[name], steps)
     decoded = container.read(done.data)
-    image = to_8bit(render(decoded.gaussians, (WIDTH, HEIGHT), CpuRasterizer())).astype(np.float32) / 255
+    image = to_8bit(render(decoded.gaussians, (WIDTH, HEIGHT), CpuRasteriser())).astype(np.float32) / 255
     assert psnr(a_picture(), image) == done.psnr and np.isfinite(done.fit_psnr)
     assert np.array_equal(decoded.gaussians.parameters, done.gaussians.parameters)
     assert decoded.parts.coder == PROFILES[name].coder.name and (done.steps, done.seed) == (steps, 0)
@@ -60,7 +60,7 @@ def test_the_file_decodes_to_the_reported_psnr(name, steps):
 def test_raw_and_quantiser_are_those_of_the_record_that_scored_best(name):
     profile, records = PROFILES[name], []
     quantiser = profile.quantiser.quantiser()
-    fitting = fit_profile(a_picture(), profile, COUNT, STEPS, 0, CpuRasterizer(), quantiser, STEPS // 2)
+    fitting = fit_profile(a_picture(), profile, COUNT, STEPS, 0, CpuRasteriser(), quantiser, STEPS // 2)
     trained = drive(fitting, records.append)
     assert trained.quantiser is not quantiser
     decoded = plain.to_rendered(profile.attributes(trained.quantiser(trained.raw), (WIDTH, HEIGHT)))
@@ -127,7 +127,7 @@ def test_other_goals_than_a_number_are_refused(goal):
 def test_what_the_format_has_not_is_refused_before_the_fit(tmp_path):
     unbounded = a_file(tmp_path, "base = 'gaussianimage-cholesky'\nparametrisation = { bound = [0.0, 0.0, 0.0] }")
     with pytest.raises(DaubError, match="the format has no Cholesky"):
-        next(encode(a_picture(), settings(unbounded), CpuRasterizer()))
+        next(encode(a_picture(), settings(unbounded), CpuRasteriser()))
 
 
 def test_a_fit_without_end_is_refused(monkeypatch):
@@ -141,7 +141,7 @@ def test_a_fit_without_end_is_refused(monkeypatch):
 
 
 def test_records_come_as_from_any_encode_and_it_can_be_left_between_two():
-    running = encode(a_picture(), settings(PROFILES["gaussianimage++"]), CpuRasterizer())
+    running = encode(a_picture(), settings(PROFILES["gaussianimage++"]), CpuRasteriser())
     records = [next(running) for _ in range(5)]
     assert [(r.stage, r.step, r.steps, r.goal_count) for r in records] == [("fit", n, 50, COUNT) for n in range(1, 6)]
     assert records[-1].fraction == pytest.approx(0.1)
@@ -159,6 +159,6 @@ def test_the_estimate_of_a_snapshot_is_near_the_file(name):
             asked = settings(PROFILES[name])
             estimates.append(estimate_bytes(record.gaussians, WIDTH, HEIGHT, record.psnr, asked))
 
-    done = drive(encode(a_picture(), settings(PROFILES[name]), CpuRasterizer()), estimate)
+    done = drive(encode(a_picture(), settings(PROFILES[name]), CpuRasteriser()), estimate)
     assert estimates[-1] == pytest.approx(len(done.data), rel=0.1)
     assert None not in estimates

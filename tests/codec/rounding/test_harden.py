@@ -12,10 +12,10 @@ from daub.codec.fit import FitSettings, fit
 from daub.codec.progress import drive
 from daub.codec.rounding.harden import HardenSettings, _solve, harden
 from daub.codec.symbols import CLASS, LUMA_CHROMA, Grid, Symbols, dequantise, quantise, step_index
-from daub.render.cpu.backend import CpuRasterizer
+from daub.render.cpu.backend import CpuRasteriser
 from daub.render.gaussians import COEFFICIENT, Gaussians
 
-CPU = CpuRasterizer()
+CPU = CpuRasteriser()
 GRID = Grid(48, 32, step_index(0.3), 2)
 SETTINGS = HardenSettings(geometry_parts=4, steps_per_part=3, coefficient_parts=4, solver_steps=4)
 

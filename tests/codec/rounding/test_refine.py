@@ -23,9 +23,9 @@ from daub.codec.symbols import (
     dequantise,
     step_index,
 )
-from daub.render.cpu.backend import CpuRasterizer, CpuSurface
+from daub.render.cpu.backend import CpuRasteriser, CpuSurface
 
-CPU = CpuRasterizer()
+CPU = CpuRasteriser()
 
 
 def error(symbols, grid, pixels):

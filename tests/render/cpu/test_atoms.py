@@ -5,10 +5,10 @@ import pytest
 
 from daub.render.cpu import kernels as cpu_kernels
 from daub.render.cpu.atoms import ATOM, add, project
-from daub.render.cpu.backend import CpuRasterizer
+from daub.render.cpu.backend import CpuRasteriser
 from daub.render.gaussians import Gaussians
 
-CPU = CpuRasterizer()
+CPU = CpuRasteriser()
 
 
 def one(mean, covariance, colour=(1.0, -0.5, 0.25)):

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from scenes import own_frame, random_gaussians
 
-from daub.render.cpu.backend import CpuRasterizer
+from daub.render.cpu.backend import CpuRasteriser
 from daub.render.descent import MOMENTUM, Descent, GaussNewton
 from daub.render.gaussians import SUPPORT, Gaussians
-from daub.render.reference import ReferenceRasterizer
+from daub.render.reference import ReferenceRasteriser
 
 SIZES = [(1, 1), (1, 40), (40, 1), (16, 16), (33, 47), (64, 31)]
 
@@ -24,7 +24,7 @@ def test_forward_and_backward_match_the_reference(width, height, log_scale):
     gaussians = random_gaussians(rng, 30, width, height, log_scale)
     gaussians.mean[0] = 0, 0  # at least one hits a pixel even when all are tiny
     cotangent = rng.normal(size=(height, width, 3)).astype(np.float32)
-    cpu, reference = CpuRasterizer(), ReferenceRasterizer()
+    cpu, reference = CpuRasteriser(), ReferenceRasteriser()
 
     image = cpu.forward(gaussians, width, height)
     assert image.shape == (height, width, 3)
@@ -39,9 +39,9 @@ def test_forward_and_backward_match_the_reference(width, height, log_scale):
 
 
 def test_no_gaussians_give_black_and_an_empty_gradient():
-    image = CpuRasterizer().forward(Gaussians.empty(), 17, 9)
+    image = CpuRasteriser().forward(Gaussians.empty(), 17, 9)
     assert image.shape == (9, 17, 3) and not image.any()
-    assert CpuRasterizer().backward(Gaussians.empty(), image).shape == (0, 8)
+    assert CpuRasteriser().backward(Gaussians.empty(), image).shape == (0, 8)
 
 
 def test_gradient_matches_finite_differences():
@@ -50,21 +50,21 @@ def test_gradient_matches_finite_differences():
     gaussians = Gaussians(np.float64(random_gaussians(rng, 6, 12, 12, (2.5, 0.2)).parameters))
     cotangent = rng.normal(size=(12, 12, 3))
     single = Gaussians(gaussians.parameters.astype(np.float32))
-    gradient = CpuRasterizer().backward(single, cotangent.astype(np.float32))
+    gradient = CpuRasteriser().backward(single, cotangent.astype(np.float32))
     for n in range(6):
         for column in range(8):
             sides = []
             for sign in (1, -1):
                 moved = gaussians.copy()
                 moved.parameters[n, column] += sign * 1e-5
-                sides.append((ReferenceRasterizer().forward(moved, 12, 12) * cotangent).sum())
+                sides.append((ReferenceRasteriser().forward(moved, 12, 12) * cotangent).sum())
             difference = (sides[0] - sides[1]) / 2e-5
             assert gradient[n, column] == pytest.approx(difference, rel=2e-3, abs=2e-3)
 
 
 def test_nothing_outside_the_support_is_touched():
     one = Gaussians.build([[20.3, 15.6]], [[[6.0, 2.0], [2.0, 4.0]]], [[1.0, 1.0, 1.0]])
-    image = CpuRasterizer().forward(one, 48, 32)
+    image = CpuRasteriser().forward(one, 48, 32)
     y, x = np.mgrid[:32, :48]
     offset = np.stack([x - 20.3, y - 15.6], -1)
     q = np.einsum("hwi,ij,hwj->hw", offset, np.linalg.inv(one.covariance[0]), offset)
@@ -73,33 +73,33 @@ def test_nothing_outside_the_support_is_touched():
 
 
 def test_every_pixel_of_the_canvas_is_written():
-    surface = CpuRasterizer().surface(np.full((19, 21, 3), 0.25, np.float32))
+    surface = CpuRasteriser().surface(np.full((19, 21, 3), 0.25, np.float32))
     surface._canvas.fill(np.nan)  # poison: an unwritten pixel would show
     assert surface.error(Gaussians.empty()) == pytest.approx(19 * 21 * 3 / 16)
     assert np.array_equal(surface.absolute_error(), np.full((19, 21), 0.75, np.float32))
 
 
-def test_a_canvas_renders_and_differentiates_as_its_rasterizer_does():
+def test_a_canvas_renders_and_differentiates_as_its_rasteriser_does():
     rng = np.random.default_rng(4)
-    rasterizer = CpuRasterizer()
-    canvas = rasterizer.canvas(37, 23)
+    rasteriser = CpuRasteriser()
+    canvas = rasteriser.canvas(37, 23)
     first = canvas.forward(random_gaussians(rng, 20, 37, 23, (1.0, 0.5)))
     first.fill(np.nan)  # poison: what the last use has left must not show
     gaussians = random_gaussians(rng, 20, 37, 23, (1.0, 0.5))
     cotangent = rng.random((23, 37, 3), dtype=np.float32)
     for _ in range(2):
         image = canvas.forward(gaussians)
-        assert image is first and np.array_equal(image, rasterizer.forward(gaussians, 37, 23))
-        assert np.array_equal(canvas.backward(gaussians, cotangent), rasterizer.backward(gaussians, cotangent))
+        assert image is first and np.array_equal(image, rasteriser.forward(gaussians, 37, 23))
+        assert np.array_equal(canvas.backward(gaussians, cotangent), rasteriser.backward(gaussians, cotangent))
 
 
 def test_the_residual_is_render_minus_target_pixel_by_pixel():
     rng = np.random.default_rng(9)
     gaussians = random_gaussians(rng, 20, 37, 23, (1.0, 0.5))
     target = rng.random((23, 37, 3), dtype=np.float32)
-    surface = CpuRasterizer().surface(target)
+    surface = CpuRasteriser().surface(target)
     surface.error(gaussians)
-    residual = CpuRasterizer().forward(gaussians, 37, 23) - target
+    residual = CpuRasteriser().forward(gaussians, 37, 23) - target
     assert np.allclose(surface.absolute_error(), np.abs(residual).sum(2), atol=1e-5)
 
 
@@ -113,7 +113,7 @@ def test_threads_do_not_change_a_bit():
         for threads in range(1, numba.config.NUMBA_NUM_THREADS + 1):
             numba.set_num_threads(threads)
             descent = Descent.of(gaussians.copy())
-            CpuRasterizer().surface(target).advance(descent, GaussNewton(), 5)
+            CpuRasteriser().surface(target).advance(descent, GaussNewton(), 5)
             results.append((descent.error, descent.gaussians.parameters.tobytes()))
     finally:
         numba.set_num_threads(before)
@@ -170,7 +170,7 @@ def test_a_gauss_newton_step_matches_its_float64_twin(price):
     frozen = np.zeros((80, 2), bool)
     frozen[:10, 0] = frozen[5:15, 1] = True
 
-    reference = ReferenceRasterizer()
+    reference = ReferenceRasteriser()
     residual = reference.forward(gaussians, width, height) - target
     gradient = own_frame(gaussians, reference.backward(gaussians, residual))
     toll, coefficient = price * (residual**2).sum() / len(gaussians), np.float64(gaussians.coefficient)
@@ -189,7 +189,7 @@ def test_a_gauss_newton_step_matches_its_float64_twin(price):
 
     fitted, stepped = gaussians.copy(), momentum.copy()
     descent = Descent(fitted, stepped, frozen, best=gaussians.copy())
-    CpuRasterizer().surface(target).advance(descent, settings, 1, price)
+    CpuRasteriser().surface(target).advance(descent, settings, 1, price)
     assert descent.error == pytest.approx((residual**2).sum(), rel=1e-5)
     assert np.abs(stepped - average).max() < 5e-6
     assert np.abs(fitted.mean - expected[:, :2]).max() < 2.5e-5  # pixels, of Gaussians up to 94 of them large
@@ -202,7 +202,7 @@ def test_a_gauss_newton_step_lowers_the_error_and_respects_what_is_frozen():
     rng = np.random.default_rng(6)
     gaussians = random_gaussians(rng, 60, 64, 48, (1.2, 0.4))
     target = rng.random((48, 64, 3), dtype=np.float32)
-    surface, fitted = CpuRasterizer().surface(target), gaussians.copy()
+    surface, fitted = CpuRasteriser().surface(target), gaussians.copy()
     descent = Descent.of(fitted)
     descent.frozen[:20, 0] = descent.frozen[10:30, 1] = True
     first = surface.error(fitted)
@@ -216,9 +216,9 @@ def test_a_gauss_newton_step_lowers_the_error_and_respects_what_is_frozen():
 @pytest.mark.parametrize("scale_x,scale_y,bound", [(2, 2, 0.01), (0.5, 0.5, 0.004), (0.5, 2, 0.006), (2, 0.5, 0.01)])
 def test_resizing_keeps_the_picture(scale_x, scale_y, bound):
     gaussians = random_gaussians(np.random.default_rng(8), 40, 64, 48, (1.6, 0.2))
-    image = CpuRasterizer().forward(gaussians, 64, 48)
+    image = CpuRasteriser().forward(gaussians, 64, 48)
     width, height = int(64 * scale_x), int(48 * scale_y)
-    resized = CpuRasterizer().forward(gaussians.resized(scale_x, scale_y), width, height)
+    resized = CpuRasteriser().forward(gaussians.resized(scale_x, scale_y), width, height)
     # Both averaged down to the coarser grid of the two on each axis.
     columns, rows = min(64, width), min(48, height)
     averaged = resized.reshape(rows, height // rows, columns, width // columns, 3).mean((1, 3))

@@ -19,22 +19,22 @@ from daub.codec.rate.plan import Goal
 from daub.codec.rounding.harden import HardenSettings, harden
 from daub.codec.settings import EncodeSettings
 from daub.codec.symbols import Grid, dequantise, step_index
-from daub.render.cpu.backend import CpuRasterizer
+from daub.render.cpu.backend import CpuRasteriser
 from daub.render.cuda import backend, source
-from daub.render.cuda.backend import CudaRasterizer
+from daub.render.cuda.backend import CudaRasteriser
 from daub.render.cuda.drawing import MOST_ROWS, MOST_WARPS, Canvas, TooLarge
 from daub.render.descent import Descent, GaussNewton
 from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import Gaussians
-from daub.render.reference import ReferenceRasterizer
+from daub.render.reference import ReferenceRasteriser
 
-CPU = CpuRasterizer()
+CPU = CpuRasteriser()
 WIDTH, HEIGHT = 32, 24
 
 
 @pytest.fixture
 def cuda(library):
-    return CudaRasterizer(FiberDevice(library))
+    return CudaRasteriser(FiberDevice(library))
 
 
 @pytest.fixture(scope="module")
@@ -52,11 +52,11 @@ def scene():
 def test_forward_and_backward_match_the_reference(cuda, scene):
     cotangent = np.random.default_rng(1).normal(size=(HEIGHT, WIDTH, 3)).astype(np.float32)
     for width, height in ((WIDTH, HEIGHT), (40, 10)):
-        truth = ReferenceRasterizer().forward(scene, width, height)
+        truth = ReferenceRasteriser().forward(scene, width, height)
         image = cuda.forward(scene, width, height)
         assert image.dtype == np.float32 and image.flags.c_contiguous
         assert np.abs(image - truth).max() <= 3e-6 * np.abs(truth).max()
-    truth = ReferenceRasterizer().backward(scene, cotangent)
+    truth = ReferenceRasteriser().backward(scene, cotangent)
     gradient = cuda.backward(scene, cotangent)
     canvas = cuda.canvas(WIDTH, HEIGHT)
     assert np.array_equal(canvas.forward(scene), cuda.forward(scene, WIDTH, HEIGHT))
@@ -73,9 +73,9 @@ def test_the_picture_for_a_window_stays_on_the_device(cuda, scene):
 
 def test_frames_alike_are_recorded_once(library, scene):
     device = FiberDevice(library)
-    cuda, others = CudaRasterizer(device), random_gaussians(np.random.default_rng(5), 25, WIDTH, HEIGHT, (1.0, 0.5))
+    cuda, others = CudaRasteriser(device), random_gaussians(np.random.default_rng(5), 25, WIDTH, HEIGHT, (1.0, 0.5))
     for gaussians in (scene, others, scene, Gaussians(scene.parameters[:9]), others):
-        fresh = CudaRasterizer(FiberDevice(library))
+        fresh = CudaRasteriser(FiberDevice(library))
         assert np.array_equal(cuda.forward(gaussians, WIDTH, HEIGHT), fresh.forward(gaussians, WIDTH, HEIGHT))
     assert device.graphs == 1
     assert np.array_equal(cuda.forward_8bit(scene, WIDTH, HEIGHT), to_8bit(cuda.forward(scene, WIDTH, HEIGHT)))
@@ -85,7 +85,7 @@ def test_lists_that_do_not_fit_get_room(library, scene):
     target, results = np.zeros((HEIGHT, WIDTH, 3), np.float32), []
     for members in (1 << 16, 3):
         device = FiberDevice(library)
-        cuda = CudaRasterizer(device, members)
+        cuda = CudaRasteriser(device, members)
         image, rendered = cuda.forward(scene, WIDTH, HEIGHT), device.launches
         error = cuda.surface(target).error(Gaussians(device.xp.asarray(scene.parameters)))
         results.append((image.tobytes(), error))
@@ -128,7 +128,7 @@ def test_looking_less_often_and_short_lists_do_not_change_a_bit(library, picture
         monkeypatch.setattr(backend, "LONGEST_STRIDE", longest)
         monkeypatch.setattr(backend, "LOOK_EVERY", 1e9)
         device = FiberDevice(library)
-        records.append(list(fit(picture, settings, CudaRasterizer(device, members))))
+        records.append(list(fit(picture, settings, CudaRasteriser(device, members))))
         ends.append(records[-1][-1].gaussians.parameters.tobytes())
     assert ends[0] == ends[1]
     often, seldom = ([record.event for record in run if record.event] for run in records)
@@ -150,7 +150,7 @@ def test_strides_follow_the_clock(cuda, picture, scene, monkeypatch):
 def test_a_graph_is_recorded_once_for_a_population(library, picture, monkeypatch):
     monkeypatch.setattr(backend, "LONGEST_STRIDE", 1)
     device = FiberDevice(library)
-    records = list(fit(picture, FitSettings(gaussians=30, steps=45), CudaRasterizer(device)))
+    records = list(fit(picture, FitSettings(gaussians=30, steps=45), CudaRasteriser(device)))
     assert device.graphs == 1 + sum(record.event is not None for record in records)
 
 
@@ -168,7 +168,7 @@ def test_rounding_is_that_of_the_cpu(cuda, picture):
 
 def test_a_file_is_about_that_of_the_cpu(cuda, picture):
     settings = replace(EncodeSettings.of_effort(Goal("gaussians", 12), steps=12), harden=HardenSettings(2, 4, 2, 2))
-    mine, theirs = (drive(encode(picture[:16, :20], settings, rasterizer)) for rasterizer in (cuda, CPU))
+    mine, theirs = (drive(encode(picture[:16, :20], settings, rasteriser)) for rasteriser in (cuda, CPU))
     assert mine.psnr == pytest.approx(theirs.psnr, abs=0.3)
     assert len(mine.data) == pytest.approx(len(theirs.data), rel=0.05)
 
@@ -176,7 +176,7 @@ def test_a_file_is_about_that_of_the_cpu(cuda, picture):
 @pytest.mark.parametrize("launches", [0, 112, 250])  # none of them among the births, which would then fall elsewhere
 def test_a_device_that_dies_leaves_the_fit_to_the_cpu(library, picture, caplog, launches):
     settings = FitSettings(gaussians=30, steps=45)
-    records = list(fit(picture, settings, CudaRasterizer(FiberDevice(library, dies_after=launches))))
+    records = list(fit(picture, settings, CudaRasteriser(FiberDevice(library, dies_after=launches))))
     assert caplog.messages == ["the GPU gave up, it fell off the bus, the CPU goes on"]
     steps = [record.step for record in records]
     assert steps == sorted(set(steps)) and steps[-1] == 45 and len(records[-1].gaussians) == 30
@@ -188,10 +188,10 @@ def test_a_device_that_dies_leaves_the_fit_to_the_cpu(library, picture, caplog, 
 def test_a_device_that_dies_is_asked_once_in_an_encode(library, picture, caplog, launches):
     settings = replace(EncodeSettings.of_effort(Goal("gaussians", 12), steps=12), harden=HardenSettings(2, 4, 2, 2))
     device = FiberDevice(library, dies_after=launches)
-    encoded = drive(encode(picture[:16, :20], settings, CudaRasterizer(device)))
+    encoded = drive(encode(picture[:16, :20], settings, CudaRasteriser(device)))
     assert caplog.messages == ["the GPU gave up, it fell off the bus, the CPU goes on"] and device.launches == launches
     caplog.clear()
-    drive(pack(picture[:16, :20], encoded.gaussians, settings, CudaRasterizer(device)))
+    drive(pack(picture[:16, :20], encoded.gaussians, settings, CudaRasteriser(device)))
     assert len(caplog.messages) == 1
 
 
@@ -206,7 +206,7 @@ def test_a_device_that_is_full_gets_all_its_memory_back(library, picture, monkey
     gc.collect()
     left, before, device = [], arrays(), FiberDevice(library)
     monkeypatch.setattr(device, "release", release)
-    cuda = CudaRasterizer(device)
+    cuda = CudaRasteriser(device)
     cuda.forward(Gaussians.empty(5), WIDTH, HEIGHT)  # leaves a canvas behind
     monkeypatch.setattr("daub.render.cuda.drawing.MOST_WARPS", 10)
     if name == "fit":
@@ -221,7 +221,7 @@ def test_a_device_that_is_full_gets_all_its_memory_back(library, picture, monkey
 
 
 def test_a_failing_device_raises_what_the_backend_announces(library, scene):
-    cuda = CudaRasterizer(FiberDevice(library, dies_after=3))
+    cuda = CudaRasteriser(FiberDevice(library, dies_after=3))
     with pytest.raises(cuda.failures) as caught:
         cuda.forward(scene, WIDTH, HEIGHT)
     assert caught.type is DeviceLost

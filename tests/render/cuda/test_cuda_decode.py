@@ -10,12 +10,12 @@ from daub.codec.container import file as container
 from daub.codec.decoder import pixels_of
 from daub.codec.errors import DaubError
 from daub.codec.symbols import dequantise
-from daub.render.cpu.backend import CpuRasterizer
-from daub.render.cuda.backend import CudaRasterizer
+from daub.render.cpu.backend import CpuRasteriser
+from daub.render.cuda.backend import CudaRasteriser
 
 GOLDEN = Path(__file__).parents[2] / "codec/container/golden"
 OWN = ("single", "photo", "corners", "fine", "empty")
-CPU = CpuRasterizer()
+CPU = CpuRasteriser()
 
 
 def decoded(name):
@@ -24,7 +24,7 @@ def decoded(name):
 
 @pytest.fixture
 def cuda(library):
-    return CudaRasterizer(FiberDevice(library))
+    return CudaRasteriser(FiberDevice(library))
 
 
 @pytest.mark.parametrize("name", OWN)
@@ -68,7 +68,7 @@ def test_a_decode_is_few_calls_of_the_device(cuda, monkeypatch):
 @pytest.mark.parametrize("launches", [0, 3])
 def test_a_device_that_dies_leaves_the_picture_to_the_cpu(library, caplog, launches):
     file = decoded("photo")
-    pixels = pixels_of(file, CudaRasterizer(FiberDevice(library, dies_after=launches)))
+    pixels = pixels_of(file, CudaRasteriser(FiberDevice(library, dies_after=launches)))
     assert np.array_equal(pixels, pixels_of(file, CPU))
     assert caplog.messages == ["the GPU gave up, it fell off the bus, the CPU goes on"]
 

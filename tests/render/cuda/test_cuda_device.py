@@ -124,18 +124,18 @@ def use(monkeypatch, tmp_path):
 def test_a_descent_through_cupy_is_that_of_the_kernels(library, use):
     cupy = Cupy(FiberDevice(library))
     use(cupy)
-    rasterizer = open_backend()
-    assert rasterizer.device.title == "Fibers"
+    rasteriser = open_backend()
+    assert rasteriser.device.title == "Fibers"
     assert [path.endswith(".cubin") for path in cupy.loaded] == [True]
     rng = np.random.default_rng(0)
     gaussians, target = random_gaussians(rng, 10, 30, 20, (0.8, 0.4)), rng.random((20, 30, 3), np.float32)
     results = []
-    for surface in (rasterizer.surface(target), CudaSurface(FiberDevice(library), target, 1 << 14)):
+    for surface in (rasteriser.surface(target), CudaSurface(FiberDevice(library), target, 1 << 14)):
         descent = Descent.of(gaussians).moved(surface.xp.array)
         surface.advance(descent, GaussNewton(), 3, 0.2)
         results.append((descent.error, surface.host(descent.gaussians.parameters).tobytes()))
     assert results[0] == results[1]
-    assert rasterizer.forward(gaussians, 30, 20).any()  # a null pointer instead of a target
+    assert rasteriser.forward(gaussians, 30, 20).any()  # a null pointer instead of a target
 
 
 def test_memory_goes_back_from_both_pools(library, use):

@@ -16,21 +16,21 @@ import pytest
 from cuda_harness import DivergentBarrier, FiberDevice
 from scenes import own_frame, random_gaussians
 
-from daub.render.cpu.backend import CpuRasterizer
+from daub.render.cpu.backend import CpuRasteriser
 from daub.render.cuda import compiler, source
 from daub.render.cuda.backend import CudaSurface
 from daub.render.cuda.drawing import Canvas
 from daub.render.descent import MOMENTUM, Descent, GaussNewton
 from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import SUPPORT, Gaussians
-from daub.render.reference import ReferenceRasterizer
+from daub.render.reference import ReferenceRasteriser
 
 WIDTH, HEIGHT = 70, 45  # no multiple of a tile
 
 # Turing, A100, RTX 30, RTX 40, H100, RTX 50.
 ARCHITECTURES = [75, 80, 86, 89, 90, 120]
 # An SM has 65536 registers: 64 let 1024 threads reside, which a block of BLOCK threads needs to start at all; 32, 2048.
-REGISTERS = {"derive": 32, "count": 32, "scan": 64, "fill": 32, "rasterize": 64}
+REGISTERS = {"derive": 32, "count": 32, "scan": 64, "fill": 32, "rasterise": 64}
 REGISTERS |= {"backward": 48, "step": 56, "gather": 56, "smooth": 64, "peaks": 32}
 REGISTERS |= {"make_opaque": 32, "round_to_8bit": 32}
 
@@ -69,7 +69,7 @@ def draw(canvas, gaussians):
 def test_the_render_matches_the_reference(library):
     rng = np.random.default_rng(0)
     gaussians, target = mixed_scene(rng), rng.random((HEIGHT, WIDTH, 3), np.float32)
-    truth = ReferenceRasterizer().forward(gaussians, WIDTH, HEIGHT)
+    truth = ReferenceRasteriser().forward(gaussians, WIDTH, HEIGHT)
     canvas = canvas_on(library)
     start, _ = draw(canvas, gaussians)
     assert np.diff(start).max() > source.TILE**2
@@ -86,7 +86,7 @@ def test_the_gradient_matches_the_reference(library, log_scale):
     gaussians = random_gaussians(rng, 30, WIDTH, HEIGHT, log_scale)
     gaussians.mean[0] = 0, 0
     cotangent = rng.normal(size=(HEIGHT, WIDTH, 3)).astype(np.float32)
-    truth = own_frame(gaussians, ReferenceRasterizer().backward(gaussians, cotangent))
+    truth = own_frame(gaussians, ReferenceRasteriser().backward(gaussians, cotangent))
     canvas = canvas_on(library)
     gradient = canvas.gather(uploaded(canvas, gaussians), canvas.device.xp.asarray(cotangent)).host
     for column in range(8):
@@ -110,7 +110,7 @@ def test_large_gaussians_are_gathered_in_many_pieces(library):
     pieces = np.diff(canvas.first.host)
     assert (pieces[::7] == 0).all() and pieces[500:503].min() > 4 and np.median(pieces[pieces > 0]) == 1
     # A round of a warp is at most WARP pixels, and a piece about PIECE rounds.
-    own = own_frame(gaussians, CpuRasterizer().backward(gaussians, cotangent))
+    own = own_frame(gaussians, CpuRasteriser().backward(gaussians, cotangent))
     assert np.abs(gradient - own).max() < 2e-5 * np.abs(own).max()
     assert pieces[500] == pytest.approx(width / source.WARP * height / source.PIECE, rel=0.2)
 
@@ -157,7 +157,7 @@ def test_steps_match_those_of_the_cpu_backend(library, price):
     rng = np.random.default_rng(2)
     gaussians, target = mixed_scene(rng), rng.random((HEIGHT, WIDTH, 3), np.float32)
     expected, settings = descent_in_motion(rng, gaussians), GaussNewton()
-    cpu, surface = CpuRasterizer().surface(target), surface_on(library, target)
+    cpu, surface = CpuRasteriser().surface(target), surface_on(library, target)
     for _ in range(3):
         stepped = expected.moved(surface.xp.array)  # anew, or rounding would grow from step to step
         cpu.advance(expected, settings, 1, price)
@@ -259,7 +259,7 @@ def test_pictures_become_opaque_or_8_bits(library):
 @pytest.mark.parametrize("smoothing", [0.4, 1.3, 14.0])  # the last reaches beyond the mirror image
 def test_peaks_are_those_of_the_cpu_backend(library, smoothing):
     target = np.random.default_rng(10).random((HEIGHT, WIDTH, 3), np.float32)
-    cpu, surface = CpuRasterizer().surface(target), surface_on(library, target)
+    cpu, surface = CpuRasteriser().surface(target), surface_on(library, target)
     cpu.error(Gaussians.empty())
     surface.error(Gaussians(surface.xp.zeros((0, 8), np.float32)))
     assert np.array_equal(surface.target.host, target)
@@ -270,7 +270,7 @@ def test_peaks_are_those_of_the_cpu_backend(library, smoothing):
 
 def test_a_flat_error_has_its_peaks_anywhere(library):
     target = np.full((HEIGHT, WIDTH, 3), 0.5, np.float32)
-    cpu, surface = CpuRasterizer().surface(target), surface_on(library, target)
+    cpu, surface = CpuRasteriser().surface(target), surface_on(library, target)
     cpu.error(Gaussians.empty())
     surface.error(Gaussians(surface.xp.zeros((0, 8), np.float32)))
     found = [cpu.peaks(0.1, 300), surface.peaks(0.1, 300).host]  # as narrow as to round nothing
@@ -291,9 +291,9 @@ def test_no_gaussians_give_black(library):
     assert canvas.gather(nothing, canvas.image).shape == (0, 8)
 
 
-def rasterize_changed(change):
+def rasterise_changed(change):
     """The kernels, with that one changed."""
-    before, mark, rest = source.read().partition("\nrasterize(")
+    before, mark, rest = source.read().partition("\nrasterise(")
     body, end, after = rest.partition("\n}\n")
     changed = change(body)
     assert changed != body
@@ -316,7 +316,7 @@ def test_a_tile_takes_the_gaussians_that_come_to_it_and_hardly_others(tmp_path):
     rng = np.random.default_rng(12)
     gaussians = random_gaussians(rng, 300, WIDTH, HEIGHT, (1.0, 0.7))
     gaussians.parameters[:, 4] = rng.normal(0, 1, 300) * 10 ** rng.uniform(-1, 1.5, 300)
-    canvas = canvas_on(cuda_harness.build(tmp_path, rasterize_changed(count)))
+    canvas = canvas_on(cuda_harness.build(tmp_path, rasterise_changed(count)))
     start, _ = draw(canvas, gaussians)
     y, x = np.mgrid[:HEIGHT, :WIDTH]
     l1, l3 = np.exp(gaussians.log_scale.astype(np.float64)).T[:, :, None, None]
@@ -337,7 +337,7 @@ def test_the_harness_notices_a_missing_barrier(tmp_path, barrier):
         pieces[barrier : barrier + 2] = ["".join(pieces[barrier : barrier + 2])]
         return "__syncthreads();".join(pieces)
 
-    library = cuda_harness.build(tmp_path, rasterize_changed(drop))
+    library = cuda_harness.build(tmp_path, rasterise_changed(drop))
     gaussians, renders = mixed_scene(np.random.default_rng(6)), set()
     for seed in range(2):
         canvas = canvas_on(library, seed=seed)
@@ -350,8 +350,8 @@ def test_the_harness_notices_a_barrier_that_some_threads_miss(tmp_path):
     def leave(body):
         return body.replace("for (int first", "if (column >= width) return;\nfor (int first")
 
-    canvas = canvas_on(cuda_harness.build(tmp_path, rasterize_changed(leave)))
-    with pytest.raises(DivergentBarrier, match="rasterize"):
+    canvas = canvas_on(cuda_harness.build(tmp_path, rasterise_changed(leave)))
+    with pytest.raises(DivergentBarrier, match="rasterise"):
         draw(canvas, mixed_scene(np.random.default_rng(7)))
 
 

@@ -19,7 +19,7 @@ from cuda_harness import FiberDevice
 
 from daub.render.cuda import drawing as canvas
 from daub.render.cuda import source
-from daub.render.cuda.backend import CudaRasterizer
+from daub.render.cuda.backend import CudaRasteriser
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "gpu"))
 
@@ -92,14 +92,14 @@ class Cupy:
 
 
 @pytest.fixture
-def rasterizer(library):
+def rasteriser(library):
     device = FiberDevice(library)
     device.xp, device.title = Cupy(device.xp), "Fibers"
-    return CudaRasterizer(device)
+    return CudaRasteriser(device)
 
 
 @pytest.fixture
-def results(rasterizer, tmp_path, monkeypatch):
+def results(rasteriser, tmp_path, monkeypatch):
     """Runs the program; returns its exit code and what it has written."""
     photos, tests, out = tmp_path / "photos", tmp_path / "tests", tmp_path / "results.md"
     photos.mkdir()
@@ -107,7 +107,7 @@ def results(rasterizer, tmp_path, monkeypatch):
     pixels = np.random.default_rng(0).integers(0, 256, (14, 18, 3), np.uint8)
     PIL.Image.fromarray(pixels).save(photos / "one.png")
     (tests / "test_it.py").write_text(TESTS, "utf-8")
-    monkeypatch.setattr(run, "open_backend", lambda: rasterizer)
+    monkeypatch.setattr(run, "open_backend", lambda: rasteriser)
     monkeypatch.setattr(run, "HERE", tests)
     monkeypatch.setattr(bench, "Bench", functools.partial(bench.Bench, sizes=TINY))
 
@@ -153,7 +153,7 @@ def test_everything_is_run_measured_and_written_down(results):
     ]
     assert [row[:2] for row in measures[2:]] == [[measure.name, measure.target] for measure in bench.MEASURES]
     assert all(re.search(r"\d", taken) and met in ("yes", "**no**") for _, _, taken, met in measures[2:])
-    assert {"derive", "rasterize", "backward", "step"} <= {row[0] for row in kernels[2:]} <= set(source.KERNELS)
+    assert {"derive", "rasterise", "backward", "step"} <= {row[0] for row in kernels[2:]} <= set(source.KERNELS)
     assert "Images: 1 of `photos/`." in text and "12 Gaussians of a whole fit" in text
 
 
@@ -190,8 +190,8 @@ def test_one_measure_that_fails_does_not_take_the_others_with_it(results, monkey
     assert "Not measured: TypeError" in text
 
 
-def test_what_the_cpu_makes_up_for_is_not_measured(results, rasterizer):
-    rasterizer.device.dies_after = 20
+def test_what_the_cpu_makes_up_for_is_not_measured(results, rasteriser):
+    rasteriser.device.dies_after = 20
     _, text = results()
     assert [row[2] for row in tables(text)[2][2:]] == ["not measured: DeviceLost: it fell off the bus"] * 5
     assert "Not measured: DeviceLost" in text
@@ -205,15 +205,15 @@ def test_without_a_folder_the_photo_is_the_bundled_one(monkeypatch, tmp_path):
     assert [path.name for path in run._photos(None)] == ["a.PNG"] and run._photos(tmp_path) == []
 
 
-def test_the_sanitizer_is_given_every_kernel(rasterizer, monkeypatch):
-    launched, launch = set(), rasterizer.device.launch
+def test_the_sanitizer_is_given_every_kernel(rasteriser, monkeypatch):
+    launched, launch = set(), rasteriser.device.launch
 
     def noted(kernel, *rest):
         launched.add(kernel)
         launch(kernel, *rest)
 
-    monkeypatch.setattr(rasterizer.device, "launch", noted)
-    monkeypatch.setattr("daub.render.cuda.open_backend", lambda: rasterizer)
+    monkeypatch.setattr(rasteriser.device, "launch", noted)
+    monkeypatch.setattr("daub.render.cuda.open_backend", lambda: rasteriser)
     monkeypatch.setattr("daub.render.cuda.drawing.LOOKED_THROUGH", canvas.LOOKED_THROUGH)  # which the program changes
     monkeypatch.setitem(sys.modules, "cupy", SimpleNamespace(cuda=SimpleNamespace(set_allocator=lambda _: None)))
     monkeypatch.setattr(sys, "path", sys.path[:])
@@ -222,13 +222,13 @@ def test_the_sanitizer_is_given_every_kernel(rasterizer, monkeypatch):
 
 
 @pytest.mark.parametrize("name", [name for name in vars(twins) if name.startswith("test_")])
-def test_the_twins_hold_on_fibers(rasterizer, monkeypatch, name):
+def test_the_twins_hold_on_fibers(rasteriser, monkeypatch, name):
     rng = np.random.default_rng(0)
     for constant, value in {"WIDTH": 40, "HEIGHT": 21, "STEPS": 4, "USUAL": (40, 34, 20)}.items():
         monkeypatch.setattr(twins, constant, value)
     scene = twins.mixed(rng, twins.WIDTH, twins.HEIGHT), rng.random((twins.HEIGHT, twins.WIDTH, 3), np.float32)
     fixtures = {
-        "rasterizer": rasterizer,
+        "rasteriser": rasteriser,
         "scene": scene,
         "record_property": lambda *_: None,
         "monkeypatch": monkeypatch,

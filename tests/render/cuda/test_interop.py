@@ -9,7 +9,7 @@ from fake_cuda import DeviceArray, FakeRuntime
 from daub.app.model.frame import Framing
 from daub.render.cuda.interop import CudaRuntime, DeviceImage, InteropError, painter
 from daub.render.gaussians import Gaussians
-from daub.render.reference import ReferenceRasterizer
+from daub.render.reference import ReferenceRasteriser
 
 gui = pytest.mark.gui
 
@@ -114,8 +114,8 @@ def test_a_framing_shows_the_same_part_as_the_screen(scale):
     covariance = np.broadcast_to(30 * np.eye(2), (20, 2, 2))
     gaussians = Gaussians.build(rng.uniform(0, 60, (20, 2)), covariance, rng.uniform(0, 0.3, (20, 3)))
     framing = Framing((12.0, 8.0), scale, round(30 * scale), round(20 * scale))
-    whole = ReferenceRasterizer().forward(gaussians.resized(scale, scale), round(60 * scale), round(60 * scale))
-    part = ReferenceRasterizer().forward(framing.framed(gaussians), framing.width, framing.height)
+    whole = ReferenceRasteriser().forward(gaussians.resized(scale, scale), round(60 * scale), round(60 * scale))
+    part = ReferenceRasteriser().forward(framing.framed(gaussians), framing.width, framing.height)
     if scale != 0.4:  # there the corner lies between two pixels of the whole
         x, y = round(12 * scale), round(8 * scale)
         np.testing.assert_allclose(part, whole[y : y + framing.height, x : x + framing.width], atol=1e-5)
@@ -124,9 +124,9 @@ def test_a_framing_shows_the_same_part_as_the_screen(scale):
 
 
 def test_the_runtime_of_cuda_says_what_failed_and_the_cpu_has_no_painter():
-    from daub.render.cpu.backend import CpuRasterizer
+    from daub.render.cpu.backend import CpuRasteriser
 
     pytest.importorskip("cuda.bindings.runtime")
-    assert painter(CpuRasterizer()) is None
+    assert painter(CpuRasteriser()) is None
     with pytest.raises(InteropError, match=r"cudaGraphicsUnregisterResource says .+ \(\d+\)"):
         CudaRuntime(0).unregister(0)

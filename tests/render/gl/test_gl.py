@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from daub.render.gaussians import Gaussians
-from daub.render.reference import ReferenceRasterizer
+from daub.render.reference import ReferenceRasteriser
 
 pytestmark = pytest.mark.gui
 
@@ -47,7 +47,7 @@ def drawn(layer, gaussians: Gaussians, width: int, height: int, origin=(0.0, 0.0
 
 def test_agrees_with_reference(layer):
     gaussians = population()
-    truth = ReferenceRasterizer().forward(gaussians, WIDTH, HEIGHT)
+    truth = ReferenceRasteriser().forward(gaussians, WIDTH, HEIGHT)
     assert layer.target.precision == "RGBA32F", layer.reason
     assert agreement(drawn(layer, gaussians, WIDTH, HEIGHT), truth) > 80
 
@@ -56,13 +56,13 @@ def test_agrees_with_reference(layer):
 def test_any_scale_is_the_resized_model(layer, scale):
     gaussians = population()
     width, height = round(WIDTH * scale), round(HEIGHT * scale)
-    truth = ReferenceRasterizer().forward(gaussians.resized(scale, scale), width, height)
+    truth = ReferenceRasteriser().forward(gaussians.resized(scale, scale), width, height)
     assert agreement(drawn(layer, gaussians, width, height, scale=scale), truth) > 70
 
 
 def test_part_of_the_picture(layer):
     gaussians = population()
-    truth = ReferenceRasterizer().forward(gaussians, WIDTH, HEIGHT)
+    truth = ReferenceRasteriser().forward(gaussians, WIDTH, HEIGHT)
     part = drawn(layer, gaussians, 20, 15, origin=(31.0, 17.0))
     assert agreement(part, truth[17:32, 31:51]) > 80
 

@@ -239,11 +239,11 @@ def cuda_fit(request, monkeypatch, open_window, photo):
     from fake_cuda import FakeCuda, FakeRuntime
 
     import daub.render.cuda
-    from daub.render.cpu.backend import CpuRasterizer
+    from daub.render.cpu.backend import CpuRasteriser
     from daub.render.cuda import interop
 
     runtime = FakeRuntime(request.param)
-    monkeypatch.setattr(daub.render.cuda, "open_backend", lambda: FakeCuda(CpuRasterizer()))
+    monkeypatch.setattr(daub.render.cuda, "open_backend", lambda: FakeCuda(CpuRasteriser()))
     monkeypatch.setattr(interop, "CudaRuntime", lambda device: runtime)
     driver = open_window()
     driver.fit(photo, steps=20_000)

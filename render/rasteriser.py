@@ -64,13 +64,13 @@ class Canvas(Protocol):
     """
 
     def forward(self, gaussians: Gaussians) -> np.ndarray:
-        """`Rasterizer.forward`; the next one may overwrite it."""
+        """`Rasteriser.forward`; the next one may overwrite it."""
 
     def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
-        """`Rasterizer.backward`."""
+        """`Rasteriser.backward`."""
 
 
-class Rasterizer(Protocol):
+class Rasteriser(Protocol):
     """A backend.
 
     `forward` and `backward` take and give arrays of numpy, as does `surface` its target.
@@ -104,12 +104,12 @@ class Rasterizer(Protocol):
 class PlainCanvas:
     """That of a rasteriser which has nothing to keep."""
 
-    rasterizer: Rasterizer
+    rasteriser: Rasteriser
     width: int
     height: int
 
     def forward(self, gaussians):
-        return self.rasterizer.forward(gaussians, self.width, self.height)
+        return self.rasteriser.forward(gaussians, self.width, self.height)
 
     def backward(self, gaussians, cotangent):
-        return self.rasterizer.backward(gaussians, cotangent)
+        return self.rasteriser.backward(gaussians, cotangent)
