@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from daub.codec.container import Decoded, check_work
-from daub.render.devices import spare
+from daub.render.devices import with_fallback
 from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
 
@@ -31,10 +31,7 @@ def render(
     width, height = output_size or size
     gaussians = _resized(gaussians, size, (width, height))
     check_work(gaussians, width, height)
-    try:
-        image = rasteriser.forward(gaussians, width, height)
-    except rasteriser.failures as failure:
-        image = spare(rasteriser, failure).forward(gaussians, width, height)
+    image = with_fallback(rasteriser, lambda backend: backend.forward(gaussians, width, height))
     return np.clip(image, 0, 1, out=image)
 
 
@@ -47,10 +44,7 @@ def pixels_of(decoded: Decoded, rasteriser: Rasteriser, output_size: tuple[int, 
     Raises:
         DaubError: as `render`.
     """
-    try:
-        return _pixels_of(decoded, rasteriser, output_size)
-    except rasteriser.failures as failure:
-        return _pixels_of(decoded, spare(rasteriser, failure), output_size)
+    return with_fallback(rasteriser, lambda backend: _pixels_of(decoded, backend, output_size))
 
 
 def _pixels_of(decoded, rasteriser, output_size):

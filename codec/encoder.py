@@ -21,7 +21,7 @@ from daub.codec.profiles.first_order import fit_profile
 from daub.codec.rate.packing import Clock, Encoded, EncodeProgress, Fitted, judged, pack_fitted, psnr_of, reported
 from daub.codec.rate.plan import PowerLaw, count_for_bytes, count_limit, price_for
 from daub.codec.settings import EncodeSettings
-from daub.render.devices import Replaceable
+from daub.render.devices import Failover
 from daub.render.rasteriser import Rasteriser
 
 ROUNDS = 5  # counts to try for a PSNR
@@ -39,7 +39,7 @@ def encode(
     Raises:
         DaubError: the image is too large for the format, or the goal cannot be reached.
     """
-    clock, rasteriser = Clock(), Replaceable(rasteriser)
+    clock, rasteriser = Clock(), Failover.of(rasteriser)
     goal = settings.goal
     height, width, _ = pixels.shape
     area = height * width

@@ -23,7 +23,7 @@ from daub.codec.rounding.harden import harden
 from daub.codec.rounding.refine import refine
 from daub.codec.settings import EncodeSettings
 from daub.codec.symbols import Grid, Symbols, dequantise, quantise, step_index
-from daub.render.devices import Replaceable
+from daub.render.devices import Failover
 from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
 
@@ -106,7 +106,7 @@ def pack(
     Args:
         fit_seconds: what the fit took, for the record.
     """
-    rasteriser = Replaceable(rasteriser)
+    rasteriser = Failover.of(rasteriser)
     fitted = Fitted(gaussians, psnr_of(gaussians, pixels, rasteriser), fit_seconds)
     return (yield from pack_fitted(pixels, fitted, settings, rasteriser, Clock(fit_seconds)))
 

@@ -6,6 +6,8 @@ import pytest
 from daub.codec.decoder import render
 from daub.codec.errors import DaubError
 from daub.render.cpu.backend import CpuRasteriser
+from daub.render.devices import Failover
+from daub.render.errors import Reason
 from daub.render.gaussians import SUPPORT, Gaussians
 
 CPU = CpuRasteriser()
@@ -69,7 +71,7 @@ def test_more_than_minutes_of_work_are_refused_before_they_start():
         render(ONE, SIZE, CPU, (100000, 100000))
 
 
-def test_a_lost_device_leaves_the_picture_to_the_cpu(caplog):
+def test_a_lost_device_leaves_the_picture_to_the_cpu():
     class Lost(CpuRasteriser):
         failures = (OSError,)
 
@@ -77,5 +79,7 @@ def test_a_lost_device_leaves_the_picture_to_the_cpu(caplog):
             raise OSError("it fell off the bus")
 
     gaussians = Gaussians.build([[4.0, 3.0]], 2 * np.eye(2)[None], [[0.5, 0.6, 0.7]])
-    assert np.array_equal(render(gaussians, (9, 7), Lost()), render(gaussians, (9, 7), CpuRasteriser()))
-    assert caplog.messages == ["the GPU gave up, it fell off the bus, the CPU goes on"]
+    told = []
+    lost = Failover(Lost(), told.append)
+    assert np.array_equal(render(gaussians, (9, 7), lost), render(gaussians, (9, 7), CpuRasteriser()))
+    assert told == [Reason("the GPU gave up", "it fell off the bus")]

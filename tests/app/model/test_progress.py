@@ -1,18 +1,14 @@
-"""What the window reads of a fit: the latest state, the timeline, the pace, the read-out, the sliders."""
+"""What the window reads of a fit: the latest state, the timeline, the pace, the sliders."""
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from daub.app.model.latest import Latest
 from daub.app.model.pace import Pace
 from daub.app.model.timeline import Timeline
 from daub.app.model.wanted import GOALS, Wanted, from_slider, to_slider
-from daub.app.window.panels.readout import decoded_at
 from daub.app.window.panels.result_panel import size_text
-from daub.render.cpu.backend import CpuRasteriser
-from daub.render.gaussians import Gaussians
 
 
 def test_the_latest_value_is_announced_once_until_it_is_taken():
@@ -53,17 +49,6 @@ def test_pace():
     assert pace.seconds_left == pytest.approx(1.0)
     pace.interrupt()
     assert pace.seconds_left is None
-
-
-def test_the_read_out_is_what_the_rasteriser_draws():
-    rng = np.random.default_rng(2)
-    covariance = np.array([[9.0, 2.0], [2.0, 5.0]])
-    gaussians = Gaussians.build(
-        rng.uniform(0, [30, 20], (40, 2)), np.broadcast_to(covariance, (40, 2, 2)), rng.normal(0.1, 0.2, (40, 3))
-    )
-    image = np.clip(CpuRasteriser().forward(gaussians, 30, 20), 0, 1)
-    for x, y in ((0, 0), (29, 19), (13, 7)):
-        np.testing.assert_allclose(decoded_at(gaussians, x, y), image[y, x], atol=1e-4)
 
 
 def test_the_slider_is_logarithmic_and_gives_round_numbers():
