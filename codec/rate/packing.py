@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from daub.codec import container
-from daub.codec.decoder import pixels_of, render
+from daub.codec.container import Document
+from daub.codec.decoder import decode, render
 from daub.codec.errors import DaubError
 from daub.codec.evaluation.metrics import psnr
 from daub.codec.parameters import attributes as plain
@@ -51,9 +52,7 @@ class Encoded:
     """A file in memory, and how it came about."""
 
     data: bytes
-    gaussians: Gaussians  # exactly what a decoder gets
-    width: int
-    height: int
+    document: Document  # exactly what a decoder gets
     psnr: float  # dB, of the file decoded to 8 bits
     fit_psnr: float  # dB, before quantisation
     fit_seconds: float
@@ -63,8 +62,12 @@ class Encoded:
     counted_bits: int | None = None  # what the paper of its method would count; None for our own file
 
     @property
+    def gaussians(self) -> Gaussians:
+        return self.document.gaussians
+
+    @property
     def bpp(self) -> float:
-        return 8 * len(self.data) / (self.width * self.height)
+        return 8 * len(self.data) / (self.document.width * self.document.height)
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,8 @@ class Fitted:
 
 def psnr_of(gaussians: Gaussians, pixels: np.ndarray, rasteriser: Rasteriser) -> float:
     """dB against pixels (H, W, 3), clipped but not rounded."""
-    return psnr(pixels, render(gaussians, (pixels.shape[1], pixels.shape[0]), rasteriser))
+    height, width, _ = pixels.shape
+    return psnr(pixels, render(Document.unwritten(gaussians, width, height), rasteriser))
 
 
 class Clock:
@@ -200,13 +204,11 @@ def pack_fitted(pixels, fitted, settings, rasteriser, clock):
 
 def judged(pixels, data, fitted, settings, rasteriser, clock) -> Encoded:
     """A file read again and compared with pixels (H, W, 3)."""
-    decoded = container.read(data)
-    image = pixels_of(decoded, rasteriser) / np.float32(255)
+    document = container.read(data)
+    image = decode(document, rasteriser) / np.float32(255)
     return Encoded(
         data,
-        decoded.gaussians,
-        decoded.width,
-        decoded.height,
+        document,
         psnr=psnr(pixels, image),
         fit_psnr=fitted.psnr,
         fit_seconds=fitted.seconds,

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from daub.codec.container.limits import LARGEST_CELLS, LARGEST_COUNT
 from daub.codec.errors import DaubError
 
-LARGEST_COUNT = 1 << 24  # Gaussians in a file
-LARGEST_CELLS = 1 << 24  # of the grid that carries their positions
 STEP_SHARE = 0.49  # of the error energy per Gaussian: d^2, see step_for
 PRICE = 0.09  # of d^2: lambda, the image energy that a bit must save, see step_for
 GAUSSIAN_BITS = 27  # of a whole Gaussian in a file, about

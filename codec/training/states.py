@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 from scipy.special import betaln
 
-from daub.codec import container
 from daub.codec.encoder import encode
 from daub.codec.entropy import gaussian_models as payload
 from daub.codec.entropy import network as context
@@ -100,9 +99,8 @@ def _encode(path: Path, spacing: float) -> tuple[Symbols, Grid]:
     pixels = load(path).pixels
     count = max(1, round(pixels.shape[0] * pixels.shape[1] / spacing**2))
     settings = EncodeSettings(Goal("gaussians", count), exact_count=False)
-    encoded = drive(encode(pixels, settings, choose()[0]))
-    decoded = container.read(encoded.data)
-    return decoded.symbols, decoded.grid
+    payload = drive(encode(pixels, settings, choose()[0])).document.payload
+    return payload.symbols, payload.grid
 
 
 def _read(kept: Path) -> tuple[Symbols, Grid]:
