@@ -13,11 +13,11 @@ from types import ModuleType
 import numpy as np
 
 from daub.codec.container import method as stored
+from daub.codec.container.limits import LARGEST_CELLS, LARGEST_COUNT
 from daub.codec.entropy import gaussian_models as payload
 from daub.codec.entropy.coders import Coder
 from daub.codec.errors import DaubError
 from daub.codec.parameters.parametrisations import Parametrisation
-from daub.codec.rate.plan import LARGEST_CELLS, LARGEST_COUNT
 from daub.codec.rounding.trained import ByColumns
 from daub.codec.symbols import STEP_INDICES, Grid, Symbols, dequantise
 from daub.render.gaussians import SUPPORT, Gaussians

@@ -11,6 +11,7 @@ from daub.app.model.timeline import Timeline
 from daub.app.model.wanted import GOALS, Wanted, from_slider, to_slider
 from daub.app.window.panels.readout import decoded_at
 from daub.app.window.panels.result_panel import size_text
+from daub.codec.progress import Event
 from daub.render.cpu.backend import CpuRasteriser
 from daub.render.gaussians import Gaussians
 
@@ -29,11 +30,11 @@ def test_the_latest_value_is_announced_once_until_it_is_taken():
 def test_a_thinned_timeline_keeps_its_last_point():
     timeline = Timeline(1000)
     for step in range(1, 998):
-        timeline.record(step, 10 * step, step / 10, "grown" if step % 100 == 0 else None)
+        timeline.record(step, 10 * step, step / 10, Event.GROWN if step % 100 == 0 else None)
     curves = timeline.curves(50)
     assert curves.shape[0] == 3 and 25 < curves.shape[1] <= 51
     assert list(curves[:, -1]) == [997, 9970, 99.7]
-    assert list(timeline.events("grown")) == [100, 200, 300, 400, 500, 600, 700, 800, 900]
+    assert list(timeline.events(Event.GROWN)) == [100, 200, 300, 400, 500, 600, 700, 800, 900]
 
 
 def test_a_second_attempt_starts_the_timeline_again():
