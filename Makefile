@@ -5,6 +5,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
+# Processes that share the tests: two cores are kept busy by two, and each has an X server of its own.
+WORKERS ?= 2
+
 # A window with OpenGL under X, an X server without a screen for the tests, and the OpenMP that numba prefers.
 DEBIAN := xvfb xauth libegl1 libdbus-1-3 libfontconfig1 libglib2.0-0 libxkbcommon-x11-0 libxcb-cursor0 \
           libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libgomp1
@@ -18,13 +21,13 @@ help: ## list these targets
 demo: $(STAMP) system ## set up, encode the bundled photo, decode it, leave out/report.png
 	@$(BIN)/python main.py demo
 
-test: $(STAMP) system ## set up, check the style and run all tests, those of the window included
+test: $(STAMP) system ## set up, check the style and run all tests, those of the window included; WORKERS=2
 	@$(BIN)/ruff check .
 	@if command -v xvfb-run >/dev/null; then \
-	  xvfb-run -a -s "-screen 0 1280x900x24" $(BIN)/python -m pytest; \
+	  xvfb-run -a -s "-screen 0 1280x900x24" $(BIN)/python -m pytest -n $(WORKERS); \
 	else \
 	  echo "daub: xvfb-run is missing, so without a display the tests of the window are skipped"; \
-	  $(BIN)/python -m pytest; \
+	  $(BIN)/python -m pytest -n $(WORKERS); \
 	fi
 
 gui: $(STAMP) system ## set up and open the window; FILE=photo.jpg opens a photo

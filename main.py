@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 
 if __name__ == "__main__":
-    if importlib.util.find_spec("daub") is None:
-        sys.exit(
-            "daub: cannot start, Daub is not set up in this Python, run `make gui` or `pip install -e .` in this folder"
-        )
-    from daub.app.program import main
+    try:
+        from daub.app.program import main
+    except ModuleNotFoundError as missing:
+        if missing.name not in ("daub", "daub.app"):
+            raise
+        why = "daub: cannot start, Daub is not set up in this Python"
+        sys.exit(f"{why}, run `make gui` or `pip install -e .` in this folder")
 
     sys.exit(main())

@@ -1,4 +1,4 @@
-"""Gaussians <-> integers: one step d for the whole file (CODEC.md section 4, FORMAT.md "Quantisation").
+"""Gaussians <-> integers: one step d for the whole file (DESIGN.md and FORMAT.md, "Quantisation").
 
 The coefficient is quantised with d in orthonormal luma-chroma. Its magnitude class t, |e| ~ d * 2^(t/2), sets every
 other step so that all errors cost about the same image energy: strong Gaussians are placed finely, faint ones coarsely.

@@ -1,7 +1,8 @@
 """Symbols <-> entropy-coded bytes: the adaptive models of every symbol (FORMAT.md, "Payload").
 
-`_walk` visits every symbol in the order of the stream and serves both directions (see entropy.py). What it expects of a
-symbol, a mean and a spread, comes from the network of context.py; the models learn how symbols scatter around that.
+`_walk` visits every symbol in the order of the stream and serves both directions (see range_coder.py). What it expects
+of a symbol, a mean and a spread, comes from the network of network.py (DESIGN.md has a picture of it); the models learn
+how symbols scatter around that.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ STATES_FILE = ROOT / "models.bin"
 
 @functools.cache
 def _trained() -> tuple[np.ndarray, np.ndarray]:
-    """What is known before the first bit, as codec/train.py found it; part of the format.
+    """What is known before the first bit, as training/states.py found it; part of the format.
 
     Returns:
         states: (MODELS, 2) uint32, probability and experience of every model.

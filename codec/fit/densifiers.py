@@ -42,7 +42,7 @@ class Densifier(Protocol):
 
 @dataclass(frozen=True)
 class ErrorDriven:
-    """Growth where the error can be removed, and relocation of the weakest to such places (CODEC.md section 3)."""
+    """Growth where the error can be removed, and relocation of the weakest to such places (DESIGN.md, "Fitting")."""
 
     start_share: float = 0.05  # of the goal
     growths: int = 8  # each by the same factor ...

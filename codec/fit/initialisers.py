@@ -24,7 +24,7 @@ class Initialiser(Protocol):
 
 @dataclass(frozen=True)
 class GradientWeighted:
-    """Positions drawn where the image changes, sizes from the density of the draw (CODEC.md section 3)."""
+    """Positions drawn where the image changes, sizes from the density of the draw (DESIGN.md, "Fitting")."""
 
     on_device: ClassVar[bool] = True
     gradient_share: float = 0.7  # the rest is drawn uniformly, so that flat areas are covered

@@ -32,7 +32,7 @@ class FitSettings:
     densifier: Densifier = field(default_factory=ErrorDriven)
     optimiser: GaussNewton = field(default_factory=GaussNewton)
     # The price of bits, in units of the mean error of a Gaussian; 0 fits for distortion alone. Eight numbers whose
-    # steps shrink with |e| cost 8 log2 |e| bits, which lambda (rate.py) makes worth 0.25 E / N * log |e| beside half
+    # steps shrink with |e| cost 8 log2 |e| bits, which lambda (plan.py) makes worth 0.25 E / N * log |e| beside half
     # the error. Without it Gaussians grow large to cancel one another.
     price: float = 0.2
 

@@ -1,4 +1,4 @@
-"""From real-valued Gaussians to rounded ones at the least cost in distortion (CODEC.md section 4).
+"""From real-valued Gaussians to rounded ones at the least cost in distortion (DESIGN.md, "Quantisation").
 
 Rounding everything at once loses decibels that the parameters not yet rounded could have made up for. So the geometry
 is rounded in random parts, the rest of it and all coefficients taking some Gauss-Newton steps after each part; then the

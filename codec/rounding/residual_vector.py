@@ -1,4 +1,4 @@
-"""Residual vector quantisation of a few columns together, a `Quantiser` (quantisers.py) as any."""
+"""Residual vector quantisation of a few columns together, a `Quantiser` (trained.py) as any."""
 
 from __future__ import annotations
 

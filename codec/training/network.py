@@ -1,4 +1,4 @@
-"""Trains the network of context.py on decoded symbols: part of `python -m daub.codec.training.states`.
+"""Trains the network of entropy/network.py on decoded symbols: part of `python -m daub.codec.training`.
 
 The loss is the number of bits that symbols cost under logistic distributions with the mean and spread that the network
 gives. The adaptive models learn the true shapes afterwards, around what the rounded network says.
@@ -111,7 +111,7 @@ def _observations(files: list[tuple[Symbols, Grid]], usual: np.ndarray) -> dict[
 
 
 class _Net(nn.Module):
-    """The network of context.py in real numbers."""
+    """The network of entropy/network.py in real numbers."""
 
     def __init__(self):
         super().__init__()

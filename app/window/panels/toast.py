@@ -37,7 +37,9 @@ class Toasts(QWidget):
     def notice(self, line: str) -> None:
         """Goes by itself."""
         toast = self._add(line, "", False)
-        QTimer.singleShot(1000 * _NOTICE_SECONDS, toast, toast.dismiss)
+        timer = QTimer(toast, singleShot=True)  # ends with the toast, which may be closed before
+        timer.timeout.connect(toast.dismiss)
+        timer.start(1000 * _NOTICE_SECONDS)
 
     def error(self, line: str, details: str) -> None:
         """Stays until it is closed or pushed out."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from daub.app.model.wanted import Wanted
+from daub.app.model.wanted import GOALS, Wanted, from_slider, to_slider
 from daub.codec.errors import DaubError
 from daub.codec.profiles.profile import PARTS, PROFILES
 from daub.codec.profiles.profile_file import load_profile
@@ -44,3 +44,17 @@ def test_a_method_is_written_as_a_profile(tmp_path):
     method, read = wanted.method(), load_profile(str(again))
     assert read.steps == 80
     assert all(getattr(read, kind) == getattr(method, kind) for kind in PARTS)
+
+
+def test_what_is_wanted_becomes_the_settings_of_the_encoder():
+    for goal in GOALS:
+        settings = Wanted(goal.kind, goal.start * goal.per_unit, steps=77, seed=5).settings()
+        assert (settings.goal.kind, settings.steps, settings.seed) == (goal.kind, 77, 5)
+        assert settings.goal.value == goal.start * goal.per_unit
+
+
+def test_the_slider_is_logarithmic_and_gives_round_numbers():
+    assert [round(from_slider(p, 100, 50_000)) for p in (0, 1000)] == [100, 50_000]
+    assert from_slider(500, 100, 50_000) in (2200, 2300)
+    for value in (100, 1000, 5000, 50_000):
+        assert from_slider(to_slider(value, 100, 50_000), 100, 50_000) == pytest.approx(value, rel=0.05)

@@ -1,14 +1,15 @@
-"""A real window on the X server, with settings of its own, small pictures, and a watch for leaked threads."""
+"""A real window on the X server, with settings of its own, small pictures, and a watch for what it leaves behind."""
 
 from __future__ import annotations
 
-import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import PIL.Image
 import pytest
+from leaks import Leaks
 
 
 @dataclass
@@ -77,35 +78,49 @@ class Driver:
 
 
 @pytest.fixture
-def open_window(qapp, qtbot, tmp_path):
-    """Opens windows; closes them and checks that they leave no thread behind."""
+def watched_windows(qapp, qtbot, tmp_path):
+    """A context in which windows are opened; at its end it closes them and fails where they leave something behind."""
     from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 
     from daub.app.window.viewport.opengl import match_pyopengl
 
     match_pyopengl()
-    windows = []
 
-    def open_one() -> Driver:
-        from daub.app.window.main_window import Window
+    @contextmanager
+    def watched():
+        windows = []
 
-        window = Window(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-        windows.append(window)
-        window.resize(960, 680)
-        window.start()
-        driver = Driver(window, qtbot)
-        driver.until(lambda: window.viewport.frames > 0)
-        window.activateWindow()
-        driver.until(window.isActiveWindow)
-        window.viewport.setFocus()
-        return driver
+        def open_one() -> Driver:
+            from daub.app.window.main_window import Window
 
-    yield open_one
-    for window in windows:
-        window.close()
-        window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("daub")]
+            window = Window(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+            windows.append(window)
+            window.resize(960, 680)
+            window.start()
+            driver = Driver(window, qtbot)
+            driver.until(lambda: window.viewport.frames > 0)
+            window.activateWindow()
+            driver.until(window.isActiveWindow)
+            window.viewport.setFocus()
+            return driver
+
+        with pytest.MonkeyPatch.context() as monkeypatch:
+            leaks = Leaks(monkeypatch)
+            yield open_one
+            for window in windows:
+                window.close()
+                window.deleteLater()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            assert not leaks.left()
+
+    return watched
+
+
+@pytest.fixture
+def open_window(watched_windows):
+    """Opens windows, and closes them at the end."""
+    with watched_windows() as open_one:
+        yield open_one
 
 
 @pytest.fixture
