@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from daub.codec import container, images
-from daub.codec.decoder import pixels_of
+from daub.codec.decoder import decode
 from daub.codec.encoder import encode
 from daub.codec.errors import DaubError
 from daub.codec.evaluation import metrics
@@ -128,10 +128,10 @@ def encode_file(
     encode_seconds = time.perf_counter() - began
 
     say("decoding the file from disk, and comparing it")
-    image8, decoded, size, decode_seconds = decode_file(target, rasteriser)
+    image8, document, size, decode_seconds = decode_file(target, rasteriser)
     score = compare(target, size, image.pixels, image8)
     return Encoding(
-        decoded.width, decoded.height, len(decoded), size, score.bpp, score.psnr, score.ms_ssim,
+        document.width, document.height, len(document), size, score.bpp, score.psnr, score.ms_ssim,
         encoded.fit_psnr, encoded.steps, encoded.seed, encoded.fit_seconds, encode_seconds, decode_seconds,
         rasteriser.name, reason,
     ), image, fitted  # fmt: skip
@@ -144,23 +144,24 @@ def decode_to_file(
     _check_folder(target)
     rasteriser, reason = choose(device)
     _load_decoder(rasteriser)
-    image8, decoded, bytes_, seconds = decode_file(source, rasteriser, scale, size)
+    image8, document, bytes_, seconds = decode_file(source, rasteriser, scale, size)
     images.save(target, image8.astype(np.float32) / 255)
     height, width, _ = image8.shape
-    bpp = 8 * bytes_ / (decoded.width * decoded.height)
-    return Decoding(width, height, len(decoded), bytes_, bpp, seconds, rasteriser.name, reason)
+    bpp = 8 * bytes_ / (document.width * document.height)
+    return Decoding(width, height, len(document), bytes_, bpp, seconds, rasteriser.name, reason)
 
 
 def describe(source: str) -> Description:
     """What a .daub says of itself, checked by decoding it."""
     data = read_bytes(source)
-    decoded = container.read(data, source)
-    count = len(decoded)
+    document = container.read(data, source)
+    count, payload = len(document), document.payload
     return Description(
-        decoded.version, decoded.width, decoded.height, count, len(data),
-        8 * len(data) / (decoded.width * decoded.height), 8 * len(data) / count if count else None,
-        decoded.grid.step if decoded.grid else None, vars(decoded.parts) if decoded.parts else None,
-        tuple({"tag": tag, "bytes": size} for tag, size in decoded.chunks),
+        document.version, document.width, document.height, count, len(data),
+        8 * len(data) / (document.width * document.height), 8 * len(data) / count if count else None,
+        payload.grid.step if isinstance(payload, container.NativePayload) else None,
+        vars(payload.parts) if isinstance(payload, container.MethodPayload) else None,
+        tuple({"tag": chunk.tag.decode("latin-1"), "bytes": len(chunk.content)} for chunk in document.chunks),
     )  # fmt: skip
 
 
@@ -207,17 +208,16 @@ def open_image(
 
 def decode_file(
     source: str, rasteriser: Rasteriser, scale: float | None = None, size: tuple[int, int] | None = None
-) -> tuple[np.ndarray, container.Decoded, int, float]:
-    """Returns: (H, W, 3) uint8, what the file says, its bytes, seconds from opening it to pixels."""
+) -> tuple[np.ndarray, container.Document, int, float]:
+    """Returns: (H, W, 3) uint8, the document, its bytes, seconds from opening it to pixels."""
     began = time.perf_counter()
     data = read_bytes(source)
-    decoded = container.read(data, source)
-    own = decoded.width, decoded.height
+    document = container.read(data, source)
     if scale is not None:
         # Far beyond any limit is refused there; an infinite size could not even be rounded.
-        size = tuple(max(1, round(min(side * scale, 2.0**40))) for side in own)
-    image8 = pixels_of(decoded, rasteriser, size)
-    return image8, decoded, len(data), time.perf_counter() - began
+        size = tuple(max(1, round(min(side * scale, 2.0**40))) for side in (document.width, document.height))
+    image8 = decode(document, rasteriser, size)
+    return image8, document, len(data), time.perf_counter() - began
 
 
 def read_bytes(source: str) -> bytes:
@@ -251,8 +251,7 @@ def warm_up(rasteriser: Rasteriser) -> None:
 def _load_decoder(rasteriser: Rasteriser) -> None:
     """The same for a decode: a file of one Gaussian, as of none a device would load nothing."""
     grid = Grid(1, 1, 512, 0)
-    decoded = container.read(container.write(Symbols(np.zeros((1, COLUMNS), np.int64)), grid))
-    pixels_of(decoded, rasteriser)
+    decode(container.read(container.write(Symbols(np.zeros((1, COLUMNS), np.int64)), grid)), rasteriser)
 
 
 def _check_target(target: str) -> None:

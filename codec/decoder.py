@@ -1,70 +1,76 @@
-"""Files back to pixels, at any size."""
+"""Documents to pixels, at any size: the one way, for files and for a fit under way.
+
+    document --- dequantise --- resize --- render --- stages of optional chunks --- 8 bits
+                 '----------- on the device ------'                                  decode
+                                                    ------------------------------'  render
+
+Without a stage, a device does all of it, the 8 bits included.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from daub.codec.container import Decoded, check_work
+from daub.codec.container import Document, check_work
+from daub.codec.decode_stages import stages_of
 from daub.render.devices import spare
+from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
 
 
-def render(
-    gaussians: Gaussians,
-    size: tuple[int, int],
-    rasteriser: Rasteriser,
-    output_size: tuple[int, int] | None = None,
-) -> np.ndarray:
-    """The picture, rendered anew at the output size rather than resized.
+def decode(document: Document, rasteriser: Rasteriser, size: tuple[int, int] | None = None) -> np.ndarray:
+    """The picture of a document, rendered anew at the size asked for rather than resized.
 
     Args:
-        size: (width, height) the Gaussians were fitted at.
-        output_size: (width, height) to render at; by default `size`.
-
-    Returns:
-        (height, width, 3) float32 in [0, 1].
-
-    Raises:
-        DaubError: the output is too large, or the Gaussians are too many and large.
-    """
-    width, height = output_size or size
-    gaussians = _resized(gaussians, size, (width, height))
-    check_work(gaussians, width, height)
-    try:
-        image = rasteriser.forward(gaussians, width, height)
-    except rasteriser.failures as failure:
-        image = spare(rasteriser, failure).forward(gaussians, width, height)
-    return np.clip(image, 0, 1, out=image)
-
-
-def pixels_of(decoded: Decoded, rasteriser: Rasteriser, output_size: tuple[int, int] | None = None) -> np.ndarray:
-    """The picture of a file, likewise; on a device everything after the entropy decoder is done there.
+        document: what `container.read` has made of a file, or `Document.unwritten` of Gaussians.
+        size: (width, height), pixels; by default that of the document.
 
     Returns:
         (height, width, 3) uint8.
 
     Raises:
-        DaubError: as `render`.
+        DaubError: the output is too large, the Gaussians are too many and large, or an optional chunk makes no sense.
     """
+    if stages_of(document):
+        return to_8bit(render(document, rasteriser, size))
     try:
-        return _pixels_of(decoded, rasteriser, output_size)
+        return _forward_8bit(document, rasteriser, size)
     except rasteriser.failures as failure:
-        return _pixels_of(decoded, spare(rasteriser, failure), output_size)
+        return _forward_8bit(document, spare(rasteriser, failure), size)
 
 
-def _pixels_of(decoded, rasteriser, output_size):
-    own = decoded.width, decoded.height
-    width, height = output_size or own
+def render(document: Document, rasteriser: Rasteriser, size: tuple[int, int] | None = None) -> np.ndarray:
+    """What `decode` gives before it is rounded to 8 bits.
+
+    Returns:
+        (height, width, 3) float32 in [0, 1].
+
+    Raises:
+        DaubError: as `decode`.
+    """
+    width, height = size or (document.width, document.height)
+    gaussians = _at_size(document, document.gaussians, width, height)
+    try:
+        pixels = rasteriser.forward(gaussians, width, height)
+    except rasteriser.failures as failure:
+        pixels = spare(rasteriser, failure).forward(gaussians, width, height)
+    np.clip(pixels, 0, 1, out=pixels)
+    for stage, chunk in stages_of(document):
+        pixels = np.clip(stage.apply(pixels, chunk, document), 0, 1)
+    return pixels
+
+
+def _forward_8bit(document: Document, rasteriser: Rasteriser, size: tuple[int, int] | None) -> np.ndarray:
+    width, height = size or (document.width, document.height)
     # What numpy has made is kept, as others ask for it too.
-    gaussians = decoded.gaussians if rasteriser.xp is np else decoded.gaussians_of(rasteriser.xp)
-    gaussians = _resized(gaussians, own, (width, height))
+    gaussians = document.gaussians if rasteriser.xp is np else document.payload.gaussians(rasteriser.xp)
+    return rasteriser.forward_8bit(_at_size(document, gaussians, width, height), width, height)
+
+
+def _at_size(document: Document, gaussians: Gaussians, width: int, height: int) -> Gaussians:
+    """The Gaussians of a document on another grid of pixels, unless that would take minutes to render."""
+    if (width, height) != (document.width, document.height) and width >= 1 and height >= 1:
+        gaussians = gaussians.resized(width / document.width, height / document.height)
     check_work(gaussians, width, height)
-    return rasteriser.forward_8bit(gaussians, width, height)
-
-
-def _resized(gaussians: Gaussians, size: tuple[int, int], output_size: tuple[int, int]) -> Gaussians:
-    width, height = output_size
-    if output_size == size or width < 1 or height < 1:  # `check_work` refuses those
-        return gaussians
-    return gaussians.resized(width / size[0], height / size[1])
+    return gaussians

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from daub.codec.container import Document
 from daub.codec.decoder import render
 from daub.codec.evaluation.metrics import psnr
 from daub.codec.progress import Clock, EncodeProgress, Stage
@@ -55,7 +56,7 @@ class Job:
 
     def psnr(self, gaussians: Gaussians) -> float:
         """dB of Gaussians against the image, clipped but not rounded to 8 bits."""
-        return psnr(self.pixels, render(gaussians, (self.width, self.height), self.rasteriser))
+        return psnr(self.pixels, render(Document.unwritten(gaussians, self.width, self.height), self.rasteriser))
 
     def run(
         self,

@@ -57,11 +57,11 @@ def _accept(prefix: bytes) -> bool:
 def _decode(content: bytes) -> bytes:
     """The pixels, 3 bytes each, row by row."""
     from daub.codec import container
-    from daub.codec.decoder import pixels_of
+    from daub.codec.decoder import decode
     from daub.render.devices import choose
 
     try:
-        return pixels_of(container.read(content), choose()[0]).tobytes()
+        return decode(container.read(content), choose()[0]).tobytes()
     except DaubError as error:
         raise OSError(str(error)) from error
 

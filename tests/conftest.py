@@ -71,3 +71,14 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no test data at {folder.resolve()}")
     return folder.resolve()
+
+
+@pytest.fixture
+def inverting(monkeypatch) -> None:
+    """Files that `stages.asking_for_it` has made come out inverted."""
+    from stages import TAG, Inverting
+
+    from daub.codec import decode_stages
+
+    monkeypatch.setattr(decode_stages, "STAGES", {})
+    decode_stages.register(TAG, Inverting())

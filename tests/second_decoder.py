@@ -83,7 +83,7 @@ def chunks(data):
         require(end + 4 <= len(data), "ends inside a chunk")
         require(zlib.crc32(data[at:end]) == int.from_bytes(data[end : end + 4], "little"), "wrong CRC")
         require(tag in "HGM" or "a" <= tag <= "z", f"unknown chunk {tag!r}")
-        require(tag not in found or tag not in "HG", f"the chunk {tag} stands twice")
+        require(tag not in found, f"the chunk {tag} stands twice")
         found[tag], at = data[start:end], end + 4
     require(at == len(data), "bytes follow the last chunk")
     require(("H" in found) == ("G" in found), "the header and the chunk G go together")

@@ -129,7 +129,7 @@ def _file(pixels, profile, count, steps, rasteriser, found):
     found["gaussians"], found["file_seconds"] = len(encoded.gaussians), encoded.encode_seconds
     found["file_bpp"], found["file_psnr"] = encoded.bpp, encoded.psnr
     if encoded.counted_bits is not None:
-        found["counted_bpp"] = encoded.counted_bits / (encoded.width * encoded.height)
+        found["counted_bpp"] = encoded.counted_bits / (pixels.shape[0] * pixels.shape[1])
         own = recipe_of(EncodeSettings(Goal("bytes", len(encoded.data))))
         found["own_psnr"] = drive(encode(pixels, own, rasteriser)).psnr
 

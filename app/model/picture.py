@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from daub.codec.errors import DaubError
-from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import Gaussians
+
+if TYPE_CHECKING:
+    from daub.codec.container import Document
 
 WHITE = (1.0, 1.0, 1.0)
 SUFFIX = ".daub"
@@ -28,7 +31,7 @@ class Picture:
         origin: what it was read from, to read it again on another background: a path or a `PIL.Image.Image`.
         pixels: (H, W, 3) float32 in [0, 1], None for a .daub.
         texels: (H, W, 3) float16, the same for the GPU.
-        gaussians: of a .daub.
+        document: of a .daub.
         data: the bytes of a .daub.
         method: the parts of another method that made a .daub, in a line; "" of our own.
         source_bytes: size of the source file, None for a pasted image.
@@ -41,7 +44,7 @@ class Picture:
     origin: object
     pixels: np.ndarray | None = None
     texels: np.ndarray | None = None
-    gaussians: Gaussians | None = None
+    document: Document | None = None
     data: bytes | None = None
     method: str = ""
     source_bytes: int | None = None
@@ -50,6 +53,11 @@ class Picture:
     @property
     def path(self) -> Path | None:
         return self.origin if isinstance(self.origin, Path) else None
+
+    @property
+    def gaussians(self) -> Gaussians | None:
+        """Those of a .daub."""
+        return None if self.document is None else self.document.gaussians
 
 
 def open_picture(origin: object, background: tuple[float, float, float] = WHITE) -> Picture:
@@ -73,46 +81,43 @@ def open_picture(origin: object, background: tuple[float, float, float] = WHITE)
 
 
 def _open_daub(path: Path) -> Picture:
-    from daub.codec.container import check_work, read
+    from daub.codec.container import MethodPayload, check_work, read
 
     try:
         data = path.read_bytes()
     except OSError as error:
         raise DaubError(f"cannot open {path}", error.strerror or str(error), "check the name") from error
-    decoded = read(data, path.name)
-    check_work(decoded.gaussians, decoded.width, decoded.height, path.name)
-    size, method = (decoded.width, decoded.height), str(decoded.parts or "")
-    return Picture(
-        path.name, *size, path, gaussians=decoded.gaussians, data=data, method=method, source_bytes=len(data)
-    )
+    document = read(data, path.name)
+    size = document.width, document.height
+    check_work(document.gaussians, *size, path.name)
+    method = str(document.payload.parts) if isinstance(document.payload, MethodPayload) else ""
+    return Picture(path.name, *size, path, document=document, data=data, method=method, source_bytes=len(data))
 
 
 def scaled_size(width: int, height: int, scale: float) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def decode(gaussians: Gaussians, width: int, height: int, scale: float = 1.0) -> np.ndarray:
-    """(H', W', 3) float32 in [0, 1]: rendered on a finer or coarser grid, not a resized image; raises DaubError.
+def decode(document: Document, scale: float = 1.0) -> np.ndarray:
+    """(H, W, 3) uint8: rendered on a grid `scale` times as fine, not a resized image; raises DaubError.
 
     On the CPU whatever the fit runs on: a CUDA backend belongs to one thread, that of the fit.
     """
-    from daub.codec.decoder import render
+    from daub.codec import decoder
     from daub.render.cpu.backend import CpuRasteriser
 
-    return render(gaussians, (width, height), CpuRasteriser(), scaled_size(width, height, scale))
+    return decoder.decode(document, CpuRasteriser(), scaled_size(document.width, document.height, scale))
 
 
-def export_png(path: Path, gaussians: Gaussians, width: int, height: int, scale: float) -> None:
-    """Raises DaubError."""
+def export_png(path: Path, document: Document, scale: float) -> None:
+    """Writes the picture of a document; raises DaubError."""
     from daub.codec import images
 
-    images.save(path, decode(gaussians, width, height, scale))
+    images.save(path, decode(document, scale).astype(np.float32) / 255)
 
 
-def measure(pixels: np.ndarray, gaussians: Gaussians) -> float:
-    """MS-SSIM of the 8-bit decoded image against pixels (H, W, 3)."""
+def measure(pixels: np.ndarray, document: Document) -> float:
+    """MS-SSIM of the decoded image against pixels (H, W, 3)."""
     from daub.codec.evaluation import metrics
 
-    height, width, _ = pixels.shape
-    decoded = to_8bit(decode(gaussians, width, height)).astype(np.float32) / 255
-    return metrics.ms_ssim(pixels, decoded)
+    return metrics.ms_ssim(pixels, decode(document).astype(np.float32) / 255)

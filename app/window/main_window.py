@@ -147,7 +147,7 @@ class Window(QMainWindow):
         self._enable(state)
         self._show_pixel(self._pixel)
         if state.gaussians is not None and not self.viewport.scene.blends:
-            self._screen_decode.show(picture, state.gaussians)
+            self._screen_decode.show(self.session.document)
 
     def _enable(self, state: FitState) -> None:
         can_fit, active = self.session.can_fit, state.phase.active
@@ -250,15 +250,13 @@ class Window(QMainWindow):
             self.session.open(origin)
 
     def copy_decoded(self) -> None:
-        from daub.render.eight_bit import to_8bit
-
-        picture, gaussians = self.session.picture, self.session.gaussians
+        document = self.session.document
 
         def deliver(pixels8: np.ndarray) -> None:
             QGuiApplication.clipboard().setImage(to_qimage(pixels8))
             self.toasts.notice("Copied the decoded picture")
 
-        self.session.background.run(lambda: to_8bit(decode(gaussians, picture.width, picture.height)), deliver)
+        self.session.background.run(lambda: decode(document), deliver)
 
     def dragEnterEvent(self, event) -> None:
         if event.mimeData().hasUrls() or event.mimeData().hasImage():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
@@ -16,6 +17,9 @@ from daub.app.model.wanted import Wanted
 from daub.app.window.background import Background
 from daub.codec.files import write_atomic
 from daub.render.gaussians import Gaussians
+
+if TYPE_CHECKING:
+    from daub.codec.container import Document
 
 DEBOUNCE = 250  # milliseconds from the last change of a setting to the new fit
 _BY_US = "refined and written by Daub's own quantiser and coder"
@@ -208,12 +212,12 @@ class Session(QObject):
                 self.noticed.emit(f"Stopped early: {_BY_US}")
 
     def _measure(self, state: FitState) -> None:
-        pixels, gaussians = self.picture.pixels, state.encoded.gaussians
+        pixels, document = self.picture.pixels, state.encoded.document
 
         def deliver(ms_ssim: float) -> None:
             self.measured.emit(Quality(state.ticket, ms_ssim))
 
-        self.background.run(lambda: measure(pixels, gaussians), deliver)
+        self.background.run(lambda: measure(pixels, document), deliver)
 
     # Exporting.
 
@@ -221,6 +225,19 @@ class Session(QObject):
     def gaussians(self) -> Gaussians | None:
         """What is on the screen."""
         return self.state.gaussians
+
+    @property
+    def document(self) -> Document | None:
+        """What is on the screen: an open .daub, the file that a fit has come to, or the fit as it stands."""
+        if not self.can_export:
+            return None
+        if self.picture.document is not None:
+            return self.picture.document
+        if self.state.encoded is not None:
+            return self.state.encoded.document
+        from daub.codec.container import Document
+
+        return Document.unwritten(self.gaussians, self.picture.width, self.picture.height)
 
     @property
     def can_export(self) -> bool:
@@ -256,11 +273,10 @@ class Session(QObject):
         self.background.run(lambda: write_atomic(path, data), lambda _: self.noticed.emit(said))
 
     def export_png(self, path: Path, scale: float) -> None:
-        """Renders the Gaussians at `scale` times the size of the image."""
+        """Renders what is on the screen at `scale` times the size of the image."""
         if not self.can_export:
             return
-        gaussians, picture = self.gaussians, self.picture
-        work = partial(export_png, path, gaussians, picture.width, picture.height, scale)
+        work = partial(export_png, path, self.document, scale)
         self.background.run(work, lambda _: self.noticed.emit(f"Saved {path.name}"))
 
     def _on_background_failure(self, line: str, details: str) -> None:

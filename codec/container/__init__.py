@@ -1,38 +1,20 @@
-"""The `.daub` file: chunks, limits, and what they hold (FORMAT.md)."""
+"""The `.daub` file: chunks, limits, and the document they stand for (FORMAT.md)."""
 
-from daub.codec.container.file import (
-    CELLS_PER_BYTE,
-    FREE_CELLS,
-    GAUSSIANS,
-    GAUSSIANS_PER_BYTE,
-    HEADER,
-    LARGEST_AREA,
-    LARGEST_SIDE,
-    LARGEST_WORK,
-    MAGIC,
-    METHOD,
-    VERSION,
-    Decoded,
-    check_work,
-    read,
-    read_size,
-    write,
-    write_profiled,
-)
+from daub.codec.container.chunks import Chunk
+from daub.codec.container.file import PAYLOADS, Document, PayloadKind, read, read_size, write, write_profiled
+from daub.codec.container.limits import LARGEST_AREA, LARGEST_SIDE, check_work
+from daub.codec.container.method import MethodPayload
+from daub.codec.container.native import NativePayload
 
 __all__ = [
-    "CELLS_PER_BYTE",
-    "FREE_CELLS",
-    "GAUSSIANS",
-    "GAUSSIANS_PER_BYTE",
-    "HEADER",
     "LARGEST_AREA",
     "LARGEST_SIDE",
-    "LARGEST_WORK",
-    "MAGIC",
-    "METHOD",
-    "VERSION",
-    "Decoded",
+    "PAYLOADS",
+    "Chunk",
+    "Document",
+    "MethodPayload",
+    "NativePayload",
+    "PayloadKind",
     "check_work",
     "read",
     "read_size",

@@ -1,6 +1,6 @@
-"""Gaussians of a published method as bytes and back: the parts by their numbers, side information, coded symbols.
+"""The Gaussians of a published method in a file: the chunk `M` (FORMAT.md, "Methods").
 
-The content of the chunk `M` (FORMAT.md, "Methods") behind its sizes; container.py puts it into a file.
+It holds the sizes, the parts by their numbers, side information, and coded symbols.
 """
 
 from __future__ import annotations
@@ -8,19 +8,29 @@ from __future__ import annotations
 import io
 import struct
 from dataclasses import dataclass
+from types import ModuleType
 
 import numpy as np
 
+from daub.codec.container.chunks import Chunk, read_varints, varints
+from daub.codec.container.limits import (
+    LARGEST_FILTER_VARIANCE,
+    LARGEST_SYMBOLS,
+    REMEDY,
+    bytes_to_claim,
+    check_count,
+    check_size,
+    is_sane,
+)
 from daub.codec.entropy import bits_back
 from daub.codec.entropy.coders import CODERS, Coder
 from daub.codec.errors import DaubError
 from daub.codec.parameters import attributes as plain
 from daub.codec.parameters.parametrisations import Cholesky, Covariance, Native, Parametrisation, RotationScale
 from daub.codec.rounding.trained import ByColumns
-from daub.render.gaussians import COEFFICIENT, LOG_SCALE, MEAN, SHEAR, Gaussians
+from daub.render.gaussians import Gaussians
 
-GAUSSIANS_PER_BYTE = 2  # bytes that claim more are refused before anything is allocated
-LARGEST_SYMBOLS = 16  # for one Gaussian
+METHOD = b"M"
 
 _HEAD = struct.Struct("<BBf")  # parametrisation, coder, variance of the filter
 
@@ -33,15 +43,7 @@ PARAMETRISATIONS: tuple[tuple[str, Parametrisation], ...] = (
     ("native", Native()),
 )
 
-# What no image needs, and no renderer has to survive.
-_LARGEST_LOG_SCALE = 17 * np.log(2)
-_LARGEST_SHEAR = 4096
-_LARGEST_MEAN = 1 << 22
-_LARGEST_COEFFICIENT = 1 << 32
-_LARGEST_FILTER_VARIANCE = 1 << 16
-
 _WHAT = "the image cannot be written"
-_REMEDY = "get the file again or encode it again"
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,21 @@ class Parts:
         return ", ".join(named)
 
 
+@dataclass(frozen=True, eq=False)
+class MethodPayload:
+    """Gaussians as the method's quantiser gives them back, in the order of the stream, and the parts of the file."""
+
+    method_gaussians: Gaussians
+    parts: Parts
+
+    def __len__(self) -> int:
+        return len(self.method_gaussians)
+
+    def gaussians(self, xp: ModuleType) -> Gaussians:
+        """Arrays of numpy, whatever `xp` is: there is nothing to compute anew."""
+        return self.method_gaussians
+
+
 def write(
     raw: np.ndarray,
     size: tuple[int, int],
@@ -67,8 +84,8 @@ def write(
     quantiser: ByColumns,
     coder: Coder,
     filter_variance: float = 0.0,
-) -> bytes:
-    """The bytes that `read` reads.
+) -> Chunk:
+    """The chunk that `read` reads.
 
     Args:
         raw: (N, K) float32 as trained, finite.
@@ -77,17 +94,17 @@ def write(
         filter_variance: pixels^2 that every variance grows by in the rendering.
 
     Raises:
-        DaubError: the Gaussians or their parametrisation are outside the format.
+        DaubError: the size, the Gaussians, their number or their parametrisation are outside the format.
     """
     if not np.isfinite(raw).all():
         raise ValueError("the parameters are not finite")
+    check_size(*size, _WHAT)
     coded = coder.write(quantiser.symbols(raw), quantiser.alphabets)
     head = _HEAD.pack(number_of(parametrisation), CODERS.index(coder), filter_variance)
-    data = head + quantiser.side() + coded
-    # Enough for the reader to believe in so many Gaussians; zeros at the end mean nothing.
-    data = data.ljust(-(-len(raw) // GAUSSIANS_PER_BYTE), b"\0")
-    read(data, len(raw), size, _WHAT)
-    return data
+    # Zeros at the end of the symbols mean nothing.
+    data = (head + quantiser.side() + coded).ljust(bytes_to_claim(len(raw)), b"\0")
+    _read_gaussians(data, len(raw), size, _WHAT)
+    return Chunk(METHOD, varints(*size, len(raw)) + data)
 
 
 def number_of(parametrisation: Parametrisation) -> int:
@@ -103,55 +120,61 @@ def number_of(parametrisation: Parametrisation) -> int:
     raise DaubError(_WHAT, f"the format has no {parametrisation}", f"choose one of {names}")
 
 
-def read(data: bytes, count: int, size: tuple[int, int], what: str) -> tuple[Gaussians, Parts]:
-    """The Gaussians, in the order of the stream.
+def read_size(content: bytes, what: str) -> tuple[int, int]:
+    """(width, height), pixels; raises DaubError where they lie."""
+    width, height, _, _ = _read_sizes(content, what)
+    return width, height
+
+
+def read(content: bytes, what: str) -> tuple[int, int, MethodPayload]:
+    """Width, height and payload.
 
     Args:
-        count: of Gaussians.
-        size: (width, height), pixels.
-        what: begins the error.
+        what: failed, the beginning of the error.
 
     Raises:
         DaubError: the bytes make no sense, are too few for so many Gaussians, or need a part that this version has not.
     """
-    most = min(bits_back.LARGEST_COUNT, GAUSSIANS_PER_BYTE * len(data))
-    if count > most:
-        raise DaubError(what, f"{count} Gaussians do not fit in {len(data)} bytes", _REMEDY)
+    width, height, count, data = _read_sizes(content, what)
+    return width, height, _read_gaussians(data, count, (width, height), what)
+
+
+def _read_sizes(content: bytes, what: str) -> tuple[int, int, int, bytes]:
+    """Width, height, number of Gaussians, and what follows them."""
+    (width, height, count), data = read_varints(content, 3, what)
+    check_size(width, height, what)
+    return width, height, count, data
+
+
+def _read_gaussians(data: bytes, count: int, size: tuple[int, int], what: str) -> MethodPayload:
+    check_count(count, bits_back.LARGEST_COUNT, len(data), what)
     if len(data) < _HEAD.size:
-        raise DaubError(what, "its method is missing", _REMEDY)
+        raise DaubError(what, "its method is missing", REMEDY)
     number, coder_number, filter_variance = _HEAD.unpack_from(data)
     parametrisation_name, parametrisation = _part(number, PARAMETRISATIONS, "parametrisation", what)
     coder = _part(coder_number, CODERS, "coder", what)
-    if not 0 <= filter_variance <= _LARGEST_FILTER_VARIANCE:
-        raise DaubError(what, "its filter is outside the format", _REMEDY)
+    if not 0 <= filter_variance <= LARGEST_FILTER_VARIANCE:
+        raise DaubError(what, "its filter is outside the format", REMEDY)
     stream = io.BytesIO(data[_HEAD.size :])
     try:
         quantiser = ByColumns.from_side(stream, max(columns.stop for columns in parametrisation.groups.values()))
     except ValueError as error:
-        raise DaubError(what, str(error), _REMEDY) from error
+        raise DaubError(what, str(error), REMEDY) from error
     if len(quantiser.alphabets) > LARGEST_SYMBOLS:
-        raise DaubError(what, f"its Gaussians have more than {LARGEST_SYMBOLS} symbols each", _REMEDY)
+        raise DaubError(what, f"its Gaussians have more than {LARGEST_SYMBOLS} symbols each", REMEDY)
     symbols = coder.read(stream.read(), count, quantiser.alphabets)
     if symbols is None:
-        raise DaubError(what, "its Gaussians contradict each other", _REMEDY)
+        raise DaubError(what, "its Gaussians contradict each other", REMEDY)
     with np.errstate(all="ignore"):  # what comes of it is looked at
         attributes = parametrisation.attributes(quantiser.decode(symbols), size)
         attributes[:, plain.VARIANCES] += filter_variance
         gaussians = plain.to_rendered(attributes)
-    if not _sane(gaussians):
-        raise DaubError(what, "its Gaussians are beyond all measure", _REMEDY)
-    return gaussians, Parts(parametrisation_name, filter_variance, quantiser.names, coder.name)
+    if not is_sane(gaussians):
+        raise DaubError(what, "its Gaussians are beyond all measure", REMEDY)
+    return MethodPayload(gaussians, Parts(parametrisation_name, filter_variance, quantiser.names, coder.name))
 
 
 def _part(number: int, known: tuple, kind: str, what: str):
     if number >= len(known):
         raise DaubError(what, f"it needs the {kind} {number}, unknown to this Daub", "update Daub")
     return known[number]
-
-
-def _sane(gaussians: Gaussians) -> bool:
-    parameters = gaussians.parameters
-    limits = np.empty(parameters.shape[1])
-    limits[MEAN], limits[LOG_SCALE], limits[SHEAR] = _LARGEST_MEAN, _LARGEST_LOG_SCALE, _LARGEST_SHEAR
-    limits[COEFFICIENT] = _LARGEST_COEFFICIENT
-    return bool((np.abs(parameters) <= limits).all())  # which a NaN is not

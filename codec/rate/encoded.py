@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from daub.codec import container
-from daub.codec.decoder import pixels_of
+from daub.codec.container import Document
+from daub.codec.decoder import decode
 from daub.codec.evaluation.metrics import psnr
 from daub.codec.goal import Goal, GoalKind
 from daub.codec.job import Job
@@ -68,8 +69,7 @@ class Encoded:
 
     Args:
         data: the file.
-        gaussians: exactly what a decoder gets.
-        width, height: of the image, pixels.
+        document: exactly what a decoder gets.
         psnr: dB of the file decoded to 8 bits.
         fit_psnr: dB of the fit, before quantisation.
         fit_seconds: what the fit took, pauses excluded.
@@ -80,9 +80,7 @@ class Encoded:
     """
 
     data: bytes
-    gaussians: Gaussians
-    width: int
-    height: int
+    document: Document
     psnr: float
     fit_psnr: float
     fit_seconds: float
@@ -93,20 +91,23 @@ class Encoded:
     missed: Missed | None = None
 
     @property
+    def gaussians(self) -> Gaussians:
+        """Those of the document."""
+        return self.document.gaussians
+
+    @property
     def bpp(self) -> float:
         """Bits per pixel of the file."""
-        return 8 * len(self.data) / (self.width * self.height)
+        return 8 * len(self.data) / (self.document.width * self.document.height)
 
 
 def score(job: Job, data: bytes, fitted: Fitted) -> Encoded:
     """A file read again and compared with the image of the job."""
     document = container.read(data)
-    image = pixels_of(document, job.rasteriser) / np.float32(255)
+    image = decode(document, job.rasteriser) / np.float32(255)
     return Encoded(
         data,
-        document.gaussians,
-        document.width,
-        document.height,
+        document,
         psnr=psnr(job.pixels, image),
         fit_psnr=fitted.psnr,
         fit_seconds=fitted.seconds,
@@ -118,7 +119,7 @@ def score(job: Job, data: bytes, fitted: Fitted) -> Encoded:
 
 def missed(goal: Goal, encoded: Encoded) -> Missed | None:
     """What is to be said where a file does not meet its goal; None where it does."""
-    limit = goal.limit(encoded.width * encoded.height)
+    limit = goal.limit(encoded.document.width * encoded.document.height)
     if limit is not None:
         size = len(encoded.data)
         return None if (1 - SIZE_TOLERANCE) * limit <= size <= limit else Missed(goal, size, limit)

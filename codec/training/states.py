@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 from scipy.special import betaln
 
-from daub.codec import container
 from daub.codec.encoder import encode
 from daub.codec.entropy import gaussian_models as payload
 from daub.codec.entropy import network as context
@@ -99,10 +98,9 @@ def initial_states(tallies: np.ndarray) -> np.ndarray:
 def _encode(path: Path, spacing: float) -> tuple[Symbols, Grid]:
     pixels = load(path).pixels
     count = max(1, round(pixels.shape[0] * pixels.shape[1] / spacing**2))
-    settings = Recipe(Goal("gaussians", count), exact_count=False)
-    encoded = drive(encode(pixels, settings, choose()[0]))
-    decoded = container.read(encoded.data)
-    return decoded.symbols, decoded.grid
+    recipe = Recipe(Goal("gaussians", count), exact_count=False)
+    payload = drive(encode(pixels, recipe, choose()[0])).document.payload
+    return payload.symbols, payload.grid
 
 
 def _read(kept: Path) -> tuple[Symbols, Grid]:

@@ -1,16 +1,18 @@
-"""Gaussians to pixels at any size."""
+"""Documents to pixels at any size."""
 
 import numpy as np
 import pytest
 
-from daub.codec.decoder import render
+from daub.codec.container import Document
+from daub.codec.decoder import decode, render
 from daub.codec.errors import DaubError
 from daub.render.cpu.backend import CpuRasteriser
+from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import SUPPORT, Gaussians
 
 CPU = CpuRasteriser()
 SIZE = 40, 30
-ONE = Gaussians.build([[17.3, 12.6]], [[[9.0, 3.0], [3.0, 6.0]]], [[0.9, 0.5, 0.2]])
+ONE = Document.unwritten(Gaussians.build([[17.3, 12.6]], [[[9.0, 3.0], [3.0, 6.0]]], [[0.9, 0.5, 0.2]]), *SIZE)
 
 
 def profile(x, y):
@@ -22,14 +24,14 @@ def profile(x, y):
 
 
 def test_its_own_size_is_the_default():
-    image = render(ONE, SIZE, CPU)
+    image = render(ONE, CPU)
     assert image.shape == (30, 40, 3) and image.dtype == np.float32
     assert np.abs(image - profile(np.arange(40), np.arange(30)[:, None])).max() < 1e-5
-    assert np.array_equal(render(ONE, SIZE, CPU, SIZE), image)
+    assert np.array_equal(render(ONE, CPU, SIZE), image)
 
 
 def test_it_is_rendered_anew_at_another_size():
-    image = render(ONE, SIZE, CPU, (160, 60))
+    image = render(ONE, CPU, (160, 60))
     assert image.shape == (60, 160, 3)
     # The centre of pixel j of 160 lies at (j + 0.5) / 4 - 0.5 of 40.
     x, y = (np.arange(160) + 0.5) / 4 - 0.5, (np.arange(60)[:, None] + 0.5) / 2 - 0.5
@@ -40,33 +42,38 @@ def test_what_is_brighter_than_white_or_darker_than_black_is_clipped():
     bright = Gaussians.build(
         np.tile([20.0, 15.0], (2, 1)), np.tile(9 * np.eye(2), (2, 1, 1)), [[4, -3, 0.4], [0, 0, 0]]
     )
-    image = render(bright, SIZE, CPU)
+    image = render(Document.unwritten(bright, *SIZE), CPU)
     assert image.min() == 0 and image.max() == 1
     assert image[15, 20] == pytest.approx([1, 0, 0.4 * (1 - np.exp(-SUPPORT / 2))], abs=1e-5)
 
 
+@pytest.mark.parametrize("size", [None, (160, 60)])
+def test_what_is_decoded_is_what_is_rendered_in_8_bits(size):
+    assert np.array_equal(decode(ONE, CPU, size), to_8bit(render(ONE, CPU, size)))
+
+
 def test_no_gaussians_are_black():
-    assert not render(Gaussians.empty(), SIZE, CPU, (7, 5)).any()
+    assert not render(Document.unwritten(Gaussians.empty(), *SIZE), CPU, (7, 5)).any()
 
 
 def test_the_gaussians_stay_as_they_are():
-    before = ONE.parameters.copy()
-    render(ONE, SIZE, CPU, (20, 20))
-    assert np.array_equal(ONE.parameters, before)
+    before = ONE.gaussians.parameters.copy()
+    render(ONE, CPU, (20, 20))
+    assert np.array_equal(ONE.gaussians.parameters, before)
 
 
 @pytest.mark.parametrize("size", [(0, 5), (5, 0), (-3, 5)])
 def test_no_size_at_all_is_refused(size):
     with pytest.raises(DaubError, match="shorter than one pixel"):
-        render(ONE, SIZE, CPU, size)
+        render(ONE, CPU, size)
 
 
 def test_more_than_minutes_of_work_are_refused_before_they_start():
     crowd = Gaussians.build(np.zeros((3000, 2)), np.tile(1e9 * np.eye(2), (3000, 1, 1)), np.ones((3000, 3)))
     with pytest.raises(DaubError, match="overlap"):
-        render(crowd, (512, 512), CPU, (16000, 16000))
+        render(Document.unwritten(crowd, 512, 512), CPU, (16000, 16000))
     with pytest.raises(DaubError, match="megapixels"):
-        render(ONE, SIZE, CPU, (100000, 100000))
+        render(ONE, CPU, (100000, 100000))
 
 
 def test_a_lost_device_leaves_the_picture_to_the_cpu(caplog):
@@ -76,6 +83,6 @@ def test_a_lost_device_leaves_the_picture_to_the_cpu(caplog):
         def forward(self, gaussians, width, height):
             raise OSError("it fell off the bus")
 
-    gaussians = Gaussians.build([[4.0, 3.0]], 2 * np.eye(2)[None], [[0.5, 0.6, 0.7]])
-    assert np.array_equal(render(gaussians, (9, 7), Lost()), render(gaussians, (9, 7), CpuRasteriser()))
-    assert caplog.messages == ["the GPU gave up, it fell off the bus, the CPU goes on"]
+    for function in render, decode:
+        assert np.array_equal(function(ONE, Lost(), (9, 7)), function(ONE, CPU, (9, 7)))
+    assert caplog.messages == ["the GPU gave up, it fell off the bus, the CPU goes on"] * 2

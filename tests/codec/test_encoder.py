@@ -7,7 +7,7 @@ import pytest
 from scenes import a_picture
 
 from daub.codec import container
-from daub.codec.decoder import render
+from daub.codec.decoder import decode
 from daub.codec.effort import EFFORTS
 from daub.codec.encoder import encode
 from daub.codec.errors import DaubError
@@ -23,7 +23,6 @@ from daub.codec.rounding.harden import HardenSettings, harden
 from daub.codec.settings import EncodeSettings
 from daub.codec.symbols import Grid, Symbols, dequantise, quantise, step_index
 from daub.render.cpu.backend import CpuRasteriser
-from daub.render.eight_bit import to_8bit
 
 CPU = CpuRasteriser()
 
@@ -38,7 +37,7 @@ def test_what_is_reported_is_what_the_file_gives():
     decoded = container.read(result.data)
     assert (decoded.width, decoded.height, len(decoded.gaussians)) == (96, 64, 150)
     assert np.array_equal(decoded.gaussians.parameters, result.gaussians.parameters)
-    image = to_8bit(render(decoded.gaussians, (96, 64), CPU)).astype(np.float32) / 255
+    image = decode(decoded, CPU).astype(np.float32) / 255
     assert psnr(pixels, image) == pytest.approx(result.psnr, abs=1e-6)
     assert result.bpp == len(result.data) * 8 / (96 * 64)
     assert 0 < result.fit_seconds < result.encode_seconds
@@ -182,11 +181,11 @@ def test_a_power_law_gives_back_its_own_points():
 
 def test_resolution_free_rendering_is_bounded():
     result = encoded(a_picture(), Goal("gaussians", 50), steps=20)
-    assert render(result.gaussians, (96, 64), CPU, (30, 200)).shape == (200, 30, 3)
+    assert decode(result.document, CPU, (30, 200)).shape == (200, 30, 3)
     with pytest.raises(DaubError, match="cannot be rendered"):
-        render(result.gaussians, (96, 64), CPU, (0, 5))
+        decode(result.document, CPU, (0, 5))
     with pytest.raises(DaubError, match="megapixels"):
-        render(result.gaussians, (96, 64), CPU, (100000, 100000))
+        decode(result.document, CPU, (100000, 100000))
 
 
 def test_efforts_make_files_and_those_in_the_middle_better_ones_than_the_lowest():

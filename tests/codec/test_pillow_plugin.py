@@ -7,12 +7,12 @@ import io
 import numpy as np
 import pytest
 from PIL import Image, UnidentifiedImageError
+from stages import asking_for_it
 
 import daub.codec.pillow_plugin as plugin
 from daub.codec import container
-from daub.codec.decoder import render
+from daub.codec.decoder import decode
 from daub.render.devices import choose
-from daub.render.eight_bit import to_8bit
 
 
 @pytest.fixture(scope="module")
@@ -34,13 +34,18 @@ def test_saves_and_opens_by_name(picture, tmp_path):
     picture.save(path, gaussians=120, steps=40)
     decoded = container.read(path.read_bytes())
     assert len(decoded.gaussians) == 120
-    expected = to_8bit(render(decoded.gaussians, (56, 40), choose()[0]))
+    expected = decode(decoded, choose()[0])
     with Image.open(path) as image:
         assert (image.format, image.size, image.mode) == ("DAUB", (56, 40), "RGB")
         assert image.get_format_mimetype() == "image/x-daub"
         assert np.array_equal(np.asarray(image), expected)
     source = np.asarray(picture, float)
     assert np.mean((expected - source) ** 2) < 0.25 * np.mean((source - source.mean((0, 1))) ** 2)
+
+
+def test_the_stages_that_a_file_asks_for_run(inverting, content):
+    plain, asking = (np.asarray(Image.open(io.BytesIO(data)), int) for data in (content, asking_for_it(content)))
+    assert np.abs(plain + asking - 255).max() <= 1 and plain.std() > 10
 
 
 def test_opening_knows_the_size_and_decodes_only_on_load(content, monkeypatch):

@@ -179,12 +179,12 @@ class Bench:
         """Files, their entropy decoders in so many threads, while this one has the pictures made."""
         from daub.app.tasks import read_bytes
         from daub.codec import container
-        from daub.codec.decoder import pixels_of
+        from daub.codec.decoder import decode
 
         began = time.perf_counter()
         with ThreadPoolExecutor(threads) as pool:
-            for decoded in pool.map(lambda path: container.read(read_bytes(str(path))), paths):
-                pixels_of(decoded, self.rasteriser)
+            for document in pool.map(lambda path: container.read(read_bytes(str(path))), paths):
+                decode(document, self.rasteriser)
         return len(paths) / (time.perf_counter() - began)
 
     def huge(self) -> Figure:

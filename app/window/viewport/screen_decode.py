@@ -1,40 +1,44 @@
-"""The picture for a viewport whose OpenGL cannot blend floats: decoded on the CPU, beside the window."""
+"""The picture for a viewport whose OpenGL cannot draw it: decoded on the CPU, beside the window."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from daub.app.model.picture import Picture, decode
+from daub.app.model.picture import decode
 from daub.app.window.background import Background
 from daub.app.window.viewport.viewport import Viewport
-from daub.render.gaussians import Gaussians
+
+if TYPE_CHECKING:
+    from daub.codec.container import Document
 
 
 class ScreenDecode:
-    """One decode at a time; the newest Gaussians follow it."""
+    """One decode at a time; the newest document follows it."""
 
     def __init__(self, background: Background, viewport: Viewport):
         self._background, self._viewport = background, viewport
-        self._waiting: tuple[Picture, Gaussians] | None = None
+        self._waiting: Document | None = None
         self._busy = False
 
-    def show(self, picture: Picture, gaussians: Gaussians) -> None:
-        self._waiting = (picture, gaussians)
+    def show(self, document: Document) -> None:
+        """Decodes the document, and then shows it unless another picture has been opened."""
+        self._waiting = document
         if not self._busy:
             self._next()
 
     def _next(self) -> None:
-        picture, gaussians = self._waiting
-        self._waiting, self._busy = None, True
+        document, self._waiting, self._busy = self._waiting, None, True
 
         def work() -> np.ndarray:
-            return decode(gaussians, picture.width, picture.height).astype(np.float16)
+            return (decode(document) / np.float32(255)).astype(np.float16)
 
-        self._background.run(work, lambda texels: self._deliver(picture, texels))
+        self._background.run(work, lambda texels: self._deliver(document, texels))
 
-    def _deliver(self, picture: Picture, texels: np.ndarray) -> None:
+    def _deliver(self, document: Document, texels: np.ndarray) -> None:
         self._busy = False
-        if self._viewport.camera.image == (picture.width, picture.height):
+        if self._viewport.camera.image == (document.width, document.height):
             self._viewport.scene.set_decoded(texels)
             self._viewport.update()
         if self._waiting is not None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from PIL import Image
+from stages import asking_for_it
 
 from daub.app.bench import rd as bench_rd
 from daub.app.bench.rd import RdRow
@@ -92,6 +93,23 @@ def test_the_sweep_counts_fitted_gaussians_of_which_files_leave_some_out(folder,
     left = [describe(str(tmp_path / f"{effort}.daub")).gaussians for effort in (0, 5)]
     assert all(0 < count < fitted for count in left)
     assert [row.setting for row in sweep] == [60_000, 60_000] and sweep[0].bytes != sweep[1].bytes
+
+
+def test_a_file_is_scored_by_what_its_stages_make_of_it(inverting, folder, tmp_path, monkeypatch):
+    rasteriser, pixels = CpuRasteriser(), images.load(tmp_path / "a.png").pixels
+
+    def scored():
+        return bench_rd.daub_row("a.png", pixels, 60_000, 0, 20, rasteriser, tmp_path / "a.daub")
+
+    plain = scored()
+    whole = bench_rd.encode
+
+    def asking(pixels, settings, rasteriser):
+        encoded = yield from whole(pixels, settings, rasteriser)
+        return replace(encoded, data=asking_for_it(encoded.data))
+
+    monkeypatch.setattr(bench_rd, "encode", asking)
+    assert scored().psnr < 15 < 25 < plain.psnr, "a gradient from black to white, upside down"
 
 
 def test_the_bd_rate_per_image_does_not_depend_on_how_rates_are_shared_out():

@@ -80,6 +80,29 @@ def test_decode_renders_at_any_size(files, tmp_path):
     assert Image.open(tmp_path / "b.webp").size == (31, 17)
 
 
+def test_decode_and_compare_run_the_stages_that_a_file_asks_for(inverting, tmp_path, capsys):
+    from stages import asking_for_it, golden
+
+    from daub.app.cli import main as cli  # in this process: the stage is of this test alone
+
+    (tmp_path / "plain.daub").write_bytes(golden("photo"))
+    (tmp_path / "asking.daub").write_bytes(asking_for_it(golden("photo")))
+    for name in "plain", "asking":
+        for scale in 1, 2:
+            target = tmp_path / f"{name}{scale}.png"
+            assert cli.main(["decode", f"{tmp_path}/{name}.daub", str(target), "--scale", str(scale)]) == 0
+    for scale in 1, 2:
+        plain, asking = (np.asarray(Image.open(tmp_path / f"{name}{scale}.png"), int) for name in ("plain", "asking"))
+        assert np.abs(plain + asking - 255).max() <= 1 and plain.std() > 10
+    capsys.readouterr()
+    command = ["compare", tmp_path / "asking1.png", tmp_path / "asking.daub", tmp_path / "plain.daub", "--json"]
+    assert cli.main(list(map(str, command))) == 0
+    asking, plain = json.loads(capsys.readouterr().out)["images"]
+    assert asking["psnr"] is None and plain["psnr"] < 20, "null: the images are equal"
+    assert cli.main(["info", f"{tmp_path}/asking.daub", "--json"]) == 0
+    assert [chunk["tag"] for chunk in json.loads(capsys.readouterr().out)["chunks"]] == ["H", "x", "i", "G"]
+
+
 def test_info_says_what_the_file_holds(files):
     about = json.loads(daub("info", files / "photo.daub", "--json").stdout)
     assert (about["width"], about["height"], about["gaussians"]) == (72, 48, 150)

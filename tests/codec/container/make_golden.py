@@ -76,7 +76,7 @@ def save(folder, name, data, content):
 
 for name, (symbols, grid) in FILES.items():
     data = container.write(symbols, grid)
-    in_order = container.read(data).symbols.values.tolist()
+    in_order = container.read(data).payload.symbols.values.tolist()
     save(GOLDEN, name, data, {"size": [grid.width, grid.height], "symbols": in_order})
 for name, data in METHODS.items():
     save(GOLDEN / "methods", name, data, {"size": [61, 47]})

@@ -5,8 +5,9 @@ import itertools
 import numpy as np
 import pytest
 
-from daub.codec.container import file as container
+from daub.codec import container
 from daub.codec.container import method as stored
+from daub.codec.container.chunks import Chunk, file_of, read_chunk, varints
 from daub.codec.entropy.coders import CODERS, BitsBack, Raw
 from daub.codec.errors import DaubError
 from daub.codec.parameters import attributes as plain
@@ -62,14 +63,14 @@ def test_round_trip(coder, number, count):
     decoded = container.read(data)
     assert (decoded.width, decoded.height) == SIZE == container.read_size(data)
     assert np.array_equal(in_order(decoded.gaussians), in_order(expected))
-    assert decoded.parts == stored.Parts(name, 0.0, quantiser.names, coder.name)
-    assert [tag for tag, _ in decoded.chunks] == ["M"]
+    assert decoded.payload.parts == stored.Parts(name, 0.0, quantiser.names, coder.name)
+    assert [chunk.tag for chunk in decoded.chunks] == [b"M"]
 
 
 def test_the_filter_of_the_rendering_is_part_of_the_file():
     data, expected = a_file(filter_variance=0.25)
     decoded = container.read(data)
-    assert decoded.parts.filter_variance == 0.25
+    assert decoded.payload.parts.filter_variance == 0.25
     assert np.array_equal(in_order(decoded.gaussians), in_order(expected))
 
 
@@ -116,10 +117,10 @@ def test_thousands_of_mutations_are_refused():
 def test_what_lies_behind_a_right_checksum_is_refused_or_decodes_to_sane_numbers(coder):
     quantisers = itertools.cycle((gaussianimage(), gaussianimage_plus()))
     for parametrisation, quantiser in zip((Cholesky(), Covariance(), RotationScale()), quantisers, strict=False):
-        _, body, _ = container._read_chunk(a_file(40, parametrisation, quantiser, coder)[0], 5, "")
-        for mutant in mutants(body, 300):
+        chunk, _ = read_chunk(a_file(40, parametrisation, quantiser, coder)[0], 5, "")
+        for mutant in mutants(chunk.content, 300):
             try:
-                decoded = container.read(container.MAGIC + b"\2" + container._chunk(b"M", mutant))
+                decoded = container.read(file_of([Chunk(b"M", mutant)]))
             except DaubError as refused:
                 assert "\n" not in str(refused)
             else:
@@ -127,9 +128,9 @@ def test_what_lies_behind_a_right_checksum_is_refused_or_decodes_to_sane_numbers
 
 
 def rewritten(head=None, sizes=(*SIZE, 60)):
-    _, body, _ = container._read_chunk(a_file(coder=Raw())[0], 5, "")
-    body = b"".join(map(container._varint, sizes)) + (body[3:9] if head is None else head) + body[9:]
-    return container.MAGIC + b"\2" + container._chunk(b"M", body)
+    chunk, _ = read_chunk(a_file(coder=Raw())[0], 5, "")
+    content = varints(*sizes) + (chunk.content[3:9] if head is None else head) + chunk.content[9:]
+    return file_of([Chunk(b"M", content)])
 
 
 @pytest.mark.parametrize(
@@ -142,8 +143,8 @@ def rewritten(head=None, sizes=(*SIZE, 60)):
         (rewritten(sizes=(*SIZE, 600)), "contradict"),
         (rewritten(sizes=(1 << 21, 1, 60)), "outside the format"),
         (rewritten(sizes=(0, 1, 60)), "outside the format"),
-        (container.MAGIC + b"\2" + container._chunk(b"M", b"\x05\x05\0"), "its method is missing"),
-        (container.MAGIC + b"\2" + container._chunk(b"H", b"") + rewritten()[5:], "header for Gaussians"),
+        (file_of([Chunk(b"M", b"\x05\x05\0")]), "its method is missing"),
+        (file_of([Chunk(b"H", b"")]) + rewritten()[5:], "header for Gaussians"),
         (rewritten() + b"x", "follow"),
     ],
 )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from daub.codec import container
-from daub.codec.decoder import render
+from daub.codec.decoder import decode
 from daub.codec.encoder import encode
 from daub.codec.errors import DaubError
 from daub.codec.evaluation.metrics import psnr
@@ -18,7 +18,6 @@ from daub.codec.progress import drive
 from daub.codec.rate.estimate import estimate_bytes
 from daub.codec.recipe import Recipe
 from daub.render.cpu.backend import CpuRasteriser
-from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import Gaussians
 
 WIDTH, HEIGHT, COUNT, STEPS = 40, 28, 60, 50
@@ -49,10 +48,10 @@ def a_file(tmp_path, text):
 def test_the_file_decodes_to_the_reported_psnr(name, steps):
     done = encoded(PROFILES[name], steps)
     decoded = container.read(done.data)
-    image = to_8bit(render(decoded.gaussians, (WIDTH, HEIGHT), CpuRasteriser())).astype(np.float32) / 255
+    image = decode(decoded, CpuRasteriser()).astype(np.float32) / 255
     assert psnr(a_picture(), image) == done.psnr and np.isfinite(done.fit_psnr)
     assert np.array_equal(decoded.gaussians.parameters, done.gaussians.parameters)
-    assert decoded.parts.coder == PROFILES[name].coder.name and (done.steps, done.seed) == (steps, 0)
+    assert decoded.payload.parts.coder == PROFILES[name].coder.name and (done.steps, done.seed) == (steps, 0)
     assert encoded(PROFILES[name], steps).data == done.data
 
 
@@ -86,14 +85,14 @@ def test_parts_are_free_to_be_mixed(tmp_path, coder):
         coder = "{coder}"
         """,
     )
-    parts = container.read(encoded(mixed).data).parts
+    parts = container.read(encoded(mixed).data).payload.parts
     assert (parts.coder, parts.filter_variance) == (coder, np.float32(0.3))
     assert parts.quantisers == ("fp16", "uniform", "residual-vector")
 
 
 def test_a_published_fit_can_have_our_own_file(tmp_path):
     own = a_file(tmp_path, "base = 'gaussianimage++'\nquantiser = 'native'\ncoder = 'native'")
-    assert [tag for tag, _ in container.read(encoded(own).data).chunks] == ["H", "G"]
+    assert [chunk.tag for chunk in container.read(encoded(own).data).chunks] == [b"H", b"G"]
 
 
 @pytest.mark.parametrize(

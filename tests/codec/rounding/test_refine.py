@@ -77,7 +77,7 @@ def test_a_higher_price_makes_smaller_files(rounded):
 def test_what_it_returns_is_a_file(rounded):
     pixels, symbols, grid = rounded
     refined = drive(refine(pixels, symbols, grid, RefineSettings(3)))
-    decoded = container.read(container.write(refined, grid)).symbols
+    decoded = container.read(container.write(refined, grid)).payload.symbols
     assert sorted(map(tuple, decoded.values)) == sorted(map(tuple, refined.values))
 
 

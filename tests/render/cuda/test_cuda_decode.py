@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from cuda_harness import DeviceLost, FiberDevice, arrays
 
-from daub.codec.container import file as container
-from daub.codec.decoder import pixels_of
+from daub.codec import container
+from daub.codec.container import limits
+from daub.codec.decoder import decode
 from daub.codec.errors import DaubError
 from daub.codec.symbols import dequantise
 from daub.render.cpu.backend import CpuRasteriser
@@ -30,7 +31,7 @@ def cuda(library):
 @pytest.mark.parametrize("name", OWN)
 def test_the_gaussians_are_those_of_the_cpu(cuda, name):
     file = decoded(name)
-    mine, truth = cuda.device.host(file.gaussians_of(cuda.xp).parameters), file.gaussians.parameters
+    mine, truth = cuda.device.host(file.payload.gaussians(cuda.xp).parameters), file.gaussians.parameters
     assert mine.dtype == truth.dtype == np.float32
     assert np.array_equal(mine[:, :5], truth[:, :5])
     # The product of three and three is summed in another order.
@@ -42,16 +43,16 @@ def test_the_gaussians_are_those_of_the_cpu(cuda, name):
 def test_the_pixels_are_those_of_the_cpu(cuda, name, scale):
     file = decoded(name)
     size = round(scale * file.width), round(scale * file.height)
-    mine = pixels_of(file, cuda, size)
+    mine = decode(file, cuda, size)
     assert "gaussians" not in vars(file), "they were dequantised on the host"
-    truth = pixels_of(file, CPU, size)
+    truth = decode(file, CPU, size)
     assert mine.dtype == np.uint8 and mine.flags.c_contiguous and mine.shape == (*size[::-1], 3)
     assert np.abs(mine.astype(int) - truth).max() <= 1
 
 
 def test_a_decode_is_few_calls_of_the_device(cuda, monkeypatch):
     file, calls = decoded("photo"), []
-    pixels_of(file, cuda)  # moves the tables
+    decode(file, cuda)  # moves the tables
 
     def counted(function):
         return lambda *arguments, **options: calls.append(function) or function(*arguments, **options)
@@ -60,7 +61,7 @@ def test_a_decode_is_few_calls_of_the_device(cuda, monkeypatch):
     monkeypatch.setattr(arrays.DeviceArray, "__getitem__", counted(arrays.DeviceArray.__getitem__))
     monkeypatch.setattr(cuda.device, "host", counted(cuda.device.host))
     launches = cuda.device.launches
-    pixels_of(file, cuda)
+    decode(file, cuda)
     assert len(calls) + 1 < 40, "and the upload of the symbols"
     assert cuda.device.launches - launches == 6
 
@@ -68,22 +69,22 @@ def test_a_decode_is_few_calls_of_the_device(cuda, monkeypatch):
 @pytest.mark.parametrize("launches", [0, 3])
 def test_a_device_that_dies_leaves_the_picture_to_the_cpu(library, caplog, launches):
     file = decoded("photo")
-    pixels = pixels_of(file, CudaRasteriser(FiberDevice(library, dies_after=launches)))
-    assert np.array_equal(pixels, pixels_of(file, CPU))
+    pixels = decode(file, CudaRasteriser(FiberDevice(library, dies_after=launches)))
+    assert np.array_equal(pixels, decode(file, CPU))
     assert caplog.messages == ["the GPU gave up, it fell off the bus, the CPU goes on"]
 
 
 def test_what_is_no_failure_of_the_device_is_not_hidden(cuda, monkeypatch):
     with pytest.raises(DaubError, match="megapixels"):
-        pixels_of(decoded("photo"), cuda, (100000, 100000))
+        decode(decoded("photo"), cuda, (100000, 100000))
     with pytest.raises(DaubError, match="shorter than one pixel"):
-        pixels_of(decoded("photo"), cuda, (0, 5))
-    monkeypatch.setattr(container, "LARGEST_WORK", 1)
+        decode(decoded("photo"), cuda, (0, 5))
+    monkeypatch.setattr(limits, "LARGEST_WORK", 1)
     with pytest.raises(DaubError, match="overlap"):
-        pixels_of(decoded("photo"), cuda)
+        decode(decoded("photo"), cuda)
 
 
 def test_dequantising_on_a_lost_device_fails_as_announced(library):
     file = decoded("photo")
     with pytest.raises(DeviceLost):
-        dequantise(file.symbols, file.grid, FiberDevice(library, dies_after=0).xp)
+        dequantise(file.payload.symbols, file.payload.grid, FiberDevice(library, dies_after=0).xp)

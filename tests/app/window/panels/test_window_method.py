@@ -86,7 +86,7 @@ def test_a_whole_fit_ends_in_the_file_of_its_method(driver, picker, photo, tmp_p
     fit(driver, picker, photo, name, steps=30)
     driver.until(lambda: driver.state.phase is Phase.FINISHED)
     assert driver.state.step == driver.state.steps == 30 and driver.state.whole
-    assert container.read(driver.state.encoded.data).parts.coder == PROFILES[name].coder.name
+    assert container.read(driver.state.encoded.data).payload.parts.coder == PROFILES[name].coder.name
     path = tmp_path / "a.daub"
     driver.session.export_daub(path)
     driver.until(path.exists)
@@ -145,7 +145,7 @@ def test_a_cancelled_fit_is_exported_by_us_and_ours_says_nothing_of_it(driver, p
     assert _told_before(driver) == f"A file made before the end is {BY_US} smartsplat"
     driver.session.export_daub(tmp_path / "a.daub")
     driver.until(lambda: bool(driver.window.toasts.lines()))
-    assert container.read((tmp_path / "a.daub").read_bytes()).parts is None
+    assert isinstance(container.read((tmp_path / "a.daub").read_bytes()).payload, container.NativePayload)
 
     choose(picker.profiles, "native")
     driver.until(lambda: driver.state.method == "native" and driver.state.step > 0)
@@ -312,6 +312,6 @@ def _check_facts(driver, path) -> None:
     """The panel tells of this file, which is our own."""
     data, values = path.read_bytes(), driver.window.result.values
     decoded = container.read(data)
-    assert decoded.parts is None and (decoded.width, decoded.height) == (96, 64)
+    assert isinstance(decoded.payload, container.NativePayload) and (decoded.width, decoded.height) == (96, 64)
     assert f"{len(data):,} bytes, {8 * len(data) / (96 * 64):.3f} bits" in driver.window.result.share.text()
     assert values["Gaussians"].text() == f"{len(decoded):,}" and not values["Method"].isVisible()

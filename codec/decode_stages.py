@@ -1,0 +1,54 @@
+"""What happens to a picture between its rendering and its 8 bits: a stage for each optional chunk that asks for it.
+
+A file says with an optional chunk (FORMAT.md, "Container") that its picture is to be mended after it has been rendered:
+by a learned restoration, for one. Whoever knows such a chunk registers a stage for its tag, and every decode runs it:
+of the command line, of the window, of the Pillow plugin and of the benchmarks. A chunk without a stage is passed over.
+
+    register(b"i", Inverted())      # once, where the stage is defined: files with a chunk `i` come out inverted
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+
+from daub.codec.container import Chunk, Document
+
+
+class DecodeStage(Protocol):
+    """One step after the rendering."""
+
+    def apply(self, pixels: np.ndarray, chunk: Chunk, document: Document) -> np.ndarray:
+        """The picture after this stage.
+
+        Args:
+            pixels: (H, W, 3) float32, sRGB-encoded, in [0, 1], at the size asked for; may be overwritten.
+            chunk: of the file that asks for the stage.
+            document: of which the pixels are, with the size that its file was made from.
+
+        Returns:
+            The same shape and type; outside [0, 1] is clipped.
+
+        Raises:
+            DaubError: the chunk makes no sense.
+        """
+
+
+STAGES: dict[bytes, DecodeStage] = {}
+
+
+def register(tag: bytes, stage: DecodeStage) -> None:
+    """Makes every decode run `stage` for files with an optional chunk of this tag.
+
+    Raises:
+        ValueError: the tag is not that of an optional chunk, `a`..`z`, or has a stage.
+    """
+    if len(tag) != 1 or not tag.islower() or tag in STAGES:
+        raise ValueError(f"no stage can be registered for the chunk {tag!r}")
+    STAGES[tag] = stage
+
+
+def stages_of(document: Document) -> list[tuple[DecodeStage, Chunk]]:
+    """The stages that a document asks for, in the order of its file, each with its chunk."""
+    return [(STAGES[chunk.tag], chunk) for chunk in document.optional_chunks if chunk.tag in STAGES]
