@@ -1,11 +1,11 @@
 """Gaussians become pixels, and gradients lead back: the `Gaussians` type, one `Rasteriser` protocol, and its backends.
 
-    devices                                                  choose a backend, go on when its device fails
-    cpu | cuda | gl | reference                              the backends; gl draws for the eye alone
-    rasteriser                                               what a backend can do: protocols
-    descent                                                  the optimiser of a fit, whose steps run in a backend
-    gaussians   peaks   device_image   errors   eight_bit    what all of them share
-    jit, cache_folder                                        numba as Daub uses it
+    devices                                             chooses a backend, and goes on when its device fails
+    cpu | cuda | gl | reference                         the backends; gl draws for the eye alone
+    rasteriser                                          what a backend can do: protocols
+    descent | device_image                              a fit under way; a picture that stays on its device
+    gaussians | peaks | eight_bit | errors | jit        what all of them share
+    cache_folder
 
-An arrow of imports goes down only, and not from one backend to another: a contract in pyproject.toml holds that.
+Imports go down, and not from one backend to another: a contract in pyproject.toml holds that.
 """
