@@ -19,9 +19,9 @@ from daub.codec.encoder import encode
 from daub.codec.errors import DaubError
 from daub.codec.evaluation import metrics
 from daub.codec.files import write_atomic
-from daub.codec.progress import drive
-from daub.codec.rate.packing import EncodeProgress
-from daub.codec.rate.plan import Goal
+from daub.codec.goal import Goal
+from daub.codec.progress import EncodeProgress, drive
+from daub.codec.recipe import Recipe
 from daub.codec.settings import EncodeSettings
 from daub.codec.symbols import COLUMNS, Grid, Symbols
 from daub.render.devices import choose
@@ -221,7 +221,7 @@ def decode_file(
 def warm_up(rasteriser: Rasteriser) -> None:
     """Loads every kernel an encode needs, so that it is not part of any measured time."""
     pixels = np.full((16, 16, 3), 0.5, np.float32)
-    drive(encode(pixels, EncodeSettings(Goal("gaussians", 4), steps=2), rasteriser))
+    drive(encode(pixels, Recipe(Goal("gaussians", 4), steps=2), rasteriser))
 
 
 def _load_decoder(rasteriser: Rasteriser) -> None:

@@ -1,4 +1,4 @@
-"""Effort 0..9: how much time an encode takes to find a smaller file of the same quality. README has the figures."""
+"""Effort 0..9: how much time an encode takes to find a smaller file of equal quality (MEASUREMENTS.md has figures)."""
 
 from __future__ import annotations
 

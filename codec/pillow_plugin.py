@@ -68,9 +68,10 @@ def _decode(content: bytes) -> bytes:
 
 def _save(image: Image.Image, file: IO[bytes], filename: str | bytes) -> None:
     from daub.codec.encoder import encode
+    from daub.codec.goal import DEFAULT_GOAL, Goal
     from daub.codec.images import from_pillow
     from daub.codec.progress import drive
-    from daub.codec.rate.plan import Goal
+    from daub.codec.recipe import recipe_of
     from daub.codec.settings import EncodeSettings
     from daub.render.devices import choose
 
@@ -79,9 +80,9 @@ def _save(image: Image.Image, file: IO[bytes], filename: str | bytes) -> None:
     if len(given) > 1:
         raise ValueError(f"give one of {', '.join(_GOALS)}, not {' and '.join(kind for kind, _ in given)}")
     try:
-        goal = Goal(*given[0]) if given else EncodeSettings().goal
+        goal = Goal(*given[0]) if given else DEFAULT_GOAL
         wanted = {name: options[name] for name in ("effort", "steps", "seed") if options.get(name) is not None}
-        settings = EncodeSettings.of_effort(goal, **wanted)
+        settings = recipe_of(EncodeSettings(goal, **wanted))
     except DaubError as error:
         raise ValueError(str(error)) from error
     try:

@@ -1,85 +1,95 @@
-"""What an encode depends on besides the image."""
+"""What is asked of an encode besides the image: one record for command line, window, plugin, projects and batches.
+
+Cheap to import: parts and numbers that follow from it are looked up by `recipe.recipe_of`, which loads the encoder.
+
+    >>> EncodeSettings(Goal("bytes", 20_000), effort=8).as_dict()["goal"]
+    {'bytes': 20000}
+    >>> EncodeSettings.from_dict({"goal": {"quality": 60}, "seed": 7}).seed
+    7
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
 from daub.codec.errors import DaubError
-from daub.codec.fit import FitSettings
-from daub.codec.profiles.profile import NATIVE, Profile
-from daub.codec.rate.plan import GAUSSIAN_BITS, STEP_SHARE, Goal
-from daub.codec.rounding.harden import HardenSettings
-from daub.codec.rounding.refine import RefineSettings
+from daub.codec.goal import DEFAULT_GOAL, Goal
+from daub.codec.options import check, option
+
+if TYPE_CHECKING:
+    from daub.codec.profiles.profile import Profile
+
+NATIVE = "native"  # name of the profile of Daub's own fit
 
 
 @dataclass(frozen=True)
 class EncodeSettings:
-    """What an encode depends on besides the image; on one machine equal ones give equal bytes."""
+    """What an encode depends on besides the image; on one device equal ones give equal bytes.
 
-    goal: Goal = field(default_factory=lambda: Goal("quality", 50))
-    steps: int = 300  # of the fit, at least 1
-    seed: int = 0
-    price: float = FitSettings.price  # of bits in the fit, where its method knows one
-    harden: HardenSettings = field(default_factory=HardenSettings)
-    refine: RefineSettings = field(default_factory=RefineSettings)
-    exact_count: bool = True  # a goal of Gaussians holds for the file, not just for the fit
-    profile: Profile = NATIVE  # what fits; the plan for a goal is always made with ours
+    Args:
+        profile: the method that fits: its name, the path of a .toml file, or a `Profile`.
+        parts: parts that are others than the profile's, as pairs of kind and name.
+        exact_count: a goal of Gaussians holds for the file, not just for the fit: Gaussians that are not worth their
+            bits stay in it.
 
-    @classmethod
-    def of_effort(
-        cls,
-        goal: Goal,
-        effort: int = DEFAULT_EFFORT,
-        steps: int | None = None,
-        seed: int = 0,
-        exact_count: bool = True,
-        profile: Profile = NATIVE,
-    ) -> EncodeSettings:
-        """Settings for an effort 0..9.
+    Raises:
+        DaubError: a value is outside its range.
+    """
 
-        Args:
-            steps: of the fit, where they shall not follow from the profile, or from the effort.
-            profile: of the method that shall fit.
-
-        Raises:
-            DaubError: there is no such effort.
-        """
-        if effort not in range(len(EFFORTS)):
-            raise DaubError(f"effort {effort} is unknown", "it goes from 0 (instant) to 9 (best)", "give one of those")
-        chosen = EFFORTS[effort]
-        return cls(
-            goal,
-            steps if steps is not None else profile.steps or chosen.steps,
-            seed,
-            harden=HardenSettings(chosen.geometry_parts, chosen.steps_per_part, chosen.coefficient_parts),
-            refine=RefineSettings(chosen.sweeps),
-            exact_count=exact_count,
-            profile=profile,
-        )
-
-    @property
-    def keeps_all(self) -> bool:
-        """Whether the file holds Gaussians that are not worth their bits, too."""
-        return self.exact_count and self.goal.kind == "gaussians"
+    goal: Goal = DEFAULT_GOAL
+    effort: int = option(
+        DEFAULT_EFFORT, 0, len(EFFORTS) - 1, "from 0, a preview at once, to 9, the smallest file", decimals=0
+    )
+    steps: int | None = option(None, 1, 10_000_000, "of the fit, by the effort or the method unless given")
+    seed: int = option(0, 0, 10**18 - 1, "equal seeds give equal files")
+    profile: str | Profile = NATIVE
+    parts: tuple[tuple[str, str], ...] = ()
+    exact_count: bool = True
 
     def __post_init__(self):
-        if self.steps < 1:
-            raise DaubError(f"a fit of {self.steps} steps is none", "it takes at least one", "ask for more steps")
-        if self.profile.has_own_file and self.goal.kind != "gaussians":
-            raise DaubError(
-                f"the profile {self.profile.name} cannot be steered to {self.goal.kind} {self.goal.value:g}",
-                "its quantiser has no steps to choose", "ask for a number of Gaussians (--gaussians N)",
-            )  # fmt: skip
+        check(self)
 
-    @property
-    def least_energy(self) -> float:
-        """In units of d^2: how much energy a Gaussian must have to be worth its bits.
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON: what differs from the defaults is enough to make it again, but everything is named.
 
-        To leave one out costs more than its energy: the fit's price holds it back from a part of the error that it
-        could remove, by price * E / N over |e|, which adds 2 * price * E / N; and d^2 is STEP_SHARE * E / N.
+        Raises:
+            DaubError: the profile is an object rather than a name or a path.
         """
-        if self.keeps_all:
-            return 0.0
-        held_back = 2 * self.price / STEP_SHARE if self.profile.pays_for_bits else 0.0
-        return self.refine.price * GAUSSIAN_BITS - held_back
+        if not isinstance(self.profile, str):
+            what = f"the profile {self.profile.name} cannot be written"
+            raise DaubError(what, "it has no name that others know", "save it as a .toml file first")
+        return {
+            "goal": {str(self.goal.kind): self.goal.value},
+            "effort": self.effort,
+            "steps": self.steps,
+            "seed": self.seed,
+            "profile": self.profile,
+            "parts": dict(self.parts),
+            "exact_count": self.exact_count,
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> EncodeSettings:
+        """The settings that `as_dict` was made of; what is missing is as usual.
+
+        Raises:
+            DaubError: a name is unknown, or a value is outside its range.
+        """
+        values = dict(values)
+        unknown = values.keys() - cls.__dataclass_fields__.keys()
+        if unknown:
+            what = f"the setting {min(unknown)!r} is unknown"
+            raise DaubError(what, "there is none of that name", f"choose from {', '.join(cls.__dataclass_fields__)}")
+        if "goal" in values:
+            goal = values["goal"]
+            if not isinstance(goal, Mapping) or len(goal) != 1:
+                raise DaubError(
+                    f"the goal {goal!r} is none", "it must be one kind and its value", 'give {"bytes": 20000}'
+                )
+            values["goal"] = Goal(*next(iter(goal.items())))
+        if "parts" in values:
+            values["parts"] = tuple(dict(values["parts"]).items())
+        return cls(**values)

@@ -24,10 +24,10 @@ from daub.codec.errors import DaubError
 from daub.codec.evaluation import metrics
 from daub.codec.files import write_atomic
 from daub.codec.fit import FitSettings, fit
+from daub.codec.goal import Goal
 from daub.codec.progress import drive
 from daub.codec.rate.packing import pack
-from daub.codec.rate.plan import Goal
-from daub.codec.settings import EncodeSettings
+from daub.codec.recipe import Recipe
 from daub.render.descent import Descent, GaussNewton
 from daub.render.devices import choose
 from daub.render.gaussians import Gaussians
@@ -157,7 +157,7 @@ def _speed(gaussians: Gaussians, pixels: np.ndarray, rasteriser: Rasteriser) -> 
 
 def _file_to_pixels(pixels: np.ndarray, gaussians: Gaussians, rasteriser: Rasteriser, path: Path) -> tuple[int, float]:
     """Returns: bytes of the file of these Gaussians, and milliseconds from opening it to 8-bit pixels."""
-    settings = EncodeSettings(Goal("gaussians", len(gaussians)))
+    settings = Recipe(Goal("gaussians", len(gaussians)))
     write_atomic(path, drive(pack(pixels, gaussians, settings, rasteriser)).data)
     return path.stat().st_size, _milliseconds(lambda: decode_file(str(path), rasteriser))
 

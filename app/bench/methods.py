@@ -22,10 +22,11 @@ from daub.codec.encoder import encode
 from daub.codec.evaluation import metrics
 from daub.codec.evaluation.published import PUBLISHED_METHODS, PublishedMethod
 from daub.codec.fit.smartsplat import count_for_ratio
+from daub.codec.goal import Goal
 from daub.codec.profiles.first_order import fit_profile
 from daub.codec.profiles.profile import Profile
 from daub.codec.progress import drive
-from daub.codec.rate.plan import Goal
+from daub.codec.recipe import Recipe, recipe_of
 from daub.codec.settings import EncodeSettings
 from daub.render.devices import choose
 
@@ -118,7 +119,7 @@ def _fit(pixels, profile, count, steps, rasteriser, found):
 
 def _file(pixels, profile, count, steps, rasteriser, found):
     """Yields how much is done; adds the figures of a file to `found`."""
-    records = encode(pixels, EncodeSettings(Goal("gaussians", count), steps, profile=profile), rasteriser)
+    records = encode(pixels, Recipe(Goal("gaussians", count), steps, profile=profile), rasteriser)
     while True:
         try:
             yield next(records).fraction
@@ -129,7 +130,7 @@ def _file(pixels, profile, count, steps, rasteriser, found):
     found["file_bpp"], found["file_psnr"] = encoded.bpp, encoded.psnr
     if encoded.counted_bits is not None:
         found["counted_bpp"] = encoded.counted_bits / (pixels.shape[0] * pixels.shape[1])
-        own = EncodeSettings.of_effort(Goal("bytes", len(encoded.data)))
+        own = recipe_of(EncodeSettings(Goal("bytes", len(encoded.data))))
         found["own_psnr"] = drive(encode(pixels, own, rasteriser)).psnr
 
 

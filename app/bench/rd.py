@@ -29,8 +29,9 @@ from daub.codec.evaluation.bdrate import bd_rate
 from daub.codec.evaluation.peers import PEERS, Peer, peer
 from daub.codec.evaluation.published import Published
 from daub.codec.files import read_file, write_atomic
+from daub.codec.goal import Goal
 from daub.codec.progress import drive
-from daub.codec.rate.plan import Goal
+from daub.codec.recipe import recipe_of
 from daub.codec.settings import EncodeSettings
 from daub.render.eight_bit import to_8bit
 from daub.render.rasteriser import Rasteriser
@@ -111,7 +112,7 @@ def daub_row(
         count: Gaussians fitted per 768x512 pixels.
     """
     scaled = max(1, round(count * pixels.shape[0] * pixels.shape[1] / (KODAK[0] * KODAK[1])))
-    settings = EncodeSettings.of_effort(Goal("gaussians", scaled), effort, steps, exact_count=False)
+    settings = recipe_of(EncodeSettings(Goal("gaussians", scaled), effort, steps, exact_count=False))
     began = time.perf_counter()
     write_atomic(file, drive(encode(pixels, settings, rasteriser)).data)
     encode_seconds = time.perf_counter() - began

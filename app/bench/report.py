@@ -19,8 +19,8 @@ from daub.codec import images
 from daub.codec.errors import DaubError
 from daub.codec.evaluation.peers import at_bytes, peer
 from daub.codec.files import write_atomic
-from daub.codec.rate.plan import Goal
-from daub.codec.settings import EncodeSettings
+from daub.codec.goal import Goal
+from daub.codec.recipe import Recipe
 from daub.render.devices import choose
 from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import Gaussians
@@ -58,7 +58,7 @@ def demo(folder: str, source: Path = SAMPLE, count: int = GAUSSIANS, steps: int 
         line.say("compiling the kernels, once")
         rasteriser, _ = choose(device)
         warm_up(rasteriser)
-        settings = EncodeSettings(Goal("gaussians", count), steps)
+        settings = Recipe(Goal("gaussians", count), steps)
         encoding, image, _ = encode_file(
             str(source), file, settings, images.WHITE, device, line.say,
             lambda record: line.advance(

@@ -136,19 +136,20 @@ class _Version(argparse.Action):
 def _encode(arguments: argparse.Namespace) -> None:
     from daub.app import tasks as commands
     from daub.app.terminal import ProgressLine
+    from daub.codec.goal import DEFAULT_GOAL, Goal
     from daub.codec.images import parse_colour
     from daub.codec.profiles.profile_file import load_profile
-    from daub.codec.rate.plan import Goal
+    from daub.codec.recipe import recipe_of
     from daub.codec.settings import EncodeSettings
 
     given = [(name, getattr(arguments, name)) for name in _GOALS if getattr(arguments, name) is not None]
     try:
-        goal = Goal(*given[0]) if given else EncodeSettings().goal
+        goal = Goal(*given[0]) if given else DEFAULT_GOAL
         background = parse_colour(arguments.background)
     except DaubError as error:
         arguments.parser.error(str(error))
     profile = load_profile(arguments.profile).varied(dict(arguments.part))
-    settings = EncodeSettings.of_effort(goal, arguments.effort, arguments.steps, arguments.seed, profile=profile)
+    settings = recipe_of(EncodeSettings(goal, arguments.effort, arguments.steps, arguments.seed, profile=profile))
 
     with ProgressLine() as line:
 

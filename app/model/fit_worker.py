@@ -23,6 +23,7 @@ from daub.app.model.pace import Pace
 from daub.app.model.timeline import Timeline
 from daub.app.model.wanted import Wanted
 from daub.codec.errors import DaubError
+from daub.codec.progress import Stage
 from daub.render.cuda.interop import InteropError, Painter, painter
 from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
@@ -229,7 +230,7 @@ class FitWorker:
     def _show(self, record, fits: bool) -> None:
         now = time.perf_counter()
         self._single_steps = max(0, self._single_steps - 1)
-        self._coding = coding = record.stage != "fit"
+        self._coding = coding = record.stage is Stage.ROUND
         state = self.state.peek()
         if fits and not coding:
             self._fit_seconds = record.seconds
@@ -250,7 +251,7 @@ class FitWorker:
         due = self._estimated + max(_ESTIMATE_EVERY, self._estimate_seconds / _ESTIMATE_SHARE)
         if (now < due and not self._paused) or not self._orders.empty():
             return last  # an order must not wait for an estimate
-        from daub.codec.rate.packing import estimate_bytes
+        from daub.codec.rate.estimate import estimate_bytes
 
         height, width, _ = self._pixels.shape
         estimate = estimate_bytes(record.gaussians, width, height, record.psnr, self._settings)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-EVENTS = ("grown", "relocated", "pruned")  # ways the population changes, as the records of a fit name them
+from daub.codec.progress import Event
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Moment:
     step: int
     count: int
     psnr: float  # dB
-    event: str | None  # one of EVENTS, before it
+    event: Event | None  # how the population changed before it
     gained: int  # Gaussians since the step before, negative where some went
 
 
@@ -31,9 +31,9 @@ class Timeline:
         self.steps = steps
         self._rows = np.zeros((max(steps, 1), 3), np.float64)  # step, count, PSNR in dB
         self._length = 0
-        self._events: list[tuple[int, str]] = []
+        self._events: list[tuple[int, Event]] = []
 
-    def record(self, step: int, count: int, psnr: float, event: str | None) -> None:
+    def record(self, step: int, count: int, psnr: float, event: Event | None) -> None:
         if self._length == len(self._rows) or (self._length and step <= self._rows[self._length - 1, 0]):
             self._length = 0  # an encoder that missed its goal fits again from the start
             self._events = []
@@ -57,8 +57,8 @@ class Timeline:
             thinned = np.concatenate([thinned, rows[-1:]])
         return np.ascontiguousarray(thinned.T)
 
-    def events(self, kind: str) -> np.ndarray:
-        """(M,) float64: the steps before which the population changed in that way, one of EVENTS."""
+    def events(self, kind: Event) -> np.ndarray:
+        """(M,) float64: the steps before which the population changed in that way."""
         return np.array([step for step, event in list(self._events) if event == kind], np.float64)
 
     def moment(self, step: float, reach: float) -> Moment | None:

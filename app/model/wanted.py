@@ -64,12 +64,13 @@ class Wanted:
 
     def settings(self):
         """The `EncodeSettings`; loads the encoder. DaubError where there is no such fit."""
-        from daub.codec.rate.plan import Goal
+        from daub.codec.goal import Goal
+        from daub.codec.recipe import recipe_of
         from daub.codec.settings import EncodeSettings
 
         value = round(self.value) if self.kind in ("gaussians", "bytes") else float(self.value)
         goal, method = Goal(self.kind, value), self.method()
-        return EncodeSettings.of_effort(goal, self.effort, self.steps, self.seed, profile=method)
+        return recipe_of(EncodeSettings(goal, self.effort, self.steps, self.seed, profile=method))
 
     def method(self):
         """The `Profile` with its changed parts. DaubError where there is none, or they do not go together."""

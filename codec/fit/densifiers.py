@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from daub.codec.fit.initialisers import covariances
+from daub.codec.progress import Event
 from daub.render.gaussians import COEFFICIENT, PARAMETERS, Gaussians
 from daub.render.rasteriser import Surface
 
@@ -25,7 +26,7 @@ class Densified:
 
     gaussians: Gaussians
     kept: np.ndarray
-    event: str
+    event: Event
 
 
 class Densifier(Protocol):
@@ -76,10 +77,10 @@ class ErrorDriven:
         if births == 0:
             return None
         if count < goal:
-            kept, event = surface.xp.arange(count), "grown"
+            kept, event = surface.xp.arange(count), Event.GROWN
         else:
             weakest_first = surface.xp.argsort(gaussians.strength, kind="stable")
-            kept, event = surface.xp.sort(weakest_first[births:]), "relocated"
+            kept, event = surface.xp.sort(weakest_first[births:]), Event.RELOCATED
         newborn = self._born(surface, count, births, rng)
         return Densified(Gaussians.concatenate(Gaussians(gaussians.parameters[kept]), newborn), kept, event)
 
@@ -168,4 +169,4 @@ class DistortionDriven:
         newborn = Gaussians.build(mean, covariances(births, (0.5, 0.0, 0.5), rng), np.zeros((births, 3)))
         born = Gaussians(surface.xp.asarray(newborn.parameters))
         kept = surface.xp.arange(len(gaussians))
-        return Densified(Gaussians.concatenate(gaussians, born), kept, "grown")
+        return Densified(Gaussians.concatenate(gaussians, born), kept, Event.GROWN)

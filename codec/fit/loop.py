@@ -14,6 +14,7 @@ import numpy as np
 
 from daub.codec.fit.densifiers import Densifier, ErrorDriven
 from daub.codec.fit.initialisers import GradientWeighted, Initialiser
+from daub.codec.progress import Event
 from daub.render.descent import Descent, GaussNewton
 from daub.render.devices import spare
 from daub.render.gaussians import Gaussians
@@ -45,7 +46,7 @@ class FitProgress:
     gaussians: Gaussians  # a snapshot: it does not change afterwards
     psnr: float  # dB before clipping to [0, 1], of the state the last step started from; at the end, of the Gaussians
     seconds: float  # spent in the fit itself, pauses excluded
-    event: str | None = None  # "grown" or "relocated" where the population changed after the record before
+    event: Event | None = None  # where the population changed after the record before
 
 
 def fit(target: np.ndarray, settings: FitSettings, rasteriser: Rasteriser) -> Iterator[FitProgress]:
@@ -92,7 +93,7 @@ class _State:
     descent: Descent
     shown: Gaussians | None = None
     error: float = 0.0  # of what is shown; but before the end, of the state the last step started from
-    event: str | None = None
+    event: Event | None = None
 
 
 def _started(

@@ -15,6 +15,7 @@ from daub.codec.fit.objective import moved_to, objective_of
 from daub.codec.fit.optimisers import OptimiserState
 from daub.codec.parameters import attributes as plain
 from daub.codec.profiles.profile import Profile
+from daub.codec.progress import Event
 from daub.render.descent import GaussNewton
 from daub.render.devices import spare
 from daub.render.gaussians import Gaussians
@@ -132,7 +133,7 @@ class _Training:
             self._use_spare(failure)
             return work(*arguments)
 
-    def repopulate(self, step: int) -> str | None:
+    def repopulate(self, step: int) -> Event | None:
         """Prunes and grows before `step`; returns what happened."""
         event = None
         every = self._profile.parametrisation.prune_every
@@ -140,7 +141,7 @@ class _Training:
             kept = np.flatnonzero(plain.definite(self._attributes))
             if len(kept) < len(self._raw):
                 self._become(self._raw[kept], kept)
-                event = "pruned"
+                event = Event.PRUNED
         densifier = self._profile.densifier
         if step and densifier.births(step, self._steps, self._goal, len(self._raw)) > 0:
             surface = self._objective.surface()

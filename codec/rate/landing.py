@@ -1,48 +1,66 @@
-"""Landing on a size or a PSNR by turning a knob: both fall as it grows."""
+"""Landing on a size or a PSNR: files are tried until one does, by turning two knobs.
+
+Both sizes and PSNRs fall as a knob is turned up. The step of the quantiser decides roughly and takes a new rounding of
+everything; what is left of the way, the price of a bit can go, which costs a tenth of the time.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from daub.codec.errors import DaubError
-from daub.codec.rate.plan import Goal
+from daub.codec.goal import Goal, GoalKind
+
+if TYPE_CHECKING:
+    from daub.codec.rate.encoded import Encoded
+
+ROUNDS = 8  # steps to try, and prices for each
 
 
 @dataclass(frozen=True)
 class Knob:
-    """What is turned, by integers, and what a turn by one usually does."""
+    """What is turned, by integers, and what a turn by one usually does.
+
+    Args:
+        lowest, highest: ends of its scale.
+        octaves: change of the file's size, in log2 of bytes.
+        decibels: change of the PSNR.
+    """
 
     lowest: int
     highest: int
-    octaves: float  # of the file's size
+    octaves: float
     decibels: float
 
 
-STEP_KNOB = Knob(0, 704, -0.34 / 64, -1.3 / 64)  # of the quantiser, as indices of the header: d = 1/256 .. 8
-# The price of a bit, in 1/64 octaves around the usual one: for the last percents.
-PRICE_KNOB = Knob(-96, 96, -0.13 / 64, -0.26 / 64)
+STEP_KNOB = Knob(0, 704, -0.34 / 64, -1.3 / 64)  # the quantiser's step as an index of the header: d = 1/256 .. 8
+PRICE_KNOB = Knob(-96, 96, -0.13 / 64, -0.26 / 64)  # the price of a bit, in 1/64 octaves around the usual one
 
 
 @dataclass(frozen=True)
 class Landing:
-    """A goal, and how far tries miss it. A try is an index of a knob and what came of it: bytes, or dB."""
+    """A goal, and how far tries miss it.
 
-    aim: float  # bytes, or dB
+    Args:
+        aim: bytes, or dB.
+        on_bytes: whether it is bytes: an upper limit.
+    """
+
+    aim: float
     on_bytes: bool
 
     @staticmethod
     def of(goal: Goal, area: int) -> Landing | None:
-        """None where any step will do."""
-        if goal.kind == "psnr":
-            return Landing(goal.value, False)
-        if goal.kind in ("bytes", "bpp"):
-            return Landing(goal.bytes_for(area), True)
-        return None
+        """That of a goal for an image of `area` pixels; None where any step will do."""
+        limit = goal.limit(area)
+        if limit is not None:
+            return Landing(limit, True)
+        return Landing(goal.value, False) if goal.kind is GoalKind.PSNR else None
 
-    def value(self, encoded) -> float:
-        """What the goal is about, of an `Encoded` file."""
+    def value(self, encoded: Encoded) -> float:
+        """What the goal is about, of a file: bytes, or dB."""
         return len(encoded.data) if self.on_bytes else encoded.psnr
 
     def hit(self, value: float) -> bool:
@@ -52,7 +70,11 @@ class Landing:
         return abs(value - self.aim) <= 0.05
 
     def next_index(self, tries: dict[int, float], knob: Knob) -> int:
-        """Where the line through the two tries nearest the goal meets it; the usual slope when there is one try."""
+        """Where the line through the two tries nearest the goal meets it; the usual slope when there is one try.
+
+        Args:
+            tries: index of the knob to what came of it, bytes or dB.
+        """
         goal = self._scale(0.9975 * self.aim if self.on_bytes else self.aim)
         values = {index: self._scale(value) for index, value in tries.items()}
         slope = knob.octaves if self.on_bytes else knob.decibels
@@ -70,25 +92,75 @@ class Landing:
         return min(max(index, knob.lowest), knob.highest)
 
     def best(self, values: Sequence[float]) -> int:
-        """Which of the values lands best.
-
-        Raises:
-            DaubError: all are larger than the limit.
-        """
-        if not self.on_bytes:
-            # The nearest, but rather far too good than far too bad.
-            return min(
-                range(len(values)), key=lambda i: (values[i] < self.aim - 1, abs(self._scale(values[i]) - self.aim))
-            )
-        fitting = [i for i, size in enumerate(values) if size <= self.aim]
-        if not fitting:
-            raise DaubError(
-                f"{self.aim:g} bytes cannot be reached",
-                f"the smallest file found takes {min(values)}",
-                "allow more bytes",
-            )
-        return max(fitting, key=lambda i: values[i])
+        """Which of the values lands best: the largest within a limit, or else the smallest; the nearest PSNR."""
+        if self.on_bytes:
+            return max(range(len(values)), key=lambda i: (values[i] <= self.aim, -abs(values[i] - self.aim)))
+        # The nearest, but rather far too good than far too bad.
+        return min(range(len(values)), key=lambda i: (values[i] < self.aim - 1, abs(self._scale(values[i]) - self.aim)))
 
     def _scale(self, value: float) -> float:
         """Sizes change by ratios; a PSNR is a logarithm already, and infinite for an image met exactly."""
         return math.log2(value) if self.on_bytes else min(value, 100.0)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A file to try.
+
+    Args:
+        step_index: index of the quantiser's step in the header.
+        price_index: of PRICE_KNOB; 0 is the usual price of a bit.
+    """
+
+    step_index: int
+    price_index: int = 0
+
+
+class Search:
+    """Which files to try until one lands on the goal, one after another.
+
+        while search.trial is not None:
+            search.tell(make_file(search.trial))
+        best = search.best
+
+    Args:
+        landing: the goal; None where the first file will do.
+        step_index: of the first try.
+
+    Attributes:
+        trial: the file to try next, None when the search is over.
+        best: the best file so far, None before the first.
+    """
+
+    def __init__(self, landing: Landing | None, step_index: int):
+        self._landing = landing
+        self.trial: Trial | None = Trial(step_index)
+        self.best: Encoded | None = None
+        self._tries: list[Encoded] = []
+        self._by_step: dict[int, float] = {}  # values at the usual price
+        self._by_price: dict[int, float] = {}  # values at the step of the trial
+
+    def tell(self, encoded: Encoded) -> None:
+        """What came of the trial; chooses the next."""
+        landing, trial = self._landing, self.trial
+        if landing is None:
+            self.best, self.trial = encoded, None
+            return
+        self._tries.append(encoded)
+        value = self._by_price[trial.price_index] = landing.value(encoded)
+        if landing.hit(value):
+            self.best, self.trial = encoded, None
+            return
+        self.best = self._tries[landing.best([landing.value(each) for each in self._tries])]
+        price = landing.next_index(self._by_price, PRICE_KNOB)
+        too_far = price in (PRICE_KNOB.lowest, PRICE_KNOB.highest)
+        if too_far or price in self._by_price or len(self._by_price) == ROUNDS:
+            self.trial = self._next_step(trial.step_index)
+        else:
+            self.trial = Trial(trial.step_index, price)
+
+    def _next_step(self, step_index: int) -> Trial | None:
+        self._by_step[step_index] = self._by_price[0]
+        self._by_price = {}
+        step = self._landing.next_index(self._by_step, STEP_KNOB)
+        return None if step in self._by_step or len(self._by_step) == ROUNDS else Trial(step)

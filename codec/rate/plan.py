@@ -1,70 +1,60 @@
-"""What a user asks for, and the number of Gaussians and the step that should give it."""
+"""From a goal to the number of Gaussians to fit."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Generator
 from dataclasses import dataclass
 
 from daub.codec.container.limits import LARGEST_CELLS, LARGEST_COUNT
 from daub.codec.errors import DaubError
+from daub.codec.fit import FitSettings, fit
+from daub.codec.goal import GoalKind
+from daub.codec.job import Job
+from daub.codec.progress import EncodeProgress, Stage
 
-STEP_SHARE = 0.49  # of the error energy per Gaussian: d^2, see step_for
-PRICE = 0.09  # of d^2: lambda, the image energy that a bit must save, see step_for
-GAUSSIAN_BITS = 27  # of a whole Gaussian in a file, about
-FITTED_BITS = 23  # of the file for each Gaussian of the fit, of which some are not worth their bits
+FITTED_BITS = 23  # bits of the file for each Gaussian of the fit, of which some are not worth theirs
 FILE_OVERHEAD = 26  # bytes of a file besides its Gaussians
-
-KINDS = {  # lowest and highest value
-    "gaussians": (1, 1 << 24),
-    "quality": (0, 100),
-    "bpp": (1e-4, 48),
-    "bytes": (32, 1 << 30),
-    "psnr": (5, 60),
-}
+PROBE_SPACINGS = 28.0, 14.0  # pixels between the Gaussians of the two short fits of a plan
+PROBE_STEPS = 40  # steps of each of them
+PLANNED = 0.1  # share of all the work that is done when the plan is
 
 
-@dataclass(frozen=True)
-class Goal:
-    """One of: a number of Gaussians, a quality 0..100, bits per pixel, bytes, dB of PSNR.
+def plan_count(job: Job) -> Generator[EncodeProgress, None, int]:
+    """Yields progress; returns how many Gaussians to fit, for a PSNR the first guess.
 
     Raises:
-        DaubError: the value is outside its range.
+        DaubError: more are asked for than the image can take.
     """
+    goal = job.recipe.goal
+    if goal.kind is GoalKind.GAUSSIANS:
+        # Beyond a few per pixel they overlap so much that no step of the fit is short enough.
+        most = max(4 * job.area, 16)
+        if goal.value > most:
+            what = f"{goal.value} Gaussians are too many"
+            raise DaubError(what, f"the image has only {job.area} pixels", f"ask for {most} at most")
+        return int(goal.value)
+    limit = goal.limit(job.area)
+    if limit is not None:
+        return count_for_bytes(limit, job.area)
+    law = yield from probe(job)
+    if goal.kind is GoalKind.QUALITY:
+        count = law.count_for_price(price_for(goal.value))
+    else:
+        count = law.count_for_energy(job.energy(goal.value))
+    return int(min(max(count, 1), count_limit(job.area)))
 
-    kind: str
-    value: float
 
-    def __post_init__(self):
-        low, high = KINDS[self.kind]
-        if not isinstance(self.value, (int, float)):
-            raise DaubError(f"{self.kind} {self.value!r} is no number", f"it must lie in {low:,}..{high:,}", "give one")
-        if not low <= self.value <= high:
-            raise DaubError(
-                f"{self.kind} {self.value:g} is out of range",
-                f"it must lie in {low:,}..{high:,}",
-                "give one in that range",
-            )
-
-    def bytes_for(self, area: int) -> int:
-        """The limit in bytes of a goal of bytes or bpp, for an image of `area` pixels."""
-        return max(int(self.value if self.kind == "bytes" else self.value * area / 8), 1)
-
-
-def step_for(count: int, error_energy: float) -> float:
-    """The step d at which a bit spent on precision saves as much as one spent on a further Gaussian.
-
-    A Gaussian costs about 27 bits and saves exponent * E / N of the error energy E, with an exponent near 3/4 (see
-    PowerLaw). Its eight numbers, rounded with d and made up for as harden.py does, err by about 8 * d^2 / 12 / 2, and a
-    bit more for each quarters that. Both savings per bit are equal at d^2 = 0.48 E / N. Measured on Kodak at 1000,
-    2500, 5000 and 10000 Gaussians, the optimum lies between 0.37 and 0.64 at each, and is flat.
-
-    So d, N and lambda, the energy that a bit must save, are one number: a Gaussian more saves about 0.75 * 1.26 * E / N
-    (1.26 for what rounding adds) with 27 bits, which makes lambda 0.07 d^2. Measured: 0.08 to 0.11 are best, PRICE.
-
-    Args:
-        error_energy: of the fit before quantisation, the sum of squares over pixels and channels.
-    """
-    return min(max(math.sqrt(STEP_SHARE * error_energy / max(count, 1)), 0.01), 4.0)
+def probe(job: Job) -> Generator[EncodeProgress, None, PowerLaw]:
+    """Two short fits tell how the error of this image falls with the count; yields progress."""
+    pairs = []
+    for i, spacing in enumerate(PROBE_SPACINGS):
+        count = max(1 + i, round(job.area / spacing**2))
+        settings = FitSettings(count, PROBE_STEPS, job.recipe.seed, price=job.recipe.price)
+        share = 1 / (len(PROBE_SPACINGS) - i)
+        last, _ = yield from job.run(fit(job.pixels, settings, job.rasteriser), Stage.PLAN, count, share, PLANNED)
+        pairs.append((count, job.energy(last.psnr)))
+    return PowerLaw.through(*pairs).of_full_fit(pairs[-1][0])
 
 
 def cell_log2_for(count: int, width: int, height: int) -> int:

@@ -18,7 +18,6 @@ from itertools import pairwise
 import numpy as np
 
 from daub.codec.entropy.network import FINE, H_CHROMA_1, H_CHROMA_2, H_LUMA, H_SCALE_1, H_SCALE_3, H_SHEAR, levels
-from daub.codec.rate.plan import PRICE
 from daub.codec.symbols import (
     CELL_X,
     CELL_Y,
@@ -42,6 +41,7 @@ from daub.codec.symbols import (
     Symbols,
     dequantise,
 )
+from daub.codec.tradeoff import PRICE
 from daub.render.cpu.atoms import ATOM, add, project
 from daub.render.cpu.backend import CpuSurface
 from daub.render.jit import njit

@@ -20,10 +20,10 @@ from daub.codec.encoder import encode
 from daub.codec.entropy import gaussian_models as payload
 from daub.codec.entropy import network as context
 from daub.codec.files import write_atomic
+from daub.codec.goal import Goal
 from daub.codec.images import load
 from daub.codec.progress import drive
-from daub.codec.rate.plan import Goal
-from daub.codec.settings import EncodeSettings
+from daub.codec.recipe import Recipe
 from daub.codec.symbols import CLASS, CLASSES, LOG_SCALE_STEP_OCTAVES, OCTAVE, SCALE_1, Grid, Symbols
 from daub.codec.training.network import train_network
 from daub.render.devices import choose
@@ -98,8 +98,8 @@ def initial_states(tallies: np.ndarray) -> np.ndarray:
 def _encode(path: Path, spacing: float) -> tuple[Symbols, Grid]:
     pixels = load(path).pixels
     count = max(1, round(pixels.shape[0] * pixels.shape[1] / spacing**2))
-    settings = EncodeSettings(Goal("gaussians", count), exact_count=False)
-    payload = drive(encode(pixels, settings, choose()[0])).document.payload
+    recipe = Recipe(Goal("gaussians", count), exact_count=False)
+    payload = drive(encode(pixels, recipe, choose()[0])).document.payload
     return payload.symbols, payload.grid
 
 

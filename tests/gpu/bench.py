@@ -154,14 +154,14 @@ class Bench:
 
     def decoding(self) -> Figure:
         from daub.app.tasks import decode_file
+        from daub.codec.goal import Goal
         from daub.codec.progress import drive
         from daub.codec.rate.packing import pack
-        from daub.codec.rate.plan import Goal
-        from daub.codec.settings import EncodeSettings
+        from daub.codec.recipe import Recipe
 
         pixels = self._usual()
         gaussians = self.fitted(pixels)[0]
-        encoded = drive(pack(pixels, gaussians, EncodeSettings(Goal("gaussians", len(gaussians))), self.rasteriser))
+        encoded = drive(pack(pixels, gaussians, Recipe(Goal("gaussians", len(gaussians))), self.rasteriser))
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "one.daub"
             path.write_bytes(encoded.data)

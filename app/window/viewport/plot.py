@@ -8,8 +8,9 @@ import numpy as np
 from imgui_bundle import ImVec2, ImVec4, imgui, implot
 
 from daub.app.model.fit_state import FitState
-from daub.app.model.timeline import EVENTS, Moment, Timeline
+from daub.app.model.timeline import Moment, Timeline
 from daub.app.window.look.theme import Theme, rgb
+from daub.codec.progress import Event
 
 _POINTS = 500  # of a curve
 _REACH = 4  # logical pixels to either side of the mouse in which a change is found
@@ -49,7 +50,7 @@ def draw_plot(state: FitState, theme: Theme, width: float, height: float) -> Non
 def reading(moment: Moment) -> tuple[str, ...]:
     """What is said of a step, in lines."""
     lines = (f"Step {moment.step:,}: {moment.count:,} Gaussians, {moment.psnr:.2f} dB",)
-    if moment.event == "relocated":
+    if moment.event is Event.RELOCATED:
         return *lines, "the weakest were relocated before it"
     if moment.event is not None:
         return *lines, f"{abs(moment.gained):,} {moment.event} before it"
@@ -78,19 +79,21 @@ def _set_axes(state: FitState, counts: np.ndarray, psnrs: np.ndarray) -> None:
 
 def _draw_changes(timeline: Timeline, theme: Theme) -> None:
     """A line through the plot where it grew, which is seldom; ticks on its floor for what may happen every 20 steps."""
-    grown = timeline.events("grown")
+    grown = timeline.events(Event.GROWN)
     if len(grown):
         implot.plot_inf_lines("grown", grown, implot.Spec(line_color=tint(theme.count, 0.28)))
     floor = implot.get_plot_pos().y + implot.get_plot_size().y - 1
     implot.push_plot_clip_rect()
-    for kind in ("relocated", "pruned"):  # the later lies on top: it is the rarer
+    for kind in (Event.RELOCATED, Event.PRUNED):  # the later lies on top: it is the rarer
         for x in {round(implot.plot_to_pixels(step, 0).x) for step in timeline.events(kind)}:
             _draw_mark(kind, x, floor, theme)
     implot.pop_plot_clip_rect()
 
 
 def _draw_mark(kind: str, x: float, floor: float, theme: Theme) -> None:
-    ink = imgui.get_color_u32(tint({"grown": theme.count, "relocated": theme.relocated, "pruned": theme.pruned}[kind]))
+    ink = imgui.get_color_u32(
+        tint({Event.GROWN: theme.count, Event.RELOCATED: theme.relocated, Event.PRUNED: theme.pruned}[kind])
+    )
     implot.get_plot_draw_list().add_line(ImVec2(x, floor), ImVec2(x, floor - _TICK), ink, 2.0)
 
 
@@ -98,7 +101,7 @@ def _draw_legend(timeline: Timeline, theme: Theme) -> None:
     """In the lower right corner, which the curves seldom come to, above the ticks; of what has happened."""
     corner, size = implot.get_plot_pos(), implot.get_plot_size()
     x, floor = corner.x + size.x, corner.y + size.y - _TICK - 5
-    for kind in reversed(EVENTS):
+    for kind in reversed(Event):
         if len(timeline.events(kind)):
             text = imgui.calc_text_size(kind)
             x -= text.x + 20

@@ -13,6 +13,7 @@ from daub.app.model.fit_state import Device, FitState, Phase
 from daub.app.model.fit_worker import FitWorker
 from daub.app.model.wanted import Wanted
 from daub.codec.errors import DaubError
+from daub.codec.progress import Stage
 from daub.render.gaussians import Gaussians
 
 PIXELS = np.zeros((8, 12, 3), np.float32)
@@ -57,12 +58,12 @@ class Encoder:
         self.failure: Exception | None = None
 
     def encode(self, pixels, settings, rasteriser):
-        yield from self._records("fit", settings.steps)
-        yield from self._records("quantise", 3)
+        yield from self._records(Stage.FIT, settings.steps)
+        yield from self._records(Stage.ROUND, 3)
         return Coded(b"whole", Gaussians.empty(settings.steps))
 
     def pack(self, pixels, gaussians, settings, rasteriser, fit_seconds):
-        yield from self._records("quantise", 3)
+        yield from self._records(Stage.ROUND, 3)
         return Coded(b"part", gaussians, fit_seconds)
 
     def estimate_bytes(self, gaussians, width, height, fit_psnr, settings):
@@ -85,12 +86,13 @@ class Encoder:
 def bench(monkeypatch):
     """A worker with the encoder above, a way to wait for a state, and permits without end when it closes."""
     import daub.codec.encoder
+    import daub.codec.rate.estimate
     import daub.codec.rate.packing
 
     encoder = Encoder()
     monkeypatch.setattr(daub.codec.encoder, "encode", encoder.encode)
-    for name in ("pack", "estimate_bytes"):
-        monkeypatch.setattr(daub.codec.rate.packing, name, getattr(encoder, name))
+    monkeypatch.setattr(daub.codec.rate.packing, "pack", encoder.pack)
+    monkeypatch.setattr(daub.codec.rate.estimate, "estimate_bytes", encoder.estimate_bytes)
     changed = threading.Condition()
 
     def notify():

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from daub.app.model.timeline import EVENTS, Moment, Timeline
+from daub.app.model.timeline import Moment, Timeline
+from daub.codec.progress import Event
 
-GROWN, RELOCATED, PRUNED = EVENTS
+GROWN, RELOCATED, PRUNED = Event
 
 
-def timeline_of(*rows: tuple[int, int, float, str | None], steps: int = 100) -> Timeline:
+def timeline_of(*rows: tuple[int, int, float, Event | None], steps: int = 100) -> Timeline:
     timeline = Timeline(steps)
     for row in rows:
         timeline.record(*row)

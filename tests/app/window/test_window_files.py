@@ -17,11 +17,11 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from daub.app.model.fit_state import Phase
 from daub.codec.encoder import encode
+from daub.codec.goal import Goal
 from daub.codec.images import load
 from daub.codec.profiles.profile import PROFILES
 from daub.codec.progress import drive
-from daub.codec.rate.plan import Goal
-from daub.codec.settings import EncodeSettings
+from daub.codec.recipe import Recipe
 from daub.render.devices import choose
 from daub.render.eight_bit import to_8bit
 
@@ -59,7 +59,7 @@ def test_export_daub_and_open_it_again(driver, photo, tmp_path):
 
 def test_a_file_of_another_method_is_named_as_daub_info_names_it(driver, photo, tmp_path):
     path = tmp_path / "other.daub"
-    settings = EncodeSettings(Goal("gaussians", 60), steps=10, profile=PROFILES["gaussianimage++"])
+    settings = Recipe(Goal("gaussians", 60), steps=10, profile=PROFILES["gaussianimage++"])
     path.write_bytes(drive(encode(load(photo).pixels, settings, choose("cpu")[0])).data)
     driver.open(path)
     value = driver.window.result.values["Method"]

@@ -9,10 +9,11 @@ from daub.codec.errors import DaubError
 from daub.codec.fit.densifiers import DistortionDriven
 from daub.codec.fit.filters import LowPass
 from daub.codec.fit.optimisers import Adam
+from daub.codec.goal import Goal
 from daub.codec.parameters.parametrisations import RotationScale
 from daub.codec.profiles.profile import PARTS, PROFILES, Profile
 from daub.codec.profiles.profile_file import load_profile, profile_text
-from daub.codec.rate.plan import Goal
+from daub.codec.recipe import recipe_of
 from daub.codec.settings import EncodeSettings
 
 
@@ -51,9 +52,9 @@ def test_a_file_changes_single_parts_of_its_base(toml):
 
 def test_steps_come_from_the_command_line_the_profile_or_the_effort(toml):
     profile, goal = load_profile(toml("base = 'gaussianimage-rs'\nsteps = 700")), Goal("gaussians", 10)
-    assert EncodeSettings.of_effort(goal, profile=profile).steps == 700
-    assert EncodeSettings.of_effort(goal, profile=profile, steps=20).steps == 20
-    assert EncodeSettings.of_effort(goal, profile=PROFILES["native"], effort=3).steps == EFFORTS[3].steps
+    assert recipe_of(EncodeSettings(goal, profile=profile)).steps == 700
+    assert recipe_of(EncodeSettings(goal, profile=profile, steps=20)).steps == 20
+    assert recipe_of(EncodeSettings(goal, profile=PROFILES["native"], effort=3)).steps == EFFORTS[3].steps
     assert PROFILES["gaussianimage-rs"].steps == PROFILES["gaussianimage++"].steps == 50_000
 
 

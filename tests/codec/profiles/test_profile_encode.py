@@ -9,14 +9,14 @@ from daub.codec.encoder import encode
 from daub.codec.errors import DaubError
 from daub.codec.evaluation.metrics import psnr
 from daub.codec.fit import FitProgress
+from daub.codec.goal import Goal
 from daub.codec.parameters import attributes as plain
 from daub.codec.profiles.first_order import Trained, fit_profile
 from daub.codec.profiles.profile import PROFILES
 from daub.codec.profiles.profile_file import load_profile
 from daub.codec.progress import drive
-from daub.codec.rate.packing import estimate_bytes
-from daub.codec.rate.plan import Goal
-from daub.codec.settings import EncodeSettings
+from daub.codec.rate.estimate import estimate_bytes
+from daub.codec.recipe import Recipe
 from daub.render.cpu.backend import CpuRasteriser
 from daub.render.gaussians import Gaussians
 
@@ -30,7 +30,7 @@ def a_picture():
 
 
 def settings(profile, steps=STEPS, goal=None):
-    return EncodeSettings(goal or Goal("gaussians", COUNT), steps, profile=profile)
+    return Recipe(goal or Goal("gaussians", COUNT), steps, profile=profile)
 
 
 def encoded(profile, steps=STEPS):

@@ -4,9 +4,8 @@ import math
 
 import pytest
 
-from daub.codec.errors import DaubError
-from daub.codec.rate.landing import PRICE_KNOB, STEP_KNOB, Landing
-from daub.codec.rate.plan import Goal
+from daub.codec.goal import Goal
+from daub.codec.rate.landing import PRICE_KNOB, ROUNDS, STEP_KNOB, Landing, Search, Trial
 
 BYTES, DECIBELS = Landing(10000, True), Landing(35.0, False)
 
@@ -86,9 +85,8 @@ def test_the_best_size_is_the_largest_that_fits_and_the_best_psnr_the_nearest():
     assert DECIBELS.best([36.0, 35.3, 34.8]) == 2
 
 
-def test_a_size_below_all_tries_is_refused():
-    with pytest.raises(DaubError, match=r"10000 bytes cannot be reached.*10020"):
-        BYTES.best([10300, 10020])
+def test_where_all_sizes_are_beyond_the_limit_the_smallest_is_the_best():
+    assert BYTES.best([10300, 10020, 10500]) == 1
 
 
 def test_an_image_met_exactly_beats_one_far_below_the_goal():
@@ -99,3 +97,50 @@ def test_a_cliff_between_two_tries_is_searched_between_them():
     # The slope of the two nearest leads to 584 again and again, where the picture has fallen apart.
     tries = {418: 38.46, 485: 37.06, 588: 29.64, 584: 29.99}
     assert 485 < DECIBELS.next_index(tries, STEP_KNOB) < 584
+
+
+class File:
+    """A file of so many bytes."""
+
+    def __init__(self, size, psnr=30.0):
+        self.data, self.psnr = bytes(round(size)), psnr
+
+
+def searched(size_of, landing=BYTES, first=448):
+    """A search through files whose size depends on the trial: all trials, and the search at its end."""
+    search, trials = Search(landing, first), []
+    while search.trial is not None:
+        trials.append(search.trial)
+        search.tell(File(size_of(search.trial)))
+    return trials, search
+
+
+def usual(trial):
+    return 14000 * 2 ** (-0.34 * (trial.step_index - 448) / 64 - 0.13 * trial.price_index / 64)
+
+
+def test_without_a_landing_the_first_file_is_the_best():
+    trials, search = searched(usual, None)
+    assert trials == [Trial(448)] and len(search.best.data) == 14000
+
+
+def test_a_search_turns_the_price_where_the_step_is_near_and_the_step_where_it_is_far():
+    trials, search = searched(lambda trial: 0.73 * usual(trial))  # 2 % too large
+    assert {trial.step_index for trial in trials} == {448} and BYTES.hit(len(search.best.data))
+    trials, search = searched(usual)  # 40 % too large
+    assert trials[1].step_index > 448 and trials[1].price_index == 0 and BYTES.hit(len(search.best.data))
+
+
+def test_a_search_that_never_lands_ends_with_the_best_and_tries_nothing_twice():
+    trials, search = searched(lambda trial: 9000 if trial.step_index > 500 else 12000)
+    assert len(set(trials)) == len(trials) <= ROUNDS * ROUNDS
+    assert len(search.best.data) == 9000
+
+
+def test_the_best_so_far_is_known_all_the_way():
+    search, sizes = Search(BYTES, 448), iter((14000, 9000, 9950))
+    best = []
+    while search.trial is not None:
+        search.tell(File(next(sizes)))
+        best.append(len(search.best.data))
+    assert best == [14000, 9000, 9950]

@@ -2,37 +2,18 @@
 
 import math
 
-import numpy as np
 import pytest
 
-from daub.codec.errors import DaubError
 from daub.codec.rate.plan import (
     FILE_OVERHEAD,
     FITTED_BITS,
-    KINDS,
-    Goal,
     PowerLaw,
     cell_log2_for,
     count_for_bytes,
     count_limit,
     price_for,
-    step_for,
 )
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_goal_may_take_both_ends_of_its_range_and_nothing_beyond(kind):
-    low, high = KINDS[kind]
-    assert Goal(kind, low).value == low and Goal(kind, high).value == high
-    for beyond in (np.nextafter(low, -math.inf), np.nextafter(high, math.inf), math.nan):
-        with pytest.raises(DaubError, match="out of range"):
-            Goal(kind, beyond)
-
-
-def test_a_limit_in_bytes_is_never_rounded_up():
-    assert Goal("bytes", 999).bytes_for(100) == 999
-    assert Goal("bpp", 1).bytes_for(804) == 100
-    assert Goal("bpp", 0.99).bytes_for(800) == 99
+from daub.codec.tradeoff import step_for
 
 
 @pytest.mark.parametrize("count,energy", [(100, 10.0), (5000, 900.0)])

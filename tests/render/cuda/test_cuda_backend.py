@@ -11,11 +11,12 @@ from scenes import random_gaussians
 
 from daub.codec.encoder import encode
 from daub.codec.fit import FitSettings, fit
+from daub.codec.goal import Goal
 from daub.codec.profiles.first_order import fit_profile
 from daub.codec.profiles.profile import PARTS, PROFILES
 from daub.codec.progress import drive
 from daub.codec.rate.packing import pack
-from daub.codec.rate.plan import Goal
+from daub.codec.recipe import recipe_of
 from daub.codec.rounding.harden import HardenSettings, harden
 from daub.codec.settings import EncodeSettings
 from daub.codec.symbols import Grid, dequantise, step_index
@@ -167,7 +168,7 @@ def test_rounding_is_that_of_the_cpu(cuda, picture):
 
 
 def test_a_file_is_about_that_of_the_cpu(cuda, picture):
-    settings = replace(EncodeSettings.of_effort(Goal("gaussians", 12), steps=12), harden=HardenSettings(2, 4, 2, 2))
+    settings = replace(recipe_of(EncodeSettings(Goal("gaussians", 12), steps=12)), harden=HardenSettings(2, 4, 2, 2))
     mine, theirs = (drive(encode(picture[:16, :20], settings, rasteriser)) for rasteriser in (cuda, CPU))
     assert mine.psnr == pytest.approx(theirs.psnr, abs=0.3)
     assert len(mine.data) == pytest.approx(len(theirs.data), rel=0.05)
@@ -186,7 +187,7 @@ def test_a_device_that_dies_leaves_the_fit_to_the_cpu(library, picture, caplog, 
 
 @pytest.mark.parametrize("launches", [0, 60, 160])
 def test_a_device_that_dies_is_asked_once_in_an_encode(library, picture, caplog, launches):
-    settings = replace(EncodeSettings.of_effort(Goal("gaussians", 12), steps=12), harden=HardenSettings(2, 4, 2, 2))
+    settings = replace(recipe_of(EncodeSettings(Goal("gaussians", 12), steps=12)), harden=HardenSettings(2, 4, 2, 2))
     device = FiberDevice(library, dies_after=launches)
     encoded = drive(encode(picture[:16, :20], settings, CudaRasteriser(device)))
     assert caplog.messages == ["the GPU gave up, it fell off the bus, the CPU goes on"] and device.launches == launches

@@ -13,6 +13,7 @@ from daub.app.model.fit_state import Phase
 from daub.app.model.timeline import Moment, Timeline
 from daub.app.window.viewport import hud
 from daub.app.window.viewport.plot import reading
+from daub.codec.progress import Event
 
 pytestmark = pytest.mark.gui
 
@@ -36,7 +37,7 @@ def pruned(driver, photo, tmp_path):
     driver.window.goals.steps.setValue(2000)
     driver.window.goals.fields["gaussians"].setValue(200)
     driver.open(photo)
-    driver.until(lambda: driver.state.timeline is not None and len(driver.state.timeline.events("pruned")) > 1)
+    driver.until(lambda: driver.state.timeline is not None and len(driver.state.timeline.events(Event.PRUNED)) > 1)
     driver.window.play()
     driver.until(lambda: driver.state.phase is Phase.PAUSED)
     return driver
@@ -44,17 +45,17 @@ def pruned(driver, photo, tmp_path):
 
 def test_where_gaussians_were_pruned_is_marked(pruned):
     timeline, theme = pruned.state.timeline, pruned.viewport.theme
-    assert {step % 100 for step in timeline.events("pruned")} == {1}
+    assert {step % 100 for step in timeline.events(Event.PRUNED)} == {1}
     strip = _strip(pruned)
-    assert _marks(strip, theme.pruned) == len(timeline.events("pruned")) + 1, "one more in the legend"
+    assert _marks(strip, theme.pruned) == len(timeline.events(Event.PRUNED)) + 1, "one more in the legend"
     assert not _marks(strip, theme.relocated)
 
 
 def test_where_gaussians_were_relocated_is_marked(driver, photo):
     driver.fit(photo, steps=200)
     driver.until(lambda: driver.state.phase is Phase.FINISHED)
-    relocated = driver.state.timeline.events("relocated")
-    assert len(relocated) and not len(driver.state.timeline.events("pruned"))
+    relocated = driver.state.timeline.events(Event.RELOCATED)
+    assert len(relocated) and not len(driver.state.timeline.events(Event.PRUNED))
     strip, theme = _strip(driver), driver.viewport.theme
     assert _marks(strip, theme.relocated) == len(relocated) + 1
     assert not _marks(strip, theme.pruned)
@@ -75,11 +76,11 @@ def test_a_change_near_the_mouse_goes_before_a_nearer_step():
     timeline = Timeline(100)
     assert timeline.moment(5, 3) is None
     for step in range(1, 31):
-        event = {11: "grown", 21: "pruned", 22: "relocated"}.get(step)
+        event = {11: Event.GROWN, 21: Event.PRUNED, 22: Event.RELOCATED}.get(step)
         timeline.record(step, 40 if step < 11 else 60 if step < 21 else 57, step / 2, event)
     assert timeline.moment(6.2, 3) == Moment(6, 40, 3.0, None, 0)
-    assert timeline.moment(8.1, 3) == Moment(11, 60, 5.5, "grown", 20)
-    assert timeline.moment(20, 3) == Moment(21, 57, 10.5, "pruned", -3)
+    assert timeline.moment(8.1, 3) == Moment(11, 60, 5.5, Event.GROWN, 20)
+    assert timeline.moment(20, 3) == Moment(21, 57, 10.5, Event.PRUNED, -3)
     assert timeline.moment(90, 3) == Moment(30, 57, 15.0, None, 0)
     lines = [reading(timeline.moment(step, 3)) for step in (6, 11, 20, 23)]
     assert lines == [

@@ -1,0 +1,98 @@
+"""What a file shall reach: one of five kinds of goal, with their ranges, units and words in one table.
+
+>>> Goal("bytes", 20_000).limit(768 * 512)
+20000
+>>> Goal("bpp", 0.4).limit(768 * 512)
+19660
+>>> Goal("sharpness", 3)
+Traceback (most recent call last):
+daub.codec.errors.DaubError: sharpness 3 is no goal, there is none of that name, choose from quality, gaussians, ...
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from daub.codec.errors import DaubError
+from daub.codec.options import Option
+
+
+class GoalKind(StrEnum):
+    """What a goal is about; the values are the names of the options of the command line."""
+
+    QUALITY = "quality"
+    GAUSSIANS = "gaussians"
+    BYTES = "bytes"
+    BPP = "bpp"
+    PSNR = "psnr"
+
+
+@dataclass(frozen=True)
+class GoalOption(Option):
+    """A kind of goal.
+
+    Args:
+        label: its name on the screen.
+        per_unit: how much of the goal's value one unit on the screen is, such as the 1000 bytes of a kB.
+    """
+
+    label: str = ""
+    per_unit: float = 1.0
+
+
+# In the order of the panel in the window. `default` is where a control begins.
+GOALS: dict[GoalKind, GoalOption] = {
+    GoalKind.QUALITY: GoalOption(
+        50, 0, 100, "0 is the smallest file, 100 the best picture", decimals=1, label="Quality"
+    ),
+    GoalKind.GAUSSIANS: GoalOption(5000, 1, 1 << 24, "exactly this many Gaussians", label="Gaussians"),
+    GoalKind.BYTES: GoalOption(
+        20_000, 32, 1 << 30, "at most this many bytes on disk", " kB", label="File size", per_unit=1000.0
+    ),
+    GoalKind.BPP: GoalOption(
+        0.4, 1e-4, 48, "at most this many bits for each pixel of the image", " bpp", 3, label="Bits per pixel"
+    ),
+    GoalKind.PSNR: GoalOption(
+        32.0, 5, 60, "the smallest file that is about this close to the source", " dB", 2, label="PSNR"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Goal:
+    """One of: a quality 0..100, a number of Gaussians, bytes, bits per pixel, dB of PSNR.
+
+    Args:
+        kind: a `GoalKind`, or its name.
+        value: in the goal's own unit: bytes rather than kB.
+
+    Raises:
+        DaubError: there is no such kind, or the value is outside its range.
+    """
+
+    kind: GoalKind
+    value: float
+
+    def __post_init__(self):
+        if self.kind not in GOALS:
+            what = f"{self.kind} {self.value} is no goal"
+            raise DaubError(what, "there is none of that name", f"choose from {', '.join(GOALS)}")
+        object.__setattr__(self, "kind", GoalKind(self.kind))
+        GOALS[self.kind].check(self.kind, self.value)
+
+    def limit(self, area: int) -> int | None:
+        """The largest file in bytes, for an image of `area` pixels; None where the goal is not about a size."""
+        if self.kind is GoalKind.BYTES:
+            return int(self.value)
+        return max(int(self.value * area / 8), 1) if self.kind is GoalKind.BPP else None
+
+    def __str__(self) -> str:
+        """As in "quality 50" or "32 dB"."""
+        units = {GoalKind.BYTES: "bytes", GoalKind.BPP: "bpp", GoalKind.PSNR: "dB", GoalKind.GAUSSIANS: "Gaussians"}
+        unit = units.get(self.kind)
+        value = f"{self.value:,.0f}" if float(self.value).is_integer() else f"{self.value:g}"
+        return f"{value} {unit}" if unit else f"{self.kind} {value}"
+
+
+DEFAULT_GOAL = Goal(GoalKind.QUALITY, 50)

@@ -1,0 +1,96 @@
+"""One encode under way: what is encoded, how, on which device, how long it has taken and how far it is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from daub.codec.container import Document
+from daub.codec.decoder import render
+from daub.codec.evaluation.metrics import psnr
+from daub.codec.progress import Clock, EncodeProgress, Stage
+from daub.codec.recipe import Recipe
+from daub.render.devices import Replaceable
+from daub.render.gaussians import Gaussians
+from daub.render.rasteriser import Rasteriser
+
+if TYPE_CHECKING:
+    from daub.codec.rate.encoded import Encoded
+
+
+class Job:
+    """What travels through the stages of an encode.
+
+    Args:
+        pixels: (H, W, 3) float32 in [0, 1], the image.
+        recipe: how it is encoded.
+        rasteriser: what computes; where its device fails, the CPU goes on for the whole job.
+        spent: seconds of work before, such as those of a fit that is only to be written.
+
+    Attributes:
+        done: share of all the work that has been handed out to stages, 0 to 1.
+        attempt: number of the fit, or of the rounding, that is under way, from 1 on.
+        best: the best file so far, where there is one: what a stop may take.
+    """
+
+    def __init__(self, pixels: np.ndarray, recipe: Recipe, rasteriser: Rasteriser, spent: float = 0.0):
+        self.pixels, self.recipe = pixels, recipe
+        self.rasteriser = Replaceable(rasteriser)
+        self.clock = Clock(spent)
+        self.done = 0.0
+        self.best: Encoded | None = None
+        self.attempt = 1
+        self.height, self.width, _ = pixels.shape
+
+    @property
+    def area(self) -> int:
+        """Pixels of the image."""
+        return self.height * self.width
+
+    def energy(self, psnr: float) -> float:
+        """The sum of squared errors over pixels and channels that a PSNR in dB stands for."""
+        return self.pixels.size * 10 ** (-psnr / 10)
+
+    def psnr(self, gaussians: Gaussians) -> float:
+        """dB of Gaussians against the image, clipped but not rounded to 8 bits."""
+        return psnr(self.pixels, render(Document.unwritten(gaussians, self.width, self.height), self.rasteriser))
+
+    def run(
+        self,
+        records: Generator[Any, None, Any] | Iterator[Any],
+        stage: Stage,
+        count: int,
+        share: float,
+        until: float = 1.0,
+        gaussians_of: Callable[[Any], Gaussians] = lambda record: record.gaussians,
+    ) -> Generator[EncodeProgress, None, tuple[Any, Any]]:
+        """Runs a stage; yields its records as those of the encode.
+
+        Args:
+            records: with `step`, `steps` and `psnr`, and perhaps an `event`.
+            count: Gaussians when the fit is done.
+            share: how much of the work that is left before `until` the stage takes, 0 to 1: nobody knows how many
+                tries are still to come.
+            until: share of all the work that is done when stages of this kind are.
+
+        Returns:
+            The last record, None without any, and what `records` returns.
+        """
+        begin = self.done
+        self.done = end = begin + share * max(until - begin, 0.0)
+        last = None
+        while True:
+            try:
+                last = next(records)
+            except StopIteration as stop:
+                return last, stop.value
+            fraction = begin + (end - begin) * last.step / last.steps
+            waiting = time.perf_counter()
+            yield EncodeProgress(
+                stage, last.step, last.steps, gaussians_of(last), count, last.psnr, self.clock.seconds(), fraction,
+                getattr(last, "event", None), self.attempt, self.best,
+            )  # fmt: skip
+            self.clock.outside(waiting)

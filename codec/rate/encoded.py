@@ -1,0 +1,128 @@
+"""A finished fit, and a finished file with what it has come to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from daub.codec import container
+from daub.codec.container import Document
+from daub.codec.decoder import decode
+from daub.codec.evaluation.metrics import psnr
+from daub.codec.goal import Goal, GoalKind
+from daub.codec.job import Job
+from daub.render.gaussians import Gaussians
+
+PSNR_TOLERANCE = 0.1  # dB that a file may be off its goal without a word
+SIZE_TOLERANCE = 0.03  # share of a limit that a file may leave unused without a word
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A finished fit.
+
+    Args:
+        gaussians: as fitted, before quantisation.
+        psnr: dB after clipping.
+        seconds: what the fit took, pauses excluded.
+    """
+
+    gaussians: Gaussians
+    psnr: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A goal that the best file found does not meet.
+
+    Args:
+        goal: what was asked for.
+        reached: what the file has come to, bytes or dB.
+        limit: what the goal amounts to in the same unit.
+    """
+
+    goal: Goal
+    reached: float
+    limit: float
+
+    def __str__(self) -> str:
+        """One line: what, why, what to do."""
+        if self.goal.kind is GoalKind.PSNR:
+            if self.reached < self.limit:
+                why, remedy = "is the best found", "ask for less"
+            else:
+                why, remedy = "is the least found", "ask for more"
+            return f"{self.goal} cannot be reached, {self.reached:.2f} dB {why}, {remedy}"
+        asked = str(self.goal) if self.goal.kind is GoalKind.BYTES else f"{self.goal} ({self.limit:,.0f} bytes)"
+        if self.reached > self.limit:
+            return f"{asked} cannot be reached, the smallest file found takes {self.reached:,.0f}, allow more bytes"
+        return (
+            f"{asked} are more than this image can use, the largest file found takes {self.reached:,.0f}, ask for less"
+        )
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A file in memory, and how it came about.
+
+    Args:
+        data: the file.
+        document: exactly what a decoder gets.
+        psnr: dB of the file decoded to 8 bits.
+        fit_psnr: dB of the fit, before quantisation.
+        fit_seconds: what the fit took, pauses excluded.
+        encode_seconds: everything, pauses excluded.
+        steps, seed: of the fit.
+        counted_bits: what the paper of its method would count; None for a native file.
+        missed: the goal, where the file does not meet it: it is the best found all the same.
+    """
+
+    data: bytes
+    document: Document
+    psnr: float
+    fit_psnr: float
+    fit_seconds: float
+    encode_seconds: float
+    steps: int
+    seed: int
+    counted_bits: int | None = None
+    missed: Missed | None = None
+
+    @property
+    def gaussians(self) -> Gaussians:
+        """Those of the document."""
+        return self.document.gaussians
+
+    @property
+    def bpp(self) -> float:
+        """Bits per pixel of the file."""
+        return 8 * len(self.data) / (self.document.width * self.document.height)
+
+
+def score(job: Job, data: bytes, fitted: Fitted) -> Encoded:
+    """A file read again and compared with the image of the job."""
+    document = container.read(data)
+    image = decode(document, job.rasteriser) / np.float32(255)
+    return Encoded(
+        data,
+        document,
+        psnr=psnr(job.pixels, image),
+        fit_psnr=fitted.psnr,
+        fit_seconds=fitted.seconds,
+        encode_seconds=job.clock.seconds(),
+        steps=job.recipe.steps,
+        seed=job.recipe.seed,
+    )
+
+
+def missed(goal: Goal, encoded: Encoded) -> Missed | None:
+    """What is to be said where a file does not meet its goal; None where it does."""
+    limit = goal.limit(encoded.document.width * encoded.document.height)
+    if limit is not None:
+        size = len(encoded.data)
+        return None if (1 - SIZE_TOLERANCE) * limit <= size <= limit else Missed(goal, size, limit)
+    if goal.kind is GoalKind.PSNR and abs(encoded.psnr - goal.value) > PSNR_TOLERANCE:
+        return Missed(goal, encoded.psnr, goal.value)
+    return None

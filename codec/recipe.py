@@ -1,0 +1,87 @@
+"""What follows from the settings: parts, steps and prices, as the encoder takes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from daub.codec.effort import EFFORTS
+from daub.codec.errors import DaubError
+from daub.codec.fit import FitSettings
+from daub.codec.goal import DEFAULT_GOAL, Goal, GoalKind
+from daub.codec.profiles.profile import NATIVE, Profile
+from daub.codec.profiles.profile_file import load_profile
+from daub.codec.rounding.harden import HardenSettings
+from daub.codec.rounding.refine import RefineSettings
+from daub.codec.settings import EncodeSettings
+from daub.codec.tradeoff import GAUSSIAN_BITS, STEP_SHARE
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything an encode depends on besides the image, looked up and checked.
+
+    Args:
+        goal: what the file shall reach.
+        steps: steps of the fit, at least 1.
+        seed: of all random draws.
+        price: price of bits in the fit, where its method knows one; `FitSettings` has the unit.
+        harden, refine: how Gaussians become integers.
+        exact_count: a goal of Gaussians holds for the file, not just for the fit.
+        profile: what fits; the plan for a goal is always made with the native fit.
+
+    Raises:
+        DaubError: the profile cannot reach such a goal.
+    """
+
+    goal: Goal = DEFAULT_GOAL
+    steps: int = 300
+    seed: int = 0
+    price: float = FitSettings.price
+    harden: HardenSettings = field(default_factory=HardenSettings)
+    refine: RefineSettings = field(default_factory=RefineSettings)
+    exact_count: bool = True
+    profile: Profile = NATIVE
+
+    def __post_init__(self):
+        if self.profile.has_own_file and self.goal.kind is not GoalKind.GAUSSIANS:
+            raise DaubError(
+                f"the profile {self.profile.name} cannot be steered to {self.goal}",
+                "its quantiser has no steps to choose", "ask for a number of Gaussians (--gaussians N)",
+            )  # fmt: skip
+
+    @property
+    def keeps_all(self) -> bool:
+        """Whether the file holds Gaussians that are not worth their bits, too."""
+        return self.exact_count and self.goal.kind is GoalKind.GAUSSIANS
+
+    @property
+    def least_energy(self) -> float:
+        """How much energy a Gaussian must have to be worth its bits, in units of d^2.
+
+        To leave one out costs more than its energy: the fit's price holds it back from a part of the error that it
+        could remove, by price * E / N over |e|, which adds 2 * price * E / N; and d^2 is STEP_SHARE * E / N.
+        """
+        if self.keeps_all:
+            return 0.0
+        held_back = 2 * self.price / STEP_SHARE if self.profile.pays_for_bits else 0.0
+        return self.refine.price * GAUSSIAN_BITS - held_back
+
+
+def recipe_of(settings: EncodeSettings) -> Recipe:
+    """What these settings come to.
+
+    Raises:
+        DaubError: there is no such profile or part, parts do not go together, or the goal is not one for the profile.
+    """
+    profile = settings.profile if isinstance(settings.profile, Profile) else load_profile(settings.profile)
+    profile = profile.varied(dict(settings.parts)) if settings.parts else profile
+    effort = EFFORTS[settings.effort]
+    return Recipe(
+        settings.goal,
+        settings.steps if settings.steps is not None else profile.steps or effort.steps,
+        settings.seed,
+        harden=HardenSettings(effort.geometry_parts, effort.steps_per_part, effort.coefficient_parts),
+        refine=RefineSettings(effort.sweeps),
+        exact_count=settings.exact_count,
+        profile=profile,
+    )
