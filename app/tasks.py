@@ -6,7 +6,6 @@ Each returns a frozen dataclass whose fields, in their order, are the keys of `-
 from __future__ import annotations
 
 import os
-import stat
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,7 +30,6 @@ from daub.render.errors import Reason
 from daub.render.rasteriser import Rasteriser
 
 SUFFIX = ".daub"
-LARGEST_FILE = 1 << 30  # bytes of a .daub: more are refused unread
 
 
 @dataclass(frozen=True)
@@ -164,7 +162,7 @@ def decode_to_file(
 
 def describe(source: str) -> Description:
     """What a .daub says of itself, checked by decoding it."""
-    data = read_bytes(source)
+    data = container.load_bytes(source)
     document = container.read(data, source)
     count, payload = len(document), document.payload
     return Description(
@@ -229,35 +227,13 @@ def decode_file(
 ) -> tuple[np.ndarray, container.Document, int, float]:
     """Returns: (H, W, 3) uint8, the document, its bytes, seconds from opening it to pixels."""
     began = time.perf_counter()
-    data = read_bytes(source)
+    data = container.load_bytes(source)
     document = container.read(data, source)
     if scale is not None:
         # Far beyond any limit is refused there; an infinite size could not even be rounded.
         size = tuple(max(1, round(min(side * scale, 2.0**40))) for side in (document.width, document.height))
     image8 = decode(document, rasteriser, size)
     return image8, document, len(data), time.perf_counter() - began
-
-
-def read_bytes(source: str) -> bytes:
-    """The content of an ordinary file.
-
-    Raises:
-        DaubError: there is none, it may not be read, or it is far too large for a .daub.
-    """
-    what = f"cannot open {source}"
-    try:
-        status = os.stat(source)
-        if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for ever
-            why = "it is a folder" if stat.S_ISDIR(status.st_mode) else "it is not an ordinary file"
-            raise DaubError(what, why, "choose a .daub file")
-        if status.st_size > LARGEST_FILE:
-            raise DaubError(what, f"it is larger than {LARGEST_FILE >> 20} MB", "check that it is the right file")
-        return Path(source).read_bytes()
-    except FileNotFoundError as error:
-        raise DaubError(what, "there is no such file", "check the name") from error
-    except (OSError, ValueError) as error:  # ValueError: a NUL character in the name
-        why = getattr(error, "strerror", None) or str(error)
-        raise DaubError(what, why.lower(), "choose a file you may read") from error
 
 
 def warm_up(rasteriser: Rasteriser) -> None:

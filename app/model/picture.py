@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from daub.codec.errors import DaubError
 from daub.render.gaussians import Gaussians
 
 if TYPE_CHECKING:
@@ -81,12 +80,9 @@ def open_picture(origin: object, background: tuple[float, float, float] = WHITE)
 
 
 def _open_daub(path: Path) -> Picture:
-    from daub.codec.container import MethodPayload, check_work, read
+    from daub.codec.container import MethodPayload, check_work, load_bytes, read
 
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise DaubError(f"cannot open {path}", error.strerror or str(error), "check the name") from error
+    data = load_bytes(path)
     document = read(data, path.name)
     size = document.width, document.height
     check_work(document.gaussians, *size, path.name)

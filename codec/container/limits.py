@@ -27,6 +27,7 @@ LARGEST_COEFFICIENT = 1 << 32
 LARGEST_FILTER_VARIANCE = 1 << 16  # pixels^2
 LARGEST_SYMBOLS = 16  # symbols of one Gaussian
 
+LARGEST_FILE = 1 << 30  # bytes: more are refused unread
 LARGEST_WORK = 1 << 36  # pixels covered, summed over the Gaussians, of one rendering
 
 REMEDY = "get the file again or encode it again"  # of whatever is damaged

@@ -177,13 +177,12 @@ class Bench:
 
     def _decoded_per_second(self, paths: list[Path], threads: int) -> float:
         """Files, their entropy decoders in so many threads, while this one has the pictures made."""
-        from daub.app.tasks import read_bytes
         from daub.codec import container
         from daub.codec.decoder import decode
 
         began = time.perf_counter()
         with ThreadPoolExecutor(threads) as pool:
-            for document in pool.map(lambda path: container.read(read_bytes(str(path))), paths):
+            for document in pool.map(lambda path: container.read(container.load_bytes(path)), paths):
                 decode(document, self.rasteriser)
         return len(paths) / (time.perf_counter() - began)
 
