@@ -25,8 +25,10 @@ sys.path[:0] = [str(HERE.parent), str(HERE)]
 if importlib.util.find_spec("platformdirs") is None:
     os.environ.setdefault("DAUB_CACHE_DIR", str(Path(tempfile.gettempdir()) / "daub"))  # programs started from here too
 
-import bench  # noqa: E402
 import in_place  # noqa: E402, F401
+
+# isort: split
+import bench  # noqa: E402
 import pytest  # noqa: E402
 
 from daub.render.cuda import open_backend  # noqa: E402
