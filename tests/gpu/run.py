@@ -47,7 +47,7 @@ class Outcomes:
         self.counts = {"passed": 0, "skipped": 0, "failed": 0}
 
     def pytest_collectreport(self, report) -> None:
-        if report.failed:  # to be imported
+        if report.failed:  # a module that cannot be imported
             self._note(report, _reason(report.longrepr))
 
     def pytest_runtest_logreport(self, report) -> None:
@@ -83,7 +83,7 @@ def main() -> int:
     report = _Report(arguments.out)
     report.add("# On a GPU", "", *_machine(rasteriser), "")
     outcomes = Outcomes()
-    # Only this folder: on a machine that has no more than the above, others could not even be collected.
+    # Only this folder: on a machine with no more than the packages named above, others could not even be collected.
     code = pytest.main(["-vv", "-m", "gpu", str(HERE), "-p", "no:cacheprovider"], plugins=[outcomes])
     report.add(*_tests(outcomes))
     if not arguments.tests_only:
@@ -169,7 +169,7 @@ def _kernels(taken: bench.Bench) -> list[str]:
 
 
 def _cell(text: str) -> str:
-    """As the cell of a table holds it."""
+    """The text as a cell of a table can hold it."""
     return " ".join(text.split()).replace("|", "\\|")
 
 
