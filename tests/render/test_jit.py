@@ -4,12 +4,14 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from daub.render import jit
 
 
-def state(**environment: str) -> list[str]:
-    """Cache folder, threading layers and waiting of a process in which only `jit` has been imported."""
-    program = "import os, daub.render.jit as jit, numba; print(numba.config.CACHE_DIR); print(jit.source_key());"
+def state(imports: str = "daub.render.jit as jit, numba", **environment: str) -> list[str]:
+    """Cache folder, key, threading layers and waiting of a process with only these imports."""
+    program = f"import os, {imports}; print(numba.config.CACHE_DIR); print(jit.source_key());"
     program += "print(numba.config.THREADING_LAYER_PRIORITY); print(os.environ['OMP_WAIT_POLICY'])"
     known = {name: text for name, text in os.environ.items() if name[:5] not in ("NUMBA", "OMP_W", "DAUB_")}
     run = subprocess.run(
@@ -19,8 +21,9 @@ def state(**environment: str) -> list[str]:
     return run.stdout.splitlines()
 
 
-def test_kernels_are_kept_by_their_sources_and_threads_sleep(tmp_path):
-    folder, key, layers, waiting = state(DAUB_CACHE_DIR=str(tmp_path))
+@pytest.mark.parametrize("imports", ["daub.render.jit as jit, numba", "numba, daub.render.jit as jit"])
+def test_kernels_are_kept_by_their_sources_and_threads_sleep(tmp_path, imports):
+    folder, key, layers, waiting = state(imports, DAUB_CACHE_DIR=str(tmp_path))
     assert folder == str(tmp_path / f"kernels-{key}") and len(key) == 16
     assert layers == "['omp', 'workqueue', 'tbb']" and waiting == "PASSIVE"
 
