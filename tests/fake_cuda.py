@@ -11,7 +11,8 @@ from types import SimpleNamespace
 import numpy as np
 from OpenGL import GL
 
-from daub.render.cuda.interop import InteropError
+from daub.render.cuda.interop import CudaPainter
+from daub.render.device_image import InteropError
 from daub.render.gaussians import Gaussians
 
 
@@ -109,17 +110,17 @@ class DeviceArray:
 
 
 class FakeCuda:
-    """A backend that calls itself cuda; everything is computed by another."""
+    """A backend that calls itself cuda; everything is computed by another, frames go through the runtime."""
 
     name = "cuda"
     failures = ()
+    device = SimpleNamespace(title="Fake GPU")
 
-    def __init__(self, rasteriser):
-        self._rasteriser = rasteriser
-        thread = SimpleNamespace(
-            Device=lambda: SimpleNamespace(id=0), get_current_stream=lambda: SimpleNamespace(ptr=7)
-        )
-        self.device = SimpleNamespace(title="Fake GPU", xp=SimpleNamespace(cuda=thread))
+    def __init__(self, rasteriser, runtime):
+        self._rasteriser, self._runtime = rasteriser, runtime
+
+    def painter(self) -> CudaPainter:
+        return CudaPainter(self, self._runtime, 7)
 
     def __getattr__(self, name: str):
         return getattr(self._rasteriser, name)

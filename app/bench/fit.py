@@ -101,7 +101,7 @@ def bench_fit(folder: str | None, count: int, steps: Sequence[int], device: str 
         "mean": mean_entry,
         "synthetic": {"width": KODAK[0], "height": KODAK[1], **asdict(synthetic)},
         "device": rasteriser.name,
-        "device_reason": reason,
+        "device_reason": str(reason),
         "machine": machine(),
     }
 

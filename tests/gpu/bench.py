@@ -134,8 +134,8 @@ class Bench:
         gaussians = self.gaussians()
         surface, descent = self._descent(gaussians, self._usual())
         settings, steps = _settings(), self.sizes.call_steps
-        surface.advance(descent, settings, steps, price=0.2)  # records the graph, lets the lists grow
-        took = self.microseconds(lambda: surface.advance(descent, settings, steps, price=0.2)) / steps
+        surface.advance(descent, settings, steps, bit_price=0.2)  # records the graph, lets the lists grow
+        took = self.microseconds(lambda: surface.advance(descent, settings, steps, bit_price=0.2)) / steps
         return Figure(f"{took:.1f} µs (a call of {steps} steps, its waits included)", took <= 60)
 
     def whole_fit(self) -> Figure:
@@ -203,7 +203,7 @@ class Bench:
         bandwidth, instructions = self._copy_rate(), self._fma_rate()
         gaussians = self.gaussians()
         launches, surface = self._launches_of_a_step(gaussians)
-        needs = _needs(gaussians, surface._canvas)
+        needs = _needs(gaussians, surface._drawing)
         empty = "round_to_8bit", (1, 1, 1), (surface.target, np.int32(0), self.xp.empty(1, np.uint8))
         launching = self.microseconds(self.device.graph(lambda: self._many(empty))) / self.sizes.launches
         found = []
@@ -315,21 +315,21 @@ GAPS = {
 }
 
 
-def _needs(gaussians: Gaussians, canvas) -> dict[str, tuple[float, float]]:
+def _needs(gaussians: Gaussians, drawing) -> dict[str, tuple[float, float]]:
     """Kernel -> bytes it cannot help moving, and instructions, a multiply-add being one.
 
     Bytes are those of arguments read once and results written once: what is read again is taken to come from a cache.
     Instructions are those of the kernels' inner loops alone; exp2f counts four, as it runs at a quarter rate.
 
     Args:
-        canvas: that has drawn these Gaussians, without bands.
+        drawing: with these Gaussians drawn, without bands.
     """
-    n, pixels = len(gaussians), canvas.width * canvas.height
-    members, pieces, _ = canvas.read_lengths()
-    tiles = canvas.squares.size
-    starts = 4 * canvas.tiles.entries
+    n, pixels = len(gaussians), drawing.width * drawing.height
+    members, pieces, _ = drawing.read_lengths()
+    tiles = drawing.squares.size
+    starts = 4 * drawing.tiles.entries
     inside = math.pi * SUPPORT * np.exp(gaussians.log_scale.astype(np.float64).sum(1)).sum()  # pixels of all ellipses
-    tests = n * canvas.tiles.rows * -(-canvas.tiles.columns // WARP)  # rectangles against runs of tiles
+    tests = n * drawing.tiles.rows * -(-drawing.tiles.columns // WARP)  # rectangles against runs of tiles
     return {
         "derive": (n * (32 + 32 + 16 + 4), 40 * n),
         "count": (16 * n + starts, 8 * tests),

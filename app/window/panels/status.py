@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar
 
 from daub.app.model.fit_state import Device
 from daub.app.model.picture import Picture
-from daub.app.window.panels.readout import decoded_at, levels
+from daub.app.window.panels.readout import levels
+from daub.render.errors import Reason
 from daub.render.gaussians import Gaussians
 
 _DEVICES = {"cpu": "CPU", "cuda": "GPU, with CUDA"}
@@ -39,11 +38,10 @@ class StatusBar(QStatusBar):
         """Args: zoom, device pixels per image pixel."""
         self.zoom.setText(f"{100 * zoom:.{0 if zoom >= 0.1 else 1}f} %")
 
-    def show_device(self, device: Device, drawing: str) -> None:
-        """Args: drawing: how the viewport adds up the Gaussians, and where that is a fallback, behind a colon, why."""
-        why = re.split("[,:] ", device.reason)[0]
-        what, _, cause = drawing.partition(": ")
-        self.device.setText(f"{device.name.upper()}: {why}{f' · {what}' if cause else ''}")
+    def show_device(self, device: Device, drawing: Reason) -> None:
+        """Args: drawing: how the viewport adds up the Gaussians; it has a `why` where that is a fallback."""
+        fallback = f" · {drawing.what}" if drawing.why else ""
+        self.device.setText(f"{device.name.upper()}: {device.reason.what}{fallback}")
         runs = f"The fit runs on the {_DEVICES[device.name]}: {device.reason}."
         self.device.setToolTip(f"{runs}\nThe menu Fit chooses the device.\nThe picture is {drawing}.")
 
@@ -57,7 +55,7 @@ class StatusBar(QStatusBar):
         x, y = pixel
         parts = [f"x {x}  y {y}"]
         source = None if picture.pixels is None else levels(picture.pixels[y, x])
-        decoded = None if gaussians is None else levels(decoded_at(gaussians, x, y))
+        decoded = None if gaussians is None else levels(gaussians.value_at(x, y))
         if source is not None:
             parts.append("source {} {} {}".format(*source))
         if decoded is not None:

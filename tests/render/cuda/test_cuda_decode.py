@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cuda_harness import DeviceLost, FiberDevice, arrays
+from failing_device import GAVE_UP
 
 from daub.codec import container
 from daub.codec.container import limits
@@ -13,6 +14,7 @@ from daub.codec.errors import DaubError
 from daub.codec.symbols import dequantise
 from daub.render.cpu.backend import CpuRasteriser
 from daub.render.cuda.backend import CudaRasteriser
+from daub.render.devices import Failover
 
 GOLDEN = Path(__file__).parents[2] / "codec/container/golden"
 OWN = ("single", "photo", "corners", "fine", "empty")
@@ -67,11 +69,11 @@ def test_a_decode_is_few_calls_of_the_device(cuda, monkeypatch):
 
 
 @pytest.mark.parametrize("launches", [0, 3])
-def test_a_device_that_dies_leaves_the_picture_to_the_cpu(library, caplog, launches):
-    file = decoded("photo")
-    pixels = decode(file, CudaRasteriser(FiberDevice(library, dies_after=launches)))
+def test_a_device_that_dies_leaves_the_picture_to_the_cpu(library, launches):
+    file, told = decoded("photo"), []
+    pixels = decode(file, Failover(CudaRasteriser(FiberDevice(library, dies_after=launches)), told.append))
     assert np.array_equal(pixels, decode(file, CPU))
-    assert caplog.messages == ["the GPU gave up, it fell off the bus, the CPU goes on"]
+    assert told == [GAVE_UP]
 
 
 def test_what_is_no_failure_of_the_device_is_not_hidden(cuda, monkeypatch):
