@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from daub.app.model.background import Background
 from daub.app.model.picture import decode
-from daub.app.window.background import Background
 from daub.app.window.viewport.viewport import Viewport
 
 if TYPE_CHECKING:
