@@ -94,6 +94,13 @@ def scaled_size(width: int, height: int, scale: float) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
+def has_stages(document: Document) -> bool:
+    """Whether the picture of a document is more than the sum of its Gaussians: OpenGL alone cannot draw it."""
+    from daub.codec.decode_stages import stages_of
+
+    return bool(stages_of(document))
+
+
 def decode(document: Document, scale: float = 1.0) -> np.ndarray:
     """(H, W, 3) uint8: rendered on a grid `scale` times as fine, not a resized image; raises DaubError.
 
