@@ -1,4 +1,4 @@
-"""The window: joins session, viewport and panels. Every command is a method named in app/actions.py."""
+"""The window: joins session, viewport and panels. Every command is a method named in actions.py."""
 
 from __future__ import annotations
 
