@@ -18,7 +18,7 @@ from daub.codec.decoder import decode
 from daub.codec.encoder import encode
 from daub.codec.errors import DaubError
 from daub.codec.evaluation import metrics
-from daub.codec.files import write_atomic
+from daub.codec.files import SUFFIX, write_atomic
 from daub.codec.goal import Goal
 from daub.codec.progress import EncodeProgress, drive
 from daub.codec.recipe import Recipe
@@ -28,8 +28,6 @@ from daub.render.devices import Failover, choose, warn
 from daub.render.eight_bit import to_8bit
 from daub.render.errors import Reason
 from daub.render.rasteriser import Rasteriser
-
-SUFFIX = ".daub"
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from daub.codec.files import SUFFIX
 from daub.render.gaussians import Gaussians
 
 if TYPE_CHECKING:
     from daub.codec.container import Document
 
 WHITE = (1.0, 1.0, 1.0)
-SUFFIX = ".daub"
 
 
 @dataclass(frozen=True)

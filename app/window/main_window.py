@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMessageBox
 
 from daub.app.model.fit_state import Device, FitState, Phase
-from daub.app.model.picture import SUFFIX, Picture, decode, has_stages
+from daub.app.model.picture import Picture, decode, has_stages
 from daub.app.window.actions import ENTRIES, build_actions, hint
 from daub.app.window.dialogs.cheat_sheet import CheatSheet
 from daub.app.window.dialogs.clipboard import origin_of, to_qimage
@@ -31,6 +31,7 @@ from daub.app.window.panels.welcome import Welcome
 from daub.app.window.session import Quality, Session
 from daub.app.window.viewport.screen_decode import ScreenDecode
 from daub.app.window.viewport.viewport import Viewport
+from daub.codec.files import SUFFIX
 from daub.render.gl.display import View
 from daub.resources import ROOT
 
