@@ -6,7 +6,6 @@ Each returns a frozen dataclass whose fields, in their order, are the keys of `-
 from __future__ import annotations
 
 import os
-import stat
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,18 +18,16 @@ from daub.codec.decoder import decode
 from daub.codec.encoder import encode
 from daub.codec.errors import DaubError
 from daub.codec.evaluation import metrics
-from daub.codec.files import write_atomic
+from daub.codec.files import SUFFIX, write_atomic
 from daub.codec.goal import Goal
 from daub.codec.progress import EncodeProgress, drive
 from daub.codec.recipe import Recipe
 from daub.codec.settings import EncodeSettings
 from daub.codec.symbols import COLUMNS, Grid, Symbols
-from daub.render.devices import choose
+from daub.render.devices import Failover, choose, warn
 from daub.render.eight_bit import to_8bit
+from daub.render.errors import Reason
 from daub.render.rasteriser import Rasteriser
-
-SUFFIX = ".daub"
-LARGEST_FILE = 1 << 30  # bytes of a .daub: more are refused unread
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ class Encoding:
     encode_seconds: float  # from opening the image to the file on the disk
     decode_seconds: float  # from opening the file to 8-bit pixels
     device: str
-    device_reason: str
+    device_reason: Reason
 
 
 @dataclass(frozen=True)
@@ -61,7 +58,7 @@ class Decoding:
     bpp: float  # of the file, at the size it was encoded from
     decode_seconds: float
     device: str
-    device_reason: str
+    device_reason: Reason
 
 
 @dataclass(frozen=True)
@@ -95,11 +92,13 @@ def encode_file(
     device: str,
     say: Callable[[str], None],
     progress: Callable[[EncodeProgress], None],
+    on_fall_back: Callable[[Reason], None] = warn,
 ) -> tuple[Encoding, images.Image, int]:
     """Reads, fits, writes, and decodes from the disk what was written.
 
     Args:
         say: is told what is going on before progress can be measured.
+        on_fall_back: is told why the CPU goes on, where the device fails.
 
     Returns:
         What came out, the image, and how many Gaussians were fitted: `fit_psnr` is theirs. Unless a number was asked
@@ -111,8 +110,9 @@ def encode_file(
     _check_target(target)
     began = time.perf_counter()
     say(f"reading {os.path.basename(source)}")
-    image = open_image(source, background, device)
-    rasteriser, reason = choose(device)
+    image = open_image(source, background, device, on_fall_back)
+    chosen, reason = choose(device)
+    rasteriser = Failover(chosen, on_fall_back)
     say("loading the kernels (they are compiled once, on the first run)")
     warm_up(rasteriser)
     say("placing the first Gaussians")
@@ -133,27 +133,34 @@ def encode_file(
     return Encoding(
         document.width, document.height, len(document), size, score.bpp, score.psnr, score.ms_ssim,
         encoded.fit_psnr, encoded.steps, encoded.seed, encoded.fit_seconds, encode_seconds, decode_seconds,
-        rasteriser.name, reason,
+        rasteriser.name, rasteriser.fell_back or reason,
     ), image, fitted  # fmt: skip
 
 
 def decode_to_file(
-    source: str, target: str, scale: float | None, size: tuple[int, int] | None, device: str = "auto"
+    source: str,
+    target: str,
+    scale: float | None,
+    size: tuple[int, int] | None,
+    device: str = "auto",
+    on_fall_back: Callable[[Reason], None] = warn,
 ) -> Decoding:
     """Renders a .daub at its own size, `scale` times that, or `size` = (width, height), and writes the image."""
     _check_folder(target)
-    rasteriser, reason = choose(device)
+    chosen, reason = choose(device)
+    rasteriser = Failover(chosen, on_fall_back)
     _load_decoder(rasteriser)
     image8, document, bytes_, seconds = decode_file(source, rasteriser, scale, size)
     images.save(target, image8.astype(np.float32) / 255)
     height, width, _ = image8.shape
     bpp = 8 * bytes_ / (document.width * document.height)
+    reason = rasteriser.fell_back or reason
     return Decoding(width, height, len(document), bytes_, bpp, seconds, rasteriser.name, reason)
 
 
 def describe(source: str) -> Description:
     """What a .daub says of itself, checked by decoding it."""
-    data = read_bytes(source)
+    data = container.load_bytes(source)
     document = container.read(data, source)
     count, payload = len(document), document.payload
     return Description(
@@ -166,18 +173,22 @@ def describe(source: str) -> Description:
 
 
 def compare_files(
-    reference: str, files: list[str], say: Callable[[str], None], device: str = "auto"
+    reference: str,
+    files: list[str],
+    say: Callable[[str], None],
+    device: str = "auto",
+    on_fall_back: Callable[[Reason], None] = warn,
 ) -> list[Comparison]:
     """The distortion of each image against the reference, all rounded to 8 bits.
 
     Raises:
         DaubError: a file cannot be read, or is of another size.
     """
-    pixels = open_image(reference, device=device).pixels
+    pixels = open_image(reference, device=device, on_fall_back=on_fall_back).pixels
     compared = []
     for name in files:
         say(f"comparing {os.path.basename(name)}")
-        image = open_image(name, device=device)
+        image = open_image(name, device=device, on_fall_back=on_fall_back)
         if image.pixels.shape != pixels.shape:
             (height, width, _), (other_height, other_width, _) = pixels.shape, image.pixels.shape
             raise DaubError(
@@ -197,12 +208,15 @@ def compare(name: str, size: int, pixels: np.ndarray, image8: np.ndarray) -> Com
 
 
 def open_image(
-    source: str, background: tuple[float, float, float] = images.WHITE, device: str = "auto"
+    source: str,
+    background: tuple[float, float, float] = images.WHITE,
+    device: str = "auto",
+    on_fall_back: Callable[[Reason], None] = warn,
 ) -> images.Image:
     """An image of any format, or a .daub, which is decoded."""
     if not source.lower().endswith(SUFFIX):
         return images.load(source, background)
-    image8, _, size, _ = decode_file(source, choose(device)[0])
+    image8, _, size, _ = decode_file(source, Failover(choose(device).rasteriser, on_fall_back))
     return images.Image(image8.astype(np.float32) / 255, (), size, Path(source))
 
 
@@ -211,35 +225,13 @@ def decode_file(
 ) -> tuple[np.ndarray, container.Document, int, float]:
     """Returns: (H, W, 3) uint8, the document, its bytes, seconds from opening it to pixels."""
     began = time.perf_counter()
-    data = read_bytes(source)
+    data = container.load_bytes(source)
     document = container.read(data, source)
     if scale is not None:
         # Far beyond any limit is refused there; an infinite size could not even be rounded.
         size = tuple(max(1, round(min(side * scale, 2.0**40))) for side in (document.width, document.height))
     image8 = decode(document, rasteriser, size)
     return image8, document, len(data), time.perf_counter() - began
-
-
-def read_bytes(source: str) -> bytes:
-    """The content of an ordinary file.
-
-    Raises:
-        DaubError: there is none, it may not be read, or it is far too large for a .daub.
-    """
-    what = f"cannot open {source}"
-    try:
-        status = os.stat(source)
-        if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for ever
-            why = "it is a folder" if stat.S_ISDIR(status.st_mode) else "it is not an ordinary file"
-            raise DaubError(what, why, "choose a .daub file")
-        if status.st_size > LARGEST_FILE:
-            raise DaubError(what, f"it is larger than {LARGEST_FILE >> 20} MB", "check that it is the right file")
-        return Path(source).read_bytes()
-    except FileNotFoundError as error:
-        raise DaubError(what, "there is no such file", "check the name") from error
-    except (OSError, ValueError) as error:  # ValueError: a NUL character in the name
-        why = getattr(error, "strerror", None) or str(error)
-        raise DaubError(what, why.lower(), "choose a file you may read") from error
 
 
 def warm_up(rasteriser: Rasteriser) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from daub.app.model.pace import Pace
+from daub.render.errors import Reason
 
 _BAR = 24  # cells of a full-width bar
 _INTERVAL = 0.1  # seconds between two paintings: more would only slow the fit down
@@ -40,6 +41,11 @@ class ProgressLine:
         """Words alone, for work whose end is not in sight."""
         if self._visible:
             self._paint(text)
+
+    def fall_back(self, reason: Reason) -> None:
+        """A line that stays, terminal or not: the device has failed and the CPU goes on."""
+        clear = "\r\x1b[K" if self._visible else ""
+        print(f"{clear}daub: {reason}, the CPU goes on", file=self._stream)
 
     def advance(self, stage: str, fraction: float, *facts: str) -> None:
         """Args: fraction of all the work, 0 to 1; facts stand behind the percentage, the time left comes last."""
@@ -120,16 +126,18 @@ def decibels(value: float) -> str:
 
 
 def print_json(content: dict) -> None:
-    """One JSON object on stdout, its infinities as null."""
-    print(json.dumps(_finite(content), allow_nan=False))
+    """One JSON object on stdout, its infinities as null and its reasons as one line."""
+    print(json.dumps(_plain(content), allow_nan=False))
 
 
-def _finite(value: object) -> object:
-    """What JSON can hold: an infinite number, the PSNR of equal images, becomes null."""
+def _plain(value: object) -> object:
+    """What JSON can hold: an infinite number, the PSNR of equal images, becomes null, and a reason becomes a line."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
+    if isinstance(value, Reason):
+        return str(value)
     if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
+        return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
+        return [_plain(item) for item in value]
     return value

@@ -1,10 +1,10 @@
 """Documents to pixels, at any size: the one way, for files and for a fit under way.
 
-    document --- dequantise --- resize --- render --- stages of optional chunks --- 8 bits
-                 '----------- on the device ------'                                  decode
-                                                    ------------------------------'  render
+    document --> dequantise --> resize --> render --> clip --> stages of optional chunks --> 8 bits
+                '---------- on the device ------------'                                       decode
+                '-------------------------------------------------------------------'          render
 
-Without a stage, a device does all of it, the 8 bits included.
+Where a document asks for no stage, a device goes on to the 8 bits: only those leave it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 
 from daub.codec.container import Document, check_work
 from daub.codec.decode_stages import stages_of
-from daub.render.devices import spare
+from daub.render.devices import with_fallback
 from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
@@ -34,10 +34,7 @@ def decode(document: Document, rasteriser: Rasteriser, size: tuple[int, int] | N
     """
     if stages_of(document):
         return to_8bit(render(document, rasteriser, size))
-    try:
-        return _forward_8bit(document, rasteriser, size)
-    except rasteriser.failures as failure:
-        return _forward_8bit(document, spare(rasteriser, failure), size)
+    return with_fallback(rasteriser, lambda backend: _forward_8bit(document, backend, size))
 
 
 def render(document: Document, rasteriser: Rasteriser, size: tuple[int, int] | None = None) -> np.ndarray:
@@ -51,10 +48,7 @@ def render(document: Document, rasteriser: Rasteriser, size: tuple[int, int] | N
     """
     width, height = size or (document.width, document.height)
     gaussians = _at_size(document, document.gaussians, width, height)
-    try:
-        pixels = rasteriser.forward(gaussians, width, height)
-    except rasteriser.failures as failure:
-        pixels = spare(rasteriser, failure).forward(gaussians, width, height)
+    pixels = with_fallback(rasteriser, lambda backend: backend.forward(gaussians, width, height))
     np.clip(pixels, 0, 1, out=pixels)
     for stage, chunk in stages_of(document):
         pixels = np.clip(stage.apply(pixels, chunk, document), 0, 1)

@@ -1,4 +1,4 @@
-"""Writing a file so that a reader sees the old content or the new, never a part of it."""
+"""Files of the user: read with every guard, and written so that a reader sees the old content or the new."""
 
 from __future__ import annotations
 
@@ -6,11 +6,27 @@ import errno
 import os
 import secrets
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from daub.codec.errors import DaubError
 
-_CAUSES = {
+SUFFIX = ".daub"
+MAGIC = b"DAUB"  # the first bytes of such a file
+
+_CAUSES_OF_READING = {
+    errno.ENOENT: ("there is no such file", "check the name"),
+    errno.ENOTDIR: ("a part of that path is a file, not a folder", "check the name"),
+    errno.EACCES: ("permission denied", "choose a file you may read"),
+    errno.EPERM: ("permission denied", "choose a file you may read"),
+    errno.ENAMETOOLONG: ("the name is too long", "check the name"),
+    errno.ELOOP: ("its links lead in a circle", "check the name"),
+    errno.EIO: ("the disk fails", "get the file again"),
+}
+
+_CAUSES_OF_WRITING = {
     errno.ENOENT: ("there is no such folder", "create it or choose another"),
     errno.ENOTDIR: ("a part of that path is a file, not a folder", "choose another folder"),
     errno.EACCES: ("permission denied", "choose a folder you may write to"),
@@ -21,6 +37,52 @@ _CAUSES = {
     errno.EISDIR: ("that is a folder", "give a file name"),
     errno.ENAMETOOLONG: ("the name is too long", "choose a shorter name"),
 }
+
+
+def read_file(path: str | os.PathLike, limit: int, verb: str = "open", wanted: str = "a file") -> bytes:
+    """The whole content of an ordinary file.
+
+    Args:
+        limit: bytes; a larger file is refused unread.
+        verb: what the caller is about to do with the file, for the error.
+        wanted: what the user should choose instead of a folder or a pipe.
+
+    Raises:
+        DaubError: there is none, it may not be read, it is no ordinary file, or it is too large.
+    """
+    with open_file(path, limit, verb, wanted) as file, _refusals(path, verb):
+        return file.read()
+
+
+def open_file(
+    path: str | os.PathLike, limit: int | None = None, verb: str = "open", wanted: str = "a file"
+) -> BinaryIO:
+    """An ordinary file opened for reading; otherwise as `read_file`, without a limit where none is given."""
+    what = f"cannot {verb} {os.fspath(path)}"
+    with _refusals(path, verb):
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for ever
+            why = "it is a folder" if stat.S_ISDIR(status.st_mode) else "it is not an ordinary file"
+            raise DaubError(what, why, f"choose {wanted}")
+        if limit is not None and status.st_size > limit:
+            raise DaubError(what, f"it is larger than {_size(limit)}", "check that it is the right file")
+        return open(path, "rb")
+
+
+@contextmanager
+def _refusals(path: str | os.PathLike, verb: str) -> Iterator[None]:
+    """What the system says against reading a file, as one line."""
+    try:
+        yield
+    except OSError as error:
+        why, remedy = _CAUSES_OF_READING.get(error.errno, ((error.strerror or str(error)).lower(), "check the file"))
+        raise DaubError(f"cannot {verb} {os.fspath(path)}", why, remedy) from error
+    except ValueError as error:  # a NUL character in the name
+        raise DaubError(f"cannot {verb} {os.fspath(path)!r}", str(error), "check the name") from error
+
+
+def _size(limit: int) -> str:
+    return f"{limit >> 20} MB" if limit >= 1 << 20 else f"{limit:,} bytes"
 
 
 def write_atomic(path: str | os.PathLike, data: bytes) -> None:
@@ -40,7 +102,7 @@ def write_atomic(path: str | os.PathLike, data: bytes) -> None:
     try:
         _replace(Path(os.path.realpath(path)), data)
     except OSError as error:
-        why, remedy = _CAUSES.get(error.errno, (error.strerror or str(error), "choose another file"))
+        why, remedy = _CAUSES_OF_WRITING.get(error.errno, (error.strerror or str(error), "choose another file"))
         raise DaubError(f"cannot write {os.fspath(path)}", why, remedy) from error
     except ValueError as error:  # a NUL character in the name
         raise DaubError(f"cannot write {os.fspath(path)!r}", str(error), "choose another name") from error

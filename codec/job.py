@@ -13,7 +13,7 @@ from daub.codec.decoder import render
 from daub.codec.evaluation.metrics import psnr
 from daub.codec.progress import Clock, EncodeProgress, Stage
 from daub.codec.recipe import Recipe
-from daub.render.devices import Replaceable
+from daub.render.devices import Failover
 from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
 
@@ -38,7 +38,7 @@ class Job:
 
     def __init__(self, pixels: np.ndarray, recipe: Recipe, rasteriser: Rasteriser, spent: float = 0.0):
         self.pixels, self.recipe = pixels, recipe
-        self.rasteriser = Replaceable(rasteriser)
+        self.rasteriser = Failover.of(rasteriser)
         self.clock = Clock(spent)
         self.done = 0.0
         self.best: Encoded | None = None

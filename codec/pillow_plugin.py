@@ -14,10 +14,11 @@ from typing import IO
 from PIL import Image, ImageFile
 
 from daub.codec.errors import DaubError
+from daub.codec.files import MAGIC, SUFFIX
+from daub.codec.goal import DEFAULT_GOAL, GOALS, Goal
+from daub.codec.settings import EncodeSettings
 
 FORMAT = "DAUB"
-_MAGIC = b"DAUB"
-_GOALS = ("gaussians", "quality", "bpp", "bytes", "psnr")
 
 
 class DaubImageFile(ImageFile.ImageFile):
@@ -51,42 +52,34 @@ class DaubImageFile(ImageFile.ImageFile):
 
 
 def _accept(prefix: bytes) -> bool:
-    return prefix.startswith(_MAGIC)
+    return prefix.startswith(MAGIC)
 
 
 def _decode(content: bytes) -> bytes:
     """The pixels, 3 bytes each, row by row."""
-    from daub.codec import container
-    from daub.codec.decoder import decode
-    from daub.render.devices import choose
+    from daub.codec import decode
 
     try:
-        return decode(container.read(content), choose()[0]).tobytes()
+        return decode(content).tobytes()
     except DaubError as error:
         raise OSError(str(error)) from error
 
 
 def _save(image: Image.Image, file: IO[bytes], filename: str | bytes) -> None:
-    from daub.codec.encoder import encode
-    from daub.codec.goal import DEFAULT_GOAL, Goal
-    from daub.codec.images import from_pillow
-    from daub.codec.progress import drive
-    from daub.codec.recipe import recipe_of
-    from daub.codec.settings import EncodeSettings
-    from daub.render.devices import choose
+    from daub.codec import encode
 
     options = image.encoderinfo
-    given = [(kind, options[kind]) for kind in _GOALS if options.get(kind) is not None]
+    given = [(kind, options[kind]) for kind in GOALS if options.get(kind) is not None]
     if len(given) > 1:
-        raise ValueError(f"give one of {', '.join(_GOALS)}, not {' and '.join(kind for kind, _ in given)}")
+        raise ValueError(f"give one of {', '.join(GOALS)}, not {' and '.join(kind for kind, _ in given)}")
     try:
         goal = Goal(*given[0]) if given else DEFAULT_GOAL
         wanted = {name: options[name] for name in ("effort", "steps", "seed") if options.get(name) is not None}
-        settings = recipe_of(EncodeSettings(goal, **wanted))
+        settings = EncodeSettings(goal, **wanted)
     except DaubError as error:
         raise ValueError(str(error)) from error
     try:
-        encoded = drive(encode(from_pillow(image).pixels, settings, choose()[0]))
+        encoded = encode(image, settings)
     except DaubError as error:
         raise OSError(str(error)) from error
     file.write(encoded.data)
@@ -94,5 +87,5 @@ def _save(image: Image.Image, file: IO[bytes], filename: str | bytes) -> None:
 
 Image.register_open(FORMAT, DaubImageFile, _accept)
 Image.register_save(FORMAT, _save)
-Image.register_extension(FORMAT, ".daub")
+Image.register_extension(FORMAT, SUFFIX)
 Image.register_mime(FORMAT, "image/x-daub")

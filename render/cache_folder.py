@@ -1,4 +1,4 @@
-"""Where compiled kernels are kept from one run to the next."""
+"""The folder in which compiled kernels are kept from one run to the next."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 
 
 def cache_folder() -> Path:
-    """The user's cache folder for Daub, or what DAUB_CACHE_DIR names.
+    """The folder that DAUB_CACHE_DIR names, or else the user's cache folder for Daub.
 
     Raises:
-        OSError: there is neither.
+        OSError: the variable is not set, and platformdirs, which knows the other, is not installed.
     """
     if chosen := os.environ.get("DAUB_CACHE_DIR"):
         return Path(chosen)

@@ -1,4 +1,8 @@
-"""The optimiser of a fit: settings of the diagonal Gauss-Newton step, and the state that it changes."""
+"""The optimiser of a fit: settings of the diagonal Gauss-Newton step, and the state that it changes.
+
+How an error of each parameter costs image energy is known in closed form, so the diagonal of the Gauss-Newton matrix
+needs no estimate, and no running mean of squares as Adam has: codec/DESIGN.md, section Fitting, has the table.
+"""
 
 from __future__ import annotations
 
@@ -13,22 +17,30 @@ from daub.render.gaussians import Gaussians
 
 @dataclass(frozen=True)
 class GaussNewton:
-    """Settings of the diagonal Gauss-Newton step (CODEC.md section 3)."""
+    """Settings of the diagonal Gauss-Newton step (codec/DESIGN.md, section Fitting).
 
-    rate: float = 0.4  # eta: overlap makes the diagonal optimistic, a full step diverges
-    decay: float = 0.8  # of the momentum
-    damping: float = 0.05  # lambda, in units of image energy
-    position_trust: float = 0.5  # longest step, in the Gaussian's own sigmas
+    Each Gaussian moves in its own whitened frame (see `Gaussians.gradient_of_parameters`) by
+
+        step = rate * gain * momentum of (gradient / (energy of a unit error + damping))
+
+    - Lengths are trusted up to a bound only: beyond it the first-order cost says nothing.
+    - Overlap differs from place to place, so no one rate suits all: each Gaussian has a gain on it, which grows while
+      the gradient keeps pointing where the momentum does, and falls when it turns against it.
+    - Gains that fit one by one need not fit together. A step whose error has risen overshot: the brake then takes the
+      momentum from all Gaussians and lowers their gains.
+    """
+
+    rate: float = 0.4  # share of a full step, 0..1: overlap makes the diagonal optimistic, and a full step diverges
+    decay: float = 0.8  # momentum kept per step, 0..1
+    damping: float = 0.05  # added to the energy of a unit error, in units of image energy
+    position_trust: float = 0.5  # longest step of the mean, in the Gaussian's standard deviations
     shape_trust: float = 0.2  # longest step of log-scale and shear
     smallest: float = 0.35  # shortest standard deviation, pixels
-    # Overlap differs from place to place, so no one rate suits all: each Gaussian has a gain on it, which grows while
-    # the gradient goes on pointing where the momentum does, and falls when it turns against it.
-    adaption: float = 0.25  # change of the log-gain in a step, times the cosine between the two; 0: no gain
-    slowest: float = 0.3  # bounds of the gain
-    fastest: float = 10.0
-    # Gains that fit one by one need not together: a step whose error has risen overshot.
-    brake: float = 1.4  # what that takes off all log-gains, with the momentum
-    slack: float = 1.004  # rises by less than this factor are not overshooting: the price of bits raises the error too
+    adaption: float = 0.25  # change of the log-gain per step, times cos(momentum, way down); 0: no gain
+    slowest: float = 0.3  # least gain
+    fastest: float = 10.0  # largest gain
+    brake: float = 1.4  # lowering of all log-gains after a step that overshot
+    slack: float = 1.004  # factor by which an error may rise and not count as risen: the price of bits raises it too
 
 
 MOMENTUM = 10  # columns of the optimiser's state, zeros at birth: 8 of averaged step, its weight, the log-gain
@@ -36,26 +48,36 @@ MOMENTUM = 10  # columns of the optimiser's state, zeros at birth: 8 of averaged
 
 @dataclass
 class Descent:
-    """A fit under way: its arrays are those of one surface, which changes them in place."""
+    """A fit under way: its arrays are those of one surface, which changes them in place. `Surface` shows a whole fit.
+
+    Descent.of --> Surface.advance, again and again --> gaussians, or best where that has the lower error
+          ^                        |
+          +---- repopulated <------+   births, deaths and relocation, between two calls
+    """
 
     gaussians: Gaussians
     momentum: np.ndarray  # (N, MOMENTUM) float32
     frozen: np.ndarray  # (N, 2) bool: hold the geometry, hold the coefficient
-    best: Gaussians  # those of best_error, once that is finite
+    best: Gaussians  # the Gaussians of best_error, once that is finite
     error: float = math.inf  # sum of squared residuals of the state that the last step started from
-    best_error: float = math.inf  # the least of those
-    fresh: bool = False  # the population has changed since: its error does not compare with the last
+    best_error: float = math.inf  # least error of any state with this number of Gaussians, fresh ones apart
+    fresh: bool = False  # whether the population has changed since `error`, which then compares with no other
 
     @staticmethod
     def of(gaussians: Gaussians) -> Descent:
-        """At its start, with everything free to move."""
+        """A descent at its start, with everything free to move."""
         parameters = gaussians.parameters  # zeros_like: of the same array module as these
         momentum = np.zeros_like(parameters, shape=(len(gaussians), MOMENTUM))
         frozen = np.zeros_like(parameters, dtype=bool, shape=(len(gaussians), 2))
         return Descent(gaussians, momentum, frozen, Gaussians(np.zeros_like(parameters)))
 
     def repopulated(self, gaussians: Gaussians, kept: np.ndarray) -> Descent:
-        """With other Gaussians, the first len(kept) of which are those of these indices; the rest are newborn."""
+        """The descent of another population, in which those that stay keep their momentum.
+
+        Args:
+            gaussians: those that stay first, then the newborn.
+            kept: (M,) integer, indices that the first M had before.
+        """
         after = Descent.of(gaussians)
         after.momentum[: len(kept)] = self.momentum[kept]
         after.error, after.fresh = self.error, True
@@ -69,10 +91,26 @@ class Descent:
         return replace(self, gaussians=gaussians, momentum=move(self.momentum), frozen=move(self.frozen), best=best)
 
     def judge(self, error: float, slack: float) -> tuple[bool, bool]:
-        """Takes note of the error of the state that a step starts from.
+        """Takes note of the error of the state that a step starts from, and says what follows for that step.
+
+            fresh | error > slack * last | error < best | risen | improved | why
+            ------+----------------------+--------------+-------+----------+------------------------------------
+            yes   | any                  | any          | no    | no       | another population: nothing compares
+            no    | no                   | no           | no    | no       |
+            no    | no                   | yes          | no    | yes      |
+            no    | yes                  | no           | yes   | no       | the step before overshot
+            no    | yes                  | yes          | yes   | yes      | the fresh state before was lower still
+
+        Risen, the step is taken and then braked; improved, `best` becomes the state that the step starts from. Either
+        way `last` becomes this error and the population is no longer fresh. `cuda.source.VERDICT` is the same on a
+        device.
+
+        Args:
+            error: sum of squared residuals.
+            slack: `GaussNewton.slack`.
 
         Returns:
-            Whether it has risen, so that the step before overshot, and whether it is the least of all.
+            Whether it has risen, and whether it has improved.
         """
         risen = not self.fresh and error > slack * self.error
         improved = not self.fresh and error < self.best_error

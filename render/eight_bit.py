@@ -1,10 +1,10 @@
-"""Real pixels to those of 8 bits."""
+"""Rounds real pixels to 8 bits."""
 
 from __future__ import annotations
 
 import numpy as np
 
-_PIECE = 1 << 15
+_PIECE = 1 << 15  # values rounded at a time
 
 
 def to_8bit(pixels: np.ndarray) -> np.ndarray:
@@ -18,7 +18,7 @@ def to_8bit(pixels: np.ndarray) -> np.ndarray:
     """
     result = np.empty(pixels.shape, np.uint8)
     flat, flat_result = pixels.reshape(-1), result.reshape(-1)
-    # By pieces that stay in the cache: fresh memory for a whole image takes longer than the arithmetic.
+    # Done in pieces that stay in the cache: fresh memory for a whole image takes longer than the arithmetic.
     for start in range(0, len(flat), _PIECE):
         scaled = np.multiply(flat[start : start + _PIECE], np.float32(255))
         scaled += 0.5

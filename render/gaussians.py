@@ -33,12 +33,18 @@ MEAN = slice(0, 2)
 LOG_SCALE = slice(2, 4)
 SHEAR = 4
 COEFFICIENT = slice(5, 8)
-PARAMETERS = 8
+PARAMETERS = 8  # number of columns
 
 
 @dataclass(frozen=True)
 class Gaussians:
     """N Gaussians in one array.
+
+    >>> green = Gaussians.build(mean=[[4, 3]], covariance=[[[4, 0], [0, 1]]], colour=[[0, 1, 0]])
+    >>> len(green), green.covariance[0].round(3).tolist()
+    (1, [[4.0, 0.0], [0.0, 1.0]])
+    >>> green.value_at(4, 3).round(3).tolist()  # 1 - exp(-4.5) at the centre
+    [0.0, 0.989, 0.0]
 
     Args:
         parameters: (N, 8) float32 (float64 in the reference): mean x, mean y (pixels), log l1, log l3
@@ -61,7 +67,7 @@ class Gaussians:
 
     @property
     def log_scale(self) -> np.ndarray:
-        """(N, 2) log l1, log l3, of pixels."""
+        """(N, 2) log l1, log l3, natural logarithms of pixels."""
         return self.parameters[:, LOG_SCALE]
 
     @property
@@ -92,25 +98,42 @@ class Gaussians:
         xy = k * l1 * l3
         return np.stack([np.stack([l1 * l1, xy], -1), np.stack([xy, (k * k + 1) * l3 * l3], -1)], -2)
 
-    def gradient_of_parameters(self, own: np.ndarray) -> np.ndarray:
-        """(N, 8) dL/dparameters from the gradient `own` (N, 8) in each Gaussian's own frame.
+    def value_at(self, x: float, y: float) -> np.ndarray:
+        """(3,) float64: the sum at one position before clipping, pixels; takes time linear in N."""
+        l1, l3 = np.exp(self.log_scale).T
+        z1 = (x - self.mean[:, 0]) / l1
+        z2 = (y - self.mean[:, 1]) / l3 - self.shear * z1
+        q = z1 * z1 + z2 * z2
+        near = q < SUPPORT
+        weight = np.exp(-q[near].astype(np.float64) / 2) - np.exp(-SUPPORT / 2)
+        return weight @ Gaussians(self.parameters[near]).colour
 
-        In that frame, mean = mean + L (z1, z2) and L = L (I + [[a, 0], [b, c]]), and the first-order cost of an error
-        does not depend on the shape; `own` is dL/d(z1, z2, a, c, b, e).
+    def gradient_of_parameters(self, in_frame: np.ndarray) -> np.ndarray:
+        """Converts a gradient from the whitened frame of each Gaussian.
+
+        In that frame a Gaussian moves and changes in units of itself, mean + L (z1, z2) and L (I + [[a, 0], [b, c]]),
+        so the first-order cost of an error does not depend on its shape: `a` and `c` are the log-scales, `b` the shear.
+
+        Args:
+            in_frame: (N, 8) dL/d(z1, z2, a, c, b, e), in this order.
+
+        Returns:
+            (N, 8) dL/dparameters.
         """
         l1, l3 = np.exp(self.log_scale).T
         k = self.shear
-        z1, z2, a, c, b = own[:, :5].T
-        out = np.empty_like(own)
+        z1, z2, a, c, b = in_frame[:, :5].T
+        out = np.empty_like(in_frame)
         out[:, 0] = z1 / l1 - k * z2 / l1  # dL/dmean = L^-T dL/dz
         out[:, 1] = z2 / l3
         out[:, 2] = a - k * b  # a growth of l1 alone leaves k, which in the frame is a shear of -k
         out[:, 3] = c + k * b
         out[:, 4] = b
-        out[:, 5:] = own[:, 5:]
+        out[:, 5:] = in_frame[:, 5:]
         return out
 
     def copy(self) -> Gaussians:
+        """The same with memory of their own."""
         return Gaussians(self.parameters.copy())
 
     @staticmethod
@@ -120,14 +143,17 @@ class Gaussians:
 
     @staticmethod
     def build(mean, covariance, colour) -> Gaussians:
-        """From the attributes people think in.
+        """Makes Gaussians from the attributes people think in; arrays of a device stay there.
 
         Args:
             mean: (N, 2) pixels.
             covariance: (N, 2, 2) pixels^2, positive definite.
             colour: (N, 3) amplitude at the centre.
+
+        Raises:
+            ValueError: a covariance is not positive definite.
         """
-        # A device's arrays stay there: numpy's functions are then those of their own module.
+        # An array that is numpy's or a device's stays what it is, and numpy's functions are then those of its module.
         attributes = (a if hasattr(a, "astype") else np.asarray(a) for a in (mean, covariance, colour))
         mean, covariance, colour = (a.astype(np.float64) for a in attributes)
         l1 = np.sqrt(covariance[:, 0, 0])
@@ -141,6 +167,7 @@ class Gaussians:
 
     @staticmethod
     def concatenate(*parts: Gaussians) -> Gaussians:
+        """All of them, one population after the other."""
         return Gaussians(np.concatenate([part.parameters for part in parts]))
 
     def resized(self, scale_x: float, scale_y: float) -> Gaussians:
@@ -148,10 +175,13 @@ class Gaussians:
 
         When an axis shrinks, the Gaussians are widened by what the larger pixel averages over (a box of one pixel has
         variance 1/12; the image was sampled with the old pixel already), which keeps small ones from aliasing.
+
+        Args:
+            scale_x, scale_y: pixels of the new grid per pixel of this one; positive.
         """
         l1, l3 = np.exp(self.log_scale.astype(np.float64)).T
         k = self.shear.astype(np.float64)
-        # On the new grid, before the pixel's own blur; the blur acts per axis.
+        # The covariance on the new grid, and on the diagonal the blur of its pixel, which acts per axis.
         xx = (scale_x * l1) ** 2 + max(0.0, 1 - scale_x**2) / 12
         yy = (scale_y * l3) ** 2 * (1 + k * k) + max(0.0, 1 - scale_y**2) / 12
         xy = scale_x * scale_y * k * l1 * l3

@@ -1,5 +1,5 @@
-"""numba as Daub uses it: kernels are declared with the names of this module, so that what must be set before the first
-of them is compiled always is.
+"""numba as Daub uses it: kernels are declared with the names of this module, so that whatever has to be set before the
+first of them is compiled always is.
 
 - Where compiled kernels are kept: numba looks at the file of each kernel alone, so a changed constant or callee of
   another module would go unnoticed, and an old kernel would go on writing the old format. The folder is therefore named
@@ -33,10 +33,10 @@ __all__ = ["FAST", "ONE_AT_A_TIME", "njit", "prange"]
 # of the kernels must still turn that into zero.
 FAST = {"contract", "reassoc", "arcp", "nsz"}
 
-# Held by whoever runs a parallel kernel: the workqueue layer aborts when two threads run them at once.
+# To be held while a parallel kernel runs: the workqueue layer aborts when two threads run them at once.
 ONE_AT_A_TIME = threading.Lock()
 
-_ROOT = Path(__file__).parent.parent  # the folder of codec and render, in a clone as in an installed wheel
+_ROOT = Path(__file__).parent.parent  # the folder that codec and render stand in, in a clone as in an installed wheel
 _IMPORT = re.compile(r"^from daub\.([\w.]+) import (.+)$", re.MULTILINE)
 
 
@@ -59,6 +59,9 @@ def source_key() -> str:
     """A hash of `kernel_sources`."""
     return hashlib.sha256(b"".join(path.read_bytes() for path in kernel_sources())).hexdigest()[:16]
 
+
+# Whoever has loaded numba before has not read the variable; the layer is chosen with the first parallel kernel.
+numba.config.THREADING_LAYER_PRIORITY = os.environ["NUMBA_THREADING_LAYER_PRIORITY"].split()
 
 if not os.environ.get("NUMBA_CACHE_DIR"):
     numba.config.CACHE_DIR = str(cache_folder() / f"kernels-{source_key()}")

@@ -1,7 +1,9 @@
 """What every backend can do: protocols alone.
 
-`forward` and `backward` are the plain pair that tests hold against each other. A fit goes through a `Surface`: target,
-residual and the whole `Descent` stay where the backend keeps them, and any number of Gauss-Newton steps is one call.
+- `Rasteriser`: a backend. Its `forward` and `backward` are the plain pair that tests hold against each other.
+- `Surface`: one target image on a backend, for fits whose optimiser is the Gauss-Newton step of `descent`. Target,
+  residual and the whole `Descent` stay where the backend keeps them, and any number of steps is one call.
+- `Canvas`: the plain pair again and again at one size, for fits whose optimiser is written in numpy.
 """
 
 from __future__ import annotations
@@ -13,18 +15,50 @@ from typing import Protocol
 import numpy as np
 
 from daub.render.descent import Descent, GaussNewton
+from daub.render.device_image import Painter
 from daub.render.gaussians import Gaussians
 
 
 class Surface(Protocol):
     """One target image on a backend, with what fitting it needs.
 
-    Gaussians, descents and errors are arrays of `xp`: what is written over it runs where the backend keeps its data.
+    Gaussians, descents and errors are arrays of `xp`, so whatever is computed with them runs where the backend keeps
+    its data; only `host` brings an array back. A fit in full, with one birth on the way:
+
+    >>> import numpy as np
+    >>> from daub.render.cpu.backend import CpuRasteriser
+    >>> from daub.render.descent import Descent, GaussNewton
+    >>> from daub.render.gaussians import Gaussians
+    >>> y, x = np.mgrid[:24, :48]
+    >>> blobs = np.exp(-((x - 10) ** 2 + (y - 12) ** 2) / 18) + np.exp(-((x - 37) ** 2 + (y - 12) ** 2) / 32)
+    >>> surface = CpuRasteriser().surface(np.repeat(blobs[..., None], 3, 2).astype(np.float32))
+
+    The error of a start, here one grey Gaussian near the left blob, says how far there is to go:
+
+    >>> def disc(x, y):
+    ...     return Gaussians.build([[x, y]], [np.diag([9.0, 9.0])], [[0.3, 0.3, 0.3]])
+    >>> descent = Descent.of(Gaussians(surface.xp.asarray(disc(11, 11).parameters)))
+    >>> start = surface.error(descent.gaussians)
+
+    Steps are taken by the `stride`; between two strides the population may change, such as by a birth where the error
+    is largest. Gaussians that stay keep their momentum, and the descent has the error of the latest step:
+
+    >>> for step in range(0, 60, surface.stride):
+    ...     if step == 20:
+    ...         row, column = divmod(int(surface.peaks(smoothing=1.5, most=1)[0]), 48)
+    ...         grown = Gaussians.concatenate(descent.gaussians, disc(column, row))
+    ...         descent = descent.repopulated(grown, kept=np.arange(1))
+    ...     surface.advance(descent, GaussNewton(), surface.stride)
+    >>> (row, column), descent.error < 0.01 * start
+    ((12, 37), True)
+    >>> surface.host(descent.gaussians.mean).round()
+    array([[10., 12.],
+           [37., 12.]], dtype=float32)
     """
 
     xp: ModuleType  # numpy, or a module that stands in for it
     target: np.ndarray  # (H, W, 3) float32
-    stride: int  # steps worth taking between two looks at the state, which cost a wait for the device
+    stride: int  # steps worth taking between two looks at the state, each of which waits for the device
 
     def host(self, array: np.ndarray) -> np.ndarray:
         """A copy of an array of `xp` as one of numpy."""
@@ -36,24 +70,33 @@ class Surface(Protocol):
         """(H, W) float32: |render - target| of the last `error` or step, summed over the channels."""
 
     def peaks(self, smoothing: float, most: int) -> np.ndarray:
-        """(M <= most,) int64, row * W + column of the largest local maxima of the absolute error, by `peak_keys`.
+        """Where the absolute error of the last `error` or step has its largest local maxima, the largest first.
 
-        Local is 3 x 3, and the error smoothed by a Gaussian filter: 4 standard deviations of `smoothing` pixels far,
-        mirrored at the edges.
-        """
-
-    def advance(self, descent: Descent, settings: GaussNewton, steps: int, price: float = 0.0) -> None:
-        """Takes steps in place, each of them fused: forward, loss, backward, optimiser, brake, price, best.
+        Every backend finds the same ones, also where several are equal: see `peaks.peak_keys`.
 
         Args:
-            price: of bits: what is made small is half the squared residuals plus price * E / N * log |e| of each
-                coefficient e, where E / N is the mean error of a Gaussian.
+            smoothing: pixels, the standard deviation of the Gaussian filter before; it reaches 4 of them far, and the
+                image is mirrored at its edges. A maximum is one among its 3 x 3 neighbours.
+            most: how many to return.
+
+        Returns:
+            (M <= most,) int64, row * W + column.
+        """
+
+    def advance(self, descent: Descent, settings: GaussNewton, steps: int, bit_price: float = 0.0) -> None:
+        """Takes steps in place, each of them fused: forward, loss, backward, optimiser, brake, price of bits, best.
+
+        Args:
+            bit_price: in units of the mean error of a Gaussian, E / N. What is made small is half the squared residuals
+                plus bit_price * E / N * log |e| of every Gaussian, as its bits grow with that; 0: distortion alone.
         """
 
     def gradient(self, gaussians: Gaussians) -> np.ndarray:
-        """(N, 8) float32: of half the squared residuals of the last `error` or step, in each Gaussian's own frame.
+        """The gradient of half the squared residuals of the last `error` or step.
 
-        `Gaussians.gradient_of_parameters` has the frame; its last three columns are those of the coefficients.
+        Returns:
+            (N, 8) float32 in the whitened frame of each Gaussian, which `Gaussians.gradient_of_parameters` describes;
+            the last three columns are dL/de.
         """
 
 
@@ -64,22 +107,34 @@ class Canvas(Protocol):
     """
 
     def forward(self, gaussians: Gaussians) -> np.ndarray:
-        """`Rasteriser.forward`; the next one may overwrite it."""
+        """`Rasteriser.forward`; the next one may overwrite what this one returned."""
 
     def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
         """`Rasteriser.backward`."""
 
 
 class Rasteriser(Protocol):
-    """A backend.
+    """A backend: it renders Gaussians and differentiates the picture.
 
-    `forward` and `backward` take and give arrays of numpy, as does `surface` its target.
+    `forward` and `backward` take and give arrays of numpy, and `surface` takes its target as one. `cpu` and `cuda` have
+    a whole one each, `reference` a slow one in float64 with the plain pair alone. `devices` opens the one that suits
+    the machine, and says how to go on when its device fails.
+
+    >>> import numpy as np
+    >>> from daub.render.cpu.backend import CpuRasteriser
+    >>> from daub.render.gaussians import Gaussians
+    >>> rasteriser = CpuRasteriser()
+    >>> red = Gaussians.build(mean=[[4, 3]], covariance=[np.diag([4.0, 1.0])], colour=[[1, 0, 0]])
+    >>> image = rasteriser.forward(red, width=9, height=7)
+    >>> image.shape, image[3, 4].round(2)  # at the centre 1 - exp(-4.5)
+    ((7, 9, 3), array([0.99, 0.  , 0.  ], dtype=float32))
+    >>> rasteriser.backward(red, np.ones_like(image)).shape
+    (1, 8)
     """
 
-    name: str
+    name: str  # "cpu" or "cuda"
     xp: ModuleType  # numpy, or the module of its device's arrays
-    # What its surfaces raise when the device is lost or full: whoever has kept their state goes on elsewhere.
-    failures: tuple[type[Exception], ...]
+    failures: tuple[type[Exception], ...]  # raised by it and what it made when the device is lost or full
 
     def forward(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
         """(height, width, 3) float32, the sum before clipping."""
@@ -96,20 +151,33 @@ class Rasteriser(Protocol):
     def surface(self, target: np.ndarray) -> Surface:
         """Prepares to fit target (H, W, 3)."""
 
+    def painter(self) -> Painter | None:
+        """What renders frames for the screen on the device, for the calling thread.
+
+        None where the backend has no device, or cannot hand pictures over to OpenGL, which then draws Gaussians itself.
+        """
+
     def release(self) -> None:
         """Gives back memory that nothing uses now."""
 
 
+class DeviceRasteriser(Rasteriser, Protocol):
+    """A backend that can leave its picture on the device."""
+
+    def forward_rgba(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
+        """(height, width, 4) float32, a contiguous array of `xp`: the sum before clipping, alpha 1."""
+
+
 @dataclass(frozen=True)
 class PlainCanvas:
-    """That of a rasteriser which has nothing to keep."""
+    """The `Canvas` of a rasteriser that has nothing to keep between two calls."""
 
     rasteriser: Rasteriser
-    width: int
-    height: int
+    width: int  # pixels
+    height: int  # pixels
 
-    def forward(self, gaussians):
+    def forward(self, gaussians: Gaussians) -> np.ndarray:
         return self.rasteriser.forward(gaussians, self.width, self.height)
 
-    def backward(self, gaussians, cotangent):
+    def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
         return self.rasteriser.backward(gaussians, cotangent)

@@ -1,4 +1,4 @@
-"""The truth for tests: the model's definition in float64 torch, differentiated by autograd. Slow on purpose."""
+"""The truth for tests: the definition of the model in float64 torch, differentiated by autograd. Slow on purpose."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from daub.render.gaussians import SUPPORT, Gaussians
 
 
 class ReferenceRasteriser:
-    """Evaluates every Gaussian at every pixel."""
+    """The plain pair of `Rasteriser`, which evaluates every Gaussian at every pixel.
+
+    `forward` and `backward` give float64.
+    """
 
     name = "reference"
 
@@ -30,7 +33,7 @@ def _image(parameters: torch.Tensor, width: int, height: int) -> torch.Tensor:
     """(height, width, 3) float64 from parameters (N, 8); conventions in render/gaussians.py."""
     x = torch.arange(width, dtype=torch.float64)
     y = torch.arange(height, dtype=torch.float64)[:, None]
-    image = torch.zeros(height, width, 3, dtype=torch.float64) + 0 * parameters.sum()  # N = 0 still has a gradient
+    image = torch.zeros(height, width, 3, dtype=torch.float64) + 0 * parameters.sum()  # so that N = 0 has a gradient
     for mean_x, mean_y, log_l1, log_l3, k, *e in parameters:
         z1 = (x - mean_x) / log_l1.exp()
         z2 = (y - mean_y) / log_l3.exp() - k * z1

@@ -1,6 +1,9 @@
 """A device that dies in the middle of a fit."""
 
 from daub.render.cpu.backend import CpuRasteriser
+from daub.render.errors import Reason
+
+GAVE_UP = Reason("the GPU gave up", "it fell off the bus")  # what is told of it
 
 
 class Lost(Exception):

@@ -11,18 +11,19 @@ from types import SimpleNamespace
 import numpy as np
 from OpenGL import GL
 
-from daub.render.cuda.interop import InteropError
+from daub.render.cuda.interop import CudaPainter
+from daub.render.device_image import InteropError
 from daub.render.gaussians import Gaussians
 
 
 class FakeRuntime:
     def __init__(self, refuse: str = ""):
-        self.refuse = refuse  # the method that fails
+        self.refuse = refuse  # name of the method that fails
         self.log: list[str] = []
         self.recorded: set[int] = set()
-        self.registered: dict[int, tuple[int, int]] = {}  # resource to buffer and size
+        self.registered: dict[int, tuple[int, int]] = {}  # resource -> buffer and its size, bytes
         self.mapped: dict[int, np.ndarray] = {}
-        self.held: dict[int, object] = {}  # pinned memory
+        self.held: dict[int, object] = {}  # address -> pinned memory
         self._last = 100
 
     def _note(self, name: str) -> None:
@@ -109,17 +110,17 @@ class DeviceArray:
 
 
 class FakeCuda:
-    """A backend that calls itself cuda; everything is computed by another."""
+    """A backend that calls itself cuda; everything is computed by another, frames go through the runtime."""
 
     name = "cuda"
     failures = ()
+    device = SimpleNamespace(title="Fake GPU")
 
-    def __init__(self, rasteriser):
-        self._rasteriser = rasteriser
-        thread = SimpleNamespace(
-            Device=lambda: SimpleNamespace(id=0), get_current_stream=lambda: SimpleNamespace(ptr=7)
-        )
-        self.device = SimpleNamespace(title="Fake GPU", xp=SimpleNamespace(cuda=thread))
+    def __init__(self, rasteriser, runtime):
+        self._rasteriser, self._runtime = rasteriser, runtime
+
+    def painter(self) -> CudaPainter:
+        return CudaPainter(self, self._runtime, 7)
 
     def __getattr__(self, name: str):
         return getattr(self._rasteriser, name)

@@ -72,8 +72,8 @@ def some_gaussians(count, width, height, seed=0):
     return Gaussians(parameters)
 
 
-def own_frame(gaussians, gradient):
-    """dL/dparameters (N, 8) -> dL/d(z1, z2, a, c, b, e), float64: the frame in which `gauss_newton` steps."""
+def in_frame(gaussians, gradient):
+    """dL/dparameters (N, 8) -> dL/d(z1, z2, a, c, b, e), float64: the inverse of `Gaussians.gradient_of_parameters`."""
     l1, l3 = np.exp(np.float64(gaussians.log_scale)).T
     k = np.float64(gaussians.shear)
     x, y, log_l1, log_l3, shear = np.float64(gradient[:, :5]).T

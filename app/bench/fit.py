@@ -17,12 +17,12 @@ from statistics import fmean, median
 
 import numpy as np
 
-from daub.app.tasks import SUFFIX, decode_file, warm_up
+from daub.app.tasks import decode_file, warm_up
 from daub.app.terminal import ProgressLine, table
 from daub.codec import images
 from daub.codec.errors import DaubError
 from daub.codec.evaluation import metrics
-from daub.codec.files import write_atomic
+from daub.codec.files import SUFFIX, write_atomic
 from daub.codec.fit import FitSettings, fit
 from daub.codec.goal import Goal
 from daub.codec.progress import drive
@@ -101,7 +101,7 @@ def bench_fit(folder: str | None, count: int, steps: Sequence[int], device: str 
         "mean": mean_entry,
         "synthetic": {"width": KODAK[0], "height": KODAK[1], **asdict(synthetic)},
         "device": rasteriser.name,
-        "device_reason": reason,
+        "device_reason": str(reason),
         "machine": machine(),
     }
 

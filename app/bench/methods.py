@@ -99,7 +99,7 @@ def bench_methods(
         "profiles": [_mean(measured, _published(measured[0].profile, count, ratio)) for measured in rows],
         "images": [asdict(row) for measured in rows for row in measured],
         "device": rasteriser.name,
-        "device_reason": reason,
+        "device_reason": str(reason),
         "machine": machine(),
     }
 

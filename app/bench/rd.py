@@ -20,7 +20,7 @@ import numpy as np
 
 from daub.app.bench.fit import KODAK, images_in, machine
 from daub.app.bench.plot_style import DAUB, STYLE, colour_of
-from daub.app.tasks import SUFFIX, compare, decode_file, warm_up
+from daub.app.tasks import compare, decode_file, warm_up
 from daub.app.terminal import ProgressLine, duration, percent, table
 from daub.codec import images
 from daub.codec.encoder import encode
@@ -28,7 +28,7 @@ from daub.codec.errors import DaubError
 from daub.codec.evaluation.bdrate import bd_rate
 from daub.codec.evaluation.peers import PEERS, Peer, peer
 from daub.codec.evaluation.published import Published
-from daub.codec.files import write_atomic
+from daub.codec.files import SUFFIX, read_file, write_atomic
 from daub.codec.goal import Goal
 from daub.codec.progress import drive
 from daub.codec.recipe import recipe_of
@@ -40,6 +40,7 @@ BPP_RANGE = 0.08, 0.5  # of the BD-rates
 POINTS_OF_A_CURVE = 4  # that a BD-rate takes (VCEG-M33); published curves may be known by fewer
 LEAST_OVERLAP = 2.0  # dB that a published curve and ours must share
 LEAST_SHARE = 0.1  # of the qualities that Daub reaches for an image: what another codec must reach for a BD-rate
+_LARGEST_CSV = 1 << 28  # bytes
 QUALITIES = "psnr", "ms_ssim"
 
 
@@ -270,11 +271,10 @@ def read_csv(path: str) -> list[RdRow]:
     """
     what, remedy = f"cannot reuse {path}", "give a file that `bench rd --csv` has written"
     try:
-        with open(path, encoding="utf-8", newline="") as file:
-            header, *lines = list(csv.reader(file)) or [[]]
-    except (OSError, ValueError, csv.Error) as error:  # ValueError: not UTF-8
-        why = getattr(error, "strerror", None) or "it is not a table in plain text"
-        raise DaubError(what, why.lower(), remedy) from error
+        text = read_file(path, _LARGEST_CSV, "reuse", "a file that `bench rd --csv` has written").decode()
+        header, *lines = list(csv.reader(io.StringIO(text, newline=""))) or [[]]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise DaubError(what, "it is not a table in plain text", remedy) from error
     if header != list(RdRow.__dataclass_fields__):
         raise DaubError(what, "its first line does not name the columns of a measurement", remedy)
     if not lines:

@@ -64,6 +64,7 @@ def demo(folder: str, source: Path = SAMPLE, count: int = GAUSSIANS, steps: int 
             lambda record: line.advance(
                 record.stage, record.fraction, f"{len(record.gaussians):,} Gaussians", f"{record.psnr:.2f} dB"
             ),
+            line.fall_back,
         )  # fmt: skip
         image8, decoded, size, _ = decode_file(file, rasteriser)
         images.save(target / "sample.png", image8.astype(np.float32) / 255)
@@ -78,7 +79,7 @@ def demo(folder: str, source: Path = SAMPLE, count: int = GAUSSIANS, steps: int 
         write_atomic(target / "report.png", content.getvalue())
     own = compare(DAUB, size, image.pixels, image8)
     return {
-        "encoding": asdict(encoding),
+        "encoding": asdict(encoding) | {"device_reason": str(encoding.device_reason)},
         "codecs": [asdict(own) | {"reached": True}]
         + [asdict(rival.score) | {"reached": rival.reached} for rival in rivals.values()],
         "files": [str(target / name) for name in ("sample.daub", "sample.png", "report.png")],

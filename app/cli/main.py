@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import replace
 
 from daub.app.cli import bench as cli_bench
 from daub.app.cli.arguments import add_device, add_effort, command, factor, natural, part, size
@@ -39,7 +40,8 @@ def main(argv: list[str] | None = None) -> int:
     except DaubError as error:
         return _fail(str(error))
     except DeviceUnavailable as error:
-        return _fail(f"cannot use --device cuda, {error}, or use --device cpu")
+        cause, remedy = replace(error.reason, remedy=""), error.reason.remedy
+        return _fail(f"cannot use --device cuda, {cause}, {f'{remedy}, or ' if remedy else ''}use --device cpu")
     except KeyboardInterrupt:
         return _fail("stopped by Ctrl-C, no file is left half written, run it again to start anew", 130)
     except BrokenPipeError:  # whoever read our output has gone; the interpreter must not flush into the void at exit
@@ -157,7 +159,7 @@ def _encode(arguments: argparse.Namespace) -> None:
             line.advance(record.stage, record.fraction, f"{len(record.gaussians):,} Gaussians", f"{record.psnr:.2f} dB")
 
         done, image, fitted = commands.encode_file(
-            arguments.image, arguments.file, settings, background, arguments.device, line.say, progress
+            arguments.image, arguments.file, settings, background, arguments.device, line.say, progress, line.fall_back
         )
     for notice in image.notices:
         print(f"daub: {arguments.image}: {notice}", file=sys.stderr)
@@ -188,7 +190,7 @@ def _decode(arguments: argparse.Namespace) -> None:
     with ProgressLine() as line:
         line.say(f"decoding {os.path.basename(arguments.file)}")
         done = commands.decode_to_file(
-            arguments.file, arguments.image, arguments.scale, arguments.size, arguments.device
+            arguments.file, arguments.image, arguments.scale, arguments.size, arguments.device, line.fall_back
         )
     if arguments.json:
         return print_json(vars(done))
@@ -224,8 +226,8 @@ def _info(arguments: argparse.Namespace) -> None:
 
 
 def _device(done) -> str:
-    """Which, and why in a few words; what would change it stands in the JSON."""
-    return f"{done.device} ({done.device_reason.partition(', ')[0]})"
+    """Which device, and why in a few words; what would change it stands in the JSON."""
+    return f"{done.device} ({done.device_reason.what})"
 
 
 def _compare(arguments: argparse.Namespace) -> None:
@@ -233,7 +235,9 @@ def _compare(arguments: argparse.Namespace) -> None:
     from daub.app.terminal import ProgressLine, decibels, table
 
     with ProgressLine() as line:
-        compared = commands.compare_files(arguments.reference, arguments.images, line.say, arguments.device)
+        compared = commands.compare_files(
+            arguments.reference, arguments.images, line.say, arguments.device, line.fall_back
+        )
     if arguments.json:
         return print_json({"reference": arguments.reference, "images": [vars(one) for one in compared]})
     rows = [

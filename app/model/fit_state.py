@@ -8,6 +8,7 @@ from enum import Enum
 from daub.app.model.frame import Frame
 from daub.app.model.timeline import Timeline
 from daub.app.model.wanted import NATIVE
+from daub.render.errors import Reason
 from daub.render.gaussians import Gaussians
 
 
@@ -64,5 +65,5 @@ class Device:
     """What the fit runs on."""
 
     name: str  # "cpu" or "cuda"
-    reason: str  # a few words, and perhaps after a comma what would change it
+    reason: Reason
     wanted: str = "auto"

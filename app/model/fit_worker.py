@@ -6,7 +6,6 @@ out through a `Latest` slot, whole and immutable, after every record, also after
 
 from __future__ import annotations
 
-import logging
 import queue
 import threading
 import time
@@ -24,9 +23,11 @@ from daub.app.model.timeline import Timeline
 from daub.app.model.wanted import Wanted
 from daub.codec.errors import DaubError
 from daub.codec.progress import Stage
-from daub.render.cuda.interop import InteropError, Painter, painter
+from daub.render import devices
+from daub.render.device_image import InteropError, Painter
+from daub.render.devices import Failover
+from daub.render.errors import DeviceUnavailable, Reason
 from daub.render.gaussians import Gaussians
-from daub.render.rasteriser import Rasteriser
 
 _ESTIMATE_EVERY = 0.4  # seconds between estimates of the size ...
 _ESTIMATE_SHARE = 0.1  # ... which may take this share of the time
@@ -44,18 +45,6 @@ class _Task:
         self.fits = fits  # its records are steps of the fit
 
 
-class _Listener(logging.Handler):
-    """Tells of warnings logged on the worker's thread: that a device has failed and the CPU goes on."""
-
-    def __init__(self, tell: Callable[[str], None]):
-        super().__init__(logging.WARNING)
-        self._tell, self._thread = tell, threading.get_ident()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if record.thread == self._thread:  # another window's fit has a listener of its own
-            self._tell(" ".join(record.getMessage().split()))
-
-
 class FitWorker:
     """Args:
     notify: called on the worker's thread when there is a new state to take.
@@ -68,7 +57,7 @@ class FitWorker:
         self._orders: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="daub-fit")
-        self._rasteriser: Rasteriser | None = None
+        self._rasteriser: Failover | None = None
         self._tasks: list[_Task] = []  # the last one runs
         self._paused = False
         self._single_steps = 0
@@ -139,14 +128,11 @@ class FitWorker:
     # On the worker's thread.
 
     def _run(self) -> None:
-        logger, listener = logging.getLogger("daub"), _Listener(self._on_spare)
-        logger.addHandler(listener)
         while not self._closing.is_set():
             self._take_orders(wait=not self._runnable())
             if self._runnable() and not self._closing.is_set():
                 self._advance()
         self._drop_tasks()
-        logger.removeHandler(listener)
 
     def _open_device(self, device: str, ticket: int) -> None:
         self._drop_fit()
@@ -155,43 +141,39 @@ class FitWorker:
         self.state.publish(FitState(max(ticket, state.ticket), gaussians=state.gaussians))
         try:
             self._rasteriser = self._ready(device)
-            self._painter = painter(self._rasteriser)
+            self._painter = self._rasteriser.painter()
         except Exception as error:
             self._fail(error)
         else:
             self._publish(phase=Phase.IDLE, fraction=0.0)
 
-    def _ready(self, device: str) -> Rasteriser:
+    def _ready(self, device: str) -> Failover:
         """The backend with its kernels loaded."""
-        from daub.render.devices import choose
-        from daub.render.errors import DeviceUnavailable
-
         try:
-            rasteriser, reason = choose(device)
-            self._on_device(Device(rasteriser.name, reason, device))
-            self._warm_up(rasteriser)
-            return rasteriser
+            return self._opened(device)
         except DeviceUnavailable as error:
-            reason = str(error)
+            reason = error.reason
         except Exception as error:
             if device == "cpu":
                 raise
             # Drivers fail in more ways than can be asked for beforehand, and a window without a fit is of no use.
-            reason = " ".join(f"the GPU failed, {type(error).__name__}: {error}".split())
-        rasteriser, _ = choose("cpu")
-        self._on_device(Device(rasteriser.name, reason, device))
-        self._warm_up(rasteriser)
-        return rasteriser
+            reason = Reason("the GPU failed", f"{type(error).__name__}: {error}")
+        return self._opened("cpu", reason)
 
-    def _on_spare(self, line: str) -> None:
+    def _opened(self, device: str, reason: Reason | None = None) -> Failover:
+        """Args: reason: why it is this device, where `choose` does not know."""
+        rasteriser, found = devices.choose(device)
+        failover = Failover(rasteriser, self._fall_back)
+        self._on_device(Device(failover.name, reason or found, self._wanted))
+        self._warm_up(failover)
+        return failover
+
+    def _fall_back(self, reason: Reason) -> None:
         """The fit goes on with the CPU after its device has failed, and so do those that follow."""
-        from daub.render.devices import choose
-
         self._painter = None
-        self._rasteriser, _ = choose("cpu")
-        self._on_device(Device(self._rasteriser.name, line, self._wanted))
+        self._on_device(Device("cpu", reason, self._wanted))
 
-    def _warm_up(self, rasteriser: Rasteriser) -> None:
+    def _warm_up(self, rasteriser: Failover) -> None:
         from daub.codec.encoder import encode
 
         tiny = np.linspace(0, 1, 16 * 16 * 3, dtype=np.float32).reshape(16, 16, 3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from daub.render.cuda.interop import DeviceImage
+from daub.render.device_image import DeviceImage
 from daub.render.gaussians import MEAN, Gaussians
 
 

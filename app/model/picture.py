@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from daub.codec.errors import DaubError
+from daub.codec.files import SUFFIX
 from daub.render.gaussians import Gaussians
 
 if TYPE_CHECKING:
     from daub.codec.container import Document
 
 WHITE = (1.0, 1.0, 1.0)
-SUFFIX = ".daub"
 
 
 @dataclass(frozen=True)
@@ -81,12 +80,9 @@ def open_picture(origin: object, background: tuple[float, float, float] = WHITE)
 
 
 def _open_daub(path: Path) -> Picture:
-    from daub.codec.container import MethodPayload, check_work, read
+    from daub.codec.container import MethodPayload, check_work, load_bytes, read
 
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise DaubError(f"cannot open {path}", error.strerror or str(error), "check the name") from error
+    data = load_bytes(path)
     document = read(data, path.name)
     size = document.width, document.height
     check_work(document.gaussians, *size, path.name)
@@ -96,6 +92,13 @@ def _open_daub(path: Path) -> Picture:
 
 def scaled_size(width: int, height: int, scale: float) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def has_stages(document: Document) -> bool:
+    """Whether the picture of a document is more than the sum of its Gaussians: OpenGL alone cannot draw it."""
+    from daub.codec.decode_stages import stages_of
+
+    return bool(stages_of(document))
 
 
 def decode(document: Document, scale: float = 1.0) -> np.ndarray:

@@ -1,7 +1,16 @@
 """The `.daub` file: chunks, limits, and the document they stand for (FORMAT.md)."""
 
 from daub.codec.container.chunks import Chunk
-from daub.codec.container.file import PAYLOADS, Document, PayloadKind, read, read_size, write, write_profiled
+from daub.codec.container.file import (
+    PAYLOADS,
+    Document,
+    PayloadKind,
+    load_bytes,
+    read,
+    read_size,
+    write,
+    write_profiled,
+)
 from daub.codec.container.limits import LARGEST_AREA, LARGEST_SIDE, check_work
 from daub.codec.container.method import MethodPayload
 from daub.codec.container.native import NativePayload
@@ -16,6 +25,7 @@ __all__ = [
     "NativePayload",
     "PayloadKind",
     "check_work",
+    "load_bytes",
     "read",
     "read_size",
     "write",

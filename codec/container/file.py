@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from types import ModuleType
@@ -12,9 +13,10 @@ import numpy as np
 
 from daub.codec.container import method, native
 from daub.codec.container.chunks import START, VERSION, Chunk, check_start, file_of, read_chunk
-from daub.codec.container.limits import REMEDY
+from daub.codec.container.limits import LARGEST_FILE, REMEDY
 from daub.codec.entropy.coders import Coder
 from daub.codec.errors import DaubError
+from daub.codec.files import read_file
 from daub.codec.parameters.parametrisations import Parametrisation
 from daub.codec.rounding.trained import ByColumns
 from daub.codec.symbols import Grid, Symbols
@@ -148,6 +150,15 @@ def write_profiled(
         DaubError: the Gaussians, their number or their parametrisation are outside the format.
     """
     return file_of([method.write(raw, (width, height), parametrisation, quantiser, coder, filter_variance)])
+
+
+def load_bytes(path: str | os.PathLike) -> bytes:
+    """The content of a .daub file on the disk, for `read`.
+
+    Raises:
+        DaubError: there is none, it may not be read, or it is far too large.
+    """
+    return read_file(path, LARGEST_FILE, wanted="a .daub file")
 
 
 def read(data: bytes, name: str = "the file") -> Document:

@@ -16,7 +16,7 @@ from daub.codec.fit.densifiers import Densifier, ErrorDriven
 from daub.codec.fit.initialisers import GradientWeighted, Initialiser
 from daub.codec.progress import Event
 from daub.render.descent import Descent, GaussNewton
-from daub.render.devices import spare
+from daub.render.devices import fall_back
 from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser, Surface
 
@@ -82,7 +82,7 @@ def fit(target: np.ndarray, settings: FitSettings, rasteriser: Rasteriser) -> It
                 paused += time.perf_counter() - now
         except rasteriser.failures as failure:
             surface = descent = None  # their memory first
-            rasteriser = spare(rasteriser, failure)
+            rasteriser = fall_back(rasteriser, failure)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import os
-import stat
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +21,7 @@ import PIL.Image
 import PIL.ImageColor
 
 from daub.codec.errors import DaubError
-from daub.codec.files import write_atomic
+from daub.codec.files import open_file, write_atomic
 from daub.codec.images import samples
 from daub.render.eight_bit import to_8bit
 
@@ -182,18 +181,7 @@ def _opened(source) -> Iterator[tuple[BinaryIO, str, Path | None]]:
         yield io.BytesIO(source.read()), str(getattr(source, "name", "the image")), None
         return
     path = Path(source)
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for ever
-            why = "it is a folder" if path.is_dir() else "it is not an ordinary file"
-            raise DaubError(f"cannot open {path}", why, "choose an image file")
-        file = path.open("rb")
-    except FileNotFoundError as error:
-        raise DaubError(f"cannot open {path}", "there is no such file", "check the name") from error
-    except PermissionError as error:
-        raise DaubError(f"cannot open {path}", "permission denied", "choose a file you may read") from error
-    except (OSError, ValueError) as error:  # ValueError: a NUL character in the name
-        raise DaubError(f"cannot open {str(path)!r}", str(error), "check the name") from error
-    with file:
+    with open_file(path, wanted="an image file") as file:
         yield file, str(path), path
 
 

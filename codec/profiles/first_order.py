@@ -17,7 +17,7 @@ from daub.codec.parameters import attributes as plain
 from daub.codec.profiles.profile import Profile
 from daub.codec.progress import Event
 from daub.render.descent import GaussNewton
-from daub.render.devices import spare
+from daub.render.devices import fall_back
 from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
 
@@ -89,11 +89,11 @@ def fit_profile(
     for step in range(steps):
         if quantiser is not None and step == quantise_from:
             training.quantise_with(quantiser)
-        event = training.surely(training.repopulate, step)
-        error = training.surely(training.advance, step)
+        event = training.with_fallback(training.repopulate, step)
+        error = training.with_fallback(training.advance, step)
         shown = training.gaussians
         if step + 1 == steps:
-            shown, trained, error = training.surely(training.best)
+            shown, trained, error = training.with_fallback(training.best)
         now = time.perf_counter()
         psnr = -10 * np.log10(max(error, 1e-12))
         yield FitProgress(step + 1, steps, shown, psnr, now - started - paused, event)
@@ -125,12 +125,12 @@ class _Training:
         self._quantiser = quantiser
         self._decode()
 
-    def surely(self, work: Callable[..., Result], *arguments: object) -> Result:
-        """What the work returns, on the CPU where the device fails; nothing has changed by then."""
+    def with_fallback(self, work: Callable[..., Result], *arguments: object) -> Result:
+        """What the work returns, done again on the CPU where the device fails; nothing has changed by then."""
         try:
             return work(*arguments)
         except self._rasteriser.failures as failure:
-            self._use_spare(failure)
+            self._fall_back(failure)
             return work(*arguments)
 
     def repopulate(self, step: int) -> Event | None:
@@ -179,11 +179,11 @@ class _Training:
         try:
             self._objective = objective_of(self._profile.loss, self._target, rasteriser)
         except rasteriser.failures as failure:  # the image alone may be too large for the device
-            self._use_spare(failure)
+            self._fall_back(failure)
 
-    def _use_spare(self, failure: Exception) -> None:
+    def _fall_back(self, failure: Exception) -> None:
         self._objective = None  # its memory first
-        self._use(spare(self._rasteriser, failure))
+        self._use(fall_back(self._rasteriser, failure))
 
     def _judge(self) -> float:
         """The mean squared error of the Gaussians, which are kept if they are the best."""

@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from daub.codec.errors import DaubError
+from daub.codec.files import read_file
 from daub.codec.profiles.profile import PARTS, PROFILES, Profile, part_of
 
+_LARGEST_FILE = 1 << 20  # bytes
 _MOST_STEPS = 10_000_000
 _MOST = 1e9
 _SMALL = 1e-6
@@ -55,9 +57,7 @@ def load_profile(name: str) -> Profile:
         return PROFILES[name]
     what = f"cannot read the profile {name}"
     try:
-        content = tomllib.loads(Path(name).read_text("utf-8"))
-    except OSError as error:
-        raise DaubError(what, (error.strerror or str(error)).lower(), "check the name") from error
+        content = tomllib.loads(read_file(name, _LARGEST_FILE, "read the profile", "a .toml file").decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError) as error:
         raise DaubError(what, f"it is not TOML: {error}", "mend the file") from error
     return _of_table(what, Path(name).stem, content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from daub.codec import container
 from daub.codec.container import Document
 from daub.codec.decoder import decode
 from daub.codec.evaluation.metrics import psnr
+from daub.codec.files import write_atomic
 from daub.codec.goal import Goal, GoalKind
 from daub.codec.job import Job
 from daub.render.gaussians import Gaussians
@@ -89,6 +91,13 @@ class Encoded:
     seed: int
     counted_bits: int | None = None
     missed: Missed | None = None
+
+    def __bytes__(self) -> bytes:
+        return self.data
+
+    def save(self, path: str | os.PathLike) -> None:
+        """Writes the file, whole or not at all; raises DaubError where it cannot."""
+        write_atomic(path, self.data)
 
     @property
     def gaussians(self) -> Gaussians:

@@ -15,7 +15,7 @@ import numpy as np
 
 from daub.codec.symbols import LUMA_CHROMA, Grid, Symbols, classes, dequantise, quantise
 from daub.render.descent import Descent, GaussNewton
-from daub.render.devices import spare
+from daub.render.devices import fall_back
 from daub.render.gaussians import COEFFICIENT, Gaussians
 from daub.render.rasteriser import Rasteriser, Surface
 
@@ -59,7 +59,7 @@ def harden(
     try:
         return (yield from _harden(target, gaussians, grid, settings, rasteriser, seed))
     except rasteriser.failures as failure:
-        return (yield from _harden(target, gaussians, grid, settings, spare(rasteriser, failure), seed))
+        return (yield from _harden(target, gaussians, grid, settings, fall_back(rasteriser, failure), seed))
 
 
 def _harden(target, gaussians, grid, settings, rasteriser, seed):

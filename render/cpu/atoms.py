@@ -1,18 +1,19 @@
 """Kernels for one Gaussian at a time on a residual: taking it out, putting it in, and what it could remove.
 
 They serve searches that change one Gaussian after another and look at the true distortion each time. An atom is the
-first six numbers of `cpu_kernels.derive`: x, y, 1/l1, 1/l3, k, 1/sqrt(pi*l1*l3). Canvases are in blocks as there.
+first six numbers of `kernels.derive`: x, y, 1/l1, 1/l3, k, 1/sqrt(pi*l1*l3). Residuals are in blocks, as `kernels` has
+them.
 """
 
 import math
 
 import numpy as np
 
-from daub.render.cpu.kernels import BAND, EDGE, LANES, SUPPORT32, exp_half, spans
+from daub.render.cpu.kernels import BAND_ROWS, EDGE, LANES, SUPPORT32, exp_half, spans
 from daub.render.jit import FAST, njit
 
 _f = np.float32
-ATOM = 6
+ATOM = 6  # numbers of an atom
 
 
 @njit(fastmath=FAST, inline="always")
@@ -25,19 +26,19 @@ def _rows(atom, height):
 
 
 @njit(fastmath=FAST, nogil=True, cache=True)
-def add(canvas, width, atom, coefficient):
-    """canvas += coefficient (3,) times the atom of unit energy."""
-    edges = np.empty(2 * BAND, np.int32)
+def add(residual, width, atom, coefficient):
+    """residual += coefficient (3,) times the atom of unit energy, in place."""
+    edges = np.empty(2 * BAND_ROWS, np.int32)
     x, y, inv1, inv3, k, unit = atom
     c0, c1, c2 = _f(coefficient[0]) * unit, _f(coefficient[1]) * unit, _f(coefficient[2]) * unit
-    first, last = _rows(atom, len(canvas))
-    for top in range(first // BAND * BAND, last, BAND):
+    first, last = _rows(atom, len(residual))
+    for top in range(first // BAND_ROWS * BAND_ROWS, last, BAND_ROWS):
         spans(x, y, inv1, inv3, k, top, width, edges)
-        for row in range(max(top, first), min(top + BAND, last)):
+        for row in range(max(top, first), min(top + BAND_ROWS, last)):
             v = (_f(row) - y) * inv3
-            for block in range(edges[row - top], edges[row - top + BAND]):
+            for block in range(edges[row - top], edges[row - top + BAND_ROWS]):
                 offset = _f(block * LANES) - x
-                pixels = canvas[row, block]
+                pixels = residual[row, block]
                 inside = width - block * LANES
                 for i in range(LANES):
                     z1 = (_f(np.int32(i)) + offset) * inv1
@@ -50,22 +51,22 @@ def add(canvas, width, atom, coefficient):
 
 
 @njit(fastmath=FAST, nogil=True, cache=True)
-def project(canvas, width, atom, moments):
+def project(residual, width, atom, moments):
     """Fills moments (4,): the inner products of the atom of unit energy with red, green and blue, and with itself.
 
-    Cut off by the border of the image or not much larger than a pixel, its energy differs from one.
+    The last differs from one where the border of the image cuts the atom off, or it is not much larger than a pixel.
     """
-    edges = np.empty(2 * BAND, np.int32)
+    edges = np.empty(2 * BAND_ROWS, np.int32)
     lanes = np.zeros(4 * LANES, np.float32)
     x, y, inv1, inv3, k, unit = atom
-    first, last = _rows(atom, len(canvas))
-    for top in range(first // BAND * BAND, last, BAND):
+    first, last = _rows(atom, len(residual))
+    for top in range(first // BAND_ROWS * BAND_ROWS, last, BAND_ROWS):
         spans(x, y, inv1, inv3, k, top, width, edges)
-        for row in range(max(top, first), min(top + BAND, last)):
+        for row in range(max(top, first), min(top + BAND_ROWS, last)):
             v = (_f(row) - y) * inv3
-            for block in range(edges[row - top], edges[row - top + BAND]):
+            for block in range(edges[row - top], edges[row - top + BAND_ROWS]):
                 offset = _f(block * LANES) - x
-                pixels = canvas[row, block]
+                pixels = residual[row, block]
                 inside = width - block * LANES
                 for i in range(LANES):
                     z1 = (_f(np.int32(i)) + offset) * inv1

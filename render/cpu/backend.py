@@ -14,7 +14,7 @@ from daub.render.gaussians import Gaussians
 from daub.render.jit import ONE_AT_A_TIME
 from daub.render.peaks import largest_peaks, peak_keys
 
-LARGEST_KEPT = 1 << 26  # bytes of a canvas worth keeping
+LARGEST_KEPT = 1 << 26  # bytes of blocks that are kept between two calls; larger ones would be missed elsewhere
 
 
 class CpuRasteriser:
@@ -25,16 +25,16 @@ class CpuRasteriser:
     failures = ()
 
     def __init__(self):
-        self._canvas = _blocks(0, 1)  # kept from one forward to the next: fresh memory costs more than the rendering
+        self._blocks = _blocks(0, 1)  # kept from one forward to the next: fresh memory costs more than the rendering
 
     def forward(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
         with ONE_AT_A_TIME:
-            if self._canvas.shape[:2] != (height, -(-width // kernels.LANES)):
-                self._canvas = _blocks(height, width)
-            kernels.rasterise(*_bin(gaussians, height), width, self._canvas)
-            image = _unpack(self._canvas, width)
-            if self._canvas.nbytes > LARGEST_KEPT:
-                self._canvas = _blocks(0, 1)
+            if self._blocks.shape[:2] != (height, -(-width // kernels.LANES)):
+                self._blocks = _blocks(height, width)
+            kernels.rasterise(*_bin(gaussians, height), width, self._blocks)
+            image = _unpack(self._blocks, width)
+            if self._blocks.nbytes > LARGEST_KEPT:
+                self._blocks = _blocks(0, 1)
             return image
 
     def forward_8bit(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
@@ -46,8 +46,11 @@ class CpuRasteriser:
             gradient = _gather(_bin(gaussians, height), _pack(cotangent), width)
         return gaussians.gradient_of_parameters(gradient)
 
+    def painter(self) -> None:
+        return None  # OpenGL draws the Gaussians itself
+
     def release(self) -> None:
-        self._canvas = _blocks(0, 1)
+        self._blocks = _blocks(0, 1)
 
     def canvas(self, width: int, height: int) -> CpuCanvas:
         return CpuCanvas(width, height)
@@ -57,7 +60,7 @@ class CpuRasteriser:
 
 
 class CpuCanvas:
-    """The blocks and the image of both directions, kept as long as it lives."""
+    """Both directions at one size; blocks and image are kept as long as it lives."""
 
     def __init__(self, width: int, height: int):
         self._blocks = _blocks(height, width)
@@ -89,15 +92,15 @@ class CpuSurface:
         self.height, self.width, _ = target.shape
         with ONE_AT_A_TIME:
             self._target = _pack(target)
-        self._canvas = np.zeros_like(self._target)
-        self._band_error = np.zeros(-(-self.height // kernels.BAND))
+        self._residual = np.zeros_like(self._target)
+        self._band_error = np.zeros(-(-self.height // kernels.BAND_ROWS))  # sum of squared residuals of each band
         reach = float(2 * max(self.width, self.height))
         self._bounds = -0.5, -0.5, self.width - 0.5, self.height - 0.5, np.log(reach)
 
     @property
     def residual(self) -> np.ndarray:
         """(H, blocks, 3 * LANES) float32: render - target of the last `error` or step, itself and not a copy."""
-        return self._canvas
+        return self._residual
 
     def host(self, array: np.ndarray) -> np.ndarray:
         return array.copy()
@@ -110,7 +113,7 @@ class CpuSurface:
     def absolute_error(self) -> np.ndarray:
         error = np.empty((self.height, self.width), np.float32)
         with ONE_AT_A_TIME:
-            kernels.absolute_error(self._canvas, error)
+            kernels.absolute_error(self._residual, error)
         return error
 
     def peaks(self, smoothing: float, most: int) -> np.ndarray:
@@ -118,7 +121,7 @@ class CpuSurface:
         pixel = np.flatnonzero((error == ndimage.maximum_filter(error, 3)) & (error > 0))
         return largest_peaks(peak_keys(error.ravel()[pixel], pixel), most)
 
-    def advance(self, descent: Descent, settings: GaussNewton, steps: int, price: float = 0.0) -> None:
+    def advance(self, descent: Descent, settings: GaussNewton, steps: int, bit_price: float = 0.0) -> None:
         left, top, right, bottom, largest = self._bounds
         limits = np.array([left, top, np.log(settings.smallest), right, bottom, largest], np.float32)
         trust = np.array([settings.position_trust, settings.shape_trust], np.float32)
@@ -131,10 +134,10 @@ class CpuSurface:
                 risen, improved = descent.judge(float(self._band_error.sum()), settings.slack)
                 if improved:
                     descent.best.parameters[:] = parameters
-                gradient = _gather(binned, self._canvas, self.width)
-                toll = np.float32(price * min(descent.error, descent.best_error) / max(len(parameters), 1))
+                gradient = _gather(binned, self._residual, self.width)
+                bit_cost = np.float32(bit_price * min(descent.error, descent.best_error) / max(len(parameters), 1))
                 kernels.gauss_newton(
-                    parameters, momentum, gradient, descent.frozen, toll, rate, decay, damping, gain, trust, limits
+                    parameters, momentum, gradient, descent.frozen, bit_cost, rate, decay, damping, gain, trust, limits
                 )
             if risen:
                 momentum[:, :-1] = 0
@@ -142,54 +145,56 @@ class CpuSurface:
 
     def gradient(self, gaussians: Gaussians) -> np.ndarray:
         with ONE_AT_A_TIME:
-            return _gather(_bin(gaussians, self.height), self._canvas, self.width)
+            return _gather(_bin(gaussians, self.height), self._residual, self.width)
 
     def _forward(self, gaussians: Gaussians) -> _Binned:
         binned = _bin(gaussians, self.height)
-        kernels.rasterise(*binned, self.width, self._canvas)
-        kernels.residual(self._canvas, self._target, self.width, self._band_error)
+        kernels.rasterise(*binned, self.width, self._residual)
+        kernels.residual(self._residual, self._target, self.width, self._band_error)
         return binned
 
 
 class _Binned(NamedTuple):
-    """Gaussians made ready for both directions: see `kernels.derive` and `kernels.bin_bands`."""
+    """Gaussians made ready for both directions, by `kernels.derive` and `kernels.bin_bands`."""
 
-    derived: np.ndarray
-    rows: np.ndarray
-    start: np.ndarray
-    members: np.ndarray
-    slot: np.ndarray
+    derived: np.ndarray  # (N, DERIVED) float32
+    rows: np.ndarray  # (N, 2) int32, the half-open range of rows that each Gaussian touches
+    start: np.ndarray  # (bands + 1,) int64, where each band begins in members
+    members: np.ndarray  # int32, indices of the Gaussians of each band, one band after the other
+    slot: np.ndarray  # (N + 1,) int64, where the parts of each Gaussian begin
 
 
 def _blocks(height: int, width: int) -> np.ndarray:
-    """(H, blocks, 3 * LANES) float32: LANES reds, then greens, then blues of each run of LANES pixels."""
+    """Memory for an image in blocks, (H, blocks, 3 * LANES) float32, as `kernels` describes them."""
     return np.empty((height, -(-width // kernels.LANES), 3 * kernels.LANES), np.float32)
 
 
 def _pack(image: np.ndarray) -> np.ndarray:
-    """(H, W, 3) -> blocks; the padding is zero."""
+    """An image (H, W, 3) in blocks; the padding is zero."""
     blocks = _blocks(*image.shape[:2])
     kernels.pack(np.ascontiguousarray(image, np.float32), blocks)
     return blocks
 
 
 def _unpack(blocks: np.ndarray, width: int) -> np.ndarray:
-    """Blocks -> (H, W, 3)."""
+    """The image (H, W, 3) that blocks hold."""
     image = np.empty((len(blocks), width, 3), np.float32)
     kernels.unpack(blocks, image)
     return image
 
 
 def _bin(gaussians: Gaussians, height: int) -> _Binned:
+    """Raises: ValueError: the parameters are of another type, or not contiguous."""
     if gaussians.parameters.dtype != np.float32 or not gaussians.parameters.flags.c_contiguous:
         raise ValueError(f"the cpu backend takes contiguous float32 parameters, not {gaussians.parameters.dtype}")
     derived = np.empty((len(gaussians), kernels.DERIVED), np.float32)
     rows = np.empty((len(gaussians), 2), np.int32)
     kernels.derive(gaussians.parameters, height, derived, rows)
-    return _Binned(derived, rows, *kernels.bin_bands(rows, -(-height // kernels.BAND)))
+    return _Binned(derived, rows, *kernels.bin_bands(rows, -(-height // kernels.BAND_ROWS)))
 
 
 def _gather(binned: _Binned, cotangent_blocks: np.ndarray, width: int) -> np.ndarray:
+    """(N, 8) float32: the gradient in the whitened frame of each Gaussian."""
     partial = np.empty((len(binned.members), 8), np.float32)
     kernels.gather(*binned, cotangent_blocks, width, partial)
     gradient = np.empty((len(binned.derived), 8), np.float32)

@@ -3,12 +3,16 @@
 Additive blending has no order, so neither direction needs a sort, a depth or an atomic:
 
 - forward: bands of rows are independent; each band adds its Gaussians in index order, row by row inside the ellipse;
-- backward: each Gaussian gathers moments over its own pixels, band by band, and then adds the bands up.
+- backward: each Gaussian gathers moments over the pixels it touches, band by band, and then adds the bands up.
 
 Both are bitwise the same for any number of threads. Rows are walked in whole vectors of LANES pixels, from a multiple
-of LANES, with the weight masked at the ends: an unmasked remainder loop costs more than the pixels it saves. Canvases
-are (H, blocks, 3 * LANES): a block is LANES reds, then greens, then blues, so one pointer serves all three channels and
-the compiler need not prove that they do not overlap. What lies beyond the width is padding, zero in every residual.
+of LANES, with the weight masked at the ends: an unmasked remainder loop costs more than the pixels it saves.
+
+Images and residuals are in blocks, (H, blocks, 3 * LANES): a block is LANES reds, then greens, then blues, so one
+pointer serves all three channels and the compiler need not prove that they do not overlap. What lies beyond the width
+is padding, zero in every residual.
+
+All kernels let go of the interpreter (nogil): a window must be able to paint while they run.
 """
 
 import math
@@ -19,13 +23,11 @@ from daub.render.gaussians import SUPPORT
 from daub.render.jit import FAST, njit, prange
 
 LANES = 16  # float32 in a 512-bit register
-BAND = 16  # rows per band
-
-# All kernels let go of the interpreter (nogil): a window must be able to paint while they run.
+BAND_ROWS = 16  # height of a band, rows of pixels
 
 _f = np.float32
 SUPPORT32 = _f(SUPPORT)
-EDGE = _f(math.exp(-SUPPORT / 2))
+EDGE = _f(math.exp(-SUPPORT / 2))  # exp(-q/2) at the edge of a Gaussian
 
 
 def _exp_coefficients(degree: int = 5) -> list[np.float32]:
@@ -43,14 +45,14 @@ _E0, _E1, _E2, _E3, _E4, _E5 = _exp_coefficients()
 
 @njit(fastmath=FAST, inline="always")
 def exp_half(q):
+    """exp(-q/2) for q in [0, SUPPORT]; anything beyond."""
     p = ((((_E5 * q + _E4) * q + _E3) * q + _E2) * q + _E1) * q + _E0
     p = p * p
     p = p * p
     return p * p
 
 
-# One row per Gaussian of what both directions need: x, y, 1/l1, 1/l3, k, 1/sqrt(pi*l1*l3), e0, e1, e2.
-DERIVED = 9
+DERIVED = 9  # numbers that both directions need of a Gaussian: x, y, 1/l1, 1/l3, k, 1/sqrt(pi*l1*l3), e0, e1, e2
 
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
@@ -69,7 +71,7 @@ def derive(parameters, height, derived, rows):
         derived[n, 7] = p[6]
         derived[n, 8] = p[7]
         reach = math.sqrt(SUPPORT32 * (_f(1) + k * k)) * math.exp(p[3])
-        # Clamped before the conversion: a float beyond int32 is undefined there.
+        # Clamped before they become int32: converting a float beyond its range is undefined.
         first = min(max(math.ceil(p[1] - reach), _f(0)), _f(height))
         last = min(max(math.floor(p[1] + reach) + _f(1), _f(0)), _f(height))
         rows[n, 0] = np.int32(first)
@@ -78,19 +80,19 @@ def derive(parameters, height, derived, rows):
 
 @njit(cache=True)
 def bin_bands(rows, bands):
-    """The Gaussians of each band, in index order, as compressed rows.
+    """Lists the Gaussians of each band, in index order, as compressed rows.
 
     Returns:
         start: (bands + 1,) int64, where each band begins in members.
         members: int32, indices of Gaussians.
-        slot: (N + 1,) int64, where the parts of each Gaussian begin when counted Gaussian by Gaussian, band by band.
+        slot: (N + 1,) int64, where the parts of each Gaussian begin: one part for each of its bands, top to bottom.
     """
     start = np.zeros(bands + 1, np.int64)
     slot = np.zeros(len(rows) + 1, np.int64)
     for n in range(len(rows)):
         slot[n + 1] = slot[n]
         if rows[n, 0] < rows[n, 1]:
-            first, last = rows[n, 0] // BAND, (rows[n, 1] - 1) // BAND
+            first, last = rows[n, 0] // BAND_ROWS, (rows[n, 1] - 1) // BAND_ROWS
             slot[n + 1] += last - first + 1
             for band in range(first, last + 1):
                 start[band + 1] += 1
@@ -99,7 +101,7 @@ def bin_bands(rows, bands):
     cursor = start.copy()
     members = np.empty(start[bands], np.int32)
     for n in range(len(rows)):
-        first = rows[n, 0] // BAND
+        first = rows[n, 0] // BAND_ROWS
         for band in range(first, first + slot[n + 1] - slot[n]):
             members[cursor[band]] = n
             cursor[band] += 1
@@ -108,21 +110,21 @@ def bin_bands(rows, bands):
 
 @njit(fastmath=FAST, inline="always")
 def spans(x, y, inv1, inv3, k, top, width, edges):
-    """edges[i], edges[i + BAND] = the blocks [a, b) where row top + i lies inside the ellipse of a Gaussian.
+    """Fills edges (2 * BAND_ROWS,): row top + i is inside the ellipse in the blocks [edges[i], edges[i + BAND_ROWS]).
 
-    All rows of a band at once: the root and the conversions cost more than the pixels of a row when done one by one.
+    Done for all rows of a band at once: one by one, the root and the conversions cost more than the pixels of a row.
     """
     l1 = _f(1) / inv1
     flat = _f(1) / (_f(1) + k * k)
-    for i in range(BAND):
+    for i in range(BAND_ROWS):
         v = (_f(np.int32(top + i)) - y) * inv3
         middle = x + k * v * flat * l1
         inside = SUPPORT32 - v * v * flat
         root = math.sqrt(max(inside, _f(0)) * flat) * l1
         first = np.int32(min(max(middle - root, _f(0)), _f(width)))
         last = np.int32(min(max(middle + root + _f(1), _f(0)), _f(width)))
-        edges[i] = first // LANES if inside > _f(0) else np.int32(0)  # not so for NaN either
-        edges[i + BAND] = (last + (LANES - 1)) // LANES if inside > _f(0) else np.int32(0)
+        edges[i] = first // LANES if inside > _f(0) else np.int32(0)  # NaN is not greater, so it has none
+        edges[i + BAND_ROWS] = (last + (LANES - 1)) // LANES if inside > _f(0) else np.int32(0)
 
 
 @njit(fastmath=FAST, inline="always")
@@ -133,21 +135,21 @@ def _attributes(derived, n):
 
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
-def rasterise(derived, rows, start, members, _slot, width, canvas):
-    """Fills canvas (H, blocks, 3 * LANES) with the sum of all Gaussians."""
+def rasterise(derived, rows, start, members, _slot, width, blocks):
+    """Fills blocks (H, blocks, 3 * LANES) with the sum of all Gaussians; the padding gets values, too."""
     for band in prange(len(start) - 1):
-        top = band * BAND
-        canvas[top : top + BAND] = _f(0)
-        edges = np.empty(2 * BAND, np.int32)
+        top = band * BAND_ROWS
+        blocks[top : top + BAND_ROWS] = _f(0)
+        edges = np.empty(2 * BAND_ROWS, np.int32)
         for m in range(start[band], start[band + 1]):
             n = members[m]
             x, y, inv1, inv3, k, _unit, c0, c1, c2 = _attributes(derived, n)
             spans(x, y, inv1, inv3, k, top, width, edges)
-            for row in range(max(top, rows[n, 0]), min(top + BAND, rows[n, 1])):
+            for row in range(max(top, rows[n, 0]), min(top + BAND_ROWS, rows[n, 1])):
                 v = (_f(row) - y) * inv3
-                for block in range(edges[row - top], edges[row - top + BAND]):
+                for block in range(edges[row - top], edges[row - top + BAND_ROWS]):
                     offset = _f(block * LANES) - x
-                    pixels = canvas[row, block]
+                    pixels = blocks[row, block]
                     for i in range(LANES):
                         z1 = (_f(np.int32(i)) + offset) * inv1
                         z2 = v - k * z1
@@ -162,25 +164,25 @@ def rasterise(derived, rows, start, members, _slot, width, canvas):
 def gather(derived, rows, start, members, slot, cotangent, width, partial):
     """Fills partial (len(members), 8) float32: for each Gaussian and band, sums over their common pixels.
 
-    With the cotangent dL/dI and u = sum_ch c_ch * dL/dI_ch: three sums of w * dL/dI_ch, then those of E*u times z1, z2,
-    z1^2, z2^2, z1*z2, where E = exp(-q/2) is the part of w that depends on the geometry.
+    With the cotangent dL/dI and u = sum_ch c_ch * dL/dI_ch, three are the sums of w * dL/dI_ch for each channel, then
+    come those of E*u times z1, z2, z1^2, z2^2 and z1*z2: E = exp(-q/2) is the part of w that depends on the geometry.
 
-    By bands although a Gaussian could gather all its pixels at once: those of a band stay in the cache, and a huge
-    Gaussian is shared by all threads. Sums are kept per lane to the end of the band, because a horizontal sum after
-    every short row would cost more than the row.
+    A Gaussian could gather all its pixels at once. It goes by bands because the pixels of one stay in the cache, and
+    because all threads share a huge Gaussian that way. Sums are kept per lane to the end of the band, because a
+    horizontal sum after every short row would cost more than the row.
     """
     for band in prange(len(start) - 1):
-        top = band * BAND
-        edges = np.empty(2 * BAND, np.int32)
+        top = band * BAND_ROWS
+        edges = np.empty(2 * BAND_ROWS, np.int32)
         lanes = np.empty(8 * LANES, np.float32)
         for m in range(start[band], start[band + 1]):
             n = members[m]
             x, y, inv1, inv3, k, _unit, c0, c1, c2 = _attributes(derived, n)
             spans(x, y, inv1, inv3, k, top, width, edges)
             lanes[:] = _f(0)
-            for row in range(max(top, rows[n, 0]), min(top + BAND, rows[n, 1])):
+            for row in range(max(top, rows[n, 0]), min(top + BAND_ROWS, rows[n, 1])):
                 v = (_f(row) - y) * inv3
-                for block in range(edges[row - top], edges[row - top + BAND]):
+                for block in range(edges[row - top], edges[row - top + BAND_ROWS]):
                     offset = _f(block * LANES) - x
                     pixels = cotangent[row, block]
                     for i in range(LANES):
@@ -201,17 +203,17 @@ def gather(derived, rows, start, members, slot, cotangent, width, partial):
                         lanes[i + 5 * LANES] += eu1 * z1
                         lanes[i + 6 * LANES] += eu2 * z2
                         lanes[i + 7 * LANES] += eu1 * z2
-            part = partial[slot[n] + band - rows[n, 0] // BAND]
+            part = partial[slot[n] + band - rows[n, 0] // BAND_ROWS]
             for moment in range(8):
                 part[moment] = lanes[moment * LANES : (moment + 1) * LANES].sum()
 
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
 def to_gradient(derived, slot, partial, gradient):
-    """Adds the parts of each Gaussian up: gradient (N, 8) float32 = dL/d(z1, z2, a, c, b, e0, e1, e2) in its own frame.
+    """Adds up the parts of each Gaussian.
 
-    Its frame: mean = mean + L (z1, z2), L = L (I + [[a, 0], [b, c]]). There the first-order cost of an error does not
-    depend on the shape (CODEC.md section 3); `a` and `c` are the log-scales, `b` the shear.
+    Fills gradient (N, 8) float32 = dL/d(z1, z2, a, c, b, e0, e1, e2), in the whitened frame that
+    `Gaussians.gradient_of_parameters` describes.
     """
     for n in prange(len(derived)):
         s = np.zeros(8, np.float32)
@@ -235,7 +237,7 @@ def to_gradient(derived, slot, partial, gradient):
 
 @njit(parallel=True, nogil=True, cache=True)
 def pack(image, blocks):
-    """(H, W, 3) -> (H, blocks, 3 * LANES), the padding zero."""
+    """Fills blocks (H, blocks, 3 * LANES) with an image (H, W, 3), and the padding with zeros."""
     width = image.shape[1]
     for row in prange(len(image)):
         blocks[row, -1] = _f(0)
@@ -246,7 +248,7 @@ def pack(image, blocks):
 
 @njit(parallel=True, nogil=True, cache=True)
 def unpack(blocks, image):
-    """The inverse of `pack`."""
+    """Fills an image (H, W, 3) with what blocks (H, blocks, 3 * LANES) hold."""
     for row in prange(len(image)):
         for column in range(image.shape[1]):
             for channel in range(3):
@@ -255,7 +257,7 @@ def unpack(blocks, image):
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
 def absolute_error(blocks, error):
-    """error (H, W) = the sum of the channels' magnitudes."""
+    """Fills error (H, W): the sum of the magnitudes of the channels of a residual in blocks."""
     width = error.shape[1]
     for row in prange(len(error)):
         for column in range(width):
@@ -264,15 +266,15 @@ def absolute_error(blocks, error):
 
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
-def residual(canvas, target, width, band_error):
-    """canvas -= target, in place; band_error (bands,) float64 = sum of squares per band of BAND rows."""
-    height = canvas.shape[0]
+def residual(blocks, target, width, band_error):
+    """blocks -= target, in place, the padding zero; fills band_error (bands,) float64, the sum of squares of a band."""
+    height = blocks.shape[0]
     for band in prange(len(band_error)):
         total = 0.0
-        for row in range(band * BAND, min((band + 1) * BAND, height)):
+        for row in range(band * BAND_ROWS, min((band + 1) * BAND_ROWS, height)):
             part = _f(0)
-            for block in range(canvas.shape[1]):
-                pixels, goal = canvas[row, block], target[row, block]
+            for block in range(blocks.shape[1]):
+                pixels, goal = blocks[row, block], target[row, block]
                 for channel in range(0, 3 * LANES, LANES):
                     for padding in range(max(0, width - block * LANES), LANES):
                         pixels[channel + padding] = _f(0)
@@ -285,19 +287,21 @@ def residual(canvas, target, width, band_error):
 
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
-def gauss_newton(parameters, momentum, gradient, frozen, toll, rate, decay, damping, gain, trust, limits):
-    """One step of every Gaussian along its own diagonal of the Gauss-Newton matrix (CODEC.md section 3), in place.
+def gauss_newton(parameters, momentum, gradient, frozen, bit_cost, rate, decay, damping, gain, trust, limits):
+    """Takes one step of every Gaussian along its part of the diagonal of the Gauss-Newton matrix, in place.
+
+    codec/DESIGN.md, section Fitting, has the energies of unit errors that are the diagonal.
 
     Args:
         parameters: (N, 8) float32.
-        momentum: (N, 10) float32: averaged direction in the Gaussian's own frame, its weight for bias correction, and
-            the logarithm of the Gaussian's gain.
+        momentum: (N, 10) float32: averaged direction in the whitened frame, its weight for bias correction, and the
+            log-gain.
         gradient: (N, 8) float32 from `to_gradient`, for L = sum r^2 / 2.
         frozen: (N, 2) bool: hold the geometry, hold the coefficient.
-        toll: what the bits of a Gaussian add to L: toll * log |e|.
-        rate, decay, damping: eta, momentum, lambda.
-        gain: (3,) speed of adaption, and the bounds of the log-gain.
-        trust: (2,) longest step of the position in sigmas, and of log-scale and shear.
+        bit_cost: the bits of a Gaussian add bit_cost * log |e| to L.
+        rate, decay, damping: as in `GaussNewton`.
+        gain: (3,) `adaption` of GaussNewton, lowest and highest log-gain.
+        trust: (2,) longest step of the position in standard deviations, and of log-scale and shear.
         limits: (6,) bounds of x, y and log-scale: lowest x, y, log l; highest x, y, log l.
     """
     for n in prange(len(parameters)):
@@ -307,7 +311,8 @@ def gauss_newton(parameters, momentum, gradient, frozen, toll, rate, decay, damp
         quarter = _f(1) / (_f(0.25) * energy + damping)
         unit = _f(1) / (_f(1) + damping)
         keep = _f(1) - decay
-        pull = toll / (energy + toll) if toll > 0 else _f(0)  # of the toll, per unit of e; never beyond e itself
+        # The slope of bit_cost * log |e| is this times e; bounded, so that no step goes beyond e itself.
+        pull = bit_cost / (energy + bit_cost) if bit_cost > 0 else _f(0)
         m[8] = decay * m[8] + keep
         # The cosine between the momentum and the way down, where a unit of any parameter costs the same energy.
         along = norm_m = norm_g = _f(0)

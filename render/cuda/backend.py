@@ -1,7 +1,7 @@
-"""The CUDA backend: the kernels behind the `Rasteriser` protocol, on whatever `Device` runs it.
+"""The CUDA backend: the kernels behind the `Rasteriser` protocol, on whatever `Device` runs them.
 
-A step is a graph of launches, recorded once per population and replayed; brake, price, error and the best state stay on
-the device, and the host looks at them when `Surface.advance` is over.
+A step is a graph of launches, recorded once per population and replayed. Brake, price of bits, error and the best state
+stay on the device, and the host looks at them when `Surface.advance` is over: `source.VERDICT` says how.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from contextlib import suppress
 import numpy as np
 
 from daub.render.cuda import source
-from daub.render.cuda.drawing import MORE_ROOM, Array, Canvas, Device, Recorded, TooLarge, check
+from daub.render.cuda.drawing import MORE_ROOM, Array, Device, Drawing, Recorded, TooLarge, check
 from daub.render.descent import MOMENTUM, Descent, GaussNewton
+from daub.render.device_image import Painter
 from daub.render.gaussians import Gaussians
 from daub.render.peaks import largest_peaks
 from daub.render.rasteriser import PlainCanvas
 
-LOOK_EVERY = 1 / 30  # seconds that a stride should take: a window animates, and waiting for the device costs little
-LONGEST_STRIDE = 64  # steps; the graph is launched once for each
+LOOK_EVERY = 1 / 30  # seconds that a stride should take: a window animates, and waiting so often costs little
+LONGEST_STRIDE = 64  # steps
 
 
 class CudaRasteriser:
@@ -37,51 +38,54 @@ class CudaRasteriser:
         self.device, self.xp = device, device.xp
         self._members = members
         self.failures = (*device.failures, TooLarge)
-        self._kept: Canvas | None = None  # from one call to the next
-        self._lock = threading.Lock()  # over it: a window renders on one thread while a fit is judged on another
+        self._kept: Drawing | None = None  # the drawing of the last size, from one call to the next
+        self._lock = threading.Lock()  # guards it: a window renders on one thread while a fit is judged on another
 
     def forward(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
         with self._lock:
-            return self.device.host(self._rendered(gaussians, width, height, lambda canvas: canvas.image))
+            return self.device.host(self._rendered(gaussians, width, height, lambda drawing: drawing.image))
 
     def forward_8bit(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
         with self._lock:
-            return self.device.host(self._rendered(gaussians, width, height, Canvas.rounded))
+            return self.device.host(self._rendered(gaussians, width, height, Drawing.rounded))
 
     def forward_rgba(self, gaussians: Gaussians, width: int, height: int) -> Array:
-        """(height, width, 4) float32 on the device, contiguous, the sum before clipping; alpha is 1."""
         with self._lock:
-            return self._rendered(gaussians, width, height, Canvas.opaque)
+            return self._rendered(gaussians, width, height, Drawing.opaque)
 
     def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
         height, width, _ = cotangent.shape
         with self._lock:
-            gradient = self._canvas(width, height).gather(self._upload(gaussians), _uploaded(self.device, cotangent))
+            gradient = self._drawing(width, height).gather(self._upload(gaussians), _uploaded(self.device, cotangent))
             return gaussians.gradient_of_parameters(self.device.host(gradient))
 
     def canvas(self, width: int, height: int) -> PlainCanvas:
-        return PlainCanvas(self, width, height)  # what is worth keeping is `_kept` already
+        return PlainCanvas(self, width, height)  # memory between two calls is kept here anyhow
 
     def surface(self, target: np.ndarray) -> CudaSurface:
         return CudaSurface(self.device, target, self._members)
+
+    def painter(self) -> Painter | None:
+        return self.device.painter(self)
 
     def release(self) -> None:
         with self._lock, suppress(*self.failures):  # a device that is lost has nothing to give back
             self._kept = None
             self.device.release()
 
-    def _rendered(self, gaussians: Gaussians, width: int, height: int, finished: Callable[[Canvas], Array]) -> Array:
-        canvas = self._canvas(width, height)
+    def _rendered(self, gaussians: Gaussians, width: int, height: int, finished: Callable[[Drawing], Array]) -> Array:
+        drawing = self._drawing(width, height)
         while True:
-            canvas.draw_again(gaussians)
-            picture = finished(canvas)  # before asking whether the lists fit: the device works on while the host waits
-            if not canvas.grow():
+            drawing.draw_again(gaussians)
+            picture = finished(drawing)  # before asking whether the lists fit: the device works on while the host waits
+            if not drawing.grow():
                 return picture
 
-    def _canvas(self, width: int, height: int) -> Canvas:
+    def _drawing(self, width: int, height: int) -> Drawing:
+        """The one that is kept, or a new one of another size."""
         if self._kept is None or (self._kept.width, self._kept.height) != (width, height):
-            self._kept = None  # its memory first
-            self._kept = Canvas(self.device, width, height, self._members)
+            self._kept = None  # frees the old one's memory before the new one asks for more
+            self._kept = Drawing(self.device, width, height, self._members)
         return self._kept
 
     def _upload(self, gaussians: Gaussians) -> Gaussians:
@@ -94,41 +98,41 @@ class CudaSurface:
     def __init__(self, device: Device, target: np.ndarray, members: int):
         height, width, _ = target.shape
         self.xp, self.host = device.xp, device.host
-        self.stride = 1  # of steps, until it is known how long they take
+        self.stride = 1  # until it is known how long a step takes
         self._device = device
-        self._canvas = Canvas(device, width, height, members)
+        self._drawing = Drawing(device, width, height, members)
         self.target = _uploaded(device, target)
         self._settings = self.xp.zeros(len(source.SETTINGS), np.float32)
         self._verdict = self.xp.zeros(len(source.VERDICT), np.float64)
         self._recorded = Recorded(device)
-        self._pieces = 0  # that there is to be room for, once there were too many
+        self._pieces = 0  # room that pieces have needed, once it had been too little
 
     def error(self, gaussians: Gaussians) -> float:
-        self._canvas.render(gaussians, self.target)
+        self._drawing.render(gaussians, self.target)
         self._set_verdict()
-        self._canvas.judge(len(gaussians), self._settings, self._verdict)
+        self._drawing.judge(len(gaussians), self._settings, self._verdict)
         return self._read_verdict()["error"]
 
     def absolute_error(self) -> Array:
-        return self.xp.abs(self._canvas.image).sum(2)
+        return self.xp.abs(self._drawing.image).sum(2)
 
     def peaks(self, smoothing: float, most: int) -> Array:
-        canvas, xp = self._canvas, self.xp
-        size = canvas.width, canvas.height
+        drawing, xp = self._drawing, self.xp
+        size = drawing.width, drawing.height
         radius = int(4 * smoothing + 0.5)
         taps = np.exp(-0.5 * (np.arange(-radius, radius + 1) / smoothing) ** 2)
         taps = xp.asarray((taps / taps.sum()).astype(np.float32))
-        once, twice = (xp.empty((canvas.height, canvas.width), np.float32) for _ in range(2))
-        keys = xp.empty(canvas.width * canvas.height, np.uint64)
+        once, twice = (xp.empty((drawing.height, drawing.width), np.float32) for _ in range(2))
+        keys = xp.empty(drawing.width * drawing.height, np.uint64)
         grid = source.blocks(keys.size)
-        canvas.launch("smooth", grid, canvas.image, 3, taps, radius, 1, *size, once)
-        canvas.launch("smooth", grid, once, 1, taps, radius, 0, *size, twice)
-        canvas.launch("peaks", grid, twice, *size, keys)
+        drawing.launch("smooth", grid, drawing.image, 3, taps, radius, 1, *size, once)
+        drawing.launch("smooth", grid, once, 1, taps, radius, 0, *size, twice)
+        drawing.launch("peaks", grid, twice, *size, keys)
         return largest_peaks(keys[keys > 0], most)
 
-    def advance(self, descent: Descent, settings: GaussNewton, steps: int, price: float = 0.0) -> None:
-        canvas, began = self._canvas, time.perf_counter()
-        packed = source.settings(settings, price, canvas.width, canvas.height)
+    def advance(self, descent: Descent, settings: GaussNewton, steps: int, bit_price: float = 0.0) -> None:
+        drawing, began = self._drawing, time.perf_counter()
+        packed = source.settings(settings, bit_price, drawing.width, drawing.height)
         self._settings[:] = self.xp.asarray(packed)
         self._set_verdict(error=descent.error, best_error=descent.best_error, fresh=descent.fresh)
         verdict = {"taken": 0}
@@ -138,24 +142,24 @@ class CudaSurface:
                 replay()
             verdict = self._read_verdict()
             if verdict["held"]:
-                canvas.grow()
-                self._pieces = int(canvas.read_lengths()[source.PIECES] * MORE_ROOM)
+                drawing.grow()
+                self._pieces = int(drawing.read_lengths()[source.PIECES] * MORE_ROOM)
         descent.error, descent.best_error = verdict["error"], verdict["best_error"]
         descent.fresh = bool(verdict["fresh"])
         fitting = int(LOOK_EVERY * steps / max(time.perf_counter() - began, 1e-9))
         self.stride = max(1, min(fitting, 2 * self.stride, LONGEST_STRIDE))
 
     def gradient(self, gaussians: Gaussians) -> Array:
-        return self._canvas.gather(gaussians, self._canvas.image)
+        return self._drawing.gather(gaussians, self._drawing.image)
 
     def _graph(self, descent: Descent) -> Callable[[], None]:
-        """What takes a step of this descent."""
-        canvas, n = self._canvas, len(descent.gaussians)
-        canvas.reserve(n)
+        """The function that takes a step of this descent."""
+        drawing, n = self._drawing, len(descent.gaussians)
+        drawing.reserve(n)
         pieces = max(self._usual_pieces(n), self._pieces)
-        canvas.make_pieces(pieces)
+        drawing.make_pieces(pieces)
         state = descent.gaussians.parameters, descent.momentum, descent.best.parameters
-        given = *state, descent.frozen, *canvas.arrays(), pieces
+        given = *state, descent.frozen, *drawing.arrays(), pieces
         if not self._recorded.fits(given):
             for name, array, columns in zip(("parameters", "momentum", "best"), state, (8, MOMENTUM, 8), strict=True):
                 check(self._device, name, array, np.float32, (n, columns))
@@ -163,17 +167,18 @@ class CudaSurface:
         return self._recorded.replay(given, lambda: self._step(descent, pieces))
 
     def _usual_pieces(self, gaussians: int) -> int:
-        """As many as photos have, or more."""
-        return gaussians + self._canvas.width * self._canvas.height // 64
+        """At least as many pieces as the fit of a photo has."""
+        return gaussians + self._drawing.width * self._drawing.height // 64
 
     def _step(self, descent: Descent, pieces: int) -> None:
-        canvas, n = self._canvas, len(descent.gaussians)
-        canvas.draw(descent.gaussians, self.target)
-        canvas.add_up(n, canvas.image, pieces, self._settings, self._verdict)
+        """Launches one step; nothing in it waits for the device."""
+        drawing, n = self._drawing, len(descent.gaussians)
+        drawing.draw(descent.gaussians, self.target)
+        drawing.add_up(n, drawing.image, pieces, self._settings, self._verdict)
         orders = self._settings, self._verdict, descent.frozen
         state = descent.gaussians.parameters, descent.momentum, descent.best.parameters
         grid = source.blocks(n * source.WARP)
-        canvas.launch("step", grid, canvas.derived, n, canvas.first, canvas.moments, *orders, *state)
+        drawing.launch("step", grid, drawing.derived, n, drawing.first, drawing.moments, *orders, *state)
 
     def _set_verdict(self, **values: float) -> None:
         verdict = np.array([values.get(name, 0.0) for name in source.VERDICT])
@@ -184,5 +189,5 @@ class CudaSurface:
 
 
 def _uploaded(device: Device, image: np.ndarray) -> Array:
-    """(H, W, 3) of numpy -> the same, contiguous float32, on the device."""
+    """An image (H, W, 3) of numpy as a contiguous float32 one on the device."""
     return device.xp.asarray(np.ascontiguousarray(image, np.float32))

@@ -1,9 +1,10 @@
 // The backward direction, and what the error says of the step.
 
-// The error of the state that a step starts from, summed over the tiles by one block and in double, for a large image
-// has more squares than float has digits; and what follows from it for the step: `Descent.judge` of
-// render/rasteriser.py. If the lists of the tiles or the bands did not fit, the squares are wrong, and if the pieces do
-// not, so is the gradient: the step is held, and the verdict stays that of the last one taken.
+// Fills the verdict: the error of the state that a step starts from, and what follows from it for the step, as
+// `Descent.judge` of render/descent.py and VERDICT of render/cuda/source.py say. The squares are summed over the tiles
+// by one block and in double, for a large image has more squares than float has digits. If the lists of the tiles or
+// the bands did not fit, the squares are wrong, and if the pieces do not, the gradient is: the step is then held, and
+// the verdict stays that of the last step taken.
 __device__ void judge(const float *squares, int tiles, const int *lengths, int capacity, int pieces, int band_capacity,
                       int gaussians, const Settings *settings, Verdict *verdict) {
     __shared__ double sums[THREADS];
@@ -22,13 +23,13 @@ __device__ void judge(const float *squares, int tiles, const int *lengths, int c
     v.risen = !v.fresh && error > settings->slack * v.error;
     v.improved = !v.fresh && error < v.best_error;
     if (v.improved) v.best_error = error;
-    v.toll = settings->price * min(error, v.best_error) / max(gaussians, 1);
+    v.bit_cost = settings->bit_price * min(error, v.best_error) / max(gaussians, 1);
     v.error = error;
     v.fresh = 0.;
     v.taken += 1.;
 }
 
-// The sums over the warp of eight values of each lane; lane 4 * i gets that of value i.
+// Adds up eight values of each lane over the warp; lane 4 * i gets the sum of value i.
 __device__ float warp_sums(float (&values)[8]) {
     for (int keep = 4; keep; keep /= 2) {
         const bool upper = threadIdx.x & keep * 4;
@@ -41,12 +42,12 @@ __device__ float warp_sums(float (&values)[8]) {
     return values[0];
 }
 
-// Whose a piece is: the last Gaussian that begins at it or before. The whole warp searches.
+// The Gaussian that a piece belongs to: the last one whose pieces begin at it or before. The whole warp searches.
 __device__ int owner_of(int piece, const int *first, int gaussians) {
     int low = 0, high = gaussians;
     while (high - low > 1) {
         const int stride = (high - low + WARP - 1) / WARP, probe = low + threadIdx.x % WARP * stride;
-        const unsigned before = __ballot_sync(FULL, probe < high && first[probe] <= piece);  // the first lanes
+        const unsigned before = __ballot_sync(FULL, probe < high && first[probe] <= piece);  // set for the first lanes
         low += (__popc(before) - 1) * stride;
         high = min(low + stride, high);
     }
@@ -54,7 +55,7 @@ __device__ int owner_of(int piece, const int *first, int gaussians) {
 }
 
 // moments (pieces, 8): sums over the pixels of a piece, for cotangent (height, width, 3) = dL/dimage, a warp each.
-// first (N + 1): where the pieces of each Gaussian begin. Formulas: `gather` of render/cpu_kernels.py. The first block
+// first (N + 1): where the pieces of each Gaussian begin. Formulas: `gather` of render/cpu/kernels.py. The first block
 // judges meanwhile, if there is a verdict to be filled.
 extern "C" __global__ void __launch_bounds__(THREADS)
 backward(const float4 *derived, int gaussians, const int *first, int room, const float *cotangent, int width,
@@ -71,9 +72,9 @@ backward(const float4 *derived, int gaussians, const int *first, int room, const
     const float x = shape.x, y = shape.y, inv1 = shape.z, inv3 = shape.w, k = colour.x;
     const float l1 = 1.f / inv1, flat = 1.f / (1.f + k * k), slope = k * flat * l1;
     const Walk walk = walk_of(y, k, l1, 1.f / inv3, width, height);
-    // As many as were counted: `pieces` may round otherwise here, and no row may be missed.
+    // The number of pieces is what was counted before: `walk.pieces` may round otherwise here, and miss a row.
     const int pieces = first[n + 1] - first[n];
-    const int share = (walk.passes() + pieces - 1) / pieces * walk.at_once;  // rows
+    const int share = (walk.passes() + pieces - 1) / pieces * walk.at_once;  // rows of a piece
     const int top = walk.top + (piece - first[n]) * share, bottom = min(top + share, walk.bottom);
     const int lane = threadIdx.x % WARP, across = 1 << walk.across_log2;
 
@@ -105,9 +106,10 @@ backward(const float4 *derived, int gaussians, const int *first, int room, const
     if (lane % 4 == 0) moments[piece * 8 + lane / 4] = sum;
 }
 
-// gradient[8] = dL/d(z1, z2, a, c, b, e0, e1, e2) of a Gaussian in its own frame, on every lane of the warp, from the
-// moments of its pieces. Frame: `to_gradient` of render/cpu_kernels.py.
-__device__ void own_gradient(int n, const float4 *derived, const int *first, const float *moments, float *gradient) {
+// gradient[8] = dL/d(z1, z2, a, c, b, e0, e1, e2) of a Gaussian in its whitened frame, on every lane of the warp, from
+// the moments of its pieces. Frame: `Gaussians.gradient_of_parameters` of render/gaussians.py.
+__device__ void gradient_in_frame(int n, const float4 *derived, const int *first, const float *moments,
+                                  float *gradient) {
     const int lane = threadIdx.x % WARP, end = first[n + 1] * 8;
     float sum = 0.f;
     for (int i = first[n] * 8 + lane; i < end; i += WARP) sum += moments[i];
@@ -122,13 +124,13 @@ __device__ void own_gradient(int n, const float4 *derived, const int *first, con
     for (int i = 0; i < 8; i++) gradient[i] = i > 4 ? s[i] * unit : i == 2 || i == 3 ? s[i] - shrink : s[i];
 }
 
-// gradient (N, 8) of all Gaussians, a warp each.
+// gradient (N, 8) of all Gaussians, each in its whitened frame, a warp each.
 extern "C" __global__ void __launch_bounds__(THREADS)
 gather(const float4 *derived, int gaussians, const int *first, const float *moments, float *gradient) {
     const int n = (blockIdx.x * THREADS + threadIdx.x) / WARP;
     if (n >= gaussians) return;
     float g[8];
-    own_gradient(n, derived, first, moments, g);
+    gradient_in_frame(n, derived, first, moments, g);
     if (threadIdx.x % WARP) return;
     for (int i = 0; i < 8; i++) gradient[n * 8 + i] = g[i];
 }

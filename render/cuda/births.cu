@@ -1,6 +1,6 @@
 // Where the error has its peaks: candidates for births.
 
-// An index that leaves [0, size) by either end comes back as from a mirror at the edge of its last pixel.
+// An index into [0, size): one that leaves by either end comes back as from a mirror at the edge of the last pixel.
 __device__ int mirrored(int index, int size) {
     while (index < 0 || index >= size) index = index < 0 ? -index - 1 : 2 * size - 1 - index;
     return index;
@@ -25,7 +25,7 @@ smooth(const float *values, int channels, const float *taps, int radius, int dow
     smoothed[pixel] = sum;
 }
 
-// keys (height, width): `peak_keys` of render/rasteriser.py where no neighbour's value is larger, and zero elsewhere.
+// keys (height, width): `peak_keys` of render/peaks.py where no neighbour's value is larger, and zero elsewhere.
 extern "C" __global__ void __launch_bounds__(THREADS)
 peaks(const float *values, int width, int height, unsigned long long *keys) {
     const int pixel = blockIdx.x * THREADS + threadIdx.x;

@@ -1,10 +1,10 @@
-// The CUDA rasteriser's kernels, twins of render/cpu_kernels.py. Conventions of the model: render/gaussians.py.
+// The CUDA rasteriser's kernels, twins of render/cpu/kernels.py. Conventions of the model: render/gaussians.py.
 //
 // Additive blending has no order, so neither direction needs a sort, a depth or an atomic:
 //
 // - forward: tiles of pixels are independent; each adds the Gaussians of its list in index order;
-// - backward: each Gaussian gathers moments over its own pixels, in pieces of about PIECE rounds of a warp, as one may
-//   have thousands of times the pixels of another; a warp takes each piece, and they are added up in order.
+// - backward: each Gaussian gathers moments over the pixels it touches, in pieces of about PIECE rounds of a warp, as
+//   one may have thousands of times the pixels of another; a warp takes each piece, and they are added up in order.
 //
 // Both are bitwise the same on every run. Nothing waits for the host: lists have a capacity, and one that is too short
 // spoils the picture and holds the optimiser, so the host may look late and then repeat the steps that were not taken.
@@ -25,14 +25,15 @@ struct Verdict {
     double VERDICT;
 };
 
-// The first index not before a place, and the first one beyond it, from 0 to the limit. The conversions saturate; they
-// make NaN zero.
+// Of the indices from 0 to the limit, the first that is not before a place, and the first that is beyond it. The
+// conversions saturate, and make NaN zero.
 __device__ int first_from(float place, int limit) { return min(max(__float2int_ru(place), 0), limit); }
 __device__ int end_after(float place, int limit) { return min(max(__float2int_rd(place + 1.f), 0), limit); }
 
-// How a warp walks the pixels of a Gaussian: rows from top to bottom, so many at once, 2^across_log2 lanes to a row.
+// How a warp walks the pixels of a Gaussian: from row `top` to below row `bottom`, `at_once` rows at a time with
+// 2^across_log2 lanes to a row, of which the widest has `widest` pixels.
 struct Walk {
-    int top, bottom, at_once, across_log2, widest;  // the last in pixels of a row
+    int top, bottom, at_once, across_log2, widest;
     __device__ int passes() const { return (bottom - top + at_once - 1) >> (WARP_LOG2 - across_log2); }
     __device__ int pieces() const {
         const int rounds = passes() * (((widest - 1) >> across_log2) + 1);

@@ -1,4 +1,4 @@
-"""The kernels become a cubin, once: NVRTC compiles it, and the user's cache folder keeps it. Neither needs a GPU."""
+"""Compiles the kernels to a cubin, with NVRTC, and keeps it in the user's cache folder. Neither needs a GPU."""
 
 from __future__ import annotations
 
@@ -15,7 +15,14 @@ class CompileError(Exception):
 
 
 def compile_kernels(architecture: int, *more_options: str) -> tuple[bytes, str]:
-    """The cubin for compute capability `architecture`, such as 89, and the compiler's log.
+    """Compiles the kernels for one architecture.
+
+    Args:
+        architecture: compute capability times ten, such as 89.
+        more_options: of NVRTC.
+
+    Returns:
+        The cubin, and the compiler's log.
 
     Raises:
         CompileError: with the log.
@@ -24,7 +31,7 @@ def compile_kernels(architecture: int, *more_options: str) -> tuple[bytes, str]:
         from cuda.bindings import nvrtc
 
         _, program = nvrtc.nvrtcCreateProgram(source.read().encode(), b"kernels.cu", 0, [], [])
-    except (ImportError, RuntimeError) as missing:  # of the bindings; or of the library that they look for
+    except (ImportError, RuntimeError) as missing:  # no bindings, or no library for them to bind
         raise CompileError(f"NVRTC is not installed: {str(missing).splitlines()[0]}") from missing
     options = [option.encode() for option in (*source.nvrtc_options(architecture), *more_options)]
     (result,) = nvrtc.nvrtcCompileProgram(program, len(options), options)
@@ -41,7 +48,7 @@ def compile_kernels(architecture: int, *more_options: str) -> tuple[bytes, str]:
 
 
 def cached_cubin(architecture: int) -> Path:
-    """A file with the cubin for compute capability `architecture`, compiled unless it is in the user's cache folder."""
+    """A file with the cubin for an architecture, such as 89; compiled unless it is in the user's cache folder."""
     key = hashlib.sha256("\0".join([source.read(), *source.nvrtc_options(architecture)]).encode()).hexdigest()[:16]
     path = cache_folder() / f"cuda-{architecture}-{key}.cubin"
     if not path.exists():
@@ -49,5 +56,5 @@ def cached_cubin(architecture: int) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(f".{os.getpid()}")
         unfinished.write_bytes(cubin)
-        os.replace(unfinished, path)  # whoever else runs finds a whole file or none
+        os.replace(unfinished, path)  # another process finds a whole file or none
     return path

@@ -1,14 +1,15 @@
-// The optimiser.
+// The optimiser: one Gauss-Newton step of every Gaussian.
 
 __device__ float within(float value, float low, float high) { return fminf(fmaxf(value, low), high); }
 
-// One step of one Gaussian: `gauss_newton` of render/cpu_kernels.py.
-__device__ void gauss_newton(const Settings &to, float toll, const float *g, const bool *frozen, float *p,
+// One step of one Gaussian: `gauss_newton` of render/cpu/kernels.py, which names the arguments.
+__device__ void gauss_newton(const Settings &to, float bit_cost, const float *g, const bool *frozen, float *p,
                              float *m) {
     const float energy = p[5] * p[5] + p[6] * p[6] + p[7] * p[7];
     const float half = 1.f / (0.5f * energy + to.damping), quarter = 1.f / (0.25f * energy + to.damping);
     const float unit = 1.f / (1.f + to.damping), keep = 1.f - to.decay;
-    const float pull = toll > 0.f ? toll / (energy + toll) : 0.f;  // of the toll, per unit of e; never beyond e itself
+    // The slope of bit_cost * log |e| is this times e; bounded, so that no step goes beyond e itself.
+    const float pull = bit_cost > 0.f ? bit_cost / (energy + bit_cost) : 0.f;
     const float weight = m[8] = to.decay * m[8] + keep;
     // The cosine between the momentum and the way down, where a unit of any parameter costs the same energy.
     float move[8], along = 0.f, norm_m = 0.f, norm_g = 0.f;
@@ -39,20 +40,20 @@ __device__ void gauss_newton(const Settings &to, float toll, const float *g, con
         for (int i = 5; i < 8; i++) p[i] += step * move[i];
 }
 
-// Gradient, optimiser and brake in one. best (N, PARAMETERS): takes the Gaussians
-// as they were before, if their error is the least so far.
+// Gradient, optimiser and brake in one, a warp for each Gaussian. best (N, PARAMETERS): gets the Gaussians as they were
+// before the step, if their error is the least so far.
 extern "C" __global__ void __launch_bounds__(THREADS)
 step(const float4 *derived, int gaussians, const int *first, const float *moments, const Settings *settings,
      const Verdict *verdict, const bool *frozen, float *parameters, float *momentum, float *best) {
     const int n = (blockIdx.x * THREADS + threadIdx.x) / WARP;
     if (n >= gaussians || verdict->held) return;
     float g[8];
-    own_gradient(n, derived, first, moments, g);
+    gradient_in_frame(n, derived, first, moments, g);
     if (threadIdx.x % WARP) return;
     float *p = parameters + n * PARAMETERS, *m = momentum + n * MOMENTUM;
     if (verdict->improved)
         for (int i = 0; i < PARAMETERS; i++) best[n * PARAMETERS + i] = p[i];
-    gauss_newton(*settings, (float)verdict->toll, g, frozen + n * 2, p, m);
+    gauss_newton(*settings, (float)verdict->bit_cost, g, frozen + n * 2, p, m);
     if (!verdict->risen) return;
     for (int i = 0; i < 9; i++) m[i] = 0.f;
     m[9] -= settings->brake;

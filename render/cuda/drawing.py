@@ -1,4 +1,8 @@
-"""One picture on a device, and the launches that draw it and lead back from it, which `backend` makes steps of."""
+"""A drawing: one picture on a device, the launches that fill it, and those that lead back from it.
+
+forward    derive --> (count, scan, fill for the bands) --> count, scan, fill for the tiles --> rasterise
+backward   backward, which also fills the verdict --> gather, or in a fit the optimiser's step
+"""
 
 from __future__ import annotations
 
@@ -9,39 +13,46 @@ from typing import Any, Protocol
 import numpy as np
 
 from daub.render.cuda import source
+from daub.render.device_image import Painter
 from daub.render.gaussians import PARAMETERS, Gaussians
+from daub.render.rasteriser import DeviceRasteriser
 
-MORE_ROOM = 1.25  # made where lists do not fit, in units of what they needed
-Array = Any  # of `Device.xp`
+Array = Any  # an array of `Device.xp`
 
-LOOKED_THROUGH = 4096  # Gaussians, by a warp without lists of bands, which take three launches more
-TILE_WARPS = 1024  # that look through the Gaussians for tiles, if there are fewer runs of tiles
-BAND_PARTS = 512  # likewise, of the Gaussians: nearly all of them touch one of the few bands
+MORE_ROOM = 1.25  # room made where a list does not fit, in units of what it needed
 
-# The device runs a warp per Gaussian, or piece of one, and numbers its threads with an int; a grid has so many rows of
-# tiles at most.
+# One warp looks through a part of the Gaussians for a run of 32 cells. Parts make enough warps of few runs.
+LOOKED_THROUGH = 4096  # Gaussians that one warp may look through; if more, lists of bands pay for three more launches
+TILE_WARPS = 1024  # warps wanted for the lists of the tiles: there are as many parts as make that of the runs of tiles
+BAND_PARTS = 512  # parts for the lists of the bands, of which there are few, while nearly every Gaussian touches one
+
+# Every Gaussian, or piece of one, has a warp, and the kernels number threads and values with an int.
 MOST_WARPS = (2**31 - source.THREADS) // source.WARP
 MOST_PIXELS = (2**31 - 1) // 3
-MOST_ROWS = 65535 * source.TILE
+MOST_ROWS = 65535 * source.TILE  # rows of pixels: a grid has at most 65535 rows of blocks, and a block is a tile
 
 
 class Device(Protocol):
     """What runs the kernels, and keeps their arrays."""
 
+    title: str  # for the user: the name of the GPU
     xp: ModuleType  # cupy, or a module that stands in for it
-    failures: tuple[type[Exception], ...]  # what anything done with it raises when it is lost or full
+    failures: tuple[type[Exception], ...]  # raised by anything done with it once it is lost or full
 
     def launch(self, kernel: str, grid: tuple[int, int, int], arguments: Sequence[Array | np.int32 | None]) -> None:
         """Starts a kernel with source.KERNELS[kernel] threads per block, after all that was asked for before."""
 
     def graph(self, launches: Callable[[], None]) -> Callable[[], None]:
-        """What starts all the kernels that `launches` would launch, with the same arguments."""
+        """Records what `launches` would launch; the function returned starts it all, with the same arguments."""
 
     def host(self, array: Array) -> np.ndarray:
-        """A copy in the host's memory of an array, once all that was asked for before is done."""
+        """A copy of an array in the host's memory, once all that was asked for before is done."""
+
+    def painter(self, rasteriser: DeviceRasteriser) -> Painter | None:
+        """What renders frames by this rasteriser of the device, for the calling thread; None if that cannot be."""
 
     def release(self) -> None:
-        """Gives back memory that was of arrays there are no more."""
+        """Gives back the memory of arrays that are gone."""
 
 
 class TooLarge(Exception):
@@ -49,12 +60,12 @@ class TooLarge(Exception):
 
 
 class Lists:
-    """A list of Gaussians for each of some cells.
+    """For each cell of a grid, the list of the Gaussians that touch it.
 
     Args:
-        columns, rows: of the cells.
-        parts: of the Gaussians, counted by as many warps.
-        room: for members, all lists together.
+        columns, rows: size of the grid, in cells.
+        parts: how many warps share the Gaussians when a run of cells has its lists made.
+        room: members that all lists together have memory for.
     """
 
     def __init__(self, device: Device, columns: int, rows: int, parts: int, room: int):
@@ -65,10 +76,11 @@ class Lists:
 
     @property
     def room(self) -> int:
+        """How many members all lists together may have."""
         return self.members.size
 
     def make_room(self, members: int) -> bool:
-        """Makes room for so many; whether there was too little."""
+        """Makes room for at least `members`; returns whether there was too little."""
         if members <= self.room:
             return False
         if members * MORE_ROOM >= 2**31:
@@ -78,25 +90,33 @@ class Lists:
 
 
 class Recorded:
-    """Launches as a graph, recorded anew when the arrays or numbers that they are given are others."""
+    """Launches as a graph, which is recorded anew when it would get other arrays or numbers."""
 
     def __init__(self, device: Device):
         self._device = device
-        self._given: tuple[Array | int, ...] = ()  # kept alive as well
+        self._given: tuple[Array | int, ...] = ()  # what the graph was recorded with, and so kept alive
         self._replay: Callable[[], None] | None = None
 
     def fits(self, given: tuple[Array | int, ...]) -> bool:
+        """Whether the graph was recorded with these."""
         return _same(given, self._given)
 
     def replay(self, given: tuple[Array | int, ...], launches: Callable[[], None]) -> Callable[[], None]:
-        """What makes these launches once; they may allocate nothing."""
+        """The function that makes these launches once; `launches` may allocate nothing."""
         if self._replay is None or not self.fits(given):
             self._replay, self._given = self._device.graph(launches), given
         return self._replay
 
 
-class Canvas:
-    """One picture on a device, and the lists of the Gaussians that touch each of its tiles."""
+class Drawing:
+    """One picture on a device, and the lists of the Gaussians that touch each of its tiles.
+
+    Args:
+        members: entries that the lists of the tiles begin with; they grow where they must.
+
+    Raises:
+        TooLarge: here, and from every method that is given Gaussians.
+    """
 
     def __init__(self, device: Device, width: int, height: int, members: int):
         if width * height > MOST_PIXELS or height > MOST_ROWS:
@@ -104,22 +124,23 @@ class Canvas:
         xp = device.xp
         self.device, self.width, self.height = device, width, height
         columns, rows = source.tiles(width, height)
-        self.image = xp.empty((height, width, 3), np.float32)
-        self.squares = xp.empty((rows, columns), np.float32)
+        self.image = xp.empty((height, width, 3), np.float32)  # the sum of the Gaussians, or the residual
+        self.squares = xp.empty((rows, columns), np.float32)  # sum of the squares of `image` over each tile
         runs = rows * -(-columns // source.WARP)
         self.tiles = Lists(device, columns, rows, max(1, min(16, TILE_WARPS // runs)), members)
-        self.bands = Lists(device, -(-rows // source.BAND), 1, BAND_PARTS, 0)
-        self.lengths = xp.zeros(3, np.int32)  # of all tiles' lists, of the pieces, of all bands' lists
-        self.moments = xp.empty((0, 8), np.float32)  # of the pieces
+        self.bands = Lists(device, -(-rows // source.TILE_BAND), 1, BAND_PARTS, 0)
+        self.lengths = xp.zeros(3, np.int32)  # indexed by source.TILES, PIECES and BANDS
+        self.moments = xp.empty((0, 8), np.float32)  # (pieces, 8), sums over the pixels of each piece
+        # Memory for N Gaussians or more; `derive` of lists.cu says what the first two hold.
         self.derived = xp.empty((0, 2, 4), np.float32)
         self.rectangles = xp.empty((0, 4), np.int32)
-        self.first = xp.empty(1, np.int32)  # piece of each Gaussian; and one entry more
-        self._again = Gaussians(xp.empty((0, PARAMETERS), np.float32))
-        self._last_drawn: tuple[Array, ...] = ()
+        self.first = xp.empty(1, np.int32)  # (N + 1), the first piece of each Gaussian, and the number of all pieces
+        self._again = Gaussians(xp.empty((0, PARAMETERS), np.float32))  # the copy that `draw_again` draws
+        self._last_drawn: tuple[Array, ...] = ()  # the arrays it drew with
         self._recorded = Recorded(device)
 
     def launch(self, kernel: str, grid: tuple[int, int, int], *arguments: Array | int | None) -> None:
-        """Launches once, with arguments that are what the kernel's signature says."""
+        """Launches a kernel once; its arguments are held against its signature."""
         checked = []
         for (name, dtype), argument in zip(source.signatures()[kernel], arguments, strict=True):
             if dtype is None:
@@ -130,7 +151,7 @@ class Canvas:
         self.device.launch(kernel, grid, checked)
 
     def derive(self, gaussians: Gaussians) -> int:
-        """Fills `derived`, `rectangles` and, still with numbers of pieces, `first`; returns the number of Gaussians."""
+        """Fills `derived`, `rectangles` and, for now, `first` with how many pieces each has; returns N."""
         n = len(gaussians)
         if n > MOST_WARPS:
             raise TooLarge(f"{n} Gaussians are more than the kernels can number")
@@ -141,7 +162,7 @@ class Canvas:
         return n
 
     def reserve(self, gaussians: int) -> None:
-        """Makes room for so many Gaussians."""
+        """Makes room for N Gaussians."""
         if gaussians > len(self.derived):
             self.derived = self.device.xp.empty((gaussians, 2, 4), np.float32)
             self.rectangles = self.device.xp.empty((gaussians, 4), np.int32)
@@ -150,7 +171,7 @@ class Canvas:
             self.bands.make_room(gaussians)
 
     def make_pieces(self, pieces: int) -> None:
-        """Makes room for the moments of so many."""
+        """Makes room for the moments of this many pieces."""
         if pieces <= len(self.moments):
             return
         if pieces * MORE_ROOM > MOST_WARPS:
@@ -158,14 +179,14 @@ class Canvas:
         self.moments = self.device.xp.empty((int(pieces * MORE_ROOM), 8), np.float32)
 
     def draw(self, gaussians: Gaussians, target: Array | None = None) -> None:
-        """Fills `image` with the render, less the target (H, W, 3) if there is one, and `squares`; needs no host.
+        """Fills `image` with the render, less the target (H, W, 3) if there is one, and `squares`.
 
-        All is wrong where the lists do not fit, which `grow` tells.
+        Does not wait for the device. All is wrong where the lists do not fit, which `grow` tells.
         """
         n = self.derive(gaussians)
         tiles, bands, among = self.tiles, self.bands, (None, 0, None, 0)
         if self._by_bands(n):
-            self._bin(bands, n, source.BAND, among, source.BANDS, (bands.start, bands.entries))
+            self._bin(bands, n, source.TILE_BAND, among, source.BANDS, (bands.start, bands.entries))
             among = bands.start, bands.parts, bands.members, bands.room
         self._bin(tiles, n, 0, among, source.TILES, (tiles.start, tiles.entries), (self.first, n))
         lists = tiles.start, tiles.parts, tiles.members, tiles.room
@@ -174,7 +195,8 @@ class Canvas:
         self.launch("rasterise", grid, self.derived, *lists, target, *size, self.image, self.squares)
 
     def draw_again(self, gaussians: Gaussians) -> None:
-        """`draw` of a copy; launches are recorded when one like the last comes, as of a window's frames."""
+        """Draws a copy of the Gaussians. From the second time with the same memory on, as for the frames of a window,
+        the launches are a recorded graph."""
         n = len(gaussians)
         if n != len(self._again):
             self._again = Gaussians(self.device.xp.empty((n, PARAMETERS), np.float32))
@@ -194,26 +216,26 @@ class Canvas:
         return any(short)
 
     def render(self, gaussians: Gaussians, target: Array | None = None) -> None:
-        """`draw` until the lists fit."""
+        """Draws until the lists fit."""
         self.draw(gaussians, target)
         while self.grow():
             self.draw(gaussians, target)
 
     def opaque(self) -> Array:
-        """`image` as (height, width, 4) float32, alpha being 1."""
+        """`image` as (height, width, 4) float32, with alpha 1."""
         rgba = self.device.xp.empty((self.height, self.width, 4), np.float32)
         pixels = self.height * self.width
         self.launch("make_opaque", source.blocks(pixels), self.image, pixels, rgba)
         return rgba
 
     def rounded(self) -> Array:
-        """`image` as (height, width, 3) uint8."""
+        """`image` in 8 bits, (height, width, 3) uint8."""
         rounded = self.device.xp.empty(self.image.shape, np.uint8)
         self.launch("round_to_8bit", source.blocks(rounded.size), self.image, rounded.size, rounded)
         return rounded
 
     def gather(self, gaussians: Gaussians, cotangent: Array) -> Array:
-        """(N, 8): the gradient in each Gaussian's own frame for a cotangent (H, W, 3)."""
+        """(N, 8): the gradient in the whitened frame of each Gaussian, for a cotangent (H, W, 3)."""
         n = self.derive(gaussians)
         self._scan(source.PIECES, (self.first, n))
         self.make_pieces(self.read_lengths()[source.PIECES])
@@ -225,31 +247,32 @@ class Canvas:
     def add_up(
         self, n: int, cotangent: Array, pieces: int, settings: Array | None = None, verdict: Array | None = None
     ) -> None:
-        """Fills `moments`, with room for so many, and the verdict on what was drawn, if one is asked for."""
+        """Fills `moments`, of at most `pieces` pieces, and a verdict on what was drawn if one is given."""
         blocks = 1 + source.blocks(pieces * source.WARP)[0]
         self._backward((blocks, 1, 1), n, cotangent, pieces, settings, verdict)
 
     def judge(self, n: int, settings: Array, verdict: Array) -> None:
-        """Fills the verdict on what was drawn, whatever pieces there are."""
+        """Fills the verdict on what was drawn, however many pieces there are."""
         self._backward((1, 1, 1), n, self.image, 2**31 - 1, settings, verdict)
 
     def arrays(self) -> tuple[Array, ...]:
-        """Those that are others when there is more room."""
+        """The arrays that are replaced when there has to be more room."""
         return self.derived, self.rectangles, self.first, self.moments, self.tiles.members, self.bands.members
 
     def read_lengths(self) -> list[int]:
+        """`lengths`, once the device is done."""
         return self.device.host(self.lengths).tolist()
 
     def _backward(self, grid, n, cotangent, pieces, settings, verdict) -> None:
         where = self.first, pieces, cotangent, self.width, self.height, self.moments
-        judged = self.squares, self.squares.size, self.lengths, self.tiles.room, self.bands.room
-        self.launch("backward", grid, self.derived, n, *where, *judged, settings, verdict)
+        evidence = self.squares, self.squares.size, self.lengths, self.tiles.room, self.bands.room
+        self.launch("backward", grid, self.derived, n, *where, *evidence, settings, verdict)
 
     def _by_bands(self, gaussians: int) -> bool:
         return gaussians > LOOKED_THROUGH * self.tiles.parts
 
     def _bin(self, lists: Lists, n: int, tall: int, among: tuple, slot: int, *counts: tuple[Array, int]) -> None:
-        """Fills lists of Gaussians: count, scan, fill."""
+        """Fills lists of Gaussians: count, scan, fill. The other arguments are those of the kernels of lists.cu."""
         grid = -(-lists.columns // source.WARP), lists.rows, lists.parts
         which = self.rectangles, n, lists.columns, tall, *among
         self.launch("count", grid, *which, lists.start)
@@ -262,7 +285,7 @@ class Canvas:
 
 
 def _same(given: tuple[Array | int, ...], before: tuple[Array | int, ...]) -> bool:
-    """Whether they are one by one the same objects, or equal numbers."""
+    """Whether two tuples hold, one by one, the same objects or equal numbers."""
     equal = (a is b or (isinstance(a, int) and a == b) for a, b in zip(given, before, strict=False))
     return len(given) == len(before) and all(equal)
 
@@ -272,7 +295,12 @@ def _suits(device: Device, array: Array, dtype: np.dtype) -> bool:
 
 
 def check(device: Device, name: str, array: Array, dtype: np.dtype, shape: tuple[int, ...] | None = None) -> None:
-    """A kernel takes any pointer, so what is behind it is checked here."""
+    """Checks an array that a kernel is to get, as the kernel would take any pointer.
+
+    Raises:
+        TypeError: it is no array of the device.
+        ValueError: another type or shape, or not contiguous.
+    """
     if not isinstance(array, device.xp.ndarray):
         raise TypeError(f"{name} must be an array of the device, not a {type(array).__name__}")
     if not _suits(device, array, dtype) or (shape is not None and array.shape != shape):

@@ -1,7 +1,8 @@
 // The forward direction, and the residual with it.
 
-// Whether the ellipse comes to the tile that begins at (left, top): the part of it in the rows of the tile is convex,
-// and begins and ends furthest where the whole does, or in the row next to that.
+// Whether an ellipse touches the tile that begins at (left, top). Its part in the rows of the tile is convex: that
+// reaches furthest left and right in the row where the whole ellipse does or, if the tile lacks it, in the one next to
+// it.
 __device__ bool touches(float4 shape, float k, float left, float top) {
     const float flat = 1.f / (1.f + k * k), reach = sqrtf(SUPPORT / flat), size = TILE - 1;
     const float low = fmaxf((top - shape.y) * shape.w, -reach), high = fminf((top + size - shape.y) * shape.w, reach);
@@ -12,6 +13,7 @@ __device__ bool touches(float4 shape, float k, float left, float top) {
     return l1 * end >= left - shape.x && l1 * begin <= left + size - shape.x;
 }
 
+// The sum of a value over the lanes of the warp.
 __device__ float warp_sum(float value) {
     for (int offset = WARP / 2; offset; offset /= 2) value += __shfl_xor_sync(FULL, value, offset);
     return value;
@@ -41,7 +43,7 @@ rasterise(const float4 *derived, const int *start, int parts, const int *members
         }
         const unsigned among = __ballot_sync(FULL, touched);
         if (threadIdx.x % WARP == 0) found[warp] = __popc(among);
-        __syncthreads();  // which also lets all come to the end of the batch before, which this one is to replace
+        __syncthreads();  // also lets all threads finish the batch before, whose memory this one takes
         int size = 0, place = __popc(among & ((1u << threadIdx.x % WARP) - 1));
         for (int i = 0; i < PIXELS / ROWS / WARP; i++) {
             if (i == warp) place += size;

@@ -1,7 +1,7 @@
-// Gaussians -> what both directions need of them, and the list of those that touch each tile.
+// What both directions need of the Gaussians, and the list of those that touch each tile.
 
-// What both directions need, 2 x float4 per Gaussian: x, y, 1/l1, 1/l3 and k, colour; the tiles that the bounding box
-// of its ellipse touches, half-open: left, top, right, bottom; and the number of its pieces.
+// derived (N, 2): x, y, 1/l1, 1/l3 and k, colour. rectangles (N): the tiles that the bounding box of the ellipse
+// touches, half-open: left, top, right, bottom. pieces (N): how many pieces each Gaussian has.
 extern "C" __global__ void __launch_bounds__(THREADS)
 derive(const float *parameters, int gaussians, int width, int height, float4 *derived, int4 *rectangles, int *pieces) {
     const int n = blockIdx.x * THREADS + threadIdx.x;
@@ -22,30 +22,32 @@ derive(const float *parameters, int gaussians, int width, int height, float4 *de
     pieces[n] = seen ? walk.pieces() : 0;
 }
 
-// One warp walks a part of the Gaussians, in order, for a run of WARP cells in a row: a lane per cell. Once to count,
-// once to fill. By gridDim.z parts, because rows of cells alone are too few warps to occupy a GPU.
+// One warp walks a part of the Gaussians, in order, for a run of WARP cells in a row, with a lane per cell: once to
+// count, once to fill the lists. There are gridDim.z parts, because rows of cells alone are too few warps to occupy a
+// GPU.
 //
-// Cells are tiles, or, if `tall`, bands of so many rows of tiles, all bands in one row. With the lists of bands at hand
-// only the Gaussians of its band are looked through for a tile: all of them would take millions of tiles too long.
+// Cells are tiles; or, if `tall` is not 0, bands of that many rows of tiles, all bands in one row. Given the lists of
+// the bands, a tile has only the Gaussians of its band looked through: looking through all of them takes too long where
+// there are many, and many tiles.
 template <bool FILL>
 __device__ void bin(const int4 *rectangles, int gaussians, int columns, int tall, const int *band_start, int band_parts,
                     const int *band_members, int band_capacity, int *start, int capacity, int *members) {
     const int left = blockIdx.x * WARP, column = left + threadIdx.x, row = blockIdx.y, parts = gridDim.z;
     int begin = 0, end = gaussians;
     if (band_start) {
-        const int *band = band_start + row / BAND * band_parts;
+        const int *band = band_start + row / TILE_BAND * band_parts;
         begin = min(band[0], band_capacity), end = min(band[band_parts], band_capacity);
     }
     const int share = (end - begin + parts - 1) / parts;
     begin += min((int)blockIdx.z * share, end - begin), end = min(begin + share, end);
-    const int own = (row * columns + column) * parts + blockIdx.z;
-    int cursor = FILL && column < columns ? start[own] : 0;
+    const int entry = (row * columns + column) * parts + blockIdx.z;
+    int cursor = FILL && column < columns ? start[entry] : 0;
     int i = begin + threadIdx.x, next = i < end && band_start ? band_members[i] : i;
     int4 next_rectangle = i < end ? rectangles[next] : make_int4(0, 0, 0, 0);
     for (int first = begin; first < end; first += WARP) {
         const int n = next;
         int4 r = next_rectangle;
-        // Those after these are on their way while these are gone through.
+        // The rectangles of the next round are on their way while those of this one are gone through.
         i += WARP, next = i < end && band_start ? band_members[i] : i;
         next_rectangle = i < end ? rectangles[next] : make_int4(0, 0, 0, 0);
         if (tall) r = make_int4(r.y / tall, 0, (r.w + tall - 1) / tall, 1);
@@ -60,7 +62,7 @@ __device__ void bin(const int4 *rectangles, int gaussians, int columns, int tall
                 members[cursor++] = hit;
         }
     }
-    if (!FILL && column < columns) start[own] = cursor;
+    if (!FILL && column < columns) start[entry] = cursor;
 }
 
 // start (cells * parts + 1): how many Gaussians of each part touch each cell.
@@ -81,7 +83,7 @@ fill(const int4 *rectangles, int gaussians, int columns, int tall, const int *ba
 
 __device__ int saturated(long long value) { return value < LARGEST_INT ? (int)value : LARGEST_INT; }
 
-// The sum of this lane and all before it.
+// The sum of a value over this lane and all before it.
 __device__ long long warp_scan(long long value) {
     const int lane = threadIdx.x % WARP;
     for (int offset = 1; offset < WARP; offset *= 2) {
@@ -91,12 +93,12 @@ __device__ long long warp_scan(long long value) {
     return value;
 }
 
-// Counts -> where each list begins, in place, a block for each of one or two arrays of counts; one entry more becomes
-// the length of all, which lengths[slot], and the next for the other, keep too. What is beyond an int stays at the
-// largest.
+// Turns counts into where each list begins, in place; the entry after the last becomes the length of all lists
+// together, and so does lengths[slot]. A second array of counts, if there is one, goes through a second block, and its
+// length to lengths[slot + 1]. A sum beyond an int is given as the largest int.
 extern "C" __global__ void __launch_bounds__(BLOCK)
 scan(int *counts, int entries, int *others, int other_entries, int slot, int *lengths) {
-    __shared__ long long sums[WARP];  // of the block's warps, of which there are as many as lanes
+    __shared__ long long sums[WARP];  // one for each warp of the block, of which there are as many as lanes
     const int lane = threadIdx.x % WARP, warp = threadIdx.x / WARP;
     int *start = blockIdx.x ? others : counts;
     const int end = blockIdx.x ? other_entries : entries;
@@ -104,13 +106,13 @@ scan(int *counts, int entries, int *others, int other_entries, int slot, int *le
     for (int first = 0; first < end; first += BLOCK * SCANNED) {
         const int mine = first + threadIdx.x * SCANNED;
         int sizes[SCANNED];
-        long long own = 0;
-        for (int i = 0; i < SCANNED; i++) own += sizes[i] = mine + i < end ? start[mine + i] : 0;
-        const long long through = warp_scan(own);
+        long long total = 0;
+        for (int i = 0; i < SCANNED; i++) total += sizes[i] = mine + i < end ? start[mine + i] : 0;
+        const long long through = warp_scan(total);
         if (lane == WARP - 1) sums[warp] = through;
         __syncthreads();
         const long long through_warp = warp_scan(sums[lane]);
-        long long begin = carry + __shfl_sync(FULL, through_warp, warp) - sums[warp] + through - own;
+        long long begin = carry + __shfl_sync(FULL, through_warp, warp) - sums[warp] + through - total;
         for (int i = 0; i < SCANNED; i++) {
             if (mine + i < end) start[mine + i] = saturated(begin);
             begin += sizes[i];

@@ -19,16 +19,16 @@ from daub.render.peaks import SCATTER
 # The kernels are one source to a compiler, in this order.
 FILES = ("common.cu", "lists.cu", "forward.cu", "backward.cu", "descent.cu", "births.cu", "pixels.cu")
 
-WARP = 32
-TILE = 16  # pixels, both ways
-ROWS = 2  # of pixels in a tile that a thread has
-BAND = 8  # rows of tiles
+WARP = 32  # threads
+TILE = 16  # side of a tile, pixels
+ROWS = 2  # pixels of a tile that one thread has, in one column
+TILE_BAND = 8  # height of a band, rows of tiles
 PIECE = 64  # rounds of a warp over the pixels of a Gaussian, about, before another warp takes over
 SCANNED = 8  # entries of a list that a thread of `scan` adds up by itself
-THREADS = 128  # per block where threads or warps do not share anything
-BLOCK = WARP * WARP  # of a kernel that is one block: its warps are as many as lanes
+THREADS = 128  # threads per block where threads or warps share nothing
+BLOCK = WARP * WARP  # threads of a kernel that is one block: as many warps as a warp has lanes
 
-# Threads per block of every kernel, in the order of a step; from `gather` on they have no place in one.
+# Threads per block of every kernel. The first seven are the launches of a step, in their order.
 KERNELS = {
     "derive": THREADS,
     "count": WARP,
@@ -44,20 +44,26 @@ KERNELS = {
     "round_to_8bit": THREADS,
 }
 
-# Lists, by the slot that holds the length of all of them.
+# Slots of the array of lengths: the total length of the lists of tiles, of the pieces, and of the lists of bands.
 TILES, PIECES, BANDS = range(3)
 
-# Fields of the kernels' Settings, all float: GaussNewton's, the price of bits, and the bounds of mean and log-scale.
+# Fields of the kernels' Settings, all float: those of GaussNewton, the price of bits, the bounds of mean and log-scale.
 SETTINGS = (
     *("rate", "decay", "damping", "position_trust", "shape_trust", "adaption", "slowest", "fastest", "brake", "slack"),
-    *("price", "left", "right", "top", "bottom", "smallest", "largest"),
+    *("bit_price", "left", "right", "top", "bottom", "smallest", "largest"),
 )
 
-# Fields of the kernels' Verdict, all double: those of a Descent, how many steps were taken, whether the last one was
-# held instead, and what it was told to do.
-VERDICT = ("error", "best_error", "fresh", "taken", "held", "risen", "improved", "toll")
+# Fields of the kernels' Verdict, all double. It is what makes many steps possible without the host:
+#
+#     the host      writes error, best_error and fresh of the Descent, and taken = 0
+#     each step     held:  did a list not fit? Then the squares or the gradient are wrong: nothing below changes, no
+#                          Gaussian moves, and as the lists stay as they are all further steps are held as well
+#                   else:  risen and improved by the table of `Descent.judge`, bit_cost = bit_price * the lesser of
+#                          error and best_error / Gaussians; then error, best_error, fresh = 0, taken += 1
+#     the host      reads it; if taken falls short it makes room, and has the rest done again
+VERDICT = ("error", "best_error", "fresh", "taken", "held", "risen", "improved", "bit_cost")
 
-# What the kernels' arguments point to, as arrays hold it.
+# Types that the kernels' arguments point to -> types of the arrays that hold them.
 DTYPES = {
     "float": np.float32,
     "float4": np.float32,
@@ -74,8 +80,9 @@ DTYPES = {
 
 @functools.cache
 def read() -> str:
+    """The whole source."""
     folder = Path(__file__).parent
-    # Messages of a compiler then name the file.
+    # With #line a compiler's messages name the file.
     return "".join(f'#line 1 "{name}"\n{(folder / name).read_text("utf-8")}' for name in FILES)
 
 
@@ -88,7 +95,7 @@ def options() -> list[str]:
     constants = {
         "SUPPORT": single(SUPPORT),
         "EDGE": single(math.exp(-SUPPORT / 2)),
-        "LOG2_OF_W": single(-0.5 / math.log(2)),  # per unit of q
+        "LOG2_OF_W": single(-0.5 / math.log(2)),  # log2 of exp(-q/2), per unit of q
         "ROOT_OF_1_PI": single(math.pi**-0.5),
         "PARAMETERS": PARAMETERS,
         "MOMENTUM": MOMENTUM,
@@ -96,7 +103,7 @@ def options() -> list[str]:
         "WARP_LOG2": WARP.bit_length() - 1,
         "TILE": TILE,
         "ROWS": ROWS,
-        "BAND": BAND,
+        "TILE_BAND": TILE_BAND,
         "PIECE": PIECE,
         "SCANNED": SCANNED,
         "SCATTER": f"{SCATTER}u",
@@ -109,7 +116,7 @@ def options() -> list[str]:
 
 
 def nvrtc_options(architecture: int) -> list[str]:
-    """For compute capability `architecture`, such as 89.
+    """Options of NVRTC for compute capability `architecture`, such as 89.
 
     exp2f, roots and quotients are then a few instructions each. That costs numbers below 1e-38 and the last bit or two;
     infinity and NaN go on as they should, which --use_fast_math would not promise.
@@ -140,10 +147,14 @@ def blocks(threads: int) -> tuple[int, int, int]:
     return max(1, -(-threads // THREADS)), 1, 1
 
 
-def settings(optimiser: GaussNewton, price: float, width: int, height: int) -> np.ndarray:
-    """(len(SETTINGS),) float32, the kernels' Settings for an image of this size."""
+def settings(optimiser: GaussNewton, bit_price: float, width: int, height: int) -> np.ndarray:
+    """(len(SETTINGS),) float32, the kernels' Settings for an image of this size.
+
+    Args:
+        bit_price: see `Surface.advance`.
+    """
     values = vars(optimiser) | {
-        "price": price,
+        "bit_price": bit_price,
         "slowest": math.log(optimiser.slowest),
         "fastest": math.log(optimiser.fastest),
         "smallest": math.log(optimiser.smallest),

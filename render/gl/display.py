@@ -26,15 +26,15 @@ class Placement:
 
     screen: tuple[int, int]  # width, height of the screen
     image: tuple[int, int]  # width, height, image pixels
-    offset: tuple[float, float]  # of the image's upper left corner
+    offset: tuple[float, float]  # screen position of the image's upper left corner
     zoom: float  # screen pixels per image pixel
 
 
 @dataclass(frozen=True)
-class Decoded:
+class DecodedTexture:
     """A texture of decoded pixels and where in the image it lies."""
 
-    texture: int
+    texture: int  # OpenGL's name of it
     origin: tuple[float, float]  # image position of its upper left corner
     scale: float  # texture pixels per image pixel
 
@@ -46,7 +46,11 @@ class Texture:
         self.texture = GL.glGenTextures(1)
 
     def upload(self, pixels: np.ndarray) -> None:
-        """Args: pixels (H, W, 3) float16, values in [0, 1], each side at most GL_MAX_TEXTURE_SIZE."""
+        """Replaces the content.
+
+        Args:
+            pixels: (H, W, 3) float16 in [0, 1], each side at most GL_MAX_TEXTURE_SIZE.
+        """
         height, width, _ = pixels.shape
         GL.glBindTexture(GL.GL_TEXTURE_2D, self.texture)
         GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 1)
@@ -65,7 +69,7 @@ class Texture:
 
 
 class Display:
-    """Draws one frame of the picture into the bound framebuffer."""
+    """Draws the picture, in one of its views, into the bound framebuffer."""
 
     def __init__(self):
         self._program = Program("screen.vert", "display.frag")
@@ -75,14 +79,21 @@ class Display:
         self,
         placement: Placement,
         source: Texture | None,
-        decoded: Decoded | None,
+        decoded: DecodedTexture | None,
         view: View,
         split: float,
         gain: float,
         grid: float,
         surround: tuple[float, float, float],
     ) -> None:
-        """Args: split is a screen x; grid the opacity of the pixel grid; surround an RGB colour behind the image."""
+        """Draws one frame.
+
+        Args:
+            split: screen x of the line between the two, for `View.SPLIT`.
+            gain: factor of the difference, for `View.DIFFERENCE`.
+            grid: opacity of the pixel grid, 0 to 1.
+            surround: RGB in [0, 1], the colour beside the image.
+        """
         GL.glViewport(0, 0, *placement.screen)
         GL.glDisable(GL.GL_BLEND)
         GL.glDisable(GL.GL_SCISSOR_TEST)

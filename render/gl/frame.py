@@ -1,4 +1,4 @@
-"""Frames that CUDA has rendered, as a texture: through a buffer that both know, or else through the host."""
+"""Makes a texture of the frames that CUDA has rendered: through a buffer that both know, or else through the host."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from contextlib import suppress
 
 from OpenGL import GL
 
-from daub.render.cuda.interop import DeviceImage, InteropError, Runtime, as_array
+from daub.render.device_image import DeviceImage, InteropError, Runtime, as_array
 
 
 class FrameTexture:
-    """The newest frame; row 0 is the top row of the picture, as in a `Target`.
+    """A texture with the newest frame; row 0 is the top row of the picture, as in a `Target`.
 
-    `through_host` says why frames are copied through the host, and is empty where they are not.
+    `through_host` says why frames are copied through the host, in one line, and is empty where they are not.
     """
 
     def __init__(self):
@@ -23,8 +23,8 @@ class FrameTexture:
         self._size = (0, 0)
         self._runtime: Runtime | None = None
         self._stream = 0
-        self._resource = None  # the buffer as CUDA knows it
-        self._pinned = 0
+        self._resource = None  # handle that CUDA knows the buffer by
+        self._pinned = 0  # address of the host memory that frames go through, 0 while none do
 
     def upload(self, image: DeviceImage) -> None:
         """Shows this image, which may be let go of afterwards.
@@ -80,7 +80,7 @@ class FrameTexture:
         GL.glBindBuffer(GL.GL_PIXEL_UNPACK_BUFFER, self._buffer)
         self._fill_texture(ctypes.c_void_p(0))
         GL.glBindBuffer(GL.GL_PIXEL_UNPACK_BUFFER, 0)
-        runtime.synchronize(stream)  # or the backend could use the memory again before it has been copied
+        runtime.synchronize(stream)  # until then the backend must not use the memory again
 
     def _copy_to_host(self, image: DeviceImage) -> None:
         if not self._pinned:
@@ -98,7 +98,7 @@ class FrameTexture:
         self.through_host = f"OpenGL does not run on the GPU of CUDA, or cannot share with it; {error}"
 
     def _release(self) -> None:
-        """Lets go of what CUDA knows, with the context of the buffer current."""
+        """Lets go of everything that is CUDA's; the context of the buffer must be current."""
         with suppress(InteropError):  # a device that is lost has nothing left to let go of
             if self._resource is not None:
                 self._runtime.unregister(self._resource)

@@ -1,10 +1,11 @@
-"""Gaussians as instanced quads, added up with blending ONE, ONE: the model of render/gaussians.py at any scale."""
+"""Draws Gaussians as instanced quads added up by blending ONE, ONE: the model of render/gaussians.py at any scale."""
 
 from __future__ import annotations
 
 import numpy as np
 from OpenGL import GL
 
+from daub.render.errors import Reason
 from daub.render.gaussians import Gaussians
 from daub.render.gl.program import InstanceBuffer, Program
 from daub.render.gl.target import Target
@@ -13,7 +14,8 @@ from daub.render.gl.target import Target
 class GaussianLayer:
     """Draws one population of Gaussians into a float target.
 
-    `target` is None where this context cannot blend floats; `reason` says what was chosen and why.
+    `target` is None where this context cannot blend floats. `reason` says how the sum is made; it has a `why` only
+    where that is not the best way.
     """
 
     def __init__(self):
@@ -23,6 +25,7 @@ class GaussianLayer:
         self.instances.upload(Gaussians.empty().parameters)
 
     def upload(self, gaussians: Gaussians) -> None:
+        """Replaces the population."""
         self.instances.upload(gaussians.parameters)
 
     def draw(self, width: int, height: int, origin: tuple[float, float], scale: float) -> None:
@@ -41,7 +44,8 @@ class GaussianLayer:
         if self.target is not None:
             self.target.delete()
 
-    def _draw(self, target: Target, width, height, origin, scale) -> bool:
+    def _draw(self, target: Target, width: int, height: int, origin: tuple[float, float], scale: float) -> bool:
+        """As `draw`; False where the target cannot be drawn into."""
         if not target.begin(width, height):
             return False
         GL.glDisable(GL.GL_DEPTH_TEST)
@@ -55,8 +59,11 @@ class GaussianLayer:
         GL.glDisable(GL.GL_BLEND)
         return True
 
-    def _choose_target(self) -> tuple[Target | None, str]:
-        """Drivers may accept a format and then not blend it, so each is tried: three Gaussians on one pixel."""
+    def _choose_target(self) -> tuple[Target | None, Reason]:
+        """The finest target that works, and how the sum is then made.
+
+        Drivers may accept a format and then not blend it, so each is tried: three Gaussians on one pixel.
+        """
         parts = np.array([0.75, 0.5, -0.375])
         probe = Gaussians.build(np.zeros((3, 2)), np.broadcast_to(np.eye(2), (3, 2, 2)), parts[:, None] * [1, 1, 1])
         self.instances.upload(probe.parameters)
@@ -64,8 +71,7 @@ class GaussianLayer:
         for precision, tolerance in (("RGBA32F", 1e-5), ("RGBA16F", 3e-3)):
             target = Target(precision)
             if self._draw(target, 1, 1, (0.0, 0.0), 1.0) and abs(target.pixels()[0, 0, 1] - expected) < tolerance:
-                return target, f"added up in {precision}" + (
-                    "" if precision == "RGBA32F" else ": this OpenGL cannot blend 32-bit floats"
-                )
+                why = "" if precision == "RGBA32F" else "this OpenGL cannot blend 32-bit floats"
+                return target, Reason(f"added up in {precision}", why)
             target.delete()
-        return None, "decoded on the CPU: this OpenGL cannot blend float textures"
+        return None, Reason("decoded on the CPU", "this OpenGL cannot blend float textures")

@@ -7,9 +7,13 @@ from OpenGL import GL
 from daub.render.gl.display import Placement
 from daub.render.gl.program import InstanceBuffer, Program
 
-ADDS = (1.0, 0.76, 0.25)
-TAKES = (0.35, 0.68, 1.0)  # amber and blue stay apart for colour-blind eyes
-_SEGMENTS, _FINE_SEGMENTS, _FINE_FROM = 32, 128, 3.0  # of an ellipse; the finer ones from this zoom on
+# RGB in [0, 1]; amber and blue stay apart for colour-blind eyes.
+ADDS = (1.0, 0.76, 0.25)  # colour of a Gaussian that adds light
+TAKES = (0.35, 0.68, 1.0)  # colour of one that takes light away
+
+_SEGMENTS = 32  # lines that make an ellipse
+_FINE_SEGMENTS = 128  # lines that make an ellipse on a magnified picture
+_FINE_FROM = 3.0  # zoom from which a picture counts as magnified, screen pixels per image pixel
 
 
 class Overlay:
@@ -20,6 +24,7 @@ class Overlay:
         self._centre = Program("centre.vert", "dot.frag")
 
     def ellipses(self, instances: InstanceBuffer, placement: Placement, opacity: float) -> None:
+        """Draws the ellipse of each at one standard deviation, with an opacity of 0 to 1."""
         self._begin(placement)
         segments = _SEGMENTS if placement.zoom < _FINE_FROM else _FINE_SEGMENTS
         self._ellipse.use(segments=segments, **_common(placement, opacity))
@@ -27,7 +32,7 @@ class Overlay:
         GL.glDisable(GL.GL_BLEND)
 
     def centres(self, instances: InstanceBuffer, placement: Placement, diameter: float) -> None:
-        """Args: diameter of the dots, screen pixels."""
+        """Draws a dot at each centre, with a diameter in screen pixels."""
         self._begin(placement)
         GL.glEnable(GL.GL_PROGRAM_POINT_SIZE)
         self._centre.use(diameter=float(diameter), **_common(placement, 0.9))
@@ -43,7 +48,7 @@ class Overlay:
         GL.glViewport(0, 0, *placement.screen)
         GL.glEnable(GL.GL_BLEND)
         GL.glBlendEquation(GL.GL_FUNC_ADD)
-        # Alpha stays as it is: below 1, the compositor would take the picture for a transparent one.
+        # Alpha is kept at 1, or the compositor would take the picture for a transparent one.
         GL.glBlendFuncSeparate(GL.GL_SRC_ALPHA, GL.GL_ONE_MINUS_SRC_ALPHA, GL.GL_ZERO, GL.GL_ONE)
 
 

@@ -1,4 +1,4 @@
-"""Shader programs: compiled from resources/shaders, with the constants of the model written in front of them."""
+"""Shader programs, compiled from resources/shaders with the constants of the model written in front of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from OpenGL import GL
 from daub.render.gaussians import SUPPORT
 from daub.resources import ROOT
 
-# Typed once, in render/gaussians.py: a shader that disagreed with the rasterisers would show another picture.
+# The constants are typed once, in render/gaussians.py: with others a shader would show another picture.
 _HEADER = f"#version 330 core\n#define SUPPORT {SUPPORT:.9f}\n"
 
 
@@ -37,7 +37,14 @@ class Program:
         self._locations: dict[str, int] = {}
 
     def use(self, **uniforms) -> None:
-        """Makes it current and sets uniforms: int (or sampler unit), float, or a sequence of 2, 3 or 4 floats."""
+        """Makes the program current and sets its uniforms.
+
+        Args:
+            uniforms: each an int or bool (a sampler's is its unit), a float, or 2 to 4 floats.
+
+        Raises:
+            KeyError: the program uses no uniform of that name.
+        """
         GL.glUseProgram(self._program)
         for name, value in uniforms.items():
             location = self._location(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from OpenGL import GL
 
-# Half floats lose 60 dB at high overlap, so they are for machines that cannot blend full ones.
+# In the order of preference: half floats lose 60 dB at high overlap, so they are for machines that blend no others.
 _FORMATS = {"RGBA32F": GL.GL_RGBA32F, "RGBA16F": GL.GL_RGBA16F}
 
 
@@ -23,7 +23,7 @@ class Target:
         self._framebuffer = GL.glGenFramebuffers(1)
 
     def begin(self, width: int, height: int) -> bool:
-        """Binds it at a size, black. Returns False where the framebuffer cannot be drawn into."""
+        """Binds the target at a size, black. Returns False where the framebuffer cannot be drawn into."""
         if (width, height) != (self.width, self.height):
             GL.glBindTexture(GL.GL_TEXTURE_2D, self.texture)
             GL.glTexImage2D(

@@ -1,4 +1,5 @@
 import errno
+import io
 import os
 import stat
 from pathlib import Path
@@ -6,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from daub.codec.errors import DaubError
-from daub.codec.files import write_atomic
+from daub.codec.files import open_file, read_file, write_atomic
 
 
 def test_writes_a_new_file_with_the_permissions_of_the_umask(tmp_path):
@@ -91,3 +92,81 @@ def test_a_device_is_not_replaced_by_a_file():
     with pytest.raises(DaubError, match="not an ordinary file"):
         write_atomic(os.devnull, b"x")
     assert stat.S_ISCHR(Path(os.devnull).stat().st_mode)
+
+
+@pytest.fixture(params=["read_file", "open_file"])
+def reading(request):
+    """What reads a file of at most 10 bytes: whole, or opened and then read."""
+    if request.param == "read_file":
+        return lambda path, **options: read_file(path, 10, **options)
+
+    def opened(path, **options):
+        with open_file(path, 10, **options) as file:
+            return file.read()
+
+    return opened
+
+
+def test_an_ordinary_file_is_read_up_to_the_limit(reading, tmp_path):
+    file = tmp_path / "file"
+    file.write_bytes(b"0123456789")
+    (tmp_path / "link").symlink_to(file)
+    assert reading(file) == reading(str(file)) == reading(tmp_path / "link") == b"0123456789"
+    file.write_bytes(b"")
+    assert reading(file) == b""
+    file.write_bytes(b"0123456789a")
+    with pytest.raises(DaubError, match=r"cannot open .*file, it is larger than 10 bytes, check"):
+        reading(file)
+    with open_file(file) as opened:
+        assert opened.read() == b"0123456789a", "without a limit"
+
+
+@pytest.mark.timeout(20)
+def test_what_is_no_ordinary_file_is_refused_and_never_waited_for(reading, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path, why in [
+        (tmp_path, "it is a folder, choose a photo"),
+        (tmp_path / "pipe", "it is not an ordinary file, choose a photo"),
+        (os.devnull, "it is not an ordinary file, choose a photo"),
+        ("/dev/zero", "it is not an ordinary file, choose a photo"),
+        (tmp_path / "absent", "there is no such file, check the name"),
+        (tmp_path / "absent" / "file", "there is no such file, check the name"),
+        (tmp_path / ("n" * 300), "the name is too long, check the name"),
+    ]:
+        with pytest.raises(DaubError) as refused:
+            reading(path, verb="show", wanted="a photo")
+        assert str(refused.value) == f"cannot show {path}, {why}"
+    with pytest.raises(DaubError, match=r"cannot show 'a\\x00b', embedded null byte, check the name") as refused:
+        reading("a\0b", verb="show")
+    assert "\0" not in str(refused.value) and "\n" not in str(refused.value)
+    (tmp_path / "file").touch()
+    with pytest.raises(DaubError, match="a part of that path is a file"):
+        reading(tmp_path / "file" / "below")
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+    with pytest.raises(DaubError, match="in a circle"):
+        reading(tmp_path / "circle")
+
+
+@pytest.mark.parametrize("at", ["os.stat", "builtins.open"])
+def test_without_permission_there_is_one_line(reading, tmp_path, monkeypatch, at):
+    (tmp_path / "file").touch()
+
+    def forbidden(*_):  # tests may run as root, whom nothing stops
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(at, forbidden)
+        with pytest.raises(DaubError, match="permission denied, choose a file you may read"):
+            reading(tmp_path / "file")
+
+
+def test_a_disk_that_fails_while_it_is_read_is_one_line(tmp_path, monkeypatch):
+    class Failing(io.BytesIO):
+        def read(self, *_):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    (tmp_path / "file").touch()
+    with monkeypatch.context() as patch:
+        patch.setattr("builtins.open", lambda *_: Failing())
+        with pytest.raises(DaubError, match="the disk fails"):
+            read_file(tmp_path / "file", 10)

@@ -46,6 +46,7 @@ class FiberDevice:
         dies_after: launches, after which everything fails; never by default.
     """
 
+    title = "Fibers"
     failures = (DeviceLost,)
 
     def __init__(self, library: Path, seed: int = 0, dies_after: float = np.inf):
@@ -85,6 +86,9 @@ class FiberDevice:
     def host(self, array: DeviceArray) -> np.ndarray:
         self._refuse()
         return array.host.copy()
+
+    def painter(self, _rasteriser) -> None:
+        return None
 
     def release(self) -> None:
         self._refuse()

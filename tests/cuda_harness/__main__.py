@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from cuda_harness import FiberDevice
-from daub.render.cuda import drawing as canvas
+from daub.render.cuda import drawing
 from daub.render.cuda.backend import CudaSurface
 from daub.render.descent import Descent, GaussNewton
 from daub.render.gaussians import Gaussians
@@ -19,12 +19,12 @@ width, height, count = 70, 45, 40
 parameters = rng.normal(0, 1, (count, 8)).astype(np.float32)
 parameters[:, :2] = rng.uniform((-30, -20), (100, 65), (count, 2))
 parameters[:, 2:4] += 1
-for members, looked_through in ((1 << 14, canvas.LOOKED_THROUGH), (50, canvas.LOOKED_THROUGH), (50, 0)):
-    canvas.LOOKED_THROUGH = looked_through
+for members, looked_through in ((1 << 14, drawing.LOOKED_THROUGH), (50, drawing.LOOKED_THROUGH), (50, 0)):
+    drawing.LOOKED_THROUGH = looked_through
     surface = CudaSurface(FiberDevice(Path(sys.argv[1])), rng.random((height, width, 3), np.float32), members)
     descent = Descent.of(Gaussians(surface.xp.asarray(parameters)))
     surface.advance(descent, GaussNewton(), 2, 0.2)
     surface.gradient(descent.gaussians)
     surface.peaks(1.2, 10)
-    surface._canvas.opaque()
-    surface._canvas.rounded()
+    surface._drawing.opaque()
+    surface._drawing.rounded()

@@ -1,4 +1,4 @@
-"""What is measured on a GPU. Every time is a median, taken between two events on the device's stream, unless it says
+"""The measurements on a GPU. Every time is a median, taken between two events on the device's stream, unless it says
 that it is the host's. Every measure stands alone: one that cannot be taken says why.
 """
 
@@ -27,21 +27,21 @@ WARP = source.WARP
 
 @dataclass(frozen=True)
 class Sizes:
-    """What is measured on. The targets are about the defaults, as are published speeds; others only try the code."""
+    """How much is measured on. Targets and published speeds are about the defaults; other sizes only try the code."""
 
     width: int = 768
     height: int = 512
     count: int = 5000  # Gaussians
-    fit_steps: int = 150  # of a whole fit
-    call_steps: int = 64  # of one call of `Surface.advance`
+    fit_steps: int = 150  # steps of a whole fit
+    call_steps: int = 64  # steps of one call of `Surface.advance`
     huge_width: int = 15360
     huge_height: int = 8640
     huge_count: int = 2_000_000
-    repeats: int = 15  # of which the median is taken
-    renders: int = 20  # in a row
-    launches: int = 50  # of a kernel in a row, so that the launching of one hides behind another
+    repeats: int = 15  # times that a measure is taken, for the median
+    renders: int = 20  # frames in a row
+    launches: int = 50  # launches of a kernel in a row, so that launching one hides behind running another
     copied: int = 1 << 28  # bytes
-    rounds: int = 2048  # of multiply-adds
+    rounds: int = 2048  # rounds of multiply-adds in each thread
 
 
 FULL = Sizes()
@@ -54,7 +54,7 @@ class Measure:
     name: str
     target: str
     take: Callable[[Bench], Figure]
-    needs: tuple[str, ...] = ()  # modules
+    needs: tuple[str, ...] = ()  # modules without which it cannot be taken
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Bench:
         return np.ascontiguousarray(np.tile(pixels, (rows, columns, 1))[:height, :width])
 
     def gaussians(self) -> Gaussians:
-        """Those of a whole fit: they overlap more than scattered ones, and are of all sizes."""
+        """The Gaussians of a whole fit, which overlap more than scattered ones and are of all sizes."""
         return self.fitted(self._usual())[0]
 
     def fitted(self, pixels: np.ndarray) -> tuple[Gaussians, float, float]:
@@ -115,7 +115,7 @@ class Bench:
         return gaussians, seconds, -10 * math.log10(max(float(np.mean((image - pixels) ** 2)), 1e-12))
 
     def microseconds(self, work: Callable[[], object], times: int = 1) -> float:
-        """Median of one of `times` runs in a row; without waits between them, as far as `work` itself has none."""
+        """Median time of one run of `work`, of `times` in a row that do not wait unless the work itself does."""
         cuda, found = self.xp.cuda, []
         work()
         for _ in range(self.sizes.repeats):
@@ -134,8 +134,8 @@ class Bench:
         gaussians = self.gaussians()
         surface, descent = self._descent(gaussians, self._usual())
         settings, steps = _settings(), self.sizes.call_steps
-        surface.advance(descent, settings, steps, price=0.2)  # records the graph, lets the lists grow
-        took = self.microseconds(lambda: surface.advance(descent, settings, steps, price=0.2)) / steps
+        surface.advance(descent, settings, steps, bit_price=0.2)  # records the graph, lets the lists grow
+        took = self.microseconds(lambda: surface.advance(descent, settings, steps, bit_price=0.2)) / steps
         return Figure(f"{took:.1f} µs (a call of {steps} steps, its waits included)", took <= 60)
 
     def whole_fit(self) -> Figure:
@@ -176,14 +176,13 @@ class Bench:
         return Figure(text, max(rate, pooled) >= 300)
 
     def _decoded_per_second(self, paths: list[Path], threads: int) -> float:
-        """Files, their entropy decoders in so many threads, while this one has the pictures made."""
-        from daub.app.tasks import read_bytes
+        """Files per second, with the entropy decoders in `threads` threads and the pictures made by this one."""
         from daub.codec import container
         from daub.codec.decoder import decode
 
         began = time.perf_counter()
         with ThreadPoolExecutor(threads) as pool:
-            for document in pool.map(lambda path: container.read(read_bytes(str(path))), paths):
+            for document in pool.map(lambda path: container.read(container.load_bytes(path)), paths):
                 decode(document, self.rasteriser)
         return len(paths) / (time.perf_counter() - began)
 
@@ -204,14 +203,14 @@ class Bench:
         bandwidth, instructions = self._copy_rate(), self._fma_rate()
         gaussians = self.gaussians()
         launches, surface = self._launches_of_a_step(gaussians)
-        needs = _needs(gaussians, surface._canvas)
+        needs = _needs(gaussians, surface._drawing)
         empty = "round_to_8bit", (1, 1, 1), (surface.target, np.int32(0), self.xp.empty(1, np.uint8))
         launching = self.microseconds(self.device.graph(lambda: self._many(empty))) / self.sizes.launches
         found = []
         for kernel, grid, arguments in launches:
             replay = self.device.graph(lambda launch=(kernel, grid, arguments): self._many(launch))
             took = self.microseconds(replay) / self.sizes.launches
-            for launch in launches:  # some work in place: what follows shall find what it would
+            for launch in launches:  # some kernels work in place, and the next one must find what it would in a step
                 self.device.launch(*launch)
             size, count = needs[kernel]
             floors = 1e6 * size / bandwidth, 1e6 * count / instructions
@@ -246,7 +245,7 @@ class Bench:
         return surface, _descent_of(surface, gaussians)
 
     def _copy_rate(self) -> float:
-        """Bytes per second, read and written."""
+        """Bytes per second that a copy on the device reads and writes together."""
         here, there = (self.xp.zeros(self.sizes.copied, np.uint8) for _ in range(2))
 
         def copy():
@@ -255,7 +254,7 @@ class Bench:
         return 2 * self.sizes.copied / self.microseconds(copy, 10) * 1e6
 
     def _fma_rate(self) -> float:
-        """Multiply-adds per second of all threads together: eight independent chains each."""
+        """Multiply-adds per second of all threads together, each with eight independent chains."""
         kernel, out = self.xp.RawKernel(_FMA, "chains"), self.xp.empty(1, np.float32)
         blocks, threads, rounds = 4096, 256, self.sizes.rounds
         took = self.microseconds(lambda: kernel((blocks,), (threads,), (np.float32(0.999), np.int32(rounds), out)))
@@ -316,21 +315,21 @@ GAPS = {
 }
 
 
-def _needs(gaussians: Gaussians, canvas) -> dict[str, tuple[float, float]]:
+def _needs(gaussians: Gaussians, drawing) -> dict[str, tuple[float, float]]:
     """Kernel -> bytes it cannot help moving, and instructions, a multiply-add being one.
 
     Bytes are those of arguments read once and results written once: what is read again is taken to come from a cache.
     Instructions are those of the kernels' inner loops alone; exp2f counts four, as it runs at a quarter rate.
 
     Args:
-        canvas: that has drawn these Gaussians, without bands.
+        drawing: with these Gaussians drawn, without bands.
     """
-    n, pixels = len(gaussians), canvas.width * canvas.height
-    members, pieces, _ = canvas.read_lengths()
-    tiles = canvas.squares.size
-    starts = 4 * canvas.tiles.entries
+    n, pixels = len(gaussians), drawing.width * drawing.height
+    members, pieces, _ = drawing.read_lengths()
+    tiles = drawing.squares.size
+    starts = 4 * drawing.tiles.entries
     inside = math.pi * SUPPORT * np.exp(gaussians.log_scale.astype(np.float64).sum(1)).sum()  # pixels of all ellipses
-    tests = n * canvas.tiles.rows * -(-canvas.tiles.columns // WARP)  # rectangles against runs of tiles
+    tests = n * drawing.tiles.rows * -(-drawing.tiles.columns // WARP)  # rectangles against runs of tiles
     return {
         "derive": (n * (32 + 32 + 16 + 4), 40 * n),
         "count": (16 * n + starts, 8 * tests),

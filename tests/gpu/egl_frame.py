@@ -55,17 +55,14 @@ def main() -> None:
     if "--fake" in sys.argv:
         from fake_cuda import FakeCuda, FakeRuntime
 
-        from daub.render.cuda.interop import Painter
         from daub.render.reference import ReferenceRasteriser
 
-        rasteriser = FakeCuda(ReferenceRasteriser())
-        paint = Painter(rasteriser, FakeRuntime(), 0).paint
+        rasteriser = FakeCuda(ReferenceRasteriser(), FakeRuntime())
     else:
         from daub.render.cuda import open_backend
-        from daub.render.cuda.interop import painter
 
         rasteriser = open_backend()
-        paint = painter(rasteriser).paint
+    paint = rasteriser.painter().paint
     gaussians, texture = mixed(np.random.default_rng(0), WIDTH, HEIGHT), FrameTexture()
     same = []
     for width, height in ((WIDTH, HEIGHT), (WIDTH, HEIGHT), (33, 21)):

@@ -26,5 +26,5 @@ rasteriser.backward(gaussians, target)
 for looked_through in (drawing.LOOKED_THROUGH, 0):  # then with lists of bands
     drawing.LOOKED_THROUGH = looked_through
     surface = rasteriser.surface(target)
-    surface.advance(Descent.of(Gaussians(surface.xp.asarray(gaussians.parameters))), GaussNewton(), 3, price=0.2)
+    surface.advance(Descent.of(Gaussians(surface.xp.asarray(gaussians.parameters))), GaussNewton(), 3, bit_price=0.2)
 surface.peaks(1.2, 10)

@@ -13,9 +13,11 @@ import pytest
 pytestmark = pytest.mark.gpu
 
 ROOT = Path(__file__).parents[2]
+IN_PLACE = f"import sys; sys.path.insert(0, {str(ROOT / 'tests')!r}); import in_place"  # what a program begins with
 
 
 def run(program: str, **environment: str) -> subprocess.CompletedProcess:
+    program = f"{IN_PLACE}\n{program}"
     return subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, env=os.environ | environment, capture_output=True, text=True,
         timeout=100,
@@ -39,7 +41,7 @@ except DeviceUnavailable as error:
 def test_auto_then_takes_the_cpu(rasteriser):
     if importlib.util.find_spec("numba") is None:
         pytest.skip("the CPU backend needs numba")
-    program = "from daub.render.rasteriser import choose; backend, why = choose(); print(backend.name, why)"
+    program = "from daub.render.devices import choose; backend, why = choose(); print(backend.name, why)"
     done = run(program, CUDA_VISIBLE_DEVICES="-1")
     assert done.returncode == 0 and done.stdout.startswith("cpu "), done.stderr
 

@@ -47,7 +47,7 @@ def descended(surface, gaussians: Gaussians, steps: int) -> tuple[bytes, ...]:
 
     descent = Descent.of(Gaussians(surface.xp.asarray(gaussians.parameters)))
     descent.frozen[::7] = True
-    surface.advance(descent, GaussNewton(), steps, price=0.2)
+    surface.advance(descent, GaussNewton(), steps, bit_price=0.2)
     arrays = descent.gaussians.parameters, descent.momentum, descent.best.parameters
     numbers = np.array([descent.error, descent.best_error])
     assert np.isfinite(numbers).all()
@@ -102,7 +102,7 @@ def test_the_cpu_takes_the_same_steps(rasteriser, scene, record_property):
         for one in (rasteriser, CpuRasteriser()):
             surface = one.surface(target)
             descent = Descent.of(Gaussians(surface.xp.asarray(gaussians.parameters.copy())))
-            surface.advance(descent, GaussNewton(), 1, price=0.2)
+            surface.advance(descent, GaussNewton(), 1, bit_price=0.2)
             found.append(surface.host(descent.gaussians.parameters))
             errors.append(descent.error)
         assert errors[0] == pytest.approx(errors[1], rel=1e-5)

@@ -21,10 +21,10 @@ def test_the_floors_are_those_of_the_kernels_there_are():
     from daub.render.cuda import source
 
     tiles = SimpleNamespace(columns=48, rows=32, entries=48 * 32 * 16)
-    canvas = SimpleNamespace(
+    drawing = SimpleNamespace(
         read_lengths=lambda: [500, 120, 0], squares=np.empty(48 * 32), tiles=tiles, width=768, height=512
     )
-    needs = bench._needs(bench.scattered(100, 768, 512), canvas)
+    needs = bench._needs(bench.scattered(100, 768, 512), drawing)
     kernels = list(source.KERNELS)
     assert list(needs) == list(bench.GAPS) == kernels[: kernels.index("gather")]  # those of a step
     assert all(size > 0 and count >= 0 for size, count in needs.values())

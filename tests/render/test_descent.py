@@ -99,8 +99,8 @@ def test_the_price_pulls_coefficients_towards_zero_and_faint_ones_most(surface, 
     free, paying = (
         after_step(surface, started, price, settings, best_error=error * best_share) for price in (0.0, 0.3)
     )
-    toll = 0.3 * error * min(1, best_share) / COUNT
-    slope = toll * before / ((before**2).sum(1, keepdims=True) + toll)
+    bit_cost = 0.3 * error * min(1, best_share) / COUNT
+    slope = bit_cost * before / ((before**2).sum(1, keepdims=True) + bit_cost)
     gain = np.exp(free.momentum[:, 9:]) / free.momentum[:, 8:9]
     newton = settings.rate * gain * (1 - settings.decay) / (1 + settings.damping)
     assert np.allclose(paying.gaussians.coefficient, free.gaussians.coefficient - newton * slope, atol=1e-5)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from OpenGL import GL
 
 from daub.app.model.frame import Frame, Framing
 from daub.app.window.viewport.camera import Camera
-from daub.render.cuda.interop import InteropError
+from daub.render.device_image import InteropError
+from daub.render.errors import Reason
 from daub.render.gaussians import Gaussians
-from daub.render.gl.display import Decoded, Display, Placement, Texture, View
+from daub.render.gl.display import DecodedTexture, Display, Placement, Texture, View
 from daub.render.gl.frame import FrameTexture
 from daub.render.gl.gaussians import GaussianLayer
 from daub.render.gl.overlay import Overlay
@@ -36,6 +37,7 @@ class Scene:
 
     def __init__(self):
         self.blends = True  # False: `set_decoded` supplies the picture
+        self.has_stages = False  # True: stages of the file follow the sum of its Gaussians; likewise
         self.gaussian_draws = 0  # how often the sum was drawn anew ...
         self.frame_draws = 0  # ... and how often a frame stood in for it
         self.framing: Framing | None = None  # the part of the picture that is looked at
@@ -65,15 +67,20 @@ class Scene:
         self._objects = []
 
     @property
-    def reason(self) -> str:
-        """How the picture comes about, and behind a colon, where that is a fallback, why."""
+    def reason(self) -> Reason:
+        """How the picture comes about; it has a `why` where that is a fallback."""
         if not self._objects:
-            return "not drawn yet"
+            return Reason("not drawn yet")
+        if self.has_stages:
+            return Reason("decoded on the CPU", "the file asks for stages after the sum of its Gaussians")
         if self._frames_fail:
-            return f"drawn by OpenGL alone: {self._frames_fail}"
+            return Reason("drawn by OpenGL alone", self._frames_fail)
         if self._frame_texture.through_host:
-            return f"copied through host memory while a fit runs: {self._frame_texture.through_host}"
-        return f"{'rendered by CUDA while a fit runs, else ' * (self.frame_draws > 0)}{self._layer.reason}"
+            return Reason("copied through host memory while a fit runs", self._frame_texture.through_host)
+        if self.frame_draws:
+            drawn = self._layer.reason
+            return replace(drawn, what=f"rendered by CUDA while a fit runs, else {drawn.what}")
+        return self._layer.reason
 
     @property
     def shows_frame(self) -> bool:
@@ -90,7 +97,7 @@ class Scene:
         self._stale.add("gaussians")
 
     def set_decoded(self, texels: np.ndarray | None) -> None:
-        """Pixels decoded on the CPU, (H, W, 3) float16, for a context that cannot blend floats."""
+        """Pixels decoded on the CPU, (H, W, 3) float16, of what this context cannot draw."""
         self._decoded = texels
         self._stale.add("decoded")
 
@@ -123,23 +130,23 @@ class Scene:
             self._decoded_texture.upload(_within(self._decoded, self.largest_side))
         self._stale.clear()
 
-    def _decode(self, camera: Camera, look: Look) -> Decoded | None:
+    def _decode(self, camera: Camera, look: Look) -> DecodedTexture | None:
         self.framing = _framing(camera, look, 1)
         if self._gaussians is None or self.framing is None:
             return None
-        if self.shows_frame and self._upload_frame():
-            return Decoded(self._frame_texture.texture, self.framing.origin, self.framing.scale)
-        if not self.blends:
+        if self.shows_frame and not self.has_stages and self._upload_frame():
+            return DecodedTexture(self._frame_texture.texture, self.framing.origin, self.framing.scale)
+        if not self.blends or self.has_stages:
             if self._decoded is None:
                 return None
             stride = -(-max(camera.image) // self.largest_side)
-            return Decoded(self._decoded_texture.texture, (0.0, 0.0), 1 / stride)
+            return DecodedTexture(self._decoded_texture.texture, (0.0, 0.0), 1 / stride)
         drawn = _framing(camera, look, look.coarse)
         if self._drawn != drawn:
             self._layer.draw(drawn.width, drawn.height, drawn.origin, drawn.scale)
             self._drawn = drawn
             self.gaussian_draws += 1
-        return Decoded(self._layer.target.texture, drawn.origin, drawn.scale)
+        return DecodedTexture(self._layer.target.texture, drawn.origin, drawn.scale)
 
     def _upload_frame(self) -> bool:
         if self._uploaded is self._frame:

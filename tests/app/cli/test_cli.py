@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -194,9 +195,10 @@ def test_wrong_usage_exits_with_2(arguments):
 def test_a_device_that_cannot_be_had_is_one_line_and_leaves_no_file(files, monkeypatch, capsys, arguments):
     from daub.app.cli import main as cli
     from daub.render import cuda
+    from daub.render.errors import DeviceUnavailable, Reason
 
     def refuse():
-        raise cuda.DeviceUnavailable("no NVIDIA driver, install it")
+        raise DeviceUnavailable(Reason("no NVIDIA driver", remedy="install it"))
 
     monkeypatch.setattr(cuda, "open_backend", refuse)
     monkeypatch.chdir(files)
@@ -211,9 +213,10 @@ def test_a_device_that_cannot_be_had_is_one_line_and_leaves_no_file(files, monke
 def test_the_device_of_auto_says_why_not_the_other(files, monkeypatch, capsys):
     from daub.app.cli import main as cli
     from daub.render import cuda
+    from daub.render.errors import DeviceUnavailable, Reason
 
     def refuse():
-        raise cuda.DeviceUnavailable("no NVIDIA driver, install it")
+        raise DeviceUnavailable(Reason("no NVIDIA driver", remedy="install it"))
 
     monkeypatch.setattr(cuda, "open_backend", refuse)
     assert cli.main(["decode", str(files / "photo.daub"), str(files / "auto.png"), "--json"]) == 0
@@ -221,6 +224,27 @@ def test_the_device_of_auto_says_why_not_the_other(files, monkeypatch, capsys):
     assert (done["device"], done["device_reason"]) == ("cpu", "no NVIDIA driver, install it")
     assert cli.main(["decode", str(files / "photo.daub"), str(files / "auto.png"), "--device", "cpu", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["device_reason"] == "asked for"
+
+
+def test_a_device_that_fails_on_the_way_is_one_line_and_the_cpu_goes_on(files, monkeypatch, capsys):
+    from failing_device import Failing
+
+    from daub.app.cli import main as cli
+    from daub.render import cuda
+
+    class Gpu(Failing):
+        name, device = "cuda", SimpleNamespace(title="GPU 9000")
+
+    monkeypatch.setattr(cuda, "open_backend", lambda: Gpu("advance", 30))
+    source, target = str(files / "photo.png"), str(files / "failed.daub")
+    command = ["encode", source, target, "--gaussians", "50", "--steps", "40"]
+    assert cli.main([*command, "--json"]) == 0
+    printed = capsys.readouterr()
+    assert printed.err == "daub: the GPU gave up, it fell off the bus, the CPU goes on\n"
+    done = json.loads(printed.out)
+    assert (done["device"], done["device_reason"]) == ("cpu", "the GPU gave up, it fell off the bus")
+    assert cli.main(command) == 0
+    assert "cpu (the GPU gave up)" in capsys.readouterr().out
 
 
 def test_help_and_version():

@@ -14,6 +14,8 @@ from daub.app.model.fit_worker import FitWorker
 from daub.app.model.wanted import Wanted
 from daub.codec.errors import DaubError
 from daub.codec.progress import Stage
+from daub.render.devices import Chosen, Failover, fall_back
+from daub.render.errors import DeviceUnavailable, Reason
 from daub.render.gaussians import Gaussians
 
 PIXELS = np.zeros((8, 12, 3), np.float32)
@@ -46,6 +48,13 @@ class Coded:
 @dataclass(frozen=True)
 class Backend:
     name: str
+    failures = (OSError,)
+
+    def painter(self):
+        return object() if self.name == "cuda" else None
+
+    def release(self):
+        pass
 
 
 class Encoder:
@@ -100,7 +109,7 @@ def bench(monkeypatch):
             changed.notify_all()
 
     worker = FitWorker(notify, lambda device: None)
-    monkeypatch.setattr(worker, "_ready", lambda device: Backend(device))
+    monkeypatch.setattr(worker, "_ready", lambda device: Failover(Backend(device), worker._fall_back))
 
     def until(condition) -> FitState:
         with changed:
@@ -287,7 +296,7 @@ def test_another_device_ends_the_fit_and_the_next_runs_on_it(bench):
     worker.start(2, PIXELS, Wanted("gaussians", 10, steps=3))
     encoder.permits.release(100)
     until(lambda s: s.phase is Phase.FINISHED)
-    assert worker._rasteriser == Backend("cpu")
+    assert worker._rasteriser.name == "cpu"
 
 
 def _opened(monkeypatch, device: str, choose) -> tuple[list, FitState]:
@@ -308,25 +317,23 @@ def _opened(monkeypatch, device: str, choose) -> tuple[list, FitState]:
 @pytest.mark.parametrize("device", ["auto", "cuda"])
 @pytest.mark.parametrize("late", [False, True], ids=["when opened", "when its kernels load"])
 def test_a_device_that_fails_gives_way_to_the_cpu_with_the_reason(bench, monkeypatch, device, late):
-    from daub.render.errors import DeviceUnavailable
-
-    encoder = bench[1]
+    encoder, why = bench[1], Reason("the driver is too old", remedy="update it")
 
     def choose(wanted):
         if wanted == "cpu":
             encoder.failure = None
             encoder.permits.release(100)
-            return Backend("cpu"), "asked for"
+            return Chosen(Backend("cpu"), Reason("asked for"))
         if not late:
-            raise DeviceUnavailable("the driver is too old, update it")
+            raise DeviceUnavailable(why)
         encoder.failure = RuntimeError("cannot compile")
         encoder.permits.release(1)
-        return Backend("cuda"), "found"
+        return Chosen(Backend("cuda"), Reason("found"))
 
     told, state = _opened(monkeypatch, device, choose)
     assert (told[-1].name, told[-1].wanted) == ("cpu", device)
-    expected = "the GPU failed, RuntimeError: cannot compile" if late else "the driver is too old, update it"
-    assert told[-1].reason == expected and len(told) == 1 + late
+    assert told[-1].reason == (Reason("the GPU failed", "RuntimeError: cannot compile") if late else why)
+    assert len(told) == 1 + late
     assert state.phase is Phase.IDLE and state.error is None
 
 
@@ -335,7 +342,7 @@ def test_warming_up_shows_how_far_it_is(bench, monkeypatch):
 
     def choose(wanted):
         encoder.permits.release(100)
-        return Backend("cpu"), "asked for"
+        return Chosen(Backend("cpu"), Reason("asked for"))
 
     publish = FitWorker._publish
     monkeypatch.setattr(
@@ -351,17 +358,34 @@ def test_a_device_lost_in_the_middle_of_a_fit_is_told_and_not_used_again(bench, 
 
     def encode(pixels, settings, rasteriser):
         for record in (records := whole(pixels, settings, rasteriser)):
-            if record.step == 3:
-                logging.getLogger("daub").warning("the GPU has failed, it fell off the bus, the CPU goes on")
+            if record.step in (3, 4):  # its users find it dead one after the other
+                fall_back(rasteriser, OSError("it fell off the bus"))
             yield record
         records.close()
 
+    worker.use("cuda")
+    until(lambda s: s.phase is Phase.IDLE and worker._painter is not None)
     monkeypatch.setattr("daub.codec.encoder.encode", encode)
     monkeypatch.setattr(worker, "_on_device", told.append)
     worker.start(1, PIXELS, Wanted("gaussians", 10, steps=5))
     encoder.permits.release(4)
     until(lambda s: s.step == 4)
-    logging.getLogger("daub").warning("of another thread")
-    assert told == [Device("cpu", "the GPU has failed, it fell off the bus, the CPU goes on", "auto")]
+    assert told == [Device("cpu", Reason("the GPU gave up", "it fell off the bus"), "cuda")]
     assert worker._rasteriser.name == "cpu" and worker._painter is None
     worker.cancel()
+
+
+def test_a_warning_of_something_else_moves_no_fit_to_the_cpu(bench, monkeypatch):
+    worker, encoder, until = bench
+    told, whole = [], encoder.encode
+
+    def encode(pixels, settings, rasteriser):
+        logging.getLogger("daub").warning("the palette was odd")
+        return whole(pixels, settings, rasteriser)
+
+    monkeypatch.setattr("daub.codec.encoder.encode", encode)
+    monkeypatch.setattr(worker, "_on_device", told.append)
+    worker.start(1, PIXELS, Wanted("gaussians", 10, steps=5))
+    encoder.permits.release(100)
+    until(lambda s: s.phase is Phase.FINISHED)
+    assert not told and worker._rasteriser.name == "auto"

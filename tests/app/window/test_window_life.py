@@ -168,9 +168,10 @@ def test_the_command_line_loads_neither_qt_nor_opengl(tmp_path):
 
 def test_the_device_is_chosen_in_the_menu_kept_and_told(open_window, photo, monkeypatch):
     from daub.render import cuda
+    from daub.render.errors import DeviceUnavailable, Reason
 
     def refuse():
-        raise cuda.DeviceUnavailable("no NVIDIA driver, install the driver of the GPU")
+        raise DeviceUnavailable(Reason("no NVIDIA driver", remedy="install the driver of the GPU"))
 
     monkeypatch.setattr(cuda, "open_backend", refuse)
     driver = open_window()

@@ -200,14 +200,6 @@ def test_save_refuses_what_it_cannot_do(tmp_path, noise):
     assert os.listdir(tmp_path) == []
 
 
-def test_rounding_to_8_bits():
-    levels = np.arange(256, dtype=np.float32)
-    assert np.array_equal(to_8bit(levels / 255), levels)
-    assert np.array_equal(to_8bit(np.array([-1, -0.001, 1.001, 2], np.float32)), [0, 0, 255, 255])
-    assert np.array_equal(to_8bit(np.array([0.49, 0.5, 1.5, 2.49, 254.5]) / 255), [0, 1, 2, 2, 255])  # half goes up
-    assert to_8bit(levels).dtype == np.uint8
-
-
 @pytest.mark.parametrize(
     "text, colour",
     [

@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from failing_device import GAVE_UP, Lost
 from scenes import a_picture
 
 from daub.codec.evaluation.metrics import psnr
@@ -15,6 +16,8 @@ from daub.codec.profiles.profile import PROFILES, Profile
 from daub.codec.profiles.profile_file import load_profile
 from daub.codec.progress import drive
 from daub.render.cpu.backend import CpuRasteriser
+from daub.render.devices import Failover
+from daub.render.errors import Reason
 
 
 def run(pixels, profile, count, steps, seed=0, **more):
@@ -74,10 +77,6 @@ def test_first_order_methods_share_our_densifier(name, tmp_path):
     assert records[-1].psnr > records[0].psnr
 
 
-class Lost(Exception):
-    pass
-
-
 class Failing(CpuRasteriser):
     """A device that dies at the given call of a surface or a canvas."""
 
@@ -107,11 +106,11 @@ class Failing(CpuRasteriser):
 
 @pytest.mark.parametrize("name", ["gaussianimage++", "smartsplat"])
 @pytest.mark.parametrize("call", [0, 1, 20, 61, 80])
-def test_it_goes_on_on_the_cpu_where_the_device_fails(name, call, caplog):
-    pixels, profile = a_picture(48, 32, 20), PROFILES[name]
+def test_it_goes_on_on_the_cpu_where_the_device_fails(name, call):
+    pixels, profile, told = a_picture(48, 32, 20), PROFILES[name], []
     whole = run(pixels, profile, 60, 40)
-    rescued = list(fit_profile(pixels, profile, 60, 40, 0, Failing(call)))
-    assert caplog.messages == ["the GPU gave up, it fell off the bus, the CPU goes on"]
+    rescued = list(fit_profile(pixels, profile, 60, 40, 0, Failover(Failing(call), told.append)))
+    assert told == [GAVE_UP]
     for ours, theirs in zip(whole, rescued, strict=True):
         assert np.array_equal(ours.gaussians.parameters, theirs.gaussians.parameters) and ours.event == theirs.event
 
@@ -129,10 +128,11 @@ class Full(CpuRasteriser):
 
 
 @pytest.mark.parametrize("name", ["gaussianimage++", "smartsplat"])
-def test_it_starts_on_the_cpu_where_the_image_is_too_large_for_the_device(name, caplog):
+def test_it_starts_on_the_cpu_where_the_image_is_too_large_for_the_device(name):
+    told = []
     whole = run(a_picture(48, 32, 20), PROFILES[name], 60, 20)
-    rescued = list(fit_profile(a_picture(48, 32, 20), PROFILES[name], 60, 20, 0, Full()))
-    assert caplog.messages == ["the GPU gave up, it has no room, the CPU goes on"]
+    rescued = list(fit_profile(a_picture(48, 32, 20), PROFILES[name], 60, 20, 0, Failover(Full(), told.append)))
+    assert told == [Reason("the GPU gave up", "it has no room")]
     assert np.array_equal(whole[-1].gaussians.parameters, rescued[-1].gaussians.parameters)
 
 

@@ -6,16 +6,6 @@ import pytest
 
 from daub.codec.rate.estimate import cell_log2_for
 from daub.codec.rate.plan import PowerLaw, corrected_count, count_limit, price_for
-from daub.codec.tradeoff import step_for
-
-
-@pytest.mark.parametrize("count,energy", [(100, 10.0), (5000, 900.0)])
-def test_the_squared_step_is_half_the_energy_per_gaussian(count, energy):
-    assert 0.37 <= step_for(count, energy) ** 2 * count / energy <= 0.64  # the optima measured on Kodak
-
-
-def test_the_step_has_limits():
-    assert step_for(5000, 0.0) == 0.01 and step_for(0, 1e9) == 4.0
 
 
 @pytest.mark.parametrize("count", [10, 300, 5000, 100000])

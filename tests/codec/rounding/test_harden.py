@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from failing_device import Failing
+from failing_device import GAVE_UP, Failing
 from scenes import a_picture
 
 from daub.codec.evaluation.metrics import psnr
@@ -13,6 +13,7 @@ from daub.codec.progress import drive
 from daub.codec.rounding.harden import HardenSettings, _solve, harden
 from daub.codec.symbols import CLASS, LUMA_CHROMA, Grid, Symbols, dequantise, quantise, step_index
 from daub.render.cpu.backend import CpuRasteriser
+from daub.render.devices import Failover
 from daub.render.gaussians import COEFFICIENT, Gaussians
 
 CPU = CpuRasteriser()
@@ -117,8 +118,9 @@ def test_the_solver_finds_the_least_squares(fitted):
     assert np.array_equal(gaussians.coefficient[~free], before)
 
 
-def test_a_lost_device_leaves_the_rounding_to_the_cpu(fitted, caplog):
-    failing = Failing("gradient", 5)
+def test_a_lost_device_leaves_the_rounding_to_the_cpu(fitted):
+    told = []
+    failing = Failover(Failing("gradient", 5), told.append)
     symbols = drive(harden(a_picture(48, 32), fitted, GRID, SETTINGS, failing))
     assert np.array_equal(symbols.values, hardened(fitted)[0].values)
-    assert caplog.messages == ["the GPU gave up, it fell off the bus, the CPU goes on"]
+    assert told == [GAVE_UP]

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from cuda_harness import DeviceLost, FiberDevice
 from cuda_harness.arrays import DeviceArray
+from failing_device import GAVE_UP
 from scenes import random_gaussians
 
 from daub.codec.encoder import encode
@@ -23,8 +24,9 @@ from daub.codec.symbols import Grid, dequantise, step_index
 from daub.render.cpu.backend import CpuRasteriser
 from daub.render.cuda import backend, source
 from daub.render.cuda.backend import CudaRasteriser
-from daub.render.cuda.drawing import MOST_ROWS, MOST_WARPS, Canvas, TooLarge
+from daub.render.cuda.drawing import MOST_ROWS, MOST_WARPS, Drawing, TooLarge
 from daub.render.descent import Descent, GaussNewton
+from daub.render.devices import Failover
 from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import Gaussians
 from daub.render.reference import ReferenceRasteriser
@@ -175,10 +177,11 @@ def test_a_file_is_about_that_of_the_cpu(cuda, picture):
 
 
 @pytest.mark.parametrize("launches", [0, 112, 250])  # none of them among the births, which would then fall elsewhere
-def test_a_device_that_dies_leaves_the_fit_to_the_cpu(library, picture, caplog, launches):
-    settings = FitSettings(gaussians=30, steps=45)
-    records = list(fit(picture, settings, CudaRasteriser(FiberDevice(library, dies_after=launches))))
-    assert caplog.messages == ["the GPU gave up, it fell off the bus, the CPU goes on"]
+def test_a_device_that_dies_leaves_the_fit_to_the_cpu(library, picture, launches):
+    settings, told = FitSettings(gaussians=30, steps=45), []
+    cuda = CudaRasteriser(FiberDevice(library, dies_after=launches))
+    records = list(fit(picture, settings, Failover(cuda, told.append)))
+    assert told == [GAVE_UP]
     steps = [record.step for record in records]
     assert steps == sorted(set(steps)) and steps[-1] == 45 and len(records[-1].gaussians) == 30
     psnrs = {record.step: record.psnr for record in fit(picture, settings, CPU)}
@@ -186,18 +189,18 @@ def test_a_device_that_dies_leaves_the_fit_to_the_cpu(library, picture, caplog, 
 
 
 @pytest.mark.parametrize("launches", [0, 60, 160])
-def test_a_device_that_dies_is_asked_once_in_an_encode(library, picture, caplog, launches):
+def test_a_device_that_dies_is_asked_once_in_an_encode(library, picture, launches):
     settings = replace(recipe_of(EncodeSettings(Goal("gaussians", 12), steps=12)), harden=HardenSettings(2, 4, 2, 2))
-    device = FiberDevice(library, dies_after=launches)
-    encoded = drive(encode(picture[:16, :20], settings, CudaRasteriser(device)))
-    assert caplog.messages == ["the GPU gave up, it fell off the bus, the CPU goes on"] and device.launches == launches
-    caplog.clear()
-    drive(pack(picture[:16, :20], encoded.gaussians, settings, CudaRasteriser(device)))
-    assert len(caplog.messages) == 1
+    device, told = FiberDevice(library, dies_after=launches), []
+    encoded = drive(encode(picture[:16, :20], settings, Failover(CudaRasteriser(device), told.append)))
+    assert told == [GAVE_UP] and device.launches == launches
+    with pytest.warns(RuntimeWarning, match="the GPU gave up, it fell off the bus, the CPU goes on") as warned:
+        drive(pack(picture[:16, :20], encoded.gaussians, settings, CudaRasteriser(device)))
+    assert len(warned) == 1
 
 
 @pytest.mark.parametrize("name", ["fit", "gaussianimage-cholesky", "harden"])
-def test_a_device_that_is_full_gets_all_its_memory_back(library, picture, monkeypatch, caplog, name):
+def test_a_device_that_is_full_gets_all_its_memory_back(library, picture, monkeypatch, name):
     def arrays():
         return sum(type(each) is DeviceArray for each in gc.get_objects())
 
@@ -205,10 +208,11 @@ def test_a_device_that_is_full_gets_all_its_memory_back(library, picture, monkey
         left.append(arrays() - before)
 
     gc.collect()
-    left, before, device = [], arrays(), FiberDevice(library)
+    left, told, before, device = [], [], arrays(), FiberDevice(library)
     monkeypatch.setattr(device, "release", release)
     cuda = CudaRasteriser(device)
     cuda.forward(Gaussians.empty(5), WIDTH, HEIGHT)  # leaves a canvas behind
+    cuda = Failover(cuda, told.append)
     monkeypatch.setattr("daub.render.cuda.drawing.MOST_WARPS", 10)
     if name == "fit":
         drive(fit(picture, FitSettings(gaussians=30, steps=20), cuda))
@@ -218,7 +222,7 @@ def test_a_device_that_is_full_gets_all_its_memory_back(library, picture, monkey
         drive(harden(picture, fitted, grid, HardenSettings(2, 2, 2, 2), cuda))
     else:
         drive(fit_profile(picture, PROFILES[name], 30, 3, 0, cuda))
-    assert left == [0] and len(caplog.messages) == 1
+    assert left == [0] and len(told) == 1
 
 
 def test_a_failing_device_raises_what_the_backend_announces(library, scene):
@@ -231,16 +235,16 @@ def test_a_failing_device_raises_what_the_backend_announces(library, scene):
 def test_what_the_kernels_cannot_number_is_refused(cuda, monkeypatch):
     assert issubclass(TooLarge, cuda.failures)
     with pytest.raises(TooLarge, match="2000000000x1 pixels"):
-        Canvas(cuda.device, 2_000_000_000, 1, 0)
+        Drawing(cuda.device, 2_000_000_000, 1, 0)
     with pytest.raises(TooLarge, match="1x1048561 pixels"):
-        Canvas(cuda.device, 1, 1_048_561, 0)
+        Drawing(cuda.device, 1, 1_048_561, 0)
     monkeypatch.setattr("daub.render.cuda.drawing.MOST_WARPS", 4)
     with pytest.raises(TooLarge, match="5 Gaussians"):
         cuda.forward(Gaussians.empty(5), 8, 8)
-    canvas = Canvas(cuda.device, 8, 8, 0)
-    canvas.lengths[0] = 2_000_000_000
+    drawing = Drawing(cuda.device, 8, 8, 0)
+    drawing.lengths[0] = 2_000_000_000
     with pytest.raises(TooLarge, match="2000000000 tiles"):
-        canvas.grow()
+        drawing.grow()
 
 
 def test_the_largest_that_are_not_refused_can_be_numbered():
@@ -271,6 +275,6 @@ def test_arrays_that_no_kernel_may_see_are_refused(cuda, picture, scene):
     with pytest.raises(TypeError, match="parameters must be an array of the device, not a ndarray"):
         surface.error(scene)
     with pytest.raises(ValueError, match="zip"):
-        surface._canvas.launch("scan", (1, 1, 1), surface._canvas.lengths)
+        surface._drawing.launch("scan", (1, 1, 1), surface._drawing.lengths)
     with pytest.raises(ValueError, match="lengths of scan must be contiguous int32, not float32"):
-        surface._canvas.launch("scan", (1, 1, 1), None, 0, None, 0, 0, surface._canvas.image)
+        surface._drawing.launch("scan", (1, 1, 1), None, 0, None, 0, 0, surface._drawing.image)

@@ -5,6 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cuda_harness import DeviceLost, FiberDevice, arrays
+from failing_device import GAVE_UP
+from stages import asking_for_it
 
 from daub.codec import container
 from daub.codec.container import limits
@@ -13,6 +15,7 @@ from daub.codec.errors import DaubError
 from daub.codec.symbols import dequantise
 from daub.render.cpu.backend import CpuRasteriser
 from daub.render.cuda.backend import CudaRasteriser
+from daub.render.devices import Failover
 
 GOLDEN = Path(__file__).parents[2] / "codec/container/golden"
 OWN = ("single", "photo", "corners", "fine", "empty")
@@ -50,6 +53,16 @@ def test_the_pixels_are_those_of_the_cpu(cuda, name, scale):
     assert np.abs(mine.astype(int) - truth).max() <= 1
 
 
+@pytest.mark.parametrize("size", [None, (90, 50)])
+def test_stages_run_after_the_rendering_of_a_device(inverting, cuda, size):
+    asking = container.read(asking_for_it((GOLDEN / "photo.daub").read_bytes(), 200))
+    mine, truth = decode(asking, cuda, size), decode(asking, CPU, size)
+    assert (
+        np.abs(mine.astype(int) - truth).max() <= 1
+        and np.abs(truth.astype(int) - decode(decoded("photo"), CPU, size)).max() > 50
+    )
+
+
 def test_a_decode_is_few_calls_of_the_device(cuda, monkeypatch):
     file, calls = decoded("photo"), []
     decode(file, cuda)  # moves the tables
@@ -67,11 +80,11 @@ def test_a_decode_is_few_calls_of_the_device(cuda, monkeypatch):
 
 
 @pytest.mark.parametrize("launches", [0, 3])
-def test_a_device_that_dies_leaves_the_picture_to_the_cpu(library, caplog, launches):
-    file = decoded("photo")
-    pixels = decode(file, CudaRasteriser(FiberDevice(library, dies_after=launches)))
+def test_a_device_that_dies_leaves_the_picture_to_the_cpu(library, launches):
+    file, told = decoded("photo"), []
+    pixels = decode(file, Failover(CudaRasteriser(FiberDevice(library, dies_after=launches)), told.append))
     assert np.array_equal(pixels, decode(file, CPU))
-    assert caplog.messages == ["the GPU gave up, it fell off the bus, the CPU goes on"]
+    assert told == [GAVE_UP]
 
 
 def test_what_is_no_failure_of_the_device_is_not_hidden(cuda, monkeypatch):

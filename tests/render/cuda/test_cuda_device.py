@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from cuda_harness import FiberDevice
 from cuda_harness.arrays import DeviceArray
+from fake_cuda import FakeRuntime
 from scenes import random_gaussians
 
 from daub.render.cuda import compiler, open_backend, source
 from daub.render.cuda.backend import CudaSurface
-from daub.render.cuda.device import DeviceUnavailable
 from daub.render.descent import Descent, GaussNewton
+from daub.render.errors import DeviceUnavailable
 
 
 class CUDARuntimeError(RuntimeError):
@@ -85,6 +86,7 @@ class Cupy:
             driver=SimpleNamespace(CUDADriverError=CUDADriverError),
             Device=lambda: SimpleNamespace(id=0, compute_capability=capability),
             Stream=Stream,
+            get_current_stream=lambda: SimpleNamespace(ptr=7),
         )
         self.loaded = []
         self.RawModule = lambda path: (
@@ -162,7 +164,7 @@ def test_a_recording_that_fails_is_ended(library, use):
     "state,reason",
     [
         ({"driver": 0}, "no NVIDIA driver is installed"),
-        ({"driver": 12080}, "the NVIDIA driver is for CUDA 12 and CuPy for CUDA 13: update the driver"),
+        ({"driver": 12080}, "the NVIDIA driver is for CUDA 12 and CuPy for CUDA 13, update the driver"),
         ({"devices": 0}, "no NVIDIA GPU is visible"),
         ({"devices": None}, "no NVIDIA GPU answers, cudaErrorNoDevice: no CUDA-capable device is detected"),
         ({"capability": "61"}, "the GPU has compute capability 6.1, the kernels need 7.5"),
@@ -206,26 +208,19 @@ def test_without_a_folder_for_kernels_there_is_no_gpu(use, monkeypatch):
     assert str(caught.value) == expected
 
 
-def test_kernels_are_compiled_once_for_each_source_and_architecture(use, monkeypatch):
-    compiled = []
-    monkeypatch.setattr(
-        compiler, "compile_kernels", lambda architecture: (compiled.append(architecture) or b"cubin", "")
-    )
-    first = compiler.cached_cubin(89)
-    assert compiler.cached_cubin(89) == first and first.read_bytes() == b"cubin"
-    assert [path.name for path in first.parent.iterdir()] == [first.name]
-    paths = {first, compiler.cached_cubin(75)}
-    text, options = source.read(), source.nvrtc_options
-    monkeypatch.setattr(source, "read", lambda: text + "\n")
-    paths.add(compiler.cached_cubin(89))
-    monkeypatch.setattr(source, "nvrtc_options", lambda architecture: [*options(architecture), "-DX"])
-    paths.add(compiler.cached_cubin(89))
-    assert len(paths) == 4 and compiled == [89, 75, 89, 89]
+@pytest.mark.parametrize("refuse", [None, "event", "import"])
+def test_a_painter_paints_on_the_stream_that_the_backend_works_on(library, use, monkeypatch, refuse):
+    use(Cupy(FiberDevice(library)))
+    runtime = FakeRuntime(refuse or "")
 
+    def open_runtime(device):
+        if refuse == "import":
+            raise ImportError("no module named cuda.bindings")
+        assert device == 0
+        return runtime
 
-def test_a_compile_error_carries_the_log(monkeypatch):
-    pytest.importorskip("cuda.bindings.nvrtc", reason="cuda-bindings is not installed")
-    text = source.read()
-    monkeypatch.setattr(source, "read", lambda: text + "\nint broken = ;")
-    with pytest.raises(compiler.CompileError, match="expected an expression"):
-        compiler.compile_kernels(75)
+    monkeypatch.setattr("daub.render.cuda.device.CudaRuntime", open_runtime)
+    painter = open_backend().painter()
+    assert (painter is None) == bool(refuse)
+    if painter is not None:
+        assert painter._stream == 7 and runtime.log == ["event"]

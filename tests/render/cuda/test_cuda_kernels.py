@@ -14,12 +14,12 @@ import cuda_harness
 import numpy as np
 import pytest
 from cuda_harness import DivergentBarrier, FiberDevice
-from scenes import own_frame, random_gaussians
+from scenes import in_frame, random_gaussians
 
 from daub.render.cpu.backend import CpuRasteriser
 from daub.render.cuda import compiler, source
 from daub.render.cuda.backend import CudaSurface
-from daub.render.cuda.drawing import Canvas
+from daub.render.cuda.drawing import Drawing
 from daub.render.descent import MOMENTUM, Descent, GaussNewton
 from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import SUPPORT, Gaussians
@@ -35,16 +35,16 @@ REGISTERS |= {"backward": 48, "step": 56, "gather": 56, "smooth": 64, "peaks": 3
 REGISTERS |= {"make_opaque": 32, "round_to_8bit": 32}
 
 
-def canvas_on(library, width=WIDTH, height=HEIGHT, seed=0):
-    return Canvas(FiberDevice(library, seed), width, height, 1 << 14)
+def drawing_on(library, width=WIDTH, height=HEIGHT, seed=0):
+    return Drawing(FiberDevice(library, seed), width, height, 1 << 14)
 
 
 def surface_on(library, target, seed=0, members=1 << 14):
     return CudaSurface(FiberDevice(library, seed), target, members)
 
 
-def uploaded(canvas, gaussians):
-    return Gaussians(canvas.device.xp.asarray(gaussians.parameters))
+def uploaded(drawing, gaussians):
+    return Gaussians(drawing.device.xp.asarray(gaussians.parameters))
 
 
 def mixed_scene(rng):
@@ -60,23 +60,23 @@ def mixed_scene(rng):
     return Gaussians.concatenate(usual, crowd)
 
 
-def draw(canvas, gaussians):
+def draw(drawing, gaussians):
     """Where the list of each tile begins, (tiles + 1,), and the members of all."""
-    canvas.draw(uploaded(canvas, gaussians))
-    return canvas.tiles.start.host[:: canvas.tiles.parts], canvas.tiles.members.host
+    drawing.draw(uploaded(drawing, gaussians))
+    return drawing.tiles.start.host[:: drawing.tiles.parts], drawing.tiles.members.host
 
 
 def test_the_render_matches_the_reference(library):
     rng = np.random.default_rng(0)
     gaussians, target = mixed_scene(rng), rng.random((HEIGHT, WIDTH, 3), np.float32)
     truth = ReferenceRasteriser().forward(gaussians, WIDTH, HEIGHT)
-    canvas = canvas_on(library)
-    start, _ = draw(canvas, gaussians)
+    drawing = drawing_on(library)
+    start, _ = draw(drawing, gaussians)
     assert np.diff(start).max() > source.TILE**2
-    assert np.abs(canvas.image.host - truth).max() <= 3e-6 * np.abs(truth).max()
-    canvas.draw(uploaded(canvas, gaussians), canvas.device.xp.asarray(target))
-    assert np.abs(canvas.image.host - (truth - target)).max() <= 3e-6 * np.abs(truth).max()
-    error = surface_on(library, target).error(uploaded(canvas, gaussians))
+    assert np.abs(drawing.image.host - truth).max() <= 3e-6 * np.abs(truth).max()
+    drawing.draw(uploaded(drawing, gaussians), drawing.device.xp.asarray(target))
+    assert np.abs(drawing.image.host - (truth - target)).max() <= 3e-6 * np.abs(truth).max()
+    error = surface_on(library, target).error(uploaded(drawing, gaussians))
     assert error == pytest.approx(((truth - target) ** 2).sum(), rel=1e-6)
 
 
@@ -86,9 +86,9 @@ def test_the_gradient_matches_the_reference(library, log_scale):
     gaussians = random_gaussians(rng, 30, WIDTH, HEIGHT, log_scale)
     gaussians.mean[0] = 0, 0
     cotangent = rng.normal(size=(HEIGHT, WIDTH, 3)).astype(np.float32)
-    truth = own_frame(gaussians, ReferenceRasteriser().backward(gaussians, cotangent))
-    canvas = canvas_on(library)
-    gradient = canvas.gather(uploaded(canvas, gaussians), canvas.device.xp.asarray(cotangent)).host
+    truth = in_frame(gaussians, ReferenceRasteriser().backward(gaussians, cotangent))
+    drawing = drawing_on(library)
+    gradient = drawing.gather(uploaded(drawing, gaussians), drawing.device.xp.asarray(cotangent)).host
     for column in range(8):
         bound = 5e-6 * np.abs(truth[:, column]).max() + 5e-7  # as for the cpu backend
         assert np.abs(gradient[:, column] - truth[:, column]).max() <= bound, column
@@ -105,13 +105,13 @@ def test_large_gaussians_are_gathered_in_many_pieces(library):
     gaussians.log_scale[600:604], gaussians.mean[600:604] = (-60, 2), (20.5, 30.3)  # q overflows
     gaussians.log_scale[602:604] = (2, -60)
     cotangent = rng.normal(size=(height, width, 3)).astype(np.float32)
-    canvas = canvas_on(library, width, height)
-    gradient = canvas.gather(uploaded(canvas, gaussians), canvas.device.xp.asarray(cotangent)).host
-    pieces = np.diff(canvas.first.host)
+    drawing = drawing_on(library, width, height)
+    gradient = drawing.gather(uploaded(drawing, gaussians), drawing.device.xp.asarray(cotangent)).host
+    pieces = np.diff(drawing.first.host)
     assert (pieces[::7] == 0).all() and pieces[500:503].min() > 4 and np.median(pieces[pieces > 0]) == 1
     # A round of a warp is at most WARP pixels, and a piece about PIECE rounds.
-    own = own_frame(gaussians, CpuRasteriser().backward(gaussians, cotangent))
-    assert np.abs(gradient - own).max() < 2e-5 * np.abs(own).max()
+    expected = in_frame(gaussians, CpuRasteriser().backward(gaussians, cotangent))
+    assert np.abs(gradient - expected).max() < 2e-5 * np.abs(expected).max()
     assert pieces[500] == pytest.approx(width / source.WARP * height / source.PIECE, rel=0.2)
 
 
@@ -123,10 +123,10 @@ def test_lists_by_bands_are_the_same(library, monkeypatch, short):
         random_gaussians(rng, 300, width, height, (2.0, 1.0)),
         rng.random((height, width, 3), np.float32),
     )
-    direct = canvas_on(library, width, height)
+    direct = drawing_on(library, width, height)
     direct.render(uploaded(direct, gaussians), direct.device.xp.asarray(target))
     monkeypatch.setattr("daub.render.cuda.drawing.LOOKED_THROUGH", 0)
-    banded = canvas_on(library, width, height)
+    banded = drawing_on(library, width, height)
     banded.reserve(300)
     if short:
         banded.bands.members = banded.bands.members[:9]
@@ -152,16 +152,16 @@ def descent_in_motion(rng, gaussians):
     return descent
 
 
-@pytest.mark.parametrize("price", [0.0, 0.2])
-def test_steps_match_those_of_the_cpu_backend(library, price):
+@pytest.mark.parametrize("bit_price", [0.0, 0.2])
+def test_steps_match_those_of_the_cpu_backend(library, bit_price):
     rng = np.random.default_rng(2)
     gaussians, target = mixed_scene(rng), rng.random((HEIGHT, WIDTH, 3), np.float32)
     expected, settings = descent_in_motion(rng, gaussians), GaussNewton()
     cpu, surface = CpuRasteriser().surface(target), surface_on(library, target)
     for _ in range(3):
         stepped = expected.moved(surface.xp.array)  # anew, or rounding would grow from step to step
-        cpu.advance(expected, settings, 1, price)
-        surface.advance(stepped, settings, 1, price)
+        cpu.advance(expected, settings, 1, bit_price)
+        surface.advance(stepped, settings, 1, bit_price)
         stepped = stepped.moved(surface.host)
         assert stepped.error == pytest.approx(expected.error, rel=1e-5)
         assert stepped.best_error == pytest.approx(expected.best_error, rel=1e-5)
@@ -175,16 +175,16 @@ def test_steps_match_those_of_the_cpu_backend(library, price):
 def test_every_list_holds_the_gaussians_of_its_tile_in_order(library):
     width, height = 1100, 330  # more columns than a warp has lanes, more tiles than a block has threads
     gaussians = random_gaussians(np.random.default_rng(3), 300, width, height, (2.0, 1.0))
-    canvas = canvas_on(library, width, height)
-    start, members = draw(canvas, gaussians)
-    assert canvas.tiles.columns > 2 * source.WARP and canvas.tiles.entries > source.BLOCK * source.SCANNED
-    rectangles = canvas.rectangles.host
+    drawing = drawing_on(library, width, height)
+    start, members = draw(drawing, gaussians)
+    assert drawing.tiles.columns > 2 * source.WARP and drawing.tiles.entries > source.BLOCK * source.SCANNED
+    rectangles = drawing.rectangles.host
     left, top, right, bottom = rectangles.T
     seen = (left < right) & (top < bottom)
     assert 0 < seen.sum() < len(gaussians) and not rectangles[~seen].any()
-    assert (right <= canvas.tiles.columns).all() and (bottom <= canvas.tiles.rows).all()
+    assert (right <= drawing.tiles.columns).all() and (bottom <= drawing.tiles.rows).all()
     for tile in range(len(start) - 1):
-        row, column = divmod(tile, canvas.tiles.columns)
+        row, column = divmod(tile, drawing.tiles.columns)
         inside = (left <= column) & (column < right) & (top <= row) & (row < bottom)
         assert np.array_equal(members[start[tile] : start[tile + 1]], np.flatnonzero(inside))
 
@@ -212,15 +212,15 @@ def test_lists_that_do_not_fit_hold_the_optimiser_until_there_is_room(library, m
     descent = descent_in_motion(rng, gaussians).moved(short.xp.array)
     expected = descent.moved(roomy.xp.array)
     roomy.error(expected.gaussians)
-    lengths = dict(zip(("tiles", "pieces", "bands"), roomy._canvas.lengths.host.tolist(), strict=True))
+    lengths = dict(zip(("tiles", "pieces", "bands"), roomy._drawing.lengths.host.tolist(), strict=True))
 
-    canvas, xp = short._canvas, short.xp
-    canvas.reserve(len(gaussians))
-    monkeypatch.setattr(canvas, "reserve", lambda _: None)  # it would make room for as many in bands as are usual
+    drawing, xp = short._drawing, short.xp
+    drawing.reserve(len(gaussians))
+    monkeypatch.setattr(drawing, "reserve", lambda _: None)  # it would make room for as many in bands as are usual
     if which == "pieces":
         monkeypatch.setattr(short, "_usual_pieces", lambda _: lengths["pieces"] - 1)
     else:
-        getattr(canvas, which).members = xp.empty(lengths[which] - 1, np.int32)
+        getattr(drawing, which).members = xp.empty(lengths[which] - 1, np.int32)
     before = descent.moved(short.host)
     short._set_verdict(error=7.0, best_error=3.0)
     for _ in range(2):
@@ -229,7 +229,7 @@ def test_lists_that_do_not_fit_hold_the_optimiser_until_there_is_room(library, m
     assert (verdict["held"], verdict["taken"], verdict["error"], verdict["best_error"]) == (1, 0, 7, 3)
     assert np.array_equal(descent.gaussians.parameters.host, before.gaussians.parameters)
     assert np.array_equal(descent.momentum.host, before.momentum)
-    monkeypatch.delattr(canvas, "reserve")
+    monkeypatch.delattr(drawing, "reserve")
 
     roomy.advance(expected, GaussNewton(), 3, 0.2)
     short.advance(descent, GaussNewton(), 3, 0.2)
@@ -239,21 +239,21 @@ def test_lists_that_do_not_fit_hold_the_optimiser_until_there_is_room(library, m
 
 
 def test_lengths_beyond_an_int_stay_at_the_largest(library):
-    canvas = canvas_on(library)
-    counts = canvas.device.xp.asarray(np.full(25, 1 << 27, np.int32))
-    others = canvas.device.xp.asarray(np.arange(4, dtype=np.int32))
-    canvas.launch("scan", (2, 1, 1), counts, 24, others, 3, 0, canvas.lengths)
+    drawing = drawing_on(library)
+    counts = drawing.device.xp.asarray(np.full(25, 1 << 27, np.int32))
+    others = drawing.device.xp.asarray(np.arange(4, dtype=np.int32))
+    drawing.launch("scan", (2, 1, 1), counts, 24, others, 3, 0, drawing.lengths)
     exact = np.arange(25, dtype=np.int64) << 27
     assert np.array_equal(counts.host, np.minimum(exact, 2**31 - 1))
-    assert others.host.tolist() == [0, 0, 1, 3] and canvas.lengths.host.tolist() == [2**31 - 1, 3, 0]
+    assert others.host.tolist() == [0, 0, 1, 3] and drawing.lengths.host.tolist() == [2**31 - 1, 3, 0]
 
 
 def test_pictures_become_opaque_or_8_bits(library):
-    canvas = canvas_on(library)
+    drawing = drawing_on(library)
     image = np.random.default_rng(11).normal(0.5, 0.5, (HEIGHT, WIDTH, 3)).astype(np.float32)
-    canvas.image[:] = canvas.device.xp.asarray(image)
-    assert np.array_equal(canvas.opaque().host, np.dstack([image, np.ones((HEIGHT, WIDTH))]))
-    assert np.array_equal(canvas.rounded().host, to_8bit(image))
+    drawing.image[:] = drawing.device.xp.asarray(image)
+    assert np.array_equal(drawing.opaque().host, np.dstack([image, np.ones((HEIGHT, WIDTH))]))
+    assert np.array_equal(drawing.rounded().host, to_8bit(image))
 
 
 @pytest.mark.parametrize("smoothing", [0.4, 1.3, 14.0])  # the last reaches beyond the mirror image
@@ -284,11 +284,11 @@ def test_a_flat_error_has_its_peaks_anywhere(library):
 
 
 def test_no_gaussians_give_black(library):
-    canvas = canvas_on(library, 17, 9)
-    nothing = uploaded(canvas, Gaussians.empty())
-    draw(canvas, Gaussians.empty())
-    assert not canvas.image.host.any() and not canvas.squares.host.any()
-    assert canvas.gather(nothing, canvas.image).shape == (0, 8)
+    drawing = drawing_on(library, 17, 9)
+    nothing = uploaded(drawing, Gaussians.empty())
+    draw(drawing, Gaussians.empty())
+    assert not drawing.image.host.any() and not drawing.squares.host.any()
+    assert drawing.gather(nothing, drawing.image).shape == (0, 8)
 
 
 def rasterise_changed(change):
@@ -316,8 +316,8 @@ def test_a_tile_takes_the_gaussians_that_come_to_it_and_hardly_others(tmp_path):
     rng = np.random.default_rng(12)
     gaussians = random_gaussians(rng, 300, WIDTH, HEIGHT, (1.0, 0.7))
     gaussians.parameters[:, 4] = rng.normal(0, 1, 300) * 10 ** rng.uniform(-1, 1.5, 300)
-    canvas = canvas_on(cuda_harness.build(tmp_path, rasterise_changed(count)))
-    start, _ = draw(canvas, gaussians)
+    drawing = drawing_on(cuda_harness.build(tmp_path, rasterise_changed(count)))
+    start, _ = draw(drawing, gaussians)
     y, x = np.mgrid[:HEIGHT, :WIDTH]
     l1, l3 = np.exp(gaussians.log_scale.astype(np.float64)).T[:, :, None, None]
     z1 = (x - gaussians.mean[:, 0, None, None]) / l1
@@ -325,7 +325,7 @@ def test_a_tile_takes_the_gaussians_that_come_to_it_and_hardly_others(tmp_path):
     inside = z1**2 + z2**2 < SUPPORT - 1e-4  # (N, H, W)
     tops, lefts = np.arange(0, HEIGHT, source.TILE), np.arange(0, WIDTH, source.TILE)
     needed = np.logical_or.reduceat(np.logical_or.reduceat(inside, tops, 1), lefts, 2).sum(0)
-    came, boxes = canvas.squares.host, np.diff(start).reshape(needed.shape)
+    came, boxes = drawing.squares.host, np.diff(start).reshape(needed.shape)
     assert (came >= needed).all() and (came <= boxes).all()
     assert came.sum() < 1.1 * needed.sum() < 0.9 * boxes.sum()
 
@@ -340,9 +340,9 @@ def test_the_harness_notices_a_missing_barrier(tmp_path, barrier):
     library = cuda_harness.build(tmp_path, rasterise_changed(drop))
     gaussians, renders = mixed_scene(np.random.default_rng(6)), set()
     for seed in range(2):
-        canvas = canvas_on(library, seed=seed)
-        draw(canvas, gaussians)
-        renders.add((canvas.image.host.tobytes(), canvas.squares.host.tobytes()))
+        drawing = drawing_on(library, seed=seed)
+        draw(drawing, gaussians)
+        renders.add((drawing.image.host.tobytes(), drawing.squares.host.tobytes()))
     assert len(renders) == 2
 
 
@@ -350,9 +350,9 @@ def test_the_harness_notices_a_barrier_that_some_threads_miss(tmp_path):
     def leave(body):
         return body.replace("for (int first", "if (column >= width) return;\nfor (int first")
 
-    canvas = canvas_on(cuda_harness.build(tmp_path, rasterise_changed(leave)))
+    drawing = drawing_on(cuda_harness.build(tmp_path, rasterise_changed(leave)))
     with pytest.raises(DivergentBarrier, match="rasterise"):
-        draw(canvas, mixed_scene(np.random.default_rng(7)))
+        draw(drawing, mixed_scene(np.random.default_rng(7)))
 
 
 def run_sanitized(folder, text):
@@ -403,7 +403,7 @@ def usage_of(log):
 
 def test_settings_carry_logarithms_and_bounds():
     packed = dict(zip(source.SETTINGS, source.settings(GaussNewton(), 0.5, 30, 20), strict=True))
-    assert packed["price"] == 0.5
+    assert packed["bit_price"] == 0.5
     assert packed["rate"] == np.float32(GaussNewton().rate)
     assert packed["smallest"] == np.float32(math.log(GaussNewton().smallest))
     assert (packed["right"], packed["bottom"], packed["largest"]) == (29.5, 19.5, np.float32(math.log(60)))

@@ -17,8 +17,7 @@ import PIL.Image
 import pytest
 from cuda_harness import FiberDevice
 
-from daub.render.cuda import drawing as canvas
-from daub.render.cuda import source
+from daub.render.cuda import drawing, source
 from daub.render.cuda.backend import CudaRasteriser
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "gpu"))
@@ -94,7 +93,7 @@ class Cupy:
 @pytest.fixture
 def rasteriser(library):
     device = FiberDevice(library)
-    device.xp, device.title = Cupy(device.xp), "Fibers"
+    device.xp = Cupy(device.xp)
     return CudaRasteriser(device)
 
 
@@ -214,7 +213,7 @@ def test_the_sanitizer_is_given_every_kernel(rasteriser, monkeypatch):
 
     monkeypatch.setattr(rasteriser.device, "launch", noted)
     monkeypatch.setattr("daub.render.cuda.open_backend", lambda: rasteriser)
-    monkeypatch.setattr("daub.render.cuda.drawing.LOOKED_THROUGH", canvas.LOOKED_THROUGH)  # which the program changes
+    monkeypatch.setattr("daub.render.cuda.drawing.LOOKED_THROUGH", drawing.LOOKED_THROUGH)  # which the program changes
     monkeypatch.setitem(sys.modules, "cupy", SimpleNamespace(cuda=SimpleNamespace(set_allocator=lambda _: None)))
     monkeypatch.setattr(sys, "path", sys.path[:])
     runpy.run_path(str(Path(run.__file__).with_name("few_steps.py")))

@@ -1,132 +1,32 @@
-"""Frames of a CUDA backend reach the texture, through a shared buffer or the host; CUDA itself is a stand-in."""
-
-from __future__ import annotations
+"""The painter of the backend, and the CUDA runtime as far as it can be asked without a GPU."""
 
 import numpy as np
 import pytest
-from fake_cuda import DeviceArray, FakeRuntime
+from fake_cuda import FakeCuda, FakeRuntime
+from scenes import random_gaussians
 
-from daub.app.model.frame import Framing
-from daub.render.cuda.interop import CudaRuntime, DeviceImage, InteropError, painter
-from daub.render.gaussians import Gaussians
-from daub.render.reference import ReferenceRasteriser
-
-gui = pytest.mark.gui
+from daub.render.cpu.backend import CpuRasteriser
+from daub.render.cuda.interop import CudaPainter, CudaRuntime
+from daub.render.device_image import InteropError, as_array
 
 
-def image_of(runtime: FakeRuntime, width: int, height: int, seed: int = 0) -> tuple[DeviceImage, np.ndarray]:
-    content = np.random.default_rng(seed).normal(size=(height, width, 4)).astype(np.float32)
-    array, event = DeviceArray(content), runtime.event()
-    runtime.record(event, 7)
-    return DeviceImage(array.content.ctypes.data, width, height, event, runtime, array), content
+def test_a_painted_frame_is_the_render_and_says_when_it_may_be_read():
+    runtime, cpu = FakeRuntime(), CpuRasteriser()
+    painter = FakeCuda(cpu, runtime).painter()
+    gaussians = random_gaussians(np.random.default_rng(0), 20, 17, 9)
+    frame = painter.paint(gaussians, 17, 9)
+    pixels = as_array(frame.pointer, frame)
+    assert np.array_equal(pixels[..., :3], cpu.forward(gaussians, 17, 9)) and (pixels[..., 3] == 1).all()
+    assert frame.ready in runtime.recorded and frame.runtime is runtime and frame.size == pixels.nbytes
+    assert painter.paint(gaussians, 5, 4).ready == frame.ready, "one event serves all frames"
 
 
-def pixels_of(texture: int, width: int, height: int) -> np.ndarray:
-    from OpenGL import GL
-
-    GL.glBindTexture(GL.GL_TEXTURE_2D, texture)
-    raw = GL.glGetTexImage(GL.GL_TEXTURE_2D, 0, GL.GL_RGBA, GL.GL_FLOAT)
-    return np.frombuffer(raw, np.float32).reshape(height, width, 4)
+def test_a_runtime_that_refuses_gives_no_painter():
+    with pytest.raises(InteropError, match="event"):
+        CudaPainter(None, FakeRuntime("event"), 7)
 
 
-@pytest.fixture
-def texture(gl_context):
-    from daub.render.gl.frame import FrameTexture
-
-    texture = FrameTexture()
-    yield texture
-    texture.delete()
-
-
-@gui
-def test_a_frame_is_copied_on_the_device_in_order(texture):
-    runtime = FakeRuntime()
-    for seed in range(2):
-        image, content = image_of(runtime, 13, 7, seed)
-        runtime.log.clear()
-        texture.upload(image)
-        assert np.array_equal(pixels_of(texture.texture, 13, 7), content)
-        order = ["wait", "map", "copy", "unmap", "synchronize"]
-        assert runtime.log == (order if seed else ["stream", "register", *order])
-    assert texture.through_host == "" and not runtime.held
-
-
-@gui
-def test_another_size_is_registered_anew_and_everything_is_let_go_of(texture):
-    runtime = FakeRuntime()
-    for width, height in ((13, 7), (40, 30), (5, 5)):
-        image, content = image_of(runtime, width, height)
-        texture.upload(image)
-        assert np.array_equal(pixels_of(texture.texture, width, height), content)
-        assert len(runtime.registered) == 1
-    texture.delete()
-    assert not runtime.registered and not runtime.mapped
-    texture.delete()
-
-
-@gui
-@pytest.mark.parametrize("refused", ["register", "map", "copy", "unmap"])
-def test_where_nothing_can_be_shared_frames_go_through_the_host(texture, refused):
-    runtime = FakeRuntime(refused)
-    image, content = image_of(runtime, 13, 7)
-    if refused == "copy":  # it fails but once: on the host the same call works
-
-        def copy(to, source, size, stream, real=runtime.copy):
-            try:
-                real(to, source, size, stream)
-            finally:
-                runtime.refuse = ""
-
-        runtime.copy = copy
-    texture.upload(image)
-    assert np.array_equal(pixels_of(texture.texture, 13, 7), content)
-    assert "999" in texture.through_host and len(runtime.held) == 1
-    image, content = image_of(runtime, 20, 10)
-    runtime.log.clear()
-    texture.upload(image)
-    assert np.array_equal(pixels_of(texture.texture, 20, 10), content)
-    assert "register" not in runtime.log and "map" not in runtime.log, "it is not tried for every frame"
-    texture.delete()
-    assert not runtime.held
-
-
-@gui
-def test_a_new_backend_brings_its_own_runtime(texture):
-    first, second = FakeRuntime(), FakeRuntime()
-    texture.upload(image_of(first, 8, 8)[0])
-    image, content = image_of(second, 8, 8, 1)
-    texture.upload(image)
-    assert not first.registered and len(second.registered) == 1
-    assert np.array_equal(pixels_of(texture.texture, 8, 8), content)
-
-
-@gui
-def test_a_frame_that_cannot_be_had_at_all_is_an_error(texture):
-    runtime = FakeRuntime("wait")
-    image, _ = image_of(runtime, 8, 8)
-    with pytest.raises(InteropError, match="wait"):
-        texture.upload(image)
-
-
-@pytest.mark.parametrize("scale", [0.4, 1.0, 3.0])
-def test_a_framing_shows_the_same_part_as_the_screen(scale):
-    rng = np.random.default_rng(3)
-    covariance = np.broadcast_to(30 * np.eye(2), (20, 2, 2))
-    gaussians = Gaussians.build(rng.uniform(0, 60, (20, 2)), covariance, rng.uniform(0, 0.3, (20, 3)))
-    framing = Framing((12.0, 8.0), scale, round(30 * scale), round(20 * scale))
-    whole = ReferenceRasteriser().forward(gaussians.resized(scale, scale), round(60 * scale), round(60 * scale))
-    part = ReferenceRasteriser().forward(framing.framed(gaussians), framing.width, framing.height)
-    if scale != 0.4:  # there the corner lies between two pixels of the whole
-        x, y = round(12 * scale), round(8 * scale)
-        np.testing.assert_allclose(part, whole[y : y + framing.height, x : x + framing.width], atol=1e-5)
-    middle = framing.framed(Gaussians.build([[12 + 15 - 0.5, 8 + 10 - 0.5]], covariance[:1], [[1, 1, 1]])).mean[0]
-    np.testing.assert_allclose(middle + 0.5, [15 * scale, 10 * scale], rtol=1e-5)
-
-
-def test_the_runtime_of_cuda_says_what_failed_and_the_cpu_has_no_painter():
-    from daub.render.cpu.backend import CpuRasteriser
-
+def test_the_runtime_of_cuda_says_what_failed():
     pytest.importorskip("cuda.bindings.runtime")
-    assert painter(CpuRasteriser()) is None
     with pytest.raises(InteropError, match=r"cudaGraphicsUnregisterResource says .+ \(\d+\)"):
         CudaRuntime(0).unregister(0)

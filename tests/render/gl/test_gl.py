@@ -73,7 +73,7 @@ def test_none_is_black_and_a_new_population_replaces_the_old(layer):
 
 
 def test_split_shows_source_left_and_decoded_right(gl_context):
-    from daub.render.gl.display import Decoded, Display, Placement, Texture, View
+    from daub.render.gl.display import DecodedTexture, Display, Placement, Texture, View
     from daub.render.gl.gaussians import GaussianLayer
     from daub.render.gl.target import Target
 
@@ -86,7 +86,7 @@ def test_split_shows_source_left_and_decoded_right(gl_context):
 
     def seen(view: View, split: float = 6.0) -> np.ndarray:
         screen.begin(12, 6)
-        decoded = Decoded(layer.target.texture, (0.0, 0.0), 1.0)
+        decoded = DecodedTexture(layer.target.texture, (0.0, 0.0), 1.0)
         display.draw(placement, source, decoded, view, split, 0.5, 0.0, (0.25, 0.25, 0.25))
         return screen.pixels()
 

@@ -223,9 +223,11 @@ def test_the_timeline_folds_by_mouse_and_by_menu(fitted):
 
 
 def test_without_float_blending_the_cpu_decodes_and_says_so(open_window, photo, monkeypatch):
+    from daub.render.errors import Reason
     from daub.render.gl.gaussians import GaussianLayer
 
-    monkeypatch.setattr(GaussianLayer, "_choose_target", lambda self: (None, "decoded on the CPU: for the test"))
+    chosen = None, Reason("decoded on the CPU", "for the test")
+    monkeypatch.setattr(GaussianLayer, "_choose_target", lambda self: chosen)
     driver = open_window()
     driver.fit(photo)
     driver.until(lambda: driver.state.phase is Phase.FINISHED)
@@ -240,11 +242,9 @@ def cuda_fit(request, monkeypatch, open_window, photo):
 
     import daub.render.cuda
     from daub.render.cpu.backend import CpuRasteriser
-    from daub.render.cuda import interop
 
     runtime = FakeRuntime(request.param)
-    monkeypatch.setattr(daub.render.cuda, "open_backend", lambda: FakeCuda(CpuRasteriser()))
-    monkeypatch.setattr(interop, "CudaRuntime", lambda device: runtime)
+    monkeypatch.setattr(daub.render.cuda, "open_backend", lambda: FakeCuda(CpuRasteriser(), runtime))
     driver = open_window()
     driver.fit(photo, steps=20_000)
     return driver, runtime

@@ -1,0 +1,140 @@
+"""An image becomes a file and a file becomes pixels, each in one call: `encode` and `decode` of `daub.codec`.
+
+Whoever wants to pause an encode, or to stop it and keep what there is, drives the generator `encoder.encode` instead.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, BinaryIO
+
+import numpy as np
+
+from daub.codec import container, decoder, encoder, images
+from daub.codec.container import Document
+from daub.codec.goal import DEFAULT_GOAL, Goal
+from daub.codec.progress import EncodeProgress, drive
+from daub.codec.rate.encoded import Encoded
+from daub.codec.recipe import recipe_of
+from daub.codec.settings import EncodeSettings
+from daub.render.devices import choose
+from daub.render.rasteriser import Rasteriser
+
+if TYPE_CHECKING:
+    import PIL.Image
+
+
+def encode(
+    image: np.ndarray | PIL.Image.Image | str | os.PathLike | bytes | BinaryIO,
+    settings: EncodeSettings | Goal = DEFAULT_GOAL,
+    *,
+    background: tuple[float, float, float] = images.WHITE,
+    device: str | Rasteriser = "auto",
+    report: Callable[[EncodeProgress], None] | None = None,
+) -> Encoded:
+    """Encodes an image towards a goal.
+
+    >>> import numpy as np
+    >>> from daub.codec import EncodeSettings, Goal, decode, encode
+    >>> y, x = np.mgrid[:48, :64]
+    >>> image = np.stack([4 * x, 5 * y, 0 * x + 90], -1).astype(np.uint8)
+    >>> encoded = encode(image, Goal("bytes", 300))
+    >>> len(encoded.data) <= 300 and encoded.psnr > 35
+    True
+    >>> encoded = encode(image, EncodeSettings(Goal("gaussians", 40), effort=2, seed=1))
+    >>> len(encoded.gaussians)
+    40
+    >>> decode(encoded).shape
+    (48, 64, 3)
+
+    Args:
+        image: pixels, an open Pillow image, or an image file: its path, its content, or opened for reading. Pixels are
+            sRGB-encoded, (H, W, 3) floating point in [0, 1], or uint8 of shape (H, W), (H, W, 3) or (H, W, 4).
+        settings: what the file shall reach, and perhaps how; by default `Goal("quality", 50)`.
+        background: what transparent parts are laid on, sRGB-encoded, each in [0, 1].
+        device: "auto", "cpu", "cuda", or an open backend, which saves opening one for every image.
+        report: is given a record of every step.
+
+    Returns:
+        The file as `data`, with what it has come to. A goal that is out of reach is told by `missed`: the file is the
+        best there is all the same.
+
+    Raises:
+        DaubError: the image cannot be read or is too large, or the settings do not go together.
+        DeviceUnavailable: "cuda" cannot be had.
+        ValueError: the array holds no such pixels.
+    """
+    recipe = recipe_of(settings if isinstance(settings, EncodeSettings) else EncodeSettings(settings))
+    pixels = _pixels_of(image, background)
+    return drive(encoder.encode(pixels, recipe, _opened(device)), report)
+
+
+def decode(
+    source: str | os.PathLike | bytes | Encoded | Document,
+    size: tuple[int, int] | None = None,
+    *,
+    device: str | Rasteriser = "auto",
+) -> np.ndarray:
+    """The picture of a .daub, rendered anew at the size asked for rather than resized.
+
+    >>> from daub.codec import Goal, decode, encode
+    >>> encoded = encode("photo.png", Goal("quality", 20))
+    >>> pixels = decode(encoded.data)
+    >>> pixels.shape, pixels.dtype
+    ((48, 64, 3), dtype('uint8'))
+    >>> decode(encoded.data, size=(320, 240)).shape
+    (240, 320, 3)
+
+    Args:
+        source: the path of the file, its content, what `encode` returned, or a document that has been read.
+        size: (width, height), pixels; by default that of the image which was encoded.
+        device: as of `encode`.
+
+    Returns:
+        (height, width, 3) uint8, sRGB-encoded.
+
+    Raises:
+        DaubError: the file cannot be read, or is damaged, or the size is too large.
+        DeviceUnavailable: "cuda" cannot be had.
+    """
+    return decoder.decode(_document_of(source), _opened(device), size)
+
+
+def _pixels_of(image, background: tuple[float, float, float]) -> np.ndarray:
+    """(H, W, 3) float32 in [0, 1]."""
+    import PIL.Image
+
+    if isinstance(image, np.ndarray):
+        if image.dtype != np.uint8:
+            return _checked(image)
+        if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] not in (3, 4)) or 0 in image.shape:
+            raise ValueError(f"expected pixels (H, W), (H, W, 3) or (H, W, 4), got {image.shape}")
+        image = PIL.Image.fromarray(image)
+    if isinstance(image, PIL.Image.Image):
+        return images.from_pillow(image, background).pixels
+    return images.load(image, background).pixels
+
+
+def _checked(pixels: np.ndarray) -> np.ndarray:
+    if not np.issubdtype(pixels.dtype, np.floating):
+        raise ValueError(f"expected pixels of uint8 or floating point, got {pixels.dtype}")
+    if pixels.ndim != 3 or pixels.shape[2] != 3 or 0 in pixels.shape:
+        raise ValueError(f"expected pixels (H, W, 3), got {pixels.shape}")
+    if not (pixels.min() >= 0 and pixels.max() <= 1):
+        raise ValueError(f"expected pixels in [0, 1], got {pixels.min():g} to {pixels.max():g}")
+    return np.ascontiguousarray(pixels, np.float32)
+
+
+def _document_of(source) -> Document:
+    if isinstance(source, Document):
+        return source
+    if isinstance(source, Encoded):
+        return source.document
+    if isinstance(source, bytes | bytearray | memoryview):
+        return container.read(bytes(source))
+    return container.read(container.load_bytes(source), os.fspath(source))
+
+
+def _opened(device: str | Rasteriser) -> Rasteriser:
+    return choose(device)[0] if isinstance(device, str) else device
