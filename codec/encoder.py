@@ -29,8 +29,7 @@ from daub.render.rasteriser import Rasteriser
 
 ROUNDS = 5  # counts to try for a PSNR
 ROUNDING_LOSS = 0.9  # dB: what the step of `step_for` costs, at any rate
-# ln(size / limit) between which another step makes up for the count of a fit: a finer one costs nothing up to there.
-NEAR = -0.2, 0.1
+NEAR = -0.15, 0.12  # ln(size / limit) between which another step makes up for the count of a fit
 ROUNDING_RANGE = 0.6  # dB around that, which other steps can make up for
 FITTED = 0.7  # share of all the work that is done when the last fit is
 

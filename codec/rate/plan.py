@@ -17,7 +17,6 @@ from daub.codec.rate.estimate import full_size
 FITTED_BITS = 23  # bits of the file for each Gaussian of the fit, about: some are not worth theirs
 BYTES_EXPONENT = 1.16  # of the number of fitted Gaussians: more of them are each rounded finer
 PROBE_SPACINGS = 28.0, 14.0  # pixels between the Gaussians of the two short fits of a plan
-FILLED = 0.95  # share of a limit that the planned number of Gaussians takes at the step that suits them
 SIZE_PROBES = 3  # short fits for a size, at most
 PROBE_STEPS = 40  # steps of each of them
 PLANNED = 0.1  # share of all the work that is done when the plan is
@@ -83,11 +82,8 @@ def _short_fit(job: Job, count: int, share: float) -> Generator[EncodeProgress, 
 
 
 def corrected_count(count: int, size: int, limit: int, area: int) -> int:
-    """The number of Gaussians for a file of `limit` bytes, where `count` of them make one of `size` bytes.
-
-    Rather some too few: rounding them more finely costs nothing, more coarsely does.
-    """
-    return count_limit(area, round(count * (FILLED * limit / size) ** (1 / BYTES_EXPONENT)))
+    """The number of Gaussians for a file of `limit` bytes, where `count` of them make one of `size` bytes."""
+    return count_limit(area, round(count * (limit / size) ** (1 / BYTES_EXPONENT)))
 
 
 def count_limit(area: int, count: float = math.inf) -> int:
