@@ -18,8 +18,8 @@ from statistics import fmean
 
 import numpy as np
 
-from daub.app.bench.fit import KODAK, images_in, machine
 from daub.app.bench.plot_style import DAUB, STYLE, colour_of
+from daub.app.bench.setting import KODAK, images_in, machine
 from daub.app.tasks import compare, decode_file, warm_up
 from daub.app.terminal import ProgressLine, duration, percent, table
 from daub.codec import images
