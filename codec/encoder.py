@@ -23,14 +23,13 @@ from daub.codec.profiles.first_order import fit_profile
 from daub.codec.progress import EncodeProgress, Stage
 from daub.codec.rate.encoded import Encoded, Fitted, score
 from daub.codec.rate.packing import pack_fitted
-from daub.codec.rate.plan import corrected_count, count_limit, plan_count
+from daub.codec.rate.plan import ROUNDING_LOSS, corrected_count, count_limit, plan_count
 from daub.codec.recipe import Recipe
 from daub.render.rasteriser import Rasteriser
 
 ROUNDS = 5  # counts to try for a PSNR
-ROUNDING_LOSS = 0.9  # dB: what the step of `step_for` costs, at any rate
 NEAR = -0.15, 0.12  # ln(size / limit) between which another step makes up for the count of a fit
-ROUNDING_RANGE = 0.6  # dB around that, which other steps can make up for
+ROUNDING_RANGE = 0.35  # dB around that, which other steps make up for without a loss
 FITTED = 0.7  # share of all the work that is done when the last fit is
 
 
@@ -65,11 +64,11 @@ def _encode_to_size(job: Job, count: int) -> Generator[EncodeProgress, None, Enc
     limit = job.recipe.goal.limit(job.area)
     fitted = yield from _fit(job, count, share=0.7)
     encoded = yield from pack_fitted(job, fitted, NEAR)
-    near = NEAR[0] < math.log(len(encoded.data) / limit) < NEAR[1]
-    better = corrected_count(count, len(encoded.data), limit, job.area)
-    if not near and better != count:
-        job.attempt, count = 2, better
-        fitted = yield from _fit(job, count)
+    if not NEAR[0] < math.log(len(encoded.data) / limit) < NEAR[1]:
+        better = corrected_count(count, len(encoded.data), limit, job.area)
+        if better != count:  # it is where the image can take no more, or there is but one
+            job.attempt, count = 2, better
+            fitted = yield from _fit(job, count)
         encoded = yield from pack_fitted(job, fitted)
     while len(encoded.data) > limit and count > 1:  # so low a limit that no step makes so many Gaussians small enough
         count = (count + 1) // 3

@@ -19,6 +19,7 @@ BYTES_EXPONENT = 1.16  # of the number of fitted Gaussians: more of them are eac
 PROBE_SPACINGS = 28.0, 14.0  # pixels between the Gaussians of the two short fits of a plan
 SIZE_PROBES = 3  # short fits for a size, at most
 PROBE_STEPS = 40  # steps of each of them
+ROUNDING_LOSS = 0.9  # dB that rounding with the step that suits a fit costs, at any rate
 PLANNED = 0.1  # share of all the work that is done when the plan is
 
 
@@ -43,7 +44,7 @@ def plan_count(job: Job) -> Generator[EncodeProgress, None, int]:
     if goal.kind is GoalKind.QUALITY:
         count = law.count_for_price(price_for(goal.value))
     else:
-        count = law.count_for_energy(job.energy(goal.value))
+        count = law.count_for_energy(job.energy(goal.value + ROUNDING_LOSS))
     return count_limit(job.area, count)
 
 
