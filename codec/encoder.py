@@ -23,7 +23,7 @@ from daub.codec.profiles.first_order import fit_profile
 from daub.codec.progress import EncodeProgress, Stage
 from daub.codec.rate.encoded import Encoded, Fitted, score
 from daub.codec.rate.packing import pack_fitted
-from daub.codec.rate.plan import ROUNDING_LOSS, corrected_count, count_limit, plan_count
+from daub.codec.rate.plan import ROUNDING_LOSS, corrected_count, next_count, plan_count
 from daub.codec.recipe import Recipe
 from daub.render.rasteriser import Rasteriser
 
@@ -99,20 +99,10 @@ def _fit_to_psnr(job: Job, count: int) -> Generator[EncodeProgress, None, Fitted
             break
         # Infinite for an image met exactly.
         psnrs = {count: min(fitted.psnr, 100.0) for count, fitted in fits.items()}
-        count = _next_count(psnrs, fit_goal, job.area)
+        count = next_count(psnrs, fit_goal, job.area)
         if count in fits:
             break
     return min(fits.values(), key=lambda fitted: abs(fitted.psnr - fit_goal))
-
-
-def _next_count(tried: dict[int, float], psnr_goal: float, area: int) -> int:
-    """A count for the PSNR from those of the counts tried: the secant through the two nearest, in dB per doubling."""
-    nearest = sorted(tried, key=lambda count: abs(tried[count] - psnr_goal))[:2]
-    slope = 2.4  # typical of photos; graphics fall far steeper
-    if len(nearest) == 2:
-        slope = max((tried[nearest[0]] - tried[nearest[1]]) / math.log2(nearest[0] / nearest[1]), 0.8)
-    doublings = (psnr_goal - tried[nearest[0]]) / slope
-    return count_limit(area, round(nearest[0] * 2 ** min(max(doublings, -2), 2)))
 
 
 def _encode_by_method(job: Job, count: int) -> Generator[EncodeProgress, None, Encoded]:
