@@ -50,7 +50,7 @@ def probe(job: Job) -> Generator[EncodeProgress, None, PowerLaw]:
     pairs = []
     for i, spacing in enumerate(PROBE_SPACINGS):
         count = max(1 + i, round(job.area / spacing**2))
-        settings = FitSettings(count, PROBE_STEPS, job.recipe.seed, price=job.recipe.price)
+        settings = FitSettings(count, PROBE_STEPS, job.recipe.seed, bit_price=job.recipe.bit_price)
         share = 1 / (len(PROBE_SPACINGS) - i)
         last, _ = yield from job.run(fit(job.pixels, settings, job.rasteriser), Stage.PLAN, count, share, PLANNED)
         pairs.append((count, job.energy(last.psnr)))
