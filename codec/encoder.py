@@ -23,12 +23,13 @@ from daub.codec.profiles.first_order import ProfileFit, fit_profile
 from daub.codec.progress import EncodeProgress, Stage
 from daub.codec.rate.encoded import Encoded, Fitted, score
 from daub.codec.rate.packing import pack_fitted
-from daub.codec.rate.plan import count_limit, plan_count
+from daub.codec.rate.plan import corrected_count, count_limit, plan_count
 from daub.codec.recipe import Recipe
 from daub.render.rasteriser import Rasteriser
 
 ROUNDS = 5  # counts to try for a PSNR
 ROUNDING_LOSS = 0.9  # dB: what the step of `step_for` costs, at any rate
+NEAR = -0.15, 0.12  # ln(size / limit) between which another step makes up for the count of a fit
 ROUNDING_RANGE = 0.6  # dB around that, which other steps can make up for
 FITTED = 0.7  # share of all the work that is done when the last fit is
 
@@ -53,11 +54,24 @@ def encode(pixels: np.ndarray, recipe: Recipe, rasteriser: Rasteriser) -> Genera
     count = yield from plan_count(job)
     if recipe.profile.writes_method_file:
         return (yield from _encode_by_method(job, count))
+    if recipe.goal.limit(job.area) is not None:
+        return (yield from _encode_to_size(job, count))
     fitted = yield from _fit_to_psnr(job, count) if recipe.goal.kind is GoalKind.PSNR else _fit(job, count)
-    encoded = yield from pack_fitted(job, fitted)
-    limit = recipe.goal.limit(job.area)
-    while limit is not None and len(encoded.data) > limit and count > 1:
-        # So low a limit that no step makes so many Gaussians small enough.
+    return (yield from pack_fitted(job, fitted))
+
+
+def _encode_to_size(job: Job, count: int) -> Generator[EncodeProgress, None, Encoded]:
+    """Fits again with another count where the step that suits the first fit misses the limit by far."""
+    limit = job.recipe.goal.limit(job.area)
+    fitted = yield from _fit(job, count, share=0.7)
+    encoded = yield from pack_fitted(job, fitted, NEAR)
+    near = NEAR[0] < math.log(len(encoded.data) / limit) < NEAR[1]
+    better = corrected_count(count, len(encoded.data), limit, job.area)
+    if not near and better != count:
+        job.attempt, count = 2, better
+        fitted = yield from _fit(job, count)
+        encoded = yield from pack_fitted(job, fitted)
+    while len(encoded.data) > limit and count > 1:  # so low a limit that no step makes so many Gaussians small enough
         count = (count + 1) // 3
         fitted = yield from _fit(job, count)
         encoded = yield from pack_fitted(job, fitted)
@@ -98,7 +112,7 @@ def _next_count(tried: dict[int, float], psnr_goal: float, area: int) -> int:
     if len(nearest) == 2:
         slope = max((tried[nearest[0]] - tried[nearest[1]]) / math.log2(nearest[0] / nearest[1]), 0.8)
     doublings = (psnr_goal - tried[nearest[0]]) / slope
-    return int(min(max(round(nearest[0] * 2 ** min(max(doublings, -2), 2)), 1), count_limit(area)))
+    return count_limit(area, round(nearest[0] * 2 ** min(max(doublings, -2), 2)))
 
 
 def _encode_by_method(job: Job, count: int) -> Generator[EncodeProgress, None, Encoded]:

@@ -61,5 +61,8 @@ def source_key() -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in kernel_sources())).hexdigest()[:16]
 
 
+# Whoever has loaded numba before has not read the variable; the layer is chosen with the first parallel kernel.
+numba.config.THREADING_LAYER_PRIORITY = os.environ["NUMBA_THREADING_LAYER_PRIORITY"].split()
+
 if not os.environ.get("NUMBA_CACHE_DIR"):
     numba.config.CACHE_DIR = str(cache_folder() / f"kernels-{source_key()}")

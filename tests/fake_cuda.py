@@ -18,12 +18,12 @@ from daub.render.gaussians import Gaussians
 
 class FakeRuntime:
     def __init__(self, refuse: str = ""):
-        self.refuse = refuse  # the method that fails
+        self.refuse = refuse  # name of the method that fails
         self.log: list[str] = []
         self.recorded: set[int] = set()
-        self.registered: dict[int, tuple[int, int]] = {}  # resource to buffer and size
+        self.registered: dict[int, tuple[int, int]] = {}  # resource -> buffer and its size, bytes
         self.mapped: dict[int, np.ndarray] = {}
-        self.held: dict[int, object] = {}  # pinned memory
+        self.held: dict[int, object] = {}  # address -> pinned memory
         self._last = 100
 
     def _note(self, name: str) -> None:

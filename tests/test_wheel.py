@@ -89,7 +89,8 @@ class Environment:
             compiled = cache_folder() / kernels / Locator.get_suitable_cache_subpath(str(source))
             copy = self.folder / "cache" / kernels / Locator.get_suitable_cache_subpath(str(installed))
             if compiled.is_dir() and not copy.exists():
-                shutil.copytree(compiled, copy)
+                # A test beside this one may be compiling: what it has not finished has such a name, and may be gone.
+                shutil.copytree(compiled, copy, ignore=shutil.ignore_patterns("*.tmp.*"))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="looks for programs where Linux and macOS have them")

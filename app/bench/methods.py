@@ -13,7 +13,7 @@ from statistics import fmean
 
 import numpy as np
 
-from daub.app.bench.fit import images_in, machine
+from daub.app.bench.setting import images_in, machine
 from daub.app.tasks import warm_up
 from daub.app.terminal import ProgressLine, table
 from daub.codec import images

@@ -165,7 +165,7 @@ def _read_gaussians(data: bytes, count: int, size: tuple[int, int], what: str) -
     symbols = coder.read(stream.read(), count, quantiser.alphabets)
     if symbols is None:
         raise DaubError(what, "its Gaussians contradict each other", REMEDY)
-    with np.errstate(all="ignore"):  # what comes of it is looked at
+    with np.errstate(all="ignore"):  # `is_sane` finds what comes of it
         attributes = parametrisation.attributes(quantiser.decode(symbols), size)
         attributes[:, VARIANCES] += filter_variance
         gaussians = to_rendered(attributes)

@@ -1,4 +1,4 @@
-"""Every example in a docstring of the codec says what happens. Those of the front door need files: its own test has them."""
+"""Every example in a docstring of the codec says what happens; the test of the front door has those that need files."""
 
 import doctest
 import importlib

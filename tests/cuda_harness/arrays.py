@@ -10,7 +10,7 @@ import numpy as np
 
 FROM_HOST = ("array", "asarray")
 
-# Of cupy, with the keywords there may be.
+# Functions of cupy, each with the keywords that may be given.
 FUNCTIONS = {
     **{name: {"dtype", "copy", "order"} for name in FROM_HOST},
     **{name: {"dtype"} for name in ("arange", "empty", "eye", "ones", "zeros")},
@@ -29,7 +29,7 @@ UFUNCS = {
     *("greater_equal", "hypot", "invert", "left_shift", "less", "less_equal", "log", "maximum", "minimum", "multiply"),
     *("negative", "not_equal", "power", "remainder", "right_shift", "sqrt", "subtract"),
 }
-# Of cupy.ndarray.
+# Methods of cupy.ndarray, each with the keywords that may be given.
 METHODS = {
     **{name: {"axis"} for name in ("all", "any", "argmax", "max", "mean")},
     "sum": {"axis", "keepdims"},
@@ -140,7 +140,7 @@ def module(before=lambda: None):
                     return DeviceArray(np.array(*arguments, **options))
                 made = _on_device(found, arguments, options)
                 if name in ("empty", "empty_like"):  # fresh memory is no zeros: what a kernel leaves out shows
-                    made.host.reshape(-1).view(np.uint8).fill(255)  # NaN, or -1
+                    made.host.reshape(-1).view(np.uint8).fill(255)  # all bits set, which is NaN or -1
                 return made
 
             return call

@@ -1,4 +1,4 @@
-"""What is measured on a GPU. Every time is a median, taken between two events on the device's stream, unless it says
+"""The measurements on a GPU. Every time is a median, taken between two events on the device's stream, unless it says
 that it is the host's. Every measure stands alone: one that cannot be taken says why.
 """
 
@@ -27,21 +27,21 @@ WARP = source.WARP
 
 @dataclass(frozen=True)
 class Sizes:
-    """What is measured on. The targets are about the defaults, as are published speeds; others only try the code."""
+    """How much is measured on. Targets and published speeds are about the defaults; other sizes only try the code."""
 
     width: int = 768
     height: int = 512
     count: int = 5000  # Gaussians
-    fit_steps: int = 150  # of a whole fit
-    call_steps: int = 64  # of one call of `Surface.advance`
+    fit_steps: int = 150  # steps of a whole fit
+    call_steps: int = 64  # steps of one call of `Surface.advance`
     huge_width: int = 15360
     huge_height: int = 8640
     huge_count: int = 2_000_000
-    repeats: int = 15  # of which the median is taken
-    renders: int = 20  # in a row
-    launches: int = 50  # of a kernel in a row, so that the launching of one hides behind another
+    repeats: int = 15  # times that a measure is taken, for the median
+    renders: int = 20  # frames in a row
+    launches: int = 50  # launches of a kernel in a row, so that launching one hides behind running another
     copied: int = 1 << 28  # bytes
-    rounds: int = 2048  # of multiply-adds
+    rounds: int = 2048  # rounds of multiply-adds in each thread
 
 
 FULL = Sizes()
@@ -54,7 +54,7 @@ class Measure:
     name: str
     target: str
     take: Callable[[Bench], Figure]
-    needs: tuple[str, ...] = ()  # modules
+    needs: tuple[str, ...] = ()  # modules without which it cannot be taken
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Bench:
         return np.ascontiguousarray(np.tile(pixels, (rows, columns, 1))[:height, :width])
 
     def gaussians(self) -> Gaussians:
-        """Those of a whole fit: they overlap more than scattered ones, and are of all sizes."""
+        """The Gaussians of a whole fit, which overlap more than scattered ones and are of all sizes."""
         return self.fitted(self._usual())[0]
 
     def fitted(self, pixels: np.ndarray) -> tuple[Gaussians, float, float]:
@@ -115,7 +115,7 @@ class Bench:
         return gaussians, seconds, -10 * math.log10(max(float(np.mean((image - pixels) ** 2)), 1e-12))
 
     def microseconds(self, work: Callable[[], object], times: int = 1) -> float:
-        """Median of one of `times` runs in a row; without waits between them, as far as `work` itself has none."""
+        """Median time of one run of `work`, of `times` in a row that do not wait unless the work itself does."""
         cuda, found = self.xp.cuda, []
         work()
         for _ in range(self.sizes.repeats):
@@ -176,7 +176,7 @@ class Bench:
         return Figure(text, max(rate, pooled) >= 300)
 
     def _decoded_per_second(self, paths: list[Path], threads: int) -> float:
-        """Files, their entropy decoders in so many threads, while this one has the pictures made."""
+        """Files per second, with the entropy decoders in `threads` threads and the pictures made by this one."""
         from daub.codec import container
         from daub.codec.decoder import decode
 
@@ -210,7 +210,7 @@ class Bench:
         for kernel, grid, arguments in launches:
             replay = self.device.graph(lambda launch=(kernel, grid, arguments): self._many(launch))
             took = self.microseconds(replay) / self.sizes.launches
-            for launch in launches:  # some work in place: what follows shall find what it would
+            for launch in launches:  # some kernels work in place, and the next one must find what it would in a step
                 self.device.launch(*launch)
             size, count = needs[kernel]
             floors = 1e6 * size / bandwidth, 1e6 * count / instructions
@@ -245,7 +245,7 @@ class Bench:
         return surface, _descent_of(surface, gaussians)
 
     def _copy_rate(self) -> float:
-        """Bytes per second, read and written."""
+        """Bytes per second that a copy on the device reads and writes together."""
         here, there = (self.xp.zeros(self.sizes.copied, np.uint8) for _ in range(2))
 
         def copy():
@@ -254,7 +254,7 @@ class Bench:
         return 2 * self.sizes.copied / self.microseconds(copy, 10) * 1e6
 
     def _fma_rate(self) -> float:
-        """Multiply-adds per second of all threads together: eight independent chains each."""
+        """Multiply-adds per second of all threads together, each with eight independent chains."""
         kernel, out = self.xp.RawKernel(_FMA, "chains"), self.xp.empty(1, np.float32)
         blocks, threads, rounds = 4096, 256, self.sizes.rounds
         took = self.microseconds(lambda: kernel((blocks,), (threads,), (np.float32(0.999), np.int32(rounds), out)))

@@ -5,6 +5,7 @@ They also run where there is only Python with CuPy, numpy, torch and pytest: wha
 
 from __future__ import annotations
 
+import in_place  # noqa: F401
 import pytest
 
 from daub.render.cuda import open_backend

@@ -25,8 +25,10 @@ sys.path[:0] = [str(HERE.parent), str(HERE)]
 if importlib.util.find_spec("platformdirs") is None:
     os.environ.setdefault("DAUB_CACHE_DIR", str(Path(tempfile.gettempdir()) / "daub"))  # programs started from here too
 
-import bench  # noqa: E402
 import in_place  # noqa: E402, F401
+
+# isort: split
+import bench  # noqa: E402
 import pytest  # noqa: E402
 
 from daub.render.cuda import open_backend  # noqa: E402
@@ -45,7 +47,7 @@ class Outcomes:
         self.counts = {"passed": 0, "skipped": 0, "failed": 0}
 
     def pytest_collectreport(self, report) -> None:
-        if report.failed:  # to be imported
+        if report.failed:  # a module that cannot be imported
             self._note(report, _reason(report.longrepr))
 
     def pytest_runtest_logreport(self, report) -> None:
@@ -81,7 +83,7 @@ def main() -> int:
     report = _Report(arguments.out)
     report.add("# On a GPU", "", *_machine(rasteriser), "")
     outcomes = Outcomes()
-    # Only this folder: on a machine that has no more than the above, others could not even be collected.
+    # Only this folder: on a machine with no more than the packages named above, others could not even be collected.
     code = pytest.main(["-vv", "-m", "gpu", str(HERE), "-p", "no:cacheprovider"], plugins=[outcomes])
     report.add(*_tests(outcomes))
     if not arguments.tests_only:
@@ -167,7 +169,7 @@ def _kernels(taken: bench.Bench) -> list[str]:
 
 
 def _cell(text: str) -> str:
-    """As the cell of a table holds it."""
+    """The text as a cell of a table can hold it."""
     return " ".join(text.split()).replace("|", "\\|")
 
 

@@ -13,10 +13,11 @@ import pytest
 pytestmark = pytest.mark.gpu
 
 ROOT = Path(__file__).parents[2]
+IN_PLACE = f"import sys; sys.path.insert(0, {str(ROOT / 'tests')!r}); import in_place"  # what a program begins with
 
 
 def run(program: str, **environment: str) -> subprocess.CompletedProcess:
-    program = f"import sys; sys.path.insert(0, 'tests'); import in_place\n{program}"
+    program = f"{IN_PLACE}\n{program}"
     return subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, env=os.environ | environment, capture_output=True, text=True,
         timeout=100,

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import second_decoder
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scenes import some_gaussians
 
@@ -41,6 +41,7 @@ def test_a_golden_file_is_written_back_byte_for_byte(name):
 TAGS = [bytes([tag]) for tag in b"abcdefghijklmnopqrstuvwxyz"]
 
 
+@settings(deadline=None)
 @given(
     contents=st.dictionaries(st.sampled_from(TAGS), st.binary(max_size=300), max_size=5),
     name=st.sampled_from(FILES),
@@ -71,6 +72,32 @@ def test_a_chunk_that_stands_twice_is_refused(name, twice):
         container.read_size(wrong)
     with pytest.raises(second_decoder.Damaged, match="stands twice"):
         second_decoder.chunks(wrong)
+
+
+def test_a_chunk_that_is_not_optional_and_that_nobody_knows_is_refused():
+    header, payload = chunks_of((GOLDEN / "photo.daub").read_bytes())
+    for tag in (b"X", b"0", b"\xe4"):
+        data = file_of([header, Chunk(tag, b""), payload])
+        with pytest.raises(DaubError, match=r"it needs the feature .*, unknown to this Daub, update Daub"):
+            container.read(data)
+        with pytest.raises(second_decoder.Damaged, match="unknown chunk"):
+            second_decoder.chunks(data)
+
+
+def test_each_way_of_being_wrong_has_its_own_words():
+    data = (GOLDEN / "photo.daub").read_bytes()
+    for wrong, words in [
+        (b"\x89PNG\r\n", "start"),
+        (b"", "start"),
+        (b"DAUB", "ends"),
+        (b"DAUB\x09" + data[5:], "version is 9"),
+        (data[:-1], "cut short"),
+        (data[:-1] + bytes([data[-1] ^ 1]), "checksum"),
+        (data + b"x", "follow"),
+        (data[:5] + Chunk(b"G", b"").to_bytes(), "header is missing"),
+    ]:
+        with pytest.raises(DaubError, match=words):
+            container.read(wrong)
 
 
 def test_nothing_may_follow_the_payload():

@@ -1,0 +1,66 @@
+"""What the format allows: each limit at its edge, and renderings that would take minutes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from daub.codec.container import limits
+from daub.codec.container.limits import bytes_to_claim, check_cells, check_count, check_size, check_work, is_sane
+from daub.codec.errors import DaubError
+from daub.codec.goal import GOALS, GoalKind
+from daub.render.gaussians import Gaussians
+
+
+def test_work_is_bounded():
+    huge = Gaussians.build(np.zeros((3000, 2)), np.tile(1e9 * np.eye(2), (3000, 1, 1)), np.ones((3000, 3)))
+    check_work(huge, 512, 512)
+    with pytest.raises(DaubError, match="overlap"):
+        check_work(huge, 16000, 16000)
+    with pytest.raises(DaubError, match="megapixels"):
+        check_work(huge, 1 << 15, 1 << 15)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1 << 20, 256), (1 << 14, 1 << 14)])
+def test_sizes_of_the_format(size):
+    check_size(*size, "it failed")
+    width, height = size
+    for wrong in ((width, 0), (-1, height), ((1 << 20) + 1, 1), (1, (1 << 20) + 1), (1 << 14, (1 << 14) + 1)):
+        with pytest.raises(DaubError, match=r"it failed, an image of .* is outside the format"):
+            check_size(*wrong, "it failed")
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 1001])
+@pytest.mark.parametrize("cells", [0, 4096, 4097, 1 << 20])
+def test_so_many_bytes_are_believed_and_no_fewer(count, cells):
+    size = bytes_to_claim(count, cells)
+    check_count(count, limits.LARGEST_COUNT, size, "it failed")
+    check_cells(cells, size, "it failed")
+    if size > 0:
+        with pytest.raises(DaubError, match=f"do not fit in {size - 1} bytes"):
+            check_count(count, limits.LARGEST_COUNT, size - 1, "it failed")
+            check_cells(cells, size - 1, "it failed")
+
+
+def test_some_numbers_are_too_large_for_any_file():
+    with pytest.raises(DaubError, match="16777217 Gaussians do not fit"):
+        check_count((1 << 24) + 1, limits.LARGEST_COUNT, 1 << 30, "it failed")
+    with pytest.raises(DaubError, match="16777217 cells do not fit"):
+        check_cells((1 << 24) + 1, 1 << 30, "it failed")
+
+
+def test_as_many_gaussians_may_be_asked_for_as_a_file_may_hold():
+    assert GOALS[GoalKind.GAUSSIANS].largest == limits.LARGEST_COUNT
+
+
+@pytest.mark.parametrize(
+    ("column", "largest"),
+    [(0, 1 << 22), (1, 1 << 22), (2, 17 * np.log(2)), (3, 17 * np.log(2)), (4, 4096), (5, 1 << 32), (7, 1 << 32)],
+)
+def test_no_parameter_is_beyond_all_measure(column, largest):
+    for value, sane in [(largest, True), (-largest, True), (1.001 * largest, False), (-1.001 * largest, False)]:
+        parameters = np.zeros((3, 8))
+        parameters[1, column] = value
+        assert is_sane(Gaussians(parameters)) == sane
+    parameters[1, column] = np.nan
+    assert not is_sane(Gaussians(parameters)) and is_sane(Gaussians.empty())

@@ -1,0 +1,52 @@
+"""What is set before the first kernel is compiled."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from daub.render import jit
+
+
+def state(imports: str = "daub.render.jit as jit, numba", **environment: str) -> list[str]:
+    """Cache folder, key, threading layers and waiting of a process with only these imports."""
+    program = f"import os, {imports}; print(numba.config.CACHE_DIR); print(jit.source_key());"
+    program += "print(numba.config.THREADING_LAYER_PRIORITY); print(os.environ['OMP_WAIT_POLICY'])"
+    known = {name: text for name, text in os.environ.items() if name[:5] not in ("NUMBA", "OMP_W", "DAUB_")}
+    run = subprocess.run(
+        [sys.executable, "-c", program], env=known | environment, capture_output=True, text=True, timeout=60
+    )
+    assert run.returncode == 0, run.stderr
+    return run.stdout.splitlines()
+
+
+@pytest.mark.parametrize("imports", ["daub.render.jit as jit, numba", "numba, daub.render.jit as jit"])
+def test_kernels_are_kept_by_their_sources_and_threads_sleep(tmp_path, imports):
+    folder, key, layers, waiting = state(imports, DAUB_CACHE_DIR=str(tmp_path))
+    assert folder == str(tmp_path / f"kernels-{key}") and len(key) == 16
+    assert layers == "['omp', 'workqueue', 'tbb']" and waiting == "PASSIVE"
+
+
+def test_what_the_user_has_set_stays(tmp_path):
+    folder, _, layers, waiting = state(
+        NUMBA_CACHE_DIR=str(tmp_path), NUMBA_THREADING_LAYER_PRIORITY="workqueue omp tbb", OMP_WAIT_POLICY="ACTIVE"
+    )
+    assert (folder, layers, waiting) == (str(tmp_path), "['workqueue', 'omp', 'tbb']", "ACTIVE")
+
+
+def test_the_key_follows_a_constant_that_kernels_import(monkeypatch, tmp_path):
+    """SUPPORT stands in a file without a kernel, and the kernels' files stay as they are."""
+    for name in ("render", "codec"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "render/gaussians.py").write_text("SUPPORT = 9.0\n")
+    (tmp_path / "render/kernels.py").write_text("from daub.render.gaussians import SUPPORT\n\n\n@njit\ndef k(): ...\n")
+    (tmp_path / "codec/other.py").write_text("A = 1\n")
+    monkeypatch.setattr(jit, "_ROOT", tmp_path)
+    assert [path.name for path in jit.kernel_sources()] == ["gaussians.py", "kernels.py"]
+    keys = {jit.source_key()}
+    (tmp_path / "codec/other.py").write_text("A = 2\n")
+    keys.add(jit.source_key())
+    assert len(keys) == 1
+    (tmp_path / "render/gaussians.py").write_text("SUPPORT = 8.0\n")
+    assert jit.source_key() not in keys
