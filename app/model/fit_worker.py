@@ -276,7 +276,7 @@ class FitWorker:
         try:
             self._settings = wanted.settings()
             profile = self._settings.profile
-            fresh = replace(fresh, method=profile.name, own_file=profile.has_own_file)
+            fresh = replace(fresh, method=profile.name, own_file=profile.writes_method_file)
             records = encode(pixels, self._settings, self._rasteriser)
         except Exception as error:
             self.state.publish(fresh)

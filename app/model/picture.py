@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from daub.codec.files import SUFFIX
 from daub.render.gaussians import Gaussians
 
 if TYPE_CHECKING:
     from daub.codec.container import Document
 
 WHITE = (1.0, 1.0, 1.0)
-SUFFIX = ".daub"
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,13 @@ def _open_daub(path: Path) -> Picture:
 
 def scaled_size(width: int, height: int, scale: float) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def has_stages(document: Document) -> bool:
+    """Whether the picture of a document is more than the sum of its Gaussians: OpenGL alone cannot draw it."""
+    from daub.codec.decode_stages import stages_of
+
+    return bool(stages_of(document))
 
 
 def decode(document: Document, scale: float = 1.0) -> np.ndarray:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMessageBox
 
 from daub.app.model.fit_state import Device, FitState, Phase
-from daub.app.model.picture import SUFFIX, Picture, decode
+from daub.app.model.picture import Picture, decode, has_stages
 from daub.app.window.actions import ENTRIES, build_actions, hint
 from daub.app.window.dialogs.cheat_sheet import CheatSheet
 from daub.app.window.dialogs.clipboard import origin_of, to_qimage
@@ -31,6 +31,7 @@ from daub.app.window.panels.welcome import Welcome
 from daub.app.window.session import Quality, Session
 from daub.app.window.viewport.screen_decode import ScreenDecode
 from daub.app.window.viewport.viewport import Viewport
+from daub.codec.files import SUFFIX
 from daub.render.gl.display import View
 from daub.resources import ROOT
 
@@ -146,8 +147,11 @@ class Window(QMainWindow):
             self.goals.show_result(count, size, picture.width * picture.height, psnr)
         self._enable(state)
         self._show_pixel(self._pixel)
-        if state.gaussians is not None and not self.viewport.scene.blends:
-            self._screen_decode.show(self.session.document)
+        document = self.session.document
+        scene = self.viewport.scene
+        scene.has_stages = document is not None and has_stages(document)
+        if document is not None and (scene.has_stages or not scene.blends):
+            self._screen_decode.show(document)
 
     def _enable(self, state: FitState) -> None:
         can_fit, active = self.session.can_fit, state.phase.active
@@ -185,7 +189,11 @@ class Window(QMainWindow):
 
     def _show_pixel(self, pixel: tuple[int, int] | None) -> None:
         self._pixel = pixel
-        self.status.show_pixel(pixel, self.session.picture, self.session.gaussians)
+        if self.viewport.scene.has_stages:
+            decoded_at = self._screen_decode.colour_at
+        else:
+            decoded_at = self.session.gaussians and self.session.gaussians.value_at
+        self.status.show_pixel(pixel, self.session.picture, decoded_at)
 
     def _show_theme(self, theme: Theme) -> None:
         self.viewport.show_theme(theme)

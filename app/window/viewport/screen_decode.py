@@ -19,27 +19,39 @@ class ScreenDecode:
 
     def __init__(self, background: Background, viewport: Viewport):
         self._background, self._viewport = background, viewport
-        self._waiting: Document | None = None
-        self._busy = False
+        self._newest: Document | None = None
+        self._under_way: Document | None = None
+        self._decoded: Document | None = None  # of which the pixels are
+        self._pixels: np.ndarray | None = None  # (H, W, 3) float16
 
     def show(self, document: Document) -> None:
         """Decodes the document, and then shows it unless another picture has been opened."""
-        self._waiting = document
-        if not self._busy:
+        if document is self._newest:
+            return
+        self._newest = document
+        if self._under_way is None:
             self._next()
 
+    def colour_at(self, x: int, y: int) -> np.ndarray | None:
+        """(3,) in [0, 1]: the pixel in column x and row y of the newest document; None until it is decoded."""
+        return self._pixels[y, x] if self._pixels is not None and self._decoded is self._newest else None
+
     def _next(self) -> None:
-        document, self._waiting, self._busy = self._waiting, None, True
+        document = self._under_way = self._newest
 
         def work() -> np.ndarray:
             return (decode(document) / np.float32(255)).astype(np.float16)
 
-        self._background.run(work, lambda texels: self._deliver(document, texels))
+        def deliver(pixels: np.ndarray) -> None:
+            if self._viewport.camera.image == (document.width, document.height):
+                self._decoded, self._pixels = document, pixels
+                self._viewport.scene.set_decoded(pixels)
+                self._viewport.update()
+            self._go_on()
 
-    def _deliver(self, document: Document, texels: np.ndarray) -> None:
-        self._busy = False
-        if self._viewport.camera.image == (document.width, document.height):
-            self._viewport.scene.set_decoded(texels)
-            self._viewport.update()
-        if self._waiting is not None:
+        self._background.run(work, deliver, self._go_on)
+
+    def _go_on(self) -> None:
+        done, self._under_way = self._under_way, None
+        if done is not self._newest:
             self._next()
