@@ -19,7 +19,7 @@ from daub.codec.errors import DaubError
 from daub.codec.goal import GoalKind
 from daub.codec.job import Job
 from daub.codec.parameters.attributes import to_rendered
-from daub.codec.profiles.first_order import fit_profile
+from daub.codec.profiles.first_order import ProfileFit, fit_profile
 from daub.codec.progress import EncodeProgress, Stage
 from daub.codec.rate.encoded import Encoded, Fitted, score
 from daub.codec.rate.packing import pack_fitted
@@ -51,7 +51,7 @@ def encode(pixels: np.ndarray, recipe: Recipe, rasteriser: Rasteriser) -> Genera
         what = f"an image of {job.width}x{job.height} cannot be encoded"
         raise DaubError(what, "the format holds 2^28 pixels, 2^20 a side", "reduce it")
     count = yield from plan_count(job)
-    if recipe.profile.has_own_file:
+    if recipe.profile.writes_method_file:
         return (yield from _encode_by_method(job, count))
     if recipe.goal.limit(job.area) is not None:
         return (yield from _encode_to_size(job, count))
@@ -81,9 +81,8 @@ def _fit(job: Job, count: int, share: float = 1.0) -> Generator[EncodeProgress, 
     """Args: share: of the work of fits that is still to come."""
     began = job.clock.seconds()
     recipe = job.recipe
-    records = fit_profile(
-        job.pixels, recipe.profile, count, recipe.steps, recipe.seed, job.rasteriser, price=recipe.price
-    )
+    settings = ProfileFit(recipe.profile, count, recipe.steps, recipe.seed, bit_price=recipe.bit_price)
+    records = fit_profile(job.pixels, settings, job.rasteriser)
     last, _ = yield from job.run(records, Stage.FIT, count, share, FITTED)
     return Fitted(last.gaussians, job.psnr(last.gaussians), job.clock.seconds() - began)
 
@@ -112,10 +111,8 @@ def _encode_by_method(job: Job, count: int) -> Generator[EncodeProgress, None, E
     method.number_of(profile.parametrisation)  # before the fit rather than after it
     began = job.clock.seconds()
     quantise_from = min(round(profile.quantiser.trained_from * recipe.steps), recipe.steps - 1)
-    records = fit_profile(
-        job.pixels, profile, count, recipe.steps, recipe.seed, job.rasteriser, profile.quantiser.quantiser(),
-        quantise_from,
-    )  # fmt: skip
+    settings = ProfileFit(profile, count, recipe.steps, recipe.seed, profile.quantiser.quantiser(), quantise_from)
+    records = fit_profile(job.pixels, settings, job.rasteriser)
     _, trained = yield from job.run(records, Stage.FIT, count, 1.0)
     seconds = job.clock.seconds() - began
     raw, quantiser = trained.raw, trained.quantiser

@@ -131,7 +131,7 @@ def fit_text(done: dict) -> str:
 
 def _timed_fit(pixels: np.ndarray, count: int, steps: int, rasteriser: Rasteriser) -> tuple[Gaussians, float]:
     began = time.perf_counter()
-    settings = FitSettings(gaussians=count, steps=steps, price=0)  # for the error alone, as published fits are
+    settings = FitSettings(gaussians=count, steps=steps, bit_price=0)  # for the error alone, as published fits are
     for record in fit(pixels, settings, rasteriser):
         gaussians = record.gaussians
     return gaussians, time.perf_counter() - began

@@ -9,7 +9,8 @@ import numpy as np
 from daub.codec import container
 from daub.codec.container.limits import LARGEST_CELLS
 from daub.codec.errors import DaubError
-from daub.codec.parameters import attributes as plain
+from daub.codec.evaluation.metrics import error_of_psnr
+from daub.codec.parameters.attributes import VARIANCES, attributes_of, definite
 from daub.codec.profiles.profile import Profile
 from daub.codec.recipe import Recipe
 from daub.codec.symbols import Grid, Symbols, quantise, step_index
@@ -31,7 +32,7 @@ def cell_log2_for(count: int, width: int, height: int) -> int:
 def natural_grid(gaussians: Gaussians, width: int, height: int, fit_psnr: float) -> Grid:
     """The grid, with the step, that suits Gaussians which reach fit_psnr dB before quantisation."""
     count, area = len(gaussians), width * height
-    step = step_for(count, 3 * area * 10 ** (-fit_psnr / 10))
+    step = step_for(count, 3 * area * error_of_psnr(fit_psnr))
     return Grid(width, height, step_index(step), cell_log2_for(count, width, height))
 
 
@@ -46,7 +47,7 @@ def estimate_bytes(gaussians: Gaussians, width: int, height: int, fit_psnr: floa
     Returns:
         Bytes; None where a method's file cannot hold what its fit has come to.
     """
-    if recipe.profile.has_own_file:
+    if recipe.profile.writes_method_file:
         return _estimate_by_method(gaussians, width, height, recipe.profile)
     return estimate_on_grid(gaussians, natural_grid(gaussians, width, height, fit_psnr), recipe)
 
@@ -76,10 +77,10 @@ def full_size(gaussians: Gaussians, width: int, height: int, fit_psnr: float, re
 
 def _estimate_by_method(gaussians: Gaussians, width: int, height: int, profile: Profile) -> int | None:
     """With a quantiser that begins here rather than the one in training, which takes much the same bits."""
-    attributes = plain.of_gaussians(gaussians)
-    attributes[:, plain.VARIANCES] -= profile.filter.variance
+    attributes = attributes_of(gaussians)
+    attributes[:, VARIANCES] -= profile.filter.variance
     with np.errstate(all="ignore"):
-        raw = profile.parametrisation.raw(attributes[plain.definite(attributes)], (width, height))
+        raw = profile.parametrisation.raw(attributes[definite(attributes)], (width, height))
     raw = raw[np.isfinite(raw).all(1)]
     if not len(raw):
         return None

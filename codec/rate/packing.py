@@ -78,7 +78,7 @@ def _refine(
     job: Job, fitted: Fitted, hardened: Symbols, grid: Grid, price_index: int, share: float
 ) -> Generator[EncodeProgress, None, Symbols]:
     usual = job.recipe.refine
-    settings = replace(usual, price=usual.price * 2 ** (price_index / 64), remove=not job.recipe.keeps_all)
+    settings = replace(usual, lambda_=usual.lambda_ * 2 ** (price_index / 64), remove=not job.recipe.keeps_all)
     records = refine(job.pixels, hardened, grid, settings)
     _, symbols = yield from job.run(
         records, Stage.ROUND, len(fitted.gaussians), share, gaussians_of=lambda record: dequantise(record.symbols, grid)

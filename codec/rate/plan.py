@@ -105,7 +105,7 @@ def next_count(tried: dict[int, float], psnr_goal: float, area: int) -> int:
 
 
 def _short_fit(job: Job, count: int, share: float) -> Generator[EncodeProgress, None, FitProgress]:
-    settings = FitSettings(count, PROBE_STEPS, job.recipe.seed, price=job.recipe.price)
+    settings = FitSettings(count, PROBE_STEPS, job.recipe.seed, bit_price=job.recipe.bit_price)
     records = fit(job.pixels, settings, job.rasteriser)
     last, _ = yield from job.run(records, Stage.PLAN, count, share, PLANNED)
     return last

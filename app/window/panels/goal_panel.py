@@ -122,15 +122,15 @@ class GoalPanel(QWidget):
             self._paper_steps = method.steps
             changes["steps"] = method.steps or EFFORTS[self._wanted.effort].steps
             self._set_quietly(self.steps, changes["steps"])
-        if method.has_own_file and self._steered is None:
+        if method.writes_method_file and self._steered is None:
             self._steered = self._wanted
             changes |= {"kind": "gaussians", "value": self.fields["gaussians"].value()}
-        elif not method.has_own_file and self._steered is not None:
+        elif not method.writes_method_file and self._steered is not None:
             changes |= {"kind": self._steered.kind, "value": self._steered.value}
             self._show(goal_kind(self._steered.kind), self._steered.value)
             self._steered = None
         self._change(**changes)
-        self._lock(method.name if method.has_own_file else "")
+        self._lock(method.name if method.writes_method_file else "")
         self._mark_active()
 
     def _lock(self, method: str) -> None:

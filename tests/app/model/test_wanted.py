@@ -13,7 +13,7 @@ from daub.codec.profiles.profile_file import load_profile
 def test_our_own_method_is_a_profile_as_any():
     assert Wanted().settings().profile == PROFILES["native"]
     changed = Wanted(parts=(("densifier", "none"),)).settings().profile
-    assert changed.densifier == PARTS["densifier"]["none"] and not changed.has_own_file
+    assert changed.densifier == PARTS["densifier"]["none"] and not changed.writes_method_file
 
 
 def test_a_method_brings_its_parts_and_keeps_the_steps_that_are_asked_for():
