@@ -1,6 +1,10 @@
-"""What the subcommands do, without a word about how it is asked for or printed.
+"""Encode, decode, describe, compare a file: a request in, a result out, nothing of how it is asked for or printed.
 
-Each returns a frozen dataclass whose fields, in their order, are the keys of `--json`.
+    device = OpenDevice("auto")
+    for name in names:
+        encode_file(EncodeRequest(f"{name}.png", f"{name}.daub"), device)
+
+Results whose fields are the keys of `--json` hold nothing else, in that order.
 """
 
 from __future__ import annotations
@@ -8,7 +12,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +22,10 @@ from daub.codec.decoder import decode
 from daub.codec.encoder import encode
 from daub.codec.errors import DaubError
 from daub.codec.evaluation import metrics
-from daub.codec.files import write_atomic
+from daub.codec.files import SUFFIX, write_atomic
 from daub.codec.goal import Goal
 from daub.codec.progress import EncodeProgress, drive
-from daub.codec.recipe import Recipe
+from daub.codec.recipe import Recipe, recipe_of
 from daub.codec.settings import EncodeSettings
 from daub.codec.symbols import COLUMNS, Grid, Symbols
 from daub.render.devices import Failover, choose, warn
@@ -29,11 +33,89 @@ from daub.render.eight_bit import to_8bit
 from daub.render.errors import Reason
 from daub.render.rasteriser import Rasteriser
 
-SUFFIX = ".daub"
+Say = Callable[[str], None]  # is told what is going on where progress cannot be measured
+
+
+class OpenDevice:
+    """A device opened once for any number of tasks, one after another, with its kernels loaded once.
+
+    Args:
+        device: "auto", "cpu" or "cuda".
+        on_fall_back: is told why the CPU goes on, where the device fails.
+
+    Raises:
+        DeviceUnavailable: "cuda" cannot be had.
+    """
+
+    def __init__(self, device: str = "auto", on_fall_back: Callable[[Reason], None] = warn):
+        chosen, self._why_chosen = choose(device)
+        self.rasteriser = Failover(chosen, on_fall_back)
+        self._loaded: set[Callable[[Rasteriser], None]] = set()
+
+    @property
+    def name(self) -> str:
+        """ "cpu" or "cuda", as it is now."""
+        return self.rasteriser.name
+
+    @property
+    def reason(self) -> Reason:
+        """Why it is that one."""
+        return self.rasteriser.fell_back or self._why_chosen
+
+    def load_encoder(self, say: Say) -> None:
+        """Loads every kernel an encode needs, so that it is not part of any measured time."""
+        self._load(warm_up, say)
+
+    def load_decoder(self, say: Say) -> None:
+        """The same for a decode."""
+        self._load(_decode_one, say)
+
+    def _load(self, work: Callable[[Rasteriser], None], say: Say) -> None:
+        if work not in self._loaded:
+            say("loading the kernels (they are compiled once, on the first run)")
+            work(self.rasteriser)
+            self._loaded.add(work)
+
+
+@dataclass(frozen=True)
+class EncodeRequest:
+    """An image to become a file.
+
+    Args:
+        source: path of an image, or of a .daub.
+        target: path of the .daub to write.
+        settings: what to reach and how.
+        background: (red, green, blue) in [0, 1] that transparency is laid on.
+        strict: a file that misses its goal is an error, and is not written.
+    """
+
+    source: str
+    target: str
+    settings: EncodeSettings = field(default_factory=EncodeSettings)
+    background: tuple[float, float, float] = images.WHITE
+    strict: bool = False
+
+
+@dataclass(frozen=True)
+class DecodeRequest:
+    """A .daub to become an image, at its own size or another.
+
+    Args:
+        source, target: paths; the format of the image follows its name.
+        scale: how many times as wide and high.
+        size: (width, height) in pixels instead.
+    """
+
+    source: str
+    target: str
+    scale: float | None = None
+    size: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
 class Encoding:
+    """A file that was written, and how it came about."""
+
     width: int
     height: int
     gaussians: int
@@ -49,10 +131,13 @@ class Encoding:
     decode_seconds: float  # from opening the file to 8-bit pixels
     device: str
     device_reason: Reason
+    missed: str | None  # what to say of a goal that the file does not meet; None where it does
 
 
 @dataclass(frozen=True)
 class Decoding:
+    """An image that was made of a file."""
+
     width: int  # of the output, as height
     height: int
     gaussians: int
@@ -65,6 +150,8 @@ class Decoding:
 
 @dataclass(frozen=True)
 class Description:
+    """What a file says of itself."""
+
     version: int
     width: int
     height: int
@@ -79,6 +166,8 @@ class Description:
 
 @dataclass(frozen=True)
 class Comparison:
+    """An image beside a reference."""
+
     file: str
     bytes: int
     bpp: float
@@ -86,37 +175,46 @@ class Comparison:
     ms_ssim: float
 
 
-def encode_file(
-    source: str,
-    target: str,
-    settings: EncodeSettings,
-    background: tuple[float, float, float],
-    device: str,
-    say: Callable[[str], None],
-    progress: Callable[[EncodeProgress], None],
-    on_fall_back: Callable[[Reason], None] = warn,
-) -> tuple[Encoding, images.Image, int]:
-    """Reads, fits, writes, and decodes from the disk what was written.
+@dataclass(frozen=True)
+class EncodeResult:
+    """What an encode has come to.
 
     Args:
-        say: is told what is going on before progress can be measured.
-        on_fall_back: is told why the CPU goes on, where the device fails.
+        encoding: the file.
+        fitted: Gaussians of the fit, whose PSNR is `encoding.fit_psnr`: unless a number was asked for, the file leaves
+            out those that are not worth their bits.
+        source_bytes: size of the source, None where it has none.
+        notices: one line each of what a person should know.
+    """
 
-    Returns:
-        What came out, the image, and how many Gaussians were fitted: `fit_psnr` is theirs. Unless a number was asked
-        for, the file leaves out those that are not worth their bits.
+    encoding: Encoding
+    fitted: int
+    source_bytes: int | None
+    notices: tuple[str, ...]
+
+
+def silent(_: object) -> None:
+    """Says and shows nothing."""
+
+
+def encode_file(
+    request: EncodeRequest,
+    device: OpenDevice,
+    say: Say = silent,
+    progress: Callable[[EncodeProgress], None] = silent,
+) -> EncodeResult:
+    """Reads, fits, writes, and decodes from the disk what was written.
 
     Raises:
         DaubError: with one line for the user.
     """
+    source, target = request.source, request.target
     _check_target(target)
+    recipe = recipe_of(request.settings)
     began = time.perf_counter()
     say(f"reading {os.path.basename(source)}")
-    image = open_image(source, background, device, on_fall_back)
-    chosen, reason = choose(device)
-    rasteriser = Failover(chosen, on_fall_back)
-    say("loading the kernels (they are compiled once, on the first run)")
-    warm_up(rasteriser)
+    image = open_image(source, device, request.background)
+    device.load_encoder(say)
     say("placing the first Gaussians")
     fitted = 0
 
@@ -125,39 +223,57 @@ def encode_file(
         fitted = record.goal_count
         progress(record)
 
-    encoded = drive(encode(image.pixels, settings, rasteriser), watch)
+    encoded = drive(encode(image.pixels, recipe, device.rasteriser), watch)
+    notices = tuple(f"{source}: {notice}" for notice in image.notices)
+    if encoded.missed is not None:
+        if request.strict:
+            raise encoded.missed.error
+        notices = (*notices, str(encoded.missed))
     write_atomic(target, encoded.data)
     encode_seconds = time.perf_counter() - began
 
     say("decoding the file from disk, and comparing it")
-    image8, document, size, decode_seconds = decode_file(target, rasteriser)
+    image8, document, size, decode_seconds = decode_file(target, device.rasteriser)
     score = compare(target, size, image.pixels, image8)
-    return Encoding(
-        document.width, document.height, len(document), size, score.bpp, score.psnr, score.ms_ssim,
-        encoded.fit_psnr, encoded.steps, encoded.seed, encoded.fit_seconds, encode_seconds, decode_seconds,
-        rasteriser.name, rasteriser.fell_back or reason,
-    ), image, fitted  # fmt: skip
+    encoding = Encoding(
+        width=document.width,
+        height=document.height,
+        gaussians=len(document),
+        bytes=size,
+        bpp=score.bpp,
+        psnr=score.psnr,
+        ms_ssim=score.ms_ssim,
+        fit_psnr=encoded.fit_psnr,
+        steps=encoded.steps,
+        seed=encoded.seed,
+        fit_seconds=encoded.fit_seconds,
+        encode_seconds=encode_seconds,
+        decode_seconds=decode_seconds,
+        device=device.name,
+        device_reason=device.reason,
+        missed=None if encoded.missed is None else str(encoded.missed),
+    )
+    return EncodeResult(encoding, fitted, image.source_bytes, notices)
 
 
-def decode_to_file(
-    source: str,
-    target: str,
-    scale: float | None,
-    size: tuple[int, int] | None,
-    device: str = "auto",
-    on_fall_back: Callable[[Reason], None] = warn,
-) -> Decoding:
-    """Renders a .daub at its own size, `scale` times that, or `size` = (width, height), and writes the image."""
-    _check_folder(target)
-    chosen, reason = choose(device)
-    rasteriser = Failover(chosen, on_fall_back)
-    _load_decoder(rasteriser)
-    image8, document, bytes_, seconds = decode_file(source, rasteriser, scale, size)
-    images.save(target, image8.astype(np.float32) / 255)
+def decode_to_file(request: DecodeRequest, device: OpenDevice, say: Say = silent) -> Decoding:
+    """Renders a .daub and writes the image."""
+    _check_folder(request.target)
+    device.load_decoder(say)
+    say(f"decoding {os.path.basename(request.source)}")
+    image8, document, size, seconds = decode_file(request.source, device.rasteriser, request.scale, request.size)
+    images.save(request.target, image8.astype(np.float32) / 255)
     height, width, _ = image8.shape
-    bpp = 8 * bytes_ / (document.width * document.height)
-    reason = rasteriser.fell_back or reason
-    return Decoding(width, height, len(document), bytes_, bpp, seconds, rasteriser.name, reason)
+    return Decoding(
+        width=width,
+        height=height,
+        gaussians=len(document),
+        bytes=size,
+        bpp=8 * size / (document.width * document.height),
+        decode_seconds=seconds,
+        device=device.name,
+        device_reason=device.reason,
+    )
 
 
 def describe(source: str) -> Description:
@@ -166,31 +282,30 @@ def describe(source: str) -> Description:
     document = container.read(data, source)
     count, payload = len(document), document.payload
     return Description(
-        document.version, document.width, document.height, count, len(data),
-        8 * len(data) / (document.width * document.height), 8 * len(data) / count if count else None,
-        payload.grid.step if isinstance(payload, container.NativePayload) else None,
-        vars(payload.parts) if isinstance(payload, container.MethodPayload) else None,
-        tuple({"tag": chunk.tag.decode("latin-1"), "bytes": len(chunk.content)} for chunk in document.chunks),
-    )  # fmt: skip
+        version=document.version,
+        width=document.width,
+        height=document.height,
+        gaussians=count,
+        bytes=len(data),
+        bpp=8 * len(data) / (document.width * document.height),
+        bits_per_gaussian=8 * len(data) / count if count else None,
+        step=payload.grid.step if isinstance(payload, container.NativePayload) else None,
+        parts=vars(payload.parts) if isinstance(payload, container.MethodPayload) else None,
+        chunks=tuple({"tag": chunk.tag.decode("latin-1"), "bytes": len(chunk.content)} for chunk in document.chunks),
+    )
 
 
-def compare_files(
-    reference: str,
-    files: list[str],
-    say: Callable[[str], None],
-    device: str = "auto",
-    on_fall_back: Callable[[Reason], None] = warn,
-) -> list[Comparison]:
+def compare_files(reference: str, files: list[str], device: OpenDevice, say: Say = silent) -> list[Comparison]:
     """The distortion of each image against the reference, all rounded to 8 bits.
 
     Raises:
         DaubError: a file cannot be read, or is of another size.
     """
-    pixels = open_image(reference, device=device, on_fall_back=on_fall_back).pixels
+    pixels = open_image(reference, device).pixels
     compared = []
     for name in files:
         say(f"comparing {os.path.basename(name)}")
-        image = open_image(name, device=device, on_fall_back=on_fall_back)
+        image = open_image(name, device)
         if image.pixels.shape != pixels.shape:
             (height, width, _), (other_height, other_width, _) = pixels.shape, image.pixels.shape
             raise DaubError(
@@ -209,16 +324,11 @@ def compare(name: str, size: int, pixels: np.ndarray, image8: np.ndarray) -> Com
     return Comparison(name, size, bpp, metrics.psnr(pixels, decoded), metrics.ms_ssim(pixels, decoded))
 
 
-def open_image(
-    source: str,
-    background: tuple[float, float, float] = images.WHITE,
-    device: str = "auto",
-    on_fall_back: Callable[[Reason], None] = warn,
-) -> images.Image:
+def open_image(source: str, device: OpenDevice, background: tuple[float, float, float] = images.WHITE) -> images.Image:
     """An image of any format, or a .daub, which is decoded."""
     if not source.lower().endswith(SUFFIX):
         return images.load(source, background)
-    image8, _, size, _ = decode_file(source, Failover(choose(device).rasteriser, on_fall_back))
+    image8, _, size, _ = decode_file(source, device.rasteriser)
     return images.Image(image8.astype(np.float32) / 255, (), size, Path(source))
 
 
@@ -242,8 +352,8 @@ def warm_up(rasteriser: Rasteriser) -> None:
     drive(encode(pixels, Recipe(Goal("gaussians", 4), steps=2), rasteriser))
 
 
-def _load_decoder(rasteriser: Rasteriser) -> None:
-    """The same for a decode: a file of one Gaussian, as of none a device would load nothing."""
+def _decode_one(rasteriser: Rasteriser) -> None:
+    """A file of one Gaussian, as of none a device would load nothing."""
     grid = Grid(1, 1, 512, 0)
     decode(container.read(container.write(Symbols(np.zeros((1, COLUMNS), np.int64)), grid)), rasteriser)
 

@@ -1,10 +1,10 @@
 """Documents to pixels, at any size: the one way, for files and for a fit under way.
 
-    document --- dequantise --- resize --- render --- stages of optional chunks --- 8 bits
-                 '----------- on the device ------'                                  decode
-                                                    ------------------------------'  render
+    document --> dequantise --> resize --> render --> clip --> stages of optional chunks --> 8 bits
+                '---------- on the device ------------'                                       decode
+                '-------------------------------------------------------------------'          render
 
-Without a stage, a device does all of it, the 8 bits included.
+Where a document asks for no stage, a device goes on to the 8 bits: only those leave it.
 """
 
 from __future__ import annotations

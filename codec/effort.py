@@ -7,11 +7,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Effort:
-    steps: int  # of the fit
-    geometry_parts: int  # of the rounding, see harden.py
-    steps_per_part: int
-    coefficient_parts: int
-    sweeps: int  # of the choice by distortion and bits, see refine.py
+    """Where the time of an encode goes.
+
+    Args:
+        steps: of the fit.
+        geometry_batches, steps_per_batch, coefficient_batches: of the rounding; see rounding/harden.py.
+        sweeps: over all Gaussians, each of which chooses its integers by distortion and bits; see rounding/refine.py.
+    """
+
+    steps: int
+    geometry_batches: int
+    steps_per_batch: int
+    coefficient_batches: int
+    sweeps: int
 
 
 EFFORTS = (

@@ -19,17 +19,17 @@ from daub.codec.errors import DaubError
 from daub.codec.goal import GoalKind
 from daub.codec.job import Job
 from daub.codec.parameters.attributes import to_rendered
-from daub.codec.profiles.first_order import fit_profile
+from daub.codec.profiles.first_order import ProfileFit, fit_profile
 from daub.codec.progress import EncodeProgress, Stage
 from daub.codec.rate.encoded import Encoded, Fitted, score
 from daub.codec.rate.packing import pack_fitted
-from daub.codec.rate.plan import count_limit, plan_count
+from daub.codec.rate.plan import ROUNDING_LOSS, corrected_count, next_count, plan_count
 from daub.codec.recipe import Recipe
 from daub.render.rasteriser import Rasteriser
 
 ROUNDS = 5  # counts to try for a PSNR
-ROUNDING_LOSS = 0.9  # dB: what the step of `step_for` costs, at any rate
-ROUNDING_RANGE = 0.6  # dB around that, which other steps can make up for
+NEAR = -0.15, 0.12  # ln(size / limit) between which another step makes up for the count of a fit
+ROUNDING_RANGE = 0.35  # dB around that, which other steps make up for without a loss
 FITTED = 0.7  # share of all the work that is done when the last fit is
 
 
@@ -51,13 +51,26 @@ def encode(pixels: np.ndarray, recipe: Recipe, rasteriser: Rasteriser) -> Genera
         what = f"an image of {job.width}x{job.height} cannot be encoded"
         raise DaubError(what, "the format holds 2^28 pixels, 2^20 a side", "reduce it")
     count = yield from plan_count(job)
-    if recipe.profile.has_own_file:
+    if recipe.profile.writes_method_file:
         return (yield from _encode_by_method(job, count))
+    if recipe.goal.limit(job.area) is not None:
+        return (yield from _encode_to_size(job, count))
     fitted = yield from _fit_to_psnr(job, count) if recipe.goal.kind is GoalKind.PSNR else _fit(job, count)
-    encoded = yield from pack_fitted(job, fitted)
-    limit = recipe.goal.limit(job.area)
-    while limit is not None and len(encoded.data) > limit and count > 1:
-        # So low a limit that no step makes so many Gaussians small enough.
+    return (yield from pack_fitted(job, fitted))
+
+
+def _encode_to_size(job: Job, count: int) -> Generator[EncodeProgress, None, Encoded]:
+    """Fits again with another count where the step that suits the first fit misses the limit by far."""
+    limit = job.recipe.goal.limit(job.area)
+    fitted = yield from _fit(job, count, share=0.7)
+    encoded = yield from pack_fitted(job, fitted, NEAR)
+    if not NEAR[0] < math.log(len(encoded.data) / limit) < NEAR[1]:
+        better = corrected_count(count, len(encoded.data), limit, job.area)
+        if better != count:  # it is where the image can take no more, or there is but one
+            job.attempt, count = 2, better
+            fitted = yield from _fit(job, count)
+        encoded = yield from pack_fitted(job, fitted)
+    while len(encoded.data) > limit and count > 1:  # so low a limit that no step makes so many Gaussians small enough
         count = (count + 1) // 3
         fitted = yield from _fit(job, count)
         encoded = yield from pack_fitted(job, fitted)
@@ -68,9 +81,8 @@ def _fit(job: Job, count: int, share: float = 1.0) -> Generator[EncodeProgress, 
     """Args: share: of the work of fits that is still to come."""
     began = job.clock.seconds()
     recipe = job.recipe
-    records = fit_profile(
-        job.pixels, recipe.profile, count, recipe.steps, recipe.seed, job.rasteriser, price=recipe.price
-    )
+    settings = ProfileFit(recipe.profile, count, recipe.steps, recipe.seed, bit_price=recipe.bit_price)
+    records = fit_profile(job.pixels, settings, job.rasteriser)
     last, _ = yield from job.run(records, Stage.FIT, count, share, FITTED)
     return Fitted(last.gaussians, job.psnr(last.gaussians), job.clock.seconds() - began)
 
@@ -86,20 +98,10 @@ def _fit_to_psnr(job: Job, count: int) -> Generator[EncodeProgress, None, Fitted
             break
         # Infinite for an image met exactly.
         psnrs = {count: min(fitted.psnr, 100.0) for count, fitted in fits.items()}
-        count = _next_count(psnrs, fit_goal, job.area)
+        count = next_count(psnrs, fit_goal, job.area)
         if count in fits:
             break
     return min(fits.values(), key=lambda fitted: abs(fitted.psnr - fit_goal))
-
-
-def _next_count(tried: dict[int, float], psnr_goal: float, area: int) -> int:
-    """A count for the PSNR from those of the counts tried: the secant through the two nearest, in dB per doubling."""
-    nearest = sorted(tried, key=lambda count: abs(tried[count] - psnr_goal))[:2]
-    slope = 2.4  # typical of photos; graphics fall far steeper
-    if len(nearest) == 2:
-        slope = max((tried[nearest[0]] - tried[nearest[1]]) / math.log2(nearest[0] / nearest[1]), 0.8)
-    doublings = (psnr_goal - tried[nearest[0]]) / slope
-    return int(min(max(round(nearest[0] * 2 ** min(max(doublings, -2), 2)), 1), count_limit(area)))
 
 
 def _encode_by_method(job: Job, count: int) -> Generator[EncodeProgress, None, Encoded]:
@@ -109,10 +111,8 @@ def _encode_by_method(job: Job, count: int) -> Generator[EncodeProgress, None, E
     method.number_of(profile.parametrisation)  # before the fit rather than after it
     began = job.clock.seconds()
     quantise_from = min(round(profile.quantiser.trained_from * recipe.steps), recipe.steps - 1)
-    records = fit_profile(
-        job.pixels, profile, count, recipe.steps, recipe.seed, job.rasteriser, profile.quantiser.quantiser(),
-        quantise_from,
-    )  # fmt: skip
+    settings = ProfileFit(profile, count, recipe.steps, recipe.seed, profile.quantiser.quantiser(), quantise_from)
+    records = fit_profile(job.pixels, settings, job.rasteriser)
     _, trained = yield from job.run(records, Stage.FIT, count, 1.0)
     seconds = job.clock.seconds() - began
     raw, quantiser = trained.raw, trained.quantiser

@@ -13,6 +13,9 @@ from typing import BinaryIO
 
 from daub.codec.errors import DaubError
 
+SUFFIX = ".daub"
+MAGIC = b"DAUB"  # the first bytes of such a file
+
 _CAUSES_OF_READING = {
     errno.ENOENT: ("there is no such file", "check the name"),
     errno.ENOTDIR: ("a part of that path is a file, not a folder", "check the name"),

@@ -10,7 +10,7 @@ import numpy as np
 
 from daub.codec.container import Document
 from daub.codec.decoder import render
-from daub.codec.evaluation.metrics import psnr
+from daub.codec.evaluation.metrics import error_of_psnr, psnr
 from daub.codec.progress import Clock, EncodeProgress, Stage
 from daub.codec.recipe import Recipe
 from daub.render.devices import Failover
@@ -52,7 +52,7 @@ class Job:
 
     def energy(self, psnr: float) -> float:
         """The sum of squared errors over pixels and channels that a PSNR in dB stands for."""
-        return self.pixels.size * 10 ** (-psnr / 10)
+        return self.pixels.size * error_of_psnr(psnr)
 
     def psnr(self, gaussians: Gaussians) -> float:
         """dB of Gaussians against the image, clipped but not rounded to 8 bits."""

@@ -19,6 +19,7 @@ A record declares its settings with `option`, and holds its values against them 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,14 +31,14 @@ class Option:
     """What there is to know of one setting.
 
     Args:
-        default: its value where nobody gives one; None where something else decides.
+        default: its value where nobody gives one, a number or a tuple of them; None where something else decides.
         smallest, largest: ends of its range, both allowed.
         help: what it does, as the end of a sentence that begins with its name.
         unit: written behind the value, with a space in front.
         decimals: digits behind the point that people choose by; 0 for whole numbers.
     """
 
-    default: float | None
+    default: float | tuple[float, ...] | None
     smallest: float
     largest: float
     help: str
@@ -45,11 +46,15 @@ class Option:
     decimals: int = 0
 
     def check(self, name: str, value: object) -> None:
-        """Refuses what is no number of the range.
+        """Refuses what is no number of the range, nor a tuple or a mapping of such numbers.
 
         Raises:
             DaubError: with `name` in front.
         """
+        if isinstance(value, (tuple, Mapping)):
+            for each in value.values() if isinstance(value, Mapping) else value:
+                self.check(name, each)
+            return
         span = f"it must lie in {self.smallest:,}..{self.largest:,}"
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise DaubError(f"{name} {value!r} is no number", span, "give one")
@@ -60,10 +65,16 @@ class Option:
 
 
 def option(
-    default: float | None, smallest: float, largest: float, help: str, unit: str = "", decimals: int | None = None
+    default: float | tuple[float, ...] | None,
+    smallest: float,
+    largest: float,
+    help: str,
+    unit: str = "",
+    decimals: int | None = None,
 ) -> Any:
     """A field of a dataclass with its `Option`; whole numbers where the default is one and no decimals are given."""
-    digits = decimals if decimals is not None else 3 if isinstance(default, float) else 0
+    kind = default[0] if isinstance(default, tuple) else default
+    digits = decimals if decimals is not None else 3 if isinstance(kind, float) else 0
     described = Option(default, smallest, largest, help, unit, digits)
     return dataclasses.field(default=default, metadata={"option": described})
 

@@ -14,11 +14,11 @@ from typing import IO
 from PIL import Image, ImageFile
 
 from daub.codec.errors import DaubError
+from daub.codec.files import MAGIC, SUFFIX
 from daub.codec.goal import DEFAULT_GOAL, GOALS, Goal
 from daub.codec.settings import EncodeSettings
 
 FORMAT = "DAUB"
-_MAGIC = b"DAUB"
 
 
 class DaubImageFile(ImageFile.ImageFile):
@@ -52,7 +52,7 @@ class DaubImageFile(ImageFile.ImageFile):
 
 
 def _accept(prefix: bytes) -> bool:
-    return prefix.startswith(_MAGIC)
+    return prefix.startswith(MAGIC)
 
 
 def _decode(content: bytes) -> bytes:
@@ -87,5 +87,5 @@ def _save(image: Image.Image, file: IO[bytes], filename: str | bytes) -> None:
 
 Image.register_open(FORMAT, DaubImageFile, _accept)
 Image.register_save(FORMAT, _save)
-Image.register_extension(FORMAT, ".daub")
+Image.register_extension(FORMAT, SUFFIX)
 Image.register_mime(FORMAT, "image/x-daub")

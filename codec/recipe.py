@@ -24,7 +24,7 @@ class Recipe:
         goal: what the file shall reach.
         steps: steps of the fit, at least 1.
         seed: of all random draws.
-        price: price of bits in the fit, where its method knows one; `FitSettings` has the unit.
+        bit_price: price of bits in the fit, where its method knows one; `FitSettings` has the unit.
         harden, refine: how Gaussians become integers.
         exact_count: a goal of Gaussians holds for the file, not just for the fit.
         profile: what fits; the plan for a goal is always made with the native fit.
@@ -36,14 +36,14 @@ class Recipe:
     goal: Goal = DEFAULT_GOAL
     steps: int = 300
     seed: int = 0
-    price: float = FitSettings.price
+    bit_price: float = FitSettings.bit_price
     harden: HardenSettings = field(default_factory=HardenSettings)
     refine: RefineSettings = field(default_factory=RefineSettings)
     exact_count: bool = True
     profile: Profile = NATIVE
 
     def __post_init__(self):
-        if self.profile.has_own_file and self.goal.kind is not GoalKind.GAUSSIANS:
+        if self.profile.writes_method_file and self.goal.kind is not GoalKind.GAUSSIANS:
             raise DaubError(
                 f"the profile {self.profile.name} cannot be steered to {self.goal}",
                 "its quantiser has no steps to choose", "ask for a number of Gaussians (--gaussians N)",
@@ -59,12 +59,12 @@ class Recipe:
         """How much energy a Gaussian must have to be worth its bits, in units of d^2.
 
         To leave one out costs more than its energy: the fit's price holds it back from a part of the error that it
-        could remove, by price * E / N over |e|, which adds 2 * price * E / N; and d^2 is STEP_SHARE * E / N.
+        could remove, by bit_price * E / N over |e|, which adds 2 * bit_price * E / N; and d^2 is STEP_SHARE * E / N.
         """
         if self.keeps_all:
             return 0.0
-        held_back = 2 * self.price / STEP_SHARE if self.profile.pays_for_bits else 0.0
-        return self.refine.price * GAUSSIAN_BITS - held_back
+        held_back = 2 * self.bit_price / STEP_SHARE if self.profile.pays_for_bits else 0.0
+        return self.refine.lambda_ * GAUSSIAN_BITS - held_back
 
 
 def recipe_of(settings: EncodeSettings) -> Recipe:
@@ -80,7 +80,7 @@ def recipe_of(settings: EncodeSettings) -> Recipe:
         settings.goal,
         settings.steps if settings.steps is not None else profile.steps or effort.steps,
         settings.seed,
-        harden=HardenSettings(effort.geometry_parts, effort.steps_per_part, effort.coefficient_parts),
+        harden=HardenSettings(effort.geometry_batches, effort.steps_per_batch, effort.coefficient_batches),
         refine=RefineSettings(effort.sweeps),
         exact_count=settings.exact_count,
         profile=profile,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-STEP_SHARE = 0.49  # of the error energy per Gaussian: d^2, see step_for
-PRICE = 0.09  # of d^2: lambda, the image energy that a bit must save, see step_for
+STEP_SHARE = 0.49  # d^2 over the error energy per Gaussian, see step_for
+LAMBDA = 0.09  # image energy that a bit must save, in units of d^2, see step_for
 GAUSSIAN_BITS = 27  # bits of a whole Gaussian in a file, about
 
 
@@ -19,7 +19,7 @@ def step_for(count: int, error_energy: float) -> float:
     flat.
 
     So d, N and lambda, the energy that a bit must save, are one number: a Gaussian more saves about 0.75 * 1.26 * E / N
-    (1.26 for what rounding adds) with 27 bits, which makes lambda 0.07 d^2. Measured: 0.08 to 0.11 are best, PRICE.
+    (1.26 for what rounding adds) with 27 bits, which makes lambda 0.07 d^2. Measured: 0.08 to 0.11 are best, LAMBDA.
 
     Args:
         count: Gaussians, N.

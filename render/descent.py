@@ -8,11 +8,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
 from daub.render.gaussians import Gaussians
+
+
+def _ranged(default: float, smallest: float, largest: float) -> Any:
+    """A setting with the ends of its range, which whoever takes it from a person asks for."""
+    return field(default=default, metadata={"range": (smallest, largest)})
 
 
 @dataclass(frozen=True)
@@ -30,17 +36,18 @@ class GaussNewton:
       momentum from all Gaussians and lowers their gains.
     """
 
-    rate: float = 0.4  # share of a full step, 0..1: overlap makes the diagonal optimistic, and a full step diverges
-    decay: float = 0.8  # momentum kept per step, 0..1
-    damping: float = 0.05  # added to the energy of a unit error, in units of image energy
-    position_trust: float = 0.5  # longest step of the mean, in the Gaussian's standard deviations
-    shape_trust: float = 0.2  # longest step of log-scale and shear
-    smallest: float = 0.35  # shortest standard deviation, pixels
-    adaption: float = 0.25  # change of the log-gain per step, times cos(momentum, way down); 0: no gain
-    slowest: float = 0.3  # least gain
-    fastest: float = 10.0  # largest gain
-    brake: float = 1.4  # lowering of all log-gains after a step that overshot
-    slack: float = 1.004  # factor by which an error may rise and not count as risen: the price of bits raises it too
+    name = "gauss-newton"
+    rate: float = _ranged(0.4, 1e-12, 10)  # share of a full step: overlap makes that one diverge
+    decay: float = _ranged(0.8, 0, 1 - 1e-6)  # momentum kept per step, 0..1
+    damping: float = _ranged(0.05, 1e-12, 10)  # added to the energy of a unit error, in units of image energy
+    position_trust: float = _ranged(0.5, 0, 1e9)  # longest step of the mean, in the Gaussian's standard deviations
+    shape_trust: float = _ranged(0.2, 0, 1e9)  # longest step of log-scale and shear
+    smallest: float = _ranged(0.35, 1e-12, 10)  # shortest standard deviation, pixels
+    adaption: float = _ranged(0.25, 0, 1e9)  # change of the log-gain per step, times cos(momentum, way down)
+    slowest: float = _ranged(0.3, 1e-12, 10)  # least gain
+    fastest: float = _ranged(10.0, 1e-12, 10)  # largest gain
+    brake: float = _ranged(1.4, 0, 1e9)  # lowering of all log-gains after a step that overshot
+    slack: float = _ranged(1.004, 0, 1e9)  # factor of a rise of the error that is none: the price of bits raises it too
 
 
 MOMENTUM = 10  # columns of the optimiser's state, zeros at birth: 8 of averaged step, its weight, the log-gain

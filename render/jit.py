@@ -48,7 +48,8 @@ def kernel_sources() -> list[Path]:
     while waiting:
         for module, names in _IMPORT.findall(texts[waiting.pop()]):
             folder = _ROOT.joinpath(*module.split("."))
-            candidates = [folder.with_suffix(".py"), *(folder / f"{name.strip()}.py" for name in names.split(","))]
+            bare = (name.partition(" as ")[0].strip() for name in names.split(","))
+            candidates = [folder.with_suffix(".py"), *(folder / f"{name}.py" for name in bare)]
             fresh = [path for path in candidates if path in texts and path not in found]
             found.update(fresh)
             waiting += fresh

@@ -14,7 +14,7 @@ import time
 from daub.codec import container, images
 from daub.codec.entropy.coders import CODERS
 from daub.codec.fit import FitSettings, fit
-from daub.codec.parameters import attributes as plain
+from daub.codec.parameters.attributes import attributes_of
 from daub.codec.parameters.parametrisations import Cholesky, Covariance
 from daub.codec.progress import drive
 from daub.codec.rounding.by_groups import GAUSSIANIMAGE, GAUSSIANIMAGE_PLUS
@@ -37,7 +37,7 @@ def measure(image: str, count: int, steps: int = 60) -> dict:
     drive(fit(pixels, FitSettings(count, steps), choose("cpu")[0]), lambda record: fitted.append(record.gaussians))
     result = {"image": image, "gaussians": count, "steps": steps}
     for method, (parametrisation, quantiser) in methods().items():
-        raw = parametrisation.raw(plain.of_gaussians(fitted[-1]), (width, height))
+        raw = parametrisation.raw(attributes_of(fitted[-1]), (width, height))
         quantiser.begin(raw)
         bits, seconds = {}, {}  # by coder: of the whole file; to write and to read it
         for coder in CODERS:

@@ -1,4 +1,4 @@
-"""Measurements: `bench fit`, the quality and speed of the fit, and what the other benchmarks share.
+"""`bench fit`: the quality and speed of the fit, of a rendering and of decoding.
 
 Everything timed runs after the kernels have been loaded, and every size is that of a file on the disk.
 """
@@ -6,8 +6,6 @@ Everything timed runs after the kernels have been loaded, and every size is that
 from __future__ import annotations
 
 import math
-import os
-import platform
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -17,12 +15,12 @@ from statistics import fmean, median
 
 import numpy as np
 
-from daub.app.tasks import SUFFIX, decode_file, warm_up
+from daub.app.bench.setting import KODAK, images_in, machine
+from daub.app.tasks import decode_file, warm_up
 from daub.app.terminal import ProgressLine, table
 from daub.codec import images
-from daub.codec.errors import DaubError
 from daub.codec.evaluation import metrics
-from daub.codec.files import write_atomic
+from daub.codec.files import SUFFIX, write_atomic
 from daub.codec.fit import FitSettings, fit
 from daub.codec.goal import Goal
 from daub.codec.progress import drive
@@ -32,10 +30,7 @@ from daub.render.descent import Descent, GaussNewton
 from daub.render.devices import choose
 from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
-from daub.resources import ROOT
 
-SAMPLE = ROOT / "sample.png"
-KODAK = 768, 512  # the size that published speeds refer to
 REPEATS = 15  # of anything that takes milliseconds; the median counts
 
 
@@ -136,7 +131,7 @@ def fit_text(done: dict) -> str:
 
 def _timed_fit(pixels: np.ndarray, count: int, steps: int, rasteriser: Rasteriser) -> tuple[Gaussians, float]:
     began = time.perf_counter()
-    settings = FitSettings(gaussians=count, steps=steps, price=0)  # for the error alone, as published fits are
+    settings = FitSettings(gaussians=count, steps=steps, bit_price=0)  # for the error alone, as published fits are
     for record in fit(pixels, settings, rasteriser):
         gaussians = record.gaussians
     return gaussians, time.perf_counter() - began
@@ -178,32 +173,3 @@ def _scattered(count: int, width: int, height: int) -> Gaussians:
     mean = rng.uniform((-0.5, -0.5), (width - 0.5, height - 0.5), (count, 2))
     covariance = np.broadcast_to(sigma**2 * np.eye(2), (count, 2, 2))
     return Gaussians.build(mean, covariance, rng.uniform(-0.2, 0.5, (count, 3)))
-
-
-def images_in(folder: str | None) -> list[Path]:
-    """The images of a folder in the order of their names, or the bundled photo."""
-    if folder is None:
-        return [SAMPLE]
-    import PIL.Image
-
-    what = f"cannot measure {folder}"
-    if not os.path.isdir(folder):
-        raise DaubError(what, "there is no such folder", "check the name")
-    PIL.Image.init()
-    known = {*PIL.Image.registered_extensions(), ".jxl"} - {SUFFIX}
-    paths = [path for path in sorted(Path(folder).iterdir()) if path.suffix.lower() in known]
-    if not paths:
-        raise DaubError(what, "there are no images in it", "choose a folder of images")
-    return paths
-
-
-def machine() -> str:
-    """What a figure needs beside it."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    name = platform.processor() or platform.machine()
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as file:
-            name = next((line.partition(":")[2].strip() for line in file if line.startswith("model name")), name)
-    except OSError:
-        pass  # not Linux: the architecture has to do
-    return f"{cores} cores of {name}"

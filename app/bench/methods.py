@@ -13,7 +13,7 @@ from statistics import fmean
 
 import numpy as np
 
-from daub.app.bench.fit import images_in, machine
+from daub.app.bench.setting import images_in, machine
 from daub.app.tasks import warm_up
 from daub.app.terminal import ProgressLine, table
 from daub.codec import images
@@ -23,7 +23,7 @@ from daub.codec.evaluation import metrics
 from daub.codec.evaluation.published import PUBLISHED_METHODS, PublishedMethod
 from daub.codec.fit.smartsplat import count_for_ratio
 from daub.codec.goal import Goal
-from daub.codec.profiles.first_order import fit_profile
+from daub.codec.profiles.first_order import ProfileFit, fit_profile
 from daub.codec.profiles.profile import Profile
 from daub.codec.progress import drive
 from daub.codec.recipe import Recipe, recipe_of
@@ -68,7 +68,7 @@ def bench_methods(
         DaubError: no such folder or image, or the format lacks a profile's parametrisation.
     """
     for profile in profiles:
-        if profile.has_own_file:
+        if profile.writes_method_file:
             stored.number_of(profile.parametrisation)  # before the first fit rather than after many
     rasteriser, reason = choose(device)
     paths = images_in(folder)
@@ -107,7 +107,7 @@ def bench_methods(
 def _fit(pixels, profile, count, steps, rasteriser, found):
     """Yields how much is done; adds the figures of a fit without quantisation to `found`."""
     began = time.perf_counter()
-    for record in fit_profile(pixels, profile, count, steps, 0, rasteriser):
+    for record in fit_profile(pixels, ProfileFit(profile, count, steps), rasteriser):
         gaussians = record.gaussians
         yield record.step / record.steps
     found["gaussians"], found["fit_seconds"] = len(gaussians), time.perf_counter() - began

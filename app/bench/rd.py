@@ -18,9 +18,9 @@ from statistics import fmean
 
 import numpy as np
 
-from daub.app.bench.fit import KODAK, images_in, machine
 from daub.app.bench.plot_style import DAUB, STYLE, colour_of
-from daub.app.tasks import SUFFIX, compare, decode_file, warm_up
+from daub.app.bench.setting import KODAK, images_in, machine
+from daub.app.tasks import compare, decode_file, warm_up
 from daub.app.terminal import ProgressLine, duration, percent, table
 from daub.codec import images
 from daub.codec.encoder import encode
@@ -28,7 +28,7 @@ from daub.codec.errors import DaubError
 from daub.codec.evaluation.bdrate import bd_rate
 from daub.codec.evaluation.peers import PEERS, Peer, peer
 from daub.codec.evaluation.published import Published
-from daub.codec.files import read_file, write_atomic
+from daub.codec.files import SUFFIX, read_file, write_atomic
 from daub.codec.goal import Goal
 from daub.codec.progress import drive
 from daub.codec.recipe import recipe_of

@@ -11,17 +11,16 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from daub.app.bench.fit import SAMPLE
 from daub.app.bench.plot_style import DAUB, STYLE, colour_of
-from daub.app.tasks import Comparison, Encoding, compare, decode_file, encode_file, warm_up
+from daub.app.bench.setting import SAMPLE
+from daub.app.tasks import Comparison, EncodeRequest, Encoding, OpenDevice, compare, decode_file, encode_file
 from daub.app.terminal import ProgressLine, duration, table
 from daub.codec import images
 from daub.codec.errors import DaubError
 from daub.codec.evaluation.peers import at_bytes, peer
 from daub.codec.files import write_atomic
 from daub.codec.goal import Goal
-from daub.codec.recipe import Recipe
-from daub.render.devices import choose
+from daub.codec.settings import EncodeSettings
 from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import Gaussians
 
@@ -55,18 +54,17 @@ def demo(folder: str, source: Path = SAMPLE, count: int = GAUSSIANS, steps: int 
     file = str(target / "sample.daub")
     with ProgressLine() as line:
         # On a first run this takes longer than the encode, whose time the report is to show.
-        line.say("compiling the kernels, once")
-        rasteriser, _ = choose(device)
-        warm_up(rasteriser)
-        settings = Recipe(Goal("gaussians", count), steps)
-        encoding, image, _ = encode_file(
-            str(source), file, settings, images.WHITE, device, line.say,
+        opened = OpenDevice(device, line.fall_back)
+        opened.load_encoder(line.say)
+        request = EncodeRequest(str(source), file, EncodeSettings(Goal("gaussians", count), steps=steps))
+        result = encode_file(
+            request, opened, line.say,
             lambda record: line.advance(
                 record.stage, record.fraction, f"{len(record.gaussians):,} Gaussians", f"{record.psnr:.2f} dB"
             ),
-            line.fall_back,
         )  # fmt: skip
-        image8, decoded, size, _ = decode_file(file, rasteriser)
+        encoding, image = result.encoding, images.load(source)
+        image8, decoded, size, _ = decode_file(file, opened.rasteriser)
         images.save(target / "sample.png", image8.astype(np.float32) / 255)
         rivals = {}
         for name in RIVALS:

@@ -7,15 +7,18 @@ import math
 import re
 from collections.abc import Callable
 
-from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
+from daub.codec.options import option_of
+from daub.codec.settings import EncodeSettings
 
 
 def add_effort(parser: argparse.ArgumentParser) -> None:
+    effort = option_of(EncodeSettings, "effort")
     parser.add_argument(
-        "--effort", type=int, choices=range(len(EFFORTS)), default=DEFAULT_EFFORT, metavar="E",
-        help="from 0, a preview at once, to 9, the smallest file (default: %(default)s)",
+        "--effort", type=int, choices=range(effort.smallest, effort.largest + 1), default=effort.default, metavar="E",
+        help=f"{effort.help} (default: %(default)s)",
     )  # fmt: skip
-    parser.add_argument("--steps", type=positive, metavar="S", help="of the fit (default: by the effort)")
+    steps = option_of(EncodeSettings, "steps")
+    parser.add_argument("--steps", type=positive, metavar="S", help=steps.help)
 
 
 def add_device(parser: argparse.ArgumentParser) -> None:

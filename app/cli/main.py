@@ -15,17 +15,12 @@ from daub.app.cli import bench as cli_bench
 from daub.app.cli.arguments import add_device, add_effort, command, factor, natural, part, size
 from daub.app.terminal import print_json
 from daub.codec.errors import DaubError
+from daub.codec.goal import DEFAULT_GOAL, GOALS, Goal
+from daub.codec.options import option_of
+from daub.codec.settings import EncodeSettings
 from daub.render.errors import DeviceUnavailable
 
 COMMANDS = ("encode", "decode", "info", "compare", "bench", "demo")
-
-_GOALS = {  # option, type, metavar, help
-    "gaussians": (int, "N", "exactly N Gaussians"),
-    "quality": (float, "Q", "0 to 100; as many Gaussians as the image needs (the default, at 50)"),
-    "bpp": (float, "R", "at most R bits per pixel"),
-    "bytes": (int, "B", "a file of at most B bytes"),
-    "psnr": (float, "D", "about D dB"),
-}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -75,8 +70,10 @@ def _parser() -> argparse.ArgumentParser:
     encode.add_argument("image", metavar="IN", help="any still image, or a .daub")
     encode.add_argument("file", metavar="OUT.daub")
     goals = encode.add_argument_group("goal (one of)").add_mutually_exclusive_group()
-    for name, (kind, metavar, text) in _GOALS.items():
-        goals.add_argument(f"--{name}", type=kind, metavar=metavar, help=text)
+    for kind, goal in GOALS.items():
+        usual = f" (the default, at {DEFAULT_GOAL.value})" if kind is DEFAULT_GOAL.kind else ""
+        number = float if goal.decimals else int
+        goals.add_argument(f"--{kind}", type=number, metavar=goal.letter, help=goal.help + usual)
     add_effort(encode)
     encode.add_argument(
         "--profile", default="native", metavar="NAME|FILE.toml",
@@ -88,10 +85,15 @@ def _parser() -> argparse.ArgumentParser:
         "--part", type=part, action="append", default=[], metavar="KIND=NAME",
         help="another part of the profile, such as filter=none; can be given again for others",
     )  # fmt: skip
-    encode.add_argument("--seed", type=natural, default=0, metavar="K", help="equal seeds give equal files")
+    seed = option_of(EncodeSettings, "seed")
+    encode.add_argument("--seed", type=natural, default=seed.default, metavar="K", help=seed.help)
     encode.add_argument(
         "--background", default="white", metavar="COLOR", help="what transparency is laid on: white, #08f, 0,136,255"
     )
+    encode.add_argument(
+        "--strict", action="store_true",
+        help="write nothing and exit with 1 where the goal is missed (otherwise the best file is kept, with a notice)",
+    )  # fmt: skip
     add_device(encode)
 
     decode = command(commands, "decode", _decode, "render a .daub file, at any size")
@@ -136,39 +138,37 @@ class _Version(argparse.Action):
 
 
 def _encode(arguments: argparse.Namespace) -> None:
-    from daub.app import tasks as commands
+    from daub.app import tasks
     from daub.app.terminal import ProgressLine
-    from daub.codec.goal import DEFAULT_GOAL, Goal
     from daub.codec.images import parse_colour
-    from daub.codec.profiles.profile_file import load_profile
-    from daub.codec.recipe import recipe_of
-    from daub.codec.settings import EncodeSettings
 
-    given = [(name, getattr(arguments, name)) for name in _GOALS if getattr(arguments, name) is not None]
+    given = [(kind, value) for kind in GOALS if (value := getattr(arguments, kind)) is not None]
     try:
-        goal = Goal(*given[0]) if given else DEFAULT_GOAL
+        settings = EncodeSettings(
+            Goal(*given[0]) if given else DEFAULT_GOAL, arguments.effort, arguments.steps, arguments.seed,
+            arguments.profile, tuple(arguments.part),
+        )  # fmt: skip
         background = parse_colour(arguments.background)
     except DaubError as error:
         arguments.parser.error(str(error))
-    profile = load_profile(arguments.profile).varied(dict(arguments.part))
-    settings = recipe_of(EncodeSettings(goal, arguments.effort, arguments.steps, arguments.seed, profile=profile))
+    request = tasks.EncodeRequest(arguments.image, arguments.file, settings, background, arguments.strict)
 
     with ProgressLine() as line:
 
         def progress(record) -> None:
             line.advance(record.stage, record.fraction, f"{len(record.gaussians):,} Gaussians", f"{record.psnr:.2f} dB")
 
-        done, image, fitted = commands.encode_file(
-            arguments.image, arguments.file, settings, background, arguments.device, line.say, progress, line.fall_back
-        )
-    for notice in image.notices:
-        print(f"daub: {arguments.image}: {notice}", file=sys.stderr)
+        device = tasks.OpenDevice(arguments.device, line.fall_back)
+        result = tasks.encode_file(request, device, line.say, progress)
+    for notice in result.notices:
+        print(f"daub: {notice}", file=sys.stderr)
+    done, fitted = result.encoding, result.fitted
     if arguments.json:
         return print_json(vars(done))
 
     from daub.app.terminal import decibels, duration, facts
 
-    share = f"{100 * done.bytes / image.source_bytes:.1f} % of {os.path.basename(arguments.image)}"
+    share = f"{100 * done.bytes / result.source_bytes:.1f} % of {os.path.basename(arguments.image)}"
     dropped = f" ({fitted:,} fitted, the others are not worth their bits)" if fitted > done.gaussians else ""
     pairs = [
         ("size", f"{done.width} x {done.height}"),
@@ -184,14 +184,12 @@ def _encode(arguments: argparse.Namespace) -> None:
 
 
 def _decode(arguments: argparse.Namespace) -> None:
-    from daub.app import tasks as commands
+    from daub.app import tasks
     from daub.app.terminal import ProgressLine, duration, facts
 
     with ProgressLine() as line:
-        line.say(f"decoding {os.path.basename(arguments.file)}")
-        done = commands.decode_to_file(
-            arguments.file, arguments.image, arguments.scale, arguments.size, arguments.device, line.fall_back
-        )
+        request = tasks.DecodeRequest(arguments.file, arguments.image, arguments.scale, arguments.size)
+        done = tasks.decode_to_file(request, tasks.OpenDevice(arguments.device, line.fall_back), line.say)
     if arguments.json:
         return print_json(vars(done))
     pairs = [
@@ -204,11 +202,11 @@ def _decode(arguments: argparse.Namespace) -> None:
 
 
 def _info(arguments: argparse.Namespace) -> None:
-    from daub.app import tasks as commands
+    from daub.app import tasks
     from daub.app.terminal import facts
     from daub.codec.container.method import Parts
 
-    about = commands.describe(arguments.file)
+    about = tasks.describe(arguments.file)
     if arguments.json:
         return print_json(vars(about))
     per_gaussian = "-" if about.bits_per_gaussian is None else f"{about.bits_per_gaussian:.1f} bits"
@@ -231,13 +229,12 @@ def _device(done) -> str:
 
 
 def _compare(arguments: argparse.Namespace) -> None:
-    from daub.app import tasks as commands
+    from daub.app import tasks
     from daub.app.terminal import ProgressLine, decibels, table
 
     with ProgressLine() as line:
-        compared = commands.compare_files(
-            arguments.reference, arguments.images, line.say, arguments.device, line.fall_back
-        )
+        device = tasks.OpenDevice(arguments.device, line.fall_back)
+        compared = tasks.compare_files(arguments.reference, arguments.images, device, line.say)
     if arguments.json:
         return print_json({"reference": arguments.reference, "images": [vars(one) for one in compared]})
     rows = [

@@ -22,7 +22,6 @@ from daub.app.model.pace import Pace
 from daub.app.model.timeline import Timeline
 from daub.app.model.wanted import FitRequest
 from daub.codec.errors import DaubError
-from daub.codec.goal import GoalKind
 from daub.codec.progress import EncodeProgress, Stage
 from daub.render.devices import Failover
 
@@ -69,7 +68,7 @@ class FitRun:
         try:
             self._recipe = recipe_of(request.settings)
             profile, steps = self._recipe.profile, self._recipe.steps
-            method = Method(profile.name, profile.has_own_file, profile.steps)
+            method = Method(profile.name, profile.writes_method_file, profile.steps)
             progress = replace(self.state.progress, steps=steps)
             self.state = replace(self.state, method=method, timeline=Timeline(steps), progress=progress)
             self._records = encode(request.pixels, self._recipe, rasteriser)
@@ -134,8 +133,9 @@ class FitRun:
         else:
             began_anew = (record.stage, record.attempt) != (last.stage, last.attempt)
             attempt = record.attempt
-        if began_anew and self._fitted is not None and record.stage is not Stage.ROUND:
-            self._earlier = self._better_fit()
+        if began_anew and record.stage is not Stage.ROUND:
+            # After a rounding another number of Gaussians is tried, because those before were too many or too few.
+            self._earlier = None if last.stage is Stage.ROUND else self._better_fit()
         self._pace.mark(time.perf_counter(), record.step, record.fraction, (record.stage, attempt))
         speed = None if record.stage is Stage.ROUND else self._pace.steps_per_second
         left = self._pace.seconds_left
@@ -176,11 +176,10 @@ class FitRun:
         from daub.codec.recipe import recipe_of
 
         settings, rounding = self._request.settings, self.state.progress.stage is Stage.ROUND
-        best = self._best if rounding else None
-        recipe, fitted = self._recipe, self._better_fit()
+        recipe, fitted, best = self._recipe, self._better_fit(), self._best
         self._pace.interrupt()
         self._records.close()
-        if best is not None and not self._too_large(best):
+        if best is not None and not self._too_large(best) and (rounding or best.fit_psnr >= fitted.psnr):
             self._finish(replace(best, missed=missed(settings.goal, best)), whole=False)
             return
         try:
@@ -193,9 +192,9 @@ class FitRun:
         progress = Progress(Stage.ROUND, step=0, fraction=self.state.progress.fraction)
         self.state = replace(self.state, progress=progress, snapshot=fitted)
 
-    def _better_fit(self) -> Snapshot:
-        """The closest so far; of fits to a size the last one, as those before were too large."""
-        if self._earlier is None or self._recipe.goal.kind in (GoalKind.BYTES, GoalKind.BPP):
+    def _better_fit(self) -> Snapshot | None:
+        """The closest so far; None before the first."""
+        if self._earlier is None:
             return self._fitted
         return max(self._earlier, self._fitted, key=lambda snapshot: snapshot.psnr)
 

@@ -26,8 +26,6 @@ from daub.render.gaussians import Gaussians
 if TYPE_CHECKING:
     from daub.codec.rate.encoded import Encoded
 
-_PLANNED = (GoalKind.QUALITY, GoalKind.PSNR)  # goals that short fits tell the number of Gaussians for
-
 
 class Phase(Enum):
     """What is going on; the values are shown to people."""
@@ -154,7 +152,7 @@ class FitState:
     @staticmethod
     def begun(ticket: int, goal: Goal) -> FitState:
         """Of a fit that has shown nothing yet."""
-        stage = Stage.PLAN if goal.kind in _PLANNED else Stage.FIT
+        stage = Stage.FIT if goal.kind is GoalKind.GAUSSIANS else Stage.PLAN
         return FitState(ticket, Phase.of(stage), goal, Progress(stage))
 
     @property

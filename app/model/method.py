@@ -46,7 +46,7 @@ def method_of(settings: EncodeSettings) -> Method:
     if settings.profile == NATIVE and not settings.parts:
         return Method()
     profile = profile_of(settings)
-    return Method(profile.name, profile.has_own_file, profile.steps)
+    return Method(profile.name, profile.writes_method_file, profile.steps)
 
 
 def steps_of(settings: EncodeSettings, method: Method) -> int:

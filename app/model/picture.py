@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from daub.app.model.origin import FileOrigin, Origin
+from daub.codec.files import SUFFIX
 from daub.render.gaussians import Gaussians
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 Colour = tuple[float, float, float]  # red, green, blue in [0, 1], sRGB
 WHITE: Colour = (1.0, 1.0, 1.0)
-SUFFIX = ".daub"
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,13 @@ def _open_daub(key: PictureKey, path: Path) -> Picture:
 def scaled_size(width: int, height: int, scale: float) -> tuple[int, int]:
     """(width, height) in pixels of a picture `scale` times as large, at least one each."""
     return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def has_stages(document: Document) -> bool:
+    """Whether the picture of a document is more than the sum of its Gaussians: OpenGL alone cannot draw it."""
+    from daub.codec.decode_stages import stages_of
+
+    return bool(stages_of(document))
 
 
 def decode(document: Document, scale: float = 1.0) -> np.ndarray:

@@ -15,7 +15,7 @@ from daub.app.model.device import Device
 from daub.app.model.exports import Exports
 from daub.app.model.fit_state import Failure, FitState
 from daub.app.model.origin import FileOrigin
-from daub.app.model.picture import SUFFIX, Picture
+from daub.app.model.picture import Picture, has_stages
 from daub.app.model.workspace import Workspace
 from daub.app.window.actions import ENTRIES, build_actions, hint
 from daub.app.window.dialogs.cheat_sheet import CheatSheet
@@ -36,6 +36,7 @@ from daub.app.window.panels.transport import Transport
 from daub.app.window.panels.welcome import Welcome
 from daub.app.window.viewport.screen_decode import ScreenDecode
 from daub.app.window.viewport.viewport import Viewport
+from daub.codec.files import SUFFIX
 from daub.render.gl.display import View
 from daub.resources import ROOT
 
@@ -78,7 +79,7 @@ class Window(QMainWindow):
         self.panel = SidePanel(self.actions_by_name, self.transport, self.method, self.goals, self.result)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
         self.resizeDocks([self.panel], [PANEL_WIDTH], Qt.Orientation.Horizontal)
-        self._screen_decode = ScreenDecode(self.workspace.background, self.viewport)
+        self._screen_decode = ScreenDecode(self.workspace.background, self.viewport, self.workspace.failed.emit)
         self._connect()
         self._restore()
         self._show_theme(self.appearance.theme)
@@ -137,8 +138,10 @@ class Window(QMainWindow):
         self.transport.show_state(state)
         self._enable(state)
         self._show_pixel(self._pixel)
-        if state.gaussians is not None and not self.viewport.scene.blends:
-            self._screen_decode.show(self.exports.document)
+        document, scene = self.exports.document, self.viewport.scene
+        scene.has_stages = document is not None and has_stages(document)
+        if document is not None and (scene.has_stages or not scene.blends):
+            self._screen_decode.show(document)
 
     def _enable(self, state: FitState) -> None:
         can_fit, running = self.workspace.can_fit, state.phase.running
@@ -181,7 +184,12 @@ class Window(QMainWindow):
 
     def _show_pixel(self, pixel: tuple[int, int] | None) -> None:
         self._pixel = pixel
-        self.status.show_pixel(pixel, self.workspace.picture, self.workspace.gaussians)
+        gaussians = self.workspace.gaussians
+        if self.viewport.scene.has_stages:
+            decoded_at = self._screen_decode.colour_at
+        else:
+            decoded_at = None if gaussians is None else gaussians.value_at
+        self.status.show_pixel(pixel, self.workspace.picture, decoded_at)
 
     def _show_theme(self, theme: Theme) -> None:
         self.viewport.show_theme(theme)

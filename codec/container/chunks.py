@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from daub.codec.container.limits import REMEDY
 from daub.codec.errors import DaubError
+from daub.codec.files import MAGIC
 
-MAGIC = b"DAUB"
 VERSION = 2
 START = len(MAGIC) + 1  # position of the first chunk
 

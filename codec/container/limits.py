@@ -93,7 +93,7 @@ def check_work(gaussians: Gaussians, width: int, height: int, name: str = "the i
     if max(width, height) > LARGEST_SIDE or width * height > LARGEST_AREA:
         raise DaubError(what, f"that is more than {LARGEST_AREA >> 20} megapixels", "choose a smaller size")
     if len(gaussians) * (width + 16) * (height + 16) <= LARGEST_WORK:
-        return  # even if each covered all
+        return  # without a look at them: each may cover the whole picture
     # A row costs a whole vector of pixels and a Gaussian a whole band of rows, however thin it is.
     l1, l3 = np.exp(gaussians.log_scale.astype(np.float64)).T
     reach_x = 2 * np.sqrt(SUPPORT) * l1 + 16

@@ -25,7 +25,7 @@ from daub.codec.container.limits import (
 from daub.codec.entropy import bits_back
 from daub.codec.entropy.coders import CODERS, Coder
 from daub.codec.errors import DaubError
-from daub.codec.parameters import attributes as plain
+from daub.codec.parameters.attributes import VARIANCES, to_rendered
 from daub.codec.parameters.parametrisations import Cholesky, Covariance, Native, Parametrisation, RotationScale
 from daub.codec.rounding.trained import ByColumns
 from daub.render.gaussians import Gaussians
@@ -165,10 +165,10 @@ def _read_gaussians(data: bytes, count: int, size: tuple[int, int], what: str) -
     symbols = coder.read(stream.read(), count, quantiser.alphabets)
     if symbols is None:
         raise DaubError(what, "its Gaussians contradict each other", REMEDY)
-    with np.errstate(all="ignore"):  # what comes of it is looked at
+    with np.errstate(all="ignore"):  # `is_sane` finds what comes of it
         attributes = parametrisation.attributes(quantiser.decode(symbols), size)
-        attributes[:, plain.VARIANCES] += filter_variance
-        gaussians = plain.to_rendered(attributes)
+        attributes[:, VARIANCES] += filter_variance
+        gaussians = to_rendered(attributes)
     if not is_sane(gaussians):
         raise DaubError(what, "its Gaussians are beyond all measure", REMEDY)
     return MethodPayload(gaussians, Parts(parametrisation_name, filter_variance, quantiser.names, coder.name))

@@ -6,6 +6,16 @@ that probability, and pushing it again gives the data back. That is what bits-ba
 
 The stack is a tuple (state, top) and an array of words below it, of which words[:top] are in use. Below those it goes
 on with zeros for ever. Probabilities are count / total with any total up to LARGEST_TOTAL.
+
+Its sister is the range coder (range_coder.py), a queue: what is written first is read first. Models that adapt need
+that one; a writer that decodes what it has written needs this one.
+
+    >>> words = np.zeros(10, np.uint16)
+    >>> stack = push((LEAST_STATE, 0), words, 3, 2, 10)  # a symbol that has 2 of 10, with 3 of 10 below it
+    >>> 3 <= peek(stack, 10) < 5
+    True
+    >>> pop(stack, words, 3, 2, 10) == (LEAST_STATE, 0)
+    True
 """
 
 from __future__ import annotations
@@ -15,17 +25,17 @@ import numpy as np
 from daub.render.jit import njit
 
 WORD_BITS = 16
-LEAST_STATE = 1 << 32  # states are at least that and less than 2^WORD_BITS times that: they fit in an int64
+LEAST_STATE = 1 << 32  # smallest state; the largest is below 2^WORD_BITS times that, so they fit in an int64
 STATE_BYTES = 6
-PRECISION = 24  # of a probability, bits; 8 less than the state has, so rounding costs some thousandths of a bit
+PRECISION = 24  # bits of a probability; 8 less than the state has, so rounding costs some thousandths of a bit
 LARGEST_TOTAL = 1 << PRECISION
 _SLOTS = LARGEST_TOTAL - 1
-MOST_WORDS = 2  # that one push moves out
+MOST_WORDS = 2  # words that one push moves out, at most
 
 
 @njit(cache=True, inline="always")
 def push(stack, words, start, count, total):
-    """The stack with a symbol on it that has count of total, and start of total lie below it. count >= 1."""
+    """Push a symbol that has count of total, with start of total below it; count >= 1. Returns the stack."""
     state, top = stack
     low = (start << PRECISION) // total
     share = ((start + count) << PRECISION) // total - low
@@ -38,13 +48,13 @@ def push(stack, words, start, count, total):
 
 @njit(cache=True, inline="always")
 def peek(stack, total):
-    """Where in [0, total) the symbol on the stack lies."""
+    """Tell where in [0, total) the symbol on the stack lies."""
     return (((stack[0] & _SLOTS) + 1) * total - 1) >> PRECISION
 
 
 @njit(cache=True, inline="always")
 def pop(stack, words, start, count, total):
-    """The stack without its symbol, which `peek` found in [start, start + count)."""
+    """Pop the symbol, which `peek` found in [start, start + count). Returns the stack."""
     state, top = stack
     low = (start << PRECISION) // total
     share = ((start + count) << PRECISION) // total - low
@@ -59,13 +69,13 @@ def pop(stack, words, start, count, total):
 
 
 def pack(stack: tuple[int, int], words: np.ndarray) -> bytes:
-    """The bytes of a stack, its top first; zeros at its end mean nothing."""
+    """Write a stack as bytes, its top first; zeros at the end mean nothing and are left out."""
     state, top = stack
     return (int(state).to_bytes(STATE_BYTES, "little") + words[:top][::-1].astype("<u2").tobytes()).rstrip(b"\0")
 
 
 def unpack(data: bytes, room: int) -> tuple[tuple[int, int], np.ndarray] | None:
-    """A stack from its bytes, with room for as many more words; None where it can be none."""
+    """Read a stack from its bytes, with room for so many more words; None where it can be none."""
     data = data.ljust(STATE_BYTES, b"\0")
     state = int.from_bytes(data[:STATE_BYTES], "little")
     if state < LEAST_STATE:
@@ -75,12 +85,12 @@ def unpack(data: bytes, room: int) -> tuple[tuple[int, int], np.ndarray] | None:
     return (state, len(below)), np.concatenate([below, np.zeros(room, np.uint16)])
 
 
-# Counts of symbols as a complete binary tree in an array: node i has the children 2i and 2i + 1, leaves are the upper
+# Counts of symbols are a complete binary tree in an array: node i has the children 2i and 2i + 1, leaves are the upper
 # half.
 
 
 def count_tree(counts: np.ndarray) -> np.ndarray:
-    """(2 P,) int64 for counts (A,), P being A or the next power of two."""
+    """Make the tree (2 P,) int64 of counts (A,), P being A or the next power of two."""
     leaves = leaves_for(len(counts))
     tree = np.zeros(2 * leaves, np.int64)
     tree[leaves : leaves + len(counts)] = counts
@@ -92,13 +102,13 @@ def count_tree(counts: np.ndarray) -> np.ndarray:
 
 
 def leaves_for(symbols: int) -> int:
-    """The least power of two that is not below so many symbols."""
+    """Tell how many leaves the tree of so many symbols has: the least power of two that is not below."""
     return 1 << max(symbols - 1, 0).bit_length()
 
 
 @njit(cache=True, inline="always")
 def find(tree, slot):
-    """The symbol that slot, in [0, sum of counts), falls on, and the sum of the counts before it."""
+    """Find the symbol that slot, in [0, sum of counts), falls on, and the sum of the counts before it."""
     leaves = len(tree) >> 1
     node, start = 1, np.int64(0)
     while node < leaves:
@@ -111,7 +121,7 @@ def find(tree, slot):
 
 @njit(cache=True, inline="always")
 def sum_before(tree, symbol):
-    """Of the counts of all symbols below this one."""
+    """Sum the counts of all symbols below this one."""
     node, start = (len(tree) >> 1) + symbol, np.int64(0)
     while node > 1:
         if node & 1:
@@ -122,7 +132,7 @@ def sum_before(tree, symbol):
 
 @njit(cache=True, inline="always")
 def take(tree, symbol):
-    """Lowers the count of a symbol by one."""
+    """Lower the count of a symbol by one."""
     node = (len(tree) >> 1) + symbol
     while node > 0:
         tree[node] -= 1

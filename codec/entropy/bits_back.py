@@ -12,22 +12,25 @@ most, whatever a file holds.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from daub.codec.entropy import ans
 from daub.codec.entropy.ans import LEAST_STATE, MOST_WORDS, find, peek, pop, push, sum_before, take
 from daub.render.jit import njit
 
-SYMBOL_BITS = 16  # alphabets have 2^16 symbols at most
-LARGEST_COUNT = 1 << 22  # rows: the totals of what is coded stay well below ans.LARGEST_TOTAL
+SYMBOL_BITS = 16  # bits of a symbol at most
+LARGEST_COUNT = 1 << 22  # most rows: the totals of what is coded stay well below ans.LARGEST_TOTAL
 
 
 def write(symbols: np.ndarray, alphabets: tuple[int, ...], unordered: bool) -> bytes:
-    """The stack of bytes that `read` reads.
+    """Write the stack of bytes that `read` reads.
 
     Args:
         symbols: (N, c) int64, column j in [0, alphabets[j]).
-        unordered: give the order of the rows up for its bits.
+        alphabets: how many values each column has, at most 2^16.
+        unordered: whether the order of the rows is given up for its bits.
     """
     low = low_bits(symbols, alphabets)
     highs = _high_alphabets(alphabets, low)
@@ -47,7 +50,7 @@ def write(symbols: np.ndarray, alphabets: tuple[int, ...], unordered: bool) -> b
 
 
 def read(data: bytes, count: int, alphabets: tuple[int, ...], unordered: bool) -> np.ndarray | None:
-    """(count, c) int64, or None when the bytes make no sense."""
+    """Read symbols (count, c) int64, or None when the bytes make no sense."""
     unpacked = ans.unpack(data, MOST_WORDS * count)
     if unpacked is None:
         return None
@@ -62,7 +65,7 @@ def read(data: bytes, count: int, alphabets: tuple[int, ...], unordered: bool) -
 
 
 def low_bits(symbols: np.ndarray, alphabets: tuple[int, ...]) -> np.ndarray:
-    """(c,) int64: how many of the lowest bits of each column have no shape worth the histogram that would tell it."""
+    """Count the lowest bits of each column that have no shape worth the histogram that would tell it: (c,) int64."""
     count = len(symbols)
     best = np.zeros(len(alphabets), np.int64)
     for j, alphabet in enumerate(alphabets):
@@ -78,7 +81,7 @@ def low_bits(symbols: np.ndarray, alphabets: tuple[int, ...]) -> np.ndarray:
     return best
 
 
-def _levels(tree: np.ndarray):
+def _levels(tree: np.ndarray) -> Iterator[np.ndarray]:
     """The counts of each level of the inner nodes."""
     width = 1
     while 2 * width < len(tree):
@@ -87,6 +90,7 @@ def _levels(tree: np.ndarray):
 
 
 def _high_alphabets(alphabets: tuple[int, ...], low: np.ndarray) -> np.ndarray:
+    """(c,) how many values the bits above the lowest ones have."""
     return ((np.array(alphabets, np.int64) - 1) >> low) + 1
 
 
@@ -97,7 +101,7 @@ def _tree_bounds(highs: np.ndarray) -> np.ndarray:
 
 @njit(nogil=True, cache=True)
 def _write(rows, multiset, unordered, low, highs, trees, bounds, words):
-    """What `_read_low` and `_read` read, pushed last things first."""
+    """Push what `_read_low` and `_read` read, last things first. Returns the stack."""
     stack = (np.int64(LEAST_STATE), 0)
     for n in range(multiset[1], 0, -1):
         row = n - 1
@@ -123,6 +127,7 @@ def _write(rows, multiset, unordered, low, highs, trees, bounds, words):
 
 @njit(cache=True)
 def _read_low(stack, words, columns):
+    """Pop the numbers of lowest bits (columns,). Returns the stack and them."""
     low = np.empty(columns, np.int64)
     for j in range(columns):
         low[j] = peek(stack, SYMBOL_BITS + 1)
@@ -132,6 +137,7 @@ def _read_low(stack, words, columns):
 
 @njit(nogil=True, cache=True)
 def _read(stack, words, count, unordered, low, highs, trees, bounds):
+    """Pop the histograms into trees, and then the rows. Returns the stack and the symbols (count, c)."""
     for j in range(len(low)):
         tree = trees[bounds[j] : bounds[j + 1]]
         tree[1] = count
@@ -167,16 +173,15 @@ def _splits(node, symbols, leaves):
     return first - leaves < symbols
 
 
-_END = 1 << 30  # the bit that a leaf looks at: past those of any row
+_END = 1 << 30  # the bit that a leaf looks at, past the last one of any row
 
 
 @njit(cache=True)
 def _nothing_seen(count):
-    """A crit-bit tree (Bernstein, "Crit-bit trees", 2004) with room for the rows: (bit, total, child) of its nodes.
+    """Make a crit-bit tree (Bernstein, "Crit-bit trees", 2004) with room for the rows: bit, total, child of its nodes.
 
-    child[-1, 0] is the root.
-    Node 2n is the leaf of row n; node 2n - 1, if it was needed, is where that row parted from those before it. total
-    counts the rows under a node.
+    child[-1, 0] is the root. Node 2n is the leaf of row n; node 2n - 1, if it was needed, is where that row parted from
+    those before it. total counts the rows under a node.
     """
     nodes = 2 * count + 1
     return np.full(nodes, _END, np.int64), np.zeros(nodes, np.int64), np.zeros((nodes, 2), np.int64)
@@ -184,12 +189,13 @@ def _nothing_seen(count):
 
 @njit(cache=True, inline="always")
 def _bit(symbols, n, bit):
-    """Bits of a row are numbered from the highest of its first column."""
+    """A bit of row n. Bits are numbered from the highest of the first column on."""
     return symbols[n, bit // SYMBOL_BITS] >> (SYMBOL_BITS - 1 - bit % SYMBOL_BITS) & 1
 
 
 @njit(cache=True)
 def _first_difference(symbols, n, m):
+    """The first bit in which rows n and m differ, or _END."""
     for j in range(symbols.shape[1]):
         differing = symbols[n, j] ^ symbols[m, j]
         if differing:
@@ -203,7 +209,7 @@ def _first_difference(symbols, n, m):
 
 @njit(cache=True)
 def _insert(seen, symbols, n):
-    """Puts row n among rows 0..n-1. Returns how many of them sort before it, and how many equal it, itself included."""
+    """Put row n among rows 0..n-1. Returns how many of them sort before it, and how many equal it, itself included."""
     bits, total, child = seen
     if n == 0:
         total[0] = 1
@@ -226,10 +232,10 @@ def _insert(seen, symbols, n):
         return before, total[node]
 
     leaf, fork = 2 * n, 2 * n - 1
-    own = _bit(symbols, n, parting)
-    if own:
+    new_side = _bit(symbols, n, parting)
+    if new_side:
         before += total[node]
     bits[fork], total[leaf], total[fork] = parting, 1, total[node] + 1
-    child[fork, own], child[fork, 1 - own] = leaf, node
+    child[fork, new_side], child[fork, 1 - new_side] = leaf, node
     child[above, side] = fork
     return before, 1

@@ -1,4 +1,12 @@
-"""Coders of integer symbols (N, c) whose alphabets are known: one object for each, all with the same two methods."""
+"""Coders of integer symbols (N, c) whose alphabets are known: one object for each, all with the same two methods.
+
+>>> symbols = np.array([[3, 900], [3, 17], [5, 901]])
+>>> data = Adaptive().write(symbols, alphabets=(8, 1024))
+>>> bool((Adaptive().read(data, count=3, alphabets=(8, 1024)) == symbols).all())
+True
+>>> len(Raw().write(symbols, (8, 1024)))  # three times 3 + 10 bits
+5
+"""
 
 from __future__ import annotations
 
@@ -22,13 +30,20 @@ from daub.render.jit import njit
 
 
 class Coder(Protocol):
+    """Symbols to bytes and back."""
+
     name: str
 
     def write(self, symbols: np.ndarray, alphabets: tuple[int, ...]) -> bytes:
-        """Args: symbols (N, c) int64, column j in [0, alphabets[j]); alphabets of at most 2^16 symbols."""
+        """Write symbols.
+
+        Args:
+            symbols: (N, c) int64, column j in [0, alphabets[j]).
+            alphabets: how many values each column has, at most 2^16.
+        """
 
     def read(self, data: bytes, count: int, alphabets: tuple[int, ...]) -> np.ndarray | None:
-        """(count, c) int64, or None when the bytes make no sense. Zeros after those that `write` made mean nothing."""
+        """Read symbols (count, c) int64; None when the bytes make no sense. Zeros after the bytes mean nothing."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +52,11 @@ class Raw:
 
     name = "raw"
 
-    def write(self, symbols, alphabets):
+    def write(self, symbols: np.ndarray, alphabets: tuple[int, ...]) -> bytes:
         bits = [(symbols[:, [j]] >> np.arange(_bits(a))[::-1] & 1).astype(np.uint8) for j, a in enumerate(alphabets)]
         return np.packbits(np.concatenate(bits, 1)).tobytes()
 
-    def read(self, data, count, alphabets):
+    def read(self, data: bytes, count: int, alphabets: tuple[int, ...]) -> np.ndarray | None:
         widths = [_bits(a) for a in alphabets]
         if 8 * len(data) < count * sum(widths):
             return None
@@ -54,43 +69,43 @@ class Raw:
 
 @dataclass(frozen=True)
 class Static:
-    """The histogram of every column, then each symbol at its cost under it."""
+    """The histogram of every column, then each symbol at its cost under it, on the stack of ans.py."""
 
     name = "static"
 
-    def write(self, symbols, alphabets):
+    def write(self, symbols: np.ndarray, alphabets: tuple[int, ...]) -> bytes:
         return bits_back.write(symbols, alphabets, unordered=False)
 
-    def read(self, data, count, alphabets):
+    def read(self, data: bytes, count: int, alphabets: tuple[int, ...]) -> np.ndarray | None:
         return bits_back.read(data, count, alphabets, unordered=False)
 
 
 @dataclass(frozen=True)
 class BitsBack:
-    """As `Static`, but the Gaussians are a set: their order is not kept, and what it would have cost is saved."""
+    """As `Static`, but the rows are a set: their order is not kept, and what it would have cost is saved."""
 
     name = "bits-back"
 
-    def write(self, symbols, alphabets):
+    def write(self, symbols: np.ndarray, alphabets: tuple[int, ...]) -> bytes:
         return bits_back.write(symbols, alphabets, unordered=True)
 
-    def read(self, data, count, alphabets):
+    def read(self, data: bytes, count: int, alphabets: tuple[int, ...]) -> np.ndarray | None:
         return bits_back.read(data, count, alphabets, unordered=True)
 
 
 @dataclass(frozen=True)
 class Adaptive:
-    """Models of each column that learn as they go; none are sent."""
+    """Models of each column that learn as they go, on the range coder; none are sent."""
 
     name = "adaptive"
 
-    def write(self, symbols, alphabets):
+    def write(self, symbols: np.ndarray, alphabets: tuple[int, ...]) -> bytes:
         low = bits_back.low_bits(symbols, alphabets)
         coder, buffer = encoder(24 * symbols.size + 2 * len(alphabets) + 16)
         coder, _ = _walk(coder, buffer, symbols.copy(), _widths(alphabets), low)
         return flush(coder, buffer).tobytes()
 
-    def read(self, data, count, alphabets):
+    def read(self, data: bytes, count: int, alphabets: tuple[int, ...]) -> np.ndarray | None:
         symbols = np.zeros((count, len(alphabets)), np.int64)
         coder, buffer = decoder(np.frombuffer(data, np.uint8).copy())
         coder, sensible = _walk(coder, buffer, symbols, _widths(alphabets), np.zeros(len(alphabets), np.int64))
@@ -99,10 +114,11 @@ class Adaptive:
         return symbols
 
 
-CODERS = (Raw(), Static(), Adaptive(), BitsBack())  # their places are their numbers in a file
+CODERS: tuple[Coder, ...] = (Raw(), Static(), Adaptive(), BitsBack())  # the place of each is its number in a file
 
 
 def _bits(alphabet: int) -> int:
+    """Bits that tell all values of an alphabet apart."""
     return (alphabet - 1).bit_length()
 
 
@@ -112,9 +128,9 @@ def _widths(alphabets: tuple[int, ...]) -> np.ndarray:
 
 @njit(nogil=True, cache=True)
 def _walk(coder, buffer, symbols, widths, low):
-    """Codes symbols (N, c), and low first; whether what was decoded makes sense so far.
+    """Code low (c,) and then symbols (N, c), in place. Returns the coder, and whether what was decoded makes sense.
 
-    The high bits of a symbol walk down a binary tree whose every node is a model, and the `low` others have even odds.
+    The high bits of a symbol walk down a binary tree whose every node is a model; the `low` others have even odds.
     """
     columns = len(widths)
     first = np.zeros(columns + 1, np.int64)
@@ -135,6 +151,6 @@ def _walk(coder, buffer, symbols, widths, low):
             coder, rest = code_uniform(coder, buffer, 1 << low[j], symbols[n, j] & ((1 << low[j]) - 1))
             symbols[n, j] = high << low[j] | rest
         # A stream that has long ended is not worth the time.
-        if coder[0] == DECODING and overrun(coder, buffer) > DROPPED_ZEROS:
+        if coder.mode == DECODING and overrun(coder, buffer) > DROPPED_ZEROS:
             return coder, False
     return coder, True

@@ -1,7 +1,36 @@
 """What the entropy coder expects of a Gaussian before it reads it: a small network over what is decoded already.
 
-All in integers, so that no two machines can disagree (FORMAT.md, "Network"). A feature, an attribute and an activation
-are in 1/64, a weight is in 1/1024, so a sum of products is in 1/65536; the bounds below keep every sum within 32 bits.
+All in integers, so that no two machines can disagree (FORMAT.md, "Network"; codec/DESIGN.md has a picture of it). A
+feature, an attribute and an activation are in 1/64, a weight is in 1/1024, so a sum of products is in 1/65536; the
+bounds below keep every sum within 32 bits.
+
+Features of the neighbours go through a trunk once for each Gaussian. Then its symbols are coded one after the other,
+each as its own head expects it, and every head sees what is known of the Gaussian by then:
+
+| head, in the order of coding | its number | sees of the Gaussian itself |
+|---|---|---|
+| class | class t | nothing |
+| scale 1 | log2 l1 | class |
+| scale 3 | log2 l3 | class, scale 1 |
+| shear | k | class, both scales, how unlike they are |
+| luma | luma, and which sign is likely | class, both scales, size of the shear |
+| chroma 1 | red-blue | class, both scales, size of the shear, luma, its size |
+| chroma 2 | green-magenta | class, both scales, size of the shear, luma, its size, chroma 1, its size |
+
+For one Gaussian the routines are called in this order: `features`, `trunk`, then for each head `head`, `attribute` and
+`tell`, and at last `place`. What one leaves to the next lies in one array of int32, `scratch`:
+
+| begins at | numbers | what |
+|---|---|---|
+| 0 | 192 | near weight of each neighbour, 1/256 |
+| 192 | 192 | wide weight of each neighbour, 1/256 |
+| 384 | 192 | where its row of attributes begins; then where the rows of active units of the trunk begin |
+| 576 | 16, 16 | sums of the attributes by near and by wide weights |
+| X | 30 | features |
+| X + 30 | 32 | the trunk's units; then the active ones alone |
+| HIDDENS | 7 * 16 | hidden units of the heads, which `tell` goes on filling |
+| OUT | 3 | mean, log2 of the spread, and the sign of the head that was asked last |
+| SCRATCH | | its length |
 """
 
 from __future__ import annotations
@@ -11,68 +40,50 @@ import math
 
 import numpy as np
 
+from daub.codec import symbols as s
 from daub.codec.entropy.vectors import add_rows, dot_clamped
-from daub.codec.symbols import (
-    CELL_X,
-    CELL_Y,
-    CLASS,
-    CLASSES,
-    LEVELS,
-    LOG_SCALE_STEP_OCTAVES,
-    LUMA,
-    OCTAVE,
-    POSITION_STEP_OCTAVES,
-    SCALE_1,
-    SCALE_3,
-    SHEAR,
-    SHEAR_STEP,
-    SUB_X,
-    SUB_Y,
-)
 from daub.render.jit import njit
 from daub.resources import ROOT
 
 NETWORK_FILE = ROOT / "network.bin"
 
-# Lowest bits of each head's integer, by class, that are too fine to have a shape: coded with even odds.
-_T = np.arange(CLASSES)
+# How many of the lowest bits of each head's integer are too fine to have a shape, by class: coded with even odds.
+_T = np.arange(s.CLASSES)
 _SCALE_FINE, _OTHER_FINE = np.maximum(0, (_T - 5) // 2), np.maximum(0, (_T - 6) // 2)
-FINE = np.stack([np.zeros(CLASSES, np.int64), *[_SCALE_FINE] * 2, *[_OTHER_FINE] * 4])  # (heads, CLASSES)
+FINE = np.stack([np.zeros(s.CLASSES, np.int64), *[_SCALE_FINE] * 2, *[_OTHER_FINE] * 4])  # (heads, s.CLASSES)
 
 # Attributes of a decoded Gaussian: class, both scales above those usual in its class, shear, luma and chroma
 # (logarithmic, signed), their magnitudes, and one.
 ATTRIBUTES = 11
-VECTOR = 16  # numbers of a row of them, the last ones zero: the widths of `add_rows` are powers of two
+VECTOR = 16  # numbers of a row of attributes, the last ones zero: the widths of `add_rows` are powers of two
 A_CLASS, A_SCALE_1, A_SCALE_3, A_SHEAR, A_LUMA, A_CHROMA_1, A_CHROMA_2, A_LUMA_SIZE, _, _, A_ONE = range(ATTRIBUTES)
 
 # Two weighted means over the neighbours, a near and a wide one, then what the counts of the cells say.
 FEATURES = 2 * ATTRIBUTES + 8
-TRUNK = 32
-HIDDEN = 16
+TRUNK = 32  # units of the trunk
+HIDDEN = 16  # hidden units of each head
 HEADS = ("class", "scale 1", "scale 3", "shear", "luma", "chroma 1", "chroma 2")
 H_CLASS, H_SCALE_1, H_SCALE_3, H_SHEAR, H_LUMA, H_CHROMA_1, H_CHROMA_2 = range(7)
-# What the heads see of the Gaussian itself beside its class, and which of them do, the last one included: each scale,
-# how unlike the two are, the size of the shear, luma and its size, chroma and its size.
-OWN = (
+# What the heads see of the Gaussian itself beside its class: each scale, how unlike the two are, the size of the shear,
+# luma and its size, chroma 1 and its size. For each the first and the last head that see it.
+SEEN_BY = (
     *((H_SCALE_3, H_CHROMA_2), (H_SHEAR, H_CHROMA_2), (H_SHEAR, H_SHEAR), (H_LUMA, H_CHROMA_2)),
     *((H_CHROMA_1, H_CHROMA_2), (H_CHROMA_1, H_CHROMA_2), (H_CHROMA_2, H_CHROMA_2), (H_CHROMA_2, H_CHROMA_2)),
 )
 OUTPUTS = 3  # mean, log2 of the spread, and for luma the sign
 
-MOST_NEIGHBOURS = 64  # in each row of cells: a file may put all its Gaussians into one
+MOST_NEIGHBOURS = 64  # neighbours in each row of cells: a file may put all its Gaussians into one
 LARGEST_FEATURE, LARGEST_ACTIVATION, LARGEST_WEIGHT = 511, 1023, 8191
 
 _DISTANCES = 64
-_SQUARED = np.arange(_DISTANCES) / 4  # squared cells
+_SQUARED = np.arange(_DISTANCES) / 4  # squared distance, cells^2
 NEAR = np.round(256 * np.exp(-_SQUARED / 0.8)).astype(np.int32)
 WIDE = np.round(256 * np.exp(-_SQUARED / 5)).astype(np.int32)
 LOGARITHM = np.round(64 * np.log2(1 + np.arange(64))).astype(np.int32)
-SHEAR_65536 = np.round(SHEAR_STEP * 65536).astype(np.int64)
+SHEAR_65536 = np.round(s.SHEAR_STEP * 65536).astype(np.int64)
+LOG2_SCALE_STEP = round(-math.log2(math.log(2)) * s.OCTAVE)  # log2 of the coarsest step of a log-scale, 1/OCTAVE
 
-
-LOG2_SCALE_STEP = round(-math.log2(math.log(2)) * OCTAVE)  # of the coarsest, in octaves
-
-_OWN_START = np.cumsum([0, *(1 + last - first for first, last in OWN)])
+_SEEN_START = np.cumsum([0, *(1 + last - first for first, last in SEEN_BY)])
 
 # The network is one array of int32: these parts, one after the other. Weights are in 1/1024, biases and what depends on
 # the class alone (its bias included) in 1/65536. One array, because each array that a call passes on costs it time.
@@ -80,42 +91,39 @@ SHAPES = {
     "trunk": (FEATURES, TRUNK),
     "trunk bias": (TRUNK,),
     "heads": (TRUNK, len(HEADS) * HIDDEN),
-    "own": (int(_OWN_START[-1]), HIDDEN),  # for each of OWN those of the heads that see it
-    "class": (CLASSES, len(HEADS) * HIDDEN),
+    "seen": (int(_SEEN_START[-1]), HIDDEN),  # rows of each of SEEN_BY, one for each head that sees it
+    "class": (s.CLASSES, len(HEADS) * HIDDEN),
     "outputs": (len(HEADS), OUTPUTS, HIDDEN),
     "output bias": (len(HEADS), OUTPUTS),
 }
 _BIASES = "trunk bias", "class", "output bias"
-_TRUNK, _TRUNK_BIAS, _HEADS, _OWN, _CLASS, _OUTPUTS, _OUTPUT_BIAS, _WEIGHTS = np.cumsum(
+_TRUNK, _TRUNK_BIAS, _HEADS, _SEEN, _CLASS, _OUTPUTS, _OUTPUT_BIAS, _WEIGHTS = np.cumsum(
     [0, *(math.prod(shape) for shape in SHAPES.values())]
 )
 _ALL_HIDDEN = len(HEADS) * HIDDEN
 _TRUNK_ROWS = (_TRUNK + TRUNK * np.arange(FEATURES)).astype(np.int32)
 
-# What one function leaves to the next for one Gaussian, likewise in one array of int32: the weights of each neighbour
-# and where its attributes begin (then that of the rows that the trunk makes active), sums over neighbours, features,
-# and what comes of them.
 _NEIGHBOURS = 3 * MOST_NEIGHBOURS
 _LENGTHS = _NEIGHBOURS, _NEIGHBOURS, _NEIGHBOURS, VECTOR, VECTOR, FEATURES, TRUNK, _ALL_HIDDEN, OUTPUTS
 _NEAR, _WIDE, _ROWS, _NEAR_SUMS, _WIDE_SUMS, X, _ACTIVE, HIDDENS, OUT, SCRATCH = np.cumsum([0, *_LENGTHS]).tolist()
 
 
 @functools.cache
-def network() -> np.ndarray:
-    """The weights as trained, as one array; part of the format."""
+def weights() -> np.ndarray:
+    """Read the network as trained, as one array of int32; part of the format."""
     flat = np.frombuffer(NETWORK_FILE.read_bytes(), "<i2").astype(np.int32)
     if len(flat) != _WEIGHTS:
         raise RuntimeError(f"{NETWORK_FILE.name} does not fit this network: train it anew")
     parts = np.split(flat, np.cumsum([math.prod(shape) for shape in SHAPES.values()])[:-1])
-    # In the file everything is in 1/1024.
+    # The file has everything in 1/1024.
     return np.concatenate([part << 6 if name in _BIASES else part for name, part in zip(SHAPES, parts, strict=True)])
 
 
 @njit(cache=True)
 def levels(octaves, t, cell_log2):
-    """How many positions a cell side holds."""
-    room = cell_log2 * OCTAVE - octaves - POSITION_STEP_OCTAVES[t]
-    return LEVELS[min(max((room + OCTAVE // 8) >> 14, 0), len(LEVELS) - 1)]
+    """Tell how many positions a cell side holds, for a scale in 1/OCTAVE and a class: `symbols.positions_per_cell`."""
+    room = cell_log2 * s.OCTAVE - octaves - s.POSITION_STEP_OCTAVES[t]
+    return s.LEVELS[min(max((room + s.OCTAVE // 8) >> 14, 0), len(s.LEVELS) - 1)]
 
 
 @njit(cache=True, inline="always")
@@ -131,46 +139,48 @@ def _logarithm(value):
 
 @njit(cache=True, inline="always")
 def attribute(which, value, cell_log2, usual, attributes):
-    """Fills what head `which` was about.
+    """Fill the attributes (VECTOR,) that the symbol of head `which` decides.
 
     Args:
         usual: (2, CLASSES) log2 of the scales above that of the cell, in 1/OCTAVE.
     """
-    t = value[CLASS]
+    t = value[s.CLASS]
     if which == H_CLASS:
         attributes[A_CLASS] = (t - 9) * 16
         attributes[A_ONE] = 64
     elif which == H_SHEAR:
-        attributes[A_SHEAR] = _bounded((value[SHEAR] * SHEAR_65536[t]) >> 10, 256)
+        attributes[A_SHEAR] = _bounded((value[s.SHEAR] * SHEAR_65536[t]) >> 10, 256)
     elif which < H_SHEAR:
         axis = which - H_SCALE_1
-        octaves = value[SCALE_1 + axis] * LOG_SCALE_STEP_OCTAVES[t] - cell_log2 * OCTAVE
+        octaves = value[s.SCALE_1 + axis] * s.LOG_SCALE_STEP_OCTAVES[t] - cell_log2 * s.OCTAVE
         attributes[A_SCALE_1 + axis] = _bounded((octaves - usual[axis, t]) >> 10, 256)
     else:
         channel = which - H_LUMA
-        logarithm = _logarithm(value[LUMA + channel])
+        logarithm = _logarithm(value[s.LUMA + channel])
         attributes[A_LUMA + channel] = logarithm
         attributes[A_LUMA_SIZE + channel] = abs(logarithm)
 
 
 @njit(cache=True, inline="always")
 def place(value, cell_log2, where):
-    """Fills where (2,) with x and y in 1/16 cells."""
-    t = value[CLASS]
-    step = LOG_SCALE_STEP_OCTAVES[t]
-    where[0] = value[CELL_X] * 16 + value[SUB_X] * 16 // levels(value[SCALE_1] * step, t, cell_log2)
-    where[1] = value[CELL_Y] * 16 + value[SUB_Y] * 16 // levels(value[SCALE_3] * step, t, cell_log2)
+    """Fill where (2,) with x and y in 1/16 cells."""
+    t = value[s.CLASS]
+    step = s.LOG_SCALE_STEP_OCTAVES[t]
+    where[0] = value[s.CELL_X] * 16 + value[s.SUB_X] * 16 // levels(value[s.SCALE_1] * step, t, cell_log2)
+    where[1] = value[s.CELL_Y] * 16 + value[s.SUB_Y] * 16 // levels(value[s.SCALE_3] * step, t, cell_log2)
 
 
 @njit(cache=True, _nrt=False)  # no counts of references: each would be an atomic operation
 def features(n, values, attributes, places, start, counts, cell_log2, scratch):
-    """Fills scratch[X:] for Gaussian n from those before it within two cells, and from the counts of all cells.
+    """Fill scratch[X:] for Gaussian n from those before it within two cells, and from the counts of all cells.
 
     Args:
-        attributes: (N, 16) int32, places (N, 2) int32: of the Gaussians before n.
-        start: (cells + 1,) where each cell begins; counts: (rows + 2, columns + 2), with a border of zeros.
+        attributes: (N, VECTOR) int32, those of the Gaussians before n.
+        places: (N, 2) int32, likewise.
+        start: (cells + 1,) where each cell begins.
+        counts: (rows + 2, columns + 2), with a border of zeros.
     """
-    column, row = values[n, CELL_X], values[n, CELL_Y]
+    column, row = values[n, s.CELL_X], values[n, s.CELL_Y]
     columns = counts.shape[1] - 2
     middle_x, middle_y = 16 * column + 8, 16 * row + 8
     neighbours = 0
@@ -210,7 +220,7 @@ def features(n, values, attributes, places, start, counts, cell_log2, scratch):
 
 @njit(cache=True, _nrt=False)
 def trunk(net, scratch):
-    """Fills scratch[HIDDENS:] with what all heads see of the features scratch[X:]; that of the class needs no more.
+    """Fill scratch[HIDDENS:] with what all heads see of the features scratch[X:]; the head of the class sees no more.
 
     `tell` adds what they see of the Gaussian itself, as it becomes known.
     """
@@ -225,7 +235,7 @@ def trunk(net, scratch):
         found += 1 if active[found] else 0
     for j in range(_ALL_HIDDEN):
         hidden[j] = net[_CLASS + j] if j < HIDDEN else 0
-    # All of `hidden`, by powers of two.
+    # All 112 hidden units, by powers of two.
     add_rows(hidden, 64, found, active, rows, net)
     add_rows(hidden[64:], 32, found, active, rows, net[64:])
     add_rows(hidden[96:], 16, found, active, rows, net[96:])
@@ -233,7 +243,7 @@ def trunk(net, scratch):
 
 @njit(cache=True, inline="always")
 def head(net, which, scratch):
-    """Fills scratch[OUT:] in 1/65536 for head `which`; the last one is for luma alone."""
+    """Fill scratch[OUT:] with what head `which` expects, in 1/65536; the sign is for luma alone."""
     seen = scratch[HIDDENS + which * HIDDEN :]
     for i in range(OUTPUTS):
         k = which * OUTPUTS + i
@@ -242,7 +252,7 @@ def head(net, which, scratch):
 
 
 @njit(cache=True, inline="always")
-def _add(to, factor, row):
+def _add_row(to, factor, row):
     """to += factor * row, all int32. Over len(row): loops of 16 known turns are unrolled instead of made vectors."""
     for j in range(len(row)):
         to[j] += np.int32(factor * row[j])
@@ -250,10 +260,10 @@ def _add(to, factor, row):
 
 @njit(cache=True, inline="always")
 def tell(net, which, t, attributes, hidden):
-    """Adds to hidden what later heads see of the symbol of head `which`, which is in attributes now."""
+    """Add to hidden what later heads see of the symbol of head `which`, which is in attributes now."""
     if which == H_CLASS:
         row = _CLASS + t * _ALL_HIDDEN
-        _add(hidden[HIDDEN:], 1, net[row + HIDDEN : row + _ALL_HIDDEN])
+        _add_row(hidden[HIDDEN:], 1, net[row + HIDDEN : row + _ALL_HIDDEN])
     elif which == H_SCALE_1:
         _tell_one(net, 0, attributes[A_SCALE_1], hidden)
     elif which == H_SCALE_3:
@@ -270,7 +280,8 @@ def tell(net, which, t, attributes, hidden):
 
 
 @njit(cache=True, inline="always")
-def _tell_one(net, own, value, hidden):
-    first, last = _OWN + _OWN_START[own] * HIDDEN, _OWN + _OWN_START[own + 1] * HIDDEN
-    head = OWN[own][0]
-    _add(hidden[head * HIDDEN : head * HIDDEN + last - first], value, net[first:last])
+def _tell_one(net, which, value, hidden):
+    """Add one number, the one of SEEN_BY[which], to the hidden units of the heads that see it."""
+    first, last = _SEEN + _SEEN_START[which] * HIDDEN, _SEEN + _SEEN_START[which + 1] * HIDDEN
+    head = SEEN_BY[which][0]
+    _add_row(hidden[head * HIDDEN : head * HIDDEN + last - first], value, net[first:last])

@@ -1,16 +1,53 @@
-"""The entropy coder: a binary range coder with adaptive models, integers only (FORMAT.md, "Entropy coding").
+"""A binary range coder with adaptive models, integers only (FORMAT.md, "Entropy coding").
 
 One routine serves both directions: `code_bit` writes the bit it is given, or ignores it and returns the one it reads. A
 model written once in terms of it cannot differ between encoder and decoder.
+
+    >>> models = np.tile(np.uint32([32768, 0]), (1, 1))
+    >>> coder, buffer = encoder(capacity=100)
+    >>> for bit in (0, 0, 1, 0):
+    ...     coder, _ = code_bit(coder, buffer, models, 0, bit)
+    >>> coder, data = decoder(flush(coder, buffer))
+    >>> models, bits = np.tile(np.uint32([32768, 0]), (1, 1)), []
+    >>> for _ in range(4):
+    ...     coder, bit = code_bit(coder, data, models, 0, 0)
+    ...     bits.append(bit)
+    >>> bits
+    [0, 0, 1, 0]
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
 from daub.render.jit import njit
 
-# A coder is a tuple: mode, range, low (decoding: code), position in the buffer, the byte held back, and how many bytes
-# are: it and the 0xFF after it. A tuple and inlined routines: numbers in registers are four times as fast as an array.
-ENCODING, DECODING, TALLYING = range(3)  # modes; tallying only counts what each model meets
+ENCODING, DECODING, TALLYING = range(3)  # modes of a coder; tallying only counts what each model meets
+
+
+class RangeCoder(NamedTuple):
+    """The state of a coder between two symbols; its routines take it and return the next.
+
+    Between symbols the interval is never short, 2^24 <= size < 2^32, so that every bit of a model has a share of it. A
+    tuple and inlined routines rather than an array: numbers in registers are four times as fast.
+
+    Args:
+        mode: ENCODING, DECODING or TALLYING.
+        size: of the interval, the "range" of the literature.
+        low: encoding, the interval's lower end, whose bit 32 is a carry that waits: low + size <= 2^33. Decoding, how
+            far the code that was read lies above that end: low < size in a stream that is not damaged.
+        position: of the next byte in the buffer.
+        held: the byte held back because a carry may still raise it.
+        pending: how many bytes are held back, `held` and the 0xFF after it; decoding, 0.
+    """
+
+    mode: int
+    size: int
+    low: int
+    position: int
+    held: int
+    pending: int
+
 
 # A model is one row of a uint32 table: probability that the bit is 1, in 1/65536, and how many bits it has seen.
 PROBABILITY, SEEN = 0, 1
@@ -25,30 +62,34 @@ _MASK = 0xFFFFFFFF
 
 @njit(cache=True)
 def encoder(capacity):
-    """A coder that writes, and its buffer; `capacity` bounds its bytes."""
+    """Make a coder that writes, and its buffer, which `capacity` bytes of a stream fit in."""
     # One byte is pending, 0: no carry ever reaches it, and `flush` takes it off again.
-    return (ENCODING, _MASK, 0, 0, 0, 1), np.empty(capacity + 1, np.uint8)
+    return RangeCoder(ENCODING, _MASK, 0, 0, 0, 1), np.empty(capacity + 1, np.uint8)
 
 
 @njit(cache=True)
 def decoder(data):
-    """A coder that reads data (uint8), and the data; past its end it reads zeros, and `overrun` tells how many."""
+    """Make a coder that reads data (uint8); past its end it reads zeros, and `overrun` tells how many.
+
+    Returns:
+        The coder, and the data as its buffer.
+    """
     code = 0
     for position in range(4):
         code = (code << 8) | _byte(data, position)
-    return (DECODING, _MASK, code, 4, 0, 0), data
+    return RangeCoder(DECODING, _MASK, code, 4, 0, 0), data
 
 
 @njit(cache=True)
 def tallier():
-    """A coder that writes nothing: the table given to it counts, for each model, the zeros and the ones."""
-    return (TALLYING, _MASK, 0, 0, 0, 0), np.empty(0, np.uint8)
+    """Make a coder that writes nothing: the table given to it counts, for each model, the zeros and the ones."""
+    return RangeCoder(TALLYING, _MASK, 0, 0, 0, 0), np.empty(0, np.uint8)
 
 
 @njit(cache=True)
 def overrun(coder, data):
-    """Bytes read past the end of the data."""
-    return max(coder[3] - len(data), 0)
+    """Count the bytes that were read past the end of the data."""
+    return max(coder.position - len(data), 0)
 
 
 @njit(cache=True, inline="always")
@@ -63,42 +104,42 @@ def _push(buffer, position, byte):
 
 
 @njit(cache=True)
-def _shift_low(buffer, low, position, cache, pending):
-    """Moves the top byte of low out, holding back bytes that a carry may still change."""
+def _shift_low(buffer, low, position, held, pending):
+    """Move the top byte of low out, holding back bytes that a carry may still change."""
     if low < 0xFF000000 or low > _MASK:
         carry = low >> 32
-        byte = cache
+        byte = held
         while pending > 0:
             _push(buffer, position, (byte + carry) & 0xFF)
             position += 1
             byte = 0xFF
             pending -= 1
-        cache = (low >> 24) & 0xFF
-    return (low << 8) & _MASK, position, cache, pending + 1
+        held = (low >> 24) & 0xFF
+    return (low << 8) & _MASK, position, held, pending + 1
 
 
 @njit(cache=True, inline="always")
-def _normalised(mode, size, low, position, cache, pending, buffer):
-    """The coder with a range of 2^24 at least."""
+def _normalised(mode, size, low, position, held, pending, buffer):
+    """The coder with an interval of 2^24 at least."""
     while size < _TOP:
         size = (size << 8) & _MASK
         if mode == DECODING:
             low = ((low << 8) | _byte(buffer, position)) & _MASK
             position += 1
         else:
-            low, position, cache, pending = _shift_low(buffer, low, position, cache, pending)
-    return mode, size, low, position, cache, pending
+            low, position, held, pending = _shift_low(buffer, low, position, held, pending)
+    return RangeCoder(mode, size, low, position, held, pending)
 
 
 @njit(cache=True, inline="always")
 def code_bit(coder, buffer, table, index, bit):
-    """Codes one bit with the model table[index], which learns from it. Returns the coder and the bit."""
-    mode, size, low, position, cache, pending = coder
+    """Code one bit with the model table[index], which learns from it. Returns the coder and the bit."""
+    mode, size, low, position, held, pending = coder
     if mode == TALLYING:
         table[index, bit] += np.uint32(1)
     else:
         p = np.int64(table[index, PROBABILITY])
-        # Never 0 or 1, and the bound never empty: the range is 2^24 at least here.
+        # Never 0 or 1, and the bound never empty: the interval is 2^24 at least here.
         bound = (size >> 16) * min(max(p, 32), 65536 - 32)
         if mode == DECODING:
             bit = 1 if low < bound else 0
@@ -115,13 +156,13 @@ def code_bit(coder, buffer, table, index, bit):
         table[index, PROBABILITY] = np.uint32(p + ((goal - p) * _RATE[seen] >> 16))
         if seen < ADAPT_LIMIT:
             table[index, SEEN] = np.uint32(seen + 1)
-    return _normalised(mode, size, low, position, cache, pending, buffer), bit
+    return _normalised(mode, size, low, position, held, pending, buffer), bit
 
 
 @njit(cache=True, inline="always")
 def code_uniform(coder, buffer, total, value):
-    """Codes value in [0, total), total <= 65536, all equally likely. Returns the coder and the value."""
-    mode, size, low, position, cache, pending = coder
+    """Code value in [0, total), total <= 65536, all equally likely. Returns the coder and the value."""
+    mode, size, low, position, held, pending = coder
     if total == 1:
         value = 0
     elif mode != TALLYING:
@@ -131,18 +172,18 @@ def code_uniform(coder, buffer, total, value):
             low -= size * value
         else:
             low += size * value
-    return _normalised(mode, size, low, position, cache, pending, buffer), value
+    return _normalised(mode, size, low, position, held, pending, buffer), value
 
 
 @njit(cache=True)
 def flush(coder, buffer):
-    """Ends the stream and returns it: as few bytes as decode right, given that a reader sees zeros past the end.
+    """End the stream and return it: as few bytes as decode right, given that a reader sees zeros past the end.
 
     Raises:
         ValueError: it outgrew the capacity.
     """
-    _, size, low, position, cache, pending = coder
-    # Any code in [low, low + range) decodes; take the one with the most trailing zero bits, then drop zero bytes.
+    _, size, low, position, held, pending = coder
+    # Any code in [low, low + size) decodes; take the one with the most trailing zero bits, then drop zero bytes.
     high = low + size
     for bits in range(32, -1, -1):
         step = 1 << bits
@@ -151,7 +192,7 @@ def flush(coder, buffer):
             low = code
             break
     for _ in range(5):
-        low, position, cache, pending = _shift_low(buffer, low, position, cache, pending)
+        low, position, held, pending = _shift_low(buffer, low, position, held, pending)
     used = position
     if used > len(buffer):
         raise ValueError("the stream is longer than its buffer")
@@ -162,12 +203,12 @@ def flush(coder, buffer):
 
 
 ESCAPE = 18  # unary decisions before an Exp-Golomb escape
-INTEGER_MODELS = 2 + 2 * ESCAPE  # zero, sign, and one per unary decision and side
+INTEGER_MODELS = 2 + 2 * ESCAPE  # models of an integer: zero, sign, and one per unary decision and side
 
 
 @njit(cache=True, inline="always")
 def code_integer(coder, buffer, table, first, value, largest):
-    """Codes a signed integer near zero with the INTEGER_MODELS models from table[first]. Returns coder and value.
+    """Code a signed integer near zero with the INTEGER_MODELS models from table[first]. Returns coder and value.
 
     Zero flag, sign, then a unary magnitude: each decision learns its own odds, so the models follow any histogram.
     Magnitudes above ESCAPE continue as Exp-Golomb bits of even odds, never beyond `largest`.
@@ -184,7 +225,7 @@ def code_integer(coder, buffer, table, first, value, largest):
 
 @njit(cache=True, inline="always")
 def code_magnitude(coder, buffer, table, first, value, largest):
-    """Codes an integer in [0, largest] in unary with ESCAPE models from table[first], then an escape."""
+    """Code an integer in [0, largest] in unary with ESCAPE models from table[first], then an escape."""
     result = 0
     more = 1
     while more and result < ESCAPE:
@@ -197,6 +238,7 @@ def code_magnitude(coder, buffer, table, first, value, largest):
 
 @njit(cache=True)
 def _code_escape(coder, buffer, value, largest):
+    """Code an integer from ESCAPE on as Exp-Golomb bits of even odds."""
     rest = value - ESCAPE + 1
     bits = 0
     more = 1

@@ -13,10 +13,10 @@ _LANE = ir.IntType(32)
 
 @intrinsic(prefer_literal=True)
 def add_rows(_typing, to, lanes, count, factors, rows, table):
-    """to[:lanes] += sum over k < count of factors[k] * table[rows[k] : rows[k] + lanes].
+    """Add rows of a table: to[:lanes] += sum over k < count of factors[k] * table[rows[k] : rows[k] + lanes].
 
     Args:
-        lanes: a constant, and a power of two: of other widths LLVM makes slow code.
+        lanes: a constant, and a power of two: LLVM makes slow code of other widths.
         to, factors, rows, table: int32, one-dimensional and contiguous. Nothing checks the bounds.
     """
 
@@ -39,7 +39,7 @@ def add_rows(_typing, to, lanes, count, factors, rows, table):
 
 @intrinsic(prefer_literal=True)
 def dot_clamped(_typing, values, lanes, shift, largest, weights):
-    """The sum over j < lanes of clamp(values[j] >> shift, 0, largest) * weights[j], int32.
+    """Work out the sum over j < lanes of clamp(values[j] >> shift, 0, largest) * weights[j], int32.
 
     Args:
         lanes: a constant, and a power of two.
@@ -63,7 +63,7 @@ def dot_clamped(_typing, values, lanes, shift, largest, weights):
 
 
 def _data(context, builder, signature, arguments):
-    """The arguments, with pointers to their first elements for arrays."""
+    """The arguments, of arrays pointers to their first elements."""
     return (
         make_array(kind)(context, builder, argument).data if isinstance(kind, types.Array) else argument
         for kind, argument in zip(signature.args, arguments, strict=True)
@@ -71,6 +71,6 @@ def _data(context, builder, signature, arguments):
 
 
 def _filled(builder, lane, vector):
-    """A vector of one number."""
+    """A vector that has one number in all its lanes."""
     single = builder.insert_element(ir.Constant(vector, ir.Undefined), lane, _LANE(0))
     return builder.shuffle_vector(single, single, ir.Constant(ir.VectorType(_LANE, vector.count), None))

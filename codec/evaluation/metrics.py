@@ -21,6 +21,24 @@ C2 = 0.03**2
 _ROWS = 256  # rows per block of a sum: bounds the memory a huge image takes
 
 
+def psnr_of_error(error: float) -> float:
+    """Express a mean squared error, of data range 1, as PSNR in dB: at most 120, finite where an image is met exactly.
+
+    >>> psnr_of_error(0.001), psnr_of_error(0.0)
+    (30.0, 120.0)
+    """
+    return -10 * math.log10(max(error, 1e-12))
+
+
+def error_of_psnr(psnr: float) -> float:
+    """Express a PSNR in dB as the mean squared error that it stands for, of data range 1.
+
+    >>> round(error_of_psnr(30.0), 6)
+    0.001
+    """
+    return 10 ** (-psnr / 10)
+
+
 def mse(reference: np.ndarray, image: np.ndarray) -> float:
     """Mean squared error over all pixels and channels, summed in float64.
 

@@ -1,4 +1,8 @@
-"""How a fit gains Gaussians and moves idle ones: policies that the fit's loop asks before every step."""
+"""How a fit gains Gaussians and moves idle ones: policies that the fit's loop asks before every step.
+
+`ErrorDriven` is that of the native fit, `DistortionDriven` that of GaussianImage++, and `Fixed` that of methods whose
+Gaussians are all there from the start.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,8 @@ from typing import Protocol
 import numpy as np
 
 from daub.codec.fit.initialisers import covariances
+from daub.codec.options import option
+from daub.codec.parts import LARGEST_SETTING, Part, by_name
 from daub.codec.progress import Event
 from daub.render.gaussians import COEFFICIENT, PARAMETERS, Gaussians
 from daub.render.rasteriser import Surface
@@ -30,34 +36,65 @@ class Densified:
 
 
 class Densifier(Protocol):
+    """Decides when a fit gets Gaussians, where they stand, and which of the old ones they replace."""
+
+    name: str
+
     def initial_count(self, goal: int) -> int:
         """How many Gaussians to start with so that `goal` is reached exactly."""
 
     def births(self, step: int, steps: int, goal: int, count: int) -> int:
-        """How many Gaussians `update` will have for `step` of `steps` when there are `count`."""
+        """How many Gaussians will be born, or moved, before `step` of `steps`, in a population of `count`."""
 
-    def update(self, step: int, steps: int, goal: int, gaussians: Gaussians, surface: Surface, rng) -> Densified | None:
-        """The population for `step` of `steps`, or None to leave it; `surface` holds the last step's residual."""
+    def update(
+        self, step: int, steps: int, goal: int, gaussians: Gaussians, surface: Surface, rng: np.random.Generator
+    ) -> Densified | None:
+        """Make the population for `step` of `steps`, or None to leave it as it is.
+
+        Args:
+            goal: Gaussians that the fit shall have in the end.
+            surface: the target, with the residual of the step before.
+        """
 
 
 @dataclass(frozen=True)
-class ErrorDriven:
-    """Growth where the error can be removed, and relocation of the weakest to such places (DESIGN.md, "Fitting")."""
+class ErrorDriven(Part):
+    """Births where a single Gaussian removes most error, and relocation of the weakest to such places.
 
-    start_share: float = 0.05  # of the goal
-    growths: int = 8  # each by the same factor ...
-    grown_by: float = 0.4  # ... over this share of the fit
-    relocate_every: int = 20
-    relocate_share: float = 0.05  # of all, the least |e|
-    relocate_until: float = 0.85  # later newborns would not settle
-    birth_size: float = 0.12  # standard deviation in units of the mean spacing sqrt(pixels / Gaussians) at birth
-    smallest_birth: float = 1.0  # pixels: the unit of birth_scales is never less
-    smoothing: float = 0.8  # standard deviation of the filter on the error, in units of the birth's
-    maxima_per_birth: int = 2  # of the filtered error, tried with every shape
-    birth_scales: tuple[float, ...] = (0.7, 1.4)  # tried, standard deviations in units of the birth's size
-    birth_elongation: float = 4.0  # ratio of the axes of the ellipses tried
-    birth_directions: int = 4  # of those ellipses
-    birth_colour: float = 0.8  # of the coefficient that removes most
+    - A fit starts with a small share of its Gaussians and grows by one factor, several times, to all of them.
+    - Births stand on the largest local maxima of the smoothed absolute error. At each, a small bank of shapes is tried:
+      discs and ellipses, at several sizes. A shape whose atom of unit energy has the projection p on the error removes
+      |p|^2 of it, and the best of all maxima are born, with a little less than the coefficient that removes most.
+    - Once all are there, the weakest by |e| are born again in the same way, every so many steps, until near the end.
+
+    codec/DESIGN.md, section Fitting, has what this was measured against.
+
+        >>> policy = ErrorDriven()
+        >>> policy.initial_count(goal=1000)
+        50
+        >>> [policy.births(step, steps=300, goal=1000, count=50) for step in (14, 15)]
+        [0, 23]
+        >>> policy.births(step=160, steps=300, goal=1000, count=1000)
+        50
+    """
+
+    name = "error-driven"
+    start_share: float = option(0.05, 0, 1, "share of the goal that a fit starts with")
+    growths: int = option(8, 1, LARGEST_SETTING, "how often the population grows, each time by the same factor")
+    grown_by: float = option(0.4, 0, 1, "share of the fit after which all Gaussians are there")
+    relocate_every: int = option(20, 1, LARGEST_SETTING, "interval between two relocations", " steps")
+    relocate_share: float = option(0.05, 0, 1, "share of all Gaussians that a relocation moves: those of least |e|")
+    relocate_until: float = option(0.85, 0, 1, "share of the fit after which none is moved, as it could not settle")
+    birth_size: float = option(0.12, 1e-3, 1e3, "standard deviation at birth over sqrt(pixels / Gaussians)")
+    smallest_birth: float = option(1.0, 1e-3, 1e3, "least standard deviation at birth, before birth_scales", " px")
+    smoothing: float = option(0.8, 0, LARGEST_SETTING, "standard deviation of the filter on the error, over a birth's")
+    maxima_per_birth: int = option(
+        2, 1, LARGEST_SETTING, "maxima of the error on which shapes are tried, for one birth"
+    )
+    birth_scales: tuple[float, ...] = option((0.7, 1.4), 1e-3, 1e3, "sizes that are tried, over that of a birth")
+    birth_elongation: float = option(4.0, 1e-3, 1e3, "long axis over short axis of the ellipses that are tried")
+    birth_directions: int = option(4, 1, LARGEST_SETTING, "directions of the ellipses that are tried, evenly spaced")
+    birth_colour: float = option(0.8, 0, LARGEST_SETTING, "share of the coefficient that removes most error")
 
     def initial_count(self, goal: int) -> int:
         return max(1, round(self.start_share * goal)) if goal else 0
@@ -71,7 +108,9 @@ class ErrorDriven:
         relocates = step and step % self.relocate_every == 0 and step < self.relocate_until * steps and count == goal
         return int(self.relocate_share * count) if relocates else 0
 
-    def update(self, step, steps, goal, gaussians, surface, rng) -> Densified | None:
+    def update(
+        self, step: int, steps: int, goal: int, gaussians: Gaussians, surface: Surface, rng: np.random.Generator
+    ) -> Densified | None:
         count = len(gaussians)
         births = self.births(step, steps, goal, count)
         if births == 0:
@@ -87,8 +126,8 @@ class ErrorDriven:
     def _growths_due(self, step: int, steps: int) -> int:
         return math.floor(step / max(1.0, self.grown_by * steps) * self.growths)
 
-    def _born(self, surface: Surface, present: int, count: int, rng) -> Gaussians:
-        """At each maximum of the error the shape of a small bank that removes most of it; the best `count` of those."""
+    def _born(self, surface: Surface, present: int, count: int, rng: np.random.Generator) -> Gaussians:
+        """`count` newborn Gaussians for a population of `present`."""
         xp = surface.xp
         height, width, _ = surface.target.shape
         size = max(self.birth_size * math.sqrt(height * width / max(present, 1)), self.smallest_birth)
@@ -125,31 +164,49 @@ class ErrorDriven:
 
 
 @dataclass(frozen=True)
-class Fixed:
-    """All Gaussians are there from the start (GaussianImage, SmartSplat)."""
+class Fixed(Part):
+    """All Gaussians are there from the start and stay (GaussianImage, SmartSplat).
 
-    def initial_count(self, goal):
+    >>> Fixed().initial_count(goal=1000), Fixed().births(step=50, steps=300, goal=1000, count=1000)
+    (1000, 0)
+    """
+
+    name = "none"
+
+    def initial_count(self, goal: int) -> int:
         return goal
 
-    def births(self, step, steps, goal, count):
+    def births(self, step: int, steps: int, goal: int, count: int) -> int:
         return 0
 
-    def update(self, step, steps, goal, gaussians, surface, rng):
+    def update(
+        self, step: int, steps: int, goal: int, gaussians: Gaussians, surface: Surface, rng: np.random.Generator
+    ) -> Densified | None:
         return None
 
 
 @dataclass(frozen=True)
-class DistortionDriven:
-    """Black Gaussians are born on the pixels of the largest error (GaussianImage++)."""
+class DistortionDriven(Part):
+    """Births of black Gaussians on the pixels of the largest error (Li et al., GaussianImage++, AAAI 2026).
 
-    every: float = 0.1  # of all steps: 5000 of 50 000
-    start_share: float = 0.5  # of the goal
-    most: int = 0  # births at a time, 1000 in the released code; 0: half of those missing, as in the paper
+    - At equal intervals, half of the Gaussians that are missing are born, as the paper says, or a fixed number of them,
+      as its released code does; the last time all that are missing.
+    - Newborns are about a pixel wide, and black, so that the image does not jump: the optimiser colours them.
 
-    def initial_count(self, goal):
+        >>> policy, released = DistortionDriven(), DistortionDriven(most=1000)
+        >>> [densifier.births(step=5000, steps=50_000, goal=10_000, count=5000) for densifier in (policy, released)]
+        [2500, 1000]
+    """
+
+    name = "distortion-driven"
+    every: float = option(0.1, 1e-6, 1, "interval between two births as a share of the fit: 5000 of 50 000 steps")
+    start_share: float = option(0.5, 0, 1, "share of the goal that a fit starts with")
+    most: int = option(0, 0, LARGEST_SETTING, "births at a time, 1000 in the released code; 0: half of those missing")
+
+    def initial_count(self, goal: int) -> int:
         return max(1, int(self.start_share * goal)) if goal else 0
 
-    def births(self, step, steps, goal, count):
+    def births(self, step: int, steps: int, goal: int, count: int) -> int:
         every = max(1, round(self.every * steps))
         if step == 0 or step % every:
             return 0
@@ -158,7 +215,9 @@ class DistortionDriven:
             return missing
         return min(self.most, missing) if self.most else missing // 2
 
-    def update(self, step, steps, goal, gaussians, surface, rng):
+    def update(
+        self, step: int, steps: int, goal: int, gaussians: Gaussians, surface: Surface, rng: np.random.Generator
+    ) -> Densified | None:
         births = self.births(step, steps, goal, len(gaussians))
         if births <= 0:
             return None
@@ -170,3 +229,6 @@ class DistortionDriven:
         born = Gaussians(surface.xp.asarray(newborn.parameters))
         kept = surface.xp.arange(len(gaussians))
         return Densified(Gaussians.concatenate(gaussians, born), kept, Event.GROWN)
+
+
+DENSIFIERS: dict[str, Densifier] = by_name(Fixed(), ErrorDriven(), DistortionDriven())

@@ -1,7 +1,7 @@
 """Where the first Gaussians of a fit stand: policies with one method, `__call__(target, count, rng) -> Gaussians`.
 
-`GradientWeighted` is the start of the native fit, `UniformRandom` that of GaussianImage and GaussianImage++;
-smartsplat.py holds the one of SmartSplat.
+`GradientWeighted` is the start of the native fit, `UniformRandom` that of GaussianImage and GaussianImage++, and
+`SmartSplat`, in smartsplat.py, that of SmartSplat.
 """
 
 from __future__ import annotations
@@ -12,24 +12,41 @@ from typing import ClassVar, Protocol
 import numpy as np
 
 from daub.codec.errors import DaubError
+from daub.codec.fit.smartsplat import SmartSplat
+from daub.codec.options import option
+from daub.codec.parts import LARGEST_SETTING, Part, by_name
 from daub.render.gaussians import Gaussians
 
 
 class Initialiser(Protocol):
+    """Makes the first Gaussians of a fit."""
+
+    name: str
     on_device: ClassVar[bool]  # whether the target may be an array of a device, as the Gaussians are then
 
     def __call__(self, target: np.ndarray, count: int, rng: np.random.Generator) -> Gaussians:
-        """`count` Gaussians for target (H, W, 3) float32 in [0, 1]."""
+        """Make `count` Gaussians for target (H, W, 3) float32 in [0, 1]."""
 
 
 @dataclass(frozen=True)
-class GradientWeighted:
-    """Positions drawn where the image changes, sizes from the density of the draw (DESIGN.md, "Fitting")."""
+class GradientWeighted(Part):
+    """Draws where the image changes, with sizes from the density of the draw (codec/DESIGN.md, section Fitting).
 
+    - Pixels are drawn with a probability that is mostly that of the image's gradient (Sobel, of its grey) and for the
+      rest uniform, so that flat areas are covered; means scatter within the pixel drawn.
+    - Gaussians are round, and as wide as neighbours are apart there.
+    - They take less than the colour of the pixel below, as neighbours overlap and add up.
+
+        >>> ramp = np.linspace(0, 1, 64, dtype=np.float32)[:, None, None] * np.ones((1, 48, 3), np.float32)
+        >>> len(GradientWeighted()(ramp, 20, np.random.default_rng(0)))
+        20
+    """
+
+    name = "gradient-weighted"
     on_device: ClassVar[bool] = True
-    gradient_share: float = 0.7  # the rest is drawn uniformly, so that flat areas are covered
-    size: float = 0.6  # standard deviation in units of 1 / sqrt(local density)
-    colour: float = 0.35  # of the pixel below: neighbours overlap and add up
+    gradient_share: float = option(0.7, 0, 1, "share of the probability that goes by the gradient")
+    size: float = option(0.6, 1e-3, 1e3, "standard deviation over 1 / sqrt(Gaussians per pixel there)")
+    colour: float = option(0.35, 0, LARGEST_SETTING, "share of the colour of the pixel below")
 
     def __call__(self, target: np.ndarray, count: int, rng: np.random.Generator) -> Gaussians:
         width = target.shape[1]
@@ -78,19 +95,30 @@ def _drawn(probability: np.ndarray, count: int, rng: np.random.Generator) -> np.
 
 
 @dataclass(frozen=True)
-class UniformRandom:
-    """Of every attribute a uniform draw, about a pixel wide (GaussianImage, released code).
+class UniformRandom(Part):
+    """Draws every attribute uniformly, about a pixel wide, and never looks at the image (GaussianImage, released code).
 
-    The image is not looked at. `shape` says which numbers are drawn from [0, 1): "cholesky", the factor's entries, with
-    0.5 added on its diagonal; "rotation-scale", the scales, with 0.5 added, and the raw rotation, whose sigmoid is the
-    share of a turn; "covariance", its entries (GaussianImage++).
+    Args:
+        shape: which numbers are drawn from [0, 1). "cholesky": the entries of the factor, with 0.5 added on its
+            diagonal. "rotation-scale": the scales, with 0.5 added, and the raw rotation, whose sigmoid is the share of
+            a turn. "covariance": the entries of the covariance, as in GaussianImage++.
+
+    Raises:
+        DaubError: there is no such shape.
+
+        >>> black = UniformRandom("covariance", colour=0.0)
+        >>> first = black(np.ones((40, 60, 3), np.float32), 5, np.random.default_rng(0))
+        >>> len(first), bool(first.coefficient.any())
+        (5, False)
     """
 
+    name = "uniform-random"
     on_device: ClassVar[bool] = False
     shape: str = "cholesky"
-    colour: float = 1.0  # the colours are drawn from [0, colour); 0: black, as in GaussianImage++
+    colour: float = option(1.0, 0, LARGEST_SETTING, "end of the colours drawn; 0: black, as in GaussianImage++")
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
+        super().__post_init__()
         if self.shape not in _SHAPES:
             raise DaubError(
                 f"shape {self.shape!r} is unknown",
@@ -106,7 +134,7 @@ class UniformRandom:
 
 
 def covariances(count: int, bound: tuple[float, float, float], rng: np.random.Generator) -> np.ndarray:
-    """(count, 2, 2) positive definite, their entries xx, xy, yy drawn from [0, 1) + bound until they are."""
+    """Draw covariances (count, 2, 2), pixels^2: entries xx, xy, yy from [0, 1) + bound, until they are definite."""
     entries = np.empty((count, 3))
     missing = np.arange(count)
     while len(missing):
@@ -135,3 +163,5 @@ _SHAPES = {
     "rotation-scale": _rotation_scale,
     "covariance": lambda count, rng: covariances(count, (0.0, 0.0, 0.0), rng),
 }
+
+INITIALISERS: dict[str, Initialiser] = by_name(GradientWeighted(), UniformRandom(), SmartSplat())

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from daub.codec.evaluation.metrics import psnr_of_error
 from daub.codec.fit.densifiers import Densifier, ErrorDriven
 from daub.codec.fit.initialisers import GradientWeighted, Initialiser
 from daub.codec.progress import Event
@@ -23,36 +24,52 @@ from daub.render.rasteriser import Rasteriser, Surface
 
 @dataclass(frozen=True)
 class FitSettings:
-    """What a fit depends on besides the image; on one machine equal ones give equal bits."""
+    """What a fit depends on besides the image; on one machine equal ones give equal bits.
 
-    gaussians: int = 5000  # reached exactly
-    steps: int = 300  # at least 1
+    Args:
+        gaussians: their number, reached exactly.
+        steps: at least 1.
+        seed: of all random draws.
+        initialiser, densifier, optimiser: policies; see their classes.
+        bit_price: weight of log |e| of each Gaussian in what is made small, in units of the mean error E / N of a
+            Gaussian; 0 fits for distortion alone. Eight numbers whose steps shrink with |e| cost 8 log2 |e| bits, which
+            lambda (tradeoff.py) makes worth 0.25 E / N * log |e| beside half the error. Without it Gaussians grow large
+            to cancel one another.
+    """
+
+    gaussians: int = 5000
+    steps: int = 300
     seed: int = 0
     initialiser: Initialiser = field(default_factory=GradientWeighted)
     densifier: Densifier = field(default_factory=ErrorDriven)
     optimiser: GaussNewton = field(default_factory=GaussNewton)
-    # The price of bits, in units of the mean error of a Gaussian; 0 fits for distortion alone. Eight numbers whose
-    # steps shrink with |e| cost 8 log2 |e| bits, which lambda (plan.py) makes worth 0.25 E / N * log |e| beside half
-    # the error. Without it Gaussians grow large to cancel one another.
-    price: float = 0.2
+    bit_price: float = 0.2
 
 
 @dataclass(frozen=True)
 class FitProgress:
-    """The state after `step` of `steps` steps."""
+    """The state after `step` of `steps` steps.
+
+    Args:
+        gaussians: a snapshot, which does not change afterwards.
+        psnr: dB before clipping to [0, 1], of the state that the last step started from; in the last record, of its
+            Gaussians.
+        seconds: spent in the fit itself, pauses excluded.
+        event: how the population has changed since the record before, if it has.
+    """
 
     step: int
     steps: int
-    gaussians: Gaussians  # a snapshot: it does not change afterwards
-    psnr: float  # dB before clipping to [0, 1], of the state the last step started from; at the end, of the Gaussians
-    seconds: float  # spent in the fit itself, pauses excluded
-    event: Event | None = None  # where the population changed after the record before
+    gaussians: Gaussians
+    psnr: float
+    seconds: float
+    event: Event | None = None
 
 
 def fit(target: np.ndarray, settings: FitSettings, rasteriser: Rasteriser) -> Iterator[FitProgress]:
-    """Fits target (H, W, 3) float32 in [0, 1].
+    """Fit Gaussians to target (H, W, 3) float32 in [0, 1].
 
-    Goes on from the last record on the CPU where the device fails.
+    Where the device fails, the CPU goes on from the last record.
 
     Yields:
         A record every `Surface.stride` steps, on the CPU after every one, and where the population changes. The last
@@ -76,7 +93,7 @@ def fit(target: np.ndarray, settings: FitSettings, rasteriser: Rasteriser) -> It
                 descent, state = _advance(surface, descent, step, settings, rng, bool(rasteriser.failures))
                 step = state.step
                 now = time.perf_counter()
-                psnr = -10 * np.log10(max(state.error / target.size, 1e-12))
+                psnr = psnr_of_error(state.error / target.size)
                 seconds = now - started - paused
                 yield FitProgress(step, steps, state.shown, psnr, seconds, state.event)
                 paused += time.perf_counter() - now
@@ -92,7 +109,7 @@ class _State:
     step: int
     descent: Descent
     shown: Gaussians | None = None
-    error: float = 0.0  # of what is shown; but before the end, of the state the last step started from
+    error: float = 0.0  # sum of squares of what is shown; before the end, of the state the last step started from
     event: Event | None = None
 
 
@@ -106,7 +123,7 @@ def _started(
 def _advance(
     surface: Surface, descent: Descent, step: int, settings: FitSettings, rng: np.random.Generator, may_fail: bool
 ) -> tuple[Descent, _State]:
-    """From `step` to the next record. Where nothing may fail, only the Gaussians of the state are a copy."""
+    """Advance from `step` to the next record. Where nothing may fail, only the Gaussians of the state are a copy."""
     goal, steps, event = settings.gaussians, settings.steps, None
     change = settings.densifier.update(step, steps, goal, descent.gaussians, surface, rng) if step else None
     if change is not None:
@@ -114,7 +131,7 @@ def _advance(
     count = len(descent.gaussians)
     end = min(step + surface.stride, steps)
     end = next((s for s in range(step + 1, end) if settings.densifier.births(s, steps, goal, count)), end)
-    surface.advance(descent, settings.optimiser, end - step, settings.price if count == goal else 0.0)
+    surface.advance(descent, settings.optimiser, end - step, settings.bit_price if count == goal else 0.0)
     if may_fail:
         kept = descent.moved(surface.host)
     else:

@@ -12,29 +12,50 @@ import numpy as np
 
 from daub.codec.errors import DaubError
 from daub.codec.evaluation.ssim import add_ssim
+from daub.codec.options import option
+from daub.codec.parts import LARGEST_SETTING, Part, by_name, preset
 from daub.render.jit import FAST, ONE_AT_A_TIME, njit, prange
 
 
 class Loss(Protocol):
-    is_squared: bool  # l2 * mean squared error, and nothing else
-    l2: float
+    """Says how bad an image is, and which way it gets better."""
+
+    name: str
+    is_squared: bool  # whether it is l2 * mean squared error and nothing else
+    l2: float  # weight of the mean squared error
 
     def __call__(self, image: np.ndarray, target: np.ndarray, gradient: np.ndarray) -> float:
-        """The loss of image (H, W, 3) against target; overwrites gradient (H, W, 3) with that by the image.
+        """Work out the loss of an image, and overwrite gradient with dL/dimage.
 
-        All of them are contiguous and of one type, float32 or float64.
+        Args:
+            image, target, gradient: (H, W, 3), contiguous and of one type, float32 or float64.
         """
 
 
 @dataclass(frozen=True)
-class WeightedLoss:
-    """l2 * mean squared error + l1 * mean absolute error + ssim * (1 - mean SSIM), means over pixels and channels."""
+class WeightedLoss(Part):
+    """l2 * mean squared error + l1 * mean absolute error + ssim * (1 - mean SSIM), means over pixels and channels.
 
-    l2: float = 0.0
-    l1: float = 0.0
-    ssim: float = 0.0
+    - L2 is what PSNR measures; GaussianImage and GaussianImage++ use it alone.
+    - 0.9 L1 + 0.1 (1 - SSIM) is the loss of SmartSplat; 3D Gaussian splatting has 0.8 and 0.2.
+    - SSIM is that of Wang et al. 2004, over the 11x11 windows that lie inside the image.
 
-    def __post_init__(self):
+    Raises:
+        DaubError: all weights are 0.
+
+        >>> image, target = np.full((1, 2, 3), 0.75), np.full((1, 2, 3), 0.25)
+        >>> gradient = np.empty_like(image)
+        >>> WeightedLoss(l2=1.0)(image, target, gradient), round(float(gradient.sum()), 6)
+        (0.25, 1.0)
+    """
+
+    l2: float = option(0.0, 0, LARGEST_SETTING, "weight of the mean squared error")
+    l1: float = option(0.0, 0, LARGEST_SETTING, "weight of the mean absolute error")
+    ssim: float = option(0.0, 0, LARGEST_SETTING, "weight of 1 - mean SSIM")
+    name: str = preset("l2")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
         if not (self.l2 or self.l1 or self.ssim):
             raise DaubError("this loss is none", "all its weights are 0", "give one of l2, l1 and ssim")
 
@@ -42,8 +63,8 @@ class WeightedLoss:
     def is_squared(self) -> bool:
         return not (self.l1 or self.ssim)
 
-    def __call__(self, image, target, gradient):
-        errors = np.empty((2, len(image)))  # sums of each row
+    def __call__(self, image: np.ndarray, target: np.ndarray, gradient: np.ndarray) -> float:
+        errors = np.empty((2, len(image)))  # sums of |error| and of error^2, for each row
         real = image.dtype.type
         slope, curvature = real(self.l1 / image.size), real(2 * self.l2 / image.size)
         with ONE_AT_A_TIME:
@@ -55,8 +76,21 @@ class WeightedLoss:
         return value
 
 
+LOSSES: dict[str, Loss] = by_name(
+    WeightedLoss(l2=1.0),
+    WeightedLoss(l1=1.0, name="l1"),
+    WeightedLoss(ssim=1.0, name="ssim"),
+    WeightedLoss(l1=0.9, ssim=0.1, name="l1-ssim"),
+    WeightedLoss(l2=0.7, ssim=0.3, name="l2-ssim"),
+)
+
+
 def mean_squared_error(image: np.ndarray, target: np.ndarray) -> float:
-    """That of two contiguous images (H, W, 3) of one type, without a third one for what lies between them."""
+    """Work out the mean squared error of an image, without a third one for the difference.
+
+    Args:
+        image, target: (H, W, 3), contiguous and of one type.
+    """
     errors = np.empty(len(image))
     with ONE_AT_A_TIME:
         _squared(*_rows(image, target), errors)
@@ -70,9 +104,9 @@ def _rows(*images: np.ndarray) -> list[np.ndarray]:
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
 def _by_pixel(image, target, gradient, slope, curvature, errors):
-    """Fills gradient (H, 3 W) = slope * sign(error) + curvature * error; errors (2, H) = sums of |error|, error^2."""
+    """Fill gradient (H, 3 W) = slope * sign(error) + curvature * error, and errors (2, H) with sums of each row."""
     for row in prange(len(image)):
-        zero = slope - slope  # of the image's type
+        zero = slope - slope  # a zero of the image's type
         absolute = squared = zero
         for i in range(image.shape[1]):
             error = image[row, i] - target[row, i]
@@ -85,9 +119,9 @@ def _by_pixel(image, target, gradient, slope, curvature, errors):
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
 def _squared(image, target, errors):
-    """Fills errors (H,) with the sums of squares of image - target (H, 3 W)."""
+    """Fill errors (H,) with the sums of squares of image - target (H, 3 W)."""
     for row in prange(len(image)):
-        squared = image[row, 0] - image[row, 0]  # of the image's type
+        squared = image[row, 0] - image[row, 0]  # a zero of the image's type
         for i in range(image.shape[1]):
             error = image[row, i] - target[row, i]
             squared += error * error

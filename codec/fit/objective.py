@@ -12,18 +12,24 @@ from daub.render.rasteriser import Rasteriser, Surface
 
 
 class Objective(Protocol):
+    """One loss against one target, on one backend."""
+
     def error(self, gaussians: Gaussians) -> float:
-        """The mean squared error of what they render to."""
+        """Render, and work out the mean squared error, whatever the loss is."""
 
     def gradient(self, gaussians: Gaussians) -> np.ndarray:
-        """dL/dparameters (N, 8) of the Gaussians of the last `error`."""
+        """Work out dL/dparameters (N, 8), for the Gaussians of the last `error`."""
 
     def surface(self) -> Surface:
-        """One of the target."""
+        """Prepare a surface with the target, for a densifier."""
 
 
 def objective_of(loss: Loss, target: np.ndarray, rasteriser: Rasteriser) -> Objective:
-    """That of a loss for target (H, W, 3) float32."""
+    """Choose the objective that serves a loss best.
+
+    Args:
+        target: (H, W, 3) float32.
+    """
     return _OfResidual(loss.l2, target, rasteriser) if loss.is_squared else _OfImage(loss, target, rasteriser)
 
 
@@ -34,22 +40,22 @@ class _OfResidual:
         self._weight, self._size = weight, target.size
         self._surface = rasteriser.surface(target)
 
-    def error(self, gaussians):
+    def error(self, gaussians: Gaussians) -> float:
         self._there = moved_to(self._surface, gaussians)
         return self._surface.error(self._there) / self._size
 
-    def gradient(self, gaussians):
-        own = self._surface.host(self._surface.gradient(self._there))  # of half the squares
-        return gaussians.gradient_of_parameters(own * np.float32(2 * self._weight / self._size))
+    def gradient(self, gaussians: Gaussians) -> np.ndarray:
+        in_frame = self._surface.host(self._surface.gradient(self._there))  # gradient of half the squares
+        return gaussians.gradient_of_parameters(in_frame * np.float32(2 * self._weight / self._size))
 
-    def surface(self):
+    def surface(self) -> Surface:
         return self._surface
 
 
 class _OfImage:
     """Any loss: the image comes to the host, and its gradient goes back.
 
-    Of a huge image, these two and the canvas are most of the memory of a fit, so they are kept from step to step.
+    With a huge image, these two and the canvas are most of the memory of a fit, so they are kept from step to step.
     """
 
     def __init__(self, loss: Loss, target: np.ndarray, rasteriser: Rasteriser):
@@ -58,18 +64,18 @@ class _OfImage:
         self._canvas = rasteriser.canvas(width, height)
         self._cotangent = np.empty_like(self._target)
 
-    def error(self, gaussians):
+    def error(self, gaussians: Gaussians) -> float:
         self._image = self._canvas.forward(gaussians)
         return mean_squared_error(self._image, self._target)
 
-    def gradient(self, gaussians):
+    def gradient(self, gaussians: Gaussians) -> np.ndarray:
         self._loss(self._image, self._target, self._cotangent)
         return self._canvas.backward(gaussians, self._cotangent)
 
-    def surface(self):
+    def surface(self) -> Surface:
         return self._rasteriser.surface(self._target)
 
 
 def moved_to(surface: Surface, gaussians: Gaussians) -> Gaussians:
-    """A copy where the surface keeps its arrays."""
+    """Copy Gaussians to where the surface keeps its arrays."""
     return Gaussians(surface.xp.array(gaussians.parameters))

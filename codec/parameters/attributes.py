@@ -1,7 +1,13 @@
-"""The attributes that published methods work on: mean, covariance and amplitude, beside our own parameters.
+"""The attributes that published methods work on, mean, covariance and amplitude, beside Daub's own parameters.
 
 `attributes` is an array (N, 8) float64: mean x, mean y (pixels), the covariance's xx, xy, yy (pixels^2), and the
 amplitude at the centre of red, green, blue. float64, as the determinant of a long thin covariance cancels.
+
+    >>> wide = np.array([[10.0, 20.0, 9.0, 0.0, 4.0, 1.0, 0.5, 0.0]])
+    >>> to_gaussians(wide).log_scale.round(4).tolist()  # logarithms of 3 and 2 pixels
+    [[1.0986, 0.6931]]
+    >>> attributes_of(to_gaussians(wide)).round(9).tolist() == wide.tolist()
+    True
 """
 
 from __future__ import annotations
@@ -13,35 +19,36 @@ import numpy as np
 from daub.render.gaussians import PARAMETERS, Gaussians
 from daub.render.jit import njit
 
+# Columns of attributes; those of the mean are `MEAN`, as in Gaussians.parameters.
 COVARIANCE = slice(2, 5)
 VARIANCES = (2, 4)
 COLOUR = slice(5, 8)
 
-SMALLEST = 1e-3  # pixels: a Gaussian thinner than this hits no pixel, and is left out as one that is not definite
+SMALLEST = 1e-3  # shortest standard deviation, pixels: a thinner Gaussian hits none, and counts as not definite
 
 
 def definite(attributes: np.ndarray) -> np.ndarray:
-    """(N,) bool: which covariances are positive definite, and so large that float32 can render them."""
+    """Tell which covariances are positive definite, and so large that float32 can render them: (N,) bool."""
     xx, xy, yy = attributes[:, COVARIANCE].T
     return (xx > SMALLEST**2) & (yy > SMALLEST**2) & (xx * yy - xy * xy > SMALLEST**2 * xx)
 
 
 def to_gaussians(attributes: np.ndarray) -> Gaussians:
-    """Gaussians of the same attributes, in float64; those that are not definite become black."""
+    """Make the Gaussians of these attributes (N, 8), in float64; those that are not definite become black."""
     parameters = np.empty((len(attributes), PARAMETERS))
     _to_parameters(attributes, definite(attributes), parameters)
     return Gaussians(parameters)
 
 
 def to_rendered(attributes: np.ndarray) -> Gaussians:
-    """`to_gaussians` in float32, as rasterisers take them."""
+    """Make the same in float32, as rasterisers take them."""
     parameters = np.empty((len(attributes), PARAMETERS), np.float32)
     _to_parameters(attributes, definite(attributes), parameters)
     return Gaussians(parameters)
 
 
-def of_gaussians(gaussians: Gaussians) -> np.ndarray:
-    """(N, 8) float64 attributes."""
+def attributes_of(gaussians: Gaussians) -> np.ndarray:
+    """Work out the attributes (N, 8) float64 of Gaussians."""
     gaussians = Gaussians(gaussians.parameters.astype(np.float64))
     covariance = gaussians.covariance
     return np.column_stack(
@@ -49,22 +56,23 @@ def of_gaussians(gaussians: Gaussians) -> np.ndarray:
     )
 
 
-def backward(attributes: np.ndarray, gradient: np.ndarray) -> np.ndarray:
-    """dL/dattributes (N, 8) from gradient = dL/dparameters (N, 8); zero for Gaussians that are not definite.
+def gradient_of_attributes(attributes: np.ndarray, gradient: np.ndarray) -> np.ndarray:
+    """Work out dL/dattributes (N, 8) from gradient = dL/dparameters (N, 8).
 
-    xy stands for both entries off the diagonal, so its gradient is that of moving both.
+    It is zero for Gaussians that are not definite. xy stands for both entries off the diagonal, so its gradient is that
+    of moving both.
     """
     out = np.zeros((len(attributes), PARAMETERS))
     _backward(attributes, definite(attributes), gradient, out)
     return out
 
 
-# One row at a time: a dozen numpy arrays of the same would take ten times as long.
+# Kernels go row by row: a dozen numpy arrays for the same would take ten times as long.
 
 
 @njit(cache=True)
 def _to_parameters(attributes, shown, parameters):
-    """Fills parameters (N, 8); Gaussians that are not `shown` (N,) are black and of unit size."""
+    """Fill parameters (N, 8); Gaussians that are not `shown` (N,) are black and of unit size."""
     for n in range(len(attributes)):
         a, p = attributes[n], parameters[n]
         xx, xy, yy = (a[2], a[3], a[4]) if shown[n] else (1.0, 0.0, 1.0)
@@ -80,7 +88,7 @@ def _to_parameters(attributes, shown, parameters):
 
 @njit(cache=True)
 def _backward(attributes, shown, gradient, out):
-    """Fills the rows of out (N, 8) that are shown."""
+    """Fill the rows of out (N, 8) that are shown."""
     for n in np.flatnonzero(shown):
         a, g, o = attributes[n], gradient[n], out[n]
         xx, xy, yy = a[2], a[3], a[4]

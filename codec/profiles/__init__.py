@@ -1,1 +1,20 @@
-"""A method of the literature is a choice of parts."""
+"""A method of the literature is a choice of parts: a profile, by name or from a file, and its fit.
+
+METHODS.md says what the profiles are, and MEASURED.md what they came to.
+"""
+
+from daub.codec.profiles.first_order import ProfileFit, Trained, fit_profile
+from daub.codec.profiles.profile import NATIVE, PARTS, PROFILES, Profile
+from daub.codec.profiles.profile_file import load_profile, profile_text
+
+__all__ = [
+    "NATIVE",
+    "PARTS",
+    "PROFILES",
+    "Profile",
+    "ProfileFit",
+    "Trained",
+    "fit_profile",
+    "load_profile",
+    "profile_text",
+]

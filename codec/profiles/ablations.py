@@ -10,12 +10,18 @@ from daub.codec.profiles.profile import PARTS, PROFILES, Profile
 
 @dataclass(frozen=True)
 class Ablation:
+    """Profiles to compare.
+
+    Args:
+        of_files: whether it is about quantisation, so that what is decoded counts and not what was fitted.
+    """
+
     profiles: tuple[Profile, ...]
-    of_files: bool = False  # whether it is about quantisation: about what is decoded, not what was fitted
+    of_files: bool = False
 
 
 def _densification() -> Ablation:
-    """GaussianImage++ with and without growth, by the paper's rule, the released one and ours."""
+    """GaussianImage++ without growth, with the paper's rule, with the released one, and with Daub's."""
     base = PROFILES["gaussianimage++"]
     grown = {
         "half of those missing": base.densifier,
@@ -101,7 +107,7 @@ _ABLATIONS = {
 
 
 def load_ablation(name: str) -> Ablation:
-    """That of a name.
+    """Make the ablation of that name.
 
     Raises:
         DaubError: there is none.

@@ -6,16 +6,18 @@ import copy
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
+from daub.codec.evaluation.metrics import psnr_of_error
 from daub.codec.fit import FitProgress, FitSettings, fit
 from daub.codec.fit.objective import moved_to, objective_of
 from daub.codec.fit.optimisers import OptimiserState
-from daub.codec.parameters import attributes as plain
+from daub.codec.parameters.attributes import VARIANCES, attributes_of, definite, gradient_of_attributes, to_rendered
 from daub.codec.profiles.profile import Profile
 from daub.codec.progress import Event
+from daub.codec.rounding.trained import InLoop
 from daub.render.descent import GaussNewton
 from daub.render.devices import fall_back
 from daub.render.gaussians import Gaussians
@@ -24,109 +26,129 @@ from daub.render.rasteriser import Rasteriser
 Result = TypeVar("Result")
 
 
-class Quantiser(Protocol):
-    """Quantisation in the loop. What it learns, it steps by itself, in `backward`."""
+@dataclass(frozen=True)
+class ProfileFit:
+    """What the fit of a profile depends on besides the image.
 
-    def begin(self, raw: np.ndarray) -> None:
-        """Learns what it starts from, ranges or codebooks, from raw (N, K)."""
+    Args:
+        profile: the method.
+        count: Gaussians, reached but for those that the method removes late in the fit.
+        steps: at least 1.
+        seed: of all random draws.
+        quantiser: what lies between raw and what is rendered, from `quantise_from` on; None: nothing.
+        quantise_from: the step, from 0 on, at which the quantiser begins with the Gaussians of then.
+        bit_price: price of bits, as in `FitSettings`; gauss-newton alone knows one.
 
-    def __call__(self, raw: np.ndarray) -> np.ndarray:
-        """raw (N, K) as a decoder would get it."""
+    Raises:
+        ValueError: gauss-newton takes no quantiser.
+    """
 
-    def backward(self, raw: np.ndarray, gradient: np.ndarray) -> np.ndarray:
-        """dL/draw (N, K) from the gradient by what `__call__` returned for it."""
+    profile: Profile
+    count: int
+    steps: int
+    seed: int = 0
+    quantiser: InLoop | None = None
+    quantise_from: int = 0
+    bit_price: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.quantiser is not None and isinstance(self.profile.optimiser, GaussNewton):
+            raise ValueError("gauss-newton takes no quantiser: its steps are fused with the forward")
 
 
 @dataclass(frozen=True)
 class Trained:
-    """What a fit was after."""
+    """What the last record of a fit was made of.
 
-    raw: np.ndarray  # (N, K) float32, before the quantiser
-    quantiser: Quantiser | None = None  # as it was when these were scored
+    Args:
+        raw: (N, K) float32, before the quantiser.
+        quantiser: with what it had learned by then; None where there is none.
+    """
+
+    raw: np.ndarray
+    quantiser: InLoop | None = None
 
 
 def fit_profile(
-    target: np.ndarray,
-    profile: Profile,
-    count: int,
-    steps: int,
-    seed: int,
-    rasteriser: Rasteriser,
-    quantiser: Quantiser | None = None,
-    quantise_from: int = 0,
-    price: float = 0.0,
+    target: np.ndarray, settings: ProfileFit, rasteriser: Rasteriser
 ) -> Generator[FitProgress, None, Trained]:
-    """Fits target (H, W, 3) float32 in [0, 1] by the method of a profile; goes on on the CPU where the device fails.
-
-    Args:
-        count: Gaussians, reached but for those that the method removes late in the fit.
-        steps: at least 1.
-        quantiser: what lies between raw and its Gaussians; it begins with those ...
-        quantise_from: ... of this step.
-        price: of bits, see `FitSettings`; for gauss-newton alone.
+    """Fit target (H, W, 3) float32 in [0, 1] by the method of a profile. Where the device fails, the CPU goes on.
 
     Yields:
         A record after every step. The last one has the best of all steps since the population last changed.
 
     Returns:
-        Raw and quantiser of the last record.
-
-    Raises:
-        ValueError: gauss-newton takes no quantiser.
+        What the last record was made of.
     """
-    if isinstance(profile.optimiser, GaussNewton):
-        if quantiser is not None:
-            raise ValueError("gauss-newton takes no quantiser: its steps are fused with the forward")
-        settings = FitSettings(
-            count, steps, seed, profile.initialiser, profile.densifier, profile.optimiser, price=price
-        )
-        for record in fit(target, settings, rasteriser):
-            yield record
-        return Trained(record.gaussians.parameters)
+    if isinstance(settings.profile.optimiser, GaussNewton):
+        return (yield from _fit_natively(target, settings, rasteriser))
+    return (yield from _fit_first_order(target, settings, rasteriser))
+
+
+def _fit_natively(
+    target: np.ndarray, settings: ProfileFit, rasteriser: Rasteriser
+) -> Generator[FitProgress, None, Trained]:
+    profile = settings.profile
+    native = FitSettings(
+        settings.count, settings.steps, settings.seed, profile.initialiser, profile.densifier, profile.optimiser,
+        settings.bit_price,
+    )  # fmt: skip
+    for record in fit(target, native, rasteriser):
+        yield record
+    return Trained(record.gaussians.parameters)
+
+
+def _fit_first_order(
+    target: np.ndarray, settings: ProfileFit, rasteriser: Rasteriser
+) -> Generator[FitProgress, None, Trained]:
     started = time.perf_counter()
     paused = 0.0
-    training = _Training(target, profile, count, steps, seed, rasteriser)
+    steps, training = settings.steps, _Training(target, settings, rasteriser)
     for step in range(steps):
-        if quantiser is not None and step == quantise_from:
-            training.quantise_with(quantiser)
+        if settings.quantiser is not None and step == settings.quantise_from:
+            training.quantise_with(settings.quantiser)
         event = training.with_fallback(training.repopulate, step)
         error = training.with_fallback(training.advance, step)
         shown = training.gaussians
         if step + 1 == steps:
             shown, trained, error = training.with_fallback(training.best)
         now = time.perf_counter()
-        psnr = -10 * np.log10(max(error, 1e-12))
-        yield FitProgress(step + 1, steps, shown, psnr, now - started - paused, event)
+        yield FitProgress(step + 1, steps, shown, psnr_of_error(error), now - started - paused, event)
         paused += time.perf_counter() - now
     return trained
 
 
 class _Training:
-    """A population under a first-order optimiser."""
+    """A population under a first-order optimiser.
 
-    def __init__(self, target, profile, count, steps, seed, rasteriser):
-        self._target, self._profile, self._goal, self._steps = target, profile, count, steps
-        self._rng = np.random.default_rng(seed)
+    raw --quantiser--> decoded --parametrisation, filter--> attributes --> gaussians, as they are rendered
+    """
+
+    def __init__(self, target: np.ndarray, settings: ProfileFit, rasteriser: Rasteriser):
+        self._target, self._profile = target, settings.profile
+        self._goal, self._steps = settings.count, settings.steps
+        self._rng = np.random.default_rng(settings.seed)
         self._use(rasteriser)
         self._size = target.shape[1], target.shape[0]
-        self._quantiser = None
-        start = profile.densifier.initial_count(count) if steps > 1 else count  # one step leaves no time to grow
+        self._quantiser: InLoop | None = None
+        profile, optimiser = self._profile, self._profile.optimiser
+        # A single step leaves no time to grow.
+        start = profile.densifier.initial_count(self._goal) if self._steps > 1 else self._goal
         self._raw = self._born(profile.initialiser(target, start, self._rng), start)
-        moments = np.zeros((profile.optimiser.moments, *self._raw.shape), np.float32)
-        self._state = OptimiserState(moments)
-        optimiser = profile.optimiser
+        self._state = OptimiserState(np.zeros((optimiser.moments, *self._raw.shape), np.float32))
         self._rate = np.full(self._raw.shape[1], optimiser.rate)
         for group, rate in optimiser.rates.items():
             self._rate[profile.parametrisation.groups[group]] = rate
         self._decode()
 
-    def quantise_with(self, quantiser: Quantiser) -> None:
+    def quantise_with(self, quantiser: InLoop) -> None:
+        """Let a quantiser begin with the Gaussians as they are."""
         quantiser.begin(self._raw)
         self._quantiser = quantiser
         self._decode()
 
     def with_fallback(self, work: Callable[..., Result], *arguments: object) -> Result:
-        """What the work returns, done again on the CPU where the device fails; nothing has changed by then."""
+        """Do the work, and do it again on the CPU where the device fails: nothing has changed by then."""
         try:
             return work(*arguments)
         except self._rasteriser.failures as failure:
@@ -134,11 +156,11 @@ class _Training:
             return work(*arguments)
 
     def repopulate(self, step: int) -> Event | None:
-        """Prunes and grows before `step`; returns what happened."""
+        """Prune and grow before `step`; tell what happened."""
         event = None
         every = self._profile.parametrisation.prune_every
         if every and step and step % every == 0:
-            kept = np.flatnonzero(plain.definite(self._attributes))
+            kept = np.flatnonzero(definite(self._attributes))
             if len(kept) < len(self._raw):
                 self._become(self._raw[kept], kept)
                 event = Event.PRUNED
@@ -155,10 +177,10 @@ class _Training:
         return event
 
     def advance(self, step: int) -> float:
-        """One step; returns the mean squared error it started from."""
+        """Take a step; tell the mean squared error that it started from."""
         profile = self._profile
         error = self._judge()
-        gradient = plain.backward(self._attributes, self._objective.gradient(self.gaussians))
+        gradient = gradient_of_attributes(self._attributes, self._objective.gradient(self.gaussians))
         gradient = profile.parametrisation.backward(self._decoded, gradient, self._size)
         if self._quantiser is not None:
             gradient = self._quantiser.backward(self._raw, gradient)
@@ -168,10 +190,10 @@ class _Training:
         return error
 
     def best(self) -> tuple[Gaussians, Trained, float]:
-        """Those of the least error since the population last changed, without what is invisible; and their error."""
+        """Give the best Gaussians since the population last changed, without invisible ones, and their error."""
         self._judge()
         gaussians, attributes, raw, quantiser = self._best
-        visible = plain.definite(attributes)
+        visible = definite(attributes)
         return Gaussians(gaussians.parameters[visible]), Trained(raw[visible], quantiser), self._best_error
 
     def _use(self, rasteriser: Rasteriser) -> None:
@@ -186,30 +208,31 @@ class _Training:
         self._use(fall_back(self._rasteriser, failure))
 
     def _judge(self) -> float:
-        """The mean squared error of the Gaussians, which are kept if they are the best."""
+        """Work out the mean squared error of the Gaussians, and keep them if they are the best."""
         error = self._objective.error(self.gaussians)
         if error < self._best_error:
             self._keep(error)
         return error
 
     def _keep(self, error: float) -> None:
-        learned = copy.deepcopy(self._quantiser)  # it moves on with every step, as raw does
+        learned = copy.deepcopy(self._quantiser)  # the quantiser moves on with every step, as raw does
         self._best, self._best_error = (self.gaussians, self._attributes, self._raw.copy(), learned), error
 
     def _born(self, gaussians: Gaussians, count: int) -> np.ndarray:
-        """The raw array of newborn Gaussians, in a population of `count` with them."""
-        attributes = plain.of_gaussians(gaussians)
-        attributes[:, plain.VARIANCES] += self._profile.filter.at_birth(max(count, 1), self._size)
+        """Make the raw array of newborn Gaussians, in a population that has `count` with them."""
+        attributes = attributes_of(gaussians)
+        attributes[:, VARIANCES] += self._profile.filter.at_birth(max(count, 1), self._size)
         return self._profile.parametrisation.raw(attributes, self._size)
 
     def _become(self, raw: np.ndarray, kept: np.ndarray) -> None:
+        """Change the population; the first of raw are those of the indices `kept`, the rest newborn."""
         self._raw, self._state = raw, self._state.repopulated(kept, len(raw))
         self._decode()
 
     def _decode(self, moved: bool = False) -> None:
-        """Brings what follows from raw up to date; unless a step has `moved` it, errors do not compare with earlier."""
+        """Bring up to date what follows from raw; unless a step has `moved` it, errors do not compare with earlier."""
         self._decoded = self._raw if self._quantiser is None else self._quantiser(self._raw)
         self._attributes = self._profile.attributes(self._decoded, self._size)
-        self.gaussians = plain.to_rendered(self._attributes)
+        self.gaussians = to_rendered(self._attributes)
         if not moved:
             self._keep(np.inf)

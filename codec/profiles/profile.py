@@ -3,92 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from daub.codec.entropy.coders import Adaptive, BitsBack, Coder, Raw, Static
+from daub.codec import settings
+from daub.codec.entropy import CODERS, Coder
 from daub.codec.errors import DaubError
-from daub.codec.fit.densifiers import Densifier, DistortionDriven, ErrorDriven, Fixed
-from daub.codec.fit.filters import ContentAware, Filter, LowPass
-from daub.codec.fit.initialisers import GradientWeighted, Initialiser, UniformRandom
-from daub.codec.fit.losses import Loss, WeightedLoss
-from daub.codec.fit.optimisers import Adam, Adan, Optimiser, StepDecay
-from daub.codec.fit.smartsplat import SmartSplat
-from daub.codec.parameters import attributes as plain
-from daub.codec.parameters.parametrisations import Cholesky, Covariance, Native, Parametrisation, RotationScale
-from daub.codec.rounding.by_groups import FINE, GAUSSIANIMAGE, GAUSSIANIMAGE_PLUS, HALF_FLOAT, ByGroups, Own
+from daub.codec.fit import DENSIFIERS, FILTERS, INITIALISERS, LOSSES, OPTIMISERS, SCHEDULES
+from daub.codec.fit.densifiers import Densifier
+from daub.codec.fit.filters import Filter
+from daub.codec.fit.initialisers import Initialiser, UniformRandom
+from daub.codec.fit.losses import Loss
+from daub.codec.fit.optimisers import Optimiser, StepDecay
+from daub.codec.parameters import PARAMETRISATIONS, Parametrisation
+from daub.codec.parameters.attributes import VARIANCES
+from daub.codec.parameters.parametrisations import Covariance, RotationScale
+from daub.codec.parts import by_name
+from daub.codec.rounding import QUANTISERS
+from daub.codec.rounding.by_groups import ByGroups, Native
 from daub.render.descent import GaussNewton
 
-# What is registered is a part with its usual settings.
+# By kind and name, the parts with their usual settings.
 PARTS: dict[str, dict[str, Any]] = {
-    "parametrisation": {
-        "native": Native(),
-        "cholesky": Cholesky(),
-        "rotation-scale": RotationScale(),
-        "covariance": Covariance(),
-    },
-    "filter": {
-        "none": LowPass(),
-        "low-pass-0.3": LowPass(0.3),
-        "low-pass-0.5": LowPass(0.5),
-        "content-aware": ContentAware(),
-    },
-    "initialiser": {
-        "gradient-weighted": GradientWeighted(),
-        "uniform-random": UniformRandom(),
-        "smartsplat": SmartSplat(),
-    },
-    "densifier": {
-        "none": Fixed(),
-        "error-driven": ErrorDriven(),
-        "distortion-driven": DistortionDriven(),
-    },
-    "loss": {
-        "l2": WeightedLoss(l2=1.0),
-        "l1": WeightedLoss(l1=1.0),
-        "ssim": WeightedLoss(ssim=1.0),
-        "l1-ssim": WeightedLoss(l1=0.9, ssim=0.1),
-        "l2-ssim": WeightedLoss(l2=0.7, ssim=0.3),
-    },
-    "optimiser": {
-        "gauss-newton": GaussNewton(),
-        "adam": Adam(),
-        "adan": Adan(),
-    },
-    "schedule": {
-        "constant": StepDecay(factor=1.0),
-        "step-decay": StepDecay(),
-    },
-    "quantiser": {
-        "native": Own(),
-        "gaussianimage": GAUSSIANIMAGE,
-        "gaussianimage++": GAUSSIANIMAGE_PLUS,
-        "fp16": HALF_FLOAT,
-        "fine": FINE,
-    },
-    "coder": {"native": Own(), **{coder.name: coder for coder in (Raw(), Static(), Adaptive(), BitsBack())}},
+    "parametrisation": PARAMETRISATIONS,
+    "filter": FILTERS,
+    "initialiser": INITIALISERS,
+    "densifier": DENSIFIERS,
+    "loss": LOSSES,
+    "optimiser": OPTIMISERS,
+    "schedule": SCHEDULES,
+    "quantiser": QUANTISERS,
+    "coder": by_name(Native(), *CODERS),
 }
 
-_OF_FILES = ("quantiser", "coder")
+_FILE_KINDS = ("quantiser", "coder")  # what makes the file, once a fit is done
 
 
 @dataclass(frozen=True)
 class Profile:
-    name: str
-    parametrisation: Parametrisation = PARTS["parametrisation"]["native"]
-    filter: Filter = PARTS["filter"]["none"]
-    initialiser: Initialiser = PARTS["initialiser"]["gradient-weighted"]
-    densifier: Densifier = PARTS["densifier"]["error-driven"]
-    loss: Loss = PARTS["loss"]["l2"]
-    optimiser: Optimiser | GaussNewton = PARTS["optimiser"]["gauss-newton"]
-    schedule: StepDecay = PARTS["schedule"]["constant"]
-    quantiser: ByGroups | Own = PARTS["quantiser"]["native"]
-    coder: Coder | Own = PARTS["coder"]["native"]
-    steps: int | None = None  # of a fit where nobody asks for others: those of the paper; None: by the effort
+    """A method: a part of each kind, by default that of the native fit.
 
-    def __post_init__(self):
+    Args:
+        name: how people call it.
+        steps: of a fit where nobody asks for others, those of its paper; None: by the effort.
+
+    Raises:
+        DaubError: the parts do not go together.
+
+        >>> mine = PROFILES["gaussianimage++"].varied({"filter": "none", "densifier": "error-driven"})
+        >>> mine.name
+        'gaussianimage++, filter none, densifier error-driven'
+        >>> mine.part_names["optimiser"], mine.optimiser.rate
+        ('adam', 0.018)
+    """
+
+    name: str
+    parametrisation: Parametrisation = PARAMETRISATIONS["native"]
+    filter: Filter = FILTERS["none"]
+    initialiser: Initialiser = INITIALISERS["gradient-weighted"]
+    densifier: Densifier = DENSIFIERS["error-driven"]
+    loss: Loss = LOSSES["l2"]
+    optimiser: Optimiser | GaussNewton = OPTIMISERS["gauss-newton"]
+    schedule: StepDecay = SCHEDULES["constant"]
+    quantiser: ByGroups | Native = PARTS["quantiser"]["native"]
+    coder: Coder | Native = PARTS["coder"]["native"]
+    steps: int | None = None
+
+    def __post_init__(self) -> None:
         what = f"the profile {self.name} cannot be fitted"
         if isinstance(self.optimiser, GaussNewton):
             for kind, only in (
@@ -109,32 +92,36 @@ class Profile:
 
     def _check_file(self) -> None:
         what = f"the profile {self.name} cannot be written"
-        if isinstance(self.quantiser, Own) != isinstance(self.coder, Own):
-            others = {kind: ", ".join(name for name in PARTS[kind] if name != "native") for kind in _OF_FILES}
+        if isinstance(self.quantiser, Native) != isinstance(self.coder, Native):
+            others = {kind: ", ".join(name for name in PARTS[kind] if name != "native") for kind in _FILE_KINDS}
             remedy = f"choose both native, or a quantiser of {others['quantiser']} with a coder of {others['coder']}"
             raise DaubError(what, "the native quantiser and the native coder go with each other alone", remedy)
-        if self.has_own_file and self.quantiser.takes_variances and not isinstance(self.parametrisation, Covariance):
+        needs_variances = self.writes_method_file and self.quantiser.takes_variances
+        if needs_variances and not isinstance(self.parametrisation, Covariance):
             why = "the quantiser takes logarithms of variances"
             raise DaubError(what, why, "choose the parametrisation covariance or another quantiser")
 
     @property
     def part_names(self) -> dict[str, str]:
         """The part of each kind as it is registered; its settings may be others."""
-        names = {}
-        for kind, registered in PARTS.items():
-            own = getattr(self, kind)
-            names[kind] = max(registered, key=lambda name: _likeness(registered[name], own))
-        return names
+        return {kind: getattr(self, kind).name for kind in PARTS}
 
     def settled_name(self, kind: str) -> str | None:
-        """The name that its part goes by; None where its settings are its own and several names are of its type."""
-        own = getattr(self, kind)
-        name = self.part_names[kind]
-        alone = sum(type(part) is type(own) for part in PARTS[kind].values()) == 1
-        return name if alone or PARTS[kind][name] == own else None
+        """Tell the name that stands for a part as it is.
+
+        Returns:
+            None where its settings are not the registered ones and several names are of its class: to choose the name
+            then means to change the settings.
+        """
+        part, registered = getattr(self, kind), PARTS[kind]
+        is_only_one = sum(type(other) is type(part) for other in registered.values()) == 1
+        return part.name if is_only_one or registered[part.name] == part else None
 
     def varied(self, parts: Mapping[str, str]) -> Profile:
-        """With other parts, kind to name as registered; a name that it has already keeps its settings.
+        """Exchange parts.
+
+        Args:
+            parts: kind to name as registered; a name that stands for the part as it is keeps its settings.
 
         Raises:
             DaubError: there are no such parts, or they do not go together.
@@ -146,14 +133,19 @@ class Profile:
         return replace(self, name=name, **{kind: PARTS[kind][part] for kind, part in changed.items()})
 
     @property
-    def has_own_file(self) -> bool:
-        """Whether its file holds its own numbers, quantised in the loop, rather than Daub's."""
-        return not isinstance(self.quantiser, Own)
+    def writes_method_file(self) -> bool:
+        """Whether its file holds the method's numbers, quantised in the loop, rather than Daub's."""
+        return not isinstance(self.quantiser, Native)
 
     def attributes(self, raw: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-        """(N, 8) float64, filtered: what is rendered of raw (N, K) in an image of size (width, height)."""
+        """Work out what is rendered: attributes (N, 8) float64, with the filter's variance.
+
+        Args:
+            raw: (N, K), of the parametrisation.
+            size: (width, height) of the image, pixels.
+        """
         attributes = self.parametrisation.attributes(raw, size)
-        attributes[:, plain.VARIANCES] += self.filter.variance
+        attributes[:, VARIANCES] += self.filter.variance
         return attributes
 
     @property
@@ -164,61 +156,62 @@ class Profile:
 
 _GAUSSIANIMAGE = Profile(
     "gaussianimage-cholesky",
-    parametrisation=Cholesky(),
+    parametrisation=PARAMETRISATIONS["cholesky"],
     initialiser=UniformRandom("cholesky"),
-    densifier=Fixed(),
-    optimiser=Adan(),
-    schedule=StepDecay(),
-    quantiser=GAUSSIANIMAGE,
-    coder=BitsBack(),
+    densifier=DENSIFIERS["none"],
+    optimiser=OPTIMISERS["adan"],
+    schedule=SCHEDULES["step-decay"],
+    quantiser=QUANTISERS["gaussianimage"],
+    coder=PARTS["coder"]["bits-back"],
     steps=50_000,
 )
 
-NATIVE = Profile("native")
+NATIVE = Profile(settings.NATIVE)
 
-PROFILES = {
-    profile.name: profile
-    for profile in (
-        NATIVE,
+PROFILES: dict[str, Profile] = by_name(
+    NATIVE,
+    _GAUSSIANIMAGE,
+    replace(
         _GAUSSIANIMAGE,
-        replace(
-            _GAUSSIANIMAGE,
-            name="gaussianimage-rs",
-            parametrisation=RotationScale(),
-            initialiser=UniformRandom("rotation-scale"),
+        name="gaussianimage-rs",
+        parametrisation=PARAMETRISATIONS["rotation-scale"],
+        initialiser=UniformRandom("rotation-scale"),
+    ),
+    Profile(
+        "gaussianimage++",
+        parametrisation=PARAMETRISATIONS["covariance"],
+        filter=FILTERS["content-aware"],
+        initialiser=UniformRandom("covariance", colour=0.0),
+        densifier=DENSIFIERS["distortion-driven"],
+        optimiser=replace(OPTIMISERS["adam"], rate=0.018, epsilon=1e-15),
+        schedule=SCHEDULES["step-decay"],
+        quantiser=QUANTISERS["gaussianimage++"],
+        coder=PARTS["coder"]["adaptive"],
+        steps=50_000,
+    ),
+    Profile(
+        "smartsplat",
+        parametrisation=RotationScale(bound=0.0, position="linear"),
+        initialiser=INITIALISERS["smartsplat"],
+        densifier=DENSIFIERS["none"],
+        loss=LOSSES["l1-ssim"],
+        optimiser=replace(
+            OPTIMISERS["adam"],
+            rates={"position": 1e-4, "colour": 5e-3, "scale": 5e-2, "rotation": 1e-3},
+            epsilon=1e-15,
         ),
-        Profile(
-            "gaussianimage++",
-            parametrisation=Covariance(),
-            filter=ContentAware(),
-            initialiser=UniformRandom("covariance", colour=0.0),
-            densifier=DistortionDriven(),
-            optimiser=Adam(0.018, epsilon=1e-15),
-            schedule=StepDecay(),
-            quantiser=GAUSSIANIMAGE_PLUS,
-            coder=Adaptive(),
-            steps=50_000,
-        ),
-        Profile(
-            "smartsplat",
-            parametrisation=RotationScale(bound=0.0, position="linear"),
-            initialiser=SmartSplat(),
-            densifier=Fixed(),
-            loss=WeightedLoss(l1=0.9, ssim=0.1),
-            optimiser=Adam(rates={"position": 1e-4, "colour": 5e-3, "scale": 5e-2, "rotation": 1e-3}, epsilon=1e-15),
-            quantiser=FINE,
-            coder=Adaptive(),
-            steps=5000,
-        ),
-    )
-}
+        quantiser=QUANTISERS["fine"],
+        coder=PARTS["coder"]["adaptive"],
+        steps=5000,
+    ),
+)
 
 
 def part_of(what: str, kind: str, name: object) -> Any:
-    """The part of that name, with its usual settings.
+    """Look up the part of that name, with its usual settings.
 
     Args:
-        what: cannot be done without.
+        what: what cannot be done without it, the beginning of the error.
 
     Raises:
         DaubError: there is none.
@@ -228,10 +221,3 @@ def part_of(what: str, kind: str, name: object) -> Any:
     if not isinstance(name, str) or name not in PARTS[kind]:
         raise DaubError(what, f"the {kind} {name!r} is unknown", f"choose one of {', '.join(PARTS[kind])}")
     return PARTS[kind][name]
-
-
-def _likeness(part: Any, other: Any) -> int:
-    """How many settings two parts share; -1 where they are not of one kind."""
-    if type(part) is not type(other):
-        return -1
-    return sum(getattr(part, field.name) == getattr(other, field.name) for field in fields(part))

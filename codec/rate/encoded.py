@@ -10,6 +10,7 @@ import numpy as np
 from daub.codec import container
 from daub.codec.container import Document
 from daub.codec.decoder import decode
+from daub.codec.errors import DaubError
 from daub.codec.evaluation.metrics import psnr
 from daub.codec.files import write_atomic
 from daub.codec.goal import Goal, GoalKind
@@ -17,7 +18,7 @@ from daub.codec.job import Job
 from daub.render.gaussians import Gaussians
 
 PSNR_TOLERANCE = 0.1  # dB that a file may be off its goal without a word
-SIZE_TOLERANCE = 0.03  # share of a limit that a file may leave unused without a word
+SIZE_TOLERANCE = 0.1  # share of a limit that a file may leave unused without a word: small ones move in large steps
 
 
 @dataclass(frozen=True)
@@ -51,18 +52,21 @@ class Missed:
 
     def __str__(self) -> str:
         """One line: what, why, what to do."""
+        return str(self.error)
+
+    @property
+    def error(self) -> DaubError:
+        """For whoever takes nothing but the goal."""
         if self.goal.kind is GoalKind.PSNR:
-            if self.reached < self.limit:
-                why, remedy = "is the best found", "ask for less"
-            else:
-                why, remedy = "is the least found", "ask for more"
-            return f"{self.goal} cannot be reached, {self.reached:.2f} dB {why}, {remedy}"
+            what, best = f"{self.goal} cannot be reached", self.reached < self.limit
+            why = f"{self.reached:.2f} dB is the {'best' if best else 'least'} found"
+            return DaubError(what, why, "ask for less" if best else "ask for more")
         asked = str(self.goal) if self.goal.kind is GoalKind.BYTES else f"{self.goal} ({self.limit:,.0f} bytes)"
         if self.reached > self.limit:
-            return f"{asked} cannot be reached, the smallest file found takes {self.reached:,.0f}, allow more bytes"
-        return (
-            f"{asked} are more than this image can use, the largest file found takes {self.reached:,.0f}, ask for less"
-        )
+            why = f"the smallest file found takes {self.reached:,.0f}"
+            return DaubError(f"{asked} cannot be reached", why, "allow more bytes")
+        why = f"the largest file found takes {self.reached:,.0f}"
+        return DaubError(f"{asked} are more than this image can use", why, "ask for less")
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from daub.codec import container
+from daub.codec.container.limits import LARGEST_CELLS
 from daub.codec.errors import DaubError
-from daub.codec.parameters import attributes as plain
+from daub.codec.evaluation.metrics import error_of_psnr
+from daub.codec.parameters.attributes import VARIANCES, attributes_of, definite
 from daub.codec.profiles.profile import Profile
-from daub.codec.rate.plan import cell_log2_for
 from daub.codec.recipe import Recipe
 from daub.codec.symbols import Grid, Symbols, quantise, step_index
 from daub.codec.tradeoff import step_for
@@ -17,10 +20,19 @@ from daub.render.gaussians import Gaussians
 REFINED = 0.93  # share of the bytes of plainly rounded Gaussians that is left after refinement
 
 
+def cell_log2_for(count: int, width: int, height: int) -> int:
+    """Cells of which about every second holds a Gaussian: finer ones cost precision, coarser ones the order inside."""
+    fitting = [c for c in range(21) if (-(-width >> c)) * (-(-height >> c)) <= LARGEST_CELLS]
+    return min(
+        fitting,
+        key=lambda c: abs(math.log2(-(-width >> c) * -(-height >> c) / (2 * max(count, 1)))),
+    )
+
+
 def natural_grid(gaussians: Gaussians, width: int, height: int, fit_psnr: float) -> Grid:
     """The grid, with the step, that suits Gaussians which reach fit_psnr dB before quantisation."""
     count, area = len(gaussians), width * height
-    step = step_for(count, 3 * area * 10 ** (-fit_psnr / 10))
+    step = step_for(count, 3 * area * error_of_psnr(fit_psnr))
     return Grid(width, height, step_index(step), cell_log2_for(count, width, height))
 
 
@@ -35,7 +47,7 @@ def estimate_bytes(gaussians: Gaussians, width: int, height: int, fit_psnr: floa
     Returns:
         Bytes; None where a method's file cannot hold what its fit has come to.
     """
-    if recipe.profile.has_own_file:
+    if recipe.profile.writes_method_file:
         return _estimate_by_method(gaussians, width, height, recipe.profile)
     return estimate_on_grid(gaussians, natural_grid(gaussians, width, height, fit_psnr), recipe)
 
@@ -49,12 +61,26 @@ def estimate_on_grid(gaussians: Gaussians, grid: Grid, recipe: Recipe) -> int:
     return round(REFINED * len(container.write(Symbols(symbols.values[kept]), grid)))
 
 
+def full_size(gaussians: Gaussians, width: int, height: int, fit_psnr: float, recipe: Recipe) -> int:
+    """About how large the native file will be that a fit of the usual length makes, from a fit of 40 steps.
+
+    Gaussians that a long fit makes worth their bits are still faint then, and all are rounded more coarsely. Measured
+    on 24 of the training photos at four rates each: half of the predictions are within 6 %, on Kodak within 4 %.
+
+    Args:
+        gaussians, fit_psnr: of the short fit.
+    """
+    count, area = len(gaussians), width * height
+    bits = 8 * estimate_on_grid(gaussians, natural_grid(gaussians, width, height, fit_psnr), recipe) / count
+    return max(round(count / 8 * 1.012 * bits**1.152 * (area / count) ** -0.04), 1)
+
+
 def _estimate_by_method(gaussians: Gaussians, width: int, height: int, profile: Profile) -> int | None:
     """With a quantiser that begins here rather than the one in training, which takes much the same bits."""
-    attributes = plain.of_gaussians(gaussians)
-    attributes[:, plain.VARIANCES] -= profile.filter.variance
+    attributes = attributes_of(gaussians)
+    attributes[:, VARIANCES] -= profile.filter.variance
     with np.errstate(all="ignore"):
-        raw = profile.parametrisation.raw(attributes[plain.definite(attributes)], (width, height))
+        raw = profile.parametrisation.raw(attributes[definite(attributes)], (width, height))
     raw = raw[np.isfinite(raw).all(1)]
     if not len(raw):
         return None

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from dataclasses import replace
 
@@ -14,8 +15,8 @@ from daub.codec import container
 from daub.codec.job import Job
 from daub.codec.progress import EncodeProgress, Stage
 from daub.codec.rate.encoded import Encoded, Fitted, missed, score
-from daub.codec.rate.estimate import estimate_on_grid, natural_grid
-from daub.codec.rate.landing import STEP_KNOB, Landing, Search
+from daub.codec.rate.estimate import natural_grid
+from daub.codec.rate.landing import Landing, Search
 from daub.codec.recipe import Recipe
 from daub.codec.rounding.harden import harden
 from daub.codec.rounding.refine import refine
@@ -37,15 +38,18 @@ def pack(
     return (yield from pack_fitted(job, fitted))
 
 
-def pack_fitted(job: Job, fitted: Fitted) -> Generator[EncodeProgress, None, Encoded]:
-    """Rounds with the step that suits the fit, or with others until the goal is met; returns the best file."""
+def pack_fitted(
+    job: Job, fitted: Fitted, near: tuple[float, float] = (-math.inf, math.inf)
+) -> Generator[EncodeProgress, None, Encoded]:
+    """Rounds with the step that suits the fit, then with others until the goal is met; returns the best file.
+
+    Args:
+        near: ends of ln(size / limit) between which the first file must lie for others to be tried: farther off,
+            another number of Gaussians will do better than another step.
+    """
     grid = natural_grid(fitted.gaussians, job.width, job.height, fitted.psnr)
     landing = Landing.of(job.recipe.goal, job.area)
-    step_index = grid.step_index
-    if landing and landing.on_bytes:
-        estimate = estimate_on_grid(fitted.gaussians, grid, job.recipe)
-        step_index = landing.next_index({step_index: estimate}, STEP_KNOB)
-    search = Search(landing, step_index)
+    search = Search(landing, grid.step_index)
     job.attempt = 0
     hardened, hardened_with = None, None
     while search.trial is not None:
@@ -57,6 +61,8 @@ def pack_fitted(job: Job, fitted: Fitted) -> Generator[EncodeProgress, None, Enc
         symbols = yield from _refine(job, fitted, hardened, grid, trial.price_index, 0.2 if landing else 1.0)
         search.tell(score(job, container.write(symbols, grid), fitted))
         job.best = search.best
+        if landing and landing.on_bytes and not near[0] < math.log(len(search.best.data) / landing.aim) < near[1]:
+            break
     best = replace(search.best, encode_seconds=job.clock.seconds())
     return replace(best, missed=missed(job.recipe.goal, best))
 
@@ -72,7 +78,7 @@ def _refine(
     job: Job, fitted: Fitted, hardened: Symbols, grid: Grid, price_index: int, share: float
 ) -> Generator[EncodeProgress, None, Symbols]:
     usual = job.recipe.refine
-    settings = replace(usual, price=usual.price * 2 ** (price_index / 64), remove=not job.recipe.keeps_all)
+    settings = replace(usual, lambda_=usual.lambda_ * 2 ** (price_index / 64), remove=not job.recipe.keeps_all)
     records = refine(job.pixels, hardened, grid, settings)
     _, symbols = yield from job.run(
         records, Stage.ROUND, len(fitted.gaussians), share, gaussians_of=lambda record: dequantise(record.symbols, grid)

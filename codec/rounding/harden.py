@@ -1,8 +1,8 @@
-"""From real-valued Gaussians to rounded ones at the least cost in distortion (DESIGN.md, "Quantisation").
+"""From real-valued Gaussians to rounded ones at the least cost in distortion (codec/DESIGN.md, section Quantisation).
 
 Rounding everything at once loses decibels that the parameters not yet rounded could have made up for. So the geometry
-is rounded in random parts, the rest of it and all coefficients taking some Gauss-Newton steps after each part; then the
-coefficients, in which the image is linear, are re-solved by least squares and rounded in parts as well.
+is rounded in random batches, the rest of it and all coefficients taking some Gauss-Newton steps after each; then the
+coefficients, in which the image is linear, are re-solved by least squares and rounded in batches as well.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from daub.codec.evaluation.metrics import psnr_of_error
 from daub.codec.symbols import LUMA_CHROMA, Grid, Symbols, classes, dequantise, quantise
 from daub.render.descent import Descent, GaussNewton
 from daub.render.devices import fall_back
@@ -22,26 +23,49 @@ from daub.render.rasteriser import Rasteriser, Surface
 
 @dataclass(frozen=True)
 class HardenSettings:
-    """How much time goes into rounding."""
+    """How much time goes into rounding.
 
-    geometry_parts: int = 8
-    steps_per_part: int = 12
-    coefficient_parts: int = 8
-    solver_steps: int = 8  # conjugate gradients after each part
-    least_energy: float = 0.0  # in units of d^2: fainter Gaussians are left out, and the others make up for them
-    # Restarted from a converged state, the fit's own settings overshoot for some steps before they recover. No brake:
-    # rounding raises the error by itself.
+    - More batches and more steps after each cost time and save distortion; `effort.EFFORTS` has the combinations.
+    - The optimiser is the fit's own with other settings: restarted from a converged state, those of the fit overshoot
+      for some steps before they recover. It has no brake, as rounding raises the error by itself.
+
+    Args:
+        geometry_batches: random batches that the Gaussians' geometry is rounded in.
+        steps_per_batch: Gauss-Newton steps after each of those.
+        coefficient_batches: random batches that the coefficients are rounded in.
+        solver_steps: conjugate gradients after each of those, at most; twice as many before the first.
+        least_energy: of a Gaussian, in units of d^2: fainter ones are left out, and the others make up for them.
+
+        >>> HardenSettings(geometry_batches=4, steps_per_batch=10).total_steps
+        112
+    """
+
+    geometry_batches: int = 8
+    steps_per_batch: int = 12
+    coefficient_batches: int = 8
+    solver_steps: int = 8
+    least_energy: float = 0.0
     optimiser: GaussNewton = field(default_factory=lambda: GaussNewton(rate=0.2, damping=0.1, slack=math.inf))
+
+    @property
+    def total_steps(self) -> int:
+        """Steps of both kinds, at most: twice as many of the solver at first, and none after the last batch."""
+        return self.geometry_batches * self.steps_per_batch + (self.coefficient_batches + 1) * self.solver_steps
 
 
 @dataclass(frozen=True)
 class HardenProgress:
-    """The state after `step` of `steps`: partly rounded Gaussians, a snapshot."""
+    """The state after `step` of `steps`.
+
+    Args:
+        gaussians: partly rounded ones; a snapshot.
+        psnr: dB before clipping.
+    """
 
     step: int
     steps: int
     gaussians: Gaussians
-    psnr: float  # dB before clipping
+    psnr: float
 
 
 def harden(
@@ -52,77 +76,108 @@ def harden(
     rasteriser: Rasteriser,
     seed: int = 0,
 ) -> Generator[HardenProgress, None, Symbols]:
-    """Rounds Gaussians fitted to target (H, W, 3); yields progress as the fit does, returns the Symbols.
+    """Round Gaussians that were fitted to a target. Where the device fails, it starts again on the CPU.
 
-    Starts again on the CPU where the device fails.
+    Args:
+        target: (H, W, 3) float32 in [0, 1].
+        gaussians: in the host's memory; they stay as they are.
+        seed: of the batches.
+
+    Yields:
+        Progress, as the fit does.
+
+    Returns:
+        The symbols, in the order of those Gaussians that are not left out.
     """
     try:
-        return (yield from _harden(target, gaussians, grid, settings, rasteriser, seed))
+        return (yield from _Hardening(target, gaussians, grid, settings, rasteriser, seed).run())
     except rasteriser.failures as failure:
-        return (yield from _harden(target, gaussians, grid, settings, fall_back(rasteriser, failure), seed))
+        rasteriser = fall_back(rasteriser, failure)
+        return (yield from _Hardening(target, gaussians, grid, settings, rasteriser, seed).run())
 
 
-def _harden(target, gaussians, grid, settings, rasteriser, seed):
-    rng = np.random.default_rng(seed)
-    surface = rasteriser.surface(target)
-    xp = surface.xp
-    gaussians = Gaussians(gaussians.parameters[gaussians.strength**2 >= settings.least_energy * grid.step**2])
-    count = len(gaussians)
-    steps = settings.geometry_parts * settings.steps_per_part
-    steps += (settings.coefficient_parts + 1) * settings.solver_steps  # twice at first, none after the last part
-    step = 0
+class _Hardening:
+    """Gaussians on one surface on their way to symbols. Each phase yields progress."""
 
-    t = classes(gaussians.coefficient, grid.step)
-    descent = Descent.of(Gaussians(xp.asarray(gaussians.parameters)))
-    gaussians = descent.gaussians
+    def __init__(
+        self,
+        target: np.ndarray,
+        gaussians: Gaussians,
+        grid: Grid,
+        settings: HardenSettings,
+        rasteriser: Rasteriser,
+        seed: int,
+    ):
+        self._target, self._grid, self._settings, self._rasteriser = target, grid, settings, rasteriser
+        self._rng = np.random.default_rng(seed)
+        self._surface = rasteriser.surface(target)
+        kept = Gaussians(gaussians.parameters[gaussians.strength**2 >= settings.least_energy * grid.step**2])
+        self._classes = classes(kept.coefficient, grid.step)  # (N,) what each Gaussian is rounded by, once it is
+        self._descent = Descent.of(Gaussians(self._surface.xp.asarray(kept.parameters)))
+        self._step = 0
 
-    def progress(error: float) -> HardenProgress:
-        snapshot = Gaussians(surface.host(gaussians.parameters))
-        return HardenProgress(step, steps, snapshot, -10 * np.log10(max(error / target.size, 1e-12)))
+    def run(self) -> Generator[HardenProgress, None, Symbols]:
+        yield from self._round_geometry()
+        yield from self._round_coefficients()
+        self._step = self._settings.total_steps  # the solver may have converged early
+        last = self._progress(self._surface.error(self._descent.gaussians))
+        yield last
+        return quantise(last.gaussians, self._grid, self._classes)
 
-    for part in _parts(count, settings.geometry_parts, rng):
-        at = xp.asarray(part)
-        chosen = Gaussians(surface.host(gaussians.parameters[at]))
-        t[part] = classes(chosen.coefficient, grid.step)
-        rounded = dequantise(quantise(chosen, grid, t[part]), grid)
-        gaussians.parameters[at, :5] = xp.asarray(rounded.parameters[:, :5])
-        descent.frozen[at, 0] = True
-        left = settings.steps_per_part
-        while left:
-            taken = min(surface.stride, left)
-            surface.advance(descent, settings.optimiser, taken)
-            left -= taken
-            step += taken
-            yield progress(descent.error)
+    def _round_geometry(self) -> Generator[HardenProgress, None, None]:
+        """Round batch by batch, and let everything that is still free make up for it."""
+        surface, descent, settings = self._surface, self._descent, self._settings
+        gaussians = descent.gaussians
+        for batch in self._batches(settings.geometry_batches):
+            at = surface.xp.asarray(batch)
+            chosen = Gaussians(surface.host(gaussians.parameters[at]))
+            self._classes[batch] = classes(chosen.coefficient, self._grid.step)
+            rounded = dequantise(quantise(chosen, self._grid, self._classes[batch]), self._grid)
+            gaussians.parameters[at, :5] = surface.xp.asarray(rounded.parameters[:, :5])
+            descent.frozen[at, 0] = True
+            left = settings.steps_per_batch
+            while left:
+                taken = min(surface.stride, left)
+                surface.advance(descent, settings.optimiser, taken)
+                left -= taken
+                self._step += taken
+                yield self._progress(descent.error)
 
-    operator = rasteriser.surface(np.zeros_like(target))
-    free = xp.ones(count, bool)
-    rounds = [np.empty(0, int), *_parts(count, settings.coefficient_parts, rng)]  # the first only solves
-    for i, part in enumerate(rounds):
-        at = xp.asarray(part)
-        coefficient = surface.host(gaussians.coefficient[at]).astype(np.float64)
-        rounded = np.round(coefficient @ LUMA_CHROMA.T / grid.step) * grid.step @ LUMA_CHROMA
-        gaussians.parameters[at, COEFFICIENT] = xp.asarray(rounded.astype(np.float32))
-        free[at] = False
-        solver_steps = settings.solver_steps * (1 if i else 2)
-        error = surface.error(gaussians)
-        for _ in _solve(surface, operator, gaussians, xp.flatnonzero(free), solver_steps):
-            step += 1
-            yield progress(error)
-    step = steps  # the solver may have converged early
-    last = progress(surface.error(gaussians))
-    yield last
-    return quantise(last.gaussians, grid, t)
+    def _round_coefficients(self) -> Generator[HardenProgress, None, None]:
+        """Solve for all coefficients, then round batch by batch and solve for the rest."""
+        surface, step, gaussians = self._surface, self._grid.step, self._descent.gaussians
+        operator = self._rasteriser.surface(np.zeros_like(self._target))
+        free = surface.xp.ones(len(gaussians), bool)
+        nothing = np.empty(0, int)
+        for i, batch in enumerate([nothing, *self._batches(self._settings.coefficient_batches)]):
+            at = surface.xp.asarray(batch)
+            coefficient = surface.host(gaussians.coefficient[at]).astype(np.float64)
+            rounded = np.round(coefficient @ LUMA_CHROMA.T / step) * step @ LUMA_CHROMA
+            gaussians.parameters[at, COEFFICIENT] = surface.xp.asarray(rounded.astype(np.float32))
+            free[at] = False
+            solver_steps = self._settings.solver_steps * (1 if i else 2)
+            error = surface.error(gaussians)
+            for _ in _solve(surface, operator, gaussians, surface.xp.flatnonzero(free), solver_steps):
+                self._step += 1
+                yield self._progress(error)
 
+    def _batches(self, count: int) -> list[np.ndarray]:
+        """Indices of all Gaussians in so many random batches, without empty ones."""
+        shuffled = self._rng.permutation(len(self._descent.gaussians))
+        return [batch for batch in np.array_split(shuffled, count) if len(batch)]
 
-def _parts(count: int, parts: int, rng: np.random.Generator) -> list[np.ndarray]:
-    return [part for part in np.array_split(rng.permutation(count), parts) if len(part)]
+    def _progress(self, error: float) -> HardenProgress:
+        """A record of now, with the sum of squared errors of a state."""
+        snapshot = Gaussians(self._surface.host(self._descent.gaussians.parameters))
+        return HardenProgress(
+            self._step, self._settings.total_steps, snapshot, psnr_of_error(error / self._target.size)
+        )
 
 
 def _solve(
     surface: Surface, operator: Surface, gaussians: Gaussians, free: np.ndarray, steps: int
 ) -> Generator[None, None, None]:
-    """Least squares for the coefficients of the free Gaussians, by conjugate gradients, in place at the end.
+    """Solve for the coefficients of the free Gaussians, least squares by conjugate gradients, in place at the end.
 
     The atoms have unit energy, so the normal matrix A^T A has a unit diagonal and needs no preconditioner.
 

@@ -17,124 +17,130 @@ from itertools import pairwise
 
 import numpy as np
 
+from daub.codec import symbols as s
 from daub.codec.entropy.network import FINE, H_CHROMA_1, H_CHROMA_2, H_LUMA, H_SCALE_1, H_SCALE_3, H_SHEAR, levels
-from daub.codec.symbols import (
-    CELL_X,
-    CELL_Y,
-    CHROMA_1,
-    CHROMA_2,
-    CLASS,
-    CLASSES,
-    LARGEST_OCTAVES,
-    LARGEST_SHEAR,
-    LOG_SCALE_STEP_OCTAVES,
-    LUMA,
-    LUMA_CHROMA,
-    OCTAVE,
-    SCALE_1,
-    SCALE_3,
-    SHEAR,
-    SHEAR_STEP,
-    SUB_X,
-    SUB_Y,
-    Grid,
-    Symbols,
-    dequantise,
-)
-from daub.codec.tradeoff import PRICE
+from daub.codec.evaluation.metrics import psnr_of_error
+from daub.codec.symbols import Grid, Symbols, dequantise
+from daub.codec.tradeoff import LAMBDA
 from daub.render.cpu.atoms import ATOM, add, project
 from daub.render.cpu.backend import CpuSurface
 from daub.render.jit import njit
 
-PLACE_BITS = 2.6  # of a Gaussian's place in the count of its cell
+PLACE_BITS = 2.6  # bits of a Gaussian's place, in the count of its cell
 
-_CHUNK = 256  # Gaussians between two records of progress, at least ...
-_MOST_PARTS = 64  # ... and records in a sweep, at most: each carries a copy of everything
-_SPAN = 64  # bits are tabulated for -_SPAN .. _SPAN
-_CODED = (SCALE_1, SCALE_3, SHEAR, LUMA, CHROMA_1, CHROMA_2)  # what the tables of bits are for, in their order
-_HEADS = H_SCALE_1, H_SCALE_3, H_SHEAR, H_LUMA, H_CHROMA_1, H_CHROMA_2  # whose fine bits they have
-_PRIOR = 8.0  # observations that a smooth distribution counts for beside the file's own histogram
-_SMALLEST_OCTAVES = round(math.log2(0.35) * OCTAVE)  # no standard deviation is made smaller: as in the fit
+_BATCH = 256  # Gaussians between two records of progress, at least
+_MOST_BATCHES = 64  # records of progress in a sweep, at most: each carries a copy of everything
+_SPAN = 64  # largest magnitude of integers whose bits are tabulated
+_CODED = (
+    s.SCALE_1,
+    s.SCALE_3,
+    s.SHEAR,
+    s.LUMA,
+    s.CHROMA_1,
+    s.CHROMA_2,
+)  # columns with tables of bits, in order
+_HEADS = H_SCALE_1, H_SCALE_3, H_SHEAR, H_LUMA, H_CHROMA_1, H_CHROMA_2  # the heads of these, for their fine bits
+_PRIOR = 8.0  # observations that a smooth distribution counts for beside the file's histogram
+_SMALLEST_OCTAVES = round(math.log2(0.35) * s.OCTAVE)  # shortest standard deviation, 0.35 pixels as in fits
 
 
 @dataclass(frozen=True)
 class RefineSettings:
-    """How hard to search, and what a bit is worth."""
+    """How hard to search, and what a bit is worth.
+
+    Args:
+        sweeps: visits of every Gaussian, at least 0.
+        lambda_: image energy that a bit must save, in units of d^2 per bit; 0 chooses by distortion alone.
+        remove: whether Gaussians that are not worth their bits are left out.
+    """
 
     sweeps: int = 4
-    price: float = PRICE  # lambda in units of d^2 per bit; 0 chooses by distortion alone
-    remove: bool = True  # whether Gaussians that are not worth their bits are left out
+    lambda_: float = LAMBDA
+    remove: bool = True
 
 
 @dataclass(frozen=True)
 class RefineProgress:
-    """The state after `step` of `steps`: the symbols as they are now (a snapshot)."""
+    """The state after `step` of `steps`.
+
+    Args:
+        symbols: as they are now; a snapshot.
+        psnr: dB before clipping, at the start of the sweep.
+    """
 
     step: int
     steps: int
     symbols: Symbols
-    psnr: float  # dB before clipping, at the start of the sweep
+    psnr: float
 
 
 def refine(
     target: np.ndarray, symbols: Symbols, grid: Grid, settings: RefineSettings
 ) -> Generator[RefineProgress, None, Symbols]:
-    """Improves symbols that stand for target (H, W, 3); yields progress, returns Symbols in another order.
+    """Improve symbols that stand for a target.
 
-    Runs on the CPU whatever the backend: every choice depends on the one before.
+    Args:
+        target: (H, W, 3) float32 in [0, 1].
+
+    Yields:
+        Progress, a record every few hundred Gaussians.
+
+    Returns:
+        The symbols in another order, fewer where some are removed; the given ones stay as they are.
     """
     values = symbols.values
+    # On the CPU whatever the backend: every choice depends on the one before, so there is nothing to do in parallel.
     surface = CpuSurface(target)
-    parts = min(max(-(-len(values) // _CHUNK), 1), _MOST_PARTS)
+    batches = min(max(-(-len(values) // _BATCH), 1), _MOST_BATCHES)
     for sweep in range(settings.sweeps):
         # The weakest first: what they leave unsaid, the stronger ones can still make up for.
-        values = np.ascontiguousarray(values[np.argsort(values[:, CLASS], kind="stable")])
+        values = np.ascontiguousarray(values[np.argsort(values[:, s.CLASS], kind="stable")])
         bits, class_bits, centres = _tables(values)
         error = surface.error(dequantise(Symbols(values), grid))
-        psnr = -10 * math.log10(max(error / target.size, 1e-12))
+        psnr = psnr_of_error(error / target.size)
         alive = np.ones(len(values), bool)
-        bounds = np.linspace(0, len(values), parts + 1).astype(int)
-        for part, (first, last) in enumerate(pairwise(bounds)):
+        bounds = np.linspace(0, len(values), batches + 1).astype(int)
+        for batch, (first, last) in enumerate(pairwise(bounds)):
             _sweep(
                 values[first:last], alive[first:last], surface.residual, grid.width,
-                grid.cell_log2, grid.columns, grid.rows, grid.step, settings.price * grid.step**2, settings.remove,
+                grid.cell_log2, grid.columns, grid.rows, grid.step, settings.lambda_ * grid.step**2, settings.remove,
                 bits, class_bits, centres,
             )  # fmt: skip
-            done = sweep * parts + part + 1
-            yield RefineProgress(done, settings.sweeps * parts, Symbols(values[alive]), psnr)
+            done = sweep * batches + batch + 1
+            yield RefineProgress(done, settings.sweeps * batches, Symbols(values[alive]), psnr)
         values = values[alive]
     return Symbols(values)
 
 
 def _tables(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """What each choice costs.
+    """Work out what each choice costs.
 
     Returns:
-        bits: (6, CLASSES, 2 * _SPAN + 1) of an integer above its centre, in units of its fine bits.
-        class_bits: (CLASSES,).
+        bits: (6, CLASSES, 2 * _SPAN + 1) float32, of an integer above its centre without its fine bits, by column.
+        class_bits: (CLASSES,) float32, of each class.
         centres: (2, CLASSES) int64, the mean scales i1 and i3 of each class, or what is likely where there are none.
     """
-    t = values[:, CLASS]
-    count = np.bincount(t, minlength=CLASSES)
-    step, met = LOG_SCALE_STEP_OCTAVES, np.flatnonzero(count)
-    centres = np.zeros((2, CLASSES), np.int64)
+    t = values[:, s.CLASS]
+    count = np.bincount(t, minlength=s.CLASSES)
+    step, met = s.LOG_SCALE_STEP_OCTAVES, np.flatnonzero(count)
+    centres = np.zeros((2, s.CLASSES), np.int64)
     if len(met):  # in octaves, so that a class without Gaussians is taken for the nearest ones that have some
-        for row, column in zip(centres, (SCALE_1, SCALE_3), strict=True):
+        for row, column in zip(centres, (s.SCALE_1, s.SCALE_3), strict=True):
             octaves = np.bincount(t, values[:, column] * step[t])[met] / count[met]
-            row[:] = np.round(np.interp(range(CLASSES), met, octaves) / step)
+            row[:] = np.round(np.interp(range(s.CLASSES), met, octaves) / step)
     reach = np.arange(-_SPAN, _SPAN + 1)
-    bits = np.empty((len(_CODED), CLASSES, len(reach)), np.float32)
+    bits = np.empty((len(_CODED), s.CLASSES, len(reach)), np.float32)
     for i, column in enumerate(_CODED):
         integer = values[:, column] - (centres[i][t] if i < 2 else 0)  # luma with its sign: nearly what the coder does
         coarse = np.clip(integer >> FINE[_HEADS[i]][t], -_SPAN, _SPAN)
-        histogram = np.zeros((CLASSES, len(reach)))
+        histogram = np.zeros((s.CLASSES, len(reach)))
         np.add.at(histogram, (t, coarse + _SPAN), 1)
         magnitude = ((histogram * abs(reach)).sum(1) + 1.5) / (count + 1)
         laplace = (magnitude / (1 + magnitude))[:, None] ** abs(reach)
         laplace /= laplace.sum(1, keepdims=True)
         bits[i] = -np.log2((histogram + _PRIOR * laplace) / (count[:, None] + _PRIOR) + 1e-6)
         bits[i] += FINE[_HEADS[i]][:, None]
-    class_bits = -np.log2((count + 0.5) / (count.sum() + CLASSES / 2)).astype(np.float32)
+    class_bits = -np.log2((count + 0.5) / (count.sum() + s.CLASSES / 2)).astype(np.float32)
     return bits, class_bits, centres
 
 
@@ -146,7 +152,7 @@ _MOVES = 12  # one up and one down of each
 @njit(cache=True)
 def _levels_of(choice, cell_log2):
     """Places per cell along x and y."""
-    step = LOG_SCALE_STEP_OCTAVES[choice[_T]]
+    step = s.LOG_SCALE_STEP_OCTAVES[choice[_T]]
     return (
         levels(choice[_I1] * step, choice[_T], cell_log2),
         levels(choice[_I3] * step, choice[_T], cell_log2),
@@ -155,23 +161,23 @@ def _levels_of(choice, cell_log2):
 
 @njit(cache=True)
 def _move(choice, move, cell_log2, columns, rows, moved):
-    """Fills moved with a neighbour of choice; False where there is none."""
+    """Fill moved with a neighbour of choice; False where there is none."""
     moved[:] = choice
     what, by = move // 2, 2 * (move % 2) - 1
     t = choice[_T]
     moved[what] += by
     if what == _T:
-        if not 0 <= moved[_T] < CLASSES:
+        if not 0 <= moved[_T] < s.CLASSES:
             return False
-        old, new = LOG_SCALE_STEP_OCTAVES[t], LOG_SCALE_STEP_OCTAVES[moved[_T]]
+        old, new = s.LOG_SCALE_STEP_OCTAVES[t], s.LOG_SCALE_STEP_OCTAVES[moved[_T]]
         moved[_I1] = round(choice[_I1] * old / new)
         moved[_I3] = round(choice[_I3] * old / new)
-        moved[_IK] = round(choice[_IK] * SHEAR_STEP[t] / SHEAR_STEP[moved[_T]])
+        moved[_IK] = round(choice[_IK] * s.SHEAR_STEP[t] / s.SHEAR_STEP[moved[_T]])
     for i in (_I1, _I3):
-        octaves, before = moved[i] * LOG_SCALE_STEP_OCTAVES[moved[_T]], choice[i] * LOG_SCALE_STEP_OCTAVES[t]
-        if abs(octaves) > LARGEST_OCTAVES or (octaves < _SMALLEST_OCTAVES and octaves < before):
+        octaves, before = moved[i] * s.LOG_SCALE_STEP_OCTAVES[moved[_T]], choice[i] * s.LOG_SCALE_STEP_OCTAVES[t]
+        if abs(octaves) > s.LARGEST_OCTAVES or (octaves < _SMALLEST_OCTAVES and octaves < before):
             return False
-    if abs(moved[_IK]) > LARGEST_SHEAR // SHEAR_STEP[moved[_T]]:
+    if abs(moved[_IK]) > s.LARGEST_SHEAR // s.SHEAR_STEP[moved[_T]]:
         return False
     levels_x, levels_y = _levels_of(choice, cell_log2)
     new_x, new_y = _levels_of(moved, cell_log2)
@@ -184,25 +190,28 @@ def _move(choice, move, cell_log2, columns, rows, moved):
 
 @njit(cache=True)
 def _atom_of(choice, cell_log2, atom):
+    """Fill atom with what the kernels of render/cpu/atoms.py take for a geometry."""
     cell = 1 << cell_log2
     levels_x, levels_y = _levels_of(choice, cell_log2)
-    step = LOG_SCALE_STEP_OCTAVES[choice[_T]]
-    octaves_1, octaves_3 = choice[_I1] * step / OCTAVE, choice[_I3] * step / OCTAVE
+    step = s.LOG_SCALE_STEP_OCTAVES[choice[_T]]
+    octaves_1, octaves_3 = choice[_I1] * step / s.OCTAVE, choice[_I3] * step / s.OCTAVE
     atom[0] = (choice[_PX] + 0.5) / levels_x * cell - 0.5
     atom[1] = (choice[_PY] + 0.5) / levels_y * cell - 0.5
     atom[2] = 2.0**-octaves_1
     atom[3] = 2.0**-octaves_3
-    atom[4] = choice[_IK] * SHEAR_STEP[choice[_T]]
+    atom[4] = choice[_IK] * s.SHEAR_STEP[choice[_T]]
     atom[5] = 2.0 ** (-0.5 * (octaves_1 + octaves_3)) / math.sqrt(math.pi)
 
 
 @njit(cache=True, inline="always")
 def _bits_of(bits, which, t, integer):
+    """Bits of an integer of class t in the table `which`, without those that are too fine to have a shape."""
     return bits[which, t, min(max(integer >> FINE[H_SCALE_1 + which, t], -_SPAN), _SPAN) + _SPAN]
 
 
 @njit(cache=True)
 def _geometry_bits(choice, cell_log2, bits, class_bits, centres):
+    """Bits of a geometry: class, place inside the cell, scales and shear."""
     t = choice[_T]
     levels_x, levels_y = _levels_of(choice, cell_log2)
     total = class_bits[t] + math.log2(levels_x * levels_y)
@@ -212,8 +221,8 @@ def _geometry_bits(choice, cell_log2, bits, class_bits, centres):
 
 
 @njit(cache=True)
-def _best_colour(moments, t, step, price, bits, colour):
-    """Fills colour (3,) with the integers of least error + price * bits, each next to the optimum or zero.
+def _best_colour(moments, t, step, bit_energy, bits, colour):
+    """Fill colour (3,) with the integers of least error + bit_energy * bits, each next to the optimum or zero.
 
     Returns:
         That sum, against leaving the Gaussian out and its bits uncounted; infinite for an atom that no pixel sees.
@@ -224,15 +233,15 @@ def _best_colour(moments, t, step, price, bits, colour):
         return math.inf
     total = 0.0
     for i in range(3):  # luma-chroma is orthonormal: the channels do not know of each other
-        slope = LUMA_CHROMA[i, 0] * moments[0] + LUMA_CHROMA[i, 1] * moments[1] + LUMA_CHROMA[i, 2] * moments[2]
-        best = price * _bits_of(bits, 3 + i, t, 0)
+        slope = s.LUMA_CHROMA[i, 0] * moments[0] + s.LUMA_CHROMA[i, 1] * moments[1] + s.LUMA_CHROMA[i, 2] * moments[2]
+        best = bit_energy * _bits_of(bits, 3 + i, t, 0)
         colour[i] = 0
         low = math.floor(-slope / energy / step)
         for integer in (low, low + 1):
             if abs(integer) >> FINE[H_LUMA + i, t] > _SPAN:
                 continue  # its bits are not in the table
             e = integer * step
-            cost = 2 * e * slope + energy * e * e + price * _bits_of(bits, 3 + i, t, integer)
+            cost = 2 * e * slope + energy * e * e + bit_energy * _bits_of(bits, 3 + i, t, integer)
             if cost < best:
                 best = cost
                 colour[i] = integer
@@ -242,54 +251,59 @@ def _best_colour(moments, t, step, price, bits, colour):
 
 @njit(nogil=True, cache=True)
 def _sweep(
-    values, alive, residual, width, cell_log2, columns, rows, step, price, remove, bits, class_bits, centres
+    values, alive, residual, width, cell_log2, columns, rows, step, bit_energy, remove, bits, class_bits, centres
 ):  # fmt: skip
-    """Visits every Gaussian of values (N, COLUMNS) once; values, alive (N,) and the residual follow."""
+    """Visit every Gaussian of values (N, COLUMNS) once; values, alive (N,) and the residual follow.
+
+    Args:
+        bit_energy: image energy that a bit must save.
+        bits, class_bits, centres: what choices cost, as `_tables` has them.
+    """
     choice, moved = np.empty(6, np.int64), np.empty(6, np.int64)
     atom, moments = np.empty(ATOM, np.float32), np.empty(4)
     colour, trial, e = np.empty(3, np.int64), np.empty(3, np.int64), np.empty(3)
     for n in range(len(values)):
         value = values[n]
-        choice[:4] = value[CLASS], value[SCALE_1], value[SCALE_3], value[SHEAR]
+        choice[:4] = value[s.CLASS], value[s.SCALE_1], value[s.SCALE_3], value[s.SHEAR]
         levels_x, levels_y = _levels_of(choice, cell_log2)
-        choice[_PX] = value[CELL_X] * levels_x + value[SUB_X]
-        choice[_PY] = value[CELL_Y] * levels_y + value[SUB_Y]
-        colour[:] = value[LUMA : CHROMA_2 + 1]
+        choice[_PX] = value[s.CELL_X] * levels_x + value[s.SUB_X]
+        choice[_PY] = value[s.CELL_Y] * levels_y + value[s.SUB_Y]
+        colour[:] = value[s.LUMA : s.CHROMA_2 + 1]
         _coefficient(colour, step, e)
         _atom_of(choice, cell_log2, atom)
         add(residual, width, atom, -e)
         project(residual, width, atom, moments)
-        best = _best_colour(moments, choice[_T], step, price, bits, trial)
-        best += price * _geometry_bits(choice, cell_log2, bits, class_bits, centres)
+        best = _best_colour(moments, choice[_T], step, bit_energy, bits, trial)
+        best += bit_energy * _geometry_bits(choice, cell_log2, bits, class_bits, centres)
         colour[:] = trial
         for move in range(_MOVES):
             if not _move(choice, move, cell_log2, columns, rows, moved):
                 continue
             _atom_of(moved, cell_log2, atom)
             project(residual, width, atom, moments)
-            cost = _best_colour(moments, moved[_T], step, price, bits, trial)
-            cost += price * _geometry_bits(moved, cell_log2, bits, class_bits, centres)
+            cost = _best_colour(moments, moved[_T], step, bit_energy, bits, trial)
+            cost += bit_energy * _geometry_bits(moved, cell_log2, bits, class_bits, centres)
             if cost < best:
                 best = cost
                 choice[:] = moved
                 colour[:] = trial
-        if remove and (best + price * PLACE_BITS >= 0 or not colour.any()):
+        if remove and (best + bit_energy * PLACE_BITS >= 0 or not colour.any()):
             alive[n] = False
             continue
         _coefficient(colour, step, e)
         _atom_of(choice, cell_log2, atom)
         add(residual, width, atom, e)
         levels_x, levels_y = _levels_of(choice, cell_log2)
-        value[CLASS], value[SCALE_1], value[SCALE_3], value[SHEAR] = choice[0], choice[1], choice[2], choice[3]
-        value[CELL_X], value[SUB_X] = choice[_PX] // levels_x, choice[_PX] % levels_x
-        value[CELL_Y], value[SUB_Y] = choice[_PY] // levels_y, choice[_PY] % levels_y
-        value[LUMA : CHROMA_2 + 1] = colour
+        value[s.CLASS], value[s.SCALE_1], value[s.SCALE_3], value[s.SHEAR] = choice[0], choice[1], choice[2], choice[3]
+        value[s.CELL_X], value[s.SUB_X] = choice[_PX] // levels_x, choice[_PX] % levels_x
+        value[s.CELL_Y], value[s.SUB_Y] = choice[_PY] // levels_y, choice[_PY] % levels_y
+        value[s.LUMA : s.CHROMA_2 + 1] = colour
 
 
 @njit(cache=True, inline="always")
 def _coefficient(colour, step, e):
-    """Integers of luma-chroma to red, green and blue."""
+    """Fill e (3,) with the red, green and blue of integers of luma-chroma."""
     for channel in range(3):
         e[channel] = 0.0
         for i in range(3):
-            e[channel] += step * colour[i] * LUMA_CHROMA[i, channel]
+            e[channel] += step * colour[i] * s.LUMA_CHROMA[i, channel]

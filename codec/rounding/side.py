@@ -8,7 +8,7 @@ import numpy as np
 
 
 def take(stream: BinaryIO, count: int) -> bytes:
-    """So many bytes.
+    """Read exactly so many bytes.
 
     Raises:
         ValueError: there are not as many.
@@ -20,7 +20,7 @@ def take(stream: BinaryIO, count: int) -> bytes:
 
 
 def floats(stream: BinaryIO, shape: tuple[int, ...]) -> np.ndarray:
-    """An array of float32.
+    """Read an array of float32.
 
     Raises:
         ValueError: there are too few bytes, or the numbers are not finite.

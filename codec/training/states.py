@@ -17,8 +17,7 @@ import numpy as np
 from scipy.special import betaln
 
 from daub.codec.encoder import encode
-from daub.codec.entropy import gaussian_models as payload
-from daub.codec.entropy import network as context
+from daub.codec.entropy import gaussian_models, network
 from daub.codec.files import write_atomic
 from daub.codec.goal import Goal
 from daub.codec.images import load
@@ -29,10 +28,11 @@ from daub.codec.training.network import train_network
 from daub.render.devices import choose
 
 SPACINGS = 24.0, 17.0, 12.5, 9.0  # pixels between Gaussians: 0.04 .. 0.35 bpp
-EXPERIENCE = 0, 1, 2, 4, 8, 16, 32, 64, 110  # bits a model may claim to have seen; below ADAPT_LIMIT
+EXPERIENCE = 0, 1, 2, 4, 8, 16, 32, 64, 110  # bits that a model may claim to have seen, below ADAPT_LIMIT
 
 
 def main(argv: list[str] | None = None) -> int:
+    """Encode what is missing, train on all, and write both files of the format's resources."""
     parser = argparse.ArgumentParser(
         prog="python -m daub.codec.training", description=__doc__.splitlines()[0].rstrip(".")
     )
@@ -51,16 +51,19 @@ def main(argv: list[str] | None = None) -> int:
                 np.savez_compressed(kept, values=symbols.values.astype(np.int32), grid=[*vars(grid).values()])
     files = [_read(kept) for kept in sorted(arguments.work.glob("*.npz"))]
     usual = usual_scales(files)
-    write_atomic(context.NETWORK_FILE, train_network(files, usual))
-    context.network.cache_clear()
-    states = initial_states(np.stack([payload.tally(symbols, grid, usual) for symbols, grid in files]))
-    write_atomic(payload.STATES_FILE, states.astype("<u2").tobytes() + usual.astype("<i4").tobytes())
-    print(f"wrote {context.NETWORK_FILE.name}, {payload.STATES_FILE.name} from {len(files)} files", file=sys.stderr)
+    write_atomic(network.NETWORK_FILE, train_network(files, usual))
+    network.weights.cache_clear()
+    states = initial_states(np.stack([gaussian_models.tally(symbols, grid, usual) for symbols, grid in files]))
+    write_atomic(gaussian_models.STATES_FILE, states.astype("<u2").tobytes() + usual.astype("<i4").tobytes())
+    print(
+        f"wrote {network.NETWORK_FILE.name}, {gaussian_models.STATES_FILE.name} from {len(files)} files",
+        file=sys.stderr,
+    )
     return 0
 
 
 def usual_scales(files: list[tuple[Symbols, Grid]]) -> np.ndarray:
-    """(2, CLASSES) int64: mean of log2 l1 and log2 l3 over the files, in 1/OCTAVE and above log2 of the cell."""
+    """Average log2 l1 and log2 l3 over the files: (2, CLASSES) int64, in 1/OCTAVE and above log2 of the cell."""
     total, count = np.zeros((2, CLASSES)), np.zeros(CLASSES)
     for symbols, grid in files:
         t = symbols.values[:, CLASS]
@@ -74,7 +77,7 @@ def usual_scales(files: list[tuple[Symbols, Grid]]) -> np.ndarray:
 
 
 def initial_states(tallies: np.ndarray) -> np.ndarray:
-    """The best first state of every model.
+    """Find the best first state of every model.
 
     Args:
         tallies: (files, models, 2) how often each model met a 0 and a 1 in each file.

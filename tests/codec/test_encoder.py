@@ -86,6 +86,12 @@ def test_of_a_goal_out_of_reach_the_best_file_is_kept_and_says_what_it_has_come_
     assert re.search(rf"^40 bpp \(1,280 bytes\) are more .* takes {len(file.data)}", str(file.missed))
 
 
+def test_more_bytes_than_gaussians_can_use_go_into_finer_steps():
+    pixels = a_picture(16, 16)
+    sizes = [len(encoded(pixels, Goal("bytes", limit)).data) for limit in (300, 600, 1200)]
+    assert sizes[0] < sizes[1] <= sizes[2] <= 1200
+
+
 def test_a_goal_that_is_met_says_nothing():
     assert encoded(a_picture(), Goal("bytes", 1500)).missed is None
     assert encoded(a_picture(), Goal("quality", 40)).missed is None
@@ -104,12 +110,23 @@ def test_an_error_while_packing_is_told_as_it_is_and_fits_nothing_anew(monkeypat
     assert len(fits) == 1
 
 
-def test_records_of_rounding_carry_the_best_file_so_far():
+def test_records_carry_the_best_file_so_far_once_there_is_one():
     records = []
-    last = drive(encode(a_picture(), Recipe(Goal("bytes", 900), steps=30), CPU), records.append)
-    best = [record.best for record in records if record.best is not None]
-    assert best and all(record.best is None for record in records if record.stage is not Stage.ROUND)
-    assert len(best[-1].data) <= 900 or len(last.data) <= 900
+    last = drive(encode(a_picture(), Recipe(Goal("psnr", 25), steps=30), CPU), records.append)
+    first = next(i for i, record in enumerate(records) if record.best is not None)
+    assert all(record.best is None for record in records[:first]) and records[first].stage is Stage.ROUND
+    assert all(record.best is not None for record in records[first:])
+    misses = [abs(record.best.psnr - 25) for record in [*records[first:]]]
+    assert misses == sorted(misses, reverse=True) and abs(last.psnr - 25) <= misses[-1]
+
+
+def test_a_size_that_the_first_fit_misses_by_far_is_fitted_anew_with_another_count(monkeypatch):
+    monkeypatch.setattr("daub.codec.rate.plan.full_size", lambda *_: 300)  # takes every count for far too small
+    records = []
+    file = drive(encode(a_picture(), Recipe(Goal("bytes", 900), steps=30), CPU), records.append)
+    fits = list(dict.fromkeys(record.goal_count for record in records if record.stage is Stage.FIT))
+    assert len(fits) == 2 and fits[1] < fits[0]
+    assert 0.94 * 900 <= len(file.data) <= 900 and file.missed is None
 
 
 @pytest.mark.parametrize("width,height", [(1, 1), (1, 30), (9, 2)])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import second_decoder
 
-from daub.codec.entropy import network as context
+from daub.codec.entropy import network
 from daub.codec.symbols import (
     CLASS,
     CLASSES,
@@ -105,7 +105,7 @@ def test_quantiser_and_coder_count_the_same_positions_per_cell(cell_log2):
     octaves = np.arange(-LARGEST_OCTAVES, LARGEST_OCTAVES + 1, OCTAVE // 8)[:, None] + [-1, 0, 1]
     for t in range(CLASSES):
         quantised = positions_per_cell(octaves.ravel(), np.full(octaves.size, t), cell_log2)
-        coded = [context.levels(o, t, cell_log2) for o in octaves.ravel()]
+        coded = [network.levels(o, t, cell_log2) for o in octaves.ravel()]
         assert quantised.tolist() == coded, t
 
 

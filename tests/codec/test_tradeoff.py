@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from daub.codec.tradeoff import GAUSSIAN_BITS, PRICE, step_for
+from daub.codec.tradeoff import GAUSSIAN_BITS, LAMBDA, step_for
 
 
 @pytest.mark.parametrize("count,energy", [(100, 10.0), (5000, 900.0)])
@@ -17,7 +17,7 @@ def test_the_step_has_limits():
 
 
 def test_a_gaussian_is_priced_like_its_bits():
-    """With the exponent 3/4 of the power law it saves 0.75 E / N, and a bit must save PRICE * d^2: about the same."""
+    """With the exponent 3/4 of the power law it saves 0.75 E / N, and a bit must save LAMBDA * d^2: about the same."""
     count, energy = 5000, 900.0
     saved = 0.75 * 1.26 * energy / count
-    assert 0.7 < PRICE * step_for(count, energy) ** 2 * GAUSSIAN_BITS / saved < 1.4
+    assert 0.7 < LAMBDA * step_for(count, energy) ** 2 * GAUSSIAN_BITS / saved < 1.4

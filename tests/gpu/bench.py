@@ -106,7 +106,7 @@ class Bench:
         """
         from daub.codec.fit import FitSettings, fit
 
-        settings = FitSettings(gaussians=self.sizes.count, steps=self.sizes.fit_steps, price=0.0)
+        settings = FitSettings(gaussians=self.sizes.count, steps=self.sizes.fit_steps, bit_price=0.0)
         began = time.perf_counter()
         for record in fit(pixels, settings, self.rasteriser):
             gaussians = record.gaussians

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from daub.app.model.picture import SUFFIX
+from daub.codec.files import SUFFIX
 
 _IMAGES = "*.png *.jpg *.jpeg *.webp *.avif *.jxl *.jp2 *.tif *.tiff *.bmp *.gif *.ppm *.pgm *.tga *.heic"
 

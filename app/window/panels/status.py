@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar
 
@@ -9,7 +12,8 @@ from daub.app.model.device import Device
 from daub.app.model.picture import Picture
 from daub.app.window.panels.readout import levels
 from daub.render.errors import Reason
-from daub.render.gaussians import Gaussians
+
+ColourAt = Callable[[int, int], np.ndarray | None]
 
 _DEVICES = {"cpu": "CPU", "cuda": "GPU, with CUDA"}
 
@@ -39,14 +43,22 @@ class StatusBar(QStatusBar):
         self.zoom.setText(f"{100 * zoom:.{0 if zoom >= 0.1 else 1}f} %")
 
     def show_device(self, device: Device, drawing: Reason) -> None:
-        """Args: drawing: how the viewport adds up the Gaussians; it has a `why` where that is a fallback."""
+        """What the fit runs on and why, and how the viewport adds up the Gaussians where that is a fallback.
+
+        Args:
+            drawing: how it does; it has a `why` only where that is a fallback.
+        """
         fallback = f" · {drawing.what}" if drawing.why else ""
         self.device.setText(f"{device.name.upper()}: {device.reason.what}{fallback}")
         runs = f"The fit runs on the {_DEVICES[device.name]}: {device.reason}."
         self.device.setToolTip(f"{runs}\nThe menu Fit chooses the device.\nThe picture is {drawing}.")
 
-    def show_pixel(self, pixel: tuple[int, int] | None, picture: Picture | None, gaussians: Gaussians | None) -> None:
-        """Position, source, decoded and difference, as 8-bit levels; nothing beside the picture."""
+    def show_pixel(self, pixel: tuple[int, int] | None, picture: Picture | None, decoded_at: ColourAt | None) -> None:
+        """Position, source, decoded and difference, as 8-bit levels; nothing beside the picture.
+
+        Args:
+            decoded_at: the decoded colour in [0, 1] of column x and row y, None where there is none yet.
+        """
         if self._loading:
             return
         if pixel is None or picture is None or not (pixel[0] < picture.width and pixel[1] < picture.height):
@@ -55,7 +67,8 @@ class StatusBar(QStatusBar):
         x, y = pixel
         parts = [f"x {x}  y {y}"]
         source = None if picture.pixels is None else levels(picture.pixels[y, x])
-        decoded = None if gaussians is None else levels(gaussians.value_at(x, y))
+        colour = None if decoded_at is None else decoded_at(x, y)
+        decoded = None if colour is None else levels(colour)
         if source is not None:
             parts.append("source {} {} {}".format(*source))
         if decoded is not None:

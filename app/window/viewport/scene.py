@@ -37,6 +37,7 @@ class Scene:
 
     def __init__(self):
         self.blends = True  # False: `set_decoded` supplies the picture
+        self.has_stages = False  # True: stages of the file follow the sum of its Gaussians; likewise
         self.gaussian_draws = 0  # how often the sum was drawn anew ...
         self.frame_draws = 0  # ... and how often a frame stood in for it
         self.framing: Framing | None = None  # the part of the picture that is looked at
@@ -70,6 +71,8 @@ class Scene:
         """How the picture comes about; it has a `why` where that is a fallback."""
         if not self._objects:
             return Reason("not drawn yet")
+        if self.has_stages:
+            return Reason("decoded on the CPU", "the file asks for stages after the sum of its Gaussians")
         if self._frames_fail:
             return Reason("drawn by OpenGL alone", self._frames_fail)
         if self._frame_texture.through_host:
@@ -94,7 +97,7 @@ class Scene:
         self._stale.add("gaussians")
 
     def set_decoded(self, texels: np.ndarray | None) -> None:
-        """Pixels decoded on the CPU, (H, W, 3) float16, for a context that cannot blend floats."""
+        """Pixels decoded on the CPU, (H, W, 3) float16, of what this context cannot draw."""
         self._decoded = texels
         self._stale.add("decoded")
 
@@ -131,9 +134,9 @@ class Scene:
         self.framing = _framing(camera, look, 1)
         if self._gaussians is None or self.framing is None:
             return None
-        if self.shows_frame and self._upload_frame():
+        if self.shows_frame and not self.has_stages and self._upload_frame():
             return DecodedTexture(self._frame_texture.texture, self.framing.origin, self.framing.scale)
-        if not self.blends:
+        if not self.blends or self.has_stages:
             if self._decoded is None:
                 return None
             stride = -(-max(camera.image) // self.largest_side)

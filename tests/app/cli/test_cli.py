@@ -16,16 +16,20 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from daub.app import tasks
+from daub.app.cli import main as cli
 from daub.codec import container
 from daub.codec.entropy.coders import BitsBack
+from daub.codec.goal import Goal
 from daub.codec.parameters.parametrisations import Cholesky
 from daub.codec.profiles.profile import PROFILES
 from daub.codec.rounding.trained import ByColumns, Half, ResidualVector, Uniform
+from daub.codec.settings import EncodeSettings
 
 ROOT = Path(__file__).parents[3]
 ENCODE_KEYS = [
     "width", "height", "gaussians", "bytes", "bpp", "psnr", "ms_ssim", "fit_psnr", "steps", "seed", "fit_seconds",
-    "encode_seconds", "decode_seconds", "device", "device_reason",
+    "encode_seconds", "decode_seconds", "device", "device_reason", "missed",
 ]  # fmt: skip
 
 
@@ -102,6 +106,33 @@ def test_decode_and_compare_run_the_stages_that_a_file_asks_for(inverting, tmp_p
     assert asking["psnr"] is None and plain["psnr"] < 20, "null: the images are equal"
     assert cli.main(["info", f"{tmp_path}/asking.daub", "--json"]) == 0
     assert [chunk["tag"] for chunk in json.loads(capsys.readouterr().out)["chunks"]] == ["H", "x", "i", "G"]
+
+
+def test_a_goal_out_of_reach_keeps_the_best_file_unless_it_is_strict(tmp_path, capsys):
+    noise = np.random.default_rng(0).integers(0, 256, (12, 12, 3), np.uint8)
+    Image.fromarray(noise).save(tmp_path / "noise.png")
+    target = tmp_path / "noise.daub"
+    command = ["encode", str(tmp_path / "noise.png"), str(target), "--psnr", "60", "--steps", "5", "--json"]
+    assert cli.main([*command, "--strict"]) == 1
+    strict = capsys.readouterr()
+    assert not target.exists() and not strict.out
+    assert cli.main(command) == 0
+    kept = capsys.readouterr()
+    done = json.loads(kept.out)
+    assert target.stat().st_size == done["bytes"] and done["psnr"] < 59
+    assert done["missed"] == f"60 dB cannot be reached, {done['psnr']:.2f} dB is the best found, ask for less"
+    assert kept.err == strict.err == f"daub: {done['missed']}\n"
+
+
+def test_one_open_device_serves_any_number_of_tasks_and_loads_its_kernels_once(files, tmp_path):
+    device, said = tasks.OpenDevice("cpu"), []
+    settings = EncodeSettings(Goal("gaussians", 20), steps=3)
+    for name in "ab":
+        request = tasks.EncodeRequest(str(files / "photo.png"), str(tmp_path / f"{name}.daub"), settings)
+        result = tasks.encode_file(request, device, said.append)
+        assert result.encoding.gaussians == result.fitted == 20 and result.encoding.missed is None
+    assert (tmp_path / "a.daub").read_bytes() == (tmp_path / "b.daub").read_bytes()
+    assert len([line for line in said if line.startswith("loading")]) == 1
 
 
 def test_info_says_what_the_file_holds(files):

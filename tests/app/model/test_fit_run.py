@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import groupby
 
+import pretended_encoder
 import pytest
 from pretended_encoder import PLAN_STEPS, PretendedEncoder
 
 from daub.app.model.fit_state import Phase
 from daub.app.model.words import phase_line, stage_line
 from daub.codec.effort import EFFORTS
-from daub.codec.goal import Goal, GoalKind
+from daub.codec.goal import Goal
 from daub.codec.progress import EncodeProgress, Stage
 
 QUALITY, BYTES, PSNR = Goal("quality", 50), Goal("bytes", 10_000), Goal("psnr", 30)
@@ -50,7 +51,7 @@ def test_plan_fit_and_writing_are_phases_of_their_own_with_their_tries(bench):
 
 
 def test_the_first_words_are_of_the_plan_where_there_is_one(bench):
-    for ticket, goal, phase in ((1, QUALITY, Phase.PLANNING), (2, BYTES, Phase.FITTING)):
+    for ticket, goal, phase in ((1, QUALITY, Phase.PLANNING), (2, Goal("gaussians", 9), Phase.FITTING)):
         bench.fit(ticket, goal)
         assert bench.until(lambda s, ticket=ticket: s.ticket == ticket).phase is phase
         bench.give(1)
@@ -92,8 +93,8 @@ def test_pause_holds_between_two_records_and_step_makes_one(bench):
 @pytest.mark.parametrize("paused", [False, True])
 @pytest.mark.parametrize("goal", [QUALITY, BYTES, PSNR, Goal("gaussians", 10)], ids=lambda goal: goal.kind.value)
 def test_a_stop_makes_a_file_whenever_it_comes(bench, goal, paused):
-    records = PLAN_STEPS * 2 if goal.kind in (GoalKind.QUALITY, GoalKind.PSNR) else 0
-    records += 5 + (9 if goal.kind in (GoalKind.BYTES, GoalKind.PSNR) else 3)
+    records = {"quality": 2 * PLAN_STEPS + 5 + 3, "psnr": 2 * PLAN_STEPS + 5 + 9, "gaussians": 5 + 3}
+    records = records.get(goal.kind, 2 * PLAN_STEPS + 5 + 3 + 5 + 9)
     for stop_after in range(records):
         bench.fit(stop_after + 1, goal, steps=5)
         asked = bench.encoder.asked
@@ -155,19 +156,35 @@ def test_a_stop_in_the_writing_takes_the_best_file_so_far_at_once(bench):
     assert str(state.encoded.missed) if abs(state.encoded.psnr - 30) > 0.1 else state.encoded.missed is None
 
 
-def test_a_file_above_the_limit_is_not_the_best_there_is(bench, monkeypatch):
+@pytest.mark.parametrize("small", [False, True])
+def test_of_a_fit_that_is_made_again_for_a_size_the_first_file_is_taken_where_it_is_small_enough(
+    bench, monkeypatch, small
+):
+    whole = pretended_encoder.encoded
+    monkeypatch.setattr(
+        pretended_encoder,
+        "encoded",
+        lambda data, *given: whole(data * (20 if data == b"first" and not small else 1), *given),
+    )
     bench.fit(1, Goal("bytes", 32), steps=5)
-    whole = PretendedEncoder._round
+    bench.give(2 * PLAN_STEPS + 5 + 3 + 1)
+    bench.until(lambda s: s.phase is Phase.FITTING and s.progress.attempt == 2)
+    bench.want(stops=1)
+    bench.give(100)
+    file = bench.until(lambda s: s.encoded is not None).encoded
+    assert file.data.startswith(b"first" if small else b"part")
+    if not small:
+        assert bench.encoder.packed[0][2] <= 0.2, "those of the second fit, though they are not as close yet"
 
-    def round_(self, recipe, data, *given):
-        return whole(self, recipe, data * 20 if data == b"whole" else data, *given)
 
-    monkeypatch.setattr(PretendedEncoder, "_round", round_)
-    bench.give(5 + 3 + 1)
-    bench.until(lambda s: s.phase is Phase.WRITING and s.progress.attempt == 2)
+def test_a_second_fit_that_is_closer_than_the_first_file_is_written(bench):
+    bench.fit(1, BYTES, steps=5)
+    bench.give(2 * PLAN_STEPS + 5 + 3 + 4)
+    bench.until(lambda s: s.phase is Phase.FITTING and s.progress.attempt == 2 and s.progress.step == 4)
     bench.want(stops=1)
     bench.give(100)
     assert bench.until(lambda s: s.encoded is not None).encoded.data.startswith(b"part")
+    assert len(bench.encoder.packed[0][0]) >= 4
 
 
 def test_a_stop_in_the_first_rounding_packs_in_all_haste(bench):
@@ -246,8 +263,7 @@ def test_the_pretended_encoder_yields_what_the_real_one_does(goal):
     recipe = recipe_of(EncodeSettings(goal, effort=0, steps=6))
     expected = course(pretended.encode(a_picture(), recipe, None))
     real = course(encode(a_picture(), recipe, choose("cpu").rasteriser))
-    if (Stage.ROUND, True) not in real:  # this picture met the goal at once, others do not
-        expected = [told for told in expected if told != (Stage.ROUND, True)]
-    if goal.kind is GoalKind.PSNR:  # it may take several fits
-        real = [told for i, told in enumerate(real) if told[0] is not Stage.FIT or real[i - 1][0] is not Stage.FIT]
-    assert real == expected
+    # How many fits and files it takes depends on the picture. What there is, is there in the same order.
+    expected, real = list(dict.fromkeys(expected)), list(dict.fromkeys(real))
+    assert [told for told in expected if told in real] == real
+    assert expected == real or {stage for stage, _ in expected} == {stage for stage, _ in real}

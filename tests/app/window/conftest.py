@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,6 +126,9 @@ def watched_windows(qapp, qtbot, tmp_path):
                 assert window.workspace.worker.wait(20), "the fit goes on"
                 window.deleteLater()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            deadline = time.monotonic() + 3  # for threads that have been told to end and have nothing to do
+            while any(line.startswith("thread") for line in leaks.left()) and time.monotonic() < deadline:
+                time.sleep(0.01)
             assert not leaks.left()
 
     return watched

@@ -23,7 +23,7 @@ def test_closing_while_a_fit_runs_ends_its_threads(open_window, photo):
     driver.fit(photo, steps=20_000)
     assert any(thread.name == "daub-fit" for thread in threading.enumerate())
     driver.window.close()
-    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("daub")]
+    driver.until(lambda: not [thread.name for thread in threading.enumerate() if thread.name.startswith("daub")], 10)
     frames = driver.viewport.frames
     QCoreApplication.processEvents()
     assert driver.viewport.frames == frames

@@ -15,7 +15,7 @@ from scenes import some_gaussians
 from daub.codec import container
 from daub.codec.container.method import PARAMETRISATIONS
 from daub.codec.entropy.coders import Adaptive, BitsBack, Raw, Static
-from daub.codec.parameters import attributes as plain
+from daub.codec.parameters.attributes import attributes_of
 from daub.codec.rounding.trained import ByColumns, Half, LogUniform, ResidualVector, Uniform
 from daub.codec.symbols import Grid, classes, quantise, step_index
 
@@ -50,7 +50,7 @@ FILES = {
 def of_method(parametrisation, quantiser, coder, count, repeated=1, **options):
     """A file of the method's parameters of ordinary Gaussians, every one `repeated` times."""
     parametrisation = dict(PARAMETRISATIONS)[parametrisation]
-    raw = parametrisation.raw(plain.of_gaussians(some_gaussians(count, 61, 47, 7)), (61, 47))
+    raw = parametrisation.raw(attributes_of(some_gaussians(count, 61, 47, 7)), (61, 47))
     raw = np.tile(raw, (repeated, 1))
     quantiser.begin(raw)
     return container.write_profiled(raw, 61, 47, parametrisation, quantiser, coder, **options)

@@ -8,6 +8,7 @@ import pytest
 from daub.codec.container import limits
 from daub.codec.container.limits import bytes_to_claim, check_cells, check_count, check_size, check_work, is_sane
 from daub.codec.errors import DaubError
+from daub.codec.goal import GOALS, GoalKind
 from daub.render.gaussians import Gaussians
 
 
@@ -46,6 +47,10 @@ def test_some_numbers_are_too_large_for_any_file():
         check_count((1 << 24) + 1, limits.LARGEST_COUNT, 1 << 30, "it failed")
     with pytest.raises(DaubError, match="16777217 cells do not fit"):
         check_cells((1 << 24) + 1, 1 << 30, "it failed")
+
+
+def test_as_many_gaussians_may_be_asked_for_as_a_file_may_hold():
+    assert GOALS[GoalKind.GAUSSIANS].largest == limits.LARGEST_COUNT
 
 
 @pytest.mark.parametrize(

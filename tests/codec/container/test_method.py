@@ -10,7 +10,7 @@ from daub.codec.container import method as stored
 from daub.codec.container.chunks import Chunk, file_of, read_chunk, varints
 from daub.codec.entropy.coders import CODERS, BitsBack, Raw
 from daub.codec.errors import DaubError
-from daub.codec.parameters import attributes as plain
+from daub.codec.parameters.attributes import VARIANCES, attributes_of, to_gaussians
 from daub.codec.parameters.parametrisations import Cholesky, Covariance, RotationScale
 from daub.codec.rounding.trained import ByColumns, Half, LogUniform, ResidualVector, Uniform
 from daub.render.gaussians import Gaussians
@@ -40,12 +40,12 @@ def gaussianimage_plus():
 def a_file(count=60, parametrisation=None, quantiser=None, coder=None, **options):
     """The bytes, and the Gaussians they should decode to."""
     parametrisation, quantiser = parametrisation or Cholesky(), quantiser or gaussianimage()
-    raw = parametrisation.raw(plain.of_gaussians(some_gaussians(count)), SIZE)
+    raw = parametrisation.raw(attributes_of(some_gaussians(count)), SIZE)
     quantiser.begin(raw)
     data = container.write_profiled(raw, *SIZE, parametrisation, quantiser, coder or BitsBack(), **options)
     attributes = parametrisation.attributes(quantiser(raw), SIZE)
-    attributes[:, plain.VARIANCES] += options.get("filter_variance", 0)
-    return data, plain.to_gaussians(attributes)
+    attributes[:, VARIANCES] += options.get("filter_variance", 0)
+    return data, to_gaussians(attributes)
 
 
 def in_order(gaussians):
@@ -75,7 +75,7 @@ def test_the_filter_of_the_rendering_is_part_of_the_file():
 
 
 def test_thousands_alike_are_still_believed():
-    raw = np.tile(Cholesky().raw(plain.of_gaussians(some_gaussians(1)), SIZE), (20000, 1))
+    raw = np.tile(Cholesky().raw(attributes_of(some_gaussians(1)), SIZE), (20000, 1))
     quantiser = gaussianimage()
     quantiser.begin(raw)
     for coder in CODERS:

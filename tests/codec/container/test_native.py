@@ -142,10 +142,3 @@ def test_what_costs_next_to_nothing_is_still_believed():
     for count, grid in [(20000, Grid(8, 8, 400, 3)), (0, Grid(4000, 4000, 400, 2)), (1, Grid(1 << 20, 200, 400, 3))]:
         data = container.write(Symbols(alike[:count]), grid)
         assert len(container.read(data)) == count
-
-
-def test_the_overhead_is_what_the_rate_model_says():
-    from daub.codec.rate.plan import FILE_OVERHEAD
-
-    nothing = container.write(Symbols(np.zeros((0, COLUMNS), np.int64)), Grid(768, 512, 400, 8))
-    assert len(nothing) <= FILE_OVERHEAD

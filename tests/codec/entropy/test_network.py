@@ -8,8 +8,7 @@ from numba import njit
 from scenes import some_gaussians
 
 from daub.codec import container
-from daub.codec.entropy import gaussian_models as payload
-from daub.codec.entropy import network as context
+from daub.codec.entropy import gaussian_models, network
 from daub.codec.entropy.network import FEATURES, HEADS, HIDDENS, OUT, OUTPUTS, SCRATCH, SHAPES, VECTOR, X
 from daub.codec.symbols import CELL_X, CELL_Y, LUMA, SHEAR, Grid, Symbols, quantise, step_index
 from daub.codec.training.network import _exported, _Net, _observations, train_network
@@ -17,7 +16,7 @@ from daub.codec.training.network import _exported, _Net, _observations, train_ne
 WIDTH, HEIGHT = 90, 60
 GRID = Grid(WIDTH, HEIGHT, step_index(0.3), 2)
 SYMBOLS = quantise(some_gaussians(150, WIDTH, HEIGHT, 3), GRID)
-USUAL = payload._trained()[1]
+USUAL = gaussian_models.trained()[1]
 
 
 def parts(net):
@@ -28,17 +27,17 @@ def parts(net):
 
 
 def test_no_sum_leaves_32_bits():
-    net = {name: abs(part) for name, part in parts(context.network()).items()}
+    net = {name: abs(part) for name, part in parts(network.weights()).items()}
     largest = [
-        net["trunk"].sum(0) * context.LARGEST_FEATURE + net["trunk bias"],
-        net["heads"].sum(0) * context.LARGEST_ACTIVATION
+        net["trunk"].sum(0) * network.LARGEST_FEATURE + net["trunk bias"],
+        net["heads"].sum(0) * network.LARGEST_ACTIVATION
         + net["class"].max(0)
-        + np.tile(net["own"].sum(0), len(HEADS)) * context.LARGEST_FEATURE,
-        net["outputs"].sum(2) * context.LARGEST_ACTIVATION + net["output bias"],
+        + np.tile(net["seen"].sum(0), len(HEADS)) * network.LARGEST_FEATURE,
+        net["outputs"].sum(2) * network.LARGEST_ACTIVATION + net["output bias"],
     ]
     assert all(sums.max() < 2**31 for sums in largest)
-    neighbours = 3 * context.MOST_NEIGHBOURS
-    assert neighbours * (context.NEAR.max() + context.WIDE.max()) * context.LARGEST_FEATURE < 2**31
+    neighbours = 3 * network.MOST_NEIGHBOURS
+    assert neighbours * (network.NEAR.max() + network.WIDE.max()) * network.LARGEST_FEATURE < 2**31
 
 
 @njit
@@ -48,10 +47,10 @@ def outputs_of(net, x, attributes, t):
     result = np.zeros((len(x), len(HEADS), OUTPUTS), np.int32)
     for n in range(len(x)):
         scratch[X : X + FEATURES] = x[n]
-        context.trunk(net, scratch)
+        network.trunk(net, scratch)
         for which in range(len(HEADS)):
-            context.head(net, which, scratch)
-            context.tell(net, which, t[n], attributes[n], scratch[HIDDENS:OUT])
+            network.head(net, which, scratch)
+            network.tell(net, which, t[n], attributes[n], scratch[HIDDENS:OUT])
             result[n, which] = scratch[OUT:]
     return result
 
@@ -60,14 +59,14 @@ def test_the_integers_follow_the_network_that_was_trained(tmp_path, monkeypatch)
     torch.manual_seed(1)
     real = _Net()
     (tmp_path / "network.bin").write_bytes(_exported(real))
-    monkeypatch.setattr(context, "NETWORK_FILE", tmp_path / "network.bin")
+    monkeypatch.setattr(network, "NETWORK_FILE", tmp_path / "network.bin")
     observed = _observations([(SYMBOLS, GRID)], USUAL)
     expected = real(observed["x"], observed["attributes"], observed["t"]).detach().numpy()
     integers = [np.round(observed[name].numpy() * 64).astype(np.int32) for name in ("x", "attributes")]
-    got = outputs_of(context.network.__wrapped__(), *integers, observed["t"].numpy()) / 65536
+    got = outputs_of(network.weights.__wrapped__(), *integers, observed["t"].numpy()) / 65536
     used = OUTPUTS - 1  # the last one is for luma alone
     assert np.abs(got - expected)[..., :used].max() < 0.1
-    assert np.abs(got - expected)[:, context.H_LUMA].max() < 0.1
+    assert np.abs(got - expected)[:, network.H_LUMA].max() < 0.1
 
 
 def test_training_lowers_the_bits_and_fills_the_file(capsys):
@@ -80,20 +79,20 @@ def test_training_lowers_the_bits_and_fills_the_file(capsys):
 def test_all_gaussians_may_be_in_one_cell():
     crowd = quantise(some_gaussians(4000, WIDTH, HEIGHT, 5), GRID)
     crowd.values[:, [CELL_X, CELL_Y]] = 3
-    data = payload.write(crowd, GRID)
-    assert np.array_equal(payload.in_order(crowd), payload.read(data, len(crowd), GRID).values)
+    data = gaussian_models.write(crowd, GRID)
+    assert np.array_equal(gaussian_models.in_order(crowd), gaussian_models.read(data, len(crowd), GRID).values)
     observed = _observations([(crowd, GRID)], USUAL)
     assert observed["x"].shape == (4000, FEATURES) and observed["attributes"].shape == (4000, VECTOR)
-    assert observed["x"].abs().max() * 64 == context.LARGEST_FEATURE  # reached, and kept
-    assert observed["attributes"].abs().max() * 64 <= context.LARGEST_FEATURE
+    assert observed["x"].abs().max() * 64 == network.LARGEST_FEATURE  # reached, and kept
+    assert observed["attributes"].abs().max() * 64 <= network.LARGEST_FEATURE
 
 
 def test_the_second_decoder_forgets_the_same_neighbours_in_a_crowded_cell():
     crowd = quantise(some_gaussians(90, WIDTH, HEIGHT, 5), GRID)
     crowd.values[:, [CELL_X, CELL_Y]] = 3
-    assert len(crowd) > context.MOST_NEIGHBOURS
+    assert len(crowd) > network.MOST_NEIGHBOURS
     _, _, integers, _ = second_decoder.decode(container.write(crowd, GRID))
-    assert np.array_equal(integers, payload.in_order(crowd))
+    assert np.array_equal(integers, gaussian_models.in_order(crowd))
 
 
 @pytest.mark.parametrize("column", [SHEAR, LUMA])
@@ -101,4 +100,4 @@ def test_symbols_beyond_the_format_are_refused_when_written(column):
     values = SYMBOLS.values.copy()
     values[0, column] = 5 << 20
     with pytest.raises(ValueError, match="limits"):
-        payload.write(Symbols(values), GRID)
+        gaussian_models.write(Symbols(values), GRID)

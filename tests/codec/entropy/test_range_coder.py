@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daub.codec.entropy import range_coder as entropy
+from daub.codec.entropy import range_coder
 
 LARGEST = 1 << 20
 
@@ -18,29 +18,29 @@ def decoded_bits(coder, buffer, table, count):
     """`count` bits of one model."""
     bits = []
     for _ in range(count):
-        coder, bit = entropy.code_bit(coder, buffer, table, 0, 0)
+        coder, bit = range_coder.code_bit(coder, buffer, table, 0, 0)
         bits.append(bit)
     return bits
 
 
 def round_trip(values, totals):
     """Codes integers and uniforms in turn; returns (decoded integers, decoded uniforms, bytes, overrun)."""
-    coder, buffer = entropy.encoder(64 * len(values) + 64)
-    table = fresh(entropy.INTEGER_MODELS)
+    coder, buffer = range_coder.encoder(64 * len(values) + 64)
+    table = fresh(range_coder.INTEGER_MODELS)
     uniforms = [int(total) // 3 for total in totals]
     for value, total, uniform in zip(values, totals, uniforms, strict=True):
-        coder, _ = entropy.code_integer(coder, buffer, table, 0, value, LARGEST)
-        coder, _ = entropy.code_uniform(coder, buffer, total, uniform)
-    data = entropy.flush(coder, buffer).copy()
-    coder, buffer = entropy.decoder(data)
-    table = fresh(entropy.INTEGER_MODELS)
+        coder, _ = range_coder.code_integer(coder, buffer, table, 0, value, LARGEST)
+        coder, _ = range_coder.code_uniform(coder, buffer, total, uniform)
+    data = range_coder.flush(coder, buffer).copy()
+    coder, buffer = range_coder.decoder(data)
+    table = fresh(range_coder.INTEGER_MODELS)
     integers, back = [], []
     for total in totals:
-        coder, integer = entropy.code_integer(coder, buffer, table, 0, 0, LARGEST)
-        coder, uniform = entropy.code_uniform(coder, buffer, total, 0)
+        coder, integer = range_coder.code_integer(coder, buffer, table, 0, 0, LARGEST)
+        coder, uniform = range_coder.code_uniform(coder, buffer, total, 0)
         integers.append(integer)
         back.append(uniform)
-    return integers, back, uniforms, data, entropy.overrun(coder, buffer)
+    return integers, back, uniforms, data, range_coder.overrun(coder, buffer)
 
 
 @settings(deadline=None)  # the first example compiles the kernels
@@ -50,18 +50,18 @@ def test_what_goes_in_comes_out(pairs):
     integers, uniforms, written, _, overrun = round_trip(values, totals)
     assert integers == values
     assert uniforms == written
-    assert overrun <= entropy.DROPPED_ZEROS
+    assert overrun <= range_coder.DROPPED_ZEROS
 
 
 def test_carries_ripple_through_held_back_bytes():
     # Ones with a model sure of zero push low to the top of its range again and again.
-    coder, buffer = entropy.encoder(4096)
+    coder, buffer = range_coder.encoder(4096)
     table = fresh(1)
     bits = ([0] * 200 + [1]) * 20
     for bit in bits:
-        coder, _ = entropy.code_bit(coder, buffer, table, 0, bit)
-    data = entropy.flush(coder, buffer).copy()
-    coder, buffer = entropy.decoder(data)
+        coder, _ = range_coder.code_bit(coder, buffer, table, 0, bit)
+    data = range_coder.flush(coder, buffer).copy()
+    coder, buffer = range_coder.decoder(data)
     table = fresh(1)
     assert decoded_bits(coder, buffer, table, len(bits)) == bits
 
@@ -69,13 +69,13 @@ def test_carries_ripple_through_held_back_bytes():
 def test_a_long_run_of_the_likely_bit_comes_back():
     # Its first bytes are all ones, which a carry may still turn over: nothing may have been written by then.
     for count in (5000, 20000, 300000):
-        coder, buffer = entropy.encoder(4096)
+        coder, buffer = range_coder.encoder(4096)
         table = fresh(1)
         for _ in range(count):
-            coder, _ = entropy.code_bit(coder, buffer, table, 0, 0)
-        data = entropy.flush(coder, buffer).copy()
+            coder, _ = range_coder.code_bit(coder, buffer, table, 0, 0)
+        data = range_coder.flush(coder, buffer).copy()
         assert len(data) < 40
-        coder, buffer = entropy.decoder(data)
+        coder, buffer = range_coder.decoder(data)
         table = fresh(1)
         assert not any(decoded_bits(coder, buffer, table, count))
 
@@ -91,18 +91,18 @@ def test_the_rate_is_near_the_entropy():
 
 def test_a_model_learns_and_forgets():
     table = fresh(1)
-    coder, buffer = entropy.encoder(4096)
+    coder, buffer = range_coder.encoder(4096)
     for _ in range(300):
-        coder, _ = entropy.code_bit(coder, buffer, table, 0, 1)
-    sure = table[0, entropy.PROBABILITY]
+        coder, _ = range_coder.code_bit(coder, buffer, table, 0, 1)
+    sure = table[0, range_coder.PROBABILITY]
     for _ in range(300):
-        coder, _ = entropy.code_bit(coder, buffer, table, 0, 0)
+        coder, _ = range_coder.code_bit(coder, buffer, table, 0, 0)
     assert sure > 64000
-    assert table[0, entropy.PROBABILITY] < 8000
+    assert table[0, range_coder.PROBABILITY] < 8000
 
 
 def test_an_empty_stream_reads_zeros_and_says_so():
-    coder, buffer = entropy.decoder(np.zeros(0, np.uint8))
+    coder, buffer = range_coder.decoder(np.zeros(0, np.uint8))
     for _ in range(10):
-        coder, _ = entropy.code_uniform(coder, buffer, 256, 0)
-    assert entropy.overrun(coder, buffer) == 14
+        coder, _ = range_coder.code_uniform(coder, buffer, 256, 0)
+    assert range_coder.overrun(coder, buffer) == 14

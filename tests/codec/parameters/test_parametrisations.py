@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from daub.codec.fit.filters import ContentAware, LowPass
-from daub.codec.parameters import attributes as plain
+from daub.codec.parameters.attributes import (
+    COVARIANCE,
+    VARIANCES,
+    attributes_of,
+    definite,
+    gradient_of_attributes,
+    to_gaussians,
+)
 from daub.codec.parameters.parametrisations import Cholesky, Covariance, Native, RotationScale
 from daub.render.gaussians import Gaussians
 from daub.render.reference import ReferenceRasteriser
@@ -43,14 +50,14 @@ def test_the_chain_rule_is_that_of_finite_differences(parametrisation, low_pass)
 
     def attributes(raw):
         widened = parametrisation.attributes(raw, SIZE)
-        widened[:, plain.VARIANCES] += LowPass(low_pass).variance
+        widened[:, VARIANCES] += LowPass(low_pass).variance
         return widened
 
     def loss(raw):
-        return float((reference.forward(plain.to_gaussians(attributes(raw)), *SIZE) * cotangent).sum())
+        return float((reference.forward(to_gaussians(attributes(raw)), *SIZE) * cotangent).sum())
 
-    by_parameters = reference.backward(plain.to_gaussians(attributes(raw)), cotangent)
-    gradient = parametrisation.backward(raw, plain.backward(attributes(raw), by_parameters), SIZE)
+    by_parameters = reference.backward(to_gaussians(attributes(raw)), cotangent)
+    gradient = parametrisation.backward(raw, gradient_of_attributes(attributes(raw), by_parameters), SIZE)
     for index in np.ndindex(raw.shape):
         step = 1e-5 * max(1.0, abs(raw[index]))
         up, down = raw.copy(), raw.copy()
@@ -63,7 +70,7 @@ def test_the_chain_rule_is_that_of_finite_differences(parametrisation, low_pass)
 @pytest.mark.parametrize("parametrisation", PARAMETRISATIONS, ids=str)
 def test_raw_and_attributes_are_inverse(parametrisation):
     attributes = random_attributes(np.random.default_rng(2), 50)
-    attributes[0, plain.COVARIANCE] = 4, 0, 4  # a disc has no direction
+    attributes[0, COVARIANCE] = 4, 0, 4  # a disc has no direction
     raw = parametrisation.raw(attributes, SIZE)
     assert raw.dtype == np.float32
     assert parametrisation.attributes(raw, SIZE) == pytest.approx(attributes, rel=1e-5, abs=1e-4)
@@ -73,28 +80,30 @@ def test_raw_and_attributes_are_inverse(parametrisation):
 
 def test_native_raw_is_what_the_gaussians_hold():
     rng = np.random.default_rng(3)
-    gaussians = plain.to_gaussians(random_attributes(rng, 20))
+    gaussians = to_gaussians(random_attributes(rng, 20))
     raw = gaussians.parameters.astype(np.float32)
     there = Native().attributes(raw, SIZE)
-    assert plain.to_gaussians(there).parameters == pytest.approx(raw, rel=1e-6, abs=1e-6)
+    assert to_gaussians(there).parameters == pytest.approx(raw, rel=1e-6, abs=1e-6)
     gradient = rng.normal(size=raw.shape)
-    assert Native().backward(raw, plain.backward(there, gradient), SIZE) == pytest.approx(gradient, rel=1e-9, abs=1e-9)
+    assert Native().backward(raw, gradient_of_attributes(there, gradient), SIZE) == pytest.approx(
+        gradient, rel=1e-9, abs=1e-9
+    )
 
 
 def test_attributes_are_those_of_the_gaussians():
     gaussians = Gaussians.build([[3.0, 4.0]], [[[9.0, 2.0], [2.0, 4.0]]], [[0.5, -0.25, 1.0]])
-    attributes = plain.of_gaussians(gaussians)
+    attributes = attributes_of(gaussians)
     assert attributes == pytest.approx(np.array([[3, 4, 9, 2, 4, 0.5, -0.25, 1]]), rel=1e-6)
-    assert plain.to_gaussians(attributes).parameters == pytest.approx(gaussians.parameters, rel=1e-6, abs=1e-6)
+    assert to_gaussians(attributes).parameters == pytest.approx(gaussians.parameters, rel=1e-6, abs=1e-6)
 
 
 def test_what_is_not_definite_is_black_and_feels_nothing():
     attributes = random_attributes(np.random.default_rng(4), 5)
-    attributes[1:, plain.COVARIANCE] = (1, 2, 1), (-1, 0, 1), (1, 0, 0), (np.nan, 0, 1)
-    assert plain.definite(attributes).tolist() == [True, False, False, False, False]
-    gaussians = plain.to_gaussians(attributes)
+    attributes[1:, COVARIANCE] = (1, 2, 1), (-1, 0, 1), (1, 0, 0), (np.nan, 0, 1)
+    assert definite(attributes).tolist() == [True, False, False, False, False]
+    gaussians = to_gaussians(attributes)
     assert np.isfinite(gaussians.parameters).all() and not gaussians.coefficient[1:].any()
-    gradient = plain.backward(attributes, np.ones((5, 8)))
+    gradient = gradient_of_attributes(attributes, np.ones((5, 8)))
     assert gradient[0].all() and not gradient[1:].any()
 
 

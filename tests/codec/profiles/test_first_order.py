@@ -10,8 +10,8 @@ from scenes import a_picture
 from daub.codec.evaluation.metrics import psnr
 from daub.codec.fit import FitSettings, fit
 from daub.codec.fit.optimisers import Adam
-from daub.codec.parameters import attributes as plain
-from daub.codec.profiles.first_order import fit_profile
+from daub.codec.parameters.attributes import attributes_of, definite, to_gaussians
+from daub.codec.profiles.first_order import ProfileFit, fit_profile
 from daub.codec.profiles.profile import PROFILES, Profile
 from daub.codec.profiles.profile_file import load_profile
 from daub.codec.progress import drive
@@ -21,7 +21,7 @@ from daub.render.errors import Reason
 
 
 def run(pixels, profile, count, steps, seed=0, **more):
-    return list(fit_profile(pixels, profile, count, steps, seed, CpuRasteriser(), **more))
+    return list(fit_profile(pixels, ProfileFit(profile, count, steps, seed, **more), CpuRasteriser()))
 
 
 @pytest.mark.parametrize("name", PROFILES)
@@ -40,7 +40,7 @@ def test_every_method_converges_to_its_count_and_repeats_itself(name):
 def test_the_native_profile_is_our_own_fit():
     pixels = a_picture(48, 32, 20)
     ours = list(fit(pixels, FitSettings(60, 40, 3), CpuRasteriser()))[-1]
-    theirs = run(pixels, PROFILES["native"], 60, 40, 3, price=FitSettings().price)[-1]
+    theirs = run(pixels, PROFILES["native"], 60, 40, 3, bit_price=FitSettings().bit_price)[-1]
     assert np.array_equal(ours.gaussians.parameters, theirs.gaussians.parameters)
 
 
@@ -65,7 +65,7 @@ def test_what_is_not_definite_is_removed_every_hundred_steps():
     pruned = [r.step for r in records if r.event == "pruned"]
     assert pruned and set(pruned) <= {101, 201}
     assert len(records[-1].gaussians) < 100
-    assert plain.definite(plain.of_gaussians(records[-1].gaussians)).all()
+    assert definite(attributes_of(records[-1].gaussians)).all()
 
 
 @pytest.mark.parametrize("name", ["native", "gaussianimage++"])
@@ -109,7 +109,7 @@ class Failing(CpuRasteriser):
 def test_it_goes_on_on_the_cpu_where_the_device_fails(name, call):
     pixels, profile, told = a_picture(48, 32, 20), PROFILES[name], []
     whole = run(pixels, profile, 60, 40)
-    rescued = list(fit_profile(pixels, profile, 60, 40, 0, Failover(Failing(call), told.append)))
+    rescued = list(fit_profile(pixels, ProfileFit(profile, 60, 40), Failover(Failing(call), told.append)))
     assert told == [GAVE_UP]
     for ours, theirs in zip(whole, rescued, strict=True):
         assert np.array_equal(ours.gaussians.parameters, theirs.gaussians.parameters) and ours.event == theirs.event
@@ -131,7 +131,9 @@ class Full(CpuRasteriser):
 def test_it_starts_on_the_cpu_where_the_image_is_too_large_for_the_device(name):
     told = []
     whole = run(a_picture(48, 32, 20), PROFILES[name], 60, 20)
-    rescued = list(fit_profile(a_picture(48, 32, 20), PROFILES[name], 60, 20, 0, Failover(Full(), told.append)))
+    rescued = list(
+        fit_profile(a_picture(48, 32, 20), ProfileFit(PROFILES[name], 60, 20), Failover(Full(), told.append))
+    )
     assert told == [Reason("the GPU gave up", "it has no room")]
     assert np.array_equal(whole[-1].gaussians.parameters, rescued[-1].gaussians.parameters)
 
@@ -158,11 +160,13 @@ def test_a_quantiser_stands_between_raw_and_what_is_shown():
     quantiser = Rounded()
     profile = PROFILES["gaussianimage-cholesky"]
     records = []
-    fitting = fit_profile(a_picture(48, 32, 20), profile, 40, 30, 0, CpuRasteriser(), quantiser, quantise_from=10)
+    fitting = fit_profile(
+        a_picture(48, 32, 20), ProfileFit(profile, 40, 30, 0, quantiser, quantise_from=10), CpuRasteriser()
+    )
     raw = drive(fitting, records.append).raw
     assert quantiser.begun == 1 and quantiser.gradients == 20 and quantiser.calls >= 20
     assert np.abs(64 * raw - np.round(64 * raw)).max() > 0.1
-    decoded = plain.to_gaussians(profile.parametrisation.attributes(quantiser(raw), (48, 32)))
+    decoded = to_gaussians(profile.parametrisation.attributes(quantiser(raw), (48, 32)))
     assert np.array_equal(decoded.parameters.astype(np.float32), records[-1].gaussians.parameters)
     with pytest.raises(ValueError, match="takes no quantiser"):
         run(a_picture(48, 32, 20), PROFILES["native"], 5, 3, quantiser=quantiser)

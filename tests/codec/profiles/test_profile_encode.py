@@ -10,8 +10,8 @@ from daub.codec.errors import DaubError
 from daub.codec.evaluation.metrics import psnr
 from daub.codec.fit import FitProgress
 from daub.codec.goal import Goal
-from daub.codec.parameters import attributes as plain
-from daub.codec.profiles.first_order import Trained, fit_profile
+from daub.codec.parameters.attributes import to_rendered
+from daub.codec.profiles.first_order import ProfileFit, Trained, fit_profile
 from daub.codec.profiles.profile import PROFILES
 from daub.codec.profiles.profile_file import load_profile
 from daub.codec.progress import drive
@@ -21,7 +21,7 @@ from daub.render.cpu.backend import CpuRasteriser
 from daub.render.gaussians import Gaussians
 
 WIDTH, HEIGHT, COUNT, STEPS = 40, 28, 60, 50
-OWN = [name for name, profile in PROFILES.items() if profile.has_own_file]
+OWN = [name for name, profile in PROFILES.items() if profile.writes_method_file]
 
 
 def a_picture():
@@ -59,10 +59,10 @@ def test_the_file_decodes_to_the_reported_psnr(name, steps):
 def test_raw_and_quantiser_are_those_of_the_record_that_scored_best(name):
     profile, records = PROFILES[name], []
     quantiser = profile.quantiser.quantiser()
-    fitting = fit_profile(a_picture(), profile, COUNT, STEPS, 0, CpuRasteriser(), quantiser, STEPS // 2)
+    fitting = fit_profile(a_picture(), ProfileFit(profile, COUNT, STEPS, 0, quantiser, STEPS // 2), CpuRasteriser())
     trained = drive(fitting, records.append)
     assert trained.quantiser is not quantiser
-    decoded = plain.to_rendered(profile.attributes(trained.quantiser(trained.raw), (WIDTH, HEIGHT)))
+    decoded = to_rendered(profile.attributes(trained.quantiser(trained.raw), (WIDTH, HEIGHT)))
     assert np.array_equal(decoded.parameters, records[-1].gaussians.parameters)
 
 

@@ -41,7 +41,7 @@ def test_of_many_tries_the_two_nearest_count():
 
 
 @pytest.mark.parametrize("knob", [STEP_KNOB, PRICE_KNOB])
-@pytest.mark.parametrize("landing,above,below", [(BYTES, 10300, 9700), (DECIBELS, 35.1, 34.9)])
+@pytest.mark.parametrize("landing,above,below", [(BYTES, 10100, 9900), (DECIBELS, 35.05, 34.95)])
 def test_one_try_goes_the_right_way(landing, above, below, knob):
     middle = (knob.lowest + knob.highest) // 2
     assert middle < landing.next_index({middle: above}, knob) < knob.highest
@@ -125,7 +125,7 @@ def test_without_a_landing_the_first_file_is_the_best():
 
 
 def test_a_search_turns_the_price_where_the_step_is_near_and_the_step_where_it_is_far():
-    trials, search = searched(lambda trial: 0.73 * usual(trial))  # 2 % too large
+    trials, search = searched(lambda trial: 0.722 * usual(trial))  # 1 % too large
     assert {trial.step_index for trial in trials} == {448} and BYTES.hit(len(search.best.data))
     trials, search = searched(usual)  # 40 % too large
     assert trials[1].step_index > 448 and trials[1].price_index == 0 and BYTES.hit(len(search.best.data))

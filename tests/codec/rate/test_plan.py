@@ -1,18 +1,11 @@
-"""From a goal to a number of Gaussians."""
+"""From a goal to a number of Gaussians and a step."""
 
 import math
 
 import pytest
 
-from daub.codec.rate.plan import (
-    FILE_OVERHEAD,
-    FITTED_BITS,
-    PowerLaw,
-    cell_log2_for,
-    count_for_bytes,
-    count_limit,
-    price_for,
-)
+from daub.codec.rate.estimate import cell_log2_for
+from daub.codec.rate.plan import PowerLaw, corrected_count, count_limit, price_for
 
 
 @pytest.mark.parametrize("count", [10, 300, 5000, 100000])
@@ -29,15 +22,15 @@ def test_cells_of_no_gaussians_and_of_a_crowd():
     assert cell_log2_for(1 << 20, 16, 16) == 0
 
 
-@pytest.mark.parametrize("count", [1, 40, 5000])
-def test_a_gaussian_takes_its_bits(count):
-    assert count_for_bytes(FILE_OVERHEAD + math.ceil(FITTED_BITS * count / 8), 1 << 24) == count
+def test_a_file_twice_too_large_takes_some_more_than_half_of_the_gaussians():
+    assert 0.5 * 5000 < corrected_count(5000, 20_000, 10_000, 1 << 20) < 0.57 * 5000
+    assert corrected_count(5000, 10_000, 10_000, 1 << 20) == 5000
 
 
 def test_counts_have_limits():
-    assert count_for_bytes(1, 1 << 20) == 1
-    assert count_for_bytes(1 << 30, 3000) == count_limit(3000) == 1000
-    assert count_limit(1) == 16
+    assert corrected_count(5, 1000, 1, 1 << 20) == 1
+    assert corrected_count(1000, 100, 1 << 30, 3000) == count_limit(3000) == 1000
+    assert count_limit(1) == 16 and count_limit(3000, 12.7) == 12 and count_limit(3000, 0) == 1
 
 
 @pytest.mark.parametrize("few,many", [((100, 50.0), (400, 49.9)), ((100, 50.0), (400, 80.0)), ((1, 50.0), (2, 0.0))])

@@ -18,7 +18,7 @@ from daub.render.gaussians import COEFFICIENT, Gaussians
 
 CPU = CpuRasteriser()
 GRID = Grid(48, 32, step_index(0.3), 2)
-SETTINGS = HardenSettings(geometry_parts=4, steps_per_part=3, coefficient_parts=4, solver_steps=4)
+SETTINGS = HardenSettings(geometry_batches=4, steps_per_batch=3, coefficient_batches=4, solver_steps=4)
 
 
 @pytest.fixture(scope="module")
@@ -51,9 +51,9 @@ def test_the_seed_decides(fitted):
 def test_geometry_is_rounded_part_by_part_and_stays(fitted):
     symbols, records = hardened(fitted)
     final = dequantise(symbols, GRID).parameters[:, :5]
-    steps = SETTINGS.geometry_parts * SETTINGS.steps_per_part
+    steps = SETTINGS.geometry_batches * SETTINGS.steps_per_batch
     done = [np.isclose(record.gaussians.parameters[:, :5], final, atol=1e-5).all(1) for record in records]
-    assert [mask.sum() for mask in done[:steps]] == list(np.repeat([15, 30, 45, 60], SETTINGS.steps_per_part))
+    assert [mask.sum() for mask in done[:steps]] == list(np.repeat([15, 30, 45, 60], SETTINGS.steps_per_batch))
     assert all((later >= earlier).all() for earlier, later in itertools.pairwise(done))
     # Meanwhile no coefficient is held: the rounded ones go on making up for it.
     first, last = records[0].gaussians.coefficient, records[steps - 1].gaussians.coefficient
@@ -63,7 +63,7 @@ def test_geometry_is_rounded_part_by_part_and_stays(fitted):
 def test_coefficients_are_rounded_part_by_part(fitted):
     _, records = hardened(fitted)
     on_lattice = []
-    for record in records[SETTINGS.geometry_parts * SETTINGS.steps_per_part :]:
+    for record in records[SETTINGS.geometry_batches * SETTINGS.steps_per_batch :]:
         multiples = record.gaussians.coefficient @ LUMA_CHROMA.T / GRID.step
         on_lattice.append((np.abs(multiples - np.round(multiples)) < 1e-4).all(1).sum())
     assert on_lattice == sorted(on_lattice)

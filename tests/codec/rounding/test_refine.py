@@ -47,7 +47,7 @@ def test_without_a_price_each_sweep_brings_the_picture_nearer(rounded):
     pixels, symbols, grid = rounded
     before = error(symbols, grid, pixels)
     for sweeps in (1, 2, 4):
-        refined = drive(refine(pixels, symbols, grid, RefineSettings(sweeps, price=0.0, remove=False)))
+        refined = drive(refine(pixels, symbols, grid, RefineSettings(sweeps, lambda_=0.0, remove=False)))
         assert len(refined) == len(symbols)
         after = error(refined, grid, pixels)
         assert after < before or (after == before and sweeps > 1)  # a handful may have settled
@@ -62,7 +62,7 @@ def test_a_price_makes_the_file_smaller_for_less_than_it_is_worth(rounded):
     assert len(files[1]) < len(files[0]) or len(symbols) < 10  # few Gaussians, all of them needed
     lost = error(refined, grid, pixels) - error(symbols, grid, pixels)
     saved = len(files[0]) - len(files[1]) + 2  # its bits are estimates, the file's are whole bytes
-    assert lost < settings.price * grid.step**2 * 8 * saved
+    assert lost < settings.lambda_ * grid.step**2 * 8 * saved
 
 
 def test_a_higher_price_makes_smaller_files(rounded):
@@ -125,9 +125,9 @@ def test_a_gaussian_that_no_pixel_sees_gets_no_colour():
 
 def test_progress_never_goes_back_when_gaussians_are_left_out(rounded, monkeypatch):
     pixels, symbols, grid = rounded
-    monkeypatch.setattr("daub.codec.rounding.refine._CHUNK", 2)
+    monkeypatch.setattr("daub.codec.rounding.refine._BATCH", 2)
     records = []
-    refined = drive(refine(pixels, symbols, grid, RefineSettings(3, price=3.0)), records.append)
+    refined = drive(refine(pixels, symbols, grid, RefineSettings(3, lambda_=3.0)), records.append)
     assert len(refined) < len(symbols)
     assert [record.step for record in records] == [*range(1, records[-1].steps + 1)]
 

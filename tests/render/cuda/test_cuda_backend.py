@@ -13,7 +13,7 @@ from scenes import random_gaussians
 from daub.codec.encoder import encode
 from daub.codec.fit import FitSettings, fit
 from daub.codec.goal import Goal
-from daub.codec.profiles.first_order import fit_profile
+from daub.codec.profiles.first_order import ProfileFit, fit_profile
 from daub.codec.profiles.profile import PARTS, PROFILES
 from daub.codec.progress import drive
 from daub.codec.rate.packing import pack
@@ -110,8 +110,8 @@ def test_a_fit_is_that_of_the_cpu(cuda, picture):
 
 @pytest.mark.parametrize("name", ["gaussianimage++", "smartsplat"])
 def test_the_fit_of_a_published_method_is_that_of_the_cpu(cuda, picture, name):
-    by_step = {record.step: record for record in fit_profile(picture, PROFILES[name], 30, 20, 0, CPU)}
-    for last in fit_profile(picture, PROFILES[name], 30, 20, 0, cuda):
+    by_step = {record.step: record for record in fit_profile(picture, ProfileFit(PROFILES[name], 30, 20), CPU)}
+    for last in fit_profile(picture, ProfileFit(PROFILES[name], 30, 20), cuda):
         assert isinstance(last.gaussians.parameters, np.ndarray)
         assert last.psnr == pytest.approx(by_step[last.step].psnr, abs=0.01) and last.event == by_step[last.step].event
     assert last.step == 20 and len(last.gaussians) == len(by_step[20].gaussians)
@@ -221,7 +221,7 @@ def test_a_device_that_is_full_gets_all_its_memory_back(library, picture, monkey
         grid = Grid(WIDTH, HEIGHT, step_index(0.3), 2)
         drive(harden(picture, fitted, grid, HardenSettings(2, 2, 2, 2), cuda))
     else:
-        drive(fit_profile(picture, PROFILES[name], 30, 3, 0, cuda))
+        drive(fit_profile(picture, ProfileFit(PROFILES[name], 30, 3), cuda))
     assert left == [0] and len(told) == 1
 
 

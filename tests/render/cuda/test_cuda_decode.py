@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from cuda_harness import DeviceLost, FiberDevice, arrays
 from failing_device import GAVE_UP
+from stages import asking_for_it
 
 from daub.codec import container
 from daub.codec.container import limits
@@ -50,6 +51,16 @@ def test_the_pixels_are_those_of_the_cpu(cuda, name, scale):
     truth = decode(file, CPU, size)
     assert mine.dtype == np.uint8 and mine.flags.c_contiguous and mine.shape == (*size[::-1], 3)
     assert np.abs(mine.astype(int) - truth).max() <= 1
+
+
+@pytest.mark.parametrize("size", [None, (90, 50)])
+def test_stages_run_after_the_rendering_of_a_device(inverting, cuda, size):
+    asking = container.read(asking_for_it((GOLDEN / "photo.daub").read_bytes(), 200))
+    mine, truth = decode(asking, cuda, size), decode(asking, CPU, size)
+    assert (
+        np.abs(mine.astype(int) - truth).max() <= 1
+        and np.abs(truth.astype(int) - decode(decoded("photo"), CPU, size)).max() > 50
+    )
 
 
 def test_a_decode_is_few_calls_of_the_device(cuda, monkeypatch):

@@ -19,7 +19,7 @@ from daub.codec.profiles.profile import PARTS, PROFILES
 from daub.codec.profiles.profile_file import load_profile
 
 pytestmark = pytest.mark.gui
-OWN = [name for name, profile in PROFILES.items() if profile.has_own_file]
+OWN = [name for name, profile in PROFILES.items() if profile.writes_method_file]
 BY_US = "refined and written by Daub's own quantiser and coder, not by"
 FREE_GOALS = ("quality", "bytes", "bpp", "psnr")
 

@@ -1,0 +1,103 @@
+"""A file whose optional chunk asks for a stage after the rendering: the window shows, exports and reads out that."""
+
+from __future__ import annotations
+
+import numpy as np
+import PIL.Image
+import pytest
+from PySide6.QtGui import QGuiApplication, QImage
+from stages import TAG, asking_for_it, golden
+
+from daub.app.model.fit_state import Phase
+from daub.app.model.picture import measure
+from daub.codec import DaubError, container, decode, decode_stages
+from daub.codec.evaluation.metrics import ms_ssim
+from daub.render.eight_bit import to_8bit
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def files(tmp_path):
+    """plain.daub, and asking.daub which comes out inverted."""
+    (tmp_path / "plain.daub").write_bytes(golden("photo"))
+    (tmp_path / "asking.daub").write_bytes(asking_for_it(golden("photo")))
+    return tmp_path
+
+
+def shown(driver):
+    """(H, W, 3) int: the whole picture as it is on the screen, pixel by pixel."""
+    driver.viewport.zoom_to(1)
+    width, height = driver.viewport.camera.image
+    left, top = (int(v) for v in driver.viewport.camera.offset)
+    return driver.screen()[top : top + height, left : left + width].astype(int)
+
+
+def test_the_screen_and_the_read_out_show_what_the_stages_make(inverting, driver, files):
+    plain, asking = decode(golden("photo")).astype(int), decode(files / "asking.daub").astype(int)
+    assert np.abs(plain + asking - 255).max() <= 1
+    driver.open(files / "asking.daub")
+    driver.until(lambda: driver.window._screen_decode.colour_at(0, 0) is not None)
+    assert np.abs(shown(driver) - asking).max() <= 1
+    assert driver.viewport.scene.reason.what == "decoded on the CPU"
+    driver.window._show_pixel((11, 7))
+    assert "decoded {} {} {}".format(*asking[7, 11]) in driver.window.status.readout.text()
+
+    driver.open(files / "plain.daub")
+    assert np.abs(shown(driver) - plain).max() <= 1
+    assert driver.viewport.scene.reason.what != "decoded on the CPU"
+    driver.window._show_pixel((11, 7))
+    near = [int(word) for word in driver.window.status.readout.text().split()[-3:]]
+    assert np.abs(near - plain[7, 11]).max() <= 1
+
+
+def test_what_is_exported_and_copied_has_been_through_the_stages(inverting, driver, files):
+    driver.open(files / "asking.daub")
+    for scale in (1.0, 2.0):
+        target = files / f"out{scale}.png"
+        driver.window.exports.png(target, scale)
+        driver.until(target.exists)
+        document = container.read((files / "asking.daub").read_bytes())
+        expected = decode(document, (round(scale * document.width), round(scale * document.height)))
+        assert np.array_equal(np.asarray(PIL.Image.open(target)), expected)
+    driver.window.copy_decoded()
+    driver.until(lambda: "Copied the decoded picture" in driver.window.toasts.lines())
+    image = QGuiApplication.clipboard().image().convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    copied = rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3)
+    assert np.array_equal(copied, decode(document))
+    driver.window.exports.daub(files / "again.daub")
+    driver.until((files / "again.daub").exists)
+    assert (files / "again.daub").read_bytes() == (files / "asking.daub").read_bytes()
+
+
+def test_a_finished_fit_is_its_file_and_one_under_way_its_gaussians(driver, photo):
+    driver.fit(photo, steps=20_000)
+    assert (
+        driver.window.exports.document.gaussians is driver.state.gaussians and not driver.window.exports.document.chunks
+    )
+    driver.fit(photo)
+    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+    assert driver.window.exports.document is driver.state.encoded.document
+    assert driver.window.exports.document.to_bytes() == driver.state.encoded.data
+
+
+def test_the_quality_is_that_of_the_decoded_picture(inverting):
+    document = container.read(asking_for_it(golden("photo")))
+    pixels = decode(golden("photo")).astype(np.float32) / 255
+    assert measure(pixels, document) == ms_ssim(pixels, decode(document).astype(np.float32) / 255) < 0.5
+    assert to_8bit(pixels).std() > 10
+
+
+def test_a_stage_that_refuses_its_chunk_is_one_line_and_the_next_file_is_shown(monkeypatch, driver, files):
+    class Refusing:
+        def apply(self, pixels, chunk, document):
+            raise DaubError("the picture cannot be mended", "its chunk makes no sense", "encode it again")
+
+    monkeypatch.setattr(decode_stages, "STAGES", {TAG: Refusing()})
+    with driver.heard(driver.workspace.failed) as failures:
+        driver.open(files / "asking.daub")
+    assert failures[0].line == "the picture cannot be mended, its chunk makes no sense, encode it again"
+    monkeypatch.undo()
+    driver.open(files / "plain.daub")
+    assert np.abs(shown(driver) - decode(golden("photo")).astype(int)).max() <= 1
