@@ -23,14 +23,13 @@ from daub.codec.profiles.first_order import ProfileFit, fit_profile
 from daub.codec.progress import EncodeProgress, Stage
 from daub.codec.rate.encoded import Encoded, Fitted, score
 from daub.codec.rate.packing import pack_fitted
-from daub.codec.rate.plan import corrected_count, count_limit, plan_count
+from daub.codec.rate.plan import ROUNDING_LOSS, corrected_count, next_count, plan_count
 from daub.codec.recipe import Recipe
 from daub.render.rasteriser import Rasteriser
 
 ROUNDS = 5  # counts to try for a PSNR
-ROUNDING_LOSS = 0.9  # dB: what the step of `step_for` costs, at any rate
 NEAR = -0.15, 0.12  # ln(size / limit) between which another step makes up for the count of a fit
-ROUNDING_RANGE = 0.6  # dB around that, which other steps can make up for
+ROUNDING_RANGE = 0.35  # dB around that, which other steps make up for without a loss
 FITTED = 0.7  # share of all the work that is done when the last fit is
 
 
@@ -65,11 +64,11 @@ def _encode_to_size(job: Job, count: int) -> Generator[EncodeProgress, None, Enc
     limit = job.recipe.goal.limit(job.area)
     fitted = yield from _fit(job, count, share=0.7)
     encoded = yield from pack_fitted(job, fitted, NEAR)
-    near = NEAR[0] < math.log(len(encoded.data) / limit) < NEAR[1]
-    better = corrected_count(count, len(encoded.data), limit, job.area)
-    if not near and better != count:
-        job.attempt, count = 2, better
-        fitted = yield from _fit(job, count)
+    if not NEAR[0] < math.log(len(encoded.data) / limit) < NEAR[1]:
+        better = corrected_count(count, len(encoded.data), limit, job.area)
+        if better != count:  # it is where the image can take no more, or there is but one
+            job.attempt, count = 2, better
+            fitted = yield from _fit(job, count)
         encoded = yield from pack_fitted(job, fitted)
     while len(encoded.data) > limit and count > 1:  # so low a limit that no step makes so many Gaussians small enough
         count = (count + 1) // 3
@@ -99,20 +98,10 @@ def _fit_to_psnr(job: Job, count: int) -> Generator[EncodeProgress, None, Fitted
             break
         # Infinite for an image met exactly.
         psnrs = {count: min(fitted.psnr, 100.0) for count, fitted in fits.items()}
-        count = _next_count(psnrs, fit_goal, job.area)
+        count = next_count(psnrs, fit_goal, job.area)
         if count in fits:
             break
     return min(fits.values(), key=lambda fitted: abs(fitted.psnr - fit_goal))
-
-
-def _next_count(tried: dict[int, float], psnr_goal: float, area: int) -> int:
-    """A count for the PSNR from those of the counts tried: the secant through the two nearest, in dB per doubling."""
-    nearest = sorted(tried, key=lambda count: abs(tried[count] - psnr_goal))[:2]
-    slope = 2.4  # typical of photos; graphics fall far steeper
-    if len(nearest) == 2:
-        slope = max((tried[nearest[0]] - tried[nearest[1]]) / math.log2(nearest[0] / nearest[1]), 0.8)
-    doublings = (psnr_goal - tried[nearest[0]]) / slope
-    return count_limit(area, round(nearest[0] * 2 ** min(max(doublings, -2), 2)))
 
 
 def _encode_by_method(job: Job, count: int) -> Generator[EncodeProgress, None, Encoded]:

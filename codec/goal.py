@@ -33,10 +33,12 @@ class GoalOption(Option):
     """A kind of goal.
 
     Args:
+        letter: what stands for its value in the usage of the command line.
         label: its name on the screen.
         per_unit: how much of the goal's value one unit on the screen is, such as the 1000 bytes of a kB.
     """
 
+    letter: str = ""
     label: str = ""
     per_unit: float = 1.0
 
@@ -44,17 +46,17 @@ class GoalOption(Option):
 # In the order of the panel in the window. `default` is where a control begins.
 GOALS: dict[GoalKind, GoalOption] = {
     GoalKind.QUALITY: GoalOption(
-        50, 0, 100, "0 is the smallest file, 100 the best picture", decimals=1, label="Quality"
+        50, 0, 100, "0 is the smallest file, 100 the best picture", decimals=1, letter="Q", label="Quality"
     ),
-    GoalKind.GAUSSIANS: GoalOption(5000, 1, 1 << 24, "exactly this many Gaussians", label="Gaussians"),
+    GoalKind.GAUSSIANS: GoalOption(5000, 1, 1 << 24, "exactly this many Gaussians", letter="N", label="Gaussians"),
     GoalKind.BYTES: GoalOption(
-        20_000, 32, 1 << 30, "at most this many bytes on disk", " kB", label="File size", per_unit=1000.0
+        20_000, 32, 1 << 30, "at most this many bytes on disk", " kB", letter="B", label="File size", per_unit=1000.0
     ),
     GoalKind.BPP: GoalOption(
-        0.4, 1e-4, 48, "at most this many bits for each pixel of the image", " bpp", 3, label="Bits per pixel"
+        0.4, 1e-4, 48, "at most this many bits for each pixel of the image", " bpp", 3, "R", "Bits per pixel"
     ),
     GoalKind.PSNR: GoalOption(
-        32.0, 5, 60, "the smallest file that is about this close to the source", " dB", 2, label="PSNR"
+        32.0, 5, 60, "the smallest file that is about this close to the source", " dB", 2, "D", "PSNR"
     ),
 }
 

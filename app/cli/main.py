@@ -73,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     for kind, goal in GOALS.items():
         usual = f" (the default, at {DEFAULT_GOAL.value})" if kind is DEFAULT_GOAL.kind else ""
         number = float if goal.decimals else int
-        goals.add_argument(f"--{kind}", type=number, metavar=kind[0].upper(), help=goal.help + usual)
+        goals.add_argument(f"--{kind}", type=number, metavar=goal.letter, help=goal.help + usual)
     add_effort(encode)
     encode.add_argument(
         "--profile", default="native", metavar="NAME|FILE.toml",

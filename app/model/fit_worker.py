@@ -148,7 +148,7 @@ class FitWorker:
             self._publish(phase=Phase.IDLE, fraction=0.0)
 
     def _ready(self, device: str) -> Failover:
-        """The backend with its kernels loaded."""
+        """The backend that was asked for, or else the CPU."""
         try:
             return self._opened(device)
         except DeviceUnavailable as error:
@@ -161,7 +161,11 @@ class FitWorker:
         return self._opened("cpu", reason)
 
     def _opened(self, device: str, reason: Reason | None = None) -> Failover:
-        """Args: reason: why it is this device, where `choose` does not know."""
+        """A backend with its kernels loaded, which has been told of.
+
+        Args:
+            reason: why it is this device, where `choose` does not know.
+        """
         rasteriser, found = devices.choose(device)
         failover = Failover(rasteriser, self._fall_back)
         self._on_device(Device(failover.name, reason or found, self._wanted))

@@ -18,7 +18,9 @@ FITTED_BITS = 23  # bits of the file for each Gaussian of the fit, about: some a
 BYTES_EXPONENT = 1.16  # of the number of fitted Gaussians: more of them are each rounded finer
 PROBE_SPACINGS = 28.0, 14.0  # pixels between the Gaussians of the two short fits of a plan
 SIZE_PROBES = 3  # short fits for a size, at most
+PSNR_PROBES = 2  # and for a PSNR, besides the two that tell how the error falls
 PROBE_STEPS = 40  # steps of each of them
+ROUNDING_LOSS = 0.9  # dB that rounding with the step that suits a fit costs, at any rate
 PLANNED = 0.1  # share of all the work that is done when the plan is
 
 
@@ -43,7 +45,8 @@ def plan_count(job: Job) -> Generator[EncodeProgress, None, int]:
     if goal.kind is GoalKind.QUALITY:
         count = law.count_for_price(price_for(goal.value))
     else:
-        count = law.count_for_energy(job.energy(goal.value))
+        count = law.count_for_energy(job.energy(goal.value + ROUNDING_LOSS))
+        return (yield from _probe_psnr(job, count_limit(job.area, count)))
     return count_limit(job.area, count)
 
 
@@ -72,6 +75,33 @@ def _probe_size(job: Job, limit: int) -> Generator[EncodeProgress, None, int]:
         if abs(math.log(count / before)) < 0.3:  # near enough for the correction to be right
             break
     return count
+
+
+def _probe_psnr(job: Job, count: int) -> Generator[EncodeProgress, None, int]:
+    """A better count for a PSNR, by short fits; yields progress.
+
+    A law through two points far below leads to three times too many Gaussians for a busy image at a high PSNR, whose
+    fit would take as many times as long. What a fit of 40 steps lacks, on the training photos 0.16 dB for every dB of
+    its own less 2.7, is known to 1 dB.
+    """
+    goal = job.recipe.goal.value + ROUNDING_LOSS
+    for attempt in range(PSNR_PROBES):
+        last = yield from _short_fit(job, count, 1 / (PSNR_PROBES - attempt))
+        reached = min(last.psnr + min(max(0.16 * last.psnr - 2.7, 0.5), 5.0), 100.0)
+        before, count = count, next_count({count: reached}, goal, job.area)
+        if abs(math.log(count / before)) < 0.4:
+            break
+    return count
+
+
+def next_count(tried: dict[int, float], psnr_goal: float, area: int) -> int:
+    """A count for a PSNR in dB from those of the counts tried: the secant through the two nearest."""
+    nearest = sorted(tried, key=lambda count: abs(tried[count] - psnr_goal))[:2]
+    slope = 2.4  # dB per doubling: typical of photos, graphics fall far steeper
+    if len(nearest) == 2:
+        slope = max((tried[nearest[0]] - tried[nearest[1]]) / math.log2(nearest[0] / nearest[1]), 0.8)
+    doublings = (psnr_goal - tried[nearest[0]]) / slope
+    return count_limit(area, round(nearest[0] * 2 ** min(max(doublings, -2), 2)))
 
 
 def _short_fit(job: Job, count: int, share: float) -> Generator[EncodeProgress, None, FitProgress]:

@@ -184,7 +184,11 @@ def _unpack(blocks: np.ndarray, width: int) -> np.ndarray:
 
 
 def _bin(gaussians: Gaussians, height: int) -> _Binned:
-    """Raises: ValueError: the parameters are of another type, or not contiguous."""
+    """Makes Gaussians ready for an image of this height.
+
+    Raises:
+        ValueError: the parameters are of another type, or not contiguous.
+    """
     if gaussians.parameters.dtype != np.float32 or not gaussians.parameters.flags.c_contiguous:
         raise ValueError(f"the cpu backend takes contiguous float32 parameters, not {gaussians.parameters.dtype}")
     derived = np.empty((len(gaussians), kernels.DERIVED), np.float32)

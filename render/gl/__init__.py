@@ -4,5 +4,6 @@
     frames of CUDA --> frame ----------------------+--> display --> what is seen, with overlay on top
     the source picture ----------------------------+
 
-Everything here needs a current context, on the GUI thread.
+Everything here needs a current context, on the GUI thread. `delete` gives back what an object has of OpenGL, and may be
+called again.
 """

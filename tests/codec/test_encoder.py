@@ -86,6 +86,12 @@ def test_of_a_goal_out_of_reach_the_best_file_is_kept_and_says_what_it_has_come_
     assert re.search(rf"^40 bpp \(1,280 bytes\) are more .* takes {len(file.data)}", str(file.missed))
 
 
+def test_more_bytes_than_gaussians_can_use_go_into_finer_steps():
+    pixels = a_picture(16, 16)
+    sizes = [len(encoded(pixels, Goal("bytes", limit)).data) for limit in (300, 600, 1200)]
+    assert sizes[0] < sizes[1] <= sizes[2] <= 1200
+
+
 def test_a_goal_that_is_met_says_nothing():
     assert encoded(a_picture(), Goal("bytes", 1500)).missed is None
     assert encoded(a_picture(), Goal("quality", 40)).missed is None

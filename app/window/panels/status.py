@@ -43,7 +43,11 @@ class StatusBar(QStatusBar):
         self.zoom.setText(f"{100 * zoom:.{0 if zoom >= 0.1 else 1}f} %")
 
     def show_device(self, device: Device, drawing: Reason) -> None:
-        """Args: drawing: how the viewport adds up the Gaussians; it has a `why` where that is a fallback."""
+        """What the fit runs on and why, and how the viewport adds up the Gaussians where that is a fallback.
+
+        Args:
+            drawing: how it does; it has a `why` only where that is a fallback.
+        """
         fallback = f" · {drawing.what}" if drawing.why else ""
         self.device.setText(f"{device.name.upper()}: {device.reason.what}{fallback}")
         runs = f"The fit runs on the {_DEVICES[device.name]}: {device.reason}."
