@@ -22,7 +22,7 @@ def test_the_native_method_is_a_profile_as_any():
 
 def test_the_native_method_is_known_without_looking_it_up():
     native = PROFILES["native"]
-    assert (native.name, native.writes_method_file, native.steps) == (Method().name, Method().writes_files, Method().steps)
+    assert Method() == Method(native.name, native.writes_method_file, native.steps)
 
 
 def test_a_method_brings_its_parts_and_steps_unless_others_are_asked_for():

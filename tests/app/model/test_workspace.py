@@ -359,8 +359,8 @@ def test_a_goal_out_of_reach_keeps_its_file_and_says_so(desk, photo, monkeypatch
     missed = Missed(Goal("psnr", 60), 55.82, 60)
     whole = desk.encoder._round
 
-    def round_(*given):
-        return replace((yield from whole(*given)), missed=missed)
+    def round_(*given, **named):
+        return replace((yield from whole(*given, **named)), missed=missed)
 
     monkeypatch.setattr(desk.encoder, "_round", round_)
     assert desk.finish().missed is missed and desk.state.phase is Phase.FINISHED
