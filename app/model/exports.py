@@ -13,8 +13,10 @@ from daub.app.model import writer
 from daub.app.model.background import failure_of_work
 from daub.app.model.method import method_text
 from daub.app.model.picture import decode, export_png
+from daub.app.model.target import check_target
 from daub.app.model.wanted import PackRequest
 from daub.app.model.workspace import Workspace
+from daub.codec.errors import DaubError
 from daub.codec.files import write_atomic
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ class Exports:
         """Writes the file; of a fit under way, what it has at this moment."""
         picture, state = self._workspace.picture, self._workspace.state
         remark = writer.remark(state)
-        if not self.possible:
+        if not self._may_write(path):
             return
         if picture.data is not None:
             self._write(path, picture.data)
@@ -71,7 +73,7 @@ class Exports:
 
     def png(self, path: Path, scale: float) -> None:
         """Renders what is on the screen at `scale` times the size of the image."""
-        if self.possible:
+        if self._may_write(path):
             self._run(partial(export_png, path, self.document, scale), f"Saved {path.name}")
 
     def method(self, path: Path) -> None:
@@ -83,6 +85,17 @@ class Exports:
         document = self.document
         if document is not None:
             self._workspace.background.run(lambda: decode(document), deliver)
+
+    def _may_write(self, path: Path) -> bool:
+        """There is something to write, and it is not to go over what is open, which is told."""
+        if not self.possible:
+            return False
+        try:
+            check_target(path, self._workspace.picture)
+        except DaubError as error:
+            self._workspace.failed.emit(failure_of_work(error))
+            return False
+        return True
 
     def _write(self, path: Path, data: bytes, remark: str = "") -> None:
         """From any thread."""

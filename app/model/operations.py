@@ -16,6 +16,8 @@ from daub.codec.settings import EncodeSettings
 if TYPE_CHECKING:
     from daub.app.model.workspace import Workspace
 
+_CHOICES = ("method", "goal")  # labels of changes that are made by one click
+
 
 @dataclass(frozen=True)
 class ChangeSettings:
@@ -45,11 +47,12 @@ class ChangeSettings:
         workspace.apply(replace(workspace.settings, **self.before))
 
     def merged(self, later: object) -> ChangeSettings | None:
-        """One change of the same thing, as a slider makes many."""
+        """One change of the same thing, as a slider makes many; what is chosen from several is chosen each time."""
         if not isinstance(later, ChangeSettings):
             return None
-        same = (later.label, later.after.keys()) == (self.label, self.after.keys())
-        return ChangeSettings(self.label, self.before, later.after) if same else None
+        if self.label in _CHOICES or (later.label, later.after.keys()) != (self.label, self.after.keys()):
+            return None
+        return ChangeSettings(self.label, self.before, later.after)
 
 
 @dataclass(frozen=True)

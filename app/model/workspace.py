@@ -81,6 +81,7 @@ class Workspace:
         self.settings_changed = Signal()  # EncodeSettings
         self.background_changed = Signal()  # Colour
         self.device_known = Signal()  # Device
+        self.device_chosen = Signal()  # one of `device.DEVICES`
         self.failed = Signal()  # Failure
         self.noticed = Signal()  # one line
         self.loading = Signal()  # a name, or "" when done
@@ -301,6 +302,7 @@ class Workspace:
         if device == self.device:
             return
         self.device = device
+        self.device_chosen.emit(device)
         if self._awake:
             self._want(device=device)
             if self._wanted.fit is not None:
@@ -435,6 +437,7 @@ class Workspace:
         if self.results.of(fit.ticket) is not None:
             return
         asked = self._asked[fit.ticket]
+        self.history.seal()  # what follows is another try
         self.results.add(Result(asked.picture, asked.settings, asked.profile, fit))
         for line in (writer.stopped(fit), str(fit.encoded.missed or "")):
             if line:

@@ -1,11 +1,8 @@
-"""The furniture of the window, made from the table of actions: menus, tool bar, side panel."""
+"""The furniture of the window, made from the table of commands: menus, tool bar, side panel."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QDockWidget,
     QFrame,
@@ -13,7 +10,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QMenu,
-    QPushButton,
     QScrollArea,
     QSizePolicy,
     QToolBar,
@@ -22,31 +18,35 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from daub.app.window.actions import ENTRIES, TOOL_BAR
+from daub.app.model.commands import COMMANDS, MENUS, TOOL_BAR
+from daub.app.window.actions import Actions
+from daub.app.window.mnemonics import with_mnemonics
+from daub.app.window.panels.action_button import ActionButton
 from daub.app.window.panels.profile_panel import ProfilePanel
 
 PANEL_WIDTH = 304  # logical pixels
 _WORDED = ("open_file", "view_source", "view_split", "view_decoded", "view_difference")  # in the tool bar
 
 
-def build_menus(window: QMainWindow, actions: Mapping[str, QAction]) -> QMenu:
+def build_menus(window: QMainWindow, actions: Actions) -> QMenu:
     """Fills the menu bar; returns the menu of recent files, which is empty."""
-    menus: dict[str, QMenu] = {}
-    recent = QMenu("Open recent", window)
+    recent = QMenu("Open &recent", window)
     recent.setToolTipsVisible(True)
-    for entry in ENTRIES:
-        if entry.menu not in menus:
-            menus[entry.menu] = window.menuBar().addMenu(entry.menu)
-        menu = menus[entry.menu]
-        if entry.rule:
-            menu.addSeparator()
-        menu.addAction(actions[entry.name])
-        if entry.name == "open_sample":
-            menu.addMenu(recent)
+    for title, name in zip(with_mnemonics(MENUS), MENUS, strict=True):
+        menu = window.menuBar().addMenu(title)
+        for command in COMMANDS:
+            if command.menu != name:
+                continue
+            if command.rule:
+                menu.addSeparator()
+            menu.addAction(actions[command.name])
+            if command.name == "open_sample":
+                menu.addMenu(recent)
     return recent
 
 
-def build_tool_bar(actions: Mapping[str, QAction]) -> QToolBar:
+def build_tool_bar(actions: Actions) -> QToolBar:
+    """The row of buttons under the menus."""
     bar = QToolBar("Tools")
     bar.setObjectName("tools")
     bar.setMovable(False)
@@ -70,9 +70,7 @@ def build_tool_bar(actions: Mapping[str, QAction]) -> QToolBar:
 class SidePanel(QDockWidget):
     """The fit above, how it goes and what it shall reach in the middle, what it has reached below."""
 
-    def __init__(
-        self, actions: Mapping[str, QAction], transport: QWidget, method: ProfilePanel, goals: QWidget, result: QWidget
-    ):
+    def __init__(self, actions: Actions, transport: QWidget, method: ProfilePanel, goals: QWidget, result: QWidget):
         super().__init__("Settings and result")
         content = QWidget()
         column = QVBoxLayout(content)
@@ -125,20 +123,3 @@ def _section(heading: str, widget: QWidget, beside: QWidget | None = None) -> QW
     column.addLayout(head)
     column.addWidget(widget)
     return section
-
-
-class ActionButton(QPushButton):
-    """A push button that stands for an action: its text, tooltip and whether it can be used.
-
-    Args:
-        role: "primary" or "plain", for the style sheet.
-    """
-
-    def __init__(self, action: QAction, role: str):
-        super().__init__(action.text())
-        self.setProperty("role", role)
-        self.clicked.connect(action.trigger)
-        action.changed.connect(lambda: self.setToolTip(action.toolTip()))
-        self.setToolTip(action.toolTip())
-        self.setEnabled(action.isEnabled())
-        action.enabledChanged.connect(self.setEnabled)

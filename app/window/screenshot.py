@@ -25,20 +25,21 @@ def take(path: Path) -> None:
     application = QApplication(["daub"])
     application.setStyle("Fusion")
     match_pyopengl()
+    from daub.app.model import commands
+    from daub.app.model.chrome import Appearance
     from daub.app.window.main_window import Window
 
     loop = QEventLoop()
     with tempfile.TemporaryDirectory() as folder:
         window = Window(QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat))
         window.resize(*_SIZE)
-        window.appearance_dark(True)
+        window.bench.chrome.set(appearance=Appearance.DARK)
         window.goals.fields["gaussians"].setValue(_GAUSSIANS)
         window.start()
-        window.open_sample()
+        commands.BY_NAME["open_sample"].run(window.bench)
         window.workspace.results.changed.connect(lambda: _is_measured(window) and loop.quit())
         loop.exec()
-        window.actions_by_name["view_split"].setChecked(True)
-        window.viewport.jump_split(0.5)
+        window.bench.view.jump_split(0.5)
         QTimer.singleShot(500, loop.quit)  # panels and picture settle
         loop.exec()
         window.grab().save(str(path))

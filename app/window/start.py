@@ -6,9 +6,18 @@ import os
 import signal
 import socket
 import sys
+import threading
+import time
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from daub.app.window.viewport.opengl import match_pyopengl, request_context
+
+if TYPE_CHECKING:
+    from daub.app.window.main_window import Window
+
+_GRACE = 0.2  # seconds for threads that are about to end anyway
 
 
 def run(files: list[str]) -> int:
@@ -42,7 +51,30 @@ def run(files: list[str]) -> int:
     wake = _close_on_interrupt(application)
     code = application.exec()
     wake.close()
+    _finish(windows, code)
     return code
+
+
+def _finish(windows: Iterable[Window], code: int) -> None:
+    """Writes the files that were asked for to their ends, and ends the process where a fit still computes.
+
+    A step of a large fit takes seconds, and the compilation of a kernel a minute: the interpreter would wait for
+    either, with nothing left on the screen. By now there is nothing to lose: settings and files are on the disk.
+    """
+    for window in windows:
+        window.workspace.finish_files()
+    end = time.monotonic() + _GRACE
+    while time.monotonic() < end and _threads():
+        time.sleep(0.01)
+    if _threads():
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _threads() -> list[str]:
+    """Names of our threads that have not ended."""
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("daub")]
 
 
 def _close_on_interrupt(application) -> socket.socket:

@@ -2,6 +2,7 @@
 
 from daub.codec.images.still import (
     MAX_PIXELS,
+    SUFFIXES,
     WHITE,
     Image,
     from_pillow,
@@ -12,6 +13,7 @@ from daub.codec.images.still import (
 
 __all__ = [
     "MAX_PIXELS",
+    "SUFFIXES",
     "WHITE",
     "Image",
     "from_pillow",

@@ -43,6 +43,8 @@ _WRITERS = {
     ".ppm": ("PPM", {}),
 }
 
+SUFFIXES = tuple(_WRITERS)  # of files that `save` writes
+
 # Pillow's warnings address programmers. What a person should know becomes a notice, or the line of a refusal: images
 # above Pillow's own limit of pixels, for one, of which it warns, and which it refuses above twice the limit only.
 warnings.filterwarnings("ignore", module=r"PIL\.")

@@ -1,4 +1,4 @@
-"""The display pass: the sum of the Gaussians and the source become what is seen on the screen."""
+"""The display pass: the two sides of the picture, whatever they are, become what is seen on the screen."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from daub.render.gl.program import Program
 class View(IntEnum):
     """What is shown; the values are those of display.frag."""
 
-    SOURCE = 0
-    DECODED = 1
-    SPLIT = 2  # source on the left
-    DIFFERENCE = 3  # absolute, times a gain
+    A = 0
+    B = 1
+    SPLIT = 2  # A on the left
+    DIFFERENCE = 3  # |B - A|, times a gain
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,24 @@ class Placement:
 
 
 @dataclass(frozen=True)
-class DecodedTexture:
-    """A texture of decoded pixels and where in the image it lies."""
+class Part:
+    """Where the pixels of a texture lie that is not an image of the whole picture, such as a sum of Gaussians."""
 
-    texture: int  # OpenGL's name of it
     origin: tuple[float, float]  # image position of its upper left corner
-    scale: float  # texture pixels per image pixel
+    scale: float  # its pixels per image pixel
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of the picture.
+
+    Args:
+        texture: OpenGL's name of it.
+        part: where its pixels lie, each shown as it is; None for an image of the whole picture, which is filtered.
+    """
+
+    texture: int
+    part: Part | None = None
 
 
 class Texture:
@@ -78,8 +90,8 @@ class Display:
     def draw(
         self,
         placement: Placement,
-        source: Texture | None,
-        decoded: DecodedTexture | None,
+        a: Side | None,
+        b: Side | None,
         view: View,
         split: float,
         gain: float,
@@ -89,6 +101,7 @@ class Display:
         """Draws one frame.
 
         Args:
+            a, b: the two sides; None where there is nothing, which shows the surround.
             split: screen x of the line between the two, for `View.SPLIT`.
             gain: factor of the difference, for `View.DIFFERENCE`.
             grid: opacity of the pixel grid, 0 to 1.
@@ -97,20 +110,24 @@ class Display:
         GL.glViewport(0, 0, *placement.screen)
         GL.glDisable(GL.GL_BLEND)
         GL.glDisable(GL.GL_SCISSOR_TEST)
-        for unit, texture in enumerate((source.texture if source else 0, decoded.texture if decoded else 0)):
+        of_sides = {}
+        for unit, (name, side) in enumerate({"a": a, "b": b}.items()):
             GL.glActiveTexture(GL.GL_TEXTURE0 + unit)
-            GL.glBindTexture(GL.GL_TEXTURE_2D, texture)
+            GL.glBindTexture(GL.GL_TEXTURE_2D, side.texture if side else 0)
+            part = side.part if side else None
+            of_sides |= {
+                name: unit,
+                f"has_{name}": side is not None,
+                f"is_part_{name}": part is not None,
+                f"origin_{name}": part.origin if part else (0.0, 0.0),
+                f"scale_{name}": float(part.scale if part else 1.0),
+            }
         self._program.use(
-            source=0,
-            decoded=1,
-            has_source=source is not None,
-            has_decoded=decoded is not None,
+            **of_sides,
             screen_size=placement.screen,
             image_size=placement.image,
             offset=placement.offset,
             zoom=float(placement.zoom),
-            decoded_origin=decoded.origin if decoded else (0.0, 0.0),
-            decoded_scale=float(decoded.scale if decoded else 1.0),
             view=int(view),
             split=float(split),
             gain=float(gain),

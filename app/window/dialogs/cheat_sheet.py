@@ -8,18 +8,20 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from daub.app.window.actions import ENTRIES, GESTURES
+from daub.app.model.commands import COMMANDS, GESTURES
 
 
 class CheatSheet(QDialog):
+    """A window with all keys, from the table of commands."""
+
     def __init__(self, parent: QWidget):
         super().__init__(parent)
         self.setWindowTitle("Keys and gestures")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         sections: dict[str, list[tuple[str, str]]] = {}
-        for entry in ENTRIES:
-            if entry.keys:
-                sections.setdefault(entry.menu, []).append((_keys(entry.keys), entry.text.rstrip("…")))
+        for command in COMMANDS:
+            if command.keys:
+                sections.setdefault(command.menu, []).append((_keys(command.keys), command.text.rstrip("…")))
         sections["In the picture"] = list(GESTURES)
         columns = [["File", "Edit", "Fit", "Window", "Help"], ["View"], ["In the picture"]]
         column = QVBoxLayout(self)

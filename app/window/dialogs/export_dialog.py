@@ -10,6 +10,12 @@ _SCALES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 
 class ExportDialog(QDialog):
+    """Asks for one of some scales.
+
+    Args:
+        width, height: of the picture, pixels.
+    """
+
     def __init__(self, width: int, height: int, parent: QWidget):
         super().__init__(parent)
         self.setWindowTitle("Export PNG")
@@ -30,4 +36,5 @@ class ExportDialog(QDialog):
         form.addRow(buttons)
 
     def chosen(self) -> float:
+        """How many times as large the picture shall be."""
         return self.scale.currentData()

@@ -1,37 +1,93 @@
-"""Asks for the files to open and to write; the folder of the last one is kept for the next."""
+"""Asks for the files to open and to write."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from daub.app.model.target import with_suffix
 from daub.codec.files import SUFFIX
 
 _IMAGES = "*.png *.jpg *.jpeg *.webp *.avif *.jxl *.jp2 *.tif *.tiff *.bmp *.gif *.ppm *.pgm *.tga *.heic"
 
 
 class FileDialogs:
+    """The dialogs for files, each of which opens in the folder where one would look for it.
+
+    Args:
+        settings: keep the folder that was used last.
+        parent: what the dialogs belong to.
+    """
+
     def __init__(self, settings: QSettings, parent: QWidget):
         self._settings, self._parent = settings, parent
 
     def to_open(self) -> Path | None:
         """A picture or a .daub, None where nothing was chosen."""
-        folder = str(self._settings.value("folder", ""))
         filters = f"Pictures and Daub files ({_IMAGES} *{SUFFIX});;All files (*)"
-        name, _ = QFileDialog.getOpenFileName(self._parent, "Open", folder, filters)
-        return self._keep(name)
+        return self._opened("Open", filters)
 
-    def to_save(self, title: str, stem: str, suffix: str, filters: str) -> Path | None:
-        """Where to write, with the suffix if none was given; None where nothing was chosen."""
-        folder = Path(str(self._settings.value("folder", "")) or Path.home())
-        name, _ = QFileDialog.getSaveFileName(self._parent, title, str(folder / f"{stem}{suffix}"), filters)
-        path = self._keep(name)
-        return path if path is None or path.suffix else path.with_suffix(suffix)
+    def profile_to_open(self) -> Path | None:
+        """The .toml file of a method, None where nothing was chosen."""
+        return self._opened("Open a profile", "Profiles (*.toml)")
 
-    def _keep(self, name: str) -> Path | None:
-        if not name:
-            return None
-        self._settings.setValue("folder", str(Path(name).parent))
-        return Path(name)
+    def to_save(
+        self, title: str, name: str, suffixes: Sequence[str], filters: str, folder: Path | None = None
+    ) -> Path | None:
+        """Where to write; None where nothing was chosen. No file is replaced without a question.
+
+        Args:
+            name: that is proposed.
+            suffixes: of which the name gets the first, unless it has one of them.
+            folder: where the dialog opens, if it can be written to; by default where the last one did.
+        """
+        start = folder if folder is not None and os.access(folder, os.W_OK) else self._folder
+        start /= name
+        while True:
+            typed = self.ask(QFileDialog.AcceptMode.AcceptSave, title, start, filters)
+            if typed is None:
+                return None
+            path = with_suffix(typed, suffixes)
+            # The dialog has asked about the name that was typed, and knows nothing of the suffix.
+            if path == typed or not path.exists() or self._may_replace(title, path):
+                self._keep(path)
+                return path
+            start = path
+
+    def ask(self, mode: QFileDialog.AcceptMode, title: str, start: Path, filters: str) -> Path | None:
+        """The dialog of this system, in which a file that is to be written over is asked about.
+
+        Args:
+            start: a folder to open from, or a file to write.
+        """
+        saves = mode == QFileDialog.AcceptMode.AcceptSave
+        dialog = QFileDialog(self._parent, title, str(start.parent if saves else start), filters)
+        dialog.setAcceptMode(mode)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile if saves else QFileDialog.FileMode.ExistingFile)
+        if saves:
+            dialog.selectFile(start.name)
+        chosen = dialog.selectedFiles() if dialog.exec() else []
+        dialog.deleteLater()
+        return Path(chosen[0]) if chosen else None
+
+    def _opened(self, title: str, filters: str) -> Path | None:
+        path = self.ask(QFileDialog.AcceptMode.AcceptOpen, title, self._folder, filters)
+        if path is not None:
+            self._keep(path)
+        return path
+
+    def _may_replace(self, title: str, path: Path) -> bool:
+        question = f"{path.name} already exists.\nDo you want to replace it?"
+        yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
+        return QMessageBox.warning(self._parent, title, question, yes | no, no) == yes
+
+    @property
+    def _folder(self) -> Path:
+        return Path(str(self._settings.value("folder", "")) or Path.home())
+
+    def _keep(self, path: Path) -> None:
+        self._settings.setValue("folder", str(path.parent))

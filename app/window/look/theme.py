@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from daub.app.model.chrome import Appearance
 from daub.resources import ROOT
 
 
@@ -47,26 +48,32 @@ LIGHT = Theme(
 )  # fmt: skip
 
 
-class Appearance(QObject):
-    """Applies a theme to the application and keeps following the system, unless told otherwise."""
+class Colours(QObject):
+    """Applies a theme to the application and keeps following the system, unless told otherwise.
+
+    Attributes:
+        wanted: what was asked for.
+        theme: what that comes to.
+    """
 
     changed = Signal(object)  # Theme
 
     def __init__(self, parent: QObject | None = None):
         super().__init__(parent)
         self.theme = DARK
-        self._wanted = "system"
+        self.wanted = Appearance.SYSTEM
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._apply)
         self._apply()
 
-    def want(self, name: str) -> None:
-        """Args: name: "system", "light" or "dark"."""
-        self._wanted = name
+    def want(self, appearance: Appearance) -> None:
+        """Looks like that from now on."""
+        self.wanted = appearance
         self._apply()
 
     def _apply(self, *_) -> None:
         scheme = QGuiApplication.styleHints().colorScheme()
-        dark = self._wanted == "dark" or (self._wanted == "system" and scheme == Qt.ColorScheme.Dark)
+        follows = self.wanted is Appearance.SYSTEM and scheme == Qt.ColorScheme.Dark
+        dark = self.wanted is Appearance.DARK or follows
         self.theme = DARK if dark else LIGHT
         application = QApplication.instance()
         application.setPalette(_palette(self.theme))

@@ -5,10 +5,10 @@ The registries of profiles load numba and SciPy, so the picker is filled once th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from daub.app.model.background import failure_of_work
 from daub.app.model.workspace import Workspace
@@ -17,22 +17,24 @@ from daub.app.window.panels.wheel_guard import WheelGuard
 from daub.codec.errors import DaubError
 from daub.codec.settings import NATIVE, EncodeSettings
 
-_FILES = "Profiles (*.toml)"
-
 
 class ProfilePanel(QWidget):
-    """Shows the method of the workspace. Parts that do not go together stay here, and no fit starts meanwhile."""
+    """Shows the method of the workspace. Parts that do not go together stay here, and no fit starts meanwhile.
 
-    saved = Signal(object)  # the Path that the method shall be written to
+    Args:
+        ask_for_file: gives a profile's file that somebody has chosen, or None.
 
-    def __init__(self, workspace: Workspace, parent: QWidget | None = None):
+    Attributes:
+        save: the button that writes the method; what it does is for others to say.
+    """
+
+    def __init__(self, workspace: Workspace, ask_for_file: Callable[[], Path | None], parent: QWidget | None = None):
         super().__init__(parent)
-        self._workspace = workspace
+        self._workspace, self._ask_for_file = workspace, ask_for_file
         self._name = NATIVE
         self._base = None  # Profile of that name
         self._changed: dict[str, str] = {}  # parts as they are chosen here
         self._accepted: tuple[str, tuple[tuple[str, str], ...]] = NATIVE, ()  # what the settings were given
-        self._folder = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(5)
@@ -49,7 +51,6 @@ class ProfilePanel(QWidget):
         self.save = QPushButton("Save profile as…")
         self.save.setProperty("role", "small")
         self.save.setToolTip("A .toml file that this list and daub encode --profile take")
-        self.save.clicked.connect(self._save)
         self.parts.buttons.addWidget(self.save)
         self.error = QLabel()
         self.error.setProperty("role", "error")
@@ -111,10 +112,9 @@ class ProfilePanel(QWidget):
         name = self.profiles.itemData(index)
         if name is None:
             self._show_name()
-            name, _ = QFileDialog.getOpenFileName(self, "Open a profile", self._folder, _FILES)
-            self._folder = str(Path(name).parent) if name else self._folder
+            name = self._ask_for_file()
         if name:
-            self.choose(name)
+            self.choose(str(name))
 
     def _show_name(self) -> None:
         self.profiles.setCurrentIndex(self.profiles.findData(self._name))
@@ -152,11 +152,3 @@ class ProfilePanel(QWidget):
         if not error:
             self._accepted = self._name, tuple(self._changed.items())
         self._workspace.hold(bool(error))
-
-    def _save(self) -> None:
-        start = str(Path(self._folder) / f"{Path(self._name).stem}-mine.toml")
-        name, _ = QFileDialog.getSaveFileName(self, "Save profile", start, _FILES)
-        if name:
-            path = Path(name)
-            self._folder = str(path.parent)
-            self.saved.emit(path if path.suffix else path.with_suffix(".toml"))

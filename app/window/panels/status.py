@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar
 
+from daub.app.model.compare import CompareSource, sides
 from daub.app.model.device import Device
 from daub.app.model.picture import Picture
+from daub.app.model.workbench import Workbench
 from daub.app.window.panels.readout import levels
+from daub.app.window.viewport.screen_decode import ScreenDecode
 from daub.render.errors import Reason
-
-ColourAt = Callable[[int, int], np.ndarray | None]
 
 _DEVICES = {"cpu": "CPU", "cuda": "GPU, with CUDA"}
 
 
 class StatusBar(QStatusBar):
-    def __init__(self):
+    """One line of facts.
+
+    Args:
+        decoded: knows the colours of what OpenGL cannot draw.
+    """
+
+    def __init__(self, bench: Workbench, decoded: ScreenDecode):
         super().__init__()
+        self._bench, self._decoded = bench, decoded
         self.setSizeGripEnabled(False)
         self.readout, self.size_label, self.zoom, self.device = QLabel(), QLabel(), QLabel(), QLabel("Starting…")
         self.readout.setTextFormat(Qt.TextFormat.PlainText)
@@ -29,18 +35,16 @@ class StatusBar(QStatusBar):
         for label in (self.size_label, self.zoom, self.device):
             self.addPermanentWidget(label)
         self._loading = ""
+        bench.workspace.loading.connect(self.show_loading)
+        bench.workspace.opened.connect(self._show_picture)
+        bench.workspace.changed.connect(lambda _: self.show_pixel())
+        bench.view.hovered.connect(self.show_pixel)
+        bench.view.moved.connect(self._show_zoom)
 
     def show_loading(self, name: str) -> None:
-        """Args: name of what is being opened, "" when that is done."""
+        """Says that something is being opened. Args: name: of that, "" when it is done."""
         self._loading = name
         self.readout.setText(f"Opening {name} …" if name else "")
-
-    def show_picture(self, picture: Picture) -> None:
-        self.size_label.setText(f"{picture.width} × {picture.height}")
-
-    def show_zoom(self, zoom: float) -> None:
-        """Args: zoom, device pixels per image pixel."""
-        self.zoom.setText(f"{100 * zoom:.{0 if zoom >= 0.1 else 1}f} %")
 
     def show_device(self, device: Device, drawing: Reason) -> None:
         """What the fit runs on and why, and how the viewport adds up the Gaussians where that is a fallback.
@@ -53,26 +57,34 @@ class StatusBar(QStatusBar):
         runs = f"The fit runs on the {_DEVICES[device.name]}: {device.reason}."
         self.device.setToolTip(f"{runs}\nThe menu Fit chooses the device.\nThe picture is {drawing}.")
 
-    def show_pixel(self, pixel: tuple[int, int] | None, picture: Picture | None, decoded_at: ColourAt | None) -> None:
-        """Position, source, decoded and difference, as 8-bit levels; nothing beside the picture.
-
-        Args:
-            decoded_at: the decoded colour in [0, 1] of column x and row y, None where there is none yet.
-        """
+    def show_pixel(self) -> None:
+        """Position of the pixel under the pointer, both sides there and their difference, as 8-bit levels."""
+        pixel, picture = self._bench.view.pixel, self._bench.workspace.picture
         if self._loading:
             return
         if pixel is None or picture is None or not (pixel[0] < picture.width and pixel[1] < picture.height):
             self.readout.clear()
             return
-        x, y = pixel
-        parts = [f"x {x}  y {y}"]
-        source = None if picture.pixels is None else levels(picture.pixels[y, x])
-        colour = None if decoded_at is None else decoded_at(x, y)
-        decoded = None if colour is None else levels(colour)
-        if source is not None:
-            parts.append("source {} {} {}".format(*source))
-        if decoded is not None:
-            parts.append("decoded {} {} {}".format(*decoded))
-        if source is not None and decoded is not None:
-            parts.append("difference {:+d} {:+d} {:+d}".format(*(d - s for s, d in zip(source, decoded, strict=True))))
+        parts = ["x {}  y {}".format(*pixel)]
+        seen = [(side.name, self._colour(side, *pixel)) for side in sides(self._bench.workspace) if side is not None]
+        known = [(name, levels(colour)) for name, colour in seen if colour is not None]
+        parts += [f"{name} {r} {g} {b}" for name, (r, g, b) in known]
+        if len(known) == 2:
+            (_, a), (_, b) = known
+            r, g, b = (there - here for here, there in zip(a, b, strict=True))
+            parts.append(f"difference {r:+d} {g:+d} {b:+d}")
         self.readout.setText("    ".join(parts))
+
+    def _colour(self, side: CompareSource, x: int, y: int) -> np.ndarray | None:
+        """(3,) in [0, 1]: the colour of a side, None where it is not known yet."""
+        if side.pixels is not None:
+            return side.pixels[y, x]
+        return self._decoded.colour_at(x, y) if side.has_stages else side.gaussians.value_at(x, y)
+
+    def _show_picture(self, picture: Picture) -> None:
+        self.size_label.setText(f"{picture.width} × {picture.height}")
+
+    def _show_zoom(self) -> None:
+        if self._bench.view.has_picture:
+            zoom = self._bench.view.camera.zoom
+            self.zoom.setText(f"{100 * zoom:.{0 if zoom >= 0.1 else 1}f} %")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from daub.app.model import writer
 from daub.app.model.fit_state import FitState, Phase
 from daub.app.model.words import phase_line, time_left
+from daub.app.model.workspace import Workspace
+from daub.app.window.actions import Actions
+from daub.app.window.mnemonics import unmarked
 
 _STEPS = 1000  # of the bar
 _JOINED = "\u2060"  # no line is broken here; it has no width
@@ -20,10 +20,10 @@ class Transport(QWidget):
     """The buttons of a fit, its progress, and who writes its file.
 
     Args:
-        actions: by name; the buttons are theirs.
+        actions: the buttons are theirs.
     """
 
-    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None):
+    def __init__(self, actions: Actions, workspace: Workspace, parent: QWidget | None = None):
         super().__init__(parent)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -37,7 +37,7 @@ class Transport(QWidget):
             button.setProperty("transport", True)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.setFixedHeight(34)
-            button.setAccessibleName(actions[name].text())
+            button.setAccessibleName(unmarked(actions[name].text()))
             row.addWidget(button)
         column.addLayout(row)
         self.bar = QProgressBar()
@@ -58,8 +58,11 @@ class Transport(QWidget):
         self.writer.setWordWrap(True)
         self.writer.hide()
         column.addWidget(self.writer)
+        workspace.changed.connect(self.show_state)
+        self.show_state(workspace.state)
 
     def show_state(self, state: FitState) -> None:
+        """How far the fit is."""
         self.bar.setValue(round(_STEPS * state.progress.fraction))
         self.phase.setText(phase_line(state))
         left = time_left(state)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from daub.app.window.layout import ActionButton
+from daub.app.window.actions import Actions
 from daub.app.window.look.icons import application_icon
+from daub.app.window.panels.action_button import ActionButton
 
 
 class Welcome(QFrame):
-    """Args: over: it stays in the middle of that widget."""
+    """An invitation to open something.
 
-    def __init__(self, actions: Mapping[str, QAction], over: QWidget):
+    Args:
+        actions: two of its commands have buttons here.
+        over: it stays in the middle of that widget.
+    """
+
+    def __init__(self, actions: Actions, over: QWidget):
         super().__init__(over)
         self.setObjectName("welcome")
         column = QVBoxLayout(self)

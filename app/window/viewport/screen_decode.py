@@ -45,9 +45,9 @@ class ScreenDecode:
             return (decode(document) / np.float32(255)).astype(np.float16)
 
         def deliver(pixels: np.ndarray) -> None:
-            if self._viewport.camera.image == (document.width, document.height):
+            if self._viewport.view.camera.image == (document.width, document.height):
                 self._decoded, self._pixels = document, pixels
-                self._viewport.scene.set_decoded(pixels)
+                self._viewport.scene.b.set_pixels(pixels)
                 self._viewport.update()
             self._go_on()
 

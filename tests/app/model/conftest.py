@@ -13,12 +13,11 @@ import PIL.Image
 import pytest
 from pretended_encoder import PIXELS, Backend, PretendedEncoder
 
-from daub.app.model.exports import Exports
 from daub.app.model.fit_state import FitState, Phase
 from daub.app.model.fit_worker import FitWorker, WorkerState
 from daub.app.model.origin import FileOrigin
 from daub.app.model.wanted import FitRequest, Wanted
-from daub.app.model.workspace import Workspace
+from daub.app.model.workbench import Workbench
 from daub.codec.goal import Goal
 from daub.codec.rate.encoded import Encoded
 from daub.codec.settings import EncodeSettings
@@ -109,18 +108,61 @@ def bench(new_bench) -> Bench:
     return bench
 
 
-class Desk:
-    """A workspace without a window: the test's thread does what a window's event loop would.
+class PretendedHost:
+    """The system around a workbench, with answers that were prepared.
 
     Attributes:
-        heard: what was emitted, by name of the signal.
+        answers: by "open", "save", "scale" and "clipboard".
+        asked: what was asked for files to write to.
+        copied: the picture on the clipboard.
+        opened: windows of the program itself.
+    """
+
+    def __init__(self):
+        self.answers = {}
+        self.asked = []
+        self.copied = None
+        self.opened = []
+
+    def file_to_open(self):
+        return self.answers.get("open")
+
+    def file_to_save(self, *given):
+        self.asked.append(given)
+        return self.answers.get("save")
+
+    def scale(self, width, height):
+        return self.answers.get("scale")
+
+    def clipboard(self):
+        return self.answers.get("clipboard")
+
+    def copy(self, pixels8):
+        self.copied = pixels8
+
+    def open_cheat_sheet(self):
+        self.opened.append("cheat sheet")
+
+    def open_about(self):
+        self.opened.append("about")
+
+    def quit(self):
+        self.opened.append("nothing any more")
+
+
+class Desk:
+    """A workbench without a window: the test's thread does what a window's event loop would.
+
+    Attributes:
+        heard: what the workspace emitted, by name of the signal.
     """
 
     def __init__(self, encoder: PretendedEncoder):
         self.encoder = encoder
         self._calls: queue.SimpleQueue = queue.SimpleQueue()
-        self.workspace = Workspace(self._calls.put, lambda: self._calls.put(self.workspace.refresh))
-        self.exports = Exports(self.workspace, self._calls.put)
+        self.host = PretendedHost()
+        self.bench = Workbench(self._calls.put, lambda: self._calls.put(self.workspace.refresh), self.host)
+        self.workspace, self.exports = self.bench.workspace, self.bench.exports
         self.heard: dict[str, list] = {}
         for name in ("ready", "opened", "settings_changed", "background_changed", "failed", "noticed", "loading"):
             told = self.heard.setdefault(name, [])

@@ -72,3 +72,19 @@ def test_the_method_is_written_with_its_steps(desk, tmp_path):
     desk.exports.method(tmp_path / "mine.toml")
     desk.until(lambda: desk.heard["noticed"])
     assert (tmp_path / "mine.toml").read_text() == 'base = "smartsplat"\nloss = "l2"\nsteps = 700\n'
+
+
+def test_the_source_is_never_written_over(desk, photo, tmp_path):
+    before = photo.read_bytes()
+    link = tmp_path / "link.png"
+    link.symlink_to(photo)
+    desk.open(photo)
+    desk.finish()
+    for path in (photo, link):
+        desk.exports.png(path, 1.0)
+        desk.exports.daub(path)
+    assert [failure.line.partition(", ")[0] for failure in desk.heard["failed"]] == [
+        "cannot write photo.png", "cannot write photo.png", "cannot write link.png", "cannot write link.png",
+    ]  # fmt: skip
+    desk.pump()
+    assert photo.read_bytes() == before and not desk.heard["noticed"]

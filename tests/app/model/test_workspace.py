@@ -175,6 +175,22 @@ def test_settings_are_undone_and_done_again_with_their_labels(desk):
     assert desk.heard["settings_changed"][-1] == desk.workspace.settings
 
 
+def test_edits_before_and_after_a_result_are_two_tries(desk, photo):
+    desk.open(photo)
+    desk.workspace.change(goal=Goal("quality", 60))
+    desk.finish()
+    desk.workspace.change(goal=Goal("quality", 70))
+    desk.workspace.undo()
+    assert desk.workspace.settings.goal == Goal("quality", 60) and desk.state.phase is Phase.FINISHED
+
+
+def test_what_is_chosen_by_a_click_is_undone_click_by_click(desk):
+    for kind, value in (("psnr", 30), ("bytes", 5000), ("quality", 50)):
+        desk.workspace.change(goal=Goal(kind, value))
+    desk.workspace.undo()
+    assert desk.workspace.settings.goal == Goal("bytes", 5000)
+
+
 def test_opening_is_undone_and_the_result_comes_back_without_a_fit(desk, photo, draw):
     desk.open(photo)
     first = desk.finish()

@@ -21,8 +21,16 @@ class Driver:
     qtbot: object
 
     @property
+    def bench(self):
+        return self.window.bench
+
+    @property
     def workspace(self):
         return self.window.workspace
+
+    def run(self, command: str) -> None:
+        """As its entry in the menu does."""
+        self.window.actions_by_name[command].trigger()
 
     @property
     def state(self):
@@ -79,14 +87,14 @@ class Driver:
 
     def shown_at(self, u: float, v: float) -> np.ndarray:
         """(3,) int: the colour on the screen at an image position."""
-        x, y = self.viewport.camera.to_screen(u, v)
+        x, y = self.bench.view.camera.to_screen(u, v)
         return self.screen()[round(y), round(x)].astype(int)
 
     def logical(self, u: float, v: float):
         """The mouse position of an image position."""
         from PySide6.QtCore import QPoint
 
-        x, y = self.viewport.camera.to_screen(u, v)
+        x, y = self.bench.view.camera.to_screen(u, v)
         dpr = self.viewport.devicePixelRatio()
         return QPoint(round(x / dpr), round(y / dpr))
 

@@ -35,7 +35,7 @@ def test_export_daub_and_open_it_again(driver, photo, tmp_path):
     driver.fit(photo)
     finish(driver)
     encoded, path = driver.state.encoded, tmp_path / "out.daub"
-    driver.window.exports.daub(path)
+    driver.bench.exports.daub(path)
     driver.until(path.exists)
     assert path.read_bytes() == encoded.data
     driver.until(lambda: f"Saved out.daub, {len(encoded.data):,} bytes" in driver.window.toasts.lines())
@@ -43,15 +43,15 @@ def test_export_daub_and_open_it_again(driver, photo, tmp_path):
     driver.open(path)
     np.testing.assert_array_equal(driver.workspace.gaussians.parameters, encoded.gaussians.parameters)
     expected = to_8bit(choose("cpu")[0].forward(encoded.gaussians, 96, 64))
-    driver.viewport.zoom_to(1)
-    left, top = (int(v) for v in driver.viewport.camera.offset)
+    driver.bench.view.zoom_to(1)
+    left, top = (int(v) for v in driver.bench.view.camera.offset)
     shown = driver.screen()[top : top + 64, left : left + 96].astype(int)
     assert abs(shown - expected).max() <= 1, "the screen shows what a decoder gets"
     assert not driver.window.goals.isEnabled() and not driver.window.goals.isVisible()
     assert not driver.window.result.values["Method"].isVisible(), "it is our own"
     assert not driver.window.actions_by_name["view_split"].isEnabled()
     again = tmp_path / "again.daub"
-    driver.window.exports.daub(again)
+    driver.bench.exports.daub(again)
     driver.until(again.exists)
     assert again.read_bytes() == encoded.data
 
@@ -80,7 +80,7 @@ def test_the_file_of_one_picture_is_never_exported_as_that_of_the_next(driver, p
     other = tmp_path / "other.png"
     PIL.Image.new("RGB", (40, 30), "teal").save(other)
     seen = []
-    driver.workspace.opened.connect(lambda _: seen.append((driver.window.exports.possible, driver.state.encoded)))
+    driver.workspace.opened.connect(lambda _: seen.append((driver.bench.exports.possible, driver.state.encoded)))
     driver.open(other)
     assert seen == [(False, None)]
     finish(driver)
@@ -90,7 +90,7 @@ def test_the_file_of_one_picture_is_never_exported_as_that_of_the_next(driver, p
 def test_export_in_mid_fit_writes_the_snapshot_and_the_fit_goes_on(driver, photo, tmp_path):
     driver.fit(photo, steps=20_000)
     path = tmp_path / "part.daub"
-    driver.window.exports.daub(path)
+    driver.bench.exports.daub(path)
     driver.until(path.exists)
     step = driver.step
     driver.until(lambda: driver.step > step + 20)
@@ -104,7 +104,7 @@ def test_export_png_renders_at_the_scale(driver, photo, tmp_path, scale):
     driver.fit(photo)
     finish(driver)
     path = tmp_path / "out.png"
-    driver.window.exports.png(path, scale)
+    driver.bench.exports.png(path, scale)
     driver.until(path.exists)
     width, height = round(96 * scale), round(64 * scale)
     resized = driver.state.gaussians.resized(scale, scale)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+import PIL.Image
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
 from daub.app.model.fit_state import Phase
+from daub.app.window.viewport.hud import OPEN_HEIGHT
 from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
 from daub.codec.goal import GOALS, Goal
 
@@ -207,6 +210,22 @@ def test_a_new_picture_shows_no_figure_of_the_one_before(driver, photo, tmp_path
     assert shown[0] == (0, "–", "–")
 
 
+def test_a_goal_out_of_reach_shows_the_best_file_and_says_so_in_a_line(driver, photo, tmp_path):
+    driver.window.goals.effort.setValue(0)
+    driver.window.goals.fields["bytes"].setValue(100)
+    driver.open(photo)
+    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+    line = driver.window.result.missed
+    assert line.isVisibleTo(driver.window) and line.text().startswith("100,000 bytes are more than this image can use")
+    assert driver.window.toasts.lines() == [line.text()]
+    assert f"{len(driver.state.encoded.data):,} bytes" in driver.window.result.share.text()
+    driver.bench.exports.daub(tmp_path / "out.daub")
+    driver.until((tmp_path / "out.daub").exists)
+    driver.fit(photo)
+    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+    assert not line.isVisibleTo(driver.window)
+
+
 def test_an_impossible_goal_fails_in_one_line_and_the_next_fit_works(driver, photo):
     driver.window.goals.fields["gaussians"].setValue(100_000)
     driver.open(photo)
@@ -219,3 +238,35 @@ def test_an_impossible_goal_fails_in_one_line_and_the_next_fit_works(driver, pho
 
 def _button(driver, name: str) -> QToolButton:
     return next(b for b in driver.window.transport.findChildren(QToolButton) if b.defaultAction().objectName() == name)
+
+
+def test_undo_brings_the_settings_and_their_result_back(driver, photo):
+    driver.fit(photo)
+    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+    goals, encoded = driver.window.goals, driver.state.encoded
+    QTest.mouseClick(goals.radios["quality"], Qt.MouseButton.LeftButton)
+    driver.until(lambda: driver.state.goal == Goal("quality", 50))
+    undo = driver.window.actions_by_name["undo"]
+    assert undo.text() == "&Undo goal" and undo.toolTip() == "Undo goal - Ctrl+Z"
+    QTest.keyClick(driver.viewport, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert goals.radios["gaussians"].isChecked() and goals.fields["gaussians"].value() == 150
+    assert driver.state.encoded is encoded and driver.state.phase is Phase.FINISHED
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(driver.viewport, Qt.Key.Key_Z, both)
+    assert goals.radios["quality"].isChecked()
+
+
+def test_undo_of_opening_brings_the_picture_and_its_result_back(driver, photo, tmp_path):
+    driver.fit(photo)
+    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+    encoded, seen = driver.state.encoded, driver.screen()
+    other = tmp_path / "other.png"
+    PIL.Image.new("RGB", (50, 70), "teal").save(other)
+    driver.open(other)
+    driver.until(lambda: driver.step > 0)
+    assert driver.window.actions_by_name["undo"].text() == "&Undo opening other.png"
+    QTest.keyClick(driver.viewport, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    driver.until(lambda: driver.workspace.picture.path == photo)
+    assert driver.state.encoded is encoded and driver.window.windowTitle() == "photo.png - Daub"
+    picture = slice(0, -OPEN_HEIGHT)
+    np.testing.assert_array_equal(driver.screen()[picture], seen[picture])

@@ -12,8 +12,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
+from daub.app.model.commands import COMMANDS, TOOL_BAR
 from daub.app.model.fit_state import Phase
-from daub.app.window.actions import ENTRIES, TOOL_BAR
 
 pytestmark = pytest.mark.gui
 
@@ -45,13 +45,13 @@ def test_the_picture_survives_a_move_to_another_window(driver, photo, qtbot):
 
     driver.fit(photo)
     driver.until(lambda: driver.state.phase is Phase.FINISHED)
-    driver.window.actions_by_name["view_source"].setChecked(True)
+    driver.window.actions_by_name["view_source"].trigger()
     before = driver.shown_at(10, 50)
     other = QMainWindow()
     other.resize(500, 400)
     other.setCentralWidget(driver.window.takeCentralWidget())
     other.show()
-    driver.until(lambda: driver.viewport.camera.view[0] < 510)
+    driver.until(lambda: driver.bench.view.camera.view[0] < 510)
     assert list(driver.shown_at(10, 50)) == list(before)
     driver.viewport._context_dies()  # what Qt does when the context really goes
     driver.viewport.makeCurrent()
@@ -81,17 +81,17 @@ def test_painting_many_frames_leaks_no_timers_or_widgets(driver, photo):
     driver.until(lambda: any(result.ms_ssim is not None for result in driver.workspace.results))
     driver.paint(3)
     before = len(driver.window.findChildren(QObject))
-    driver.window.restart()
+    driver.workspace.restart()
     driver.until(lambda: driver.state.ticket == 2 and driver.state.phase is Phase.FINISHED)
     driver.paint(3)
     assert len(driver.window.findChildren(QObject)) == before
 
 
 def test_every_action_is_in_a_menu_and_no_shortcut_is_given_twice(driver):
-    keys = [QKeySequence(key).toString() for entry in ENTRIES for key in entry.keys]
+    keys = [QKeySequence(key).toString() for entry in COMMANDS for key in entry.keys]
     assert len(keys) == len(set(keys)) and "" not in keys
     in_menus = {a.objectName() for menu in driver.window.menuBar().actions() for a in menu.menu().actions()}
-    assert {entry.name for entry in ENTRIES} <= in_menus
+    assert {entry.name for entry in COMMANDS} <= in_menus
     assert {name for name in TOOL_BAR if name not in "|>"} <= in_menus
     assert driver.window.actions_by_name["zoom_fit"].toolTip() == "Fit in window - F"
 
@@ -102,7 +102,7 @@ def test_the_cheat_sheet_names_every_shortcut(driver):
 
     sheet = driver.window.findChild(CheatSheet)
     text = " ".join(label.text() for label in sheet.findChildren(QLabel))
-    for entry in ENTRIES:
+    for entry in COMMANDS:
         if entry.keys:
             assert entry.text.rstrip("…") in text and QKeySequence(entry.keys[0]).toString() in text.replace(
                 "&gt;", ">"
@@ -113,7 +113,7 @@ def test_the_cheat_sheet_names_every_shortcut(driver):
 def test_dark_and_light(driver):
     shades = {}
     for name in ("dark", "light"):
-        driver.window.actions_by_name[f"appearance_{name}"].setChecked(True)
+        driver.window.actions_by_name[f"appearance_{name}"].trigger()
         driver.paint()
         shades[name] = driver.window.palette().window().color().lightness()
         assert abs(int(driver.screen()[5, 5].mean()) - shades[name]) < 40, "the viewport follows"
@@ -205,3 +205,17 @@ def test_a_daub_stays_on_the_screen_when_the_device_changes(driver, photo, tmp_p
     driver.until(lambda: bool(told))
     driver.paint(3)
     assert driver.workspace.gaussians is driver.workspace.picture.gaussians
+
+
+def test_menus_open_by_keyboard(driver):
+    menus = {action.text(): action.menu() for action in driver.window.menuBar().actions()}
+    for key, title in ((Qt.Key.Key_F, "&File"), (Qt.Key.Key_V, "&View")):
+        QTest.keyClick(driver.viewport, key, Qt.KeyboardModifier.AltModifier)
+        driver.until(menus[title].isVisible)
+        QTest.keyClick(menus[title], Qt.Key.Key_Escape)
+        driver.until(lambda title=title: not menus[title].isVisible())
+        QTest.keyClick(driver.window.menuBar(), Qt.Key.Key_Escape)
+        driver.viewport.setFocus()
+    QTest.keyClick(driver.viewport, Qt.Key.Key_F10)
+    driver.until(menus["&File"].isVisible)
+    menus["&File"].close()

@@ -27,9 +27,9 @@ def files(tmp_path):
 
 def shown(driver):
     """(H, W, 3) int: the whole picture as it is on the screen, pixel by pixel."""
-    driver.viewport.zoom_to(1)
-    width, height = driver.viewport.camera.image
-    left, top = (int(v) for v in driver.viewport.camera.offset)
+    driver.bench.view.zoom_to(1)
+    width, height = driver.bench.view.camera.image
+    left, top = (int(v) for v in driver.bench.view.camera.offset)
     return driver.screen()[top : top + height, left : left + width].astype(int)
 
 
@@ -37,16 +37,16 @@ def test_the_screen_and_the_read_out_show_what_the_stages_make(inverting, driver
     plain, asking = decode(golden("photo")).astype(int), decode(files / "asking.daub").astype(int)
     assert np.abs(plain + asking - 255).max() <= 1
     driver.open(files / "asking.daub")
-    driver.until(lambda: driver.window._screen_decode.colour_at(0, 0) is not None)
+    driver.until(lambda: driver.window.screen_decode.colour_at(0, 0) is not None)
     assert np.abs(shown(driver) - asking).max() <= 1
-    assert driver.viewport.scene.reason.what == "decoded on the CPU"
-    driver.window._show_pixel((11, 7))
+    assert driver.viewport.reason.what == "decoded on the CPU"
+    _point_at(driver, 11, 7)
     assert "decoded {} {} {}".format(*asking[7, 11]) in driver.window.status.readout.text()
 
     driver.open(files / "plain.daub")
     assert np.abs(shown(driver) - plain).max() <= 1
-    assert driver.viewport.scene.reason.what != "decoded on the CPU"
-    driver.window._show_pixel((11, 7))
+    assert driver.viewport.reason.what != "decoded on the CPU"
+    _point_at(driver, 11, 7)
     near = [int(word) for word in driver.window.status.readout.text().split()[-3:]]
     assert np.abs(near - plain[7, 11]).max() <= 1
 
@@ -55,18 +55,18 @@ def test_what_is_exported_and_copied_has_been_through_the_stages(inverting, driv
     driver.open(files / "asking.daub")
     for scale in (1.0, 2.0):
         target = files / f"out{scale}.png"
-        driver.window.exports.png(target, scale)
+        driver.bench.exports.png(target, scale)
         driver.until(target.exists)
         document = container.read((files / "asking.daub").read_bytes())
         expected = decode(document, (round(scale * document.width), round(scale * document.height)))
         assert np.array_equal(np.asarray(PIL.Image.open(target)), expected)
-    driver.window.copy_decoded()
+    driver.run("copy_decoded")
     driver.until(lambda: "Copied the decoded picture" in driver.window.toasts.lines())
     image = QGuiApplication.clipboard().image().convertToFormat(QImage.Format.Format_RGB888)
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     copied = rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3)
     assert np.array_equal(copied, decode(document))
-    driver.window.exports.daub(files / "again.daub")
+    driver.bench.exports.daub(files / "again.daub")
     driver.until((files / "again.daub").exists)
     assert (files / "again.daub").read_bytes() == (files / "asking.daub").read_bytes()
 
@@ -74,12 +74,12 @@ def test_what_is_exported_and_copied_has_been_through_the_stages(inverting, driv
 def test_a_finished_fit_is_its_file_and_one_under_way_its_gaussians(driver, photo):
     driver.fit(photo, steps=20_000)
     assert (
-        driver.window.exports.document.gaussians is driver.state.gaussians and not driver.window.exports.document.chunks
+        driver.bench.exports.document.gaussians is driver.state.gaussians and not driver.bench.exports.document.chunks
     )
     driver.fit(photo)
     driver.until(lambda: driver.state.phase is Phase.FINISHED)
-    assert driver.window.exports.document is driver.state.encoded.document
-    assert driver.window.exports.document.to_bytes() == driver.state.encoded.data
+    assert driver.bench.exports.document is driver.state.encoded.document
+    assert driver.bench.exports.document.to_bytes() == driver.state.encoded.data
 
 
 def test_the_quality_is_that_of_the_decoded_picture(inverting):
@@ -101,3 +101,9 @@ def test_a_stage_that_refuses_its_chunk_is_one_line_and_the_next_file_is_shown(m
     monkeypatch.undo()
     driver.open(files / "plain.daub")
     assert np.abs(shown(driver) - decode(golden("photo")).astype(int)).max() <= 1
+
+
+def _point_at(driver, x: int, y: int) -> None:
+    """The mouse over that pixel, and again where it has been there."""
+    driver.bench.view.point_away()
+    driver.bench.view.point_at(*driver.bench.view.camera.to_screen(x + 0.5, y + 0.5))

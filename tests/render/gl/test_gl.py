@@ -72,31 +72,39 @@ def test_none_is_black_and_a_new_population_replaces_the_old(layer):
     assert not drawn(layer, Gaussians.empty(), WIDTH, HEIGHT).any()
 
 
-def test_split_shows_source_left_and_decoded_right(gl_context):
-    from daub.render.gl.display import DecodedTexture, Display, Placement, Texture, View
+@pytest.mark.parametrize("swapped", [False, True], ids=["an image as A", "an image as B"])
+def test_split_shows_a_left_and_b_right_whatever_they_are(gl_context, swapped):
+    from daub.render.gl.display import Display, Part, Placement, Side, Texture, View
     from daub.render.gl.gaussians import GaussianLayer
     from daub.render.gl.target import Target
 
-    layer, display, source, screen = GaussianLayer(), Display(), Texture(), Target("RGBA32F")
+    layer, display, image, screen = GaussianLayer(), Display(), Texture(), Target("RGBA32F")
     broad = np.broadcast_to(1e6 * np.eye(2), (1, 2, 2))
     layer.upload(Gaussians.build([[4, 3]], broad, [[0.0, 0.5, 0.0]]))
     layer.draw(8, 6, (0.0, 0.0), 1.0)
-    source.upload(np.full((6, 8, 3), [1.0, 0.0, 0.0], np.float16))
+    image.upload(np.full((6, 8, 3), [1.0, 0.0, 0.0], np.float16))
     placement = Placement((12, 6), (8, 6), (2.0, 0.0), 1.0)
-
-    def seen(view: View, split: float = 6.0) -> np.ndarray:
-        screen.begin(12, 6)
-        decoded = DecodedTexture(layer.target.texture, (0.0, 0.0), 1.0)
-        display.draw(placement, source, decoded, view, split, 0.5, 0.0, (0.25, 0.25, 0.25))
-        return screen.pixels()
-
+    sides = [Side(image.texture), Side(layer.target.texture, Part((0.0, 0.0), 1.0))]
     green = 0.5 * (1 - np.exp(-4.5))
-    row = seen(View.SPLIT)[3]
-    np.testing.assert_allclose(row[2:6], [[1, 0, 0]] * 4, atol=1e-3)
-    np.testing.assert_allclose(row[6:10], [[0, green, 0]] * 4, atol=1e-3)
+    colours = [[1, 0, 0], [0, green, 0]]
+    if swapped:
+        sides.reverse()
+        colours.reverse()
+
+    def seen(view: View, a=sides[0], b=sides[1]) -> np.ndarray:
+        screen.begin(12, 6)
+        display.draw(placement, a, b, view, 6.0, 0.5, 0.0, (0.25, 0.25, 0.25))
+        return screen.pixels()[3]
+
+    row = seen(View.SPLIT)
+    np.testing.assert_allclose(row[2:6], [colours[0]] * 4, atol=1e-3)
+    np.testing.assert_allclose(row[6:10], [colours[1]] * 4, atol=1e-3)
     assert row[0, 0] == row[0, 1] == row[0, 2] < 0.26, "beside the image is the surround"
-    np.testing.assert_allclose(seen(View.DIFFERENCE)[3, 2:10], [[0.5, green / 2, 0]] * 8, atol=1e-3)
-    for thing in (layer, display, source, screen):
+    for view, colour in ((View.A, colours[0]), (View.B, colours[1]), (View.DIFFERENCE, [0.5, green / 2, 0])):
+        np.testing.assert_allclose(seen(view)[2:10], [colour] * 8, atol=1e-3)
+    for view, given in ((View.A, (None, sides[1])), (View.B, (sides[0], None)), (View.DIFFERENCE, (sides[0], None))):
+        np.testing.assert_allclose(seen(view, *given)[2:10], 0.25, atol=1e-3, err_msg="nothing is there")
+    for thing in (layer, display, image, screen):
         thing.delete()
 
 

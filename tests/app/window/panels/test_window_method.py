@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton
+from PySide6.QtWidgets import QComboBox, QPushButton
 
 from daub.app.model import writer
+from daub.app.model.commands import BY_NAME
 from daub.app.model.fit_state import Phase
 from daub.app.model.method import profile_of
 from daub.app.model.workspace import Workspace
+from daub.app.window.dialogs.file_dialogs import FileDialogs
 from daub.app.window.panels.profile_panel import ProfilePanel
 from daub.codec import container
 from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
@@ -49,7 +51,7 @@ def fit(driver, picker, photo, name: str, steps: int | None = None) -> None:
 
 
 def test_it_waits_for_the_registries_and_then_names_all_profiles(picker):
-    empty = ProfilePanel(Workspace(lambda call: None, lambda: None))
+    empty = ProfilePanel(Workspace(lambda call: None, lambda: None), lambda: None)
     assert not empty.profiles.isEnabled() and not empty.parts.fold.isEnabled()
     assert _lines(empty.profiles) == ["native"]
     assert _lines(picker.profiles) == [*PROFILES, "", "From a file…"]
@@ -66,7 +68,7 @@ def test_picking_a_method_fits_with_it_and_going_back_with_ours(driver, picker, 
         lambda: driver.state.goal.kind is GoalKind.PSNR and driver.state.phase is Phase.FITTING and driver.step > 0
     )
     count = driver.state.snapshot.goal_count
-    driver.window.cancel()
+    driver.workspace.cancel()
     driver.until(lambda: driver.state.phase is Phase.STOPPED)
     choose(picker.profiles, "gaussianimage++")
     driver.until(lambda: driver.state.method.name == "gaussianimage++" and driver.step > 0)
@@ -97,7 +99,7 @@ def test_a_whole_fit_ends_in_the_file_of_its_method(driver, picker, photo, tmp_p
     assert driver.state.timeline.step == driver.state.timeline.steps == 30 and driver.state.whole
     assert container.read(driver.state.encoded.data).payload.parts.coder == PROFILES[name].coder.name
     path = tmp_path / "a.daub"
-    driver.window.exports.daub(path)
+    driver.bench.exports.daub(path)
     driver.until(path.exists)
     driver.until(lambda: bool(driver.window.toasts.lines()))
     driver.open(path)
@@ -109,7 +111,7 @@ def test_a_whole_fit_ends_in_the_file_of_its_method(driver, picker, photo, tmp_p
 def test_stopping_early_says_who_wrote_the_file(driver, picker, photo, tmp_path, name):
     fit(driver, picker, photo, name)
     assert _told_before(driver) == f"A file made before the end is {BY_US} {name}"
-    driver.window.stop()
+    driver.workspace.stop()
     driver.until(lambda: driver.state.encoded is not None)
     assert driver.state.phase is Phase.STOPPED
     driver.until(lambda: bool(driver.window.toasts.lines()))
@@ -118,7 +120,7 @@ def test_stopping_early_says_who_wrote_the_file(driver, picker, photo, tmp_path,
     assert writer.label(driver.state) == f"Decoded file · {name}, written by Daub"
 
     path = tmp_path / "a.daub"
-    driver.window.exports.daub(path)
+    driver.bench.exports.daub(path)
     driver.until(lambda: len(driver.window.toasts.lines()) == 2)
     assert "written by Daub's own quantiser" in driver.window.toasts.lines()[1]
     _check_facts(driver, path)
@@ -131,11 +133,11 @@ def test_exporting_while_it_fits_says_who_writes_the_file(driver, picker, photo,
     fit(driver, picker, photo, "gaussianimage-rs")
     path, titles = tmp_path / "a.daub", []
 
-    def answer(_, title, *__):
+    def answer(files, mode, title, *_):
         titles.append(title)
-        return str(path), ""
+        return path
 
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
+    monkeypatch.setattr(FileDialogs, "ask", answer)
     QTest.mouseClick(_export_button(driver), Qt.MouseButton.LeftButton)
     assert titles == ["Export .daub, by Daub's own quantiser and coder"]
     driver.until(lambda: bool(driver.window.toasts.lines()))
@@ -149,10 +151,10 @@ def test_exporting_while_it_fits_says_who_writes_the_file(driver, picker, photo,
 
 def test_a_cancelled_fit_is_exported_by_us_and_ours_says_nothing_of_it(driver, picker, photo, tmp_path):
     fit(driver, picker, photo, "smartsplat")
-    driver.window.cancel()
+    driver.workspace.cancel()
     driver.until(lambda: driver.state.phase is Phase.STOPPED)
     assert _told_before(driver) == f"A file made before the end is {BY_US} smartsplat"
-    driver.window.exports.daub(tmp_path / "a.daub")
+    driver.bench.exports.daub(tmp_path / "a.daub")
     driver.until(lambda: bool(driver.window.toasts.lines()))
     assert isinstance(container.read((tmp_path / "a.daub").read_bytes()).payload, container.NativePayload)
 
@@ -164,7 +166,7 @@ def test_a_cancelled_fit_is_exported_by_us_and_ours_says_nothing_of_it(driver, p
 def test_the_time_of_a_stopped_fit_is_that_of_all_of_it(driver, picker, photo):
     fit(driver, picker, photo, "smartsplat")
     driver.qtbot.wait(1500)
-    driver.window.stop()
+    driver.workspace.stop()
     driver.until(lambda: driver.state.encoded is not None)
     assert driver.state.encoded.fit_seconds > 1
     assert float(driver.window.result.values["Time"].text().split()[0]) > 1
@@ -173,9 +175,9 @@ def test_the_time_of_a_stopped_fit_is_that_of_all_of_it(driver, picker, photo):
 def test_pause_and_cancel_of_a_long_fit_take_effect_at_once(driver, picker, photo):
     fit(driver, picker, photo, "gaussianimage-cholesky", steps=200_000)
     assert driver.window.goals.steps.value() == driver.state.progress.steps == 200_000
-    driver.window.play()
+    driver.workspace.play_or_pause()
     driver.until(lambda: driver.state.phase is Phase.PAUSED, 5)
-    driver.window.cancel()
+    driver.workspace.cancel()
     driver.until(lambda: driver.state.phase is Phase.STOPPED, 5)
 
 
@@ -218,7 +220,7 @@ def test_parts_that_do_not_go_together_start_nothing_until_they_are_mended(drive
     driver.qtbot.wait(500)  # longer than the debounce
     assert driver.state.ticket == ticket and driver.step > step and driver.workspace.settings == wanted
 
-    driver.window.restart()
+    driver.workspace.restart()
     assert driver.window.toasts.lines() == ["No fit starts until the parts of the method go together"]
     other = tmp_path / "other.png"
     other.write_bytes(photo.read_bytes())
@@ -245,7 +247,7 @@ def test_the_choice_is_kept_while_another_picture_is_opened(driver, picker, phot
 def test_a_changed_profile_is_saved_and_picked_from_its_file(driver, picker, photo, tmp_path, monkeypatch):
     fit(driver, picker, photo, "smartsplat", steps=700)
     choose(picker.parts.fields["densifier"], "distortion-driven")
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine"), ""))
+    monkeypatch.setattr(FileDialogs, "ask", lambda *_: tmp_path / "mine")
     picker.parts.fold.click()
     QTest.mouseClick(picker.save, Qt.MouseButton.LeftButton)
     path = tmp_path / "mine.toml"
@@ -254,7 +256,7 @@ def test_a_changed_profile_is_saved_and_picked_from_its_file(driver, picker, pho
     saved = load_profile(str(path))
     choose(picker.profiles, "native")
 
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    monkeypatch.setattr(FileDialogs, "ask", lambda *_: path)
     choose(picker.profiles, "From a file…")
     assert picker.profiles.currentText() == "mine.toml" and picker.parts.fold.text() == "Parts"
     assert driver.window.goals.steps.value() == 700 and not driver.window.goals.fields["psnr"].isEnabled()
@@ -278,8 +280,8 @@ def test_a_bad_file_is_told_and_changes_nothing(driver, picker, photo, tmp_path,
     wanted = driver.workspace.settings
     path = tmp_path / "bad.toml"
     path.write_text("lose = 'l2'")
-    for chosen in (str(path), ""):
-        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, chosen=chosen: (chosen, ""))
+    for chosen in (path, None):
+        monkeypatch.setattr(FileDialogs, "ask", lambda *_, chosen=chosen: chosen)
         choose(picker.profiles, "From a file…")
         assert picker.profiles.currentText() == "gaussianimage-rs" and driver.workspace.settings == wanted
     (line,) = driver.window.toasts.lines()
@@ -313,7 +315,7 @@ def _told_before(driver) -> str:
 
 
 def _export_button(driver) -> QPushButton:
-    text = driver.window.actions_by_name["export_daub"].text()
+    text = BY_NAME["export_daub"].text
     return next(button for button in driver.window.panel.findChildren(QPushButton) if button.text() == text)
 
 

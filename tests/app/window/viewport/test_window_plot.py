@@ -38,7 +38,7 @@ def pruned(driver, photo, tmp_path):
     driver.window.goals.fields["gaussians"].setValue(200)
     driver.open(photo)
     driver.until(lambda: driver.state.timeline is not None and len(driver.state.timeline.events(Event.PRUNED)) > 1)
-    driver.window.play()
+    driver.workspace.play_or_pause()
     driver.until(lambda: driver.state.phase is Phase.PAUSED)
     return driver
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -10,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from daub.app.model.fit_state import Phase, Snapshot
-from daub.render.gl.display import View
+from daub.app.model.view import Mode
 
 pytestmark = pytest.mark.gui
 LEFT = Qt.MouseButton.LeftButton
@@ -19,8 +21,6 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture
 def fitted(driver, photo):
     """A picture with one green Gaussian over all of it as its decoded side: what is shown can be told apart."""
-    from dataclasses import replace
-
     from daub.render.gaussians import Gaussians
 
     driver.fit(photo)
@@ -65,7 +65,7 @@ def drag(driver, start: QPoint, end: QPoint) -> None:
 
 
 def test_the_wheel_zooms_at_the_cursor(fitted):
-    camera = fitted.viewport.camera
+    camera = fitted.bench.view.camera
     at = fitted.logical(20.5, 40.5)
     zoom = camera.zoom
     wheel(fitted, at, 3)
@@ -86,7 +86,7 @@ def test_the_wheel_changes_a_goal_only_where_the_focus_is(driver):
 
 
 def test_dragging_moves_the_picture_and_f_fits_it(fitted):
-    camera = fitted.viewport.camera
+    camera = fitted.bench.view.camera
     fit = camera.offset
     drag(fitted, QPoint(200, 200), QPoint(260, 170))
     assert camera.offset == (fit[0] + 60, fit[1] - 30)
@@ -98,10 +98,10 @@ def test_dragging_moves_the_picture_and_f_fits_it(fitted):
 
 def test_space_and_drag_moves_but_does_not_play(fitted):
     QTest.keyPress(fitted.viewport, Qt.Key.Key_Space)
-    before = fitted.viewport.camera.offset
+    before = fitted.bench.view.camera.offset
     drag(fitted, QPoint(200, 200), QPoint(240, 200))
     QTest.keyRelease(fitted.viewport, Qt.Key.Key_Space)
-    assert fitted.viewport.camera.offset == (before[0] + 40, before[1])
+    assert fitted.bench.view.camera.offset == (before[0] + 40, before[1])
     fitted.paint(3)
     assert fitted.state.phase is Phase.FINISHED
 
@@ -114,23 +114,23 @@ def test_views(fitted):
 
 
 def test_the_split_line_can_be_dragged_and_jumps(fitted):
-    viewport = fitted.viewport
+    viewport, view = fitted.viewport, fitted.bench.view
     QTest.keyClick(viewport, Qt.Key.Key_X)
-    assert viewport.look.view is View.SPLIT
+    assert view.look.mode is Mode.SPLIT
     QTest.keyClick(viewport, Qt.Key.Key_2)
     np.testing.assert_allclose(fitted.shown_at(40, 50), SOURCE, atol=2)
     np.testing.assert_allclose(fitted.shown_at(56, 50), DECODED, atol=2)
-    line = QPoint(round(viewport.split * viewport.width()), 100)
-    camera = viewport.camera.offset
+    line = QPoint(round(view.split * viewport.width()), 100)
+    camera = view.camera.offset
     drag(fitted, line, fitted.logical(20, 20))
-    assert viewport.camera.offset == camera, "the picture stays"
+    assert view.camera.offset == camera, "the picture stays"
     np.testing.assert_allclose(fitted.shown_at(40, 50), DECODED, atol=2)
     np.testing.assert_allclose(fitted.shown_at(10, 50), SOURCE, atol=2)
     for key, u in ((Qt.Key.Key_1, 0), (Qt.Key.Key_3, 96)):
         QTest.keyClick(viewport, key)
-        assert viewport.split * viewport.camera.view[0] == pytest.approx(viewport.camera.to_screen(u, 0)[0])
+        assert view.split * view.camera.view[0] == pytest.approx(view.camera.to_screen(u, 0)[0])
     QTest.mouseDClick(viewport, LEFT, pos=QPoint(100, 100))
-    assert viewport.split * viewport.camera.view[0] == pytest.approx(viewport.camera.to_screen(0, 0)[0])
+    assert view.split * view.camera.view[0] == pytest.approx(view.camera.to_screen(0, 0)[0])
 
 
 def test_holding_p_peeks_at_the_source(fitted):
@@ -153,11 +153,11 @@ def test_the_read_out_names_source_decoded_and_difference(fitted):
 
 
 def test_zoom_shows_the_pixel_grid_of_the_source_and_no_pixels_in_the_decoded(fitted):
-    fitted.viewport.zoom_to(24)
+    fitted.bench.view.zoom_to(24)
     decoded = fitted.screen()
     QTest.keyClick(fitted.viewport, Qt.Key.Key_S)
     lines = fitted.screen()
-    x, y = (round(v) for v in fitted.viewport.camera.to_screen(40, 30))
+    x, y = (round(v) for v in fitted.bench.view.camera.to_screen(40, 30))
     cell = lines[y + 4 : y + 20, x : x + 24].astype(int).sum(2)
     assert (cell[:, 0] != cell[:, 12]).all(), "a line at the left of the pixel"
     assert np.ptp(cell[:, 2:22]) == 0, "one colour inside"
@@ -185,7 +185,7 @@ def test_nothing_is_drawn_anew_when_nothing_has_changed(fitted):
     draws = fitted.viewport.scene.gaussian_draws
     fitted.paint(5)
     assert fitted.viewport.scene.gaussian_draws == draws
-    fitted.viewport.zoom_to(3)
+    fitted.bench.view.zoom_to(3)
     fitted.paint()
     assert fitted.viewport.scene.gaussian_draws == draws + 1
 
@@ -194,21 +194,22 @@ def test_a_slow_machine_sees_a_coarse_picture_while_it_moves_and_a_fine_one_at_r
     driver.fit(photo, gaussians=400)
     driver.until(lambda: driver.state.phase is Phase.FINISHED)
     fine = driver.screen()
-    driver.viewport.camera.pan(1, 0)  # the same picture drawn anew, and back
-    driver.viewport.camera.pan(-1, 0)
+    driver.bench.view.camera.pan(1, 0)  # the same picture drawn anew, and back
+    driver.bench.view.camera.pan(-1, 0)
     driver.viewport._fine_seconds = 0.3
     driver.viewport._moving.setInterval(60_000)
-    driver.viewport._moved()
+    driver.bench.view.moved.emit()
     driver.paint()
-    target = driver.viewport.scene._layer.target
-    assert (target.width, target.height) == tuple(-(-side // 2) for side in driver.viewport.camera.view)
+    target = driver.viewport.scene.b.layer.target
+    assert (target.width, target.height) == tuple(-(-side // 2) for side in driver.bench.view.camera.view)
     driver.viewport._moving.start(0)
     np.testing.assert_array_equal(driver.screen(), fine)
 
 
 def test_the_timeline_folds_by_mouse_and_by_menu(fitted):
     viewport, action = fitted.viewport, fitted.window.actions_by_name["show_timeline"]
-    inset = viewport.camera.inset
+    view = fitted.bench.view
+    inset = view.camera.inset
     corner = QPoint(viewport.width() - 16, viewport.height() - viewport.timeline.height(fitted.state) + 13)
     QTest.mouseMove(viewport, corner)
     fitted.paint(2)
@@ -217,9 +218,9 @@ def test_the_timeline_folds_by_mouse_and_by_menu(fitted):
     QTest.mouseRelease(viewport, LEFT, pos=corner)
     fitted.paint()
     fitted.until(lambda: not action.isChecked())
-    assert 0 < viewport.camera.inset < inset
+    assert 0 < view.camera.inset < inset
     action.trigger()
-    assert viewport.camera.inset == inset
+    assert view.camera.inset == inset
 
 
 def test_without_float_blending_the_cpu_decodes_and_says_so(open_window, photo, monkeypatch):
@@ -258,10 +259,10 @@ def test_a_fit_on_cuda_shows_its_own_frames_and_says_how(cuda_fit):
         draws = scene.gaussian_draws
         driver.until(lambda: scene.gaussian_draws > draws)
     else:
-        driver.until(lambda: scene.frame_draws >= 5)
+        driver.until(lambda: scene.b.frame_draws >= 5)
         draws = scene.gaussian_draws
-        frames = scene.frame_draws
-        driver.until(lambda: scene.frame_draws >= frames + 5)
+        frames = scene.b.frame_draws
+        driver.until(lambda: scene.b.frame_draws >= frames + 5)
         assert scene.gaussian_draws == draws, "frames stand in for the sum"
         through_host = " · copied through host memory while a fit runs" if runtime.refuse else ""
         assert label.text() == f"CUDA: Fake GPU{through_host}"
@@ -278,11 +279,12 @@ def test_a_fit_on_cuda_shows_its_own_frames_and_says_how(cuda_fit):
     driver.until(lambda: driver.state.frame is None or driver.state.frame.gaussians is driver.state.gaussians)
     driver.paint(2)
     rendered = driver.screen().astype(int)
-    assert scene.shows_frame == (runtime.refuse != "wait")
-    scene.set_frame(None)
+    assert scene.b.shows_frame(scene.framing) == (runtime.refuse != "wait")
+    driver.workspace.state = replace(driver.state, frame=None)
+    driver.workspace.changed.emit(driver.state)
     drawn = driver.screen().astype(int)
-    assert not scene.shows_frame
-    height = driver.viewport.camera.view[1] - driver.viewport.camera.inset
+    assert not scene.b.shows_frame(scene.framing)
+    height = driver.bench.view.camera.view[1] - driver.bench.view.camera.inset
     assert np.abs(rendered - drawn)[:height].max() <= 1
     assert not driver.window.toasts.lines()
     driver.window.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from daub.app.window.viewport.camera import LARGEST, SMALLEST, Camera
+from daub.app.model.camera import LARGEST, SMALLEST, Camera
 
 
 def camera(view=(800, 600), image=(768, 512), inset=0) -> Camera:

@@ -1,5 +1,8 @@
-"""Where the image lies in the viewport. All positions are device pixels, y down; image positions have (0, 0) at the
-corner of the first pixel, so pixel (row i, column j) covers [j, j + 1) x [i, i + 1)."""
+"""Where the image lies in the viewport.
+
+Screen positions are device pixels, y down. Image positions have (0, 0) at the corner of the first pixel, so that the
+pixel in row i and column j covers [j, j + 1) x [i, i + 1).
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,12 @@ class Camera:
     """Zoom and position; until the user moves it, the whole image is kept in view."""
 
     def __init__(self):
-        self.view = (1, 1)  # size of the viewport
-        self.image = (1, 1)
-        self.zoom = 1.0
+        self.view = (1, 1)  # width, height of the viewport
+        self.image = (1, 1)  # width, height of the image, image pixels
+        self.zoom = 1.0  # screen pixels per image pixel
         self.inset = 0  # pixels at the lower edge that a fitted image leaves free
-        self.fitted = True
-        self._left = self._top = 0.0  # of the image
+        self.fitted = True  # the whole image is kept in view
+        self._left = self._top = 0.0  # screen position of the image's upper left corner
 
     @property
     def offset(self) -> tuple[float, float]:
@@ -26,6 +29,7 @@ class Camera:
         return float(round(self._left)), float(round(self._top))
 
     def resize(self, width: int, height: int) -> None:
+        """The viewport has another size; what was in its middle stays there, or the whole image in view."""
         centre = self.to_image(self.view[0] / 2, self.view[1] / 2)
         self.view = (max(1, width), max(1, height))
         if self.fitted:
@@ -39,6 +43,7 @@ class Camera:
         self.fit()
 
     def fit(self) -> None:
+        """Shows the whole image, and keeps doing so."""
         width, height = self.view[0], max(1, self.view[1] - self.inset)
         zoom = (1 - 2 * _MARGIN) * min(width / self.image[0], height / self.image[1])
         self.zoom = min(max(zoom, SMALLEST), LARGEST)
@@ -55,16 +60,19 @@ class Camera:
         self.fitted = False
 
     def pan(self, dx: float, dy: float) -> None:
+        """Moves the image on the screen."""
         self._left += dx
         self._top += dy
         self._keep_in_reach()
         self.fitted = False
 
     def to_image(self, x: float, y: float) -> tuple[float, float]:
+        """The image position at a screen position."""
         left, top = self.offset
         return (x - left) / self.zoom, (y - top) / self.zoom
 
     def to_screen(self, u: float, v: float) -> tuple[float, float]:
+        """The screen position of an image position."""
         left, top = self.offset
         return left + u * self.zoom, top + v * self.zoom
 

@@ -1,0 +1,69 @@
+"""All that commands work on: the workspace, how its picture is looked at, the furniture, and the system around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from daub.app.model.chrome import Chrome
+from daub.app.model.exports import Exports
+from daub.app.model.origin import Origin
+from daub.app.model.signal import Signal
+from daub.app.model.view import View
+from daub.app.model.workspace import Workspace
+
+
+class Host(Protocol):
+    """What the system does for a command: it asks for files, knows the clipboard, and opens windows."""
+
+    def file_to_open(self) -> Path | None:
+        """A picture or a .daub, None where nothing was chosen."""
+
+    def file_to_save(
+        self, title: str, name: str, suffixes: Sequence[str], filters: str, folder: Path | None
+    ) -> Path | None:
+        """Where to write, None where nothing was chosen; no file is replaced without a question."""
+
+    def scale(self, width: int, height: int) -> float | None:
+        """How many times as large a picture of that size shall be, None where nothing was chosen."""
+
+    def clipboard(self) -> Origin | None:
+        """What lies on the clipboard that can be opened."""
+
+    def copy(self, pixels8: np.ndarray) -> None:
+        """Puts a picture, (H, W, 3) uint8, on the clipboard."""
+
+    def open_cheat_sheet(self) -> None:
+        """Shows all keys and gestures."""
+
+    def open_about(self) -> None:
+        """Shows what program this is."""
+
+    def quit(self) -> None:
+        """Closes all windows."""
+
+
+class Workbench:
+    """One window's model.
+
+    Args:
+        post, soon: as those of the workspace.
+        host: see there.
+    """
+
+    def __init__(self, post: Callable[[Callable[[], None]], None], soon: Callable[[], None], host: Host):
+        self.workspace = Workspace(post, soon)
+        self.exports = Exports(self.workspace, post)
+        self.view = View()
+        self.chrome = Chrome()
+        self.host = host
+        self.changed = Signal()  # what commands can do, or how they are called, may be another
+        self.workspace.opened.connect(self._show)
+        for source in (self.workspace, self.workspace.history, self.view, self.chrome):
+            source.changed.connect(lambda *_: self.changed.emit())
+
+    def _show(self, picture) -> None:
+        self.view.show(picture.width, picture.height, picture.can_be_fitted)

@@ -1,0 +1,25 @@
+"""A push button for an action."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QPushButton
+
+from daub.app.window.mnemonics import unmarked
+
+
+class ActionButton(QPushButton):
+    """Has the text and the tooltip of an action, triggers it, and can be used whenever that can.
+
+    Args:
+        role: "primary" or "plain", for the style sheet.
+    """
+
+    def __init__(self, action: QAction, role: str):
+        super().__init__(unmarked(action.text()))
+        self.setProperty("role", role)
+        self.clicked.connect(action.trigger)
+        action.changed.connect(lambda: self.setToolTip(action.toolTip()))
+        self.setToolTip(action.toolTip())
+        self.setEnabled(action.isEnabled())
+        action.enabledChanged.connect(self.setEnabled)

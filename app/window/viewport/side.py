@@ -1,0 +1,173 @@
+"""One side of the picture as a texture: an image, or Gaussians, whether drawn here, rendered by CUDA, or decoded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from OpenGL import GL
+
+from daub.app.model.compare import CompareSource
+from daub.app.model.frame import Frame, Framing
+from daub.render.device_image import InteropError
+from daub.render.errors import Reason
+from daub.render.gaussians import Gaussians
+from daub.render.gl.display import Part, Side, Texture
+from daub.render.gl.frame import FrameTexture
+from daub.render.gl.gaussians import GaussianLayer
+from daub.render.gl.program import InstanceBuffer
+
+
+class SidePainter:
+    """Needs a current context in `initialize`, `draw` and `cleanup`; the first may run again after the last.
+
+    Attributes:
+        gaussian_draws: how often a sum was drawn anew.
+        frame_draws: how often a frame stood in for it.
+        layer: draws the Gaussians, None before there are any.
+    """
+
+    def __init__(self):
+        self.gaussian_draws = 0
+        self.frame_draws = 0
+        self.layer: GaussianLayer | None = None
+        self._source: CompareSource | None = None
+        self._pixels: np.ndarray | None = None
+        self._frames_fail = ""  # why no frames are shown
+        self._image: Texture | None = None
+        self._frame_texture: FrameTexture | None = None
+        self._largest = 0  # pixels of a texture's side
+        self._forget()
+
+    def initialize(self) -> None:
+        """Makes ready for the context that is current."""
+        self._largest = int(GL.glGetIntegerv(GL.GL_MAX_TEXTURE_SIZE))
+        self._forget()
+
+    def prepare(self) -> None:
+        """Makes what Gaussians need, so that it is known how they can be drawn."""
+        if self.layer is None:
+            self.layer, self._frame_texture = GaussianLayer(), FrameTexture()
+
+    def cleanup(self) -> None:
+        """Frees what is on the GPU."""
+        for thing in (self.layer, self._frame_texture, self._image):
+            if thing is not None:
+                thing.delete()
+        self.layer = self._frame_texture = self._image = None
+
+    def show(self, source: CompareSource | None) -> None:
+        """From now on this is the side."""
+        old, self._source = self._source, source
+        if source is None:
+            self._uploaded_image = None
+        if source is None or (old is not None and old.document not in (None, source.document)):
+            self._pixels = None  # of another picture
+
+    def set_pixels(self, texels: np.ndarray | None) -> None:
+        """What this context cannot draw, decoded on the CPU: (H, W, 3) float16."""
+        self._pixels, self._uploaded_image = texels, None
+
+    @property
+    def needs_pixels(self) -> bool:
+        """OpenGL cannot draw this side, `set_pixels` has to supply it."""
+        source = self._source
+        if source is None or source.gaussians is None:
+            return False
+        return source.has_stages or (self.layer is not None and self.layer.target is None)
+
+    @property
+    def reason(self) -> Reason:
+        """How the picture comes about; it has a `why` where that is a fallback."""
+        if self.layer is None:
+            return Reason("not drawn yet")
+        if self._source is not None and self._source.has_stages:
+            return Reason("decoded on the CPU", "the file asks for stages after the sum of its Gaussians")
+        if self._frames_fail:
+            return Reason("drawn by OpenGL alone", self._frames_fail)
+        if self._frame_texture.through_host:
+            return Reason("copied through host memory while a fit runs", self._frame_texture.through_host)
+        if self.frame_draws:
+            return replace(self.layer.reason, what=f"rendered by CUDA while a fit runs, else {self.layer.reason.what}")
+        return self.layer.reason
+
+    @property
+    def instances(self) -> InstanceBuffer | None:
+        """The Gaussians on the GPU; None for an image."""
+        return self.layer.instances if self.layer is not None and self._gaussians is not None else None
+
+    def shows_frame(self, framing: Framing | None) -> bool:
+        """A frame of the device shows just that part of the picture, and may."""
+        frame = self._frame
+        return frame is not None and frame.framing == framing and not self._frames_fail and not self.needs_pixels
+
+    def draw(self, framing: Framing, coarse: Framing) -> Side | None:
+        """The side as a texture; None where there is nothing.
+
+        Args:
+            framing: the part of the picture that is looked at.
+            coarse: the same with fewer pixels, where drawing all of them would take long.
+        """
+        source = self._source
+        if source is None:
+            return None
+        if source.gaussians is None:
+            return Side(self._upload_image(source.texels))
+        self.prepare()
+        self._upload_gaussians(source.gaussians)
+        if self.shows_frame(framing) and self._upload_frame(self._frame):
+            return Side(self._frame_texture.texture, Part(framing.origin, framing.scale))
+        if self.needs_pixels:
+            if self._pixels is None:
+                return None
+            return Side(self._upload_image(self._pixels), Part((0.0, 0.0), 1 / self._stride(self._pixels)))
+        if self._drawn != coarse:
+            self.layer.draw(coarse.width, coarse.height, coarse.origin, coarse.scale)
+            self._drawn = coarse
+            self.gaussian_draws += 1
+        return Side(self.layer.target.texture, Part(coarse.origin, coarse.scale))
+
+    @property
+    def _frame(self) -> Frame | None:
+        """While a fit runs the next one follows at once; of what stands still the picture has to be the very one."""
+        source = self._source
+        if source is None or source.frame is None:
+            return None
+        return source.frame if source.is_live or source.frame.gaussians is source.gaussians else None
+
+    def _upload_gaussians(self, gaussians: Gaussians) -> None:
+        if gaussians is not self._gaussians:
+            self.layer.upload(gaussians)
+            self._gaussians, self._drawn = gaussians, None
+
+    def _upload_image(self, texels: np.ndarray) -> int:
+        """Every n-th pixel of an image that is larger than a texture may be; the fit uses all of them."""
+        if self._image is None:
+            self._image = Texture()
+        if texels is not self._uploaded_image:
+            stride = self._stride(texels)
+            self._image.upload(texels[::stride, ::stride])
+            self._uploaded_image = texels
+        return self._image.texture
+
+    def _upload_frame(self, frame: Frame) -> bool:
+        if frame is self._uploaded_frame:
+            return True
+        try:
+            self._frame_texture.upload(frame.image)
+        except InteropError as error:
+            self._frames_fail = str(error)
+            return False
+        self._uploaded_frame = frame
+        self.frame_draws += 1
+        return True
+
+    def _stride(self, texels: np.ndarray) -> int:
+        return -(-max(texels.shape[:2]) // self._largest)
+
+    def _forget(self) -> None:
+        """Nothing is on the GPU."""
+        self._uploaded_image: np.ndarray | None = None
+        self._uploaded_frame: Frame | None = None
+        self._gaussians: Gaussians | None = None
+        self._drawn: Framing | None = None

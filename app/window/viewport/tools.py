@@ -1,0 +1,279 @@
+"""What mouse and keys do over the picture: one tool for each kind of gesture, and the hand that holds them.
+
+    Qt events --> Viewport --> Hand --- asks its tools in turn; the first that takes hold gets the rest of the drag
+                                 |
+                                 +--> Peek, SplitLine, PanZoom --> View
+
+Positions are device pixels, y down. Tools know neither Qt nor widgets, so that a test can be a list of positions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from daub.app.model.view import View
+
+LOOSE = 4  # logical pixels that a held button may move before it drags
+_GRIP = 9  # logical pixels on either side of the split line that take hold of it
+_ARROW = 60  # logical pixels that an arrow key moves the picture
+_NOTCHES = 3  # of the wheel that make the picture twice as large
+
+
+class Key(Enum):
+    """Keys that tools know."""
+
+    SPACE = auto()
+    PEEK = auto()
+    LEFT = auto()
+    RIGHT = auto()
+    UP = auto()
+    DOWN = auto()
+
+
+class Button(Enum):
+    """Buttons of the mouse that tools know."""
+
+    LEFT = auto()
+    MIDDLE = auto()
+
+
+class Cursor(Enum):
+    """How the pointer looks."""
+
+    USUAL = auto()
+    GRABBING = auto()  # a closed hand
+    SPLITTING = auto()  # to the left and to the right
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """The mouse at one moment.
+
+    Args:
+        x, y: where it is.
+        button: the one that was pressed, None for what is done without.
+        keys: those that are held down.
+    """
+
+    x: float
+    y: float
+    button: Button | None = None
+    keys: frozenset[Key] = frozenset()
+
+
+class Tool:
+    """One kind of gesture. What a tool does not take, by returning False, is left to the next."""
+
+    def press(self, at: Pointer) -> bool:
+        """A button goes down; a tool that takes it gets the moves and the release."""
+        return False
+
+    def move(self, at: Pointer) -> None:
+        """The mouse moves while the tool has the button."""
+
+    def release(self, at: Pointer) -> None:
+        """The button goes up."""
+
+    def double_click(self, at: Pointer) -> bool:
+        """A button goes down twice in short time; the first time was a press."""
+        return False
+
+    def wheel(self, at: Pointer, notches: float) -> bool:
+        """The wheel turns, away from the person if positive."""
+        return False
+
+    def scroll(self, at: Pointer, dx: float, dy: float) -> bool:
+        """Two fingers move on a touchpad."""
+        return False
+
+    def pinch(self, at: Pointer, factor: float) -> bool:
+        """Two fingers move apart or together."""
+        return False
+
+    def key(self, key: Key, down: bool) -> bool:
+        """A key goes down, perhaps by repetition, or up."""
+        return False
+
+    def cursor(self, at: Pointer, holds: bool) -> Cursor | None:
+        """How the pointer looks there, None if that is for others to say. Args: holds: the tool has the button."""
+        return None
+
+
+class Hand:
+    """Holds the tools, and knows which of them has the button.
+
+    Args:
+        tools: the first is asked first.
+    """
+
+    def __init__(self, tools: Sequence[Tool]):
+        self._tools = tools
+        self._holder: Tool | None = None
+        self._keys: set[Key] = set()
+
+    @property
+    def keys(self) -> frozenset[Key]:
+        """Those that are held down."""
+        return frozenset(self._keys)
+
+    @property
+    def holder(self) -> Tool | None:
+        """The tool that has the button."""
+        return self._holder
+
+    def press(self, at: Pointer) -> bool:
+        """Gives the button to the first tool that takes it."""
+        self._holder = next((tool for tool in self._tools if tool.press(at)), None)
+        return self._holder is not None
+
+    def move(self, at: Pointer) -> None:
+        """Tells the tool that has the button."""
+        if self._holder is not None:
+            self._holder.move(at)
+
+    def release(self, at: Pointer) -> None:
+        """Takes the button from its tool."""
+        holder, self._holder = self._holder, None
+        if holder is not None:
+            holder.release(at)
+
+    def double_click(self, at: Pointer) -> bool:
+        """A press, and then what the first tool that knows it does."""
+        self.press(at)
+        return any(tool.double_click(at) for tool in self._tools)
+
+    def wheel(self, at: Pointer, notches: float) -> bool:
+        """Whether any tool has taken it, as with the others."""
+        return any(tool.wheel(at, notches) for tool in self._tools)
+
+    def scroll(self, at: Pointer, dx: float, dy: float) -> bool:
+        """See `Tool.scroll`."""
+        return any(tool.scroll(at, dx, dy) for tool in self._tools)
+
+    def pinch(self, at: Pointer, factor: float) -> bool:
+        """See `Tool.pinch`."""
+        return any(tool.pinch(at, factor) for tool in self._tools)
+
+    def key(self, key: Key, down: bool) -> bool:
+        """See `Tool.key`."""
+        (self._keys.add if down else self._keys.discard)(key)
+        return any(tool.key(key, down) for tool in self._tools)
+
+    def let_go(self) -> None:
+        """The keyboard goes elsewhere: releases will not be heard of. A tap that has begun is none."""
+        self._keys.clear()
+        for tool in self._tools:
+            if isinstance(tool, Peek):
+                tool.key(Key.PEEK, False)
+            if isinstance(tool, PanZoom):
+                tool.forget_tap()
+
+    def cursor(self, at: Pointer) -> Cursor:
+        """How the pointer looks there."""
+        if self._holder is not None:
+            return self._holder.cursor(at, True) or Cursor.USUAL
+        return next((seen for tool in self._tools if (seen := tool.cursor(at, False)) is not None), Cursor.USUAL)
+
+
+class Peek(Tool):
+    """Shows side A as long as a key is held."""
+
+    def __init__(self, view: View):
+        self._view = view
+
+    def key(self, key, down):
+        if key is not Key.PEEK:
+            return False
+        self._view.peek(down)
+        return True
+
+
+class SplitLine(Tool):
+    """Drags the split line; a double click puts it to the left, the middle and the right in turn."""
+
+    def __init__(self, view: View):
+        self._view = view
+
+    def press(self, at):
+        return at.button is Button.LEFT and Key.SPACE not in at.keys and self._is_over(at)
+
+    def move(self, at):
+        self._view.move_split(at.x)
+
+    def double_click(self, at):
+        if self._view.splits:
+            self._view.cycle_split()
+        return self._view.splits
+
+    def cursor(self, at, holds):
+        return Cursor.SPLITTING if holds or self._is_over(at) else None
+
+    def _is_over(self, at: Pointer) -> bool:
+        return self._view.splits and abs(at.x - self._view.split_at) <= _GRIP * self._view.scale
+
+
+class PanZoom(Tool):
+    """Moves and enlarges the picture: drag, wheel, touchpad, arrow keys.
+
+    Args:
+        on_tap: called when the space bar was pressed and released without a drag in between.
+    """
+
+    def __init__(self, view: View, on_tap: Callable[[], None]):
+        self._view, self._on_tap = view, on_tap
+        self._pressed: Pointer | None = None
+        self._last: Pointer | None = None  # where the last drag was, None before it has begun
+        self._may_tap = False
+
+    def press(self, at):
+        if at.button is None or not self._view.has_picture:
+            return False
+        self._pressed, self._last = at, None
+        return True
+
+    def move(self, at):
+        came_from = self._last or self._pressed
+        if self._last is None and abs(at.x - came_from.x) + abs(at.y - came_from.y) < LOOSE * self._view.scale:
+            return
+        self._last, self._may_tap = at, False
+        self._view.pan(at.x - came_from.x, at.y - came_from.y)
+
+    def wheel(self, at, notches):
+        self._view.zoom_by(2 ** (notches / _NOTCHES), at.x, at.y)
+        return True
+
+    def scroll(self, at, dx, dy):
+        self._view.pan(dx, dy)
+        return True
+
+    def pinch(self, at, factor):
+        self._view.zoom_by(factor, at.x, at.y)
+        return True
+
+    def key(self, key, down):
+        if key is Key.SPACE:
+            if not down and self._may_tap:
+                self._on_tap()
+            self._may_tap = down
+            return True
+        step = _ARROW * self._view.scale
+        arrows = {Key.LEFT: (step, 0), Key.RIGHT: (-step, 0), Key.UP: (0, step), Key.DOWN: (0, -step)}
+        if key not in arrows or not self._view.has_picture:
+            return False
+        if down:
+            self._view.pan(*arrows[key])
+        return True
+
+    def cursor(self, at, holds):
+        return Cursor.GRABBING if holds else None
+
+    def forget_tap(self) -> None:
+        """The release of the space bar, if any, will be another's."""
+        self._may_tap = False
+
+
+def usual_tools(view: View, on_tap: Callable[[], None]) -> list[Tool]:
+    """Those that are at hand over every picture."""
+    return [Peek(view), SplitLine(view), PanZoom(view, on_tap)]

@@ -1,0 +1,14 @@
+"""What the docstrings of the model show is so."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+
+import pytest
+
+
+@pytest.mark.parametrize("name", ["model.history", "model.signal", "model.target", "window.mnemonics"])
+def test_the_examples_run(name):
+    failed, tried = doctest.testmod(importlib.import_module(f"daub.app.{name}"))
+    assert tried and not failed

@@ -1,0 +1,154 @@
+"""Gestures without a window: what tools make of a list of positions."""
+
+from __future__ import annotations
+
+import pytest
+
+from daub.app.model.view import Mode, View
+from daub.app.window.viewport.tools import LOOSE, Button, Cursor, Hand, Key, Pointer, Tool, usual_tools
+
+
+@pytest.fixture
+def view() -> View:
+    view = View()
+    view.resize(800, 600, 1.0)
+    view.show(400, 300, compares=True)
+    return view
+
+
+@pytest.fixture
+def taps() -> list:
+    return []
+
+
+@pytest.fixture
+def hand(view, taps) -> Hand:
+    return Hand(usual_tools(view, lambda: taps.append("tap")))
+
+
+def drag(hand: Hand, *places: tuple[float, float], button=Button.LEFT) -> None:
+    """Presses at the first place, moves over the others, releases at the last."""
+    hand.press(Pointer(*places[0], button, hand.keys))
+    for place in places[1:]:
+        hand.move(Pointer(*place, keys=hand.keys))
+    hand.release(Pointer(*places[-1], keys=hand.keys))
+
+
+@pytest.mark.parametrize("button", list(Button))
+def test_a_drag_moves_the_picture_by_as_much(hand, view, button):
+    left, top = view.camera.offset
+    drag(hand, (100, 100), (130, 90), (150, 120), button=button)
+    assert view.camera.offset == (left + 50, top + 20)
+
+
+def test_a_click_with_an_unsteady_hand_moves_nothing(hand, view):
+    before = view.camera.offset
+    drag(hand, (100, 100), (100 + LOOSE - 1, 100))
+    assert view.camera.offset == before
+    view.resize(800, 600, 2.0)
+    before = view.camera.offset
+    drag(hand, (100, 100), (100 + 2 * LOOSE - 1, 100))
+    assert view.camera.offset == before, "as far on a fine screen"
+
+
+def test_the_split_line_is_taken_where_it_is_and_the_picture_elsewhere(hand, view):
+    view.jump_split(0.5)
+    before = view.camera.offset
+    drag(hand, (view.split_at + 8, 50), (300, 60))
+    assert view.split_at == 300 and view.camera.offset == before
+    drag(hand, (400, 50), (440, 50))
+    assert view.split_at == 300 and view.camera.offset == (before[0] + 40, before[1])
+    view.choose(Mode.B)
+    drag(hand, (300, 50), (320, 50))
+    assert view.split_at == 300, "a line that is not seen cannot be taken"
+
+
+def test_with_space_the_picture_is_moved_wherever_it_is_taken(hand, view, taps):
+    view.jump_split(0.5)
+    line, before = view.split_at, view.camera.offset
+    hand.key(Key.SPACE, True)
+    drag(hand, (line, 50), (line + 30, 50))
+    hand.key(Key.SPACE, False)
+    assert view.split_at == line and view.camera.offset == (before[0] + 30, before[1]) and not taps
+
+
+def test_space_alone_is_a_tap_unless_the_keyboard_goes_elsewhere(hand, view, taps):
+    for down in (True, False):
+        hand.key(Key.SPACE, down)
+    assert taps == ["tap"]
+    hand.key(Key.SPACE, True)
+    hand.let_go()
+    hand.key(Key.SPACE, False)
+    assert taps == ["tap"] and not hand.keys
+
+
+def test_a_peek_ends_with_the_key_and_with_the_keyboard(hand, view):
+    hand.key(Key.PEEK, True)
+    assert view.mode is Mode.A
+    hand.key(Key.PEEK, False)
+    assert view.mode is Mode.B
+    hand.key(Key.PEEK, True)
+    hand.let_go()
+    assert view.mode is Mode.B
+
+
+def test_wheel_pinch_and_touchpad(hand, view):
+    at = Pointer(300, 200)
+    place, zoom = view.camera.to_image(300, 200), view.camera.zoom
+    hand.wheel(at, 3)
+    assert view.camera.zoom == pytest.approx(2 * zoom)
+    hand.pinch(at, 0.5)
+    assert view.camera.zoom == pytest.approx(zoom)
+    assert view.camera.to_image(300, 200) == pytest.approx(place, abs=1)
+    left, top = view.camera.offset
+    hand.scroll(at, 7, -5)
+    assert view.camera.offset == (left + 7, top - 5)
+    for key in (Key.LEFT, Key.UP):
+        hand.key(key, True)
+        hand.key(key, False)
+    assert view.camera.offset == (left + 67, top + 55)
+
+
+def test_a_double_click_moves_the_split_line_on(hand, view):
+    assert not hand.double_click(Pointer(100, 100, Button.LEFT))
+    view.jump_split(0.0)
+    assert hand.double_click(Pointer(100, 100, Button.LEFT))
+    assert view.split_at == pytest.approx(400, abs=1)
+
+
+def test_the_pointer_says_what_can_be_taken(hand, view):
+    view.jump_split(0.5)
+    assert hand.cursor(Pointer(view.split_at, 50)) is Cursor.SPLITTING
+    assert hand.cursor(Pointer(100, 50)) is Cursor.USUAL
+    hand.press(Pointer(100, 50, Button.LEFT))
+    assert hand.cursor(Pointer(view.split_at, 50)) is Cursor.GRABBING
+    hand.release(Pointer(100, 50))
+    assert hand.cursor(Pointer(100, 50)) is Cursor.USUAL
+
+
+def test_the_first_tool_that_takes_hold_gets_all_of_the_drag(view):
+    class Brush(Tool):
+        def __init__(self):
+            self.strokes = []
+
+        def press(self, at):
+            self.strokes.append([at.x])
+            return True
+
+        def move(self, at):
+            self.strokes[-1].append(at.x)
+
+        def release(self, at):
+            self.strokes[-1].append("up")
+
+    brush = Brush()
+    hand, before = Hand([brush, *usual_tools(view, lambda: None)]), view.camera.offset
+    drag(hand, (1, 1), (50, 1), (99, 1))
+    hand.move(Pointer(500, 1))
+    assert brush.strokes == [[1, 50, 99, "up"]] and view.camera.offset == before
+    assert hand.wheel(Pointer(1, 1), 1), "what it does not know is left to the others"
+
+
+def test_without_a_picture_there_is_nothing_to_take(taps):
+    hand = Hand(usual_tools(View(), lambda: taps.append("tap")))
+    assert not hand.press(Pointer(1, 1, Button.LEFT)) and not hand.key(Key.LEFT, True)
