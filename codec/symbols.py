@@ -1,7 +1,15 @@
-"""Gaussians <-> integers: one step d for the whole file (DESIGN.md and FORMAT.md, "Quantisation").
+"""Gaussians <-> integers: one step d for the whole file (codec/DESIGN.md and FORMAT.md, "Quantisation").
 
 The coefficient is quantised with d in orthonormal luma-chroma. Its magnitude class t, |e| ~ d * 2^(t/2), sets every
 other step so that all errors cost about the same image energy: strong Gaussians are placed finely, faint ones coarsely.
+
+    >>> grid = Grid(width=48, height=32, step_index=step_index(0.25), cell_log2=3)
+    >>> one = Gaussians.build([[20.0, 10.0]], [[[9.0, 0.0], [0.0, 4.0]]], [[0.8, 0.4, 0.1]])
+    >>> symbols = quantise(one, grid)
+    >>> bool(abs(dequantise(symbols, grid).mean - one.mean).max() < 0.5)
+    True
+
+Whoever needs the columns of `Symbols.values` reads them through this module, `from daub.codec import symbols as s`.
 """
 
 from __future__ import annotations
@@ -18,67 +26,81 @@ from daub.render.gaussians import Gaussians
 
 CLASSES = 32
 
-# Orthonormal luma-chroma: rows are luma, red-blue, green-magenta.
+# Orthonormal luma-chroma; its rows are luma, red-blue and green-magenta.
 LUMA_CHROMA = np.array([[1, 1, 1], [1, 0, -1], [1, -2, 1]]) / np.sqrt([[3], [2], [6]])
 
 # Steps of the geometry in class t, before the caps: log-scale and position sqrt(2) * 2^(-t/2), shear 2 * 2^(-t/2).
 _RELATIVE = 2.0 ** (-np.arange(CLASSES) / 2)
-LOG_SCALE_STEP = np.minimum(math.sqrt(2) * _RELATIVE, 1.0)  # nepers
+LOG_SCALE_STEP = np.minimum(math.sqrt(2) * _RELATIVE, 1.0)  # steps of natural logarithms
 SHEAR_STEP = np.minimum(2 * _RELATIVE, 1.0)
-POSITION_STEP = math.sqrt(2) * _RELATIVE  # of the Gaussian's own sigmas
+POSITION_STEP = math.sqrt(2) * _RELATIVE  # in units of the Gaussian's standard deviations
 
-# What the decoder steers by, in 1/65536 octaves: integers, so that no two machines can disagree.
+# Tables that the decoder steers by, in 1/65536 octaves: integers, so that no two machines can disagree.
 OCTAVE = 65536
 LOG_SCALE_STEP_OCTAVES = np.round(LOG_SCALE_STEP / math.log(2) * OCTAVE).astype(np.int64)
 POSITION_STEP_OCTAVES = np.round(np.log2(POSITION_STEP) * OCTAVE).astype(np.int64)
-# Positions per cell side, by quarter octaves of cell size over pitch.
+# Positions per cell side, for each quarter octave of cell size over pitch.
 LEVELS = np.round(2.0 ** (np.arange(64) / 4)).astype(np.int64)
 
-LARGEST_OCTAVES = 17 * OCTAVE  # |log2 l|
-LARGEST_SHEAR = 4096  # a line of half a pixel across the largest image, at 45 degrees
+LARGEST_OCTAVES = 17 * OCTAVE  # largest magnitude of log2 l, 1/OCTAVE
+LARGEST_SHEAR = 4096  # largest magnitude of a shear: a line of half a pixel across the largest image, at 45 degrees
 
 # Columns of Symbols.values.
 CELL_Y, CELL_X, CLASS, SCALE_1, SCALE_3, SHEAR, LUMA, CHROMA_1, CHROMA_2, SUB_Y, SUB_X = range(11)
 COLUMNS = 11
 
 
-# The step d in the header: 1/64 octaves, the middle index for d = 1. So fine, because it also steers the file's size.
+# The step d in the header is in 1/64 octaves, the middle index for d = 1: so fine, because it also steers file sizes.
 STEP_INDICES = 1024
 
 
 def step_of(index: int) -> float:
-    """The step d for its index in the header."""
+    """Tell the step d that an index in the header stands for.
+
+    >>> step_of(512), step_of(512 - 64)
+    (1.0, 0.5)
+    """
     return 2.0 ** ((index - STEP_INDICES // 2) / 64)
 
 
 def step_index(step: float) -> int:
-    """The index in the header nearest to a step."""
+    """Find the index in the header nearest to a step."""
     return int(np.clip(round(STEP_INDICES / 2 + 64 * math.log2(step)), 0, STEP_INDICES - 1))
 
 
 @dataclass(frozen=True)
 class Grid:
-    """What all Gaussians of a file are quantised against."""
+    """What all Gaussians of a file are quantised against.
+
+    Args:
+        width, height: of the image, pixels.
+        step_index: of the step d.
+        cell_log2: log2 of the side of a cell, pixels; cells carry the coarse positions.
+    """
 
     width: int
     height: int
-    step_index: int  # of d
-    cell_log2: int  # cells of 2^cell_log2 pixels a side carry the coarse positions
+    step_index: int
+    cell_log2: int
 
     @property
     def step(self) -> float:
+        """The step d, in the unit of pixels in [0, 1]."""
         return step_of(self.step_index)
 
     @property
     def cell(self) -> int:
+        """The side of a cell, pixels."""
         return 1 << self.cell_log2
 
     @property
     def rows(self) -> int:
+        """How many rows of cells there are."""
         return -(-self.height // self.cell)
 
     @property
     def columns(self) -> int:
+        """How many columns of cells there are."""
         return -(-self.width // self.cell)
 
 
@@ -92,18 +114,18 @@ class Symbols:
         return len(self.values)
 
     def without_invisible(self) -> Symbols:
-        """Those whose coefficient is not zero."""
+        """Leave out those whose coefficient is zero."""
         return Symbols(self.values[self.values[:, LUMA : CHROMA_2 + 1].any(1)])
 
 
 def classes(coefficient: np.ndarray, step: float) -> np.ndarray:
-    """(N,) class t for coefficients (N, 3), RGB."""
+    """Work out the class t (N,) int64 of coefficients (N, 3), RGB."""
     magnitude = np.sqrt((np.float64(coefficient) ** 2).sum(1)) / step
     return np.clip(np.round(2 * np.log2(np.maximum(magnitude, 1))), 0, CLASSES - 1).astype(np.int64)
 
 
 class Tables(NamedTuple):
-    """What `dequantise` looks up, where its arrays are."""
+    """The tables that `dequantise` looks up, as arrays of the module that it works with."""
 
     log_scale_step_octaves: np.ndarray
     position_step_octaves: np.ndarray
@@ -121,18 +143,19 @@ def _tables(xp: ModuleType) -> Tables:
 
 
 def positions_per_cell(octaves: np.ndarray, t: np.ndarray, cell_log2: int, tables: Tables = _TABLES) -> np.ndarray:
-    """How many positions a cell side holds for scales of `octaves` = log2 l in 1/OCTAVE, in classes t."""
+    """Work out how many positions a cell side holds, for scales in octaves (log2 l, 1/OCTAVE) and classes t."""
     room = cell_log2 * OCTAVE - octaves - tables.position_step_octaves[t]
     return tables.levels[((room + OCTAVE // 8) >> 14).clip(0, len(tables.levels) - 1)]
 
 
 def _shear_range(t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The lowest and highest integers (N,) of a shear in classes t."""
     largest = np.floor(LARGEST_SHEAR / SHEAR_STEP[t])
     return -largest, largest
 
 
 def quantise(gaussians: Gaussians, grid: Grid, t: np.ndarray | None = None) -> Symbols:
-    """Rounds to the nearest symbols.
+    """Round Gaussians to the nearest symbols.
 
     Args:
         t: (N,) classes to quantise by; by default those of the coefficients as they are.
@@ -169,10 +192,10 @@ def quantise(gaussians: Gaussians, grid: Grid, t: np.ndarray | None = None) -> S
 
 
 def dequantise(symbols: Symbols, grid: Grid, xp: ModuleType = np) -> Gaussians:
-    """The Gaussians that symbols stand for, as every decoder reconstructs them.
+    """Reconstruct the Gaussians that symbols stand for, as every decoder does.
 
     Args:
-        xp: numpy, or the module of a device's arrays, of which the Gaussians are to be; each call of it costs time.
+        xp: module of the arrays that the Gaussians shall have, numpy or that of a device; each call of it costs time.
     """
     tables, values = _tables(xp), xp.asarray(symbols.values)
     t = values[:, CLASS : CLASS + 1]  # (N, 1)

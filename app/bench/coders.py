@@ -17,15 +17,15 @@ from daub.codec.fit import FitSettings, fit
 from daub.codec.parameters.attributes import attributes_of
 from daub.codec.parameters.parametrisations import Cholesky, Covariance
 from daub.codec.progress import drive
-from daub.codec.rounding.by_groups import GAUSSIANIMAGE, GAUSSIANIMAGE_PLUS
+from daub.codec.rounding import QUANTISERS
 from daub.render.devices import choose
 
 
 def methods() -> dict[str, tuple]:
     """What the papers quantise, and how."""
     return {
-        "gaussianimage": (Cholesky(), GAUSSIANIMAGE.quantiser()),
-        "gaussianimage++": (Covariance(), GAUSSIANIMAGE_PLUS.quantiser()),
+        "gaussianimage": (Cholesky(), QUANTISERS["gaussianimage"].quantiser()),
+        "gaussianimage++": (Covariance(), QUANTISERS["gaussianimage++"].quantiser()),
     }
 
 

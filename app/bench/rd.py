@@ -26,7 +26,7 @@ from daub.codec import images
 from daub.codec.encoder import encode
 from daub.codec.errors import DaubError
 from daub.codec.evaluation.bdrate import bd_rate
-from daub.codec.evaluation.peers import PEERS, Peer, peer
+from daub.codec.evaluation.peers import PEERS, Peer, peer_named
 from daub.codec.evaluation.published import Published
 from daub.codec.files import SUFFIX, read_file, write_atomic
 from daub.codec.goal import Goal
@@ -77,7 +77,7 @@ def bench_rd(
         DaubError: no such folder, image or codec; nothing of `earlier` can be used, or a row of it is of an image of
             another size; an image is not of the Kodak set.
     """
-    peers = [peer(name) for name in codecs] if codecs is not None else list(PEERS.values())
+    peers = [peer_named(name) for name in codecs] if codecs is not None else list(PEERS.values())
     paths = images_in(folder)
     known = {(row.codec, row.image, row.setting): row for row in earlier}
     wanted = {(one.name, path.name, setting) for one in peers for path in paths for setting in one.sweep}

@@ -17,7 +17,7 @@ from daub.app.tasks import Comparison, EncodeRequest, Encoding, OpenDevice, comp
 from daub.app.terminal import ProgressLine, duration, table
 from daub.codec import images
 from daub.codec.errors import DaubError
-from daub.codec.evaluation.peers import at_bytes, peer
+from daub.codec.evaluation.peers import at_bytes, peer_named
 from daub.codec.files import write_atomic
 from daub.codec.goal import Goal
 from daub.codec.settings import EncodeSettings
@@ -105,7 +105,7 @@ def text(done: dict) -> str:
 
 
 def _rival(name: str, pixels: np.ndarray, size: int) -> Rival:
-    codec, image8 = peer(name), to_8bit(pixels)
+    codec, image8 = peer_named(name), to_8bit(pixels)
     encoding = at_bytes(codec, image8, size)
     decoded = codec.decode(encoding.data)
     curve = []

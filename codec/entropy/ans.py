@@ -30,7 +30,7 @@ STATE_BYTES = 6
 PRECISION = 24  # bits of a probability; 8 less than the state has, so rounding costs some thousandths of a bit
 LARGEST_TOTAL = 1 << PRECISION
 _SLOTS = LARGEST_TOTAL - 1
-MOST_WORDS = 2  # words that one push moves out, at most
+MOST_WORDS = 2  # most words that one push moves out
 
 
 @njit(cache=True, inline="always")

@@ -20,7 +20,7 @@ from daub.codec.entropy import ans
 from daub.codec.entropy.ans import LEAST_STATE, MOST_WORDS, find, peek, pop, push, sum_before, take
 from daub.render.jit import njit
 
-SYMBOL_BITS = 16  # bits of a symbol at most
+SYMBOL_BITS = 16  # most bits of a symbol
 LARGEST_COUNT = 1 << 22  # most rows: the totals of what is coded stay well below ans.LARGEST_TOTAL
 
 
@@ -173,7 +173,7 @@ def _splits(node, symbols, leaves):
     return first - leaves < symbols
 
 
-_END = 1 << 30  # the bit that a leaf looks at, past the last one of any row
+_END = 1 << 30  # number of the bit that a leaf looks at, past the last one of any row
 
 
 @njit(cache=True)

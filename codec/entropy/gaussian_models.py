@@ -72,7 +72,7 @@ def _code_around(coder, buffer, table, which, mean, spread, unit, log2_unit, val
     Its lowest `fine` bits are too fine to have a shape: they are coded with even odds, and `unit` is what one step of
     the others is worth. mean, unit, log2_unit and spread, which is a log2, are in 1/65536.
     """
-    quarters = mean >> 14 if unit == s.OCTAVE else 4 * mean // unit  # most are one octave: a division is slow
+    quarters = mean >> 14 if unit == s.OCTAVE else 4 * mean // unit  # a division is slow, and most units are an octave
     centre = quarters >> 2
     bucket = min(max(((spread - log2_unit) >> 15) + 6, 0), _SPREADS - 1)
     first = _AROUND + ((which * _SPREADS + bucket) * _FRACTIONS + (quarters & 3)) * INTEGER_MODELS
@@ -81,7 +81,7 @@ def _code_around(coder, buffer, table, which, mean, spread, unit, log2_unit, val
     return coder, ((centre + above) << fine) + low
 
 
-@njit(cache=True, _nrt=False)  # no counts of references: each would be an atomic operation
+@njit(cache=True, _nrt=False)  # without reference counts, each of which would be an atomic operation
 def _code_gaussians(coder, buffer, table, usual, net, values, start, counts, attributes, places, scratch, cell_log2):
     """Code every Gaussian once the counts of all cells are known; allocates nothing."""
     hidden, out = scratch[HIDDENS:OUT], scratch[OUT:]
@@ -175,7 +175,8 @@ def write(symbols: Symbols, grid: Grid) -> bytes:
         ValueError: symbols lie outside the format's limits.
     """
     expected = in_order(symbols)
-    values = expected.copy()  # what is coded comes back in it: capped, where it was beyond what can be written
+    # What is coded comes back in it, capped where it was beyond what can be written.
+    values = expected.copy()
     coder, buffer = encoder(64 * len(values) + grid.rows * grid.columns + 64)
     coder, sensible = _walked(coder, buffer, values, grid)
     if not sensible or _too_sheared(values) or not np.array_equal(values, expected):

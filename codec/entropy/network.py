@@ -50,7 +50,7 @@ NETWORK_FILE = ROOT / "network.bin"
 # How many of the lowest bits of each head's integer are too fine to have a shape, by class: coded with even odds.
 _T = np.arange(s.CLASSES)
 _SCALE_FINE, _OTHER_FINE = np.maximum(0, (_T - 5) // 2), np.maximum(0, (_T - 6) // 2)
-FINE = np.stack([np.zeros(s.CLASSES, np.int64), *[_SCALE_FINE] * 2, *[_OTHER_FINE] * 4])  # (heads, s.CLASSES)
+FINE = np.stack([np.zeros(s.CLASSES, np.int64), *[_SCALE_FINE] * 2, *[_OTHER_FINE] * 4])  # (heads, CLASSES)
 
 # Attributes of a decoded Gaussian: class, both scales above those usual in its class, shear, luma and chroma
 # (logarithmic, signed), their magnitudes, and one.
@@ -170,7 +170,7 @@ def place(value, cell_log2, where):
     where[1] = value[s.CELL_Y] * 16 + value[s.SUB_Y] * 16 // levels(value[s.SCALE_3] * step, t, cell_log2)
 
 
-@njit(cache=True, _nrt=False)  # no counts of references: each would be an atomic operation
+@njit(cache=True, _nrt=False)  # without reference counts, each of which would be an atomic operation
 def features(n, values, attributes, places, start, counts, cell_log2, scratch):
     """Fill scratch[X:] for Gaussian n from those before it within two cells, and from the counts of all cells.
 

@@ -52,7 +52,7 @@ class RangeCoder(NamedTuple):
 # A model is one row of a uint32 table: probability that the bit is 1, in 1/65536, and how many bits it has seen.
 PROBABILITY, SEEN = 0, 1
 DROPPED_ZEROS = 4  # zero bytes that may be missing at the end of a stream
-ADAPT_LIMIT = 120  # a model forgets at 1/(ADAPT_LIMIT + 1.5) once it has seen that many bits
+ADAPT_LIMIT = 120  # bits after which a model goes on learning at a fixed rate, 1 / (ADAPT_LIMIT + 1.5)
 # 65536 / (n + 1.5): the first bits move the probability most (a Krichevsky-Trofimov estimate that never quite stops).
 _RATE = np.array([65536 * 2 // (2 * n + 3) for n in range(ADAPT_LIMIT + 1)], np.int64)
 
@@ -203,7 +203,7 @@ def flush(coder, buffer):
 
 
 ESCAPE = 18  # unary decisions before an Exp-Golomb escape
-INTEGER_MODELS = 2 + 2 * ESCAPE  # models of an integer: zero, sign, and one per unary decision and side
+INTEGER_MODELS = 2 + 2 * ESCAPE  # models of an integer: zero, sign, and one for each unary decision of either sign
 
 
 @njit(cache=True, inline="always")

@@ -1,1 +1,9 @@
-"""How good a file is, and against whom: metrics, BD-rate, other codecs, published figures."""
+"""How good a file is, and against whom.
+
+From here come the metrics of an image. `bdrate` compares curves, `peers` has the ordinary codecs and `published` what
+papers report; each is a module of its own, as encoding needs none of them.
+"""
+
+from daub.codec.evaluation.metrics import ms_ssim, mse, psnr
+
+__all__ = ["ms_ssim", "mse", "psnr"]

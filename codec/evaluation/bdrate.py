@@ -12,19 +12,24 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
-Curve = Sequence[tuple[float, float]]  # (rate in bpp, quality: higher is better), in any order
+Curve = Sequence[tuple[float, float]]  # pairs of rate, bpp, and quality, higher is better; in any order
 
 
 def bd_rate(anchor: Curve, test: Curve, low_bpp: float, high_bpp: float, least_overlap: float = 0.0) -> float | None:
-    """The mean difference in rate of `test` against `anchor`, in percent; negative where `test` needs less.
+    """Work out the mean difference in rate of `test` against `anchor`, in percent; negative where `test` needs less.
 
     The mean runs over the qualities that both curves reach between low_bpp and high_bpp.
 
     Args:
+        low_bpp, high_bpp: range of rates, bits per pixel.
         least_overlap: how much of the qualities that `test` reaches there `anchor` must reach as well, a share of 1.
 
     Returns:
         None where they have no such qualities in common, or too few.
+
+        >>> anchor = [(0.1, 28.0), (0.2, 30.0), (0.4, 32.0)]
+        >>> round(bd_rate(anchor, [(0.9 * rate, psnr) for rate, psnr in anchor], 0.1, 0.4), 6)
+        -10.0
     """
     curves = [_curve(points, low_bpp, high_bpp) for points in (anchor, test)]
     if any(curve is None for curve in curves):

@@ -18,7 +18,7 @@ WINDOW_SIGMA = 1.5
 C1 = 0.01**2
 C2 = 0.03**2
 
-_ROWS = 256  # rows per block of a sum: bounds the memory a huge image takes
+_ROWS = 256  # rows that a sum takes at a time: bounds the memory of a huge image
 
 
 def psnr_of_error(error: float) -> float:
@@ -40,7 +40,7 @@ def error_of_psnr(psnr: float) -> float:
 
 
 def mse(reference: np.ndarray, image: np.ndarray) -> float:
-    """Mean squared error over all pixels and channels, summed in float64.
+    """Work out the mean squared error over all pixels and channels, summed in float64.
 
     Args:
         reference, image: (H, W, C) floating point, data range 1.
@@ -57,7 +57,7 @@ def mse(reference: np.ndarray, image: np.ndarray) -> float:
 
 
 def psnr(reference: np.ndarray, image: np.ndarray) -> float:
-    """Peak signal-to-noise ratio, 10 log10(1 / MSE), in dB; infinity for equal images.
+    """Work out the peak signal-to-noise ratio, 10 log10(1 / MSE), in dB; infinity for equal images.
 
     Args:
         reference, image: (H, W, C) floating point, data range 1.
@@ -70,7 +70,7 @@ def psnr(reference: np.ndarray, image: np.ndarray) -> float:
 
 
 def ms_ssim(reference: np.ndarray, image: np.ndarray) -> float:
-    """Multi-scale structural similarity (Wang, Simoncelli, Bovik 2003, equation 7), in [0, 1]; 1 for equal images.
+    """Work out multi-scale structural similarity (Wang, Simoncelli, Bovik 2003, equation 7): 1 for equal images, >= 0.
 
     Computed per channel and averaged, as the learned-compression literature does (pytorch-msssim, data_range=1).
     Five scales need a shorter side of more than 160 pixels. A smaller image uses the scales whose shorter side still
@@ -91,11 +91,14 @@ def ms_ssim(reference: np.ndarray, image: np.ndarray) -> float:
 
 
 def _ms_ssim_plane(x: np.ndarray, y: np.ndarray, weights: np.ndarray) -> float:
+    """MS-SSIM of one channel, planes (H, W), with a weight for each scale."""
     x, y = (np.ascontiguousarray(plane, np.float32) for plane in (x, y))
     value = 1.0
     for scale, weight in enumerate(weights, 1):
         similarity, contrast_structure = _ssim(x, y)
-        factor = similarity if scale == len(weights) else contrast_structure  # luminance counts at the coarsest only
+        factor = (
+            similarity if scale == len(weights) else contrast_structure
+        )  # luminance counts at the coarsest scale only
         value *= max(factor, 0.0) ** weight  # a negative correlation has no real power
         if scale < len(weights):
             x, y = _halved(x), _halved(y)
@@ -104,7 +107,7 @@ def _ms_ssim_plane(x: np.ndarray, y: np.ndarray, weights: np.ndarray) -> float:
 
 def _ssim(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     """Mean SSIM and mean of its contrast-structure factor, over the windows that lie inside the planes."""
-    rows, columns = (side - len(window_taps(side)) + 1 for side in x.shape)  # of windows
+    rows, columns = (side - len(window_taps(side)) + 1 for side in x.shape)  # rows and columns of windows
     sums = np.zeros(2)
     for top in range(0, rows, _ROWS):
         covered = slice(top, min(top + _ROWS, rows) + len(x) - rows)
@@ -114,7 +117,7 @@ def _ssim(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
 
 
 def _ssim_sums(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
-    """The same as sums."""
+    """The sums, over all windows, of SSIM and of its contrast-structure factor."""
     mean_x, mean_y = _windowed(x), _windowed(y)
     # SSIM needs the two variances only as a sum: four filters instead of five.
     variances = _windowed(x * x + y * y) - (mean_x * mean_x + mean_y * mean_y)
@@ -137,7 +140,7 @@ def _windowed(plane: np.ndarray) -> np.ndarray:
 
 
 def window_taps(side: int) -> np.ndarray:
-    """The window along an axis of `side` samples: (11,), or the largest odd number that fits; they sum to one."""
+    """Make the window along an axis of `side` samples: (11,), or the largest odd number that fits; it sums to one."""
     radius = min(WINDOW_TAPS, side - (side + 1) % 2) // 2
     taps = np.exp(-0.5 * (np.arange(-radius, radius + 1) / WINDOW_SIGMA) ** 2)
     return taps / taps.sum()
@@ -151,6 +154,7 @@ def _halved(plane: np.ndarray) -> np.ndarray:
 
 
 def _scales(side: int) -> int:
+    """How many scales an image with this shorter side has."""
     scales = 1
     while scales < len(SCALE_WEIGHTS) and (side := (side + 1) // 2) >= WINDOW_TAPS:
         scales += 1

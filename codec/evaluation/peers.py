@@ -1,4 +1,4 @@
-"""The ordinary codecs we are measured against, each at the settings of an honest baseline.
+"""The ordinary codecs that Daub is measured against, each at the settings of an honest baseline.
 
 Every peer takes and gives (H, W, 3) uint8 sRGB and has one rate parameter in the unit its users know: quality for JPEG,
 WebP and AVIF, compression ratio for JPEG 2000, Butteraugli distance for JPEG XL.
@@ -22,7 +22,7 @@ class Peer:
     """One codec.
 
     Args:
-        name: as in a legend.
+        name: what a legend calls it.
         parameter_name: what the rate parameter is called, "quality", "ratio" or "distance".
         runs: the settings of the rate parameter worth trying. Within a run files grow from the first to the last; a
             codec that changes its method at some setting, and with it the size of the file, has two runs.
@@ -46,7 +46,7 @@ class Peer:
         return min(settings), max(settings)
 
     def encode(self, image8: np.ndarray, parameter: float) -> bytes:
-        """Compress.
+        """Compress an image.
 
         Args:
             image8: (H, W, 3) uint8.
@@ -99,14 +99,14 @@ class Encoding:
 
 
 def at_bytes(peer: Peer, image8: np.ndarray, target_bytes: int) -> Encoding:
-    """The largest file not above `target_bytes`, by bisection over each of `peer.runs`.
+    """Make the largest file not above `target_bytes`, by bisection over each of `peer.runs`.
 
     Takes about log2(len(run)) encodings. File size is not quite monotone in the parameter, so another setting may fit
     a little better still; the result never exceeds the target unless `reached` is False.
 
     Args:
         image8: (H, W, 3) uint8.
-        target_bytes: size wanted.
+        target_bytes: size that the file shall not exceed.
 
     Raises:
         DaubError: the codec cannot hold an image of this size.
@@ -136,11 +136,11 @@ def _largest_within(peer: Peer, image8: np.ndarray, target_bytes: int, run: tupl
     return best
 
 
-def peer(name: str) -> Peer:
-    """The peer called `name`, in any case.
+def peer_named(name: str) -> Peer:
+    """Look up a peer by its name, in upper or lower case.
 
     Raises:
-        DaubError: there is none; says which there are.
+        DaubError: there is none.
     """
     for known in PEERS.values():
         if known.name.lower() == name.lower():
@@ -148,7 +148,9 @@ def peer(name: str) -> Peer:
     raise DaubError(f"cannot compare with {name!r}", "there is no such codec", f"choose from {', '.join(PEERS)}")
 
 
-def _pillow_encoder(file_format: str, parameter_name: str, **settings) -> Callable[[np.ndarray, float], bytes]:
+def _pillow_encoder(file_format: str, parameter_name: str, **settings: object) -> Callable[[np.ndarray, float], bytes]:
+    """The encoder of a format that Pillow writes."""
+
     def encode(image8: np.ndarray, parameter: float) -> bytes:
         file = io.BytesIO()
         PIL.Image.fromarray(image8).save(file, file_format, **{parameter_name: parameter}, **settings)

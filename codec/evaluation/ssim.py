@@ -16,20 +16,20 @@ from daub.codec.evaluation.metrics import C1, C2, WINDOW_TAPS, window_taps
 from daub.render.jit import FAST, ONE_AT_A_TIME, njit, prange
 
 CHANNELS = 3
-BAND = 128  # rows of a tile: REACH * 4 more are worked on
-STRIP = 128  # columns of a tile; small enough for the rows on the way to stay in a core's cache
+TILE_ROWS = 128  # pixels a tile is high: 20 rows more are worked on
+TILE_COLUMNS = 128  # pixels a tile is wide: small enough for the rows on the way to stay in a core's cache
 
-_REACH = WINDOW_TAPS // 2
-_PIXELS = CHANNELS * STRIP  # samples of a tile's row
-# What its windows are, and what those cover; rounded up to whole vectors.
-_WINDOWS = -(-CHANNELS * (STRIP + 2 * _REACH) // 16) * 16
+_REACH = WINDOW_TAPS // 2  # pixels on either side of a window's centre
+_PIXELS = CHANNELS * TILE_COLUMNS  # samples of a tile's row
+# Samples of a tile's row of windows, and of what those cover; rounded up to whole vectors.
+_WINDOWS = -(-CHANNELS * (TILE_COLUMNS + 2 * _REACH) // 16) * 16
 _COVERED = -(-(_WINDOWS + 2 * CHANNELS * _REACH) // 16) * 16
-_MOMENTS = 4 * _WINDOWS  # means of x, y, x^2 + y^2, x y
-_SPREAD = 3 * _PIXELS  # gradients by the mean of x, the variances, the covariance
+_MOMENTS = 4 * _WINDOWS  # numbers of a row of moments: means of x, y, x^2 + y^2, x y
+_SPREAD = 3 * _PIXELS  # numbers of a row of gradients, by the mean of x, by the variances and by the covariance
 
 
 def add_ssim(image: np.ndarray, target: np.ndarray, weight: float, gradient: np.ndarray) -> float:
-    """Adds weight * d SSIM / d image to the gradient.
+    """Add weight * d SSIM / d image to the gradient.
 
     SSIM is the mean over the channels and the 11x11 windows that lie inside the image, as in pytorch-msssim; a smaller
     side gets the largest odd window that fits, as in `metrics.ms_ssim`.
@@ -38,17 +38,17 @@ def add_ssim(image: np.ndarray, target: np.ndarray, weight: float, gradient: np.
         image, target, gradient: (H, W, 3), all float32 or all float64, contiguous; data range 1.
 
     Returns:
-        The mean.
+        The mean SSIM.
     """
     real = image.dtype.type
     height, width, _ = image.shape
     taps = np.zeros((2, WINDOW_TAPS), real)  # down and across: zeros around the taps of a small window
     reach = []
-    for own, side in zip(taps, (height, width), strict=True):
+    for axis_taps, side in zip(taps, (height, width), strict=True):
         reach.append(len(window_taps(side)) // 2)
-        own[_REACH - reach[-1] : _REACH + reach[-1] + 1] = window_taps(side)
+        axis_taps[_REACH - reach[-1] : _REACH + reach[-1] + 1] = window_taps(side)
     windows = CHANNELS * (height - 2 * reach[0]) * (width - 2 * reach[1])
-    totals = np.zeros((-(-height // BAND), -(-width // STRIP)))
+    totals = np.zeros((-(-height // TILE_ROWS), -(-width // TILE_COLUMNS)))
     rows = (array.reshape(height, CHANNELS * width) for array in (image, target, gradient))
     with ONE_AT_A_TIME:
         _tiles(*rows, taps, *reach, real(C1), real(C2), real(weight / windows), totals)
@@ -57,13 +57,13 @@ def add_ssim(image: np.ndarray, target: np.ndarray, weight: float, gradient: np.
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
 def _tiles(image, target, gradient, taps, reach_down, reach_across, c1, c2, weight, totals):
-    """Adds to gradient (H, 3 W); fills totals (bands, strips) float64 with the sums of SSIM of each tile's windows."""
+    """Add to gradient (H, 3 W), and fill totals (rows and columns of tiles) with the sums of SSIM of their windows."""
     height, width = image.shape
-    strips = totals.shape[1]
+    across = totals.shape[1]
     for tile in prange(totals.size):
-        top, left = tile // strips * BAND, tile % strips * _PIXELS
-        bottom = min(top + BAND, height)
-        # Of the first sample of a row of pixels, of windows, of what they cover.
+        top, left = tile // across * TILE_ROWS, tile % across * _PIXELS
+        bottom = min(top + TILE_ROWS, height)
+        # Columns are counted in samples from the image's left, `left` for the tile's first one.
         first_window = left - CHANNELS * _REACH
         first_covered = left - 2 * CHANNELS * _REACH
         covered_from = max(first_covered, 0)
@@ -95,7 +95,7 @@ def _tiles(image, target, gradient, taps, reach_down, reach_across, c1, c2, weig
                 entering[:] = 0
             moment_rows[(slot + WINDOW_TAPS) * _MOMENTS : (slot + WINDOW_TAPS + 1) * _MOMENTS] = entering
 
-            centre = row - _REACH  # of the windows that are complete now
+            centre = row - _REACH  # row of the centres of the windows that are complete now
             if reach_down <= centre < height - reach_down:
                 _weigh(moment_rows[(slot + 1) * _MOMENTS :], taps[0], _MOMENTS, moments, _MOMENTS)
                 _differentiate(moments, c1, c2, fields, similarity)
@@ -113,12 +113,12 @@ def _tiles(image, target, gradient, taps, reach_down, reach_across, c1, c2, weig
             if done >= top:
                 _weigh(spread_rows[(slot + 1) * _SPREAD :], taps[0], _SPREAD, spread, _SPREAD)
                 _add(image[done, left:], target[done, left:], spread, weight, gradient[done, left:])
-        totals[tile // strips, tile % strips] = total
+        totals[tile // across, tile % across] = total
 
 
 @njit(fastmath=FAST)
 def _load(image, target, covered, count):
-    """Fills the first `count` of the four planes of covered: x, y, x^2 + y^2, x y."""
+    """Fill the first `count` of the four planes of covered: x, y, x^2 + y^2, x y."""
     for i in range(count):
         x, y = image[i], target[i]
         covered[i] = x
@@ -129,7 +129,7 @@ def _load(image, target, covered, count):
 
 @njit(fastmath=FAST)
 def _weigh(values, taps, stride, out, count):
-    """out[i] = the taps' sum of values i, i + stride, ...: one channel's neighbours, or those of a column."""
+    """Fill out[i] with the taps' sum of values i, i + stride, ...: one channel's neighbours, or those of a column."""
     for i in range(count):
         out[i] = (
             taps[5] * values[i + 5 * stride]
@@ -141,9 +141,12 @@ def _weigh(values, taps, stride, out, count):
         )
 
 
-@njit(fastmath=FAST, error_model="numpy")  # no checks for a zero below, which would keep it from being vectorised
+@njit(fastmath=FAST, error_model="numpy")  # without checks for zero divisors, which would keep it from being vectorised
 def _differentiate(moments, c1, c2, fields, similarity):
-    """SSIM of each window, and its gradients by the mean of x, the sum of the variances, and the covariance."""
+    """Fill similarity with SSIM of each window.
+
+    fields gets its gradients by the mean of x, by the sum of the variances, and by the covariance.
+    """
     for i in range(_WINDOWS):
         mean_x, mean_y = moments[i], moments[i + _WINDOWS]
         means, product = mean_x * mean_x + mean_y * mean_y, mean_x * mean_y
@@ -154,7 +157,7 @@ def _differentiate(moments, c1, c2, fields, similarity):
         half_by_covariance = luminance / (variances + c2)
         by_variance = -contrast * half_by_covariance
         half = contrast * (mean_y - mean_x * luminance) / (means + c1)
-        half -= mean_x * by_variance + mean_y * half_by_covariance  # the moments are taken about the means
+        half -= mean_x * by_variance + mean_y * half_by_covariance  # as the moments are taken about the means
         fields[i] = half + half
         fields[i + _WINDOWS] = by_variance
         fields[i + 2 * _WINDOWS] = half_by_covariance + half_by_covariance
@@ -163,7 +166,8 @@ def _differentiate(moments, c1, c2, fields, similarity):
 
 @njit(fastmath=FAST)
 def _sum(values, start, stop):
-    total = values[0] - values[0]  # of their type
+    """Sum values[start:stop]."""
+    total = values[0] - values[0]  # a zero of their type
     for i in range(start, stop):
         total += values[i]
     return total
@@ -171,6 +175,7 @@ def _sum(values, start, stop):
 
 @njit(fastmath=FAST)
 def _add(image, target, spread, weight, gradient):
+    """Add to a row of the gradient what its pixels' windows gain by each."""
     for i in range(min(len(image), _PIXELS)):
         by_mean, by_variance, by_covariance = spread[i], spread[i + _PIXELS], spread[i + 2 * _PIXELS]
         x = image[i]

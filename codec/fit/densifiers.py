@@ -211,7 +211,7 @@ class DistortionDriven(Part):
         if step == 0 or step % every:
             return 0
         missing = goal - count
-        if step + every >= steps:  # the last time
+        if step + every >= steps:  # this is the last time
             return missing
         return min(self.most, missing) if self.most else missing // 2
 

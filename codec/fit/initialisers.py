@@ -140,7 +140,7 @@ def covariances(count: int, bound: tuple[float, float, float], rng: np.random.Ge
     while len(missing):
         entries[missing] = rng.random((len(missing), 3)) + bound
         xx, xy, yy = entries[missing].T
-        missing = missing[xx * yy - xy * xy < 0.01 * np.maximum(xx, yy)]  # thinner than 0.1 pixels hits none
+        missing = missing[xx * yy - xy * xy < 0.01 * np.maximum(xx, yy)]  # Gaussians thinner than 0.1 pixels hit none
     return entries[:, [0, 1, 1, 2]].reshape(count, 2, 2)
 
 

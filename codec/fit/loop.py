@@ -78,17 +78,19 @@ def fit(target: np.ndarray, settings: FitSettings, rasteriser: Rasteriser) -> It
     started = time.perf_counter()
     paused = 0.0
     goal, steps = settings.gaussians, settings.steps
-    start = settings.densifier.initial_count(goal) if steps > 1 else goal  # one step leaves no time to grow
+    start = settings.densifier.initial_count(goal) if steps > 1 else goal  # a single step leaves no time to grow
     state, step = None, 0
     while step < steps:
         try:
             surface = rasteriser.surface(target)
             if state is None:
-                rng = np.random.default_rng(settings.seed)  # anew, if the device has failed over the first Gaussians
+                rng = np.random.default_rng(
+                    settings.seed
+                )  # a new one, if the device has failed over the first Gaussians
                 descent = _started(surface, target, settings.initialiser, start, rng)
             else:
                 descent = state.descent.moved(surface.xp.array)
-                surface.error(descent.gaussians)  # the densifier asks for the residual
+                surface.error(descent.gaussians)  # leaves the residual that the densifier asks for
             while step < steps:
                 descent, state = _advance(surface, descent, step, settings, rng, bool(rasteriser.failures))
                 step = state.step
@@ -98,7 +100,7 @@ def fit(target: np.ndarray, settings: FitSettings, rasteriser: Rasteriser) -> It
                 yield FitProgress(step, steps, state.shown, psnr, seconds, state.event)
                 paused += time.perf_counter() - now
         except rasteriser.failures as failure:
-            surface = descent = None  # their memory first
+            surface = descent = None  # lets go of their memory
             rasteriser = fall_back(rasteriser, failure)
 
 

@@ -45,7 +45,7 @@ class Optimiser(Protocol):
     """Turns gradients into steps."""
 
     name: str
-    moments: int  # averages kept of every number
+    moments: int  # number of averages that are kept for every number of raw
     rate: float  # learning rate
     rates: Mapping[str, float]  # those of single attributes, as `Parametrisation.groups` names them, where they differ
 

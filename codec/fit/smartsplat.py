@@ -19,7 +19,7 @@ from daub.render.gaussians import Gaussians
 
 Item, Result = TypeVar("Item"), TypeVar("Result")
 _TRIALS = 50  # rounds of candidates for the gaps, before any place will do
-_NEIGHBOURS = 3  # nearest ones that a Gaussian in a gap is as wide as the mean distance to
+_NEIGHBOURS = 3  # nearest neighbours, whose mean distance is the width of a Gaussian in a gap
 _GRID = 9  # samples a side of the disc that a colour is the median of
 _ROWS = 4096  # colours worked out at a time: bounds the memory
 
@@ -54,7 +54,7 @@ class SmartSplat(Part):
 
     def __call__(self, target: np.ndarray, count: int, rng: np.random.Generator) -> Gaussians:
         height, width, _ = target.shape
-        base = math.sqrt(height * width / (math.pi * max(count, 1))) / 3  # pixels
+        base = math.sqrt(height * width / (math.pi * max(count, 1))) / 3  # base scale, pixels
         mean, weight = self._guided(target, int(self.guided_share * count), rng)
         sigma = base * np.exp(-weight / 2)
         gaps = count - len(mean)
@@ -129,7 +129,7 @@ def _spacing(mean: np.ndarray, last: int, fallback: float) -> np.ndarray:
     """(last,) pixels: root mean square distance of each of the last means from its nearest neighbours."""
     if len(mean) <= _NEIGHBOURS or not last:
         return np.full(last, fallback)
-    distance, _ = cKDTree(mean).query(mean[-last:], _NEIGHBOURS + 1, workers=-1)  # the nearest is the mean itself
+    distance, _ = cKDTree(mean).query(mean[-last:], _NEIGHBOURS + 1, workers=-1)  # each mean and its neighbours
     return np.maximum(np.sqrt((distance[:, 1:] ** 2).mean(1)), 0.1 * fallback)
 
 
@@ -137,7 +137,7 @@ def _colours(target: np.ndarray, mean: np.ndarray, sigma: np.ndarray) -> np.ndar
     """(N, 3) medians of the disc of radius sigma about each mean, weighted by the Gaussian there."""
     axis = np.linspace(-1, 1, _GRID)
     offset = np.stack(np.meshgrid(axis, axis), -1).reshape(-1, 2)
-    offset = offset[(offset**2).sum(1) <= (1 + 1 / (_GRID - 1)) ** 2]  # (K, 2) sigmas
+    offset = offset[(offset**2).sum(1) <= (1 + 1 / (_GRID - 1)) ** 2]  # (K, 2), in units of sigma
     weight = np.exp(-(offset**2).sum(1) / 2)
     colours = np.empty((len(mean), 3))
 

@@ -1,4 +1,4 @@
-"""The header of a JPEG XL file: what imagecodecs decodes by but does not tell.
+"""The header of a JPEG XL file, which imagecodecs decodes by but does not tell.
 
 The size must be known before memory is spent, and the samples mean nothing without their depth and colour space.
 ISO/IEC 18181-1, clause 6 (bit reading) and annex D (SizeHeader, ImageMetadata); 18181-2 for the container.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 CODESTREAM = b"\xff\x0a"
 CONTAINER = b"\x00\x00\x00\x0cJXL \r\n\x87\n"
 
-# U32 distributions: four pairs (bits to read, offset to add), chosen by two bits.
+# Distributions of integers: four pairs (bits to read, offset to add), chosen by two bits.
 _ENUM = ((0, 0), (0, 1), (4, 2), (6, 18))
 _SIZE = ((9, 1), (13, 1), (18, 1), (30, 1))
 _RATIOS = {1: (1, 1), 2: (12, 10), 3: (4, 3), 4: (3, 2), 5: (16, 9), 6: (5, 4), 7: (2, 1)}
@@ -27,7 +27,7 @@ class Header:
 
     Args:
         width, height: pixels, before the orientation is applied.
-        bits: per sample.
+        bits: of a sample.
         floating_point: the samples are not integers.
         animated: there may be more than one frame.
         premultiplied: the colours are multiplied by alpha already.
@@ -44,7 +44,7 @@ class Header:
 
 
 def is_jpeg_xl(data: bytes) -> bool:
-    """Whether a file beginning with `data` (12 bytes or more) is JPEG XL, bare or in its container."""
+    """Tell whether a file beginning with `data` (12 bytes or more) is JPEG XL, bare or in its container."""
     return data.startswith((CODESTREAM, CONTAINER))
 
 
@@ -70,12 +70,13 @@ def read_header(data: bytes) -> Header:
 
 
 class _Bits:
-    """Least significant bit first."""
+    """A stream of bits, least significant first."""
 
     def __init__(self, data: bytes):
         self._stream, self._left = int.from_bytes(data, "little"), 8 * len(data)
 
     def u(self, count: int) -> int:
+        """Read an integer of so many bits; ValueError where there are too few."""
         if count > self._left:
             raise ValueError("the JPEG XL header is incomplete")
         value = self._stream & ((1 << count) - 1)
@@ -84,9 +85,11 @@ class _Bits:
         return value
 
     def flag(self) -> bool:
+        """Read a bit."""
         return bool(self.u(1))
 
     def u32(self, *distribution: tuple[int, int]) -> int:
+        """Read an integer: two bits choose how many bits it has, and what is added to them."""
         count, offset = distribution[self.u(2)]
         return offset + self.u(count)
 
@@ -100,10 +103,10 @@ def _codestream(data: bytes) -> bytes:
         size, kind, body = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8], at + 8
         if size == 1:
             size, body = int.from_bytes(data[body : body + 8], "big"), body + 8
-        end = at + size if size else len(data)  # 0: to the end of the file
+        end = at + size if size else len(data)  # a size of 0 reaches to the end of the file
         if kind == b"jxlc":
             return data[body:end]
-        if kind == b"jxlp":  # one part of several, after its number
+        if kind == b"jxlp":  # holds one part of several, after its number
             return data[body + 4 : end]
         if end < body:
             break
@@ -112,6 +115,7 @@ def _codestream(data: bytes) -> bytes:
 
 
 def _size(bits: _Bits) -> tuple[int, int]:
+    """Read width and height."""
     by_eight = bits.flag()
 
     def side() -> int:
@@ -126,7 +130,7 @@ def _size(bits: _Bits) -> tuple[int, int]:
 
 
 def _extra_fields(bits: _Bits) -> bool:
-    """Skip orientation (the decoder applies it), intrinsic size, preview; True when the image is animated."""
+    """Skip orientation (the decoder applies it), intrinsic size and preview; True when the image is animated."""
     bits.u(3)
     if bits.flag():
         _size(bits)
@@ -150,6 +154,7 @@ def _skip_preview(bits: _Bits) -> None:
 
 
 def _bit_depth(bits: _Bits) -> tuple[int, bool]:
+    """Read the bits of a sample, and whether it is floating point."""
     if not bits.flag():
         return bits.u32((0, 8), (0, 10), (0, 12), (6, 1)), False
     depth = bits.u32((0, 32), (0, 16), (0, 24), (6, 1))
@@ -158,8 +163,8 @@ def _bit_depth(bits: _Bits) -> tuple[int, bool]:
 
 
 def _extra_channel(bits: _Bits) -> bool:
-    """True for an alpha channel that the colours are multiplied by."""
-    if bits.flag():  # 8-bit alpha, not premultiplied
+    """Read an extra channel; True for an alpha channel that the colours are multiplied by."""
+    if bits.flag():  # all_default: 8-bit alpha, not premultiplied
         return False
     kind = bits.u32(*_ENUM)
     _bit_depth(bits)
@@ -173,6 +178,7 @@ def _extra_channel(bits: _Bits) -> bool:
 
 
 def _colour(bits: _Bits) -> str:
+    """Read the colour space: "sRGB", "linear sRGB" or "other"."""
     if bits.flag():  # all_default
         return "sRGB"
     icc, space = bits.flag(), bits.u32(*_ENUM)
@@ -180,6 +186,6 @@ def _colour(bits: _Bits) -> str:
         return "other"
     if space == _RGB and bits.u32(*_ENUM) != _SRGB_PRIMARIES:
         return "other"
-    if bits.flag():  # a pure power law
+    if bits.flag():  # have_gamma: a pure power law
         return "other"
     return _TRANSFERS.get(bits.u32(*_ENUM), "other")

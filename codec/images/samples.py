@@ -15,7 +15,7 @@ from PIL.ExifTags import Base as Tag
 
 from daub.codec.images import jpegxl
 
-STRIP_PIXELS = 1 << 22  # converted at a time: bounds the temporaries of a huge image
+STRIP_PIXELS = 1 << 22  # pixels converted at a time: bounds the temporaries of a huge image
 
 _SRGB_PROFILE = imagecodecs.cms_profile("srgb")
 _LINEAR_PROFILE = imagecodecs.cms_profile(
@@ -32,9 +32,9 @@ class Samples:
     Args:
         values: (H, W, C) uint8, uint16 or float32 with white at 255, 65535 or 1. The channels are grey, RGB or CMYK
             (0 is no ink), and then alpha when `alpha` says so.
-        alpha: the last channel is alpha.
-        profile: ICC profile of the colours; None: sRGB.
-        notices: what was lost so far.
+        alpha: whether the last channel is alpha.
+        profile: ICC profile of the colours; None stands for sRGB.
+        notices: what was lost so far, one phrase each.
     """
 
     values: np.ndarray
@@ -47,7 +47,7 @@ def decode(file: BinaryIO, check_size: Callable[[int, int], None]) -> Samples:
     """Decode the first frame of an image file.
 
     Args:
-        file: at its beginning.
+        file: open for binary reading, at its beginning.
         check_size: called with width and height before the pixels are decoded; refuses by raising.
 
     Raises:
@@ -63,24 +63,24 @@ def decode(file: BinaryIO, check_size: Callable[[int, int], None]) -> Samples:
 
 
 def from_pillow(image: PIL.Image.Image, file: BinaryIO | None = None) -> Samples:
-    """The samples of an image opened by Pillow; with its `file`, also those Pillow would cut down to 8 bits."""
+    """Take the samples of an image opened by Pillow; with its `file`, also those Pillow would cut down to 8 bits."""
     notices: list[str] = []
-    layout = _stored_layout(image)  # loading empties it
+    layout = _stored_layout(image)  # must be asked before loading, which empties it
     if image.format == "PNG":
-        image.load()  # its orientation may stand behind the pixels
+        image.load()  # the orientation may stand behind the pixels
     orientation = _orientation(image, notices)
     values = _deep_values(image, file, layout) if file else None
     if values is None:
         image.load()
         values = _pillow_values(image, notices)
-        if image.format == "TIFF":  # those, Pillow turns upright by itself
+        if image.format == "TIFF":  # Pillow has turned it upright by itself
             orientation = 1
     values = values.reshape(*values.shape[:2], -1)
     alpha = values.shape[2] in (2, 4) and image.mode != "CMYK"
     opacity = None if alpha else _colour_key(image, values, layout)
     if opacity is not None:
         values, alpha = np.concatenate([values, opacity], 2), True
-    if getattr(image, "is_animated", False) and image.format != "PSD":  # of a PSD, the first is all layers together
+    if getattr(image, "is_animated", False) and image.format != "PSD":  # the first frame of a PSD is all layers
         notices.append(_ONE_OF_SEVERAL)
     return Samples(_upright(values, orientation), alpha, image.info.get("icc_profile"), notices)
 
@@ -97,12 +97,12 @@ def _pillow_values(image: PIL.Image.Image, notices: list[str]) -> np.ndarray:
     if image.mode.startswith("I;16"):
         values = np.asarray(image).astype(np.uint16)
         tags = getattr(image, "tag_v2", {})
-        if tags.get(Tag.BitsPerSample) == (12,):  # Pillow leaves these two as they are stored
+        if tags.get(Tag.BitsPerSample) == (12,):  # Pillow leaves depth and sense of these as they are stored
             values = values.astype(np.float32) / 4095
-        if tags.get(Tag.PhotometricInterpretation) == 0:  # white is zero
+        if tags.get(Tag.PhotometricInterpretation) == 0:  # zero is white
             values = _WHITE[values.dtype] - values
         return values
-    if image.mode in ("I", "F"):  # integers of 32 bits are in practice 16-bit samples (PGM)
+    if image.mode in ("I", "F"):  # 32-bit integers are in practice 16-bit samples (PGM)
         values = np.asarray(image, np.float32) / (65535 if image.mode == "I" else 1)
         clipped = np.clip(np.nan_to_num(values), 0, 1)
         if not np.array_equal(clipped, values):
@@ -122,7 +122,7 @@ def _deep_values(image: PIL.Image.Image, file: BinaryIO, layout: str) -> np.ndar
         values = imagecodecs.tiff_decode(_content(file))
         if image.tag_v2.get(Tag.PlanarConfiguration) == 2:
             values = np.moveaxis(values, 0, -1)
-        values = values[..., : len(image.getbands())]  # without extra samples that are not alpha
+        values = values[..., : len(image.getbands())]  # leaves out extra samples that are not alpha
         return _unpremultiplied(values / np.float32(65535)) if 1 in image.tag_v2.get(Tag.ExtraSamples, ()) else values
     if image.format == "PPM" and image.mode == "RGB" and image.tile[0].codec_name == "ppm":
         width, height = image.size
@@ -134,6 +134,7 @@ def _deep_values(image: PIL.Image.Image, file: BinaryIO, layout: str) -> np.ndar
 
 
 def _content(file: BinaryIO) -> bytes:
+    """All bytes of a file, from its beginning."""
     file.seek(0)
     return file.read()
 
@@ -148,7 +149,7 @@ def _colour_key(image: PIL.Image.Image, values: np.ndarray, layout: str) -> np.n
 
 
 def _orientation(image: PIL.Image.Image, notices: list[str]) -> int:
-    """EXIF orientation, 1 to 8."""
+    """EXIF orientation, 1 to 8; 1 where there is none."""
     try:
         orientation = image.getexif().get(Tag.Orientation, 1)
     except Exception as error:  # Pillow's parser raises anything on damaged data, which must not cost the picture
@@ -167,6 +168,7 @@ def _upright(values: np.ndarray, orientation: int) -> np.ndarray:
 
 
 def _decode_jpeg_xl(data: bytes, check_size: Callable[[int, int], None]) -> Samples:
+    """`decode` for JPEG XL, of which Pillow knows nothing."""
     header = jpegxl.read_header(data)
     check_size(header.width, header.height)
     values = imagecodecs.jpegxl_decode(data, index=0)
@@ -192,7 +194,7 @@ def _unpremultiplied(values: np.ndarray) -> np.ndarray:
 
 
 def to_srgb(samples: Samples, background: tuple[float, float, float]) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Interpret samples.
+    """Interpret samples: convert their colours, and lay what is transparent on a background.
 
     Args:
         samples: as decoded.
@@ -230,7 +232,7 @@ def _conversion(samples: Samples, notices: list[str]) -> Callable[[np.ndarray], 
         except (imagecodecs.CmsError, ValueError) as error:
             notices.append(f"its colour profile is damaged or does not fit ({error}), so its colours may be off")
         else:
-            if convert is None:  # sRGB by another name: untouched samples stay exact
+            if convert is None:  # the profile is sRGB by another name: untouched samples stay exact
                 return lambda colours: colours / white
             if samples.profile is not _LINEAR_PROFILE:
                 notices.append(f"its colours were converted from {_profile_name(samples.profile)} to sRGB")
@@ -242,7 +244,7 @@ def _conversion(samples: Samples, notices: list[str]) -> Callable[[np.ndarray], 
 
 
 def _profile_conversion(profile: bytes, channels: int) -> Callable[[np.ndarray], np.ndarray] | None:
-    """Conversion by an ICC profile; None when it moves no colour by more than an 8-bit step.
+    """The conversion by an ICC profile; None when it moves no colour by more than an 8-bit step.
 
     Raises:
         CmsError, ValueError: the profile is damaged, or for another number of channels.
@@ -269,6 +271,7 @@ def _profile_conversion(profile: bytes, channels: int) -> Callable[[np.ndarray],
 
 
 def _profile_name(profile: bytes) -> str:
+    """What a profile says it is."""
     try:
         return PIL.ImageCms.getProfileDescription(PIL.ImageCms.ImageCmsProfile(io.BytesIO(profile))).strip()
     except PIL.ImageCms.PyCMSError:

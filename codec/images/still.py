@@ -25,10 +25,10 @@ from daub.codec.files import open_file, write_atomic
 from daub.codec.images import samples
 from daub.render.eight_bit import to_8bit
 
-MAX_PIXELS = 200_000_000  # admits 15360x8640; in memory such an image takes 12 bytes per pixel
+MAX_PIXELS = 200_000_000  # largest image that is read: admits 15360x8640, at 12 bytes of memory per pixel
 WHITE = (1.0, 1.0, 1.0)
 
-# Extension: Pillow's format and settings. Lossless where the format can be; the others near their best.
+# For each extension, Pillow's format and settings: lossless where the format can be, the others near their best.
 _WRITERS = {
     ".png": ("PNG", {}),
     ".jpg": ("JPEG", {"quality": 95, "subsampling": "4:4:4", "optimize": True}),
@@ -37,7 +37,7 @@ _WRITERS = {
     ".avif": ("AVIF", {"quality": 95, "subsampling": "4:4:4"}),
     ".tif": ("TIFF", {"compression": "tiff_adobe_deflate"}),
     ".tiff": ("TIFF", {"compression": "tiff_adobe_deflate"}),
-    ".jxl": ("JPEG XL", {}),  # by imagecodecs, not Pillow
+    ".jxl": ("JPEG XL", {}),  # written by imagecodecs, not Pillow
     ".jp2": ("JPEG2000", {}),
     ".bmp": ("BMP", {}),
     ".ppm": ("PPM", {}),
@@ -55,8 +55,8 @@ class Image:
     Args:
         pixels: (H, W, 3) float32, sRGB-encoded, in [0, 1].
         notices: what a person should know about the reading, one phrase each.
-        source_bytes: size of the file, None for a picture that was none.
-        path: where it came from, None when it was given in memory.
+        source_bytes: size of the file; None for a picture that was no file.
+        path: of that file; None where the picture was given in memory.
     """
 
     pixels: np.ndarray
@@ -100,7 +100,7 @@ def from_pillow(
     background: tuple[float, float, float] = WHITE,
     max_pixels: int = MAX_PIXELS,
 ) -> Image:
-    """What `load` does, for an image already in Pillow's hands: pasted, or drawn. RGB has 8 bits per sample there.
+    """Do what `load` does for an image already in Pillow's hands: pasted, or drawn. RGB has 8 bits per sample there.
 
     Raises:
         DaubError: too large, or lazily opened and damaged.
@@ -145,13 +145,16 @@ def save(path: str | os.PathLike, pixels: np.ndarray) -> None:
 
 
 def parse_colour(text: str) -> tuple[float, float, float]:
-    """The colour a person names: "white", "#08f", "#0088ff", "0,136,255", "rgb(0%, 50%, 100%)", "hsl(210, 100%, 50%)".
+    """Understand a colour as people name it: "#08f", "0,136,255", "rgb(0%, 50%, 100%)", "hsl(210, 100%, 50%)", "white".
 
     Returns:
-        red, green, blue, sRGB-encoded, in [0, 1].
+        Red, green and blue, sRGB-encoded, in [0, 1].
 
     Raises:
-        DaubError: not an opaque colour.
+        DaubError: it is not an opaque colour.
+
+    >>> parse_colour("white"), parse_colour("0,255,0") == parse_colour("#0f0")
+    ((1.0, 1.0, 1.0), True)
     """
     try:
         channels = PIL.ImageColor.getrgb(f"rgb({text})" if text.count(",") == 2 and "(" not in text else text.strip())
@@ -165,6 +168,7 @@ def parse_colour(text: str) -> tuple[float, float, float]:
 
 
 def _check_size(name: str, width: int, height: int, max_pixels: int) -> None:
+    """Refuse an image without pixels, or with too many."""
     if width < 1 or height < 1:
         raise DaubError(f"cannot open {name}", "it has no pixels", "choose another file")
     if width * height > max_pixels:
@@ -173,7 +177,7 @@ def _check_size(name: str, width: int, height: int, max_pixels: int) -> None:
 
 
 @contextmanager
-def _opened(source) -> Iterator[tuple[BinaryIO, str, Path | None]]:
+def _opened(source: str | os.PathLike | bytes | BinaryIO) -> Iterator[tuple[BinaryIO, str, Path | None]]:
     if isinstance(source, bytes | bytearray | memoryview):
         yield io.BytesIO(source), "the image", None
         return
@@ -187,7 +191,7 @@ def _opened(source) -> Iterator[tuple[BinaryIO, str, Path | None]]:
 
 @contextmanager
 def _decoding(name: str) -> Iterator[None]:
-    """Whatever a decoder raises becomes one line about the file `name`."""
+    """Turn whatever a decoder raises into one line about the file `name`."""
     what = f"cannot open {name}"
     try:
         yield

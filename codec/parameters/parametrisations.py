@@ -24,7 +24,7 @@ from daub.codec.parameters.attributes import COLOUR, COVARIANCE, attributes_of, 
 from daub.codec.parts import LARGEST_SETTING, Part, by_name
 from daub.render.gaussians import COEFFICIENT, LOG_SCALE, MEAN, PARAMETERS, Gaussians
 
-_EDGE = 1 - 1e-6  # largest magnitude, of 1, that tanh is inverted at
+_EDGE = 1 - 1e-6  # largest magnitude that tanh is inverted at
 
 
 class Parametrisation(Protocol):
@@ -192,7 +192,7 @@ class RotationScale(Part):
         radius = np.hypot((xx - yy) / 2, xy)
         long = (xx + yy) / 2 + radius
         scales = np.sqrt(np.column_stack([long, (xx * yy - xy * xy) / long]))
-        angle = np.pi + np.arctan2(2 * xy, xx - yy) / 2  # the angle of the axis that the sigmoid resolves best
+        angle = np.pi + np.arctan2(2 * xy, xx - yy) / 2  # of all angles of the axis, the sigmoid resolves this one best
         position = _POSITIONS[self.position].position(attributes[:, MEAN], size)
         rotation = np.log(angle / (2 * np.pi - angle))
         columns = [position, scales - self.bound, rotation, attributes[:, COLOUR]]

@@ -204,7 +204,7 @@ class _Training:
             self._fall_back(failure)
 
     def _fall_back(self, failure: Exception) -> None:
-        self._objective = None  # its memory first
+        self._objective = None  # lets go of its memory
         self._use(fall_back(self._rasteriser, failure))
 
     def _judge(self) -> float:

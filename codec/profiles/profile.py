@@ -38,7 +38,7 @@ PARTS: dict[str, dict[str, Any]] = {
     "coder": by_name(Native(), *CODERS),
 }
 
-_FILE_KINDS = ("quantiser", "coder")  # what makes the file, once a fit is done
+_FILE_KINDS = ("quantiser", "coder")  # kinds of parts that make the file once a fit is done
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from daub.codec.parts import options_of
 from daub.codec.profiles.profile import PARTS, PROFILES, Profile, part_of
 from daub.codec.settings import NATIVE, EncodeSettings
 
-_LARGEST_FILE = 1 << 20  # bytes
+_LARGEST_FILE = 1 << 20  # size of a profile that is still read, bytes
 _STEPS = option_of(EncodeSettings, "steps")
 
 

@@ -112,7 +112,7 @@ class _Hardening:
         self._rng = np.random.default_rng(seed)
         self._surface = rasteriser.surface(target)
         kept = Gaussians(gaussians.parameters[gaussians.strength**2 >= settings.least_energy * grid.step**2])
-        self._classes = classes(kept.coefficient, grid.step)  # (N,) what each Gaussian is rounded by, once it is
+        self._classes = classes(kept.coefficient, grid.step)  # (N,) classes that Gaussians are rounded by
         self._descent = Descent.of(Gaussians(self._surface.xp.asarray(kept.parameters)))
         self._step = 0
 

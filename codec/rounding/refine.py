@@ -28,18 +28,12 @@ from daub.render.jit import njit
 
 PLACE_BITS = 2.6  # bits of a Gaussian's place, in the count of its cell
 
-_BATCH = 256  # Gaussians between two records of progress, at least
-_MOST_BATCHES = 64  # records of progress in a sweep, at most: each carries a copy of everything
+_BATCH = 256  # least number of Gaussians between two records of progress
+_MOST_BATCHES = 64  # most records of progress in a sweep: each carries a copy of everything
 _SPAN = 64  # largest magnitude of integers whose bits are tabulated
-_CODED = (
-    s.SCALE_1,
-    s.SCALE_3,
-    s.SHEAR,
-    s.LUMA,
-    s.CHROMA_1,
-    s.CHROMA_2,
-)  # columns with tables of bits, in order
-_HEADS = H_SCALE_1, H_SCALE_3, H_SHEAR, H_LUMA, H_CHROMA_1, H_CHROMA_2  # the heads of these, for their fine bits
+# Columns that have tables of bits, in their order, and the heads of the network that say how many of them are fine.
+_CODED = s.SCALE_1, s.SCALE_3, s.SHEAR, s.LUMA, s.CHROMA_1, s.CHROMA_2
+_HEADS = H_SCALE_1, H_SCALE_3, H_SHEAR, H_LUMA, H_CHROMA_1, H_CHROMA_2
 _PRIOR = 8.0  # observations that a smooth distribution counts for beside the file's histogram
 _SMALLEST_OCTAVES = round(math.log2(0.35) * s.OCTAVE)  # shortest standard deviation, 0.35 pixels as in fits
 
@@ -124,14 +118,15 @@ def _tables(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     count = np.bincount(t, minlength=s.CLASSES)
     step, met = s.LOG_SCALE_STEP_OCTAVES, np.flatnonzero(count)
     centres = np.zeros((2, s.CLASSES), np.int64)
-    if len(met):  # in octaves, so that a class without Gaussians is taken for the nearest ones that have some
+    if len(met):  # averages are in octaves, so that a class without Gaussians is taken for the nearest ones with some
         for row, column in zip(centres, (s.SCALE_1, s.SCALE_3), strict=True):
             octaves = np.bincount(t, values[:, column] * step[t])[met] / count[met]
             row[:] = np.round(np.interp(range(s.CLASSES), met, octaves) / step)
     reach = np.arange(-_SPAN, _SPAN + 1)
     bits = np.empty((len(_CODED), s.CLASSES, len(reach)), np.float32)
     for i, column in enumerate(_CODED):
-        integer = values[:, column] - (centres[i][t] if i < 2 else 0)  # luma with its sign: nearly what the coder does
+        # Luma is taken with its sign, which is nearly what the coder does.
+        integer = values[:, column] - (centres[i][t] if i < 2 else 0)
         coarse = np.clip(integer >> FINE[_HEADS[i]][t], -_SPAN, _SPAN)
         histogram = np.zeros((s.CLASSES, len(reach)))
         np.add.at(histogram, (t, coarse + _SPAN), 1)
@@ -146,7 +141,7 @@ def _tables(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 # A choice of geometry: class, scales, shear, and the position as a number of places from the image's left and top.
 _T, _I1, _I3, _IK, _PX, _PY = range(6)
-_MOVES = 12  # one up and one down of each
+_MOVES = 12  # neighbours of a choice: one up and one down of each number
 
 
 @njit(cache=True)
@@ -232,14 +227,14 @@ def _best_colour(moments, t, step, bit_energy, bits, colour):
     if energy < 1e-3:
         return math.inf
     total = 0.0
-    for i in range(3):  # luma-chroma is orthonormal: the channels do not know of each other
+    for i in range(3):  # channels are independent, as luma-chroma is orthonormal
         slope = s.LUMA_CHROMA[i, 0] * moments[0] + s.LUMA_CHROMA[i, 1] * moments[1] + s.LUMA_CHROMA[i, 2] * moments[2]
         best = bit_energy * _bits_of(bits, 3 + i, t, 0)
         colour[i] = 0
         low = math.floor(-slope / energy / step)
         for integer in (low, low + 1):
             if abs(integer) >> FINE[H_LUMA + i, t] > _SPAN:
-                continue  # its bits are not in the table
+                continue  # beyond the table of bits
             e = integer * step
             cost = 2 * e * slope + energy * e * e + bit_energy * _bits_of(bits, 3 + i, t, integer)
             if cost < best:

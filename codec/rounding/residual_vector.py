@@ -9,7 +9,7 @@ import numpy as np
 
 from daub.codec.rounding.side import floats, take
 
-LARGEST_ALPHABET = 1 << 16  # codewords of a stage at most
+LARGEST_ALPHABET = 1 << 16  # most codewords of a stage
 MOST_STAGES = 8
 
 
@@ -40,7 +40,7 @@ class ResidualVector:
 
     name = "residual-vector"
     _KMEANS_STEPS = 20
-    _UNUSED = 1e-3  # average uses below which a codeword stays where it is
+    _UNUSED = 1e-3  # average number of uses below which a codeword stays where it is
 
     def __init__(self, stages: int = 2, entries: int = 8, decay: float = 0.8, commitment: float = 1.0):
         if not (1 <= stages <= MOST_STAGES and 1 <= entries <= LARGEST_ALPHABET):

@@ -22,7 +22,7 @@ import numpy as np
 from daub.codec.rounding.residual_vector import ResidualVector
 from daub.codec.rounding.side import floats, take
 
-MOST_BITS = 16  # of a symbol
+MOST_BITS = 16  # largest size of a symbol, bits
 
 
 class InLoop(Protocol):
@@ -204,7 +204,7 @@ class LogUniform(Uniform):
     """`Uniform` in the logarithm, for variances (GaussianImage++): the error is a ratio, whatever the size."""
 
     name = "log-uniform"
-    _LEAST = 1e-6  # value that smaller ones are taken for
+    _LEAST = 1e-6  # least variance, pixels^2, which smaller ones are taken for
 
     def begin(self, columns: np.ndarray) -> None:
         super().begin(self._log(columns))
@@ -235,7 +235,7 @@ class ByColumns:
         ((63487, 63487, 64, 64, 64), 50192)
     """
 
-    KINDS = (Half, Uniform, LogUniform, ResidualVector)  # their places are their numbers in a file
+    KINDS = (Half, Uniform, LogUniform, ResidualVector)  # the place of each is its number in a file
 
     def __init__(self, *parts: tuple[int, Quantiser]):
         self.parts = parts

@@ -1,1 +1,1 @@
-"""Trains what the entropy coder starts from; the only place of the codec that needs torch."""
+"""Training of what the entropy coder starts from; the only place of the codec that needs torch."""

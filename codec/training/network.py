@@ -1,4 +1,4 @@
-"""Trains the network of entropy/network.py on decoded symbols: part of `python -m daub.codec.training`.
+"""Train the network of entropy/network.py on decoded symbols: part of `python -m daub.codec.training`.
 
 The loss is the number of bits that symbols cost under logistic distributions with the mean and spread that the network
 gives. The adaptive models learn the true shapes afterwards, around what the rounded network says.

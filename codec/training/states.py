@@ -1,4 +1,4 @@
-"""Trains the network and the initial states of the adaptive models.
+"""Train the network and the initial states of the adaptive models.
 
     python -m daub.codec.training FOLDER... [--work DIR]
 
@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from scipy.special import betaln
 
+from daub.codec import symbols as s
 from daub.codec.encoder import encode
 from daub.codec.entropy import gaussian_models, network
 from daub.codec.files import write_atomic
@@ -23,7 +24,7 @@ from daub.codec.goal import Goal
 from daub.codec.images import load
 from daub.codec.progress import drive
 from daub.codec.recipe import Recipe
-from daub.codec.symbols import CLASS, CLASSES, LOG_SCALE_STEP_OCTAVES, OCTAVE, SCALE_1, Grid, Symbols
+from daub.codec.symbols import Grid, Symbols
 from daub.codec.training.network import train_network
 from daub.render.devices import choose
 
@@ -64,16 +65,16 @@ def main(argv: list[str] | None = None) -> int:
 
 def usual_scales(files: list[tuple[Symbols, Grid]]) -> np.ndarray:
     """Average log2 l1 and log2 l3 over the files: (2, CLASSES) int64, in 1/OCTAVE and above log2 of the cell."""
-    total, count = np.zeros((2, CLASSES)), np.zeros(CLASSES)
+    total, count = np.zeros((2, s.CLASSES)), np.zeros(s.CLASSES)
     for symbols, grid in files:
-        t = symbols.values[:, CLASS]
-        count += np.bincount(t, minlength=CLASSES)
+        t = symbols.values[:, s.CLASS]
+        count += np.bincount(t, minlength=s.CLASSES)
         for axis in range(2):
-            octaves = symbols.values[:, SCALE_1 + axis] * LOG_SCALE_STEP_OCTAVES[t] - grid.cell_log2 * OCTAVE
-            total[axis] += np.bincount(t, octaves, minlength=CLASSES)
+            octaves = symbols.values[:, s.SCALE_1 + axis] * s.LOG_SCALE_STEP_OCTAVES[t] - grid.cell_log2 * s.OCTAVE
+            total[axis] += np.bincount(t, octaves, minlength=s.CLASSES)
     met = np.flatnonzero(count >= 20)
     # A class that was hardly met is taken for the nearest one that was.
-    return np.round([np.interp(range(CLASSES), met, row[met] / count[met]) for row in total]).astype(np.int64)
+    return np.round([np.interp(range(s.CLASSES), met, row[met] / count[met]) for row in total]).astype(np.int64)
 
 
 def initial_states(tallies: np.ndarray) -> np.ndarray:

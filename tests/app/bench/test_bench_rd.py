@@ -14,7 +14,7 @@ from daub.app.bench.rd import RdRow
 from daub.app.tasks import describe
 from daub.codec import images
 from daub.codec.errors import DaubError
-from daub.codec.evaluation.peers import peer
+from daub.codec.evaluation.peers import peer_named
 from daub.codec.evaluation.published import PUBLISHED, Published
 from daub.render.cpu.backend import CpuRasteriser
 
@@ -64,7 +64,7 @@ def folder(tmp_path):
 
 
 def test_earlier_rows_stand_in_for_measuring(folder):
-    sweep = peer("JPEG").sweep
+    sweep = peer_named("JPEG").sweep
     # The last setting is missing; another codec and another image are of no use.
     earlier = [row("JPEG", setting, 8 * 50 / 384, 99.0) for setting in sweep[:-1]]
     earlier = [replace(one, bytes=50) for one in earlier]

@@ -106,3 +106,18 @@ def test_an_empty_stream_reads_zeros_and_says_so():
     for _ in range(10):
         coder, _ = range_coder.code_uniform(coder, buffer, 256, 0)
     assert range_coder.overrun(coder, buffer) == 14
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 1), st.integers(1, 65536)), max_size=80), st.binary(max_size=40))
+def test_the_interval_is_never_short_between_symbols(symbols, noise):
+    """The invariant of `RangeCoder`, written, and read from bytes that nobody has written."""
+    for coder, buffer in (range_coder.encoder(1000), range_coder.decoder(np.frombuffer(noise, np.uint8).copy())):
+        table = fresh(1)
+        for bit, total in symbols:
+            coder, _ = range_coder.code_bit(coder, buffer, table, 0, bit)
+            assert isinstance(coder, range_coder.RangeCoder) and 1 << 24 <= coder.size < 1 << 32
+            coder, _ = range_coder.code_uniform(coder, buffer, total, total // 2)
+            assert 1 << 24 <= coder.size < 1 << 32 and coder.low >= 0
+            assert coder.mode == range_coder.DECODING or coder.low + coder.size <= 1 << 33
+            assert coder.mode == range_coder.ENCODING or coder.pending == 0

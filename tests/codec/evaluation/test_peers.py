@@ -7,7 +7,7 @@ from scipy import ndimage
 
 from daub.codec.errors import DaubError
 from daub.codec.evaluation.metrics import psnr
-from daub.codec.evaluation.peers import PEERS, Peer, at_bytes, peer
+from daub.codec.evaluation.peers import PEERS, Peer, at_bytes, peer_named
 
 
 @pytest.fixture(scope="module")
@@ -22,9 +22,9 @@ everyone = pytest.mark.parametrize("codec", PEERS.values(), ids=lambda codec: co
 
 def test_the_registry_is_complete():
     assert list(PEERS) == ["JPEG", "WebP", "JPEG 2000", "JPEG XL", "AVIF", "AVIF speed 2"]
-    assert peer("jpeg xl") is PEERS["JPEG XL"]
+    assert peer_named("jpeg xl") is PEERS["JPEG XL"]
     with pytest.raises(DaubError, match="JPEG, WebP, JPEG 2000"):
-        peer("GIF")
+        peer_named("GIF")
 
 
 @everyone

@@ -8,10 +8,19 @@ from pytorch_msssim import ssim as torch_ssim
 from scipy import ndimage
 
 from daub.codec.evaluation.metrics import C1, C2, window_taps
-from daub.codec.evaluation.ssim import BAND, STRIP, add_ssim
+from daub.codec.evaluation.ssim import TILE_COLUMNS, TILE_ROWS, add_ssim
 from daub.codec.fit.losses import WeightedLoss, mean_squared_error
 
-SIZES = [(1, 1), (1, 20), (5, 7), (11, 11), (12, 300), (300, 12), (BAND + 1, STRIP - 1), (BAND - 1, 2 * STRIP + 1)]
+SIZES = [
+    (1, 1),
+    (1, 20),
+    (5, 7),
+    (11, 11),
+    (12, 300),
+    (300, 12),
+    (TILE_ROWS + 1, TILE_COLUMNS - 1),
+    (TILE_ROWS - 1, 2 * TILE_COLUMNS + 1),
+]
 
 
 def pictures(height, width, dtype=np.float64):
@@ -115,7 +124,7 @@ def test_ssim_adds_to_a_gradient():
 
 @pytest.mark.parametrize("weights", [{"ssim": 1.0}, {"l1": 0.9, "ssim": 0.1}])
 def test_any_number_of_threads_gives_the_same_bits(weights):
-    image, target = pictures(BAND + 30, 2 * STRIP + 30, np.float32)
+    image, target = pictures(TILE_ROWS + 30, 2 * TILE_COLUMNS + 30, np.float32)
     results, most = [], numba.get_num_threads()
     try:
         for threads in {1, most}:
@@ -127,7 +136,7 @@ def test_any_number_of_threads_gives_the_same_bits(weights):
 
 
 @pytest.mark.parametrize("weights", [{"l2": 1.0}, {"ssim": 1.0}, {"l2": 0.7, "ssim": 0.3}, {"l1": 0.9, "ssim": 0.1}])
-@pytest.mark.parametrize("size", [(1, 1), (1, 20), (7, 4), (15, 14), (5, STRIP + 3)])
+@pytest.mark.parametrize("size", [(1, 1), (1, 20), (7, 4), (15, 14), (5, TILE_COLUMNS + 3)])
 def test_gradients_are_finite_differences(weights, size):
     loss = WeightedLoss(**weights)
     image, target = pictures(*size)

@@ -21,7 +21,7 @@ from daub.render.cpu.backend import CpuRasteriser
 from daub.render.gaussians import Gaussians
 
 WIDTH, HEIGHT, COUNT, STEPS = 40, 28, 60, 50
-OWN = [name for name, profile in PROFILES.items() if profile.writes_method_file]
+WITH_METHOD_FILES = [name for name, profile in PROFILES.items() if profile.writes_method_file]
 
 
 def a_picture():
@@ -43,7 +43,7 @@ def a_file(tmp_path, text):
     return load_profile(str(path))
 
 
-@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("name", WITH_METHOD_FILES)
 @pytest.mark.parametrize("steps", [1, 2, STEPS])
 def test_the_file_decodes_to_the_reported_psnr(name, steps):
     done = encoded(PROFILES[name], steps)
@@ -55,7 +55,7 @@ def test_the_file_decodes_to_the_reported_psnr(name, steps):
     assert encoded(PROFILES[name], steps).data == done.data
 
 
-@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("name", WITH_METHOD_FILES)
 def test_raw_and_quantiser_are_those_of_the_record_that_scored_best(name):
     profile, records = PROFILES[name], []
     quantiser = profile.quantiser.quantiser()
@@ -91,8 +91,8 @@ def test_parts_are_free_to_be_mixed(tmp_path, coder):
 
 
 def test_a_published_fit_can_have_our_own_file(tmp_path):
-    own = a_file(tmp_path, "base = 'gaussianimage++'\nquantiser = 'native'\ncoder = 'native'")
-    assert [chunk.tag for chunk in container.read(encoded(own).data).chunks] == [b"H", b"G"]
+    native = a_file(tmp_path, "base = 'gaussianimage++'\nquantiser = 'native'\ncoder = 'native'")
+    assert [chunk.tag for chunk in container.read(encoded(native).data).chunks] == [b"H", b"G"]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_records_come_as_from_any_encode_and_it_can_be_left_between_two():
         next(running)
 
 
-@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("name", WITH_METHOD_FILES)
 def test_the_estimate_of_a_snapshot_is_near_the_file(name):
     estimates = []
 

@@ -15,7 +15,7 @@ from daub.codec.profiles.profile import PARTS, PROFILES
 from daub.codec.profiles.profile_file import load_profile
 
 pytestmark = pytest.mark.gui
-OWN = [name for name, profile in PROFILES.items() if profile.writes_method_file]
+WITH_METHOD_FILES = [name for name, profile in PROFILES.items() if profile.writes_method_file]
 BY_US = "refined and written by Daub's own quantiser and coder, not by"
 FREE_GOALS = ("quality", "bytes", "bpp", "psnr")
 
@@ -81,7 +81,7 @@ def test_picking_a_method_fits_with_it_and_going_back_with_ours(driver, picker, 
     assert not driver.window.toasts.lines()
 
 
-@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("name", WITH_METHOD_FILES)
 def test_a_whole_fit_ends_in_the_file_of_its_method(driver, picker, photo, tmp_path, name):
     fit(driver, picker, photo, name, steps=30)
     driver.until(lambda: driver.state.phase is Phase.FINISHED)
@@ -96,7 +96,7 @@ def test_a_whole_fit_ends_in_the_file_of_its_method(driver, picker, photo, tmp_p
     assert driver.state.method == "native" and picker.profiles.currentText() == name and not picker.isEnabled()
 
 
-@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("name", WITH_METHOD_FILES)
 def test_stopping_early_says_who_wrote_the_file(driver, picker, photo, tmp_path, name):
     fit(driver, picker, photo, name)
     assert _told_before(driver) == f"A file made before the end is {BY_US} {name}"
