@@ -1,6 +1,6 @@
-"""What is open: a source image to be fitted, or a .daub file, ready for the screen. Knows nothing of Qt.
+"""What is open: a source image to be fitted, or a .daub file, ready for the screen.
 
-Everything here may take seconds for a large image, so it runs on a background thread.
+Everything here may take seconds for a large image, so it runs beside the window.
 """
 
 from __future__ import annotations
@@ -11,36 +11,45 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from daub.app.model.origin import FileOrigin, Origin
 from daub.codec.files import SUFFIX
 from daub.render.gaussians import Gaussians
 
 if TYPE_CHECKING:
     from daub.codec.container import Document
 
-WHITE = (1.0, 1.0, 1.0)
+Colour = tuple[float, float, float]  # red, green, blue in [0, 1], sRGB
+WHITE: Colour = (1.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True)
+class PictureKey:
+    """What a picture depends on: equal keys, equal pixels."""
+
+    origin: Origin
+    stamp: tuple[int, int]  # of the origin when it was read
+    background: Colour
+
+
+@dataclass(frozen=True, eq=False)
 class Picture:
-    """One open file.
+    """One open file, or pasted pixels.
 
     Args:
-        name: shown in the title.
+        key: what it was read from and how.
         width, height: pixels.
-        origin: what it was read from, to read it again on another background: a path or a `PIL.Image.Image`.
         pixels: (H, W, 3) float32 in [0, 1], None for a .daub.
         texels: (H, W, 3) float16, the same for the GPU.
         document: of a .daub.
         data: the bytes of a .daub.
-        method: the parts of another method that made a .daub, in a line; "" of our own.
-        source_bytes: size of the source file, None for a pasted image.
+        method: the parts of another method that made a .daub, in a line; "" of a native one.
+        source_bytes: size of the source file, None for pasted pixels.
         notices: what a person should know about the reading.
     """
 
-    name: str
+    key: PictureKey
     width: int
     height: int
-    origin: object
     pixels: np.ndarray | None = None
     texels: np.ndarray | None = None
     document: Document | None = None
@@ -50,36 +59,54 @@ class Picture:
     notices: tuple[str, ...] = ()
 
     @property
+    def name(self) -> str:
+        """Shown in the title."""
+        return self.key.origin.name
+
+    @property
     def path(self) -> Path | None:
-        return self.origin if isinstance(self.origin, Path) else None
+        """Of the file; None for pasted pixels."""
+        return self.key.origin.path if isinstance(self.key.origin, FileOrigin) else None
+
+    @property
+    def can_be_fitted(self) -> bool:
+        """It has pixels, rather than Gaussians."""
+        return self.pixels is not None
 
     @property
     def gaussians(self) -> Gaussians | None:
         """Those of a .daub."""
         return None if self.document is None else self.document.gaussians
 
+    @property
+    def memory(self) -> int:
+        """Bytes that it takes."""
+        return sum(each.nbytes for each in (self.pixels, self.texels) if each is not None) + len(self.data or b"")
 
-def open_picture(origin: object, background: tuple[float, float, float] = WHITE) -> Picture:
-    """Reads a path (an image or a .daub) or a Pillow image.
+
+def open_picture(origin: Origin, background: Colour = WHITE) -> Picture:
+    """Reads an image, a .daub or pasted pixels; transparent parts are laid on `background`.
 
     Raises:
         DaubError: with one line for the user.
     """
-    if isinstance(origin, Path) and origin.suffix.lower() == SUFFIX:
-        return _open_daub(origin)
+    key = PictureKey(origin, origin.stamp(), background)
+    if isinstance(origin, FileOrigin) and origin.path.suffix.lower() == SUFFIX:
+        return _open_daub(key, origin.path)
     from daub.codec import images
 
-    if isinstance(origin, Path):
-        image, name = images.load(origin, background), origin.name
+    if isinstance(origin, FileOrigin):
+        image = images.load(origin.path, background)
     else:
-        image, name = images.from_pillow(origin, background), "pasted image"
+        import PIL.Image
+
+        image = images.from_pillow(PIL.Image.fromarray(origin.pixels), background)
     height, width, _ = image.pixels.shape
     texels = image.pixels.astype(np.float16)
-    known = {"source_bytes": image.source_bytes, "notices": image.notices}
-    return Picture(name, width, height, origin, image.pixels, texels, **known)
+    return Picture(key, width, height, image.pixels, texels, source_bytes=image.source_bytes, notices=image.notices)
 
 
-def _open_daub(path: Path) -> Picture:
+def _open_daub(key: PictureKey, path: Path) -> Picture:
     from daub.codec.container import MethodPayload, check_work, load_bytes, read
 
     data = load_bytes(path)
@@ -87,10 +114,11 @@ def _open_daub(path: Path) -> Picture:
     size = document.width, document.height
     check_work(document.gaussians, *size, path.name)
     method = str(document.payload.parts) if isinstance(document.payload, MethodPayload) else ""
-    return Picture(path.name, *size, path, document=document, data=data, method=method, source_bytes=len(data))
+    return Picture(key, *size, document=document, data=data, method=method, source_bytes=len(data))
 
 
 def scaled_size(width: int, height: int, scale: float) -> tuple[int, int]:
+    """(width, height) in pixels of a picture `scale` times as large, at least one each."""
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 

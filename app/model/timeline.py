@@ -42,6 +42,12 @@ class Timeline:
         if event is not None:
             self._events.append((step, event))
 
+    @property
+    def step(self) -> int:
+        """The newest that was recorded, 0 before the first."""
+        length = self._length
+        return int(self._rows[length - 1, 0]) if length else 0
+
     def __len__(self) -> int:
         return self._length
 

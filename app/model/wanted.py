@@ -1,99 +1,75 @@
-"""What the user asks of a fit. `codec.settings` has the real ones, but importing it loads SciPy and numba, which the
-window must not wait for: the worker converts."""
+"""What the worker is to do: a state, not orders. The worker compares it with what it does, and acts.
+
+Nothing is lost whatever comes first: a picture that is opened before the device is found is simply wanted until there
+is a device to fit it on.
+"""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
+import numpy as np
 
-NATIVE = "native"  # the profile of our own fit
+from daub.codec.settings import EncodeSettings
+from daub.render.gaussians import Gaussians
+
+if TYPE_CHECKING:
+    from daub.codec.rate.encoded import Encoded
 
 
-@dataclass(frozen=True)
-class GoalKind:
-    """One way to say how large or how good the file shall be.
+@dataclass(frozen=True, eq=False)
+class FitRequest:
+    """One fit.
 
     Args:
-        kind: as in `daub.codec.rate.plan.Goal`.
-        per_unit: how much of the goal's value one unit on the screen is.
+        ticket: its number, which no other fit has.
+        pixels: (H, W, 3) float32 in [0, 1], the image.
+        begin_at: seconds of `time.monotonic` before which it does not begin, as more changes may follow; the fit before
+            goes on until then.
     """
 
-    kind: str
-    label: str
-    unit: str
-    smallest: float
-    largest: float
-    decimals: int
-    start: float
-    hint: str
-    per_unit: float = 1.0
-
-
-# Slider first, then the fields: the order of the panel.
-GOALS = (
-    GoalKind("quality", "Quality", "", 0, 100, 0, 50, "0 is the smallest file, 100 the best picture"),
-    GoalKind("gaussians", "Gaussians", "", 1, 500_000, 0, 5000, "exactly this many Gaussians"),
-    GoalKind("bytes", "File size", " kB", 0.2, 100_000, 2, 20, "at most this many bytes on disk", 1000.0),
-    GoalKind("bpp", "Bits per pixel", " bpp", 0.005, 24, 3, 0.4, "at most this many bits for each pixel of the image"),
-    GoalKind("psnr", "PSNR", " dB", 10, 60, 2, 32, "the smallest file that is at least this close to the source"),
-)
-
-
-def goal_kind(kind: str) -> GoalKind:
-    return next(goal for goal in GOALS if goal.kind == kind)
+    ticket: int
+    pixels: np.ndarray
+    settings: EncodeSettings
+    begin_at: float = 0.0
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Settings of a fit, as plain numbers; `value` is in the units of `daub.codec.rate.plan.Goal`.
+    """All that is wanted of the worker.
 
     Args:
-        profile: of the method, as registered or as the path of a .toml file.
-        parts: of it, that are others than the profile's: kind and name, as registered.
+        device: what to fit on, one of `device.DEVICES`; None while nothing is to be opened.
+        fit: the fit that shall go on; None ends the one that does.
+        playing: the fit goes on by itself.
+        single_steps: records asked for one by one while it does not, counted from the beginning of the fit.
+        stops: how often the fit was told to end here and make its file: after the first, all haste. A file that is
+            to be made at once wants `playing`, too.
     """
 
-    kind: str = "quality"
-    value: float = 50.0
-    effort: int = DEFAULT_EFFORT
-    steps: int = EFFORTS[DEFAULT_EFFORT].steps
-    seed: int = 0
-    profile: str = NATIVE
-    parts: tuple[tuple[str, str], ...] = ()
-
-    def settings(self):
-        """The `EncodeSettings`; loads the encoder. DaubError where there is no such fit."""
-        from daub.codec.goal import Goal
-        from daub.codec.recipe import recipe_of
-        from daub.codec.settings import EncodeSettings
-
-        value = round(self.value) if self.kind in ("gaussians", "bytes") else float(self.value)
-        goal, method = Goal(self.kind, value), self.method()
-        return recipe_of(EncodeSettings(goal, self.effort, self.steps, self.seed, profile=method))
-
-    def method(self):
-        """The `Profile` with its changed parts. DaubError where there is none, or they do not go together."""
-        from daub.codec.profiles.profile_file import load_profile
-
-        return load_profile(self.profile).varied(dict(self.parts))
-
-    def method_text(self) -> str:
-        """The content of a .toml file that `daub encode --profile` takes for this method."""
-        from daub.codec.profiles.profile import PROFILES
-        from daub.codec.profiles.profile_file import profile_text
-
-        return profile_text(self.method(), self.steps, self.profile if self.profile in PROFILES else None)
+    device: str | None = None
+    fit: FitRequest | None = None
+    playing: bool = True
+    single_steps: int = 0
+    stops: int = 0
 
 
-def to_slider(value: float, smallest: float, largest: float, ticks: int = 1000) -> int:
-    """A logarithmic slider: equal distances are equal ratios."""
-    value = min(max(value, smallest), largest)
-    return round(ticks * math.log(value / smallest) / math.log(largest / smallest))
+@dataclass(frozen=True, eq=False)
+class PackRequest:
+    """A file of Gaussians on their way; the fit that they are of goes on afterwards.
 
+    Args:
+        pixels: (H, W, 3) float32 in [0, 1], the image.
+        seconds: what the fit has taken so far.
+        deliver: gets the file, on the worker's thread.
+        fail: gets the exception where there is none, likewise.
+    """
 
-def from_slider(position: int, smallest: float, largest: float, ticks: int = 1000) -> float:
-    """The value there, to two significant digits, as people would choose it."""
-    value = smallest * (largest / smallest) ** (position / ticks)
-    digit = 10 ** max(0, math.floor(math.log10(value)) - 1)
-    return min(max(round(value / digit) * digit, smallest), largest)
+    pixels: np.ndarray
+    gaussians: Gaussians
+    settings: EncodeSettings
+    seconds: float
+    deliver: Callable[[Encoded], None]
+    fail: Callable[[Exception], None]

@@ -10,14 +10,20 @@ from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMessageBox
 
-from daub.app.model.fit_state import Device, FitState, Phase
-from daub.app.model.picture import Picture, decode, has_stages
+from daub.app.model import writer
+from daub.app.model.device import Device
+from daub.app.model.exports import Exports
+from daub.app.model.fit_state import Failure, FitState
+from daub.app.model.origin import FileOrigin
+from daub.app.model.picture import Picture, has_stages
+from daub.app.model.workspace import Workspace
 from daub.app.window.actions import ENTRIES, build_actions, hint
 from daub.app.window.dialogs.cheat_sheet import CheatSheet
 from daub.app.window.dialogs.clipboard import origin_of, to_qimage
 from daub.app.window.dialogs.export_dialog import ExportDialog
 from daub.app.window.dialogs.file_dialogs import FileDialogs
 from daub.app.window.dialogs.recent import RecentFiles
+from daub.app.window.event_loop import EventLoop
 from daub.app.window.layout import PANEL_WIDTH, SidePanel, build_menus, build_tool_bar
 from daub.app.window.look.icons import application_icon, icon
 from daub.app.window.look.theme import Appearance, Theme
@@ -26,9 +32,8 @@ from daub.app.window.panels.profile_panel import ProfilePanel
 from daub.app.window.panels.result_panel import ResultPanel
 from daub.app.window.panels.status import StatusBar
 from daub.app.window.panels.toast import Toasts
-from daub.app.window.panels.transport import Transport, writer_note
+from daub.app.window.panels.transport import Transport
 from daub.app.window.panels.welcome import Welcome
-from daub.app.window.session import Quality, Session
 from daub.app.window.viewport.screen_decode import ScreenDecode
 from daub.app.window.viewport.viewport import Viewport
 from daub.codec.files import SUFFIX
@@ -45,7 +50,10 @@ class Window(QMainWindow):
         super().__init__()
         self._settings = settings
         self._files = FileDialogs(settings, self)
-        self.session = Session(self)
+        self._loop = EventLoop(self)
+        self.workspace = Workspace(self._loop.post, self._loop.soon)
+        self._loop.refresh_by(self.workspace.refresh)
+        self.exports = Exports(self.workspace, self._loop.post)
         self.appearance = Appearance(self)
         self.viewport = Viewport(self)
         self.setCentralWidget(self.viewport)
@@ -53,16 +61,15 @@ class Window(QMainWindow):
         self.setWindowIcon(application_icon())
         self.setAcceptDrops(True)
         self.resize(1240, 800)
-        self._quality: Quality | None = None
         self._pixel: tuple[int, int] | None = None
         self._closed = False
         self._device: Device | None = None
 
         self.actions_by_name = build_actions(self, {e.name: getattr(self, e.name) for e in ENTRIES})
         self.transport = Transport(self.actions_by_name)
-        self.method = ProfilePanel()
-        self.goals = GoalPanel()
-        self.result = ResultPanel()
+        self.method = ProfilePanel(self.workspace)
+        self.goals = GoalPanel(self.workspace)
+        self.result = ResultPanel(self.workspace)
         self.toasts = Toasts(self.viewport)
         self.welcome = Welcome(self.actions_by_name, self.viewport)
         self.status = StatusBar()
@@ -72,37 +79,30 @@ class Window(QMainWindow):
         self.panel = SidePanel(self.actions_by_name, self.transport, self.method, self.goals, self.result)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
         self.resizeDocks([self.panel], [PANEL_WIDTH], Qt.Orientation.Horizontal)
-        self._screen_decode = ScreenDecode(self.session.background, self.viewport)
+        self._screen_decode = ScreenDecode(self.workspace.background, self.viewport, self.workspace.failed.emit)
         self._connect()
         self._restore()
         self._show_theme(self.appearance.theme)
-        self._show_state(self.session.state)
+        self._show_state(self.workspace.state)
         self.viewport.setFocus()
 
     def _connect(self) -> None:
-        session, viewport = self.session, self.viewport
-        session.opened.connect(self._show_picture)
-        session.changed.connect(self._show_state)
-        session.device_known.connect(self._show_device)
-        session.measured.connect(self._show_quality)
-        session.failed.connect(self.toasts.error)
-        session.noticed.connect(self.toasts.notice)
-        session.loading.connect(self.status.show_loading)
+        workspace, viewport = self.workspace, self.viewport
+        workspace.opened.connect(self._show_picture)
+        workspace.changed.connect(self._show_state)
+        workspace.device_known.connect(self._show_device)
+        workspace.failed.connect(self._show_failure)
+        workspace.noticed.connect(self.toasts.notice)
+        workspace.loading.connect(self.status.show_loading)
+        workspace.history.changed.connect(self._show_history)
         viewport.hovered.connect(self._show_pixel)
         viewport.zoomed.connect(self.status.show_zoom)
         viewport.tapped.connect(self.play)
         viewport.broken.connect(self.toasts.error)
-        viewport.framed.connect(session.look_at)
+        viewport.framed.connect(workspace.look_at)
         viewport.drawn_otherwise.connect(self._show_drawing)
         viewport.timeline_toggled.connect(self.actions_by_name["show_timeline"].setChecked)
-        session.ready.connect(self.method.fill)
-        self.method.chosen.connect(self.goals.use_method)
-        self.method.read_again.connect(session.restart)
-        self.method.refused.connect(session.hold)
-        self.method.failed.connect(self.toasts.error)
-        self.method.saved.connect(session.save_method)
-        self.goals.wanted.connect(session.want)
-        self.goals.background_chosen.connect(session.set_background)
+        self.method.saved.connect(self.exports.method)
         self.appearance.changed.connect(self._show_theme)
         self.panel.visibilityChanged.connect(lambda _: self._mark("show_panel", not self.panel.isHidden()))
 
@@ -122,7 +122,6 @@ class Window(QMainWindow):
 
     def _show_picture(self, picture: Picture) -> None:
         self.welcome.hide()
-        self._quality = None
         self.viewport.show_picture(picture.width, picture.height, picture.texels)
         self.setWindowTitle(f"{picture.name} - Daub")
         self.status.show_picture(picture)
@@ -137,33 +136,24 @@ class Window(QMainWindow):
     def _show_state(self, state: FitState) -> None:
         self.viewport.show_state(state)
         self.transport.show_state(state)
-        picture = self.session.picture
-        quality = self._quality if self._quality is not None and self._quality.ticket == state.ticket else None
-        self.result.show_state(picture, state, quality.ms_ssim if quality and state.encoded else None)
-        if picture is not None and picture.pixels is not None and state.gaussians is not None and state.step:
-            size = len(state.encoded.data) if state.encoded is not None else state.estimated_bytes
-            psnr = state.encoded.psnr if state.encoded is not None else state.psnr
-            count = len(state.gaussians) if state.encoded is not None else state.goal_count
-            self.goals.show_result(count, size, picture.width * picture.height, psnr)
         self._enable(state)
         self._show_pixel(self._pixel)
-        document = self.session.document
-        scene = self.viewport.scene
+        document, scene = self.exports.document, self.viewport.scene
         scene.has_stages = document is not None and has_stages(document)
         if document is not None and (scene.has_stages or not scene.blends):
             self._screen_decode.show(document)
 
     def _enable(self, state: FitState) -> None:
-        can_fit, active = self.session.can_fit, state.phase.active
-        running = active and state.phase is not Phase.PAUSED
+        can_fit, running = self.workspace.can_fit, state.phase.running
+        fitting, history = self.workspace.is_fitting, self.workspace.history
         enabled = {
-            "play": can_fit, "step": can_fit, "stop": active, "cancel": active, "restart": can_fit,
-            "export_daub": self.session.can_export, "export_png": self.session.can_export,
-            "copy_decoded": self.session.can_export,
+            "play": can_fit, "step": can_fit, "stop": fitting, "cancel": fitting, "restart": can_fit,
+            "export_daub": self.exports.possible, "export_png": self.exports.possible,
+            "copy_decoded": self.exports.possible, "undo": bool(history.undo_label), "redo": bool(history.redo_label),
         }  # fmt: skip
         for name, on in enabled.items():
             self.actions_by_name[name].setEnabled(on)
-        note = writer_note(state)
+        note = writer.note(state)
         for entry in ENTRIES:
             if entry.name in ("stop", "export_daub"):
                 self.actions_by_name[entry.name].setToolTip("\n".join(filter(None, (hint(entry), note))))
@@ -172,9 +162,14 @@ class Window(QMainWindow):
             play.setData(running)
             self._set_icon("play", "pause" if running else "play")
 
-    def _show_quality(self, quality: Quality) -> None:
-        self._quality = quality
-        self._show_state(self.session.state)
+    def _show_history(self) -> None:
+        history = self.workspace.history
+        self.actions_by_name["undo"].setText(f"Undo {history.undo_label}".rstrip())
+        self.actions_by_name["redo"].setText(f"Redo {history.redo_label}".rstrip())
+        self._enable(self.workspace.state)
+
+    def _show_failure(self, failure: Failure) -> None:
+        self.toasts.error(failure.line, failure.details)
 
     def _show_device(self, device: Device) -> None:
         lost = self._device is not None and self._device.name == "cuda" and device.wanted != "cpu"
@@ -189,11 +184,12 @@ class Window(QMainWindow):
 
     def _show_pixel(self, pixel: tuple[int, int] | None) -> None:
         self._pixel = pixel
+        gaussians = self.workspace.gaussians
         if self.viewport.scene.has_stages:
             decoded_at = self._screen_decode.colour_at
         else:
-            decoded_at = self.session.gaussians and self.session.gaussians.value_at
-        self.status.show_pixel(pixel, self.session.picture, decoded_at)
+            decoded_at = None if gaussians is None else gaussians.value_at
+        self.status.show_pixel(pixel, self.workspace.picture, decoded_at)
 
     def _show_theme(self, theme: Theme) -> None:
         self.viewport.show_theme(theme)
@@ -201,7 +197,7 @@ class Window(QMainWindow):
             if entry.icon:
                 self._set_icon(entry.name, entry.icon)
         self.actions_by_name["play"].setData(None)
-        self._enable(self.session.state)
+        self._enable(self.workspace.state)
 
     def _set_icon(self, action: str, name: str) -> None:
         theme = self.appearance.theme
@@ -222,76 +218,80 @@ class Window(QMainWindow):
             self.open_path(path)
 
     def open_path(self, path: Path) -> None:
-        self.session.open(path)
+        self.workspace.open(FileOrigin(path.absolute()))
 
     def open_sample(self) -> None:
-        self.session.open(ROOT / "sample.png")
+        self.open_path(ROOT / "sample.png")
 
     def export_daub(self) -> None:
-        title = "Export .daub" + (", by Daub's own quantiser and coder" if self.session.state.written_by_us else "")
+        title = writer.title(self.workspace.state)
         if path := self._files.to_save(title, self._stem, SUFFIX, f"Daub files (*{SUFFIX})"):
-            self.session.export_daub(path)
+            self.exports.daub(path)
 
     def export_png(self) -> None:
-        picture = self.session.picture
+        picture = self.workspace.picture
         dialog = ExportDialog(picture.width, picture.height, self)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             scale = dialog.chosen()
             if path := self._files.to_save("Export PNG", self._stem, ".png", "PNG (*.png)"):
-                self.session.export_png(path, scale)
+                self.exports.png(path, scale)
         dialog.deleteLater()
 
     @property
     def _stem(self) -> str:
-        return Path(self.session.picture.name).stem
+        return Path(self.workspace.picture.name).stem
 
     def quit(self) -> None:
         QApplication.closeAllWindows()
 
     # Edit.
 
+    def undo(self) -> None:
+        self.workspace.undo()
+
+    def redo(self) -> None:
+        self.workspace.redo()
+
     def paste(self) -> None:
-        origin = origin_of(QGuiApplication.clipboard().mimeData())
+        origin = origin_of(QGuiApplication.clipboard().mimeData(), "pasted picture")
         if origin is None:
             self.toasts.notice("There is no picture on the clipboard")
         else:
-            self.session.open(origin)
+            self.workspace.open(origin)
 
     def copy_decoded(self) -> None:
-        document = self.session.document
-
         def deliver(pixels8: np.ndarray) -> None:
             QGuiApplication.clipboard().setImage(to_qimage(pixels8))
             self.toasts.notice("Copied the decoded picture")
 
-        self.session.background.run(lambda: decode(document), deliver)
+        self.exports.decoded(deliver)
 
     def dragEnterEvent(self, event) -> None:
         if event.mimeData().hasUrls() or event.mimeData().hasImage():
             event.acceptProposedAction()
 
     def dropEvent(self, event) -> None:
-        origin = origin_of(event.mimeData())
+        origin = origin_of(event.mimeData(), "dropped picture")
         if origin is not None:
             event.acceptProposedAction()
-            self.session.open(origin)
+            self.workspace.open(origin)
 
     # Fit.
 
     def play(self) -> None:
-        self.session.play_or_pause()
+        self.workspace.play_or_pause()
 
     def step(self) -> None:
-        self.session.step()
+        self.workspace.step()
 
     def stop(self) -> None:
-        self.session.stop()
+        self.workspace.stop()
 
     def cancel(self) -> None:
-        self.session.cancel()
+        self.workspace.cancel()
 
     def restart(self) -> None:
-        self.session.restart()
+        self.workspace.restart()
 
     def device_auto(self, on: bool) -> None:
         self._choose_device("auto", on)
@@ -305,7 +305,7 @@ class Window(QMainWindow):
     def _choose_device(self, name: str, on: bool) -> None:
         if on:
             self._settings.setValue("device", name)
-            self.session.use_device(name)
+            self.workspace.use_device(name)
 
     # View.
 
@@ -419,7 +419,7 @@ class Window(QMainWindow):
         if self._closed:
             return
         if self.viewport.frames:
-            self.session.start_worker()
+            self.workspace.wake()
         else:
             QTimer.singleShot(5, self._wait_for_first_frame)
 
@@ -430,6 +430,7 @@ class Window(QMainWindow):
             self._settings.setValue("layout", self.saveState())
             self._settings.sync()
             self.hide()  # at once, though a kernel may still be compiling
-            self.session.close()
+            self._loop.close()
+            self.workspace.close()
             self.viewport.close_gl()
         event.accept()

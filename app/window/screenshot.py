@@ -35,7 +35,7 @@ def take(path: Path) -> None:
         window.goals.fields["gaussians"].setValue(_GAUSSIANS)
         window.start()
         window.open_sample()
-        window.session.measured.connect(loop.quit)
+        window.workspace.results.changed.connect(lambda: _is_measured(window) and loop.quit())
         loop.exec()
         window.actions_by_name["view_split"].setChecked(True)
         window.viewport.jump_split(0.5)
@@ -47,6 +47,10 @@ def take(path: Path) -> None:
     picture = PIL.Image.open(path).convert("RGB")
     palette = picture.quantize(256, kmeans=3)
     picture.quantize(palette=palette, dither=PIL.Image.Dither.FLOYDSTEINBERG).save(path, optimize=True)
+
+
+def _is_measured(window) -> bool:
+    return any(result.ms_ssim is not None for result in window.workspace.results)
 
 
 if __name__ == "__main__":

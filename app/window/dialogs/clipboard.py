@@ -8,28 +8,32 @@ import numpy as np
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QImage
 
+from daub.app.model.origin import FileOrigin, Origin, PixelOrigin
 
-def origin_of(data: QMimeData) -> object | None:
-    """What pasted or dropped data holds that can be opened: a Path, a `PIL.Image.Image`, or None."""
+
+def origin_of(data: QMimeData, name: str) -> Origin | None:
+    """What pasted or dropped data holds that can be opened, if anything.
+
+    Args:
+        name: of pixels without a file.
+    """
     for url in data.urls():
         if url.isLocalFile():
-            return Path(url.toLocalFile())
+            return FileOrigin(Path(url.toLocalFile()))
     if data.hasImage():
         image = QImage(data.imageData())
-        return None if image.isNull() else to_pillow(image)
+        return None if image.isNull() else PixelOrigin(pixels_of(image), name)
     return None
 
 
-def to_pillow(image: QImage):
-    """A copy as RGBA with 8 bits."""
-    import PIL.Image
-
+def pixels_of(image: QImage) -> np.ndarray:
+    """A copy, (H, W, 4) uint8: red, green, blue and alpha."""
     image = image.convertToFormat(QImage.Format.Format_RGBA8888)
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    return PIL.Image.fromarray(rows[:, : 4 * image.width()].reshape(image.height(), image.width(), 4).copy())
+    return rows[:, : 4 * image.width()].reshape(image.height(), image.width(), 4).copy()
 
 
 def to_qimage(pixels8: np.ndarray) -> QImage:
-    """Args: pixels8 (H, W, 3) uint8."""
+    """A copy. Args: pixels8 (H, W, 3) uint8."""
     height, width, _ = pixels8.shape
     return QImage(np.ascontiguousarray(pixels8).data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()

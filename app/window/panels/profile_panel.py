@@ -1,6 +1,6 @@
 """The picker of the method: a profile, and its parts, which can be changed one by one.
 
-The registries of codec/methods load numba and SciPy, so the picker is filled once the worker has loaded these.
+The registries of profiles load numba and SciPy, so the picker is filled once the worker has loaded these.
 """
 
 from __future__ import annotations
@@ -10,26 +10,28 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from daub.app.model.wanted import NATIVE
+from daub.app.model.background import failure_of_work
+from daub.app.model.workspace import Workspace
 from daub.app.window.panels.parts_list import PartsList
 from daub.app.window.panels.wheel_guard import WheelGuard
 from daub.codec.errors import DaubError
+from daub.codec.settings import NATIVE, EncodeSettings
 
 _FILES = "Profiles (*.toml)"
 
 
 class ProfilePanel(QWidget):
-    chosen = Signal(str, tuple, object)  # profile, parts changed, as in `Wanted`; and the Profile that they make
-    read_again = Signal()  # the file of the method, which may hold another by now
-    refused = Signal(bool)  # whether the parts, as they are now, do not go together
-    failed = Signal(str, str)  # one line, details
+    """Shows the method of the workspace. Parts that do not go together stay here, and no fit starts meanwhile."""
+
     saved = Signal(object)  # the Path that the method shall be written to
 
-    def __init__(self, parent: QWidget | None = None):
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None):
         super().__init__(parent)
+        self._workspace = workspace
         self._name = NATIVE
         self._base = None  # Profile of that name
-        self._changed: dict[str, str] = {}
+        self._changed: dict[str, str] = {}  # parts as they are chosen here
+        self._accepted: tuple[str, tuple[tuple[str, str], ...]] = NATIVE, ()  # what the settings were given
         self._folder = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -56,6 +58,8 @@ class ProfilePanel(QWidget):
         for widget in (self.profiles, self.parts, self.error):
             column.addWidget(widget)
         self._enable(False)
+        workspace.ready.connect(self.fill)
+        workspace.settings_changed.connect(self.show_settings)
 
     def fill(self) -> None:
         """Asks the registries what there is."""
@@ -81,16 +85,23 @@ class ProfilePanel(QWidget):
             base = load_profile(name)
         except DaubError as error:
             self._show_name()
-            self.failed.emit(str(error), "")
+            self._workspace.failed.emit(failure_of_work(error))
             return
-        again = name == self._name and name not in PROFILES
+        again = name == self._name and name not in PROFILES and not self._changed
         self._name, self._base, self._changed = name, base, {}
-        if self.profiles.findData(name) < 0:
-            self.profiles.insertItem(self.profiles.count() - 2, Path(name).name, name)
-        self._show_name()
         self._renew()
         if again:
-            self.read_again.emit()
+            self._workspace.read_method_again()
+
+    def show_settings(self, settings: EncodeSettings) -> None:
+        """The method of these settings, where it is another than before."""
+        from daub.codec.profiles.profile_file import load_profile
+
+        if self._base is None or (settings.profile, settings.parts) == self._accepted:
+            return
+        self._name, self._changed = settings.profile, dict(settings.parts)
+        self._base = load_profile(settings.profile)
+        self._show()
 
     def _enable(self, on: bool) -> None:
         for widget in (self.profiles, self.parts, self.parts.fold):
@@ -119,18 +130,28 @@ class ProfilePanel(QWidget):
         self._renew()
 
     def _renew(self) -> None:
-        self.parts.show_parts(self._base, self._registered, self._changed)
+        """Wants the method as it is chosen here, or says why that is none."""
         line = ""
         try:
-            method = self._base.varied(self._changed)
+            self._base.varied(self._changed)
         except DaubError as error:
             line = str(error)
-        self.error.setText(line[:1].upper() + line[1:])
-        self.error.setVisible(bool(line))
-        self.save.setEnabled(not line)
-        if not line:
-            self.chosen.emit(self._name, tuple(self._changed.items()), method)
-        self.refused.emit(bool(line))
+        else:
+            self._accepted = self._name, tuple(self._changed.items())
+            self._workspace.choose_method(*self._accepted)
+        self._show(line)
+
+    def _show(self, error: str = "") -> None:
+        if self.profiles.findData(self._name) < 0:
+            self.profiles.insertItem(self.profiles.count() - 2, Path(self._name).name, self._name)
+        self._show_name()
+        self.parts.show_parts(self._base, self._registered, self._changed)
+        self.error.setText(error[:1].upper() + error[1:])
+        self.error.setVisible(bool(error))
+        self.save.setEnabled(not error)
+        if not error:
+            self._accepted = self._name, tuple(self._changed.items())
+        self._workspace.hold(bool(error))
 
     def _save(self) -> None:
         start = str(Path(self._folder) / f"{Path(self._name).stem}-mine.toml")

@@ -7,14 +7,18 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from daub.app.model.fit_state import FitState
 from daub.app.model.picture import Picture
+from daub.app.model.workspace import Workspace
 
 _METHOD = "Method"  # of an opened file that is not our own
 _ROWS = ("Gaussians", "PSNR", "MS-SSIM", "Time", _METHOD)
 
 
 class ResultPanel(QWidget):
-    def __init__(self, parent: QWidget | None = None):
+    """The file in figures, real ones or, with a tilde, estimates."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None):
         super().__init__(parent)
+        self._workspace = workspace
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -25,7 +29,12 @@ class ResultPanel(QWidget):
         self.share.setProperty("role", "dim")
         self.share.setWordWrap(True)
         column.addWidget(self.size)
+        self.missed = QLabel()
+        self.missed.setProperty("role", "error")
+        self.missed.setWordWrap(True)
+        self.missed.setToolTip("The goal could not be met; this is the best file found")
         column.addWidget(self.share)
+        column.addWidget(self.missed)
         column.addSpacing(4)
         grid = QGridLayout()
         grid.setVerticalSpacing(4)
@@ -44,22 +53,26 @@ class ResultPanel(QWidget):
         value.setToolTip("What made this file: parametrisation, quantisers and coder, as daub info says it")
         self._method = label, value
         column.addLayout(grid)
-        self._show_method("")
+        workspace.changed.connect(self.show_state)
+        workspace.results.changed.connect(lambda: self.show_state(workspace.state))
+        self.show_state(workspace.state)
 
-    def show_state(self, picture: Picture | None, state: FitState, ms_ssim: float | None) -> None:
-        if picture is None:
-            return
-        size, exact = shown_size(picture, state)
+    def show_state(self, state: FitState) -> None:
+        """What the fit, or the open .daub, has come to."""
+        picture = self._workspace.picture
+        size, exact = (None, False) if picture is None else shown_size(picture, state)
         self.size.setText("–" if size is None else f"{'' if exact else '~'}{size_text(size)}")
         self.share.setText("" if size is None else _share(picture, size, exact))
+        missed = None if state.encoded is None else state.encoded.missed
+        self.missed.setText("" if missed is None else _sentence(str(missed)))
+        self.missed.setVisible(missed is not None)
         count = None if state.gaussians is None else len(state.gaussians)
-        psnr = state.encoded.psnr if state.encoded is not None else state.psnr
         self._set("Gaussians", None if count is None else f"{count:,}")
-        self._set("PSNR", None if psnr is None else f"{'' if exact else '~'}{psnr:.2f} dB")
-        self._set("MS-SSIM", None if ms_ssim is None else f"{ms_ssim:.4f}")
-        seconds = None if state.encoded is None else state.encoded.encode_seconds
-        self._set("Time", None if seconds is None else f"{seconds:.1f} s")
-        self._show_method(picture.method)
+        self._set("PSNR", None if state.psnr is None else f"{'' if exact else '~'}{state.psnr:.2f} dB")
+        result = None if state.encoded is None else self._workspace.results.of(state.ticket)
+        self._set("MS-SSIM", f"{result.ms_ssim:.4f}" if result is not None and result.ms_ssim is not None else None)
+        self._set("Time", None if state.encoded is None else f"{state.encoded.encode_seconds:.1f} s")
+        self._show_method("" if picture is None else picture.method)
 
     def _show_method(self, method: str) -> None:
         self._set(_METHOD, method)
@@ -74,9 +87,7 @@ def shown_size(picture: Picture, state: FitState) -> tuple[int | None, bool]:
     """Bytes of the file that would be written, and whether they are real."""
     if picture.data is not None:
         return len(picture.data), True
-    if state.encoded is not None:
-        return len(state.encoded.data), True
-    return state.estimated_bytes, False
+    return state.size, state.encoded is not None
 
 
 def size_text(size: int) -> str:
@@ -96,3 +107,7 @@ def _share(picture: Picture, size: int, exact: bool) -> str:
         percent = 100 * size / picture.source_bytes
         parts.append(f"{about}{percent:.1f} % of the source, {size_text(picture.source_bytes)}")
     return "\n".join(parts)
+
+
+def _sentence(line: str) -> str:
+    return line[:1].upper() + line[1:]

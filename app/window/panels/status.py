@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar
 
-from daub.app.model.fit_state import Device
+from daub.app.model.device import Device
 from daub.app.model.picture import Picture
 from daub.app.window.panels.readout import levels
 from daub.render.errors import Reason

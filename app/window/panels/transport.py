@@ -8,15 +8,20 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from daub.app.model import writer
 from daub.app.model.fit_state import FitState, Phase
-from daub.app.window.viewport.hud import time_left
+from daub.app.model.words import phase_line, time_left
 
 _STEPS = 1000  # of the bar
 _JOINED = "\u2060"  # no line is broken here; it has no width
 
 
 class Transport(QWidget):
-    """Args: actions: by name; the buttons are theirs."""
+    """The buttons of a fit, its progress, and who writes its file.
+
+    Args:
+        actions: by name; the buttons are theirs.
+    """
 
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None):
         super().__init__(parent)
@@ -55,25 +60,10 @@ class Transport(QWidget):
         column.addWidget(self.writer)
 
     def show_state(self, state: FitState) -> None:
-        self.bar.setValue(round(_STEPS * state.fraction))
-        text = state.phase.value
-        if state.phase in (Phase.FITTING, Phase.PAUSED) and state.steps:
-            text += f" · step {state.step} of {state.steps}"
-        elif state.phase is Phase.STOPPED and state.encoded is not None:
-            text += f" at step {state.step} · file is ready"
-        elif state.phase is Phase.FINISHED:
-            text += " · file is ready"
-        self.phase.setText(text)
+        self.bar.setValue(round(_STEPS * state.progress.fraction))
+        self.phase.setText(phase_line(state))
         left = time_left(state)
         self.left.setText(f"{left} left" if left and state.phase is not Phase.PAUSED else "")
-        note = writer_note(state)
+        note = writer.note(state)
         self.writer.setText(note.replace("+", f"{_JOINED}+"))  # no line ends within gaussianimage++
         self.writer.setVisible(bool(note))
-
-
-def writer_note(state: FitState) -> str:
-    """Who writes the file, where it is not the method that fits."""
-    if not state.written_by_us:
-        return ""
-    file = "A file made before the end" if state.encoded is None else "The file"
-    return f"{file} is refined and written by Daub's own quantiser and coder, not by {state.method}"

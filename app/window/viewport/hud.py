@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from imgui_bundle import ImVec2, ImVec4, imgui
 
-from daub.app.model.fit_state import FitState, Phase
+from daub.app.model.fit_state import FitState
+from daub.app.model.words import stage_line, time_left
 from daub.app.window.look.theme import Theme
 from daub.app.window.viewport.plot import draw_plot, tint
+from daub.codec.progress import Stage
 
 OPEN_HEIGHT = 118  # logical pixels, expanded ...
 CLOSED_HEIGHT = 26  # ... and collapsed to a line
@@ -66,10 +68,11 @@ class Timeline:
 
     def _figures(self, state: FitState, theme: Theme) -> None:
         imgui.begin_group()
+        psnr = None if state.snapshot is None else state.snapshot.psnr
         rows = [
-            ("Step", f"{state.step} / {state.steps}"),
+            ("Step", _step(state)),
             ("Gaussians", f"{len(state.gaussians):,}" if state.gaussians is not None else "–"),
-            ("PSNR of fit", f"{state.psnr:.2f} dB" if state.psnr is not None else "–"),
+            ("PSNR of fit", f"{psnr:.2f} dB" if psnr is not None else "–"),
             ("Speed", _speed(state)),
             ("Time left", time_left(state) or "–"),
         ]
@@ -125,26 +128,22 @@ def draw_label(label: Label) -> None:
     drawing.add_text(ImVec2(x + 8, label.y + 4), imgui.get_color_u32(ImVec4(1, 1, 1, 0.95)), label.text)
 
 
-def time_left(state: FitState) -> str:
-    """ "12 s", "3 min 20 s", "25 min", "2 h 5 min", or nothing when unknown."""
-    if state.seconds_left is None or not state.phase.active:
-        return ""
-    seconds = state.seconds_left
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    if seconds < 600:
-        return f"{seconds:.0f} s" if seconds < 60 else f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
-    return f"{seconds // 60:.0f} min" if seconds < 3600 else f"{seconds // 3600:.0f} h {seconds % 3600 // 60:.0f} min"
-
-
 def _speed(state: FitState) -> str:
-    if state.phase is not Phase.FITTING or state.steps_per_second is None:
+    speed = state.progress.steps_per_second
+    if not state.phase.running or speed is None:
         return "–"
-    return f"{state.steps_per_second:.{0 if state.steps_per_second >= 10 else 1}f} steps/s"
+    return f"{speed:.{0 if speed >= 10 else 1}f} steps/s"
+
+
+def _step(state: FitState) -> str:
+    """Of the plan while there is one, then of the fit."""
+    if state.progress.stage is Stage.PLAN:
+        return f"{state.progress.step} / {state.progress.steps}"
+    return f"{state.timeline.step} / {state.timeline.steps}"
 
 
 def _summary(state: FitState) -> str:
-    parts = [f"Step {state.step} / {state.steps}"]
+    parts = [stage_line(state) if state.phase.running else state.phase.value, f"Step {_step(state)}"]
     if state.gaussians is not None:
         parts.append(f"{len(state.gaussians):,} Gaussians")
     if state.psnr is not None:

@@ -68,7 +68,7 @@ def _set_axes(state: FitState, counts: np.ndarray, psnrs: np.ndarray) -> None:
     implot.setup_axis(implot.ImAxis_.x1, None, bare)
     implot.setup_axis(implot.ImAxis_.y1, None, plain)
     implot.setup_axis(implot.ImAxis_.y2, None, bare | implot.AxisFlags_.opposite)
-    implot.setup_axis_limits(implot.ImAxis_.x1, 0, max(state.steps, 1), implot.Cond_.always)
+    implot.setup_axis_limits(implot.ImAxis_.x1, 0, max(state.timeline.steps, 1), implot.Cond_.always)
     implot.setup_axis_limits(implot.ImAxis_.y1, *_decibel_range(psnrs), implot.Cond_.always)
     full = _round_up(counts)
     implot.setup_axis_limits(implot.ImAxis_.y2, 0, 1.06 * full, implot.Cond_.always)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from daub.app.model.background import Background
+from daub.app.model.fit_state import Failure
 from daub.app.model.picture import decode
-from daub.app.window.background import Background
 from daub.app.window.viewport.viewport import Viewport
 
 if TYPE_CHECKING:
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
 class ScreenDecode:
     """One decode at a time; the newest document follows it."""
 
-    def __init__(self, background: Background, viewport: Viewport):
-        self._background, self._viewport = background, viewport
+    def __init__(self, background: Background, viewport: Viewport, on_failure: Callable[[Failure], None]):
+        self._background, self._viewport, self._on_failure = background, viewport, on_failure
         self._newest: Document | None = None
         self._under_way: Document | None = None
         self._decoded: Document | None = None  # of which the pixels are
@@ -49,7 +51,11 @@ class ScreenDecode:
                 self._viewport.update()
             self._go_on()
 
-        self._background.run(work, deliver, self._go_on)
+        def refuse(failure: Failure) -> None:
+            self._on_failure(failure)
+            self._go_on()
+
+        self._background.run(work, deliver, refuse)
 
     def _go_on(self) -> None:
         done, self._under_way = self._under_way, None

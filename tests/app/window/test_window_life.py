@@ -23,7 +23,7 @@ def test_closing_while_a_fit_runs_ends_its_threads(open_window, photo):
     driver.fit(photo, steps=20_000)
     assert any(thread.name == "daub-fit" for thread in threading.enumerate())
     driver.window.close()
-    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("daub")]
+    driver.until(lambda: not [thread.name for thread in threading.enumerate() if thread.name.startswith("daub")], 10)
     frames = driver.viewport.frames
     QCoreApplication.processEvents()
     assert driver.viewport.frames == frames
@@ -78,7 +78,7 @@ def test_painting_many_frames_leaks_no_timers_or_widgets(driver, photo):
 
     driver.fit(photo)
     driver.until(lambda: driver.state.phase is Phase.FINISHED)
-    driver.until(lambda: driver.window._quality is not None)
+    driver.until(lambda: any(result.ms_ssim is not None for result in driver.workspace.results))
     driver.paint(3)
     before = len(driver.window.findChildren(QObject))
     driver.window.restart()
@@ -136,12 +136,12 @@ application = QApplication([])
 match_pyopengl()
 from daub.app.window.main_window import Window
 window = Window(QSettings({str(tmp_path / "s.ini")!r}, QSettings.Format.IniFormat))
-window.session.start_worker = lambda: application.exit(0)  # called after the first frame
+window.workspace.wake = lambda: application.exit(0)  # called after the first frame
 window.start()
 application.exec()
 window.viewport.close_gl()
 print(window.viewport.frames > 0, sorted({{"numba", "scipy", "torch", "imagecodecs", "PIL"}} & set(sys.modules)))
-window.session.background.close()
+window.workspace.background.close()
 """
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
     assert run.stdout.strip() == "True []", run.stderr
@@ -182,15 +182,15 @@ def test_the_device_is_chosen_in_the_menu_kept_and_told(open_window, photo, monk
     ticket = driver.state.ticket
     driver.window.actions_by_name["device_cpu"].trigger()
     driver.until(lambda: label.text() == "CPU: asked for")
-    driver.until(lambda: driver.state.ticket > ticket and driver.state.step > 0)
+    driver.until(lambda: driver.state.ticket > ticket and driver.step > 0)
     assert driver.state.phase is Phase.FITTING and not toasts.lines()
     driver.window.actions_by_name["device_cuda"].trigger()
     driver.until(lambda: label.text() == "CPU: no NVIDIA driver")
-    driver.until(lambda: driver.state.ticket > ticket + 1 and driver.state.step > 0)
+    driver.until(lambda: driver.state.ticket > ticket + 1 and driver.step > 0)
     assert toasts.lines() == ["The fit runs on the CPU: no NVIDIA driver, install the driver of the GPU"]
     driver.window.close()
     again = open_window()
-    assert again.window.actions_by_name["device_cuda"].isChecked() and again.session.device == "cuda"
+    assert again.window.actions_by_name["device_cuda"].isChecked() and again.workspace.device == "cuda"
     again.until(lambda: bool(again.window.toasts.lines()))
 
 
@@ -200,8 +200,8 @@ def test_a_daub_stays_on_the_screen_when_the_device_changes(driver, photo, tmp_p
     (tmp_path / "a.daub").write_bytes(driver.state.encoded.data)
     driver.open(tmp_path / "a.daub")
     told = []
-    driver.session.device_known.connect(told.append)
+    driver.workspace.device_known.connect(told.append)
     driver.window.actions_by_name["device_cpu"].trigger()
     driver.until(lambda: bool(told))
     driver.paint(3)
-    assert driver.session.gaussians is driver.session.picture.gaussians
+    assert driver.workspace.gaussians is driver.workspace.picture.gaussians

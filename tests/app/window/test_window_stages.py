@@ -55,7 +55,7 @@ def test_what_is_exported_and_copied_has_been_through_the_stages(inverting, driv
     driver.open(files / "asking.daub")
     for scale in (1.0, 2.0):
         target = files / f"out{scale}.png"
-        driver.session.export_png(target, scale)
+        driver.window.exports.png(target, scale)
         driver.until(target.exists)
         document = container.read((files / "asking.daub").read_bytes())
         expected = decode(document, (round(scale * document.width), round(scale * document.height)))
@@ -66,18 +66,20 @@ def test_what_is_exported_and_copied_has_been_through_the_stages(inverting, driv
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     copied = rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3)
     assert np.array_equal(copied, decode(document))
-    driver.session.export_daub(files / "again.daub")
+    driver.window.exports.daub(files / "again.daub")
     driver.until((files / "again.daub").exists)
     assert (files / "again.daub").read_bytes() == (files / "asking.daub").read_bytes()
 
 
 def test_a_finished_fit_is_its_file_and_one_under_way_its_gaussians(driver, photo):
     driver.fit(photo, steps=20_000)
-    assert driver.session.document.gaussians is driver.state.gaussians and not driver.session.document.chunks
+    assert (
+        driver.window.exports.document.gaussians is driver.state.gaussians and not driver.window.exports.document.chunks
+    )
     driver.fit(photo)
     driver.until(lambda: driver.state.phase is Phase.FINISHED)
-    assert driver.session.document is driver.state.encoded.document
-    assert driver.session.document.to_bytes() == driver.state.encoded.data
+    assert driver.window.exports.document is driver.state.encoded.document
+    assert driver.window.exports.document.to_bytes() == driver.state.encoded.data
 
 
 def test_the_quality_is_that_of_the_decoded_picture(inverting):
@@ -93,9 +95,9 @@ def test_a_stage_that_refuses_its_chunk_is_one_line_and_the_next_file_is_shown(m
             raise DaubError("the picture cannot be mended", "its chunk makes no sense", "encode it again")
 
     monkeypatch.setattr(decode_stages, "STAGES", {TAG: Refusing()})
-    with driver.qtbot.waitSignal(driver.session.failed) as failed:
+    with driver.heard(driver.workspace.failed) as failures:
         driver.open(files / "asking.daub")
-    assert failed.args[0] == "the picture cannot be mended, its chunk makes no sense, encode it again"
+    assert failures[0].line == "the picture cannot be mended, its chunk makes no sense, encode it again"
     monkeypatch.undo()
     driver.open(files / "plain.daub")
     assert np.abs(shown(driver) - decode(golden("photo")).astype(int)).max() <= 1

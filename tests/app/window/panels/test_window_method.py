@@ -7,10 +7,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton
 
+from daub.app.model import writer
 from daub.app.model.fit_state import Phase
+from daub.app.model.method import profile_of
+from daub.app.model.workspace import Workspace
 from daub.app.window.panels.profile_panel import ProfilePanel
 from daub.codec import container
 from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
+from daub.codec.goal import Goal, GoalKind
 from daub.codec.profiles.profile import PARTS, PROFILES
 from daub.codec.profiles.profile_file import load_profile
 
@@ -41,11 +45,11 @@ def fit(driver, picker, photo, name: str, steps: int | None = None) -> None:
     if steps is not None:
         driver.window.goals.steps.setValue(steps)
     driver.open(photo)
-    driver.until(lambda: driver.state.method == PROFILES[name].name and driver.state.step > 0)
+    driver.until(lambda: driver.state.method.name == PROFILES[name].name and driver.step > 0)
 
 
 def test_it_waits_for_the_registries_and_then_names_all_profiles(picker):
-    empty = ProfilePanel()
+    empty = ProfilePanel(Workspace(lambda call: None, lambda: None))
     assert not empty.profiles.isEnabled() and not empty.parts.fold.isEnabled()
     assert _lines(empty.profiles) == ["native"]
     assert _lines(picker.profiles) == [*PROFILES, "", "From a file…"]
@@ -55,26 +59,31 @@ def test_picking_a_method_fits_with_it_and_going_back_with_ours(driver, picker, 
     goals = driver.window.goals
     goals.steps.setValue(20_000)
     driver.open(photo)
-    driver.until(lambda: driver.state.step > 0)
-    assert driver.state.method == "native"
+    driver.until(lambda: driver.step > 0)
+    assert driver.state.method.name == "native"
     goals.fields["psnr"].setValue(25)
+    driver.until(
+        lambda: driver.state.goal.kind is GoalKind.PSNR and driver.state.phase is Phase.FITTING and driver.step > 0
+    )
+    count = driver.state.snapshot.goal_count
     driver.window.cancel()
     driver.until(lambda: driver.state.phase is Phase.STOPPED)
-    goals.show_result(60, 1000, 96 * 64, 24.0)  # what a fit has come to
     choose(picker.profiles, "gaussianimage++")
-    driver.until(lambda: driver.state.method == "gaussianimage++" and driver.state.step > 0)
-    assert driver.state.steps == goals.steps.value() == 50_000 and driver.state.own_file
-    assert (goals.value().kind, goals.value().value) == ("gaussians", 60) and goals.radios["gaussians"].isChecked()
+    driver.until(lambda: driver.state.method.name == "gaussianimage++" and driver.step > 0)
+    assert driver.state.progress.steps == goals.steps.value() == 50_000 and driver.state.method.writes_files
+    goal = driver.workspace.settings.goal
+    assert goal.kind is GoalKind.GAUSSIANS and goals.radios["gaussians"].isChecked()
+    assert goal.value == goals.fields["gaussians"].value() == count, "what the fit before had come to"
     for kind in FREE_GOALS:
         assert not goals.radios[kind].isEnabled() and not goals.fields[kind].isEnabled()
         assert "a number of Gaussians alone" in goals.fields[kind].toolTip() == goals.radios[kind].toolTip()
     assert not goals.effort.isEnabled() and "without effect on gaussianimage++" in goals.effort.toolTip()
-    assert driver.viewport._decoded_name() == "Fit · gaussianimage++"
+    assert writer.label(driver.state) == "Fit · gaussianimage++"
     assert driver.window.result.size.text().startswith("~")
 
     choose(picker.profiles, "native")
-    driver.until(lambda: driver.state.method == "native" and driver.state.step > 0)
-    assert (goals.value().kind, goals.value().value) == ("psnr", 25) and goals.radios["psnr"].isChecked()
+    driver.until(lambda: driver.state.method.name == "native" and driver.step > 0)
+    assert driver.workspace.settings.goal == Goal("psnr", 25) and goals.radios["psnr"].isChecked()
     assert goals.fields["psnr"].value() == 25
     assert all(field.isEnabled() for field in (*goals.fields.values(), *goals.sliders.values(), goals.effort))
     assert goals.steps.value() == EFFORTS[DEFAULT_EFFORT].steps and "alone" not in goals.fields["bpp"].toolTip()
@@ -85,15 +94,15 @@ def test_picking_a_method_fits_with_it_and_going_back_with_ours(driver, picker, 
 def test_a_whole_fit_ends_in_the_file_of_its_method(driver, picker, photo, tmp_path, name):
     fit(driver, picker, photo, name, steps=30)
     driver.until(lambda: driver.state.phase is Phase.FINISHED)
-    assert driver.state.step == driver.state.steps == 30 and driver.state.whole
+    assert driver.state.timeline.step == driver.state.timeline.steps == 30 and driver.state.whole
     assert container.read(driver.state.encoded.data).payload.parts.coder == PROFILES[name].coder.name
     path = tmp_path / "a.daub"
-    driver.session.export_daub(path)
+    driver.window.exports.daub(path)
     driver.until(path.exists)
     driver.until(lambda: bool(driver.window.toasts.lines()))
     driver.open(path)
     assert len(driver.state.gaussians) == len(container.read(path.read_bytes()).gaussians)
-    assert driver.state.method == "native" and picker.profiles.currentText() == name and not picker.isEnabled()
+    assert driver.state.method.name == "native" and picker.profiles.currentText() == name and not picker.isEnabled()
 
 
 @pytest.mark.parametrize("name", WITH_METHOD_FILES)
@@ -106,10 +115,10 @@ def test_stopping_early_says_who_wrote_the_file(driver, picker, photo, tmp_path,
     driver.until(lambda: bool(driver.window.toasts.lines()))
     assert driver.window.toasts.lines() == ["Stopped early: refined and written by Daub's own quantiser and coder"]
     assert _told_before(driver) == f"The file is {BY_US} {name}"
-    assert driver.viewport._decoded_name() == f"Decoded file · {name}, written by Daub"
+    assert writer.label(driver.state) == f"Decoded file · {name}, written by Daub"
 
     path = tmp_path / "a.daub"
-    driver.session.export_daub(path)
+    driver.window.exports.daub(path)
     driver.until(lambda: len(driver.window.toasts.lines()) == 2)
     assert "written by Daub's own quantiser" in driver.window.toasts.lines()[1]
     _check_facts(driver, path)
@@ -132,8 +141,8 @@ def test_exporting_while_it_fits_says_who_writes_the_file(driver, picker, photo,
     driver.until(lambda: bool(driver.window.toasts.lines()))
     (line,) = driver.window.toasts.lines()
     assert line.startswith("Saved a.daub") and line.endswith("refined and written by Daub's own quantiser and coder")
-    step = driver.state.step
-    driver.until(lambda: driver.state.step > step)
+    step = driver.step
+    driver.until(lambda: driver.step > step)
     driver.open(path)
     _check_facts(driver, path)
 
@@ -143,12 +152,12 @@ def test_a_cancelled_fit_is_exported_by_us_and_ours_says_nothing_of_it(driver, p
     driver.window.cancel()
     driver.until(lambda: driver.state.phase is Phase.STOPPED)
     assert _told_before(driver) == f"A file made before the end is {BY_US} smartsplat"
-    driver.session.export_daub(tmp_path / "a.daub")
+    driver.window.exports.daub(tmp_path / "a.daub")
     driver.until(lambda: bool(driver.window.toasts.lines()))
     assert isinstance(container.read((tmp_path / "a.daub").read_bytes()).payload, container.NativePayload)
 
     choose(picker.profiles, "native")
-    driver.until(lambda: driver.state.method == "native" and driver.state.step > 0)
+    driver.until(lambda: driver.state.method.name == "native" and driver.step > 0)
     assert _told_before(driver) == "" and not driver.window.transport.writer.isVisible()
 
 
@@ -163,7 +172,7 @@ def test_the_time_of_a_stopped_fit_is_that_of_all_of_it(driver, picker, photo):
 
 def test_pause_and_cancel_of_a_long_fit_take_effect_at_once(driver, picker, photo):
     fit(driver, picker, photo, "gaussianimage-cholesky", steps=200_000)
-    assert driver.window.goals.steps.value() == driver.state.steps == 200_000
+    assert driver.window.goals.steps.value() == driver.state.progress.steps == 200_000
     driver.window.play()
     driver.until(lambda: driver.state.phase is Phase.PAUSED, 5)
     driver.window.cancel()
@@ -184,8 +193,8 @@ def test_changed_parts_are_marked_and_counted_and_can_be_taken_back(driver, pick
     driver.window.goals.steps.setValue(9000)
     choose(parts.fields["filter"], "none")
     choose(parts.fields["loss"], "l1")
-    driver.until(lambda: driver.state.method == "gaussianimage++, filter none, loss l1" and driver.state.step > 0)
-    assert driver.state.steps == 9000, "the steps stay those that somebody has asked for"
+    driver.until(lambda: driver.state.method.name == "gaussianimage++, filter none, loss l1" and driver.step > 0)
+    assert driver.state.progress.steps == 9000, "the steps stay those that somebody has asked for"
     assert parts.fold.text() == "Parts, 2 changed"
     assert [kind for kind, label in parts.labels.items() if label.property("changed")] == ["filter", "loss"]
     assert parts.labels["filter"].text() == "● Filter" and parts.labels["coder"].text() == "Coder"
@@ -195,19 +204,19 @@ def test_changed_parts_are_marked_and_counted_and_can_be_taken_back(driver, pick
     assert parts.fold.text() == "Parts, 1 changed" and not parts.labels["filter"].property("changed")
     QTest.mouseClick(parts.undo, Qt.MouseButton.LeftButton)
     assert parts.fold.text() == "Parts" and parts.fields["loss"].currentText() == "l2"
-    driver.until(lambda: driver.state.method == "gaussianimage++" and driver.state.step > 0)
+    driver.until(lambda: driver.state.method.name == "gaussianimage++" and driver.step > 0)
 
 
 def test_parts_that_do_not_go_together_start_nothing_until_they_are_mended(driver, picker, photo, tmp_path):
     driver.fit(photo, steps=20_000)
     picker.parts.fold.click()
-    ticket, wanted = driver.state.ticket, driver.session.wanted
+    ticket, wanted = driver.state.ticket, driver.workspace.settings
     choose(picker.parts.fields["loss"], "l1")
     assert picker.error.isVisible() and "gauss-newton goes with the loss l2 alone" in picker.error.text()
     assert "choose adam or adan" in picker.error.text() and not picker.save.isEnabled()
-    step = driver.state.step
+    step = driver.step
     driver.qtbot.wait(500)  # longer than the debounce
-    assert driver.state.ticket == ticket and driver.state.step > step and driver.session.wanted == wanted
+    assert driver.state.ticket == ticket and driver.step > step and driver.workspace.settings == wanted
 
     driver.window.restart()
     assert driver.window.toasts.lines() == ["No fit starts until the parts of the method go together"]
@@ -215,12 +224,12 @@ def test_parts_that_do_not_go_together_start_nothing_until_they_are_mended(drive
     other.write_bytes(photo.read_bytes())
     driver.open(other)
     driver.qtbot.wait(300)
-    assert driver.state.step == 0
+    assert driver.step == 0
 
     choose(picker.parts.fields["optimiser"], "adam")
     assert not picker.error.isVisible() and picker.save.isEnabled()
-    driver.until(lambda: driver.state.method == "native, loss l1, optimiser adam" and driver.state.step > 0)
-    assert not driver.state.own_file and driver.window.goals.fields["psnr"].isEnabled()
+    driver.until(lambda: driver.state.method.name == "native, loss l1, optimiser adam" and driver.step > 0)
+    assert not driver.state.method.writes_files and driver.window.goals.fields["psnr"].isEnabled()
 
 
 def test_the_choice_is_kept_while_another_picture_is_opened(driver, picker, photo, tmp_path):
@@ -229,7 +238,7 @@ def test_the_choice_is_kept_while_another_picture_is_opened(driver, picker, phot
     other = tmp_path / "other.png"
     other.write_bytes(photo.read_bytes())
     driver.open(other)
-    driver.until(lambda: driver.state.method == "gaussianimage-rs, loss l1" and driver.state.step > 0)
+    driver.until(lambda: driver.state.method.name == "gaussianimage-rs, loss l1" and driver.step > 0)
     assert picker.profiles.currentText() == "gaussianimage-rs"
 
 
@@ -250,29 +259,29 @@ def test_a_changed_profile_is_saved_and_picked_from_its_file(driver, picker, pho
     assert picker.profiles.currentText() == "mine.toml" and picker.parts.fold.text() == "Parts"
     assert driver.window.goals.steps.value() == 700 and not driver.window.goals.fields["psnr"].isEnabled()
     assert picker.parts.fields["densifier"].currentText() == "distortion-driven"
-    assert driver.session.wanted.method() == saved
-    driver.until(lambda: driver.state.method == "mine" and driver.state.step > 0)
+    assert profile_of(driver.workspace.settings) == saved
+    driver.until(lambda: driver.state.method.name == "mine" and driver.step > 0)
 
     choose(picker.profiles, "native")
     choose(picker.profiles, "mine.toml")
-    assert driver.session.wanted.profile == str(path)
-    driver.until(lambda: driver.state.method == "mine" and driver.state.step > 0)
+    assert driver.workspace.settings.profile == str(path)
+    driver.until(lambda: driver.state.method.name == "mine" and driver.step > 0)
     ticket = driver.state.ticket
     path.write_text(path.read_text().replace("700", "800").replace("distortion-driven", "none"))
     choose(picker.profiles, "mine.toml")
-    driver.until(lambda: driver.state.ticket > ticket and driver.state.step > 0)
-    assert driver.state.steps == 800 and picker.parts.fields["densifier"].currentText() == "none"
+    driver.until(lambda: driver.state.ticket > ticket and driver.step > 0)
+    assert driver.state.progress.steps == 800 and picker.parts.fields["densifier"].currentText() == "none"
 
 
 def test_a_bad_file_is_told_and_changes_nothing(driver, picker, photo, tmp_path, monkeypatch):
     fit(driver, picker, photo, "gaussianimage-rs")
-    wanted = driver.session.wanted
+    wanted = driver.workspace.settings
     path = tmp_path / "bad.toml"
     path.write_text("lose = 'l2'")
     for chosen in (str(path), ""):
         monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, chosen=chosen: (chosen, ""))
         choose(picker.profiles, "From a file…")
-        assert picker.profiles.currentText() == "gaussianimage-rs" and driver.session.wanted == wanted
+        assert picker.profiles.currentText() == "gaussianimage-rs" and driver.workspace.settings == wanted
     (line,) = driver.window.toasts.lines()
     assert "no kind of part called 'lose'" in line and "\n" not in line
     assert picker.profiles.findText("bad.toml") < 0

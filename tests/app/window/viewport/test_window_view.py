@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from daub.app.model.fit_state import Phase
+from daub.app.model.fit_state import Phase, Snapshot
 from daub.render.gl.display import View
 
 pytestmark = pytest.mark.gui
@@ -25,11 +25,11 @@ def fitted(driver, photo):
 
     driver.fit(photo)
     driver.until(lambda: driver.state.phase is Phase.FINISHED)
-    driver.until(lambda: driver.window._quality is not None)
+    driver.until(lambda: any(result.ms_ssim is not None for result in driver.workspace.results))
     broad = 1e6 * np.eye(2)[None]
     green = Gaussians.build([[48, 32]], broad, [[0.0, 0.5, 0.0]])
-    driver.session.state = replace(driver.state, gaussians=green)
-    driver.session.changed.emit(driver.session.state)
+    driver.workspace.state = replace(driver.state, encoded=None, snapshot=Snapshot(green, 1))
+    driver.workspace.changed.emit(driver.workspace.state)
     driver.paint()
     return driver
 
@@ -272,9 +272,9 @@ def test_a_fit_on_cuda_shows_its_own_frames_and_says_how(cuda_fit):
     red, blue = driver.shown_at(20, 32), driver.shown_at(72, 32)
     assert red[0] > red[2] + 60 and blue[2] > blue[0] + 60
     # One step shows that step's own frame, and OpenGL's sum of the same Gaussians is the same picture.
-    step = driver.state.step
+    step = driver.step
     driver.window.actions_by_name["step"].trigger()
-    driver.until(lambda: driver.state.step > step and driver.state.phase is Phase.PAUSED)
+    driver.until(lambda: driver.step > step and driver.state.phase is Phase.PAUSED)
     driver.until(lambda: driver.state.frame is None or driver.state.frame.gaussians is driver.state.gaussians)
     driver.paint(2)
     rendered = driver.screen().astype(int)

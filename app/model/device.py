@@ -1,0 +1,85 @@
+"""The device that fits: opening it with its kernels loaded, and the CPU where it cannot be had or gives up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from daub.codec.goal import Goal, GoalKind
+from daub.codec.settings import EncodeSettings
+from daub.render import devices
+from daub.render.devices import Failover
+from daub.render.errors import DeviceUnavailable, Reason
+
+DEVICES = ("auto", "cpu", "cuda")  # what can be asked for
+
+
+@dataclass(frozen=True)
+class Device:
+    """What the fit runs on.
+
+    Args:
+        name: "cpu" or "cuda".
+        reason: why it is this one.
+        wanted: one of DEVICES.
+    """
+
+    name: str
+    reason: Reason
+    wanted: str = "auto"
+
+
+class DeviceOpening:
+    """Opens a device step by step, so that whoever wants another meanwhile, or none, need not wait for its kernels.
+
+    Args:
+        wanted: one of DEVICES.
+        on_device: told when a backend has been found, before its kernels are loaded; and of the CPU, when it gives up.
+    """
+
+    def __init__(self, wanted: str, on_device: Callable[[Device], None]):
+        self._wanted, self._on_device = wanted, on_device
+        self.rasteriser: Failover | None = None  # once it is open
+
+    def steps(self) -> Iterator[float]:
+        """Opens it, or the CPU instead; yields how far that is, 0 to 1.
+
+        Raises:
+            Exception: the CPU's own kernels cannot be loaded.
+        """
+        try:
+            yield from self._open(self._wanted)
+            return
+        except DeviceUnavailable as error:
+            reason = error.reason
+        except Exception as error:
+            if self._wanted == "cpu":
+                raise
+            # Drivers fail in more ways than can be asked for beforehand, and a window without a fit is of no use.
+            reason = Reason("the GPU failed", f"{type(error).__name__}: {error}")
+        yield from self._open("cpu", reason)
+
+    def _open(self, device: str, reason: Reason | None = None) -> Iterator[float]:
+        """Args: reason: why it is this device, where `choose` does not know."""
+        rasteriser, found = devices.choose(device)
+        failover = Failover(rasteriser, self._fall_back)
+        self._on_device(Device(failover.name, reason or found, self._wanted))
+        yield from _warm_up(failover)
+        self.rasteriser = failover
+
+    def _fall_back(self, reason: Reason) -> None:
+        """The fit goes on with the CPU after its device has failed, and so do those that follow."""
+        self._on_device(Device("cpu", reason, self._wanted))
+
+
+def _warm_up(rasteriser: Failover) -> Iterator[float]:
+    """Loads, or compiles, the kernels that an encode needs."""
+    from daub.codec.encoder import encode
+    from daub.codec.recipe import recipe_of
+
+    tiny = np.linspace(0, 1, 16 * 16 * 3, dtype=np.float32).reshape(16, 16, 3)
+    recipe = recipe_of(EncodeSettings(Goal(GoalKind.GAUSSIANS, 8), steps=4))
+    for record in encode(tiny, recipe, rasteriser):
+        yield record.fraction

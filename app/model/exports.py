@@ -1,0 +1,95 @@
+"""What leaves a workspace: files, and the decoded picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from daub.app.model import writer
+from daub.app.model.background import failure_of_work
+from daub.app.model.method import method_text
+from daub.app.model.picture import decode, export_png
+from daub.app.model.wanted import PackRequest
+from daub.app.model.workspace import Workspace
+from daub.codec.files import write_atomic
+
+if TYPE_CHECKING:
+    from daub.codec.container import Document
+
+
+class Exports:
+    """Writes what is on the screen of a workspace. A file that was asked for is written even if the window closes.
+
+    Args:
+        post: as that of the workspace.
+    """
+
+    def __init__(self, workspace: Workspace, post: Callable[[Callable[[], None]], None]):
+        self._workspace, self._post = workspace, post
+
+    @property
+    def possible(self) -> bool:
+        """There is something to write."""
+        return self._workspace.picture is not None and self._workspace.gaussians is not None
+
+    @property
+    def document(self) -> Document | None:
+        """What is on the screen: an open .daub, the file that a fit has come to, or the fit as it stands."""
+        if not self.possible:
+            return None
+        picture, state = self._workspace.picture, self._workspace.state
+        if picture.document is not None:
+            return picture.document
+        if state.encoded is not None:
+            return state.encoded.document
+        from daub.codec.container import Document
+
+        return Document.unwritten(state.gaussians, picture.width, picture.height)
+
+    def daub(self, path: Path) -> None:
+        """Writes the file; of a fit under way, what it has at this moment."""
+        picture, state = self._workspace.picture, self._workspace.state
+        remark = writer.remark(state)
+        if not self.possible:
+            return
+        if picture.data is not None:
+            self._write(path, picture.data)
+        elif state.encoded is not None:
+            self._write(path, state.encoded.data, remark)
+        else:
+            snapshot, settings = state.snapshot, self._workspace.settings_of(state)
+            self._workspace.worker.pack(
+                PackRequest(
+                    picture.pixels, snapshot.gaussians, settings, snapshot.seconds,
+                    lambda encoded: self._write(path, encoded.data, remark), self._refuse,
+                )
+            )  # fmt: skip
+
+    def png(self, path: Path, scale: float) -> None:
+        """Renders what is on the screen at `scale` times the size of the image."""
+        if self.possible:
+            self._run(partial(export_png, path, self.document, scale), f"Saved {path.name}")
+
+    def method(self, path: Path) -> None:
+        """Writes the method, with its changed parts and the steps, as a profile."""
+        self._write(path, method_text(self._workspace.settings).encode())
+
+    def decoded(self, deliver: Callable[[np.ndarray], None]) -> None:
+        """`deliver` gets the picture at its own size, (H, W, 3) uint8."""
+        document = self.document
+        if document is not None:
+            self._workspace.background.run(lambda: decode(document), deliver)
+
+    def _write(self, path: Path, data: bytes, remark: str = "") -> None:
+        """From any thread."""
+        self._run(partial(write_atomic, path, data), f"Saved {path.name}, {len(data):,} bytes{remark}")
+
+    def _run(self, work: Callable[[], None], said: str) -> None:
+        self._workspace.background.write(work, lambda _: self._workspace.noticed.emit(said))
+
+    def _refuse(self, error: Exception) -> None:
+        self._post(partial(self._workspace.failed.emit, failure_of_work(error)))

@@ -1,0 +1,230 @@
+"""One fit from its first record to its file, on the worker's thread.
+
+plan ---> fit ---> rounding ---> the file                                       FINISHED
+   |       |          |
+   +-------+-- stop   +-- stop: the best file so far ------------------------>  STOPPED
+           |          |
+           |          +-- or where there is none, rounding in all haste ----->  STOPPED
+           +-- rounding of what there is, until it is told to stop again ---->  STOPPED
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Generator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from daub.app.model.fit_state import Failure, FitState, Method, Phase, Progress, Snapshot
+from daub.app.model.frame import FramePainter
+from daub.app.model.pace import Pace
+from daub.app.model.timeline import Timeline
+from daub.app.model.wanted import FitRequest
+from daub.codec.errors import DaubError
+from daub.codec.progress import EncodeProgress, Stage
+from daub.render.devices import Failover
+
+if TYPE_CHECKING:
+    from daub.codec.rate.encoded import Encoded
+
+_ESTIMATE_EVERY = 0.4  # seconds between estimates of the size ...
+_ESTIMATE_SHARE = 0.1  # ... which may take this share of the time
+
+
+class FitRun:
+    """Drives the encoder's generator, so not asking for the next record is a pause.
+
+    Args:
+        request: what to fit.
+        rasteriser: on what.
+        frames: renders what the viewport shows.
+        news: whether something else is wanted by now, which must not wait for an estimate.
+
+    Attributes:
+        state: the newest.
+        paused: no record is asked for, but for single steps.
+    """
+
+    def __init__(
+        self, request: FitRequest, rasteriser: Failover, frames: FramePainter, news: Callable[[], bool] = lambda: False
+    ):
+        from daub.codec.encoder import encode
+        from daub.codec.recipe import recipe_of
+
+        self.ticket = request.ticket
+        self.paused = False
+        self.state = FitState.begun(request.ticket, request.settings.goal)
+        self._request, self._rasteriser, self._frames, self._news = request, rasteriser, frames, news
+        self._records: Generator[EncodeProgress, None, Encoded] | None = None  # None when it has ended
+        self._single_steps = self._due = 0  # single steps that have been asked for, and that are still to be taken
+        self._stops = 0  # how often it has been stopped
+        self._pace = Pace()
+        self._estimated = 0.0  # when the last estimate of the size was there
+        self._estimate_seconds = 0.0  # what it took
+        self._fitted: Snapshot | None = None  # of the plan or fit under way, or the last one
+        self._earlier: Snapshot | None = None  # the best of those before
+        self._best: Encoded | None = None  # of the files tried so far
+        try:
+            self._recipe = recipe_of(request.settings)
+            profile, steps = self._recipe.profile, self._recipe.steps
+            method = Method(profile.name, profile.writes_method_file, profile.steps)
+            progress = replace(self.state.progress, steps=steps)
+            self.state = replace(self.state, method=method, timeline=Timeline(steps), progress=progress)
+            self._records = encode(request.pixels, self._recipe, rasteriser)
+        except Exception as error:
+            self.fail(error)
+
+    @property
+    def ended(self) -> bool:
+        """There is nothing left to do."""
+        return self._records is None
+
+    @property
+    def runnable(self) -> bool:
+        """The next record is to be asked for."""
+        return not self.ended and (not self.paused or self._due > 0)
+
+    def obey(self, playing: bool, single_steps: int, stops: int) -> None:
+        """Does what is wanted of it, see `Wanted`; the same again changes nothing."""
+        if self.ended:
+            return
+        if playing == self.paused or single_steps > self._single_steps:
+            self._pace.interrupt()
+        self._due = 0 if playing else self._due + max(single_steps - self._single_steps, 0)
+        self._single_steps = single_steps
+        self.paused = not playing
+        if self._stops < stops and self._fitted is not None:  # without any Gaussians yet, it stops after the first
+            self._stops = stops
+            self._stop()
+        if not self.ended:
+            self.state = replace(self.state, phase=self._phase)
+
+    def advance(self) -> None:
+        """Takes the next record, or the file."""
+        try:
+            record = next(self._records)
+        except StopIteration as end:
+            self._finish(end.value, whole=self._stops == 0)
+        except Exception as error:
+            self.fail(error)
+        else:
+            self._due = max(self._due - 1, 0)
+            self._show(record)
+
+    def cancel(self) -> None:
+        """Ends it without a file; the last snapshot stays."""
+        if not self.ended:
+            self._end(phase=Phase.STOPPED)
+
+    def fail(self, error: Exception) -> None:
+        """Ends it with the reason."""
+        self._end(phase=Phase.FAILED, failure=failure_of(error, self._rasteriser.name))
+
+    @property
+    def _phase(self) -> Phase:
+        return Phase.PAUSED if self.paused and not self._due else Phase.of(self.state.progress.stage)
+
+    def _show(self, record: EncodeProgress) -> None:
+        last = self.state.progress
+        if record.stage is Stage.PLAN is last.stage:  # its short fits are counted by their steps
+            began_anew = record.step <= last.step
+            attempt = last.attempt + began_anew
+        else:
+            began_anew = (record.stage, record.attempt) != (last.stage, last.attempt)
+            attempt = record.attempt
+        if began_anew and record.stage is not Stage.ROUND:
+            # After a rounding another number of Gaussians is tried, because those before were too many or too few.
+            self._earlier = None if last.stage is Stage.ROUND else self._better_fit()
+        self._pace.mark(time.perf_counter(), record.step, record.fraction, (record.stage, attempt))
+        speed = None if record.stage is Stage.ROUND else self._pace.steps_per_second
+        left = self._pace.seconds_left
+        progress = Progress(record.stage, attempt, record.step, record.steps, record.fraction, speed, left)
+        self._best = record.best
+        state = replace(self.state, progress=progress)
+        if record.stage is Stage.ROUND:
+            snapshot = replace(self.state.snapshot or self._fitted, gaussians=record.gaussians)
+            self.state = replace(state, snapshot=snapshot)
+        else:
+            self._fitted = Snapshot(record.gaussians, record.goal_count, record.psnr, record.seconds)
+            if record.stage is Stage.FIT:
+                state.timeline.record(record.step, len(record.gaussians), record.psnr, record.event)
+                self._fitted = replace(self._fitted, estimated_bytes=self._estimate(record))
+            frame = self._frames.paint(record.gaussians, state.frame, at_once=self.paused)
+            self.state = replace(state, snapshot=self._fitted, frame=frame)
+        self.state = replace(self.state, phase=self._phase)
+
+    def _estimate(self, record: EncodeProgress) -> int | None:
+        """The size such a file would have, not computed so often that the fit would suffer."""
+        began = time.perf_counter()
+        last = self.state.snapshot.estimated_bytes if self.state.snapshot else None
+        due = self._estimated + max(_ESTIMATE_EVERY, self._estimate_seconds / _ESTIMATE_SHARE)
+        if (began < due and not self.paused) or self._news():
+            return last
+        from daub.codec.rate.estimate import estimate_bytes
+
+        height, width, _ = self._request.pixels.shape
+        estimate = estimate_bytes(record.gaussians, width, height, record.psnr, self._recipe)
+        self._estimated = time.perf_counter()
+        self._estimate_seconds = self._estimated - began
+        return estimate
+
+    def _stop(self) -> None:
+        """Makes the best file that can be had from what there is; sooner, the nearer it was to its file."""
+        from daub.codec.rate.encoded import missed
+        from daub.codec.rate.packing import pack
+        from daub.codec.recipe import recipe_of
+
+        settings, rounding = self._request.settings, self.state.progress.stage is Stage.ROUND
+        recipe, fitted, best = self._recipe, self._better_fit(), self._best
+        self._pace.interrupt()
+        self._records.close()
+        if best is not None and not self._too_large(best) and (rounding or best.fit_psnr >= fitted.psnr):
+            self._finish(replace(best, missed=missed(settings.goal, best)), whole=False)
+            return
+        try:
+            if rounding:
+                recipe = recipe_of(replace(settings, effort=0, steps=recipe.steps, profile=recipe.profile, parts=()))
+            self._records = pack(self._request.pixels, fitted.gaussians, recipe, self._rasteriser, fitted.seconds)
+        except Exception as error:
+            self.fail(error)
+            return
+        progress = Progress(Stage.ROUND, step=0, fraction=self.state.progress.fraction)
+        self.state = replace(self.state, progress=progress, snapshot=fitted)
+
+    def _better_fit(self) -> Snapshot | None:
+        """The closest so far; None before the first."""
+        if self._earlier is None:
+            return self._fitted
+        return max(self._earlier, self._fitted, key=lambda snapshot: snapshot.psnr)
+
+    def _too_large(self, encoded: Encoded) -> bool:
+        limit = self._recipe.goal.limit(encoded.document.width * encoded.document.height)
+        return limit is not None and len(encoded.data) > limit
+
+    def _finish(self, encoded: Encoded, whole: bool) -> None:
+        fraction = 1.0 if whole else self.state.progress.fraction
+        progress = replace(self.state.progress, fraction=fraction)
+        phase = Phase.FINISHED if whole else Phase.STOPPED
+        self._end(phase=phase, progress=progress, encoded=encoded, whole=whole, frame=None)
+
+    def _end(self, **changes) -> None:
+        if self._records is not None:
+            self._records.close()
+            self._records = None
+        state = replace(self.state, **changes)
+        self.paused = False
+        self.state = replace(state, progress=replace(state.progress, steps_per_second=None, seconds_left=None))
+
+
+def failure_of(error: Exception, device: str) -> Failure:
+    """What is said of an exception that ended a fit, or the opening of the device."""
+    if isinstance(error, DaubError):
+        line = str(error)
+    elif isinstance(error, MemoryError):
+        line = "the fit has stopped, there is not enough memory, use fewer Gaussians or a smaller image"
+    else:
+        line = f"the fit has stopped, {type(error).__name__}: {error}, please report this with the details"
+        if device == "cuda":
+            line += ", and choose the CPU in the menu Fit until then"
+    return Failure(line, "".join(traceback.format_exception(error)))

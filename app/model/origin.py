@@ -1,0 +1,53 @@
+"""Where a picture comes from: enough to read it again, on another background or in another run of the program."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class FileOrigin:
+    """A file.
+
+    Args:
+        path: absolute, or relative to the folder the program was started in.
+    """
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """Shown in the title."""
+        return self.path.name
+
+    def stamp(self) -> tuple[int, int]:
+        """(time of the last change in nanoseconds, bytes): another one means other content; (0, 0) without a file."""
+        try:
+            status = os.stat(self.path)
+        except (OSError, ValueError):  # ValueError: a NUL character in the name
+            return 0, 0
+        return status.st_mtime_ns, status.st_size
+
+
+@dataclass(frozen=True, eq=False)
+class PixelOrigin:
+    """Pixels that are in no file: pasted, or dropped by another program.
+
+    Args:
+        pixels: (H, W, 4) uint8, red, green, blue and alpha, sRGB; they do not change any more.
+        name: shown in the title.
+    """
+
+    pixels: np.ndarray
+    name: str = "pasted picture"
+
+    def stamp(self) -> tuple[int, int]:
+        """As of a file; these never change."""
+        return 0, 0
+
+
+Origin = FileOrigin | PixelOrigin

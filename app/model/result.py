@@ -1,0 +1,81 @@
+"""The results: every file that a fit has come to, kept until the window closes, so that going back costs nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from daub.app.model.fit_state import FitState
+from daub.app.model.method import profile_on_disk
+from daub.app.model.picture import Picture, PictureKey
+from daub.app.model.signal import Signal
+from daub.codec.settings import EncodeSettings
+
+if TYPE_CHECKING:
+    from daub.codec.profiles.profile import Profile
+    from daub.codec.rate.encoded import Encoded
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A file, with what was asked for and what came of it.
+
+    Args:
+        picture: what was encoded.
+        settings: what was asked for.
+        profile: the method where it stood in a file, which may hold another by now.
+        state: of the fit at its end, the file included.
+        ms_ssim: of the file against the picture, None until it has been measured.
+    """
+
+    picture: PictureKey
+    settings: EncodeSettings
+    profile: Profile | None
+    state: FitState
+    ms_ssim: float | None = None
+
+    @property
+    def encoded(self) -> Encoded:
+        """The file."""
+        return self.state.encoded
+
+    def answers(self, picture: Picture, settings: EncodeSettings) -> bool:
+        """It came of that picture with these settings."""
+        if self.picture != picture.key or self.settings != settings:
+            return False
+        return self.profile is None or profile_on_disk(settings) == self.profile
+
+
+class Results:
+    """All results of a window, the newest last. Nothing is ever taken out."""
+
+    def __init__(self):
+        self.changed = Signal()
+        self._results: list[Result] = []
+
+    def __len__(self) -> int:
+        return len(self._results)
+
+    def __iter__(self):
+        return iter(self._results)
+
+    def add(self, result: Result) -> None:
+        """Keeps it."""
+        self._results.append(result)
+        self.changed.emit()
+
+    def measured(self, ticket: int, ms_ssim: float) -> None:
+        """Notes what was measured of the result of that fit."""
+        for index, result in enumerate(self._results):
+            if result.state.ticket == ticket:
+                self._results[index] = replace(result, ms_ssim=ms_ssim)
+        self.changed.emit()
+
+    def of(self, ticket: int) -> Result | None:
+        """That of a fit, None where it has none."""
+        return next((result for result in self._results if result.state.ticket == ticket), None)
+
+    def answering(self, picture: Picture, settings: EncodeSettings) -> Result | None:
+        """What makes a fit of that picture with these settings needless: the newest of a whole fit, or of a part."""
+        answers = [result for result in self._results if result.answers(picture, settings)]
+        return max(answers, key=lambda result: (result.state.whole, result.state.ticket), default=None)

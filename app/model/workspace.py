@@ -1,0 +1,445 @@
+"""What one window works on: the picture that is open, what is wanted of it, the fit, and the results there have been.
+
+The name is not Document: that is a .daub file that has been read, of which a workspace may have one open.
+
+    commands, panels --- change, open, play ... ---> Workspace --- operations ---> History
+                                                      |     ^
+                                   Wanted, a state    v     |  WorkerState
+                                                     FitWorker (on a thread of its own)
+    window <------------- signals ------------------ Workspace
+
+Nothing here knows a window. Everything runs on one thread, that of whoever made it, but for what `Background` and
+`FitWorker` do on theirs.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from daub.app.model import writer
+from daub.app.model.background import Background, failure_of_work
+from daub.app.model.fit_state import Failure, FitState, Method, Phase, Progress, Snapshot
+from daub.app.model.fit_worker import FitWorker
+from daub.app.model.frame import Framing
+from daub.app.model.history import History
+from daub.app.model.method import method_of, profile_on_disk
+from daub.app.model.operations import ChangeBackground, ChangeSettings, OpenPicture, pictures_of
+from daub.app.model.origin import Origin
+from daub.app.model.picture import WHITE, Colour, Picture, PictureKey, measure, open_picture
+from daub.app.model.result import Result, Results
+from daub.app.model.shelf import Shelf
+from daub.app.model.signal import Signal
+from daub.app.model.wanted import FitRequest, Wanted
+from daub.codec.errors import DaubError
+from daub.codec.goal import DEFAULT_GOAL, GOALS, Goal, GoalKind
+from daub.codec.settings import EncodeSettings
+from daub.render.gaussians import Gaussians
+
+if TYPE_CHECKING:
+    from daub.codec.profiles.profile import Profile
+
+SETTLE = 0.25  # seconds from the last change of a setting to the new fit
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a fit is of."""
+
+    picture: PictureKey
+    settings: EncodeSettings
+    profile: Profile | None  # as in `Result`
+
+
+class Workspace:
+    """See above.
+
+    Args:
+        post: has a function called on the thread of the workspace, soon; is called from any thread.
+        soon: has `refresh` called there, not so often that whoever shows it could not follow; likewise.
+
+    Attributes:
+        picture: what is open, None at first.
+        settings: what is wanted of a fit.
+        method: what these settings fit with.
+        background_colour: what transparent parts are laid on.
+        device: what shall fit, one of `device.DEVICES`.
+        state: the fit, or the result, that is shown.
+        results: every file so far.
+        history: what can be undone.
+    """
+
+    def __init__(self, post: Callable[[Callable[[], None]], None], soon: Callable[[], None]):
+        self.ready = Signal()  # what the kernels need is loaded: methods can be looked up
+        self.opened = Signal()  # Picture
+        self.changed = Signal()  # FitState
+        self.settings_changed = Signal()  # EncodeSettings
+        self.background_changed = Signal()  # Colour
+        self.device_known = Signal()  # Device
+        self.failed = Signal()  # Failure
+        self.noticed = Signal()  # one line
+        self.loading = Signal()  # a name, or "" when done
+
+        self.picture: Picture | None = None
+        self.settings = EncodeSettings()
+        self.method = Method()
+        self.background_colour: Colour = WHITE
+        self.device = "auto"
+        self.state = FitState()
+        self.results = Results()
+        self.history = History(self)
+        self.background = Background(post, self.failed.emit)
+        self.worker = FitWorker(soon, lambda device: post(partial(self.device_known.emit, device)), self.background.end)
+        self._wanted = Wanted()
+        self._awake = self._is_ready = False
+        self._shelf = Shelf()
+        self._load = 0  # number of the newest load: an older one that ends later is dropped
+        self._ticket = 0  # of the newest fit
+        self._oldest_shown = 1  # ticket; what is before is over and done with
+        self._asked: dict[int, _Asked] = {}  # by ticket
+        self._held = False  # no fit starts: the parts of its method do not go together ...
+        self._owed = False  # ... though one should have
+        self._free_goal: Goal | None = None  # of before the method came that knows one kind of goal alone
+        self._seen: FitState | None = None  # what the worker said last
+        self._told: Failure | None = None  # the failure of a fit that has been told
+
+    # Life.
+
+    def wake(self) -> None:
+        """Starts the worker. It loads numba, which holds up everything else: let there be a window before."""
+        if not self._awake:
+            self._awake = True
+            self.worker.start()
+            self._want(device=self.device)
+
+    def close(self) -> None:
+        """Ends everything but files that were asked for. Returns at once."""
+        self.background.close()
+        if self._awake:
+            self.worker.close()
+        else:
+            self.background.end()
+
+    def finish_files(self) -> None:
+        """After `close`: returns when the files that were asked for are written."""
+        if self._awake:
+            self.worker.wait_for_packs()
+        self.background.wait_for_files()
+
+    # What is open.
+
+    def open(self, origin: Origin) -> None:
+        """Opens a picture or a .daub; the fit of a picture starts by itself."""
+        self._read(origin, self.background_colour, self._take_opened)
+
+    def set_background(self, colour: Colour) -> None:
+        """What transparent parts are laid on; reads the picture again."""
+        if colour == self.background_colour:
+            return
+        if self.can_fit:
+            self._read(self.picture.key.origin, colour, self._take_on_background)
+        else:
+            self.history.do(ChangeBackground(self.background_colour, colour, None))
+
+    def undo(self) -> None:
+        """Takes the last operation back; where a picture must be read again for it, when that has been done."""
+        self._travel(lambda: self.history.next_undo, 0, self.history.undo)
+
+    def redo(self) -> None:
+        """Does the operation again that was taken back last."""
+        self._travel(lambda: self.history.next_redo, 1, self.history.redo)
+
+    def place(self, key: PictureKey) -> None:
+        """Shows a picture of the shelf, with the result of what is wanted, or a fit. For operations."""
+        self.picture = picture = self._shelf.get(key)
+        self._shelf.put(picture)
+        self._oldest_shown = self._ticket + 1  # of the fit of the picture before, nothing is shown any more
+        snapshot = None if picture.gaussians is None else Snapshot(picture.gaussians, len(picture.gaussians))
+        self.state = FitState(self._ticket, Phase.IDLE, self.settings.goal, snapshot=snapshot)
+        self.opened.emit(picture)
+        self._pursue()
+
+    def lay_on(self, colour: Colour) -> None:
+        """Notes another background. For operations."""
+        self.background_colour = colour
+        self.background_changed.emit(colour)
+
+    @property
+    def can_fit(self) -> bool:
+        """There is a picture with pixels."""
+        return self.picture is not None and self.picture.can_be_fitted
+
+    @property
+    def gaussians(self) -> Gaussians | None:
+        """What there is to look at."""
+        return self.state.gaussians
+
+    def _read(self, origin: Origin, colour: Colour, deliver: Callable[[Picture], None]) -> None:
+        self._load += 1
+        load = self._load
+        self.loading.emit(origin.name)
+
+        def if_newest(act: Callable) -> Callable:
+            def delivered(outcome: object) -> None:
+                if load == self._load:
+                    self.loading.emit("")
+                    act(outcome)
+
+            return delivered
+
+        self.background.run(lambda: open_picture(origin, colour), if_newest(deliver), if_newest(self._refuse_picture))
+
+    def _take_opened(self, picture: Picture) -> None:
+        self._shelf.put(picture)
+        if self.picture is None:  # there is nothing to go back to
+            self.place(picture.key)
+        else:
+            self.history.do(OpenPicture(f"opening {picture.name}", self.picture.key, picture.key))
+        for notice in picture.notices:
+            self.noticed.emit(f"{picture.name}: {notice}")
+
+    def _take_on_background(self, picture: Picture) -> None:
+        keys = self.picture.key, picture.key
+        if np.array_equal(picture.pixels, self.picture.pixels):  # it is opaque: the fit goes on
+            keys = None
+        else:
+            self._shelf.put(picture)
+        self.history.do(ChangeBackground(self.background_colour, picture.key.background, keys))
+
+    def _refuse_picture(self, failure: Failure) -> None:
+        self.background_changed.emit(self.background_colour)  # another one may have been asked for
+        self.failed.emit(failure)
+
+    def _travel(self, upcoming: Callable[[], object], which: int, move: Callable[[], None]) -> None:
+        """Args: which: of the two pictures of the operation must be at hand."""
+        operation = upcoming()
+        pictures = pictures_of(operation)
+        if pictures is None or self._shelf.get(pictures[which]) is not None:
+            try:
+                move()
+            except DaubError as error:  # a profile's file is gone
+                self.failed.emit(failure_of_work(error))
+            return
+
+        def take(picture: Picture) -> None:
+            if picture.key != pictures[which]:
+                self.noticed.emit(f"There is no way back to {picture.name}: it has changed on the disk since")
+            elif operation is upcoming():
+                self._shelf.put(picture)
+                move()
+
+        self._read(pictures[which].origin, pictures[which].background, take)
+
+    # What is wanted.
+
+    def change(self, **values: object) -> None:
+        """Other settings, by name; a fit follows once they have stood still for a moment.
+
+        Raises:
+            DaubError: a value is outside its range.
+        """
+        settings = replace(self.settings, **values)
+        if settings != self.settings:
+            self.history.do(ChangeSettings.between(self.settings, settings))
+
+    def choose_method(self, profile: str, parts: tuple[tuple[str, str], ...]) -> None:
+        """Another method, which ends a hold.
+
+        The goal follows, where the method knows a number of Gaussians alone, and comes back afterwards.
+
+        Raises:
+            DaubError: there is no such method, or its parts do not go together.
+        """
+        self._held = False
+        values: dict[str, object] = {"profile": profile, "parts": parts}
+        if profile != self.settings.profile:
+            values["steps"] = None  # the method's own
+        goal = self.settings.goal
+        free_goal = self._free_goal
+        if method_of(replace(self.settings, goal=DEFAULT_GOAL, **values)).writes_files:
+            if goal.kind is not GoalKind.GAUSSIANS:
+                free_goal = goal
+                count = self.state.readings.get(GoalKind.GAUSSIANS, GOALS[GoalKind.GAUSSIANS].default)
+                values["goal"] = Goal(GoalKind.GAUSSIANS, int(count))
+        elif free_goal is not None:
+            values["goal"], free_goal = free_goal, None
+        self.change(**values)
+        self._free_goal = free_goal
+
+    def read_method_again(self) -> None:
+        """The file of the method may hold another by now.
+
+        Raises:
+            DaubError: or none.
+        """
+        self.method = method_of(self.settings)
+        self.settings_changed.emit(self.settings)
+        self.restart()
+
+    def apply(self, settings: EncodeSettings) -> None:
+        """Makes these the settings that are wanted. For operations."""
+        self.method = method_of(settings)
+        self.settings = settings
+        if not self.method.writes_files:
+            self._free_goal = None
+        self.settings_changed.emit(settings)
+        self._pursue(SETTLE)
+
+    def hold(self, held: bool) -> None:
+        """Starts no fit while it is held; the one under way goes on."""
+        self._held = held
+        if not held and self._owed:
+            self._pursue()
+
+    def use_device(self, device: str) -> None:
+        """Args: device: one of `device.DEVICES`; a fit under way starts again on it, a result stays."""
+        if device == self.device:
+            return
+        self.device = device
+        if self._awake:
+            self._want(device=device)
+            if self._wanted.fit is not None:
+                self._begin(snapshot=self.state.snapshot)
+
+    # The fit.
+
+    def restart(self) -> None:
+        """A fit from the start, whatever results there are."""
+        self._pursue(anew=True)
+
+    def play_or_pause(self) -> None:
+        """Pauses a running fit, goes on with a paused one, starts an ended one again."""
+        if self.is_fitting:
+            self._want(playing=not self._wanted.playing)
+        else:
+            self.restart()
+
+    def step(self) -> None:
+        """One record more, then a pause; of an ended fit, the first of a new one."""
+        if not self.is_fitting:
+            self.restart()
+        if self.is_fitting:
+            self._want(playing=False, single_steps=self._wanted.single_steps + 1)
+
+    def stop(self) -> None:
+        """Ends the fit here and makes the best file there is; called again, in more haste."""
+        if self.is_fitting:
+            self._want(playing=True, stops=self._wanted.stops + 1)
+
+    def cancel(self) -> None:
+        """Ends the fit without a file; where there was a result of these settings, goes back to it."""
+        if not self.is_fitting:
+            return
+        result = self.results.answering(self.picture, self.settings)
+        if result is not None:
+            self._show_result(result)
+            return
+        self._want(fit=None)
+        if self.state.phase.active or self.state.phase is Phase.WARMING:  # the worker may have nothing to say of it
+            self._show(replace(self.state, phase=Phase.STOPPED))
+
+    @property
+    def is_fitting(self) -> bool:
+        """A fit is under way, paused, or about to begin."""
+        return self._wanted.fit is not None
+
+    def settings_of(self, state: FitState) -> EncodeSettings:
+        """What that fit was asked for."""
+        return self._asked[state.ticket].settings if state.ticket in self._asked else self.settings
+
+    def look_at(self, framing: Framing | None) -> None:
+        """The part of the picture on the screen."""
+        self.worker.look_at(framing)
+
+    def refresh(self) -> None:
+        """Takes over what the worker has come to."""
+        worker, _ = self.worker.state.take()
+        if worker.ready and not self._is_ready:
+            self._is_ready = True
+            self.ready.emit()
+        fit, wanted = worker.fit, self._wanted.fit
+        if fit is not None and fit.encoded is not None:
+            self._keep(fit)
+        if fit is not None and fit is not self._seen and fit.ticket >= self._oldest_shown:
+            self._seen = fit
+            if wanted is not None and fit.ticket == wanted.ticket and not fit.phase.active:
+                self._want(fit=None)
+            self._show(fit)
+        waits = wanted is not None and (fit is None or fit.ticket != wanted.ticket)
+        if waits or self.picture is None:
+            if worker.failure is not None:
+                self._show(replace(self.state, phase=Phase.FAILED, failure=worker.failure))
+            elif worker.warming is not None:
+                self._show(replace(self.state, phase=Phase.WARMING, progress=Progress(fraction=worker.warming)))
+            elif self.picture is None:
+                self._show(replace(self.state, phase=Phase.IDLE, progress=Progress()))
+
+    def _want(self, **changes: object) -> None:
+        self._wanted = replace(self._wanted, **changes)
+        self.worker.want(self._wanted)
+
+    def _pursue(self, settle: float = 0.0, anew: bool = False) -> None:
+        """Shows the result of what is wanted now, or has it fitted.
+
+        Args:
+            settle: seconds until the fit begins.
+            anew: it is fitted in any case.
+        """
+        if not self.can_fit:
+            self._want(fit=None)
+            if self.picture is not None:
+                self._show(self.state)
+            return
+        result = None if anew else self.results.answering(self.picture, self.settings)
+        self._owed = self._held and result is None
+        if result is not None:
+            self._show_result(result)
+        elif self._held:
+            if self._wanted.fit is not None and self._asked[self._wanted.fit.ticket].picture != self.picture.key:
+                self._want(fit=None)
+            self.noticed.emit("No fit starts until the parts of the method go together")
+            self._show(self.state)
+        else:
+            self._begin(settle)
+
+    def _begin(self, settle: float = 0.0, snapshot: Snapshot | None = None) -> None:
+        """Args: snapshot: stays on the screen until the fit has come to something."""
+        self._ticket += 1
+        self._asked[self._ticket] = _Asked(self.picture.key, self.settings, profile_on_disk(self.settings))
+        request = FitRequest(self._ticket, self.picture.pixels, self.settings, time.monotonic() + settle)
+        self._want(fit=request, playing=True, single_steps=0, stops=0)
+        if not settle:
+            self._oldest_shown = self._ticket
+            self._show(replace(FitState.begun(self._ticket, self.settings.goal), snapshot=snapshot, method=self.method))
+        self.refresh()
+
+    def _show_result(self, result: Result) -> None:
+        self._oldest_shown = self._ticket + 1
+        self._want(fit=None)
+        self._show(result.state)
+
+    def _show(self, state: FitState) -> None:
+        self.state = state
+        self.changed.emit(state)
+        if state.phase is Phase.FAILED and state.failure is not self._told:
+            self._told = state.failure
+            self.failed.emit(state.failure)
+
+    def _keep(self, fit: FitState) -> None:
+        """Makes the file of a fit a result."""
+        if self.results.of(fit.ticket) is not None:
+            return
+        asked = self._asked[fit.ticket]
+        self.results.add(Result(asked.picture, asked.settings, asked.profile, fit))
+        for line in (writer.stopped(fit), str(fit.encoded.missed or "")):
+            if line:
+                self.noticed.emit(line[:1].upper() + line[1:])
+        picture = self._shelf.get(asked.picture)
+        if picture is not None:
+            work = partial(measure, picture.pixels, fit.encoded.document)
+            self.background.run(work, lambda ms_ssim: self.results.measured(fit.ticket, ms_ssim))

@@ -1,0 +1,74 @@
+"""What leaves a workspace, at any moment of a fit, and also when its window closes meanwhile."""
+
+from __future__ import annotations
+
+import numpy as np
+import PIL.Image
+import pytest
+
+from daub.app.model.fit_state import Phase
+
+
+def test_a_finished_file_is_written_as_it_is(desk, photo, tmp_path):
+    desk.exports.daub(tmp_path / "none.daub")
+    desk.open(photo)
+    assert not desk.exports.possible and desk.exports.document is None
+    desk.exports.daub(tmp_path / "none.daub")
+    encoded = desk.finish()
+    desk.exports.daub(tmp_path / "out.daub")
+    desk.until(lambda: desk.heard["noticed"])
+    assert (tmp_path / "out.daub").read_bytes() == encoded.data
+    assert desk.heard["noticed"] == [f"Saved out.daub, {len(encoded.data)} bytes"]
+    assert not (tmp_path / "none.daub").exists()
+
+
+@pytest.mark.parametrize("close", [False, True])
+def test_a_fit_on_its_way_is_packed_with_what_it_was_asked_for(desk, photo, tmp_path, close):
+    desk.open(photo)
+    desk.workspace.change(seed=7)
+    desk.workspace.stop()  # of a fit that is not wanted any more: nothing of it
+    desk.workspace.restart()
+    desk.encoder.permits.release(3)
+    desk.until(lambda: desk.state.ticket == desk.workspace._ticket and desk.state.progress.step >= 2)
+    shown = desk.state.gaussians
+    desk.workspace.change(seed=8)
+    desk.exports.daub(tmp_path / "part.daub")
+    if close:
+        desk.workspace.close()
+    for _ in range(100):
+        desk.encoder.permits.release()
+    if close:
+        desk.workspace.finish_files()
+    else:
+        desk.until(lambda: desk.heard["noticed"])
+    assert (tmp_path / "part.daub").read_bytes().startswith(b"part")
+    gaussians, recipe, _ = desk.encoder.packed[0]
+    assert gaussians is shown and recipe.seed == 7, "what was on the screen, not what is wanted by now"
+
+
+def test_a_folder_that_is_none_is_told(desk, photo, tmp_path):
+    desk.open(photo)
+    desk.finish()
+    desk.exports.daub(tmp_path / "no such folder" / "out.daub")
+    desk.until(lambda: desk.heard["failed"])
+    assert "no such folder" in desk.heard["failed"][0].line
+
+
+def test_pictures_are_rendered_at_the_scale(desk, photo, tmp_path):
+    desk.open(photo)
+    desk.finish()
+    desk.exports.png(tmp_path / "out.png", 3.0)
+    got = []
+    desk.exports.decoded(got.append)
+    desk.until(lambda: got and desk.heard["noticed"])
+    assert PIL.Image.open(tmp_path / "out.png").size == (36, 24)
+    assert got[0].shape == (8, 12, 3) and got[0].dtype == np.uint8
+    assert desk.state.phase is Phase.FINISHED
+
+
+def test_the_method_is_written_with_its_steps(desk, tmp_path):
+    desk.workspace.choose_method("smartsplat", (("loss", "l2"),))
+    desk.workspace.change(steps=700)
+    desk.exports.method(tmp_path / "mine.toml")
+    desk.until(lambda: desk.heard["noticed"])
+    assert (tmp_path / "mine.toml").read_text() == 'base = "smartsplat"\nloss = "l2"\nsteps = 700\n'

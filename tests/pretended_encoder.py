@@ -1,0 +1,109 @@
+"""An encoder that does nothing but yield: each record waits for a permit, so that a test sets the pace.
+
+Its records are of the real type and come in the real order, which a test holds against the real encoder.
+"""
+
+from __future__ import annotations
+
+import threading
+from types import SimpleNamespace
+
+import numpy as np
+
+from daub.codec.container import Document
+from daub.codec.goal import GoalKind
+from daub.codec.progress import EncodeProgress, Stage
+from daub.codec.rate.encoded import Encoded
+from daub.render.gaussians import Gaussians
+
+PIXELS = np.zeros((8, 12, 3), np.float32)
+PLAN_STEPS = 4  # of each of the two short fits of a plan
+ROUND_STEPS = 3  # of each try
+TRIES = 3  # files until a goal of bytes or PSNR is met
+
+
+class Backend:
+    """A device that is asked for nothing but its name; "cuda" has frames, which nobody paints."""
+
+    failures = (OSError,)
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def painter(self):
+        return SimpleNamespace(paint=None) if self.name == "cuda" else None
+
+    def release(self):
+        pass
+
+
+class PretendedEncoder:
+    """Stands in for `encode`, `pack` and `estimate_bytes`.
+
+    Attributes:
+        permits: one is taken for each record.
+        asked: records that were asked for.
+        open_generators: generators that were begun and have not ended.
+        failure: raised instead of the next record.
+        packed: what `pack` was given: Gaussians, recipe, seconds.
+        encoded: what `encode` was given: pixels, recipe, rasteriser.
+    """
+
+    def __init__(self):
+        self.permits = threading.Semaphore(0)
+        self.asked = 0
+        self.open_generators = 0
+        self.failure: Exception | None = None
+        self.packed: list[tuple] = []
+        self.encoded: list[tuple] = []
+
+    def install(self, monkeypatch) -> None:
+        """Takes the place of the real one."""
+        monkeypatch.setattr("daub.codec.encoder.encode", self.encode)
+        monkeypatch.setattr("daub.codec.rate.packing.pack", self.pack)
+        monkeypatch.setattr("daub.codec.rate.estimate.estimate_bytes", lambda gaussians, *_: 100 + len(gaussians))
+
+    def encode(self, pixels, recipe, rasteriser):
+        self.encoded.append((pixels, recipe, rasteriser))
+        kind, best = recipe.goal.kind, None
+        if kind is not GoalKind.GAUSSIANS:
+            for _ in range(2):
+                yield from self._records(Stage.PLAN, PLAN_STEPS, psnr=10)
+        yield from self._records(Stage.FIT, recipe.steps, psnr=20)
+        if kind in (GoalKind.BYTES, GoalKind.BPP):  # the first number of Gaussians did not suit the size
+            yield from self._records(Stage.ROUND, ROUND_STEPS, psnr=0)
+            best = encoded(b"first", recipe.steps)
+            yield from self._records(Stage.FIT, recipe.steps, 20, 2, best)
+        return (yield from self._round(recipe, b"whole", recipe.steps, best=best))
+
+    def pack(self, pixels, gaussians, recipe, rasteriser, fit_seconds=0.0):
+        self.packed.append((gaussians, recipe, fit_seconds))
+        return (yield from self._round(recipe, b"part", len(gaussians), fit_seconds))
+
+    def _round(self, recipe, data, count, fit_seconds=0.0, best=None):
+        tries = TRIES if recipe.goal.kind in (GoalKind.BYTES, GoalKind.BPP, GoalKind.PSNR) else 1
+        for attempt in range(1, tries + 1):
+            yield from self._records(Stage.ROUND, ROUND_STEPS, 0, attempt, best)
+            best = encoded(data, count, attempt, fit_seconds)
+        return best
+
+    def _records(self, stage, steps, psnr, attempt=1, best=None):
+        self.open_generators += 1
+        try:
+            for step in range(1, steps + 1):
+                self.asked += 1
+                self.permits.acquire()
+                if self.failure is not None:
+                    raise self.failure
+                snapshot = Gaussians.empty(step)
+                yield EncodeProgress(
+                    stage, step, steps, snapshot, 50, psnr + step, step / 10, step / steps, None, attempt, best
+                )
+        finally:
+            self.open_generators -= 1
+
+
+def encoded(data: bytes, count: int, attempt: int = 1, fit_seconds: float = 0.0) -> Encoded:
+    """A file; the attempt is told by its last byte."""
+    document = Document.unwritten(Gaussians.empty(count), PIXELS.shape[1], PIXELS.shape[0])
+    return Encoded(data + bytes([attempt]), document, 29.0, 23.0, fit_seconds, 1.0, 5, 0)
