@@ -74,6 +74,15 @@ assert not loaded, loaded
     assert _heavy_after(program) == "heavy:"
 
 
+def test_decoding_loads_nothing_that_only_encoding_needs():
+    program = """
+import daub.codec.decoder
+loaded = {"scipy.ndimage", "scipy.spatial", "PIL", "imagecodecs", "matplotlib"} & set(sys.modules)
+assert not loaded, loaded
+"""
+    assert _heavy_after(program) == "heavy:"
+
+
 def test_every_file_with_kernels_and_what_it_imports_is_part_of_the_cache_key():
     kernels = {
         path
