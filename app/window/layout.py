@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QMenu,
-    QPushButton,
     QScrollArea,
     QSizePolicy,
     QToolBar,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from daub.app.window.actions import ENTRIES, TOOL_BAR
+from daub.app.window.panels.action_button import ActionButton
 from daub.app.window.panels.profile_panel import ProfilePanel
 
 PANEL_WIDTH = 304  # logical pixels
@@ -125,20 +125,3 @@ def _section(heading: str, widget: QWidget, beside: QWidget | None = None) -> QW
     column.addLayout(head)
     column.addWidget(widget)
     return section
-
-
-class ActionButton(QPushButton):
-    """A push button that stands for an action: its text, tooltip and whether it can be used.
-
-    Args:
-        role: "primary" or "plain", for the style sheet.
-    """
-
-    def __init__(self, action: QAction, role: str):
-        super().__init__(action.text())
-        self.setProperty("role", role)
-        self.clicked.connect(action.trigger)
-        action.changed.connect(lambda: self.setToolTip(action.toolTip()))
-        self.setToolTip(action.toolTip())
-        self.setEnabled(action.isEnabled())
-        action.enabledChanged.connect(self.setEnabled)

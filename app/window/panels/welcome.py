@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from daub.app.window.layout import ActionButton
 from daub.app.window.look.icons import application_icon
+from daub.app.window.panels.action_button import ActionButton
 
 
 class Welcome(QFrame):
