@@ -209,7 +209,7 @@ def encode_file(
         DaubError: with one line for the user.
     """
     source, target = request.source, request.target
-    _check_target(target)
+    _check_target(target, source)
     recipe = recipe_of(request.settings)
     began = time.perf_counter()
     say(f"reading {os.path.basename(source)}")
@@ -258,7 +258,7 @@ def encode_file(
 
 def decode_to_file(request: DecodeRequest, device: OpenDevice, say: Say = silent) -> Decoding:
     """Renders a .daub and writes the image."""
-    _check_folder(request.target)
+    _check_folder(request.target, request.source)
     device.load_decoder(say)
     say(f"decoding {os.path.basename(request.source)}")
     image8, document, size, seconds = decode_file(request.source, device.rasteriser, request.scale, request.size)
@@ -358,14 +358,21 @@ def _decode_one(rasteriser: Rasteriser) -> None:
     decode(container.read(container.write(Symbols(np.zeros((1, COLUMNS), np.int64)), grid)), rasteriser)
 
 
-def _check_target(target: str) -> None:
-    """Before the fit rather than after it."""
+def _check_target(target: str, source: str) -> None:
+    """Refuses a name that no .daub can have, before the fit rather than after it."""
     if not target.lower().endswith(SUFFIX):
         raise DaubError(f"cannot write {target}", f"its name does not end in {SUFFIX}", f"call it *{SUFFIX}")
-    _check_folder(target)
+    _check_folder(target, source)
 
 
-def _check_folder(target: str) -> None:
+def _check_folder(target: str, source: str) -> None:
+    """Refuses a folder that cannot be written to, and the source itself, whatever it is called there."""
+    try:
+        is_source = os.path.samefile(source, target)
+    except (OSError, ValueError):  # one of them is not there, or has no name that a file can have
+        is_source = False
+    if is_source:
+        raise DaubError(f"cannot write {target}", "it is the source, which would be lost", "choose another name")
     folder = Path(target).absolute().parent
     if not folder.is_dir():
         raise DaubError(f"cannot write {target}", "there is no such folder", "create it or choose another")
