@@ -19,13 +19,11 @@ import numpy as np
 
 from daub.codec import container, images
 from daub.codec.decoder import decode
-from daub.codec.encoder import encode
 from daub.codec.errors import DaubError
 from daub.codec.evaluation import metrics
 from daub.codec.files import SUFFIX, write_atomic
 from daub.codec.goal import Goal
 from daub.codec.progress import EncodeProgress, drive
-from daub.codec.recipe import Recipe, recipe_of
 from daub.codec.settings import EncodeSettings
 from daub.codec.symbols import COLUMNS, Grid, Symbols
 from daub.render.devices import Failover, choose, warn
@@ -208,6 +206,9 @@ def encode_file(
     Raises:
         DaubError: with one line for the user.
     """
+    from daub.codec.encoder import encode  # half of the codec, and SciPy: to decode must not wait for it
+    from daub.codec.recipe import recipe_of
+
     source, target = request.source, request.target
     _check_target(target, source)
     recipe = recipe_of(request.settings)
@@ -348,6 +349,9 @@ def decode_file(
 
 def warm_up(rasteriser: Rasteriser) -> None:
     """Loads every kernel an encode needs, so that it is not part of any measured time."""
+    from daub.codec.encoder import encode
+    from daub.codec.recipe import Recipe
+
     pixels = np.full((16, 16, 3), 0.5, np.float32)
     drive(encode(pixels, Recipe(Goal("gaussians", 4), steps=2), rasteriser))
 
