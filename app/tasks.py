@@ -19,13 +19,11 @@ import numpy as np
 
 from daub.codec import container, images
 from daub.codec.decoder import decode
-from daub.codec.encoder import encode
 from daub.codec.errors import DaubError
 from daub.codec.evaluation import metrics
 from daub.codec.files import SUFFIX, write_atomic
 from daub.codec.goal import Goal
 from daub.codec.progress import EncodeProgress, drive
-from daub.codec.recipe import Recipe, recipe_of
 from daub.codec.settings import EncodeSettings
 from daub.codec.symbols import COLUMNS, Grid, Symbols
 from daub.render.devices import Failover, choose, warn
@@ -208,8 +206,11 @@ def encode_file(
     Raises:
         DaubError: with one line for the user.
     """
+    from daub.codec.encoder import encode  # half of the codec, and SciPy: to decode must not wait for it
+    from daub.codec.recipe import recipe_of
+
     source, target = request.source, request.target
-    _check_target(target)
+    _check_target(target, source)
     recipe = recipe_of(request.settings)
     began = time.perf_counter()
     say(f"reading {os.path.basename(source)}")
@@ -258,7 +259,7 @@ def encode_file(
 
 def decode_to_file(request: DecodeRequest, device: OpenDevice, say: Say = silent) -> Decoding:
     """Renders a .daub and writes the image."""
-    _check_folder(request.target)
+    _check_folder(request.target, request.source)
     device.load_decoder(say)
     say(f"decoding {os.path.basename(request.source)}")
     image8, document, size, seconds = decode_file(request.source, device.rasteriser, request.scale, request.size)
@@ -348,6 +349,9 @@ def decode_file(
 
 def warm_up(rasteriser: Rasteriser) -> None:
     """Loads every kernel an encode needs, so that it is not part of any measured time."""
+    from daub.codec.encoder import encode
+    from daub.codec.recipe import Recipe
+
     pixels = np.full((16, 16, 3), 0.5, np.float32)
     drive(encode(pixels, Recipe(Goal("gaussians", 4), steps=2), rasteriser))
 
@@ -358,14 +362,21 @@ def _decode_one(rasteriser: Rasteriser) -> None:
     decode(container.read(container.write(Symbols(np.zeros((1, COLUMNS), np.int64)), grid)), rasteriser)
 
 
-def _check_target(target: str) -> None:
-    """Before the fit rather than after it."""
+def _check_target(target: str, source: str) -> None:
+    """Refuses a name that no .daub can have, before the fit rather than after it."""
     if not target.lower().endswith(SUFFIX):
         raise DaubError(f"cannot write {target}", f"its name does not end in {SUFFIX}", f"call it *{SUFFIX}")
-    _check_folder(target)
+    _check_folder(target, source)
 
 
-def _check_folder(target: str) -> None:
+def _check_folder(target: str, source: str) -> None:
+    """Refuses a folder that cannot be written to, and the source itself, whatever it is called there."""
+    try:
+        is_source = os.path.samefile(source, target)
+    except (OSError, ValueError):  # one of them is not there, or has no name that a file can have
+        is_source = False
+    if is_source:
+        raise DaubError(f"cannot write {target}", "it is the source, which would be lost", "choose another name")
     folder = Path(target).absolute().parent
     if not folder.is_dir():
         raise DaubError(f"cannot write {target}", "there is no such folder", "create it or choose another")

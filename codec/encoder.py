@@ -17,7 +17,7 @@ from daub.codec import container
 from daub.codec.container import method
 from daub.codec.errors import DaubError
 from daub.codec.goal import GoalKind
-from daub.codec.job import Job
+from daub.codec.job import FIT_TO_PSNR, FIT_TO_SIZE, FITTED, Job
 from daub.codec.parameters.attributes import to_rendered
 from daub.codec.profiles.first_order import ProfileFit, fit_profile
 from daub.codec.progress import EncodeProgress, Stage
@@ -27,10 +27,9 @@ from daub.codec.rate.plan import ROUNDING_LOSS, corrected_count, next_count, pla
 from daub.codec.recipe import Recipe
 from daub.render.rasteriser import Rasteriser
 
-ROUNDS = 5  # counts to try for a PSNR
+COUNTS_TRIED = 5  # fits for a PSNR, at most
 NEAR = -0.15, 0.12  # ln(size / limit) between which another step makes up for the count of a fit
 ROUNDING_RANGE = 0.35  # dB around that, which other steps make up for without a loss
-FITTED = 0.7  # share of all the work that is done when the last fit is
 
 
 def encode(pixels: np.ndarray, recipe: Recipe, rasteriser: Rasteriser) -> Generator[EncodeProgress, None, Encoded]:
@@ -62,7 +61,7 @@ def encode(pixels: np.ndarray, recipe: Recipe, rasteriser: Rasteriser) -> Genera
 def _encode_to_size(job: Job, count: int) -> Generator[EncodeProgress, None, Encoded]:
     """Fits again with another count where the step that suits the first fit misses the limit by far."""
     limit = job.recipe.goal.limit(job.area)
-    fitted = yield from _fit(job, count, share=0.7)
+    fitted = yield from _fit(job, count, share=FIT_TO_SIZE)
     encoded = yield from pack_fitted(job, fitted, NEAR)
     if not NEAR[0] < math.log(len(encoded.data) / limit) < NEAR[1]:
         better = corrected_count(count, len(encoded.data), limit, job.area)
@@ -78,7 +77,11 @@ def _encode_to_size(job: Job, count: int) -> Generator[EncodeProgress, None, Enc
 
 
 def _fit(job: Job, count: int, share: float = 1.0) -> Generator[EncodeProgress, None, Fitted]:
-    """Args: share: of the work of fits that is still to come."""
+    """Fits so many Gaussians by the method of the recipe.
+
+    Args:
+        share: how much of the work that is left for fits this one takes, 0 to 1.
+    """
     began = job.clock.seconds()
     recipe = job.recipe
     settings = ProfileFit(recipe.profile, count, recipe.steps, recipe.seed, bit_price=recipe.bit_price)
@@ -91,9 +94,9 @@ def _fit_to_psnr(job: Job, count: int) -> Generator[EncodeProgress, None, Fitted
     """Fits with other counts until rounding will land on the goal; returns the nearest of the fits."""
     fit_goal = job.recipe.goal.value + ROUNDING_LOSS
     fits: dict[int, Fitted] = {}  # by count
-    for attempt in range(1, ROUNDS + 1):
+    for attempt in range(1, COUNTS_TRIED + 1):
         job.attempt = attempt
-        fits[count] = yield from _fit(job, count, share=0.5)
+        fits[count] = yield from _fit(job, count, share=FIT_TO_PSNR)
         if abs(fits[count].psnr - fit_goal) <= ROUNDING_RANGE:
             break
         # Infinite for an image met exactly.

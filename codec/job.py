@@ -21,6 +21,16 @@ if TYPE_CHECKING:
     from daub.codec.rate.encoded import Encoded
 
 
+# Shares of the work: nobody knows how many tries are still to come, so that each takes a part of what is left. Measured
+# on Kodak at the usual effort, where a plan takes a tenth of the time and the fit about half.
+PLANNED = 0.1  # of all the work, done when the plan is
+FITTED = 0.7  # of all the work, done when the last fit is
+FIT_TO_SIZE = 0.7  # of what is left for fits: a second one is rare
+FIT_TO_PSNR = 0.5  # of what is left for fits: two or three are usual
+ONLY_HARDENING = 0.6  # of what is left, where one file will do; its refinement takes the rest
+HARDENING, REFINEMENT = 0.3, 0.2  # of what is left, where a goal may take several of each
+
+
 class Job:
     """What travels through the stages of an encode.
 

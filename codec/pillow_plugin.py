@@ -9,6 +9,7 @@ Opening reads the size alone; the Gaussians are decoded when pixels are first as
 from __future__ import annotations
 
 import io
+import warnings
 from typing import IO
 
 from PIL import Image, ImageFile
@@ -82,6 +83,8 @@ def _save(image: Image.Image, file: IO[bytes], filename: str | bytes) -> None:
         encoded = encode(image, settings)
     except DaubError as error:
         raise OSError(str(error)) from error
+    if encoded.missed is not None:
+        warnings.warn(str(encoded.missed), stacklevel=3)  # the line that called Image.save
     file.write(encoded.data)
 
 

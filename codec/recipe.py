@@ -8,7 +8,7 @@ from daub.codec.effort import EFFORTS
 from daub.codec.errors import DaubError
 from daub.codec.fit import FitSettings
 from daub.codec.goal import DEFAULT_GOAL, Goal, GoalKind
-from daub.codec.profiles.profile import NATIVE, Profile
+from daub.codec.profiles.profile import NATIVE_PROFILE, Profile
 from daub.codec.profiles.profile_file import load_profile
 from daub.codec.rounding.harden import HardenSettings
 from daub.codec.rounding.refine import RefineSettings
@@ -40,7 +40,7 @@ class Recipe:
     harden: HardenSettings = field(default_factory=HardenSettings)
     refine: RefineSettings = field(default_factory=RefineSettings)
     exact_count: bool = True
-    profile: Profile = NATIVE
+    profile: Profile = NATIVE_PROFILE
 
     def __post_init__(self):
         if self.profile.writes_method_file and self.goal.kind is not GoalKind.GAUSSIANS:

@@ -43,7 +43,7 @@ class EncodeSettings:
     effort: int = option(
         DEFAULT_EFFORT, 0, len(EFFORTS) - 1, "from 0, a preview at once, to 9, the smallest file", decimals=0
     )
-    steps: int | None = option(None, 1, 10_000_000, "of the fit, by the effort or the method unless given")
+    steps: int | None = option(None, 1, 10_000_000, "steps of the fit; by the effort or the method unless given")
     seed: int = option(0, 0, 10**18 - 1, "equal seeds give equal files")
     profile: str | Profile = NATIVE
     parts: tuple[tuple[str, str], ...] = ()

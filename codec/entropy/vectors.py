@@ -8,6 +8,8 @@ pyproject.toml names the newest numba that this was tried with.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
@@ -68,7 +70,7 @@ def dot_clamped(_typing, values, lanes, shift, largest, weights):
     return types.int32(values, lanes, types.int32, types.int32, weights), generate
 
 
-def _data(context, builder, signature, arguments):
+def _data(context, builder, signature, arguments) -> Iterator:
     """The arguments, of arrays pointers to their first elements."""
     return (
         make_array(kind)(context, builder, argument).data if isinstance(kind, types.Array) else argument
@@ -76,7 +78,7 @@ def _data(context, builder, signature, arguments):
     )
 
 
-def _filled(builder, lane, vector):
+def _filled(builder: ir.IRBuilder, lane: ir.Value, vector: ir.VectorType) -> ir.Value:
     """A vector that has one number in all its lanes."""
     single = builder.insert_element(ir.Constant(vector, ir.Undefined), lane, _LANE(0))
     return builder.shuffle_vector(single, single, ir.Constant(ir.VectorType(_LANE, vector.count), None))

@@ -37,9 +37,11 @@ class GradientWeighted(Part):
     - Gaussians are round, and as wide as neighbours are apart there.
     - They take less than the colour of the pixel below, as neighbours overlap and add up.
 
-        >>> ramp = np.linspace(0, 1, 64, dtype=np.float32)[:, None, None] * np.ones((1, 48, 3), np.float32)
-        >>> len(GradientWeighted()(ramp, 20, np.random.default_rng(0)))
-        20
+        >>> edge = np.zeros((60, 90, 3), np.float32)
+        >>> edge[:, 45:] = 1
+        >>> first = GradientWeighted()(edge, 100, np.random.default_rng(0))
+        >>> bool((abs(first.mean[:, 0] - 44.5) < 2).mean() > 0.6)  # most are where the image changes
+        True
     """
 
     name = "gradient-weighted"

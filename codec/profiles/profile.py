@@ -166,10 +166,10 @@ _GAUSSIANIMAGE = Profile(
     steps=50_000,
 )
 
-NATIVE = Profile(settings.NATIVE)
+NATIVE_PROFILE = Profile(settings.NATIVE)
 
 PROFILES: dict[str, Profile] = by_name(
-    NATIVE,
+    NATIVE_PROFILE,
     _GAUSSIANIMAGE,
     replace(
         _GAUSSIANIMAGE,

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from daub.codec import container
-from daub.codec.job import Job
+from daub.codec.job import HARDENING, ONLY_HARDENING, REFINEMENT, Job
 from daub.codec.progress import EncodeProgress, Stage
 from daub.codec.rate.encoded import Encoded, Fitted, missed, score
 from daub.codec.rate.estimate import natural_grid
@@ -57,8 +57,9 @@ def pack_fitted(
         job.attempt += 1
         if trial.step_index != hardened_with:
             grid, hardened_with = replace(grid, step_index=trial.step_index), trial.step_index
-            hardened = yield from _harden(job, fitted, grid, 0.3 if landing else 0.6)
-        symbols = yield from _refine(job, fitted, hardened, grid, trial.price_index, 0.2 if landing else 1.0)
+            hardened = yield from _harden(job, fitted, grid, HARDENING if landing else ONLY_HARDENING)
+        share = REFINEMENT if landing else 1.0
+        symbols = yield from _refine(job, fitted, hardened, grid, trial.price_index, share)
         search.tell(score(job, container.write(symbols, grid), fitted))
         job.best = search.best
         if landing and landing.on_bytes and not near[0] < math.log(len(search.best.data) / landing.aim) < near[1]:

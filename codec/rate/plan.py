@@ -10,7 +10,7 @@ from daub.codec.container.limits import LARGEST_COUNT
 from daub.codec.errors import DaubError
 from daub.codec.fit import FitProgress, FitSettings, fit
 from daub.codec.goal import GoalKind
-from daub.codec.job import Job
+from daub.codec.job import PLANNED, Job
 from daub.codec.progress import EncodeProgress, Stage
 from daub.codec.rate.estimate import full_size
 
@@ -21,7 +21,6 @@ SIZE_PROBES = 3  # short fits for a size, at most
 PSNR_PROBES = 2  # and for a PSNR, besides the two that tell how the error falls
 PROBE_STEPS = 40  # steps of each of them
 ROUNDING_LOSS = 0.9  # dB that rounding with the step that suits a fit costs, at any rate
-PLANNED = 0.1  # share of all the work that is done when the plan is
 
 
 def plan_count(job: Job) -> Generator[EncodeProgress, None, int]:
@@ -43,7 +42,7 @@ def plan_count(job: Job) -> Generator[EncodeProgress, None, int]:
         return (yield from _probe_size(job, limit))
     law = yield from _probe_error(job)
     if goal.kind is GoalKind.QUALITY:
-        count = law.count_for_price(price_for(goal.value))
+        count = law.count_for_gaussian_price(gaussian_price(goal.value))
     else:
         count = law.count_for_energy(job.energy(goal.value + ROUNDING_LOSS))
         return (yield from _probe_psnr(job, count_limit(job.area, count)))
@@ -147,12 +146,12 @@ class PowerLaw:
     def count_for_energy(self, energy: float) -> float:
         return (self.scale / energy) ** (1 / self.exponent)
 
-    def count_for_price(self, price: float) -> float:
+    def count_for_gaussian_price(self, price: float) -> float:
         """Where one more Gaussian saves just `price` of energy: -dE/dN = price."""
         return (self.scale * self.exponent / price) ** (1 / (1 + self.exponent))
 
 
-def price_for(quality: float) -> float:
+def gaussian_price(quality: float) -> float:
     """The image energy that a Gaussian must save to be worth its bits, for a quality 0..100.
 
     Calm images so get by with fewer Gaussians. Kodak: 50 gives about 5000 for an average image.

@@ -5,11 +5,10 @@
 - In its loop, as published methods do: `QUANTISERS` by name; trained.py and residual_vector.py have the quantisers of
   columns that they are made of.
 
-The functions `harden` and `refine` are not handed on from here, as they would hide the modules they are called like.
+`harden` and `refine` are not handed on from here: reading a file needs the quantisers of its method, but none of what
+those two load.
 """
 
-from daub.codec.rounding.by_groups import QUANTISERS
-from daub.codec.rounding.harden import HardenSettings
-from daub.codec.rounding.refine import RefineSettings
+from daub.codec.rounding.by_groups import QUANTISERS, ByGroups, Native
 
-__all__ = ["QUANTISERS", "HardenSettings", "RefineSettings"]
+__all__ = ["QUANTISERS", "ByGroups", "Native"]

@@ -81,6 +81,16 @@ def refine(
 
     Returns:
         The symbols in another order, fewer where some are removed; the given ones stay as they are.
+
+    >>> from daub.codec.progress import drive
+    >>> from daub.render.gaussians import Gaussians
+    >>> grey, grid = np.full((16, 16, 3), 0.5, np.float32), Grid(16, 16, step_index=400, cell_log2=3)
+    >>> wide = Gaussians.build([[7.5, 7.5]], [[[40.0, 0.0], [0.0, 40.0]]], [[0.5, 0.5, 0.5]])
+    >>> symbols = s.quantise(wide, grid)
+    >>> len(drive(refine(grey, symbols, grid, RefineSettings(sweeps=2))))
+    1
+    >>> len(drive(refine(0 * grey, symbols, grid, RefineSettings(sweeps=2))))  # black needs none
+    0
     """
     values = symbols.values
     # On the CPU whatever the backend: every choice depends on the one before, so there is nothing to do in parallel.

@@ -11,6 +11,7 @@ from stages import golden
 
 from daub.app import tasks
 from daub.app.bench import rd
+from daub.app.model.origin import FileOrigin
 from daub.app.model.picture import open_picture
 from daub.codec import images
 from daub.codec.container import limits
@@ -21,8 +22,8 @@ from daub.render.cpu.backend import CpuRasteriser
 ROADS = {
     "info": (tasks.describe, ".daub"),
     "decode": (lambda name: tasks.decode_file(name, CpuRasteriser()), ".daub"),
-    "window, .daub": (lambda name: open_picture(Path(name)), ".daub"),
-    "window, image": (lambda name: open_picture(Path(name)), ".png"),
+    "window, .daub": (lambda name: open_picture(FileOrigin(Path(name))), ".daub"),
+    "window, image": (lambda name: open_picture(FileOrigin(Path(name))), ".png"),
     "images": (images.load, ".png"),
     "profile": (profile_file.load_profile, ".toml"),
     "measurements": (rd.read_csv, ".csv"),

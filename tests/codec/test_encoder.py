@@ -1,12 +1,13 @@
 """From pixels to a file and back: goals are met, and what is reported is what the file gives."""
 
+import math
 import re
 
 import numpy as np
 import pytest
 from scenes import a_picture
 
-from daub.codec import container
+from daub.codec import container, images
 from daub.codec.decoder import decode
 from daub.codec.effort import EFFORTS
 from daub.codec.encoder import encode
@@ -23,6 +24,7 @@ from daub.codec.rounding.harden import HardenSettings, harden
 from daub.codec.settings import EncodeSettings
 from daub.codec.symbols import Grid, Symbols, dequantise, quantise, step_index
 from daub.render.cpu.backend import CpuRasteriser
+from daub.resources import ROOT
 
 CPU = CpuRasteriser()
 
@@ -191,7 +193,7 @@ def test_a_power_law_gives_back_its_own_points():
     law = PowerLaw.through((100, 50.0), (400, 20.0))
     assert law.count_for_energy(50.0) == pytest.approx(100)
     assert law.count_for_energy(20.0) == pytest.approx(400)
-    count = law.count_for_price(0.05)
+    count = law.count_for_gaussian_price(0.05)
     slope = (law.scale * (count + 1) ** -law.exponent - law.scale * count**-law.exponent) / 1
     assert -slope == pytest.approx(0.05, rel=0.02)
 
@@ -225,3 +227,14 @@ def test_steps_asked_for_win_over_those_of_the_effort():
 def test_an_unknown_effort_is_refused(effort):
     with pytest.raises(DaubError, match="effort"):
         recipe_of(EncodeSettings(Goal("quality", 50), effort))
+
+
+def test_all_roads_to_a_file_end_on_one_curve():
+    """A quality asked for again by its own bytes and by its own PSNR comes to the same, at equal bytes."""
+    pixels = np.ascontiguousarray(images.load(ROOT / "sample.png").pixels[150:342, 80:336])
+    low, quality, high = (encoded(pixels, Goal("quality", value), steps=80) for value in (44, 50, 56))
+    slope = (high.psnr - low.psnr) / math.log2(len(high.data) / len(low.data))  # dB per doubling of the size
+    for goal in (Goal("bytes", len(quality.data)), Goal("psnr", quality.psnr)):
+        file = encoded(pixels, goal, steps=80)
+        off = file.psnr - quality.psnr - slope * math.log2(len(file.data) / len(quality.data))
+        assert abs(off) < 0.15, (goal, off)

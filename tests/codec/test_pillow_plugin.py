@@ -109,3 +109,10 @@ def test_wrong_options_are_value_errors(picture):
         picture.save(io.BytesIO(), "DAUB", quality=50, bpp=1)
     with pytest.raises(ValueError, match="out of range"):
         picture.save(io.BytesIO(), "DAUB", quality=101)
+
+
+def test_a_goal_out_of_reach_is_warned_of_and_the_best_file_is_there(tmp_path):
+    noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (12, 12, 3), np.uint8))
+    with pytest.warns(UserWarning, match="60 dB cannot be reached"):
+        noise.save(tmp_path / "noise.daub", psnr=60, steps=5)
+    assert Image.open(tmp_path / "noise.daub").size == (12, 12)

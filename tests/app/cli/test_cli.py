@@ -124,6 +124,16 @@ def test_a_goal_out_of_reach_keeps_the_best_file_unless_it_is_strict(tmp_path, c
     assert kept.err == strict.err == f"daub: {done['missed']}\n"
 
 
+def test_a_file_is_never_written_over_its_source(files, tmp_path, capsys):
+    source = tmp_path / "photo.daub"
+    source.write_bytes((files / "photo.daub").read_bytes())
+    (tmp_path / "link.daub").symlink_to(source)
+    for target in (source, tmp_path / "link.daub", f"{tmp_path}/../{tmp_path.name}/photo.daub"):
+        assert cli.main(["encode", str(source), str(target), "--gaussians", "5", "--steps", "2"]) == 1
+        assert "it is the source, which would be lost" in capsys.readouterr().err
+    assert source.read_bytes() == (files / "photo.daub").read_bytes()
+
+
 def test_one_open_device_serves_any_number_of_tasks_and_loads_its_kernels_once(files, tmp_path):
     device, said = tasks.OpenDevice("cpu"), []
     settings = EncodeSettings(Goal("gaussians", 20), steps=3)

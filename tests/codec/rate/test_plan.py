@@ -5,7 +5,7 @@ import math
 import pytest
 
 from daub.codec.rate.estimate import cell_log2_for
-from daub.codec.rate.plan import PowerLaw, corrected_count, count_limit, price_for
+from daub.codec.rate.plan import PowerLaw, corrected_count, count_limit, gaussian_price
 
 
 @pytest.mark.parametrize("count", [10, 300, 5000, 100000])
@@ -43,5 +43,5 @@ def test_noise_does_not_send_the_count_to_the_moon(few, many):
 
 
 def test_a_higher_quality_pays_more():
-    prices = [price_for(quality) for quality in range(0, 101, 10)]
+    prices = [gaussian_price(quality) for quality in range(0, 101, 10)]
     assert prices == sorted(prices, reverse=True) and prices[-1] < 1e-3 * prices[0]
