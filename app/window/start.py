@@ -79,13 +79,14 @@ def _threads() -> list[str]:
 
 def _close_on_interrupt(application) -> socket.socket:
     """Ctrl-C in the terminal closes the windows: a signal wakes Qt through a socket, for Python runs only in events."""
-    from PySide6.QtCore import QSocketNotifier
+    from PySide6.QtCore import QSocketNotifier, QTimer
 
     inner, outer = socket.socketpair()
     inner.setblocking(False)
     outer.setblocking(False)
     signal.set_wakeup_fd(outer.fileno(), warn_on_full_buffer=False)
-    signal.signal(signal.SIGINT, lambda *_: application.closeAllWindows())
+    # Not at once: Python runs the handler wherever it is, perhaps amid an event of the very widget that is to close.
+    signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, application.closeAllWindows))
     notifier = QSocketNotifier(inner.fileno(), QSocketNotifier.Type.Read, application)
     notifier.activated.connect(lambda *_: inner.recv(64))
     application.aboutToQuit.connect(lambda: (notifier.setEnabled(False), signal.set_wakeup_fd(-1), outer.close()))
