@@ -1,8 +1,7 @@
-"""From the samples a file stores to sRGB: decoding, then orientation, colour and transparency."""
+"""From a file to the samples it stores, upright. What their colours mean is left to `interpret`."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -10,18 +9,11 @@ from typing import BinaryIO
 import imagecodecs
 import numpy as np
 import PIL.Image
-import PIL.ImageCms
 from PIL.ExifTags import Base as Tag
 
-from daub.codec.images import jpegxl
+from daub.codec.images import icc, jpegxl
 
-STRIP_PIXELS = 1 << 22  # pixels converted at a time: bounds the temporaries of a huge image
-
-_SRGB_PROFILE = imagecodecs.cms_profile("srgb")
-_LINEAR_PROFILE = imagecodecs.cms_profile(
-    "rgb", whitepoint=(0.3127, 0.3290, 1), primaries=(0.64, 0.33, 1, 0.30, 0.60, 1, 0.15, 0.06, 1), gamma=1.0
-)
-_WHITE = {np.dtype(np.uint8): 255, np.dtype(np.uint16): 65535, np.dtype(np.float32): 1}
+WHITE = {np.dtype(np.uint8): 255, np.dtype(np.uint16): 65535, np.dtype(np.float32): 1}  # the value of white
 _ONE_OF_SEVERAL = "it holds several frames or pages, of which the first is used"
 
 
@@ -100,7 +92,7 @@ def _pillow_values(image: PIL.Image.Image, notices: list[str]) -> np.ndarray:
         if tags.get(Tag.BitsPerSample) == (12,):  # Pillow leaves depth and sense of these as they are stored
             values = values.astype(np.float32) / 4095
         if tags.get(Tag.PhotometricInterpretation) == 0:  # zero is white
-            values = _WHITE[values.dtype] - values
+            values = WHITE[values.dtype] - values
         return values
     if image.mode in ("I", "F"):  # 32-bit integers are in practice 16-bit samples (PGM)
         values = np.asarray(image, np.float32) / (65535 if image.mode == "I" else 1)
@@ -145,7 +137,7 @@ def _colour_key(image: PIL.Image.Image, values: np.ndarray, layout: str) -> np.n
     if not isinstance(key, int | tuple) or image.mode not in ("1", "L", "I;16", "RGB"):
         return None
     key = np.array(key) * {"L;2": 85, "L;4": 17}.get(layout, 1)  # Pillow widens those samples, but not their key
-    return np.where((values == key).all(2, keepdims=True), 0, _WHITE[values.dtype]).astype(values.dtype)
+    return np.where((values == key).all(2, keepdims=True), 0, WHITE[values.dtype]).astype(values.dtype)
 
 
 def _orientation(image: PIL.Image.Image, notices: list[str]) -> int:
@@ -179,11 +171,11 @@ def _decode_jpeg_xl(data: bytes, check_size: Callable[[int, int], None]) -> Samp
         values = values / np.float32((1 << header.bits) - 1)
     alpha = values.shape[2] in (2, 4)
     if header.premultiplied:
-        values = _unpremultiplied(values / np.float32(_WHITE[values.dtype]))
+        values = _unpremultiplied(values / np.float32(WHITE[values.dtype]))
     notices = [_ONE_OF_SEVERAL] if header.animated else []
     if header.colour == "other":
         notices.append("its colour space is not sRGB, but taken for it")
-    return Samples(values, alpha, _LINEAR_PROFILE if header.colour == "linear sRGB" else None, notices)
+    return Samples(values, alpha, icc.LINEAR_SRGB if header.colour == "linear sRGB" else None, notices)
 
 
 def _unpremultiplied(values: np.ndarray) -> np.ndarray:
@@ -191,88 +183,3 @@ def _unpremultiplied(values: np.ndarray) -> np.ndarray:
     alpha = values[..., -1:]
     colours = np.divide(values[..., :-1], alpha, out=np.zeros_like(values[..., :-1]), where=alpha > 0)
     return np.concatenate([np.minimum(colours, 1), alpha], 2)
-
-
-def to_srgb(samples: Samples, background: tuple[float, float, float]) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Interpret samples: convert their colours, and lay what is transparent on a background.
-
-    Args:
-        samples: as decoded.
-        background: sRGB-encoded colour laid under transparent pixels.
-
-    Returns:
-        (H, W, 3) float32 sRGB-encoded in [0, 1], and the notices, those of decoding first.
-    """
-    values, notices = samples.values, list(samples.notices)
-    white = _WHITE[values.dtype]
-    transparent = samples.alpha and values[..., -1].min() < white
-    if transparent:
-        notices.append("its transparency was laid on a background colour")
-    convert = _conversion(samples, notices)
-    height, width, channels = values.shape
-    pixels = np.empty((height, width, 3), np.float32)
-    rows = max(1, STRIP_PIXELS // width)
-    for top in range(0, height, rows):
-        strip, out = values[top : top + rows], pixels[top : top + rows]
-        out[:] = convert(strip[..., : channels - samples.alpha])
-        if transparent:
-            opacity = strip[..., -1:] / np.float32(white)
-            out *= opacity
-            out += (1 - opacity) * np.float32(background)
-    return pixels, tuple(notices)
-
-
-def _conversion(samples: Samples, notices: list[str]) -> Callable[[np.ndarray], np.ndarray]:
-    """The function from (h, w, 1, 3 or 4) stored colours to (h, w, 1 or 3) sRGB in [0, 1]."""
-    white = np.float32(_WHITE[samples.values.dtype])
-    channels = samples.values.shape[2] - samples.alpha
-    if samples.profile:
-        try:
-            convert = _profile_conversion(samples.profile, channels)
-        except (imagecodecs.CmsError, ValueError) as error:
-            notices.append(f"its colour profile is damaged or does not fit ({error}), so its colours may be off")
-        else:
-            if convert is None:  # the profile is sRGB by another name: untouched samples stay exact
-                return lambda colours: colours / white
-            if samples.profile is not _LINEAR_PROFILE:
-                notices.append(f"its colours were converted from {_profile_name(samples.profile)} to sRGB")
-            return convert
-    if channels == 4:
-        notices.append("it is CMYK without a usable colour profile, so its colours are approximate")
-        return lambda colours: (1 - colours[..., :3] / white) * (1 - colours[..., 3:] / white)
-    return lambda colours: colours / white
-
-
-def _profile_conversion(profile: bytes, channels: int) -> Callable[[np.ndarray], np.ndarray] | None:
-    """The conversion by an ICC profile; None when it moves no colour by more than an 8-bit step.
-
-    Raises:
-        CmsError, ValueError: the profile is damaged, or for another number of channels.
-    """
-    space = {b"GRAY": "gray", b"RGB ": "rgb", b"CMYK": "cmyk"}.get(profile[16:20])
-    expected = {1: ("gray", "rgb"), 3: ("rgb",), 4: ("cmyk",)}[channels]
-    if space not in expected:
-        raise ValueError(f"it is for {profile[16:20].decode('ascii', 'replace').strip() or 'nothing'}")
-
-    def convert(colours: np.ndarray) -> np.ndarray:
-        if channels == 1:
-            colours = colours[..., 0] if space == "gray" else np.repeat(colours, 3, 2)
-        # LittleCMS speeds up 16-bit transforms by tables that are off by up to six 8-bit steps; its short cut for 8-bit
-        # ones is off by a quarter of a step and seven times as fast.
-        flags = None if colours.dtype == np.uint8 else imagecodecs.CMS.FLAGS.NOOPTIMIZE
-        colours = np.ascontiguousarray(colours)
-        options = {"colorspace": space, "outcolorspace": "rgb", "outdtype": np.uint16, "flags": flags}
-        return imagecodecs.cms_transform(colours, profile, _SRGB_PROFILE, **options) / np.float32(65535)
-
-    grid = np.meshgrid(*[np.linspace(0, 65535, 17)] * channels, indexing="ij")
-    probe = np.stack(grid, -1).reshape(-1, 1, channels).astype(np.uint16)
-    moved = np.abs(convert(probe) - probe[..., :3] / np.float32(65535)).max()
-    return None if channels < 4 and moved < 1 / 255 else convert
-
-
-def _profile_name(profile: bytes) -> str:
-    """What a profile says it is."""
-    try:
-        return PIL.ImageCms.getProfileDescription(PIL.ImageCms.ImageCmsProfile(io.BytesIO(profile))).strip()
-    except PIL.ImageCms.PyCMSError:
-        return "an embedded profile without a name"

@@ -22,7 +22,7 @@ import PIL.ImageColor
 
 from daub.codec.errors import DaubError
 from daub.codec.files import open_file, write_atomic
-from daub.codec.images import samples
+from daub.codec.images import interpret, samples
 from daub.render.eight_bit import to_8bit
 
 MAX_PIXELS = 200_000_000  # largest image that is read: admits 15360x8640, at 12 bytes of memory per pixel
@@ -93,7 +93,7 @@ def load(
         PIL.Image.MAX_IMAGE_PIXELS = max(PIL.Image.MAX_IMAGE_PIXELS or 0, max_pixels)
         with _decoding(name):
             decoded = samples.decode(file, lambda width, height: _check_size(name, width, height, max_pixels))
-    pixels, notices = samples.to_srgb(decoded, background)
+    pixels, notices = interpret.to_srgb(decoded, background)
     return Image(pixels, notices, size, path)
 
 
@@ -111,7 +111,7 @@ def from_pillow(
     with _decoding(name):
         _check_size(name, *image.size, max_pixels)
         decoded = samples.from_pillow(image)
-    return Image(*samples.to_srgb(decoded, background))
+    return Image(*interpret.to_srgb(decoded, background))
 
 
 def save(path: str | os.PathLike, pixels: np.ndarray) -> None:
