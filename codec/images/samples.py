@@ -11,7 +11,8 @@ import numpy as np
 import PIL.Image
 from PIL.ExifTags import Base as Tag
 
-from daub.codec.images import icc, jpegxl
+from daub.codec.images import jpegxl
+from daub.codec.images.colour.signals import LINEAR_SRGB, Profile, Signal
 
 WHITE = {np.dtype(np.uint8): 255, np.dtype(np.uint16): 65535, np.dtype(np.float32): 1}  # the value of white
 _ONE_OF_SEVERAL = "it holds several frames or pages, of which the first is used"
@@ -25,13 +26,13 @@ class Samples:
         values: (H, W, C) uint8, uint16 or float32 with white at 255, 65535 or 1. The channels are grey, RGB or CMYK
             (0 is no ink), and then alpha when `alpha` says so.
         alpha: whether the last channel is alpha.
-        profile: ICC profile of the colours; None stands for sRGB.
+        colour: what the file says about its colours, the signal that ranks highest first; nothing stands for sRGB.
         notices: what was lost so far, one phrase each.
     """
 
     values: np.ndarray
     alpha: bool = False
-    profile: bytes | None = None
+    colour: tuple[Signal, ...] = ()
     notices: list[str] = field(default_factory=list)
 
 
@@ -74,7 +75,8 @@ def from_pillow(image: PIL.Image.Image, file: BinaryIO | None = None) -> Samples
         values, alpha = np.concatenate([values, opacity], 2), True
     if getattr(image, "is_animated", False) and image.format != "PSD":  # the first frame of a PSD is all layers
         notices.append(_ONE_OF_SEVERAL)
-    return Samples(_upright(values, orientation), alpha, image.info.get("icc_profile"), notices)
+    profile = image.info.get("icc_profile")
+    return Samples(_upright(values, orientation), alpha, (Profile(profile),) if profile else (), notices)
 
 
 def _stored_layout(image: PIL.Image.Image) -> str:
@@ -175,7 +177,7 @@ def _decode_jpeg_xl(data: bytes, check_size: Callable[[int, int], None]) -> Samp
     notices = [_ONE_OF_SEVERAL] if header.animated else []
     if header.colour == "other":
         notices.append("its colour space is not sRGB, but taken for it")
-    return Samples(values, alpha, icc.LINEAR_SRGB if header.colour == "linear sRGB" else None, notices)
+    return Samples(values, alpha, (LINEAR_SRGB,) if header.colour == "linear sRGB" else (), notices)
 
 
 def _unpremultiplied(values: np.ndarray) -> np.ndarray:
