@@ -1,4 +1,4 @@
-"""Spaces given by numbers: against formulas in double precision, and against LittleCMS by a profile of the same space."""
+"""Spaces given by numbers: against formulas in double precision, and against LittleCMS by a profile of the space."""
 
 import imagecodecs
 import numpy as np
