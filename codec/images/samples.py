@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from daub.codec.images.colour.signals import Signal
+
 WHITE = {np.dtype(np.uint8): 255, np.dtype(np.uint16): 65535, np.dtype(np.float32): 1}  # the value of white
 ONE_OF_SEVERAL = "it holds several frames or pages, of which the first is used"
 
@@ -18,18 +20,16 @@ class Samples:
         values: (H, W, C) uint8, uint16 or float32 with white at 255, 65535 or 1. The channels are grey, RGB or CMYK
             (0 is no ink), and then alpha when `alpha` says so.
         alpha: whether the last channel is alpha.
-        profile: ICC profile of the colours; None stands for sRGB.
+        colour: what the file says about its colours, the signal that ranks highest first; nothing stands for sRGB.
         notices: what was lost so far, one phrase each.
         kind: of the file, as `readers.kinds` names it; "" for a picture that was no file.
-        scene_linear: the values, float32, are linear light of a scene, with 1 at diffuse white and no upper limit.
     """
 
     values: np.ndarray
     alpha: bool = False
-    profile: bytes | None = None
+    colour: tuple[Signal, ...] = ()
     notices: list[str] = field(default_factory=list)
     kind: str = ""
-    scene_linear: bool = False
 
 
 def upright(values: np.ndarray, orientation: int) -> np.ndarray:

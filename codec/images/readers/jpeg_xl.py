@@ -7,7 +7,8 @@ from typing import BinaryIO
 import imagecodecs
 import numpy as np
 
-from daub.codec.images import icc, jpegxl
+from daub.codec.images import jpegxl
+from daub.codec.images.colour.signals import LINEAR_SRGB
 from daub.codec.images.readers.refusal import Limits
 from daub.codec.images.samples import ONE_OF_SEVERAL, WHITE, Samples, unpremultiplied
 
@@ -29,4 +30,4 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
     notices = [ONE_OF_SEVERAL] if header.animated else []
     if header.colour == "other":
         notices.append("its colour space is not sRGB, but taken for it")
-    return Samples(values, alpha, icc.LINEAR_SRGB if header.colour == "linear sRGB" else None, notices)
+    return Samples(values, alpha, (LINEAR_SRGB,) if header.colour == "linear sRGB" else (), notices)

@@ -9,6 +9,7 @@ import numpy as np
 import PIL.Image
 from PIL.ExifTags import Base as Tag
 
+from daub.codec.images.colour.signals import Profile
 from daub.codec.images.readers.refusal import Limits
 from daub.codec.images.samples import ONE_OF_SEVERAL, WHITE, Samples, unpremultiplied, upright
 
@@ -47,7 +48,8 @@ def from_pillow(image: PIL.Image.Image, file: BinaryIO | None = None) -> Samples
         values, alpha = np.concatenate([values, opacity], 2), True
     if getattr(image, "is_animated", False) and image.format != "PSD":  # the first frame of a PSD is all layers
         notices.append(ONE_OF_SEVERAL)
-    return Samples(upright(values, orientation), alpha, image.info.get("icc_profile"), notices)
+    profile = image.info.get("icc_profile")
+    return Samples(upright(values, orientation), alpha, (Profile(profile),) if profile else (), notices)
 
 
 def _stored_layout(image: PIL.Image.Image) -> str:
