@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from daub.codec.images.colour import transfers
 from daub.codec.images.colour.declared import Declared
-from daub.codec.images.colour.primaries import Primaries
+from daub.codec.images.colour.primaries import of_points
 from daub.codec.images.colour.signals import Encoding, Profile, of_gamma
 
 _FILE_HEADER = 14  # bytes
@@ -53,10 +53,9 @@ def _calibrated(header: bytes) -> Encoding | None:
     if not all(sum(corner) > 0 for corner in corners):
         raise ValueError("its endpoints make no sense")
     red, green, blue = ((x / (x + y + z), y / (x + y + z)) for x, y, z in corners)
-    space = Primaries("calibrated RGB", red, green, blue)
+    space = of_points(red, green, blue)
     spaces = [of_gamma(gamma, space) if gamma else Encoding(space, transfers.SRGB) for gamma in gammas]
     if len(set(gammas)) == 1:
         return spaces[0]
-    return Encoding(space, transfers.LINEAR, "calibrated RGB", channel_transfers=tuple(each.transfer for each in spaces))
-
-
+    curves = tuple(each.transfer for each in spaces)
+    return Encoding(space, curves[0], "calibrated RGB", channel_transfers=curves)

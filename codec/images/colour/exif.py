@@ -1,4 +1,4 @@
-"""What EXIF and the tags of TIFF say about colours: EXIF 2.32, section 4.6.5 and annex A; DCF 2.0; TIFF 6.0, section 20."""
+"""What EXIF and the tags of TIFF say about colours: EXIF 2.32, section 4.6.5; DCF 2.0; TIFF 6.0, section 20."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PIL.ExifTags import IFD
 from PIL.ExifTags import Base as Tag
 
 from daub.codec.images.colour import transfers
-from daub.codec.images.colour.primaries import Primaries
+from daub.codec.images.colour.primaries import of_points
 from daub.codec.images.colour.signals import ADOBE_RGB, SRGB, Encoding, of_gamma
 from daub.codec.images.colour.transfers import Transfer
 
@@ -44,8 +44,7 @@ def _of_tiff_tags(tags: PIL.Image.Exif) -> Encoding | None:
         raise ValueError("its chromaticities are incomplete")
     x_y = [float(value) for value in (*white, *corners)]
     points = list(zip(x_y[::2], x_y[1::2], strict=True))
-    space = Primaries("chromaticities of its own", *points[1:], points[0])
-    space.to_xyz()
+    space = of_points(*points[1:], points[0])
     curves = _curves(tags.get(Tag.TransferFunction))
     if curves is None:
         return of_gamma(_DEFAULT_GAMMA, space)

@@ -72,7 +72,7 @@ def _associated(properties: bytes, item: int) -> Iterator[int]:
 
 
 def _peak(properties: dict[bytes, bytes]) -> float | None:
-    """The brightest light that the file states, in cd/m2: content light level, or else that of the mastering display."""
+    """The brightest light that the file states, in cd/m2: of its content, or else of the mastering display."""
     light_level, mastering = properties.get(b"clli", b""), properties.get(b"mdcv", b"")
     if int.from_bytes(light_level[:2], "big"):
         return float(int.from_bytes(light_level[:2], "big"))

@@ -1,4 +1,4 @@
-"""Gain maps behind JPEG pictures: Ultra HDR (Adobe's hdrgm, ISO 21496-1) and Apple's, in the segments that name them."""
+"""Gain maps behind JPEG pictures: Ultra HDR (Adobe's hdrgm, ISO 21496-1) and Apple's, by the segments that say so."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ from typing import BinaryIO
 
 from daub.codec.images.colour import transfers
 from daub.codec.images.colour.declared import GAIN_MAP, Declared
-from daub.codec.images.colour.primaries import Primaries
 from daub.codec.images.colour.primaries import SRGB as SRGB_PRIMARIES
+from daub.codec.images.colour.primaries import of_points
 from daub.codec.images.colour.signals import SRGB, Encoding, of_cicp, of_gamma
 
 _LENGTHS = {b"IHDR": 13, b"cICP": 4, b"sRGB": 1, b"gAMA": 4, b"cHRM": 32, b"mDCV": 24, b"cLLI": 8}
@@ -71,8 +71,7 @@ def _of_gamma(chunks: dict[bytes, bytes]) -> Encoding:
     if b"cHRM" in chunks:
         x_y = [value / 100_000 for value in struct.unpack(">8I", chunks[b"cHRM"])]
         white, red, green, blue = zip(x_y[::2], x_y[1::2], strict=True)
-        space = Primaries("chromaticities of its own", red, green, blue, white)
-        space.to_xyz()
+        space = of_points(red, green, blue, white)
     if b"gAMA" not in chunks:
         return Encoding(space, transfers.SRGB)
     gamma = struct.unpack(">I", chunks[b"gAMA"])[0]

@@ -9,7 +9,8 @@ import numpy as np
 import PIL.Image
 from PIL.ExifTags import Base as Tag
 
-from daub.codec.images.colour.signals import Profile
+from daub.codec.images.colour import exif
+from daub.codec.images.colour.signals import Profile, Signal
 from daub.codec.images.readers.refusal import Limits
 from daub.codec.images.samples import ONE_OF_SEVERAL, WHITE, Samples, unpremultiplied, upright
 
@@ -48,8 +49,7 @@ def from_pillow(image: PIL.Image.Image, file: BinaryIO | None = None) -> Samples
         values, alpha = np.concatenate([values, opacity], 2), True
     if getattr(image, "is_animated", False) and image.format != "PSD":  # the first frame of a PSD is all layers
         notices.append(ONE_OF_SEVERAL)
-    profile = image.info.get("icc_profile")
-    return Samples(upright(values, orientation), alpha, (Profile(profile),) if profile else (), notices)
+    return Samples(upright(values, orientation), alpha, _colour(image, notices), notices)
 
 
 def _stored_layout(image: PIL.Image.Image) -> str:
@@ -113,6 +113,19 @@ def _colour_key(image: PIL.Image.Image, values: np.ndarray, layout: str) -> np.n
         return None
     key = np.array(key) * {"L;2": 85, "L;4": 17}.get(layout, 1)  # Pillow widens those samples, but not their key
     return np.where((values == key).all(2, keepdims=True), 0, WHITE[values.dtype]).astype(values.dtype)
+
+
+def _colour(image: PIL.Image.Image, notices: list[str]) -> tuple[Signal, ...]:
+    """The profile, and what EXIF or the tags of TIFF say."""
+    profile = image.info.get("icc_profile")
+    signals: list[Signal] = [Profile(profile)] if profile else []
+    try:
+        named = exif.colour_of(image.getexif())
+    except Exception as error:  # as in `_orientation`, which speaks of data that cannot be parsed at all
+        if isinstance(error, ValueError):
+            notices.append(f"the colour space in its EXIF data is passed over ({error})")
+        return tuple(signals)
+    return tuple([*signals, named] if named else signals)
 
 
 def _orientation(image: PIL.Image.Image, notices: list[str]) -> int:
