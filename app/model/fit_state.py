@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class Phase(Enum):
     """What is going on; the values are shown to people."""
 
-    WARMING = "Preparing the kernels"
+    WARMING = "Getting ready to fit"
     IDLE = "No fit"
     PLANNING = "Planning"
     FITTING = "Fitting"

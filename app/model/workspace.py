@@ -20,23 +20,21 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from daub.app.model import writer
-from daub.app.model.background import Background, failure_of_work
+from daub.app.model.background import Background
 from daub.app.model.fit_state import Failure, FitState, Method, Phase, Progress, Snapshot
 from daub.app.model.fit_worker import FitWorker
 from daub.app.model.frame import Framing
 from daub.app.model.history import History
 from daub.app.model.method import method_of, profile_on_disk
-from daub.app.model.operations import ChangeBackground, ChangeSettings, OpenPicture, pictures_of
+from daub.app.model.opening import Opening
+from daub.app.model.operations import ChangeSettings
 from daub.app.model.origin import Origin
-from daub.app.model.picture import WHITE, Colour, Picture, PictureKey, measure, open_picture
+from daub.app.model.picture import WHITE, Colour, Picture, PictureKey, measure
 from daub.app.model.result import Result, Results
 from daub.app.model.shelf import Shelf
 from daub.app.model.signal import Signal
 from daub.app.model.wanted import FitRequest, Wanted
-from daub.codec.errors import DaubError
 from daub.codec.goal import DEFAULT_GOAL, GOALS, Goal, GoalKind
 from daub.codec.settings import EncodeSettings
 from daub.render.gaussians import Gaussians
@@ -99,7 +97,7 @@ class Workspace:
         self._wanted = Wanted()
         self._awake = self._is_ready = False
         self._shelf = Shelf()
-        self._load = 0  # number of the newest load: an older one that ends later is dropped
+        self._opening = Opening(self, self._shelf)
         self._ticket = 0  # of the newest fit
         self._oldest_shown = 1  # ticket; what is before is over and done with
         self._asked: dict[int, _Asked] = {}  # by ticket
@@ -136,24 +134,19 @@ class Workspace:
 
     def open(self, origin: Origin) -> None:
         """Opens a picture or a .daub; the fit of a picture starts by itself."""
-        self._read(origin, self.background_colour, self._take_opened)
+        self._opening.open(origin)
 
     def set_background(self, colour: Colour) -> None:
         """What transparent parts are laid on; reads the picture again."""
-        if colour == self.background_colour:
-            return
-        if self.can_fit:
-            self._read(self.picture.key.origin, colour, self._take_on_background)
-        else:
-            self.history.do(ChangeBackground(self.background_colour, colour, None))
+        self._opening.lay_on(colour)
 
     def undo(self) -> None:
         """Takes the last operation back; where a picture must be read again for it, when that has been done."""
-        self._travel(lambda: self.history.next_undo, 0, self.history.undo)
+        self._opening.undo()
 
     def redo(self) -> None:
         """Does the operation again that was taken back last."""
-        self._travel(lambda: self.history.next_redo, 1, self.history.redo)
+        self._opening.redo()
 
     def place(self, key: PictureKey) -> None:
         """Shows a picture of the shelf, with the result of what is wanted, or a fit. For operations."""
@@ -179,62 +172,6 @@ class Workspace:
     def gaussians(self) -> Gaussians | None:
         """What there is to look at."""
         return self.state.gaussians
-
-    def _read(self, origin: Origin, colour: Colour, deliver: Callable[[Picture], None]) -> None:
-        self._load += 1
-        load = self._load
-        self.loading.emit(origin.name)
-
-        def if_newest(act: Callable) -> Callable:
-            def delivered(outcome: object) -> None:
-                if load == self._load:
-                    self.loading.emit("")
-                    act(outcome)
-
-            return delivered
-
-        self.background.run(lambda: open_picture(origin, colour), if_newest(deliver), if_newest(self._refuse_picture))
-
-    def _take_opened(self, picture: Picture) -> None:
-        self._shelf.put(picture)
-        if self.picture is None:  # there is nothing to go back to
-            self.place(picture.key)
-        else:
-            self.history.do(OpenPicture(f"opening {picture.name}", self.picture.key, picture.key))
-        for notice in picture.notices:
-            self.noticed.emit(f"{picture.name}: {notice}")
-
-    def _take_on_background(self, picture: Picture) -> None:
-        keys = self.picture.key, picture.key
-        if np.array_equal(picture.pixels, self.picture.pixels):  # it is opaque: the fit goes on
-            keys = None
-        else:
-            self._shelf.put(picture)
-        self.history.do(ChangeBackground(self.background_colour, picture.key.background, keys))
-
-    def _refuse_picture(self, failure: Failure) -> None:
-        self.background_changed.emit(self.background_colour)  # another one may have been asked for
-        self.failed.emit(failure)
-
-    def _travel(self, upcoming: Callable[[], object], which: int, move: Callable[[], None]) -> None:
-        """Args: which: of the two pictures of the operation must be at hand."""
-        operation = upcoming()
-        pictures = pictures_of(operation)
-        if pictures is None or self._shelf.get(pictures[which]) is not None:
-            try:
-                move()
-            except DaubError as error:  # a profile's file is gone
-                self.failed.emit(failure_of_work(error))
-            return
-
-        def take(picture: Picture) -> None:
-            if picture.key != pictures[which]:
-                self.noticed.emit(f"There is no way back to {picture.name}: it has changed on the disk since")
-            elif operation is upcoming():
-                self._shelf.put(picture)
-                move()
-
-        self._read(pictures[which].origin, pictures[which].background, take)
 
     # What is wanted.
 

@@ -44,15 +44,12 @@ class Transport(QWidget):
         self.bar.setRange(0, _STEPS)
         self.bar.setTextVisible(False)
         column.addWidget(self.bar)
-        line = QHBoxLayout()
         self.phase = QLabel()
-        self.phase.setMinimumWidth(1)  # a long one must not widen the panel
-        self.left = QLabel()
+        self.phase.setWordWrap(True)
+        column.addWidget(self.phase)
+        self.left = QLabel()  # stands beside the heading of the panel
         self.left.setProperty("role", "dim")
         self.left.setAlignment(Qt.AlignmentFlag.AlignRight)
-        line.addWidget(self.phase, 1)
-        line.addWidget(self.left)
-        column.addLayout(line)
         self.writer = QLabel()
         self.writer.setProperty("role", "dim")
         self.writer.setWordWrap(True)

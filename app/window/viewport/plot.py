@@ -72,7 +72,7 @@ def _set_axes(state: FitState, counts: np.ndarray, psnrs: np.ndarray) -> None:
     implot.setup_axis_limits(implot.ImAxis_.y1, *_decibel_range(psnrs), implot.Cond_.always)
     full = _round_up(counts)
     implot.setup_axis_limits(implot.ImAxis_.y2, 0, 1.06 * full, implot.Cond_.always)
-    implot.setup_axis_ticks(implot.ImAxis_.y2, full / 2, full, 2, [f"{full / 2:,.4g}", f"{full:,.6g}"])
+    implot.setup_axis_ticks(implot.ImAxis_.y2, full / 2, full, 2, [f"{full / 2:,.0f}", f"{full:,.0f}"])
     implot.setup_axis_format(implot.ImAxis_.y1, "%g dB")
     implot.set_axes(implot.ImAxis_.x1, implot.ImAxis_.y2)
 

@@ -21,7 +21,7 @@ from daub.render.errors import Reason
 @pytest.mark.parametrize("asked", ["before", "after"])
 def test_a_picture_comes_to_a_fit_in_whatever_order_it_all_happens(new_desk, photo, monkeypatch, order, asked):
     """A first start compiles shaders and kernels, so that the picture may be read long before, or after, either."""
-    from daub.app.model import workspace as module
+    from daub.app.model import opening as module
 
     desk, read, device = new_desk(), threading.Event(), threading.Event()
     whole = module.open_picture

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
 from daub.app.model.fit_state import Phase
+from daub.app.window.panels.action_button import ActionButton
 from daub.app.window.viewport.hud import OPEN_HEIGHT
 from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
 from daub.codec.goal import GOALS, Goal
@@ -270,3 +271,22 @@ def test_undo_of_opening_brings_the_picture_and_its_result_back(driver, photo, t
     assert driver.state.encoded is encoded and driver.window.windowTitle() == "photo.png - Daub"
     picture = slice(0, -OPEN_HEIGHT)
     np.testing.assert_array_equal(driver.screen()[picture], seen[picture])
+
+
+@pytest.mark.parametrize("size", [(900, 600), (1240, 800)])
+def test_result_and_exports_stay_in_sight_in_a_low_window(driver, tmp_path, size):
+    """A goal that is missed has a line more to say, which must not push the exports out."""
+    noise = np.random.default_rng(0).integers(0, 256, (24, 24, 3), np.uint8)
+    PIL.Image.fromarray(noise).save(tmp_path / "noise.png")
+    driver.window.resize(*size)
+    driver.window.workspace.change(goal=Goal("psnr", 60), steps=5)
+    driver.open(tmp_path / "noise.png")
+    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+    assert driver.state.encoded.missed is not None
+    driver.paint(2)
+    panel = driver.window.panel
+    shown = [driver.window.transport.phase, driver.window.result.size, driver.window.result.values["MS-SSIM"]]
+    for widget in [*shown, *panel.findChildren(ActionButton)]:
+        corner = widget.mapTo(panel, widget.rect().bottomRight())
+        assert not widget.visibleRegion().isEmpty() and corner.y() <= panel.height(), widget
+        assert widget.visibleRegion().boundingRect().height() == widget.height(), widget

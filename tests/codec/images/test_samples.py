@@ -366,5 +366,5 @@ def test_an_rgb_profile_on_a_grey_image(shared_data):
 def test_colours_are_converted_in_strips(monkeypatch, shared_data):
     path = shared_data / "awkward/png_rgba16_photo_tree.png"
     whole = load(path, PURPLE).pixels
-    monkeypatch.setattr("daub.codec.images.samples.STRIP_PIXELS", 342 * 7)  # 256 rows are not a multiple of 7
+    monkeypatch.setattr("daub.codec.images.interpret.STRIP_PIXELS", 342 * 7)  # 256 rows are not a multiple of 7
     assert np.array_equal(load(path, PURPLE).pixels, whole)

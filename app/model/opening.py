@@ -1,0 +1,118 @@
+"""How pictures come into a workspace: read beside it, put on its shelf, and placed by operations that can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from daub.app.model.background import failure_of_work
+from daub.app.model.fit_state import Failure
+from daub.app.model.operations import ChangeBackground, OpenPicture, pictures_of
+from daub.app.model.origin import Origin
+from daub.app.model.picture import Colour, Picture, open_picture
+from daub.app.model.shelf import Shelf
+from daub.codec.errors import DaubError
+
+if TYPE_CHECKING:
+    from daub.app.model.workspace import Workspace
+
+
+class Opening:
+    """Reads pictures for a workspace; of several that are asked for, the newest counts.
+
+    Args:
+        shelf: where the workspace finds them.
+    """
+
+    def __init__(self, workspace: Workspace, shelf: Shelf):
+        self._workspace, self._shelf = workspace, shelf
+        self._load = 0  # number of the newest load: an older one that ends later is dropped
+
+    def open(self, origin: Origin) -> None:
+        """Reads it and has it shown; what was open before can be gone back to."""
+        self._read(origin, self._workspace.background_colour, self._take_opened)
+
+    def lay_on(self, colour: Colour) -> None:
+        """Reads the picture that is open on another background."""
+        workspace = self._workspace
+        if colour == workspace.background_colour:
+            return
+        if workspace.can_fit:
+            self._read(workspace.picture.key.origin, colour, self._take_on_background)
+        else:
+            workspace.history.do(ChangeBackground(workspace.background_colour, colour, None))
+
+    def undo(self) -> None:
+        """Goes back over an operation, once the picture that it needs is at hand."""
+        history = self._workspace.history
+        self._travel(lambda: history.next_undo, 0, history.undo)
+
+    def redo(self) -> None:
+        """Goes forth over one, likewise."""
+        history = self._workspace.history
+        self._travel(lambda: history.next_redo, 1, history.redo)
+
+    def _read(self, origin: Origin, colour: Colour, deliver: Callable[[Picture], None]) -> None:
+        self._load += 1
+        load, workspace = self._load, self._workspace
+        workspace.loading.emit(origin.name)
+
+        def if_newest(act: Callable) -> Callable:
+            def delivered(outcome: object) -> None:
+                if load == self._load:
+                    workspace.loading.emit("")
+                    act(outcome)
+
+            return delivered
+
+        workspace.background.run(lambda: open_picture(origin, colour), if_newest(deliver), if_newest(self._refuse))
+
+    def _take_opened(self, picture: Picture) -> None:
+        workspace = self._workspace
+        self._shelf.put(picture)
+        if workspace.picture is None:  # there is nothing to go back to
+            workspace.place(picture.key)
+        else:
+            workspace.history.do(OpenPicture(f"opening {picture.name}", workspace.picture.key, picture.key))
+        for notice in picture.notices:
+            workspace.noticed.emit(f"{picture.name}: {notice}")
+
+    def _take_on_background(self, picture: Picture) -> None:
+        workspace = self._workspace
+        keys = workspace.picture.key, picture.key
+        if np.array_equal(picture.pixels, workspace.picture.pixels):  # it is opaque: the fit goes on
+            keys = None
+        else:
+            self._shelf.put(picture)
+        workspace.history.do(ChangeBackground(workspace.background_colour, picture.key.background, keys))
+
+    def _refuse(self, failure: Failure) -> None:
+        workspace = self._workspace
+        workspace.background_changed.emit(workspace.background_colour)  # another one may have been asked for
+        workspace.failed.emit(failure)
+
+    def _travel(self, upcoming: Callable[[], object], which: int, move: Callable[[], None]) -> None:
+        """Args: which: of the two pictures of the operation must be at hand."""
+        operation = upcoming()
+        pictures = pictures_of(operation)
+        if pictures is None or self._shelf.get(pictures[which]) is not None:
+            self._move(move)
+            return
+
+        def take(picture: Picture) -> None:
+            if picture.key != pictures[which]:
+                line = f"There is no way back to {picture.name}: it has changed on the disk since"
+                self._workspace.noticed.emit(line)
+            elif operation is upcoming():
+                self._shelf.put(picture)
+                self._move(move)
+
+        self._read(pictures[which].origin, pictures[which].background, take)
+
+    def _move(self, move: Callable[[], None]) -> None:
+        try:
+            move()
+        except DaubError as error:  # the file of a method is gone
+            self._workspace.failed.emit(failure_of_work(error))

@@ -1,0 +1,85 @@
+"""From stored samples to sRGB: what their colours mean, and transparency."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import imagecodecs
+import numpy as np
+
+from daub.codec.images.colour import enumerated, icc
+from daub.codec.images.colour.signals import LINEAR_SRGB, Encoding, Profile
+from daub.codec.images.colour.tone import REFERENCE_WHITE
+from daub.codec.images.samples import WHITE, Samples
+
+Convert = Callable[[np.ndarray], np.ndarray]
+
+STRIP_PIXELS = 1 << 22  # pixels converted at a time: bounds the temporaries of a huge image
+
+
+def to_srgb(samples: Samples, background: tuple[float, float, float]) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Interpret samples: convert their colours, and lay what is transparent on a background.
+
+    Args:
+        samples: as decoded.
+        background: sRGB-encoded colour laid under transparent pixels.
+
+    Returns:
+        (H, W, 3) float32 sRGB-encoded in [0, 1], and the notices, those of decoding first.
+    """
+    values, notices = samples.values, list(samples.notices)
+    white = WHITE[values.dtype]
+    transparent = samples.alpha and values[..., -1].min() < white
+    if transparent:
+        notices.append("its transparency was laid on a background colour")
+    convert = _conversion(samples, notices)
+    height, width, channels = values.shape
+    pixels = np.empty((height, width, 3), np.float32)
+    rows = max(1, STRIP_PIXELS // width)
+    for top in range(0, height, rows):
+        strip, out = values[top : top + rows], pixels[top : top + rows]
+        out[:] = convert(strip[..., : channels - samples.alpha])
+        if transparent:
+            opacity = strip[..., -1:] / np.float32(white)
+            out *= opacity
+            out += (1 - opacity) * np.float32(background)
+    return pixels, tuple(notices)
+
+
+def _conversion(samples: Samples, notices: list[str]) -> Convert:
+    """The first usable signal as a function from (h, w, 1, 3 or 4) stored colours to (h, w, 1 or 3) sRGB in [0, 1]."""
+    white = np.float32(WHITE[samples.values.dtype])
+    colours = samples.values[..., : samples.values.shape[2] - samples.alpha]
+    for signal in samples.colour:
+        try:
+            by_profile = isinstance(signal, Profile)
+            convert = _by_profile(signal, colours, notices) if by_profile else _by_numbers(signal, colours, notices)
+        except (imagecodecs.CmsError, ValueError) as error:
+            what = "its colour profile is damaged or does not fit" if by_profile else "its colour space is not usable"
+            notices.append(f"{what} ({error}), so its colours may be off")
+        else:  # where the signal is sRGB by another name, untouched samples stay exact
+            return convert or (lambda strip: np.clip(strip / white, 0, 1))
+    if colours.shape[2] == 4:
+        notices.append("it is CMYK without a usable colour profile, so its colours are approximate")
+        return lambda strip: (1 - strip[..., :3] / white) * (1 - strip[..., 3:] / white)
+    return lambda strip: strip / white
+
+
+def _by_profile(profile: Profile, colours: np.ndarray, notices: list[str]) -> Convert | None:
+    convert = icc.conversion(profile.data, colours.shape[2])
+    if convert:
+        notices.append(f"its colours were converted from {icc.name_of(profile.data)} to sRGB")
+    return convert
+
+
+def _by_numbers(encoding: Encoding, colours: np.ndarray, notices: list[str]) -> Convert | None:
+    found = enumerated.conversion(encoding, colours)
+    if found is None:
+        return None
+    convert, peak = found
+    if peak > REFERENCE_WHITE:
+        tone_mapped = f"of up to {peak:.0f} cd/m2 was tone-mapped to the range of sRGB (ITU-R BT.2390)"
+        notices.append(f"it is HDR ({encoding.name}), and its light {tone_mapped}")
+    elif encoding is not LINEAR_SRGB:  # which holds the colours of sRGB, and loses none
+        notices.append(f"its colours were converted from {encoding.name} to sRGB")
+    return convert
