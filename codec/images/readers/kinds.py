@@ -14,7 +14,7 @@ from functools import partial
 from typing import BinaryIO
 
 from daub.codec.files import MAGIC
-from daub.codec.images.readers import jpeg_xl, pillow
+from daub.codec.images.readers import jpeg_xl, pillow, tiff
 from daub.codec.images.readers.refusal import Limits
 from daub.codec.images.samples import Samples
 
@@ -136,7 +136,7 @@ KINDS = (
     Kind("JPEG XL", _starts(b"\xff\x0a", b"\x00\x00\x00\x0cJXL \r\n\x87\n"), jpeg_xl.read),
     _pillow("JPEG 2000", _starts(*_JPEG_2000), "JPEG2000"),
     _pillow("AVIF", _brand(b"avif", b"avis"), "AVIF"),
-    _pillow("TIFF", _starts(*_TIFF)),
+    Kind("TIFF", _starts(*_TIFF), tiff.read),
     _pillow("Photoshop", _starts(b"8BPS"), "PSD"),
     _pillow("BMP", _starts(b"BM")),
     _pillow("ICO", _starts(b"\0\0\1\0")),
