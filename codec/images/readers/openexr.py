@@ -35,16 +35,16 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
         raise Refused("it is an OpenEXR image without plain colours (deep, or of other channels)", "save it as PNG")
     number, part = usable[0], parts[usable[0]]
     names = _colours_of(part)
-    if names == ("Y",) and {"RY", "BY"} & set(part.channels):
+    if names == ("Y",) and {"RY", "BY"} & _names(part):
         raise Refused("it is an OpenEXR image of luminance and chroma, which is not read", "save it as RGB")
     for each in parts:  # all of them are decoded
         (left, top), (right, bottom) = each.header["dataWindow"]
-        limits.check(int(right) - int(left) + 1, int(bottom) - int(top) + 1, 4 * max(1, len(each.channels)))
+        limits.check(int(right) - int(left) + 1, int(bottom) - int(top) + 1, 4 * max(1, len(_names(each))))
     (left, top), (right, bottom) = part.header["displayWindow"]
     limits.check(int(right) - int(left) + 1, int(bottom) - int(top) + 1, 16)
     part = OpenEXR.File(io.BytesIO(data), separate_channels=True, num_threads=0).parts[number]
     notices = [ONE_OF_SEVERAL] if len(parts) > 1 else []
-    alpha = _ALPHA in part.channels
+    alpha = _ALPHA in _names(part)
     planes = [part.channels[name].pixels for name in (*names, *([_ALPHA] if alpha else []))]
     values = _cleaned(np.stack([plane.astype(np.float32) for plane in planes], 2), notices)
     values, alpha = _in_display_window(values, part.header, alpha)
@@ -57,7 +57,12 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
 
 def _colours_of(part) -> tuple[str, ...]:
     """The names of the channels that make the colours; empty where there are none."""
-    return next((names for names in _COLOURS if set(names) <= set(part.channels)), ())
+    return next((names for names in _COLOURS if set(names) <= _names(part)), ())
+
+
+def _names(part) -> set[str]:
+    """The channels of a part, as its header lists them."""
+    return {channel.name for channel in part.header["channels"]}
 
 
 def _cleaned(values: np.ndarray, notices: list[str]) -> np.ndarray:
