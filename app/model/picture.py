@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from daub.app.model.origin import FileOrigin, Origin
-from daub.codec.files import SUFFIX
+from daub.codec.files import is_daub
 from daub.render.gaussians import Gaussians
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def open_picture(origin: Origin, background: Colour = WHITE) -> Picture:
         DaubError: with one line for the user.
     """
     key = PictureKey(origin, origin.stamp(), background)
-    if isinstance(origin, FileOrigin) and origin.path.suffix.lower() == SUFFIX:
+    if isinstance(origin, FileOrigin) and is_daub(origin.path):
         return _open_daub(key, origin.path)
     from daub.codec import images
 
