@@ -33,17 +33,42 @@ LARGEST_WORK = 1 << 36  # pixels covered, summed over the Gaussians, of one rend
 REMEDY = "get the file again or encode it again"  # of whatever is damaged
 
 
-def check_size(width: int, height: int, what: str) -> None:
+def check_size(width: int, height: int, what: str, remedy: str = REMEDY) -> None:
     """Refuses an image that the format cannot hold.
 
     Args:
         what: failed, the beginning of the error.
+        remedy: what to do about it.
 
     Raises:
         DaubError: a side or the area is outside the format.
     """
-    if not (0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE and width * height <= LARGEST_AREA):
-        raise DaubError(what, f"an image of {width}x{height} is outside the format", REMEDY)
+    if width < 1 or height < 1:
+        raise DaubError(what, f"a side of {width}x{height} is shorter than one pixel", remedy)
+    if max(width, height) > LARGEST_SIDE:
+        raise DaubError(what, f"a side of {width}x{height} is longer than {LARGEST_SIDE} pixels", remedy)
+    if width * height > LARGEST_AREA:
+        why = f"{width}x{height} are {width * height / 1e6:.1f} megapixels and the most are {LARGEST_AREA / 1e6:.1f}"
+        raise DaubError(what, why, remedy)
+
+
+def check_image(width: int, height: int) -> None:
+    """Refuses an image that no file can be made of.
+
+    Raises:
+        DaubError: a side or the area is outside the format.
+    """
+    check_size(width, height, f"an image of {width}x{height} cannot be encoded", "reduce it")
+
+
+def check_output(width: int, height: int, name: str = "the image") -> None:
+    """Refuses a size that nothing is rendered at.
+
+    Raises:
+        DaubError: a side is shorter than a pixel or too long, or the area too large.
+    """
+    remedy = "choose a smaller size" if min(width, height) > 0 else "choose a larger size"
+    check_size(width, height, f"{name} cannot be rendered at {width}x{height}", remedy)
 
 
 def check_count(count: int, largest: int, size: int, what: str) -> None:
@@ -87,11 +112,8 @@ def check_work(gaussians: Gaussians, width: int, height: int, name: str = "the i
     Raises:
         DaubError: too many pixels, or Gaussians that cover more than LARGEST_WORK pixels in all.
     """
+    check_output(width, height, name)
     what = f"{name} cannot be rendered at {width}x{height}"
-    if width < 1 or height < 1:
-        raise DaubError(what, "a side is shorter than one pixel", "choose a larger size")
-    if max(width, height) > LARGEST_SIDE or width * height > LARGEST_AREA:
-        raise DaubError(what, f"that is more than {LARGEST_AREA >> 20} megapixels", "choose a smaller size")
     if len(gaussians) * (width + 16) * (height + 16) <= LARGEST_WORK:
         return  # without a look at them: each may cover the whole picture
     # A row costs a whole vector of pixels and a Gaussian a whole band of rows, however thin it is.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import BinaryIO
 
 import numpy as np
+import PIL.Image
 
-from daub.codec.images.colour.signals import Profile
-from daub.codec.images.readers import cielab, tiff_pixels
+from daub.codec.images.colour.signals import Profile, Signal
+from daub.codec.images.readers import cielab, exif_data, tiff_pixels
 from daub.codec.images.readers.refusal import Limits, Refused
 from daub.codec.images.readers.scaling import scaled
 from daub.codec.images.readers.tiff_directory import Directory, Tag, TiffFile
@@ -31,10 +32,21 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
     samples = _meaning(page, layout, values, notices)
     orientation = page.number(Tag.ORIENTATION, 1)
     samples.values = upright(samples.values, orientation if orientation in range(1, 9) else 1)
-    profile = page.content(Tag.ICC_PROFILE)
-    if profile and not layout.in_libtiffs_hands and layout.photometric not in (tiff_pixels.CIELAB, tiff_pixels.ICCLAB):
-        samples.colour = (Profile(profile),)
+    if not layout.in_libtiffs_hands and layout.photometric not in (tiff_pixels.CIELAB, tiff_pixels.ICCLAB):
+        samples.colour = _colour(file, tiff, page, samples.notices)
     return samples
+
+
+def _colour(file: BinaryIO, tiff: TiffFile, page: Directory, notices: list[str]) -> tuple[Signal, ...]:
+    """The profile of a page, and what its tags say."""
+    profile = page.content(Tag.ICC_PROFILE)
+    tags = PIL.Image.Exif()
+    tags.endian, tags.bigtiff = tiff.order, tiff.big
+    try:
+        tags.load_from_fp(file, page.offset)
+    except Exception:  # Pillow's parser raises anything, on tags that do not matter here
+        tags = PIL.Image.Exif()
+    return ((Profile(profile),) if profile else ()) + exif_data.colour(tags, notices)
 
 
 def _picture(tiff: TiffFile) -> tuple[Directory, list[str]]:

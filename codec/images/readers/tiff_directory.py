@@ -67,11 +67,13 @@ class Directory:
         tags: for each tag, its values as a one-dimensional array.
         types: for each tag, the number of its type.
         next: where the next page stands in the file; 0 for none.
+        offset: where this one stands.
     """
 
     tags: dict[int, np.ndarray]
     types: dict[int, int]
     next: int
+    offset: int
 
     def number(self, tag: Tag, default: int = 0) -> int:
         """The first value of a tag."""
@@ -132,7 +134,7 @@ class TiffFile:
             if values is not None:
                 tags[tag], types[tag] = values, kind
         next_page = self._integer(end, wide) if end + wide <= len(self.data) else 0
-        return Directory(tags, types, next_page)
+        return Directory(tags, types, next_page, at)
 
     def alone(self, page: Directory, changes: dict[Tag, np.ndarray]) -> bytes:
         """A file in which a page is the only one, with some of its tags and some changed.
