@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 _STRIP = 1 << 22  # values handled at a time, which bounds the temporaries
+_NOT_FINITE = "samples that are no finite numbers became black or white"
 
 
 def scaled(values: np.ndarray, bits: int, notices: list[str]) -> np.ndarray:
@@ -30,7 +31,7 @@ def scaled(values: np.ndarray, bits: int, notices: list[str]) -> np.ndarray:
     result = _multiplied(values, 1 / white)
     finite = np.isfinite(result)
     if not finite.all():
-        notices.append("samples that are no finite numbers became black or white")
+        notices.append(_NOT_FINITE)
     low = min(0.0, float(result.min(where=finite, initial=0)))
     high = max(1.0, float(result.max(where=finite, initial=0)))
     if not finite.all():
@@ -40,6 +41,14 @@ def scaled(values: np.ndarray, bits: int, notices: list[str]) -> np.ndarray:
         result = (result - np.float32(low)) * np.float32(1 / (high - low))
         np.clip(result, 0, 1, out=result)  # what rounding leaves
     return result
+
+
+def finite(values: np.ndarray, notices: list[str]) -> np.ndarray:
+    """float32 light without samples that are no finite numbers: they become black, or white where they are infinite."""
+    if np.isfinite(values).all():
+        return values
+    notices.append(_NOT_FINITE)
+    return np.nan_to_num(values, nan=0, posinf=1, neginf=0)
 
 
 def _multiplied(values: np.ndarray, factor: float) -> np.ndarray:
