@@ -41,9 +41,9 @@ def _pixmap(data: bytes, start: int, text: bool, width: int, height: int, white:
     count = 3 * width * height
     if text:
         without_comments = re.sub(rb"#[^\n]*", b"", data[start:])
-        values = np.fromstring(without_comments, np.float32, count, sep=" ")
-        if not (np.isfinite(values).all() and values.min() >= 0):
+        if re.search(rb"[^\d\s]", without_comments):
             raise ValueError("its samples are no numbers")
+        values = np.fromstring(without_comments, np.float32, sep=" ")[:count]
     else:
         values = np.frombuffer(data, ">u2" if white > 255 else "u1", count, start)
     values = values.reshape(height, width, 3)

@@ -56,10 +56,10 @@ def _decoded(data: bytes, limits: Limits) -> tuple[np.ndarray, dict]:
             done = subprocess.run(command, input=data, capture_output=True, timeout=_SECONDS)
         except subprocess.TimeoutExpired as error:
             raise Refused("it is an OpenEXR image that takes too long to read", "save it as PNG") from error
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        if done.returncode or said:
-            raise ValueError(said[-1] if said else "its decoder crashed")
-        found = json.loads(done.stdout)
+        answer, said = (stream.decode("utf-8", "replace").strip() for stream in (done.stdout, done.stderr))
+        if done.returncode or said or "\n" in answer:
+            raise ValueError(f"{answer}\n{said}".strip().splitlines()[0] if answer or said else "its decoder crashed")
+        found = json.loads(answer)
         if "refused" in found:
             raise Refused(*found["refused"])
         return np.load(target), found
