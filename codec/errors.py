@@ -12,3 +12,15 @@ class DaubError(Exception):
 
     def __init__(self, what: str, why: str, remedy: str):
         super().__init__(", ".join(" ".join(part.split()) for part in (what, why, remedy)))
+
+
+class Large(DaubError):
+    """What a file or a request asks for is allowed, but so large that it is done only for who says so."""
+
+    def __init__(self, what: str, why: str, remedy: str = "choose a smaller size, or say that so large is meant"):
+        super().__init__(what, why, remedy)
+        self.what, self.why = what, why
+
+    def with_remedy(self, remedy: str) -> DaubError:
+        """The same, with how it is said where the user is."""
+        return DaubError(self.what, self.why, remedy)

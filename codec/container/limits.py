@@ -1,4 +1,8 @@
-"""What the format allows, what a reader believes, and how much work a rendering may be (FORMAT.md)."""
+"""What the format allows, what a reader believes, and how much is decoded unasked (FORMAT.md).
+
+A reader's memory follows from these, whatever a file claims: up to 300 bytes for each Gaussian, of which there are at
+most GAUSSIANS_PER_BYTE for each byte of the payload, and 8 for each cell of the grid, besides the picture itself.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import math
 
 import numpy as np
 
-from daub.codec.errors import DaubError
+from daub.codec.errors import DaubError, Large
 from daub.codec.symbols import LARGEST_OCTAVES, LARGEST_SHEAR, OCTAVE
 from daub.render.gaussians import COEFFICIENT, LOG_SCALE, MEAN, SHEAR, SUPPORT, Gaussians
 
@@ -28,7 +32,12 @@ LARGEST_FILTER_VARIANCE = 1 << 16  # pixels^2
 LARGEST_SYMBOLS = 16  # symbols of one Gaussian
 
 LARGEST_FILE = 1 << 30  # bytes: more are refused unread
-LARGEST_WORK = 1 << 36  # pixels covered, summed over the Gaussians, of one rendering
+
+# What is decoded unasked: more than any photo needs, and no more than a gigabyte and some seconds. A file of a few bytes
+# can claim far more, and is believed only by who says so.
+LARGE_AREA = 1 << 27  # pixels of a rendering
+LARGE_COUNT = 1 << 22  # Gaussians in a file
+LARGE_WORK = 1 << 34  # pairs of a pixel and a Gaussian that covers it, of a rendering
 
 REMEDY = "get the file again or encode it again"  # of whatever is damaged
 
@@ -81,23 +90,44 @@ def is_sane(gaussians: Gaussians) -> bool:
     return bool((np.abs(parameters) <= limits).all())  # a NaN is not
 
 
-def check_work(gaussians: Gaussians, width: int, height: int, name: str = "the image") -> None:
-    """Refuses a rendering that would take minutes, before it starts.
+def check_large_count(count: int, what: str) -> None:
+    """Refuses more Gaussians than are decoded unasked.
 
     Raises:
-        DaubError: too many pixels, or Gaussians that cover more than LARGEST_WORK pixels in all.
+        Large: there are more.
+    """
+    if count > LARGE_COUNT:
+        raise Large(what, f"it has {count:,} Gaussians, and more than {LARGE_COUNT:,} are decoded only when asked for")
+
+
+def check_work(gaussians: Gaussians, width: int, height: int, name: str = "the image", large: bool = False) -> None:
+    """Refuses a rendering that nobody can want, or has asked for, before it starts.
+
+    Args:
+        large: it is asked for, however many pixels of the format and however much work it is.
+
+    Raises:
+        DaubError: no pixels, or more than the format has.
+        Large: more than LARGE_AREA pixels, or Gaussians that cover more than LARGE_WORK of them in all.
     """
     what = f"{name} cannot be rendered at {width}x{height}"
     if width < 1 or height < 1:
         raise DaubError(what, "a side is shorter than one pixel", "choose a larger size")
-    if max(width, height) > LARGEST_SIDE or width * height > LARGEST_AREA:
-        raise DaubError(what, f"that is more than {LARGEST_AREA >> 20} megapixels", "choose a smaller size")
-    if len(gaussians) * (width + 16) * (height + 16) <= LARGEST_WORK:
+    if max(width, height) > LARGEST_SIDE:
+        raise DaubError(what, f"a side is longer than {LARGEST_SIDE:,} pixels", "choose a smaller size")
+    if width * height > LARGEST_AREA:
+        raise DaubError(what, f"that is more than {LARGEST_AREA // 10**6} megapixels", "choose a smaller size")
+    if large:
+        return
+    if width * height > LARGE_AREA:
+        why = f"{width * height // 10**6} megapixels are more than the {LARGE_AREA // 10**6} that are decoded unasked"
+        raise Large(what, why)
+    if len(gaussians) * (width + 16) * (height + 16) <= LARGE_WORK:
         return  # without a look at them: each may cover the whole picture
     # A row costs a whole vector of pixels and a Gaussian a whole band of rows, however thin it is.
     l1, l3 = np.exp(gaussians.log_scale.astype(np.float64)).T
     reach_x = 2 * np.sqrt(SUPPORT) * l1 + 16
     reach_y = 2 * np.sqrt(SUPPORT) * l3 * np.sqrt(1 + gaussians.shear.astype(np.float64) ** 2) + 16
-    work = (np.minimum(reach_x, width + 16) * np.minimum(reach_y, height + 16)).sum()
-    if not work <= LARGEST_WORK:
-        raise DaubError(what, "its Gaussians overlap beyond all measure", "choose a smaller size or another file")
+    work = float((np.minimum(reach_x, width + 16) * np.minimum(reach_y, height + 16)).sum())
+    if not work <= LARGE_WORK:
+        raise Large(what, f"its Gaussians cover {work:.1e} pixels in all, above {LARGE_WORK:.1e} that are drawn unasked")
