@@ -7,8 +7,12 @@ from collections.abc import Callable
 import imagecodecs
 import numpy as np
 
-from daub.codec.images import icc
+from daub.codec.images.colour import enumerated, icc
+from daub.codec.images.colour.signals import LINEAR_SRGB, Encoding, Profile
+from daub.codec.images.colour.tone import REFERENCE_WHITE
 from daub.codec.images.samples import WHITE, Samples
+
+Convert = Callable[[np.ndarray], np.ndarray]
 
 STRIP_PIXELS = 1 << 22  # pixels converted at a time: bounds the temporaries of a huge image
 
@@ -42,22 +46,40 @@ def to_srgb(samples: Samples, background: tuple[float, float, float]) -> tuple[n
     return pixels, tuple(notices)
 
 
-def _conversion(samples: Samples, notices: list[str]) -> Callable[[np.ndarray], np.ndarray]:
-    """The function from (h, w, 1, 3 or 4) stored colours to (h, w, 1 or 3) sRGB in [0, 1]."""
+def _conversion(samples: Samples, notices: list[str]) -> Convert:
+    """The first usable signal as a function from (h, w, 1, 3 or 4) stored colours to (h, w, 1 or 3) sRGB in [0, 1]."""
     white = np.float32(WHITE[samples.values.dtype])
-    channels = samples.values.shape[2] - samples.alpha
-    if samples.profile:
+    colours = samples.values[..., : samples.values.shape[2] - samples.alpha]
+    for signal in samples.colour:
         try:
-            convert = icc.conversion(samples.profile, channels)
+            by_profile = isinstance(signal, Profile)
+            convert = _by_profile(signal, colours, notices) if by_profile else _by_numbers(signal, colours, notices)
         except (imagecodecs.CmsError, ValueError) as error:
-            notices.append(f"its colour profile is damaged or does not fit ({error}), so its colours may be off")
-        else:
-            if convert is None:  # the profile is sRGB by another name: untouched samples stay exact
-                return lambda colours: colours / white
-            if samples.profile is not icc.LINEAR_SRGB:
-                notices.append(f"its colours were converted from {icc.name_of(samples.profile)} to sRGB")
-            return convert
-    if channels == 4:
+            what = "its colour profile is damaged or does not fit" if by_profile else "its colour space is not usable"
+            notices.append(f"{what} ({error}), so its colours may be off")
+        else:  # where the signal is sRGB by another name, untouched samples stay exact
+            return convert or (lambda strip: np.clip(strip / white, 0, 1))
+    if colours.shape[2] == 4:
         notices.append("it is CMYK without a usable colour profile, so its colours are approximate")
-        return lambda colours: (1 - colours[..., :3] / white) * (1 - colours[..., 3:] / white)
-    return lambda colours: colours / white
+        return lambda strip: (1 - strip[..., :3] / white) * (1 - strip[..., 3:] / white)
+    return lambda strip: strip / white
+
+
+def _by_profile(profile: Profile, colours: np.ndarray, notices: list[str]) -> Convert | None:
+    convert = icc.conversion(profile.data, colours.shape[2])
+    if convert:
+        notices.append(f"its colours were converted from {icc.name_of(profile.data)} to sRGB")
+    return convert
+
+
+def _by_numbers(encoding: Encoding, colours: np.ndarray, notices: list[str]) -> Convert | None:
+    found = enumerated.conversion(encoding, colours)
+    if found is None:
+        return None
+    convert, peak = found
+    if peak > REFERENCE_WHITE:
+        tone_mapped = f"of up to {peak:.0f} cd/m2 was tone-mapped to the range of sRGB (ITU-R BT.2390)"
+        notices.append(f"it is HDR ({encoding.name}), and its light {tone_mapped}")
+    elif encoding is not LINEAR_SRGB:  # which holds the colours of sRGB, and loses none
+        notices.append(f"its colours were converted from {encoding.name} to sRGB")
+    return convert

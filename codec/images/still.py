@@ -22,7 +22,7 @@ import PIL.ImageColor
 
 from daub.codec.errors import DaubError
 from daub.codec.files import open_file, write_atomic
-from daub.codec.images import interpret, samples
+from daub.codec.images import interpret, readers
 from daub.render.eight_bit import to_8bit
 
 MAX_PIXELS = 200_000_000  # largest image that is read: admits 15360x8640, at 12 bytes of memory per pixel
@@ -92,7 +92,7 @@ def load(
         # Pillow's own limit is global and may only rise: it still guards the pictures nested in icons and the like.
         PIL.Image.MAX_IMAGE_PIXELS = max(PIL.Image.MAX_IMAGE_PIXELS or 0, max_pixels)
         with _decoding(name):
-            decoded = samples.decode(file, lambda width, height: _check_size(name, width, height, max_pixels))
+            decoded = readers.read(file, readers.Limits(max_pixels))
     pixels, notices = interpret.to_srgb(decoded, background)
     return Image(pixels, notices, size, path)
 
@@ -109,8 +109,8 @@ def from_pillow(
     """
     name = "the pasted image"
     with _decoding(name):
-        _check_size(name, *image.size, max_pixels)
-        decoded = samples.from_pillow(image)
+        readers.Limits(max_pixels).check(*image.size)
+        decoded = readers.from_pillow(image)
     return Image(*interpret.to_srgb(decoded, background))
 
 
@@ -169,15 +169,6 @@ def parse_colour(text: str) -> tuple[float, float, float]:
     return red, green, blue
 
 
-def _check_size(name: str, width: int, height: int, max_pixels: int) -> None:
-    """Refuse an image without pixels, or with too many."""
-    if width < 1 or height < 1:
-        raise DaubError(f"cannot open {name}", "it has no pixels", "choose another file")
-    if width * height > max_pixels:
-        why = f"it declares {width}x{height} pixels, above the limit of {max_pixels / 1e6:g} megapixels"
-        raise DaubError(f"cannot open {name}", why, "scale it down with another program")
-
-
 @contextmanager
 def _opened(source: str | os.PathLike | bytes | BinaryIO) -> Iterator[tuple[BinaryIO, str, Path | None]]:
     if isinstance(source, bytes | bytearray | memoryview):
@@ -197,16 +188,14 @@ def _decoding(name: str) -> Iterator[None]:
     what = f"cannot open {name}"
     try:
         yield
-    except DaubError:
-        raise
-    except PIL.UnidentifiedImageError as error:
-        why = "it is not an image of a known format, or its beginning is damaged"
-        raise DaubError(what, why, "open it in another program and save it as PNG") from error
+    except readers.Refused as error:
+        raise DaubError(what, error.why, error.remedy) from error
+    except readers.Damaged as error:
+        why = f"its {error.kind} data are damaged or cut short ({error.reason})"
+        raise DaubError(what, why, "get a complete copy of it") from error
     except PIL.Image.DecompressionBombError as error:
         raise DaubError(what, "it declares far too many pixels", "scale it down with another program") from error
     except MemoryError as error:
         raise DaubError(what, "there is not enough memory for it", "scale it down with another program") from error
-    except Exception as error:
-        # On damaged data, decoders raise what their authors never thought of: OSError and ValueError, but also
-        # SyntaxError, struct.error, KeyError, IndexError, ZeroDivisionError and imagecodecs' RuntimeErrors.
+    except Exception as error:  # of an image that Pillow has opened, and decodes only now
         raise DaubError(what, f"it is damaged or cut short ({error})", "get a complete copy of it") from error

@@ -53,7 +53,7 @@ REFUSED = {
     "bad_empty_generated.png": "it is empty",
     "bad_gif_bomb_4364696535px.gif": "too many pixels",
     "bad_jpg_truncated.jpg": "cut short",
-    "bad_png_80_bytes.png": "its beginning is damaged",
+    "bad_png_80_bytes.png": "its PNG data are damaged",
     "bad_png_data_stream.png": "damaged",
     "bad_png_missing_idat_xdtn0g01.png": "damaged",
     "bad_png_signature_xs1n0g01.png": "its beginning is damaged",

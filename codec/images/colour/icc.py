@@ -1,4 +1,8 @@
-"""ICC profiles: conversions by LittleCMS, and the profiles of spaces that files name without embedding one."""
+"""ICC profiles: conversions by LittleCMS.
+
+The rendering intent is perceptual, LittleCMS's default, whatever the profile or the file asks for: it is the one that
+every profile has, and for the matrix profiles of cameras and displays all intents but the absolute one are the same.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,6 @@ import numpy as np
 import PIL.ImageCms
 
 SRGB = imagecodecs.cms_profile("srgb")
-LINEAR_SRGB = imagecodecs.cms_profile(
-    "rgb", whitepoint=(0.3127, 0.3290, 1), primaries=(0.64, 0.33, 1, 0.30, 0.60, 1, 0.15, 0.06, 1), gamma=1.0
-)
 
 
 def conversion(profile: bytes, channels: int) -> Callable[[np.ndarray], np.ndarray] | None:

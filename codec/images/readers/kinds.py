@@ -1,0 +1,202 @@
+"""The kinds of files that are known by their content, and what becomes of each: the list of all that is ever tried.
+
+A name says nothing: PostScript called photo.png would be run by whoever went by Pillow's list. So the first bytes of
+the content choose one kind, and that kind its one reader, or the line that refuses it. Readers that would start another
+program, need one, or open whatever is inside are in no table here: EPS, WMF, FPX, MIC, IPTC, BUFR, GRIB, HDF5, MPEG.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import BinaryIO
+
+from daub.codec.files import MAGIC
+from daub.codec.images.readers import jpeg_xl, pillow
+from daub.codec.images.readers.refusal import Limits
+from daub.codec.images.samples import Samples
+
+HEAD = 8192  # bytes of a file that a kind is told by
+
+_SLOW = 16_000_000  # pixels, for decoders in Python, which take about a microsecond for each
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file.
+
+    Args:
+        name: as in "its PNG data are damaged".
+        matches: tells from the first `HEAD` bytes, fewer where the file is shorter.
+        read: the reader, which is given the file at its beginning; None for a kind that is not read.
+        why, remedy: the line for a kind that is not read.
+    """
+
+    name: str
+    matches: Callable[[bytes], bool]
+    read: Callable[[BinaryIO, Limits], Samples] | None = None
+    why: str = ""
+    remedy: str = "export it as PNG with another program"
+
+
+def sniff(head: bytes) -> Kind | None:
+    """The kind of a file by its first `HEAD` bytes; None for one that is unknown."""
+    return next((kind for kind in KINDS if kind.matches(head)), None)
+
+
+def _starts(*prefixes: bytes) -> Callable[[bytes], bool]:
+    return lambda head: head.startswith(prefixes)
+
+
+def _holds(at: int, *words: bytes) -> Callable[[bytes], bool]:
+    return lambda head: head.startswith(words, at)
+
+
+def _riff(form: bytes) -> Callable[[bytes], bool]:
+    return lambda head: head.startswith(b"RIFF") and head[8:12] == form
+
+
+def _pattern(pattern: bytes) -> Callable[[bytes], bool]:
+    return lambda head: re.match(pattern, head, re.IGNORECASE | re.DOTALL) is not None
+
+
+def _brand(*brands: bytes) -> Callable[[bytes], bool]:
+    """ISO/IEC 14496-12, section 4.3: a file type box with one of these as its major or a compatible brand."""
+
+    def matches(head: bytes) -> bool:
+        if head[4:8] != b"ftyp":
+            return False
+        end = min(int.from_bytes(head[:4], "big"), 256)
+        stated = [head[at : at + 4] for at in (8, *range(16, end, 4))]
+        return any(brand in stated for brand in brands)
+
+    return matches
+
+
+def _is_fli(head: bytes) -> bool:
+    return head[4:6] in (b"\x11\xaf", b"\x12\xaf") and head[14:16] in (b"\0\0", b"\3\0") and head[20:22] == b"\0\0"
+
+
+def _is_dib(head: bytes) -> bool:
+    """A bitmap without its file header, as the clipboard of Windows has it."""
+    size, planes = int.from_bytes(head[:4], "little"), int.from_bytes(head[12:14], "little")
+    return size in (40, 52, 56, 64, 108, 124) and planes == 1
+
+
+def _is_pcx(head: bytes) -> bool:
+    return head[:1] == b"\n" and head[1:2] in (b"\0", b"\2", b"\3", b"\5") and head[2:3] in (b"\0", b"\1")
+
+
+def _is_tga(head: bytes) -> bool:
+    """Truevision TGA 2.0, section "Field 1" to 5: there is no magic number, so every field has to make sense."""
+    if len(head) < 18:
+        return False
+    palette, kind, depth = head[1], head[2], head[16]
+    colours = int.from_bytes(head[5:7], "little")
+    if palette > 1 or (kind in (1, 9)) != bool(palette) or (palette == 0 and (colours or head[7])):
+        return False
+    depths = {1: (8,), 9: (8,), 2: (16, 24, 32), 10: (16, 24, 32), 3: (1, 8, 16), 11: (8, 16)}
+    return depth in depths.get(kind, ()) and head[12:14] != b"\0\0" and head[14:16] != b"\0\0" and head[17] < 64
+
+
+def _is_gimp_brush(head: bytes) -> bool:
+    version = int.from_bytes(head[4:8], "big")
+    return 20 <= int.from_bytes(head[:4], "big") < 65536 and (version == 1 or (version == 2 and head[20:24] == b"GIMP"))
+
+
+def _pillow(name: str, matches: Callable[[bytes], bool], file_format: str = "", most: int | None = None) -> Kind:
+    return Kind(name, matches, partial(pillow.read, file_format=file_format or name, most=most))
+
+
+_JPEG_2000 = (b"\x00\x00\x00\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51")
+_TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_XML = rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml.*?\?>|<!--.*?-->|<!doctype\s+svg.*?>|\s)*"  # what may stand before an element
+
+_RAW = "it is camera raw ({}), which is not a picture before it is developed"
+_DEVELOP = "export it as TIFF or PNG from a raw developer"
+
+KINDS = (
+    Kind("Daub", _starts(MAGIC), None, "it is a .daub file, not an image to encode", "open it or decode it instead"),
+    # Camera raw, of which some look like TIFF at first.
+    Kind("CR2", lambda head: head.startswith(_TIFF) and head[8:10] == b"CR", None, _RAW.format("CR2"), _DEVELOP),
+    Kind("CR3", _brand(b"crx "), None, _RAW.format("CR3"), _DEVELOP),
+    Kind("CRW", _holds(6, b"HEAPCCDR"), None, _RAW.format("CRW"), _DEVELOP),
+    Kind("ORF", _starts(b"IIRO", b"IIRS", b"MMOR"), None, _RAW.format("ORF"), _DEVELOP),
+    Kind("RW2", _starts(b"IIU\0"), None, _RAW.format("RW2"), _DEVELOP),
+    Kind("RAF", _starts(b"FUJIFILMCCD-RAW"), None, _RAW.format("RAF"), _DEVELOP),
+    Kind("X3F", _starts(b"FOVb"), None, _RAW.format("X3F"), _DEVELOP),
+    Kind("MRW", _starts(b"\0MRM"), None, _RAW.format("MRW"), _DEVELOP),
+    # Formats that are read.
+    _pillow("PNG", _starts(b"\x89PNG\r\n\x1a\n")),
+    _pillow("JPEG", _starts(b"\xff\xd8\xff")),
+    _pillow("GIF", _starts(b"GIF87a", b"GIF89a")),
+    _pillow("WebP", _riff(b"WEBP"), "WEBP"),
+    Kind("JPEG XL", _starts(b"\xff\x0a", b"\x00\x00\x00\x0cJXL \r\n\x87\n"), jpeg_xl.read),
+    _pillow("JPEG 2000", _starts(*_JPEG_2000), "JPEG2000"),
+    _pillow("AVIF", _brand(b"avif", b"avis"), "AVIF"),
+    _pillow("TIFF", _starts(*_TIFF)),
+    _pillow("Photoshop", _starts(b"8BPS"), "PSD"),
+    _pillow("BMP", _starts(b"BM")),
+    _pillow("ICO", _starts(b"\0\0\1\0")),
+    _pillow("CUR", lambda head: head.startswith(b"\0\0\2\0") and head[4:6] != b"\0\0"),
+    _pillow("ICNS", _starts(b"icns")),
+    _pillow("Netpbm", _pattern(rb"P(?:[1-6f]|0CMYK|yP|yRGBA|yCMYK)\s"), "PPM"),
+    _pillow("QOI", _starts(b"qoif"), most=_SLOW),
+    _pillow("XBM", _pattern(rb"\s*(?:/\*.*?\*/\s*)?#define\s+\S*_?width\s")),
+    _pillow("XPM", _starts(b"/* XPM */"), most=_SLOW),
+    _pillow("FLI", _is_fli),
+    _pillow("Photo CD", _holds(2048, b"PCD_"), "PCD"),
+    _pillow("SGI", _starts(b"\x01\xda")),
+    _pillow("Sun raster", _starts(b"\x59\xa6\x6a\x95"), "SUN"),
+    _pillow("DDS", _starts(b"DDS ")),
+    _pillow("BLP", _starts(b"BLP1", b"BLP2"), most=_SLOW),
+    _pillow("FTEX", _starts(b"FTEX")),
+    _pillow("MSP", _starts(b"DanM", b"LinS")),
+    _pillow("IM", _starts(b"Image type:")),
+    _pillow("PIXAR", _starts(b"\x80\xe8\0\0")),
+    _pillow("FITS", _starts(b"SIMPLE  =")),
+    _pillow("McIdas", _starts(b"\0\0\0\0\0\0\0\4"), "MCIDAS"),
+    _pillow("XV thumbnail", _starts(b"P7 332"), "XVTHUMB"),
+    _pillow("DCX", _starts(b"\xb1\x68\xde\x3a")),
+    # Drawings, documents and programs.
+    Kind("PostScript", _pattern(rb"\x04?%!|\xc5\xd0\xd3\xc6"), None, "it is PostScript, a program that is not run"),
+    Kind("PDF", lambda head: b"%PDF-" in head[:1024], None, "it is a PDF document, not made of pixels"),
+    Kind("SVG", _pattern(_XML + rb"<(?:\w+:)?svg[\s>]"), None, "it is an SVG drawing, not made of pixels"),
+    Kind("web page", _pattern(_XML + rb"(?:<!doctype html|<html)"), None, "it is a web page", "get the picture itself"),
+    Kind("WMF", _starts(b"\xd7\xcd\xc6\x9a", b"\1\0\x09\0"), None, "it is a Windows metafile, not made of pixels"),
+    Kind("EMF", _holds(40, b" EMF"), None, "it is a Windows metafile, not made of pixels"),
+    Kind("OLE", _starts(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), None, "it is FlashPix or another OLE document"),
+    Kind("XCF", _starts(b"gimp xcf"), None, "it is a GIMP project (XCF), which is not read", "export it as PNG"),
+    Kind("DjVu", _starts(b"AT&TFORM"), None, "it is a DjVu document, which is not read"),
+    # Pictures that no library at hand reads, or that ask for decisions no viewer can take.
+    Kind("JPEG XR", _starts(b"II\xbc"), None, "it is a JPEG XR image, which is not read"),
+    Kind("PAM", _pattern(rb"P7\s"), None, "it is a PAM image, which is not read"),
+    Kind("MNG", _starts(b"\x8aMNG", b"\x8bJNG"), None, "it is an MNG or JNG image, which is not read"),
+    Kind("BPG", _starts(b"BPG\xfb"), None, "it is a BPG image, which is not read"),
+    Kind("FLIF", _starts(b"FLIF"), None, "it is a FLIF image, which is not read"),
+    Kind("DPX", _starts(b"SDPX", b"XPDS", b"\x80\x2a\x5f\xd7"), None, "it is a film scan (DPX), which is not read"),
+    Kind("DICOM", _holds(128, b"DICM"), None, "it is a medical image (DICOM), which is not read"),
+    Kind("ILBM", _pattern(rb"FORM....(?:ILBM|PBM )"), None, "it is an Amiga image (IFF), which is not read"),
+    Kind("texture", _starts(b"\xabKTX ", b"PVR\3", b"\x13\xab\xa1\x5c"), None, "it is a texture, which is not read"),
+    # Not pictures at all.
+    Kind("data", _starts(b"\x89HDF\r\n", b"GRIB", b"BUFR", b"CDF\1", b"CDF\2"), None, "it holds scientific data"),
+    Kind("ZIP", _starts(b"PK\3\4"), None, "it is a ZIP archive, or a document that is one", "unpack it first"),
+    Kind("archive", _starts(b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"\x28\xb5\x2f\xfd", b"Rar!"), None,
+         "it is a compressed file", "decompress it first"),
+    Kind("video", lambda head: _is_video(head), None, "it is a video", "save one of its frames as PNG"),
+    # Kinds that a few plain numbers tell, after all that have a name in them.
+    _pillow("DIB", _is_dib),
+    _pillow("PCX", _is_pcx),
+    _pillow("GIMP brush", _is_gimp_brush, "GBR"),
+    _pillow("TGA", _is_tga),
+)  # fmt: skip
+
+
+def _is_video(head: bytes) -> bool:
+    return (
+        head[4:8] in (b"ftyp", b"moov", b"mdat")
+        or head.startswith((b"\x1aE\xdf\xa3", b"OggS", b"FLV\1", b"\0\0\1\xba", b"\0\0\1\xb3"))
+        or _riff(b"AVI ")(head)
+    )
