@@ -32,6 +32,7 @@ from daub.render.errors import Reason
 from daub.render.rasteriser import Rasteriser
 
 Say = Callable[[str], None]  # is told what is going on where progress cannot be measured
+Progress = Callable[[float], None]  # is given how much of the picture there is, 0 to 1
 
 
 class OpenDevice:
@@ -84,6 +85,7 @@ class EncodeRequest:
         target: path of the .daub to write.
         settings: what to reach and how.
         background: (red, green, blue) in [0, 1] that transparency is laid on.
+        large: a .daub is decoded though it is more than `container.limits` has done unasked.
         strict: a file that misses its goal is an error, and is not written.
     """
 
@@ -92,6 +94,7 @@ class EncodeRequest:
     settings: EncodeSettings = field(default_factory=EncodeSettings)
     background: tuple[float, float, float] = images.WHITE
     strict: bool = False
+    large: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,12 +105,14 @@ class DecodeRequest:
         source, target: paths; the format of the image follows its name.
         scale: how many times as wide and high.
         size: (width, height) in pixels instead.
+        large: also what `container.limits` has done only when it is asked for.
     """
 
     source: str
     target: str
     scale: float | None = None
     size: tuple[int, int] | None = None
+    large: bool = False
 
 
 @dataclass(frozen=True)
@@ -214,7 +219,7 @@ def encode_file(
     recipe = recipe_of(request.settings)
     began = time.perf_counter()
     say(f"reading {os.path.basename(source)}")
-    image = open_image(source, device, request.background)
+    image = open_image(source, device, request.background, request.large)
     device.load_encoder(say)
     say("placing the first Gaussians")
     fitted = 0
@@ -234,7 +239,7 @@ def encode_file(
     encode_seconds = time.perf_counter() - began
 
     say("decoding the file from disk, and comparing it")
-    image8, document, size, decode_seconds = decode_file(target, device.rasteriser)
+    image8, document, size, decode_seconds = decode_file(target, device.rasteriser, large=True)
     score = compare(target, size, image.pixels, image8)
     encoding = Encoding(
         width=document.width,
@@ -257,13 +262,18 @@ def encode_file(
     return EncodeResult(encoding, fitted, image.source_bytes, notices)
 
 
-def decode_to_file(request: DecodeRequest, device: OpenDevice, say: Say = silent) -> Decoding:
+def decode_to_file(
+    request: DecodeRequest, device: OpenDevice, say: Say = silent, progress: Progress = silent
+) -> Decoding:
     """Renders a .daub and writes the image."""
     _check_folder(request.target, request.source)
     device.load_decoder(say)
     say(f"decoding {os.path.basename(request.source)}")
-    image8, document, size, seconds = decode_file(request.source, device.rasteriser, request.scale, request.size)
-    images.save(request.target, image8.astype(np.float32) / 255)
+    image8, document, size, seconds = decode_file(
+        request.source, device.rasteriser, request.scale, request.size, request.large, progress
+    )
+    say(f"writing {os.path.basename(request.target)}")
+    images.save(request.target, image8)
     height, width, _ = image8.shape
     return Decoding(
         width=width,
@@ -277,10 +287,14 @@ def decode_to_file(request: DecodeRequest, device: OpenDevice, say: Say = silent
     )
 
 
-def describe(source: str) -> Description:
-    """What a .daub says of itself, checked by decoding it."""
+def describe(source: str, large: bool = False) -> Description:
+    """What a .daub says of itself, checked by decoding it up to its pixels.
+
+    Args:
+        large: also more Gaussians than `container.limits` has decoded unasked.
+    """
     data = container.load_bytes(source)
-    document = container.read(data, source)
+    document = container.read(data, source, large)
     count, payload = len(document), document.payload
     return Description(
         version=document.version,
@@ -296,17 +310,22 @@ def describe(source: str) -> Description:
     )
 
 
-def compare_files(reference: str, files: list[str], device: OpenDevice, say: Say = silent) -> list[Comparison]:
+def compare_files(
+    reference: str, files: list[str], device: OpenDevice, say: Say = silent, large: bool = False
+) -> list[Comparison]:
     """The distortion of each image against the reference, all rounded to 8 bits.
+
+    Args:
+        large: as of `DecodeRequest`.
 
     Raises:
         DaubError: a file cannot be read, or is of another size.
     """
-    pixels = open_image(reference, device).pixels
+    pixels = open_image(reference, device, large=large).pixels
     compared = []
     for name in files:
         say(f"comparing {os.path.basename(name)}")
-        image = open_image(name, device)
+        image = open_image(name, device, large=large)
         if image.pixels.shape != pixels.shape:
             (height, width, _), (other_height, other_width, _) = pixels.shape, image.pixels.shape
             raise DaubError(
@@ -320,30 +339,37 @@ def compare_files(reference: str, files: list[str], device: OpenDevice, say: Say
 
 def compare(name: str, size: int, pixels: np.ndarray, image8: np.ndarray) -> Comparison:
     """Args: size in bytes; pixels (H, W, 3) float32 in [0, 1], the reference; image8 (H, W, 3) uint8."""
-    decoded = image8.astype(np.float32) / 255
+    decoded = image8 / np.float32(255)
     bpp = 8 * size / (pixels.shape[0] * pixels.shape[1])
     return Comparison(name, size, bpp, metrics.psnr(pixels, decoded), metrics.ms_ssim(pixels, decoded))
 
 
-def open_image(source: str, device: OpenDevice, background: tuple[float, float, float] = images.WHITE) -> images.Image:
+def open_image(
+    source: str, device: OpenDevice, background: tuple[float, float, float] = images.WHITE, large: bool = False
+) -> images.Image:
     """An image of any format, or a .daub, which is decoded."""
     if not source.lower().endswith(SUFFIX):
         return images.load(source, background)
-    image8, _, size, _ = decode_file(source, device.rasteriser)
-    return images.Image(image8.astype(np.float32) / 255, (), size, Path(source))
+    image8, _, size, _ = decode_file(source, device.rasteriser, large=large)
+    return images.Image(image8 / np.float32(255), (), size, Path(source))
 
 
 def decode_file(
-    source: str, rasteriser: Rasteriser, scale: float | None = None, size: tuple[int, int] | None = None
+    source: str,
+    rasteriser: Rasteriser,
+    scale: float | None = None,
+    size: tuple[int, int] | None = None,
+    large: bool = False,
+    progress: Progress = silent,
 ) -> tuple[np.ndarray, container.Document, int, float]:
     """Returns: (H, W, 3) uint8, the document, its bytes, seconds from opening it to pixels."""
     began = time.perf_counter()
     data = container.load_bytes(source)
-    document = container.read(data, source)
+    document = container.read(data, source, large)
     if scale is not None:
         # Far beyond any limit is refused there; an infinite size could not even be rounded.
         size = tuple(max(1, round(min(side * scale, 2.0**40))) for side in (document.width, document.height))
-    image8 = decode(document, rasteriser, size)
+    image8 = decode(document, rasteriser, size, large=large, progress=progress, name=source)
     return image8, document, len(data), time.perf_counter() - began
 
 

@@ -31,6 +31,7 @@ def decode(
     *,
     large: bool = False,
     progress: Callable[[float], None] = lambda fraction: None,
+    name: str = "the image",
 ) -> np.ndarray:
     """The picture of a document, rendered anew at the size asked for rather than resized.
 
@@ -39,6 +40,7 @@ def decode(
         size: (width, height), pixels; by default that of the document.
         large: also what `container.limits` has done only when it is asked for.
         progress: is given the fraction of the rows that are done, now and then.
+        name: of the file, for the error.
 
     Returns:
         (height, width, 3) uint8.
@@ -48,12 +50,17 @@ def decode(
         Large: there are more pixels, or more work, than is done unasked.
     """
     if stages_of(document):
-        return to_8bit(render(document, rasteriser, size, large=large))
-    return with_fallback(rasteriser, lambda backend: _decode_8bit(document, backend, size, large, progress))
+        return to_8bit(render(document, rasteriser, size, large=large, name=name))
+    return with_fallback(rasteriser, lambda backend: _decode_8bit(document, backend, size, large, progress, name))
 
 
 def render(
-    document: Document, rasteriser: Rasteriser, size: tuple[int, int] | None = None, *, large: bool = False
+    document: Document,
+    rasteriser: Rasteriser,
+    size: tuple[int, int] | None = None,
+    *,
+    large: bool = False,
+    name: str = "the image",
 ) -> np.ndarray:
     """What `decode` gives before it is rounded to 8 bits.
 
@@ -64,7 +71,7 @@ def render(
         DaubError: as `decode`.
     """
     width, height = size or (document.width, document.height)
-    gaussians = _at_size(document, document.gaussians, width, height, large)
+    gaussians = _at_size(document, document.gaussians, width, height, large, name)
     pixels = with_fallback(rasteriser, lambda backend: backend.forward(gaussians, width, height))
     np.clip(pixels, 0, 1, out=pixels)
     for stage, chunk in stages_of(document):
@@ -78,17 +85,18 @@ def _decode_8bit(
     size: tuple[int, int] | None,
     large: bool,
     progress: Callable[[float], None],
+    name: str,
 ) -> np.ndarray:
     width, height = size or (document.width, document.height)
     # What numpy has made is kept, as others ask for it too.
     gaussians = document.gaussians if rasteriser.xp is np else document.payload.gaussians(rasteriser.xp)
-    gaussians = _at_size(document, gaussians, width, height, large)
+    gaussians = _at_size(document, gaussians, width, height, large, name)
     return assembled(rasteriser.strips_8bit(gaussians, width, height), height, progress)
 
 
-def _at_size(document: Document, gaussians: Gaussians, width: int, height: int, large: bool) -> Gaussians:
+def _at_size(document: Document, gaussians: Gaussians, width: int, height: int, large: bool, name: str) -> Gaussians:
     """The Gaussians of a document on another grid of pixels, unless more is asked for than is done unasked."""
     if (width, height) != (document.width, document.height) and width >= 1 and height >= 1:
         gaussians = gaussians.resized(width / document.width, height / document.height)
-    check_work(gaussians, width, height, large=large)
+    check_work(gaussians, width, height, name, large)
     return gaussians

@@ -11,7 +11,6 @@ import torch
 from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import SUPPORT, Gaussians
 
-
 STRIP_ROWS = 16
 
 

@@ -64,8 +64,8 @@ def demo(folder: str, source: Path = SAMPLE, count: int = GAUSSIANS, steps: int 
             ),
         )  # fmt: skip
         encoding, image = result.encoding, images.load(source)
-        image8, decoded, size, _ = decode_file(file, opened.rasteriser)
-        images.save(target / "sample.png", image8.astype(np.float32) / 255)
+        image8, decoded, size, _ = decode_file(file, opened.rasteriser, large=True)
+        images.save(target / "sample.png", image8)
         rivals = {}
         for name in RIVALS:
             line.say(f"the same bytes with {name}")

@@ -28,6 +28,13 @@ def add_device(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def add_large(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--yes-large", action="store_true",
+        help="also decode a .daub that takes gigabytes or minutes, as one of a few bytes may (USAGE.md has the limits)",
+    )  # fmt: skip
+
+
 def command(commands, name: str, run: Callable, text: str) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
     parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")

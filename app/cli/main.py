@@ -12,9 +12,9 @@ import sys
 from dataclasses import replace
 
 from daub.app.cli import bench as cli_bench
-from daub.app.cli.arguments import add_device, add_effort, command, factor, natural, part, size
+from daub.app.cli.arguments import add_device, add_effort, add_large, command, factor, natural, part, size
 from daub.app.terminal import print_json
-from daub.codec.errors import DaubError
+from daub.codec.errors import DaubError, Large
 from daub.codec.goal import DEFAULT_GOAL, GOALS, Goal
 from daub.codec.options import option_of
 from daub.codec.settings import EncodeSettings
@@ -32,6 +32,8 @@ def main(argv: list[str] | None = None) -> int:
         return 0
     except SystemExit as end:  # argparse has said why
         return int(end.code or 0)
+    except Large as error:
+        return _fail(str(error.with_remedy(_remedy_of_large(error, arguments))))
     except DaubError as error:
         return _fail(str(error))
     except DeviceUnavailable as error:
@@ -47,6 +49,14 @@ def main(argv: list[str] | None = None) -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _fail(f"cannot go on, {where}{error.strerror or error}, check the disk and the file")
+
+
+def _remedy_of_large(error: Large, arguments: argparse.Namespace) -> str:
+    """How a command is told that so much is meant; those without the option decode what they have made themselves."""
+    if not hasattr(arguments, "yes_large"):
+        return "choose a smaller image"
+    smaller = "give a smaller --scale or --size, or " if error.size_helps and hasattr(arguments, "scale") else ""
+    return f"{smaller}add --yes-large if that is meant"
 
 
 def _fail(line: str, code: int = 1) -> int:
@@ -94,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
         "--strict", action="store_true",
         help="write nothing and exit with 1 where the goal is missed (otherwise the best file is kept, with a notice)",
     )  # fmt: skip
+    add_large(encode)
     add_device(encode)
 
     decode = command(commands, "decode", _decode, "render a .daub file, at any size")
@@ -102,14 +113,17 @@ def _parser() -> argparse.ArgumentParser:
     sizes = decode.add_mutually_exclusive_group()
     sizes.add_argument("--scale", type=factor, metavar="F", help="render F times as wide and high")
     sizes.add_argument("--size", type=size, metavar="WxH", help="render at W x H pixels")
+    add_large(decode)
     add_device(decode)
 
     info = command(commands, "info", _info, "say what a .daub file holds")
     info.add_argument("file", metavar="IN.daub")
+    add_large(info)
 
     compare = command(commands, "compare", _compare, "PSNR and MS-SSIM of images against a reference")
     compare.add_argument("reference", metavar="REF")
     compare.add_argument("images", metavar="IMAGE", nargs="+", help="images of the same size, .daub files included")
+    add_large(compare)
     add_device(compare)
 
     cli_bench.add_to(commands)
@@ -151,7 +165,9 @@ def _encode(arguments: argparse.Namespace) -> None:
         background = parse_colour(arguments.background)
     except DaubError as error:
         arguments.parser.error(str(error))
-    request = tasks.EncodeRequest(arguments.image, arguments.file, settings, background, arguments.strict)
+    request = tasks.EncodeRequest(
+        arguments.image, arguments.file, settings, background, arguments.strict, arguments.yes_large
+    )
 
     with ProgressLine() as line:
 
@@ -188,8 +204,11 @@ def _decode(arguments: argparse.Namespace) -> None:
     from daub.app.terminal import ProgressLine, duration, facts
 
     with ProgressLine() as line:
-        request = tasks.DecodeRequest(arguments.file, arguments.image, arguments.scale, arguments.size)
-        done = tasks.decode_to_file(request, tasks.OpenDevice(arguments.device, line.fall_back), line.say)
+        request = tasks.DecodeRequest(
+            arguments.file, arguments.image, arguments.scale, arguments.size, arguments.yes_large
+        )
+        device = tasks.OpenDevice(arguments.device, line.fall_back)
+        done = tasks.decode_to_file(request, device, line.say, lambda fraction: line.advance("decoding", fraction))
     if arguments.json:
         return print_json(vars(done))
     pairs = [
@@ -206,7 +225,7 @@ def _info(arguments: argparse.Namespace) -> None:
     from daub.app.terminal import facts
     from daub.codec.container.method import Parts
 
-    about = tasks.describe(arguments.file)
+    about = tasks.describe(arguments.file, arguments.yes_large)
     if arguments.json:
         return print_json(vars(about))
     per_gaussian = "-" if about.bits_per_gaussian is None else f"{about.bits_per_gaussian:.1f} bits"
@@ -234,7 +253,7 @@ def _compare(arguments: argparse.Namespace) -> None:
 
     with ProgressLine() as line:
         device = tasks.OpenDevice(arguments.device, line.fall_back)
-        compared = tasks.compare_files(arguments.reference, arguments.images, device, line.say)
+        compared = tasks.compare_files(arguments.reference, arguments.images, device, line.say, arguments.yes_large)
     if arguments.json:
         return print_json({"reference": arguments.reference, "images": [vars(one) for one in compared]})
     rows = [

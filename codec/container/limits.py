@@ -1,6 +1,6 @@
 """What the format allows, what a reader believes, and how much is decoded unasked (FORMAT.md).
 
-A reader's memory follows from these, whatever a file claims: up to 300 bytes for each Gaussian, of which there are at
+A reader's memory follows from these, whatever a file claims: up to 350 bytes for each Gaussian, of which there are at
 most GAUSSIANS_PER_BYTE for each byte of the payload, and 8 for each cell of the grid, besides the picture itself.
 """
 
@@ -33,8 +33,8 @@ LARGEST_SYMBOLS = 16  # symbols of one Gaussian
 
 LARGEST_FILE = 1 << 30  # bytes: more are refused unread
 
-# What is decoded unasked: more than any photo needs, and no more than a gigabyte and some seconds. A file of a few bytes
-# can claim far more, and is believed only by who says so.
+# What is decoded unasked: more than nearly every photo needs, and at most a gigabyte and some seconds. A file of a few
+# bytes can claim far more, which is done only for who says that it is meant.
 LARGE_AREA = 1 << 27  # pixels of a rendering
 LARGE_COUNT = 1 << 22  # Gaussians in a file
 LARGE_WORK = 1 << 34  # pairs of a pixel and a Gaussian that covers it, of a rendering
@@ -97,7 +97,8 @@ def check_large_count(count: int, what: str) -> None:
         Large: there are more.
     """
     if count > LARGE_COUNT:
-        raise Large(what, f"it has {count:,} Gaussians, and more than {LARGE_COUNT:,} are decoded only when asked for")
+        why = f"its {count:,} Gaussians are more than the {LARGE_COUNT:,} that are decoded unasked"
+        raise Large(what, why, size_helps=False)
 
 
 def check_work(gaussians: Gaussians, width: int, height: int, name: str = "the image", large: bool = False) -> None:
@@ -125,9 +126,15 @@ def check_work(gaussians: Gaussians, width: int, height: int, name: str = "the i
     if len(gaussians) * (width + 16) * (height + 16) <= LARGE_WORK:
         return  # without a look at them: each may cover the whole picture
     # A row costs a whole vector of pixels and a Gaussian a whole band of rows, however thin it is.
-    l1, l3 = np.exp(gaussians.log_scale.astype(np.float64)).T
-    reach_x = 2 * np.sqrt(SUPPORT) * l1 + 16
-    reach_y = 2 * np.sqrt(SUPPORT) * l3 * np.sqrt(1 + gaussians.shear.astype(np.float64) ** 2) + 16
-    work = float((np.minimum(reach_x, width + 16) * np.minimum(reach_y, height + 16)).sum())
+    work = pixels_covered(gaussians, width, height, margin=16)
     if not work <= LARGE_WORK:
-        raise Large(what, f"its Gaussians cover {work:.1e} pixels in all, above {LARGE_WORK:.1e} that are drawn unasked")
+        limit = f"more than the {LARGE_WORK / 1e9:,.0f} that are drawn unasked"
+        raise Large(what, f"its Gaussians cover {work / 1e9:,.0f} thousand megapixels, {limit}")
+
+
+def pixels_covered(gaussians: Gaussians, width: int, height: int, margin: int) -> float:
+    """The pixels in the bounding boxes of all Gaussians, each box wider and higher by a margin."""
+    l1, l3 = np.exp(gaussians.log_scale.astype(np.float64)).T
+    reach_x = 2 * np.sqrt(SUPPORT) * l1 + margin
+    reach_y = 2 * np.sqrt(SUPPORT) * l3 * np.sqrt(1 + gaussians.shear.astype(np.float64) ** 2) + margin
+    return float((np.minimum(reach_x, width + margin) * np.minimum(reach_y, height + margin)).sum())

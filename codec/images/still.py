@@ -119,7 +119,7 @@ def save(path: str | os.PathLike, pixels: np.ndarray) -> None:
 
     Args:
         path: ends in one of .png .jpg .jpeg .webp .avif .tif .tiff .jxl .jp2 .bmp .ppm.
-        pixels: (H, W, 3) floating point, sRGB-encoded; outside [0, 1] is clipped.
+        pixels: (H, W, 3) uint8 or floating point, sRGB-encoded; of the latter, what is outside [0, 1] is clipped.
 
     Raises:
         DaubError: unknown extension, a size the format cannot hold, or a file that cannot be written.
@@ -132,14 +132,14 @@ def save(path: str | os.PathLike, pixels: np.ndarray) -> None:
         why = f"{extension} is not an image format this program writes" if extension else "the name has no extension"
         raise DaubError(f"cannot write {os.fspath(path)}", why, f"choose from {' '.join(_WRITERS)}")
     format_name, settings = _WRITERS[extension]
-    image8 = to_8bit(pixels)
+    image8 = pixels if pixels.dtype == np.uint8 else to_8bit(pixels)
     try:
         if extension == ".jxl":
-            data = bytes(imagecodecs.jpegxl_encode(image8, lossless=True))
+            data = imagecodecs.jpegxl_encode(image8, lossless=True)
         else:
             file = io.BytesIO()
             PIL.Image.fromarray(image8).save(file, format_name, **settings)
-            data = file.getvalue()
+            data = file.getbuffer()  # no copy
     except (OSError, ValueError, RuntimeError) as error:  # Pillow raises the first two, imagecodecs the third
         why = f"{format_name} cannot hold {pixels.shape[1]}x{pixels.shape[0]} pixels ({error})"
         raise DaubError(f"cannot write {os.fspath(path)}", why, "choose .png") from error

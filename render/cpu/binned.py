@@ -11,7 +11,7 @@ from daub.render.cpu import kernels
 from daub.render.cpu.kernels import BAND_ROWS, LANES
 from daub.render.gaussians import SUPPORT, Gaussians
 
-CALL_WORK = 1 << 26  # pairs of pixel and Gaussian of one call of a kernel: a tenth of a second, then Python may listen
+CALL_WORK = 1 << 25  # pairs of pixel and Gaussian of one call of a kernel, some 30 ms: then Python listens to signals
 
 
 class Derived(NamedTuple):
