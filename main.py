@@ -12,5 +12,8 @@ if __name__ == "__main__":
             raise
         why = "daub: cannot start, Daub is not set up in this Python"
         sys.exit(f"{why}, run `make gui` or `pip install -e .` in this folder")
+    except KeyboardInterrupt:  # before the program could see to it
+        print("daub: stopped by Ctrl-C, nothing was begun, run it again", file=sys.stderr)
+        sys.exit(130)
 
     sys.exit(main())

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from daub.codec.goal import Goal
 from daub.codec.progress import EncodeProgress, drive
 from daub.codec.settings import EncodeSettings
 from daub.codec.symbols import COLUMNS, Grid, Symbols
+from daub.codec.targets import ANYTHING_BUT_SOURCES, Replacing, check_target
 from daub.render.devices import Failover, choose, warn
 from daub.render.eight_bit import to_8bit
 from daub.render.errors import Reason
@@ -85,8 +86,9 @@ class EncodeRequest:
         target: path of the .daub to write.
         settings: what to reach and how.
         background: (red, green, blue) in [0, 1] that transparency is laid on.
-        large: a .daub is decoded though it is more than `container.limits` has done unasked.
         strict: a file that misses its goal is an error, and is not written.
+        replacing: what the file may take the place of.
+        large: a .daub is decoded though it is more than `container.limits` has done unasked.
     """
 
     source: str
@@ -94,6 +96,7 @@ class EncodeRequest:
     settings: EncodeSettings = field(default_factory=EncodeSettings)
     background: tuple[float, float, float] = images.WHITE
     strict: bool = False
+    replacing: Replacing = ANYTHING_BUT_SOURCES
     large: bool = False
 
 
@@ -105,6 +108,7 @@ class DecodeRequest:
         source, target: paths; the format of the image follows its name.
         scale: how many times as wide and high.
         size: (width, height) in pixels instead.
+        replacing: what the image may take the place of.
         large: also what `container.limits` has done only when it is asked for.
     """
 
@@ -112,6 +116,7 @@ class DecodeRequest:
     target: str
     scale: float | None = None
     size: tuple[int, int] | None = None
+    replacing: Replacing = ANYTHING_BUT_SOURCES
     large: bool = False
 
 
@@ -179,6 +184,21 @@ class Comparison:
 
 
 @dataclass(frozen=True)
+class ComparedFiles:
+    """Images beside one reference.
+
+    Args:
+        compared: those that could be, in their order.
+        failures: by its path, why another one could not.
+        notices: one line each of what a person should know.
+    """
+
+    compared: tuple[Comparison, ...]
+    failures: dict[str, DaubError]
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class EncodeResult:
     """What an encode has come to.
 
@@ -215,11 +235,15 @@ def encode_file(
     from daub.codec.recipe import recipe_of
 
     source, target = request.source, request.target
-    _check_target(target, source)
+    if not target.lower().endswith(SUFFIX):
+        raise DaubError(f"cannot write {target}", f"its name does not end in {SUFFIX}", f"call it *{SUFFIX}")
+    check_target(target, [source], request.replacing)
     recipe = recipe_of(request.settings)
     began = time.perf_counter()
     say(f"reading {os.path.basename(source)}")
     image = open_image(source, device, request.background, request.large)
+    height, width, _ = image.pixels.shape
+    container.check_image(width, height)
     device.load_encoder(say)
     say("placing the first Gaussians")
     fitted = 0
@@ -230,12 +254,12 @@ def encode_file(
         progress(record)
 
     encoded = drive(encode(image.pixels, recipe, device.rasteriser), watch)
-    notices = tuple(f"{source}: {notice}" for notice in image.notices)
+    notices = _named(source, image)
     if encoded.missed is not None:
         if request.strict:
             raise encoded.missed.error
         notices = (*notices, str(encoded.missed))
-    write_atomic(target, encoded.data)
+    write_atomic(target, encoded.data, replace=request.replacing.files)
     encode_seconds = time.perf_counter() - began
 
     say("decoding the file from disk, and comparing it")
@@ -266,15 +290,18 @@ def decode_to_file(
     request: DecodeRequest, device: OpenDevice, say: Say = silent, progress: Progress = silent
 ) -> Decoding:
     """Renders a .daub and writes the image."""
-    _check_folder(request.target, request.source)
+    source, target = request.source, request.target
+    images.check_format(target)
+    check_target(target, [source], request.replacing)
+    size = container.read_size(container.load_bytes(source), source)
+    width, height = _output_size(size, request.scale, request.size)
+    container.check_output(width, height, source, request.large)
+    check_target(target, (), request.replacing, room=images.check_format(target, width, height))
     device.load_decoder(say)
-    say(f"decoding {os.path.basename(request.source)}")
-    image8, document, size, seconds = decode_file(
-        request.source, device.rasteriser, request.scale, request.size, request.large, progress
-    )
-    say(f"writing {os.path.basename(request.target)}")
-    images.save(request.target, image8)
-    height, width, _ = image8.shape
+    say(f"decoding {os.path.basename(source)}")
+    image8, document, size, seconds = decode_file(source, device.rasteriser, (width, height), request.large, progress)
+    say(f"writing {os.path.basename(target)}")
+    images.save(target, image8, replace=request.replacing.files)
     return Decoding(
         width=width,
         height=height,
@@ -311,30 +338,50 @@ def describe(source: str, large: bool = False) -> Description:
 
 
 def compare_files(
-    reference: str, files: list[str], device: OpenDevice, say: Say = silent, large: bool = False
-) -> list[Comparison]:
+    reference: str,
+    files: Sequence[str],
+    device: OpenDevice,
+    background: tuple[float, float, float] = images.WHITE,
+    say: Say = silent,
+    large: bool = False,
+) -> ComparedFiles:
     """The distortion of each image against the reference, all rounded to 8 bits.
 
     Args:
+        background: (red, green, blue) in [0, 1] that transparency is laid on, of the reference as of the others.
         large: as of `DecodeRequest`.
 
     Raises:
-        DaubError: a file cannot be read, or is of another size.
+        DaubError: the reference cannot be read; of the others, the failures tell.
     """
-    pixels = open_image(reference, device, large=large).pixels
-    compared = []
+    opened = open_image(reference, device, background, large)
+    compared, failures, notices = [], {}, list(_named(reference, opened))
     for name in files:
         say(f"comparing {os.path.basename(name)}")
-        image = open_image(name, device, large=large)
-        if image.pixels.shape != pixels.shape:
-            (height, width, _), (other_height, other_width, _) = pixels.shape, image.pixels.shape
-            raise DaubError(
-                f"cannot compare {name} with {reference}",
-                f"it has {other_width}x{other_height} pixels and the reference {width}x{height}",
-                "give images of one size",
-            )
-        compared.append(compare(name, image.source_bytes, pixels, to_8bit(image.pixels)))
-    return compared
+        try:
+            image = open_image(name, device, background, large)
+            _check_same_size(name, image, reference, opened)
+        except DaubError as error:
+            failures[name] = error
+            continue
+        notices += _named(name, image)
+        compared.append(compare(name, image.source_bytes, opened.pixels, to_8bit(image.pixels)))
+    return ComparedFiles(tuple(compared), failures, tuple(notices))
+
+
+def _check_same_size(name: str, image: images.Image, reference: str, other: images.Image) -> None:
+    (height, width, _), (other_height, other_width, _) = image.pixels.shape, other.pixels.shape
+    if (width, height) != (other_width, other_height):
+        raise DaubError(
+            f"cannot compare {name} with {reference}",
+            f"it has {width}x{height} pixels and the reference {other_width}x{other_height}",
+            "give images of one size",
+        )
+
+
+def _named(name: str, image: images.Image) -> tuple[str, ...]:
+    """The notices of an image, with its name in front."""
+    return tuple(f"{name}: {notice}" for notice in image.notices)
 
 
 def compare(name: str, size: int, pixels: np.ndarray, image8: np.ndarray) -> Comparison:
@@ -357,7 +404,6 @@ def open_image(
 def decode_file(
     source: str,
     rasteriser: Rasteriser,
-    scale: float | None = None,
     size: tuple[int, int] | None = None,
     large: bool = False,
     progress: Progress = silent,
@@ -366,9 +412,6 @@ def decode_file(
     began = time.perf_counter()
     data = container.load_bytes(source)
     document = container.read(data, source, large)
-    if scale is not None:
-        # Far beyond any limit is refused there; an infinite size could not even be rounded.
-        size = tuple(max(1, round(min(side * scale, 2.0**40))) for side in (document.width, document.height))
     image8 = decode(document, rasteriser, size, large=large, progress=progress, name=source)
     return image8, document, len(data), time.perf_counter() - began
 
@@ -388,23 +431,10 @@ def _decode_one(rasteriser: Rasteriser) -> None:
     decode(container.read(container.write(Symbols(np.zeros((1, COLUMNS), np.int64)), grid)), rasteriser)
 
 
-def _check_target(target: str, source: str) -> None:
-    """Refuses a name that no .daub can have, before the fit rather than after it."""
-    if not target.lower().endswith(SUFFIX):
-        raise DaubError(f"cannot write {target}", f"its name does not end in {SUFFIX}", f"call it *{SUFFIX}")
-    _check_folder(target, source)
-
-
-def _check_folder(target: str, source: str) -> None:
-    """Refuses a folder that cannot be written to, and the source itself, whatever it is called there."""
-    try:
-        is_source = os.path.samefile(source, target)
-    except (OSError, ValueError):  # one of them is not there, or has no name that a file can have
-        is_source = False
-    if is_source:
-        raise DaubError(f"cannot write {target}", "it is the source, which would be lost", "choose another name")
-    folder = Path(target).absolute().parent
-    if not folder.is_dir():
-        raise DaubError(f"cannot write {target}", "there is no such folder", "create it or choose another")
-    if not os.access(folder, os.W_OK):
-        raise DaubError(f"cannot write {target}", "permission denied", "choose a folder you may write to")
+def _output_size(own: tuple[int, int], scale: float | None, wanted: tuple[int, int] | None) -> tuple[int, int]:
+    """(width, height) of a rendering, pixels."""
+    if scale is None:
+        return wanted or own
+    # Far beyond any limit is refused there; an infinite size could not even be rounded.
+    width, height = (max(1, round(min(side * scale, 2.0**40))) for side in own)
+    return width, height

@@ -1,4 +1,4 @@
-"""What a terminal shows: one line of progress on stderr, aligned tables on stdout."""
+"""What a terminal shows: one line of progress on stderr, aligned tables and JSON on stdout."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from daub.app.model.pace import Pace
+from daub.codec.errors import DaubError
 from daub.render.errors import Reason
 
 _BAR = 24  # cells of a full-width bar
@@ -118,22 +119,44 @@ def duration(seconds: float) -> str:
 
 def percent(value: float | None) -> str:
     """A change: +3.4 %, and - for one that is not known."""
-    return "-" if value is None else f"{value:+.1f} %"
+    return "-" if value is None else f"{value:+z.1f} %"
 
 
 def decibels(value: float) -> str:
-    return "identical" if value == float("inf") else f"{value:.2f} dB"
+    """A PSNR: 31.87 dB, 0.00 dB without a sign, and a word where there is no error."""
+    return "identical" if value == float("inf") else f"{value:z.2f} dB"
 
 
-def print_json(content: dict) -> None:
-    """One JSON object on stdout, its infinities as null and its reasons as one line."""
-    print(json.dumps(_plain(content), allow_nan=False))
+def json_text(content: dict) -> str:
+    """One JSON object, its infinities as null and its reasons as one line."""
+    return json.dumps(_plain(content), allow_nan=False)
+
+
+def show(text: str) -> None:
+    """Prints a result on stdout, and sends it off together with what was printed before.
+
+    Raises:
+        BrokenPipeError: whoever read it has gone.
+        DaubError: it cannot be written, as the disk is full.
+    """
+    try:
+        if text:
+            print(text)
+        sys.stdout.flush()
+    except OSError as error:
+        # What waits in the buffer would be tried again, and fail again, at the end of the interpreter.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise
+        why = (error.strerror or str(error)).lower()
+        remedy = "send the output elsewhere; files are written as asked"
+        raise DaubError("cannot print the result", why, remedy) from error
 
 
 def _plain(value: object) -> object:
     """What JSON can hold: an infinite number, the PSNR of equal images, becomes null, and a reason becomes a line."""
     if isinstance(value, float):
-        return value if math.isfinite(value) else None
+        return value + 0.0 if math.isfinite(value) else None  # + 0.0 takes the sign off a zero
     if isinstance(value, Reason):
         return str(value)
     if isinstance(value, dict):

@@ -46,9 +46,7 @@ def encode(pixels: np.ndarray, recipe: Recipe, rasteriser: Rasteriser) -> Genera
         DaubError: the image is too large for the format, or can never have as many Gaussians.
     """
     job = Job(pixels, recipe, rasteriser)
-    if max(job.width, job.height) > container.LARGEST_SIDE or job.area > container.LARGEST_AREA:
-        what = f"an image of {job.width}x{job.height} cannot be encoded"
-        raise DaubError(what, "the format holds 2^28 pixels, 2^20 a side", "reduce it")
+    container.check_image(job.width, job.height)
     count = yield from plan_count(job)
     if recipe.profile.writes_method_file:
         return (yield from _encode_by_method(job, count))

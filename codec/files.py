@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from daub.codec.errors import DaubError
+from daub.codec.part_files import SETTLING, part_file
 
 SUFFIX = ".daub"
 MAGIC = b"DAUB"  # the first bytes of such a file
@@ -36,6 +36,9 @@ _CAUSES_OF_WRITING = {
     errno.EDQUOT: ("your disk quota is used up", "free some space or choose another disk"),
     errno.EISDIR: ("that is a folder", "give a file name"),
     errno.ENAMETOOLONG: ("the name is too long", "choose a shorter name"),
+    errno.ELOOP: ("its links lead in a circle", "choose another name"),
+    errno.EEXIST: ("there is a file of that name, which is to stay", "choose another name"),
+    errno.EBUSY: ("it is mounted there by itself, so that nothing can take its place", "mount its folder instead"),
 }
 
 
@@ -85,60 +88,96 @@ def _size(limit: int) -> str:
     return f"{limit >> 20} MB" if limit >= 1 << 20 else f"{limit:,} bytes"
 
 
-def write_atomic(path: str | os.PathLike, data: bytes) -> None:
+def write_atomic(path: str | os.PathLike, data: bytes, *, replace: bool = True) -> None:
     """Write `data` to `path`, whole or not at all, and durably.
 
-    The bytes go to a new file in the same folder (a rename is atomic only within a file system), reach the disk, and
-    then take the name. A file already there keeps its permission bits; a new one gets the umask's. A symbolic link is
-    followed. On any failure, an interrupt included, the old file stands and the new one is removed.
+    The bytes go to a part file in the same folder, reach the disk, and then take the name. A file already there keeps
+    its permission bits; a new one gets the umask's. A symbolic link is followed. On any failure, an interrupt included,
+    the old file stands and the new one is removed.
 
     Args:
         path: the file; its folder must exist.
         data: the whole content.
+        replace: a file already there may be written over; otherwise it stands, whenever it came.
 
     Raises:
-        DaubError: no such folder, not permitted, disk full, or `path` is not an ordinary file.
+        DaubError: no such folder, not permitted, disk full, `path` is not an ordinary file, or must not be replaced.
     """
+    with refusals_of_writing(path):
+        _write(Path(os.path.realpath(path)), data, replace)
+
+
+@contextmanager
+def refusals_of_writing(path: str | os.PathLike) -> Iterator[None]:
+    """What the system says against writing a file, as one line."""
     try:
-        _replace(Path(os.path.realpath(path)), data)
+        yield
     except OSError as error:
         why, remedy = _CAUSES_OF_WRITING.get(error.errno, (error.strerror or str(error), "choose another file"))
+        if os.path.islink(path) and error.errno != errno.ELOOP:
+            why = f"it is a link to {os.path.realpath(path)}: {why}"
         raise DaubError(f"cannot write {os.fspath(path)}", why, remedy) from error
     except ValueError as error:  # a NUL character in the name
         raise DaubError(f"cannot write {os.fspath(path)!r}", str(error), "choose another name") from error
 
 
-def _replace(path: Path, data: bytes) -> None:
-    permissions = _permissions(path)
-    # Short and unrelated to the name of the file, which may be as long as the file system allows.
-    beside = path.with_name(f".daub-{secrets.token_hex(8)}.part")
-    with open(beside, "xb") as file:  # x: never through a file or link that somebody put there first
-        try:
-            file.write(data)
-            file.flush()
-            if permissions is not None:
-                os.chmod(beside, permissions)
-            os.fsync(file.fileno())
-            os.replace(beside, path)
-        except BaseException:  # KeyboardInterrupt too; raised again below
-            beside.unlink(missing_ok=True)
-            raise
+def _write(path: Path, data: bytes, replace: bool) -> None:
+    permissions = replaceable(path, replace)
+    with part_file(path.parent) as file:
+        file.write(data)
+        file.flush()
+        if permissions is not None:
+            os.chmod(file.name, permissions)
+        os.fsync(file.fileno())
+        file.close()  # which may be what finds a disk on the network full
+        with SETTLING:
+            _take_name(file.name, path, replace)
     _sync_folder(path.parent)
 
 
-def _permissions(path: Path) -> int | None:
-    """The permission bits of the file at `path`, None when there is none; OSError when it must not be replaced."""
+def _take_name(part: str, path: Path, replace: bool) -> None:
+    """Gives a part file its name; FileExistsError where there is one of that name and it is not to be replaced."""
+    if replace:
+        os.replace(part, path)
+    elif os.name == "nt":
+        os.rename(part, path)  # refuses by itself
+    else:
+        try:
+            os.link(part, path)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without hard links: whoever makes the name first has it
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+            try:
+                os.replace(part, path)
+            except BaseException:
+                os.unlink(path)
+                raise
+
+
+def replaceable(path: Path, replace: bool = True) -> int | None:
+    """The permission bits of the file that a new one at `path` will replace, None where there is none.
+
+    Args:
+        path: without links, as `os.path.realpath` gives it.
+        replace: a file there may be replaced.
+
+    Raises:
+        OSError: something is there that must not be replaced.
+    """
     try:
-        mode = os.stat(path).st_mode
+        status = os.stat(path)
     except FileNotFoundError:
         return None
-    if stat.S_ISDIR(mode):
+    if stat.S_ISDIR(status.st_mode):
         raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
-    if not stat.S_ISREG(mode):  # a rename over /dev/null would take the device away
+    if not stat.S_ISREG(status.st_mode):  # a rename over /dev/null would take the device away
         raise OSError(errno.EINVAL, "that is not an ordinary file")
+    if not replace:
+        raise OSError(errno.EEXIST, os.strerror(errno.EEXIST))
     if not os.access(path, os.W_OK):  # a rename asks the folder only, and would override write protection
         raise OSError(errno.EACCES, os.strerror(errno.EACCES))
-    return stat.S_IMODE(mode)
+    return stat.S_IMODE(status.st_mode)
 
 
 def _sync_folder(folder: Path) -> None:

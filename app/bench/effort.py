@@ -6,16 +6,14 @@ Everything timed runs after the kernels have been loaded, and every size is that
 from __future__ import annotations
 
 import math
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from statistics import fmean
 
 from daub.app.bench.plot_style import DAUB
 from daub.app.bench.rd import QUALITIES, RdRow, curve_json, daub_row, left_out_text, mean_bd_rate, mean_curves
-from daub.app.bench.setting import KODAK, images_in, machine
+from daub.app.bench.setting import KODAK, images_in, machine, scratch_folder
 from daub.app.tasks import warm_up
-from daub.app.terminal import ProgressLine, duration, percent, table
+from daub.app.terminal import ProgressLine, decibels, duration, percent, table
 from daub.codec import images
 from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
 from daub.codec.files import SUFFIX
@@ -36,10 +34,10 @@ def bench_effort(
     paths = images_in(folder)
     rows: dict[int, list[RdRow]] = {effort: [] for effort in sorted({*efforts, DEFAULT_EFFORT})}
     done, total = 0, len(paths) * len(rows) * len(counts)
-    with ProgressLine() as line, tempfile.TemporaryDirectory() as scratch:
+    with ProgressLine() as line, scratch_folder() as scratch:
         line.say("loading the kernels")
         warm_up(rasteriser)
-        file = Path(scratch) / f"one{SUFFIX}"
+        file = scratch / f"one{SUFFIX}"
         for path in paths:
             pixels = images.load(path).pixels
             for effort, measured in rows.items():
@@ -47,7 +45,7 @@ def bench_effort(
                     row = daub_row(path.name, pixels, count, effort, None, rasteriser, file)
                     measured.append(row)
                     done += 1
-                    line.advance("measuring", done / total, path.name, f"effort {effort}", f"{row.psnr:.2f} dB")
+                    line.advance("measuring", done / total, path.name, f"effort {effort}", decibels(row.psnr))
     return rows
 
 

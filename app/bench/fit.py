@@ -6,7 +6,6 @@ Everything timed runs after the kernels have been loaded, and every size is that
 from __future__ import annotations
 
 import math
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -15,9 +14,9 @@ from statistics import fmean, median
 
 import numpy as np
 
-from daub.app.bench.setting import KODAK, images_in, machine
+from daub.app.bench.setting import KODAK, images_in, machine, scratch_folder
 from daub.app.tasks import decode_file, warm_up
-from daub.app.terminal import ProgressLine, table
+from daub.app.terminal import ProgressLine, decibels, table
 from daub.codec import images
 from daub.codec.evaluation import metrics
 from daub.codec.files import SUFFIX, write_atomic
@@ -61,7 +60,7 @@ def bench_fit(folder: str | None, count: int, steps: Sequence[int], device: str 
     """Fits every image once for each number of steps; the keys of `--json`."""
     rasteriser, reason = choose(device)
     rows = []
-    with ProgressLine() as line, tempfile.TemporaryDirectory() as scratch:
+    with ProgressLine() as line, scratch_folder() as scratch:
         line.say("loading the kernels")
         warm_up(rasteriser)
         line.say("timing a synthetic picture")
@@ -77,9 +76,9 @@ def bench_fit(folder: str | None, count: int, steps: Sequence[int], device: str 
                 psnrs.append(metrics.psnr(pixels, rendered))
                 seconds.append(took)
                 fraction = (index + (fit_index + 1) / (len(steps) + 1)) / len(paths)
-                line.advance("fit", fraction, path.name, f"{psnrs[-1]:.2f} dB")
+                line.advance("fit", fraction, path.name, decibels(psnrs[-1]))
             speed = _speed(gaussians, pixels, rasteriser)
-            size, decode_ms = _file_to_pixels(pixels, gaussians, rasteriser, Path(scratch) / f"fitted{SUFFIX}")
+            size, decode_ms = _file_to_pixels(pixels, gaussians, rasteriser, scratch / f"fitted{SUFFIX}")
             rows.append(FitRow(path.name, width, height, tuple(psnrs), tuple(seconds), speed, size, decode_ms))
     mean = FitRow(
         "mean", 0, 0,

@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import math
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -19,9 +18,9 @@ from statistics import fmean
 import numpy as np
 
 from daub.app.bench.plot_style import DAUB, STYLE, colour_of
-from daub.app.bench.setting import KODAK, images_in, machine
+from daub.app.bench.setting import KODAK, images_in, machine, scratch_folder
 from daub.app.tasks import compare, decode_file, warm_up
-from daub.app.terminal import ProgressLine, duration, percent, table
+from daub.app.terminal import ProgressLine, decibels, duration, percent, table
 from daub.codec import images
 from daub.codec.encoder import encode
 from daub.codec.errors import DaubError
@@ -33,6 +32,7 @@ from daub.codec.goal import Goal
 from daub.codec.progress import drive
 from daub.codec.recipe import recipe_of
 from daub.codec.settings import EncodeSettings
+from daub.codec.targets import Replacing, check_distinct, check_target
 from daub.render.eight_bit import to_8bit
 from daub.render.rasteriser import Rasteriser
 
@@ -89,16 +89,16 @@ def bench_rd(
         _refuse_all_but_kodak(paths)
     rows: list[RdRow] = []
     total = len(paths) * (len(counts) + sum(len(one.sweep) for one in peers))
-    with ProgressLine() as line, tempfile.TemporaryDirectory() as scratch:
+    with ProgressLine() as line, scratch_folder() as scratch:
         line.say("loading the kernels")
         warm_up(rasteriser)
         for path in paths:
             pixels = images.load(path).pixels
-            file = Path(scratch) / f"one{SUFFIX}"
+            file = scratch / f"one{SUFFIX}"
             for row in _all_codecs(path.name, pixels, counts, effort, steps, peers, known, rasteriser, file):
                 rows.append(row)
                 line.advance(
-                    "measuring", len(rows) / total, path.name, row.codec, f"{row.bpp:.2f} bpp", f"{row.psnr:.2f} dB"
+                    "measuring", len(rows) / total, path.name, row.codec, f"{row.bpp:.2f} bpp", decibels(row.psnr)
                 )
     return rows
 
@@ -254,13 +254,32 @@ def rd_text(
     return text
 
 
-def write_csv(rows: Sequence[RdRow], path: str) -> None:
-    """One line for every file that was measured."""
+def check_outputs(csv: str | None, plot: str | None, folder: str | None, reuse: str | None, may: Replacing) -> None:
+    """Refuses files that `write_csv` and `plot` could not write, before anything is measured.
+
+    Args:
+        csv, plot: paths, where they are asked for.
+        folder, reuse: what is read, of images and of earlier rows.
+
+    Raises:
+        DaubError: as of `check_target`, or there are no images, or `plot` is no .png.
+    """
+    sources = [*images_in(folder), *([reuse] if reuse else [])]
+    if plot and not plot.lower().endswith(".png"):
+        raise DaubError(f"cannot write {plot}", "its name does not end in .png", "call it *.png")
+    outputs = [path for path in (csv, plot) if path]
+    check_distinct(outputs)
+    for path in outputs:
+        check_target(path, sources, may)
+
+
+def write_csv(rows: Sequence[RdRow], path: str, replace: bool = True) -> None:
+    """One line for every file that was measured. Args: replace: as of `write_atomic`."""
     text = io.StringIO()
     writer = csv.DictWriter(text, RdRow.__dataclass_fields__, lineterminator="\n")
     writer.writeheader()
     writer.writerows(asdict(row) for row in rows)
-    write_atomic(path, text.getvalue().encode())
+    write_atomic(path, text.getvalue().encode(), replace=replace)
 
 
 def read_csv(path: str) -> list[RdRow]:
@@ -289,8 +308,12 @@ def read_csv(path: str) -> list[RdRow]:
     return rows
 
 
-def plot(rows: Sequence[RdRow], path: str, published: Sequence[Published] = ()) -> None:
-    """PSNR and MS-SSIM over bpp as a PNG: one curve for each codec, published ones (PSNR only) as far as ours go."""
+def plot(rows: Sequence[RdRow], path: str, published: Sequence[Published] = (), replace: bool = True) -> None:
+    """PSNR and MS-SSIM over bpp as a PNG: one curve for each codec, published ones (PSNR only) as far as ours go.
+
+    Args:
+        replace: as of `write_atomic`.
+    """
     from matplotlib.figure import Figure  # loads only for those who plot
 
     curves = mean_curves(rows)
@@ -319,7 +342,7 @@ def plot(rows: Sequence[RdRow], path: str, published: Sequence[Published] = ()) 
         psnr_axes.legend(handles=psnr_axes.lines[-len(published) :], loc="lower right", frameon=False)
     content = io.BytesIO()
     figure.savefig(content, format="png", dpi=110)
-    write_atomic(path, content.getvalue())
+    write_atomic(path, content.getvalue(), replace=replace)
 
 
 def left_out_text(rates: dict[str, dict[str, float | None]]) -> str:

@@ -14,13 +14,14 @@ from matplotlib.figure import Figure
 from daub.app.bench.plot_style import DAUB, STYLE, colour_of
 from daub.app.bench.setting import SAMPLE
 from daub.app.tasks import Comparison, EncodeRequest, Encoding, OpenDevice, compare, decode_file, encode_file
-from daub.app.terminal import ProgressLine, duration, table
+from daub.app.terminal import ProgressLine, decibels, duration, table
 from daub.codec import images
 from daub.codec.errors import DaubError
 from daub.codec.evaluation.peers import at_bytes, peer_named
 from daub.codec.files import write_atomic
 from daub.codec.goal import Goal
 from daub.codec.settings import EncodeSettings
+from daub.codec.targets import ANYTHING_BUT_SOURCES, Replacing, check_target
 from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import Gaussians
 
@@ -44,28 +45,43 @@ class Rival:
     curve: tuple[tuple[float, float], ...]  # (bpp, PSNR) of its sweep and of this file
 
 
-def demo(folder: str, source: Path = SAMPLE, count: int = GAUSSIANS, steps: int = 300, device: str = "auto") -> dict:
-    """Writes sample.daub, sample.png (decoded from it) and report.png; returns what `text` prints."""
+def demo(
+    folder: str,
+    source: Path = SAMPLE,
+    count: int = GAUSSIANS,
+    steps: int = 300,
+    device: str = "auto",
+    replacing: Replacing = ANYTHING_BUT_SOURCES,
+) -> dict:
+    """Writes sample.daub, sample.png (decoded from it) and report.png; returns what `text` prints.
+
+    Raises:
+        DaubError: one of them cannot be written, which is found out first.
+    """
     target = Path(folder)
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DaubError(f"cannot make the folder {folder}", error.strerror or str(error), "choose another") from error
-    file = str(target / "sample.daub")
+    file, decoded_image, report = (target / name for name in ("sample.daub", "sample.png", "report.png"))
+    for path in (file, decoded_image, report):
+        check_target(path, [source], replacing)
     with ProgressLine() as line:
         # On a first run this takes longer than the encode, whose time the report is to show.
         opened = OpenDevice(device, line.fall_back)
         opened.load_encoder(line.say)
-        request = EncodeRequest(str(source), file, EncodeSettings(Goal("gaussians", count), steps=steps))
+        request = EncodeRequest(
+            str(source), str(file), EncodeSettings(Goal("gaussians", count), steps=steps), replacing=replacing
+        )
         result = encode_file(
             request, opened, line.say,
             lambda record: line.advance(
-                record.stage, record.fraction, f"{len(record.gaussians):,} Gaussians", f"{record.psnr:.2f} dB"
+                record.stage, record.fraction, f"{len(record.gaussians):,} Gaussians", decibels(record.psnr)
             ),
         )  # fmt: skip
         encoding, image = result.encoding, images.load(source)
-        image8, decoded, size, _ = decode_file(file, opened.rasteriser, large=True)
-        images.save(target / "sample.png", image8)
+        image8, decoded, size, _ = decode_file(str(file), opened.rasteriser, large=True)
+        images.save(decoded_image, image8, replace=replacing.files)
         rivals = {}
         for name in RIVALS:
             line.say(f"the same bytes with {name}")
@@ -74,13 +90,13 @@ def demo(folder: str, source: Path = SAMPLE, count: int = GAUSSIANS, steps: int 
         figure = _page(source.name, image.pixels, image8, decoded.gaussians, encoding, rivals)
         content = io.BytesIO()
         figure.savefig(content, format="png", dpi=110, facecolor=STYLE["page"])
-        write_atomic(target / "report.png", content.getvalue())
+        write_atomic(report, content.getvalue(), replace=replacing.files)
     own = compare(DAUB, size, image.pixels, image8)
     return {
         "encoding": asdict(encoding) | {"device_reason": str(encoding.device_reason)},
         "codecs": [asdict(own) | {"reached": True}]
         + [asdict(rival.score) | {"reached": rival.reached} for rival in rivals.values()],
-        "files": [str(target / name) for name in ("sample.daub", "sample.png", "report.png")],
+        "files": [str(path) for path in (file, decoded_image, report)],
     }
 
 

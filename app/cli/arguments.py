@@ -6,9 +6,19 @@ import argparse
 import math
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
+from daub.codec.errors import DaubError
 from daub.codec.options import option_of
 from daub.codec.settings import EncodeSettings
+from daub.codec.targets import Replacing
+
+
+class Result(NamedTuple):
+    """What a command has come to."""
+
+    text: str  # for stdout
+    failures: tuple[DaubError, ...] = ()  # what could not be done beside it
 
 
 def add_effort(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +36,25 @@ def add_device(parser: argparse.ArgumentParser) -> None:
         "--device", choices=("auto", "cpu", "cuda"), default="auto",
         help="what computes: auto takes CUDA where it can be had, and else says why not (default: %(default)s)",
     )  # fmt: skip
+
+
+def add_background(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--background", default="white", metavar="COLOR", help="what transparency is laid on: white, #08f, 0,136,255"
+    )
+
+
+def add_replacing(parser: argparse.ArgumentParser) -> None:
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--no-clobber", action="store_true", help="refuse to write over any file that is there")
+    which.add_argument(
+        "--overwrite-source", action="store_true", help="allow an output to take the place of a file that is read"
+    )
+
+
+def replacing(arguments: argparse.Namespace) -> Replacing:
+    """What `add_replacing` was told."""
+    return Replacing(files=not arguments.no_clobber, sources=arguments.overwrite_source)
 
 
 def add_large(parser: argparse.ArgumentParser) -> None:

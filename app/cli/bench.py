@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from daub.app.cli.arguments import add_device, add_effort, command, factor, positive
-from daub.app.terminal import print_json
+from daub.app.cli.arguments import Result, add_device, add_effort, add_replacing, command, factor, positive, replacing
+from daub.app.terminal import json_text
 from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
+from daub.codec.errors import DaubError
 
 
 def add_to(commands) -> None:
@@ -35,7 +36,8 @@ def add_to(commands) -> None:
         help="beside them, what has been published of other codecs on 2D Gaussians for the 24 Kodak images",
     )  # fmt: skip
     rd.add_argument("--csv", metavar="FILE", help="write a row for every file that was measured")
-    rd.add_argument("--plot", metavar="FILE", help="draw the curves (.png)")
+    rd.add_argument("--plot", metavar="FILE.png", help="draw the curves")
+    add_replacing(rd)
 
     effort = command(kinds, "effort", _bench_effort, "time and rate-distortion of each effort")
     effort.add_argument(
@@ -70,18 +72,20 @@ def add_to(commands) -> None:
         add_device(kind)
 
 
-def _bench_fit(arguments: argparse.Namespace) -> None:
+def _bench_fit(arguments: argparse.Namespace) -> Result:
     from daub.app.bench import fit as bench
 
     done = bench.bench_fit(arguments.images, arguments.gaussians, arguments.steps, arguments.device)
-    print_json(done) if arguments.json else print(bench.fit_text(done))
+    return Result(json_text(done) if arguments.json else bench.fit_text(done))
 
 
-def _bench_rd(arguments: argparse.Namespace) -> None:
+def _bench_rd(arguments: argparse.Namespace) -> Result:
     from daub.app.bench import rd as bench_rd
     from daub.codec.evaluation.published import PUBLISHED
     from daub.render.devices import choose
 
+    may = replacing(arguments)
+    bench_rd.check_outputs(arguments.csv, arguments.plot, arguments.images, arguments.reuse, may)
     rasteriser, _ = choose(arguments.device)
     earlier = bench_rd.read_csv(arguments.reuse) if arguments.reuse else ()
     published = PUBLISHED if arguments.published else ()
@@ -89,27 +93,36 @@ def _bench_rd(arguments: argparse.Namespace) -> None:
         rasteriser, arguments.images, arguments.gaussians, arguments.effort, arguments.steps, arguments.codecs, earlier,
         only_kodak=bool(published),
     )  # fmt: skip
-    if arguments.csv:
-        bench_rd.write_csv(done, arguments.csv)
-    if arguments.plot:
-        bench_rd.plot(done, arguments.plot, published)
+    failures = []  # a disk that has filled up meanwhile must not take the figures along
+    try:
+        if arguments.csv:
+            bench_rd.write_csv(done, arguments.csv, may.files)
+    except DaubError as error:
+        failures.append(error)
+    try:
+        if arguments.plot:
+            bench_rd.plot(done, arguments.plot, published, may.files)
+    except DaubError as error:
+        failures.append(error)
     if arguments.json:
-        return print_json(bench_rd.rd_json(done, earlier, published, rasteriser.name))
-    print(bench_rd.rd_text(done, earlier, published, rasteriser.name))
+        text = json_text(bench_rd.rd_json(done, earlier, published, rasteriser.name))
+    else:
+        text = bench_rd.rd_text(done, earlier, published, rasteriser.name)
+    return Result(text, tuple(failures))
 
 
-def _bench_effort(arguments: argparse.Namespace) -> None:
+def _bench_effort(arguments: argparse.Namespace) -> Result:
     from daub.app.bench import effort as bench_effort
     from daub.render.devices import choose
 
     rasteriser, _ = choose(arguments.device)
     done = bench_effort.bench_effort(rasteriser, arguments.images, arguments.gaussians, arguments.efforts)
     if arguments.json:
-        return print_json(bench_effort.effort_json(done, rasteriser.name))
-    print(bench_effort.effort_text(done, rasteriser.name))
+        return Result(json_text(bench_effort.effort_json(done, rasteriser.name)))
+    return Result(bench_effort.effort_text(done, rasteriser.name))
 
 
-def _bench_methods(arguments: argparse.Namespace) -> None:
+def _bench_methods(arguments: argparse.Namespace) -> Result:
     from daub.app.bench import methods as bench_methods
     from daub.codec.profiles.ablations import load_ablation
     from daub.codec.profiles.profile import PROFILES
@@ -124,4 +137,4 @@ def _bench_methods(arguments: argparse.Namespace) -> None:
         arguments.images, profiles, arguments.gaussians, arguments.ratio, arguments.steps, arguments.device,
         arguments.measure or measure,
     )  # fmt: skip
-    print_json(done) if arguments.json else print(bench_methods.methods_text(done))
+    return Result(json_text(done) if arguments.json else bench_methods.methods_text(done))

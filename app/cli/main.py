@@ -1,19 +1,36 @@
 """The command line: `daub encode|decode|info|compare|bench|demo`. Names, JSON keys and exit codes are a contract.
 
-Exit codes: 0 done; 1 refused or failed, with one line `daub: what, why, what to do`; 2 wrong usage; 130 interrupted.
-Only --json output or tables go to stdout. Nothing heavy is imported before a command runs.
+Exit codes: 0 done; 1 refused or failed, with one line `daub: what, why, what to do`; 2 wrong usage; 128 + the number of
+the signal where one ended it: 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP, 141 where nobody reads the output
+to its end. Only --json output or tables go to stdout. Nothing heavy is imported before a command runs.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 
 from daub.app.cli import bench as cli_bench
-from daub.app.cli.arguments import add_device, add_effort, add_large, command, factor, natural, part, size
-from daub.app.terminal import print_json
+from daub.app.cli.arguments import (
+    Result,
+    add_background,
+    add_device,
+    add_effort,
+    add_large,
+    add_replacing,
+    command,
+    factor,
+    natural,
+    part,
+    replacing,
+    size,
+)
+from daub.app.process import STOPPED
+from daub.app.terminal import json_text, show
 from daub.codec.errors import DaubError, Large
 from daub.codec.goal import DEFAULT_GOAL, GOALS, Goal
 from daub.codec.options import option_of
@@ -26,24 +43,20 @@ COMMANDS = ("encode", "decode", "info", "compare", "bench", "demo")
 def main(argv: list[str] | None = None) -> int:
     """Runs one subcommand and returns the exit code."""
     try:
-        arguments = _parser().parse_args(argv)
-        arguments.run(arguments)
-        sys.stdout.flush()
-        return 0
-    except SystemExit as end:  # argparse has said why
-        return int(end.code or 0)
-    except Large as error:
-        return _fail(str(error.with_remedy(_remedy_of_large(error, arguments))))
+        result, code = _run(argv)
+        show(result.text)
+        for failure in result.failures:
+            _fail(str(failure))
+        return 1 if result.failures else code
     except DaubError as error:
         return _fail(str(error))
     except DeviceUnavailable as error:
         cause, remedy = replace(error.reason, remedy=""), error.reason.remedy
         return _fail(f"cannot use --device cuda, {cause}, {f'{remedy}, or ' if remedy else ''}use --device cpu")
     except KeyboardInterrupt:
-        return _fail("stopped by Ctrl-C, no file is left half written, run it again to start anew", 130)
-    except BrokenPipeError:  # whoever read our output has gone; the interpreter must not flush into the void at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        return _fail(f"stopped by Ctrl-C, {STOPPED}", 128 + signal.SIGINT)
+    except BrokenPipeError:  # whoever read our output has gone, and needs no word of it
+        return 128 + 13  # SIGPIPE, which Windows lacks
     except MemoryError:
         return _fail("cannot go on, there is not enough memory, use a smaller image or fewer Gaussians")
     except OSError as error:
@@ -51,12 +64,26 @@ def main(argv: list[str] | None = None) -> int:
         return _fail(f"cannot go on, {where}{error.strerror or error}, check the disk and the file")
 
 
-def _remedy_of_large(error: Large, arguments: argparse.Namespace) -> str:
-    """How a command is told that so much is meant; those without the option decode what they have made themselves."""
+def _run(argv: list[str] | None) -> tuple[Result, int]:
+    """What a command has come to, and the exit code where argparse had the last word."""
+    try:
+        arguments = _parser().parse_args(argv)
+        try:
+            return arguments.run(arguments), 0
+        except Large as error:
+            raise _in_options(error, arguments) from error
+    except SystemExit as end:
+        return Result(""), int(end.code or 0)
+
+
+def _in_options(error: DaubError, arguments: argparse.Namespace) -> DaubError:
+    """The error; where it is that something is large, with the options of the command that would have it done."""
+    if not isinstance(error, Large):
+        return error
     if not hasattr(arguments, "yes_large"):
-        return "choose a smaller image"
+        return error.with_remedy("choose a smaller image")
     smaller = "give a smaller --scale or --size, or " if error.size_helps and hasattr(arguments, "scale") else ""
-    return f"{smaller}add --yes-large if that is meant"
+    return error.with_remedy(f"{smaller}add --yes-large if that is meant")
 
 
 def _fail(line: str, code: int = 1) -> int:
@@ -97,13 +124,12 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     seed = option_of(EncodeSettings, "seed")
     encode.add_argument("--seed", type=natural, default=seed.default, metavar="K", help=seed.help)
-    encode.add_argument(
-        "--background", default="white", metavar="COLOR", help="what transparency is laid on: white, #08f, 0,136,255"
-    )
+    add_background(encode)
     encode.add_argument(
         "--strict", action="store_true",
         help="write nothing and exit with 1 where the goal is missed (otherwise the best file is kept, with a notice)",
     )  # fmt: skip
+    add_replacing(encode)
     add_large(encode)
     add_device(encode)
 
@@ -113,6 +139,7 @@ def _parser() -> argparse.ArgumentParser:
     sizes = decode.add_mutually_exclusive_group()
     sizes.add_argument("--scale", type=factor, metavar="F", help="render F times as wide and high")
     sizes.add_argument("--size", type=size, metavar="WxH", help="render at W x H pixels")
+    add_replacing(decode)
     add_large(decode)
     add_device(decode)
 
@@ -123,6 +150,7 @@ def _parser() -> argparse.ArgumentParser:
     compare = command(commands, "compare", _compare, "PSNR and MS-SSIM of images against a reference")
     compare.add_argument("reference", metavar="REF")
     compare.add_argument("images", metavar="IMAGE", nargs="+", help="images of the same size, .daub files included")
+    add_background(compare)
     add_large(compare)
     add_device(compare)
 
@@ -130,6 +158,7 @@ def _parser() -> argparse.ArgumentParser:
 
     demo = command(commands, "demo", _demo, "encode the bundled photo and draw a report")
     demo.add_argument("--out", default="out", metavar="DIR", help="where the files go (default: %(default)s)")
+    add_replacing(demo)
     add_device(demo)
     return parser
 
@@ -151,9 +180,9 @@ class _Version(argparse.Action):
 # The commands.
 
 
-def _encode(arguments: argparse.Namespace) -> None:
+def _encode(arguments: argparse.Namespace) -> Result:
     from daub.app import tasks
-    from daub.app.terminal import ProgressLine
+    from daub.app.terminal import ProgressLine, decibels
     from daub.codec.images import parse_colour
 
     given = [(kind, value) for kind in GOALS if (value := getattr(arguments, kind)) is not None]
@@ -166,23 +195,23 @@ def _encode(arguments: argparse.Namespace) -> None:
     except DaubError as error:
         arguments.parser.error(str(error))
     request = tasks.EncodeRequest(
-        arguments.image, arguments.file, settings, background, arguments.strict, arguments.yes_large
-    )
+        arguments.image, arguments.file, settings, background, arguments.strict, replacing(arguments),
+        arguments.yes_large,
+    )  # fmt: skip
 
     with ProgressLine() as line:
 
         def progress(record) -> None:
-            line.advance(record.stage, record.fraction, f"{len(record.gaussians):,} Gaussians", f"{record.psnr:.2f} dB")
+            line.advance(record.stage, record.fraction, f"{len(record.gaussians):,} Gaussians", decibels(record.psnr))
 
         device = tasks.OpenDevice(arguments.device, line.fall_back)
         result = tasks.encode_file(request, device, line.say, progress)
-    for notice in result.notices:
-        print(f"daub: {notice}", file=sys.stderr)
+    _tell(result.notices)
     done, fitted = result.encoding, result.fitted
     if arguments.json:
-        return print_json(vars(done))
+        return Result(json_text(vars(done)))
 
-    from daub.app.terminal import decibels, duration, facts
+    from daub.app.terminal import duration, facts
 
     share = f"{100 * done.bytes / result.source_bytes:.1f} % of {os.path.basename(arguments.image)}"
     dropped = f" ({fitted:,} fitted, the others are not worth their bits)" if fitted > done.gaussians else ""
@@ -196,38 +225,38 @@ def _encode(arguments: argparse.Namespace) -> None:
         ("decoded in", duration(done.decode_seconds)),
         ("device", _device(done)),
     ]
-    print(f"{arguments.file}\n{facts(pairs)}")
+    return Result(f"{arguments.file}\n{facts(pairs)}")
 
 
-def _decode(arguments: argparse.Namespace) -> None:
+def _decode(arguments: argparse.Namespace) -> Result:
     from daub.app import tasks
     from daub.app.terminal import ProgressLine, duration, facts
 
     with ProgressLine() as line:
         request = tasks.DecodeRequest(
-            arguments.file, arguments.image, arguments.scale, arguments.size, arguments.yes_large
+            arguments.file, arguments.image, arguments.scale, arguments.size, replacing(arguments), arguments.yes_large
         )
         device = tasks.OpenDevice(arguments.device, line.fall_back)
         done = tasks.decode_to_file(request, device, line.say, lambda fraction: line.advance("decoding", fraction))
     if arguments.json:
-        return print_json(vars(done))
+        return Result(json_text(vars(done)))
     pairs = [
         ("size", f"{done.width} x {done.height}"),
         ("Gaussians", f"{done.gaussians:,}, from {done.bytes:,} bytes"),
         ("decoded in", duration(done.decode_seconds)),
         ("device", _device(done)),
     ]
-    print(f"{arguments.image}\n{facts(pairs)}")
+    return Result(f"{arguments.image}\n{facts(pairs)}")
 
 
-def _info(arguments: argparse.Namespace) -> None:
+def _info(arguments: argparse.Namespace) -> Result:
     from daub.app import tasks
     from daub.app.terminal import facts
     from daub.codec.container.method import Parts
 
     about = tasks.describe(arguments.file, arguments.yes_large)
     if arguments.json:
-        return print_json(vars(about))
+        return Result(json_text(vars(about)))
     per_gaussian = "-" if about.bits_per_gaussian is None else f"{about.bits_per_gaussian:.1f} bits"
     made = ("quantiser", f"step {about.step:.4g}") if about.step else ("method", str(Parts(**about.parts)))
     pairs = [
@@ -239,7 +268,7 @@ def _info(arguments: argparse.Namespace) -> None:
         made,
         ("chunks", ", ".join(f"{chunk['tag']} {chunk['bytes']:,} bytes" for chunk in about.chunks)),
     ]
-    print(f"{arguments.file}\n{facts(pairs)}")
+    return Result(f"{arguments.file}\n{facts(pairs)}")
 
 
 def _device(done) -> str:
@@ -247,27 +276,42 @@ def _device(done) -> str:
     return f"{done.device} ({done.device_reason.what})"
 
 
-def _compare(arguments: argparse.Namespace) -> None:
+def _compare(arguments: argparse.Namespace) -> Result:
     from daub.app import tasks
     from daub.app.terminal import ProgressLine, decibels, table
+    from daub.codec.images import parse_colour
 
+    try:
+        background = parse_colour(arguments.background)
+    except DaubError as error:
+        arguments.parser.error(str(error))
     with ProgressLine() as line:
         device = tasks.OpenDevice(arguments.device, line.fall_back)
-        compared = tasks.compare_files(arguments.reference, arguments.images, device, line.say, arguments.yes_large)
+        done = tasks.compare_files(
+            arguments.reference, arguments.images, device, background, line.say, arguments.yes_large
+        )
+    _tell(done.notices)
+    failures = {name: _in_options(error, arguments) for name, error in done.failures.items()}
     if arguments.json:
-        return print_json({"reference": arguments.reference, "images": [vars(one) for one in compared]})
+        images = [vars(one) for one in done.compared]
+        refused = [{"file": name, "why": str(error)} for name, error in failures.items()]
+        text = json_text({"reference": arguments.reference, "images": images, "refused": refused})
+        return Result(text, tuple(failures.values()))
     rows = [
-        (one.file, f"{one.bytes:,}", f"{one.bpp:.3f}", decibels(one.psnr), f"{one.ms_ssim:.4f}") for one in compared
+        (one.file, f"{one.bytes:,}", f"{one.bpp:.3f}", decibels(one.psnr), f"{one.ms_ssim:.4f}")
+        for one in done.compared
     ]
-    print(table(rows, ("image", "bytes", "bpp", "PSNR", "MS-SSIM")))
+    return Result(table(rows, ("image", "bytes", "bpp", "PSNR", "MS-SSIM")) if rows else "", tuple(failures.values()))
 
 
-def _demo(arguments: argparse.Namespace) -> None:
+def _demo(arguments: argparse.Namespace) -> Result:
     from daub.app.bench import report
 
-    done = report.demo(arguments.out, device=arguments.device)
-    print_json(done) if arguments.json else print(report.text(done))
+    done = report.demo(arguments.out, device=arguments.device, replacing=replacing(arguments))
+    return Result(json_text(done) if arguments.json else report.text(done))
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _tell(notices: Sequence[str]) -> None:
+    """What a person should know beside the result, one line each."""
+    for notice in notices:
+        print(f"daub: {notice}", file=sys.stderr)

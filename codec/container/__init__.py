@@ -11,19 +11,19 @@ from daub.codec.container.file import (
     write,
     write_profiled,
 )
-from daub.codec.container.limits import LARGEST_AREA, LARGEST_SIDE, check_work, pixels_covered
+from daub.codec.container.limits import check_image, check_output, check_work, pixels_covered
 from daub.codec.container.method import MethodPayload
 from daub.codec.container.native import NativePayload
 
 __all__ = [
-    "LARGEST_AREA",
-    "LARGEST_SIDE",
     "PAYLOADS",
     "Chunk",
     "Document",
     "MethodPayload",
     "NativePayload",
     "PayloadKind",
+    "check_image",
+    "check_output",
     "check_work",
     "load_bytes",
     "pixels_covered",

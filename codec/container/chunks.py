@@ -63,7 +63,8 @@ def check_start(data: bytes, what: str) -> None:
         raise DaubError(what, "it ends after its first bytes", REMEDY)
     version = data[START - 1]
     if version != VERSION:
-        raise DaubError(what, f"its format version is {version} and this Daub reads {VERSION}", "update Daub")
+        remedy = "update Daub" if version > VERSION else "encode it again from the image it was made of"
+        raise DaubError(what, f"its format version is {version} and this Daub reads {VERSION}", remedy)
 
 
 def read_chunk(data: bytes, position: int, what: str) -> tuple[Chunk, int]:

@@ -42,17 +42,49 @@ LARGE_WORK = 1 << 34  # pairs of a pixel and a Gaussian that covers it, of a ren
 REMEDY = "get the file again or encode it again"  # of whatever is damaged
 
 
-def check_size(width: int, height: int, what: str) -> None:
+def check_size(width: int, height: int, what: str, remedy: str = REMEDY) -> None:
     """Refuses an image that the format cannot hold.
 
     Args:
         what: failed, the beginning of the error.
+        remedy: what to do about it.
 
     Raises:
         DaubError: a side or the area is outside the format.
     """
-    if not (0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE and width * height <= LARGEST_AREA):
-        raise DaubError(what, f"an image of {width}x{height} is outside the format", REMEDY)
+    if width < 1 or height < 1:
+        raise DaubError(what, f"a side of {width}x{height} is shorter than one pixel", remedy)
+    if max(width, height) > LARGEST_SIDE:
+        raise DaubError(what, f"a side of {width}x{height} is longer than {LARGEST_SIDE} pixels", remedy)
+    if width * height > LARGEST_AREA:
+        why = f"{width}x{height} are {width * height / 1e6:.1f} megapixels and the most are {LARGEST_AREA / 1e6:.1f}"
+        raise DaubError(what, why, remedy)
+
+
+def check_image(width: int, height: int) -> None:
+    """Refuses an image that no file can be made of.
+
+    Raises:
+        DaubError: a side or the area is outside the format.
+    """
+    check_size(width, height, f"an image of {width}x{height} cannot be encoded", "reduce it")
+
+
+def check_output(width: int, height: int, name: str = "the image", large: bool = False) -> None:
+    """Refuses a size that nothing is rendered at, or nothing unasked.
+
+    Args:
+        large: it is asked for.
+
+    Raises:
+        DaubError: a side is shorter than a pixel or too long, or the area too large.
+        Large: more than LARGE_AREA pixels.
+    """
+    what = f"{name} cannot be rendered at {width}x{height}"
+    check_size(width, height, what, "choose a smaller size" if min(width, height) > 0 else "choose a larger size")
+    if not large and width * height > LARGE_AREA:
+        why = f"{width * height / 1e6:.1f} megapixels are more than the {LARGE_AREA / 1e6:.1f} that are decoded unasked"
+        raise Large(what, why)
 
 
 def check_count(count: int, largest: int, size: int, what: str) -> None:
@@ -93,6 +125,9 @@ def is_sane(gaussians: Gaussians) -> bool:
 def check_large_count(count: int, what: str) -> None:
     """Refuses more Gaussians than are decoded unasked.
 
+    Args:
+        what: failed, the beginning of the error.
+
     Raises:
         Large: there are more.
     """
@@ -102,34 +137,24 @@ def check_large_count(count: int, what: str) -> None:
 
 
 def check_work(gaussians: Gaussians, width: int, height: int, name: str = "the image", large: bool = False) -> None:
-    """Refuses a rendering that nobody can want, or has asked for, before it starts.
+    """Refuses a rendering that is not possible, or takes gigabytes or minutes unasked, before it starts.
 
     Args:
-        large: it is asked for, however many pixels of the format and however much work it is.
+        large: it is asked for, however much work it is.
 
     Raises:
-        DaubError: no pixels, or more than the format has.
-        Large: more than LARGE_AREA pixels, or Gaussians that cover more than LARGE_WORK of them in all.
+        DaubError: as `check_output`.
+        Large: likewise, or the Gaussians cover more than LARGE_WORK pixels in all.
     """
-    what = f"{name} cannot be rendered at {width}x{height}"
-    if width < 1 or height < 1:
-        raise DaubError(what, "a side is shorter than one pixel", "choose a larger size")
-    if max(width, height) > LARGEST_SIDE:
-        raise DaubError(what, f"a side is longer than {LARGEST_SIDE:,} pixels", "choose a smaller size")
-    if width * height > LARGEST_AREA:
-        raise DaubError(what, f"that is more than {LARGEST_AREA // 10**6} megapixels", "choose a smaller size")
-    if large:
-        return
-    if width * height > LARGE_AREA:
-        why = f"{width * height // 10**6} megapixels are more than the {LARGE_AREA // 10**6} that are decoded unasked"
-        raise Large(what, why)
-    if len(gaussians) * (width + 16) * (height + 16) <= LARGE_WORK:
+    check_output(width, height, name, large)
+    if large or len(gaussians) * (width + 16) * (height + 16) <= LARGE_WORK:
         return  # without a look at them: each may cover the whole picture
     # A row costs a whole vector of pixels and a Gaussian a whole band of rows, however thin it is.
     work = pixels_covered(gaussians, width, height, margin=16)
     if not work <= LARGE_WORK:
         limit = f"more than the {LARGE_WORK / 1e9:,.0f} that are drawn unasked"
-        raise Large(what, f"its Gaussians cover {work / 1e9:,.0f} thousand megapixels, {limit}")
+        why = f"its Gaussians cover {work / 1e9:,.0f} thousand megapixels, {limit}"
+        raise Large(f"{name} cannot be rendered at {width}x{height}", why)
 
 
 def pixels_covered(gaussians: Gaussians, width: int, height: int, margin: int) -> float:

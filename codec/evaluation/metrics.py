@@ -27,7 +27,7 @@ def psnr_of_error(error: float) -> float:
     >>> psnr_of_error(0.001), psnr_of_error(0.0)
     (30.0, 120.0)
     """
-    return -10 * math.log10(max(error, 1e-12))
+    return 10 * math.log10(1 / max(error, 1e-12))  # not -10 log10(error), which is -0.0 at 1
 
 
 def error_of_psnr(psnr: float) -> float:
@@ -66,7 +66,7 @@ def psnr(reference: np.ndarray, image: np.ndarray) -> float:
         ValueError: shapes differ, or the samples are integers.
     """
     error = mse(reference, image)
-    return -10 * math.log10(error) if error > 0 else math.inf
+    return 10 * math.log10(1 / error) if error > 0 else math.inf
 
 
 def ms_ssim(reference: np.ndarray, image: np.ndarray) -> float:

@@ -142,5 +142,5 @@ def _advance(
     if end == steps:  # long fits overshoot now and then, perhaps just now
         error = surface.error(descent.gaussians)
         if kept.best_error < error:
-            shown, error = kept.best, kept.best_error
+            shown, error = Gaussians(surface.host(descent.best.parameters)), kept.best_error
     return descent, _State(end, kept, shown, error, event)

@@ -1,21 +1,14 @@
 """Still images: a file or a Pillow image <-> (H, W, 3) float32 sRGB in [0, 1]."""
 
-from daub.codec.images.still import (
-    MAX_PIXELS,
-    SUFFIXES,
-    WHITE,
-    Image,
-    from_pillow,
-    load,
-    parse_colour,
-    save,
-)
+from daub.codec.images.still import MAX_PIXELS, WHITE, Image, from_pillow, load, parse_colour
+from daub.codec.images.writing import SUFFIXES, check_format, save
 
 __all__ = [
     "MAX_PIXELS",
     "SUFFIXES",
     "WHITE",
     "Image",
+    "check_format",
     "from_pillow",
     "load",
     "parse_colour",

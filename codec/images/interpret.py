@@ -8,7 +8,7 @@ import imagecodecs
 import numpy as np
 
 from daub.codec.images.colour import enumerated, icc
-from daub.codec.images.colour.signals import LINEAR_SRGB, Encoding, Profile
+from daub.codec.images.colour.signals import Encoding, Profile
 from daub.codec.images.colour.tone import REFERENCE_WHITE
 from daub.codec.images.samples import WHITE, Samples
 
@@ -51,6 +51,8 @@ def _conversion(samples: Samples, notices: list[str]) -> Convert:
     white = np.float32(WHITE[samples.values.dtype])
     colours = samples.values[..., : samples.values.shape[2] - samples.alpha]
     for signal in samples.colour:
+        if isinstance(signal, Encoding) and colours.shape[2] == 4:  # numbers are of RGB; the ink has a notice below
+            continue
         try:
             by_profile = isinstance(signal, Profile)
             convert = _by_profile(signal, colours, notices) if by_profile else _by_numbers(signal, colours, notices)
@@ -80,6 +82,6 @@ def _by_numbers(encoding: Encoding, colours: np.ndarray, notices: list[str]) -> 
     if peak > REFERENCE_WHITE:
         tone_mapped = f"of up to {peak:.0f} cd/m2 was tone-mapped to the range of sRGB (ITU-R BT.2390)"
         notices.append(f"it is HDR ({encoding.name}), and its light {tone_mapped}")
-    elif encoding is not LINEAR_SRGB:  # which holds the colours of sRGB, and loses none
+    else:
         notices.append(f"its colours were converted from {encoding.name} to sRGB")
     return convert

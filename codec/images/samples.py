@@ -18,7 +18,7 @@ class Samples:
 
     Args:
         values: (H, W, C) uint8, uint16 or float32 with white at 255, 65535 or 1. The channels are grey, RGB or CMYK
-            (0 is no ink), and then alpha when `alpha` says so.
+            (0 is no ink), and then alpha when `alpha` says so. Light that is SCENE_LINEAR may be brighter than 1.
         alpha: whether the last channel is alpha.
         colour: what the file says about its colours, the signal that ranks highest first; nothing stands for sRGB.
         notices: what was lost so far, one phrase each.

@@ -1,4 +1,4 @@
-"""Image files in and out: whatever a file holds becomes (H, W, 3) float32 sRGB, upright and opaque.
+"""Image files in: whatever a file holds becomes (H, W, 3) float32 sRGB, upright and opaque.
 
 Samples deeper than 8 bits stay so for PNG, TIFF (not CMYK), PPM and JPEG XL. Of animations and multi-page files the
 first frame counts. What was lost on the way is said in `Image.notices`; a file that cannot be read whole is refused.
@@ -15,35 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-import imagecodecs
 import numpy as np
 import PIL.Image
 import PIL.ImageColor
 
 from daub.codec.errors import DaubError
-from daub.codec.files import open_file, write_atomic
+from daub.codec.files import open_file
 from daub.codec.images import interpret, readers
-from daub.render.eight_bit import to_8bit
 
 MAX_PIXELS = 200_000_000  # largest image that is read: admits 15360x8640, at 12 bytes of memory per pixel
 WHITE = (1.0, 1.0, 1.0)
-
-# For each extension, Pillow's format and settings: lossless where the format can be, the others near their best.
-_WRITERS = {
-    ".png": ("PNG", {}),
-    ".jpg": ("JPEG", {"quality": 95, "subsampling": "4:4:4", "optimize": True}),
-    ".jpeg": ("JPEG", {"quality": 95, "subsampling": "4:4:4", "optimize": True}),
-    ".webp": ("WEBP", {"lossless": True}),
-    ".avif": ("AVIF", {"quality": 95, "subsampling": "4:4:4"}),
-    ".tif": ("TIFF", {"compression": "tiff_adobe_deflate"}),
-    ".tiff": ("TIFF", {"compression": "tiff_adobe_deflate"}),
-    ".jxl": ("JPEG XL", {}),  # written by imagecodecs, not Pillow
-    ".jp2": ("JPEG2000", {}),
-    ".bmp": ("BMP", {}),
-    ".ppm": ("PPM", {}),
-}
-
-SUFFIXES = tuple(_WRITERS)  # of files that `save` writes
 
 # Pillow's warnings address programmers. What a person should know becomes a notice, or the line of a refusal: images
 # above Pillow's own limit of pixels, for one, of which it warns, and which it refuses above twice the limit only.
@@ -112,38 +93,6 @@ def from_pillow(
         readers.Limits(max_pixels).check(*image.size)
         decoded = readers.from_pillow(image)
     return Image(*interpret.to_srgb(decoded, background))
-
-
-def save(path: str | os.PathLike, pixels: np.ndarray) -> None:
-    """Write an image with 8 bits per sample, in the format its extension names, whole or not at all.
-
-    Args:
-        path: ends in one of .png .jpg .jpeg .webp .avif .tif .tiff .jxl .jp2 .bmp .ppm.
-        pixels: (H, W, 3) uint8 or floating point, sRGB-encoded; of the latter, what is outside [0, 1] is clipped.
-
-    Raises:
-        DaubError: unknown extension, a size the format cannot hold, or a file that cannot be written.
-        ValueError: not such an array.
-    """
-    if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.size == 0:
-        raise ValueError(f"expected pixels (H, W, 3), got {pixels.shape}")
-    extension = Path(path).suffix.lower()
-    if extension not in _WRITERS:
-        why = f"{extension} is not an image format this program writes" if extension else "the name has no extension"
-        raise DaubError(f"cannot write {os.fspath(path)}", why, f"choose from {' '.join(_WRITERS)}")
-    format_name, settings = _WRITERS[extension]
-    image8 = pixels if pixels.dtype == np.uint8 else to_8bit(pixels)
-    try:
-        if extension == ".jxl":
-            data = imagecodecs.jpegxl_encode(image8, lossless=True)
-        else:
-            file = io.BytesIO()
-            PIL.Image.fromarray(image8).save(file, format_name, **settings)
-            data = file.getbuffer()  # no copy
-    except (OSError, ValueError, RuntimeError) as error:  # Pillow raises the first two, imagecodecs the third
-        why = f"{format_name} cannot hold {pixels.shape[1]}x{pixels.shape[0]} pixels ({error})"
-        raise DaubError(f"cannot write {os.fspath(path)}", why, "choose .png") from error
-    write_atomic(path, data)
 
 
 def parse_colour(text: str) -> tuple[float, float, float]:

@@ -59,7 +59,7 @@ class Missed:
         """For whoever takes nothing but the goal."""
         if self.goal.kind is GoalKind.PSNR:
             what, best = f"{self.goal} cannot be reached", self.reached < self.limit
-            why = f"{self.reached:.2f} dB is the {'best' if best else 'least'} found"
+            why = f"{self.reached:z.2f} dB is the {'best' if best else 'least'} found"
             return DaubError(what, why, "ask for less" if best else "ask for more")
         asked = str(self.goal) if self.goal.kind is GoalKind.BYTES else f"{self.goal} ({self.limit:,.0f} bytes)"
         if self.reached > self.limit:

@@ -4,6 +4,7 @@ Each Gaussian in turn is taken out of the residual. Every neighbouring choice of
 the shear, of the position; one class up or down) is tried with the coefficient that suits it best, found in closed form
 from inner products and a search over the nearest integers. The cheapest choice goes back in; a Gaussian that saves
 less than its bits cost is left out. Distortion never counts what rounding would do: all of it is rounded already.
+Gaussians that do not meet are visited at once (waves.py), which changes nothing.
 
 Bits are those of a static model of the file's own symbols, renewed before every sweep.
 """
@@ -18,13 +19,15 @@ from itertools import pairwise
 import numpy as np
 
 from daub.codec import symbols as s
-from daub.codec.entropy.network import FINE, H_CHROMA_1, H_CHROMA_2, H_LUMA, H_SCALE_1, H_SCALE_3, H_SHEAR, levels
+from daub.codec.entropy.network import FINE, H_CHROMA_1, H_CHROMA_2, H_LUMA, H_SCALE_1, H_SCALE_3, H_SHEAR
 from daub.codec.evaluation.metrics import psnr_of_error
+from daub.codec.rounding.choices import I1, I3, IK, MOVES, T, atom_of, choice_of, keep, levels_of, neighbour
+from daub.codec.rounding.waves import waves_of
 from daub.codec.symbols import Grid, Symbols, dequantise
 from daub.codec.tradeoff import LAMBDA
 from daub.render.cpu.atoms import ATOM, add, project
 from daub.render.cpu.backend import CpuSurface
-from daub.render.jit import njit
+from daub.render.jit import ONE_AT_A_TIME, njit, prange
 
 PLACE_BITS = 2.6  # bits of a Gaussian's place, in the count of its cell
 
@@ -35,7 +38,6 @@ _SPAN = 64  # largest magnitude of integers whose bits are tabulated
 _CODED = s.SCALE_1, s.SCALE_3, s.SHEAR, s.LUMA, s.CHROMA_1, s.CHROMA_2
 _HEADS = H_SCALE_1, H_SCALE_3, H_SHEAR, H_LUMA, H_CHROMA_1, H_CHROMA_2
 _PRIOR = 8.0  # observations that a smooth distribution counts for beside the file's histogram
-_SMALLEST_OCTAVES = round(math.log2(0.35) * s.OCTAVE)  # shortest standard deviation, 0.35 pixels as in fits
 
 
 @dataclass(frozen=True)
@@ -93,23 +95,26 @@ def refine(
     0
     """
     values = symbols.values
-    # On the CPU whatever the backend: every choice depends on the one before, so there is nothing to do in parallel.
+    # On the CPU whatever the backend: a choice depends on all those before that it overlaps, so few are made at once.
     surface = CpuSurface(target)
+    frame = grid.width, grid.cell_log2, grid.columns, grid.rows, grid.step
+    bit_energy = settings.lambda_ * grid.step**2
     batches = min(max(-(-len(values) // _BATCH), 1), _MOST_BATCHES)
     for sweep in range(settings.sweeps):
         # The weakest first: what they leave unsaid, the stronger ones can still make up for.
         values = np.ascontiguousarray(values[np.argsort(values[:, s.CLASS], kind="stable")])
-        bits, class_bits, centres = _tables(values)
+        tables = _tables(values)
         error = surface.error(dequantise(Symbols(values), grid))
         psnr = psnr_of_error(error / target.size)
         alive = np.ones(len(values), bool)
-        bounds = np.linspace(0, len(values), batches + 1).astype(int)
+        members, start = waves_of(values, grid)
+        bounds = np.searchsorted(start, np.linspace(0, len(values), batches + 1))
         for batch, (first, last) in enumerate(pairwise(bounds)):
-            _sweep(
-                values[first:last], alive[first:last], surface.residual, grid.width,
-                grid.cell_log2, grid.columns, grid.rows, grid.step, settings.lambda_ * grid.step**2, settings.remove,
-                bits, class_bits, centres,
-            )  # fmt: skip
+            with ONE_AT_A_TIME:
+                _sweep(
+                    values, alive, members, start[first : last + 1], surface.residual, frame, bit_energy,
+                    settings.remove, tables,
+                )  # fmt: skip
             done = sweep * batches + batch + 1
             yield RefineProgress(done, settings.sweeps * batches, Symbols(values[alive]), psnr)
         values = values[alive]
@@ -149,65 +154,6 @@ def _tables(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return bits, class_bits, centres
 
 
-# A choice of geometry: class, scales, shear, and the position as a number of places from the image's left and top.
-_T, _I1, _I3, _IK, _PX, _PY = range(6)
-_MOVES = 12  # neighbours of a choice: one up and one down of each number
-
-
-@njit(cache=True)
-def _levels_of(choice, cell_log2):
-    """Places per cell along x and y."""
-    step = s.LOG_SCALE_STEP_OCTAVES[choice[_T]]
-    return (
-        levels(choice[_I1] * step, choice[_T], cell_log2),
-        levels(choice[_I3] * step, choice[_T], cell_log2),
-    )
-
-
-@njit(cache=True)
-def _move(choice, move, cell_log2, columns, rows, moved):
-    """Fill moved with a neighbour of choice; False where there is none."""
-    moved[:] = choice
-    what, by = move // 2, 2 * (move % 2) - 1
-    t = choice[_T]
-    moved[what] += by
-    if what == _T:
-        if not 0 <= moved[_T] < s.CLASSES:
-            return False
-        old, new = s.LOG_SCALE_STEP_OCTAVES[t], s.LOG_SCALE_STEP_OCTAVES[moved[_T]]
-        moved[_I1] = round(choice[_I1] * old / new)
-        moved[_I3] = round(choice[_I3] * old / new)
-        moved[_IK] = round(choice[_IK] * s.SHEAR_STEP[t] / s.SHEAR_STEP[moved[_T]])
-    for i in (_I1, _I3):
-        octaves, before = moved[i] * s.LOG_SCALE_STEP_OCTAVES[moved[_T]], choice[i] * s.LOG_SCALE_STEP_OCTAVES[t]
-        if abs(octaves) > s.LARGEST_OCTAVES or (octaves < _SMALLEST_OCTAVES and octaves < before):
-            return False
-    if abs(moved[_IK]) > s.LARGEST_SHEAR // s.SHEAR_STEP[moved[_T]]:
-        return False
-    levels_x, levels_y = _levels_of(choice, cell_log2)
-    new_x, new_y = _levels_of(moved, cell_log2)
-    if new_x != levels_x:
-        moved[_PX] = (2 * choice[_PX] + 1) * new_x // (2 * levels_x)
-    if new_y != levels_y:
-        moved[_PY] = (2 * choice[_PY] + 1) * new_y // (2 * levels_y)
-    return 0 <= moved[_PX] < columns * new_x and 0 <= moved[_PY] < rows * new_y
-
-
-@njit(cache=True)
-def _atom_of(choice, cell_log2, atom):
-    """Fill atom with what the kernels of render/cpu/atoms.py take for a geometry."""
-    cell = 1 << cell_log2
-    levels_x, levels_y = _levels_of(choice, cell_log2)
-    step = s.LOG_SCALE_STEP_OCTAVES[choice[_T]]
-    octaves_1, octaves_3 = choice[_I1] * step / s.OCTAVE, choice[_I3] * step / s.OCTAVE
-    atom[0] = (choice[_PX] + 0.5) / levels_x * cell - 0.5
-    atom[1] = (choice[_PY] + 0.5) / levels_y * cell - 0.5
-    atom[2] = 2.0**-octaves_1
-    atom[3] = 2.0**-octaves_3
-    atom[4] = choice[_IK] * s.SHEAR_STEP[choice[_T]]
-    atom[5] = 2.0 ** (-0.5 * (octaves_1 + octaves_3)) / math.sqrt(math.pi)
-
-
 @njit(cache=True, inline="always")
 def _bits_of(bits, which, t, integer):
     """Bits of an integer of class t in the table `which`, without those that are too fine to have a shape."""
@@ -217,12 +163,12 @@ def _bits_of(bits, which, t, integer):
 @njit(cache=True)
 def _geometry_bits(choice, cell_log2, bits, class_bits, centres):
     """Bits of a geometry: class, place inside the cell, scales and shear."""
-    t = choice[_T]
-    levels_x, levels_y = _levels_of(choice, cell_log2)
+    t = choice[T]
+    levels_x, levels_y = levels_of(choice, cell_log2)
     total = class_bits[t] + math.log2(levels_x * levels_y)
-    total += _bits_of(bits, 0, t, choice[_I1] - centres[0, t])
-    total += _bits_of(bits, 1, t, choice[_I3] - centres[1, t])
-    return total + _bits_of(bits, 2, t, choice[_IK])
+    total += _bits_of(bits, 0, t, choice[I1] - centres[0, t])
+    total += _bits_of(bits, 1, t, choice[I3] - centres[1, t])
+    return total + _bits_of(bits, 2, t, choice[IK])
 
 
 @njit(cache=True)
@@ -254,55 +200,61 @@ def _best_colour(moments, t, step, bit_energy, bits, colour):
     return total
 
 
-@njit(nogil=True, cache=True)
-def _sweep(
-    values, alive, residual, width, cell_log2, columns, rows, step, bit_energy, remove, bits, class_bits, centres
-):  # fmt: skip
-    """Visit every Gaussian of values (N, COLUMNS) once; values, alive (N,) and the residual follow.
+@njit(parallel=True, nogil=True, cache=True)
+def _sweep(values, alive, members, start, residual, frame, bit_energy, remove, tables):
+    """Visit the Gaussians of some waves once; values (N, COLUMNS), alive (N,) and the residual follow.
 
     Args:
+        members, start: the waves, as `waves_of` has them.
+        frame: (width, cell_log2, columns, rows, step) of the grid.
         bit_energy: image energy that a bit must save.
-        bits, class_bits, centres: what choices cost, as `_tables` has them.
+        remove: whether those that are not worth their bits are left out.
+        tables: what choices cost, as `_tables` has them.
     """
+    for wave in range(len(start) - 1):
+        for i in prange(start[wave], start[wave + 1]):
+            alive[members[i]] = _visit(values[members[i]], residual, frame, bit_energy, remove, tables)
+
+
+@njit(cache=True)
+def _visit(value, residual, frame, bit_energy, remove, tables):
+    """Give a Gaussian, value (COLUMNS,), the choice that costs least; False where that is to leave it out.
+
+    The residual follows. Arguments: those of `_sweep`.
+    """
+    width, cell_log2, columns, rows, step = frame
+    bits, class_bits, centres = tables
     choice, moved = np.empty(6, np.int64), np.empty(6, np.int64)
     atom, moments = np.empty(ATOM, np.float32), np.empty(4)
     colour, trial, e = np.empty(3, np.int64), np.empty(3, np.int64), np.empty(3)
-    for n in range(len(values)):
-        value = values[n]
-        choice[:4] = value[s.CLASS], value[s.SCALE_1], value[s.SCALE_3], value[s.SHEAR]
-        levels_x, levels_y = _levels_of(choice, cell_log2)
-        choice[_PX] = value[s.CELL_X] * levels_x + value[s.SUB_X]
-        choice[_PY] = value[s.CELL_Y] * levels_y + value[s.SUB_Y]
-        colour[:] = value[s.LUMA : s.CHROMA_2 + 1]
-        _coefficient(colour, step, e)
-        _atom_of(choice, cell_log2, atom)
-        add(residual, width, atom, -e)
-        project(residual, width, atom, moments)
-        best = _best_colour(moments, choice[_T], step, bit_energy, bits, trial)
-        best += bit_energy * _geometry_bits(choice, cell_log2, bits, class_bits, centres)
-        colour[:] = trial
-        for move in range(_MOVES):
-            if not _move(choice, move, cell_log2, columns, rows, moved):
-                continue
-            _atom_of(moved, cell_log2, atom)
-            project(residual, width, atom, moments)
-            cost = _best_colour(moments, moved[_T], step, bit_energy, bits, trial)
-            cost += bit_energy * _geometry_bits(moved, cell_log2, bits, class_bits, centres)
-            if cost < best:
-                best = cost
-                choice[:] = moved
-                colour[:] = trial
-        if remove and (best + bit_energy * PLACE_BITS >= 0 or not colour.any()):
-            alive[n] = False
+    choice_of(value, cell_log2, choice)
+    colour[:] = value[s.LUMA : s.CHROMA_2 + 1]
+    _coefficient(colour, step, e)
+    atom_of(choice, cell_log2, atom)
+    add(residual, width, atom, -e)
+    project(residual, width, atom, moments)
+    best = _best_colour(moments, choice[T], step, bit_energy, bits, trial)
+    best += bit_energy * _geometry_bits(choice, cell_log2, bits, class_bits, centres)
+    colour[:] = trial
+    for move in range(MOVES):
+        if not neighbour(choice, move, cell_log2, columns, rows, moved):
             continue
-        _coefficient(colour, step, e)
-        _atom_of(choice, cell_log2, atom)
-        add(residual, width, atom, e)
-        levels_x, levels_y = _levels_of(choice, cell_log2)
-        value[s.CLASS], value[s.SCALE_1], value[s.SCALE_3], value[s.SHEAR] = choice[0], choice[1], choice[2], choice[3]
-        value[s.CELL_X], value[s.SUB_X] = choice[_PX] // levels_x, choice[_PX] % levels_x
-        value[s.CELL_Y], value[s.SUB_Y] = choice[_PY] // levels_y, choice[_PY] % levels_y
-        value[s.LUMA : s.CHROMA_2 + 1] = colour
+        atom_of(moved, cell_log2, atom)
+        project(residual, width, atom, moments)
+        cost = _best_colour(moments, moved[T], step, bit_energy, bits, trial)
+        cost += bit_energy * _geometry_bits(moved, cell_log2, bits, class_bits, centres)
+        if cost < best:
+            best = cost
+            choice[:] = moved
+            colour[:] = trial
+    if remove and (best + bit_energy * PLACE_BITS >= 0 or not colour.any()):
+        return False
+    _coefficient(colour, step, e)
+    atom_of(choice, cell_log2, atom)
+    add(residual, width, atom, e)
+    keep(choice, cell_log2, value)
+    value[s.LUMA : s.CHROMA_2 + 1] = colour
+    return True
 
 
 @njit(cache=True, inline="always")

@@ -5,8 +5,11 @@ that it is the host's. Every measure stands alone: one that cannot be taken says
 from __future__ import annotations
 
 import importlib.util
+import json
 import math
 import os
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +26,7 @@ from daub.render.gaussians import SUPPORT, Gaussians
 
 PHOTOS = {".png", ".jpg", ".jpeg", ".webp"}
 WARP = source.WARP
+HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,9 @@ class Sizes:
     launches: int = 50  # launches of a kernel in a row, so that launching one hides behind running another
     copied: int = 1 << 28  # bytes
     rounds: int = 2048  # rounds of multiply-adds in each thread
+    effort: int = 5  # of whole encodes, the default
+    frames: int = 300  # frames in a row that go to OpenGL
+    frame_options: tuple[str, ...] = ()  # of egl_frame.py
 
 
 FULL = Sizes()
@@ -83,10 +90,12 @@ class Bench:
 
     Args:
         paths: images; the first is the one most things are measured on.
+        cpu_points: what `cpu_points.points_of` gives for each name of an image; made where it is missing.
     """
 
-    def __init__(self, rasteriser, paths: Sequence[Path], sizes: Sizes = FULL):
+    def __init__(self, rasteriser, paths: Sequence[Path], sizes: Sizes = FULL, cpu_points: dict | None = None):
         self.rasteriser, self.device = _Unforgiving(rasteriser), rasteriser.device
+        self.cpu_points = cpu_points or {}
         self.xp, self.paths, self.sizes = self.device.xp, paths, sizes
 
     def photo(self, width: int, height: int) -> np.ndarray:
@@ -144,6 +153,52 @@ class Bench:
         seconds, decibels = median(f[0] for f in found), fmean(f[1] for f in found)
         text = f"{seconds:.4f} s by the host's clock (median), {decibels:.2f} dB (mean), {len(found)} images"
         return Figure(text, seconds <= 0.03 and decibels >= 31.8)
+
+    def encoding(self) -> Figure:
+        from daub.codec.front_door import encode
+        from daub.codec.goal import Goal
+        from daub.codec.settings import EncodeSettings
+
+        settings = EncodeSettings(Goal("gaussians", self.sizes.count), effort=self.sizes.effort)
+        encode(load(self.paths[0]), settings, device=self.rasteriser)  # compiles, fills caches
+        found, stages = [], []
+        for path in self.paths:
+            pixels, spent = load(path), _Stages()
+            began = time.perf_counter()
+            encoded = encode(pixels, settings, device=self.rasteriser, report=spent.note)
+            found.append((time.perf_counter() - began, encoded.psnr, len(encoded.data)))
+            stages.append(spent.ended())
+        seconds = median(one[0] for one in found)
+        shares = ", ".join(f"{stage} {median(one.get(stage, 0.0) for one in stages):.3f}" for stage in stages[0])
+        text = (
+            f"{seconds:.3f} s by the host's clock (median; {shares}), {fmean(one[1] for one in found):.2f} dB in "
+            f"{fmean(one[2] for one in found):,.0f} bytes (means), {len(found)} images"
+        )
+        return Figure(text, seconds <= 0.5)
+
+    def as_good_as_the_cpu(self) -> Figure:
+        """PSNR less that of files of the CPU at as many bytes, between three of which it is interpolated."""
+        from cpu_points import QUALITIES, encoded_at, points_of
+
+        gains = []
+        for path in self.paths:
+            points = self.cpu_points.get(path.name) or points_of(path, self.sizes.effort)
+            size, decibels = encoded_at(path, QUALITIES[1], self.sizes.effort, self.rasteriser)
+            sizes, psnrs = zip(*sorted(map(tuple, points)), strict=True)
+            gains.append(decibels - float(np.interp(math.log(size), np.log(sizes), psnrs)))
+        text = f"{fmean(gains):+.3f} dB (mean; {min(gains):+.3f} to {max(gains):+.3f}), {len(gains)} images"
+        return Figure(text, abs(fmean(gains)) <= 0.02)
+
+    def frames(self) -> Figure:
+        size = self.sizes.width, self.sizes.height, self.sizes.count, self.sizes.frames
+        command = [sys.executable, str(HERE / "egl_frame.py"), "--measure", *map(str, size), *self.sizes.frame_options]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+        if done.returncode:
+            raise RuntimeError(done.stderr.strip().splitlines()[-1])
+        found = json.loads(done.stdout.splitlines()[-1])
+        shared = f"through the host: {found['through_host']}" if found["through_host"] else "without the host"
+        text = f"{found['shown']:,.0f} frames per second rendered and shown, {found['passed']:,.0f} shown; {shared}"
+        return Figure(f"{text}; {found['renderer']}", not found["through_host"])
 
     def rendering(self) -> Figure:
         gaussians = self.gaussians()
@@ -273,6 +328,26 @@ extern "C" __global__ void chains(float factor, int rounds, float *out) {
 """
 
 
+class _Stages:
+    """The seconds that the stages of an encode take, and what comes after the last record: writing and reading."""
+
+    def __init__(self):
+        self._since, self._spent = time.perf_counter(), {}
+
+    def note(self, record) -> None:
+        self._add(str(record.stage))
+
+    def ended(self) -> dict[str, float]:
+        """Stage -> seconds."""
+        self._add("file")
+        return self._spent
+
+    def _add(self, stage: str) -> None:
+        now = time.perf_counter()
+        self._spent[stage] = self._spent.get(stage, 0.0) + now - self._since
+        self._since = now
+
+
 class _Unforgiving:
     """A rasteriser whose failures nobody makes up for: the CPU's figures must not pass for those of the GPU."""
 
@@ -328,7 +403,7 @@ def _needs(gaussians: Gaussians, drawing) -> dict[str, tuple[float, float]]:
     members, pieces, _ = drawing.read_lengths()
     tiles = drawing.squares.size
     starts = 4 * drawing.tiles.entries
-    inside = math.pi * SUPPORT * np.exp(gaussians.log_scale.astype(np.float64).sum(1)).sum()  # pixels of all ellipses
+    inside = _pairs(gaussians, drawing.width, drawing.height)
     tests = n * drawing.tiles.rows * -(-drawing.tiles.columns // WARP)  # rectangles against runs of tiles
     return {
         "derive": (n * (32 + 32 + 16 + 4), 40 * n),
@@ -339,6 +414,20 @@ def _needs(gaussians: Gaussians, drawing) -> dict[str, tuple[float, float]]:
         "backward": (12 * pixels + 36 * n + 32 * pieces + 4 * tiles, 30 * inside),
         "step": (32 * pieces + n * (36 + 2 * 32 + 2 * 40), 0),
     }
+
+
+def _pairs(gaussians: Gaussians, width: int, height: int) -> float:
+    """How many pairs there are of a Gaussian and a pixel of the image in its ellipse."""
+    parameters = gaussians.parameters.astype(np.float64)
+    x, y, k = parameters[:, 0], parameters[:, 1], parameters[:, 4]
+    l1, l3 = np.exp(parameters[:, 2:4]).T
+    flat, pairs = 1 / (1 + k * k), 0.0
+    for row in range(height):
+        v = (row - y) / l3
+        half = np.sqrt(np.maximum(SUPPORT - v * v * flat, 0) * flat) * l1
+        middle = x + k * v * flat * l1
+        pairs += np.maximum(np.minimum(middle + half, width) - np.maximum(middle - half, 0), 0).sum()
+    return pairs
 
 
 def _settings():
@@ -369,6 +458,15 @@ MEASURES = (
         f"a whole fit, {FULL.count} Gaussians, {FULL.fit_steps} steps", "at most 0.03 s, at least 31.8 dB",
         Bench.whole_fit,
     ),
+    Measure(
+        f"a whole encode, {FULL.count} Gaussians, effort {FULL.effort}, 768x512", "at most 0.5 s", Bench.encoding,
+        ("numba", "scipy", "imagecodecs"),
+    ),
+    Measure(
+        "PSNR of files of the GPU against those of the CPU, at equal bytes", "0.02 dB, mean", Bench.as_good_as_the_cpu,
+        ("numba", "scipy", "imagecodecs"),
+    ),
+    Measure(f"frames into OpenGL, {_USUAL}", "without the host", Bench.frames, ("OpenGL",)),
     Measure(f"rendering, {_USUAL}", "at least 15,000 frames per second", Bench.rendering),
     Measure(
         f"from a .daub to 8-bit pixels, {FULL.count} Gaussians", "at least 300 per second", Bench.decoding,

@@ -1,6 +1,7 @@
 """A frame from CUDA into a texture of an EGL context without a display; prints what happened as JSON.
 
-A program of its own, since PyOpenGL chooses its platform once. `--fake` puts a stand-in in the place of CUDA.
+A program of its own, since PyOpenGL chooses its platform once. `--fake` puts a stand-in in the place of CUDA;
+`--measure WIDTH HEIGHT GAUSSIANS FRAMES` counts how many frames go that way per second.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import ctypes
 import json
 import os
 import sys
+import time
 from pathlib import Path
 
 os.environ["PYOPENGL_PLATFORM"] = "egl"
@@ -18,7 +20,7 @@ sys.path.insert(0, str(HERE.parent))
 import in_place  # noqa: E402, F401
 import numpy as np  # noqa: E402
 from OpenGL import EGL, GL  # noqa: E402
-from scenes import mixed  # noqa: E402
+from scenes import mixed, scattered  # noqa: E402
 
 WIDTH, HEIGHT = 70, 45
 
@@ -48,23 +50,23 @@ def make_current() -> None:
         sys.exit(f"EGL gives no context of OpenGL 3.3 (error {egl.eglGetError():#x})")
 
 
-def main() -> None:
-    from daub.render.gl.frame import FrameTexture
-
-    make_current()
+def opened():
+    """The backend, or a stand-in that passes frames as CUDA does."""
     if "--fake" in sys.argv:
         from fake_cuda import FakeCuda, FakeRuntime
 
         from daub.render.reference import ReferenceRasteriser
 
-        rasteriser = FakeCuda(ReferenceRasteriser(), FakeRuntime())
-    else:
-        from daub.render.cuda import open_backend
+        return FakeCuda(ReferenceRasteriser(), FakeRuntime())
+    from daub.render.cuda import open_backend
 
-        rasteriser = open_backend()
+    return open_backend()
+
+
+def compared(rasteriser, texture) -> dict:
+    """Whether frames of two sizes arrive as they were rendered."""
     paint = rasteriser.painter().paint
-    gaussians, texture = mixed(np.random.default_rng(0), WIDTH, HEIGHT), FrameTexture()
-    same = []
+    gaussians, same = mixed(np.random.default_rng(0), WIDTH, HEIGHT), []
     for width, height in ((WIDTH, HEIGHT), (WIDTH, HEIGHT), (33, 21)):
         texture.upload(paint(gaussians, width, height))
         GL.glBindTexture(GL.GL_TEXTURE_2D, texture.texture)
@@ -72,9 +74,46 @@ def main() -> None:
         shown = np.frombuffer(raw, np.float32).reshape(height, width, 4)
         expected = np.float32(rasteriser.forward(gaussians, width, height))
         same.append(bool(np.array_equal(shown[..., :3], expected) and (shown[..., 3] == 1).all()))
+    return {"same": same}
+
+
+def measured(rasteriser, texture, width: int, height: int, count: int, frames: int) -> dict:
+    """Frames per second, rendered and passed on, and passed on alone; a frame is done when OpenGL says so.
+
+    The Gaussians come from the host, as those of a fit that is watched do.
+    """
+    gaussians, paint = scattered(count, width, height), rasteriser.painter().paint
+
+    def per_second(frame) -> float:
+        for _ in range(3):
+            texture.upload(frame())
+        GL.glFinish()
+        began = time.perf_counter()
+        for _ in range(frames):
+            texture.upload(frame())
+            GL.glFinish()
+        return frames / (time.perf_counter() - began)
+
+    kept = paint(gaussians, width, height)
+    return {
+        "shown": per_second(lambda: paint(gaussians, width, height)),
+        "passed": per_second(lambda: kept),
+    }
+
+
+def main() -> None:
+    from daub.render.gl.frame import FrameTexture
+
+    make_current()
+    rasteriser, texture = opened(), FrameTexture()
+    if "--measure" in sys.argv:
+        begin = sys.argv.index("--measure") + 1
+        found = measured(rasteriser, texture, *map(int, sys.argv[begin : begin + 4]))
+    else:
+        found = compared(rasteriser, texture)
     texture.delete()
     renderer = GL.glGetString(GL.GL_RENDERER).decode()
-    print(json.dumps({"renderer": renderer, "same": same, "through_host": texture.through_host}))
+    print(json.dumps({"renderer": renderer, "through_host": texture.through_host} | found))
 
 
 if __name__ == "__main__":

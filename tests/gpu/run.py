@@ -1,6 +1,6 @@
 """`make gpu`: runs what needs a GPU, measures, and writes RESULTS.md beside this file.
 
-    python tests/gpu/run.py [--images FOLDER] [--out FILE] [--tests-only]
+    python tests/gpu/run.py [--images FOLDER] [--out FILE] [--tests-only] [--no-sanitizer] [--cpu-points FILE]
 
 Needs Python with CuPy, cuda-bindings, numpy, Pillow and pytest; what needs more is skipped, and the results say so.
 """
@@ -11,6 +11,7 @@ import argparse
 import datetime
 import importlib.metadata
 import importlib.util
+import json
 import os
 import platform
 import subprocess
@@ -70,6 +71,8 @@ def main() -> int:
     parser.add_argument("--images", type=Path, help="a folder of photos (default: Kodak's, else the bundled one)")
     parser.add_argument("--out", type=Path, default=HERE / "RESULTS.md")
     parser.add_argument("--tests-only", action="store_true", help="leave the measurements out")
+    parser.add_argument("--no-sanitizer", action="store_true", help="leave compute-sanitizer out, which takes minutes")
+    parser.add_argument("--cpu-points", type=Path, help="what cpu_points.py has written about the images")
     arguments = parser.parse_args()
     photos = _photos(arguments.images)
     if not photos:
@@ -84,10 +87,12 @@ def main() -> int:
     report.add("# On a GPU", "", *_machine(rasteriser), "")
     outcomes = Outcomes()
     # Only this folder: on a machine with no more than the packages named above, others could not even be collected.
-    code = pytest.main(["-vv", "-m", "gpu", str(HERE), "-p", "no:cacheprovider"], plugins=[outcomes])
+    chosen = ["-k", "not sanitizer"] if arguments.no_sanitizer else []
+    code = pytest.main(["-vv", "-m", "gpu", *chosen, str(HERE), "-p", "no:cacheprovider"], plugins=[outcomes])
     report.add(*_tests(outcomes))
     if not arguments.tests_only:
-        taken = bench.Bench(rasteriser, photos)
+        points = json.loads(arguments.cpu_points.read_text("utf-8")) if arguments.cpu_points else None
+        taken = bench.Bench(rasteriser, photos, cpu_points=points)
         report.add("", "## Measurements", "", "| what | target | measured | met |", "|---|---|---|---|")
         for line in _measurements(taken):
             report.add(line)

@@ -97,3 +97,15 @@ BY_CODE: dict[int, Primaries] = {
     12: DISPLAY_P3,
     22: Primaries("EBU Tech. 3213", (0.630, 0.340), (0.295, 0.605), (0.155, 0.077)),
 }
+
+
+def of_points(red: Point, green: Point, blue: Point, white: Point = D65) -> Primaries:
+    """The space of chromaticities that a file gives, under the name of a known space where they are its own.
+
+    Raises:
+        ValueError: as `Primaries.to_xyz`.
+    """
+    space = Primaries("primaries of its own", red, green, blue, white)
+    space.to_xyz()
+    known = next((each for each in (*BY_CODE.values(), ADOBE_RGB, ROMM_RGB) if space.is_close_to(each)), space)
+    return Primaries(known.name, red, green, blue, white)

@@ -67,9 +67,9 @@ def to_display_range(light: np.ndarray, peak: float) -> np.ndarray:
 
 def light_of(encoding: Encoding) -> Light:
     """The function from decoded values of an HDR encoding, as `Transfer.to_linear` gives them, to cd/m2."""
-    if encoding.transfer is transfers.PQ:
+    if encoding.transfer.hdr == "PQ":
         return lambda nits: nits
-    if encoding.transfer is transfers.HLG:
+    if encoding.transfer.hdr == "HLG":
         weights = encoding.primaries.to_xyz()[1].astype(np.float32)
         return lambda scene: _hlg_display(scene, weights)
     return lambda linear: np.clip(np.nan_to_num(linear), 0, _LARGEST / REFERENCE_WHITE) * np.float32(REFERENCE_WHITE)
@@ -88,6 +88,6 @@ def peak_of(encoding: Encoding, largest: float) -> float:
         encoding: an HDR one.
         largest: of all decoded values, as `Transfer.to_linear` gives them.
     """
-    if encoding.peak:
+    if encoding.peak and encoding.transfer.hdr == "PQ":  # the other two are relative
         return min(encoding.peak, _LARGEST)
     return float(light_of(encoding)(np.float32([largest]))[0])

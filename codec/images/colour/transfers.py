@@ -8,7 +8,7 @@ light of the display in cd/m2, `hlg_to_scene` the light of the scene in [0, 1]. 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,12 +22,12 @@ class Transfer:
     Args:
         name: as a notice says it.
         to_linear: from encoded values to linear light; for the HDR ones see the head of this file.
-        hdr: whether what is brighter than white has to be brought into range.
+        hdr: "" or, where what is brighter than white has to be brought into range, the kind: "PQ", "HLG" or "scene".
     """
 
     name: str
     to_linear: Function
-    hdr: bool = False
+    hdr: str = ""
 
 
 def srgb_to_linear(encoded: np.ndarray) -> np.ndarray:
@@ -46,6 +46,29 @@ def linear_to_srgb(linear: np.ndarray) -> np.ndarray:
 def power_law(exponent: float) -> Transfer:
     """A pure power law: linear = encoded ** exponent."""
     return Transfer(f"gamma {exponent:.4g}", lambda encoded: np.maximum(encoded, 0) ** encoded.dtype.type(exponent))
+
+
+def between(transfer: Transfer, black: float, white: float) -> Transfer:
+    """A transfer characteristic for samples whose black and white lie elsewhere than at 0 and 1, at these fractions."""
+    span = white - black
+
+    def to_linear(encoded: np.ndarray) -> np.ndarray:
+        kind = encoded.dtype.type
+        return transfer.to_linear((encoded - kind(black)) / kind(span))
+
+    return replace(transfer, to_linear=to_linear)
+
+
+def narrow_range(transfer: Transfer, bits: int) -> Transfer:
+    """A transfer characteristic for RGB in the range of television: H.273, section 8.3, equations 27 to 29."""
+    unit = 2 ** (bits - 8) / (2**bits - 1)
+    return between(transfer, 16 * unit, 235 * unit)
+
+
+def tabulated(curve: np.ndarray) -> Transfer:
+    """The transfer characteristic of a table: (N,) linear light in [0, 1] for evenly spaced encoded values."""
+    at = np.linspace(0, 1, len(curve))
+    return Transfer("of a table", lambda encoded: np.interp(encoded, at, curve).astype(encoded.dtype, copy=False))
 
 
 # ITU-T H.273, Table 3, value 14: alpha = 1 + 5.5 beta makes the line and the power meet smoothly.
@@ -127,9 +150,9 @@ def _romm(encoded: np.ndarray) -> np.ndarray:
 
 SRGB = Transfer("sRGB", srgb_to_linear)
 LINEAR = Transfer("linear", lambda encoded: encoded)
-PQ = Transfer("PQ", pq_to_nits, hdr=True)
-HLG = Transfer("HLG", hlg_to_scene, hdr=True)
-SCENE = Transfer("of scene light", LINEAR.to_linear, hdr=True)  # 1 is white, and light may be brighter
+PQ = Transfer("PQ", pq_to_nits, hdr="PQ")
+HLG = Transfer("HLG", hlg_to_scene, hdr="HLG")
+SCENE = Transfer("of scene light", LINEAR.to_linear, hdr="scene")  # 1 is white, and light may be brighter
 ROMM = Transfer("ROMM", _romm)
 ADOBE_RGB = Transfer("gamma 2.2", power_law(563 / 256).to_linear)  # Adobe RGB (1998), section 4.3.1.2: 2 51/256
 

@@ -14,7 +14,7 @@ from functools import partial
 from typing import BinaryIO
 
 from daub.codec.files import MAGIC
-from daub.codec.images.readers import jpeg_xl, pillow
+from daub.codec.images.readers import gif, icons, jpeg, jpeg2000, jpeg_xl, netpbm, pillow, png, tiff
 from daub.codec.images.readers.refusal import Limits
 from daub.codec.images.samples import Samples
 
@@ -129,20 +129,20 @@ KINDS = (
     Kind("X3F", _starts(b"FOVb"), None, _RAW.format("X3F"), _DEVELOP),
     Kind("MRW", _starts(b"\0MRM"), None, _RAW.format("MRW"), _DEVELOP),
     # Formats that are read.
-    _pillow("PNG", _starts(b"\x89PNG\r\n\x1a\n")),
-    _pillow("JPEG", _starts(b"\xff\xd8\xff")),
-    _pillow("GIF", _starts(b"GIF87a", b"GIF89a")),
+    Kind("PNG", _starts(b"\x89PNG\r\n\x1a\n"), png.read),
+    Kind("JPEG", _starts(b"\xff\xd8\xff"), jpeg.read),
+    Kind("GIF", _starts(b"GIF87a", b"GIF89a"), gif.read),
     _pillow("WebP", _riff(b"WEBP"), "WEBP"),
     Kind("JPEG XL", _starts(b"\xff\x0a", b"\x00\x00\x00\x0cJXL \r\n\x87\n"), jpeg_xl.read),
-    _pillow("JPEG 2000", _starts(*_JPEG_2000), "JPEG2000"),
+    Kind("JPEG 2000", _starts(*_JPEG_2000), jpeg2000.read),
     _pillow("AVIF", _brand(b"avif", b"avis"), "AVIF"),
-    _pillow("TIFF", _starts(*_TIFF)),
+    Kind("TIFF", _starts(*_TIFF), tiff.read),
     _pillow("Photoshop", _starts(b"8BPS"), "PSD"),
     _pillow("BMP", _starts(b"BM")),
-    _pillow("ICO", _starts(b"\0\0\1\0")),
-    _pillow("CUR", lambda head: head.startswith(b"\0\0\2\0") and head[4:6] != b"\0\0"),
-    _pillow("ICNS", _starts(b"icns")),
-    _pillow("Netpbm", _pattern(rb"P(?:[1-6f]|0CMYK|yP|yRGBA|yCMYK)\s"), "PPM"),
+    Kind("ICO", _starts(b"\0\0\1\0"), icons.read_windows),
+    Kind("CUR", lambda head: head.startswith(b"\0\0\2\0") and head[4:6] != b"\0\0", icons.read_windows),
+    Kind("ICNS", _starts(b"icns"), icons.read_macos),
+    Kind("Netpbm", _pattern(rb"P(?:[1-6Ff]|0CMYK|yP|yRGBA|yCMYK)\s"), netpbm.read),
     _pillow("QOI", _starts(b"qoif"), most=_SLOW),
     _pillow("XBM", _pattern(rb"\s*(?:/\*.*?\*/\s*)?#define\s+\S*_?width\s")),
     _pillow("XPM", _starts(b"/* XPM */"), most=_SLOW),

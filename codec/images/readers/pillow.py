@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import BinaryIO
 
-import imagecodecs
 import numpy as np
 import PIL.Image
 from PIL.ExifTags import Base as Tag
 
 from daub.codec.images.colour.signals import Profile
-from daub.codec.images.readers.refusal import Limits
-from daub.codec.images.samples import ONE_OF_SEVERAL, WHITE, Samples, unpremultiplied, upright
+from daub.codec.images.readers import exif_data
+from daub.codec.images.readers.refusal import Limits, Refused
+from daub.codec.images.samples import ONE_OF_SEVERAL, WHITE, Samples, upright
+
+_STARTS_PROGRAMS = ("EPS", "WMF", "FPX", "MIC")
+_CUT_TO_8_BITS = re.compile(r"(?:L|LA|RGB|RGBX|RGBA|CMYK);16[BLN]?")  # layouts of 16 bits, not of 5-6-5
 
 
-def read(file: BinaryIO, limits: Limits, file_format: str, most: int | None = None) -> Samples:
+def read(
+    file: BinaryIO,
+    limits: Limits,
+    file_format: str,
+    most: int | None = None,
+    deep: Callable[[], np.ndarray] | None = None,
+) -> Samples:
     """Decode the first frame by one plugin of Pillow.
 
     Args:
@@ -22,25 +33,29 @@ def read(file: BinaryIO, limits: Limits, file_format: str, most: int | None = No
         limits: how large the picture may be.
         file_format: Pillow's name of the plugin.
         most: pixels that the plugin manages in seconds, where it is a slow one.
+        deep: gives the (H, W, C) samples where Pillow would cut them down to 8 bits.
     """
     with PIL.Image.open(file, formats=(file_format,)) as image:
         limits.check(*image.size, most=most)
-        return from_pillow(image, file)
+        return from_pillow(image, deep)
 
 
-def from_pillow(image: PIL.Image.Image, file: BinaryIO | None = None) -> Samples:
-    """Take the samples of an image opened by Pillow; with its `file`, also those Pillow would cut down to 8 bits."""
+def from_pillow(image: PIL.Image.Image, deep: Callable[[], np.ndarray] | None = None) -> Samples:
+    """Take the samples of an image that Pillow has opened or made, or those that `deep` gives.
+
+    Raises:
+        Refused: to load it would start another program.
+    """
+    if getattr(image, "tile", ()) and image.format in _STARTS_PROGRAMS:
+        raise Refused(f"it is {image.format}, which another program would have to run", "load it first, or save as PNG")
     notices: list[str] = []
     layout = _stored_layout(image)  # must be asked before loading, which empties it
-    if image.format == "PNG":
-        image.load()  # the orientation may stand behind the pixels
-    orientation = _orientation(image, notices)
-    values = _deep_values(image, file, layout) if file else None
-    if values is None:
+    if deep is None or image.format == "PNG":
         image.load()
-        values = _pillow_values(image, notices)
-        if image.format == "TIFF":  # Pillow has turned it upright by itself
-            orientation = 1
+    tags = exif_data.of_image(image, notices)
+    if _CUT_TO_8_BITS.fullmatch(layout) and deep is None and image.mode in ("L", "LA", "RGB", "RGBA", "CMYK"):
+        notices.append("its samples of 16 bits were cut to 8")
+    values = deep() if deep else _pillow_values(image, notices)
     values = values.reshape(*values.shape[:2], -1)
     alpha = values.shape[2] in (2, 4) and image.mode != "CMYK"
     opacity = None if alpha else _colour_key(image, values, layout)
@@ -49,14 +64,16 @@ def from_pillow(image: PIL.Image.Image, file: BinaryIO | None = None) -> Samples
     if getattr(image, "is_animated", False) and image.format != "PSD":  # the first frame of a PSD is all layers
         notices.append(ONE_OF_SEVERAL)
     profile = image.info.get("icc_profile")
-    return Samples(upright(values, orientation), alpha, (Profile(profile),) if profile else (), notices)
+    colour = ((Profile(profile),) if profile else ()) + exif_data.colour(tags, notices)
+    turned = image.format == "TIFF"  # Pillow has turned that upright by itself
+    return Samples(values if turned else upright(values, exif_data.orientation(tags)), alpha, colour, notices)
 
 
 def _stored_layout(image: PIL.Image.Image) -> str:
     """Pillow's name of how the file stores a pixel, such as "RGB;16B" or "L;4"; "" when unknown."""
     tiles = getattr(image, "tile", ())
     arguments = tiles[0].args if tiles else ""
-    return arguments if isinstance(arguments, str) else str(arguments[0])
+    return arguments if isinstance(arguments, str) else str(arguments[0]) if arguments else ""
 
 
 def _pillow_values(image: PIL.Image.Image, notices: list[str]) -> np.ndarray:
@@ -81,31 +98,6 @@ def _pillow_values(image: PIL.Image.Image, notices: list[str]) -> np.ndarray:
     return np.asarray(image)
 
 
-def _deep_values(image: PIL.Image.Image, file: BinaryIO, layout: str) -> np.ndarray | None:
-    """(H, W, C) of an RGB or grey-alpha file deeper than 8 bits, which Pillow would cut down; None for other files."""
-    if image.format == "PNG" and ";16" in layout and image.mode != "I;16":
-        return imagecodecs.png_decode(_content(file))
-    if image.format == "TIFF" and image.mode in ("RGB", "RGBA") and 16 in image.tag_v2.get(Tag.BitsPerSample, ()):
-        values = imagecodecs.tiff_decode(_content(file))
-        if image.tag_v2.get(Tag.PlanarConfiguration) == 2:
-            values = np.moveaxis(values, 0, -1)
-        values = values[..., : len(image.getbands())]  # leaves out extra samples that are not alpha
-        return unpremultiplied(values / np.float32(65535)) if 1 in image.tag_v2.get(Tag.ExtraSamples, ()) else values
-    if image.format == "PPM" and image.mode == "RGB" and image.tile[0].codec_name == "ppm":
-        width, height = image.size
-        white = image.tile[0].args[-1]
-        depth = ">u2" if white > 255 else "u1"
-        values = np.frombuffer(_content(file), depth, 3 * width * height, image.tile[0].offset)
-        return np.minimum(values.reshape(height, width, 3) / np.float32(white), 1)
-    return None
-
-
-def _content(file: BinaryIO) -> bytes:
-    """All bytes of a file, from its beginning."""
-    file.seek(0)
-    return file.read()
-
-
 def _colour_key(image: PIL.Image.Image, values: np.ndarray, layout: str) -> np.ndarray | None:
     """(H, W, 1) opacity of an image in which one grey or RGB value means transparent; None for other images."""
     key = image.info.get("transparency")
@@ -113,13 +105,3 @@ def _colour_key(image: PIL.Image.Image, values: np.ndarray, layout: str) -> np.n
         return None
     key = np.array(key) * {"L;2": 85, "L;4": 17}.get(layout, 1)  # Pillow widens those samples, but not their key
     return np.where((values == key).all(2, keepdims=True), 0, WHITE[values.dtype]).astype(values.dtype)
-
-
-def _orientation(image: PIL.Image.Image, notices: list[str]) -> int:
-    """EXIF orientation, 1 to 8; 1 where there is none."""
-    try:
-        orientation = image.getexif().get(Tag.Orientation, 1)
-    except Exception as error:  # Pillow's parser raises anything on damaged data, which must not cost the picture
-        notices.append(f"its EXIF data are damaged ({error}), so it may lie on its side")
-        return 1
-    return orientation if orientation in range(1, 9) else 1

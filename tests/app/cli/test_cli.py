@@ -34,7 +34,7 @@ ENCODE_KEYS = [
 
 
 def daub(*arguments: object) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "daub.app.cli.main", *map(str, arguments)]
+    command = [sys.executable, "-m", "daub.app.program", *map(str, arguments)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100)
 
 
@@ -214,7 +214,7 @@ def test_refusals_are_one_line_and_leave_nothing(files, tmp_path):
 @pytest.mark.parametrize(
     "arguments",
     [
-        (), ("encode",), ("encode", "a", "b.daub", "--quality", "101"), ("encode", "a", "b.daub", "--steps", "0"),
+        ("encode",), ("encode", "a", "b.daub", "--quality", "101"), ("encode", "a", "b.daub", "--steps", "0"),
         ("encode", "a", "b.daub", "--effort", "10"),
         ("encode", "a", "b.daub", "--bpp", "1", "--psnr", "30"), ("encode", "a", "b.daub", "--background", "nocolour"),
         ("encode", "a", "b.daub", "--bpp", "nan"), ("decode", "a.daub", "b.png", "--size", "0x4"),
@@ -308,7 +308,7 @@ def test_transparency_is_noticed_and_laid_on_the_background(tmp_path):
 
 def _long_encode(folder: Path, stderr: int) -> subprocess.Popen:
     sample = ROOT / "resources" / "sample.png"
-    command = [sys.executable, "-m", "daub.app.cli.main", "encode", sample, folder / "x.daub"]
+    command = [sys.executable, "-m", "daub.app.program", "encode", sample, folder / "x.daub"]
     return subprocess.Popen(
         [*command, "--gaussians", "2000", "--steps", "1000000"], cwd=ROOT, stdout=subprocess.PIPE, stderr=stderr,
         # Under some runners children inherit an ignored SIGINT, which Python then leaves ignored.
@@ -435,7 +435,7 @@ def test_no_file_is_left_where_a_profile_cannot_be_had(files, tmp_path):
 def test_no_file_is_left_where_the_fit_of_a_profile_is_stopped(files, tmp_path):
     arguments = ["encode", files / "photo.png", tmp_path / "x.daub", "--profile", "gaussianimage-rs"]
     arguments += ["--gaussians", 150, "--steps", 100_000]
-    command = [sys.executable, "-m", "daub.app.cli.main", *map(str, arguments)]
+    command = [sys.executable, "-m", "daub.app.program", *map(str, arguments)]
     running = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
     time.sleep(4)
     running.send_signal(signal.SIGINT)

@@ -204,5 +204,5 @@ def test_the_sample_opens(driver):
 
 
 def _info(path: Path) -> str:
-    command = [sys.executable, "-m", "daub.app.cli.main", "info", str(path)]
+    command = [sys.executable, "-m", "daub.app.program", "info", str(path)]
     return subprocess.run(command, cwd=Path(__file__).parents[3], capture_output=True, text=True).stdout

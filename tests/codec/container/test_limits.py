@@ -10,7 +10,9 @@ from daub.codec.container.limits import (
     bytes_to_claim,
     check_cells,
     check_count,
+    check_image,
     check_large_count,
+    check_output,
     check_size,
     check_work,
     is_sane,
@@ -27,7 +29,7 @@ def test_work_is_bounded():
         check_work(huge, 8000, 8000, "bomb")
     check_work(huge, 8000, 8000, large=True)
     for large in (False, True):
-        with pytest.raises(DaubError, match="more than 268 megapixels") as refusal:
+        with pytest.raises(DaubError, match=r"1073\.7 megapixels and the most are 268\.4") as refusal:
             check_work(huge, 1 << 15, 1 << 15, large=large)
         assert not isinstance(refusal.value, Large)
 
@@ -36,7 +38,7 @@ def test_work_is_bounded():
 def test_pixels_are_bounded_unless_they_are_asked_for(size):
     width, height = size
     check_work(Gaussians.empty(), *size)
-    with pytest.raises(Large, match=r"13[45] megapixels are more than the 134 .* unasked, choose"):
+    with pytest.raises(Large, match=r"13\d\.\d megapixels are more than the 134.2 .* unasked, choose"):
         check_work(Gaussians.empty(), width, height + 1)
     check_work(Gaussians.empty(), width, 2 * height, large=True)
 
@@ -66,10 +68,30 @@ def test_a_count_that_no_size_makes_smaller_has_another_remedy():
 @pytest.mark.parametrize("size", [(1, 1), (1 << 20, 256), (1 << 14, 1 << 14)])
 def test_sizes_of_the_format(size):
     check_size(*size, "it failed")
-    width, height = size
-    for wrong in ((width, 0), (-1, height), ((1 << 20) + 1, 1), (1, (1 << 20) + 1), (1 << 14, (1 << 14) + 1)):
-        with pytest.raises(DaubError, match=r"it failed, an image of .* is outside the format"):
-            check_size(*wrong, "it failed")
+    check_image(*size)
+    check_output(*size, large=True)
+
+
+@pytest.mark.parametrize(
+    ("size", "why"),
+    [
+        ((40, 0), "a side of 40x0 is shorter than one pixel"),
+        ((-1, 40), "a side of -1x40 is shorter than one pixel"),
+        (((1 << 20) + 1, 1), "a side of 1048577x1 is longer than 1048576 pixels"),
+        ((1, (1 << 20) + 1), "a side of 1x1048577 is longer than 1048576 pixels"),
+        ((1 << 14, (1 << 14) + 1), "16384x16385 are 268.5 megapixels and the most are 268.4"),
+    ],
+)
+def test_a_side_and_an_area_beyond_the_format_are_told_apart(size, why):
+    larger = "larger" if min(size) < 1 else "smaller"
+    for check, line in [
+        (lambda: check_size(*size, "it failed"), f"it failed, {why}, {limits.REMEDY}"),
+        (lambda: check_image(*size), f"an image of {size[0]}x{size[1]} cannot be encoded, {why}, reduce it"),
+        (lambda: check_output(*size), f"rendered at {size[0]}x{size[1]}, {why}, choose a {larger} size"),
+    ]:
+        with pytest.raises(DaubError) as refused:
+            check()
+        assert str(refused.value).endswith(line)
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 1001])

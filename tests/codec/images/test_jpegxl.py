@@ -74,4 +74,4 @@ def test_linear_samples_become_srgb_at_full_depth(bits):
     srgb = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)  # IEC 61966-2-1
     image = load(data)
     np.testing.assert_allclose(image.pixels, srgb, atol=2e-4)
-    assert image.notices == ()
+    assert image.notices == ("its colours were converted from linear sRGB to sRGB",)

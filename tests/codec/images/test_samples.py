@@ -2,13 +2,13 @@
 
 import io
 import struct
-import zlib
 
 import imagecodecs
 import numpy as np
 import PIL.Image
 import PIL.ImageCms
 import pytest
+from image_files import png, saved
 
 from daub.codec.errors import DaubError
 from daub.codec.images import from_pillow, load
@@ -18,26 +18,6 @@ RNG = np.random.default_rng(2)
 RGB8 = RNG.integers(0, 256, (5, 7, 3), np.uint8)
 RGB16 = RNG.integers(0, 65536, (5, 7, 3), np.uint16)
 PURPLE = (0.5, 0.0, 0.75)
-
-
-def saved(image, file_format, **settings) -> bytes:
-    file = io.BytesIO()
-    (image if isinstance(image, PIL.Image.Image) else PIL.Image.fromarray(image)).save(file, file_format, **settings)
-    return file.getvalue()
-
-
-def png(samples, depth, colour_type, **chunks) -> bytes:
-    """A PNG of rows already packed as (H, bytes) or of (H, W, C) big-endian samples; `chunks` go before the pixels."""
-
-    def chunk(kind, body):
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-    rows = [b"\0" + row.tobytes() for row in samples]
-    width = samples.shape[1] * (8 // depth if depth < 8 else 1)
-    header = struct.pack(">IIBBBBB", width, len(rows), depth, colour_type, 0, 0, 0)
-    extra = b"".join(chunk(kind.encode(), body) for kind, body in chunks.items())
-    pixels = chunk(b"IDAT", zlib.compress(b"".join(rows)))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + extra + pixels + chunk(b"IEND", b"")
 
 
 def tiff(samples, photometric, *, order="<", orientation=1, extra_samples=()) -> bytes:
@@ -128,13 +108,6 @@ def test_ppm_of_any_depth(maximum):
 def test_pgm_of_16_bits():
     data = b"P5 7 5 65535\n" + RGB16[..., 0].astype(">u2").tobytes()
     np.testing.assert_allclose(load(data).pixels[..., 2], RGB16[..., 0] / 65535, atol=1e-7)
-
-
-def test_floating_point_is_clipped_with_a_notice():
-    inside, outside = (saved(np.float32([[0.25, value]]), "TIFF") for value in (1.0, 7.0))
-    assert load(inside).notices == ()
-    image = load(outside)
-    assert np.array_equal(image.pixels[0, :, 0], np.float32([0.25, 1])) and "clipped" in image.notices[0]
 
 
 def test_a_16_bit_file_cut_short_is_refused():

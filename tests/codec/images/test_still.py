@@ -9,7 +9,7 @@ import PIL.Image
 import pytest
 
 from daub.codec.errors import DaubError
-from daub.codec.images import from_pillow, load, parse_colour, save
+from daub.codec.images import from_pillow, load, parse_colour
 from daub.render.eight_bit import to_8bit
 
 pytestmark = pytest.mark.filterwarnings(r"ignore:::PIL\..*")  # as still.py does, but pytest resets the filters
@@ -46,18 +46,18 @@ READABLE = [
     "png_rgba16_basn6a16.png",
     "png_rgba16_photo_tree.png",
     "png_rgba8_pil123.png",
+    "bad_png_text_bomb.png",  # the text is not needed
     "tiff_rgb16.tiff",
     "webp_lossy.webp",
 ]
 REFUSED = {
     "bad_empty_generated.png": "it is empty",
-    "bad_gif_bomb_4364696535px.gif": "too many pixels",
+    "bad_gif_bomb_4364696535px.gif": "above the limit",
     "bad_jpg_truncated.jpg": "cut short",
     "bad_png_80_bytes.png": "its PNG data are damaged",
     "bad_png_data_stream.png": "damaged",
     "bad_png_missing_idat_xdtn0g01.png": "damaged",
     "bad_png_signature_xs1n0g01.png": "its beginning is damaged",
-    "bad_png_text_bomb.png": "damaged",
     "bad_png_truncated.png": "cut short",
     "bad_text_named_png_generated.png": "not an image",
 }
@@ -168,36 +168,6 @@ def test_warnings_of_pillow_stay_off_the_terminal(noise, tmp_path):
         [sys.executable, "-c", program], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(root)}, capture_output=True
     )
     assert run.stderr == b"" and run.stdout.startswith(b"cannot open a.tif, ") and run.stdout.endswith(b"\nFalse\n")
-
-
-@pytest.mark.parametrize("extension", [".png", ".webp", ".tif", ".TIFF", ".jxl", ".jp2", ".bmp", ".ppm"])
-def test_lossless_formats_save_the_rounded_image(tmp_path, noise, extension):
-    path = tmp_path / f"a{extension}"
-    save(path, noise)
-    assert np.array_equal(to_8bit(load(path).pixels), to_8bit(noise))
-    assert os.listdir(tmp_path) == [path.name]
-
-
-@pytest.mark.parametrize("extension", [".jpg", ".jpeg", ".avif"])
-def test_lossy_formats_save_nearly_the_image(tmp_path, extension):
-    path = tmp_path / f"a{extension}"
-    smooth = np.linspace(0, 1, 40 * 30 * 3, dtype=np.float32).reshape(30, 40, 3)
-    save(path, smooth)
-    assert np.abs(load(path).pixels - smooth).max() < 0.03
-
-
-def test_save_refuses_what_it_cannot_do(tmp_path, noise):
-    with pytest.raises(DaubError, match=r"\.xyz is not an image format.* \.png \.jpg .*\.jxl"):
-        save(tmp_path / "a.xyz", noise)
-    with pytest.raises(DaubError, match="no extension"):
-        save(tmp_path / "a", noise)
-    with pytest.raises(DaubError, match=r"WEBP cannot hold 16384x1 pixels .*choose \.png"):
-        save(tmp_path / "a.webp", np.zeros((1, 16384, 3), np.float32))
-    with pytest.raises(DaubError, match="no such folder"):
-        save(tmp_path / "absent" / "a.png", noise)
-    with pytest.raises(ValueError, match="H, W, 3"):
-        save(tmp_path / "a.png", noise[..., 0])
-    assert os.listdir(tmp_path) == []
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from daub.codec.fit import FitSettings, fit
 from daub.codec.progress import drive
 from daub.codec.rounding.harden import HardenSettings, harden
 from daub.codec.rounding.refine import RefineSettings, _sweep, _tables, refine
+from daub.codec.rounding.waves import waves_of
 from daub.codec.symbols import (
     CELL_X,
     CHROMA_2,
@@ -100,13 +101,10 @@ def test_progress_ends_with_what_is_returned(rounded):
 def test_the_residual_it_keeps_is_the_true_one(rounded):
     pixels, symbols, grid = rounded
     values = symbols.values.copy()
-    bits, class_bits, centres = _tables(values)
     kept, fresh, alive = CpuSurface(pixels), CpuSurface(pixels), np.ones(len(values), bool)
     kept.error(dequantise(symbols, grid))
-    _sweep(
-        values, alive, kept.residual, grid.width, grid.cell_log2, grid.columns, grid.rows, grid.step,
-        0.09 * grid.step**2, True, bits, class_bits, centres,
-    )  # fmt: skip
+    frame = grid.width, grid.cell_log2, grid.columns, grid.rows, grid.step
+    _sweep(values, alive, *waves_of(values, grid), kept.residual, frame, 0.09 * grid.step**2, True, _tables(values))
     assert not np.array_equal(values, symbols.values)
     fresh.error(dequantise(Symbols(values[alive]), grid))
     assert np.allclose(kept.residual, fresh.residual, atol=2e-5)

@@ -28,7 +28,7 @@ import test_gpu_twins as twins
 
 TINY = bench.Sizes(
     width=20, height=16, count=12, fit_steps=4, call_steps=2, huge_width=33, huge_height=17, huge_count=8,
-    repeats=2, renders=2, launches=2, copied=64, rounds=1,
+    repeats=2, renders=2, launches=2, copied=64, rounds=1, effort=0, frames=2, frame_options=("--fake",),
 )  # fmt: skip
 TESTS = """
 import pytest
@@ -192,7 +192,8 @@ def test_one_measure_that_fails_does_not_take_the_others_with_it(results, monkey
 def test_what_the_cpu_makes_up_for_is_not_measured(results, rasteriser):
     rasteriser.device.dies_after = 20
     _, text = results()
-    assert [row[2] for row in tables(text)[2][2:]] == ["not measured: DeviceLost: it fell off the bus"] * 5
+    taken = {row[0]: row[2] for row in tables(text)[2][2:] if not row[0].startswith("frames")}  # a process of its own
+    assert set(taken.values()) == {"not measured: DeviceLost: it fell off the bus"} and len(taken) == 7
     assert "Not measured: DeviceLost" in text
 
 

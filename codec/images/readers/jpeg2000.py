@@ -1,0 +1,116 @@
+"""JPEG 2000 by OpenJPEG inside imagecodecs, which keeps every depth: Pillow makes black of white above 8 bits.
+
+The main header, ISO/IEC 15444-1, annex A.5.1, tells size and depth before memory is spent, and the boxes, annex I,
+which channel is alpha.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import imagecodecs
+import numpy as np
+
+from daub.codec.images.colour import boxes
+from daub.codec.images.readers.refusal import Limits, Refused
+from daub.codec.images.readers.scaling import scaled
+from daub.codec.images.samples import WHITE, Samples, unpremultiplied
+
+_CODESTREAM = b"\xff\x4f\xff\x51"  # the first two markers, SOC and SIZ
+_PIXELS_PER_TILE = 1024  # at least, on average: the decoder spends a kilobyte and more on every tile
+_OPACITY, _PREMULTIPLIED_OPACITY = 1, 2  # types of channels
+_PROFILE = b"colr\2"  # the beginning of a colour specification by a profile
+_CMYK = 12  # an enumerated colour space
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the main header of a codestream says.
+
+    Args:
+        width, height: pixels.
+        depths: bits of each component.
+        signed: whether each component is.
+        tiles: how many there are.
+    """
+
+    width: int
+    height: int
+    depths: tuple[int, ...]
+    signed: tuple[bool, ...]
+    tiles: int
+
+
+def header_of(data: bytes) -> Header:
+    """Parse the main header of a codestream, bare or in its container.
+
+    Raises:
+        ValueError: there is none, or it makes no sense.
+    """
+    start = data.find(_CODESTREAM)
+    if start < 0 or start + 42 > len(data):
+        raise ValueError("it has no codestream")
+    right, bottom, left, top, wide, high, tile_left, tile_top, count = struct.unpack_from(">8IH", data, start + 8)
+    depths = data[start + 42 : start + 42 + 3 * count : 3]
+    if not (wide and high and right > left and bottom > top) or len(depths) < count or not count:
+        raise ValueError("the main header makes no sense")
+    tiles = -(-(right - tile_left) // wide) * -(-(bottom - tile_top) // high)
+    bits, signed = tuple((depth & 0x7F) + 1 for depth in depths), tuple(depth >= 0x80 for depth in depths)
+    return Header(right - left, bottom - top, bits, signed, tiles)
+
+
+def read(file: BinaryIO, limits: Limits) -> Samples:
+    """The picture, at its full size."""
+    data = file.read()
+    header = header_of(data)
+    limits.check(header.width, header.height, 4 * len(header.depths))  # the decoder holds 32 bits of each sample
+    if header.tiles > max(64, header.width * header.height // _PIXELS_PER_TILE):
+        raise Refused(f"it is a JPEG 2000 image of {header.tiles} tiles, too many for its size", "save it as PNG")
+    if len(set(header.depths)) != 1 or len(set(header.signed)) != 1:
+        raise Refused("it is a JPEG 2000 image whose channels differ in depth, which is not read", "save it as PNG")
+    (bits, *_), (signed, *_) = header.depths, header.signed
+    jp2 = boxes.content(file, b"jp2h") or b""
+    # The decoder would convert colours by an ICC profile, which is the business of others. It does without the box.
+    values = imagecodecs.jpeg2k_decode(data.replace(jp2, jp2.replace(_PROFILE, b"free\2"), 1) if jp2 else data)
+    values = values.reshape(*values.shape[:2], -1)
+    if signed:  # around zero, which is the middle then
+        values = (values.astype(np.int64) + (1 << (bits - 1))).astype(np.uint32)
+    if boxes.first(jp2, b"pclr"):  # the decoder has looked the colours up
+        bits = (boxes.first(jp2, b"pclr")[3] & 0x7F) + 1
+    notices: list[str] = []
+    values = scaled(values, bits, notices)
+    return _with_alpha(values, jp2, notices)
+
+
+def _with_alpha(values: np.ndarray, jp2: bytes, notices: list[str]) -> Samples:
+    """Tell the channels of colour from alpha, which the channel definition box names; without it the last of 2 or 4."""
+    kinds = _definitions(boxes.first(jp2, b"cdef"))
+    channels = values.shape[2]
+    cmyk = any(body[0] == 1 and int.from_bytes(body[3:7], "big") == _CMYK for body in _colours(jp2))
+    colours = 4 if cmyk else 3 if channels >= 3 else 1
+    if channels < colours:
+        raise ValueError("it has too few channels for its colours")
+    alpha = next((n for n, kind in kinds.items() if kind in (_OPACITY, _PREMULTIPLIED_OPACITY)), None)
+    if alpha is None and not kinds and channels == colours + 1 and not (channels == 4 and cmyk):
+        alpha = colours
+    if channels > colours + (alpha is not None):
+        notices.append("its channels beside the colours were left out")
+    if alpha is None or not colours <= alpha < channels:
+        return Samples(values[..., :colours], notices=notices)
+    values = np.concatenate([values[..., :colours], values[..., alpha : alpha + 1]], 2)
+    if kinds.get(alpha) == _PREMULTIPLIED_OPACITY:
+        values = unpremultiplied(values / np.float32(WHITE[values.dtype]))
+    return Samples(values, True, notices=notices)
+
+
+def _definitions(box: bytes) -> dict[int, int]:
+    """The type of each channel, annex I.5.3.6."""
+    count = int.from_bytes(box[:2], "big")
+    entries = [struct.unpack_from(">HHH", box, 2 + 6 * n) for n in range(count) if 8 + 6 * n <= len(box)]
+    return {channel: kind for channel, kind, _ in entries}
+
+
+def _colours(jp2: bytes) -> list[bytes]:
+    return [body for kind, body in boxes.inside(jp2) if kind == b"colr" and len(body) >= 3]

@@ -1,0 +1,138 @@
+"""PNG: a file of nothing but the chunks that make the picture goes to Pillow, or to libpng where it has 16 bits.
+
+Pillow cuts 16 bits down to 8 for all but plain grey, and refuses a picture for its comments: a text of a megabyte, or a
+profile of one. libpng writes its warnings to the terminal, from inside of imagecodecs too. It has none left to write
+about pixels alone, of which the stream has been unpacked before.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import imagecodecs
+import numpy as np
+
+from daub.codec.images.colour.signals import Profile
+from daub.codec.images.readers import pillow
+from daub.codec.images.readers.refusal import Limits
+from daub.codec.images.samples import ONE_OF_SEVERAL, WHITE, Samples
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_PIXELS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT")
+_EXIF_AS_TEXT = b"Raw profile type exif\0"  # how ImageMagick wrote EXIF before PNG had a chunk for it
+_LARGEST_PROFILE = 1 << 24  # bytes, unpacked
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+_PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))  # Adam7
+
+
+def read(file: BinaryIO, limits: Limits) -> Samples:
+    """The picture; of an animation the one that is shown where animations are not."""
+    data = file.read()
+    if data[8:16] != b"\0\0\0\x0dIHDR":
+        raise ValueError("it does not begin with its IHDR chunk")
+    width, height, depth, colour, _, _, interlaced = struct.unpack_from(">IIBBBBB", data, 16)
+    limits.check(width, height, _CHANNELS.get(colour, 4) * max(depth, 8) / 8)
+    chunks = list(_chunks(data))
+    deep = depth == 16 and colour in (2, 4, 6)  # plain grey Pillow keeps
+    wanted = [(name, body) for name, body in chunks if name in _PIXELS or _is_exif(name, body)]
+    if deep:  # Pillow is asked for the orientation alone
+        rows = _row_lengths(width, height, 16 * _CHANNELS[colour], interlaced)
+        _check_stream(b"".join(body for name, body in chunks if name == b"IDAT"), rows)
+    notices = []
+    samples = pillow.read(io.BytesIO(_file(wanted)), limits, "PNG", deep=(lambda: _deep(chunks)) if deep else None)
+    samples.colour = _profile(chunks, notices) + samples.colour
+    if any(name == b"acTL" and body[:4] > b"\0\0\0\1" for name, body in chunks):
+        notices.append(ONE_OF_SEVERAL)
+    samples.notices = notices + samples.notices
+    return samples
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Name and content of each chunk.
+
+    Raises:
+        ValueError: it ends early, or a checksum is wrong.
+    """
+    at = len(_SIGNATURE)
+    while True:
+        if at + 12 > len(data):
+            raise ValueError("it ends before its IEND chunk")
+        length, name = struct.unpack_from(">I4s", data, at)
+        end = at + 8 + length
+        if end + 4 > len(data):
+            raise ValueError(f"it ends within its {name.decode('latin-1')} chunk")
+        body = data[at + 8 : end]
+        checked = name in (b"IHDR", b"PLTE", b"tRNS")  # the stream in IDAT has a checksum of its own
+        if checked and zlib.crc32(body, zlib.crc32(name)) != int.from_bytes(data[end : end + 4], "big"):
+            raise ValueError(f"the checksum of its {name.decode()} chunk is wrong")
+        if name == b"IEND":
+            return
+        yield name, body
+        at = end + 4
+
+
+def _is_exif(name: bytes, body: bytes) -> bool:
+    return name == b"eXIf" or (name in (b"tEXt", b"zTXt") and body.startswith(_EXIF_AS_TEXT))
+
+
+def _file(chunks: list[tuple[bytes, bytes]]) -> bytes:
+    """A file of these chunks."""
+    parts = [_SIGNATURE]
+    for name, body in [*chunks, (b"IEND", b"")]:
+        parts += [struct.pack(">I", len(body)), name, body, struct.pack(">I", zlib.crc32(body, zlib.crc32(name)))]
+    return b"".join(parts)
+
+
+def _profile(chunks: list[tuple[bytes, bytes]], notices: list[str]) -> tuple[Profile, ...]:
+    """The ICC profile, if there is one."""
+    packed = next((body for name, body in chunks if name == b"iCCP"), None)
+    if packed is None:
+        return ()
+    try:
+        unpacked = zlib.decompressobj()
+        profile = unpacked.decompress(packed[packed.index(b"\0") + 2 :], _LARGEST_PROFILE)
+        return (Profile(profile),) if unpacked.eof else ()
+    except (ValueError, zlib.error):  # which is noticed where the signals are ranked
+        return ()
+
+
+def _deep(chunks: list[tuple[bytes, bytes]]) -> np.ndarray:
+    """The (H, W, C) uint16 samples of a file, with alpha where a colour stands for transparent."""
+    values = imagecodecs.png_decode(_file([(name, body) for name, body in chunks if name in (b"IHDR", b"IDAT")]))
+    key = next((body for name, body in chunks if name == b"tRNS"), b"")
+    if values.shape[2] != 3 or len(key) != 6:
+        return values
+    opacity = (values != np.frombuffer(key, ">u2")).any(2, keepdims=True) * np.uint16(WHITE[values.dtype])
+    return np.concatenate([values, opacity], 2)
+
+
+def _row_lengths(width: int, height: int, bits: int, interlaced: int) -> list[tuple[int, int]]:
+    """How many rows of how many bytes there are, those with their filter, in each pass."""
+    passes = _PASSES if interlaced else ((0, 0, 1, 1),)
+    sizes = [(-(-(width - left) // right), -(-(height - top) // down)) for left, top, right, down in passes]
+    return [(rows, 1 + -(-columns * bits // 8)) for columns, rows in sizes if columns > 0 and rows > 0]
+
+
+def _check_stream(packed: bytes, rows: list[tuple[int, int]]) -> None:
+    """Refuse a stream that is damaged, or has too few bytes or too many, or names a filter that does not exist.
+
+    Raises:
+        ValueError, zlib.error: it does.
+    """
+    stream = zlib.decompressobj()
+    expected = sum(count * length for count, length in rows)
+    pixels = stream.decompress(packed, expected + 1)
+    if len(pixels) != expected or not (stream.eof or stream.decompress(stream.unconsumed_tail, 1) == b""):
+        raise ValueError("its pixels are too few or too many")
+    if not stream.eof or stream.unused_data:
+        raise ValueError("its pixels do not end where they should")
+    at = 0
+    for count, length in rows:
+        filters = np.frombuffer(pixels, np.uint8, count * length, at)[::length]
+        if filters.max() > 4:
+            raise ValueError("a row has an unknown filter")
+        at += count * length

@@ -1,0 +1,113 @@
+"""Images out: the formats that are written, what size of picture each can hold, and a file of 8 bits per sample."""
+
+from __future__ import annotations
+
+import io
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import imagecodecs
+import numpy as np
+import PIL.Image
+
+from daub.codec.errors import DaubError
+from daub.codec.files import write_atomic
+from daub.render.eight_bit import to_8bit
+
+
+@dataclass(frozen=True)
+class Writer:
+    """A format that is written.
+
+    Args:
+        format: its name, which Pillow knows it by.
+        settings: of Pillow; lossless where the format can be, the others near their best.
+        largest_side: pixels, where the format or its library ends before the largest picture there is.
+        raw: the file takes 3 bytes for each pixel, whatever is in the picture.
+    """
+
+    format: str
+    settings: dict[str, Any] = field(default_factory=dict)
+    largest_side: int | None = None
+    raw: bool = False
+
+
+# JPEG counts sides in 16 bits, and libjpeg stops at 65500; WebP counts them in 14 bits less one; AV1 in 16 bits.
+_JPEG = Writer("JPEG", {"quality": 95, "subsampling": "4:4:4", "optimize": True}, largest_side=65500)
+_TIFF = Writer("TIFF", {"compression": "tiff_adobe_deflate"})
+_WRITERS = {
+    ".png": Writer("PNG"),
+    ".jpg": _JPEG,
+    ".jpeg": _JPEG,
+    ".webp": Writer("WebP", {"lossless": True}, largest_side=16383),
+    ".avif": Writer("AVIF", {"quality": 95, "subsampling": "4:4:4"}, largest_side=65536),
+    ".tif": _TIFF,
+    ".tiff": _TIFF,
+    ".jxl": Writer("JPEG XL"),  # written by imagecodecs, not Pillow
+    ".jp2": Writer("JPEG2000"),
+    ".bmp": Writer("BMP", raw=True),
+    ".ppm": Writer("PPM", raw=True),
+}
+
+SUFFIXES = tuple(_WRITERS)  # of files that `save` writes
+
+
+def check_format(path: str | os.PathLike, width: int = 1, height: int = 1) -> int:
+    """Refuses a name or a size that `save` would refuse, before there are pixels.
+
+    Args:
+        path: as of `save`.
+        width, height: of the picture, pixels; where they are not known yet, the name alone is looked at.
+
+    Returns:
+        Bytes that the file takes at least, as far as that is known: 0 where it depends on the picture.
+
+    Raises:
+        DaubError: unknown extension, or a size the format cannot hold.
+    """
+    writer = _writer_of(path)
+    if writer.largest_side is not None and max(width, height) > writer.largest_side:
+        why = f"{writer.format} holds {writer.largest_side} pixels a side and the picture has {width}x{height}"
+        raise DaubError(f"cannot write {os.fspath(path)}", why, "choose .png or a smaller size")
+    return 3 * width * height if writer.raw else 0
+
+
+def save(path: str | os.PathLike, pixels: np.ndarray, *, replace: bool = True) -> None:
+    """Write an image with 8 bits per sample, in the format its extension names, whole or not at all.
+
+    Args:
+        path: ends in one of .png .jpg .jpeg .webp .avif .tif .tiff .jxl .jp2 .bmp .ppm.
+        pixels: (H, W, 3) uint8 or floating point, sRGB-encoded; of the latter, what is outside [0, 1] is clipped.
+        replace: a file that is there already may be written over.
+
+    Raises:
+        DaubError: unknown extension, a size the format cannot hold, or a file that cannot be written.
+        ValueError: not such an array.
+    """
+    if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.size == 0:
+        raise ValueError(f"expected pixels (H, W, 3), got {pixels.shape}")
+    height, width, _ = pixels.shape
+    check_format(path, width, height)
+    writer = _writer_of(path)
+    image8 = pixels if pixels.dtype == np.uint8 else to_8bit(pixels)
+    try:
+        if writer.format == "JPEG XL":
+            data = imagecodecs.jpegxl_encode(image8, lossless=True)
+        else:
+            file = io.BytesIO()
+            PIL.Image.fromarray(image8).save(file, writer.format, **writer.settings)
+            data = file.getbuffer()  # no copy
+    except (OSError, ValueError, RuntimeError) as error:  # Pillow raises the first two, imagecodecs the third
+        why = f"{writer.format} cannot hold {width}x{height} pixels ({error})"
+        raise DaubError(f"cannot write {os.fspath(path)}", why, "choose .png") from error
+    write_atomic(path, data, replace=replace)
+
+
+def _writer_of(path: str | os.PathLike) -> Writer:
+    extension = Path(path).suffix.lower()
+    if extension not in _WRITERS:
+        why = f"{extension} is not an image format this program writes" if extension else "the name has no extension"
+        raise DaubError(f"cannot write {os.fspath(path)}", why, f"choose from {' '.join(_WRITERS)}")
+    return _WRITERS[extension]
