@@ -21,7 +21,7 @@ from daub.codec import container, images
 from daub.codec.decoder import decode
 from daub.codec.errors import DaubError
 from daub.codec.evaluation import metrics
-from daub.codec.files import SUFFIX, write_atomic
+from daub.codec.files import SUFFIX, is_daub, write_atomic
 from daub.codec.goal import Goal
 from daub.codec.progress import EncodeProgress, drive
 from daub.codec.settings import EncodeSettings
@@ -395,7 +395,7 @@ def open_image(
     source: str, device: OpenDevice, background: tuple[float, float, float] = images.WHITE, large: bool = False
 ) -> images.Image:
     """An image of any format, or a .daub, which is decoded."""
-    if not source.lower().endswith(SUFFIX):
+    if not is_daub(source):
         return images.load(source, background)
     image8, _, size, _ = decode_file(source, device.rasteriser, large=large)
     return images.Image(image8 / np.float32(255), (), size, Path(source))

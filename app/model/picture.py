@@ -14,7 +14,7 @@ import numpy as np
 
 from daub.app.model.origin import FileOrigin, Origin
 from daub.codec.errors import DaubError
-from daub.codec.files import SUFFIX
+from daub.codec.files import is_daub
 from daub.render.gaussians import Gaussians
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def open_picture(origin: Origin, background: Colour = WHITE) -> Picture:
         DaubError: with one line for the user.
     """
     key = PictureKey(origin, origin.stamp(), background)
-    if isinstance(origin, FileOrigin) and origin.path.suffix.lower() == SUFFIX:
+    if isinstance(origin, FileOrigin) and is_daub(origin.path):
         return _open_daub(key, origin.path)
     from daub.codec import images
 

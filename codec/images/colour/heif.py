@@ -21,10 +21,8 @@ def declared(file: BinaryIO) -> Declared:
     """
     found = Declared()
     meta = (boxes.content(file, b"meta") or b"")[4:]
-    properties = boxes.first(meta, b"iprp")
-    stored = list(boxes.inside(boxes.first(properties, b"ipco")))
-    item = _number(boxes.first(meta, b"pitm"))
-    chosen = [stored[i] for i in _associated(properties, item) if i < len(stored)]
+    stored = list(boxes.inside(boxes.first(boxes.first(meta, b"iprp"), b"ipco")))
+    chosen = of_primary_item(file)
     peak = _peak(dict(chosen))
     for kind, body in chosen:
         if kind == b"colr" and body[:4] == b"nclx":
@@ -36,6 +34,15 @@ def declared(file: BinaryIO) -> Declared:
     if _has_tone_map(meta) or any(kind == b"auxC" and _APPLE_GAIN_MAP in body for kind, body in stored):
         found.notices.append(GAIN_MAP)
     return found
+
+
+def of_primary_item(file: BinaryIO) -> list[tuple[bytes, bytes]]:
+    """Kind and content of each property of the primary item, in the order in which they apply."""
+    meta = (boxes.content(file, b"meta") or b"")[4:]
+    properties = boxes.first(meta, b"iprp")
+    stored = list(boxes.inside(boxes.first(properties, b"ipco")))
+    item = _number(boxes.first(meta, b"pitm"))
+    return [stored[i] for i in _associated(properties, item) if i < len(stored)]
 
 
 def _of_nclx(body: bytes, peak: float | None) -> Encoding | None:
