@@ -11,7 +11,7 @@ from daub.render.cpu import kernels
 from daub.render.descent import Descent, GaussNewton
 from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import Gaussians
-from daub.render.jit import ONE_AT_A_TIME
+from daub.render.jit import parallel
 from daub.render.peaks import largest_peaks, peak_keys
 
 LARGEST_KEPT = 1 << 26  # bytes of blocks that are kept between two calls; larger ones would be missed elsewhere
@@ -28,7 +28,7 @@ class CpuRasteriser:
         self._blocks = _blocks(0, 1)  # kept from one forward to the next: fresh memory costs more than the rendering
 
     def forward(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
-        with ONE_AT_A_TIME:
+        with parallel(width * height):
             if self._blocks.shape[:2] != (height, -(-width // kernels.LANES)):
                 self._blocks = _blocks(height, width)
             kernels.rasterise(*_bin(gaussians, height), width, self._blocks)
@@ -42,7 +42,7 @@ class CpuRasteriser:
 
     def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
         height, width, _ = cotangent.shape
-        with ONE_AT_A_TIME:
+        with parallel(width * height):
             gradient = _gather(_bin(gaussians, height), _pack(cotangent), width)
         return gaussians.gradient_of_parameters(gradient)
 
@@ -68,14 +68,14 @@ class CpuCanvas:
 
     def forward(self, gaussians: Gaussians) -> np.ndarray:
         height, width, _ = self._image.shape
-        with ONE_AT_A_TIME:
+        with parallel(width * height):
             kernels.rasterise(*_bin(gaussians, height), width, self._blocks)
             kernels.unpack(self._blocks, self._image)
         return self._image
 
     def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
         height, width, _ = self._image.shape
-        with ONE_AT_A_TIME:
+        with parallel(width * height):
             kernels.pack(np.ascontiguousarray(cotangent, np.float32), self._blocks)
             gradient = _gather(_bin(gaussians, height), self._blocks, width)
         return gaussians.gradient_of_parameters(gradient)
@@ -90,7 +90,7 @@ class CpuSurface:
     def __init__(self, target: np.ndarray):
         self.target = target
         self.height, self.width, _ = target.shape
-        with ONE_AT_A_TIME:
+        with parallel(self.width * self.height):
             self._target = _pack(target)
         self._residual = np.zeros_like(self._target)
         self._band_error = np.zeros(-(-self.height // kernels.BAND_ROWS))  # sum of squared residuals of each band
@@ -106,13 +106,13 @@ class CpuSurface:
         return array.copy()
 
     def error(self, gaussians: Gaussians) -> float:
-        with ONE_AT_A_TIME:
+        with parallel(self.width * self.height):
             self._forward(gaussians)
         return float(self._band_error.sum())
 
     def absolute_error(self) -> np.ndarray:
         error = np.empty((self.height, self.width), np.float32)
-        with ONE_AT_A_TIME:
+        with parallel(self.width * self.height):
             kernels.absolute_error(self._residual, error)
         return error
 
@@ -129,7 +129,7 @@ class CpuSurface:
         rate, decay, damping = np.float32([settings.rate, settings.decay, settings.damping])
         parameters, momentum = descent.gaussians.parameters, descent.momentum
         for _ in range(steps):
-            with ONE_AT_A_TIME:
+            with parallel(self.width * self.height):
                 binned = self._forward(descent.gaussians)
                 risen, improved = descent.judge(float(self._band_error.sum()), settings.slack)
                 if improved:
@@ -144,7 +144,7 @@ class CpuSurface:
                 momentum[:, -1] -= settings.brake
 
     def gradient(self, gaussians: Gaussians) -> np.ndarray:
-        with ONE_AT_A_TIME:
+        with parallel(self.width * self.height):
             return _gather(_bin(gaussians, self.height), self._residual, self.width)
 
     def _forward(self, gaussians: Gaussians) -> _Binned:
