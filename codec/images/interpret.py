@@ -59,12 +59,17 @@ def _conversion(samples: Samples, notices: list[str]) -> Convert:
         except (imagecodecs.CmsError, ValueError) as error:
             what = "its colour profile is damaged or does not fit" if by_profile else "its colour space is not usable"
             notices.append(f"{what} ({error}), so its colours may be off")
-        else:  # where the signal is sRGB by another name, untouched samples stay exact
-            return convert or (lambda strip: np.clip(strip / white, 0, 1))
+        else:
+            return convert or _as_stored(white)
     if colours.shape[2] == 4:
         notices.append("it is CMYK without a usable colour profile, so its colours are approximate")
         return lambda strip: (1 - strip[..., :3] / white) * (1 - strip[..., 3:] / white)
-    return lambda strip: strip / white
+    return _as_stored(white)
+
+
+def _as_stored(white: np.float32) -> Convert:
+    """For sRGB: untouched samples stay exact; only in floating point there may be some to clip."""
+    return lambda strip: np.clip(strip / white, 0, 1) if white == 1 else strip / white
 
 
 def _by_profile(profile: Profile, colours: np.ndarray, notices: list[str]) -> Convert | None:
@@ -79,9 +84,10 @@ def _by_numbers(encoding: Encoding, colours: np.ndarray, notices: list[str]) -> 
     if found is None:
         return None
     convert, peak = found
+    name = encoding.name_for(colours.shape[2])
     if peak > REFERENCE_WHITE:
         tone_mapped = f"of up to {peak:.0f} cd/m2 was tone-mapped to the range of sRGB (ITU-R BT.2390)"
-        notices.append(f"it is HDR ({encoding.name}), and its light {tone_mapped}")
+        notices.append(f"it is HDR ({name}), and its light {tone_mapped}")
     else:
-        notices.append(f"its colours were converted from {encoding.name} to sRGB")
+        notices.append(f"its colours were converted from {name} to sRGB")
     return convert

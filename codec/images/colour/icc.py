@@ -43,9 +43,18 @@ def conversion(profile: bytes, channels: int) -> Callable[[np.ndarray], np.ndarr
     return None if channels < 4 and moved < 1 / 255 else convert
 
 
+def is_srgb(profile: bytes) -> bool:
+    """Whether a profile is sRGB by another name, so that nothing is worth saying about a conversion."""
+    channels = 1 if profile[16:20] == b"GRAY" else 3
+    try:
+        return conversion(profile, channels) is None
+    except (imagecodecs.CmsError, ValueError):
+        return False
+
+
 def name_of(profile: bytes) -> str:
     """What a profile says it is."""
     try:
         return PIL.ImageCms.getProfileDescription(PIL.ImageCms.ImageCmsProfile(io.BytesIO(profile))).strip()
-    except PIL.ImageCms.PyCMSError:
+    except (PIL.ImageCms.PyCMSError, OSError):
         return "an embedded profile without a name"

@@ -39,6 +39,10 @@ class Encoding:
         """What a notice calls the space."""
         return self.title or f"{self.primaries.name} with the transfer function {self.transfer.name}"
 
+    def name_for(self, channels: int) -> str:
+        """What a notice calls the space of a picture of so many channels: grey has no primaries."""
+        return f"grey with the transfer function {self.transfer.name}" if channels == 1 else self.name
+
     def is_srgb(self) -> bool:
         """Whether samples mean what sRGB makes of them."""
         plain = self.transfer is transfers.SRGB and self.channel_transfers is None
