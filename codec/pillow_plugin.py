@@ -4,17 +4,18 @@
     Image.open("photo.daub").show()
 
 Opening reads the size alone; the Gaussians are decoded when pixels are first asked for. Transparency is laid on white.
+A file that would take gigabytes or minutes (`container.limits`) is refused then, as Pillow does with too many pixels,
+unless `Image.MAX_IMAGE_PIXELS = None` has said that such are meant.
 """
 
 from __future__ import annotations
 
-import io
 import warnings
 from typing import IO
 
 from PIL import Image, ImageFile
 
-from daub.codec.errors import DaubError
+from daub.codec.errors import DaubError, Large
 from daub.codec.files import MAGIC, SUFFIX
 from daub.codec.goal import DEFAULT_GOAL, GOALS, Goal
 from daub.codec.settings import EncodeSettings
@@ -42,26 +43,25 @@ class DaubImageFile(ImageFile.ImageFile):
 
     def load(self) -> Image.core.PixelAccess | None:
         if self.tile:
-            decoded = _decode(self._content)
+            self.im = _decode(self._content).im
+            self.tile = []
             if self.fp and self._exclusive_fp:
                 self.fp.close()
-            self.fp = io.BytesIO(decoded)
+            self.fp = None
         return super().load()
-
-    def load_seek(self, pos: int) -> None:
-        """The pixels start at 0. That this method exists keeps Pillow from mapping the file itself as raw pixels."""
 
 
 def _accept(prefix: bytes) -> bool:
     return prefix.startswith(MAGIC)
 
 
-def _decode(content: bytes) -> bytes:
-    """The pixels, 3 bytes each, row by row."""
+def _decode(content: bytes) -> Image.Image:
     from daub.codec import decode
 
     try:
-        return decode(content).tobytes()
+        return Image.fromarray(decode(content, large=Image.MAX_IMAGE_PIXELS is None))
+    except Large as error:
+        raise OSError(str(error.with_remedy("set PIL.Image.MAX_IMAGE_PIXELS = None if that is meant"))) from error
     except DaubError as error:
         raise OSError(str(error)) from error
 

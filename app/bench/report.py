@@ -80,8 +80,8 @@ def demo(
             ),
         )  # fmt: skip
         encoding, image = result.encoding, images.load(source)
-        image8, decoded, size, _ = decode_file(str(file), opened.rasteriser)
-        images.save(decoded_image, image8.astype(np.float32) / 255, replace=replacing.files)
+        image8, decoded, size, _ = decode_file(str(file), opened.rasteriser, large=True)
+        images.save(decoded_image, image8, replace=replacing.files)
         rivals = {}
         for name in RIVALS:
             line.say(f"the same bytes with {name}")

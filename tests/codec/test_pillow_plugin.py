@@ -11,6 +11,7 @@ from stages import asking_for_it
 
 import daub.codec.pillow_plugin as plugin
 from daub.codec import container
+from daub.codec.container import limits
 from daub.codec.decoder import decode
 from daub.render.devices import choose
 
@@ -102,6 +103,24 @@ def test_damage_is_an_os_error(content):
         Image.open(io.BytesIO(bytes(broken)))
     with pytest.raises(OSError, match="cut short"):
         Image.open(io.BytesIO(content[:8]))
+
+
+def test_what_is_large_is_decoded_only_without_a_limit(content, monkeypatch):
+    monkeypatch.setattr(limits, "LARGE_WORK", 1)
+    with pytest.raises(OSError, match=r"drawn unasked, set PIL\.Image\.MAX_IMAGE_PIXELS = None if that is meant"):
+        Image.open(io.BytesIO(content)).load()
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", None)
+    assert np.asarray(Image.open(io.BytesIO(content))).any()
+
+
+def test_an_open_image_can_be_shrunk_copied_and_closed(content, tmp_path):
+    path = tmp_path / "a.daub"
+    path.write_bytes(content)
+    with Image.open(path) as image:
+        copy = image.copy()
+        image.thumbnail((28, 20))
+        assert image.size == (28, 20) and copy.size == (56, 40)
+    path.unlink()
 
 
 def test_wrong_options_are_value_errors(picture):

@@ -8,11 +8,12 @@ import PIL.Image
 
 from daub.codec.images.colour import containers
 from daub.codec.images.readers import kinds
+from daub.codec.images.readers.kinds import SUFFIXES
 from daub.codec.images.readers.pillow import from_pillow
 from daub.codec.images.readers.refusal import Limits, Refused
 from daub.codec.images.samples import Samples
 
-__all__ = ["Damaged", "Limits", "Refused", "from_pillow", "read"]
+__all__ = ["SUFFIXES", "Damaged", "Limits", "Refused", "from_pillow", "read"]
 
 
 class Damaged(Exception):

@@ -33,6 +33,13 @@ from daub.codec.images.readers import (
 from daub.codec.images.readers.refusal import Limits
 from daub.codec.images.samples import Samples
 
+# Names that files of kinds which are read usually end in, for lists to choose from; none of them decides anything.
+SUFFIXES = (
+    ".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".jls", ".gif", ".webp", ".jxl", ".avif", ".avifs",
+    ".heic", ".heif", ".jp2", ".j2k", ".jpf", ".jpx", ".jph", ".tif", ".tiff", ".psd", ".psb", ".bmp", ".dib",
+    ".ico", ".cur", ".icns", ".ppm", ".pgm", ".pbm", ".pnm", ".pfm", ".qoi", ".hdr", ".pic", ".exr", ".tga", ".pcx",
+    ".dcx", ".sgi", ".rgb", ".ras", ".dds", ".xbm", ".xpm", ".fli", ".flc", ".pcd",
+)  # fmt: skip
 HEAD = 8192  # bytes of a file that a kind is told by
 
 _PHOTO_CD_BASE = 96 * 2048 + 768 * 512 * 3 // 2 + 2048  # bytes up to the end of the picture of 768x512
@@ -134,6 +141,13 @@ def _photo_cd(file: BinaryIO, limits: Limits) -> Samples:
     return samples
 
 
+def _x_bitmap(file: BinaryIO, limits: Limits) -> Samples:
+    """Black where bits are set, as the X Window System, Netpbm and browsers draw it; Pillow makes them white."""
+    samples = pillow.read(file, limits, "XBM", most=_SLOW)
+    samples.values = 255 - samples.values
+    return samples
+
+
 _JPEG_2000 = (b"\x00\x00\x00\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51")
 _HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -170,7 +184,7 @@ KINDS = (
     Kind("ICNS", _starts(b"icns"), icons.read_macos),
     Kind("Netpbm", _pattern(rb"P(?:[1-6Ff]|0CMYK|yP|yRGBA|yCMYK)\s"), netpbm.read),
     Kind("QOI", _starts(b"qoif"), qoi.read),
-    _pillow("XBM", _pattern(rb"\s*(?:/\*.*?\*/\s*)?#define\s+\S*_?width\s")),
+    Kind("XBM", _pattern(rb"\s*(?:/\*.*?\*/\s*)?#define\s+\S*_?width\s"), _x_bitmap),
     _pillow("XPM", _starts(b"/* XPM */"), most=_SLOW),
     _pillow("FLI", _is_fli),
     Kind("Photo CD", _holds(2048, b"PCD_"), _photo_cd),
