@@ -129,7 +129,7 @@ def _jpeg() -> list[bytes]:
         saved(frames[0], "MPO", save_all=True, append_images=frames),
     ]
     files += [imagecodecs.jpeg8_encode(DEEP >> 4, bitspersample=12), imagecodecs.jpeg8_encode(RGB, lossless=True)]
-    return [bytes(file) for file in [*files, imagecodecs.jpegls_encode(DEEP)]]
+    return [bytes(file) for file in files]
 
 
 def _png() -> list[bytes]:
