@@ -13,7 +13,7 @@ from daub.codec.images.readers.refusal import Limits
 from daub.codec.images.readers.scaling import finite
 from daub.codec.images.samples import Samples
 
-_HEADER = re.compile(rb"(P[36Ff])" + 3 * rb"(?:\s+|#[^\n]*\n)+([-+.\deE]+)" + rb"(?:#[^\n]*\n)*\s")
+_HEADER = re.compile(rb"(P[36Ff])" + 3 * rb"(?:\s|#[^\n]*\n)++([-+.\deE]+)" + rb"(?:#[^\n]*\n)*+\s")
 _PIXMAPS = (b"P3", b"P6")
 
 
