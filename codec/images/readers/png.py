@@ -38,22 +38,23 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
     if compression or filters or interlaced > 1:
         raise ValueError("its IHDR chunk names an unknown method")
     limits.check(width, height, _CHANNELS.get(colour, 4) * max(depth, 8) / 8)
-    chunks = list(_chunks(data))
+    chunks = list(_chunks(memoryview(data)))
     deep = depth == 16 and colour in (2, 4, 6)  # plain grey Pillow keeps
     wanted = [(name, body) for name, body in chunks if name in _PIXELS or _is_exif(name, body)]
-    if deep:  # Pillow is asked for the orientation alone
+    wanted.sort(key=lambda chunk: chunk[0] == b"IDAT")  # Pillow tells at once what stands before the pixels
+    if deep:
         rows = _row_lengths(width, height, 16 * _CHANNELS[colour], interlaced)
         _check_stream(b"".join(body for name, body in chunks if name == b"IDAT"), rows)
     notices = []
     samples = pillow.read(io.BytesIO(_file(wanted)), limits, "PNG", deep=(lambda: _deep(chunks)) if deep else None)
     samples.colour = _profile(chunks, notices) + samples.colour
-    if any(name == b"acTL" and body[:4] > b"\0\0\0\1" for name, body in chunks):
+    if any(name == b"acTL" and bytes(body[:4]) > b"\0\0\0\1" for name, body in chunks):
         notices.append(ONE_OF_SEVERAL)
     samples.notices = notices + samples.notices
     return samples
 
 
-def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+def _chunks(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
     """Name and content of each chunk.
 
     Raises:
@@ -77,11 +78,11 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         at = end + 4
 
 
-def _is_exif(name: bytes, body: bytes) -> bool:
-    return name == b"eXIf" or (name in (b"tEXt", b"zTXt") and body.startswith(_EXIF_AS_TEXT))
+def _is_exif(name: bytes, body: memoryview) -> bool:
+    return name == b"eXIf" or (name in (b"tEXt", b"zTXt") and body[: len(_EXIF_AS_TEXT)] == _EXIF_AS_TEXT)
 
 
-def _file(chunks: list[tuple[bytes, bytes]]) -> bytes:
+def _file(chunks: list[tuple[bytes, memoryview | bytes]]) -> bytes:
     """A file of these chunks."""
     parts = [_SIGNATURE]
     for name, body in [*chunks, (b"IEND", b"")]:
@@ -89,9 +90,9 @@ def _file(chunks: list[tuple[bytes, bytes]]) -> bytes:
     return b"".join(parts)
 
 
-def _profile(chunks: list[tuple[bytes, bytes]], notices: list[str]) -> tuple[Profile, ...]:
+def _profile(chunks: list[tuple[bytes, memoryview]], notices: list[str]) -> tuple[Profile, ...]:
     """The ICC profile, if there is one."""
-    packed = next((body for name, body in chunks if name == b"iCCP"), None)
+    packed = next((bytes(body) for name, body in chunks if name == b"iCCP"), None)
     if packed is None:
         return ()
     try:
@@ -102,7 +103,7 @@ def _profile(chunks: list[tuple[bytes, bytes]], notices: list[str]) -> tuple[Pro
         return ()
 
 
-def _deep(chunks: list[tuple[bytes, bytes]]) -> np.ndarray:
+def _deep(chunks: list[tuple[bytes, memoryview]]) -> np.ndarray:
     """The (H, W, C) uint16 samples of a file, with alpha where a colour stands for transparent."""
     values = imagecodecs.png_decode(_file([(name, body) for name, body in chunks if name in (b"IHDR", b"IDAT")]))
     key = next((body for name, body in chunks if name == b"tRNS"), b"")
