@@ -29,6 +29,7 @@ from daub.codec.images.readers import (
     qoi,
     radiance,
     tiff,
+    xpm,
 )
 from daub.codec.images.readers.refusal import Limits, Refused
 from daub.codec.images.samples import Samples
@@ -211,7 +212,7 @@ KINDS = (
     Kind("Netpbm", _pattern(rb"P(?:[1-6Ff]|0CMYK|yP|yRGBA|yCMYK)\s"), netpbm.read),
     Kind("QOI", _starts(b"qoif"), qoi.read),
     Kind("XBM", _pattern(rb"\s*(?:/\*.*?\*/\s*)?#define\s+\S*_?width\s"), _x_bitmap),
-    _pillow("XPM", _starts(b"/* XPM */"), most=_SLOW),
+    Kind("XPM", _pattern(rb"\s*/\*\s*XPM\s*\*/"), xpm.read),
     _pillow("FLI", _is_fli),
     Kind("Photo CD", _holds(2048, b"PCD_"), _photo_cd),
     _pillow("SGI", _starts(b"\x01\xda")),
