@@ -6,8 +6,8 @@ from typing import BinaryIO
 
 import PIL.Image
 
-from daub.codec.images.colour import containers
 from daub.codec.images.readers import kinds
+from daub.codec.images.readers.colours import described
 from daub.codec.images.readers.kinds import SUFFIXES
 from daub.codec.images.readers.pillow import from_pillow
 from daub.codec.images.readers.refusal import Limits, Refused
@@ -66,6 +66,4 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
         # SyntaxError, struct.error, KeyError, IndexError, ZeroDivisionError and imagecodecs' RuntimeErrors.
         raise Damaged(kind.name, str(error)) from error
     samples.kind = kind.name
-    samples.colour, passed_over = containers.signals_of(kind.name, file, samples.colour)
-    samples.notices += passed_over
-    return samples
+    return described(samples, kind.name, file)
