@@ -177,7 +177,7 @@ class CudaSurface:
         drawing.add_up(n, drawing.image, pieces, self._settings, self._verdict)
         orders = self._settings, self._verdict, descent.frozen
         state = descent.gaussians.parameters, descent.momentum, descent.best.parameters
-        grid = source.blocks(n * source.WARP)
+        grid = source.blocks(n * source.WARP, source.STEP_THREADS)
         drawing.launch("step", grid, drawing.derived, n, drawing.first, drawing.moments, *orders, *state)
 
     def _set_verdict(self, **values: float) -> None:

@@ -238,12 +238,12 @@ def test_what_the_kernels_cannot_number_is_refused(cuda, monkeypatch):
         Drawing(cuda.device, 2_000_000_000, 1, 0)
     with pytest.raises(TooLarge, match="1x1048561 pixels"):
         Drawing(cuda.device, 1, 1_048_561, 0)
-    monkeypatch.setattr("daub.render.cuda.drawing.MOST_WARPS", 4)
+    monkeypatch.setattr("daub.render.cuda.drawing.MOST_GAUSSIANS", 4)
     with pytest.raises(TooLarge, match="5 Gaussians"):
         cuda.forward(Gaussians.empty(5), 8, 8)
     drawing = Drawing(cuda.device, 8, 8, 0)
     drawing.lengths[0] = 2_000_000_000
-    with pytest.raises(TooLarge, match="2000000000 tiles"):
+    with pytest.raises(TooLarge, match="2000000000 runs"):
         drawing.grow()
 
 
