@@ -86,29 +86,18 @@ backward(const float4 *derived, int gaussians, const int *first, int room, const
         const int own_begin = first_from(middle - half, width);
         const int own_end = first_row + lane < bottom ? end_after(middle + half, width) : 0;
         const int rows = min(bottom - first_row, WARP);
-        int pass = 0, row = lane >> walk.across_log2;
-        int column = __shfl_sync(FULL, own_begin, row) + (lane & (across - 1)), end = __shfl_sync(FULL, own_end, row);
-        float v = __shfl_sync(FULL, own_v, row), next[3] = {};
-        const float *pixel = cotangent + 3 * ((first_row + row) * width + column);
-        if (column < end)
-            for (int i = 0; i < 3; i++) next[i] = pixel[i];
-        while (pass < rows) {
-            const bool inside = column < end;
-            const float z1 = ((float)column - x) * inv1, z2 = fmaf(-k, z1, v), g0 = next[0], g1 = next[1], g2 = next[2];
-            // The next pixel is on its way while this one is worked on.
-            column += across, pixel += 3 * across;
-            if (!__any_sync(FULL, column < end)) {
-                pass += walk.at_once, row = (row + walk.at_once) % WARP;
-                column = __shfl_sync(FULL, own_begin, row) + (lane & (across - 1));
-                end = __shfl_sync(FULL, own_end, row);
-                v = __shfl_sync(FULL, own_v, row);
-                pixel = cotangent + 3 * ((first_row + row) * width + column);
-            }
-            if (column < end && pass < rows)
-                for (int i = 0; i < 3; i++) next[i] = pixel[i];
-            const float q = z1 * z1 + z2 * z2;
-            if (inside && q < SUPPORT) {
-                const float e = exp2f(q * LOG2_OF_W), w = e - EDGE;
+        for (int pass = 0; pass < rows; pass += walk.at_once) {
+            const int row = pass + (lane >> walk.across_log2);
+            const float v = __shfl_sync(FULL, own_v, row);
+            const int end = __shfl_sync(FULL, own_end, row);
+            int column = __shfl_sync(FULL, own_begin, row) + (lane & (across - 1));
+            const float *pixel = cotangent + 3 * ((first_row + row) * width + column);
+            for (; column < end; column += across, pixel += 3 * across) {
+                const float g0 = pixel[0], g1 = pixel[1], g2 = pixel[2];
+                const float z1 = ((float)column - x) * inv1, z2 = fmaf(-k, z1, v);
+                const float q = z1 * z1 + z2 * z2;
+                // Without a branch, which would keep the loads from going ahead. NaN is not less than SUPPORT.
+                const float e = q < SUPPORT ? exp2f(q * LOG2_OF_W) : 0.f, w = q < SUPPORT ? e - EDGE : 0.f;
                 const float eu = e * (colour.y * g0 + colour.z * g1 + colour.w * g2), eu1 = eu * z1, eu2 = eu * z2;
                 s[0] += eu1;
                 s[1] += eu2;

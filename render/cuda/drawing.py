@@ -53,6 +53,9 @@ class Device(Protocol):
     def host(self, array: Array) -> np.ndarray:
         """A copy of an array in the host's memory, once all that was asked for before is done."""
 
+    def put(self, array: Array, values: np.ndarray) -> None:
+        """Fills an array with values of the same shape and type from the host's memory, which may then be changed."""
+
     def painter(self, rasteriser: DeviceRasteriser) -> Painter | None:
         """What renders frames by this rasteriser of the device, for the calling thread; None if that cannot be."""
 

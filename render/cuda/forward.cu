@@ -34,7 +34,7 @@ rasterise(const float4 *derived, const int *start, int parts, const int *members
     const float x = (float)column;
     const int run = blockIdx.y * ((gridDim.x + RUN - 1) / RUN) + blockIdx.x / RUN, place = blockIdx.x % RUN;
     const long long begin = parts ? start[run * parts] : (long long)run * capacity;
-    const int listed = parts ? min(start[(run + 1) * parts], capacity) - (int)begin : start[run];
+    const int listed = parts ? max(min(start[(run + 1) * parts], capacity) - (int)begin, 0) : start[run];
     const int *const list = members + begin;
     float r[ROWS] = {}, g[ROWS] = {}, b[ROWS] = {};
     int next = threadIdx.x < listed ? list[threadIdx.x] : 0;
