@@ -21,7 +21,7 @@ from daub.codec import container, images
 from daub.codec.decoder import decode
 from daub.codec.errors import DaubError
 from daub.codec.evaluation import metrics
-from daub.codec.files import SUFFIX, write_atomic
+from daub.codec.files import SUFFIX, is_daub, write_atomic
 from daub.codec.goal import Goal
 from daub.codec.progress import EncodeProgress, drive
 from daub.codec.settings import EncodeSettings
@@ -33,6 +33,7 @@ from daub.render.errors import Reason
 from daub.render.rasteriser import Rasteriser
 
 Say = Callable[[str], None]  # is told what is going on where progress cannot be measured
+Progress = Callable[[float], None]  # is given how much of the picture there is, 0 to 1
 
 
 class OpenDevice:
@@ -87,6 +88,7 @@ class EncodeRequest:
         background: (red, green, blue) in [0, 1] that transparency is laid on.
         strict: a file that misses its goal is an error, and is not written.
         replacing: what the file may take the place of.
+        large: a .daub is decoded though it is more than `container.limits` has done unasked.
     """
 
     source: str
@@ -95,6 +97,7 @@ class EncodeRequest:
     background: tuple[float, float, float] = images.WHITE
     strict: bool = False
     replacing: Replacing = ANYTHING_BUT_SOURCES
+    large: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,7 @@ class DecodeRequest:
         scale: how many times as wide and high.
         size: (width, height) in pixels instead.
         replacing: what the image may take the place of.
+        large: also what `container.limits` has done only when it is asked for.
     """
 
     source: str
@@ -113,6 +117,7 @@ class DecodeRequest:
     scale: float | None = None
     size: tuple[int, int] | None = None
     replacing: Replacing = ANYTHING_BUT_SOURCES
+    large: bool = False
 
 
 @dataclass(frozen=True)
@@ -236,7 +241,7 @@ def encode_file(
     recipe = recipe_of(request.settings)
     began = time.perf_counter()
     say(f"reading {os.path.basename(source)}")
-    image = open_image(source, device, request.background)
+    image = open_image(source, device, request.background, request.large)
     height, width, _ = image.pixels.shape
     container.check_image(width, height)
     device.load_encoder(say)
@@ -258,7 +263,7 @@ def encode_file(
     encode_seconds = time.perf_counter() - began
 
     say("decoding the file from disk, and comparing it")
-    image8, document, size, decode_seconds = decode_file(target, device.rasteriser)
+    image8, document, size, decode_seconds = decode_file(target, device.rasteriser, large=True)
     score = compare(target, size, image.pixels, image8)
     encoding = Encoding(
         width=document.width,
@@ -281,19 +286,22 @@ def encode_file(
     return EncodeResult(encoding, fitted, image.source_bytes, notices)
 
 
-def decode_to_file(request: DecodeRequest, device: OpenDevice, say: Say = silent) -> Decoding:
+def decode_to_file(
+    request: DecodeRequest, device: OpenDevice, say: Say = silent, progress: Progress = silent
+) -> Decoding:
     """Renders a .daub and writes the image."""
     source, target = request.source, request.target
     images.check_format(target)
     check_target(target, [source], request.replacing)
     size = container.read_size(container.load_bytes(source), source)
     width, height = _output_size(size, request.scale, request.size)
-    container.check_output(width, height)
+    container.check_output(width, height, source, request.large)
     check_target(target, (), request.replacing, room=images.check_format(target, width, height))
     device.load_decoder(say)
     say(f"decoding {os.path.basename(source)}")
-    image8, document, size, seconds = decode_file(source, device.rasteriser, (width, height))
-    images.save(target, image8.astype(np.float32) / 255, replace=request.replacing.files)
+    image8, document, size, seconds = decode_file(source, device.rasteriser, (width, height), request.large, progress)
+    say(f"writing {os.path.basename(target)}")
+    images.save(target, image8, replace=request.replacing.files)
     return Decoding(
         width=width,
         height=height,
@@ -306,10 +314,14 @@ def decode_to_file(request: DecodeRequest, device: OpenDevice, say: Say = silent
     )
 
 
-def describe(source: str) -> Description:
-    """What a .daub says of itself, checked by decoding it."""
+def describe(source: str, large: bool = False) -> Description:
+    """What a .daub says of itself, checked by decoding it up to its pixels.
+
+    Args:
+        large: also more Gaussians than `container.limits` has decoded unasked.
+    """
     data = container.load_bytes(source)
-    document = container.read(data, source)
+    document = container.read(data, source, large)
     count, payload = len(document), document.payload
     return Description(
         version=document.version,
@@ -331,21 +343,23 @@ def compare_files(
     device: OpenDevice,
     background: tuple[float, float, float] = images.WHITE,
     say: Say = silent,
+    large: bool = False,
 ) -> ComparedFiles:
     """The distortion of each image against the reference, all rounded to 8 bits.
 
     Args:
         background: (red, green, blue) in [0, 1] that transparency is laid on, of the reference as of the others.
+        large: as of `DecodeRequest`.
 
     Raises:
         DaubError: the reference cannot be read; of the others, the failures tell.
     """
-    opened = open_image(reference, device, background)
+    opened = open_image(reference, device, background, large)
     compared, failures, notices = [], {}, list(_named(reference, opened))
     for name in files:
         say(f"comparing {os.path.basename(name)}")
         try:
-            image = open_image(name, device, background)
+            image = open_image(name, device, background, large)
             _check_same_size(name, image, reference, opened)
         except DaubError as error:
             failures[name] = error
@@ -372,27 +386,33 @@ def _named(name: str, image: images.Image) -> tuple[str, ...]:
 
 def compare(name: str, size: int, pixels: np.ndarray, image8: np.ndarray) -> Comparison:
     """Args: size in bytes; pixels (H, W, 3) float32 in [0, 1], the reference; image8 (H, W, 3) uint8."""
-    decoded = image8.astype(np.float32) / 255
+    decoded = image8 / np.float32(255)
     bpp = 8 * size / (pixels.shape[0] * pixels.shape[1])
     return Comparison(name, size, bpp, metrics.psnr(pixels, decoded), metrics.ms_ssim(pixels, decoded))
 
 
-def open_image(source: str, device: OpenDevice, background: tuple[float, float, float] = images.WHITE) -> images.Image:
+def open_image(
+    source: str, device: OpenDevice, background: tuple[float, float, float] = images.WHITE, large: bool = False
+) -> images.Image:
     """An image of any format, or a .daub, which is decoded."""
-    if not source.lower().endswith(SUFFIX):
+    if not is_daub(source):
         return images.load(source, background)
-    image8, _, size, _ = decode_file(source, device.rasteriser)
-    return images.Image(image8.astype(np.float32) / 255, (), size, Path(source))
+    image8, _, size, _ = decode_file(source, device.rasteriser, large=large)
+    return images.Image(image8 / np.float32(255), (), size, Path(source))
 
 
 def decode_file(
-    source: str, rasteriser: Rasteriser, size: tuple[int, int] | None = None
+    source: str,
+    rasteriser: Rasteriser,
+    size: tuple[int, int] | None = None,
+    large: bool = False,
+    progress: Progress = silent,
 ) -> tuple[np.ndarray, container.Document, int, float]:
     """Returns: (H, W, 3) uint8, the document, its bytes, seconds from opening it to pixels."""
     began = time.perf_counter()
     data = container.load_bytes(source)
-    document = container.read(data, source)
-    image8 = decode(document, rasteriser, size)
+    document = container.read(data, source, large)
+    image8 = decode(document, rasteriser, size, large=large, progress=progress, name=source)
     return image8, document, len(data), time.perf_counter() - began
 
 

@@ -12,3 +12,21 @@ class DaubError(Exception):
 
     def __init__(self, what: str, why: str, remedy: str):
         super().__init__(", ".join(" ".join(part.split()) for part in (what, why, remedy)))
+
+
+class Large(DaubError):
+    """What a file or a request asks for is allowed, but so large that it is done only for who says so.
+
+    Args:
+        size_helps: it is less at a smaller size.
+    """
+
+    def __init__(self, what: str, why: str, size_helps: bool = True):
+        meant = "say that so much is meant (--yes-large, or in Python large=True)"
+        super().__init__(what, why, f"choose a smaller size, or {meant}" if size_helps else meant)
+        self.size_helps = size_helps
+        self._what, self._why = what, why
+
+    def with_remedy(self, remedy: str) -> DaubError:
+        """The same, in the words of the place where the user is."""
+        return DaubError(self._what, self._why, remedy)

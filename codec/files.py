@@ -72,6 +72,19 @@ def open_file(
         return open(path, "rb")
 
 
+def is_daub(path: str | os.PathLike) -> bool:
+    """Whether a file is a .daub: by its content, whatever it is called, or by its name, so that a damaged one is told
+    as such.
+
+    Raises:
+        DaubError: as `read_file`.
+    """
+    if Path(path).suffix.lower() == SUFFIX:
+        return True
+    with open_file(path, wanted="an image or a .daub file") as file, _refusals(path, "open"):
+        return file.read(len(MAGIC)) == MAGIC
+
+
 @contextmanager
 def _refusals(path: str | os.PathLike, verb: str) -> Iterator[None]:
     """What the system says against reading a file, as one line."""

@@ -75,6 +75,7 @@ def decode(
     size: tuple[int, int] | None = None,
     *,
     device: str | Rasteriser = "auto",
+    large: bool = False,
 ) -> np.ndarray:
     """The picture of a .daub, rendered anew at the size asked for rather than resized.
 
@@ -90,15 +91,18 @@ def decode(
         source: the path of the file, its content, what `encode` returned, or a document that has been read.
         size: (width, height), pixels; by default that of the image which was encoded.
         device: as of `encode`.
+        large: also what a file of a few bytes may claim, gigabytes or minutes: without it, 134 megapixels, four million
+            Gaussians, and some seconds of work are the most.
 
     Returns:
         (height, width, 3) uint8, sRGB-encoded.
 
     Raises:
         DaubError: the file cannot be read, or is damaged, or the size is too large.
+        Large: a DaubError, of what is done only where it is said to be meant.
         DeviceUnavailable: "cuda" cannot be had.
     """
-    return decoder.decode(_document_of(source), _opened(device), size)
+    return decoder.decode(_document_of(source, large), _opened(device), size, large=large)
 
 
 def _pixels_of(image, background: tuple[float, float, float]) -> np.ndarray:
@@ -126,14 +130,14 @@ def _checked(pixels: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(pixels, np.float32)
 
 
-def _document_of(source) -> Document:
+def _document_of(source, large: bool) -> Document:
     if isinstance(source, Document):
         return source
     if isinstance(source, Encoded):
         return source.document
     if isinstance(source, bytes | bytearray | memoryview):
-        return container.read(bytes(source))
-    return container.read(container.load_bytes(source), os.fspath(source))
+        return container.read(bytes(source), large=large)
+    return container.read(container.load_bytes(source), os.fspath(source), large)
 
 
 def _opened(device: str | Rasteriser) -> Rasteriser:

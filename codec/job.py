@@ -66,7 +66,9 @@ class Job:
 
     def psnr(self, gaussians: Gaussians) -> float:
         """dB of Gaussians against the image, clipped but not rounded to 8 bits."""
-        return psnr(self.pixels, render(Document.unwritten(gaussians, self.width, self.height), self.rasteriser))
+        return psnr(
+            self.pixels, render(Document.unwritten(gaussians, self.width, self.height), self.rasteriser, large=True)
+        )
 
     def run(
         self,

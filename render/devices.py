@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import NamedTuple, TypeVar
 
@@ -114,6 +114,9 @@ class Failover:
 
     def forward_8bit(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
         return self._backend.forward_8bit(gaussians, width, height)
+
+    def strips_8bit(self, gaussians: Gaussians, width: int, height: int) -> Iterator[np.ndarray]:
+        return self._backend.strips_8bit(gaussians, width, height)
 
     def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
         return self._backend.backward(gaussians, cotangent)

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Protocol
@@ -117,8 +118,8 @@ class Rasteriser(Protocol):
     """A backend: it renders Gaussians and differentiates the picture.
 
     `forward` and `backward` take and give arrays of numpy, and `surface` takes its target as one. `cpu` and `cuda` have
-    a whole one each, `reference` a slow one in float64 with the plain pair alone. `devices` opens the one that suits
-    the machine, and says how to go on when its device fails.
+    a whole one each, `reference` a slow one in float64 with the plain pair and `strips_8bit` alone. `devices` opens the
+    one that suits the machine, and says how to go on when its device fails.
 
     >>> import numpy as np
     >>> from daub.render.cpu.backend import CpuRasteriser
@@ -141,6 +142,13 @@ class Rasteriser(Protocol):
 
     def forward_8bit(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
         """(height, width, 3) uint8 of numpy, as `to_8bit` rounds; the Gaussians may be arrays of `xp`."""
+
+    def strips_8bit(self, gaussians: Gaussians, width: int, height: int) -> Iterator[np.ndarray]:
+        """The rows of `forward_8bit`, to the bit, from top to bottom, as many at a time as the backend likes.
+
+        Beside a strip and the Gaussians there is no more memory than a small part of the picture takes, and the
+        interpreter is back for an interrupt several times a second. (A device renders the whole picture at once.)
+        """
 
     def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
         """(N, 8) float32: dL/dparameters for cotangent (H, W, 3) = dL/dimage."""

@@ -153,7 +153,7 @@ def _file_to_pixels(pixels: np.ndarray, gaussians: Gaussians, rasteriser: Raster
     """Returns: bytes of the file of these Gaussians, and milliseconds from opening it to 8-bit pixels."""
     settings = Recipe(Goal("gaussians", len(gaussians)))
     write_atomic(path, drive(pack(pixels, gaussians, settings, rasteriser)).data)
-    return path.stat().st_size, _milliseconds(lambda: decode_file(str(path), rasteriser))
+    return path.stat().st_size, _milliseconds(lambda: decode_file(str(path), rasteriser, large=True))
 
 
 def _milliseconds(work: Callable[[], object]) -> float:

@@ -116,7 +116,7 @@ def daub_row(
     began = time.perf_counter()
     write_atomic(file, drive(encode(pixels, settings, rasteriser)).data)
     encode_seconds = time.perf_counter() - began
-    image8, _, size, decode_seconds = decode_file(str(file), rasteriser)
+    image8, _, size, decode_seconds = decode_file(str(file), rasteriser, large=True)
     return _row(DAUB, name, count, size, pixels, image8, encode_seconds, decode_seconds)
 
 

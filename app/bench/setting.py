@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from daub.codec.errors import DaubError
-from daub.codec.files import SUFFIX
 from daub.codec.part_files import under_way
 from daub.resources import ROOT
 
@@ -23,14 +22,12 @@ def images_in(folder: str | None) -> list[Path]:
     """The images of a folder in the order of their names, or the bundled photo."""
     if folder is None:
         return [SAMPLE]
-    import PIL.Image
+    from daub.codec import images
 
     what = f"cannot measure {folder}"
     if not os.path.isdir(folder):
         raise DaubError(what, "there is no such folder", "check the name")
-    PIL.Image.init()
-    known = {*PIL.Image.registered_extensions(), ".jxl"} - {SUFFIX}
-    paths = [path for path in sorted(Path(folder).iterdir()) if path.suffix.lower() in known]
+    paths = [path for path in sorted(Path(folder).iterdir()) if path.suffix.lower() in images.READ_SUFFIXES]
     if not paths:
         raise DaubError(what, "there are no images in it", "choose a folder of images")
     return paths

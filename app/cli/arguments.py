@@ -57,6 +57,13 @@ def replacing(arguments: argparse.Namespace) -> Replacing:
     return Replacing(files=not arguments.no_clobber, sources=arguments.overwrite_source)
 
 
+def add_large(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--yes-large", action="store_true",
+        help="also decode a .daub that takes gigabytes or minutes, as one of a few bytes may (USAGE.md has the limits)",
+    )  # fmt: skip
+
+
 def command(commands, name: str, run: Callable, text: str) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
     parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")

@@ -20,6 +20,7 @@ from daub.app.cli.arguments import (
     add_background,
     add_device,
     add_effort,
+    add_large,
     add_replacing,
     command,
     factor,
@@ -30,7 +31,7 @@ from daub.app.cli.arguments import (
 )
 from daub.app.process import STOPPED
 from daub.app.terminal import json_text, show
-from daub.codec.errors import DaubError
+from daub.codec.errors import DaubError, Large
 from daub.codec.goal import DEFAULT_GOAL, GOALS, Goal
 from daub.codec.options import option_of
 from daub.codec.settings import EncodeSettings
@@ -67,9 +68,22 @@ def _run(argv: list[str] | None) -> tuple[Result, int]:
     """What a command has come to, and the exit code where argparse had the last word."""
     try:
         arguments = _parser().parse_args(argv)
-        return arguments.run(arguments), 0
+        try:
+            return arguments.run(arguments), 0
+        except Large as error:
+            raise _in_options(error, arguments) from error
     except SystemExit as end:
         return Result(""), int(end.code or 0)
+
+
+def _in_options(error: DaubError, arguments: argparse.Namespace) -> DaubError:
+    """The error; where it is that something is large, with the options of the command that would have it done."""
+    if not isinstance(error, Large):
+        return error
+    if not hasattr(arguments, "yes_large"):
+        return error.with_remedy("choose a smaller image")
+    smaller = "give a smaller --scale or --size, or " if error.size_helps and hasattr(arguments, "scale") else ""
+    return error.with_remedy(f"{smaller}add --yes-large if that is meant")
 
 
 def _fail(line: str, code: int = 1) -> int:
@@ -116,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
         help="write nothing and exit with 1 where the goal is missed (otherwise the best file is kept, with a notice)",
     )  # fmt: skip
     add_replacing(encode)
+    add_large(encode)
     add_device(encode)
 
     decode = command(commands, "decode", _decode, "render a .daub file, at any size")
@@ -125,15 +140,18 @@ def _parser() -> argparse.ArgumentParser:
     sizes.add_argument("--scale", type=factor, metavar="F", help="render F times as wide and high")
     sizes.add_argument("--size", type=size, metavar="WxH", help="render at W x H pixels")
     add_replacing(decode)
+    add_large(decode)
     add_device(decode)
 
     info = command(commands, "info", _info, "say what a .daub file holds")
     info.add_argument("file", metavar="IN.daub")
+    add_large(info)
 
     compare = command(commands, "compare", _compare, "PSNR and MS-SSIM of images against a reference")
     compare.add_argument("reference", metavar="REF")
     compare.add_argument("images", metavar="IMAGE", nargs="+", help="images of the same size, .daub files included")
     add_background(compare)
+    add_large(compare)
     add_device(compare)
 
     cli_bench.add_to(commands)
@@ -155,7 +173,7 @@ class _Version(argparse.Action):
             version = metadata.version("daub")
         except metadata.PackageNotFoundError:
             version = "(not installed: pip install -e .)"
-        print("daub", version)
+        show(f"daub {version}")
         parser.exit()
 
 
@@ -177,8 +195,9 @@ def _encode(arguments: argparse.Namespace) -> Result:
     except DaubError as error:
         arguments.parser.error(str(error))
     request = tasks.EncodeRequest(
-        arguments.image, arguments.file, settings, background, arguments.strict, replacing(arguments)
-    )
+        arguments.image, arguments.file, settings, background, arguments.strict, replacing(arguments),
+        arguments.yes_large,
+    )  # fmt: skip
 
     with ProgressLine() as line:
 
@@ -215,9 +234,10 @@ def _decode(arguments: argparse.Namespace) -> Result:
 
     with ProgressLine() as line:
         request = tasks.DecodeRequest(
-            arguments.file, arguments.image, arguments.scale, arguments.size, replacing(arguments)
+            arguments.file, arguments.image, arguments.scale, arguments.size, replacing(arguments), arguments.yes_large
         )
-        done = tasks.decode_to_file(request, tasks.OpenDevice(arguments.device, line.fall_back), line.say)
+        device = tasks.OpenDevice(arguments.device, line.fall_back)
+        done = tasks.decode_to_file(request, device, line.say, lambda fraction: line.advance("decoding", fraction))
     if arguments.json:
         return Result(json_text(vars(done)))
     pairs = [
@@ -234,7 +254,7 @@ def _info(arguments: argparse.Namespace) -> Result:
     from daub.app.terminal import facts
     from daub.codec.container.method import Parts
 
-    about = tasks.describe(arguments.file)
+    about = tasks.describe(arguments.file, arguments.yes_large)
     if arguments.json:
         return Result(json_text(vars(about)))
     per_gaussian = "-" if about.bits_per_gaussian is None else f"{about.bits_per_gaussian:.1f} bits"
@@ -267,18 +287,21 @@ def _compare(arguments: argparse.Namespace) -> Result:
         arguments.parser.error(str(error))
     with ProgressLine() as line:
         device = tasks.OpenDevice(arguments.device, line.fall_back)
-        done = tasks.compare_files(arguments.reference, arguments.images, device, background, line.say)
+        done = tasks.compare_files(
+            arguments.reference, arguments.images, device, background, line.say, arguments.yes_large
+        )
     _tell(done.notices)
-    failures = tuple(done.failures.values())
+    failures = {name: _in_options(error, arguments) for name, error in done.failures.items()}
     if arguments.json:
         images = [vars(one) for one in done.compared]
-        refused = [{"file": name, "why": str(error)} for name, error in done.failures.items()]
-        return Result(json_text({"reference": arguments.reference, "images": images, "refused": refused}), failures)
+        refused = [{"file": name, "why": str(error)} for name, error in failures.items()]
+        text = json_text({"reference": arguments.reference, "images": images, "refused": refused})
+        return Result(text, tuple(failures.values()))
     rows = [
         (one.file, f"{one.bytes:,}", f"{one.bpp:.3f}", decibels(one.psnr), f"{one.ms_ssim:.4f}")
         for one in done.compared
     ]
-    return Result(table(rows, ("image", "bytes", "bpp", "PSNR", "MS-SSIM")) if rows else "", failures)
+    return Result(table(rows, ("image", "bytes", "bpp", "PSNR", "MS-SSIM")) if rows else "", tuple(failures.values()))
 
 
 def _demo(arguments: argparse.Namespace) -> Result:

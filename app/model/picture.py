@@ -5,6 +5,7 @@ Everything here may take seconds for a large image, so it runs beside the window
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from daub.app.model.origin import FileOrigin, Origin
-from daub.codec.files import SUFFIX
+from daub.codec.errors import DaubError
+from daub.codec.files import is_daub
 from daub.render.gaussians import Gaussians
 
 if TYPE_CHECKING:
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 Colour = tuple[float, float, float]  # red, green, blue in [0, 1], sRGB
 WHITE: Colour = (1.0, 1.0, 1.0)
+
+SEEN = 1 << 20  # pixels of a picture on the screen
+DEEPEST = 512  # Gaussians over a pixel, on average: with a processor for a graphics card, seconds for a frame
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,7 @@ def open_picture(origin: Origin, background: Colour = WHITE) -> Picture:
         DaubError: with one line for the user.
     """
     key = PictureKey(origin, origin.stamp(), background)
-    if isinstance(origin, FileOrigin) and origin.path.suffix.lower() == SUFFIX:
+    if isinstance(origin, FileOrigin) and is_daub(origin.path):
         return _open_daub(key, origin.path)
     from daub.codec import images
 
@@ -107,14 +112,32 @@ def open_picture(origin: Origin, background: Colour = WHITE) -> Picture:
 
 
 def _open_daub(key: PictureKey, path: Path) -> Picture:
-    from daub.codec.container import MethodPayload, check_work, load_bytes, read
+    from daub.codec.container import MethodPayload, load_bytes, read
 
     data = load_bytes(path)
     document = read(data, path.name)
     size = document.width, document.height
-    check_work(document.gaussians, *size, path.name)
+    _check_frame(document, path.name)
     method = str(document.payload.parts) if isinstance(document.payload, MethodPayload) else ""
     return Picture(key, *size, document=document, data=data, method=method, source_bytes=len(data))
+
+
+def _check_frame(document: Document, name: str) -> None:
+    """Refuses what would stop the window whenever it paints, though its picture may be decoded.
+
+    Raises:
+        DaubError: too many Gaussians lie over each other.
+    """
+    from daub.codec.container import pixels_covered
+
+    scale = min(1.0, math.sqrt(SEEN / (document.width * document.height)))
+    width, height = scaled_size(document.width, document.height, scale)
+    covered = pixels_covered(document.gaussians.resized(scale, scale), width, height, margin=2)
+    if not covered <= DEEPEST * width * height:
+        why = (
+            f"some {covered / (width * height):,.0f} Gaussians lie over every pixel, more than can be drawn in a frame"
+        )
+        raise DaubError(f"{name} cannot be shown", why, "use daub decode")
 
 
 def scaled_size(width: int, height: int, scale: float) -> tuple[int, int]:
@@ -129,26 +152,30 @@ def has_stages(document: Document) -> bool:
     return bool(stages_of(document))
 
 
-def decode(document: Document, scale: float = 1.0) -> np.ndarray:
+def decode(document: Document, scale: float = 1.0, large: bool = False) -> np.ndarray:
     """(H, W, 3) uint8: rendered on a grid `scale` times as fine, not a resized image; raises DaubError.
 
     On the CPU whatever the fit runs on: a CUDA backend belongs to one thread, that of the fit.
+
+    Args:
+        large: also more than is decoded unasked (`container.limits`).
     """
     from daub.codec import decoder
     from daub.render.cpu.backend import CpuRasteriser
 
-    return decoder.decode(document, CpuRasteriser(), scaled_size(document.width, document.height, scale))
+    size = scaled_size(document.width, document.height, scale)
+    return decoder.decode(document, CpuRasteriser(), size, large=large)
 
 
 def export_png(path: Path, document: Document, scale: float) -> None:
     """Writes the picture of a document; raises DaubError."""
     from daub.codec import images
 
-    images.save(path, decode(document, scale).astype(np.float32) / 255)
+    images.save(path, decode(document, scale))
 
 
 def measure(pixels: np.ndarray, document: Document) -> float:
     """MS-SSIM of the decoded image against pixels (H, W, 3)."""
     from daub.codec.evaluation import metrics
 
-    return metrics.ms_ssim(pixels, decode(document).astype(np.float32) / 255)
+    return metrics.ms_ssim(pixels, decode(document, large=True) / np.float32(255))

@@ -45,7 +45,7 @@ def take(path: Path) -> None:
         window.grab().save(str(path))
         window.close()
     # A dithered palette makes the file a quarter as large, and the README shows it small.
-    picture = PIL.Image.open(path).convert("RGB")
+    picture = PIL.Image.open(path, formats=("PNG",)).convert("RGB")
     palette = picture.quantize(256, kmeans=3)
     picture.quantize(palette=palette, dither=PIL.Image.Dither.FLOYDSTEINBERG).save(path, optimize=True)
 

@@ -11,7 +11,7 @@ from daub.codec.container.file import (
     write,
     write_profiled,
 )
-from daub.codec.container.limits import check_image, check_output, check_work
+from daub.codec.container.limits import check_image, check_output, check_work, pixels_covered
 from daub.codec.container.method import MethodPayload
 from daub.codec.container.native import NativePayload
 
@@ -26,6 +26,7 @@ __all__ = [
     "check_output",
     "check_work",
     "load_bytes",
+    "pixels_covered",
     "read",
     "read_size",
     "write",

@@ -13,7 +13,7 @@ import numpy as np
 
 from daub.codec.container import method, native
 from daub.codec.container.chunks import START, VERSION, Chunk, check_start, file_of, read_chunk
-from daub.codec.container.limits import LARGEST_FILE, REMEDY
+from daub.codec.container.limits import LARGEST_FILE, REMEDY, check_large_count
 from daub.codec.entropy.coders import Coder
 from daub.codec.errors import DaubError
 from daub.codec.files import read_file
@@ -40,19 +40,19 @@ class PayloadKind:
     Args:
         read: from the contents of the header (none of them, where there is no header) and of the payload, and the
             beginning of an error: width, height, and the payload.
-        read_size: likewise (width, height), without decoding the payload.
+        read_head: likewise width, height and how many Gaussians there are to be, without decoding the payload.
         header: tag of the chunk that must stand before it, once.
     """
 
     read: Callable[..., tuple[int, int, Payload]]
-    read_size: Callable[..., tuple[int, int]]
+    read_head: Callable[..., tuple[int, int, int]]
     header: bytes | None = None
 
 
 # The tag of its last chunk decides what a file holds.
 PAYLOADS = {
-    native.GAUSSIANS: PayloadKind(native.read, native.read_size, native.HEADER),
-    method.METHOD: PayloadKind(method.read, method.read_size),
+    native.GAUSSIANS: PayloadKind(native.read, native.read_head, native.HEADER),
+    method.METHOD: PayloadKind(method.read, method.read_head),
 }
 
 
@@ -161,13 +161,20 @@ def load_bytes(path: str | os.PathLike) -> bytes:
     return read_file(path, LARGEST_FILE, wanted="a .daub file")
 
 
-def read(data: bytes, name: str = "the file") -> Document:
+def read(data: bytes, name: str = "the file", large: bool = False) -> Document:
     """Parses and checks a file.
+
+    Args:
+        large: also one of more Gaussians than are decoded unasked.
 
     Raises:
         DaubError: it is no .daub file, is damaged or cut short, or asks for more than limits.py allows.
+        Large: it has more Gaussians than are decoded unasked.
     """
     chunks, kind, contents = _read_chunks(data, name)
+    if not large:
+        _, _, count = kind.read_head(*contents, _what(name))
+        check_large_count(count, _what(name))
     width, height, payload = kind.read(*contents, _what(name))
     return Document(width, height, payload, chunks)
 
@@ -179,7 +186,8 @@ def read_size(data: bytes, name: str = "the file") -> tuple[int, int]:
         DaubError: as `read`, but for what only decoding can find.
     """
     _, kind, contents = _read_chunks(data, name)
-    return kind.read_size(*contents, _what(name))
+    width, height, _ = kind.read_head(*contents, _what(name))
+    return width, height
 
 
 def _what(name: str) -> str:

@@ -1,4 +1,8 @@
-"""What the format allows, what a reader believes, and how much work a rendering may be (FORMAT.md)."""
+"""What the format allows, what a reader believes, and how much is decoded unasked (FORMAT.md).
+
+A reader's memory follows from these, whatever a file claims: up to 350 bytes for each Gaussian, of which there are at
+most GAUSSIANS_PER_BYTE for each byte of the payload, and 8 for each cell of the grid, besides the picture itself.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import math
 
 import numpy as np
 
-from daub.codec.errors import DaubError
+from daub.codec.errors import DaubError, Large
 from daub.codec.symbols import LARGEST_OCTAVES, LARGEST_SHEAR, OCTAVE
 from daub.render.gaussians import COEFFICIENT, LOG_SCALE, MEAN, SHEAR, SUPPORT, Gaussians
 
@@ -28,7 +32,12 @@ LARGEST_FILTER_VARIANCE = 1 << 16  # pixels^2
 LARGEST_SYMBOLS = 16  # symbols of one Gaussian
 
 LARGEST_FILE = 1 << 30  # bytes: more are refused unread
-LARGEST_WORK = 1 << 36  # pixels covered, summed over the Gaussians, of one rendering
+
+# What is decoded unasked: more than nearly every photo needs, and at most a gigabyte and some seconds. A file of a few
+# bytes can claim far more, which is done only for who says that it is meant.
+LARGE_AREA = 1 << 27  # pixels of a rendering
+LARGE_COUNT = 1 << 22  # Gaussians in a file
+LARGE_WORK = 1 << 34  # pairs of a pixel and a Gaussian that covers it, of a rendering
 
 REMEDY = "get the file again or encode it again"  # of whatever is damaged
 
@@ -61,14 +70,21 @@ def check_image(width: int, height: int) -> None:
     check_size(width, height, f"an image of {width}x{height} cannot be encoded", "reduce it")
 
 
-def check_output(width: int, height: int, name: str = "the image") -> None:
-    """Refuses a size that nothing is rendered at.
+def check_output(width: int, height: int, name: str = "the image", large: bool = False) -> None:
+    """Refuses a size that nothing is rendered at, or nothing unasked.
+
+    Args:
+        large: it is asked for.
 
     Raises:
         DaubError: a side is shorter than a pixel or too long, or the area too large.
+        Large: more than LARGE_AREA pixels.
     """
-    remedy = "choose a smaller size" if min(width, height) > 0 else "choose a larger size"
-    check_size(width, height, f"{name} cannot be rendered at {width}x{height}", remedy)
+    what = f"{name} cannot be rendered at {width}x{height}"
+    check_size(width, height, what, "choose a smaller size" if min(width, height) > 0 else "choose a larger size")
+    if not large and width * height > LARGE_AREA:
+        why = f"{width * height / 1e6:.1f} megapixels are more than the {LARGE_AREA / 1e6:.1f} that are decoded unasked"
+        raise Large(what, why)
 
 
 def check_count(count: int, largest: int, size: int, what: str) -> None:
@@ -106,20 +122,44 @@ def is_sane(gaussians: Gaussians) -> bool:
     return bool((np.abs(parameters) <= limits).all())  # a NaN is not
 
 
-def check_work(gaussians: Gaussians, width: int, height: int, name: str = "the image") -> None:
-    """Refuses a rendering that would take minutes, before it starts.
+def check_large_count(count: int, what: str) -> None:
+    """Refuses more Gaussians than are decoded unasked.
+
+    Args:
+        what: failed, the beginning of the error.
 
     Raises:
-        DaubError: too many pixels, or Gaussians that cover more than LARGEST_WORK pixels in all.
+        Large: there are more.
     """
-    check_output(width, height, name)
-    what = f"{name} cannot be rendered at {width}x{height}"
-    if len(gaussians) * (width + 16) * (height + 16) <= LARGEST_WORK:
+    if count > LARGE_COUNT:
+        why = f"its {count:,} Gaussians are more than the {LARGE_COUNT:,} that are decoded unasked"
+        raise Large(what, why, size_helps=False)
+
+
+def check_work(gaussians: Gaussians, width: int, height: int, name: str = "the image", large: bool = False) -> None:
+    """Refuses a rendering that is not possible, or takes gigabytes or minutes unasked, before it starts.
+
+    Args:
+        large: it is asked for, however much work it is.
+
+    Raises:
+        DaubError: as `check_output`.
+        Large: likewise, or the Gaussians cover more than LARGE_WORK pixels in all.
+    """
+    check_output(width, height, name, large)
+    if large or len(gaussians) * (width + 16) * (height + 16) <= LARGE_WORK:
         return  # without a look at them: each may cover the whole picture
     # A row costs a whole vector of pixels and a Gaussian a whole band of rows, however thin it is.
+    work = pixels_covered(gaussians, width, height, margin=16)
+    if not work <= LARGE_WORK:
+        limit = f"more than the {LARGE_WORK / 1e9:,.0f} that are drawn unasked"
+        why = f"its Gaussians cover {work / 1e9:,.0f} thousand megapixels, {limit}"
+        raise Large(f"{name} cannot be rendered at {width}x{height}", why)
+
+
+def pixels_covered(gaussians: Gaussians, width: int, height: int, margin: int) -> float:
+    """The pixels in the bounding boxes of all Gaussians, each box wider and higher by a margin."""
     l1, l3 = np.exp(gaussians.log_scale.astype(np.float64)).T
-    reach_x = 2 * np.sqrt(SUPPORT) * l1 + 16
-    reach_y = 2 * np.sqrt(SUPPORT) * l3 * np.sqrt(1 + gaussians.shear.astype(np.float64) ** 2) + 16
-    work = (np.minimum(reach_x, width + 16) * np.minimum(reach_y, height + 16)).sum()
-    if not work <= LARGEST_WORK:
-        raise DaubError(what, "its Gaussians overlap beyond all measure", "choose a smaller size or another file")
+    reach_x = 2 * np.sqrt(SUPPORT) * l1 + margin
+    reach_y = 2 * np.sqrt(SUPPORT) * l3 * np.sqrt(1 + gaussians.shear.astype(np.float64) ** 2) + margin
+    return float((np.minimum(reach_x, width + margin) * np.minimum(reach_y, height + margin)).sum())

@@ -120,10 +120,11 @@ def number_of(parametrisation: Parametrisation) -> int:
     raise DaubError(_WHAT, f"the format has no {parametrisation}", f"choose one of {names}")
 
 
-def read_size(content: bytes, what: str) -> tuple[int, int]:
-    """(width, height), pixels; raises DaubError where they lie."""
-    width, height, _, _ = _read_sizes(content, what)
-    return width, height
+def read_head(content: bytes, what: str) -> tuple[int, int, int]:
+    """Width and height, pixels, and how many Gaussians there are to be; raises DaubError where they lie."""
+    width, height, count, data = _read_sizes(content, what)
+    check_count(count, bits_back.LARGEST_COUNT, len(data), what)
+    return width, height, count
 
 
 def read(content: bytes, what: str) -> tuple[int, int, MethodPayload]:

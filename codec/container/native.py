@@ -51,10 +51,10 @@ def write(symbols: Symbols, grid: Grid) -> tuple[Chunk, Chunk]:
     return Chunk(HEADER, header), Chunk(GAUSSIANS, content)
 
 
-def read_size(header: bytes, content: bytes, what: str) -> tuple[int, int]:
-    """(width, height), pixels; raises DaubError where the header lies."""
-    grid, _ = _read_header(header, len(content), what)
-    return grid.width, grid.height
+def read_head(header: bytes, content: bytes, what: str) -> tuple[int, int, int]:
+    """Width and height, pixels, and how many Gaussians there are to be; raises DaubError where the header lies."""
+    grid, count = _read_header(header, len(content), what)
+    return grid.width, grid.height, count
 
 
 def read(header: bytes, content: bytes, what: str) -> tuple[int, int, NativePayload]:

@@ -160,7 +160,7 @@ def _pillow_encoder(file_format: str, parameter_name: str, **settings: object) -
 
 
 def _pillow_decode(data: bytes) -> np.ndarray:
-    with PIL.Image.open(io.BytesIO(data)) as image:
+    with PIL.Image.open(io.BytesIO(data), formats=("JPEG", "WEBP", "AVIF", "JPEG2000")) as image:
         return np.asarray(image.convert("RGB"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import imagecodecs
 import numpy as np
@@ -14,7 +15,7 @@ from daub.codec.images.samples import WHITE, Samples
 
 Convert = Callable[[np.ndarray], np.ndarray]
 
-STRIP_PIXELS = 1 << 22  # pixels converted at a time: bounds the temporaries of a huge image
+STRIP_PIXELS = 1 << 20  # pixels converted at a time: bounds the temporaries of a huge image
 
 
 def to_srgb(samples: Samples, background: tuple[float, float, float]) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -59,19 +60,27 @@ def _conversion(samples: Samples, notices: list[str]) -> Convert:
         except (imagecodecs.CmsError, ValueError) as error:
             what = "its colour profile is damaged or does not fit" if by_profile else "its colour space is not usable"
             notices.append(f"{what} ({error}), so its colours may be off")
-        else:  # where the signal is sRGB by another name, untouched samples stay exact
-            return convert or (lambda strip: np.clip(strip / white, 0, 1))
+        else:
+            return convert or _as_stored(white)
     if colours.shape[2] == 4:
         notices.append("it is CMYK without a usable colour profile, so its colours are approximate")
         return lambda strip: (1 - strip[..., :3] / white) * (1 - strip[..., 3:] / white)
-    return lambda strip: strip / white
+    return _as_stored(white)
+
+
+def _as_stored(white: np.float32) -> Convert:
+    """For sRGB: untouched samples stay exact; only in floating point there may be some to clip."""
+    return lambda strip: np.clip(strip / white, 0, 1) if white == 1 else strip / white
 
 
 def _by_profile(profile: Profile, colours: np.ndarray, notices: list[str]) -> Convert | None:
-    convert = icc.conversion(profile.data, colours.shape[2])
-    if convert:
+    found = icc.conversion(profile.data, colours.shape[2])
+    named = icc.code_points(profile.data) if colours.shape[2] < 4 else None
+    if named:  # exact, and the profile's own tables cannot be brighter than white
+        return _by_numbers(replace(named, title=icc.name_of(profile.data)), colours, notices)
+    if found and not found.is_srgb:
         notices.append(f"its colours were converted from {icc.name_of(profile.data)} to sRGB")
-    return convert
+    return found.convert if found else None
 
 
 def _by_numbers(encoding: Encoding, colours: np.ndarray, notices: list[str]) -> Convert | None:
@@ -79,9 +88,10 @@ def _by_numbers(encoding: Encoding, colours: np.ndarray, notices: list[str]) -> 
     if found is None:
         return None
     convert, peak = found
+    name = encoding.name_for(colours.shape[2])
     if peak > REFERENCE_WHITE:
         tone_mapped = f"of up to {peak:.0f} cd/m2 was tone-mapped to the range of sRGB (ITU-R BT.2390)"
-        notices.append(f"it is HDR ({encoding.name}), and its light {tone_mapped}")
+        notices.append(f"it is HDR ({name}), and its light {tone_mapped}")
     else:
-        notices.append(f"its colours were converted from {encoding.name} to sRGB")
+        notices.append(f"its colours were converted from {name} to sRGB")
     return convert

@@ -11,6 +11,7 @@ from typing import Any
 import imagecodecs
 import numpy as np
 import PIL.Image
+import PIL.PngImagePlugin
 
 from daub.codec.errors import DaubError
 from daub.codec.files import write_atomic
@@ -37,8 +38,10 @@ class Writer:
 # JPEG counts sides in 16 bits, and libjpeg stops at 65500; WebP counts them in 14 bits less one; AV1 in 16 bits.
 _JPEG = Writer("JPEG", {"quality": 95, "subsampling": "4:4:4", "optimize": True}, largest_side=65500)
 _TIFF = Writer("TIFF", {"compression": "tiff_adobe_deflate"})
+_SRGB_CHUNK = PIL.PngImagePlugin.PngInfo()
+_SRGB_CHUNK.add(b"sRGB", b"\0")  # without it, colours are unspecified by the standard
 _WRITERS = {
-    ".png": Writer("PNG"),
+    ".png": Writer("PNG", {"pnginfo": _SRGB_CHUNK}),
     ".jpg": _JPEG,
     ".jpeg": _JPEG,
     ".webp": Writer("WebP", {"lossless": True}, largest_side=16383),
@@ -79,7 +82,7 @@ def save(path: str | os.PathLike, pixels: np.ndarray, *, replace: bool = True) -
 
     Args:
         path: ends in one of .png .jpg .jpeg .webp .avif .tif .tiff .jxl .jp2 .bmp .ppm.
-        pixels: (H, W, 3) floating point, sRGB-encoded; outside [0, 1] is clipped.
+        pixels: (H, W, 3) uint8 or floating point, sRGB-encoded; of the latter, what is outside [0, 1] is clipped.
         replace: a file that is there already may be written over.
 
     Raises:
@@ -91,14 +94,14 @@ def save(path: str | os.PathLike, pixels: np.ndarray, *, replace: bool = True) -
     height, width, _ = pixels.shape
     check_format(path, width, height)
     writer = _writer_of(path)
-    image8 = to_8bit(pixels)
+    image8 = pixels if pixels.dtype == np.uint8 else to_8bit(pixels)
     try:
         if writer.format == "JPEG XL":
-            data = bytes(imagecodecs.jpegxl_encode(image8, lossless=True))
+            data = imagecodecs.jpegxl_encode(image8, lossless=True)
         else:
             file = io.BytesIO()
             PIL.Image.fromarray(image8).save(file, writer.format, **writer.settings)
-            data = file.getvalue()
+            data = file.getbuffer()  # no copy
     except (OSError, ValueError, RuntimeError) as error:  # Pillow raises the first two, imagecodecs the third
         why = f"{writer.format} cannot hold {width}x{height} pixels ({error})"
         raise DaubError(f"cannot write {os.fspath(path)}", why, "choose .png") from error

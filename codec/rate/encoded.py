@@ -116,8 +116,8 @@ class Encoded:
 
 def score(job: Job, data: bytes, fitted: Fitted) -> Encoded:
     """A file read again and compared with the image of the job."""
-    document = container.read(data)
-    image = decode(document, job.rasteriser) / np.float32(255)
+    document = container.read(data, large=True)  # what was asked for
+    image = decode(document, job.rasteriser, large=True) / np.float32(255)
     return Encoded(
         data,
         document,

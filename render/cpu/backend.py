@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from scipy import ndimage
 
 from daub.render.cpu import kernels
+from daub.render.cpu.binned import Binned, Derived
 from daub.render.descent import Descent, GaussNewton
-from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import Gaussians
-from daub.render.jit import ONE_AT_A_TIME
+from daub.render.jit import parallel
 from daub.render.peaks import largest_peaks, peak_keys
+from daub.render.strips import assembled
 
+STRIP_PIXELS = 1 << 21  # pixels that are rendered at a time: enough bands for every core, and 25 MB of blocks
 LARGEST_KEPT = 1 << 26  # bytes of blocks that are kept between two calls; larger ones would be missed elsewhere
 
 
@@ -28,22 +30,37 @@ class CpuRasteriser:
         self._blocks = _blocks(0, 1)  # kept from one forward to the next: fresh memory costs more than the rendering
 
     def forward(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
-        with ONE_AT_A_TIME:
-            if self._blocks.shape[:2] != (height, -(-width // kernels.LANES)):
-                self._blocks = _blocks(height, width)
-            kernels.rasterise(*_bin(gaussians, height), width, self._blocks)
-            image = _unpack(self._blocks, width)
-            if self._blocks.nbytes > LARGEST_KEPT:
-                self._blocks = _blocks(0, 1)
-            return image
+        return assembled(self._strips(gaussians, width, height, kernels.unpack, np.float32), height)
 
     def forward_8bit(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
-        return to_8bit(self.forward(gaussians, width, height))
+        return assembled(self.strips_8bit(gaussians, width, height), height)
+
+    def strips_8bit(self, gaussians: Gaussians, width: int, height: int) -> Iterator[np.ndarray]:
+        return self._strips(gaussians, width, height, kernels.unpack_8bit, np.uint8)
+
+    def _strips(
+        self, gaussians: Gaussians, width: int, height: int, unpack: Callable, dtype: type
+    ) -> Iterator[np.ndarray]:
+        """The picture from top to bottom, a strip of rows at a time, read out of the blocks by `unpack`."""
+        with parallel(width * height):
+            derived = Derived.of(gaussians, height)
+        rows = _rows_of_a_strip(width)
+        for top in range(0, height, rows):
+            bottom = min(top + rows, height)
+            strip = np.empty((bottom - top, width, 3), dtype)
+            with parallel(width * (bottom - top)):
+                if self._blocks.shape[:2] != (bottom - top, -(-width // kernels.LANES)):
+                    self._blocks = _blocks(bottom - top, width)
+                Binned.of(derived, top, bottom).rasterise_by_pieces(width, self._blocks)
+                unpack(self._blocks, strip)
+                if self._blocks.nbytes > LARGEST_KEPT:
+                    self._blocks = _blocks(0, 1)
+            yield strip
 
     def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
         height, width, _ = cotangent.shape
-        with ONE_AT_A_TIME:
-            gradient = _gather(_bin(gaussians, height), _pack(cotangent), width)
+        with parallel(width * height):
+            gradient = _bin(gaussians, height).gather(_pack(cotangent), width)
         return gaussians.gradient_of_parameters(gradient)
 
     def painter(self) -> None:
@@ -68,16 +85,16 @@ class CpuCanvas:
 
     def forward(self, gaussians: Gaussians) -> np.ndarray:
         height, width, _ = self._image.shape
-        with ONE_AT_A_TIME:
-            kernels.rasterise(*_bin(gaussians, height), width, self._blocks)
+        with parallel(width * height):
+            _bin(gaussians, height).rasterise(width, self._blocks)
             kernels.unpack(self._blocks, self._image)
         return self._image
 
     def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
         height, width, _ = self._image.shape
-        with ONE_AT_A_TIME:
+        with parallel(width * height):
             kernels.pack(np.ascontiguousarray(cotangent, np.float32), self._blocks)
-            gradient = _gather(_bin(gaussians, height), self._blocks, width)
+            gradient = _bin(gaussians, height).gather(self._blocks, width)
         return gaussians.gradient_of_parameters(gradient)
 
 
@@ -90,7 +107,7 @@ class CpuSurface:
     def __init__(self, target: np.ndarray):
         self.target = target
         self.height, self.width, _ = target.shape
-        with ONE_AT_A_TIME:
+        with parallel(self.width * self.height):
             self._target = _pack(target)
         self._residual = np.zeros_like(self._target)
         self._band_error = np.zeros(-(-self.height // kernels.BAND_ROWS))  # sum of squared residuals of each band
@@ -106,13 +123,13 @@ class CpuSurface:
         return array.copy()
 
     def error(self, gaussians: Gaussians) -> float:
-        with ONE_AT_A_TIME:
+        with parallel(self.width * self.height):
             self._forward(gaussians)
         return float(self._band_error.sum())
 
     def absolute_error(self) -> np.ndarray:
         error = np.empty((self.height, self.width), np.float32)
-        with ONE_AT_A_TIME:
+        with parallel(self.width * self.height):
             kernels.absolute_error(self._residual, error)
         return error
 
@@ -129,12 +146,12 @@ class CpuSurface:
         rate, decay, damping = np.float32([settings.rate, settings.decay, settings.damping])
         parameters, momentum = descent.gaussians.parameters, descent.momentum
         for _ in range(steps):
-            with ONE_AT_A_TIME:
+            with parallel(self.width * self.height):
                 binned = self._forward(descent.gaussians)
                 risen, improved = descent.judge(float(self._band_error.sum()), settings.slack)
                 if improved:
                     descent.best.parameters[:] = parameters
-                gradient = _gather(binned, self._residual, self.width)
+                gradient = binned.gather(self._residual, self.width)
                 bit_cost = np.float32(bit_price * min(descent.error, descent.best_error) / max(len(parameters), 1))
                 kernels.gauss_newton(
                     parameters, momentum, gradient, descent.frozen, bit_cost, rate, decay, damping, gain, trust, limits
@@ -144,24 +161,14 @@ class CpuSurface:
                 momentum[:, -1] -= settings.brake
 
     def gradient(self, gaussians: Gaussians) -> np.ndarray:
-        with ONE_AT_A_TIME:
-            return _gather(_bin(gaussians, self.height), self._residual, self.width)
+        with parallel(self.width * self.height):
+            return _bin(gaussians, self.height).gather(self._residual, self.width)
 
-    def _forward(self, gaussians: Gaussians) -> _Binned:
+    def _forward(self, gaussians: Gaussians) -> Binned:
         binned = _bin(gaussians, self.height)
-        kernels.rasterise(*binned, self.width, self._residual)
+        binned.rasterise(self.width, self._residual)
         kernels.residual(self._residual, self._target, self.width, self._band_error)
         return binned
-
-
-class _Binned(NamedTuple):
-    """Gaussians made ready for both directions, by `kernels.derive` and `kernels.bin_bands`."""
-
-    derived: np.ndarray  # (N, DERIVED) float32
-    rows: np.ndarray  # (N, 2) int32, the half-open range of rows that each Gaussian touches
-    start: np.ndarray  # (bands + 1,) int64, where each band begins in members
-    members: np.ndarray  # int32, indices of the Gaussians of each band, one band after the other
-    slot: np.ndarray  # (N + 1,) int64, where the parts of each Gaussian begin
 
 
 def _blocks(height: int, width: int) -> np.ndarray:
@@ -176,31 +183,12 @@ def _pack(image: np.ndarray) -> np.ndarray:
     return blocks
 
 
-def _unpack(blocks: np.ndarray, width: int) -> np.ndarray:
-    """The image (H, W, 3) that blocks hold."""
-    image = np.empty((len(blocks), width, 3), np.float32)
-    kernels.unpack(blocks, image)
-    return image
+def _bin(gaussians: Gaussians, height: int) -> Binned:
+    """Makes Gaussians ready for a whole picture of this height; raises ValueError as `Derived.of`."""
+    return Binned.of(Derived.of(gaussians, height), 0, height)
 
 
-def _bin(gaussians: Gaussians, height: int) -> _Binned:
-    """Makes Gaussians ready for an image of this height.
-
-    Raises:
-        ValueError: the parameters are of another type, or not contiguous.
-    """
-    if gaussians.parameters.dtype != np.float32 or not gaussians.parameters.flags.c_contiguous:
-        raise ValueError(f"the cpu backend takes contiguous float32 parameters, not {gaussians.parameters.dtype}")
-    derived = np.empty((len(gaussians), kernels.DERIVED), np.float32)
-    rows = np.empty((len(gaussians), 2), np.int32)
-    kernels.derive(gaussians.parameters, height, derived, rows)
-    return _Binned(derived, rows, *kernels.bin_bands(rows, -(-height // kernels.BAND_ROWS)))
-
-
-def _gather(binned: _Binned, cotangent_blocks: np.ndarray, width: int) -> np.ndarray:
-    """(N, 8) float32: the gradient in the whitened frame of each Gaussian."""
-    partial = np.empty((len(binned.members), 8), np.float32)
-    kernels.gather(*binned, cotangent_blocks, width, partial)
-    gradient = np.empty((len(binned.derived), 8), np.float32)
-    kernels.to_gradient(binned.derived, binned.slot, partial, gradient)
-    return gradient
+def _rows_of_a_strip(width: int) -> int:
+    """A whole number of bands, at least one."""
+    padded = -(-width // kernels.LANES) * kernels.LANES
+    return max(1, STRIP_PIXELS // (padded * kernels.BAND_ROWS)) * kernels.BAND_ROWS

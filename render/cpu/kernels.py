@@ -2,7 +2,8 @@
 
 Additive blending has no order, so neither direction needs a sort, a depth or an atomic:
 
-- forward: bands of rows are independent; each band adds its Gaussians in index order, row by row inside the ellipse;
+- forward: bands of rows are independent; each band adds its Gaussians in index order, row by row inside the ellipse,
+  so a picture may be rendered a few bands at a time, and a band a few Gaussians at a time;
 - backward: each Gaussian gathers moments over the pixels it touches, band by band, and then adds the bands up.
 
 Both are bitwise the same for any number of threads. Rows are walked in whole vectors of LANES pixels, from a multiple
@@ -78,9 +79,12 @@ def derive(parameters, height, derived, rows):
         rows[n, 1] = np.int32(max(last, first))
 
 
-@njit(cache=True)
-def bin_bands(rows, bands):
+@njit(nogil=True, cache=True)
+def bin_bands(rows, top, bands):
     """Lists the Gaussians of each band, in index order, as compressed rows.
+
+    Args:
+        top: the row of pixels that the first band begins with.
 
     Returns:
         start: (bands + 1,) int64, where each band begins in members.
@@ -91,8 +95,9 @@ def bin_bands(rows, bands):
     slot = np.zeros(len(rows) + 1, np.int64)
     for n in range(len(rows)):
         slot[n + 1] = slot[n]
-        if rows[n, 0] < rows[n, 1]:
-            first, last = rows[n, 0] // BAND_ROWS, (rows[n, 1] - 1) // BAND_ROWS
+        first, end = max(rows[n, 0] - top, 0), min(rows[n, 1] - top, bands * BAND_ROWS)
+        if first < end:
+            first, last = first // BAND_ROWS, (end - 1) // BAND_ROWS
             slot[n + 1] += last - first + 1
             for band in range(first, last + 1):
                 start[band + 1] += 1
@@ -101,7 +106,7 @@ def bin_bands(rows, bands):
     cursor = start.copy()
     members = np.empty(start[bands], np.int32)
     for n in range(len(rows)):
-        first = rows[n, 0] // BAND_ROWS
+        first = max(rows[n, 0] - top, 0) // BAND_ROWS
         for band in range(first, first + slot[n + 1] - slot[n]):
             members[cursor[band]] = n
             cursor[band] += 1
@@ -135,21 +140,27 @@ def _attributes(derived, n):
 
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
-def rasterise(derived, rows, start, members, _slot, width, blocks):
-    """Fills blocks (H, blocks, 3 * LANES) with the sum of all Gaussians; the padding gets values, too."""
-    for band in prange(len(start) - 1):
-        top = band * BAND_ROWS
-        blocks[top : top + BAND_ROWS] = _f(0)
+def rasterise(derived, rows, members, start, end, fresh, top, width, blocks):
+    """Adds Gaussians up in blocks (H, blocks, 3 * LANES), the rows of the picture from `top` on; the padding, too.
+
+    Args:
+        members: indices of Gaussians; those from start[band] to end[band] are added in a band.
+        fresh: begin with zeros, rather than with what the blocks hold.
+    """
+    for band in prange(len(start)):
+        first = top + band * BAND_ROWS
+        if fresh:
+            blocks[first - top : first - top + BAND_ROWS] = _f(0)
         edges = np.empty(2 * BAND_ROWS, np.int32)
-        for m in range(start[band], start[band + 1]):
+        for m in range(start[band], end[band]):
             n = members[m]
             x, y, inv1, inv3, k, _unit, c0, c1, c2 = _attributes(derived, n)
-            spans(x, y, inv1, inv3, k, top, width, edges)
-            for row in range(max(top, rows[n, 0]), min(top + BAND_ROWS, rows[n, 1])):
+            spans(x, y, inv1, inv3, k, first, width, edges)
+            for row in range(max(first, rows[n, 0]), min(first + BAND_ROWS, rows[n, 1])):
                 v = (_f(row) - y) * inv3
-                for block in range(edges[row - top], edges[row - top + BAND_ROWS]):
+                for block in range(edges[row - first], edges[row - first + BAND_ROWS]):
                     offset = _f(block * LANES) - x
-                    pixels = blocks[row, block]
+                    pixels = blocks[row - top, block]
                     for i in range(LANES):
                         z1 = (_f(np.int32(i)) + offset) * inv1
                         z2 = v - k * z1
@@ -253,6 +264,16 @@ def unpack(blocks, image):
         for column in range(image.shape[1]):
             for channel in range(3):
                 image[row, column, channel] = blocks[row, column // LANES, channel * LANES + column % LANES]
+
+
+@njit(parallel=True, nogil=True, cache=True)  # no fused product: it has to be rounded as `to_8bit` rounds it
+def unpack_8bit(blocks, image):
+    """Likewise an image of 8 bits, (H, W, 3) uint8."""
+    for row in prange(len(image)):
+        for column in range(image.shape[1]):
+            for channel in range(3):
+                value = blocks[row, column // LANES, channel * LANES + column % LANES] * _f(255) + _f(0.5)
+                image[row, column, channel] = np.uint8(min(max(value, _f(0)), _f(255)))
 
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import numpy as np
@@ -48,6 +48,9 @@ class CudaRasteriser:
     def forward_8bit(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
         with self._lock:
             return self.device.host(self._rendered(gaussians, width, height, Drawing.rounded))
+
+    def strips_8bit(self, gaussians: Gaussians, width: int, height: int) -> Iterator[np.ndarray]:
+        yield self.forward_8bit(gaussians, width, height)
 
     def forward_rgba(self, gaussians: Gaussians, width: int, height: int) -> Array:
         with self._lock:

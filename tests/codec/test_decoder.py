@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from failing_device import GAVE_UP
 
-from daub.codec.container import Document
+from daub.codec.container import Document, limits
 from daub.codec.decoder import decode, render
-from daub.codec.errors import DaubError
+from daub.codec.errors import DaubError, Large
+from daub.render.cpu import backend
 from daub.render.cpu.backend import CpuRasteriser
 from daub.render.devices import Failover
 from daub.render.eight_bit import to_8bit
@@ -70,22 +71,40 @@ def test_no_size_at_all_is_refused(size):
         render(ONE, CPU, size)
 
 
-def test_more_than_minutes_of_work_are_refused_before_they_start():
+def test_what_takes_long_is_done_only_when_it_is_asked_for(monkeypatch):
     crowd = Gaussians.build(np.zeros((3000, 2)), np.tile(1e9 * np.eye(2), (3000, 1, 1)), np.ones((3000, 3)))
-    with pytest.raises(DaubError, match="overlap"):
-        render(Document.unwritten(crowd, 512, 512), CPU, (16000, 16000))
-    with pytest.raises(DaubError, match="megapixels"):
-        render(ONE, CPU, (100000, 100000))
+    for function in decode, render:
+        with pytest.raises(Large, match=r"thousand megapixels, more than the 17"):
+            function(Document.unwritten(crowd, 512, 512), CPU, (8000, 8000))
+        with pytest.raises(DaubError, match=r"megapixels and the most are 268\.4"):
+            function(ONE, CPU, (100000, 100000), large=True)
+    monkeypatch.setattr(limits, "LARGE_AREA", 40 * 30 - 1)
+    for function in decode, render:
+        with pytest.raises(Large, match=r"a\.daub cannot be rendered at 40x30"):
+            function(ONE, CPU, name="a.daub")
+        assert function(ONE, CPU, large=True).any()
 
 
-def test_a_lost_device_leaves_the_picture_to_the_cpu():
+def test_progress_is_told_strip_by_strip(monkeypatch):
+    monkeypatch.setattr(backend, "STRIP_PIXELS", 1)
+    told = []
+    decode(ONE, CPU, (20, 40), progress=told.append)
+    assert told == [16 / 40, 32 / 40, 1]
+
+
+def test_a_lost_device_leaves_the_picture_to_the_cpu(monkeypatch):
     class Lost(CpuRasteriser):
         failures = (OSError,)
 
         def forward(self, gaussians, width, height):
             raise OSError("it fell off the bus")
 
+        def strips_8bit(self, gaussians, width, height):
+            yield next(super().strips_8bit(gaussians, width, height))
+            raise OSError("it fell off the bus")
+
+    monkeypatch.setattr(backend, "STRIP_PIXELS", 1)
     told = []
     for function in render, decode:
-        assert np.array_equal(function(ONE, Failover(Lost(), told.append), (9, 7)), function(ONE, CPU, (9, 7)))
+        assert np.array_equal(function(ONE, Failover(Lost(), told.append), (9, 27)), function(ONE, CPU, (9, 27)))
     assert told == [GAVE_UP] * 2

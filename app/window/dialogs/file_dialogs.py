@@ -12,8 +12,6 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from daub.app.model.target import with_suffix
 from daub.codec.files import SUFFIX
 
-_IMAGES = "*.png *.jpg *.jpeg *.webp *.avif *.jxl *.jp2 *.tif *.tiff *.bmp *.gif *.ppm *.pgm *.tga *.heic"
-
 
 class FileDialogs:
     """The dialogs for files, each of which opens in the folder where one would look for it.
@@ -28,7 +26,10 @@ class FileDialogs:
 
     def to_open(self) -> Path | None:
         """A picture or a .daub, None where nothing was chosen."""
-        filters = f"Pictures and Daub files ({_IMAGES} *{SUFFIX});;All files (*)"
+        from daub.codec.images import READ_SUFFIXES
+
+        patterns = " ".join(f"*{suffix}" for suffix in (SUFFIX, *READ_SUFFIXES))
+        filters = f"Pictures and Daub files ({patterns});;All files (*)"
         return self._opened("Open", filters)
 
     def profile_to_open(self) -> Path | None:

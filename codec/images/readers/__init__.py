@@ -8,11 +8,12 @@ import PIL.Image
 
 from daub.codec.images.colour import containers
 from daub.codec.images.readers import kinds
+from daub.codec.images.readers.kinds import SUFFIXES
 from daub.codec.images.readers.pillow import from_pillow
 from daub.codec.images.readers.refusal import Limits, Refused
 from daub.codec.images.samples import Samples
 
-__all__ = ["Damaged", "Limits", "Refused", "from_pillow", "read"]
+__all__ = ["SUFFIXES", "Damaged", "Limits", "Refused", "from_pillow", "read"]
 
 
 class Damaged(Exception):
@@ -40,6 +41,9 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
         Damaged: its data make no sense, or end too early.
         MemoryError: there is too little memory for it.
     """
+    if file.seek(0, 2) > limits.file_bytes:
+        why = f"its file is larger than {limits.file_bytes / 1e9:.2g} GB, more than a picture takes"
+        raise Refused(why, "save the picture alone in another file")
     file.seek(0)
     head = file.read(kinds.HEAD)
     file.seek(0)

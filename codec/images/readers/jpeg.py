@@ -1,4 +1,4 @@
-"""JPEG: 8 bits by Pillow; 12 bits, lossless and JPEG-LS by imagecodecs, as the frame header says.
+"""JPEG: 8 bits by Pillow; 12 bits and lossless by libjpeg-turbo in imagecodecs, as the frame header says.
 
 ISO/IEC 10918-1, annex B, which also tells how many scans there are: a progressive file can ask for any number of passes
 over all of its pixels.
@@ -53,16 +53,16 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
     """The picture, upright."""
     data = file.read()
     segments = list(_segments(data))
-    frame = next((_frame(kind, body) for kind, body in segments if kind in _FRAMES), None)
-    if frame is None:
-        raise ValueError("it has no frame header")
+    frame = frame_of(data)
     limits.check(frame.width, frame.height, frame.channels * (2 if frame.bits > 8 else 1))
     if sum(kind == _START_OF_SCAN for kind, _ in segments) > MAX_SCANS:
         raise Refused(f"it is a JPEG image of more than {MAX_SCANS} scans, which would take too long", "save it again")
     if frame.kind in (*_BASELINE_OR_PROGRESSIVE, *_ARITHMETIC) and frame.bits == 8:
         file.seek(0)
         return pillow.read(file, limits, "JPEG")
-    if frame.kind not in (*_BASELINE_OR_PROGRESSIVE, _LOSSLESS, _JPEG_LS):
+    if frame.kind == _JPEG_LS:  # its decoder, CharLS, spends minutes on a hundred damaged bytes
+        raise Refused("it is a JPEG-LS image, which is not read", _SAVE)
+    if frame.kind not in (*_BASELINE_OR_PROGRESSIVE, _LOSSLESS):
         raise Refused("it is a hierarchical or arithmetic-coded JPEG image of a rare kind, which is not read", _SAVE)
     return _deep(data, frame, segments)
 
@@ -74,9 +74,9 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
     """The second byte of each marker that has content, and the content, up to the end of the first image."""
     at = 2
     while at + 4 <= len(data):
-        if data[at] != 0xFF:  # Pillow and libjpeg look for the next marker likewise
-            at += 1
-            continue
+        at = data.find(b"\xff", at)  # libjpeg passes over what stands between likewise
+        if at < 0 or at + 4 > len(data):
+            return
         kind = data[at + 1]
         if kind == 0xD9:
             return
@@ -91,17 +91,24 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
             at = behind.start() if behind else len(data)
 
 
-def _frame(kind: int, body: bytes) -> Frame:
-    bits, height, width, channels = struct.unpack_from(">BHHB", body)
-    return Frame(kind, bits, width, height, channels)
+def frame_of(data: bytes) -> Frame:
+    """The frame header of a stream.
+
+    Raises:
+        ValueError: it has none.
+    """
+    found = next(((kind, body) for kind, body in _segments(data) if kind in _FRAMES), None)
+    if found is None or len(found[1]) < 6:
+        raise ValueError("it has no frame header")
+    bits, height, width, channels = struct.unpack_from(">BHHB", found[1])
+    return Frame(found[0], bits, width, height, channels)
 
 
 def _deep(data: bytes, frame: Frame, segments: list[tuple[int, bytes]]) -> Samples:
     """A picture that Pillow cannot read."""
     if frame.channels not in (1, 3, 4):
         raise Refused(f"it is a JPEG image of {frame.channels} channels, which is not read", _SAVE)
-    decode = imagecodecs.jpegls_decode if frame.kind == _JPEG_LS else imagecodecs.jpeg8_decode
-    values = decode(data)
+    values = imagecodecs.jpeg8_decode(data)
     values = values.reshape(*values.shape[:2], -1)
     notices: list[str] = []
     exif = next((body for kind, body in segments if kind == _APP1 and body.startswith(b"Exif\0\0")), b"")

@@ -8,7 +8,6 @@ import imagecodecs
 import numpy as np
 
 from daub.codec.images import jpegxl
-from daub.codec.images.colour.signals import LINEAR_SRGB
 from daub.codec.images.readers.refusal import Limits
 from daub.codec.images.samples import ONE_OF_SEVERAL, WHITE, Samples, unpremultiplied
 
@@ -17,17 +16,17 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
     """The first frame, which the decoder turns upright."""
     data = file.read()
     header = jpegxl.read_header(data)
-    limits.check(header.width, header.height)
-    values = imagecodecs.jpegxl_decode(data, index=0)
+    limits.check(header.width, header.height, 4 * (3 + header.extra_channels))
+    request = jpegxl.prepare(data)
+    header = request.header
+    values = imagecodecs.jpegxl_decode(request.data, index=0)
     values = values.reshape(*values.shape[:2], -1)
     if header.floating_point:
-        values = np.clip(np.nan_to_num(values.astype(np.float32)), 0, 1)
+        values = np.nan_to_num(values.astype(np.float32))
     elif header.bits not in (8, 16):
         values = values / np.float32((1 << header.bits) - 1)
     alpha = values.shape[2] in (2, 4)
     if header.premultiplied:
         values = unpremultiplied(values / np.float32(WHITE[values.dtype]))
     notices = [ONE_OF_SEVERAL] if header.animated else []
-    if header.colour == "other":
-        notices.append("its colour space is not sRGB, but taken for it")
-    return Samples(values, alpha, (LINEAR_SRGB,) if header.colour == "linear sRGB" else (), notices)
+    return Samples(values, alpha, request.colour, [*notices, *request.notices])

@@ -14,12 +14,35 @@ from functools import partial
 from typing import BinaryIO
 
 from daub.codec.files import MAGIC
-from daub.codec.images.readers import gif, icons, jpeg, jpeg2000, jpeg_xl, netpbm, pillow, png, tiff
-from daub.codec.images.readers.refusal import Limits
+from daub.codec.images.readers import (
+    gif,
+    heif,
+    icons,
+    jpeg,
+    jpeg2000,
+    jpeg_xl,
+    netpbm,
+    openexr,
+    pillow,
+    png,
+    psd,
+    qoi,
+    radiance,
+    tiff,
+)
+from daub.codec.images.readers.refusal import Limits, Refused
 from daub.codec.images.samples import Samples
 
+# Names that files of kinds which are read usually end in, for lists to choose from; none of them decides anything.
+SUFFIXES = (
+    ".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".gif", ".webp", ".jxl", ".avif", ".avifs",
+    ".heic", ".heif", ".jp2", ".j2k", ".jpf", ".jpx", ".jph", ".tif", ".tiff", ".psd", ".psb", ".bmp", ".dib",
+    ".ico", ".cur", ".icns", ".ppm", ".pgm", ".pbm", ".pnm", ".pfm", ".qoi", ".hdr", ".pic", ".exr", ".tga", ".pcx",
+    ".dcx", ".sgi", ".rgb", ".ras", ".dds", ".xbm", ".xpm", ".fli", ".flc", ".pcd",
+)  # fmt: skip
 HEAD = 8192  # bytes of a file that a kind is told by
 
+_PHOTO_CD_BASE = 96 * 2048 + 768 * 512 * 3 // 2 + 2048  # bytes up to the end of the picture of 768x512
 _SLOW = 16_000_000  # pixels, for decoders in Python, which take about a microsecond for each
 
 
@@ -110,9 +133,42 @@ def _pillow(name: str, matches: Callable[[bytes], bool], file_format: str = "", 
     return Kind(name, matches, partial(pillow.read, file_format=file_format or name, most=most))
 
 
+def _photo_cd(file: BinaryIO, limits: Limits) -> Samples:
+    """The picture of 768x512, which is all that Pillow reads."""
+    samples = pillow.read(file, limits, "PCD")
+    if file.seek(0, 2) > _PHOTO_CD_BASE:
+        samples.notices.append("its larger versions were left out (Photo CD), so this is the one of 768x512")
+    return samples
+
+
+def _blp(file: BinaryIO, limits: Limits) -> Samples:
+    """A texture; Pillow decodes JPEG inside without asking how large that is."""
+    for height, width in _JPEG_FRAME.findall(file.read()):
+        limits.check(int.from_bytes(width, "big"), int.from_bytes(height, "big"))
+    file.seek(0)
+    return pillow.read(file, limits, "BLP", most=_SLOW)
+
+
+def _fits(file: BinaryIO, limits: Limits) -> Samples:
+    """An image of the sky; Pillow unpacks packed ones without a limit."""
+    if b"ZCMPTYPE" in file.read():
+        raise Refused("it is a compressed FITS image, which is not read", "unpack it with another program")
+    file.seek(0)
+    return pillow.read(file, limits, "FITS")
+
+
+def _x_bitmap(file: BinaryIO, limits: Limits) -> Samples:
+    """Black where bits are set, as the X Window System, Netpbm and browsers draw it; Pillow makes them white."""
+    samples = pillow.read(file, limits, "XBM", most=_SLOW)
+    samples.values = 255 - samples.values
+    return samples
+
+
+_JPEG_FRAME = re.compile(rb"\xff[\xc0-\xcf]\0.\x08(..)(..)", re.DOTALL)
 _JPEG_2000 = (b"\x00\x00\x00\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51")
+_HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-_XML = rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml.*?\?>|<!--.*?-->|<!doctype\s+svg.*?>|\s)*"  # what may stand before an element
+_XML = rb"(?:\xef\xbb\xbf)?(?>\s|<\?xml.*?\?>|<!--.*?-->|<!doctype\s+svg.*?>)*+"  # what may stand before an element
 
 _RAW = "it is camera raw ({}), which is not a picture before it is developed"
 _DEVELOP = "export it as TIFF or PNG from a raw developer"
@@ -135,31 +191,34 @@ KINDS = (
     _pillow("WebP", _riff(b"WEBP"), "WEBP"),
     Kind("JPEG XL", _starts(b"\xff\x0a", b"\x00\x00\x00\x0cJXL \r\n\x87\n"), jpeg_xl.read),
     Kind("JPEG 2000", _starts(*_JPEG_2000), jpeg2000.read),
-    _pillow("AVIF", _brand(b"avif", b"avis"), "AVIF"),
+    Kind("AVIF", _brand(b"avif", b"avis"), heif.read_avif),
+    Kind("HEIC", _brand(*_HEIC), heif.read_heic),
     Kind("TIFF", _starts(*_TIFF), tiff.read),
-    _pillow("Photoshop", _starts(b"8BPS"), "PSD"),
+    Kind("Photoshop", _starts(b"8BPS"), psd.read),
     _pillow("BMP", _starts(b"BM")),
     Kind("ICO", _starts(b"\0\0\1\0"), icons.read_windows),
     Kind("CUR", lambda head: head.startswith(b"\0\0\2\0") and head[4:6] != b"\0\0", icons.read_windows),
     Kind("ICNS", _starts(b"icns"), icons.read_macos),
     Kind("Netpbm", _pattern(rb"P(?:[1-6Ff]|0CMYK|yP|yRGBA|yCMYK)\s"), netpbm.read),
-    _pillow("QOI", _starts(b"qoif"), most=_SLOW),
-    _pillow("XBM", _pattern(rb"\s*(?:/\*.*?\*/\s*)?#define\s+\S*_?width\s")),
+    Kind("QOI", _starts(b"qoif"), qoi.read),
+    Kind("XBM", _pattern(rb"\s*(?:/\*.*?\*/\s*)?#define\s+\S*_?width\s"), _x_bitmap),
     _pillow("XPM", _starts(b"/* XPM */"), most=_SLOW),
     _pillow("FLI", _is_fli),
-    _pillow("Photo CD", _holds(2048, b"PCD_"), "PCD"),
+    Kind("Photo CD", _holds(2048, b"PCD_"), _photo_cd),
     _pillow("SGI", _starts(b"\x01\xda")),
     _pillow("Sun raster", _starts(b"\x59\xa6\x6a\x95"), "SUN"),
     _pillow("DDS", _starts(b"DDS ")),
-    _pillow("BLP", _starts(b"BLP1", b"BLP2"), most=_SLOW),
+    Kind("BLP", _starts(b"BLP1", b"BLP2"), _blp),
     _pillow("FTEX", _starts(b"FTEX")),
     _pillow("MSP", _starts(b"DanM", b"LinS")),
     _pillow("IM", _starts(b"Image type:")),
     _pillow("PIXAR", _starts(b"\x80\xe8\0\0")),
-    _pillow("FITS", _starts(b"SIMPLE  =")),
+    Kind("FITS", _starts(b"SIMPLE  ="), _fits),
     _pillow("McIdas", _starts(b"\0\0\0\0\0\0\0\4"), "MCIDAS"),
     _pillow("XV thumbnail", _starts(b"P7 332"), "XVTHUMB"),
     _pillow("DCX", _starts(b"\xb1\x68\xde\x3a")),
+    Kind("Radiance", _starts(b"#?RADIANCE", b"#?RGBE"), radiance.read),
+    Kind("OpenEXR", _starts(b"\x76\x2f\x31\x01"), openexr.read),
     # Drawings, documents and programs.
     Kind("PostScript", _pattern(rb"\x04?%!|\xc5\xd0\xd3\xc6"), None, "it is PostScript, a program that is not run"),
     Kind("PDF", lambda head: b"%PDF-" in head[:1024], None, "it is a PDF document, not made of pixels"),

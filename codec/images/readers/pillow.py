@@ -16,7 +16,8 @@ from daub.codec.images.readers.refusal import Limits, Refused
 from daub.codec.images.samples import ONE_OF_SEVERAL, WHITE, Samples, upright
 
 _STARTS_PROGRAMS = ("EPS", "WMF", "FPX", "MIC")
-_CUT_TO_8_BITS = re.compile(r"(?:L|LA|RGB|RGBX|RGBA|CMYK);16[BLN]?")  # layouts of 16 bits, not of 5-6-5
+# Layouts of 16 bits (not of 5-6-5), the decoder that halves those of SGI, and the floating point of textures.
+_CUT_TO_8_BITS = re.compile(r"(?:L|LA|RGB|RGBX|RGBA|CMYK);16[BLN]?|SGI16.*|.*BC6.*", re.DOTALL)
 
 
 def read(
@@ -54,7 +55,7 @@ def from_pillow(image: PIL.Image.Image, deep: Callable[[], np.ndarray] | None = 
         image.load()
     tags = exif_data.of_image(image, notices)
     if _CUT_TO_8_BITS.fullmatch(layout) and deep is None and image.mode in ("L", "LA", "RGB", "RGBA", "CMYK"):
-        notices.append("its samples of 16 bits were cut to 8")
+        notices.append("its samples were cut to 8 bits")
     values = deep() if deep else _pillow_values(image, notices)
     values = values.reshape(*values.shape[:2], -1)
     alpha = values.shape[2] in (2, 4) and image.mode != "CMYK"
@@ -72,6 +73,8 @@ def from_pillow(image: PIL.Image.Image, deep: Callable[[], np.ndarray] | None = 
 def _stored_layout(image: PIL.Image.Image) -> str:
     """Pillow's name of how the file stores a pixel, such as "RGB;16B" or "L;4"; "" when unknown."""
     tiles = getattr(image, "tile", ())
+    if tiles and tiles[0].codec_name in ("SGI16", "bcn"):
+        return f"{tiles[0].codec_name} {tiles[0].args}"
     arguments = tiles[0].args if tiles else ""
     return arguments if isinstance(arguments, str) else str(arguments[0]) if arguments else ""
 

@@ -144,16 +144,17 @@ def test_the_tag_of_the_payload_decides_how_a_file_is_read(monkeypatch):
     def read(header, content, what):
         if content != header:
             raise DaubError(what, "its scene is not that of its camera", "get the file again")
-        return *read_size(header, content, what), Empty()
+        width, height, _ = read_head(header, content, what)
+        return width, height, Empty()
 
-    def read_size(header, content, what):
-        return header[0], header[1]
+    def read_head(header, content, what):
+        return header[0], header[1], 0
 
     camera, scene = Chunk(b"C", b"\x07\x05"), Chunk(b"S", b"\x07\x05")
     data = file_of([Chunk(b"n", b"a note"), camera, scene])
     with pytest.raises(DaubError, match="unknown to this Daub"):
         container.read(data)
-    monkeypatch.setitem(container.PAYLOADS, b"S", PayloadKind(read, read_size, b"C"))
+    monkeypatch.setitem(container.PAYLOADS, b"S", PayloadKind(read, read_head, b"C"))
     document = container.read(data)
     assert (document.width, document.height, len(document)) == (7, 5, 0) == (*container.read_size(data), 0)
     assert document.to_bytes() == data

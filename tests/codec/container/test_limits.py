@@ -11,12 +11,13 @@ from daub.codec.container.limits import (
     check_cells,
     check_count,
     check_image,
+    check_large_count,
     check_output,
     check_size,
     check_work,
     is_sane,
 )
-from daub.codec.errors import DaubError
+from daub.codec.errors import DaubError, Large
 from daub.codec.goal import GOALS, GoalKind
 from daub.render.gaussians import Gaussians
 
@@ -24,17 +25,51 @@ from daub.render.gaussians import Gaussians
 def test_work_is_bounded():
     huge = Gaussians.build(np.zeros((3000, 2)), np.tile(1e9 * np.eye(2), (3000, 1, 1)), np.ones((3000, 3)))
     check_work(huge, 512, 512)
-    with pytest.raises(DaubError, match="overlap"):
-        check_work(huge, 16000, 16000)
-    with pytest.raises(DaubError, match="megapixels"):
-        check_work(huge, 1 << 15, 1 << 15)
+    with pytest.raises(Large, match=r"bomb .* cover 193 thousand megapixels, more than the 17 that are drawn unasked"):
+        check_work(huge, 8000, 8000, "bomb")
+    check_work(huge, 8000, 8000, large=True)
+    for large in (False, True):
+        with pytest.raises(DaubError, match=r"1073\.7 megapixels and the most are 268\.4") as refusal:
+            check_work(huge, 1 << 15, 1 << 15, large=large)
+        assert not isinstance(refusal.value, Large)
+
+
+@pytest.mark.parametrize("size", [(1 << 14, 1 << 13), (1 << 20, 1 << 7)])
+def test_pixels_are_bounded_unless_they_are_asked_for(size):
+    width, height = size
+    check_work(Gaussians.empty(), *size)
+    with pytest.raises(Large, match=r"13\d\.\d megapixels are more than the 134.2 .* unasked, choose"):
+        check_work(Gaussians.empty(), width, height + 1)
+    check_work(Gaussians.empty(), width, 2 * height, large=True)
+
+
+def test_so_much_work_is_done_unasked_and_no_more():
+    """Boxes of 400 x 400 pixels, of which the Gaussians take 384 x 384."""
+    round_ones = np.log(np.full((1, 2), (400 - 16) / 6))
+    gaussians = Gaussians.empty(limits.LARGE_WORK // 400**2)
+    gaussians.log_scale[:] = round_ones
+    check_work(gaussians, 1000, 1000)
+    with pytest.raises(Large):
+        check_work(
+            Gaussians.concatenate(gaussians, Gaussians.build([[9, 9]], [np.eye(2) * 1e4], [[1, 1, 1]])), 1000, 1000
+        )
+
+
+def test_a_count_that_no_size_makes_smaller_has_another_remedy():
+    check_large_count(1 << 22, "it failed")
+    with pytest.raises(
+        Large, match=r"4,194,305 Gaussians are more .*, say that so much is meant \(--yes-large"
+    ) as refusal:
+        check_large_count((1 << 22) + 1, "it failed")
+    assert not refusal.value.size_helps
+    assert str(refusal.value.with_remedy("do so")).endswith("decoded unasked, do so")
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1 << 20, 256), (1 << 14, 1 << 14)])
 def test_sizes_of_the_format(size):
     check_size(*size, "it failed")
     check_image(*size)
-    check_output(*size)
+    check_output(*size, large=True)
 
 
 @pytest.mark.parametrize(

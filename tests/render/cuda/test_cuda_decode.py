@@ -11,7 +11,7 @@ from stages import asking_for_it
 from daub.codec import container
 from daub.codec.container import limits
 from daub.codec.decoder import decode
-from daub.codec.errors import DaubError
+from daub.codec.errors import DaubError, Large
 from daub.codec.symbols import dequantise
 from daub.render.cpu.backend import CpuRasteriser
 from daub.render.cuda.backend import CudaRasteriser
@@ -92,8 +92,8 @@ def test_what_is_no_failure_of_the_device_is_not_hidden(cuda, monkeypatch):
         decode(decoded("photo"), cuda, (100000, 100000))
     with pytest.raises(DaubError, match="shorter than one pixel"):
         decode(decoded("photo"), cuda, (0, 5))
-    monkeypatch.setattr(limits, "LARGEST_WORK", 1)
-    with pytest.raises(DaubError, match="overlap"):
+    monkeypatch.setattr(limits, "LARGE_WORK", 1)
+    with pytest.raises(Large, match="unasked"):
         decode(decoded("photo"), cuda)
 
 

@@ -1,0 +1,78 @@
+"""Pictures in parts: whatever rows and Gaussians are done at a time, not a bit changes."""
+
+import numpy as np
+import pytest
+from scenes import mixed
+
+from daub.render.cpu import backend, binned, kernels
+from daub.render.cpu.backend import CpuRasteriser
+from daub.render.cpu.binned import Binned, Derived
+from daub.render.eight_bit import to_8bit
+from daub.render.gaussians import Gaussians
+
+SIZES = [(1, 1), (1, 40), (40, 1), (16, 16), (33, 47), (64, 49), (300, 70)]
+
+
+def whole(gaussians, width, height):
+    """The picture by one call of the kernel."""
+    blocks = np.full((height, -(-width // kernels.LANES), 3 * kernels.LANES), np.nan, np.float32)
+    Binned.of(Derived.of(gaussians, height), 0, height).rasterise(width, blocks)
+    image = np.empty((height, width, 3), np.float32)
+    kernels.unpack(blocks, image)
+    return image
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("strip", [1, 1000, 1 << 21])
+@pytest.mark.parametrize("work", [1, 3000, 1 << 25])
+def test_strips_and_pieces_are_the_whole_to_the_bit(monkeypatch, size, strip, work):
+    monkeypatch.setattr(backend, "STRIP_PIXELS", strip)
+    monkeypatch.setattr(binned, "CALL_WORK", work)
+    scene, rasteriser = mixed(np.random.default_rng(1), *size), CpuRasteriser()
+    truth = whole(scene, *size)
+    assert np.array_equal(rasteriser.forward(scene, *size), truth)
+    assert np.array_equal(rasteriser.forward_8bit(scene, *size), to_8bit(truth))
+
+
+def test_pieces_are_small_and_each_gaussian_of_each_band_is_in_one(monkeypatch):
+    monkeypatch.setattr(binned, "CALL_WORK", 40_000)
+    scene = mixed(np.random.default_rng(4), 300, 200)
+    bands = Binned.of(Derived.of(scene, 200), 32, 128)
+    reached, across = bands.start[:-1], 6 * np.exp(scene.log_scale[:, 0]) + 32
+    pieces = list(bands._pieces(300))
+    assert len(pieces) > 5
+    for start, end in pieces:
+        assert np.array_equal(start, reached) and (end >= start).all()
+        taken = np.concatenate([bands.members[a:b] for a, b in zip(start, end, strict=True)])
+        # A band that begins goes on by one Gaussian at least, however large.
+        assert 16 * np.minimum(across[taken], 316).sum() <= 40_000 + len(start) * 16 * 316
+        reached = end
+    assert np.array_equal(reached, bands.start[1:])
+
+
+def test_one_band_with_all_the_work_takes_no_more_pieces_than_needed(monkeypatch):
+    """Where few of very many bands have anything left, each gets a larger share."""
+    monkeypatch.setattr(binned, "CALL_WORK", 1 << 20)
+    crowd = Gaussians.build(
+        np.tile([0.0, 8.0], (100_000, 1)), np.tile(np.eye(2), (100_000, 1, 1)), np.ones((100_000, 3))
+    )
+    bands = Binned.of(Derived.of(crowd, 1 << 17), 0, 1 << 17)
+    total = 2 * 100_000 * 16 * 17  # the Gaussians touch the second band, too, or not
+    assert len(list(bands._pieces(1))) <= 2 + total // (1 << 20) * 2
+
+
+def test_no_gaussians_make_one_piece_that_is_black():
+    bands = Binned.of(Derived.of(Gaussians.empty(), 20), 0, 20)
+    assert len(list(bands._pieces(8))) == 1 and not CpuRasteriser().forward_8bit(Gaussians.empty(), 8, 20).any()
+
+
+def test_8_bits_are_rounded_as_everywhere():
+    """Also halves, and what lies beside them: a fused product and sum would round some of them otherwise."""
+    values = (np.arange(-40, 1100, dtype=np.float32) / 4 / 255).repeat(3)
+    values += np.tile(np.float32([-1, 0, 1]), len(values) // 3) * np.spacing(values)
+    width = -(-len(values) // 3 // 16) * 16
+    image = np.resize(values, (1, width, 3)).astype(np.float32)
+    blocks, rounded = np.empty((1, width // 16, 48), np.float32), np.empty(image.shape, np.uint8)
+    kernels.pack(image, blocks)
+    kernels.unpack_8bit(blocks, rounded)
+    assert np.array_equal(rounded, to_8bit(image)) and set(rounded.ravel()) == set(range(256))
