@@ -15,7 +15,7 @@ from statistics import fmean
 import numpy as np
 
 from daub.app.bench.plot_style import DAUB
-from daub.app.bench.setting import KODAK, images_in, machine, scratch_folder
+from daub.app.bench.setting import KODAK, images_in, machine
 from daub.app.tasks import compare, decode_file, warm_up
 from daub.app.terminal import ProgressLine, decibels, duration, percent, table
 from daub.codec import images
@@ -26,6 +26,7 @@ from daub.codec.evaluation.peers import PEERS, Peer, peer_named
 from daub.codec.evaluation.published import Published
 from daub.codec.files import SUFFIX, write_atomic
 from daub.codec.goal import Goal
+from daub.codec.part_files import scratch_folder
 from daub.codec.progress import drive
 from daub.codec.recipe import recipe_of
 from daub.codec.settings import EncodeSettings
