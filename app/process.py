@@ -7,7 +7,8 @@
 Ctrl-C, SIGTERM and SIGHUP end the process with one line on stderr and the code 128 + the number of the signal, whatever
 it is at: also while modules are imported, while a kernel is compiled, and in a callback that would swallow an
 exception. Python itself runs the handler of a signal in the main thread only, between two of its instructions, so that
-a kernel which takes seconds would hold it up; a thread of its own waits for the signal instead.
+a kernel which takes seconds would hold it up; a thread of its own waits for the signal instead. What comes before
+`guard` is Python's own start, where an interrupt is its traceback: this module imports next to nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import NoReturn
 
 _CAUSES = {"SIGINT": "Ctrl-C", "SIGTERM": "the signal SIGTERM", "SIGHUP": "the end of its terminal"}
 STOPPED = "no file is left half written, run it again to start anew"
@@ -63,7 +63,7 @@ def at_stop(remove: Callable[[], None]) -> None:
     _at_stop.append(remove)
 
 
-def end(code: int) -> NoReturn:
+def end(code: int) -> None:
     """Ends the process without what the interpreter does last, which has nothing to do here.
 
     It takes longer than a decode, a Ctrl-C in it is a traceback, and threads of numeric libraries may hang in it.

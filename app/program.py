@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from pathlib import Path
 
 from daub.app import process  # and nothing else yet: it guards what is imported below
 
@@ -45,7 +45,7 @@ def _is_command(argv: list[str]) -> bool:
         return False
     from daub.app.cli.main import COMMANDS
 
-    return argv[0].startswith("-") or argv[0] in COMMANDS or (argv[0].isalpha() and not Path(argv[0]).exists())
+    return argv[0].startswith("-") or argv[0] in COMMANDS or (argv[0].isalpha() and not os.path.exists(argv[0]))
 
 
 if __name__ == "__main__":

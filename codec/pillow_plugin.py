@@ -6,21 +6,31 @@
 Opening reads the size alone; the Gaussians are decoded when pixels are first asked for. Transparency is laid on white.
 A file that would take gigabytes or minutes (`container.limits`) is refused then, as Pillow does with too many pixels,
 unless `Image.MAX_IMAGE_PIXELS = None` has said that such are meant.
+
+Settings may be numbers of Python or of numpy, or text that is one. A file is written whole or not at all: one that was
+there stays as it was where a save fails or is stopped.
 """
 
 from __future__ import annotations
 
+import functools
+import io
+import os
 import warnings
-from typing import IO
+from collections.abc import Callable
+from typing import IO, Any
 
 from PIL import Image, ImageFile
 
 from daub.codec.errors import DaubError, Large
-from daub.codec.files import MAGIC, SUFFIX
+from daub.codec.files import MAGIC, SUFFIX, write_atomic
 from daub.codec.goal import DEFAULT_GOAL, GOALS, Goal
 from daub.codec.settings import EncodeSettings
+from daub.codec.targets import check_target
 
 FORMAT = "DAUB"
+_OTHERS = ("effort", "steps", "seed")
+_SETTINGS = {*GOALS, *_OTHERS}
 
 
 class DaubImageFile(ImageFile.ImageFile):
@@ -69,13 +79,13 @@ def _decode(content: bytes) -> Image.Image:
 def _save(image: Image.Image, file: IO[bytes], filename: str | bytes) -> None:
     from daub.codec import encode
 
-    options = image.encoderinfo
+    options = {name: _number(name, value) for name, value in image.encoderinfo.items() if name in _SETTINGS}
     given = [(kind, options[kind]) for kind in GOALS if options.get(kind) is not None]
     if len(given) > 1:
         raise ValueError(f"give one of {', '.join(GOALS)}, not {' and '.join(kind for kind, _ in given)}")
     try:
         goal = Goal(*given[0]) if given else DEFAULT_GOAL
-        wanted = {name: options[name] for name in ("effort", "steps", "seed") if options.get(name) is not None}
+        wanted = {name: options[name] for name in _OTHERS if options.get(name) is not None}
         settings = EncodeSettings(goal, **wanted)
     except DaubError as error:
         raise ValueError(str(error)) from error
@@ -84,10 +94,54 @@ def _save(image: Image.Image, file: IO[bytes], filename: str | bytes) -> None:
     except DaubError as error:
         raise OSError(str(error)) from error
     if encoded.missed is not None:
-        warnings.warn(str(encoded.missed), stacklevel=3)  # the line that called Image.save
+        warnings.warn(str(encoded.missed), stacklevel=4)  # the line that called Image.save
     file.write(encoded.data)
 
 
+def _number(name: str, value: Any) -> Any:
+    """A setting as a number of Python where it stands for one; its range is checked elsewhere."""
+    if isinstance(value, tuple | dict):  # which other settings may be
+        raise ValueError(f"{name} {value!r} is no number, give one")
+    if hasattr(value, "item") and not getattr(value, "shape", ()):  # of numpy, and of whoever takes after it
+        value = value.item()
+    if isinstance(value, str):
+        try:
+            value = float(value) if not value.strip().lstrip("+-").isdecimal() else int(value)
+        except ValueError:
+            return value
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _write_whole(save: Callable[..., None]) -> Callable[..., None]:
+    """Pillow's `Image.save`, which empties the file before it asks for its content: of a .daub it asks first."""
+
+    @functools.wraps(save)
+    def save_whole(image: Image.Image, fp: Any, format: str | None = None, **options: Any) -> None:
+        path = os.fsdecode(fp) if isinstance(fp, str | bytes | os.PathLike) else None
+        if path is None or (format or _format_of(path)).upper() != FORMAT:
+            return save(image, fp, format, **options)
+        content = io.BytesIO()
+        try:
+            check_target(path)
+            save(image, content, FORMAT, **options)
+            write_atomic(path, content.getvalue())
+        except DaubError as error:
+            cause = error.__cause__
+            number = cause.errno if isinstance(cause, OSError) else None
+            # Of the class that belongs to the number, such as FileNotFoundError, as Pillow's own would be.
+            raise OSError(number, str(error)) if number else OSError(str(error)) from error
+
+    save_whole.writes_whole = True
+    return save_whole
+
+
+def _format_of(path: str) -> str:
+    return FORMAT if path.lower().endswith(SUFFIX) else ""
+
+
+# Once, however often this module is loaded.
+if not hasattr(Image.Image.save, "writes_whole"):
+    Image.Image.save = _write_whole(Image.Image.save)
 Image.register_open(FORMAT, DaubImageFile, _accept)
 Image.register_save(FORMAT, _save)
 Image.register_extension(FORMAT, SUFFIX)

@@ -74,6 +74,14 @@ def shared_data() -> Path:
 
 
 @pytest.fixture
+def threads_for_any_picture(monkeypatch) -> None:
+    """Small pictures are worked on by as many threads as large ones."""
+    from daub.render import jit
+
+    monkeypatch.setattr(jit, "PIXELS_PER_THREAD", 1)
+
+
+@pytest.fixture
 def inverting(monkeypatch) -> None:
     """Files that `stages.asking_for_it` has made come out inverted."""
     from stages import TAG, Inverting

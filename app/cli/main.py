@@ -173,7 +173,7 @@ class _Version(argparse.Action):
             version = metadata.version("daub")
         except metadata.PackageNotFoundError:
             version = "(not installed: pip install -e .)"
-        print("daub", version)
+        show(f"daub {version}")
         parser.exit()
 
 

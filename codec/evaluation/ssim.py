@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from daub.codec.evaluation.metrics import C1, C2, WINDOW_TAPS, window_taps
-from daub.render.jit import FAST, ONE_AT_A_TIME, njit, prange
+from daub.render.jit import FAST, njit, parallel, prange
 
 CHANNELS = 3
 TILE_ROWS = 128  # pixels a tile is high: 20 rows more are worked on
@@ -50,7 +50,7 @@ def add_ssim(image: np.ndarray, target: np.ndarray, weight: float, gradient: np.
     windows = CHANNELS * (height - 2 * reach[0]) * (width - 2 * reach[1])
     totals = np.zeros((-(-height // TILE_ROWS), -(-width // TILE_COLUMNS)))
     rows = (array.reshape(height, CHANNELS * width) for array in (image, target, gradient))
-    with ONE_AT_A_TIME:
+    with parallel(height * width):
         _tiles(*rows, taps, *reach, real(C1), real(C2), real(weight / windows), totals)
     return float(totals.sum()) / windows
 

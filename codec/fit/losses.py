@@ -14,7 +14,7 @@ from daub.codec.errors import DaubError
 from daub.codec.evaluation.ssim import add_ssim
 from daub.codec.options import option
 from daub.codec.parts import LARGEST_SETTING, Part, by_name, preset
-from daub.render.jit import FAST, ONE_AT_A_TIME, njit, prange
+from daub.render.jit import FAST, njit, parallel, prange
 
 
 class Loss(Protocol):
@@ -67,7 +67,7 @@ class WeightedLoss(Part):
         errors = np.empty((2, len(image)))  # sums of |error| and of error^2, for each row
         real = image.dtype.type
         slope, curvature = real(self.l1 / image.size), real(2 * self.l2 / image.size)
-        with ONE_AT_A_TIME:
+        with parallel(image.size // 3):
             _by_pixel(*_rows(image, target, gradient), slope, curvature, errors)
         absolute, squared = errors.sum(1) / image.size
         value = self.l1 * float(absolute) + self.l2 * float(squared)
@@ -92,7 +92,7 @@ def mean_squared_error(image: np.ndarray, target: np.ndarray) -> float:
         image, target: (H, W, 3), contiguous and of one type.
     """
     errors = np.empty(len(image))
-    with ONE_AT_A_TIME:
+    with parallel(image.size // 3):
         _squared(*_rows(image, target), errors)
     return float(errors.sum()) / image.size
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import imagecodecs
 import numpy as np
@@ -14,7 +15,7 @@ from daub.codec.images.samples import WHITE, Samples
 
 Convert = Callable[[np.ndarray], np.ndarray]
 
-STRIP_PIXELS = 1 << 22  # pixels converted at a time: bounds the temporaries of a huge image
+STRIP_PIXELS = 1 << 20  # pixels converted at a time: bounds the temporaries of a huge image
 
 
 def to_srgb(samples: Samples, background: tuple[float, float, float]) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -73,10 +74,13 @@ def _as_stored(white: np.float32) -> Convert:
 
 
 def _by_profile(profile: Profile, colours: np.ndarray, notices: list[str]) -> Convert | None:
-    convert = icc.conversion(profile.data, colours.shape[2])
-    if convert:
+    found = icc.conversion(profile.data, colours.shape[2])
+    named = icc.code_points(profile.data) if colours.shape[2] < 4 else None
+    if named:  # exact, and the profile's own tables cannot be brighter than white
+        return _by_numbers(replace(named, title=icc.name_of(profile.data)), colours, notices)
+    if found and not found.is_srgb:
         notices.append(f"its colours were converted from {icc.name_of(profile.data)} to sRGB")
-    return convert
+    return found.convert if found else None
 
 
 def _by_numbers(encoding: Encoding, colours: np.ndarray, notices: list[str]) -> Convert | None:

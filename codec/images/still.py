@@ -1,7 +1,7 @@
 """Image files in: whatever a file holds becomes (H, W, 3) float32 sRGB, upright and opaque.
 
-Samples deeper than 8 bits stay so for PNG, TIFF (not CMYK), PPM and JPEG XL. Of animations and multi-page files the
-first frame counts. What was lost on the way is said in `Image.notices`; a file that cannot be read whole is refused.
+FORMATS.md says what is read and how, and which limits hold. Of animations and multi-page files the first frame counts.
+What was lost on the way is said in `Image.notices`; a file that cannot be read whole is refused.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def load(
     background: tuple[float, float, float] = WHITE,
     max_pixels: int = MAX_PIXELS,
 ) -> Image:
-    """Read an image in any still format Pillow knows, or JPEG XL.
+    """Read an image in one of the formats of FORMATS.md, which its content tells.
 
     The EXIF orientation is applied, the embedded colour profile converted to sRGB, transparency laid on `background`.
 

@@ -27,7 +27,7 @@ from daub.codec.symbols import Grid, Symbols, dequantise
 from daub.codec.tradeoff import LAMBDA
 from daub.render.cpu.atoms import ATOM, add, project
 from daub.render.cpu.backend import CpuSurface
-from daub.render.jit import ONE_AT_A_TIME, njit, prange
+from daub.render.jit import njit, parallel, prange
 
 PLACE_BITS = 2.6  # bits of a Gaussian's place, in the count of its cell
 
@@ -110,7 +110,7 @@ def refine(
         members, start = waves_of(values, grid)
         bounds = np.searchsorted(start, np.linspace(0, len(values), batches + 1))
         for batch, (first, last) in enumerate(pairwise(bounds)):
-            with ONE_AT_A_TIME:
+            with parallel(grid.width * grid.height):
                 _sweep(
                     values, alive, members, start[first : last + 1], surface.residual, frame, bit_energy,
                     settings.remove, tables,

@@ -11,7 +11,7 @@ from daub.render.cpu import kernels
 from daub.render.cpu.binned import Binned, Derived
 from daub.render.descent import Descent, GaussNewton
 from daub.render.gaussians import Gaussians
-from daub.render.jit import ONE_AT_A_TIME
+from daub.render.jit import parallel
 from daub.render.peaks import largest_peaks, peak_keys
 from daub.render.strips import assembled
 
@@ -42,13 +42,13 @@ class CpuRasteriser:
         self, gaussians: Gaussians, width: int, height: int, unpack: Callable, dtype: type
     ) -> Iterator[np.ndarray]:
         """The picture from top to bottom, a strip of rows at a time, read out of the blocks by `unpack`."""
-        with ONE_AT_A_TIME:
+        with parallel(width * height):
             derived = Derived.of(gaussians, height)
         rows = _rows_of_a_strip(width)
         for top in range(0, height, rows):
             bottom = min(top + rows, height)
             strip = np.empty((bottom - top, width, 3), dtype)
-            with ONE_AT_A_TIME:
+            with parallel(width * (bottom - top)):
                 if self._blocks.shape[:2] != (bottom - top, -(-width // kernels.LANES)):
                     self._blocks = _blocks(bottom - top, width)
                 Binned.of(derived, top, bottom).rasterise_by_pieces(width, self._blocks)
@@ -59,7 +59,7 @@ class CpuRasteriser:
 
     def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
         height, width, _ = cotangent.shape
-        with ONE_AT_A_TIME:
+        with parallel(width * height):
             gradient = _bin(gaussians, height).gather(_pack(cotangent), width)
         return gaussians.gradient_of_parameters(gradient)
 
@@ -85,14 +85,14 @@ class CpuCanvas:
 
     def forward(self, gaussians: Gaussians) -> np.ndarray:
         height, width, _ = self._image.shape
-        with ONE_AT_A_TIME:
+        with parallel(width * height):
             _bin(gaussians, height).rasterise(width, self._blocks)
             kernels.unpack(self._blocks, self._image)
         return self._image
 
     def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
         height, width, _ = self._image.shape
-        with ONE_AT_A_TIME:
+        with parallel(width * height):
             kernels.pack(np.ascontiguousarray(cotangent, np.float32), self._blocks)
             gradient = _bin(gaussians, height).gather(self._blocks, width)
         return gaussians.gradient_of_parameters(gradient)
@@ -107,7 +107,7 @@ class CpuSurface:
     def __init__(self, target: np.ndarray):
         self.target = target
         self.height, self.width, _ = target.shape
-        with ONE_AT_A_TIME:
+        with parallel(self.width * self.height):
             self._target = _pack(target)
         self._residual = np.zeros_like(self._target)
         self._band_error = np.zeros(-(-self.height // kernels.BAND_ROWS))  # sum of squared residuals of each band
@@ -123,13 +123,13 @@ class CpuSurface:
         return array.copy()
 
     def error(self, gaussians: Gaussians) -> float:
-        with ONE_AT_A_TIME:
+        with parallel(self.width * self.height):
             self._forward(gaussians)
         return float(self._band_error.sum())
 
     def absolute_error(self) -> np.ndarray:
         error = np.empty((self.height, self.width), np.float32)
-        with ONE_AT_A_TIME:
+        with parallel(self.width * self.height):
             kernels.absolute_error(self._residual, error)
         return error
 
@@ -146,7 +146,7 @@ class CpuSurface:
         rate, decay, damping = np.float32([settings.rate, settings.decay, settings.damping])
         parameters, momentum = descent.gaussians.parameters, descent.momentum
         for _ in range(steps):
-            with ONE_AT_A_TIME:
+            with parallel(self.width * self.height):
                 binned = self._forward(descent.gaussians)
                 risen, improved = descent.judge(float(self._band_error.sum()), settings.slack)
                 if improved:
@@ -161,7 +161,7 @@ class CpuSurface:
                 momentum[:, -1] -= settings.brake
 
     def gradient(self, gaussians: Gaussians) -> np.ndarray:
-        with ONE_AT_A_TIME:
+        with parallel(self.width * self.height):
             return _bin(gaussians, self.height).gather(self._residual, self.width)
 
     def _forward(self, gaussians: Gaussians) -> Binned:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
@@ -76,3 +77,15 @@ def test_what_is_right_is_read_on_every_road(tmp_path):
     rd.write_csv([rd.RdRow("JPEG", "a.png", 50, 100, 1.0, 30.0, 0.9, 0.1, 0.1)], str(tmp_path / "a.csv"))
     for read, suffix in ROADS.values():
         read(str(tmp_path / f"a{suffix}"))
+
+
+@pytest.mark.parametrize("name", ["photo.png", "photo"])
+def test_a_daub_is_one_by_any_name(name, tmp_path):
+    """For the window and for `compare`, as for `info` and `decode`, which ask for nothing else."""
+    path = tmp_path / name
+    path.write_bytes(golden("photo"))
+    said = tasks.describe(str(path))
+    picture = open_picture(FileOrigin(path))
+    assert picture.document is not None and (picture.width, picture.height) == (said.width, said.height)
+    opened = tasks.open_image(str(path), SimpleNamespace(rasteriser=CpuRasteriser()))
+    assert opened.pixels.shape == (said.height, said.width, 3)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from daub.codec.errors import DaubError
-from daub.codec.files import open_file, read_file, write_atomic
+from daub.codec.files import is_daub, open_file, read_file, write_atomic
 
 
 def test_writes_a_new_file_with_the_permissions_of_the_umask(tmp_path):
@@ -170,3 +170,17 @@ def test_a_disk_that_fails_while_it_is_read_is_one_line(tmp_path, monkeypatch):
         patch.setattr("builtins.open", lambda *_: Failing())
         with pytest.raises(DaubError, match="the disk fails"):
             read_file(tmp_path / "file", 10)
+
+
+def test_a_daub_is_one_by_its_content_or_by_its_name(tmp_path):
+    for name, content, expected in (
+        ("photo.png", b"DAUB\2", True),
+        ("photo", b"DAUB", True),
+        ("damaged.DAUB", b"UAUB", True),
+        ("empty.png", b"", False),
+        ("photo.png.jpg", b"\xff\xd8\xff", False),
+    ):
+        (tmp_path / name).write_bytes(content)
+        assert is_daub(tmp_path / name) == expected, name
+    with pytest.raises(DaubError, match="there is no such file"):
+        is_daub(tmp_path / "absent")

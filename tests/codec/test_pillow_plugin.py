@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import io
+import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +16,7 @@ import daub.codec.pillow_plugin as plugin
 from daub.codec import container
 from daub.codec.container import limits
 from daub.codec.decoder import decode
+from daub.codec.errors import DaubError
 from daub.render.devices import choose
 
 
@@ -130,8 +134,79 @@ def test_wrong_options_are_value_errors(picture):
         picture.save(io.BytesIO(), "DAUB", quality=101)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"gaussians": np.int64(20), "effort": np.uint8(1), "steps": np.int32(3), "seed": np.array(5)},
+        {"gaussians": "20", "effort": "1", "steps": " 3", "seed": np.str_("5")},
+        {"gaussians": np.float32(20), "effort": 1.0, "steps": "3.0", "seed": "5e0"},
+    ],
+)
+def test_settings_are_numbers_of_whatever_kind(picture, options):
+    files = []
+    for given in (options, {"gaussians": 20, "effort": 1, "steps": 3, "seed": 5}):
+        file = io.BytesIO()
+        picture.save(file, "DAUB", **given)
+        files.append(file.getvalue())
+    assert files[0] == files[1]
+    for name in options:
+        for wrong in ("many", "", "nan", True, np.True_, np.array([1, 2]), [3], (3, 4), {}, 1j):
+            with pytest.raises(ValueError, match=f"{name} .*(must lie in|is no number)"):
+                picture.save(io.BytesIO(), "DAUB", **{**options, name: wrong})
+
+
+def _refuse(*_, **__):
+    raise DaubError("it cannot be encoded", "it is too beautiful", "leave it")
+
+
+def _stop(*_, **__):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(("encode", "error"), [(_refuse, OSError), (_stop, KeyboardInterrupt)])
+@pytest.mark.parametrize("named", [str, os.fsencode, Path])
+def test_a_save_that_fails_or_is_stopped_leaves_the_file_as_it_was(
+    picture, tmp_path, monkeypatch, encode, error, named
+):
+    path = tmp_path / "kept.daub"
+    path.write_bytes(b"as it was")
+    monkeypatch.setattr("daub.codec.encode", encode)
+    with pytest.raises(error):
+        picture.save(named(path), gaussians=20)
+    with pytest.raises(error):
+        picture.save(named(tmp_path / "kept.other"), "daub", gaussians=20)
+    with pytest.raises(ValueError, match="out of range"):
+        picture.save(named(path), quality=101)
+    assert path.read_bytes() == b"as it was" and os.listdir(tmp_path) == ["kept.daub"]
+
+
+def test_a_place_where_nothing_can_be_written_is_found_before_the_fit(picture, tmp_path, monkeypatch):
+    monkeypatch.setattr("daub.codec.encode", lambda *_: pytest.fail("the fit has begun"))
+    with pytest.raises(FileNotFoundError, match="no such folder"):
+        picture.save(tmp_path / "absent" / "a.daub")
+    (tmp_path / "a.daub").mkdir()
+    with pytest.raises(IsADirectoryError, match="that is a folder"):
+        picture.save(tmp_path / "a.daub")
+
+
+def test_pillow_saves_other_formats_as_ever_and_is_taught_once(picture, tmp_path, content):
+    picture.save(tmp_path / "a.png")
+    picture.save(tmp_path / "b", "PNG")
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b").read_bytes()
+    with open(tmp_path / "c.daub", "wb") as file:
+        picture.save(file, gaussians=120, steps=40)
+    assert (tmp_path / "c.daub").read_bytes() == content
+    with pytest.raises(ValueError, match="unknown file extension"):
+        picture.save(tmp_path / "a.nonsense")
+    taught = Image.Image.save
+    importlib.reload(plugin)
+    assert Image.Image.save is taught and taught.__wrapped__.__module__ == "PIL.Image"
+
+
 def test_a_goal_out_of_reach_is_warned_of_and_the_best_file_is_there(tmp_path):
     noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (12, 12, 3), np.uint8))
-    with pytest.warns(UserWarning, match="60 dB cannot be reached"):
+    with pytest.warns(UserWarning, match="60 dB cannot be reached") as warned:
         noise.save(tmp_path / "noise.daub", psnr=60, steps=5)
+        noise.save(io.BytesIO(), "DAUB", psnr=60, steps=5)
+    assert [warning.filename for warning in warned] == [__file__, __file__]
     assert Image.open(tmp_path / "noise.daub").size == (12, 12)

@@ -35,6 +35,53 @@ def test_what_the_user_has_set_stays(tmp_path):
     assert (folder, layers, waiting) == (str(tmp_path), "['workqueue', 'omp', 'tbb']", "ACTIVE")
 
 
+LAYER = """
+import sys, types, numpy as np
+from numba.np.ufunc import parallel
+parallel._check_tbb_version_compatible = lambda: True
+sys.modules["numba.np.ufunc.tbbpool"] = types.ModuleType("tbbpool")  # numba would take it, and find nothing in it
+for missing in sys.argv[1:]:
+    sys.modules[missing] = None
+from daub.render.cpu.backend import CpuRasteriser
+from daub.render.gaussians import Gaussians
+CpuRasteriser().forward(Gaussians.build([[4, 3]], [np.eye(2)], [[1, 0, 0]]), 9, 7)
+import numba
+print(numba.threading_layer())
+"""
+
+
+@pytest.mark.parametrize(
+    ("missing", "layers"), [((), ("omp",)), (("numba.np.ufunc.omppool",), ("workqueue",))], ids=["openmp", "without"]
+)
+def test_tbb_is_never_taken_though_it_is_there(missing, layers):
+    pytest.importorskip("numba.np.ufunc.omppool", reason="no OpenMP here", exc_type=ImportError)
+    known = {name: text for name, text in os.environ.items() if not name.startswith("NUMBA_THREADING")}
+    run = subprocess.run(
+        [sys.executable, "-c", LAYER, *missing], env=known, capture_output=True, text=True, timeout=100
+    )
+    assert run.stdout.split() == [*layers], run.stderr
+
+
+def test_a_small_picture_has_one_thread_and_a_large_one_all_that_are_allowed():
+    import numba
+
+    most, seen = numba.get_num_threads(), {}
+    assert most > 2  # tests/conftest.py asks for several
+    for allowed in (most, 2):
+        numba.set_num_threads(allowed)
+        try:
+            for side in (1, 64, 90, 91, 1000):
+                with jit.parallel(side * side):
+                    seen[side] = numba.get_num_threads()
+                assert numba.get_num_threads() == allowed
+            with pytest.raises(ValueError), jit.parallel(1):
+                raise ValueError
+            assert numba.get_num_threads() == allowed
+        finally:
+            numba.set_num_threads(most)
+        assert seen == {1: 1, 64: 1, 90: 1, 91: 2, 1000: allowed}
+
+
 def test_the_key_follows_a_constant_that_kernels_import(monkeypatch, tmp_path):
     """SUPPORT stands in a file without a kernel, and the kernels' files stay as they are."""
     for name in ("render", "codec"):

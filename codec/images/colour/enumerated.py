@@ -49,7 +49,7 @@ def _encoded(linear: np.ndarray, matrix: np.ndarray | None) -> np.ndarray:
     """Linear light of a space to sRGB; `matrix`, (3, 3), is that from rows of the space to rows of linear sRGB."""
     if matrix is not None:
         linear = (linear.reshape(-1, 3) @ matrix).reshape(linear.shape)
-    return transfers.linear_to_srgb(np.clip(linear, 0, 1))
+    return transfers.linear_to_srgb_by_table(linear)
 
 
 def _decoder(encoding: Encoding, dtype: np.dtype, channels: int) -> Convert:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from io import BytesIO
 from typing import BinaryIO
 
-from daub.codec.images.colour import boxes
+from daub.codec.images.colour import av1, boxes
 from daub.codec.images.colour.declared import GAIN_MAP, Declared
 from daub.codec.images.colour.signals import SRGB, Encoding, Profile, of_cicp
 
+_SEQUENCE_HEADER = 256  # bytes of a coded picture that its sequence header begins and ends in
 _APPLE_GAIN_MAP = b"urn:com:apple:photo:2020:aux:hdrgainmap"
 
 
@@ -29,6 +31,8 @@ def declared(file: BinaryIO) -> Declared:
             found.above += found.trying("nclx colour property", lambda body=body: _of_nclx(body, peak))
         elif kind == b"colr" and body[:4] in (b"prof", b"rICC"):
             found.profiles.append(Profile(body[4:]))
+    if not found.profiles and not any(kind == b"colr" for kind, _ in chosen):
+        found.above += found.trying("AV1 sequence header", lambda: _of_sequence_header(file, meta))
     if found.profiles and found.above == [SRGB]:
         found.above.clear()
     if _has_tone_map(meta) or any(kind == b"auxC" and _APPLE_GAIN_MAP in body for kind, body in stored):
@@ -43,6 +47,42 @@ def of_primary_item(file: BinaryIO) -> list[tuple[bytes, bytes]]:
     stored = list(boxes.inside(boxes.first(properties, b"ipco")))
     item = _number(boxes.first(meta, b"pitm"))
     return [stored[i] for i in _associated(properties, item) if i < len(stored)]
+
+
+def _of_sequence_header(file: BinaryIO, meta: bytes) -> Encoding | None:
+    """Without any colour property, what the coded picture says by itself."""
+    place = _first_extent(boxes.first(meta, b"iloc"), _number(boxes.first(meta, b"pitm")))
+    if place is None:
+        return None
+    file.seek(place)
+    found = av1.code_points(file.read(_SEQUENCE_HEADER))
+    return of_cicp(*found) if found else None
+
+
+def _first_extent(body: bytes, item: int) -> int | None:
+    """Where the data of an item begin in the file (iloc box); None where they are somewhere else, or of other items."""
+    version = body[0] if body else 0
+    reader = BytesIO(body[4:])
+
+    def number(size: int) -> int:
+        return int.from_bytes(reader.read(size), "big")
+
+    sizes, more = number(1), number(1)
+    offset_bytes, length_bytes, base_bytes = sizes >> 4, sizes & 15, more >> 4
+    index_bytes = more & 15 if version else 0
+    for _ in range(min(number(4 if version == 2 else 2), len(body))):
+        identity = number(4 if version == 2 else 2)
+        method = number(2) & 15 if version else 0
+        number(2)  # the file that holds it
+        base, extents = number(base_bytes), number(2)
+        starts = []
+        for _ in range(min(extents, len(body))):
+            number(index_bytes)
+            starts.append(base + number(offset_bytes))
+            number(length_bytes)
+        if identity == item:
+            return starts[0] if starts and method == 0 else None
+    return None
 
 
 def _of_nclx(body: bytes, peak: float | None) -> Encoding | None:

@@ -8,15 +8,34 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import imagecodecs
 import numpy as np
 import PIL.ImageCms
 
+from daub.codec.images.colour.signals import Encoding, of_cicp
+
 SRGB = imagecodecs.cms_profile("srgb")
+_NEARLY = 4 / 255  # how far a profile of sRGB may move a colour
+_MOST_TAGS = 1000
 
 
-def conversion(profile: bytes, channels: int) -> Callable[[np.ndarray], np.ndarray] | None:
+@dataclass(frozen=True)
+class Conversion:
+    """What a profile does.
+
+    Args:
+        convert: from (h, w, 1, 3 or 4) stored colours to (h, w, 3) sRGB in [0, 1].
+        is_srgb: the profile is called sRGB and moves colours by a few 8-bit steps at most, so that there is no more to
+            say: makers round the curve and the primaries of sRGB in ways of their own.
+    """
+
+    convert: Callable[[np.ndarray], np.ndarray]
+    is_srgb: bool
+
+
+def conversion(profile: bytes, channels: int) -> Conversion | None:
     """The conversion by an ICC profile; None when it moves no colour by more than an 8-bit step.
 
     Raises:
@@ -40,16 +59,37 @@ def conversion(profile: bytes, channels: int) -> Callable[[np.ndarray], np.ndarr
     grid = np.meshgrid(*[np.linspace(0, 65535, 17)] * channels, indexing="ij")
     probe = np.stack(grid, -1).reshape(-1, 1, channels).astype(np.uint16)
     moved = np.abs(convert(probe) - probe[..., :3] / np.float32(65535)).max()
-    return None if channels < 4 and moved < 1 / 255 else convert
+    if channels < 4 and moved < 1 / 255:
+        return None
+    return Conversion(convert, moved < _NEARLY and name_of(profile).lower().startswith("srgb"))
 
 
 def is_srgb(profile: bytes) -> bool:
-    """Whether a profile is sRGB by another name, so that nothing is worth saying about a conversion."""
+    """Whether a profile is sRGB by whatever name, so that nothing is worth saying about a conversion."""
     channels = 1 if profile[16:20] == b"GRAY" else 3
     try:
-        return conversion(profile, channels) is None
+        found = conversion(profile, channels)
     except (imagecodecs.CmsError, ValueError):
         return False
+    return found is None or found.is_srgb
+
+
+def code_points(profile: bytes) -> Encoding | None:
+    """The space that a profile names beside its tables, ICC.1:2022, section 9.2.17 (cicpTag): the only way in which a
+    profile can say that it is HDR. None where it names none that is known, or another than full-range RGB.
+    """
+    count = min(int.from_bytes(profile[128:132], "big"), _MOST_TAGS)
+    for at in range(132, 132 + 12 * count, 12):
+        if profile[at : at + 4] == b"cicp":
+            start = int.from_bytes(profile[at + 4 : at + 8], "big")
+            body = profile[start : start + 12]
+            if len(body) < 12 or body[10:] != b"\0\1":
+                return None
+            try:
+                return of_cicp(body[8], body[9])
+            except ValueError:
+                return None
+    return None
 
 
 def name_of(profile: bytes) -> str:

@@ -8,12 +8,13 @@ from typing import BinaryIO
 
 from daub.codec.images.colour import boxes, transfers
 from daub.codec.images.colour.declared import Declared
-from daub.codec.images.colour.signals import ROMM_RGB, SRGB, Encoding, Profile, of_cicp
+from daub.codec.images.colour.signals import ROMM_RGB, SRGB, Encoding, Profile, in_narrow_range, of_cicp
 
 _ENUMERATED, _RESTRICTED_PROFILE, _ANY_PROFILE, _CODE_POINTS = 1, 2, 3, 5
 # EnumCS, 15444-1, table I.10 and 15444-2, table M.25. CMYK is known by its channels; sYCC is decoded to sRGB.
 _SRGB_LIKE = {0: "bi-level", 15: "bi-level", 16: "sRGB", 17: "grey", 18: "sYCC", 12: "CMYK"}
 _ROMM_RGB, _E_SRGB = 21, 20
+_DEEPEST = 38  # bits that a sample can have; more stands for channels that differ
 _OTHERS = {1: "YCbCr of BT.709", 3: "YCbCr of BT.601", 4: "YCbCr of BT.601", 9: "PhotoYCC", 11: "CMY", 13: "YCCK"}
 _OTHERS |= {14: "CIELab", 19: "CIEJab", 22: "YPbPr", 23: "YPbPr", 24: "e-sYCC"}
 
@@ -43,7 +44,7 @@ def _enumerated(content: bytes, bits: int) -> Encoding:
         return SRGB
     if number == _ROMM_RGB:
         return ROMM_RGB
-    if number == _E_SRGB and bits >= 10:
+    if number == _E_SRGB and 10 <= bits <= _DEEPEST:
         return _extended_srgb(bits)
     raise ValueError(f"it is {_OTHERS.get(number, f'of the unknown number {number}')}, which is not converted")
 
@@ -65,4 +66,4 @@ def _code_points(content: bytes, bits: int) -> Encoding | None:
     full_range = content[6] & 0x80
     if encoding is None or full_range:
         return encoding
-    return replace(encoding, transfer=transfers.narrow_range(encoding.transfer, bits))
+    return in_narrow_range(encoding, bits)

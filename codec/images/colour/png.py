@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import BinaryIO
 
 from daub.codec.images.colour import transfers
 from daub.codec.images.colour.declared import GAIN_MAP, Declared
 from daub.codec.images.colour.primaries import SRGB as SRGB_PRIMARIES
 from daub.codec.images.colour.primaries import of_points
-from daub.codec.images.colour.signals import SRGB, Encoding, of_cicp, of_gamma
+from daub.codec.images.colour.signals import SRGB, Encoding, in_narrow_range, of_cicp, of_gamma
 
 _LENGTHS = {b"IHDR": 13, b"cICP": 4, b"sRGB": 1, b"gAMA": 4, b"cHRM": 32, b"mDCV": 24, b"cLLI": 8}
 _LONGEST = 1 << 16  # bytes; no chunk of interest is as long
@@ -55,7 +54,7 @@ def _of_cicp(chunks: dict[bytes, bytes]) -> Encoding | None:
     encoding = of_cicp(primaries, transfer, _peak(chunks))
     if encoding is None or full_range:
         return encoding
-    return replace(encoding, transfer=transfers.narrow_range(encoding.transfer, chunks[b"IHDR"][8]))
+    return in_narrow_range(encoding, chunks[b"IHDR"][8])
 
 
 def _peak(chunks: dict[bytes, bytes]) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from daub.codec.images.colour import primaries, transfers
 from daub.codec.images.colour.primaries import Primaries
@@ -84,6 +84,12 @@ def of_cicp(primaries_code: int, transfer_code: int, peak: float | None = None) 
     if space is None or transfer is None:
         raise ValueError(f"no standard defines the code points {primaries_code} and {transfer_code} that it names")
     return Encoding(space, transfer, _TITLES.get((primaries_code, transfer_code), ""), peak)
+
+
+def in_narrow_range(space: Encoding, bits: int) -> Encoding:
+    """The same space in the range of television, for RGB samples of so many bits."""
+    transfer = transfers.narrow_range(space.transfer, bits)
+    return replace(space, transfer=transfer, title=f"{space.name} in the range of television")
 
 
 def of_gamma(exponent: float, space: Primaries = primaries.SRGB) -> Encoding:

@@ -11,6 +11,7 @@ saturation stay, no channel ends up out of range, and no light is cut off.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 
@@ -21,6 +22,7 @@ REFERENCE_WHITE = 203.0  # cd/m2
 _HLG_PEAK = 1000.0  # cd/m2 of the display that HLG is made for; its system gamma is 1.2, BT.2100-2, Table 5, note 5e
 _HLG_GAMMA = 1.2
 _LARGEST = 10_000.0  # cd/m2, what PQ ends at
+_POINTS = 4096  # of the table of the curve
 
 Light = Callable[[np.ndarray], np.ndarray]
 
@@ -60,9 +62,17 @@ def to_display_range(light: np.ndarray, peak: float) -> np.ndarray:
         float32 of the same shape, in [0, 1] where reference white or the brightest of the picture is 1.
     """
     light = np.maximum(light, 0)
-    largest = light.max(-1, keepdims=True).astype(np.float64)
-    scale = np.divide(eetf(largest, peak), largest, out=np.zeros_like(largest), where=largest > 0)
-    return (light * (scale / REFERENCE_WHITE)).astype(np.float32)
+    if peak <= REFERENCE_WHITE:
+        return np.minimum(light / np.float32(REFERENCE_WHITE), 1)
+    return light * np.interp(light.max(-1, keepdims=True), *_scales(peak)).astype(np.float32)
+
+
+@cache
+def _scales(peak: float) -> tuple[np.ndarray, np.ndarray]:
+    """Points of what scales light into [0, 1], and the light they stand for, evenly spaced to the eye."""
+    light = transfers.pq_to_nits(np.linspace(0, transfers.nits_to_pq(np.float64(peak)), _POINTS))
+    light[0] = light[1] / 2  # the curve begins as a line, so that the scale is the same all the way down to black
+    return light, eetf(light, peak) / light / REFERENCE_WHITE
 
 
 def light_of(encoding: Encoding) -> Light:

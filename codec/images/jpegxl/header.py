@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from daub.codec.images.colour.signals import SRGB
 from daub.codec.images.jpegxl.bits import BitReader
@@ -46,6 +46,7 @@ class Header:
         colour: the space that the file names, or that a profile does.
         absolute: colours are stored in the decoder's own space (XYB) and may be asked for in any other.
         light: cd/m2 of the brightest sample.
+        extra_channels: beside the colours, all of which the decoder holds.
     """
 
     width: int
@@ -57,6 +58,7 @@ class Header:
     colour: ColourEncoding = _SRGB_ENCODING
     absolute: bool = True
     light: float = STANDARD_LIGHT
+    extra_channels: int = field(default=0, compare=False)
 
 
 def read_header(data: bytes) -> Header:
@@ -98,7 +100,7 @@ def parse(codestream: bytes) -> tuple[Header, Places]:
         colour = replace(colour, space=replace(colour.space, peak=light))
     header = Header(width, height, depth, floating_point, animated, any(premultiplied), colour, absolute)
     places = Places(depth_at, depth_end, colour_at, colour_end, bits.at)
-    return replace(header, light=light or STANDARD_LIGHT), places
+    return replace(header, light=light or STANDARD_LIGHT, extra_channels=len(premultiplied)), places
 
 
 def _size(bits: BitReader) -> tuple[int, int]:

@@ -41,6 +41,9 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
         Damaged: its data make no sense, or end too early.
         MemoryError: there is too little memory for it.
     """
+    if file.seek(0, 2) > limits.file_bytes:
+        why = f"its file is larger than {limits.file_bytes / 1e9:.2g} GB, more than a picture takes"
+        raise Refused(why, "save the picture alone in another file")
     file.seek(0)
     head = file.read(kinds.HEAD)
     file.seek(0)

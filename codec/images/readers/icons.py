@@ -27,16 +27,17 @@ def read_windows(file: BinaryIO, limits: Limits) -> Samples:
     data = file.read()
     (count,) = struct.unpack_from("<H", data, 4)
     places = [struct.unpack_from("<II", data, 6 + 16 * number + 8) for number in range(count)]
-    pictures = [data[start : start + length] for length, start in places if start + length <= len(data)]
+    whole = memoryview(data)  # of which a thousand entries may claim all
+    pictures = [whole[start : start + length] for length, start in places if start + length <= len(data)]
     if not pictures or len(pictures) < count:
         raise ValueError("its pictures lie beyond its end")
-    best = max(pictures, key=_size_of)
+    best = bytes(max(pictures, key=_size_of))
     return png.read(io.BytesIO(best), limits) if best.startswith(_PNG) else _bitmap(best, limits)
 
 
-def _size_of(picture: bytes) -> tuple[int, int]:
+def _size_of(picture: memoryview) -> tuple[int, int]:
     """Pixels and bits of a picture inside."""
-    if picture.startswith(_PNG):
+    if picture[:8] == _PNG:
         width, height = struct.unpack_from(">II", picture, 16)
         return width * height, 32
     width, height, _, bits = struct.unpack_from("<iiHH", picture, 4)
@@ -96,5 +97,5 @@ def _nested_size(picture: bytes) -> int:
     if picture.startswith(_PNG):
         width, height = struct.unpack_from(">II", picture, 16)
         return width * height
-    header = jpeg2000.header_of(picture)
+    header = jpeg2000.header_of(io.BytesIO(picture))
     return header.width * header.height

@@ -53,9 +53,7 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
     """The picture, upright."""
     data = file.read()
     segments = list(_segments(data))
-    frame = next((_frame(kind, body) for kind, body in segments if kind in _FRAMES), None)
-    if frame is None:
-        raise ValueError("it has no frame header")
+    frame = frame_of(data)
     limits.check(frame.width, frame.height, frame.channels * (2 if frame.bits > 8 else 1))
     if sum(kind == _START_OF_SCAN for kind, _ in segments) > MAX_SCANS:
         raise Refused(f"it is a JPEG image of more than {MAX_SCANS} scans, which would take too long", "save it again")
@@ -74,9 +72,9 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
     """The second byte of each marker that has content, and the content, up to the end of the first image."""
     at = 2
     while at + 4 <= len(data):
-        if data[at] != 0xFF:  # Pillow and libjpeg look for the next marker likewise
-            at += 1
-            continue
+        at = data.find(b"\xff", at)  # libjpeg passes over what stands between likewise
+        if at < 0 or at + 4 > len(data):
+            return
         kind = data[at + 1]
         if kind == 0xD9:
             return
@@ -91,9 +89,17 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
             at = behind.start() if behind else len(data)
 
 
-def _frame(kind: int, body: bytes) -> Frame:
-    bits, height, width, channels = struct.unpack_from(">BHHB", body)
-    return Frame(kind, bits, width, height, channels)
+def frame_of(data: bytes) -> Frame:
+    """The frame header of a stream.
+
+    Raises:
+        ValueError: it has none.
+    """
+    found = next(((kind, body) for kind, body in _segments(data) if kind in _FRAMES), None)
+    if found is None or len(found[1]) < 6:
+        raise ValueError("it has no frame header")
+    bits, height, width, channels = struct.unpack_from(">BHHB", found[1])
+    return Frame(found[0], bits, width, height, channels)
 
 
 def _deep(data: bytes, frame: Frame, segments: list[tuple[int, bytes]]) -> Samples:

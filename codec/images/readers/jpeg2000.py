@@ -20,6 +20,7 @@ from daub.codec.images.samples import WHITE, Samples, unpremultiplied
 
 _CODESTREAM = b"\xff\x4f\xff\x51"  # the first two markers, SOC and SIZ
 _PIXELS_PER_TILE = 1024  # at least, on average: the decoder spends a kilobyte and more on every tile
+_HEADER = 42 + 3 * 16384  # bytes up to the end of SIZ, at most
 _OPACITY, _PREMULTIPLIED_OPACITY = 1, 2  # types of channels
 _PROFILE = b"colr\2"  # the beginning of a colour specification by a profile
 _CMYK = 12  # an enumerated colour space
@@ -43,17 +44,20 @@ class Header:
     tiles: int
 
 
-def header_of(data: bytes) -> Header:
-    """Parse the main header of a codestream, bare or in its container.
+def header_of(file: BinaryIO) -> Header:
+    """Parse the main header of a codestream, bare or in the first box of its container that holds one.
 
     Raises:
         ValueError: there is none, or it makes no sense.
     """
-    start = data.find(_CODESTREAM)
-    if start < 0 or start + 42 > len(data):
+    file.seek(0)
+    data = file.read(_HEADER)
+    if not data.startswith(_CODESTREAM):
+        data = (boxes.content(file, b"jp2c") or b"")[:_HEADER]
+    if not data.startswith(_CODESTREAM) or len(data) < 42:
         raise ValueError("it has no codestream")
-    right, bottom, left, top, wide, high, tile_left, tile_top, count = struct.unpack_from(">8IH", data, start + 8)
-    depths = data[start + 42 : start + 42 + 3 * count : 3]
+    right, bottom, left, top, wide, high, tile_left, tile_top, count = struct.unpack_from(">8IH", data, 8)
+    depths = data[42 : 42 + 3 * count : 3]
     if not (wide and high and right > left and bottom > top) or len(depths) < count or not count:
         raise ValueError("the main header makes no sense")
     tiles = -(-(right - tile_left) // wide) * -(-(bottom - tile_top) // high)
@@ -63,22 +67,25 @@ def header_of(data: bytes) -> Header:
 
 def read(file: BinaryIO, limits: Limits) -> Samples:
     """The picture, at its full size."""
-    data = file.read()
-    header = header_of(data)
-    limits.check(header.width, header.height, 4 * len(header.depths))  # the decoder holds 32 bits of each sample
+    header = header_of(file)
+    jp2 = boxes.content(file, b"jp2h") or b""
+    palette = boxes.first(jp2, b"pclr")
+    channels = palette[2] if len(palette) > 3 else len(header.depths)
+    limits.check(header.width, header.height, 4 * channels)  # the decoder holds 32 bits of each sample
     if header.tiles > max(64, header.width * header.height // _PIXELS_PER_TILE):
         raise Refused(f"it is a JPEG 2000 image of {header.tiles} tiles, too many for its size", "save it as PNG")
     if len(set(header.depths)) != 1 or len(set(header.signed)) != 1:
         raise Refused("it is a JPEG 2000 image whose channels differ in depth, which is not read", "save it as PNG")
     (bits, *_), (signed, *_) = header.depths, header.signed
-    jp2 = boxes.content(file, b"jp2h") or b""
+    file.seek(0)
+    data = file.read()
     # The decoder would convert colours by an ICC profile, which is the business of others. It does without the box.
     values = imagecodecs.jpeg2k_decode(data.replace(jp2, jp2.replace(_PROFILE, b"free\2"), 1) if jp2 else data)
     values = values.reshape(*values.shape[:2], -1)
     if signed:  # around zero, which is the middle then
         values = (values.astype(np.int64) + (1 << (bits - 1))).astype(np.uint32)
-    if boxes.first(jp2, b"pclr"):  # the decoder has looked the colours up
-        bits = (boxes.first(jp2, b"pclr")[3] & 0x7F) + 1
+    if len(palette) > 3:  # the decoder has looked the colours up
+        bits = (palette[3] & 0x7F) + 1
     notices: list[str] = []
     values = scaled(values, bits, notices)
     return _with_alpha(values, jp2, notices)

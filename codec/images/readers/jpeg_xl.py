@@ -16,7 +16,7 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
     """The first frame, which the decoder turns upright."""
     data = file.read()
     header = jpegxl.read_header(data)
-    limits.check(header.width, header.height)
+    limits.check(header.width, header.height, 4 * (3 + header.extra_channels))
     request = jpegxl.prepare(data)
     header = request.header
     values = imagecodecs.jpegxl_decode(request.data, index=0)

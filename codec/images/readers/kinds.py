@@ -30,7 +30,7 @@ from daub.codec.images.readers import (
     radiance,
     tiff,
 )
-from daub.codec.images.readers.refusal import Limits
+from daub.codec.images.readers.refusal import Limits, Refused
 from daub.codec.images.samples import Samples
 
 # Names that files of kinds which are read usually end in, for lists to choose from; none of them decides anything.
@@ -141,6 +141,22 @@ def _photo_cd(file: BinaryIO, limits: Limits) -> Samples:
     return samples
 
 
+def _blp(file: BinaryIO, limits: Limits) -> Samples:
+    """A texture; Pillow decodes JPEG inside without asking how large that is."""
+    for height, width in _JPEG_FRAME.findall(file.read()):
+        limits.check(int.from_bytes(width, "big"), int.from_bytes(height, "big"))
+    file.seek(0)
+    return pillow.read(file, limits, "BLP", most=_SLOW)
+
+
+def _fits(file: BinaryIO, limits: Limits) -> Samples:
+    """An image of the sky; Pillow unpacks packed ones without a limit."""
+    if b"ZCMPTYPE" in file.read():
+        raise Refused("it is a compressed FITS image, which is not read", "unpack it with another program")
+    file.seek(0)
+    return pillow.read(file, limits, "FITS")
+
+
 def _x_bitmap(file: BinaryIO, limits: Limits) -> Samples:
     """Black where bits are set, as the X Window System, Netpbm and browsers draw it; Pillow makes them white."""
     samples = pillow.read(file, limits, "XBM", most=_SLOW)
@@ -148,10 +164,11 @@ def _x_bitmap(file: BinaryIO, limits: Limits) -> Samples:
     return samples
 
 
+_JPEG_FRAME = re.compile(rb"\xff[\xc0-\xcf]\0.\x08(..)(..)", re.DOTALL)
 _JPEG_2000 = (b"\x00\x00\x00\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51")
 _HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-_XML = rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml.*?\?>|<!--.*?-->|<!doctype\s+svg.*?>|\s)*"  # what may stand before an element
+_XML = rb"(?:\xef\xbb\xbf)?(?>\s|<\?xml.*?\?>|<!--.*?-->|<!doctype\s+svg.*?>)*+"  # what may stand before an element
 
 _RAW = "it is camera raw ({}), which is not a picture before it is developed"
 _DEVELOP = "export it as TIFF or PNG from a raw developer"
@@ -191,12 +208,12 @@ KINDS = (
     _pillow("SGI", _starts(b"\x01\xda")),
     _pillow("Sun raster", _starts(b"\x59\xa6\x6a\x95"), "SUN"),
     _pillow("DDS", _starts(b"DDS ")),
-    _pillow("BLP", _starts(b"BLP1", b"BLP2"), most=_SLOW),
+    Kind("BLP", _starts(b"BLP1", b"BLP2"), _blp),
     _pillow("FTEX", _starts(b"FTEX")),
     _pillow("MSP", _starts(b"DanM", b"LinS")),
     _pillow("IM", _starts(b"Image type:")),
     _pillow("PIXAR", _starts(b"\x80\xe8\0\0")),
-    _pillow("FITS", _starts(b"SIMPLE  =")),
+    Kind("FITS", _starts(b"SIMPLE  ="), _fits),
     _pillow("McIdas", _starts(b"\0\0\0\0\0\0\0\4"), "MCIDAS"),
     _pillow("XV thumbnail", _starts(b"P7 332"), "XVTHUMB"),
     _pillow("DCX", _starts(b"\xb1\x68\xde\x3a")),

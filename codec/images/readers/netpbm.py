@@ -10,9 +10,10 @@ import numpy as np
 from daub.codec.images.colour.signals import SCENE_LINEAR
 from daub.codec.images.readers import pillow
 from daub.codec.images.readers.refusal import Limits
+from daub.codec.images.readers.scaling import finite
 from daub.codec.images.samples import Samples
 
-_HEADER = re.compile(rb"(P[36Ff])" + 3 * rb"(?:\s+|#[^\n]*\n)+([-+.\deE]+)" + rb"(?:#[^\n]*\n)*\s")
+_HEADER = re.compile(rb"(P[36Ff])" + 3 * rb"(?:\s|#[^\n]*\n)++([-+.\deE]+)" + rb"(?:#[^\n]*\n)*+\s")
 _PIXMAPS = (b"P3", b"P6")
 
 
@@ -28,7 +29,9 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
     limits.check(width, height, 12)
     if kind in _PIXMAPS:
         return Samples(_pixmap(data, header.end(), kind == b"P3", width, height, int(last)))
-    return Samples(_floating(data, header.end(), kind == b"PF", width, height, float(last)), colour=(SCENE_LINEAR,))
+    notices: list[str] = []
+    values = finite(_floating(data, header.end(), kind == b"PF", width, height, float(last)), notices)
+    return Samples(values, colour=(SCENE_LINEAR,), notices=notices)
 
 
 def _pixmap(data: bytes, start: int, text: bool, width: int, height: int, white: int) -> np.ndarray:
@@ -38,7 +41,9 @@ def _pixmap(data: bytes, start: int, text: bool, width: int, height: int, white:
     count = 3 * width * height
     if text:
         without_comments = re.sub(rb"#[^\n]*", b"", data[start:])
-        values = np.fromstring(without_comments, np.float32, count, sep=" ")
+        if re.search(rb"[^\d\s]", without_comments):
+            raise ValueError("its samples are no numbers")
+        values = np.fromstring(without_comments, np.float32, sep=" ")[:count]
     else:
         values = np.frombuffer(data, ">u2" if white > 255 else "u1", count, start)
     values = values.reshape(height, width, 3)

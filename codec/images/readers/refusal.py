@@ -31,6 +31,11 @@ class Limits:
 
     pixels: int
 
+    @property
+    def file_bytes(self) -> int:
+        """How large a file may be, most of which are read as a whole."""
+        return self.pixels * _BYTES_PER_PIXEL + (1 << 26)
+
     def check(self, width: int, height: int, bytes_per_pixel: float = 4, most: int | None = None) -> None:
         """Refuse a picture without pixels, or with too many.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 _STRIP = 1 << 22  # values handled at a time, which bounds the temporaries
+_NOT_FINITE = "samples that are no finite numbers became black or white"
 
 
 def scaled(values: np.ndarray, bits: int, notices: list[str]) -> np.ndarray:
@@ -30,24 +31,32 @@ def scaled(values: np.ndarray, bits: int, notices: list[str]) -> np.ndarray:
     result = _multiplied(values, 1 / white)
     finite = np.isfinite(result)
     if not finite.all():
-        notices.append("samples that are no finite numbers became black or white")
+        notices.append(_NOT_FINITE)
     low = min(0.0, float(result.min(where=finite, initial=0)))
     high = max(1.0, float(result.max(where=finite, initial=0)))
     if not finite.all():
         result = np.nan_to_num(result, nan=0, posinf=high, neginf=low)
     if low < 0 or high > 1:
         notices.append(f"its samples from {low * white:.4g} to {high * white:.4g} were scaled to black to white")
-        result = (result - np.float32(low)) * np.float32(1 / (high - low))
+        result = _multiplied(result, 1 / (high - low), low)
         np.clip(result, 0, 1, out=result)  # what rounding leaves
     return result
 
 
-def _multiplied(values: np.ndarray, factor: float) -> np.ndarray:
-    """float32 of the values times a factor, each product rounded once."""
+def finite(values: np.ndarray, notices: list[str]) -> np.ndarray:
+    """float32 light without samples that are no finite numbers: they become black, or white where they are infinite."""
+    if np.isfinite(values).all():
+        return values
+    notices.append(_NOT_FINITE)
+    return np.nan_to_num(values, nan=0, posinf=1, neginf=0)
+
+
+def _multiplied(values: np.ndarray, factor: float, black: float = 0.0) -> np.ndarray:
+    """float32 of how far the values are above black, times a factor; rounded once."""
     result = np.empty(values.shape, np.float32)
     source, target = values.reshape(-1), result.reshape(-1)
     for start in range(0, source.size, _STRIP):
         part = slice(start, start + _STRIP)
         with np.errstate(over="ignore", invalid="ignore"):  # beyond float32 is beyond white
-            target[part] = source[part] * np.float64(factor)
+            target[part] = (source[part] - np.float64(black)) * np.float64(factor)
     return result

@@ -11,7 +11,7 @@ from daub.codec.images.colour.signals import Profile, Signal
 from daub.codec.images.readers import cielab, exif_data, tiff_pixels
 from daub.codec.images.readers.refusal import Limits, Refused
 from daub.codec.images.readers.scaling import scaled
-from daub.codec.images.readers.tiff_directory import Directory, Tag, TiffFile
+from daub.codec.images.readers.tiff_directory import MAX_DIRECTORIES, Directory, Tag, TiffFile
 from daub.codec.images.readers.tiff_pixels import Layout
 from daub.codec.images.samples import ONE_OF_SEVERAL, WHITE, Samples, unpremultiplied, upright
 
@@ -20,7 +20,6 @@ _OLD_REDUCED = 2  # value of SubfileType
 _COLOUR_FILTER_ARRAY, _LINEAR_RAW = 32803, 34892  # photometric interpretations of TIFF/EP and DNG
 _PREMULTIPLIED, _ALPHA = 1, 2  # kinds of extra samples
 _NOT_CMYK = 2  # an ink set
-_SUB_DIRECTORIES = 100  # of a page that are looked at
 
 
 def read(file: BinaryIO, limits: Limits) -> Samples:
@@ -59,7 +58,8 @@ def _picture(tiff: TiffFile) -> tuple[Directory, list[str]]:
     pages = list(tiff.pages())
     if not pages:
         raise ValueError("it has no page")
-    parts = [page for parent in pages for page in _parts(tiff, parent)]
+    places = [at for page in pages for at in page.numbers(Tag.SUB_IFDS)]
+    parts = [tiff.directory(at) for at in dict.fromkeys(places[: MAX_DIRECTORIES - len(pages)])]
     raw = (_COLOUR_FILTER_ARRAY, _LINEAR_RAW)
     if any(Tag.DNG_VERSION in page.tags or page.number(Tag.PHOTOMETRIC) in raw for page in [*pages, *parts]):
         why = "it is camera raw (DNG, NEF or the like), which is not a picture before it is developed"
@@ -71,11 +71,6 @@ def _picture(tiff: TiffFile) -> tuple[Directory, list[str]]:
     if hidden:
         return max(hidden, key=_area), []
     return max(pages, key=_area), ["it holds nothing but a reduced image, which is used"]
-
-
-def _parts(tiff: TiffFile, page: Directory) -> list[Directory]:
-    """The directories below a page."""
-    return [tiff.directory(at) for at in page.numbers(Tag.SUB_IFDS)[:_SUB_DIRECTORIES]]
 
 
 def _is_whole(page: Directory) -> bool:

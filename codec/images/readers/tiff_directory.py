@@ -12,7 +12,8 @@ from enum import IntEnum
 
 import numpy as np
 
-MAX_DIRECTORIES = 1000  # that are looked at in one file: a page of a long document costs no time beyond them
+MAX_DIRECTORIES = 500  # that are looked at in one file, those below pages included
+_MAX_ENTRIES = 512  # of a directory; a page has some twenty
 
 # For each type of a tag, NumPy's, without the order of bytes; a rational is two numbers.
 _TYPES = {1: "u1", 2: "u1", 3: "u2", 4: "u4", 5: "u4", 6: "i1", 7: "u1", 8: "i2", 9: "i4", 10: "i4", 11: "f4"}
@@ -125,7 +126,7 @@ class TiffFile:
         entry, wide, place = (20, 8, 8) if self.big else (12, 4, 2)
         count = self._integer(at, place)
         start, end = at + place, at + place + count * entry
-        if not 0 < count < 65536 or end > len(self.data):
+        if not 0 < count <= _MAX_ENTRIES or end > len(self.data):
             raise ValueError("a directory is damaged or lies beyond its end")
         tags, types = {}, {}
         for entry_at in range(start, end, entry):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import imagecodecs
 import numpy as np
 
+from daub.codec.images.readers import jpeg
 from daub.codec.images.readers.refusal import Limits, Refused
 from daub.codec.images.readers.tiff_directory import Directory, Tag, TiffFile
 
@@ -22,6 +23,7 @@ _UNSIGNED, _SIGNED, _FLOAT, _VOID = 1, 2, 3, 4
 _SEPARATE = 2
 _WHOLE_DEPTHS = {_UNSIGNED: (1, 8, 16, 32, 64), _SIGNED: (8, 16, 32, 64), _FLOAT: (16, 32, 64)}
 _FLOAT24 = 24
+_MAX_STREAMS = 100_000  # of JPEG, each of which costs some twenty microseconds beside its pixels
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,8 @@ def stored_samples(file: TiffFile, page: Directory, layout: Layout, limits: Limi
     if layout.in_libtiffs_hands:
         return imagecodecs.tiff_decode(file.alone(page, changes), asrgb=True)[..., :3]
     if layout.compression == _JPEG:
+        if layout.segments > _MAX_STREAMS:
+            raise Refused(f"it is a TIFF image of {layout.segments} JPEG streams, too many", "save it as PNG")
         return _jpeg(file, page, layout, changes)
     number = _SIGNED if layout.signed else _FLOAT if layout.floating_point else _UNSIGNED
     changes[Tag.PHOTOMETRIC] = np.array([GREY])
@@ -202,11 +206,13 @@ def _jpeg(file: TiffFile, page: Directory, layout: Layout, changes: dict[Tag, np
         plane, place = divmod(number, across * down)
         top, left = place // across * high, place % across * wide
         part = values[top : top + high, left : left + wide, plane : plane + inside]
-        shape = (high, wide) if layout.tiled else part.shape[:2]  # above which the decoder refuses
         data = file.data[start : start + length]
+        frame = jpeg.frame_of(data)
+        if not (part.shape[0] <= frame.height <= high and part.shape[1] <= frame.width <= wide):
+            raise ValueError("a strip or tile has another size than is said")
         decoded = imagecodecs.jpeg8_decode(data, tables=tables, colorspace=stored, outcolorspace=wanted)
         decoded = decoded.reshape(*decoded.shape[:2], -1)
-        if decoded.shape[:2] < part.shape[:2] or decoded.shape[2] != inside or decoded.shape[0] > 2 * shape[0]:
-            raise ValueError("a strip or tile has another size than is said")
+        if decoded.shape[2] != inside:
+            raise ValueError("a strip or tile has other channels than is said")
         part[:] = decoded[: part.shape[0], : part.shape[1]]
     return values

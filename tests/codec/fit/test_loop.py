@@ -51,7 +51,7 @@ def test_more_gaussians_than_pixels():
     assert len(last.gaussians) == 64 and np.isfinite(last.gaussians.parameters).all()
 
 
-def test_seed_and_threads():
+def test_seed_and_threads(threads_for_any_picture):
     pixels = a_picture()
     before = numba.get_num_threads()
     results = []

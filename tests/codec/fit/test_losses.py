@@ -123,7 +123,7 @@ def test_ssim_adds_to_a_gradient():
 
 
 @pytest.mark.parametrize("weights", [{"ssim": 1.0}, {"l1": 0.9, "ssim": 0.1}])
-def test_any_number_of_threads_gives_the_same_bits(weights):
+def test_any_number_of_threads_gives_the_same_bits(weights, threads_for_any_picture):
     image, target = pictures(TILE_ROWS + 30, 2 * TILE_COLUMNS + 30, np.float32)
     results, most = [], numba.get_num_threads()
     try:

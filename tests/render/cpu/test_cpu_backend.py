@@ -99,7 +99,7 @@ def test_the_residual_is_render_minus_target_pixel_by_pixel():
     assert np.allclose(surface.absolute_error(), np.abs(residual).sum(2), atol=1e-5)
 
 
-def test_threads_do_not_change_a_bit():
+def test_threads_do_not_change_a_bit(threads_for_any_picture):
     rng = np.random.default_rng(5)
     gaussians = random_gaussians(rng, 400, 100, 80, (1.0, 0.6))
     target = rng.random((80, 100, 3), dtype=np.float32)

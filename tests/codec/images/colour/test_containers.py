@@ -30,6 +30,7 @@ from colour_files import (
 from daub.codec.images import load
 from daub.codec.images.colour.containers import signals_of
 from daub.codec.images.colour.declared import GAIN_MAP
+from daub.codec.images.colour.signals import SRGB
 
 pytestmark = pytest.mark.filterwarnings(r"ignore:::PIL\..*")
 
@@ -128,7 +129,7 @@ def test_png_in_the_range_of_television():
     """H.273, equation 27: 16 is black, 235 white at 8 bits."""
     narrow = np.round(16 + 219 * (PICTURE / 255)).astype(np.uint8)
     cicp = (b"cICP", bytes((1, 13, 0, 0)))
-    check(png(cicp, samples=narrow), STORED, "sRGB", tolerance=0.6)
+    check(png(cicp, samples=narrow), STORED, "from sRGB in the range of television", tolerance=0.6)
     deep = np.round((16 + 219 * (PICTURE / 255)) * 256).astype(np.uint16)
     check(png(cicp, samples=deep), STORED, "sRGB", tolerance=0.01)
 
@@ -207,6 +208,24 @@ def test_avif_with_a_profile_and_code_points():
     check(with_code_points(data, 3, 13), ADOBE_RGB, "nclx colour property is passed over", "Adobe RGB", tolerance=3)
 
 
+@pytest.mark.parametrize("primaries, expected, said", [(12, P3, ["Display P3"]), (2, STORED, [])])
+def test_avif_without_a_colour_property(primaries, expected, said):
+    """The sequence header of AV1 has the code points as well."""
+    transfer = 13 if primaries == 12 else 2
+    data = bytes(imagecodecs.avif_encode(PICTURE, level=100, primaries=primaries, transfer=transfer, matrix=0))
+    check(data.replace(b"colrnclx", b"freenclx"), expected, *said)
+
+
+def test_avif_sequence_without_a_colour_property():
+    """Its sequence header has all the fields that a single picture leaves out."""
+    frames = [PIL.Image.fromarray(PICTURE), PIL.Image.fromarray(PICTURE[::-1])]
+    file = io.BytesIO()
+    frames[0].save(file, "AVIF", save_all=True, append_images=frames[1:])
+    data = file.getvalue()
+    signals, _ = signals_of("AVIF", io.BytesIO(data.replace(b"colrnclx", b"freenclx")), ())
+    assert signals_of("AVIF", io.BytesIO(data), ())[0] == signals == (SRGB,)
+
+
 def test_avif_with_a_gain_map():
     """ISO 21496-1: an item of type tmap."""
     data = saved("AVIF")
@@ -248,7 +267,7 @@ def test_jpeg_2000_of_romm_rgb():
 
 def test_jpeg_2000_of_extended_srgb():
     samples = (PICTURE / 255.0 * (255 * 2**7) + 3 * 2**13).round().astype(np.uint16)
-    check(jp2(enumerated(20), samples=samples), STORED, "e-sRGB", tolerance=2)
+    check(jp2(enumerated(20), samples=samples), STORED, "e-sRGB", tolerance=0.02)
 
 
 def test_jpeg_2000_with_code_points():
@@ -261,6 +280,23 @@ def test_jpeg_2000_with_code_points():
 )
 def test_jpeg_2000_of_no_use(specification, said):
     check_exact(jp2(specification), said)
+
+
+@pytest.mark.parametrize("deviation", [0, 1])
+def test_jpeg_2000_of_sycc(deviation):
+    """IEC 61966-2-1, amendment 1: the matrix of BT.601, in full range; the decoder applies it."""
+    to_ycc = np.array([[0.299, 0.587, 0.114], [-0.168736, -0.331264, 0.5], [0.5, -0.418688, -0.081312]])
+    ycc = np.clip(np.round(PICTURE @ to_ycc.T + [0, 128, 128]), 0, 255).astype(np.uint8)
+    check(jp2(*[enumerated(18)] * (1 + deviation), samples=ycc), STORED, tolerance=1.5)
+
+
+# QOI
+
+
+def test_qoi():
+    data = bytes(imagecodecs.qoi_encode(PICTURE))
+    check_exact(data[:13] + b"\0" + data[14:])
+    check(data[:13] + b"\1" + data[14:], srgb(STORED), "linear sRGB")
 
 
 # BMP

@@ -34,11 +34,12 @@ def test_display_p3(dtype, white):
     assert notices == ("its colours were converted from Display P3 to sRGB",)
 
 
-@pytest.mark.parametrize("space", primaries.BY_CODE.values(), ids=lambda space: space.name)
+LITTLECMS_KNOWS = [space for code, space in primaries.BY_CODE.items() if code != 10]  # XYZ has corners without light
+
+
+@pytest.mark.parametrize("space", LITTLECMS_KNOWS, ids=lambda space: space.name)
 @pytest.mark.parametrize("exponent", [1.0, 1.8, 2.2, 2.8])
 def test_every_space_of_h273_beside_littlecms(space, exponent):
-    if space.name == "CIE XYZ":
-        pytest.skip("LittleCMS makes no profile with a primary of no luminance")
     values = RNG.integers(0, 65536, (40, 50, 3), np.uint16)
     points = [coordinate for point in (space.red, space.green, space.blue) for coordinate in (*point, 1)]
     profile = imagecodecs.cms_profile("rgb", whitepoint=(*space.white, 1), primaries=points, gamma=exponent)
@@ -67,7 +68,7 @@ def test_a_curve_for_each_channel():
     curves = tuple(transfers.power_law(exponent) for exponent in (1.5, 2.0, 3.0))
     values = RNG.integers(0, 256, (9, 9, 3), np.uint8)
     pixels, _ = converted(values, Encoding(primaries.SRGB, curves[0], channel_transfers=curves))
-    np.testing.assert_allclose(pixels, srgb((values / 255) ** [1.5, 2.0, 3.0]), atol=1e-5)
+    np.testing.assert_allclose(pixels, srgb((values / 255) ** [1.5, 2.0, 3.0]), atol=0.01 / 255)
 
 
 def test_the_first_usable_signal_counts():
