@@ -59,16 +59,13 @@ def demo(
         DaubError: one of them cannot be written, which is found out first.
     """
     target = Path(folder)
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DaubError(f"cannot make the folder {folder}", error.strerror or str(error), "choose another") from error
     file, decoded_image, report = (target / name for name in ("sample.daub", "sample.png", "report.png"))
-    for path in (file, decoded_image, report):
-        check_target(path, [source], replacing)
     with ProgressLine() as line:
-        # On a first run this takes longer than the encode, whose time the report is to show.
         opened = OpenDevice(device, line.fall_back)
+        _make(target)
+        for path in (file, decoded_image, report):
+            check_target(path, [source], replacing)
+        # On a first run this takes longer than the encode, whose time the report is to show.
         opened.load_encoder(line.say)
         request = EncodeRequest(
             str(source), str(file), EncodeSettings(Goal("gaussians", count), steps=steps), replacing=replacing
@@ -98,6 +95,16 @@ def demo(
         + [asdict(rival.score) | {"reached": rival.reached} for rival in rivals.values()],
         "files": [str(path) for path in (file, decoded_image, report)],
     }
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise DaubError(f"cannot make the folder {folder}", "there is a file of that name", "choose another") from error
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise DaubError(f"cannot make the folder {folder}", why, "choose another") from error
 
 
 def text(done: dict) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import imagecodecs
 import numpy as np
 import PIL.Image
+import PIL.PngImagePlugin
 
 from daub.codec.errors import DaubError
 from daub.codec.files import write_atomic
@@ -37,8 +38,10 @@ class Writer:
 # JPEG counts sides in 16 bits, and libjpeg stops at 65500; WebP counts them in 14 bits less one; AV1 in 16 bits.
 _JPEG = Writer("JPEG", {"quality": 95, "subsampling": "4:4:4", "optimize": True}, largest_side=65500)
 _TIFF = Writer("TIFF", {"compression": "tiff_adobe_deflate"})
+_SRGB_CHUNK = PIL.PngImagePlugin.PngInfo()
+_SRGB_CHUNK.add(b"sRGB", b"\0")  # without it, colours are unspecified by the standard
 _WRITERS = {
-    ".png": Writer("PNG"),
+    ".png": Writer("PNG", {"pnginfo": _SRGB_CHUNK}),
     ".jpg": _JPEG,
     ".jpeg": _JPEG,
     ".webp": Writer("WebP", {"lossless": True}, largest_side=16383),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QMimeData
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColorSpace, QImage
 
 from daub.app.model.origin import FileOrigin, Origin, PixelOrigin
 
@@ -27,10 +27,19 @@ def origin_of(data: QMimeData, name: str) -> Origin | None:
 
 
 def pixels_of(image: QImage) -> np.ndarray:
-    """A copy, (H, W, 4) uint8: red, green, blue and alpha."""
-    image = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    """A copy, (H, W, 4) uint8: red, green, blue and alpha, in sRGB whatever colour space the image is in."""
+    image = _in_srgb(image).convertToFormat(QImage.Format.Format_RGBA8888)
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     return rows[:, : 4 * image.width()].reshape(image.height(), image.width(), 4).copy()
+
+
+def _in_srgb(image: QImage) -> QImage:
+    """Qt converts by the primaries and curves of the space, and cuts off what sRGB does not hold."""
+    srgb = QColorSpace(QColorSpace.NamedColorSpace.SRgb)
+    if not image.colorSpace().isValid() or image.colorSpace() == srgb:
+        return image
+    converted = image.convertedToColorSpace(srgb)
+    return image if converted.isNull() else converted
 
 
 def to_qimage(pixels8: np.ndarray) -> QImage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import BinaryIO
 
-from daub.codec.images.colour import bmp, heif, jpeg, jpeg2000, png, qoi
+from daub.codec.images.colour import bmp, heif, jpeg, jpeg2000, png
 from daub.codec.images.colour.declared import Declared
 from daub.codec.images.colour.signals import Profile, Signal
 
@@ -16,7 +16,6 @@ _READERS: dict[str, Callable[[BinaryIO], Declared]] = {
     "HEIC": heif.declared,
     "JPEG 2000": jpeg2000.declared,
     "BMP": bmp.declared,
-    "QOI": qoi.declared,
 }
 
 

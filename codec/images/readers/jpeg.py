@@ -1,4 +1,4 @@
-"""JPEG: 8 bits by Pillow; 12 bits, lossless and JPEG-LS by imagecodecs, as the frame header says.
+"""JPEG: 8 bits by Pillow; 12 bits and lossless by libjpeg-turbo in imagecodecs, as the frame header says.
 
 ISO/IEC 10918-1, annex B, which also tells how many scans there are: a progressive file can ask for any number of passes
 over all of its pixels.
@@ -60,7 +60,9 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
     if frame.kind in (*_BASELINE_OR_PROGRESSIVE, *_ARITHMETIC) and frame.bits == 8:
         file.seek(0)
         return pillow.read(file, limits, "JPEG")
-    if frame.kind not in (*_BASELINE_OR_PROGRESSIVE, _LOSSLESS, _JPEG_LS):
+    if frame.kind == _JPEG_LS:  # its decoder, CharLS, spends minutes on a hundred damaged bytes
+        raise Refused("it is a JPEG-LS image, which is not read", _SAVE)
+    if frame.kind not in (*_BASELINE_OR_PROGRESSIVE, _LOSSLESS):
         raise Refused("it is a hierarchical or arithmetic-coded JPEG image of a rare kind, which is not read", _SAVE)
     return _deep(data, frame, segments)
 
@@ -106,8 +108,7 @@ def _deep(data: bytes, frame: Frame, segments: list[tuple[int, bytes]]) -> Sampl
     """A picture that Pillow cannot read."""
     if frame.channels not in (1, 3, 4):
         raise Refused(f"it is a JPEG image of {frame.channels} channels, which is not read", _SAVE)
-    decode = imagecodecs.jpegls_decode if frame.kind == _JPEG_LS else imagecodecs.jpeg8_decode
-    values = decode(data)
+    values = imagecodecs.jpeg8_decode(data)
     values = values.reshape(*values.shape[:2], -1)
     notices: list[str] = []
     exif = next((body for kind, body in segments if kind == _APP1 and body.startswith(b"Exif\0\0")), b"")

@@ -22,8 +22,9 @@ _CODESTREAM = b"\xff\x4f\xff\x51"  # the first two markers, SOC and SIZ
 _PIXELS_PER_TILE = 1024  # at least, on average: the decoder spends a kilobyte and more on every tile
 _HEADER = 42 + 3 * 16384  # bytes up to the end of SIZ, at most
 _OPACITY, _PREMULTIPLIED_OPACITY = 1, 2  # types of channels
-_PROFILE = b"colr\2"  # the beginning of a colour specification by a profile
-_CMYK = 12  # an enumerated colour space
+_FINE = (1, 1)  # a sample for each pixel
+_COARSE_CHROMA = [(_FINE, (2, 2), (2, 2)), (_FINE, (2, 1), (2, 1))]
+_CMYK, _SYCC = 12, 18  # enumerated colour spaces
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Header:
         depths: bits of each component.
         signed: whether each component is.
         tiles: how many there are.
+        spacing: how far the samples of each component are apart, in pixels to the right and down.
     """
 
     width: int
@@ -42,6 +44,7 @@ class Header:
     depths: tuple[int, ...]
     signed: tuple[bool, ...]
     tiles: int
+    spacing: tuple[tuple[int, int], ...]
 
 
 def header_of(file: BinaryIO) -> Header:
@@ -54,7 +57,7 @@ def header_of(file: BinaryIO) -> Header:
     data = file.read(_HEADER)
     if not data.startswith(_CODESTREAM):
         data = (boxes.content(file, b"jp2c") or b"")[:_HEADER]
-    if not data.startswith(_CODESTREAM) or len(data) < 42:
+    if not data.startswith(_CODESTREAM) or len(data) < 45:
         raise ValueError("it has no codestream")
     right, bottom, left, top, wide, high, tile_left, tile_top, count = struct.unpack_from(">8IH", data, 8)
     depths = data[42 : 42 + 3 * count : 3]
@@ -62,7 +65,8 @@ def header_of(file: BinaryIO) -> Header:
         raise ValueError("the main header makes no sense")
     tiles = -(-(right - tile_left) // wide) * -(-(bottom - tile_top) // high)
     bits, signed = tuple((depth & 0x7F) + 1 for depth in depths), tuple(depth >= 0x80 for depth in depths)
-    return Header(right - left, bottom - top, bits, signed, tiles)
+    spacing = tuple(zip(data[43 : 43 + 3 * count : 3], data[44 : 44 + 3 * count : 3], strict=True))
+    return Header(right - left, bottom - top, bits, signed, tiles, spacing)
 
 
 def read(file: BinaryIO, limits: Limits) -> Samples:
@@ -76,11 +80,14 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
         raise Refused(f"it is a JPEG 2000 image of {header.tiles} tiles, too many for its size", "save it as PNG")
     if len(set(header.depths)) != 1 or len(set(header.signed)) != 1:
         raise Refused("it is a JPEG 2000 image whose channels differ in depth, which is not read", "save it as PNG")
+    if set(header.spacing) != {_FINE} and header.spacing not in _COARSE_CHROMA:
+        raise Refused("it is a JPEG 2000 image whose channels differ in size, which is not read", "save it as PNG")
     (bits, *_), (signed, *_) = header.depths, header.signed
     file.seek(0)
     data = file.read()
-    # The decoder would convert colours by an ICC profile, which is the business of others. It does without the box.
-    values = imagecodecs.jpeg2k_decode(data.replace(jp2, jp2.replace(_PROFILE, b"free\2"), 1) if jp2 else data)
+    # The decoder would convert colours by what their boxes say, and write to the terminal where it cannot. It does
+    # without them, but knows YCbCr by chroma that is coarser than luma.
+    values = imagecodecs.jpeg2k_decode(data.replace(jp2, jp2.replace(b"colr", b"free"), 1) if jp2 else data)
     values = values.reshape(*values.shape[:2], -1)
     if signed:  # around zero, which is the middle then
         values = (values.astype(np.int64) + (1 << (bits - 1))).astype(np.uint32)
@@ -88,6 +95,8 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
         bits = (palette[3] & 0x7F) + 1
     notices: list[str] = []
     values = scaled(values, bits, notices)
+    if _enumerated(jp2) == _SYCC and values.shape[2] >= 3 and header.spacing not in _COARSE_CHROMA:
+        values = _from_sycc(values, 1 << (bits - 1), (1 << bits) - 1)
     return _with_alpha(values, jp2, notices)
 
 
@@ -95,7 +104,7 @@ def _with_alpha(values: np.ndarray, jp2: bytes, notices: list[str]) -> Samples:
     """Tell the channels of colour from alpha, which the channel definition box names; without it the last of 2 or 4."""
     kinds = _definitions(boxes.first(jp2, b"cdef"))
     channels = values.shape[2]
-    cmyk = any(body[0] == 1 and int.from_bytes(body[3:7], "big") == _CMYK for body in _colours(jp2))
+    cmyk = _enumerated(jp2) == _CMYK
     colours = 4 if cmyk else 3 if channels >= 3 else 1
     if channels < colours:
         raise ValueError("it has too few channels for its colours")
@@ -119,5 +128,19 @@ def _definitions(box: bytes) -> dict[int, int]:
     return {channel: kind for channel, kind, _ in entries}
 
 
-def _colours(jp2: bytes) -> list[bytes]:
-    return [body for kind, body in boxes.inside(jp2) if kind == b"colr" and len(body) >= 3]
+def _enumerated(jp2: bytes) -> int:
+    """The number of the colour space in the first box that specifies one; 0 where it does so in another way."""
+    colours = boxes.first(jp2, b"colr")
+    return int.from_bytes(colours[3:7], "big") if colours[:1] == b"\1" else 0
+
+
+def _from_sycc(values: np.ndarray, middle: int, white: int) -> np.ndarray:
+    """float32 RGB of YCbCr in full range, IEC 61966-2-1, amendment 1; further channels stay."""
+    result = values / np.float32(WHITE[values.dtype])
+    luma, blue, red = (result[..., n].copy() for n in range(3))
+    blue -= np.float32(middle / white)
+    red -= np.float32(middle / white)
+    result[..., 0] = luma + 1.402 * red
+    result[..., 1] = luma - 0.344136 * blue - 0.714136 * red
+    result[..., 2] = luma + 1.772 * blue
+    return np.clip(result, 0, 1)

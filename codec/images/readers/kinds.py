@@ -35,7 +35,7 @@ from daub.codec.images.samples import Samples
 
 # Names that files of kinds which are read usually end in, for lists to choose from; none of them decides anything.
 SUFFIXES = (
-    ".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".jls", ".gif", ".webp", ".jxl", ".avif", ".avifs",
+    ".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".gif", ".webp", ".jxl", ".avif", ".avifs",
     ".heic", ".heif", ".jp2", ".j2k", ".jpf", ".jpx", ".jph", ".tif", ".tiff", ".psd", ".psb", ".bmp", ".dib",
     ".ico", ".cur", ".icns", ".ppm", ".pgm", ".pbm", ".pnm", ".pfm", ".qoi", ".hdr", ".pic", ".exr", ".tga", ".pcx",
     ".dcx", ".sgi", ".rgb", ".ras", ".dds", ".xbm", ".xpm", ".fli", ".flc", ".pcd",

@@ -34,7 +34,9 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
     data = file.read()
     if data[8:16] != b"\0\0\0\x0dIHDR":
         raise ValueError("it does not begin with its IHDR chunk")
-    width, height, depth, colour, _, _, interlaced = struct.unpack_from(">IIBBBBB", data, 16)
+    width, height, depth, colour, compression, filters, interlaced = struct.unpack_from(">IIBBBBB", data, 16)
+    if compression or filters or interlaced > 1:
+        raise ValueError("its IHDR chunk names an unknown method")
     limits.check(width, height, _CHANNELS.get(colour, 4) * max(depth, 8) / 8)
     chunks = list(_chunks(data))
     deep = depth == 16 and colour in (2, 4, 6)  # plain grey Pillow keeps

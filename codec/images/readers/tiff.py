@@ -86,6 +86,8 @@ def _area(page: Directory) -> int:
 def _meaning(page: Directory, layout: Layout, values: np.ndarray, notices: list[str]) -> Samples:
     """Make grey, RGB or CMYK of stored numbers, with white where `Samples` has it, and alpha where there is any."""
     if layout.in_libtiffs_hands:
+        if layout.photometric in tiff_pixels.LOG_LIGHT:
+            notices.append("its light (LogLuv) was cut to 8 bits")
         return Samples(values, notices=notices)
     photometric, base = layout.photometric, _CHANNELS.get(layout.photometric)
     if base is None:

@@ -17,7 +17,7 @@ from daub.codec.images.readers.refusal import Limits, Refused
 from daub.codec.images.readers.tiff_directory import Directory, Tag, TiffFile
 
 GREY_FROM_WHITE, GREY, RGB, PALETTE, MASK, CMYK, YCBCR, CIELAB, ICCLAB = 0, 1, 2, 3, 4, 5, 6, 8, 9
-_LOG_L, _LOG_LUV = 32844, 32845
+LOG_LIGHT = (32844, 32845)  # LogL and LogLuv
 _UNCOMPRESSED, _FAX, _OLD_JPEG, _JPEG = 1, (2, 3, 4), 6, 7
 _UNSIGNED, _SIGNED, _FLOAT, _VOID = 1, 2, 3, 4
 _SEPARATE = 2
@@ -60,7 +60,7 @@ class Layout:
     def in_libtiffs_hands(self) -> bool:
         """Whether only libtiff knows how to make pixels of the samples: it delivers RGBA of 8 bits then."""
         subsampled = self.photometric == YCBCR and self.compression != _JPEG
-        return subsampled or self.compression == _OLD_JPEG or self.photometric in (_LOG_L, _LOG_LUV)
+        return subsampled or self.compression == _OLD_JPEG or self.photometric in LOG_LIGHT
 
 
 def layout_of(page: Directory) -> Layout:
@@ -199,8 +199,10 @@ def _jpeg(file: TiffFile, page: Directory, layout: Layout, changes: dict[Tag, np
     across, down = -(-layout.width // wide), -(-layout.height // high)
     tables = page.content(Tag.JPEG_TABLES) or None
     inside = 1 if layout.planar else layout.samples
-    stored = {RGB: "RGB", YCBCR: "YCBCR", CMYK: "CMYK"}.get(layout.photometric if inside > 1 else GREY)
-    wanted = {"YCBCR": "RGB"}.get(stored, stored)
+    # Named so that nothing is converted but YCbCr; what four channels mean, CMYK or RGB with alpha, is told elsewhere.
+    stored = wanted = {1: "GRAYSCALE", 3: "RGB", 4: "CMYK"}.get(inside, "UNKNOWN")
+    if layout.photometric == YCBCR and inside == 3:
+        stored = "YCBCR"
     values = np.zeros((layout.height, layout.width, layout.samples), np.uint8 if layout.bits == 8 else np.uint16)
     for number, (start, length) in enumerate(zip(starts.tolist(), lengths.tolist(), strict=True)):
         plane, place = divmod(number, across * down)

@@ -9,6 +9,8 @@ import pytest
 
 from daub.codec.errors import DaubError
 from daub.codec.images import SUFFIXES, check_format, load, save
+from daub.codec.images.colour.signals import SRGB
+from daub.codec.images.jpegxl import read_header
 from daub.codec.images.writing import _WRITERS
 from daub.render.eight_bit import to_8bit
 
@@ -32,6 +34,27 @@ def test_lossy_formats_save_nearly_the_image(tmp_path, extension):
     smooth = np.linspace(0, 1, 40 * 30 * 3, dtype=np.float32).reshape(30, 40, 3)
     save(path, smooth)
     assert np.abs(load(path).pixels - smooth).max() < 0.03
+
+
+SAYS_SRGB = {  # IEC 61966-2-1 by the words of each format; the others mean it where they say nothing
+    ".png": b"sRGB\0",
+    ".avif": b"colrnclx\0\1\0\x0d",  # H.273: primaries of BT.709, transfer of sRGB
+    ".jp2": b"colr\1\0\0\0\0\0\x10",  # enumerated colour space 16
+}
+
+
+@pytest.mark.parametrize("extension", SUFFIXES)
+def test_what_is_written_is_srgb_and_says_so_where_it_can(tmp_path, noise, extension):
+    path = tmp_path / f"a{extension}"
+    save(path, np.repeat(np.repeat(noise, 8, 0), 8, 1))
+    data = path.read_bytes()
+    if extension in SAYS_SRGB:
+        assert SAYS_SRGB[extension] in data
+    elif extension == ".jxl":
+        assert read_header(data).colour.space == SRGB
+    image = load(path)
+    assert image.notices == ()
+    assert np.abs(image.pixels[4::8, 4::8] - noise).max() < (0.05 if extension in (".jpg", ".jpeg", ".avif") else 0.003)
 
 
 def test_save_refuses_what_it_cannot_do(tmp_path, noise):

@@ -294,9 +294,10 @@ def test_jpeg_2000_of_sycc(deviation):
 
 
 def test_qoi():
+    """Its colour space byte is "purely informative" by the specification, and 1 (linear) by mistake in many files."""
     data = bytes(imagecodecs.qoi_encode(PICTURE))
     check_exact(data[:13] + b"\0" + data[14:])
-    check(data[:13] + b"\1" + data[14:], srgb(STORED), "linear sRGB")
+    check_exact(data[:13] + b"\1" + data[14:])
 
 
 # BMP
@@ -432,3 +433,24 @@ def test_damage_to_what_is_said_is_never_a_crash(kind, seed):
 def test_a_box_that_never_ends():
     data = box(b"jP  ", b"\r\n\x87\n") + struct.pack(">I4sQ", 1, b"jp2h", 0) + bytes(20)
     assert signals_of("JPEG 2000", io.BytesIO(data), ()) == ((), [])
+
+
+# HEIC, by the optional package
+
+
+def heic(**settings) -> bytes:
+    pillow_heif = pytest.importorskip("pillow_heif", reason="the extra heic is not installed")
+    file = io.BytesIO()
+    opened = pillow_heif.from_pillow(PIL.Image.fromarray(PICTURE))
+    if "icc_profile" in settings:
+        opened.info["icc_profile"] = settings.pop("icc_profile")
+        opened.info["icc_profile_type"] = "prof"
+    opened.save(file, quality=-1, matrix_coefficients=0, chroma=444, **settings)
+    return file.getvalue()
+
+
+def test_heic():
+    check(heic(color_primaries=12, transfer_characteristics=13), P3, "Display P3", tolerance=2)
+    check(heic(color_primaries=1, transfer_characteristics=13), STORED, tolerance=2)
+    check(heic(icc_profile=ADOBE_RGB_PROFILE), ADOBE_RGB, "Adobe RGB", tolerance=3)
+    assert "HDR" in load(heic(color_primaries=9, transfer_characteristics=16)).notices[0]

@@ -108,3 +108,14 @@ def test_damage_is_never_a_crash(seed):
             damaged[place] = rng.integers(256)
         image = load(png(profile_chunk(bytes(damaged))))
         assert np.isfinite(image.pixels).all() and len(image.notices) <= 2
+
+
+def test_the_name_of_a_profile_and_of_a_damaged_one():
+    """As LittleCMS has it, of both versions of the tag; where that is damaged, none, and without memory for it."""
+    for profile in (ADOBE_RGB_PROFILE, icc.SRGB):
+        name = PIL.ImageCms.getProfileDescription(PIL.ImageCms.ImageCmsProfile(io.BytesIO(profile))).strip()
+        assert icc.name_of(profile) == name
+    old = tagged(icc.SRGB.replace(b"desc", b"gone"), b"desc", b"desc" + struct.pack(">4xI", 4) + b"Old\0")
+    assert icc.name_of(old) == "Old"
+    claiming = tagged(icc.SRGB.replace(b"desc", b"gone"), b"desc", b"mluc" + struct.pack(">4xII4xII", 1, 12, 2**30, 28))
+    assert icc.name_of(claiming) == icc.name_of(b"") == "an embedded profile without a name"

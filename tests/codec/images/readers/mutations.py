@@ -129,7 +129,7 @@ def _jpeg() -> list[bytes]:
         saved(frames[0], "MPO", save_all=True, append_images=frames),
     ]
     files += [imagecodecs.jpeg8_encode(DEEP >> 4, bitspersample=12), imagecodecs.jpeg8_encode(RGB, lossless=True)]
-    return [bytes(file) for file in [*files, imagecodecs.jpegls_encode(DEEP)]]
+    return [bytes(file) for file in files]
 
 
 def _png() -> list[bytes]:
@@ -161,7 +161,20 @@ def _jpeg_2000() -> list[bytes]:
 def _others() -> list[bytes]:
     compressed = _pillow("DDS", "RGB", pixel_format="DXT1")
     plain = [*_pillow("DDS", "RGBA"), *_pillow("PCX", "RGB", "P"), *_pillow("SGI"), *_pillow("BLP", "P")]
-    return [*compressed, *plain, *_pillow("MSP", "1"), *_pillow("XBM", "1")]
+    return [*compressed, *plain, *_pillow("MSP", "1"), *_pillow("XBM", "1"), *_by_hand()]
+
+
+def _by_hand() -> list[bytes]:
+    """Formats that Pillow reads and does not write: XPM, Sun raster, GIMP brush, FITS, and PCX in DCX."""
+    xpm = b'/* XPM */\nstatic char *a[] = {\n"8 2 2 1",\n"a c #ff0000",\n"b c #0000ff",\n"aabbaabb",\n"bbaabbaa"\n};\n'
+    sun = struct.pack(">8I", 0x59A66A95, 40, 24, 24, RGB.size, 1, 0, 0) + RGB.tobytes()
+    packed = struct.pack(">8I", 0x59A66A95, 40, 24, 8, 96, 2, 0, 0) + bytes([128, 9, 77]) * 96
+    brush = struct.pack(">7I", 32, 2, 40, 24, 1, 0x47494D50, 10) + b"dot\0" + RGB[..., 0].tobytes()
+    cards = ("SIMPLE  =                    T", "BITPIX  =                    8", "NAXIS   =                    2",
+             "NAXIS1  =                   40", "NAXIS2  =                   24", "END")  # fmt: skip
+    fits = "".join(card.ljust(80) for card in cards).ljust(2880).encode() + RGB[..., 0].tobytes()
+    pages = struct.pack("<III", 0x3ADE68B1, 12, 0) + _pillow("PCX", "RGB")[0]
+    return [xpm, sun, packed, brush, fits, pages]
 
 
 SEEDS: dict[str, Callable[[], list[bytes]]] = {

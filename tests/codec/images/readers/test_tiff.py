@@ -2,6 +2,7 @@
 
 import imagecodecs
 import numpy as np
+import PIL.Image
 import pytest
 from image_files import PICTURE, page, saved, tiff
 
@@ -141,6 +142,13 @@ def test_jpeg_inside(quality):
     ):
         pixels, notices = loaded(data)
         assert np.abs(pixels.astype(int) - expected).max() <= 3 and notices == ()
+
+
+@pytest.mark.parametrize("mode", ["L", "CMYK", "LAB", "RGBA"])
+def test_jpeg_inside_converts_nothing(mode):
+    image = PIL.Image.fromarray(PICTURE.repeat(4, 0).repeat(4, 1)).convert(mode)
+    plain, packed = (loaded(saved(image, "TIFF", **more))[0] for more in ({}, {"compression": "jpeg", "quality": 100}))
+    assert np.abs(plain[2::32, 2::32].astype(int) - packed[2::32, 2::32]).max() <= 6
 
 
 def test_webp_inside_is_read_without_a_word_of_libtiff(capfd):

@@ -1,0 +1,72 @@
+"""`compare`: the figures of whatever can be compared, on a background, with the notices of each file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from daub.app.cli import main as cli
+
+
+@pytest.fixture
+def pictures(tmp_path, monkeypatch) -> None:
+    """white.png, black.png and clear.png of one size, other.png of another, broken.png."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("white", "black"):
+        Image.new("RGB", (40, 30), name).save(f"{name}.png")
+    Image.new("RGBA", (40, 30), (0, 0, 0, 0)).save("clear.png")
+    Image.new("RGB", (30, 40)).save("other.png")
+    Path("broken.png").write_bytes(b"\x89PNG broken")
+
+
+@pytest.mark.usefixtures("pictures")
+def test_compare_lays_transparency_on_a_background_and_says_so(capsys):
+    for colour, same in (("white", "white.png"), ("#000", "black.png"), ("0,0,0", "black.png")):
+        arguments = ["compare", "clear.png", "white.png", "black.png", "clear.png", "--background", colour, "--json"]
+        assert cli.main(arguments) == 0
+        printed = capsys.readouterr()
+        equal = {image["file"] for image in json.loads(printed.out)["images"] if image["psnr"] is None}
+        assert equal == {same, "clear.png"}
+        notices = printed.err.splitlines()
+        assert len(notices) == 2, "of the reference, and of the same file once more"
+        assert all(line.startswith("daub: clear.png: ") and "transparen" in line for line in notices)
+    assert cli.main(["compare", "white.png", "black.png", "--background", "nocolour"]) == 2
+
+
+@pytest.mark.usefixtures("pictures")
+def test_compare_shows_the_figures_of_those_that_fit(capsys):
+    command = ["compare", "white.png", "black.png", "other.png", "broken.png", "absent.png", "white.png"]
+    assert cli.main(command) == 1
+    printed = capsys.readouterr()
+    assert [line.split()[0] for line in printed.out.splitlines()[2:]] == ["black.png", "white.png"]
+    lines = printed.err.splitlines()
+    assert [line.split(", ")[0] for line in lines] == [
+        "daub: cannot compare other.png with white.png", "daub: cannot open broken.png", "daub: cannot open absent.png",
+    ]  # fmt: skip
+    assert "30x40" in lines[0] and "40x30" in lines[0]
+    assert cli.main([*command, "--json"]) == 1
+    done = json.loads(capsys.readouterr().out)
+    assert [image["file"] for image in done["images"]] == ["black.png", "white.png"]
+    assert [refused["file"] for refused in done["refused"]] == ["other.png", "broken.png", "absent.png"]
+    assert all(refused["why"].count(", ") >= 2 for refused in done["refused"])
+
+
+@pytest.mark.usefixtures("pictures")
+def test_compare_without_any_that_fits_prints_no_table(capsys):
+    assert cli.main(["compare", "white.png", "absent.png"]) == 1
+    assert capsys.readouterr().out == ""
+    assert cli.main(["compare", "absent.png", "white.png", "black.png"]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == "" and printed.err.count("\n") == 1
+
+
+@pytest.mark.usefixtures("pictures")
+def test_nothing_is_minus_zero(capsys):
+    assert cli.main(["compare", "white.png", "black.png"]) == 0
+    assert " 0.00 dB" in capsys.readouterr().out
+    assert cli.main(["compare", "white.png", "black.png", "--json"]) == 0
+    printed = capsys.readouterr().out
+    assert '"psnr": 0.0' in printed and "-0.0" not in printed
