@@ -42,7 +42,11 @@ folders = "codec", "render", "app/model"
 for path in sorted(path for folder in folders for path in pathlib.Path(folder).rglob("*.py")):
     name = "daub." + ".".join(path.with_suffix("").parts)
     if not name.startswith(("daub.render.gl", "daub.render.reference", "daub.codec.training.")):
-        importlib.import_module(name.removesuffix(".__init__"))
+        try:
+            importlib.import_module(name.removesuffix(".__init__"))
+        except ModuleNotFoundError as missing:
+            if missing.name != "OpenEXR":  # an extra
+                raise
 """
     assert _heavy_after(program) == "heavy:"
 

@@ -17,8 +17,8 @@ T = TypeVar("T")
 class Background:
     """Runs functions on threads of its own and hands their results back to the thread of the model.
 
-    Three threads: two for what is looked at, so that a slow measurement does not hold up a load, and one for files that
-    are written, which are finished even when the window is closed.
+    Three threads: two for what is looked at, so that a slow measurement does not hold up the next, and one for files
+    that are written, which are finished even when the window is closed. Beside them, one for each work that may hang.
 
     Args:
         post: has a function called on the thread of the model, soon.
@@ -41,6 +41,15 @@ class Background:
         if self._open:
             self._count(1)
             self._looking.submit(self._work, work, deliver, on_failure or self._on_failure)
+
+    def run_alone(
+        self, work: Callable[[], T], deliver: Callable[[T], None], on_failure: Callable[[Failure], None] | None = None
+    ) -> None:
+        """As `run`, on a thread of its own: work that may hang holds up no other, nor the end of the process."""
+        if self._open:
+            self._count(1)
+            given = work, deliver, on_failure or self._on_failure
+            threading.Thread(target=self._work, args=given, name="daub-alone", daemon=True).start()
 
     def write(self, work: Callable[[], T], deliver: Callable[[T], None]) -> None:
         """The same for work that writes a file: it is done even when the window closes. Called from any thread."""

@@ -132,6 +132,17 @@ def copy_decoded(bench: Workbench) -> None:
     bench.exports.decoded(deliver)
 
 
+# Fit.
+
+
+def cancel(bench: Workbench) -> None:
+    """Gives up the picture that is being opened, otherwise the fit."""
+    if bench.workspace.is_opening:
+        bench.workspace.cancel_opening()
+    else:
+        bench.workspace.cancel()
+
+
 # Switches.
 
 
@@ -171,6 +182,11 @@ def can_fit(bench: Workbench) -> bool:
 def is_fitting(bench: Workbench) -> bool:
     """A fit is under way."""
     return bench.workspace.is_fitting
+
+
+def is_busy(bench: Workbench) -> bool:
+    """There is something to give up."""
+    return bench.workspace.is_opening or bench.workspace.is_fitting
 
 
 def can_export(bench: Workbench) -> bool:
@@ -260,7 +276,10 @@ COMMANDS = (
         "Fit", "stop", "Stop here and make the file", lambda bench: bench.workspace.stop(), ("Ctrl+.",), "stop",
         enabled=is_fitting, note=_who_writes,
     ),
-    Command("Fit", "cancel", "Cancel", lambda bench: bench.workspace.cancel(), ("Esc",), rule=True, enabled=is_fitting),
+    Command(
+        "Fit", "cancel", "Cancel", cancel, ("Esc",), rule=True, enabled=is_busy,
+        words=lambda bench: "Cancel opening" if bench.workspace.is_opening else "Cancel",
+    ),
     Command(
         "Fit", "restart", "Start again", lambda bench: bench.workspace.restart(), ("Ctrl+R",), "restart",
         enabled=can_fit,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from daub.app.model.background import failure_of_work
 from daub.app.model.fit_state import Failure
+from daub.app.model.image_reader import ImageReader
 from daub.app.model.operations import ChangeBackground, OpenPicture, pictures_of
 from daub.app.model.origin import Origin
 from daub.app.model.picture import Colour, Picture, open_picture
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Opening:
-    """Reads pictures for a workspace; of several that are asked for, the newest counts.
+    """Reads pictures for a workspace; of several that are asked for, the newest counts, and the others are given up.
 
     Args:
         shelf: where the workspace finds them.
@@ -28,7 +30,31 @@ class Opening:
 
     def __init__(self, workspace: Workspace, shelf: Shelf):
         self._workspace, self._shelf = workspace, shelf
+        self._reader = ImageReader()
         self._load = 0  # number of the newest load: an older one that ends later is dropped
+        self._reading = False
+
+    @property
+    def is_reading(self) -> bool:
+        """A picture was asked for and has not come."""
+        return self._reading
+
+    def start(self) -> None:
+        """Makes ready to read, so that the first picture comes sooner."""
+        self._reader.start()
+
+    def cancel(self) -> None:
+        """Gives up what is being read; what is open stays."""
+        if self._reading:
+            self._load += 1
+            self._end_of_reading()
+            workspace = self._workspace
+            workspace.background_changed.emit(workspace.background_colour)  # another one may have been asked for
+
+    def close(self) -> None:
+        """Gives everything up, for good. Returns at once."""
+        self._load += 1
+        self._reader.close()
 
     def open(self, origin: Origin) -> None:
         """Reads it and has it shown; what was open before can be gone back to."""
@@ -57,17 +83,27 @@ class Opening:
     def _read(self, origin: Origin, colour: Colour, deliver: Callable[[Picture], None]) -> None:
         self._load += 1
         load, workspace = self._load, self._workspace
+        self._reading = True
         workspace.loading.emit(origin.name)
 
         def if_newest(act: Callable) -> Callable:
             def delivered(outcome: object) -> None:
                 if load == self._load:
-                    workspace.loading.emit("")
+                    self._end_of_reading()
                     act(outcome)
 
             return delivered
 
-        workspace.background.run(lambda: open_picture(origin, colour), if_newest(deliver), if_newest(self._refuse))
+        def read() -> Picture:
+            return open_picture(origin, colour, partial(self._reader.load, is_wanted=lambda: load == self._load))
+
+        workspace.background.run_alone(read, if_newest(deliver), if_newest(self._refuse))
+
+    def _end_of_reading(self) -> None:
+        self._reading = False
+        if self._reader.is_busy:  # with what nobody waits for any more
+            self._reader.give_up()
+        self._workspace.loading.emit("")
 
     def _take_opened(self, picture: Picture) -> None:
         workspace = self._workspace

@@ -6,6 +6,7 @@ Everything here may take seconds for a large image, so it runs beside the window
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,9 @@ from daub.codec.files import is_daub
 from daub.render.gaussians import Gaussians
 
 if TYPE_CHECKING:
+    from daub.app.model.image_reader import ReadImage
     from daub.codec.container import Document
+    from daub.codec.images import Image
 
 Colour = tuple[float, float, float]  # red, green, blue in [0, 1], sRGB
 WHITE: Colour = (1.0, 1.0, 1.0)
@@ -89,8 +92,13 @@ class Picture:
         return sum(each.nbytes for each in (self.pixels, self.texels) if each is not None) + len(self.data or b"")
 
 
-def open_picture(origin: Origin, background: Colour = WHITE) -> Picture:
+def open_picture(
+    origin: Origin, background: Colour = WHITE, load: Callable[[Path, Colour], ReadImage] | None = None
+) -> Picture:
     """Reads an image, a .daub or pasted pixels; transparent parts are laid on `background`.
+
+    Args:
+        load: reads the file of an image; by default `codec.images.load`, here and now.
 
     Raises:
         DaubError: with one line for the user.
@@ -98,17 +106,23 @@ def open_picture(origin: Origin, background: Colour = WHITE) -> Picture:
     key = PictureKey(origin, origin.stamp(), background)
     if isinstance(origin, FileOrigin) and is_daub(origin.path):
         return _open_daub(key, origin.path)
-    from daub.codec import images
-
-    if isinstance(origin, FileOrigin):
-        image = images.load(origin.path, background)
+    if isinstance(origin, FileOrigin) and load is not None:
+        image = load(origin.path, background)
     else:
-        import PIL.Image
-
-        image = images.from_pillow(PIL.Image.fromarray(origin.pixels), background)
+        image = _read_here(origin, background)
     height, width, _ = image.pixels.shape
     texels = image.pixels.astype(np.float16)
     return Picture(key, width, height, image.pixels, texels, source_bytes=image.source_bytes, notices=image.notices)
+
+
+def _read_here(origin: Origin, background: Colour) -> Image:
+    from daub.codec import images
+
+    if isinstance(origin, FileOrigin):
+        return images.load(origin.path, background)
+    import PIL.Image
+
+    return images.from_pillow(PIL.Image.fromarray(origin.pixels), background)
 
 
 def _open_daub(key: PictureKey, path: Path) -> Picture:

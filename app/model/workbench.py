@@ -62,6 +62,7 @@ class Workbench:
         self.host = host
         self.changed = Signal()  # what commands can do, or how they are called, may be another
         self.workspace.opened.connect(self._show)
+        self.workspace.loading.connect(lambda _: self.changed.emit())
         for source in (self.workspace, self.workspace.history, self.view, self.chrome):
             source.changed.connect(lambda *_: self.changed.emit())
 

@@ -113,11 +113,13 @@ class Workspace:
         """Starts the worker. It loads numba, which holds up everything else: let there be a window before."""
         if not self._awake:
             self._awake = True
+            self._opening.start()
             self.worker.start()
             self._want(device=self.device)
 
     def close(self) -> None:
         """Ends everything but files that were asked for. Returns at once."""
+        self._opening.close()
         self.background.close()
         if self._awake:
             self.worker.close()
@@ -135,6 +137,15 @@ class Workspace:
     def open(self, origin: Origin) -> None:
         """Opens a picture or a .daub; the fit of a picture starts by itself."""
         self._opening.open(origin)
+
+    @property
+    def is_opening(self) -> bool:
+        """A picture is being read."""
+        return self._opening.is_reading
+
+    def cancel_opening(self) -> None:
+        """Gives up what is being read, whatever its reader does; what is open stays."""
+        self._opening.cancel()
 
     def set_background(self, colour: Colour) -> None:
         """What transparent parts are laid on; reads the picture again."""

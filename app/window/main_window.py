@@ -67,7 +67,7 @@ class Window(QMainWindow):
         self.toasts = Toasts(self.viewport)
         self.welcome = Welcome(self.actions_by_name, self.viewport)
         self.screen_decode = ScreenDecode(self.workspace.background, self.viewport, self.workspace.failed.emit)
-        self.status = StatusBar(self.bench, self.screen_decode)
+        self.status = StatusBar(self.bench, self.screen_decode, self.actions_by_name["cancel"])
         self.setStatusBar(self.status)
         self.recent = RecentFiles(build_menus(self, self.actions_by_name), settings, self.open_path)
         self.addToolBar(build_tool_bar(self.actions_by_name))

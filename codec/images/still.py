@@ -55,7 +55,8 @@ def load(
 ) -> Image:
     """Read an image in one of the formats of FORMATS.md, which its content tells.
 
-    The EXIF orientation is applied, the embedded colour profile converted to sRGB, transparency laid on `background`.
+    The orientation is applied, colours become sRGB from whatever the file says they are (COLOUR.md), and what is
+    transparent is laid on `background`.
 
     Args:
         source: a path, the content of a file, or a file opened for binary reading (read from where it stands).

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QToolButton
 
 from daub.app.model.compare import CompareSource, sides
 from daub.app.model.device import Device
@@ -22,15 +23,20 @@ class StatusBar(QStatusBar):
 
     Args:
         decoded: knows the colours of what OpenGL cannot draw.
+        cancel: gives up what is being opened.
     """
 
-    def __init__(self, bench: Workbench, decoded: ScreenDecode):
+    def __init__(self, bench: Workbench, decoded: ScreenDecode, cancel: QAction):
         super().__init__()
         self._bench, self._decoded = bench, decoded
         self.setSizeGripEnabled(False)
         self.readout, self.size_label, self.zoom, self.device = QLabel(), QLabel(), QLabel(), QLabel("Starting…")
         self.readout.setTextFormat(Qt.TextFormat.PlainText)
         self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.give_up = QToolButton()
+        self.give_up.setDefaultAction(cancel)
+        self.give_up.hide()
+        self.addWidget(self.give_up)
         self.addWidget(self.readout, 1)
         for label in (self.size_label, self.zoom, self.device):
             self.addPermanentWidget(label)
@@ -45,6 +51,7 @@ class StatusBar(QStatusBar):
         """Says that something is being opened. Args: name: of that, "" when it is done."""
         self._loading = name
         self.readout.setText(f"Opening {name} …" if name else "")
+        self.give_up.setVisible(bool(name))
 
     def show_device(self, device: Device, drawing: Reason) -> None:
         """What the fit runs on and why, and how the viewport adds up the Gaussians where that is a fallback.

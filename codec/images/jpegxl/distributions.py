@@ -63,12 +63,18 @@ class PrefixCode:
     def __init__(self, lengths: list[int]):
         used = sorted((length, symbol) for symbol, length in enumerate(lengths) if length)
         self._only = used[0][1] if len(used) == 1 else None
-        self._codes: dict[tuple[int, int], int] = {}
+        self._longest = used[-1][0] if used else 0
+        self._table = [(0, 0)] * (
+            1 << self._longest
+        )  # length and symbol by the next bits, of which the first is lowest
         code, last = 0, 0
         for length, symbol in used:
             code <<= length - last
-            self._codes[length, code] = symbol
+            first = int(f"{code:0{length}b}"[::-1], 2)
+            self._table[first :: 1 << length] = [(length, symbol)] * (1 << (self._longest - length))
             code, last = code + 1, length
+            if code > 1 << length:
+                raise ValueError("a prefix code makes no sense")
         if not used or (self._only is None and code != 1 << last):
             raise ValueError("a prefix code is not complete")
 
@@ -84,13 +90,9 @@ class PrefixCode:
         """The next symbol; the first bit of a code is its most significant one."""
         if self._only is not None:
             return self._only
-        code = 0
-        for length in range(1, 16):
-            code = code << 1 | bits.u(1)
-            symbol = self._codes.get((length, code))
-            if symbol is not None:
-                return symbol
-        raise ValueError("a prefix code makes no sense")
+        length, symbol = self._table[bits.peek(self._longest)]
+        bits.u(length)
+        return symbol
 
 
 def _simple_lengths(bits: BitReader, size: int) -> list[int]:

@@ -10,7 +10,7 @@ import struct
 from daub.codec.images.jpegxl.bits import BitReader
 from daub.codec.images.jpegxl.entropy import IntegerStream
 
-_LARGEST = 1 << 20  # bytes, of which a second decodes some 300 000; the profiles of displays have below 10 000
+_LARGEST = 1 << 19  # bytes, which take a second or two; the profiles of displays have below 10 000
 _CONTEXTS = 41
 _TAGS = (b"cprt", b"wtpt", b"bkpt", b"rXYZ", b"gXYZ", b"bXYZ", b"kXYZ", b"rTRC", b"gTRC", b"bTRC", b"kTRC", b"chad")
 _TAGS += (b"desc", b"chrm", b"dmnd", b"dmdd", b"lumi")

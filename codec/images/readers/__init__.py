@@ -7,8 +7,8 @@ from typing import BinaryIO
 
 import PIL.Image
 
-from daub.codec.images.colour import containers
 from daub.codec.images.readers import kinds
+from daub.codec.images.readers.colours import described
 from daub.codec.images.readers.kinds import SUFFIXES
 from daub.codec.images.readers.pillow import from_pillow
 from daub.codec.images.readers.refusal import Limits, Refused
@@ -74,6 +74,4 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
             raise Refused(why, "save it as PNG with another program") from error
         raise Damaged(kind.name, str(error)) from error
     samples.kind = kind.name
-    samples.colour, passed_over = containers.signals_of(kind.name, file, samples.colour)
-    samples.notices += passed_over
-    return samples
+    return described(samples, kind.name, file)

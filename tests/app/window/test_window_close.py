@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import hanging_reader
 import PIL.Image
 import pytest
 
@@ -111,3 +112,24 @@ def test_a_file_that_was_asked_for_is_written_first(tmp_path, photo):
 
     document = container.read(target.read_bytes())
     assert (document.width, document.height) == (96, 64)
+
+
+@pytest.mark.parametrize("name", ["hanging.png", "deaf.png"])
+def test_it_ends_with_its_window_while_a_reader_of_images_hangs(tmp_path, photo, name):
+    path = tmp_path / name
+    path.write_bytes(photo.read_bytes())
+    act = (
+        f"from daub.app.model import image_reader; image_reader.COMMAND = {hanging_reader.COMMAND!r}; "
+        f"workspace._opening._reader.give_up(); window.open_path(Path({str(path)!r}))"
+    )
+    began = f"Path({f'{path}.begun'!r}).exists()"
+    assert close(tmp_path, photo, "window.viewport.frames and workspace.picture", act, began) < _ENDS_WITHIN
+
+
+def test_it_ends_with_its_window_while_a_disk_hangs(tmp_path, photo):
+    act = (
+        "from daub.app.model import opening; opening.open_picture = lambda *_: time.sleep(60); "
+        "window.open_path(Path('gone.png'))"
+    )
+    ready = "window.viewport.frames and workspace.picture"
+    assert close(tmp_path, photo, ready, act, "workspace.is_opening") < _ENDS_WITHIN

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import hanging_reader
 import numpy as np
 import PIL.Image
 import pytest
@@ -14,6 +16,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from daub.app.model import image_reader
 from daub.app.model.fit_state import Phase
 from daub.codec.encoder import encode
 from daub.codec.goal import Goal
@@ -131,6 +134,35 @@ def test_a_broken_file_is_one_line_and_the_open_picture_stays(driver, photo, tmp
     assert driver.workspace.picture.name == "photo.png"
     step = driver.step
     driver.until(lambda: driver.step > step)
+
+
+@pytest.mark.parametrize("by", ["Esc", "button", "closing"])
+def test_a_picture_whose_reader_hangs_is_said_to_be_opened_and_can_be_given_up(driver, photo, monkeypatch, by):
+    driver.fit(photo, steps=20_000)
+    monkeypatch.setattr(image_reader, "COMMAND", hanging_reader.COMMAND)
+    driver.workspace._opening._reader.give_up()
+    path = photo.rename(photo.with_name("deaf.png"))
+    driver.window.open_path(path)
+    status = driver.window.status
+    assert status.readout.text() == "Opening deaf.png …"
+    assert status.give_up.isVisible() and status.give_up.text() == "Cancel opening"
+    driver.until(lambda: hanging_reader.hangs(path))
+    step = driver.step
+    driver.until(lambda: driver.step > step)  # the fit of what is open goes on, and so does the window
+    began = time.monotonic()
+    if by == "Esc":
+        QTest.keyClick(driver.viewport, Qt.Key.Key_Escape)
+    elif by == "button":
+        QTest.mouseClick(status.give_up, Qt.MouseButton.LeftButton)
+    else:
+        driver.window.close()
+    assert time.monotonic() - began < 1
+    if by == "closing":
+        return  # that no thread is left, the fixture looks at
+    assert status.readout.text() == "" and not status.give_up.isVisible() and not driver.window.toasts.lines()
+    assert driver.workspace.picture.name == "photo.png" and driver.workspace.is_fitting
+    driver.run("cancel")
+    assert not driver.workspace.is_fitting
 
 
 def test_error_details_can_be_copied(driver, tmp_path):
