@@ -24,11 +24,9 @@ rasteriser.forward_rgba(gaussians, 70, 45)
 rasteriser.forward_8bit(gaussians, 70, 45)
 rasteriser.backward(gaussians, target)
 USUAL = drawing.ROOMY, drawing.LOOKED_THROUGH, drawing.SORTED_FROM
-for roomy, looked_through, sorted_from in (
-    USUAL,
-    (0, *USUAL[1:]),
-    (0, 0, 0),
-):  # at last with lists of bands, and sorted
+COUNTED = 0, *USUAL[1:]
+SORTED = 0, 0, 0  # and listed by bands
+for roomy, looked_through, sorted_from in (USUAL, COUNTED, SORTED):
     drawing.ROOMY, drawing.LOOKED_THROUGH, drawing.SORTED_FROM = roomy, looked_through, sorted_from
     surface = rasteriser.surface(target)
     surface.advance(Descent.of(Gaussians(surface.xp.asarray(gaussians.parameters))), GaussNewton(), 3, bit_price=0.2)
