@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from daub.app.process import STOPPED
 
@@ -200,7 +201,18 @@ def test_a_full_disk_behind_stdout_is_one_line_and_the_file_is_written(tmp_path)
         for arguments in (("--version",), ("--help",), ("encode", "--help")):
             code, _, stderr = _end(_begin(*DAUB, *arguments, stdout=full))
             assert (code, stderr.count("\n")) == (1, 1) and "Traceback" not in stderr, arguments
-        assert _end(_begin(*DAUB, "nonsense", stderr=full)) == (2, "", None)
+
+
+@pytest.mark.parametrize("broken", ["full", "unread"])
+def test_notices_that_nobody_reads_are_dropped(broken, tmp_path):
+    clear = tmp_path / "clear.png"
+    Image.new("RGBA", (12, 12)).save(clear)
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "wb") as unread, open("/dev/full", "w") as full:
+        process = _begin(*DAUB, "compare", clear, clear, stderr=full if broken == "full" else unread)
+        code, stdout, _ = _end(process)
+    assert code == 0 and "identical" in stdout
 
 
 def test_nobody_who_reads_is_no_traceback_and_the_file_is_written(tmp_path):
