@@ -52,6 +52,18 @@ os.fsync = interrupted
 write_atomic(sys.argv[1], b"new")
 """
 
+# Ends, with something to do at the end.
+ENDING = """
+import atexit, sys, threading, time
+from daub.app import process
+process.guard()
+atexit.register(print, "the last")
+atexit.register(lambda: 1 / 0)
+threading.Thread(target=time.sleep, args=[20]).start()  # which an interpreter waits for
+print("done")
+process.end(7)
+"""
+
 # Has a folder for files that nobody is to keep.
 SCRATCH = """
 import os, signal
@@ -130,7 +142,7 @@ def test_ctrl_c_while_kernels_are_compiled(tmp_path):
         *DAUB, "encode", sample, folder / "x.daub", "--steps", 100_000,
         env=BUFFERED | {"DAUB_CACHE_DIR": str(tmp_path / "kernels")},
     )  # fmt: skip
-    time.sleep(4)  # of the half minute that all of them take
+    time.sleep(2.5)  # of the half minute that all of them take
     process.send_signal(signal.SIGINT)
     began = time.monotonic()
     assert _is_stopped(_end(process), signal.SIGINT, "Ctrl-C") and not list(folder.iterdir())
@@ -147,6 +159,11 @@ def test_a_signal_amid_a_write_leaves_the_old_file_alone(numbers, tmp_path):
     first = signal.Signals(ended[0] - 128)
     assert first in numbers and _is_stopped(ended, first, CAUSES[first])
     assert os.listdir(tmp_path) == ["target"] and target.read_bytes() == b"old"
+
+
+def test_the_end_waits_for_nobody_and_says_all_there_is_to_say():
+    code, stdout, _ = _end(_begin(sys.executable, "-c", ENDING))
+    assert (code, stdout) == (7, "done\nthe last\n")
 
 
 def test_a_signal_takes_scratch_folders_along(tmp_path):
