@@ -52,7 +52,7 @@ def from_pillow(image: PIL.Image.Image, deep: Callable[[], np.ndarray] | None = 
         raise Refused(f"it is {image.format}, which another program would have to run", "load it first, or save as PNG")
     notices: list[str] = []
     layout = _stored_layout(image)  # must be asked before loading, which empties it
-    if deep is None or image.format == "PNG":
+    if deep is None:
         image.load()
     tags = exif_data.of_image(image, notices)
     if _CUT_TO_8_BITS.fullmatch(layout) and deep is None and image.mode in ("L", "LA", "RGB", "RGBA", "CMYK"):
