@@ -18,7 +18,7 @@ import numpy as np
 
 from daub.codec.images.colour.signals import Profile
 from daub.codec.images.readers import pillow
-from daub.codec.images.readers.refusal import Limits
+from daub.codec.images.readers.refusal import Limits, Refused
 from daub.codec.images.samples import ONE_OF_SEVERAL, WHITE, Samples
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -33,6 +33,8 @@ _WHOLE = ((0, 0, 1, 1),)  # the one pass of other files
 def read(file: BinaryIO, limits: Limits) -> Samples:
     """The picture; of an animation the one that is shown where animations are not."""
     data = file.read()
+    if data[12:16] == b"CgBI":
+        raise Refused("it is a PNG for iPhone programs (CgBI), which is not read", "convert it with Xcode's pngcrush")
     if data[8:16] != b"\0\0\0\x0dIHDR":
         raise ValueError("it does not begin with its IHDR chunk")
     width, height, depth, colour, compression, filters, interlaced = struct.unpack_from(">IIBBBBB", data, 16)

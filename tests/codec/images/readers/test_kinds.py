@@ -42,6 +42,7 @@ REFUSED = {
     "ZIP": (b"PK\3\4" + bytes(30), "a ZIP archive"),
     "gzip": (b"\x1f\x8b\x08" + bytes(30), "a compressed file"),
     "web page": (b"<!DOCTYPE html><html></html>", "a web page"),
+    "CgBI": (b"\x89PNG\r\n\x1a\n\0\0\0\4CgBI\x50\0\x20\2" + bytes(40), "a PNG for iPhone programs"),
     "JPEG XR": (b"II\xbc\1" + bytes(30), "a JPEG XR image"),
     "DICOM": (bytes(128) + b"DICM", "a medical image"),
     "Daub": (b"DAUB" + bytes(40), "a .daub file"),
