@@ -1,4 +1,4 @@
-"""Encode, decode, describe, compare a file: a request in, a result out, nothing of how it is asked for or printed.
+"""Encode, decode, describe a file: a request in, a result out, nothing of how it is asked for or printed.
 
     device = OpenDevice("auto")
     for name in names:
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,7 +28,6 @@ from daub.codec.settings import EncodeSettings
 from daub.codec.symbols import COLUMNS, Grid, Symbols
 from daub.codec.targets import ANYTHING_BUT_SOURCES, Replacing, check_target
 from daub.render.devices import Failover, choose, warn
-from daub.render.eight_bit import to_8bit
 from daub.render.errors import Reason
 from daub.render.rasteriser import Rasteriser
 
@@ -184,21 +183,6 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class ComparedFiles:
-    """Images beside one reference.
-
-    Args:
-        compared: those that could be, in their order.
-        failures: by its path, why another one could not.
-        notices: one line each of what a person should know.
-    """
-
-    compared: tuple[Comparison, ...]
-    failures: dict[str, DaubError]
-    notices: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class EncodeResult:
     """What an encode has come to.
 
@@ -254,7 +238,7 @@ def encode_file(
         progress(record)
 
     encoded = drive(encode(image.pixels, recipe, device.rasteriser), watch)
-    notices = _named(source, image)
+    notices = notices_of(source, image)
     if encoded.missed is not None:
         if request.strict:
             raise encoded.missed.error
@@ -337,49 +321,7 @@ def describe(source: str, large: bool = False) -> Description:
     )
 
 
-def compare_files(
-    reference: str,
-    files: Sequence[str],
-    device: OpenDevice,
-    background: tuple[float, float, float] = images.WHITE,
-    say: Say = silent,
-    large: bool = False,
-) -> ComparedFiles:
-    """The distortion of each image against the reference, all rounded to 8 bits.
-
-    Args:
-        background: (red, green, blue) in [0, 1] that transparency is laid on, of the reference as of the others.
-        large: as of `DecodeRequest`.
-
-    Raises:
-        DaubError: the reference cannot be read; of the others, the failures tell.
-    """
-    opened = open_image(reference, device, background, large)
-    compared, failures, notices = [], {}, list(_named(reference, opened))
-    for name in files:
-        say(f"comparing {os.path.basename(name)}")
-        try:
-            image = open_image(name, device, background, large)
-            _check_same_size(name, image, reference, opened)
-        except DaubError as error:
-            failures[name] = error
-            continue
-        notices += _named(name, image)
-        compared.append(compare(name, image.source_bytes, opened.pixels, to_8bit(image.pixels)))
-    return ComparedFiles(tuple(compared), failures, tuple(notices))
-
-
-def _check_same_size(name: str, image: images.Image, reference: str, other: images.Image) -> None:
-    (height, width, _), (other_height, other_width, _) = image.pixels.shape, other.pixels.shape
-    if (width, height) != (other_width, other_height):
-        raise DaubError(
-            f"cannot compare {name} with {reference}",
-            f"it has {width}x{height} pixels and the reference {other_width}x{other_height}",
-            "give images of one size",
-        )
-
-
-def _named(name: str, image: images.Image) -> tuple[str, ...]:
+def notices_of(name: str, image: images.Image) -> tuple[str, ...]:
     """The notices of an image, with its name in front."""
     return tuple(f"{name}: {notice}" for notice in image.notices)
 

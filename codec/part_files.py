@@ -57,6 +57,17 @@ def part_file(folder: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A folder for files that nobody is to keep, gone at the end, also where a signal ends the process."""
+    import shutil  # neither is needed to write a file, which is to start quickly
+    import tempfile
+
+    path = Path(tempfile.mkdtemp(prefix="daub-"))
+    with under_way(path, shutil.rmtree):
+        yield path
+
+
+@contextmanager
 def under_way(path: Path, remove: Callable[[Path], None]) -> Iterator[None]:
     """Sees to it that nothing is at `path` when the block has ended, also where a signal ends the process in it."""
     _under_way[path] = remove

@@ -11,12 +11,13 @@ from statistics import fmean
 
 from daub.app.bench.plot_style import DAUB
 from daub.app.bench.rd import QUALITIES, RdRow, curve_json, daub_row, left_out_text, mean_bd_rate, mean_curves
-from daub.app.bench.setting import KODAK, images_in, machine, scratch_folder
+from daub.app.bench.setting import KODAK, images_in, machine
 from daub.app.tasks import warm_up
 from daub.app.terminal import ProgressLine, decibels, duration, percent, table
 from daub.codec import images
 from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
 from daub.codec.files import SUFFIX
+from daub.codec.part_files import scratch_folder
 from daub.render.rasteriser import Rasteriser
 
 

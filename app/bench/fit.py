@@ -14,7 +14,7 @@ from statistics import fmean, median
 
 import numpy as np
 
-from daub.app.bench.setting import KODAK, images_in, machine, scratch_folder
+from daub.app.bench.setting import KODAK, images_in, machine
 from daub.app.tasks import decode_file, warm_up
 from daub.app.terminal import ProgressLine, decibels, table
 from daub.codec import images
@@ -22,6 +22,7 @@ from daub.codec.evaluation import metrics
 from daub.codec.files import SUFFIX, write_atomic
 from daub.codec.fit import FitSettings, fit
 from daub.codec.goal import Goal
+from daub.codec.part_files import scratch_folder
 from daub.codec.progress import drive
 from daub.codec.rate.packing import pack
 from daub.codec.recipe import Recipe

@@ -5,20 +5,17 @@ Everything timed runs after the kernels have been loaded, and every size is that
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from itertools import cycle
 from pathlib import Path
 from statistics import fmean
 
 import numpy as np
 
-from daub.app.bench.plot_style import DAUB, STYLE, colour_of
-from daub.app.bench.setting import KODAK, images_in, machine, scratch_folder
+from daub.app.bench.plot_style import DAUB
+from daub.app.bench.setting import KODAK, images_in, machine
 from daub.app.tasks import compare, decode_file, warm_up
 from daub.app.terminal import ProgressLine, decibels, duration, percent, table
 from daub.codec import images
@@ -27,12 +24,12 @@ from daub.codec.errors import DaubError
 from daub.codec.evaluation.bdrate import bd_rate
 from daub.codec.evaluation.peers import PEERS, Peer, peer_named
 from daub.codec.evaluation.published import Published
-from daub.codec.files import SUFFIX, read_file, write_atomic
+from daub.codec.files import SUFFIX, write_atomic
 from daub.codec.goal import Goal
+from daub.codec.part_files import scratch_folder
 from daub.codec.progress import drive
 from daub.codec.recipe import recipe_of
 from daub.codec.settings import EncodeSettings
-from daub.codec.targets import Replacing, check_distinct, check_target
 from daub.render.eight_bit import to_8bit
 from daub.render.rasteriser import Rasteriser
 
@@ -40,7 +37,6 @@ BPP_RANGE = 0.08, 0.5  # of the BD-rates
 POINTS_OF_A_CURVE = 4  # that a BD-rate takes (VCEG-M33); published curves may be known by fewer
 LEAST_OVERLAP = 2.0  # dB that a published curve and ours must share
 LEAST_SHARE = 0.1  # of the qualities that Daub reaches for an image: what another codec must reach for a BD-rate
-_LARGEST_CSV = 1 << 28  # bytes
 QUALITIES = "psnr", "ms_ssim"
 
 
@@ -252,97 +248,6 @@ def rd_text(
         text += f"\n\nPublished figures are means over the 24 Kodak images, those of Daub over {count}.\n"
         text += "\n".join(f"{one.name}: {one.source}" for one in published)
     return text
-
-
-def check_outputs(csv: str | None, plot: str | None, folder: str | None, reuse: str | None, may: Replacing) -> None:
-    """Refuses files that `write_csv` and `plot` could not write, before anything is measured.
-
-    Args:
-        csv, plot: paths, where they are asked for.
-        folder, reuse: what is read, of images and of earlier rows.
-
-    Raises:
-        DaubError: as of `check_target`, or there are no images, or `plot` is no .png.
-    """
-    sources = [*images_in(folder), *([reuse] if reuse else [])]
-    if plot and not plot.lower().endswith(".png"):
-        raise DaubError(f"cannot write {plot}", "its name does not end in .png", "call it *.png")
-    outputs = [path for path in (csv, plot) if path]
-    check_distinct(outputs)
-    for path in outputs:
-        check_target(path, sources, may)
-
-
-def write_csv(rows: Sequence[RdRow], path: str, replace: bool = True) -> None:
-    """One line for every file that was measured. Args: replace: as of `write_atomic`."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, RdRow.__dataclass_fields__, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(asdict(row) for row in rows)
-    write_atomic(path, text.getvalue().encode(), replace=replace)
-
-
-def read_csv(path: str) -> list[RdRow]:
-    """The rows that `write_csv` wrote.
-
-    Raises:
-        DaubError: the file cannot be read, or is not one of those.
-    """
-    what, remedy = f"cannot reuse {path}", "give a file that `bench rd --csv` has written"
-    try:
-        text = read_file(path, _LARGEST_CSV, "reuse", "a file that `bench rd --csv` has written").decode()
-        header, *lines = list(csv.reader(io.StringIO(text, newline=""))) or [[]]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise DaubError(what, "it is not a table in plain text", remedy) from error
-    if header != list(RdRow.__dataclass_fields__):
-        raise DaubError(what, "its first line does not name the columns of a measurement", remedy)
-    if not lines:
-        raise DaubError(what, "there are no measurements in it", remedy)
-    rows = []
-    for number, line in enumerate(lines, start=2):
-        try:
-            codec, image, setting, size, *measured = line
-            rows.append(RdRow(codec, image, float(setting), int(size), *map(float, measured)))
-        except (ValueError, TypeError) as error:  # TypeError: too few columns, or too many
-            raise DaubError(what, f"its line {number} is not a measurement", remedy) from error
-    return rows
-
-
-def plot(rows: Sequence[RdRow], path: str, published: Sequence[Published] = (), replace: bool = True) -> None:
-    """PSNR and MS-SSIM over bpp as a PNG: one curve for each codec, published ones (PSNR only) as far as ours go.
-
-    Args:
-        replace: as of `write_atomic`.
-    """
-    from matplotlib.figure import Figure  # loads only for those who plot
-
-    curves = mean_curves(rows)
-    highest = max(row.bpp for curve in curves.values() for row in curve)
-    figure = Figure(figsize=(12, 5.2), layout="constrained")
-    psnr_axes, ms_ssim_axes = figure.subplots(1, 2)
-    for axes, quality, name in ((psnr_axes, "psnr", "PSNR, dB"), (ms_ssim_axes, "ms_ssim", "MS-SSIM")):
-        for codec, curve in curves.items():
-            ours = codec == DAUB
-            axes.plot(
-                [row.bpp for row in curve], [getattr(row, quality) for row in curve], "o-", label=codec,
-                color=colour_of(codec), linewidth=2.6 if ours else 1.4, markersize=5 if ours else 3.5,
-                zorder=3 if ours else 2,
-            )  # fmt: skip
-        axes.set(xlabel="bits per pixel", ylabel=name, xlim=(0, 1.04 * highest))
-        axes.grid(color=STYLE["grid"])
-        axes.spines[["top", "right"]].set_visible(False)
-    ms_ssim_axes.legend(loc="lower right", frameon=False)
-    for one, marker in zip(published, cycle("sD^v")):
-        psnr_axes.plot(
-            *zip(*one.points, strict=True), marker, label=f"{one.name} (published)", color=colour_of(one.name),
-            linestyle="--" if len(one.points) >= POINTS_OF_A_CURVE else "none", linewidth=1.2, markersize=5,
-            markerfacecolor="white",
-        )  # fmt: skip
-    if published:
-        psnr_axes.legend(handles=psnr_axes.lines[-len(published) :], loc="lower right", frameon=False)
-    content = io.BytesIO()
-    figure.savefig(content, format="png", dpi=110)
-    write_atomic(path, content.getvalue(), replace=replace)
 
 
 def left_out_text(rates: dict[str, dict[str, float | None]]) -> str:

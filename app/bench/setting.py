@@ -1,17 +1,12 @@
-"""What is measured, and on what: the images of a folder or the bundled photo, a folder for files, and the machine."""
+"""What is measured, and on what: the images of a folder or the bundled photo, and the machine."""
 
 from __future__ import annotations
 
 import os
 import platform
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from daub.codec.errors import DaubError
-from daub.codec.part_files import under_way
 from daub.resources import ROOT
 
 SAMPLE = ROOT / "sample.png"
@@ -31,14 +26,6 @@ def images_in(folder: str | None) -> list[Path]:
     if not paths:
         raise DaubError(what, "there are no images in it", "choose a folder of images")
     return paths
-
-
-@contextmanager
-def scratch_folder() -> Iterator[Path]:
-    """A folder for the files that are measured, gone at the end, also where a signal ends the process."""
-    path = Path(tempfile.mkdtemp(prefix="daub-"))
-    with under_way(path, shutil.rmtree):
-        yield path
 
 
 def machine() -> str:

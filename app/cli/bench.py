@@ -81,29 +81,26 @@ def _bench_fit(arguments: argparse.Namespace) -> Result:
 
 def _bench_rd(arguments: argparse.Namespace) -> Result:
     from daub.app.bench import rd as bench_rd
+    from daub.app.bench import rd_files
     from daub.codec.evaluation.published import PUBLISHED
     from daub.render.devices import choose
 
     may = replacing(arguments)
-    bench_rd.check_outputs(arguments.csv, arguments.plot, arguments.images, arguments.reuse, may)
+    rd_files.check_outputs(arguments.csv, arguments.plot, arguments.images, arguments.reuse, may)
     rasteriser, _ = choose(arguments.device)
-    earlier = bench_rd.read_csv(arguments.reuse) if arguments.reuse else ()
+    earlier = rd_files.read_csv(arguments.reuse) if arguments.reuse else ()
     published = PUBLISHED if arguments.published else ()
     done = bench_rd.bench_rd(
         rasteriser, arguments.images, arguments.gaussians, arguments.effort, arguments.steps, arguments.codecs, earlier,
         only_kodak=bool(published),
     )  # fmt: skip
     failures = []  # a disk that has filled up meanwhile must not take the figures along
-    try:
-        if arguments.csv:
-            bench_rd.write_csv(done, arguments.csv, may.files)
-    except DaubError as error:
-        failures.append(error)
-    try:
-        if arguments.plot:
-            bench_rd.plot(done, arguments.plot, published, may.files)
-    except DaubError as error:
-        failures.append(error)
+    for write, path, *others in ((rd_files.write_csv, arguments.csv), (rd_files.plot, arguments.plot, published)):
+        try:
+            if path:
+                write(done, path, *others, replace=may.files)
+        except DaubError as error:
+            failures.append(error)
     if arguments.json:
         text = json_text(bench_rd.rd_json(done, earlier, published, rasteriser.name))
     else:

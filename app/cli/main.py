@@ -277,7 +277,8 @@ def _device(done) -> str:
 
 
 def _compare(arguments: argparse.Namespace) -> Result:
-    from daub.app import tasks
+    from daub.app.comparing import compare_files
+    from daub.app.tasks import OpenDevice
     from daub.app.terminal import ProgressLine, decibels, table
     from daub.codec.images import parse_colour
 
@@ -286,10 +287,8 @@ def _compare(arguments: argparse.Namespace) -> Result:
     except DaubError as error:
         arguments.parser.error(str(error))
     with ProgressLine() as line:
-        device = tasks.OpenDevice(arguments.device, line.fall_back)
-        done = tasks.compare_files(
-            arguments.reference, arguments.images, device, background, line.say, arguments.yes_large
-        )
+        device = OpenDevice(arguments.device, line.fall_back)
+        done = compare_files(arguments.reference, arguments.images, device, background, line.say, arguments.yes_large)
     _tell(done.notices)
     failures = {name: _in_options(error, arguments) for name, error in done.failures.items()}
     if arguments.json:

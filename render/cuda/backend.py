@@ -105,6 +105,7 @@ class CudaSurface:
         self._device = device
         self._drawing = Drawing(device, width, height, members)
         self.target = _uploaded(device, target)
+        self._packed = np.zeros(len(source.SETTINGS), np.float32)  # what the device has as settings
         self._settings = self.xp.zeros(len(source.SETTINGS), np.float32)
         self._verdict = self.xp.zeros(len(source.VERDICT), np.float64)
         self._recorded = Recorded(device)
@@ -135,8 +136,7 @@ class CudaSurface:
 
     def advance(self, descent: Descent, settings: GaussNewton, steps: int, bit_price: float = 0.0) -> None:
         drawing, began = self._drawing, time.perf_counter()
-        packed = source.settings(settings, bit_price, drawing.width, drawing.height)
-        self._settings[:] = self.xp.asarray(packed)
+        self._set_settings(source.settings(settings, bit_price, drawing.width, drawing.height))
         self._set_verdict(error=descent.error, best_error=descent.best_error, fresh=descent.fresh)
         verdict = {"taken": 0}
         while verdict["taken"] < steps:
@@ -180,12 +180,16 @@ class CudaSurface:
         drawing.add_up(n, drawing.image, pieces, self._settings, self._verdict)
         orders = self._settings, self._verdict, descent.frozen
         state = descent.gaussians.parameters, descent.momentum, descent.best.parameters
-        grid = source.blocks(n * source.WARP)
+        grid = source.blocks(n * source.WARP, source.STEP_THREADS)
         drawing.launch("step", grid, drawing.derived, n, drawing.first, drawing.moments, *orders, *state)
 
     def _set_verdict(self, **values: float) -> None:
-        verdict = np.array([values.get(name, 0.0) for name in source.VERDICT])
-        self._verdict[:] = self.xp.asarray(verdict)
+        self._device.put(self._verdict, np.array([values.get(name, 0.0) for name in source.VERDICT]))
+
+    def _set_settings(self, packed: np.ndarray) -> None:
+        if not np.array_equal(packed, self._packed):
+            self._device.put(self._settings, packed)
+            self._packed = packed
 
     def _read_verdict(self) -> dict[str, float]:
         return dict(zip(source.VERDICT, self.host(self._verdict).tolist(), strict=True))

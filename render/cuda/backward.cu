@@ -79,27 +79,35 @@ backward(const float4 *derived, int gaussians, const int *first, int room, const
     const int lane = threadIdx.x % WARP, across = 1 << walk.across_log2;
 
     float s[8] = {};
-    for (int row = top + (lane >> walk.across_log2); row < bottom; row += walk.at_once) {
-        const float v = ((float)row - y) * inv3, middle = x + slope * v;
-        const float half = sqrtf(fmaxf(SUPPORT - v * v * flat, 0.f) * flat) * l1;
-        const int right = end_after(middle + half, width);
-        const int line = row * width;
-        for (int column = first_from(middle - half, width) + (lane & (across - 1)); column < right; column += across) {
-            const float z1 = ((float)column - x) * inv1, z2 = fmaf(-k, z1, v);
-            const float q = z1 * z1 + z2 * z2;
-            if (!(q < SUPPORT)) continue;
-            const int at = 3 * (line + column);
-            const float g0 = cotangent[at], g1 = cotangent[at + 1], g2 = cotangent[at + 2];
-            const float e = exp2f(q * LOG2_OF_W), w = e - EDGE;
-            const float eu = e * (colour.y * g0 + colour.z * g1 + colour.w * g2), eu1 = eu * z1, eu2 = eu * z2;
-            s[0] += eu1;
-            s[1] += eu2;
-            s[2] += eu1 * z1;
-            s[3] += eu2 * z2;
-            s[4] += eu1 * z2;
-            s[5] += w * g0;
-            s[6] += w * g1;
-            s[7] += w * g2;
+    for (int first_row = top; first_row < bottom; first_row += WARP) {
+        // Every lane finds the ends of a row, and the warp then walks as many rows as it has lanes.
+        const float own_v = ((float)(first_row + lane) - y) * inv3, middle = x + slope * own_v;
+        const float half = sqrtf(fmaxf(SUPPORT - own_v * own_v * flat, 0.f) * flat) * l1;
+        const int own_begin = first_from(middle - half, width);
+        const int own_end = first_row + lane < bottom ? end_after(middle + half, width) : 0;
+        const int rows = min(bottom - first_row, WARP);
+        for (int pass = 0; pass < rows; pass += walk.at_once) {
+            const int row = pass + (lane >> walk.across_log2);
+            const float v = __shfl_sync(FULL, own_v, row);
+            const int end = __shfl_sync(FULL, own_end, row);
+            int column = __shfl_sync(FULL, own_begin, row) + (lane & (across - 1));
+            const float *pixel = cotangent + 3 * ((first_row + row) * width + column);
+            for (; column < end; column += across, pixel += 3 * across) {
+                const float g0 = pixel[0], g1 = pixel[1], g2 = pixel[2];
+                const float z1 = ((float)column - x) * inv1, z2 = fmaf(-k, z1, v);
+                const float q = z1 * z1 + z2 * z2;
+                // Without a branch, which would keep the loads from going ahead. NaN is not less than SUPPORT.
+                const float e = q < SUPPORT ? exp2f(q * LOG2_OF_W) : 0.f, w = q < SUPPORT ? e - EDGE : 0.f;
+                const float eu = e * (colour.y * g0 + colour.z * g1 + colour.w * g2), eu1 = eu * z1, eu2 = eu * z2;
+                s[0] += eu1;
+                s[1] += eu2;
+                s[2] += eu1 * z1;
+                s[3] += eu2 * z2;
+                s[4] += eu1 * z2;
+                s[5] += w * g0;
+                s[6] += w * g1;
+                s[7] += w * g2;
+            }
         }
     }
     const float sum = warp_sums(s);

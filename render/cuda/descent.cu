@@ -42,19 +42,33 @@ __device__ void gauss_newton(const Settings &to, float bit_cost, const float *g,
 
 // Gradient, optimiser and brake in one, a warp for each Gaussian. best (N, PARAMETERS): gets the Gaussians as they were
 // before the step, if their error is the least so far.
-extern "C" __global__ void __launch_bounds__(THREADS)
+extern "C" __global__ void __launch_bounds__(STEP_THREADS)
 step(const float4 *derived, int gaussians, const int *first, const float *moments, const Settings *settings,
      const Verdict *verdict, const bool *frozen, float *parameters, float *momentum, float *best) {
-    const int n = (blockIdx.x * THREADS + threadIdx.x) / WARP;
-    if (n >= gaussians || verdict->held) return;
-    float g[8];
+    const int n = (blockIdx.x * STEP_THREADS + threadIdx.x) / WARP;
+    if (n >= gaussians) return;
+    // All that the step needs is on its way while the moments are added up.
+    const Settings to = *settings;
+    const bool held = verdict->held, improved = verdict->improved, risen = verdict->risen;
+    const float bit_cost = verdict->bit_cost;
+    float4 *const own = (float4 *)(parameters + n * PARAMETERS);
+    float2 *const state = (float2 *)(momentum + n * MOMENTUM);
+    const float4 place = own[0], rest = own[1];
+    const bool holds[2] = {frozen[n * 2], frozen[n * 2 + 1]};
+    float m[MOMENTUM];
+    for (int i = 0; i < MOMENTUM / 2; i++) m[2 * i] = state[i].x, m[2 * i + 1] = state[i].y;
+    float p[PARAMETERS] = {place.x, place.y, place.z, place.w, rest.x, rest.y, rest.z, rest.w}, g[8];
     gradient_in_frame(n, derived, first, moments, g);
-    if (threadIdx.x % WARP) return;
-    float *p = parameters + n * PARAMETERS, *m = momentum + n * MOMENTUM;
-    if (verdict->improved)
-        for (int i = 0; i < PARAMETERS; i++) best[n * PARAMETERS + i] = p[i];
-    gauss_newton(*settings, (float)verdict->bit_cost, g, frozen + n * 2, p, m);
-    if (!verdict->risen) return;
-    for (int i = 0; i < 9; i++) m[i] = 0.f;
-    m[9] -= settings->brake;
+    if (held || threadIdx.x % WARP) return;
+    if (improved) {
+        float4 *const kept = (float4 *)(best + n * PARAMETERS);
+        kept[0] = place, kept[1] = rest;
+    }
+    gauss_newton(to, bit_cost, g, holds, p, m);
+    if (risen) {
+        for (int i = 0; i < 9; i++) m[i] = 0.f;
+        m[9] -= to.brake;
+    }
+    own[0] = make_float4(p[0], p[1], p[2], p[3]), own[1] = make_float4(p[4], p[5], p[6], p[7]);
+    for (int i = 0; i < MOMENTUM / 2; i++) state[i] = make_float2(m[2 * i], m[2 * i + 1]);
 }

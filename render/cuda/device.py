@@ -74,6 +74,9 @@ class CupyDevice:
     def host(self, array: Array) -> np.ndarray:
         return self.xp.asnumpy(array)
 
+    def put(self, array: Array, values: np.ndarray) -> None:
+        array.set(values, stream=self.xp.cuda.get_current_stream())
+
     def painter(self, rasteriser: DeviceRasteriser) -> Painter | None:
         cuda = self.xp.cuda
         try:

@@ -1,6 +1,8 @@
 """A drawing: one picture on a device, the launches that fill it, and those that lead back from it.
 
-forward    derive --> (count, scan, fill for the bands) --> count, scan, fill for the tiles --> rasterise
+forward    derive --> collect --> rasterise
+           or, where there are many Gaussians, in the place of `collect`
+           (count, scan, fill for the bands) --> count, scan, fill for the runs of tiles
 backward   backward, which also fills the verdict --> gather, or in a fit the optimiser's step
 """
 
@@ -21,12 +23,15 @@ Array = Any  # an array of `Device.xp`
 
 MORE_ROOM = 1.25  # room made where a list does not fit, in units of what it needed
 
-# One warp looks through a part of the Gaussians for a run of 32 cells. Parts make enough warps of few runs.
+ROOMY = 1 << 22  # entries that all lists may have room for where each has room for all Gaussians: 16 MB
+
+# One warp looks through a part of the Gaussians for 32 cells in a row. Parts make enough warps of few cells.
 LOOKED_THROUGH = 4096  # Gaussians that one warp may look through; if more, lists of bands pay for three more launches
-TILE_WARPS = 1024  # warps wanted for the lists of the tiles: there are as many parts as make that of the runs of tiles
+RUN_WARPS = 1024  # warps wanted for the lists of the runs of tiles: there are as many parts as make that
 BAND_PARTS = 512  # parts for the lists of the bands, of which there are few, while nearly every Gaussian touches one
 
 # Every Gaussian, or piece of one, has a warp, and the kernels number threads and values with an int.
+MOST_GAUSSIANS = 1 << source.INDEX_BITS
 MOST_WARPS = (2**31 - source.THREADS) // source.WARP
 MOST_PIXELS = (2**31 - 1) // 3
 MOST_ROWS = 65535 * source.TILE  # rows of pixels: a grid has at most 65535 rows of blocks, and a block is a tile
@@ -47,6 +52,9 @@ class Device(Protocol):
 
     def host(self, array: Array) -> np.ndarray:
         """A copy of an array in the host's memory, once all that was asked for before is done."""
+
+    def put(self, array: Array, values: np.ndarray) -> None:
+        """Fills an array with values of the same shape and type from the host's memory, which may then be changed."""
 
     def painter(self, rasteriser: DeviceRasteriser) -> Painter | None:
         """What renders frames by this rasteriser of the device, for the calling thread; None if that cannot be."""
@@ -84,7 +92,7 @@ class Lists:
         if members <= self.room:
             return False
         if members * MORE_ROOM >= 2**31:
-            raise TooLarge(f"the Gaussians touch {members} tiles in all, more than the kernels can number")
+            raise TooLarge(f"the Gaussians touch {members} runs of tiles in all, more than the kernels can number")
         self.members = self._device.xp.empty(int(members * MORE_ROOM), np.int32)
         return True
 
@@ -109,10 +117,10 @@ class Recorded:
 
 
 class Drawing:
-    """One picture on a device, and the lists of the Gaussians that touch each of its tiles.
+    """One picture on a device, and the lists of the Gaussians that touch each run of its tiles.
 
     Args:
-        members: entries that the lists of the tiles begin with; they grow where they must.
+        members: entries that the lists of the runs begin with; they grow where they must.
 
     Raises:
         TooLarge: here, and from every method that is given Gaussians.
@@ -123,13 +131,14 @@ class Drawing:
             raise TooLarge(f"a picture of {width}x{height} pixels has more than the kernels can number")
         xp = device.xp
         self.device, self.width, self.height = device, width, height
-        columns, rows = source.tiles(width, height)
+        columns, rows = self._grid = source.tiles(width, height)
         self.image = xp.empty((height, width, 3), np.float32)  # the sum of the Gaussians, or the residual
         self.squares = xp.empty((rows, columns), np.float32)  # sum of the squares of `image` over each tile
-        runs = rows * -(-columns // source.WARP)
-        self.tiles = Lists(device, columns, rows, max(1, min(16, TILE_WARPS // runs)), members)
+        across = -(-columns // source.RUN)
+        warps = rows * -(-across // source.WARP)
+        self.runs = Lists(device, across, rows, max(1, min(16, RUN_WARPS // warps)), members)
         self.bands = Lists(device, -(-rows // source.TILE_BAND), 1, BAND_PARTS, 0)
-        self.lengths = xp.zeros(3, np.int32)  # indexed by source.TILES, PIECES and BANDS
+        self.lengths = xp.zeros(3, np.int32)  # indexed by source.RUNS, PIECES and BANDS
         self.moments = xp.empty((0, 8), np.float32)  # (pieces, 8), sums over the pixels of each piece
         # Memory for N Gaussians or more; `derive` of lists.cu says what the first two hold.
         self.derived = xp.empty((0, 2, 4), np.float32)
@@ -153,7 +162,7 @@ class Drawing:
     def derive(self, gaussians: Gaussians) -> int:
         """Fills `derived`, `rectangles` and, for now, `first` with how many pieces each has; returns N."""
         n = len(gaussians)
-        if n > MOST_WARPS:
+        if n > MOST_GAUSSIANS:
             raise TooLarge(f"{n} Gaussians are more than the kernels can number")
         check(self.device, "parameters", gaussians.parameters, np.float32, (n, PARAMETERS))
         self.reserve(n)
@@ -167,7 +176,9 @@ class Drawing:
             self.derived = self.device.xp.empty((gaussians, 2, 4), np.float32)
             self.rectangles = self.device.xp.empty((gaussians, 4), np.int32)
             self.first = self.device.xp.empty(gaussians + 1, np.int32)
-        if self._by_bands(gaussians):
+        if self._roomy(gaussians):
+            self.runs.make_room(self.runs.columns * self.runs.rows * gaussians)
+        elif self._by_bands(gaussians):
             self.bands.make_room(gaussians)
 
     def make_pieces(self, pieces: int) -> None:
@@ -184,15 +195,20 @@ class Drawing:
         Does not wait for the device. All is wrong where the lists do not fit, which `grow` tells.
         """
         n = self.derive(gaussians)
-        tiles, bands, among = self.tiles, self.bands, (None, 0, None, 0)
-        if self._by_bands(n):
-            self._bin(bands, n, source.TILE_BAND, among, source.BANDS, (bands.start, bands.entries))
-            among = bands.start, bands.parts, bands.members, bands.room
-        self._bin(tiles, n, 0, among, source.TILES, (tiles.start, tiles.entries), (self.first, n))
-        lists = tiles.start, tiles.parts, tiles.members, tiles.room
+        runs = self.runs
+        if self._roomy(n):
+            grid = runs.columns, runs.rows + 1, 1
+            self.launch("collect", grid, self.rectangles, n, runs.start, runs.members, self.first, self.lengths)
+            lists = runs.start, 0, runs.members, n
+        else:
+            bands, among = self.bands, (None, 0, None, 0)
+            if self._by_bands(n):
+                self._bin(bands, n, source.TILE_BAND, among, source.BANDS, (bands.start, bands.entries))
+                among = bands.start, bands.parts, bands.members, bands.room
+            self._bin(runs, n, 0, among, source.RUNS, (runs.start, runs.entries), (self.first, n))
+            lists = runs.start, runs.parts, runs.members, runs.room
         size = self.width, self.height
-        grid = tiles.columns, tiles.rows, 1
-        self.launch("rasterise", grid, self.derived, *lists, target, *size, self.image, self.squares)
+        self.launch("rasterise", (*self._grid, 1), self.derived, *lists, target, *size, self.image, self.squares)
 
     def draw_again(self, gaussians: Gaussians) -> None:
         """Draws a copy of the Gaussians. From the second time with the same memory on, as for the frames of a window,
@@ -212,7 +228,7 @@ class Drawing:
     def grow(self) -> bool:
         """Waits for the device; makes room and returns True if the lists did not fit when last drawn."""
         lengths = self.read_lengths()
-        short = self.tiles.make_room(lengths[source.TILES]), self.bands.make_room(lengths[source.BANDS])
+        short = self.runs.make_room(lengths[source.RUNS]), self.bands.make_room(lengths[source.BANDS])
         return any(short)
 
     def render(self, gaussians: Gaussians, target: Array | None = None) -> None:
@@ -257,7 +273,7 @@ class Drawing:
 
     def arrays(self) -> tuple[Array, ...]:
         """The arrays that are replaced when there has to be more room."""
-        return self.derived, self.rectangles, self.first, self.moments, self.tiles.members, self.bands.members
+        return self.derived, self.rectangles, self.first, self.moments, self.runs.members, self.bands.members
 
     def read_lengths(self) -> list[int]:
         """`lengths`, once the device is done."""
@@ -265,11 +281,15 @@ class Drawing:
 
     def _backward(self, grid, n, cotangent, pieces, settings, verdict) -> None:
         where = self.first, pieces, cotangent, self.width, self.height, self.moments
-        evidence = self.squares, self.squares.size, self.lengths, self.tiles.room, self.bands.room
+        evidence = self.squares, self.squares.size, self.lengths, self.runs.room, self.bands.room
         self.launch("backward", grid, self.derived, n, *where, *evidence, settings, verdict)
 
+    def _roomy(self, gaussians: int) -> bool:
+        """Whether the list of every run has room for all Gaussians, so that none is counted beforehand."""
+        return self.runs.columns * self.runs.rows * gaussians <= ROOMY
+
     def _by_bands(self, gaussians: int) -> bool:
-        return gaussians > LOOKED_THROUGH * self.tiles.parts
+        return gaussians > LOOKED_THROUGH * self.runs.parts
 
     def _bin(self, lists: Lists, n: int, tall: int, among: tuple, slot: int, *counts: tuple[Array, int]) -> None:
         """Fills lists of Gaussians: count, scan, fill. The other arguments are those of the kernels of lists.cu."""

@@ -21,6 +21,8 @@ __device__ float warp_sum(float value) {
 
 // image (height, width, 3) = the sum of all Gaussians, less the target if there is one; squares (tiles) = the sum of
 // its squares. A block per tile, and a thread for ROWS pixels of a column, which share what depends on that alone.
+//
+// Lists: those of `fill`, in so many parts; or, if there are 0 parts, those of `collect`, each with so much capacity.
 extern "C" __global__ void __launch_bounds__(PIXELS / ROWS)
 rasterise(const float4 *derived, const int *start, int parts, const int *members, int capacity, const float *target,
           int width, int height, float *image, float *squares) {
@@ -30,14 +32,22 @@ rasterise(const float4 *derived, const int *start, int parts, const int *members
     const int tile = blockIdx.y * gridDim.x + blockIdx.x, warp = threadIdx.x / WARP;
     const int column = blockIdx.x * TILE + threadIdx.x % TILE, row = blockIdx.y * TILE + threadIdx.x / TILE;
     const float x = (float)column;
-    const int end = min(start[(tile + 1) * parts], capacity);
+    const int run = blockIdx.y * ((gridDim.x + RUN - 1) / RUN) + blockIdx.x / RUN, place = blockIdx.x % RUN;
+    const long long begin = parts ? start[run * parts] : (long long)run * capacity;
+    const int listed = parts ? max(min(start[(run + 1) * parts], capacity) - (int)begin, 0) : start[run];
+    const int *const list = members + begin;
     float r[ROWS] = {}, g[ROWS] = {}, b[ROWS] = {};
-    for (int first = start[tile * parts]; first < end; first += PIXELS / ROWS) {
+    int next = threadIdx.x < listed ? list[threadIdx.x] : 0;
+    for (int first = 0; first < listed; first += PIXELS / ROWS) {
         // Each thread fetches a Gaussian; those that only their bounding boxes brought here are left out.
         float4 shape, colour;
-        bool touched = first + threadIdx.x < end;
+        const unsigned entry = next;
+        const int ahead = first + PIXELS / ROWS + threadIdx.x;
+        next = ahead < listed ? list[ahead] : 0;
+        bool touched = first + threadIdx.x < listed && place >= (entry >> INDEX_BITS) % RUN &&
+                       place <= entry >> (INDEX_BITS + RUN_LOG2);
         if (touched) {
-            const int n = members[first + threadIdx.x];
+            const int n = entry & ((1u << INDEX_BITS) - 1);
             shape = derived[2 * n], colour = derived[2 * n + 1];
             touched = touches(shape, colour.x, (float)(blockIdx.x * TILE), (float)(blockIdx.y * TILE));
         }

@@ -22,21 +22,26 @@ FILES = ("common.cu", "lists.cu", "forward.cu", "backward.cu", "descent.cu", "bi
 WARP = 32  # threads
 TILE = 16  # side of a tile, pixels
 ROWS = 2  # pixels of a tile that one thread has, in one column
+RUN = 16  # tiles of a run, in a row: the lists of Gaussians are those of runs
+INDEX_BITS = 24  # of an entry of such a list; the others say which tiles of the run the Gaussian touches
 TILE_BAND = 8  # height of a band, rows of tiles
-PIECE = 64  # rounds of a warp over the pixels of a Gaussian, about, before another warp takes over
+PIECE = 32  # rounds of a warp over the box around a Gaussian, about, before another warp takes over
 SCANNED = 8  # entries of a list that a thread of `scan` adds up by itself
 THREADS = 128  # threads per block where threads or warps share nothing
+STEP_THREADS = 256  # and in the optimiser's step, whose warps mostly wait
 BLOCK = WARP * WARP  # threads of a kernel that is one block: as many warps as a warp has lanes
 
-# Threads per block of every kernel. The first seven are the launches of a step, in their order.
+# Threads per block of every kernel. The first eight are the launches of a step, in their order: either `collect`, or
+# the three after it.
 KERNELS = {
     "derive": THREADS,
+    "collect": BLOCK,
     "count": WARP,
     "scan": BLOCK,
     "fill": WARP,
     "rasterise": TILE * TILE // ROWS,
     "backward": THREADS,
-    "step": THREADS,
+    "step": STEP_THREADS,
     "gather": THREADS,
     "smooth": THREADS,
     "peaks": THREADS,
@@ -44,8 +49,8 @@ KERNELS = {
     "round_to_8bit": THREADS,
 }
 
-# Slots of the array of lengths: the total length of the lists of tiles, of the pieces, and of the lists of bands.
-TILES, PIECES, BANDS = range(3)
+# Slots of the array of lengths: the total length of the lists of runs, of the pieces, and of the lists of bands.
+RUNS, PIECES, BANDS = range(3)
 
 # Fields of the kernels' Settings, all float: those of GaussNewton, the price of bits, the bounds of mean and log-scale.
 SETTINGS = (
@@ -103,11 +108,17 @@ def options() -> list[str]:
         "WARP_LOG2": WARP.bit_length() - 1,
         "TILE": TILE,
         "ROWS": ROWS,
+        "RUN": RUN,
+        "INDEX_BITS": INDEX_BITS,
+        "RUN_LOG2": RUN.bit_length() - 1,
+        "PIECES_SLOT": PIECES,
+        "RUNS_SLOT": RUNS,
         "TILE_BAND": TILE_BAND,
         "PIECE": PIECE,
         "SCANNED": SCANNED,
         "SCATTER": f"{SCATTER}u",
         "THREADS": THREADS,
+        "STEP_THREADS": STEP_THREADS,
         "BLOCK": BLOCK,
         "SETTINGS": ",".join(SETTINGS),
         "VERDICT": ",".join(VERDICT),
@@ -142,9 +153,9 @@ def tiles(width: int, height: int) -> tuple[int, int]:
     return -(-width // TILE), -(-height // TILE)
 
 
-def blocks(threads: int) -> tuple[int, int, int]:
-    """The grid for so many threads, in blocks of THREADS; never none, which CUDA refuses."""
-    return max(1, -(-threads // THREADS)), 1, 1
+def blocks(threads: int, of: int = THREADS) -> tuple[int, int, int]:
+    """The grid for so many threads, in blocks of `of`; never none, which CUDA refuses."""
+    return max(1, -(-threads // of)), 1, 1
 
 
 def settings(optimiser: GaussNewton, bit_price: float, width: int, height: int) -> np.ndarray:

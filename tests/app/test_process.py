@@ -51,6 +51,20 @@ os.fsync = interrupted
 write_atomic(sys.argv[1], b"new")
 """
 
+# Has a folder for files that nobody is to keep.
+SCRATCH = """
+import os, signal
+from daub.app import process
+process.guard()
+from daub.codec.part_files import abandon_all, scratch_folder
+process.at_stop(abandon_all)
+with scratch_folder() as folder:
+    (folder / "file").touch()
+    os.kill(os.getpid(), signal.SIGTERM)
+    import time
+    time.sleep(20)
+"""
+
 # What is never back in Python: a call that no signal interrupts, as the kernels are.
 IN_C = """
 import ctypes, signal
@@ -132,6 +146,11 @@ def test_a_signal_amid_a_write_leaves_the_old_file_alone(numbers, tmp_path):
     first = signal.Signals(ended[0] - 128)
     assert first in numbers and _is_stopped(ended, first, CAUSES[first])
     assert os.listdir(tmp_path) == ["target"] and target.read_bytes() == b"old"
+
+
+def test_a_signal_takes_scratch_folders_along(tmp_path):
+    ended = _end(_begin(sys.executable, "-c", SCRATCH, env=BUFFERED | {"TMPDIR": str(tmp_path)}))
+    assert _is_stopped(ended, signal.SIGTERM, CAUSES[signal.SIGTERM]) and not list(tmp_path.iterdir())
 
 
 def test_a_signal_while_no_python_runs():

@@ -4,6 +4,8 @@ import errno
 import os
 import socket
 import stat
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -80,17 +82,22 @@ def test_a_folder_that_takes_no_file(tmp_path, monkeypatch, code, why):
         assert why in refusal(tmp_path / "new")
 
 
-@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else and come back")
-def test_permissions_of_somebody_else(tmp_path):
-    shared, foreign = tmp_path / "shared", tmp_path / "foreign"
+@pytest.fixture
+def open_to_all():
+    """A folder that everybody may enter, unlike those of pytest."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        yield Path(folder)
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can become somebody else and come back")
+def test_permissions_of_somebody_else(open_to_all):
+    shared, foreign = open_to_all / "shared", open_to_all / "foreign"
     for folder, mode in ((shared, 0o1777), (foreign, 0o755)):
         folder.mkdir()
         (folder / "file").touch()
         (folder / "file").chmod(0o666)
         folder.chmod(mode)
-    for parent in (tmp_path, *tmp_path.parents[:-2]):
-        parent.chmod(parent.stat().st_mode | 0o011)
     os.setegid(65534)
     os.seteuid(65534)
     try:

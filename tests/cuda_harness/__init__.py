@@ -87,6 +87,10 @@ class FiberDevice:
         self._refuse()
         return array.host.copy()
 
+    def put(self, array: DeviceArray, values: np.ndarray) -> None:
+        self._refuse()
+        array.set(values)
+
     def painter(self, _rasteriser) -> None:
         return None
 

@@ -71,6 +71,11 @@ class DeviceArray(np.lib.mixins.NDArrayOperatorsMixin):
 
         return call
 
+    def set(self, values, stream=None):
+        if not isinstance(values, np.ndarray) or values.dtype != self.host.dtype or values.shape != self.host.shape:
+            raise TypeError("CuPy sets an array to one of numpy's of the same type and shape")
+        self.host[...] = values
+
     def __getitem__(self, key):
         return _to_device(self.host[_to_host(key)])
 

@@ -20,8 +20,10 @@
 
 struct dim3 { unsigned x, y, z; };
 struct alignas(16) float4 { float x, y, z, w; };
+struct alignas(8) float2 { float x, y; };
 struct alignas(16) int4 { int x, y, z, w; };
 static float4 make_float4(float x, float y, float z, float w) { return {x, y, z, w}; }
+static float2 make_float2(float x, float y) { return {x, y}; }
 static int4 make_int4(int x, int y, int z, int w) { return {x, y, z, w}; }
 using std::max;
 using std::min;
@@ -164,6 +166,7 @@ static unsigned __ballot_sync(unsigned, bool value) {
     for (unsigned lane = 0; lane < 32; lane++) ballot |= (unsigned)all.lane[lane] << lane;
     return ballot;
 }
+static int __any_sync(unsigned mask, bool value) { return __ballot_sync(mask, value) != 0; }
 static int __ffs(unsigned value) { return __builtin_ffs(value); }
 static int saturated_int(float value) {
     return std::isnan(value) ? 0 : (int)std::min(std::max((double)value, -2147483648.), 2147483647.);

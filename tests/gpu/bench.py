@@ -380,6 +380,7 @@ class _Recording:
 # What a kernel does that its floors do not count.
 GAPS = {
     "derive": "fewer threads than the GPU has room for: one load, one row of arithmetic, one store after the other",
+    "collect": "a warp waits for its loads, twice; one block of the grid scans the pieces alone",
     "count": "a warp waits for each load of 32 rectangles, and takes the hits one by one",
     "scan": "one block on one processor: barriers, and loads that wait for those before",
     "fill": "as `count`",
@@ -400,20 +401,27 @@ def _needs(gaussians: Gaussians, drawing) -> dict[str, tuple[float, float]]:
         drawing: with these Gaussians drawn, without bands.
     """
     n, pixels = len(gaussians), drawing.width * drawing.height
-    members, pieces, _ = drawing.read_lengths()
-    tiles = drawing.squares.size
-    starts = 4 * drawing.tiles.entries
+    runs, pieces = drawing.runs, drawing.read_lengths()[1]
+    listed = _listed(drawing.device.host(drawing.rectangles)[:n])
+    tiles, starts = drawing.squares.size, 4 * runs.entries
     inside = _pairs(gaussians, drawing.width, drawing.height)
-    tests = n * drawing.tiles.rows * -(-drawing.tiles.columns // WARP)  # rectangles against runs of tiles
+    tests = n * runs.rows * runs.columns  # rectangles against runs of tiles, by a lane each
     return {
         "derive": (n * (32 + 32 + 16 + 4), 40 * n),
-        "count": (16 * n + starts, 8 * tests),
+        "collect": (24 * n + 4 * runs.rows * runs.columns + 4 * listed, 16 * tests),
+        "count": (16 * n + starts, 8 * tests / WARP),
         "scan": (2 * (starts + 4 * n), 0),
-        "fill": (16 * n + starts + 4 * members, 8 * tests),
-        "rasterise": (32 * n + starts + 4 * members + 24 * pixels, 17 * inside),
+        "fill": (16 * n + starts + 4 * listed, 8 * tests / WARP),
+        "rasterise": (32 * n + starts + 4 * listed + 24 * pixels, 17 * inside),
         "backward": (12 * pixels + 36 * n + 32 * pieces + 4 * tiles, 30 * inside),
         "step": (32 * pieces + n * (36 + 2 * 32 + 2 * 40), 0),
     }
+
+
+def _listed(rectangles: np.ndarray) -> int:
+    """How many entries the lists of all runs have, from the rectangles (N, 4) of tiles."""
+    left, top, right, bottom = rectangles.T
+    return int(((bottom - top) * (-(-right // source.RUN) - left // source.RUN)).sum())
 
 
 def _pairs(gaussians: Gaussians, width: int, height: int) -> float:

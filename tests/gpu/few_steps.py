@@ -23,8 +23,8 @@ rasteriser = open_backend()
 rasteriser.forward_rgba(gaussians, 70, 45)
 rasteriser.forward_8bit(gaussians, 70, 45)
 rasteriser.backward(gaussians, target)
-for looked_through in (drawing.LOOKED_THROUGH, 0):  # then with lists of bands
-    drawing.LOOKED_THROUGH = looked_through
+for roomy, looked_through in ((drawing.ROOMY, 0), (0, drawing.LOOKED_THROUGH), (0, 0)):  # at last with lists of bands
+    drawing.ROOMY, drawing.LOOKED_THROUGH = roomy, looked_through
     surface = rasteriser.surface(target)
     surface.advance(Descent.of(Gaussians(surface.xp.asarray(gaussians.parameters))), GaussNewton(), 3, bit_price=0.2)
 surface.peaks(1.2, 10)

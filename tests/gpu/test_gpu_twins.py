@@ -176,14 +176,16 @@ def test_a_replayed_graph_gives_the_bits_of_single_launches(rasteriser, scene):
     assert replayed == descended(CudaRasteriser(Eager(rasteriser.device)).surface(target), gaussians, STEPS)
 
 
-def test_lists_that_are_too_short_grow_and_change_nothing(rasteriser, scene):
+def test_lists_that_are_too_short_grow_and_change_nothing(rasteriser, scene, monkeypatch):
     gaussians, target = scene
     usual = descended(rasteriser.surface(target), gaussians, STEPS)
+    monkeypatch.setattr("daub.render.cuda.drawing.ROOMY", 0)
     assert usual == descended(CudaRasteriser(rasteriser.device, members=1).surface(target), gaussians, STEPS)
 
 
 def test_lists_by_bands_change_nothing(rasteriser, scene, monkeypatch):
     gaussians, target = scene
     usual = descended(rasteriser.surface(target), gaussians, STEPS)
+    monkeypatch.setattr("daub.render.cuda.drawing.ROOMY", 0)
     monkeypatch.setattr("daub.render.cuda.drawing.LOOKED_THROUGH", 0)
     assert usual == descended(rasteriser.surface(target), gaussians, STEPS)

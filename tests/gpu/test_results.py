@@ -20,10 +20,12 @@ def test_the_results_name_every_measure_and_the_gpu_or_that_there_was_none():
 def test_the_floors_are_those_of_the_kernels_there_are():
     from daub.render.cuda import source
 
-    tiles = SimpleNamespace(columns=48, rows=32, entries=48 * 32 * 16)
+    runs = SimpleNamespace(columns=3, rows=32, entries=3 * 32 * 16)
     drawing = SimpleNamespace(
-        read_lengths=lambda: [500, 120, 0], squares=np.empty(48 * 32), tiles=tiles, width=768, height=512
-    )
+        device=SimpleNamespace(host=np.asarray), rectangles=np.array([[0, 0, 17, 2]] * 100), runs=runs,
+        read_lengths=lambda: [500, 120, 0], squares=np.empty(48 * 32), width=768, height=512,
+    )  # fmt: skip
+    assert bench._listed(drawing.rectangles) == 400  # two runs in each of two rows
     needs = bench._needs(bench.scattered(100, 768, 512), drawing)
     kernels = list(source.KERNELS)
     assert list(needs) == list(bench.GAPS) == kernels[: kernels.index("gather")]  # those of a step

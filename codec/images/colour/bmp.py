@@ -17,10 +17,15 @@ _LINKED, _EMBEDDED = 0x4C494E4B, 0x4D424544
 _LARGEST_PROFILE = 1 << 24  # bytes
 
 
-def declared(file: BinaryIO) -> Declared:
-    """What the header says. A linked profile is a path on somebody's disk, and never opened."""
+def declared(file: BinaryIO, header_at: int = _FILE_HEADER) -> Declared:
+    """What the header says. A linked profile is a path on somebody's disk, and never opened.
+
+    Args:
+        file: seekable.
+        header_at: where the header begins, at 0 in a bitmap without a file header.
+    """
     found = Declared()
-    file.seek(_FILE_HEADER)
+    file.seek(header_at)
     header = file.read(_VERSION_5)
     size = int.from_bytes(header[:4], "little")
     if size < _VERSION_4 or len(header) < min(size, _VERSION_5):
@@ -32,7 +37,7 @@ def declared(file: BinaryIO) -> Declared:
         found.notices.append("its colour profile is another file, which is not opened, so its colours may be off")
     elif space == _EMBEDDED and size >= _VERSION_5:
         start, length = struct.unpack_from("<II", header, 112)
-        file.seek(_FILE_HEADER + start)
+        file.seek(header_at + start)
         found.profiles.append(Profile(file.read(min(length, _LARGEST_PROFILE))))
     elif space not in (_SRGB, _WINDOWS, _EMBEDDED):
         found.notices.append("its colour space has an unknown number, and is taken for sRGB")

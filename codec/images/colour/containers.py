@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import BinaryIO
 
 from daub.codec.images.colour import bmp, heif, jpeg, jpeg2000, png
@@ -16,6 +17,7 @@ _READERS: dict[str, Callable[[BinaryIO], Declared]] = {
     "HEIC": heif.declared,
     "JPEG 2000": jpeg2000.declared,
     "BMP": bmp.declared,
+    "DIB": partial(bmp.declared, header_at=0),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from daub.codec.images.colour import transfers
@@ -64,16 +64,36 @@ def _peak(chunks: dict[bytes, bytes]) -> float | None:
     return next((value / 10000 for value in stated if value), None)
 
 
-def _of_gamma(chunks: dict[bytes, bytes]) -> Encoding:
-    """A lone gAMA has the primaries of sRGB; a lone cHRM its transfer function."""
+def of_info(info: dict) -> list[Encoding]:
+    """What Pillow has kept of the chunks of a PNG file that it opened for somebody else."""
+    if "srgb" in info:
+        return [SRGB]
+    try:
+        found = _space(info.get("gamma"), info.get("chromaticity"))
+    except (TypeError, ValueError):
+        return []
+    return [found] if found else []
+
+
+def _of_gamma(chunks: dict[bytes, bytes]) -> Encoding | None:
+    gamma = struct.unpack(">I", chunks[b"gAMA"])[0] / 100_000 if b"gAMA" in chunks else None
+    x_y = [value / 100_000 for value in struct.unpack(">8I", chunks[b"cHRM"])] if b"cHRM" in chunks else None
+    return _space(gamma, x_y)
+
+
+def _space(gamma: float | None, x_y: Sequence[float] | None) -> Encoding | None:
+    """A lone gAMA has the primaries of sRGB; a lone cHRM its transfer function.
+
+    Args:
+        gamma: the exponent of the encoder.
+        x_y: of white, red, green and blue.
+    """
     space = SRGB_PRIMARIES
-    if b"cHRM" in chunks:
-        x_y = [value / 100_000 for value in struct.unpack(">8I", chunks[b"cHRM"])]
+    if x_y:
         white, red, green, blue = zip(x_y[::2], x_y[1::2], strict=True)
         space = of_points(red, green, blue, white)
-    if b"gAMA" not in chunks:
-        return Encoding(space, transfers.SRGB)
-    gamma = struct.unpack(">I", chunks[b"gAMA"])[0]
+    if gamma is None:
+        return Encoding(space, transfers.SRGB) if x_y else None
     if gamma == 0:
         raise ValueError("a gamma of 0 makes no sense")
-    return of_gamma(100_000 / gamma, space)
+    return of_gamma(1 / gamma, space)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import BinaryIO
 
 import PIL.Image
 
-from daub.codec.images.colour import containers
 from daub.codec.images.readers import kinds
+from daub.codec.images.readers.colours import described
 from daub.codec.images.readers.kinds import SUFFIXES
 from daub.codec.images.readers.pillow import from_pillow
 from daub.codec.images.readers.refusal import Limits, Refused
 from daub.codec.images.samples import Samples
 
 __all__ = ["SUFFIXES", "Damaged", "Limits", "Refused", "from_pillow", "read"]
+
+
+# What decoders say of files that are whole, and more than they know.
+_UNREAD = re.compile(r"unsupported|not (?:yet )?(?:supported|implemented|configured)|unimplemented", re.IGNORECASE)
 
 
 class Damaged(Exception):
@@ -64,8 +69,9 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
     except Exception as error:
         # On damaged data, decoders raise what their authors never thought of: OSError and ValueError, but also
         # SyntaxError, struct.error, KeyError, IndexError, ZeroDivisionError and imagecodecs' RuntimeErrors.
+        if isinstance(error, NotImplementedError) or _UNREAD.search(str(error)):
+            why = f"it is a {kind.name} image of a variety that is not read ({error})"
+            raise Refused(why, "save it as PNG with another program") from error
         raise Damaged(kind.name, str(error)) from error
     samples.kind = kind.name
-    samples.colour, passed_over = containers.signals_of(kind.name, file, samples.colour)
-    samples.notices += passed_over
-    return samples
+    return described(samples, kind.name, file)

@@ -12,6 +12,7 @@ from typing import BinaryIO
 import numpy as np
 
 from daub.codec.images.readers import jpeg2000, pillow, png
+from daub.codec.images.readers.colours import described
 from daub.codec.images.readers.refusal import Limits
 from daub.codec.images.samples import Samples
 
@@ -32,7 +33,7 @@ def read_windows(file: BinaryIO, limits: Limits) -> Samples:
     if not pictures or len(pictures) < count:
         raise ValueError("its pictures lie beyond its end")
     best = bytes(max(pictures, key=_size_of))
-    return png.read(io.BytesIO(best), limits) if best.startswith(_PNG) else _bitmap(best, limits)
+    return _nested(best, limits) if best.startswith(_PNG) else described(_bitmap(best, limits), "DIB", io.BytesIO(best))
 
 
 def _size_of(picture: memoryview) -> tuple[int, int]:
@@ -86,10 +87,15 @@ def read_macos(file: BinaryIO, limits: Limits) -> Samples:
     sizes = [_nested_size(block[8:]) for _, block in nested]
     if sizes and max(sizes) >= max((_LEGACY.get(kind, 0) ** 2 for kind, _ in others), default=0):
         best = nested[sizes.index(max(sizes))][1][8:]
-        reader = png.read if best.startswith(_PNG) else jpeg2000.read
-        return reader(io.BytesIO(best), limits)
+        return _nested(best, limits)
     body = b"".join(block for _, block in others)
     return pillow.read(io.BytesIO(b"icns" + struct.pack(">I", 8 + len(body)) + body), limits, "ICNS")
+
+
+def _nested(picture: bytes, limits: Limits) -> Samples:
+    """A PNG or JPEG 2000 image."""
+    kind, read = ("PNG", png.read) if picture.startswith(_PNG) else ("JPEG 2000", jpeg2000.read)
+    return described(read(io.BytesIO(picture), limits), kind, io.BytesIO(picture))
 
 
 def _nested_size(picture: bytes) -> int:

@@ -29,6 +29,7 @@ from daub.codec.images.readers import (
     qoi,
     radiance,
     tiff,
+    xpm,
 )
 from daub.codec.images.readers.refusal import Limits, Refused
 from daub.codec.images.samples import Samples
@@ -98,6 +99,14 @@ def _brand(*brands: bytes) -> Callable[[bytes], bool]:
     return matches
 
 
+def _is_svg(head: bytes) -> bool:
+    """Markup with such an element, behind which declarations of any kind may stand."""
+    text = head.replace(b"\0", b"")  # UTF-16 becomes readable enough
+    return (
+        re.match(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*+<[?!\w]", text) is not None and _SVG.search(text) is not None
+    )
+
+
 def _is_fli(head: bytes) -> bool:
     return head[4:6] in (b"\x11\xaf", b"\x12\xaf") and head[14:16] in (b"\0\0", b"\3\0") and head[20:22] == b"\0\0"
 
@@ -164,11 +173,12 @@ def _x_bitmap(file: BinaryIO, limits: Limits) -> Samples:
     return samples
 
 
+_SVG = re.compile(rb"<(?:\w+:)?svg[\s>/]", re.IGNORECASE)
 _JPEG_FRAME = re.compile(rb"\xff[\xc0-\xcf]\0.\x08(..)(..)", re.DOTALL)
 _JPEG_2000 = (b"\x00\x00\x00\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51")
 _HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-_XML = rb"(?:\xef\xbb\xbf)?(?>\s|<\?xml.*?\?>|<!--.*?-->|<!doctype\s+svg.*?>)*+"  # what may stand before an element
+_MARKUP = rb"(?:\xef\xbb\xbf)?(?>\s|<\?xml.*?\?>|<!--.*?-->)*+"  # what may stand before the first element
 
 _RAW = "it is camera raw ({}), which is not a picture before it is developed"
 _DEVELOP = "export it as TIFF or PNG from a raw developer"
@@ -202,7 +212,7 @@ KINDS = (
     Kind("Netpbm", _pattern(rb"P(?:[1-6Ff]|0CMYK|yP|yRGBA|yCMYK)\s"), netpbm.read),
     Kind("QOI", _starts(b"qoif"), qoi.read),
     Kind("XBM", _pattern(rb"\s*(?:/\*.*?\*/\s*)?#define\s+\S*_?width\s"), _x_bitmap),
-    _pillow("XPM", _starts(b"/* XPM */"), most=_SLOW),
+    Kind("XPM", _pattern(rb"\s*/\*\s*XPM\s*\*/"), xpm.read),
     _pillow("FLI", _is_fli),
     Kind("Photo CD", _holds(2048, b"PCD_"), _photo_cd),
     _pillow("SGI", _starts(b"\x01\xda")),
@@ -222,8 +232,8 @@ KINDS = (
     # Drawings, documents and programs.
     Kind("PostScript", _pattern(rb"\x04?%!|\xc5\xd0\xd3\xc6"), None, "it is PostScript, a program that is not run"),
     Kind("PDF", lambda head: b"%PDF-" in head[:1024], None, "it is a PDF document, not made of pixels"),
-    Kind("SVG", _pattern(_XML + rb"<(?:\w+:)?svg[\s>]"), None, "it is an SVG drawing, not made of pixels"),
-    Kind("web page", _pattern(_XML + rb"(?:<!doctype html|<html)"), None, "it is a web page", "get the picture itself"),
+    Kind("web page", _pattern(_MARKUP + rb"(?:<!doctype\s+html|<html)"), None, "it is a web page", "save its picture"),
+    Kind("SVG", _is_svg, None, "it is an SVG drawing, not made of pixels"),
     Kind("WMF", _starts(b"\xd7\xcd\xc6\x9a", b"\1\0\x09\0"), None, "it is a Windows metafile, not made of pixels"),
     Kind("EMF", _holds(40, b" EMF"), None, "it is a Windows metafile, not made of pixels"),
     Kind("OLE", _starts(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), None, "it is FlashPix or another OLE document"),

@@ -10,7 +10,6 @@ import importlib.util
 import json
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,6 +20,7 @@ from daub.codec.images.colour.signals import SCENE_LINEAR, Encoding, Signal
 from daub.codec.images.readers.refusal import Limits, Refused
 from daub.codec.images.readers.scaling import finite
 from daub.codec.images.samples import ONE_OF_SEVERAL, Samples
+from daub.codec.part_files import scratch_folder
 
 _PROGRAM = Path(__file__).with_name("exr_process.py")
 _SECONDS = 120  # enough for the largest picture that is read
@@ -48,8 +48,8 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
 
 def _decoded(data: bytes, limits: Limits) -> tuple[np.ndarray, dict]:
     """(H, W, C) float32 of the data window, and what the header says."""
-    with tempfile.TemporaryDirectory(prefix="daub-") as folder:
-        target = Path(folder) / "values.npy"
+    with scratch_folder() as folder:
+        target = folder / "values.npy"
         # -P: the folder of the program holds modules whose names others have too.
         command = [sys.executable, "-P", str(_PROGRAM), str(target), str(limits.pixels)]
         try:

@@ -10,6 +10,7 @@ import numpy as np
 import PIL.Image
 from PIL.ExifTags import Base as Tag
 
+from daub.codec.images.colour import png
 from daub.codec.images.colour.signals import Profile
 from daub.codec.images.readers import exif_data
 from daub.codec.images.readers.refusal import Limits, Refused
@@ -51,7 +52,7 @@ def from_pillow(image: PIL.Image.Image, deep: Callable[[], np.ndarray] | None = 
         raise Refused(f"it is {image.format}, which another program would have to run", "load it first, or save as PNG")
     notices: list[str] = []
     layout = _stored_layout(image)  # must be asked before loading, which empties it
-    if deep is None or image.format == "PNG":
+    if deep is None:
         image.load()
     tags = exif_data.of_image(image, notices)
     if _CUT_TO_8_BITS.fullmatch(layout) and deep is None and image.mode in ("L", "LA", "RGB", "RGBA", "CMYK"):
@@ -65,7 +66,7 @@ def from_pillow(image: PIL.Image.Image, deep: Callable[[], np.ndarray] | None = 
     if getattr(image, "is_animated", False) and image.format != "PSD":  # the first frame of a PSD is all layers
         notices.append(ONE_OF_SEVERAL)
     profile = image.info.get("icc_profile")
-    colour = ((Profile(profile),) if profile else ()) + exif_data.colour(tags, notices)
+    colour = (*([Profile(profile)] if profile else []), *png.of_info(image.info), *exif_data.colour(tags, notices))
     turned = image.format == "TIFF"  # Pillow has turned that upright by itself
     return Samples(values if turned else upright(values, exif_data.orientation(tags)), alpha, colour, notices)
 

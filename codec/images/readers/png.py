@@ -27,6 +27,7 @@ _EXIF_AS_TEXT = b"Raw profile type exif\0"  # how ImageMagick wrote EXIF before 
 _LARGEST_PROFILE = 1 << 24  # bytes, unpacked
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))  # Adam7
+_WHOLE = ((0, 0, 1, 1),)  # the one pass of other files
 
 
 def read(file: BinaryIO, limits: Limits) -> Samples:
@@ -38,22 +39,20 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
     if compression or filters or interlaced > 1:
         raise ValueError("its IHDR chunk names an unknown method")
     limits.check(width, height, _CHANNELS.get(colour, 4) * max(depth, 8) / 8)
-    chunks = list(_chunks(data))
+    chunks = list(_chunks(memoryview(data)))
     deep = depth == 16 and colour in (2, 4, 6)  # plain grey Pillow keeps
     wanted = [(name, body) for name, body in chunks if name in _PIXELS or _is_exif(name, body)]
-    if deep:  # Pillow is asked for the orientation alone
-        rows = _row_lengths(width, height, 16 * _CHANNELS[colour], interlaced)
-        _check_stream(b"".join(body for name, body in chunks if name == b"IDAT"), rows)
+    wanted.sort(key=lambda chunk: chunk[0] == b"IDAT")  # Pillow tells at once what stands before the pixels
     notices = []
     samples = pillow.read(io.BytesIO(_file(wanted)), limits, "PNG", deep=(lambda: _deep(chunks)) if deep else None)
     samples.colour = _profile(chunks, notices) + samples.colour
-    if any(name == b"acTL" and body[:4] > b"\0\0\0\1" for name, body in chunks):
+    if any(name == b"acTL" and bytes(body[:4]) > b"\0\0\0\1" for name, body in chunks):
         notices.append(ONE_OF_SEVERAL)
     samples.notices = notices + samples.notices
     return samples
 
 
-def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+def _chunks(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
     """Name and content of each chunk.
 
     Raises:
@@ -77,11 +76,11 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         at = end + 4
 
 
-def _is_exif(name: bytes, body: bytes) -> bool:
-    return name == b"eXIf" or (name in (b"tEXt", b"zTXt") and body.startswith(_EXIF_AS_TEXT))
+def _is_exif(name: bytes, body: memoryview) -> bool:
+    return name == b"eXIf" or (name in (b"tEXt", b"zTXt") and body[: len(_EXIF_AS_TEXT)] == _EXIF_AS_TEXT)
 
 
-def _file(chunks: list[tuple[bytes, bytes]]) -> bytes:
+def _file(chunks: list[tuple[bytes, memoryview | bytes]]) -> bytes:
     """A file of these chunks."""
     parts = [_SIGNATURE]
     for name, body in [*chunks, (b"IEND", b"")]:
@@ -89,9 +88,9 @@ def _file(chunks: list[tuple[bytes, bytes]]) -> bytes:
     return b"".join(parts)
 
 
-def _profile(chunks: list[tuple[bytes, bytes]], notices: list[str]) -> tuple[Profile, ...]:
+def _profile(chunks: list[tuple[bytes, memoryview]], notices: list[str]) -> tuple[Profile, ...]:
     """The ICC profile, if there is one."""
-    packed = next((body for name, body in chunks if name == b"iCCP"), None)
+    packed = next((bytes(body) for name, body in chunks if name == b"iCCP"), None)
     if packed is None:
         return ()
     try:
@@ -102,39 +101,50 @@ def _profile(chunks: list[tuple[bytes, bytes]], notices: list[str]) -> tuple[Pro
         return ()
 
 
-def _deep(chunks: list[tuple[bytes, bytes]]) -> np.ndarray:
-    """The (H, W, C) uint16 samples of a file, with alpha where a colour stands for transparent."""
-    values = imagecodecs.png_decode(_file([(name, body) for name, body in chunks if name in (b"IHDR", b"IDAT")]))
+def _deep(chunks: list[tuple[bytes, memoryview]]) -> np.ndarray:
+    """The (H, W, C) uint16 samples of a file, with alpha where a colour stands for transparent.
+
+    Each pass of an interlaced file is decoded as a file of its own: libpng warns of those that it is not asked to join.
+    """
+    width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", chunks[0][1])
+    stream = b"".join(body for name, body in chunks if name == b"IDAT")
+    channels = _CHANNELS[colour]
+    passes = [each for each in (_PASSES if interlaced else _WHOLE) if each[0] < width and each[1] < height]
+    sizes = [(-(-(width - left) // right), -(-(height - top) // down)) for left, top, right, down in passes]
+    rows = _unpacked(stream, [(high, 1 + wide * channels * depth // 8) for wide, high in sizes])
+    values = np.empty((height, width, channels), np.uint16)
+    for (left, top, right, down), (wide, high), part in zip(passes, sizes, rows, strict=True):
+        header = struct.pack(">IIBBBBB", wide, high, depth, colour, 0, 0, 0)
+        file = _file([(b"IHDR", header), (b"IDAT", zlib.compress(part, 0))])
+        values[top::down, left::right] = imagecodecs.png_decode(file).reshape(high, wide, channels)
     key = next((body for name, body in chunks if name == b"tRNS"), b"")
-    if values.shape[2] != 3 or len(key) != 6:
+    if channels != 3 or len(key) != 6:
         return values
     opacity = (values != np.frombuffer(key, ">u2")).any(2, keepdims=True) * np.uint16(WHITE[values.dtype])
     return np.concatenate([values, opacity], 2)
 
 
-def _row_lengths(width: int, height: int, bits: int, interlaced: int) -> list[tuple[int, int]]:
-    """How many rows of how many bytes there are, those with their filter, in each pass."""
-    passes = _PASSES if interlaced else ((0, 0, 1, 1),)
-    sizes = [(-(-(width - left) // right), -(-(height - top) // down)) for left, top, right, down in passes]
-    return [(rows, 1 + -(-columns * bits // 8)) for columns, rows in sizes if columns > 0 and rows > 0]
+def _unpacked(packed: bytes, passes: list[tuple[int, int]]) -> list[memoryview]:
+    """The rows of each pass, unpacked.
 
-
-def _check_stream(packed: bytes, rows: list[tuple[int, int]]) -> None:
-    """Refuse a stream that is damaged, or has too few bytes or too many, or names a filter that does not exist.
+    Args:
+        packed: the stream of all IDAT chunks.
+        passes: how many rows of how many bytes there are in each, the filter included.
 
     Raises:
-        ValueError, zlib.error: it does.
+        ValueError, zlib.error: the stream is damaged, has too few bytes or too many, or names an unknown filter.
     """
     stream = zlib.decompressobj()
-    expected = sum(count * length for count, length in rows)
+    expected = sum(count * length for count, length in passes)
     pixels = stream.decompress(packed, expected + 1)
     if len(pixels) != expected or not (stream.eof or stream.decompress(stream.unconsumed_tail, 1) == b""):
         raise ValueError("its pixels are too few or too many")
     if not stream.eof or stream.unused_data:
         raise ValueError("its pixels do not end where they should")
-    at = 0
-    for count, length in rows:
-        filters = np.frombuffer(pixels, np.uint8, count * length, at)[::length]
-        if filters.max() > 4:
+    parts, at = [], 0
+    for count, length in passes:
+        if np.frombuffer(pixels, np.uint8, count * length, at)[::length].max() > 4:
             raise ValueError("a row has an unknown filter")
+        parts.append(memoryview(pixels)[at : at + count * length])
         at += count * length
+    return parts

@@ -10,6 +10,7 @@ from PIL import Image
 from stages import asking_for_it
 
 from daub.app.bench import rd as bench_rd
+from daub.app.bench import rd_files
 from daub.app.bench.rd import RdRow
 from daub.app.tasks import describe
 from daub.codec import images
@@ -32,8 +33,8 @@ def ours(first: int = 0, last: int = 3) -> list[RdRow]:
 
 def test_a_csv_reads_back_as_it_was(tmp_path):
     rows = [*ours(), replace(row("JPEG 2000", 37.5, 1 / 3, math.inf), image='odd, "name".png')]
-    bench_rd.write_csv(rows, tmp_path / "rd.csv")
-    assert bench_rd.read_csv(tmp_path / "rd.csv") == rows
+    rd_files.write_csv(rows, tmp_path / "rd.csv")
+    assert rd_files.read_csv(tmp_path / "rd.csv") == rows
 
 
 @pytest.mark.parametrize(
@@ -47,14 +48,14 @@ def test_a_csv_reads_back_as_it_was(tmp_path):
 )  # fmt: skip
 def test_a_bad_csv_is_refused_in_one_line(tmp_path, change, why):
     file = tmp_path / "rd.csv"
-    bench_rd.write_csv(ours(), file)
+    rd_files.write_csv(ours(), file)
     changed = change(file.read_bytes())
     file.write_bytes(changed or b"")
     with pytest.raises(DaubError, match=why) as refusal:
-        bench_rd.read_csv(file)
+        rd_files.read_csv(file)
     assert str(refusal.value).startswith(f"cannot reuse {file}, ") and "bench rd --csv" in str(refusal.value)
     with pytest.raises(DaubError, match="no such file"):
-        bench_rd.read_csv(tmp_path / "none.csv")
+        rd_files.read_csv(tmp_path / "none.csv")
 
 
 @pytest.fixture
@@ -168,7 +169,7 @@ def test_published_curves_are_marked_and_the_axis_ends_with_ours(tmp_path, monke
     figures = []
     savefig = Figure.savefig
     monkeypatch.setattr(Figure, "savefig", lambda figure, *a, **k: (figures.append(figure), savefig(figure, *a, **k)))
-    bench_rd.plot(rows, str(tmp_path / "rd.png"), PUBLISHED)
+    rd_files.plot(rows, str(tmp_path / "rd.png"), PUBLISHED)
     psnr_axes, ms_ssim_axes = figures[0].axes
     assert 1.2 <= psnr_axes.get_xlim()[1] < 1.286 and psnr_axes.get_xlim() == ms_ssim_axes.get_xlim()
     assert len(psnr_axes.lines) == 4 and len(ms_ssim_axes.lines) == 2

@@ -168,7 +168,7 @@ def test_a_recording_that_fails_is_ended(library, use):
         ({"devices": 0}, "no NVIDIA GPU is visible"),
         ({"devices": None}, "no NVIDIA GPU answers, cudaErrorNoDevice: no CUDA-capable device is detected"),
         ({"capability": "61"}, "the GPU has compute capability 6.1, the kernels need 7.5"),
-        ({"most": 512}, "the GPU runs 512 threads of scan, 1024 are needed"),
+        ({"most": 512}, "the GPU runs 512 threads of collect, 1024 are needed"),
         ({"broken": RuntimeError("Failed to find\nand so on")}, "the GPU cannot be used, Failed to find"),
         ({"broken": CompileException("cannot open\nx")}, "the GPU cannot be used, cannot open"),
     ],

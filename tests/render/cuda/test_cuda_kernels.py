@@ -30,8 +30,8 @@ WIDTH, HEIGHT = 70, 45  # no multiple of a tile
 # Turing, A100, RTX 30, RTX 40, H100, RTX 50.
 ARCHITECTURES = [75, 80, 86, 89, 90, 120]
 # An SM has 65536 registers: 64 let 1024 threads reside, which a block of BLOCK threads needs to start at all; 32, 2048.
-REGISTERS = {"derive": 32, "count": 32, "scan": 64, "fill": 32, "rasterise": 64}
-REGISTERS |= {"backward": 48, "step": 56, "gather": 56, "smooth": 64, "peaks": 32}
+REGISTERS = {"derive": 32, "collect": 48, "count": 32, "scan": 48, "fill": 32, "rasterise": 64}
+REGISTERS |= {"backward": 56, "step": 80, "gather": 56, "smooth": 64, "peaks": 32}
 REGISTERS |= {"make_opaque": 32, "round_to_8bit": 32}
 
 
@@ -60,19 +60,38 @@ def mixed_scene(rng):
     return Gaussians.concatenate(usual, crowd)
 
 
+@pytest.fixture(params=["collected", "counted"])
+def lists(request, monkeypatch):
+    """The lists of few Gaussians, made at once, and of many, counted beforehand."""
+    if request.param == "counted":
+        monkeypatch.setattr("daub.render.cuda.drawing.ROOMY", 0)
+
+
 def draw(drawing, gaussians):
-    """Where the list of each tile begins, (tiles + 1,), and the members of all."""
+    """The list of each tile, as the rasteriser takes it from those of the runs, row by row."""
     drawing.draw(uploaded(drawing, gaussians))
-    return drawing.tiles.start.host[:: drawing.tiles.parts], drawing.tiles.members.host
+    n, runs = len(gaussians), drawing.runs
+    start, members = runs.start.host.astype(int), runs.members.host.view(np.uint32)
+    columns, rows = source.tiles(drawing.width, drawing.height)
+    found = []
+    for row in range(rows):
+        for column in range(columns):
+            run, place = row * runs.columns + column // source.RUN, column % source.RUN
+            if drawing._roomy(n):
+                entries = members[run * n : run * n + start[run]]
+            else:
+                entries = members[start[run * runs.parts] : start[(run + 1) * runs.parts]]
+            first, last = entries >> 24 & 15, entries >> 28
+            found.append((entries & (1 << 24) - 1)[(first <= place) & (place <= last)])
+    return found
 
 
-def test_the_render_matches_the_reference(library):
+def test_the_render_matches_the_reference(library, lists):
     rng = np.random.default_rng(0)
     gaussians, target = mixed_scene(rng), rng.random((HEIGHT, WIDTH, 3), np.float32)
     truth = ReferenceRasteriser().forward(gaussians, WIDTH, HEIGHT)
     drawing = drawing_on(library)
-    start, _ = draw(drawing, gaussians)
-    assert np.diff(start).max() > source.TILE**2
+    assert max(map(len, draw(drawing, gaussians))) > source.TILE**2
     assert np.abs(drawing.image.host - truth).max() <= 3e-6 * np.abs(truth).max()
     drawing.draw(uploaded(drawing, gaussians), drawing.device.xp.asarray(target))
     assert np.abs(drawing.image.host - (truth - target)).max() <= 3e-6 * np.abs(truth).max()
@@ -123,6 +142,7 @@ def test_lists_by_bands_are_the_same(library, monkeypatch, short):
         random_gaussians(rng, 300, width, height, (2.0, 1.0)),
         rng.random((height, width, 3), np.float32),
     )
+    monkeypatch.setattr("daub.render.cuda.drawing.ROOMY", 0)
     direct = drawing_on(library, width, height)
     direct.render(uploaded(direct, gaussians), direct.device.xp.asarray(target))
     monkeypatch.setattr("daub.render.cuda.drawing.LOOKED_THROUGH", 0)
@@ -131,12 +151,12 @@ def test_lists_by_bands_are_the_same(library, monkeypatch, short):
     if short:
         banded.bands.members = banded.bands.members[:9]
     banded.render(uploaded(banded, gaussians), banded.device.xp.asarray(target))
-    total = int(direct.tiles.start.host[-1])
+    total = int(direct.runs.start.host[-1])
     assert banded.bands.columns == 3 and banded.lengths.host.tolist()[:2] == direct.lengths.host.tolist()[:2]
     assert banded.lengths.host[2] == banded.bands.start.host[-1] > 200
-    begins = (lists.start.host[:: lists.parts] for lists in (banded.tiles, direct.tiles))
+    begins = (lists.start.host[:: lists.parts] for lists in (banded.runs, direct.runs))
     assert np.array_equal(*begins)
-    assert np.array_equal(banded.tiles.members.host[:total], direct.tiles.members.host[:total])
+    assert np.array_equal(banded.runs.members.host[:total], direct.runs.members.host[:total])
     assert np.array_equal(banded.image.host, direct.image.host)
 
 
@@ -172,21 +192,32 @@ def test_steps_match_those_of_the_cpu_backend(library, bit_price):
             assert np.abs(moved.coefficient - right.coefficient).max() < 1e-6 * np.abs(right.coefficient).max()
 
 
-def test_every_list_holds_the_gaussians_of_its_tile_in_order(library):
-    width, height = 1100, 330  # more columns than a warp has lanes, more tiles than a block has threads
-    gaussians = random_gaussians(np.random.default_rng(3), 300, width, height, (2.0, 1.0))
+def test_every_list_holds_the_gaussians_of_its_tile_in_order(library, lists):
+    width, height = 16 * source.RUN * source.WARP + 300, 60  # more runs in a row than a warp has lanes
+    gaussians = random_gaussians(np.random.default_rng(3), 300, width, height, (3.0, 1.0))
     drawing = drawing_on(library, width, height)
-    start, members = draw(drawing, gaussians)
-    assert drawing.tiles.columns > 2 * source.WARP and drawing.tiles.entries > source.BLOCK * source.SCANNED
+    found = draw(drawing, gaussians)
+    columns, rows = source.tiles(width, height)
+    assert drawing.runs.columns > source.WARP
     rectangles = drawing.rectangles.host
     left, top, right, bottom = rectangles.T
     seen = (left < right) & (top < bottom)
     assert 0 < seen.sum() < len(gaussians) and not rectangles[~seen].any()
-    assert (right <= drawing.tiles.columns).all() and (bottom <= drawing.tiles.rows).all()
-    for tile in range(len(start) - 1):
-        row, column = divmod(tile, drawing.tiles.columns)
+    assert (right <= columns).all() and (bottom <= rows).all() and (right - left).max() > 2 * source.RUN
+    for tile, members in enumerate(found):
+        row, column = divmod(tile, columns)
         inside = (left <= column) & (column < right) & (top <= row) & (row < bottom)
-        assert np.array_equal(members[start[tile] : start[tile + 1]], np.flatnonzero(inside))
+        assert np.array_equal(members, np.flatnonzero(inside))
+
+
+@pytest.mark.parametrize("entries", [1, 7, 8 * 1024 - 1, 8 * 1024 + 9, 40_000])
+def test_counts_become_where_lists_begin(library, entries):
+    drawing = drawing_on(library)
+    counts = np.random.default_rng(entries).integers(0, 9, entries + 1).astype(np.int32)
+    scanned = drawing.device.xp.asarray(counts)
+    drawing.launch("scan", (1, 1, 1), scanned, entries, None, 0, 1, drawing.lengths)
+    assert np.array_equal(scanned.host, np.concatenate([[0], np.cumsum(counts[:-1])]))
+    assert drawing.lengths.host[1] == scanned.host[-1]
 
 
 def test_the_order_of_threads_and_blocks_does_not_change_a_bit(library):
@@ -202,17 +233,18 @@ def test_the_order_of_threads_and_blocks_does_not_change_a_bit(library):
     assert all(result == results[0] for result in results)
 
 
-@pytest.mark.parametrize("which", ["tiles", "bands", "pieces"])
+@pytest.mark.parametrize("which", ["runs", "bands", "pieces"])
 def test_lists_that_do_not_fit_hold_the_optimiser_until_there_is_room(library, monkeypatch, which):
     rng = np.random.default_rng(5)
     gaussians, target = mixed_scene(rng), rng.random((HEIGHT, WIDTH, 3), np.float32)
+    monkeypatch.setattr("daub.render.cuda.drawing.ROOMY", 0)
     if which == "bands":
         monkeypatch.setattr("daub.render.cuda.drawing.LOOKED_THROUGH", 0)
     roomy, short = surface_on(library, target), surface_on(library, target)
     descent = descent_in_motion(rng, gaussians).moved(short.xp.array)
     expected = descent.moved(roomy.xp.array)
     roomy.error(expected.gaussians)
-    lengths = dict(zip(("tiles", "pieces", "bands"), roomy._drawing.lengths.host.tolist(), strict=True))
+    lengths = dict(zip(("runs", "pieces", "bands"), roomy._drawing.lengths.host.tolist(), strict=True))
 
     drawing, xp = short._drawing, short.xp
     drawing.reserve(len(gaussians))
@@ -317,7 +349,7 @@ def test_a_tile_takes_the_gaussians_that_come_to_it_and_hardly_others(tmp_path):
     gaussians = random_gaussians(rng, 300, WIDTH, HEIGHT, (1.0, 0.7))
     gaussians.parameters[:, 4] = rng.normal(0, 1, 300) * 10 ** rng.uniform(-1, 1.5, 300)
     drawing = drawing_on(cuda_harness.build(tmp_path, rasterise_changed(count)))
-    start, _ = draw(drawing, gaussians)
+    boxes = np.array([len(members) for members in draw(drawing, gaussians)])
     y, x = np.mgrid[:HEIGHT, :WIDTH]
     l1, l3 = np.exp(gaussians.log_scale.astype(np.float64)).T[:, :, None, None]
     z1 = (x - gaussians.mean[:, 0, None, None]) / l1
@@ -325,7 +357,7 @@ def test_a_tile_takes_the_gaussians_that_come_to_it_and_hardly_others(tmp_path):
     inside = z1**2 + z2**2 < SUPPORT - 1e-4  # (N, H, W)
     tops, lefts = np.arange(0, HEIGHT, source.TILE), np.arange(0, WIDTH, source.TILE)
     needed = np.logical_or.reduceat(np.logical_or.reduceat(inside, tops, 1), lefts, 2).sum(0)
-    came, boxes = drawing.squares.host, np.diff(start).reshape(needed.shape)
+    came, boxes = drawing.squares.host, boxes.reshape(needed.shape)
     assert (came >= needed).all() and (came <= boxes).all()
     assert came.sum() < 1.1 * needed.sum() < 0.9 * boxes.sum()
 

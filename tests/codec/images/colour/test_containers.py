@@ -27,7 +27,7 @@ from colour_files import (
     srgb,
 )
 
-from daub.codec.images import load
+from daub.codec.images import from_pillow, load
 from daub.codec.images.colour.containers import signals_of
 from daub.codec.images.colour.declared import GAIN_MAP
 from daub.codec.images.colour.signals import SRGB
@@ -148,6 +148,24 @@ def test_png_of_grey(samples):
     expected = np.repeat(STORED[:, :1], 3, 1)
     check(png(gamma(1), samples=samples), srgb(expected), "linear")
     check(png(P3_CHUNK, samples=samples), expected, tolerance=1e-4)
+
+
+def test_png_that_pillow_has_opened():
+    """Of such a picture only what Pillow keeps is known: no cICP."""
+    for chunks, expected in [([gamma(1)], srgb(STORED)), ([P3_CHROMATICITIES], P3), ([SRGB_CHUNK, gamma(1)], STORED)]:
+        with PIL.Image.open(io.BytesIO(png(*chunks))) as opened:
+            np.testing.assert_allclose(patches_of(from_pillow(opened)), expected, atol=1 / 255)
+    odd = PIL.Image.fromarray(PICTURE)
+    odd.info["gamma"] = 0
+    assert np.array_equal(from_pillow(odd).pixels, PICTURE / np.float32(255))
+
+
+def test_icon_with_a_png():
+    """ICO and ICNS hold whole PNG files, with their colours."""
+    inner = png(P3_CHUNK, samples=PICTURE)
+    icon = struct.pack("<HHHBBBBHHII", 0, 1, 1, 48, 8, 0, 0, 1, 32, len(inner), 22) + inner
+    check(icon, P3, "Display P3")
+    check(b"icns" + struct.pack(">I", 16 + len(inner)) + b"ic07" + struct.pack(">I", 8 + len(inner)) + inner, P3, "P3")
 
 
 def test_png_with_a_palette():
@@ -313,6 +331,11 @@ def test_bmp():
     check(bmp(0, P3_POINTS, (1.8, 2.0, 2.6)), display_p3(srgb(STORED ** [1.8, 2.0, 2.6])), "calibrated RGB")
     in_xyz = np.transpose([[0.4866, 0.2657, 0.1982], [0.2290, 0.6917, 0.0793], [0.0, 0.0451, 1.0439]]).ravel()
     check(bmp(0, in_xyz, (2.2, 2.2, 2.2)), display_p3(srgb(STORED**2.2)), "gamma 2.2")
+
+
+def test_bmp_without_a_file_header():
+    """As the clipboard of Windows has it; the profile is counted from the header on."""
+    check(bmp(0x4D424544, profile=ADOBE_RGB_PROFILE)[14:], ADOBE_RGB, "Adobe RGB")
 
 
 def test_bmp_that_is_srgb():

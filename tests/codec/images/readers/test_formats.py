@@ -70,6 +70,18 @@ def test_wrong_pixels_of_16_bits_are_refused_in_silence(where, capfd):
     assert capfd.readouterr() == ("", "")
 
 
+def test_interlaced_pixels_of_16_bits_are_read_in_silence(capfd):
+    """Adam7: each of seven passes is a picture of its own."""
+    passes = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+    for width, height in ((32, 8), (3, 2), (1, 1), (5, 7)):
+        stored = DEEP[:height, :width].astype(">u2")
+        rows = [b"\0" + row.tobytes() for x, y, right, down in passes for row in stored[y::down, x::right] if row.size]
+        header = struct.pack(">IIBBBBB", width, height, 16, 2, 0, 0, 1)
+        body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"".join(rows))) + chunk(b"IEND", b"")
+        assert np.array_equal(load(b"\x89PNG\r\n\x1a\n" + body).pixels, stored / np.float32(65535))
+    assert capfd.readouterr() == ("", "")
+
+
 # JPEG
 
 
@@ -202,6 +214,33 @@ def test_jpeg_2000_of_countless_tiles_is_refused():
     data[at + 24 : at + 32] = struct.pack(">II", 1, 1)
     with pytest.raises(DaubError, match="4096 tiles, too many"):
         load(bytes(data))
+
+
+# XPM
+
+
+def test_xpm_of_every_way_to_name_a_colour():
+    colours = [
+        "c #f00",
+        "c #0000FF",
+        "m black c #808080808080",
+        "c None",
+        "s back c Dark Blue m white",
+        "c gray50",
+        "g4 white",
+    ]
+    lines = [f'"{code}  {colour}",' for code, colour in zip("abcdefg", colours, strict=True)]
+    data = (
+        "/* XPM */\nstatic char *a[] = {\n/* a comment */\n"
+        + '"7 1 7 2 ",\n'
+        + "\n".join(line.replace("  ", " ", 1) for line in lines)
+        + '\n"a b c d e f g "\n};'
+    )
+    pixels, notices = loaded(data.encode(), background=PURPLE)
+    expected = [[255, 0, 0], [0, 0, 255], [128, 128, 128], [128, 0, 191], [0, 0, 139], [127, 127, 127], [255, 255, 255]]
+    assert pixels[0].tolist() == expected and notices == (NONE_LAID,)
+    with pytest.raises(DaubError, match="a pixel has no colour"):
+        load(data.replace('"a b', '"x b').encode())
 
 
 # AVIF and HEIC

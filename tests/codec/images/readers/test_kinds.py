@@ -25,6 +25,8 @@ REFUSED = {
         b'<?xml version="1.0"?>\n<!-- made\nby hand -->\n<!DOCTYPE svg PUBLIC "" "">\n<svg xmlns=""/>',
         "an SVG drawing",
     ),
+    "SVG with entities": (b'<!DOCTYPE svg [<!ENTITY a "b">]>\n<svg:svg xmlns:svg="">', "an SVG drawing"),
+    "SVG in UTF-16": ('\ufeff<?xml version="1.0"?><svg width="1"/>'.encode("utf-16-le"), "an SVG drawing"),
     "SVG without a prologue": (b"\xef\xbb\xbf  <svg:svg />", "an SVG drawing"),
     "WMF": (b"\xd7\xcd\xc6\x9a" + bytes(40), "a Windows metafile"),
     "EMF": (b"\1\0\0\0" + bytes(36) + b" EMF", "a Windows metafile"),
