@@ -22,8 +22,9 @@ def misbehaving(source, *given, **named):
     if "helped" in name:  # by a program that hangs, and a file that is removed at the end
         with tempfile.TemporaryDirectory() as folder:
             helper = subprocess.Popen(["sleep", "60"])
-            with open(f"{source}.begun", "w") as file:
+            with open(f"{source}.about", "w") as file:
                 file.write(f"{helper.pid} {folder}")
+            os.rename(f"{source}.about", f"{source}.begun")
             helper.wait()
     if "crashing" in name:
         os.abort()

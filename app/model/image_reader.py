@@ -8,11 +8,11 @@
 Why a process and not just a thread that nobody waits for: a thread that hangs in a decoder keeps its gigabytes and its
 core until the program ends, stops the whole window where that decoder holds the interpreter's lock, and takes the
 window and its results along where the decoder crashes. A process is killed in a moment, and with it the programs that
-decoders have started and the files that they have left. What it costs: some 50 MB
-beside the window; half a second for its imports, which take as long in a thread, and which are over before a person has
-chosen a file, as it starts with the window; and the way of the pixels through a pipe, 12 bytes each at 1 GB a second,
-so 0.3 s for 24 megapixels, where the decoding takes 0.8 s. Shared memory would save most of that, but has to be cleaned
-up after a kill, and is 64 MB where a container has not been given more.
+decoders have started and the files that they have left. What it costs: some 50 MB beside the window; half a second for
+its imports, which take as long in a thread, and which are over before a person has chosen a file, as it starts with the
+window; and the way of the pixels through a pipe, 12 bytes each at 1 GB a second, so 0.3 s for 24 megapixels, where the
+decoding takes 0.8 s. Shared memory would save most of that, but has to be cleaned up after a kill, and is 64 MB where a
+container has not been given more.
 
 A `.daub` and pasted pixels are read in the window's own process: our own decoder and no foreign one reads them, and it
 lets other threads run. Such a load is dropped when it is given up, and its thread ends when it likes.
