@@ -185,6 +185,7 @@ def export_png(path: Path, document: Document, scale: float) -> None:
     """Writes the picture of a document; raises DaubError."""
     from daub.codec import images
 
+    images.check_format(path, *scaled_size(document.width, document.height, scale))  # before it is rendered
     images.save(path, decode(document, scale))
 
 
