@@ -13,6 +13,7 @@ a kernel which takes seconds would hold it up; a thread of its own waits for the
 
 from __future__ import annotations
 
+import atexit
 import io
 import os
 import signal
@@ -68,6 +69,8 @@ def end(code: int) -> None:
 
     It takes longer than a decode, a Ctrl-C in it is a traceback, and threads of numeric libraries may hang in it.
     """
+    with suppress(Exception):
+        atexit._run_exitfuncs()  # such as the one that removes the cache of matplotlib, where there is no home
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):
             stream.flush()

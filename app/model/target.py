@@ -8,11 +8,11 @@ PosixPath('photo.JPG')
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from daub.app.model.picture import Picture
+from daub.codec import targets
 from daub.codec.errors import DaubError
 from daub.codec.files import SUFFIX
 
@@ -40,17 +40,11 @@ def proposed_name(picture: Picture, suffix: str) -> str:
 
 
 def check_target(path: Path, picture: Picture) -> None:
-    """Refuses to write over what is open, by whatever name or link.
+    """Refuses to write over what is open, by whatever name or link, and where no file can be written.
 
     Raises:
-        DaubError: that is where the path leads.
+        DaubError: that is where the path leads, or as of `daub.codec.targets.check_target`.
     """
-    if picture.path is not None and _same_file(path, picture.path):
+    if picture.path is not None and targets.same_file(path, picture.path):
         raise DaubError(f"cannot write {path.name}", "it is the picture that is open", "choose another name")
-
-
-def _same_file(path: Path, other: Path) -> bool:
-    try:
-        return os.path.samefile(path, other)
-    except (OSError, ValueError):  # one of them is not there, or no name at all
-        return os.path.realpath(path) == os.path.realpath(other)
+    targets.check_target(path)

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from daub.app.process import STOPPED
 
@@ -49,6 +50,18 @@ def interrupted(*_):
     time.sleep(20)
 os.fsync = interrupted
 write_atomic(sys.argv[1], b"new")
+"""
+
+# Ends, with something to do at the end.
+ENDING = """
+import atexit, sys, threading, time
+from daub.app import process
+process.guard()
+atexit.register(print, "the last")
+atexit.register(lambda: 1 / 0)
+threading.Thread(target=time.sleep, args=[20]).start()  # which an interpreter waits for
+print("done")
+process.end(7)
 """
 
 # Has a folder for files that nobody is to keep.
@@ -129,7 +142,7 @@ def test_ctrl_c_while_kernels_are_compiled(tmp_path):
         *DAUB, "encode", sample, folder / "x.daub", "--steps", 100_000,
         env=BUFFERED | {"DAUB_CACHE_DIR": str(tmp_path / "kernels")},
     )  # fmt: skip
-    time.sleep(4)  # of the half minute that all of them take
+    time.sleep(2.5)  # of the half minute that all of them take
     process.send_signal(signal.SIGINT)
     began = time.monotonic()
     assert _is_stopped(_end(process), signal.SIGINT, "Ctrl-C") and not list(folder.iterdir())
@@ -146,6 +159,11 @@ def test_a_signal_amid_a_write_leaves_the_old_file_alone(numbers, tmp_path):
     first = signal.Signals(ended[0] - 128)
     assert first in numbers and _is_stopped(ended, first, CAUSES[first])
     assert os.listdir(tmp_path) == ["target"] and target.read_bytes() == b"old"
+
+
+def test_the_end_waits_for_nobody_and_says_all_there_is_to_say():
+    code, stdout, _ = _end(_begin(sys.executable, "-c", ENDING))
+    assert (code, stdout) == (7, "done\nthe last\n")
 
 
 def test_a_signal_takes_scratch_folders_along(tmp_path):
@@ -200,7 +218,18 @@ def test_a_full_disk_behind_stdout_is_one_line_and_the_file_is_written(tmp_path)
         for arguments in (("--version",), ("--help",), ("encode", "--help")):
             code, _, stderr = _end(_begin(*DAUB, *arguments, stdout=full))
             assert (code, stderr.count("\n")) == (1, 1) and "Traceback" not in stderr, arguments
-        assert _end(_begin(*DAUB, "nonsense", stderr=full)) == (2, "", None)
+
+
+@pytest.mark.parametrize("broken", ["full", "unread"])
+def test_notices_that_nobody_reads_are_dropped(broken, tmp_path):
+    clear = tmp_path / "clear.png"
+    Image.new("RGBA", (12, 12)).save(clear)
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "wb") as unread, open("/dev/full", "w") as full:
+        process = _begin(*DAUB, "compare", clear, clear, stderr=full if broken == "full" else unread)
+        code, stdout, _ = _end(process)
+    assert code == 0 and "identical" in stdout
 
 
 def test_nobody_who_reads_is_no_traceback_and_the_file_is_written(tmp_path):

@@ -71,6 +71,37 @@ def test_the_content_is_on_disk_before_it_takes_the_name(tmp_path, monkeypatch):
     assert order == ["fsync", "replace", "fsync"]  # the file, its name, the folder
 
 
+@pytest.mark.parametrize("links", [True, False], ids=["links", "no links"])
+def test_a_file_that_is_to_stay_stays_however_late_it_came(tmp_path, monkeypatch, links):
+    def no_link(*_):
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))  # as FAT says
+
+    if not links:
+        monkeypatch.setattr(os, "link", no_link)
+    file = tmp_path / "file"
+    write_atomic(file, b"first", replace=False)
+    assert file.read_bytes() == b"first" and os.listdir(tmp_path) == ["file"]
+    with pytest.raises(DaubError, match="which is to stay"):
+        write_atomic(file, b"second", replace=False)
+    late = tmp_path / "late"
+    monkeypatch.setattr(os, "fsync", lambda _: late.write_bytes(b"another's"))
+    with pytest.raises(DaubError, match="which is to stay"):
+        write_atomic(late, b"ours", replace=False)
+    assert (file.read_bytes(), late.read_bytes()) == (b"first", b"another's")
+    assert sorted(os.listdir(tmp_path)) == ["file", "late"]
+
+
+def test_without_links_no_empty_file_is_left(tmp_path, monkeypatch):
+    def fail(*_):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "link", fail)
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(DaubError):
+        write_atomic(tmp_path / "file", b"ours", replace=False)
+    assert os.listdir(tmp_path) == []
+
+
 def test_refusals_say_what_is_wrong(tmp_path, monkeypatch):
     with pytest.raises(DaubError, match="no such folder"):
         write_atomic(tmp_path / "absent" / "file", b"")

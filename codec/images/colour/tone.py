@@ -11,7 +11,7 @@ saturation stay, no channel ends up out of range, and no light is cut off.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
@@ -67,7 +67,7 @@ def to_display_range(light: np.ndarray, peak: float) -> np.ndarray:
     return light * np.interp(light.max(-1, keepdims=True), *_scales(peak)).astype(np.float32)
 
 
-@cache
+@lru_cache(8)  # of pictures in turn
 def _scales(peak: float) -> tuple[np.ndarray, np.ndarray]:
     """Points of what scales light into [0, 1], and the light they stand for, evenly spaced to the eye."""
     light = transfers.pq_to_nits(np.linspace(0, transfers.nits_to_pq(np.float64(peak)), _POINTS))

@@ -12,7 +12,7 @@ from daub.codec.images.jpegxl.colour_encoding import ColourEncoding, read_colour
 _SRGB_ENCODING = ColourEncoding(space=SRGB)
 _SIZE = ((9, 1), (13, 1), (18, 1), (30, 1))
 _RATIOS = {1: (1, 1), 2: (12, 10), 3: (4, 3), 4: (3, 2), 5: (16, 9), 6: (5, 4), 7: (2, 1)}
-_ALPHA, _SPOT_COLOUR, _COLOUR_FILTER = 0, 2, 5  # types of extra channels
+ALPHA, _SPOT_COLOUR, BLACK, _COLOUR_FILTER = 0, 2, 4, 5  # kinds of extra channels
 STANDARD_LIGHT, _PQ_LIGHT = 255.0, 10_000.0  # cd/m2 of white: by default, and of PQ that says nothing of its own
 
 
@@ -46,7 +46,7 @@ class Header:
         colour: the space that the file names, or that a profile does.
         absolute: colours are stored in the decoder's own space (XYB) and may be asked for in any other.
         light: cd/m2 of the brightest sample.
-        extra_channels: beside the colours, all of which the decoder holds.
+        extra_channels: kinds of the channels beside the colours, all of which the decoder holds.
     """
 
     width: int
@@ -58,7 +58,7 @@ class Header:
     colour: ColourEncoding = _SRGB_ENCODING
     absolute: bool = True
     light: float = STANDARD_LIGHT
-    extra_channels: int = field(default=0, compare=False)
+    extra_channels: tuple[int, ...] = field(default=(), compare=False)
 
 
 def read_header(data: bytes) -> Header:
@@ -88,7 +88,7 @@ def parse(codestream: bytes) -> tuple[Header, Places]:
     depth, floating_point = _bit_depth(bits)
     depth_end = bits.at
     bits.flag()  # modular_16bit_buffers
-    premultiplied = [_extra_channel(bits) for _ in range(bits.u32((0, 0), (0, 1), (4, 2), (12, 1)))]
+    extra = [_extra_channel(bits) for _ in range(bits.u32((0, 0), (0, 1), (4, 2), (12, 1)))]
     absolute = bits.flag()
     colour_at = bits.at
     colour = read_colour_encoding(bits)
@@ -98,9 +98,9 @@ def parse(codestream: bytes) -> tuple[Header, Places]:
     _transform_data(bits, absolute)
     if colour.space and colour.space.transfer.hdr == "PQ" and light and light < _PQ_LIGHT:
         colour = replace(colour, space=replace(colour.space, peak=light))
-    header = Header(width, height, depth, floating_point, animated, any(premultiplied), colour, absolute)
+    header = Header(width, height, depth, floating_point, animated, any(each[1] for each in extra), colour, absolute)
     places = Places(depth_at, depth_end, colour_at, colour_end, bits.at)
-    return replace(header, light=light or STANDARD_LIGHT, extra_channels=len(premultiplied)), places
+    return replace(header, light=light or STANDARD_LIGHT, extra_channels=tuple(each[0] for each in extra)), places
 
 
 def _size(bits: BitReader) -> tuple[int, int]:
@@ -151,10 +151,10 @@ def _bit_depth(bits: BitReader) -> tuple[int, bool]:
     return depth, True
 
 
-def _extra_channel(bits: BitReader) -> bool:
-    """Read an extra channel; True for an alpha channel that the colours are multiplied by."""
+def _extra_channel(bits: BitReader) -> tuple[int, bool]:
+    """Read an extra channel: its kind, and whether it is alpha that the colours are multiplied by."""
     if bits.flag():  # all_default: 8-bit alpha, not premultiplied
-        return False
+        return ALPHA, False
     kind = bits.enum()
     _bit_depth(bits)
     bits.u32((0, 0), (0, 3), (0, 4), (3, 1))  # subsampling
@@ -163,7 +163,7 @@ def _extra_channel(bits: BitReader) -> bool:
         bits.u(4 * 16)
     if kind == _COLOUR_FILTER:
         bits.u32((0, 1), (2, 0), (4, 3), (8, 19))
-    return kind == _ALPHA and bits.flag()
+    return kind, kind == ALPHA and bits.flag()
 
 
 def _tone_mapping(bits: BitReader) -> float | None:

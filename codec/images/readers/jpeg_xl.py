@@ -8,7 +8,8 @@ import imagecodecs
 import numpy as np
 
 from daub.codec.images import jpegxl
-from daub.codec.images.readers.refusal import Limits
+from daub.codec.images.colour.signals import Encoding
+from daub.codec.images.readers.refusal import Limits, Refused
 from daub.codec.images.samples import ONE_OF_SEVERAL, WHITE, Samples, unpremultiplied
 
 
@@ -16,7 +17,9 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
     """The first frame, which the decoder turns upright."""
     data = file.read()
     header = jpegxl.read_header(data)
-    limits.check(header.width, header.height, 4 * (3 + header.extra_channels))
+    limits.check(header.width, header.height, 4 * (3 + len(header.extra_channels)))
+    if jpegxl.BLACK in header.extra_channels:
+        raise Refused("it is a JPEG XL image of four inks, of which the decoder leaves out black", "save it as PNG")
     request = jpegxl.prepare(data)
     header = request.header
     values = imagecodecs.jpegxl_decode(request.data, index=0)
@@ -29,4 +32,9 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
     if header.premultiplied:
         values = unpremultiplied(values / np.float32(WHITE[values.dtype]))
     notices = [ONE_OF_SEVERAL] if header.animated else []
+    if len(header.extra_channels) > alpha:
+        notices.append("its channels beside the colours were left out")
+    light = any(isinstance(signal, Encoding) and signal.transfer.hdr for signal in request.colour)
+    if header.floating_point and not light and (values.min() < 0 or values.max() > 1):
+        notices.append("samples outside the range from black to white were clipped")
     return Samples(values, alpha, request.colour, [*notices, *request.notices])

@@ -6,7 +6,11 @@ import numpy as np
 import PIL.Image
 import pytest
 
+from daub.app.model import picture
 from daub.app.model.fit_state import Phase
+from daub.codec.container import Document
+from daub.codec.errors import DaubError
+from daub.render.gaussians import Gaussians
 
 
 def test_a_finished_file_is_written_as_it_is(desk, photo, tmp_path):
@@ -52,6 +56,13 @@ def test_a_folder_that_is_none_is_told(desk, photo, tmp_path):
     desk.exports.daub(tmp_path / "no such folder" / "out.daub")
     desk.until(lambda: desk.heard["failed"])
     assert "no such folder" in desk.heard["failed"][0].line
+
+
+def test_a_size_that_a_format_cannot_hold_is_found_before_the_rendering(tmp_path, monkeypatch):
+    monkeypatch.setattr(picture, "decode", lambda *_: pytest.fail("it is rendered"))
+    document = Document.unwritten(Gaussians.empty(1), 200, 3)
+    with pytest.raises(DaubError, match="WebP holds 16383 pixels a side and the picture has 20000x300"):
+        picture.export_png(tmp_path / "a.webp", document, 100)
 
 
 def test_pictures_are_rendered_at_the_scale(desk, photo, tmp_path):

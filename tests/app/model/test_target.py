@@ -82,6 +82,12 @@ def test_everything_else_is_allowed(tmp_path):
     check_target(source, picture(PixelOrigin(None)))
 
 
+def test_a_place_where_no_file_can_be_written_is_found_before_there_is_one(tmp_path):
+    for path, why in ((tmp_path / "absent" / "a.png", "no such folder"), (tmp_path, "that is a folder")):
+        with pytest.raises(DaubError, match=why):
+            check_target(path, picture(PixelOrigin(None)))
+
+
 def test_a_source_that_is_gone_is_still_refused(tmp_path):
     with pytest.raises(DaubError):
         check_target(tmp_path / "gone.png", picture(FileOrigin(tmp_path / "." / "gone.png")))

@@ -3,8 +3,13 @@
 Files of the same kinds that the tests make by themselves are in the other tests of this folder.
 """
 
+import io
+
+import imagecodecs
 import numpy as np
+import PIL.Image
 import pytest
+from colour_files import srgb
 
 from daub.codec.images import load
 
@@ -63,3 +68,18 @@ def test_a_gain_map_is_left_out_with_a_notice(cases):
     image = load(cases / "ultra_hdr_like.jpg")
     assert image.pixels.shape == (32, 64, 3)
     assert image.notices == ("its HDR gain map was left out, so this is its picture for standard displays",)
+
+
+@pytest.mark.parametrize("name", ["png_rgb16_basn2c16.png", "png_palette8_basn3p08.png", "png_grey16_basn0g16.png"])
+def test_pngsuite_is_linear_light(shared_data, name):
+    """Its files have a gAMA of 1.0, and so 128 is a light grey of 188. Pillow and libpng give what they store."""
+    data = (shared_data / "awkward" / name).read_bytes()
+    if "16" in name.split("_")[1]:
+        stored = imagecodecs.png_decode(data) / 65535
+    else:
+        with PIL.Image.open(io.BytesIO(data)) as opened:
+            stored = np.asarray(opened.convert("RGB")) / 255
+    image = load(data)
+    expected = srgb(stored if stored.ndim == 3 else np.repeat(stored[..., None], 3, 2))
+    np.testing.assert_allclose(image.pixels, expected, atol=0.01 / 255)
+    assert any("linear" in notice for notice in image.notices)

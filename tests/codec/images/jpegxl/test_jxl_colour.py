@@ -9,10 +9,12 @@ from jxl_files import (
     LOSSLESS_WITH_PROFILE,
     LOSSY_WITH_PROFILE,
     colour_encoding,
+    enumerated,
     with_colour,
     with_profile,
 )
 
+from daub.codec.errors import DaubError
 from daub.codec.images import load
 from daub.codec.images.colour.tone import eetf
 from daub.codec.images.jpegxl.bits import BitReader, BitWriter
@@ -144,6 +146,31 @@ def test_floating_point_is_light_of_a_scene():
     image = load(lossless(light * 4))
     assert "tone-mapped" in image.notices[0] and image.pixels.max() == pytest.approx(1, abs=1e-5)
     assert patches_of(image)[2, 0] < 0.9  # the grey patch, which clipping would make white
+
+
+def test_floating_point_that_is_encoded_is_clipped_with_a_notice():
+    beyond = with_colour(lossless(PICTURE / np.float32(200)), colour_encoding())
+    check(beyond, np.minimum(PATCHES / 200, 1), "samples outside the range from black to white were clipped")
+    check(with_colour(lossless(PICTURE / np.float32(255)), colour_encoding()), STORED)
+
+
+def with_extra_channel(kind: int) -> bytes:
+    """A file whose fourth channel is of another kind than alpha, 18181-1, annex D.3.6."""
+    codestream = lossless(np.dstack([PICTURE, PICTURE[..., :1]]))
+    _, places = parse(codestream_of(codestream))
+    place = places.depth_end + 3  # behind the depth, the depth of buffers and the number of channels
+    out = BitWriter()
+    out.copy(codestream_of(codestream), 0, place)
+    for value, width in ((0, 1), *enumerated(kind), (0, 1), (0, 2), (0, 2), (0, 2)):
+        out.u(value, width)
+    out.copy(codestream_of(codestream), place + 1, places.end)
+    return out.to_bytes() + codestream_of(codestream)[-(-places.end // 8) :]
+
+
+def test_channels_beside_the_colours():
+    check(with_extra_channel(1), STORED, "channels beside the colours were left out", tolerance=1e-4)
+    with pytest.raises(DaubError, match="four inks, of which the decoder leaves out black"):
+        load(with_extra_channel(4))
 
 
 def test_what_the_decoder_is_asked_for():
