@@ -210,11 +210,17 @@ def test_modules_of_the_folder_of_the_window_are_not_run(tmp_path, monkeypatch):
     reader.close()
 
 
-def test_the_process_ends_when_its_window_is_killed():
-    process = subprocess.Popen(image_reader.COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+def test_the_process_ends_and_tidies_up_when_its_window_is_killed(tmp_path):
+    folder = tmp_path / "daub-reading-1"
+    folder.mkdir()
+    (folder / "left").touch()
+    process = subprocess.Popen(
+        image_reader.COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | {"TMPDIR": str(folder)}
+    )
     process.stdin.close()
     assert process.wait(20) == 0
     process.stdout.close()
+    assert not folder.exists() and tmp_path.exists()
 
 
 def test_a_window_needs_no_decoder_of_its_own_to_read_an_image(tmp_path):
