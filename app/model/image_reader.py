@@ -123,11 +123,10 @@ class ImageReader:
             if self._closed or not is_wanted():
                 raise GivenUp
             if self._process is None or self._process.poll() is not None:
-                flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # of Windows
+                # Without a console on Windows; elsewhere in a group of its own, as Ctrl-C is for the window alone.
+                alone = {"creationflags": subprocess.CREATE_NO_WINDOW} if os.name == "nt" else {"process_group": 0}
                 try:
-                    self._process = subprocess.Popen(
-                        COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, creationflags=flags
-                    )
+                    self._process = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **alone)
                 except OSError as error:
                     why = f"the process that reads it cannot be started ({error})"
                     raise DaubError("no image can be opened", why, "close other programs") from error
