@@ -8,7 +8,7 @@ from pathlib import Path
 # What `codec.images.load` does with files whose names hold these words; others are read as always. Where it is about to
 # hang, it leaves a file beside them.
 _PROGRAM = """
-import ctypes, os, sys, time
+import ctypes, os, subprocess, sys, tempfile, time
 from daub.codec import images
 load = images.load
 def misbehaving(source, *given, **named):
@@ -19,6 +19,13 @@ def misbehaving(source, *given, **named):
         time.sleep(60)
     if "deaf" in name:
         ctypes.PyDLL(None).sleep(60)  # keeps the lock of the interpreter
+    if "helped" in name:  # by a program that hangs, and a file that is removed at the end
+        with tempfile.TemporaryDirectory() as folder:
+            helper = subprocess.Popen(["sleep", "60"])
+            with open(f"{source}.about", "w") as file:
+                file.write(f"{helper.pid} {folder}")
+            os.rename(f"{source}.about", f"{source}.begun")
+            helper.wait()
     if "crashing" in name:
         os.abort()
     if "chatty" in name:

@@ -7,11 +7,12 @@
 
 Why a process and not just a thread that nobody waits for: a thread that hangs in a decoder keeps its gigabytes and its
 core until the program ends, stops the whole window where that decoder holds the interpreter's lock, and takes the
-window and its results along where the decoder crashes. A process is killed in a moment. What it costs: some 50 MB
-beside the window; half a second for its imports, which take as long in a thread, and which are over before a person has
-chosen a file, as it starts with the window; and the way of the pixels through a pipe, 12 bytes each at 1 GB a second,
-so 0.3 s for 24 megapixels, where the decoding takes 0.8 s. Shared memory would save most of that, but has to be cleaned
-up after a kill, and is 64 MB where a container has not been given more.
+window and its results along where the decoder crashes. A process is killed in a moment, and with it the programs that
+decoders have started and the files that they have left. What it costs: some 50 MB beside the window; half a second for
+its imports, which take as long in a thread, and which are over before a person has chosen a file, as it starts with the
+window; and the way of the pixels through a pipe, 12 bytes each at 1 GB a second, so 0.3 s for 24 megapixels, where the
+decoding takes 0.8 s. Shared memory would save most of that, but has to be cleaned up after a kill, and is 64 MB where a
+container has not been given more.
 
 A `.daub` and pasted pixels are read in the window's own process: our own decoder and no foreign one reads them, and it
 lets other threads run. Such a load is dropped when it is given up, and its thread ends when it likes.
@@ -21,8 +22,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -33,7 +37,8 @@ import numpy as np
 
 from daub.codec.errors import DaubError
 
-COMMAND = (sys.executable, "-m", "daub.app.model.reader_process")
+# -P: the folder that the window was started in may hold modules whose names others have too.
+COMMAND = (sys.executable, "-P", "-m", "daub.app.model.reader_process")
 GRACE = 0.25  # seconds that a load has from the moment the next one is wanted: a new process takes longer to start
 
 
@@ -63,13 +68,78 @@ class _Details(Exception):
         return f"\n{self.args[0]}"
 
 
+class _Process:
+    """The other process, and whatever else its decoders start or leave in files.
+
+    Raises:
+        OSError: it cannot be started.
+    """
+
+    def __init__(self):
+        self._folder = tempfile.mkdtemp(prefix="daub-reading-")  # for its temporary files, which a kill would leave
+        environment = os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._folder)
+        try:
+            # A session of its own is a group that can be killed as a whole, and gets no Ctrl-C of the terminal.
+            self._popen = subprocess.Popen(
+                COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, start_new_session=True,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )  # fmt: skip
+        except OSError:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
+        self.pid = self._popen.pid
+
+    @property
+    def has_ended(self) -> bool:
+        """By itself, or by the system for want of memory."""
+        return self._popen.poll() is not None
+
+    def ask(self, request: dict) -> None:
+        """Raises OSError where nobody is there."""
+        self._popen.stdin.write(json.dumps(request).encode() + b"\n")
+        self._popen.stdin.flush()
+
+    def answer(self) -> dict:
+        """The head of an answer; raises ValueError where there is none, as a line cut short is none of JSON."""
+        return json.loads(self._popen.stdout.readline())
+
+    def pixels(self, shape: list[int]) -> np.ndarray:
+        """What follows a head with that shape; raises EOFError where it ends before."""
+        pixels = np.empty(shape, np.float32)
+        view, done = memoryview(pixels).cast("B"), 0
+        while done < len(view):
+            read = self._popen.stdout.readinto(view[done:])
+            if not read:
+                raise EOFError
+            done += read
+        return pixels
+
+    def kill(self) -> None:
+        """Returns at once; from any thread."""
+        if hasattr(os, "killpg"):
+            with suppress(OSError):  # it has ended
+                os.killpg(self.pid, signal.SIGKILL)
+        else:
+            self._popen.kill()
+
+    def bury(self) -> int | None:
+        """Waits for the end of what was killed, but not for a disk that hangs; its code, None if it has not ended."""
+        with suppress(OSError):  # what could not be written to it any more
+            self._popen.stdin.close()
+        self._popen.stdout.close()
+        with suppress(subprocess.TimeoutExpired):
+            self._popen.wait(0.2)
+        shutil.rmtree(self._folder, ignore_errors=True)
+        return self._popen.returncode
+
+
 class ImageReader:
     """Reads one image at a time, in a process that is kept from one to the next."""
 
     def __init__(self):
         self._turn = threading.Lock()  # of the load that is under way
         self._lock = threading.Lock()  # held to touch the two that follow
-        self._process: subprocess.Popen | None = None
+        self._process: _Process | None = None
         self._closed = False
 
     def start(self) -> None:
@@ -109,7 +179,7 @@ class ImageReader:
         if process is not None:
             process.kill()
             if self._turn.acquire(blocking=False):  # no load is there to do it
-                _bury(process)
+                process.bury()
                 self._turn.release()
 
     def close(self) -> None:
@@ -118,36 +188,35 @@ class ImageReader:
             self._closed = True
         self.give_up()
 
-    def _running(self, is_wanted: Callable[[], bool] = lambda: True) -> subprocess.Popen:
+    def _running(self, is_wanted: Callable[[], bool] = lambda: True) -> _Process:
         with self._lock:  # so that who gives up after the question finds the process
             if self._closed or not is_wanted():
                 raise GivenUp
-            if self._process is None or self._process.poll() is not None:
-                # Without a console on Windows; elsewhere in a group of its own, as Ctrl-C is for the window alone.
-                alone = {"creationflags": subprocess.CREATE_NO_WINDOW} if os.name == "nt" else {"process_group": 0}
+            if self._process is None or self._process.has_ended:
+                if self._process is not None:
+                    self._process.bury()
                 try:
-                    self._process = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **alone)
+                    self._process = _Process()
                 except OSError as error:
                     why = f"the process that reads it cannot be started ({error})"
                     raise DaubError("no image can be opened", why, "close other programs") from error
             return self._process
 
-    def _load(self, process: subprocess.Popen, path: Path, background: tuple[float, float, float]) -> ReadImage:
+    def _load(self, process: _Process, path: Path, background: tuple[float, float, float]) -> ReadImage:
         try:
-            process.stdin.write(json.dumps({"path": os.fspath(path), "background": background}).encode() + b"\n")
-            process.stdin.flush()
-            head = json.loads(process.stdout.readline())  # a line cut short is none of JSON
-            pixels = _read_pixels(process, head["shape"]) if "shape" in head else None
+            process.ask({"path": os.fspath(path), "background": background})
+            head = process.answer()
+            pixels = process.pixels(head["shape"]) if "shape" in head else None
         except (OSError, ValueError, EOFError) as error:
             raise self._end(process, path) from error
         if pixels is None:
             raise _Refusal(head["line"]) from _Details(head["details"])
         return ReadImage(pixels, tuple(head["notices"]), head["bytes"])
 
-    def _end(self, process: subprocess.Popen, path: Path) -> Exception:
+    def _end(self, process: _Process, path: Path) -> Exception:
         """What has become of a process that answers no more."""
         process.kill()
-        code = _bury(process)
+        code = process.bury()
         with self._lock:
             given_up = self._process is not process
             if not given_up:
@@ -157,25 +226,3 @@ class ImageReader:
         return DaubError(
             f"cannot open {path}", f"the decoder has crashed on it (code {code})", "save it as PNG in another program"
         )
-
-
-def _read_pixels(process: subprocess.Popen, shape: list[int]) -> np.ndarray:
-    pixels = np.empty(shape, np.float32)
-    view = memoryview(pixels).cast("B")
-    done = 0
-    while done < len(view):
-        read = process.stdout.readinto(view[done:])
-        if not read:
-            raise EOFError
-        done += read
-    return pixels
-
-
-def _bury(process: subprocess.Popen) -> int | None:
-    """Waits for the end of a process that was killed, but not for a disk that hangs; its code, None if it has not."""
-    with suppress(OSError):  # what could not be written to it any more
-        process.stdin.close()
-    process.stdout.close()
-    with suppress(subprocess.TimeoutExpired):
-        return process.wait(0.2)
-    return None

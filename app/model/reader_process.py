@@ -21,7 +21,6 @@ from daub.app.model.background import failure_of_work
 
 def main() -> None:
     """Answers until stdin ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the window, which then lets go of this process
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
     requests: queue.SimpleQueue = queue.SimpleQueue()
@@ -54,6 +53,8 @@ def _listen(requests: queue.SimpleQueue) -> None:
     """Ends the process when nobody is there any more to read for, whatever it is at."""
     for line in sys.stdin.buffer:
         requests.put(json.loads(line))
+    if hasattr(os, "getpgid") and os.getpgid(0) == os.getpid():  # with what decoders have started
+        os.killpg(0, signal.SIGKILL)
     os._exit(0)
 
 

@@ -31,7 +31,10 @@ def reader(monkeypatch):
     reader = ImageReader()
     yield reader
     reader.close()
-    assert not reader.is_busy
+    deadline = time.monotonic() + AT_ONCE
+    while reader.is_busy:
+        assert time.monotonic() < deadline, "a load goes on"
+        time.sleep(0.01)
 
 
 class Load(threading.Thread):
@@ -62,7 +65,6 @@ def hanging(reader, path):
     while not hangs(path):
         assert time.monotonic() < deadline
         time.sleep(0.01)
-    path.with_name(f"{path.name}.begun").unlink()
     return load, reader._process
 
 
@@ -104,7 +106,7 @@ def test_a_reader_that_hangs_is_given_up_at_once_and_the_next_one_reads(reader, 
     began = time.monotonic()
     reader.give_up()
     assert time.monotonic() - began < AT_ONCE and isinstance(load.ended(), GivenUp)
-    assert process.poll() is not None
+    assert process.has_ended
     assert reader.load(tmp_path / "good.png", WHITE).pixels.shape == (4, 5, 3)
 
 
@@ -146,20 +148,67 @@ def test_closing_ends_the_process_at_once_whatever_it_does(reader, tmp_path, sta
     reader.close()
     assert time.monotonic() - began < 1
     assert load is None or isinstance(load.ended(), GivenUp)
-    assert process is None or process.wait(AT_ONCE) is not None
+    assert process is None or process.has_ended
     with pytest.raises(GivenUp):
         reader.load(tmp_path / "good.png", WHITE)
 
 
 @pytest.mark.filterwarnings("error")
 def test_nothing_is_left_of_processes_that_were_given_up(reader, tmp_path):
-    for _ in range(3):
-        load, _ = hanging(reader, tmp_path / "hanging.png")
+    for number in range(3):
+        load, _ = hanging(reader, tmp_path / f"hanging{number}.png")
         reader.give_up()
         load.ended()
     reader.close()
     gc.collect()  # of a process that runs, or of an open pipe, Python would warn now
     assert not subprocess._active
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="there are no groups of processes here")
+@pytest.mark.parametrize("by", ["give_up", "close", "kill of the window"])
+def test_what_a_decoder_has_started_goes_with_it(reader, tmp_path, by):
+    path = tmp_path / "helped.png"
+    load, process = hanging(reader, path)
+    helper, folder = path.with_name("helped.png.begun").read_text().split()
+    assert Path(folder).is_dir() and _runs(int(helper))
+    if by == "kill of the window":
+        process._popen.stdin.close()  # as the system does then
+        load.ended()
+    else:
+        getattr(reader, by)()
+        assert isinstance(load.ended(), GivenUp)
+    deadline = time.monotonic() + AT_ONCE
+    while _runs(int(helper)):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert not Path(folder).exists()
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{pid}/status")  # of who has ended, and has nobody to ask for it yet
+    return not (status.exists() and "State:\tZ" in status.read_text())
+
+
+def test_a_process_that_was_ended_from_outside_is_replaced(reader, tmp_path):
+    PIL.Image.new("RGB", (5, 4)).save(tmp_path / "good.png")
+    reader.load(tmp_path / "good.png", WHITE)
+    process = reader._process
+    process._popen.kill()
+    process._popen.wait(20)
+    assert reader.load(tmp_path / "good.png", WHITE).pixels.shape == (4, 5, 3)
+
+
+def test_modules_of_the_folder_of_the_window_are_not_run(tmp_path, monkeypatch):
+    (tmp_path / "numpy.py").write_text("raise SystemExit('run')")
+    PIL.Image.new("RGB", (5, 4)).save(tmp_path / "good.png")
+    monkeypatch.chdir(tmp_path)
+    reader = ImageReader()
+    assert reader.load(Path("good.png"), WHITE).pixels.shape == (4, 5, 3)
+    reader.close()
 
 
 def test_the_process_ends_when_its_window_is_killed():

@@ -399,6 +399,14 @@ def test_a_profile(file_format):
     check(data, ADOBE_RGB, "Adobe RGB", tolerance=1 + LOSS[file_format])
 
 
+@pytest.mark.parametrize("settings", [{}, {"compression": "jpeg", "quality": 100}, {"compression": "tiff_lzw"}])
+def test_a_profile_of_a_tiff_in_ycbcr(settings):
+    """libtiff makes RGB of it, in the space of the profile."""
+    file = io.BytesIO()
+    PIL.Image.fromarray(PICTURE).convert("YCbCr").save(file, "TIFF", icc_profile=ADOBE_RGB_PROFILE, **settings)
+    check(file.getvalue(), ADOBE_RGB, "Adobe RGB", tolerance=4)
+
+
 # Gain maps
 
 
