@@ -46,9 +46,12 @@ def main() -> None:
 
 
 def _answer(answers, head: dict, content: memoryview | bytes = b"") -> None:
-    answers.write(json.dumps(head).encode() + b"\n")
-    answers.write(content)
-    answers.flush()
+    try:
+        answers.write(json.dumps(head).encode() + b"\n")
+        answers.write(content)
+        answers.flush()
+    except BrokenPipeError:  # nobody is there any more
+        os._exit(0)
 
 
 def _listen(requests: queue.SimpleQueue) -> None:

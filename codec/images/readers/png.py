@@ -18,7 +18,7 @@ import numpy as np
 
 from daub.codec.images.colour.signals import Profile
 from daub.codec.images.readers import pillow
-from daub.codec.images.readers.refusal import Limits
+from daub.codec.images.readers.refusal import Limits, Refused
 from daub.codec.images.samples import ONE_OF_SEVERAL, WHITE, Samples
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -27,12 +27,13 @@ _EXIF_AS_TEXT = b"Raw profile type exif\0"  # how ImageMagick wrote EXIF before 
 _LARGEST_PROFILE = 1 << 24  # bytes, unpacked
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))  # Adam7
-_WHOLE = ((0, 0, 1, 1),)  # the one pass of other files
 
 
 def read(file: BinaryIO, limits: Limits) -> Samples:
     """The picture; of an animation the one that is shown where animations are not."""
     data = file.read()
+    if data[12:16] == b"CgBI":
+        raise Refused("it is a PNG for iPhone programs (CgBI), which is not read", "convert it with Xcode's pngcrush")
     if data[8:16] != b"\0\0\0\x0dIHDR":
         raise ValueError("it does not begin with its IHDR chunk")
     width, height, depth, colour, compression, filters, interlaced = struct.unpack_from(">IIBBBBB", data, 16)
@@ -102,26 +103,38 @@ def _profile(chunks: list[tuple[bytes, memoryview]], notices: list[str]) -> tupl
 
 
 def _deep(chunks: list[tuple[bytes, memoryview]]) -> np.ndarray:
-    """The (H, W, C) uint16 samples of a file, with alpha where a colour stands for transparent.
-
-    Each pass of an interlaced file is decoded as a file of its own: libpng warns of those that it is not asked to join.
-    """
-    width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", chunks[0][1])
-    stream = b"".join(body for name, body in chunks if name == b"IDAT")
+    """The (H, W, C) uint16 samples of a file, with alpha where a colour stands for transparent."""
+    width, height, _, colour, _, _, interlaced = struct.unpack(">IIBBBBB", chunks[0][1])
     channels = _CHANNELS[colour]
-    passes = [each for each in (_PASSES if interlaced else _WHOLE) if each[0] < width and each[1] < height]
-    sizes = [(-(-(width - left) // right), -(-(height - top) // down)) for left, top, right, down in passes]
-    rows = _unpacked(stream, [(high, 1 + wide * channels * depth // 8) for wide, high in sizes])
-    values = np.empty((height, width, channels), np.uint16)
-    for (left, top, right, down), (wide, high), part in zip(passes, sizes, rows, strict=True):
-        header = struct.pack(">IIBBBBB", wide, high, depth, colour, 0, 0, 0)
-        file = _file([(b"IHDR", header), (b"IDAT", zlib.compress(part, 0))])
-        values[top::down, left::right] = imagecodecs.png_decode(file).reshape(high, wide, channels)
+    stream = [(name, body) for name, body in chunks if name == b"IDAT"]
+    packed = b"".join(body for _, body in stream)
+    if interlaced:
+        values = _joined(packed, width, height, colour)
+    else:
+        _unpacked(packed, [(height, 1 + 2 * width * channels)])
+        values = imagecodecs.png_decode(_file([chunks[0], *stream])).reshape(height, width, channels)
     key = next((body for name, body in chunks if name == b"tRNS"), b"")
     if channels != 3 or len(key) != 6:
         return values
     opacity = (values != np.frombuffer(key, ">u2")).any(2, keepdims=True) * np.uint16(WHITE[values.dtype])
     return np.concatenate([values, opacity], 2)
+
+
+def _joined(packed: bytes, width: int, height: int, colour: int) -> np.ndarray:
+    """(height, width, C) uint16 of an interlaced stream.
+
+    Each pass is decoded as a file of its own: libpng warns of passes that it is not asked to join.
+    """
+    channels = _CHANNELS[colour]
+    passes = [each for each in _PASSES if each[0] < width and each[1] < height]
+    sizes = [(-(-(width - left) // right), -(-(height - top) // down)) for left, top, right, down in passes]
+    parts = _unpacked(packed, [(high, 1 + 2 * wide * channels) for wide, high in sizes])
+    values = np.empty((height, width, channels), np.uint16)
+    for (left, top, right, down), (wide, high), part in zip(passes, sizes, parts, strict=True):
+        header = struct.pack(">IIBBBBB", wide, high, 16, colour, 0, 0, 0)
+        file = _file([(b"IHDR", header), (b"IDAT", zlib.compress(part, 0))])
+        values[top::down, left::right] = imagecodecs.png_decode(file).reshape(high, wide, channels)
+    return values
 
 
 def _unpacked(packed: bytes, passes: list[tuple[int, int]]) -> list[memoryview]:
