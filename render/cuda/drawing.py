@@ -73,7 +73,7 @@ class Lists:
 
     Args:
         columns, rows: size of the grid, in cells.
-        parts: how many warps share the Gaussians when a run of cells has its lists made.
+        parts: how many warps share the Gaussians when 32 cells in a row have their lists made.
         room: members that all lists together have memory for.
     """
 

@@ -20,7 +20,7 @@ parameters = rng.normal(0, 1, (count, 8)).astype(np.float32)
 parameters[:, :2] = rng.uniform((-30, -20), (100, 65), (count, 2))
 parameters[:, 2:4] += 1
 ROOMY, USUAL = drawing.ROOMY, drawing.LOOKED_THROUGH
-for members, roomy, looked_through in ((1 << 14, ROOMY, USUAL), (1 << 14, 0, USUAL), (50, 0, USUAL), (50, 0, 0)):
+for members, roomy, looked_through in ((1 << 14, ROOMY, USUAL), (1 << 14, 0, USUAL), (9, 0, USUAL), (9, 0, 0)):
     drawing.ROOMY, drawing.LOOKED_THROUGH = roomy, looked_through
     surface = CudaSurface(FiberDevice(Path(sys.argv[1])), rng.random((height, width, 3), np.float32), members)
     descent = Descent.of(Gaussians(surface.xp.asarray(parameters)))
