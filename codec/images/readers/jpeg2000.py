@@ -21,6 +21,7 @@ from daub.codec.images.samples import WHITE, Samples, unpremultiplied
 _CODESTREAM = b"\xff\x4f\xff\x51"  # the first two markers, SOC and SIZ
 _PIXELS_PER_TILE = 1024  # at least, on average: the decoder spends a kilobyte and more on every tile
 _HEADER = 42 + 3 * 16384  # bytes up to the end of SIZ, at most
+_DEEPEST = 24  # bits that the decoder keeps exactly
 _OPACITY, _PREMULTIPLIED_OPACITY = 1, 2  # types of channels
 _FINE = (1, 1)  # a sample for each pixel
 _COARSE_CHROMA = [(_FINE, (2, 2), (2, 2)), (_FINE, (2, 1), (2, 1))]
@@ -80,6 +81,8 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
         raise Refused(f"it is a JPEG 2000 image of {header.tiles} tiles, too many for its size", "save it as PNG")
     if len(set(header.depths)) != 1 or len(set(header.signed)) != 1:
         raise Refused("it is a JPEG 2000 image whose channels differ in depth, which is not read", "save it as PNG")
+    if max(header.depths) > _DEEPEST:
+        raise Refused(f"it is a JPEG 2000 image of {max(header.depths)} bits, which is not read", "save it as PNG")
     if set(header.spacing) != {_FINE} and header.spacing not in _COARSE_CHROMA:
         raise Refused("it is a JPEG 2000 image whose channels differ in size, which is not read", "save it as PNG")
     (bits, *_), (signed, *_) = header.depths, header.signed
