@@ -40,10 +40,12 @@ class PixelOrigin:
     Args:
         pixels: (H, W, 4) uint8, red, green, blue and alpha, sRGB; they do not change any more.
         name: shown in the title.
+        notices: what was changed on the way here, one phrase each.
     """
 
     pixels: np.ndarray
     name: str = "pasted picture"
+    notices: tuple[str, ...] = ()
 
     def stamp(self) -> tuple[int, int]:
         """As of a file; these never change."""

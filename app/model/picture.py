@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -122,7 +122,8 @@ def _read_here(origin: Origin, background: Colour) -> Image:
         return images.load(origin.path, background)
     import PIL.Image
 
-    return images.from_pillow(PIL.Image.fromarray(origin.pixels), background)
+    image = images.from_pillow(PIL.Image.fromarray(origin.pixels), background)
+    return replace(image, notices=(*origin.notices, *image.notices))
 
 
 def _open_daub(key: PictureKey, path: Path) -> Picture:

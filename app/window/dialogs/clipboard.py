@@ -10,6 +10,8 @@ from PySide6.QtGui import QColorSpace, QImage
 
 from daub.app.model.origin import FileOrigin, Origin, PixelOrigin
 
+_SRGB = QColorSpace(QColorSpace.NamedColorSpace.SRgb)
+
 
 def origin_of(data: QMimeData, name: str) -> Origin | None:
     """What pasted or dropped data holds that can be opened, if anything.
@@ -20,26 +22,27 @@ def origin_of(data: QMimeData, name: str) -> Origin | None:
     for url in data.urls():
         if url.isLocalFile():
             return FileOrigin(Path(url.toLocalFile()))
-    if data.hasImage():
-        image = QImage(data.imageData())
-        return None if image.isNull() else PixelOrigin(pixels_of(image), name)
-    return None
-
-
-def pixels_of(image: QImage) -> np.ndarray:
-    """A copy, (H, W, 4) uint8: red, green, blue and alpha, in sRGB whatever colour space the image is in."""
-    image = _in_srgb(image).convertToFormat(QImage.Format.Format_RGBA8888)
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    return rows[:, : 4 * image.width()].reshape(image.height(), image.width(), 4).copy()
+    if not data.hasImage() or (image := QImage(data.imageData())).isNull():
+        return None
+    in_srgb = _in_srgb(image)
+    space = image.colorSpace().description() or "a colour space without a name"
+    notices = () if in_srgb is image else (f"its colours were converted from {space} to sRGB",)
+    return PixelOrigin(_pixels_of(in_srgb), name, notices)
 
 
 def _in_srgb(image: QImage) -> QImage:
-    """Qt converts by the primaries and curves of the space, and cuts off what sRGB does not hold."""
-    srgb = QColorSpace(QColorSpace.NamedColorSpace.SRgb)
-    if not image.colorSpace().isValid() or image.colorSpace() == srgb:
+    """Qt converts by the primaries and curves of a colour space, and cuts off what sRGB does not hold."""
+    if not image.colorSpace().isValid() or image.colorSpace() == _SRGB:
         return image
-    converted = image.convertedToColorSpace(srgb)
+    converted = image.convertedToColorSpace(_SRGB)
     return image if converted.isNull() else converted
+
+
+def _pixels_of(image: QImage) -> np.ndarray:
+    """A copy, (H, W, 4) uint8: red, green, blue and alpha."""
+    image = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : 4 * image.width()].reshape(image.height(), image.width(), 4).copy()
 
 
 def to_qimage(pixels8: np.ndarray) -> QImage:

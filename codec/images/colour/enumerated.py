@@ -14,6 +14,8 @@ from daub.codec.images.colour import tone, transfers
 from daub.codec.images.colour.primaries import to_linear_srgb
 from daub.codec.images.colour.signals import Encoding
 
+_MOST = np.float32(8)  # of floating-point samples around 0 to 1: beyond, powers and sums of them would overflow
+
 Convert = Callable[[np.ndarray], np.ndarray]
 
 
@@ -56,7 +58,11 @@ def _decoder(encoding: Encoding, dtype: np.dtype, channels: int) -> Convert:
     """The function from stored samples to linear light: by a table of all values of integers."""
     functions = [transfer.to_linear for transfer in encoding.channel_transfers or (encoding.transfer,)]
     if dtype == np.float32:
-        decoders = [lambda strip, function=function: function(np.nan_to_num(strip)) for function in functions]
+        most = np.finfo(np.float32).max if encoding.transfer.hdr else _MOST
+        decoders = [
+            lambda strip, function=function: function(np.clip(np.nan_to_num(strip), -most, most))
+            for function in functions
+        ]
     else:
         values = np.arange(np.iinfo(dtype).max + 1) / np.iinfo(dtype).max
         decoders = [table.take for table in (function(values).astype(np.float32) for function in functions)]

@@ -9,7 +9,7 @@ from daub.codec.images.colour.declared import GAIN_MAP, Declared
 
 _APP1, _APP2, _START_OF_SCAN, _END = 0xE1, 0xE2, 0xDA, 0xD9
 _WITHOUT_LENGTH = {0x01, *range(0xD0, 0xD9)}
-_IN_XMP = (b"hdrgm:Version", b"http://ns.adobe.com/hdr-gain-map/1.0/", b"HDRGainMap")
+_IN_XMP = (b"hdrgm:Version", b"http://ns.adobe.com/hdr-gain-map/1.0/", b'Semantic="GainMap"', b"HDRGainMap")
 _ISO = b"urn:iso:std:iso:ts:21496:-1\0"
 _APPLE = b"urn:com:apple:photo:2020:aux:hdrgainmap"
 
@@ -30,7 +30,10 @@ def _has_gain_map(file: BinaryIO) -> bool:
         if marker == _APP1 and any(sign in body for sign in _IN_XMP):
             return True
         several |= marker == _APP2 and body.startswith(b"MPF\0")
-    return several and _APPLE in file.read()  # the picture of the gain map, behind this one, says what it is
+    if not several:
+        return False
+    others = file.read()  # one of the pictures behind this one says that it is the gain map
+    return any(sign in others for sign in (_APPLE, _ISO, *_IN_XMP))
 
 
 def _segments(file: BinaryIO) -> Iterator[tuple[int, bytes]]:

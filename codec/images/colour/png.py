@@ -13,6 +13,7 @@ from daub.codec.images.colour.primaries import of_points
 from daub.codec.images.colour.signals import SRGB, Encoding, in_narrow_range, of_cicp, of_gamma
 
 _LENGTHS = {b"IHDR": 13, b"cICP": 4, b"sRGB": 1, b"gAMA": 4, b"cHRM": 32, b"mDCV": 24, b"cLLI": 8}
+_OLD_NAMES = {b"mDCv": b"mDCV", b"cLLi": b"cLLI"}  # of drafts of the third edition
 _LONGEST = 1 << 16  # bytes; no chunk of interest is as long
 
 
@@ -43,7 +44,7 @@ def _chunks(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
         length, name = struct.unpack(">I4s", head)
         if name in (b"IDAT", b"IEND"):
             return
-        yield name, file.read(min(length, _LONGEST))
+        yield _OLD_NAMES.get(name, name), file.read(min(length, _LONGEST))
         file.seek(length - min(length, _LONGEST) + 4, 1)  # 4: the checksum, which the decoder checks
 
 

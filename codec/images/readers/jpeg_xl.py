@@ -8,6 +8,7 @@ import imagecodecs
 import numpy as np
 
 from daub.codec.images import jpegxl
+from daub.codec.images.colour.signals import Encoding
 from daub.codec.images.readers.refusal import Limits, Refused
 from daub.codec.images.samples import ONE_OF_SEVERAL, WHITE, Samples, unpremultiplied
 
@@ -33,4 +34,7 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
     notices = [ONE_OF_SEVERAL] if header.animated else []
     if len(header.extra_channels) > alpha:
         notices.append("its channels beside the colours were left out")
+    light = any(isinstance(signal, Encoding) and signal.transfer.hdr for signal in request.colour)
+    if header.floating_point and not light and (values.min() < 0 or values.max() > 1):
+        notices.append("samples outside the range from black to white were clipped")
     return Samples(values, alpha, request.colour, [*notices, *request.notices])

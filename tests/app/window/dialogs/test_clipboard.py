@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from colour_files import ADOBE_RGB_PROFILE, PATCHES, PICTURE, adobe_rgb, display_p3, srgb
 from PySide6.QtCore import QByteArray, QMimeData
-from PySide6.QtGui import QColorSpace, QImage
+from PySide6.QtGui import QColor, QColorSpace, QImage
 
-from daub.app.window.dialogs.clipboard import origin_of, pixels_of, to_qimage
+from daub.app.model.picture import open_picture
+from daub.app.window.dialogs.clipboard import origin_of, to_qimage
 
 NAMED = QColorSpace.NamedColorSpace
 
@@ -16,6 +17,12 @@ def tagged(space: QColorSpace | None) -> QImage:
     if space is not None:
         image.setColorSpace(space)
     return image
+
+
+def pasted(image: QImage):
+    data = QMimeData()
+    data.setImageData(image)
+    return origin_of(data, "pasted")
 
 
 @pytest.mark.parametrize(
@@ -29,19 +36,26 @@ def tagged(space: QColorSpace | None) -> QImage:
     ids=["Display P3", "Adobe RGB", "a profile", "linear light"],
 )
 def test_colours_become_srgb(space, convert):
-    data = QMimeData()
-    data.setImageData(tagged(space))
-    pixels = origin_of(data, "pasted").pixels
+    origin = pasted(tagged(space))
     expected = convert(PATCHES / 255) * 255
-    assert np.abs(pixels[4, 4::8, :3] - expected).max() <= 1 and (pixels[..., 3] == 255).all()
+    assert np.abs(origin.pixels[4, 4::8, :3] - expected).max() <= 1 and (origin.pixels[..., 3] == 255).all()
+    assert len(origin.notices) == 1 and origin.notices[0].startswith("its colours were converted from ")
+    assert open_picture(origin).notices == origin.notices
 
 
 def test_srgb_and_what_says_nothing_stay_as_they_are():
     for space in (None, QColorSpace(NAMED.SRgb)):
-        assert np.array_equal(pixels_of(tagged(space))[..., :3], PICTURE)
+        origin = pasted(tagged(space))
+        assert np.array_equal(origin.pixels[..., :3], PICTURE) and origin.notices == ()
 
 
 def test_alpha_stays():
     image = tagged(QColorSpace(NAMED.DisplayP3)).convertToFormat(QImage.Format.Format_RGBA8888)
-    image.setPixelColor(0, 0, image.pixelColor(0, 0).fromRgb(200, 120, 60, 77))
-    assert pixels_of(image)[0, 0, 3] == 77
+    image.setPixelColor(0, 0, QColor(200, 120, 60, 77))
+    assert pasted(image).pixels[0, 0, 3] == 77
+
+
+def test_nothing_to_open():
+    data = QMimeData()
+    data.setText("words")
+    assert origin_of(data, "pasted") is None

@@ -139,6 +139,7 @@ def test_png_states_how_bright_it_is():
     level = b"cLLI", struct.pack(">II", 600 * 10000, 0)
     mastering = b"mDCV", bytes(16) + struct.pack(">II", 4000 * 10000, 0)
     assert "up to 600 cd/m2" in load(png(cicp, level, mastering, samples=white)).notices[0]
+    assert "up to 600 cd/m2" in load(png(cicp, (b"cLLi", level[1]), samples=white)).notices[0]  # of a draft
     assert "up to 4000 cd/m2" in load(png(cicp, mastering, samples=white)).notices[0]
     assert "up to 10000 cd/m2" in load(png(cicp, samples=white)).notices[0]
 
@@ -399,6 +400,14 @@ def test_a_profile(file_format):
     check(data, ADOBE_RGB, "Adobe RGB", tolerance=1 + LOSS[file_format])
 
 
+@pytest.mark.parametrize("settings", [{}, {"compression": "jpeg", "quality": 100}, {"compression": "tiff_lzw"}])
+def test_a_profile_of_a_tiff_in_ycbcr(settings):
+    """libtiff makes RGB of it, in the space of the profile."""
+    file = io.BytesIO()
+    PIL.Image.fromarray(PICTURE).convert("YCbCr").save(file, "TIFF", icc_profile=ADOBE_RGB_PROFILE, **settings)
+    check(file.getvalue(), ADOBE_RGB, "Adobe RGB", tolerance=4)
+
+
 # Gain maps
 
 
@@ -416,8 +425,10 @@ XMP = b"http://ns.adobe.com/xap/1.0/\0"
         (segment(0xE2, b"urn:iso:std:iso:ts:21496:-1\0" + bytes(4)), b""),
         (segment(0xE1, XMP + b"HDRGainMap:HDRGainMapVersion='65536'"), b""),
         (segment(0xE2, b"MPF\0" + bytes(30)), b"urn:com:apple:photo:2020:aux:hdrgainmap"),
+        (segment(0xE2, b"MPF\0" + bytes(30)), b'<rdf:Description hdrgm:Version="1.0"/>'),
+        (segment(0xE1, XMP + b'<Container:Item Item:Semantic="GainMap"/>'), b""),
     ],
-    ids=["Ultra HDR", "ISO 21496-1", "Apple's XMP", "Apple's second picture"],
+    ids=["Ultra HDR", "ISO 21496-1", "Apple's XMP", "Apple's second picture", "a second picture", "a list of pictures"],
 )
 def test_jpeg_with_a_gain_map(segments, behind):
     data = saved("JPEG", quality=100, subsampling="4:4:4")

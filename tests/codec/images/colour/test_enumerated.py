@@ -103,3 +103,10 @@ def test_gammas():
     for exponent in (0, -1, 1000, float("nan")):
         with pytest.raises(ValueError, match="makes no sense"):
             of_gamma(exponent)
+
+
+@pytest.mark.parametrize("space", [signals.DISPLAY_P3, of_cicp(9, 5), of_cicp(12, 16), of_cicp(9, 18), of_cicp(4, 17)])
+def test_floating_point_without_sense(space):
+    odd = np.float32([[[np.nan, np.inf, -np.inf], [-1, 1e30, 0.5], [3e38, 3e38, -3e38]]])
+    pixels, _ = converted(odd, space)
+    assert np.isfinite(pixels).all() and pixels.min() >= 0 and pixels.max() <= 1

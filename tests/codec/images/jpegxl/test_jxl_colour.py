@@ -148,6 +148,12 @@ def test_floating_point_is_light_of_a_scene():
     assert patches_of(image)[2, 0] < 0.9  # the grey patch, which clipping would make white
 
 
+def test_floating_point_that_is_encoded_is_clipped_with_a_notice():
+    beyond = with_colour(lossless(PICTURE / np.float32(200)), colour_encoding())
+    check(beyond, np.minimum(PATCHES / 200, 1), "samples outside the range from black to white were clipped")
+    check(with_colour(lossless(PICTURE / np.float32(255)), colour_encoding()), STORED)
+
+
 def with_extra_channel(kind: int) -> bytes:
     """A file whose fourth channel is of another kind than alpha, 18181-1, annex D.3.6."""
     codestream = lossless(np.dstack([PICTURE, PICTURE[..., :1]]))
