@@ -35,6 +35,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from daub.app.model.reader_process import FOLDER
 from daub.codec.errors import DaubError
 
 # -P: the folder that the window was started in may hold modules whose names others have too.
@@ -76,7 +77,7 @@ class _Process:
     """
 
     def __init__(self):
-        self._folder = tempfile.mkdtemp(prefix="daub-reading-")  # for its temporary files, which a kill would leave
+        self._folder = tempfile.mkdtemp(prefix=FOLDER)  # for its temporary files, which a kill would leave
         environment = os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._folder)
         try:
             # A session of its own is a group that can be killed as a whole, and gets no Ctrl-C of the terminal.

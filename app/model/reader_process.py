@@ -12,11 +12,16 @@ from __future__ import annotations
 import json
 import os
 import queue
+import shutil
 import signal
 import sys
+import tempfile
 import threading
+from pathlib import Path
 
 from daub.app.model.background import failure_of_work
+
+FOLDER = "daub-reading-"  # how the name of its folder for temporary files begins, which is its own
 
 
 def main() -> None:
@@ -41,15 +46,21 @@ def main() -> None:
 
 
 def _answer(answers, head: dict, content: memoryview | bytes = b"") -> None:
-    answers.write(json.dumps(head).encode() + b"\n")
-    answers.write(content)
-    answers.flush()
+    try:
+        answers.write(json.dumps(head).encode() + b"\n")
+        answers.write(content)
+        answers.flush()
+    except BrokenPipeError:  # nobody is there any more
+        os._exit(0)
 
 
 def _listen(requests: queue.SimpleQueue) -> None:
     """Ends the process when nobody is there any more to read for, whatever it is at."""
     for line in sys.stdin.buffer:
         requests.put(json.loads(line))
+    folder = Path(tempfile.gettempdir())
+    if folder.name.startswith(FOLDER):
+        shutil.rmtree(folder, ignore_errors=True)
     if hasattr(os, "getpgid") and os.getpgid(0) == os.getpid():  # with what decoders have started
         os.killpg(0, signal.SIGKILL)
     os._exit(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import subprocess
 import sys
@@ -210,11 +211,17 @@ def test_modules_of_the_folder_of_the_window_are_not_run(tmp_path, monkeypatch):
     reader.close()
 
 
-def test_the_process_ends_when_its_window_is_killed():
-    process = subprocess.Popen(image_reader.COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+def test_the_process_ends_and_tidies_up_when_its_window_is_killed(tmp_path):
+    folder = tmp_path / "daub-reading-1"
+    folder.mkdir()
+    (folder / "left").touch()
+    process = subprocess.Popen(
+        image_reader.COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | {"TMPDIR": str(folder)}
+    )
     process.stdin.close()
     assert process.wait(20) == 0
     process.stdout.close()
+    assert not folder.exists() and tmp_path.exists()
 
 
 def test_a_window_needs_no_decoder_of_its_own_to_read_an_image(tmp_path):
@@ -226,3 +233,26 @@ def test_a_window_needs_no_decoder_of_its_own_to_read_an_image(tmp_path):
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, cwd=Path.home())
     assert run.stdout.split("\n")[:2] == ["(4, 5, 3)", "[]"], run.stderr
+
+
+def test_a_reader_whose_window_has_gone_ends_without_a_word(tmp_path):
+    PIL.Image.new("RGB", (300, 300)).save(tmp_path / "a.png")  # more than a pipe holds
+    process = subprocess.Popen(
+        image_reader.COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    process.stdin.write(json.dumps({"path": str(tmp_path / "a.png"), "background": WHITE}).encode() + b"\n")
+    process.stdin.flush()
+    assert process.stdout.readline()
+    process.stdout.close()
+    try:
+        assert (process.wait(20), process.stderr.read()) == (0, b"")
+    finally:
+        process.kill()
+        process.stdin.close()
+        process.stderr.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="groups of POSIX")
+def test_ctrl_c_in_the_terminal_of_the_window_is_not_for_the_reader(reader):
+    reader.start()
+    assert os.getpgid(reader._process.pid) == reader._process.pid != os.getpgid(0)
