@@ -109,6 +109,8 @@ class CudaSurface:
         self._settings = self.xp.zeros(len(source.SETTINGS), np.float32)
         self._verdict = self.xp.zeros(len(source.VERDICT), np.float64)
         self._recorded = Recorded(device)
+        self._order: Array | None = None  # that of the pieces, for the Gaussians with the parameters `_ordered`
+        self._ordered: Array | None = None
         self._pieces = 0  # room that pieces have needed, once it had been too little
 
     def error(self, gaussians: Gaussians) -> float:
@@ -162,7 +164,9 @@ class CudaSurface:
         pieces = max(self._usual_pieces(n), self._pieces)
         drawing.make_pieces(pieces)
         state = descent.gaussians.parameters, descent.momentum, descent.best.parameters
-        given = *state, descent.frozen, *drawing.arrays(), pieces
+        if descent.gaussians.parameters is not self._ordered:  # another population, or the first
+            self._order, self._ordered = drawing.order_by_place(descent.gaussians), descent.gaussians.parameters
+        given = *state, descent.frozen, self._order, *drawing.arrays(), pieces
         if not self._recorded.fits(given):
             for name, array, columns in zip(("parameters", "momentum", "best"), state, (8, MOMENTUM, 8), strict=True):
                 check(self._device, name, array, np.float32, (n, columns))
@@ -176,12 +180,13 @@ class CudaSurface:
     def _step(self, descent: Descent, pieces: int) -> None:
         """Launches one step; nothing in it waits for the device."""
         drawing, n = self._drawing, len(descent.gaussians)
-        drawing.draw(descent.gaussians, self.target)
-        drawing.add_up(n, drawing.image, pieces, self._settings, self._verdict)
+        drawing.draw(descent.gaussians, self.target, self._order)
+        drawing.add_up(n, drawing.image, pieces, self._order, self._settings, self._verdict)
         orders = self._settings, self._verdict, descent.frozen
         state = descent.gaussians.parameters, descent.momentum, descent.best.parameters
         grid = source.blocks(n * source.WARP, source.STEP_THREADS)
-        drawing.launch("step", grid, drawing.derived, n, drawing.first, drawing.moments, *orders, *state)
+        sums = self._order, drawing.first, drawing.moments
+        drawing.launch("step", grid, drawing.derived, n, *sums, *orders, *state)
 
     def _set_verdict(self, **values: float) -> None:
         self._device.put(self._verdict, np.array([values.get(name, 0.0) for name in source.VERDICT]))

@@ -42,7 +42,7 @@ __device__ float warp_sums(float (&values)[8]) {
     return values[0];
 }
 
-// The Gaussian that a piece belongs to: the last one whose pieces begin at it or before. The whole warp searches.
+// The place in the order of the Gaussian that a piece belongs to: the last one whose pieces begin at it or before. The whole warp searches.
 __device__ int owner_of(int piece, const int *first, int gaussians) {
     int low = 0, high = gaussians;
     while (high - low > 1) {
@@ -55,10 +55,10 @@ __device__ int owner_of(int piece, const int *first, int gaussians) {
 }
 
 // moments (pieces, 8): sums over the pixels of a piece, for cotangent (height, width, 3) = dL/dimage, a warp each.
-// first (N + 1): where the pieces of each Gaussian begin. Formulas: `gather` of render/cpu/kernels.py. The first block
+// order (N): as of `derive`; first (N + 1): where the pieces of each Gaussian in that order begin. Formulas: `gather` of render/cpu/kernels.py. The first block
 // judges meanwhile, if there is a verdict to be filled.
 extern "C" __global__ void __launch_bounds__(THREADS)
-backward(const float4 *derived, int gaussians, const int *first, int room, const float *cotangent, int width,
+backward(const float4 *derived, int gaussians, const int *order, const int *first, int room, const float *cotangent, int width,
          int height, float *moments, const float *squares, int tiles, const int *lengths, int capacity,
          int band_capacity, const Settings *settings, Verdict *verdict) {
     if (blockIdx.x == 0) {
@@ -67,15 +67,15 @@ backward(const float4 *derived, int gaussians, const int *first, int room, const
     }
     const int piece = ((blockIdx.x - 1) * THREADS + threadIdx.x) / WARP;
     if (piece >= min(first[gaussians], room)) return;
-    const int n = owner_of(piece, first, gaussians);
+    const int i = owner_of(piece, first, gaussians), n = order ? order[i] : i;
     const float4 shape = derived[2 * n], colour = derived[2 * n + 1];
     const float x = shape.x, y = shape.y, inv1 = shape.z, inv3 = shape.w, k = colour.x;
     const float l1 = 1.f / inv1, flat = 1.f / (1.f + k * k), slope = k * flat * l1;
     const Walk walk = walk_of(y, k, l1, 1.f / inv3, width, height);
     // The number of pieces is what was counted before: `walk.pieces` may round otherwise here, and miss a row.
-    const int pieces = first[n + 1] - first[n];
+    const int pieces = first[i + 1] - first[i];
     const int share = (walk.passes() + pieces - 1) / pieces * walk.at_once;  // rows of a piece
-    const int top = walk.top + (piece - first[n]) * share, bottom = min(top + share, walk.bottom);
+    const int top = walk.top + (piece - first[i]) * share, bottom = min(top + share, walk.bottom);
     const int lane = threadIdx.x % WARP, across = 1 << walk.across_log2;
 
     float s[8] = {};
@@ -114,13 +114,14 @@ backward(const float4 *derived, int gaussians, const int *first, int room, const
     if (lane % 4 == 0) moments[piece * 8 + lane / 4] = sum;
 }
 
-// gradient[8] = dL/d(z1, z2, a, c, b, e0, e1, e2) of a Gaussian in its whitened frame, on every lane of the warp, from
-// the moments of its pieces. Frame: `Gaussians.gradient_of_parameters` of render/gaussians.py.
+// gradient[8] = dL/d(z1, z2, a, c, b, e0, e1, e2) of Gaussian n in its whitened frame, on every lane of the warp, from
+// the moments of its pieces, which begin at first[0] and end before first[1]. Frame: `Gaussians.gradient_of_parameters`
+// of render/gaussians.py.
 __device__ void gradient_in_frame(int n, const float4 *derived, const int *first, const float *moments,
                                   float *gradient) {
-    const int lane = threadIdx.x % WARP, end = first[n + 1] * 8;
+    const int lane = threadIdx.x % WARP, end = first[1] * 8;
     float sum = 0.f;
-    for (int i = first[n] * 8 + lane; i < end; i += WARP) sum += moments[i];
+    for (int i = first[0] * 8 + lane; i < end; i += WARP) sum += moments[i];
     for (int offset = WARP / 2; offset >= 8; offset /= 2) sum += __shfl_xor_sync(FULL, sum, offset);
     float s[8];
     for (int i = 0; i < 8; i++) s[i] = __shfl_sync(FULL, sum, i);
@@ -134,11 +135,13 @@ __device__ void gradient_in_frame(int n, const float4 *derived, const int *first
 
 // gradient (N, 8) of all Gaussians, each in its whitened frame, a warp each.
 extern "C" __global__ void __launch_bounds__(THREADS)
-gather(const float4 *derived, int gaussians, const int *first, const float *moments, float *gradient) {
-    const int n = (blockIdx.x * THREADS + threadIdx.x) / WARP;
-    if (n >= gaussians) return;
+gather(const float4 *derived, int gaussians, const int *order, const int *first, const float *moments,
+       float *gradient) {
+    const int i = (blockIdx.x * THREADS + threadIdx.x) / WARP;
+    if (i >= gaussians) return;
+    const int n = order ? order[i] : i;
     float g[8];
-    gradient_in_frame(n, derived, first, moments, g);
+    gradient_in_frame(n, derived, first + i, moments, g);
     if (threadIdx.x % WARP) return;
-    for (int i = 0; i < 8; i++) gradient[n * 8 + i] = g[i];
+    for (int j = 0; j < 8; j++) gradient[n * 8 + j] = g[j];
 }

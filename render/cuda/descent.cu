@@ -43,10 +43,11 @@ __device__ void gauss_newton(const Settings &to, float bit_cost, const float *g,
 // Gradient, optimiser and brake in one, a warp for each Gaussian. best (N, PARAMETERS): gets the Gaussians as they were
 // before the step, if their error is the least so far.
 extern "C" __global__ void __launch_bounds__(STEP_THREADS)
-step(const float4 *derived, int gaussians, const int *first, const float *moments, const Settings *settings,
+step(const float4 *derived, int gaussians, const int *order, const int *first, const float *moments, const Settings *settings,
      const Verdict *verdict, const bool *frozen, float *parameters, float *momentum, float *best) {
-    const int n = (blockIdx.x * STEP_THREADS + threadIdx.x) / WARP;
-    if (n >= gaussians) return;
+    const int rank = (blockIdx.x * STEP_THREADS + threadIdx.x) / WARP;
+    if (rank >= gaussians) return;
+    const int n = order ? order[rank] : rank;
     // All that the step needs is on its way while the moments are added up.
     const Settings to = *settings;
     const bool held = verdict->held, improved = verdict->improved, risen = verdict->risen;
@@ -58,7 +59,7 @@ step(const float4 *derived, int gaussians, const int *first, const float *moment
     float m[MOMENTUM];
     for (int i = 0; i < MOMENTUM / 2; i++) m[2 * i] = state[i].x, m[2 * i + 1] = state[i].y;
     float p[PARAMETERS] = {place.x, place.y, place.z, place.w, rest.x, rest.y, rest.z, rest.w}, g[8];
-    gradient_in_frame(n, derived, first, moments, g);
+    gradient_in_frame(n, derived, first + rank, moments, g);
     if (held || threadIdx.x % WARP) return;
     if (improved) {
         float4 *const kept = (float4 *)(best + n * PARAMETERS);

@@ -23,6 +23,7 @@ Array = Any  # an array of `Device.xp`
 
 MORE_ROOM = 1.25  # room made where a list does not fit, in units of what it needed
 
+SORTED_FROM = 1 << 16  # Gaussians from which on it pays to sort them by place
 ROOMY = 1 << 22  # entries that all lists may have room for where each has room for all Gaussians: 16 MB
 
 # One warp looks through a part of the Gaussians for 32 cells in a row. Parts make enough warps of few cells.
@@ -144,6 +145,7 @@ class Drawing:
         self.derived = xp.empty((0, 2, 4), np.float32)
         self.rectangles = xp.empty((0, 4), np.int32)
         self.first = xp.empty(1, np.int32)  # (N + 1), the first piece of each Gaussian, and the number of all pieces
+        self._fits = False  # whether the lists have room for whatever the Gaussians are
         self._again = Gaussians(xp.empty((0, PARAMETERS), np.float32))  # the copy that `draw_again` draws
         self._last_drawn: tuple[Array, ...] = ()  # the arrays it drew with
         self._recorded = Recorded(device)
@@ -159,15 +161,19 @@ class Drawing:
             checked.append(argument)
         self.device.launch(kernel, grid, checked)
 
-    def derive(self, gaussians: Gaussians) -> int:
-        """Fills `derived`, `rectangles` and, for now, `first` with how many pieces each has; returns N."""
+    def derive(self, gaussians: Gaussians, order: Array | None = None) -> int:
+        """Fills `derived`, `rectangles` and, for now, `first` with how many pieces each has; returns N.
+
+        Args:
+            order: (N,) int32, indices in the order of the pieces; None for that of the Gaussians.
+        """
         n = len(gaussians)
         if n > MOST_GAUSSIANS:
             raise TooLarge(f"{n} Gaussians are more than the kernels can number")
         check(self.device, "parameters", gaussians.parameters, np.float32, (n, PARAMETERS))
         self.reserve(n)
         made = self.derived, self.rectangles, self.first
-        self.launch("derive", source.blocks(n), gaussians.parameters, n, self.width, self.height, *made)
+        self.launch("derive", source.blocks(n), gaussians.parameters, n, order, self.width, self.height, *made)
         return n
 
     def reserve(self, gaussians: int) -> None:
@@ -176,7 +182,8 @@ class Drawing:
             self.derived = self.device.xp.empty((gaussians, 2, 4), np.float32)
             self.rectangles = self.device.xp.empty((gaussians, 4), np.int32)
             self.first = self.device.xp.empty(gaussians + 1, np.int32)
-        if self._roomy(gaussians):
+        self._fits = self._roomy(gaussians)
+        if self._fits:
             self.runs.make_room(self.runs.columns * self.runs.rows * gaussians)
         elif self._by_bands(gaussians):
             self.bands.make_room(gaussians)
@@ -189,12 +196,15 @@ class Drawing:
             raise TooLarge(f"the Gaussians cover {pieces * source.PIECE} times the pixels of a warp")
         self.moments = self.device.xp.empty((int(pieces * MORE_ROOM), 8), np.float32)
 
-    def draw(self, gaussians: Gaussians, target: Array | None = None) -> None:
+    def draw(self, gaussians: Gaussians, target: Array | None = None, order: Array | None = None) -> None:
         """Fills `image` with the render, less the target (H, W, 3) if there is one, and `squares`.
 
         Does not wait for the device. All is wrong where the lists do not fit, which `grow` tells.
+
+        Args:
+            order: of `derive`; `add_up` has to be given the same.
         """
-        n = self.derive(gaussians)
+        n = self.derive(gaussians, order)
         runs = self.runs
         if self._roomy(n):
             grid = runs.columns, runs.rows + 1, 1
@@ -226,7 +236,9 @@ class Drawing:
             self._last_drawn = arrays
 
     def grow(self) -> bool:
-        """Waits for the device; makes room and returns True if the lists did not fit when last drawn."""
+        """Makes room and returns True if the lists did not fit when last drawn; waits for the device to know that."""
+        if self._fits:
+            return False
         lengths = self.read_lengths()
         short = self.runs.make_room(lengths[source.RUNS]), self.bands.make_room(lengths[source.BANDS])
         return any(short)
@@ -257,19 +269,38 @@ class Drawing:
         self.make_pieces(self.read_lengths()[source.PIECES])
         self.add_up(n, cotangent, len(self.moments))
         gradient = self.device.xp.empty((n, PARAMETERS), np.float32)
-        self.launch("gather", source.blocks(n * source.WARP), self.derived, n, self.first, self.moments, gradient)
+        pieces = None, self.first, self.moments
+        self.launch("gather", source.blocks(n * source.WARP), self.derived, n, *pieces, gradient)
         return gradient
 
     def add_up(
-        self, n: int, cotangent: Array, pieces: int, settings: Array | None = None, verdict: Array | None = None
+        self,
+        n: int,
+        cotangent: Array,
+        pieces: int,
+        order: Array | None = None,
+        settings: Array | None = None,
+        verdict: Array | None = None,
     ) -> None:
         """Fills `moments`, of at most `pieces` pieces, and a verdict on what was drawn if one is given."""
         blocks = 1 + source.blocks(pieces * source.WARP)[0]
-        self._backward((blocks, 1, 1), n, cotangent, pieces, settings, verdict)
+        self._backward((blocks, 1, 1), n, order, cotangent, pieces, settings, verdict)
 
     def judge(self, n: int, settings: Array, verdict: Array) -> None:
         """Fills the verdict on what was drawn, however many pieces there are."""
-        self._backward((1, 1, 1), n, self.image, 2**31 - 1, settings, verdict)
+        self._backward((1, 1, 1), n, None, self.image, 2**31 - 1, settings, verdict)
+
+    def order_by_place(self, gaussians: Gaussians) -> Array | None:
+        """An order for `derive` in which neighbours are together; None where there are few Gaussians.
+
+        What neighbours share of a picture that is larger than the cache is then found there. No bit changes.
+        """
+        if len(gaussians) <= SORTED_FROM:
+            return None
+        xp, side = self.device.xp, source.TILE * source.TILE_BAND
+        across = -(-self.width // side)
+        cell = (gaussians.parameters[:, :2] / side).astype(np.int32)
+        return xp.argsort(cell[:, 1] * across + cell[:, 0], kind="stable").astype(np.int32)
 
     def arrays(self) -> tuple[Array, ...]:
         """The arrays that are replaced when there has to be more room."""
@@ -279,8 +310,8 @@ class Drawing:
         """`lengths`, once the device is done."""
         return self.device.host(self.lengths).tolist()
 
-    def _backward(self, grid, n, cotangent, pieces, settings, verdict) -> None:
-        where = self.first, pieces, cotangent, self.width, self.height, self.moments
+    def _backward(self, grid, n, order, cotangent, pieces, settings, verdict) -> None:
+        where = order, self.first, pieces, cotangent, self.width, self.height, self.moments
         evidence = self.squares, self.squares.size, self.lengths, self.runs.room, self.bands.room
         self.launch("backward", grid, self.derived, n, *where, *evidence, settings, verdict)
 

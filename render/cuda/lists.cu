@@ -1,11 +1,14 @@
 // What both directions need of the Gaussians, and the list of those that touch each run of tiles.
 
 // derived (N, 2): x, y, 1/l1, 1/l3 and k, colour. rectangles (N): the tiles that the bounding box of the ellipse
-// touches, half-open: left, top, right, bottom. pieces (N): how many pieces each Gaussian has.
+// touches, half-open: left, top, right, bottom. pieces (N): how many pieces each Gaussian has, in the order of the
+// backward direction, (N) indices of the Gaussians, or none if it is theirs.
 extern "C" __global__ void __launch_bounds__(THREADS)
-derive(const float *parameters, int gaussians, int width, int height, float4 *derived, int4 *rectangles, int *pieces) {
-    const int n = blockIdx.x * THREADS + threadIdx.x;
-    if (n >= gaussians) return;
+derive(const float *parameters, int gaussians, const int *order, int width, int height, float4 *derived,
+       int4 *rectangles, int *pieces) {
+    const int i = blockIdx.x * THREADS + threadIdx.x;
+    if (i >= gaussians) return;
+    const int n = order ? order[i] : i;
     const float *p = parameters + n * PARAMETERS;
     const float x = p[0], y = p[1], k = p[4], l1 = expf(p[2]), l3 = expf(p[3]);
     const float unit = expf(-0.5f * (p[2] + p[3])) * ROOT_OF_1_PI;
@@ -19,7 +22,7 @@ derive(const float *parameters, int gaussians, int width, int height, float4 *de
     rectangles[n] = seen ? make_int4(left / TILE, walk.top / TILE, (right + TILE - 1) / TILE,
                                      (walk.bottom + TILE - 1) / TILE)
                          : make_int4(0, 0, 0, 0);
-    pieces[n] = seen ? walk.pieces() : 0;
+    pieces[i] = seen ? walk.pieces() : 0;
 }
 
 // An entry of the list of a run of tiles: a Gaussian, and the first and the last tile of the run that it may touch, given

@@ -23,8 +23,15 @@ rasteriser = open_backend()
 rasteriser.forward_rgba(gaussians, 70, 45)
 rasteriser.forward_8bit(gaussians, 70, 45)
 rasteriser.backward(gaussians, target)
-for roomy, looked_through in ((drawing.ROOMY, 0), (0, drawing.LOOKED_THROUGH), (0, 0)):  # at last with lists of bands
-    drawing.ROOMY, drawing.LOOKED_THROUGH = roomy, looked_through
+USUAL = drawing.ROOMY, drawing.LOOKED_THROUGH, drawing.SORTED_FROM
+COUNTED = 0, *USUAL[1:]
+SORTED = 0, 0, 0  # and listed by bands
+for roomy, looked_through, sorted_from in (USUAL, COUNTED, SORTED):
+    drawing.ROOMY, drawing.LOOKED_THROUGH, drawing.SORTED_FROM = roomy, looked_through, sorted_from
     surface = rasteriser.surface(target)
     surface.advance(Descent.of(Gaussians(surface.xp.asarray(gaussians.parameters))), GaussNewton(), 3, bit_price=0.2)
 surface.peaks(1.2, 10)
+if "--plant" in sys.argv:  # what the sanitizer is to find: a sum that many threads write at once, beyond its array
+    code = 'extern "C" __global__ void bad(float *sum) { sum[1 << 20] += threadIdx.x; }'
+    cupy.RawKernel(code, "bad")((2,), (64,), (cupy.zeros(1, np.float32),))
+    cupy.cuda.Device().synchronize()

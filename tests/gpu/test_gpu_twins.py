@@ -183,6 +183,13 @@ def test_lists_that_are_too_short_grow_and_change_nothing(rasteriser, scene, mon
     assert usual == descended(CudaRasteriser(rasteriser.device, members=1).surface(target), gaussians, STEPS)
 
 
+def test_an_order_by_place_changes_nothing(rasteriser, scene, monkeypatch):
+    gaussians, target = scene
+    usual = descended(rasteriser.surface(target), gaussians, STEPS)
+    monkeypatch.setattr("daub.render.cuda.drawing.SORTED_FROM", 0)
+    assert usual == descended(rasteriser.surface(target), gaussians, STEPS)
+
+
 def test_lists_by_bands_change_nothing(rasteriser, scene, monkeypatch):
     gaussians, target = scene
     usual = descended(rasteriser.surface(target), gaussians, STEPS)

@@ -18,7 +18,7 @@ from daub.codec.images.colour import heif as properties
 from daub.codec.images.readers import exif_data, pillow
 from daub.codec.images.readers.refusal import Limits, Refused
 from daub.codec.images.readers.scaling import scaled
-from daub.codec.images.samples import ONE_OF_SEVERAL, Samples
+from daub.codec.images.samples import ONE_OF_SEVERAL, WHITE, Samples, unpremultiplied
 
 _SEQUENCE = b"avis"
 
@@ -98,5 +98,7 @@ def read_heic(file: BinaryIO, limits: Limits) -> Samples:
     values = values.reshape(*values.shape[:2], -1)
     notices: list[str] = [ONE_OF_SEVERAL] if len(opened) > 1 else []
     values = scaled(values, bits, notices)
+    if opened.mode.startswith("RGBa"):  # multiplied by alpha
+        values = unpremultiplied(values / np.float32(WHITE[values.dtype]))
     colour = exif_data.colour(exif_data.parsed(opened.info.get("exif") or b"", []), notices)
     return Samples(values, values.shape[2] in (2, 4), colour, notices)

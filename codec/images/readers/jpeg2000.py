@@ -1,72 +1,50 @@
 """JPEG 2000 by OpenJPEG inside imagecodecs, which keeps every depth: Pillow makes black of white above 8 bits.
 
-The main header, ISO/IEC 15444-1, annex A.5.1, tells size and depth before memory is spent, and the boxes, annex I,
-which channel is alpha.
+The main header tells size and depth before memory is spent, and the boxes, ISO/IEC 15444-1, annex I, which channel is
+alpha.
 """
 
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from typing import BinaryIO
 
 import imagecodecs
 import numpy as np
 
 from daub.codec.images.colour import boxes
+from daub.codec.images.readers import jpeg2000_codestream as codestream
+from daub.codec.images.readers.jpeg2000_codestream import Header
 from daub.codec.images.readers.refusal import Limits, Refused
 from daub.codec.images.readers.scaling import scaled
 from daub.codec.images.samples import WHITE, Samples, unpremultiplied
 
-_CODESTREAM = b"\xff\x4f\xff\x51"  # the first two markers, SOC and SIZ
 _PIXELS_PER_TILE = 1024  # at least, on average: the decoder spends a kilobyte and more on every tile
 _HEADER = 42 + 3 * 16384  # bytes up to the end of SIZ, at most
+_DEEPEST = 24  # bits that the decoder keeps exactly
 _OPACITY, _PREMULTIPLIED_OPACITY = 1, 2  # types of channels
 _FINE = (1, 1)  # a sample for each pixel
 _COARSE_CHROMA = [(_FINE, (2, 2), (2, 2)), (_FINE, (2, 1), (2, 1))]
 _CMYK, _SYCC = 12, 18  # enumerated colour spaces
 
 
-@dataclass(frozen=True)
-class Header:
-    """What the main header of a codestream says.
-
-    Args:
-        width, height: pixels.
-        depths: bits of each component.
-        signed: whether each component is.
-        tiles: how many there are.
-        spacing: how far the samples of each component are apart, in pixels to the right and down.
-    """
-
-    width: int
-    height: int
-    depths: tuple[int, ...]
-    signed: tuple[bool, ...]
-    tiles: int
-    spacing: tuple[tuple[int, int], ...]
-
-
 def header_of(file: BinaryIO) -> Header:
-    """Parse the main header of a codestream, bare or in the first box of its container that holds one.
+    """The main header of a codestream, bare or in the first box of its container that holds one.
 
     Raises:
         ValueError: there is none, or it makes no sense.
     """
+    at, end = _place(file)
+    file.seek(at)
+    return codestream.parse(file.read(min(end - at, _HEADER)))
+
+
+def _place(file: BinaryIO) -> tuple[int, int]:
+    """Where the codestream begins and ends."""
     file.seek(0)
-    data = file.read(_HEADER)
-    if not data.startswith(_CODESTREAM):
-        data = (boxes.content(file, b"jp2c") or b"")[:_HEADER]
-    if not data.startswith(_CODESTREAM) or len(data) < 45:
-        raise ValueError("it has no codestream")
-    right, bottom, left, top, wide, high, tile_left, tile_top, count = struct.unpack_from(">8IH", data, 8)
-    depths = data[42 : 42 + 3 * count : 3]
-    if not (wide and high and right > left and bottom > top) or len(depths) < count or not count:
-        raise ValueError("the main header makes no sense")
-    tiles = -(-(right - tile_left) // wide) * -(-(bottom - tile_top) // high)
-    bits, signed = tuple((depth & 0x7F) + 1 for depth in depths), tuple(depth >= 0x80 for depth in depths)
-    spacing = tuple(zip(data[43 : 43 + 3 * count : 3], data[44 : 44 + 3 * count : 3], strict=True))
-    return Header(right - left, bottom - top, bits, signed, tiles, spacing)
+    if file.read(len(codestream.START)) == codestream.START:
+        return 0, file.seek(0, 2)
+    return next(((body, end) for kind, body, end in boxes.top_level(file) if kind == b"jp2c"), (0, 0))
 
 
 def read(file: BinaryIO, limits: Limits) -> Samples:
@@ -80,11 +58,15 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
         raise Refused(f"it is a JPEG 2000 image of {header.tiles} tiles, too many for its size", "save it as PNG")
     if len(set(header.depths)) != 1 or len(set(header.signed)) != 1:
         raise Refused("it is a JPEG 2000 image whose channels differ in depth, which is not read", "save it as PNG")
+    if max(header.depths) > _DEEPEST:
+        raise Refused(f"it is a JPEG 2000 image of {max(header.depths)} bits, which is not read", "save it as PNG")
     if set(header.spacing) != {_FINE} and header.spacing not in _COARSE_CHROMA:
         raise Refused("it is a JPEG 2000 image whose channels differ in size, which is not read", "save it as PNG")
     (bits, *_), (signed, *_) = header.depths, header.signed
+    at, end = _place(file)
     file.seek(0)
     data = file.read()
+    codestream.check_divisions(data[at:end], header)
     # The decoder would convert colours by what their boxes say, and write to the terminal where it cannot. It does
     # without them, but knows YCbCr by chroma that is coarser than luma.
     values = imagecodecs.jpeg2k_decode(data.replace(jp2, jp2.replace(b"colr", b"free"), 1) if jp2 else data)

@@ -214,7 +214,7 @@ def test_the_sanitizer_is_given_every_kernel(rasteriser, monkeypatch):
 
     monkeypatch.setattr(rasteriser.device, "launch", noted)
     monkeypatch.setattr("daub.render.cuda.open_backend", lambda: rasteriser)
-    for name in ("ROOMY", "LOOKED_THROUGH"):  # which the program changes
+    for name in ("ROOMY", "LOOKED_THROUGH", "SORTED_FROM"):  # which the program changes
         monkeypatch.setattr(f"daub.render.cuda.drawing.{name}", getattr(drawing, name))
     monkeypatch.setitem(sys.modules, "cupy", SimpleNamespace(cuda=SimpleNamespace(set_allocator=lambda _: None)))
     monkeypatch.setattr(sys, "path", sys.path[:])

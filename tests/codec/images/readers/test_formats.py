@@ -189,7 +189,7 @@ def test_png_and_jpeg_2000_in_icns():
 # JPEG 2000
 
 
-@pytest.mark.parametrize("bits", [1, 4, 8, 10, 12, 16, 20])
+@pytest.mark.parametrize("bits", [1, 4, 8, 10, 12, 16, 20, 24])
 def test_jpeg_2000_of_every_depth(bits):
     stored = (PICTURE.astype(np.uint32) * 0x01010101 >> (32 - bits)).astype(
         "u1" if bits <= 8 else "u2" if bits <= 16 else "u4"
@@ -317,6 +317,21 @@ def test_heic():
     assert np.abs(pixels.astype(int) - SMOOTH).max() <= 3 and notices == ()
     with pytest.raises(DaubError, match="above the limit"):
         load(file.getvalue(), max_pixels=100)
+
+
+@pytest.mark.parametrize("bits", [10, 12])
+def test_deep_heic_and_its_orientation(bits, monkeypatch):
+    pillow_heif = pytest.importorskip("pillow_heif")
+    monkeypatch.setattr(pillow_heif.options, "SAVE_HDR_TO_12_BIT", bits == 12)
+    large = DEEP.repeat(4, 0).repeat(4, 1)
+    exif = PIL.Image.Exif()
+    exif[0x0112] = 6  # which is written as a rotation of the container
+    file = io.BytesIO()
+    pillow_heif.from_bytes("RGB;16", (128, 32), large.tobytes()).save(
+        file, quality=100, chroma=444, exif=exif.tobytes()
+    )
+    pixels = load(file.getvalue()).pixels
+    assert np.abs(pixels[2::32, 2] - (PICTURE[0, ::8] / 255)).max() < 0.003 and pixels.shape == (128, 32, 3)
 
 
 def test_heic_names_what_it_needs(monkeypatch):

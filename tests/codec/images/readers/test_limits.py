@@ -77,6 +77,36 @@ def test_a_decoy_before_the_codestream():
         load(data[:signature] + decoy + data[signature:], max_pixels=1000)
 
 
+def with_coding_style(data: bytes, *, layers: int = 1, precincts: int | None = None) -> bytes:
+    """A JPEG 2000 file of five levels with other layers, and precincts of 2^n by 2^n samples at every level."""
+    at = data.index(b"\xff\x52")
+    length = int.from_bytes(data[at + 2 : at + 4], "big")
+    body = bytearray(data[at + 4 : at + 2 + length])
+    body[2:4] = struct.pack(">H", layers)
+    if precincts is not None:
+        body[0] |= 1
+        body += bytes([17 * precincts]) * (body[5] + 1)
+    return data[: at + 2] + struct.pack(">H", 2 + len(body)) + bytes(body) + data[at + 2 + length :]
+
+
+def test_jpeg_2000_divided_into_countless_parts():
+    data = saved(np.zeros((1500, 1500), np.uint8), "JPEG2000", no_jp2=True)
+    for hostile in (
+        with_coding_style(data, precincts=1),
+        with_coding_style(data, precincts=7, layers=65535),
+        saved(np.zeros((1500, 1500, 3), np.uint8), "JPEG2000", codeblock_size=(4, 4)),
+    ):
+        with pytest.raises(DaubError, match="divided into too many parts"):
+            load(hostile)
+    for usual in (
+        with_coding_style(data, precincts=7),
+        saved(np.zeros((1500, 1500, 3), np.uint8), "JPEG2000", codeblock_size=(16, 16)),
+        saved(np.zeros((150, 150, 3), np.uint8), "JPEG2000", codeblock_size=(4, 4)),
+        saved(np.zeros((1500, 1500, 3), np.uint8), "JPEG2000", quality_layers=[40, 20, 10, 5], tile_size=(256, 256)),
+    ):
+        load(usual)
+
+
 def test_a_palette_that_multiplies_channels():
     data = imagecodecs.jpeg2k_encode(GREY, level=0)
     at = data.index(b"ihdr") - 4
