@@ -1,4 +1,4 @@
-"""Files that say something about their colours, made here: chunks, boxes and headers by the standards."""
+"""Files that say something about their colours, made by the standards, and what to hold them against."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import zlib
 import imagecodecs
 import numpy as np
 import PIL.Image
+
+from daub.codec.images import load
 
 PATCHES = np.uint8([(200, 120, 60), (60, 120, 200), (128, 128, 128), (255, 255, 255), (0, 0, 0), (20, 240, 30)])
 PICTURE = np.repeat(np.repeat(PATCHES[None], 8, 0), 8, 1)  # (8, 48, 3): patches of 8 x 8
@@ -109,3 +111,59 @@ def bmp(space: int, endpoints=(0,) * 9, gammas=(0,) * 3, profile: bytes = b"") -
     header += struct.pack("<4I", 4, 124 + len(rows) if profile else 0, len(profile), 0)
     size = 14 + len(header) + len(rows) + len(profile)
     return b"BM" + struct.pack("<IHHI", size, 0, 0, 14 + len(header)) + header + rows + profile
+
+
+P3_POINTS = (0.680, 0.320, 0.0, 0.265, 0.690, 0.045, 0.150, 0.060, 0.790)  # x, y and z of each
+STORED = PATCHES / 255
+EXACT = PATCHES / np.float32(255)
+LOSSY = {"quality": 100, "subsampling": "4:4:4"}
+BEST = {"PNG": {}, "TIFF": {}, "WEBP": {"lossless": True}, "JPEG": LOSSY, "AVIF": LOSSY}
+LOSS = {"PNG": 0, "TIFF": 0, "WEBP": 0, "JPEG": 3, "AVIF": 3}  # steps of 8 bits
+ADOBE_RGB, DISPLAY_P3 = adobe_rgb(STORED), display_p3(STORED)
+SRGB_CHUNK, P3_CHUNK = (b"sRGB", b"\0"), (b"cICP", bytes((12, 13, 0, 1)))
+
+
+def gamma(value: float) -> tuple[bytes, bytes]:
+    """gAMA."""
+    return b"gAMA", struct.pack(">I", round(100_000 * value))
+
+
+def check(data: bytes, expected: np.ndarray, *said: str, tolerance: float = 1) -> None:
+    """Hold the patches of a file against colours, `tolerance` in steps of 8 bits; and count and content of notices."""
+    image = load(data)
+    np.testing.assert_allclose(patches_of(image), expected, atol=tolerance / 255)
+    assert len(image.notices) == len(said), image.notices
+    for notice, part in zip(image.notices, said, strict=True):
+        assert part in notice
+
+
+def check_exact(data: bytes, *said: str) -> None:
+    """Hold the patches against what is stored, bit by bit, and the notices."""
+    assert np.array_equal(patches_of(load(data)), EXACT)
+    check(data, EXACT, *said)
+
+
+def with_code_points(data: bytes, primaries: int, transfer: int) -> bytes:
+    """The same AVIF file with other numbers in its nclx property."""
+    at = data.index(b"colrnclx") + 8
+    return data[:at] + struct.pack(">HH", primaries, transfer) + data[at + 4 :]
+
+
+def colr_enumerated(number: int) -> bytes:
+    """The content of a colour specification box of JPEG 2000: an enumerated space."""
+    return b"\1\0\0" + struct.pack(">I", number)
+
+
+def colr_profile(profile: bytes, method: int = 2) -> bytes:
+    """The same with a profile, restricted (method 2) or any (3)."""
+    return bytes((method, 0, 0)) + profile
+
+
+def exif(space=None, index=None) -> bytes:
+    """EXIF data with a ColorSpace and an InteroperabilityIndex."""
+    tags = PIL.Image.Exif()
+    if space is not None:
+        tags.get_ifd(0x8769)[0xA001] = space
+    if index is not None:
+        tags.get_ifd(0x8769)[0xA005] = {1: index}
+    return tags.tobytes()

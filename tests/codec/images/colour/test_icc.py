@@ -10,8 +10,8 @@ import PIL.ImageCms
 import pytest
 from colour_files import (
     ADOBE_RGB_PROFILE,
-    PATCHES,
     PICTURE,
+    STORED,
     adobe_rgb,
     display_p3,
     linear,
@@ -23,8 +23,6 @@ from colour_files import (
 from daub.codec.images import load
 from daub.codec.images.colour import icc
 from daub.codec.images.colour.signals import of_cicp
-
-STORED = PATCHES / 255
 
 
 def tagged(profile: bytes, tag: bytes, content: bytes) -> bytes:

@@ -3,7 +3,20 @@
 import imagecodecs
 import numpy as np
 import pytest
-from colour_files import ADOBE_RGB_PROFILE, PATCHES, PICTURE, adobe_rgb, box, display_p3, linear, png, srgb
+from colour_files import (
+    ADOBE_RGB_PROFILE,
+    PATCHES,
+    PICTURE,
+    STORED,
+    adobe_rgb,
+    box,
+    check,
+    display_p3,
+    linear,
+    patches_of,
+    png,
+    srgb,
+)
 from jxl_files import (
     FOUR_PATCHES,
     LOSSLESS_WITH_PROFILE,
@@ -24,23 +37,9 @@ from daub.codec.images.jpegxl.icc import read_profile
 from daub.codec.images.jpegxl.request import prepare
 from daub.codec.images.jpegxl.rewriting import Samples, asking_for
 
-STORED = PATCHES / 255
-
 
 def lossless(samples=PICTURE) -> bytes:
     return bytes(imagecodecs.jpegxl_encode(samples, lossless=True))
-
-
-def patches_of(image):
-    return image.pixels[4, 4::8]
-
-
-def check(data, expected, *said, tolerance=1):
-    image = load(data)
-    np.testing.assert_allclose(patches_of(image), expected, atol=tolerance / 255)
-    assert len(image.notices) == len(said), image.notices
-    for notice, part in zip(image.notices, said, strict=True):
-        assert part in notice
 
 
 @pytest.mark.parametrize(
