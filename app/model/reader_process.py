@@ -18,6 +18,7 @@ import sys
 import tempfile
 import threading
 from pathlib import Path
+from typing import NoReturn
 
 from daub.app.model.background import failure_of_work
 
@@ -50,14 +51,18 @@ def _answer(answers, head: dict, content: memoryview | bytes = b"") -> None:
         answers.write(json.dumps(head).encode() + b"\n")
         answers.write(content)
         answers.flush()
-    except BrokenPipeError:  # nobody is there any more
-        os._exit(0)
+    except BrokenPipeError:
+        _end()
 
 
 def _listen(requests: queue.SimpleQueue) -> None:
-    """Ends the process when nobody is there any more to read for, whatever it is at."""
     for line in sys.stdin.buffer:
         requests.put(json.loads(line))
+    _end()
+
+
+def _end() -> NoReturn:
+    """Ends the process when nobody is there any more to read for, whatever it is at, and leaves nothing."""
     folder = Path(tempfile.gettempdir())
     if folder.name.startswith(FOLDER):
         shutil.rmtree(folder, ignore_errors=True)
