@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
+_MOST = 100_000  # boxes that are looked at beside each other
 _LARGEST = 1 << 24  # bytes of a box that is read, such as one that holds a profile
 
 
@@ -12,7 +13,9 @@ def top_level(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
     """The kind of each box of a file, and where its content begins and ends; stops where there is no sense."""
     size_of_file = file.seek(0, 2)
     at = 0
-    while at + 8 <= size_of_file:
+    for _ in range(_MOST):
+        if at + 8 > size_of_file:
+            return
         file.seek(at)
         head = file.read(16)
         size, body = int.from_bytes(head[:4], "big"), at + 8
@@ -37,7 +40,9 @@ def content(file: BinaryIO, wanted: bytes) -> bytes | None:
 def inside(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Kind and content of each box that the content of another consists of."""
     at = 0
-    while at + 8 <= len(data):
+    for _ in range(_MOST):
+        if at + 8 > len(data):
+            return
         size, body = int.from_bytes(data[at : at + 4], "big"), at + 8
         if size == 1:
             size, body = int.from_bytes(data[body : body + 8], "big"), body + 8

@@ -12,7 +12,7 @@ from typing import BinaryIO
 import numpy as np
 
 from daub.codec.images.readers import pillow
-from daub.codec.images.readers.refusal import Limits
+from daub.codec.images.readers.refusal import Budget, Limits
 from daub.codec.images.samples import ONE_OF_SEVERAL, WHITE, Samples
 
 _EXTENSION, _IMAGE, _TRAILER, _GRAPHIC_CONTROL = 0x21, 0x2C, 0x3B, 0xF9
@@ -46,10 +46,10 @@ def _clear(samples: Samples, covered: np.ndarray) -> None:
 
 def _first_frame(data: bytes, limits: Limits) -> tuple[bytes, int, tuple[int, int, int, int]]:
     """A file of the first frame alone, where the next block stands, and left, top, width and height of the frame."""
-    at = 13 + _palette_size(data[10])
+    at, budget = 13 + _palette_size(data[10]), Budget()
     start, control = at, b""
     while data[at] == _EXTENSION:
-        end = _behind_blocks(data, at + 2)
+        end = _behind_blocks(data, at + 2, budget)
         if data[at + 1] == _GRAPHIC_CONTROL:
             control = data[at:end]
         at = end
@@ -57,17 +57,20 @@ def _first_frame(data: bytes, limits: Limits) -> tuple[bytes, int, tuple[int, in
         raise ValueError("it has no frame")
     frame = struct.unpack_from("<HHHH", data, at + 1)
     limits.check(frame[0] + frame[2], frame[1] + frame[3])  # a frame may reach beyond the screen, which then grows
-    end = _behind_blocks(data, at + 11 + _palette_size(data[at + 9]))  # 11: the code size stands before the blocks
+    end = _behind_blocks(
+        data, at + 11 + _palette_size(data[at + 9]), budget
+    )  # 11: the code size stands before the blocks
     return data[:start] + control + data[at:end] + bytes([_TRAILER]), end, frame
 
 
 def _another_frame(data: bytes, at: int) -> bool:
     """Whether one follows. What is damaged there does not matter to the first."""
+    budget = Budget()
     try:
         while data[at] == _EXTENSION:
-            at = _behind_blocks(data, at + 2)
+            at = _behind_blocks(data, at + 2, budget)
         return data[at] == _IMAGE
-    except IndexError:
+    except (IndexError, ValueError):
         return False
 
 
@@ -76,8 +79,9 @@ def _palette_size(flags: int) -> int:
     return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 
-def _behind_blocks(data: bytes, at: int) -> int:
+def _behind_blocks(data: bytes, at: int, budget: Budget) -> int:
     """Where the sub-blocks that begin at a place end; IndexError where the file does first."""
     while data[at]:
+        budget.spend()
         at += data[at] + 1
     return at + 1

@@ -13,7 +13,7 @@ import numpy as np
 
 from daub.codec.images.readers import jpeg2000, pillow, png
 from daub.codec.images.readers.colours import described
-from daub.codec.images.readers.refusal import Limits
+from daub.codec.images.readers.refusal import Budget, Limits
 from daub.codec.images.samples import Samples
 
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -77,7 +77,9 @@ def read_macos(file: BinaryIO, limits: Limits) -> Samples:
     """The largest picture of an ICNS file."""
     data = file.read()
     nested, others, at = [], [], 8
+    budget = Budget()
     while at + 8 <= len(data):
+        budget.spend()
         kind, length = struct.unpack_from(">4sI", data, at)
         block = data[at : at + length]
         if length < 8 or len(block) < length:

@@ -17,7 +17,7 @@ import numpy as np
 
 from daub.codec.images.colour.signals import Profile
 from daub.codec.images.readers import exif_data, pillow
-from daub.codec.images.readers.refusal import Limits, Refused
+from daub.codec.images.readers.refusal import Budget, Limits, Refused
 from daub.codec.images.readers.scaling import scaled
 from daub.codec.images.samples import Samples, upright
 
@@ -27,7 +27,8 @@ _BASELINE_OR_PROGRESSIVE, _ARITHMETIC = (0xC0, 0xC1, 0xC2), (0xC9, 0xCA)
 _LOSSLESS, _JPEG_LS = 0xC3, 0xF7
 _FRAMES = (*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0), _JPEG_LS)
 _START_OF_SCAN, _APP1, _APP2, _APP14 = 0xDA, 0xE1, 0xE2, 0xEE
-_STANDALONE = (0x01, *range(0xD0, 0xD9))  # markers without a length
+_END_OF_IMAGE = 0xD9
+_MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd8\xff]")  # those that stand alone, without content, left out
 _IN_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # the first marker behind the data of a scan
 
 
@@ -72,20 +73,16 @@ _SAVE = "save it as PNG with another program"
 
 def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
     """The second byte of each marker that has content, and the content, up to the end of the first image."""
-    at = 2
-    while at + 4 <= len(data):
-        at = data.find(b"\xff", at)  # libjpeg passes over what stands between likewise
-        if at < 0 or at + 4 > len(data):
+    at, budget = 2, Budget()
+    while True:
+        budget.spend()
+        found = _MARKER.search(data, at)  # libjpeg passes over what stands between likewise
+        if found is None or found.end() + 2 > len(data) or data[found.end() - 1] == _END_OF_IMAGE:
             return
-        kind = data[at + 1]
-        if kind == 0xD9:
-            return
-        if kind in _STANDALONE or kind in (0x00, 0xFF):
-            at += 1 if kind == 0xFF else 2
-            continue
-        length = int.from_bytes(data[at + 2 : at + 4], "big")
-        yield kind, data[at + 4 : at + 2 + length]
-        at += 2 + length
+        kind, start = data[found.end() - 1], found.end()
+        length = int.from_bytes(data[start : start + 2], "big")
+        yield kind, data[start + 2 : start + length]
+        at = start + length
         if kind == _START_OF_SCAN:
             behind = _IN_SCAN.search(data, at)
             at = behind.start() if behind else len(data)

@@ -3,6 +3,7 @@
 A name says nothing: PostScript called photo.png would be run by whoever went by Pillow's list. So the first bytes of
 the content choose one kind, and that kind its one reader, or the line that refuses it. Readers that would start another
 program, need one, or open whatever is inside are in no table here: EPS, WMF, FPX, MIC, IPTC, BUFR, GRIB, HDF5, MPEG.
+OpenEXR is decoded in a second process of this very Python, so that it can be silenced and ended.
 """
 
 from __future__ import annotations

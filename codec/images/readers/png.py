@@ -18,11 +18,12 @@ import numpy as np
 
 from daub.codec.images.colour.signals import Profile
 from daub.codec.images.readers import pillow
-from daub.codec.images.readers.refusal import Limits, Refused
+from daub.codec.images.readers.refusal import Budget, Limits, Refused
 from daub.codec.images.samples import ONE_OF_SEVERAL, WHITE, Samples
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PIXELS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT")
+_USED = (*_PIXELS, b"eXIf", b"tEXt", b"zTXt", b"iCCP", b"acTL")
 _EXIF_AS_TEXT = b"Raw profile type exif\0"  # how ImageMagick wrote EXIF before PNG had a chunk for it
 _LARGEST_PROFILE = 1 << 24  # bytes, unpacked
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
@@ -40,7 +41,7 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
     if compression or filters or interlaced > 1:
         raise ValueError("its IHDR chunk names an unknown method")
     limits.check(width, height, _CHANNELS.get(colour, 4) * max(depth, 8) / 8)
-    chunks = list(_chunks(memoryview(data)))
+    chunks = [each for each in _chunks(memoryview(data)) if each[0] in _USED]
     deep = depth == 16 and colour in (2, 4, 6)  # plain grey Pillow keeps
     wanted = [(name, body) for name, body in chunks if name in _PIXELS or _is_exif(name, body)]
     wanted.sort(key=lambda chunk: chunk[0] == b"IDAT")  # Pillow tells at once what stands before the pixels
@@ -59,8 +60,9 @@ def _chunks(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
     Raises:
         ValueError: it ends early, or a checksum is wrong.
     """
-    at = len(_SIGNATURE)
+    at, budget = len(_SIGNATURE), Budget()
     while True:
+        budget.spend()
         if at + 12 > len(data):
             raise ValueError("it ends before its IEND chunk")
         length, name = struct.unpack_from(">I4s", data, at)

@@ -17,7 +17,7 @@ import numpy as np
 
 from daub.codec.images.colour.signals import SCENE_LINEAR, Profile
 from daub.codec.images.readers import cielab
-from daub.codec.images.readers.refusal import Limits, Refused
+from daub.codec.images.readers.refusal import Budget, Limits, Refused
 from daub.codec.images.samples import WHITE, Samples
 
 _BITMAP, _GREY, _INDEXED, _RGB, _CMYK, _MULTICHANNEL, _DUOTONE, _LAB = 0, 1, 2, 3, 4, 7, 8, 9
@@ -95,8 +95,9 @@ def _block(data: bytes, at: int, wide: int) -> tuple[bytes, int]:
 
 def _resources(block: bytes) -> Iterator[tuple[int, bytes]]:
     """Number and content of each image resource."""
-    at = 0
+    at, budget = 0, Budget()
     while block[at : at + 4] in (b"8BIM", b"MeSa", b"AgHg", b"PHUT", b"DCSR"):
+        budget.spend()
         number = int.from_bytes(block[at + 4 : at + 6], "big")
         name = block[at + 6] if at + 6 < len(block) else 0
         body, end = _block(block, at + 6 + name + 1 + (name + 1) % 2, 4)
@@ -113,7 +114,9 @@ def _has_transparency(layers: bytes, wide: int) -> bool:
     if information:
         return struct.unpack_from(">h", information)[0] < 0
     at = _block(layers, at, 4)[1]
+    budget = Budget()
     while layers[at : at + 4] in (b"8BIM", b"8B64"):
+        budget.spend()
         key = layers[at + 4 : at + 8]
         body, end = _block(layers, at + 8, wide if key in _LONG_KEYS else 4)
         if key in _DEEP_LAYERS:

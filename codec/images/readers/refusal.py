@@ -8,6 +8,28 @@ _REMEDY = "scale it down with another program"
 _BYTES_PER_PIXEL = 16  # of samples as a file stores them: RGBA of 32 bits
 
 
+MOST_PARTS = (
+    1_000_000  # chunks, segments or blocks of a file that are walked over: a second's work, and no honest file's
+)
+
+
+class Budget:
+    """How many parts of a file, its chunks, segments or blocks, may still be walked over."""
+
+    def __init__(self):
+        self._left = MOST_PARTS
+
+    def spend(self) -> None:
+        """Count one more.
+
+        Raises:
+            ValueError: there have been too many.
+        """
+        self._left -= 1
+        if self._left < 0:
+            raise ValueError("it consists of too many parts")
+
+
 class Refused(Exception):
     """A file that is not read although nothing is wrong with it, or nothing that its reader could tell.
 

@@ -1,10 +1,12 @@
 """Kinds by their content: nothing is run, everything known is named, and names of files say nothing."""
 
 import io
+import re
 import struct
 import subprocess
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import PIL.Image
@@ -83,6 +85,18 @@ def test_no_plugin_that_runs_or_needs_a_program_is_in_the_list():
     formats = [getattr(kind.read, "keywords", {}).get("file_format") for kind in kinds.KINDS]
     assert not {"EPS", "WMF", "FPX", "MIC", "IPTC", "BUFR", "GRIB", "HDF5", "MPEG"} & set(formats)
     assert "PSD" not in formats and formats.count(None) > 20  # read by readers of our own, or refused
+
+
+def test_no_part_of_the_program_lets_pillow_choose():
+    """Without a list of formats Pillow tries all of its plugins, those that run programs included."""
+    root = Path(__file__).parents[4]
+    sources = [path for folder in ("app", "codec", "render") for path in (root / folder).rglob("*.py")]
+    calls = [
+        (path.name, call)
+        for path in sources
+        for call in re.findall(r"^(?! {4}Image\.open).*?\bImage\.open\((.*)\)", path.read_text("utf-8"), re.MULTILINE)
+    ]
+    assert len(calls) >= 3 and all("formats=" in call for _, call in calls), calls
 
 
 def test_every_kind_that_pillow_reads_has_a_plugin():

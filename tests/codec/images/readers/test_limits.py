@@ -142,6 +142,22 @@ def test_slow_decoders_have_a_limit_of_their_own():
         load(header)
 
 
+def test_countless_parts():
+    """A hundred thousand times as many as any file has, in files of some megabytes."""
+    gif, png_file = saved(PIL.Image.fromarray(PICTURE).quantize(8), "GIF"), saved(PICTURE, "PNG")
+    at = 13 + (3 << (gif[10] & 7) + 1)
+    empty = b"\0\0\0\0teSt\0\0\0\0"
+    segment = b"\xff\xe5\0\2"
+    for data in (
+        gif[:at] + b"\x21\xfe" + 1_100_000 * b"\1x" + b"\0" + gif[at:],
+        png_file[:33] + 1_100_000 * empty + png_file[33:],
+        b"\xff\xd8" + 1_100_000 * segment + saved(PICTURE, "JPEG")[2:],
+        b"icns" + bytes(4) + 1_100_000 * b"test\0\0\0\x08",
+    ):
+        with pytest.raises(DaubError, match="consists of too many parts"):
+            load(data)
+
+
 def test_png_inside_of_png_limits_count_for_streams_too():
     with pytest.raises(DaubError, match="32x8 pixels, above the limit"):
         load(io.BytesIO(saved(PICTURE, "PNG")), max_pixels=255)
