@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
+import peak_memory
 import pytest
 
 from daub.codec import container
 from daub.codec.symbols import COLUMNS, Grid, Symbols
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="no peak of memory that begins anew")
+pytestmark = pytest.mark.skipif(not peak_memory.AVAILABLE, reason="no peak of memory that begins anew")
 
 COUNT = 400_000
 PROMISED = 350  # bytes for each Gaussian that is claimed, as limits.py says
@@ -22,7 +24,7 @@ SLACK = 16 << 20  # bytes: what the interpreter grows by beside
 # Every kind of payload and of coder, with bytes that decode to something for long, and such that do not. Prints the
 # growth of the peak in bytes, and what came of each file.
 _PROGRAM = """
-import json, struct, sys
+import json, struct, sys, peak_memory
 import numpy as np
 from daub.codec import container
 from daub.codec.container.chunks import Chunk, file_of, varints
@@ -44,10 +46,6 @@ def files(count):
                 head = varints(64, 64, count) + struct.pack("<BBf", 0, number, 0.0)
                 yield f"{coder.name} {bits}", file_of([Chunk(b"M", head + quantiser.side() + fill)])
 
-def memory(which):
-    lines = open("/proc/self/status").read().splitlines()
-    return 1024 * next(int(line.split()[1]) for line in lines if line.startswith(which))
-
 def read(count, true_file):
     came = {}
     for name, data in [*files(count), ("native", container.load_bytes(true_file))]:
@@ -60,10 +58,9 @@ def read(count, true_file):
     return came
 
 read(8, sys.argv[2])
-open("/proc/self/clear_refs", "w").write("5")  # the peak begins anew, after that of loading the kernels
-before = memory("VmRSS")
+before = peak_memory.begin()
 came = read(int(sys.argv[1]), sys.argv[3])
-print(json.dumps([memory("VmHWM") - before, came]))
+print(json.dumps([peak_memory.peak() - before, came]))
 """
 
 
@@ -73,7 +70,8 @@ def test_reading_takes_no_more_than_is_promised_for_each_gaussian_that_is_claime
         (tmp_path / f"{count}.daub").write_bytes(container.write(alike, Grid(64, 64, 512, 3)))
     true_files = (str(tmp_path / f"{count}.daub") for count in (8, COUNT))
     command = [sys.executable, "-c", _PROGRAM, str(COUNT), *true_files]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=110)
+    environment = os.environ | {"PYTHONPATH": str(Path(peak_memory.__file__).parent)}
+    run = subprocess.run(command, capture_output=True, text=True, timeout=110, env=environment)
     assert run.returncode == 0, run.stderr
     grown, came = json.loads(run.stdout)
     assert set(came.values()) > {0} and came["native"] == COUNT and len(came) == 4 + 2 * 4
