@@ -80,7 +80,9 @@ def end(code: int) -> None:
 
 def _watch(receiver: int) -> None:
     while True:
-        _stop(os.read(receiver, 1)[0])
+        number = os.read(receiver, 1)[0]
+        if signal.Signals(number).name in _CAUSES:  # others that somebody handles are told here, too
+            _stop(number)
 
 
 def _stop(number: int) -> None:

@@ -171,6 +171,20 @@ def test_a_signal_takes_scratch_folders_along(tmp_path):
     assert _is_stopped(ended, signal.SIGTERM, CAUSES[signal.SIGTERM]) and not list(tmp_path.iterdir())
 
 
+def test_a_signal_that_somebody_handles_ends_nothing():
+    program = """
+import os, signal, time
+from daub.app import process
+process.guard()
+signal.signal(signal.SIGUSR1, lambda *_: print("handled", flush=True))
+os.kill(os.getpid(), signal.SIGUSR1)
+time.sleep(0.3)
+process.end(7)
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (7, "handled\n", "")
+
+
 def test_a_signal_while_no_python_runs():
     process = _begin(sys.executable, "-c", IN_C)
     assert process.stdout.readline() == "begun\n"
