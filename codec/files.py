@@ -111,13 +111,23 @@ def write_atomic(path: str | os.PathLike, data: bytes, *, replace: bool = True) 
     Args:
         path: the file; its folder must exist.
         data: the whole content.
-        replace: a file already there may be written over; otherwise it stands, whenever it came.
+        replace: a file already there may be written over; otherwise it stands, whenever it came, and the data go to
+            a file beside it, as the work of hours may be in them: name-2.daub, or the first number that is free.
 
     Raises:
-        DaubError: no such folder, not permitted, disk full, `path` is not an ordinary file, or must not be replaced.
+        DaubError: no such folder, not permitted, disk full, `path` is not an ordinary file, or must not be replaced:
+            then it names the file that the data are in.
     """
     with refusals_of_writing(path):
-        _write(Path(os.path.realpath(path)), data, replace)
+        target = Path(os.path.realpath(path))
+        try:
+            return _write(target, data, replace)
+        except FileExistsError:
+            if replace:
+                raise
+        kept = _write_beside(target, data)
+    why, _ = _CAUSES_OF_WRITING[errno.EEXIST]
+    raise DaubError(f"cannot write {os.fspath(path)}", why, f"the result is in {kept.name}")
 
 
 @contextmanager
@@ -146,6 +156,18 @@ def _write(path: Path, data: bytes, replace: bool) -> None:
         with SETTLING:
             _take_name(file.name, path, replace)
     _sync_folder(path.parent)
+
+
+def _write_beside(path: Path, data: bytes) -> Path:
+    """Writes to the first name with a number that nobody has."""
+    number = 2
+    while True:
+        beside = path.with_stem(f"{path.stem}-{number}")
+        try:
+            _write(beside, data, replace=False)
+            return beside
+        except FileExistsError:
+            number += 1
 
 
 def _take_name(part: str, path: Path, replace: bool) -> None:

@@ -71,9 +71,9 @@ def test_save_refuses_what_it_cannot_do(tmp_path, noise):
         save(tmp_path / "a.png", noise[..., 0])
     assert os.listdir(tmp_path) == []
     (tmp_path / "a.png").write_bytes(b"old")
-    with pytest.raises(DaubError, match="which is to stay"):
+    with pytest.raises(DaubError, match=r"which is to stay, the result is in a-2\.png"):
         save(tmp_path / "a.png", noise, replace=False)
-    assert (tmp_path / "a.png").read_bytes() == b"old"
+    assert (tmp_path / "a.png").read_bytes() == b"old" and load(tmp_path / "a-2.png").pixels.shape == noise.shape
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
