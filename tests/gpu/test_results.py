@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import bench
+import floors
 import numpy as np
 
 RESULTS = Path(__file__).with_name("RESULTS.md").read_text("utf-8")
@@ -25,8 +26,8 @@ def test_the_floors_are_those_of_the_kernels_there_are():
         device=SimpleNamespace(host=np.asarray), rectangles=np.array([[0, 0, 17, 2]] * 100), runs=runs,
         read_lengths=lambda: [500, 120, 0], squares=np.empty(48 * 32), width=768, height=512,
     )  # fmt: skip
-    assert bench._listed(drawing.rectangles) == 400  # two runs in each of two rows
-    needs = bench._needs(bench.scattered(100, 768, 512), drawing)
+    assert floors.listed_in(drawing.rectangles) == 400  # two runs in each of two rows
+    needs = floors.needs_of(bench.scattered(100, 768, 512), drawing)
     kernels = list(source.KERNELS)
-    assert list(needs) == list(bench.GAPS) == kernels[: kernels.index("gather")]  # those of a step
+    assert list(needs) == list(floors.GAPS) == kernels[: kernels.index("gather")]  # those of a step
     assert all(size > 0 and count >= 0 for size, count in needs.values())
