@@ -80,3 +80,11 @@ def in_frame(gaussians, gradient):
     return np.column_stack(
         [x * l1 + y * k * l3, y * l3, log_l1 + k * shear, log_l3 - k * shear, shear, gradient[:, 5:]]
     )
+
+
+def some_weights(rng: np.random.Generator, width: int, height: int) -> np.ndarray:
+    """(height, width) float32, 1 on average: what a fit may give its pixels, from 1/64 to 64 of a mean, and zeros."""
+    weights = np.exp2(rng.uniform(-6, 6, (height, width)))
+    weights[height // 3 : height // 2, : width // 2] = 0
+    weights[rng.random((height, width)) < 0.1] = 0
+    return (weights / weights.mean()).astype(np.float32)
