@@ -55,7 +55,8 @@ class Weights:
             power = TUNINGS[self._tuning].power
             self._by_tuning = by_variance(self._pixels, power) if power else None
         if not self._begun or values is not self._values:
-            factors = None if self._importance is None else self._importance.factors
+            neutral = self._importance is None or self._importance.is_neutral
+            factors = None if neutral else self._importance.factors
             self._weights = _normalised(self._by_tuning, factors)
             self._begun, self._values = True, values
         return self._weights

@@ -131,6 +131,7 @@ def test_weights_of_one_change_nothing_but_the_energy_at_the_border():
 
 def test_where_nothing_counts_a_step_changes_nothing():
     gaussians = random_gaussians(np.random.default_rng(0), 10, 30, 20, (0.3, 0.1))
+    gaussians.mean[:] = gaussians.mean.clip(0, (29, 19))
     surface = CpuRasteriser().surface(np.zeros((20, 30, 3), np.float32), np.zeros((20, 30), np.float32))
     descent = Descent.of(gaussians.copy())
     surface.advance(descent, GaussNewton(), 5)
