@@ -51,7 +51,7 @@ class ReferenceSurface:
     """
 
     def __init__(self, target: np.ndarray, weights: np.ndarray | None = None):
-        self.target, self.squares = target, math.inf
+        self.target, self.squares = target, 0.0
         self._target = torch.tensor(target, dtype=torch.float64)
         self._weights = None if weights is None else torch.tensor(weights, dtype=torch.float64)
         self._residual = torch.zeros_like(self._target)  # render - target of the last `error`

@@ -40,7 +40,7 @@ def plan_count(job: Job) -> Generator[EncodeProgress, None, int]:
     limit = goal.limit(job.area)
     if limit is not None:
         return (yield from _probe_size(job, limit))
-    law = yield from _probe_error(job)
+    law = yield from _probe_error(job, weighted=goal.kind is GoalKind.QUALITY)
     if goal.kind is GoalKind.QUALITY:
         count = law.count_for_gaussian_price(gaussian_price(goal.value))
     else:
@@ -49,13 +49,17 @@ def plan_count(job: Job) -> Generator[EncodeProgress, None, int]:
     return count_limit(job.area, count)
 
 
-def _probe_error(job: Job) -> Generator[EncodeProgress, None, PowerLaw]:
-    """Two short fits tell how the error of this image falls with the count; yields progress."""
+def _probe_error(job: Job, weighted: bool) -> Generator[EncodeProgress, None, PowerLaw]:
+    """Two short fits tell how the error of this image falls with the count; yields progress.
+
+    Args:
+        weighted: whether squared errors are meant as the fit weighs them, or as PSNR does.
+    """
     pairs = []
     for i, spacing in enumerate(PROBE_SPACINGS):
         count = max(1 + i, round(job.area / spacing**2))
         last = yield from _short_fit(job, count, 1 / (len(PROBE_SPACINGS) - i))
-        pairs.append((count, job.energy(last.psnr)))
+        pairs.append((count, last.error if weighted else job.energy(last.psnr)))
     return PowerLaw.through(*pairs).of_full_fit(pairs[-1][0])
 
 
@@ -69,7 +73,7 @@ def _probe_size(job: Job, limit: int) -> Generator[EncodeProgress, None, int]:
     count = count_limit(job.area, round(8 * limit / FITTED_BITS))
     for attempt in range(SIZE_PROBES):
         last = yield from _short_fit(job, count, 1 / (SIZE_PROBES - attempt))
-        size = full_size(last.gaussians, job.width, job.height, last.psnr, job.recipe)
+        size = full_size(last.gaussians, job.width, job.height, last.error, job.recipe)
         before, count = count, corrected_count(count, size, limit, job.area)
         if abs(math.log(count / before)) < 0.3:  # near enough for the correction to be right
             break
@@ -105,7 +109,7 @@ def next_count(tried: dict[int, float], psnr_goal: float, area: int) -> int:
 
 def _short_fit(job: Job, count: int, share: float) -> Generator[EncodeProgress, None, FitProgress]:
     settings = FitSettings(count, PROBE_STEPS, job.recipe.seed, bit_price=job.recipe.bit_price)
-    records = fit(job.pixels, settings, job.rasteriser)
+    records = fit(job.pixels, settings, job.rasteriser, job.weights)
     last, _ = yield from job.run(records, Stage.PLAN, count, share, PLANNED)
     return last
 

@@ -6,7 +6,6 @@ stay on the device, and the host looks at them when `Surface.advance` is over: `
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -105,7 +104,7 @@ class CudaSurface:
         self.xp, self.host = device.xp, device.host
         self.stride = 1  # until it is known how long a step takes
         self._device = device
-        self.squares = math.inf  # until something was drawn
+        self.squares = 0.0  # until something is drawn
         on_device = None if weights is None else _uploaded(device, weights)
         self._drawing = Drawing(device, width, height, members, on_device)
         # What makes sqrt(weight) * |residual| of the weighted residual: 1 / sqrt(weight), and 0 where that is none.
