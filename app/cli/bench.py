@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from daub.app.cli.arguments import Result, add_device, add_effort, add_replacing, command, factor, positive, replacing
-from daub.app.terminal import json_text
+from daub.app.terminal import json_text, tell
 from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
 from daub.codec.errors import DaubError
 
@@ -29,7 +29,8 @@ def add_to(commands) -> None:
     rd.add_argument(
         "--reuse", metavar="FILE.csv",
         help="take from an earlier --csv what it has of the other codecs, times included, for images of the same name "
-        "at the same settings; Daub is always measured",
+        "at the same settings; Daub is always measured, and so are files whose rows lack SSIMULACRA2 and FLIP, where "
+        "these can be had",
     )  # fmt: skip
     rd.add_argument(
         "--published", action="store_true",
@@ -81,7 +82,8 @@ def _bench_fit(arguments: argparse.Namespace) -> Result:
 
 def _bench_rd(arguments: argparse.Namespace) -> Result:
     from daub.app.bench import rd as bench_rd
-    from daub.app.bench import rd_files
+    from daub.app.bench import rd_files, rd_report
+    from daub.codec.evaluation.perceptual import MISSING, available
     from daub.codec.evaluation.published import PUBLISHED
     from daub.render.devices import choose
 
@@ -89,6 +91,11 @@ def _bench_rd(arguments: argparse.Namespace) -> Result:
     rd_files.check_outputs(arguments.csv, arguments.plot, arguments.images, arguments.reuse, may)
     rasteriser, _ = choose(arguments.device)
     earlier = rd_files.read_csv(arguments.reuse) if arguments.reuse else ()
+    lacking = sum(map(bench_rd.lacks_measures, earlier))
+    if lacking:
+        tell([f"{arguments.reuse}: {lacking} of its rows lack SSIMULACRA2 and FLIP, so those files are measured again"])
+    if not available():
+        tell([MISSING])
     published = PUBLISHED if arguments.published else ()
     done = bench_rd.bench_rd(
         rasteriser, arguments.images, arguments.gaussians, arguments.effort, arguments.steps, arguments.codecs, earlier,
@@ -102,9 +109,9 @@ def _bench_rd(arguments: argparse.Namespace) -> Result:
         except DaubError as error:
             failures.append(error)
     if arguments.json:
-        text = json_text(bench_rd.rd_json(done, earlier, published, rasteriser.name))
+        text = json_text(rd_report.rd_json(done, earlier, published, rasteriser.name))
     else:
-        text = bench_rd.rd_text(done, earlier, published, rasteriser.name)
+        text = rd_report.rd_text(done, earlier, published, rasteriser.name)
     return Result(text, tuple(failures))
 
 

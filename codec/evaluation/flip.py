@@ -35,17 +35,37 @@ def flip(reference: np.ndarray, image: np.ndarray) -> float:
         ValueError: shapes differ, or the samples are integers.
         DaubError: the process did not answer, as where the package is not installed.
     """
-    check_pair(reference, image)
-    pipe = subprocess.PIPE
-    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-    with subprocess.Popen(COMMAND, stdin=pipe, stdout=pipe, stderr=pipe, creationflags=flags) as process:
-        with suppress(BrokenPipeError):  # it has ended: what it says below tells why
-            process.stdin.write(json.dumps(reference.shape).encode() + b"\n")
+    with FlipProcess(reference, image) as beside:
+        return beside.result()
+
+
+class FlipProcess:
+    """Measures as `flip` does, beside whoever asked: `result` waits for the answer.
+
+    A context manager: the process has ended when it ends, however it ends.
+    """
+
+    def __init__(self, reference: np.ndarray, image: np.ndarray):
+        check_pair(reference, image)
+        pipe, flags = subprocess.PIPE, getattr(subprocess, "CREATE_NO_WINDOW", 0)
+        self._process = subprocess.Popen(COMMAND, stdin=pipe, stdout=pipe, stderr=pipe, creationflags=flags)
+        with suppress(BrokenPipeError):  # it has ended: `result` tells why
+            self._process.stdin.write(json.dumps(reference.shape).encode() + b"\n")
             for pixels in (reference, image):
-                process.stdin.write(np.ascontiguousarray(pixels, np.float32))
-        answer, said = process.communicate()
-    try:
-        return float(answer)
-    except ValueError as error:
-        why = (said.decode(errors="replace").strip().splitlines() or [f"code {process.returncode}"])[-1]
-        raise DaubError("cannot measure FLIP", why, 'install Daub\'s extra "metrics" anew') from error
+                self._process.stdin.write(np.ascontiguousarray(pixels, np.float32))
+
+    def __enter__(self) -> FlipProcess:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._process.kill()  # does nothing where it has answered
+        self._process.communicate()
+
+    def result(self) -> float:
+        """The mean FLIP. Raises: DaubError: the process did not answer."""
+        answer, said = self._process.communicate()
+        try:
+            return float(answer)
+        except ValueError as error:
+            why = (said.decode(errors="replace").strip().splitlines() or [f"code {self._process.returncode}"])[-1]
+            raise DaubError("cannot measure FLIP", why, 'install Daub\'s extra "metrics" anew') from error

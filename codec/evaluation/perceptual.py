@@ -5,7 +5,6 @@ Both want packages of the extra `metrics`. Without them there are no such figure
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.util import find_spec
 
@@ -43,10 +42,9 @@ def perceptual(reference: np.ndarray, image: np.ndarray) -> Perceptual:
         ValueError: shapes differ, or the samples are integers.
         DaubError: a package does not work.
     """
-    from daub.codec.evaluation.flip import flip
+    from daub.codec.evaluation.flip import FlipProcess
     from daub.codec.evaluation.ssimulacra2 import ssimulacra2
 
-    with ThreadPoolExecutor(1, "daub-flip") as beside:
-        difference = beside.submit(flip, reference, image)
+    with FlipProcess(reference, image) as beside:
         score = ssimulacra2(reference, image)
-        return Perceptual(score, difference.result())
+        return Perceptual(score, beside.result())

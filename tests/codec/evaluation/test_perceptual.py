@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -20,6 +22,26 @@ def test_both_are_of_the_same_pair():
     assert found.ssimulacra2 == ssimulacra2(image, worse) < 100
     assert found.flip == flip(image, worse) > 0
     assert perceptual(image[:7], worse[:7]).ssimulacra2 is None
+
+
+@pytest.mark.skipif(not available(), reason="the extra metrics is not installed")
+def test_no_process_is_left_where_a_measure_fails(monkeypatch):
+    from daub.codec.evaluation import flip, ssimulacra2
+
+    started = []
+
+    class Watched(flip.FlipProcess):
+        def __init__(self, *images):
+            super().__init__(*images)
+            started.append(self._process)
+
+    monkeypatch.setattr(flip, "FlipProcess", Watched)
+    monkeypatch.setattr(ssimulacra2, "ssimulacra2", lambda *_: 1 / 0)
+    monkeypatch.setattr(flip, "COMMAND", (sys.executable, "-c", "import time; time.sleep(1000)"))
+    small = np.zeros((4, 4, 3), np.float32)
+    with pytest.raises(ZeroDivisionError):
+        perceptual(small, small)
+    assert started[0].returncode not in (None, 0)
 
 
 @pytest.mark.parametrize("missing", module._PACKAGES)
