@@ -52,6 +52,7 @@ def load(
     source: str | os.PathLike | bytes | BinaryIO,
     background: tuple[float, float, float] = WHITE,
     max_pixels: int = MAX_PIXELS,
+    managed: bool = True,
 ) -> Image:
     """Read an image in one of the formats of FORMATS.md, which its content tells.
 
@@ -62,6 +63,7 @@ def load(
         source: a path, the content of a file, or a file opened for binary reading (read from where it stands).
         background: sRGB-encoded, each in [0, 1]; mixed in encoded values, as browsers do.
         max_pixels: more than this many are refused from the header, before memory is spent.
+        managed: colours are what the file says they are; otherwise samples are taken as they are stored, as in a mask.
 
     Raises:
         DaubError: no such file, no image, damaged, cut short, or too large.
@@ -75,6 +77,8 @@ def load(
         PIL.Image.MAX_IMAGE_PIXELS = max(PIL.Image.MAX_IMAGE_PIXELS or 0, max_pixels)
         with _decoding(name):
             decoded = readers.read(file, readers.Limits(max_pixels))
+    if not managed:
+        decoded.colour = ()
     pixels, notices = interpret.to_srgb(decoded, background)
     return Image(pixels, notices, size, path)
 
