@@ -48,7 +48,7 @@ def mse(reference: np.ndarray, image: np.ndarray) -> float:
     Raises:
         ValueError: shapes differ, or the samples are integers.
     """
-    _check(reference, image)
+    check_pair(reference, image)
     total = 0.0
     for top in range(0, len(reference), _ROWS):
         error = np.subtract(reference[top : top + _ROWS], image[top : top + _ROWS], dtype=np.float64)
@@ -94,7 +94,7 @@ def ms_ssim(reference: np.ndarray, image: np.ndarray) -> float:
     Raises:
         ValueError: shapes differ, or the samples are integers.
     """
-    _check(reference, image)
+    check_pair(reference, image)
     weights = SCALE_WEIGHTS[: _scales(min(reference.shape[:2]))]
     weights = weights * (SCALE_WEIGHTS.sum() / weights.sum())  # published: 1.0001, kept for five scales
     channels = range(reference.shape[2])
@@ -172,7 +172,8 @@ def _scales(side: int) -> int:
     return scales
 
 
-def _check(reference: np.ndarray, image: np.ndarray) -> None:
+def check_pair(reference: np.ndarray, image: np.ndarray) -> None:
+    """Refuse what no metric can compare. Raises: ValueError: shapes differ, or the samples are integers."""
     if reference.shape != image.shape or reference.ndim != 3 or reference.size == 0:
         raise ValueError(f"expected two images of one shape (H, W, C), got {reference.shape} and {image.shape}")
     for samples in (reference, image):
