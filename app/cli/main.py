@@ -186,7 +186,7 @@ def _encode(arguments: argparse.Namespace) -> Result:
     from daub.app.terminal import ProgressLine, decibels
     from daub.codec.images import parse_colour
 
-    given = [(kind, value) for kind in GOALS if (value := getattr(arguments, kind)) is not None]
+    given = [(kind, value) for kind in GOALS if (value := getattr(arguments, kind.keyword)) is not None]
     try:
         settings = EncodeSettings(
             Goal(*given[0]) if given else DEFAULT_GOAL, arguments.effort, arguments.steps, arguments.seed,

@@ -69,6 +69,17 @@ def psnr(reference: np.ndarray, image: np.ndarray) -> float:
     return 10 * math.log10(1 / error) if error > 0 else math.inf
 
 
+def decibels_of_ms_ssim(ms_ssim: float) -> float:
+    """Express an MS-SSIM in dB, -10 log10(1 - MS-SSIM): at most 100, finite for equal images.
+
+    Small differences between good pictures, of which all have 0.99 and some more, become as plain as those of bad ones.
+
+    >>> round(decibels_of_ms_ssim(0.9), 6), decibels_of_ms_ssim(1.0)
+    (10.0, 100.0)
+    """
+    return 10 * math.log10(1 / max(1 - ms_ssim, 1e-10))  # not -10 log10(1 - MS-SSIM), which is -0.0 at 0
+
+
 def ms_ssim(reference: np.ndarray, image: np.ndarray) -> float:
     """Work out multi-scale structural similarity (Wang, Simoncelli, Bovik 2003, equation 7): 1 for equal images, >= 0.
 
