@@ -25,7 +25,7 @@ class Result:
         settings: what was asked for.
         profile: the method where it stood in a file, which may hold another by now.
         state: of the fit at its end, the file included.
-        ms_ssim: of the file against the picture, None until it has been measured.
+        ms_ssim: of the file against the picture, None until it has been measured: at once where it was the goal.
     """
 
     picture: PictureKey

@@ -158,6 +158,8 @@ def test_inactive_goals_show_the_result_without_becoming_goals(driver, photo):
     size = len(driver.state.encoded.data)
     assert goals.fields["bytes"].value() == pytest.approx(size / 1000, abs=0.006)
     assert goals.fields["bpp"].value() == pytest.approx(8 * size / (96 * 64), abs=0.0006)
+    driver.until(lambda: goals.fields["ms-ssim"].text() != "–")  # measured after the fit
+    assert goals.fields["ms-ssim"].text() == driver.window.result.values["MS-SSIM"].text()
     assert driver.workspace.settings.goal.kind == "gaussians"
     assert goals.fields["quality"].text() == "–", "a fit comes to no quality"
 
@@ -189,7 +191,7 @@ def test_what_nobody_knows_is_not_shown_and_what_was_asked_for_comes_back(driver
     goals = driver.window.goals
     goals.fields["quality"].setValue(64)
     texts = {kind: field.text() for kind, field in goals.fields.items()}
-    assert texts == {"quality": "64", "gaussians": "–", "bytes": "–", "bpp": "–", "psnr": "–"}
+    assert texts == {"quality": "64", "gaussians": "–", "bytes": "–", "bpp": "–", "psnr": "–", "ms-ssim": "–"}
     goals.radios["psnr"].click()
     assert goals.fields["quality"].text() == "–" and goals.fields["psnr"].text() == "32.00 dB"
     goals.radios["quality"].click()
