@@ -63,7 +63,8 @@ def test_a_map_alone_makes_the_weights():
     "goal,profile,expected",
     [
         (Goal("quality", 50), "native", "balanced"), (Goal("bytes", 900), "native", "balanced"),
-        (Goal("psnr", 30), "native", "psnr"), (Goal("ms-ssim", 0.9), "native", "ms-ssim"), (Goal("gaussians", 50), "gaussianimage++", "psnr"),
+        (Goal("psnr", 30), "native", "psnr"),
+        (Goal("ms-ssim", 0.9), "native", "ms-ssim"), (Goal("gaussians", 50), "gaussianimage++", "psnr"),
     ],
 )  # fmt: skip
 def test_the_usual_tuning_is_for_the_eye_unless_a_measure_is_asked_for(goal, profile, expected):
