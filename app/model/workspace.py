@@ -393,4 +393,4 @@ class Workspace:
         picture = self._shelf.get(asked.picture)
         if picture is not None and fit.encoded.ms_ssim is None:
             work = partial(measure, picture.pixels, fit.encoded.document)
-            self.background.run(work, lambda ms_ssim: self.results.measured(fit.ticket, ms_ssim))
+            self.background.run(work, lambda ms_ssim: self.results.measured(fit.ticket, ms_ssim=ms_ssim))
