@@ -121,6 +121,16 @@ def test_exactly_one_goal_is_active(driver):
     assert [kind for kind, field in goals.fields.items() if not field.property("reading")] == ["psnr"]
 
 
+def test_an_ms_ssim_can_be_asked_for_and_moved_by_thousandths(driver):
+    goals = driver.window.goals
+    goals.radios["ms-ssim"].click()
+    field = goals.fields["ms-ssim"]
+    assert driver.workspace.settings.goal == Goal("ms-ssim", 0.95) and field.text() == "0.9500"
+    QTest.keyClick(field, Qt.Key.Key_Up)
+    assert driver.workspace.settings.goal == Goal("ms-ssim", 0.951)
+    assert field.accessibleName() == "MS-SSIM" and "smallest file" in field.toolTip()
+
+
 def test_steps_follow_from_the_effort_until_they_are_changed(driver, photo):
     goals = driver.window.goals
     assert (goals.effort.value(), goals.steps.value()) == (DEFAULT_EFFORT, EFFORTS[DEFAULT_EFFORT].steps)
