@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from daub.app.tasks import Comparison, OpenDevice, Say, compare, notices_of, open_image, silent
 from daub.codec import images
 from daub.codec.errors import DaubError
+from daub.codec.evaluation.perceptual import MISSING, available
 from daub.render.eight_bit import to_8bit
 
 
@@ -35,7 +36,7 @@ def compare_files(
     say: Say = silent,
     large: bool = False,
 ) -> ComparedFiles:
-    """The distortion of each image against the reference, all rounded to 8 bits.
+    """The distortion of each image, rounded to 8 bits, against the reference.
 
     Args:
         background: (red, green, blue) in [0, 1] that transparency is laid on, of the reference as of the others.
@@ -46,6 +47,8 @@ def compare_files(
     """
     opened = open_image(reference, device, background, large)
     compared, failures, notices = [], {}, list(notices_of(reference, opened))
+    if not available():
+        notices.append(MISSING)
     for name in files:
         say(f"comparing {os.path.basename(name)}")
         try:
@@ -55,7 +58,7 @@ def compare_files(
             failures[name] = error
             continue
         notices += notices_of(name, image)
-        compared.append(compare(name, image.source_bytes, opened.pixels, to_8bit(image.pixels)))
+        compared.append(compare(name, image.source_bytes, opened.pixels, to_8bit(image.pixels), perceptually=True))
     return ComparedFiles(tuple(compared), failures, tuple(notices))
 
 

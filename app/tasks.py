@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ from daub.codec import container, images
 from daub.codec.decoder import decode
 from daub.codec.errors import DaubError
 from daub.codec.evaluation import metrics
+from daub.codec.evaluation.perceptual import available, perceptual
 from daub.codec.files import SUFFIX, is_daub, write_atomic
 from daub.codec.goal import Goal
 from daub.codec.progress import EncodeProgress, drive
@@ -180,6 +181,8 @@ class Comparison:
     bpp: float
     psnr: float
     ms_ssim: float
+    ssimulacra2: float | None = None  # None where it was not measured, or the image is too small for it
+    flip: float | None = None  # None where it was not measured
 
 
 @dataclass(frozen=True)
@@ -326,11 +329,21 @@ def notices_of(name: str, image: images.Image) -> tuple[str, ...]:
     return tuple(f"{name}: {notice}" for notice in image.notices)
 
 
-def compare(name: str, size: int, pixels: np.ndarray, image8: np.ndarray) -> Comparison:
-    """Args: size in bytes; pixels (H, W, 3) float32 in [0, 1], the reference; image8 (H, W, 3) uint8."""
+def compare(name: str, size: int, pixels: np.ndarray, image8: np.ndarray, perceptually: bool = False) -> Comparison:
+    """An image beside the reference it was made of.
+
+    Args:
+        size: in bytes.
+        pixels: (H, W, 3) float32 in [0, 1], the reference.
+        image8: (H, W, 3) uint8.
+        perceptually: by SSIMULACRA2 and FLIP too, where the packages for them are installed.
+    """
     decoded = image8 / np.float32(255)
     bpp = 8 * size / (pixels.shape[0] * pixels.shape[1])
-    return Comparison(name, size, bpp, metrics.psnr(pixels, decoded), metrics.ms_ssim(pixels, decoded))
+    score = Comparison(name, size, bpp, metrics.psnr(pixels, decoded), metrics.ms_ssim(pixels, decoded))
+    if not (perceptually and available()):
+        return score
+    return replace(score, **vars(perceptual(pixels, decoded)))
 
 
 def open_image(

@@ -127,6 +127,20 @@ def decibels(value: float) -> str:
     return "identical" if value == float("inf") else f"{value:z.2f} dB"
 
 
+LOOKS = "SSIMULACRA2", "FLIP"  # the columns that `looks` fills
+
+
+def looks(ssimulacra2: float | None, flip: float | None) -> tuple[str, str]:
+    """How an image looks: 67.3 and 0.0412, and - for what is not known."""
+    return "-" if ssimulacra2 is None else f"{ssimulacra2:z.1f}", "-" if flip is None else f"{flip:.4f}"
+
+
+def tell(notices: Sequence[str]) -> None:
+    """What a person should know beside the result, one line each on stderr."""
+    for notice in notices:
+        print(f"daub: {notice}", file=sys.stderr)
+
+
 def json_text(content: dict) -> str:
     """One JSON object, its infinities as null and its reasons as one line."""
     return json.dumps(_plain(content), allow_nan=False)

@@ -17,12 +17,12 @@ import numpy as np
 from daub.codec import container
 from daub.codec.container import method
 from daub.codec.errors import DaubError
-from daub.codec.goal import GoalKind
-from daub.codec.job import FIT_TO_PSNR, FIT_TO_SIZE, FITTED, Fitted, Job
+from daub.codec.job import FIT_TO_MEASURE, FIT_TO_SIZE, FITTED, Fitted, Job
 from daub.codec.parameters.attributes import to_rendered
 from daub.codec.profiles.first_order import ProfileFit, fit_profile
 from daub.codec.progress import EncodeProgress, Stage
 from daub.codec.rate.encoded import Encoded, score
+from daub.codec.rate.measure import Measure, measure_of
 from daub.codec.rate.packing import pack_fitted
 from daub.codec.rate.plan import ROUNDING_LOSS, corrected_count, next_count, plan_count
 from daub.codec.recipe import Recipe
@@ -31,7 +31,7 @@ from daub.render.rasteriser import Rasteriser
 if TYPE_CHECKING:
     from daub.codec.importance import Importance
 
-COUNTS_TRIED = 5  # fits for a PSNR, at most
+COUNTS_TRIED = 5  # fits for a PSNR or an MS-SSIM, at most
 NEAR = -0.15, 0.12  # ln(size / limit) between which another step makes up for the count of a fit
 ROUNDING_RANGE = 0.35  # dB around that, which other steps make up for without a loss
 
@@ -64,7 +64,8 @@ def encode(
         return (yield from _encode_by_method(job, count))
     if recipe.goal.limit(job.area) is not None:
         return (yield from _encode_to_size(job, count))
-    fitted = yield from _fit_to_psnr(job, count) if recipe.goal.kind is GoalKind.PSNR else _fit(job, count)
+    measure = measure_of(recipe.goal)
+    fitted = yield from _fit(job, count) if measure is None else _fit_to_measure(job, measure, count)
     return (yield from pack_fitted(job, fitted))
 
 
@@ -100,21 +101,21 @@ def _fit(job: Job, count: int, share: float = 1.0) -> Generator[EncodeProgress, 
     return job.fitted(last.gaussians, job.clock.seconds() - began)
 
 
-def _fit_to_psnr(job: Job, count: int) -> Generator[EncodeProgress, None, Fitted]:
+def _fit_to_measure(job: Job, measure: Measure, count: int) -> Generator[EncodeProgress, None, Fitted]:
     """Fits with other counts until rounding will land on the goal; returns the nearest of the fits."""
-    fit_goal = job.recipe.goal.value + ROUNDING_LOSS
-    fits: dict[int, Fitted] = {}  # by count
+    fit_goal = measure.decibels_of(job.recipe.goal.value) + ROUNDING_LOSS
+    fits: dict[int, Fitted] = {}  # by count, as their dB
+    reached: dict[int, float] = {}
     for attempt in range(1, COUNTS_TRIED + 1):
         job.attempt = attempt
-        fits[count] = yield from _fit(job, count, share=FIT_TO_PSNR)
-        if abs(fits[count].psnr - fit_goal) <= ROUNDING_RANGE:
+        fits[count] = yield from _fit(job, count, share=FIT_TO_MEASURE)
+        reached[count] = measure.decibels(job.pixels, job.rendered(fits[count].gaussians))
+        if abs(reached[count] - fit_goal) <= ROUNDING_RANGE:
             break
-        # Infinite for an image met exactly.
-        psnrs = {count: min(fitted.psnr, 100.0) for count, fitted in fits.items()}
-        count = next_count(psnrs, fit_goal, job.area)
+        count = next_count(reached, fit_goal, job.area)
         if count in fits:
             break
-    return min(fits.values(), key=lambda fitted: abs(fitted.psnr - fit_goal))
+    return fits[min(fits, key=lambda count: abs(reached[count] - fit_goal))]
 
 
 def _encode_by_method(job: Job, count: int) -> Generator[EncodeProgress, None, Encoded]:

@@ -1,4 +1,4 @@
-"""What a file shall reach: one of five kinds of goal, with their ranges, units and words in one table.
+"""What a file shall reach: one of six kinds of goal, with their ranges, units and words in one table.
 
 >>> Goal("bytes", 20_000).limit(768 * 512)
 20000
@@ -19,13 +19,23 @@ from daub.codec.options import Option
 
 
 class GoalKind(StrEnum):
-    """What a goal is about; the values are the names of the options of the command line."""
+    """What a goal is about; the values are the names of the options of the command line.
+
+    >>> GoalKind.MS_SSIM, GoalKind.MS_SSIM.keyword
+    (<GoalKind.MS_SSIM: 'ms-ssim'>, 'ms_ssim')
+    """
 
     QUALITY = "quality"
     GAUSSIANS = "gaussians"
     BYTES = "bytes"
     BPP = "bpp"
     PSNR = "psnr"
+    MS_SSIM = "ms-ssim"
+
+    @property
+    def keyword(self) -> str:
+        """Its name where Python takes it for a name of its own, which cannot have a hyphen."""
+        return self.value.replace("-", "_")
 
 
 @dataclass(frozen=True)
@@ -36,17 +46,19 @@ class GoalOption(Option):
         letter: what stands for its value in the usage of the command line.
         label: its name on the screen.
         per_unit: how much of the goal's value one unit on the screen is, such as the 1000 bytes of a kB.
+        increment: what one press of an arrow key adds, in units of the screen; None for about a tenth of the value.
     """
 
     letter: str = ""
     label: str = ""
     per_unit: float = 1.0
+    increment: float | None = None
 
 
 # In the order of the panel in the window. `default` is where a control begins.
 GOALS: dict[GoalKind, GoalOption] = {
     GoalKind.QUALITY: GoalOption(
-        50, 0, 100, "0 is the smallest file, 100 the best picture", decimals=1, letter="Q", label="Quality"
+        50, 0, 100, "0 is the smallest file, 100 the best picture", decimals=1, letter="Q", label="Quality", increment=1
     ),
     GoalKind.GAUSSIANS: GoalOption(5000, 1, 1 << 24, "exactly this many Gaussians", letter="N", label="Gaussians"),
     GoalKind.BYTES: GoalOption(
@@ -58,12 +70,15 @@ GOALS: dict[GoalKind, GoalOption] = {
     GoalKind.PSNR: GoalOption(
         32.0, 5, 60, "the smallest file that is about this close to the source", " dB", 2, "D", "PSNR"
     ),
+    GoalKind.MS_SSIM: GoalOption(
+        0.95, 0.5, 0.9999, "the smallest file that is about this similar, 1 being equal", "", 4, "V", "MS-SSIM", 1, 1e-3
+    ),
 }
 
 
 @dataclass(frozen=True)
 class Goal:
-    """One of: a quality 0..100, a number of Gaussians, bytes, bits per pixel, dB of PSNR.
+    """One of: a quality 0..100, a number of Gaussians, bytes, bits per pixel, dB of PSNR, or an MS-SSIM 0.5..0.9999.
 
     Args:
         kind: a `GoalKind`, or its name.
@@ -90,11 +105,12 @@ class Goal:
         return max(int(self.value * area / 8), 1) if self.kind is GoalKind.BPP else None
 
     def __str__(self) -> str:
-        """As in "quality 50" or "32 dB"."""
+        """As in "quality 50", "32 dB" or "MS-SSIM 0.95"."""
         units = {GoalKind.BYTES: "bytes", GoalKind.BPP: "bpp", GoalKind.PSNR: "dB", GoalKind.GAUSSIANS: "Gaussians"}
         unit = units.get(self.kind)
         value = f"{self.value:,.0f}" if float(self.value).is_integer() else f"{self.value:g}"
-        return f"{value} {unit}" if unit else f"{self.kind} {value}"
+        name = GOALS[self.kind].label if self.kind is GoalKind.MS_SSIM else self.kind
+        return f"{value} {unit}" if unit else f"{name} {value}"
 
 
 DEFAULT_GOAL = Goal(GoalKind.QUALITY, 50)

@@ -46,7 +46,7 @@ class Fitted:
 PLANNED = 0.1  # of all the work, done when the plan is
 FITTED = 0.7  # of all the work, done when the last fit is
 FIT_TO_SIZE = 0.7  # of what is left for fits: a second one is rare
-FIT_TO_PSNR = 0.5  # of what is left for fits: two or three are usual
+FIT_TO_MEASURE = 0.5  # of what is left for fits: two or three are usual
 ONLY_HARDENING = 0.6  # of what is left, where one file will do; its refinement takes the rest
 HARDENING, REFINEMENT = 0.3, 0.2  # of what is left, where a goal may take several of each
 
@@ -94,15 +94,18 @@ class Job:
         """The sum of squared errors over pixels and channels that a PSNR in dB stands for."""
         return self.pixels.size * error_of_psnr(psnr)
 
+    def rendered(self, gaussians: Gaussians) -> np.ndarray:
+        """The image that Gaussians make: (H, W, 3) float32, clipped to [0, 1] but not rounded to 8 bits."""
+        return render(Document.unwritten(gaussians, self.width, self.height), self.rasteriser, large=True)
+
     def fitted(self, gaussians: Gaussians, seconds: float) -> Fitted:
-        """Judges Gaussians against the image, clipped but not rounded to 8 bits.
+        """Judges the image that Gaussians make.
 
         Args:
             seconds: what their fit took.
         """
-        document = Document.unwritten(gaussians, self.width, self.height)
-        image, weights = render(document, self.rasteriser, large=True), self.weights()
-        error = self.pixels.size * mse(self.pixels, image, weights)
+        image = self.rendered(gaussians)
+        error = self.pixels.size * mse(self.pixels, image, self.weights())
         return Fitted(gaussians, psnr(self.pixels, image), error, seconds)
 
     def run(

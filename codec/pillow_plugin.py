@@ -1,6 +1,6 @@
 """`.daub` files for Pillow: after `import daub.codec.pillow_plugin`, `Image.open` and `Image.save` know them.
 
-    image.save("photo.daub", quality=60)        # or gaussians=, bpp=, bytes=, psnr=; also effort=, steps= and seed=
+    image.save("photo.daub", quality=60)    # or gaussians=, bpp=, bytes=, psnr=, ms_ssim=; also effort=, steps=, seed=
     Image.open("photo.daub").show()
 
 Opening reads the size alone; the Gaussians are decoded when pixels are first asked for. Transparency is laid on white.
@@ -30,7 +30,8 @@ from daub.codec.targets import check_target
 
 FORMAT = "DAUB"
 _OTHERS = ("effort", "steps", "seed")
-_SETTINGS = {*GOALS, *_OTHERS}
+_GOALS = {kind.keyword: kind for kind in GOALS}
+_SETTINGS = {*_GOALS, *_OTHERS}
 
 
 class DaubImageFile(ImageFile.ImageFile):
@@ -80,11 +81,11 @@ def _save(image: Image.Image, file: IO[bytes], filename: str | bytes) -> None:
     from daub.codec import encode
 
     options = {name: _number(name, value) for name, value in image.encoderinfo.items() if name in _SETTINGS}
-    given = [(kind, options[kind]) for kind in GOALS if options.get(kind) is not None]
+    given = [name for name in _GOALS if options.get(name) is not None]
     if len(given) > 1:
-        raise ValueError(f"give one of {', '.join(GOALS)}, not {' and '.join(kind for kind, _ in given)}")
+        raise ValueError(f"give one of {', '.join(_GOALS)}, not {' and '.join(given)}")
     try:
-        goal = Goal(*given[0]) if given else DEFAULT_GOAL
+        goal = Goal(_GOALS[given[0]], options[given[0]]) if given else DEFAULT_GOAL
         wanted = {name: options[name] for name in _OTHERS if options.get(name) is not None}
         settings = EncodeSettings(goal, **wanted)
     except DaubError as error:

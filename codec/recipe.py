@@ -98,4 +98,4 @@ def _usual_tuning(goal: Goal, profile: Profile) -> Tuning:
     """For the eye, unless somebody asks for a measure, or for a method whose figures are those of a measure."""
     if goal.kind is GoalKind.PSNR or profile.name != NATIVE_PROFILE.name:
         return Tuning.PSNR
-    return Tuning.BALANCED
+    return Tuning.MS_SSIM if goal.kind is GoalKind.MS_SSIM else Tuning.BALANCED

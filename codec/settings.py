@@ -35,8 +35,8 @@ class EncodeSettings:
         parts: parts that are others than the profile's, as pairs of kind and name.
         exact_count: a goal of Gaussians holds for the file, not just for the fit: Gaussians that are not worth their
             bits stay in it.
-        tune: what an error counts: a `Tuning`, or its name. None: balanced, but psnr with a goal of a PSNR and with a
-            method of the literature.
+        tune: what an error counts: a `Tuning`, or its name. None: balanced, but what a goal of a PSNR or an MS-SSIM
+            is about, and psnr with a method of the literature.
 
     Raises:
         DaubError: a value is outside its range.

@@ -19,7 +19,7 @@ from daub.render.gaussians import Gaussians
 PIXELS = np.zeros((8, 12, 3), np.float32)
 PLAN_STEPS = 4  # of each of the two short fits of a plan
 ROUND_STEPS = 3  # of each try
-TRIES = 3  # files until a goal of bytes or PSNR is met
+TRIES = 3  # files until a goal of bytes, PSNR or MS-SSIM is met
 
 
 class Backend:
@@ -63,7 +63,7 @@ class PretendedEncoder:
         monkeypatch.setattr("daub.codec.rate.packing.pack", self.pack)
         monkeypatch.setattr("daub.codec.rate.estimate.estimate_bytes", lambda gaussians, *_: 100 + len(gaussians))
 
-    def encode(self, pixels, recipe, rasteriser):
+    def encode(self, pixels, recipe, rasteriser, importance=None):
         self.encoded.append((pixels, recipe, rasteriser))
         kind, best = recipe.goal.kind, None
         if kind is not GoalKind.GAUSSIANS:
@@ -76,15 +76,16 @@ class PretendedEncoder:
             yield from self._records(Stage.FIT, recipe.steps, 20, 2, best)
         return (yield from self._round(recipe, b"whole", recipe.steps, best=best))
 
-    def pack(self, pixels, gaussians, recipe, rasteriser, fit_seconds=0.0):
+    def pack(self, pixels, gaussians, recipe, rasteriser, fit_seconds=0.0, importance=None):
         self.packed.append((gaussians, recipe, fit_seconds))
         return (yield from self._round(recipe, b"part", len(gaussians), fit_seconds))
 
     def _round(self, recipe, data, count, fit_seconds=0.0, best=None):
-        tries = TRIES if recipe.goal.kind in (GoalKind.BYTES, GoalKind.BPP, GoalKind.PSNR) else 1
+        kind = recipe.goal.kind
+        tries = 1 if kind in (GoalKind.QUALITY, GoalKind.GAUSSIANS) else TRIES
         for attempt in range(1, tries + 1):
             yield from self._records(Stage.ROUND, ROUND_STEPS, 0, attempt, best)
-            best = encoded(data, count, attempt, fit_seconds)
+            best = encoded(data, count, attempt, fit_seconds, 0.8 if kind is GoalKind.MS_SSIM else None)
         return best
 
     def _records(self, stage, steps, psnr, attempt=1, best=None):
@@ -96,14 +97,17 @@ class PretendedEncoder:
                 if self.failure is not None:
                     raise self.failure
                 snapshot = Gaussians.empty(step)
+                error = None if stage is Stage.ROUND else 100 / step
                 yield EncodeProgress(
-                    stage, step, steps, snapshot, 50, psnr + step, step / 10, step / steps, None, attempt, best
+                    stage, step, steps, snapshot, 50, psnr + step, error, step / 10, step / steps, None, attempt, best
                 )
         finally:
             self.open_generators -= 1
 
 
-def encoded(data: bytes, count: int, attempt: int = 1, fit_seconds: float = 0.0) -> Encoded:
+def encoded(
+    data: bytes, count: int, attempt: int = 1, fit_seconds: float = 0.0, ms_ssim: float | None = None
+) -> Encoded:
     """A file; the attempt is told by its last byte."""
     document = Document.unwritten(Gaussians.empty(count), PIXELS.shape[1], PIXELS.shape[0])
-    return Encoded(data + bytes([attempt]), document, 29.0, 23.0, fit_seconds, 1.0, 5, 0)
+    return Encoded(data + bytes([attempt]), document, 29.0, 23.0, fit_seconds, 1.0, 5, 0, ms_ssim)

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from daub.app.bench.plot_style import DAUB
-from daub.app.bench.rd import QUALITIES, RdRow, curve_json, daub_row, left_out_text, mean_bd_rate, mean_curves
+from daub.app.bench.rd import daub_row
+from daub.app.bench.rd_rates import RdRow, mean_bd_rate, mean_curves, measured_qualities
+from daub.app.bench.rd_report import curve_json, left_out_text
 from daub.app.bench.setting import KODAK, images_in, machine
 from daub.app.tasks import warm_up
 from daub.app.terminal import ProgressLine, decibels, duration, percent, table
@@ -74,17 +76,18 @@ def effort_text(rows: dict[int, list[RdRow]], device: str = "cpu") -> str:
     """What `bench_effort` found, as a table. Args: as of `effort_json`."""
     counts = sorted({row.setting for row in rows[DEFAULT_EFFORT]})
     rates = {effort: _against_default(rows, effort) for effort in rows}
+    qualities = measured_qualities(rows[DEFAULT_EFFORT])
     lines = []
     for effort, measured in rows.items():
         means = {row.setting: row for row in mean_curves(measured)[DAUB]}
         cells = [cell for count in counts for cell in (f"{means[count].bpp:.3f}", f"{means[count].psnr:.2f}")]
         lines.append(
             (str(effort), str(EFFORTS[effort].steps), duration(fmean(row.encode_seconds for row in measured)), *cells,
-             *(percent(rates[effort][quality]) for quality in QUALITIES))
+             *(percent(rates[effort][quality.key]) for quality in qualities))
         )  # fmt: skip
     header = [
         "\neffort", "\nsteps", "\nencode", *(f"{count:,.0f}\n{what}" for count in counts for what in ("bpp", "PSNR")),
-        "BD-rate\nby PSNR", "BD-rate\nby MS-SSIM",
+        *(f"BD-rate\nby {quality.name}" for quality in qualities),
     ]  # fmt: skip
     images_measured = len({row.image for row in rows[DEFAULT_EFFORT]})
     return (
@@ -92,9 +95,10 @@ def effort_text(rows: dict[int, list[RdRow]], device: str = "cpu") -> str:
         f"{table(lines, header)}\n\n"
         f"bpp and PSNR: with so many Gaussians fitted per {KODAK[0]}x{KODAK[1]} pixels. encode: the mean over these.\n"
         f"BD-rate: the mean of each image's own, against effort {DEFAULT_EFFORT} (negative: less rate is needed)."
-        + left_out_text({f"effort {effort}": rate for effort, rate in rates.items()})
+        + left_out_text({f"effort {effort}": rate for effort, rate in rates.items()}, qualities)
     )
 
 
 def _against_default(rows: dict[int, list[RdRow]], effort: int) -> dict[str, float | None]:
-    return mean_bd_rate(rows[effort], rows[DEFAULT_EFFORT], 0, math.inf)
+    qualities = measured_qualities(rows[DEFAULT_EFFORT])
+    return mean_bd_rate(rows[effort], rows[DEFAULT_EFFORT], qualities, (0, math.inf))

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from itertools import cycle
 
 from daub.app.bench.plot_style import DAUB, STYLE, colour_of
-from daub.app.bench.rd import POINTS_OF_A_CURVE, RdRow, mean_curves
+from daub.app.bench.rd_rates import POINTS_OF_A_CURVE, RdRow, mean_curves, measured_qualities
 from daub.app.bench.setting import images_in
 from daub.codec.errors import DaubError
 from daub.codec.evaluation.published import Published
@@ -17,6 +17,9 @@ from daub.codec.files import read_file, write_atomic
 from daub.codec.targets import Replacing, check_distinct, check_target
 
 _LARGEST_CSV = 1 << 28  # bytes
+_COLUMNS = tuple(RdRow.__dataclass_fields__)
+_SIZE = _COLUMNS.index("bytes")
+_ADDED = _COLUMNS.index("ssimulacra2")  # from here on columns that earlier files lack, and that may be empty
 
 
 def check_outputs(table: str | None, plot: str | None, folder: str | None, reuse: str | None, may: Replacing) -> None:
@@ -41,14 +44,14 @@ def check_outputs(table: str | None, plot: str | None, folder: str | None, reuse
 def write_csv(rows: Sequence[RdRow], path: str, replace: bool = True) -> None:
     """One line for every file that was measured. Args: replace: as of `write_atomic`."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, RdRow.__dataclass_fields__, lineterminator="\n")
+    writer = csv.DictWriter(text, _COLUMNS, lineterminator="\n")
     writer.writeheader()
     writer.writerows(asdict(row) for row in rows)
     write_atomic(path, text.getvalue().encode(), replace=replace)
 
 
 def read_csv(path: str) -> list[RdRow]:
-    """The rows that `write_csv` wrote.
+    """The rows that `write_csv` wrote, or that it wrote before there was SSIMULACRA2 and FLIP.
 
     Raises:
         DaubError: the file cannot be read, or is not one of those.
@@ -59,22 +62,26 @@ def read_csv(path: str) -> list[RdRow]:
         header, *lines = list(csv.reader(io.StringIO(text, newline=""))) or [[]]
     except (UnicodeDecodeError, csv.Error) as error:
         raise DaubError(what, "it is not a table in plain text", remedy) from error
-    if header != list(RdRow.__dataclass_fields__):
+    if tuple(header) not in (_COLUMNS, _COLUMNS[:_ADDED]):
         raise DaubError(what, "its first line does not name the columns of a measurement", remedy)
     if not lines:
         raise DaubError(what, "there are no measurements in it", remedy)
     rows = []
     for number, line in enumerate(lines, start=2):
         try:
-            codec, image, setting, size, *measured = line
-            rows.append(RdRow(codec, image, float(setting), int(size), *map(float, measured)))
-        except (ValueError, TypeError) as error:  # TypeError: too few columns, or too many
+            row = dict(zip(header, line, strict=True))
+            added = {name: float(row[name]) if row[name] else None for name in header[_ADDED:]}
+            measured = {name: float(row[name]) for name in _COLUMNS[_SIZE + 1 : _ADDED]}
+            rows.append(
+                RdRow(row["codec"], row["image"], float(row["setting"]), int(row["bytes"]), **measured, **added)
+            )
+        except ValueError as error:  # also where there are too few columns, or too many
             raise DaubError(what, f"its line {number} is not a measurement", remedy) from error
     return rows
 
 
 def plot(rows: Sequence[RdRow], path: str, published: Sequence[Published] = (), replace: bool = True) -> None:
-    """PSNR and MS-SSIM over bpp as a PNG: one curve for each codec, published ones (PSNR only) as far as ours go.
+    """What was measured over bpp as a PNG: one curve for each codec, published ones (PSNR only) as far as ours go.
 
     Args:
         replace: as of `write_atomic`.
@@ -83,20 +90,23 @@ def plot(rows: Sequence[RdRow], path: str, published: Sequence[Published] = (), 
 
     curves = mean_curves(rows)
     highest = max(row.bpp for curve in curves.values() for row in curve)
-    figure = Figure(figsize=(12, 5.2), layout="constrained")
-    psnr_axes, ms_ssim_axes = figure.subplots(1, 2)
-    for axes, quality, name in ((psnr_axes, "psnr", "PSNR, dB"), (ms_ssim_axes, "ms_ssim", "MS-SSIM")):
+    qualities = measured_qualities(rows)
+    figure = Figure(figsize=(6 * len(qualities), 5.2), layout="constrained")
+    psnr_axes, *others = figure.subplots(1, len(qualities))
+    for axes, quality in zip((psnr_axes, *others), qualities, strict=True):
         for codec, curve in curves.items():
             ours = codec == DAUB
             axes.plot(
-                [row.bpp for row in curve], [getattr(row, quality) for row in curve], "o-", label=codec,
+                [row.bpp for row in curve], [getattr(row, quality.key) for row in curve], "o-", label=codec,
                 color=colour_of(codec), linewidth=2.6 if ours else 1.4, markersize=5 if ours else 3.5,
                 zorder=3 if ours else 2,
             )  # fmt: skip
-        axes.set(xlabel="bits per pixel", ylabel=name, xlim=(0, 1.04 * highest))
+        axes.set(
+            xlabel="bits per pixel", ylabel="PSNR, dB" if axes is psnr_axes else quality.name, xlim=(0, 1.04 * highest)
+        )
         axes.grid(color=STYLE["grid"])
         axes.spines[["top", "right"]].set_visible(False)
-    ms_ssim_axes.legend(loc="lower right", frameon=False)
+    others[0].legend(loc="lower right", frameon=False)
     for one, marker in zip(published, cycle("sD^v")):
         psnr_axes.plot(
             *zip(*one.points, strict=True), marker, label=f"{one.name} (published)", color=colour_of(one.name),

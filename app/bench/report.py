@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from daub.app.bench.plot_style import DAUB, STYLE, colour_of
 from daub.app.bench.setting import SAMPLE
 from daub.app.tasks import Comparison, EncodeRequest, Encoding, OpenDevice, compare, decode_file, encode_file
-from daub.app.terminal import ProgressLine, decibels, duration, table
+from daub.app.terminal import LOOKS, ProgressLine, decibels, duration, looks, table
 from daub.codec import images
 from daub.codec.errors import DaubError
 from daub.codec.evaluation.peers import at_bytes, peer_named
@@ -88,7 +88,7 @@ def demo(
         content = io.BytesIO()
         figure.savefig(content, format="png", dpi=110, facecolor=STYLE["page"])
         write_atomic(report, content.getvalue(), replace=replacing.files)
-    own = compare(DAUB, size, image.pixels, image8)
+    own = compare(DAUB, size, image.pixels, image8, perceptually=True)
     return {
         "encoding": asdict(encoding) | {"device_reason": str(encoding.device_reason)},
         "codecs": [asdict(own) | {"reached": True}]
@@ -110,16 +110,20 @@ def _make(folder: Path) -> None:
 def text(done: dict) -> str:
     """The table on the terminal."""
     rows = []
+    perceptual = any(one["flip"] is not None for one in done["codecs"])
     for one in done["codecs"]:
         name = one["file"] + ("" if one["reached"] else " *")
-        rows.append((name, f"{one['bytes']:,}", f"{one['bpp']:.3f}", f"{one['psnr']:.2f}", f"{one['ms_ssim']:.4f}"))
+        seen = looks(one["ssimulacra2"], one["flip"]) if perceptual else ()
+        rows.append(
+            (name, f"{one['bytes']:,}", f"{one['bpp']:.3f}", f"{one['psnr']:.2f}", f"{one['ms_ssim']:.4f}", *seen)
+        )
     encoding = done["encoding"]
     lines = [
         f"{encoding['gaussians']:,} Gaussians, encoded in {duration(encoding['encode_seconds'])}, "
         f"decoded in {duration(encoding['decode_seconds'])}",
         "(times with the kernels compiled, as they are from the second run on)",
         "",
-        table(rows, ("codec", "bytes", "bpp", "PSNR", "MS-SSIM")),
+        table(rows, ("codec", "bytes", "bpp", "PSNR", "MS-SSIM", *(LOOKS if perceptual else ()))),
     ]
     lines.append("the others: the largest file not above Daub's bytes, so up to some percent smaller")
     if not all(one["reached"] for one in done["codecs"]):
@@ -136,7 +140,7 @@ def _rival(name: str, pixels: np.ndarray, size: int) -> Rival:
         data = codec.encode(image8, setting)
         score = compare(name, len(data), pixels, codec.decode(data))
         curve.append((score.bpp, score.psnr))
-    matched = compare(name, len(encoding.data), pixels, decoded)
+    matched = compare(name, len(encoding.data), pixels, decoded, perceptually=True)
     curve.append((matched.bpp, matched.psnr))  # the sweep may end before it
     return Rival(matched, decoded, encoding.reached, tuple(sorted(curve)))
 

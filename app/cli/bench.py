@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import argparse
 
-from daub.app.cli.arguments import Result, add_device, add_effort, add_replacing, command, factor, positive, replacing
-from daub.app.terminal import json_text
+from daub.app.cli.arguments import (
+    Result,
+    add_device,
+    add_effort,
+    add_replacing,
+    add_tune,
+    command,
+    factor,
+    positive,
+    replacing,
+)
+from daub.app.terminal import json_text, tell
 from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
 from daub.codec.errors import DaubError
+from daub.codec.tuning import Tuning
 
 
 def add_to(commands) -> None:
@@ -25,11 +36,13 @@ def add_to(commands) -> None:
         help="the sweep of Daub, fitted per 768x512 pixels; files leave out those that are not worth their bits",
     )  # fmt: skip
     add_effort(rd)
+    add_tune(rd, Tuning.PSNR, "psnr")
     rd.add_argument("--codecs", nargs="+", metavar="NAME", help="the others to measure, e.g. JPEG 'JPEG XL' (all)")
     rd.add_argument(
         "--reuse", metavar="FILE.csv",
         help="take from an earlier --csv what it has of the other codecs, times included, for images of the same name "
-        "at the same settings; Daub is always measured",
+        "at the same settings; Daub is always measured, and so are files whose rows lack SSIMULACRA2 and FLIP, where "
+        "these can be had",
     )  # fmt: skip
     rd.add_argument(
         "--published", action="store_true",
@@ -81,7 +94,8 @@ def _bench_fit(arguments: argparse.Namespace) -> Result:
 
 def _bench_rd(arguments: argparse.Namespace) -> Result:
     from daub.app.bench import rd as bench_rd
-    from daub.app.bench import rd_files
+    from daub.app.bench import rd_files, rd_report
+    from daub.codec.evaluation.perceptual import MISSING, available
     from daub.codec.evaluation.published import PUBLISHED
     from daub.render.devices import choose
 
@@ -89,10 +103,15 @@ def _bench_rd(arguments: argparse.Namespace) -> Result:
     rd_files.check_outputs(arguments.csv, arguments.plot, arguments.images, arguments.reuse, may)
     rasteriser, _ = choose(arguments.device)
     earlier = rd_files.read_csv(arguments.reuse) if arguments.reuse else ()
+    lacking = sum(map(bench_rd.lacks_measures, earlier))
+    if lacking:
+        tell([f"{arguments.reuse}: {lacking} of its rows lack SSIMULACRA2 and FLIP, so those files are measured again"])
+    if not available():
+        tell([MISSING])
     published = PUBLISHED if arguments.published else ()
     done = bench_rd.bench_rd(
         rasteriser, arguments.images, arguments.gaussians, arguments.effort, arguments.steps, arguments.codecs, earlier,
-        only_kodak=bool(published),
+        only_kodak=bool(published), tune=arguments.tune,
     )  # fmt: skip
     failures = []  # a disk that has filled up meanwhile must not take the figures along
     for write, path, *others in ((rd_files.write_csv, arguments.csv), (rd_files.plot, arguments.plot, published)):
@@ -102,9 +121,9 @@ def _bench_rd(arguments: argparse.Namespace) -> Result:
         except DaubError as error:
             failures.append(error)
     if arguments.json:
-        text = json_text(bench_rd.rd_json(done, earlier, published, rasteriser.name))
+        text = json_text(rd_report.rd_json(done, earlier, published, rasteriser.name))
     else:
-        text = bench_rd.rd_text(done, earlier, published, rasteriser.name)
+        text = rd_report.rd_text(done, earlier, published, rasteriser.name)
     return Result(text, tuple(failures))
 
 

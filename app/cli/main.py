@@ -11,7 +11,6 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 
 from daub.app.cli import bench as cli_bench
@@ -22,6 +21,7 @@ from daub.app.cli.arguments import (
     add_effort,
     add_large,
     add_replacing,
+    add_tune,
     command,
     factor,
     natural,
@@ -30,7 +30,7 @@ from daub.app.cli.arguments import (
     size,
 )
 from daub.app.process import STOPPED
-from daub.app.terminal import json_text, show
+from daub.app.terminal import json_text, show, tell
 from daub.codec.errors import DaubError, Large
 from daub.codec.goal import DEFAULT_GOAL, GOALS, Goal
 from daub.codec.options import option_of
@@ -112,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
         number = float if goal.decimals else int
         goals.add_argument(f"--{kind}", type=number, metavar=goal.letter, help=goal.help + usual)
     add_effort(encode)
+    add_tune(encode, None, "balanced, or what --psnr and --ms-ssim are about; psnr with another --profile")
     encode.add_argument(
         "--profile", default="native", metavar="NAME|FILE.toml",
         help="native, our own fit (the default), or a published one: gaussianimage-cholesky, gaussianimage-rs, "
@@ -147,7 +148,9 @@ def _parser() -> argparse.ArgumentParser:
     info.add_argument("file", metavar="IN.daub")
     add_large(info)
 
-    compare = command(commands, "compare", _compare, "PSNR and MS-SSIM of images against a reference")
+    compare = command(
+        commands, "compare", _compare, "PSNR, MS-SSIM, SSIMULACRA2 and FLIP of images against a reference"
+    )
     compare.add_argument("reference", metavar="REF")
     compare.add_argument("images", metavar="IMAGE", nargs="+", help="images of the same size, .daub files included")
     add_background(compare)
@@ -185,11 +188,11 @@ def _encode(arguments: argparse.Namespace) -> Result:
     from daub.app.terminal import ProgressLine, decibels
     from daub.codec.images import parse_colour
 
-    given = [(kind, value) for kind in GOALS if (value := getattr(arguments, kind)) is not None]
+    given = [(kind, value) for kind in GOALS if (value := getattr(arguments, kind.keyword)) is not None]
     try:
         settings = EncodeSettings(
             Goal(*given[0]) if given else DEFAULT_GOAL, arguments.effort, arguments.steps, arguments.seed,
-            arguments.profile, tuple(arguments.part),
+            arguments.profile, tuple(arguments.part), tune=arguments.tune,
         )  # fmt: skip
         background = parse_colour(arguments.background)
     except DaubError as error:
@@ -206,7 +209,7 @@ def _encode(arguments: argparse.Namespace) -> Result:
 
         device = tasks.OpenDevice(arguments.device, line.fall_back)
         result = tasks.encode_file(request, device, line.say, progress)
-    _tell(result.notices)
+    tell(result.notices)
     done, fitted = result.encoding, result.fitted
     if arguments.json:
         return Result(json_text(vars(done)))
@@ -279,7 +282,7 @@ def _device(done) -> str:
 def _compare(arguments: argparse.Namespace) -> Result:
     from daub.app.comparing import compare_files
     from daub.app.tasks import OpenDevice
-    from daub.app.terminal import ProgressLine, decibels, table
+    from daub.app.terminal import LOOKS, ProgressLine, decibels, looks, table
     from daub.codec.images import parse_colour
 
     try:
@@ -289,18 +292,21 @@ def _compare(arguments: argparse.Namespace) -> Result:
     with ProgressLine() as line:
         device = OpenDevice(arguments.device, line.fall_back)
         done = compare_files(arguments.reference, arguments.images, device, background, line.say, arguments.yes_large)
-    _tell(done.notices)
+    tell(done.notices)
     failures = {name: _in_options(error, arguments) for name, error in done.failures.items()}
     if arguments.json:
         images = [vars(one) for one in done.compared]
         refused = [{"file": name, "why": str(error)} for name, error in failures.items()]
         text = json_text({"reference": arguments.reference, "images": images, "refused": refused})
         return Result(text, tuple(failures.values()))
+    perceptual = any(one.flip is not None for one in done.compared)
     rows = [
-        (one.file, f"{one.bytes:,}", f"{one.bpp:.3f}", decibels(one.psnr), f"{one.ms_ssim:.4f}")
+        (one.file, f"{one.bytes:,}", f"{one.bpp:.3f}", decibels(one.psnr), f"{one.ms_ssim:.4f}",
+         *(looks(one.ssimulacra2, one.flip) if perceptual else ()))
         for one in done.compared
-    ]
-    return Result(table(rows, ("image", "bytes", "bpp", "PSNR", "MS-SSIM")) if rows else "", tuple(failures.values()))
+    ]  # fmt: skip
+    header = ("image", "bytes", "bpp", "PSNR", "MS-SSIM", *(LOOKS if perceptual else ()))
+    return Result(table(rows, header) if rows else "", tuple(failures.values()))
 
 
 def _demo(arguments: argparse.Namespace) -> Result:
@@ -308,9 +314,3 @@ def _demo(arguments: argparse.Namespace) -> Result:
 
     done = report.demo(arguments.out, device=arguments.device, replacing=replacing(arguments))
     return Result(json_text(done) if arguments.json else report.text(done))
-
-
-def _tell(notices: Sequence[str]) -> None:
-    """What a person should know beside the result, one line each."""
-    for notice in notices:
-        print(f"daub: {notice}", file=sys.stderr)

@@ -21,6 +21,7 @@ from daub.render.gaussians import Gaussians
 if TYPE_CHECKING:
     from daub.app.model.image_reader import ReadImage
     from daub.codec.container import Document
+    from daub.codec.evaluation.perceptual import Perceptual
     from daub.codec.images import Image
 
 Colour = tuple[float, float, float]  # red, green, blue in [0, 1], sRGB
@@ -195,3 +196,12 @@ def measure(pixels: np.ndarray, document: Document) -> float:
     from daub.codec.evaluation import metrics
 
     return metrics.ms_ssim(pixels, decode(document, large=True) / np.float32(255))
+
+
+def measure_perceptually(pixels: np.ndarray, document: Document) -> Perceptual | None:
+    """The same by SSIMULACRA2 and FLIP; None where their packages are not installed. Raises DaubError."""
+    from daub.codec.evaluation import perceptual
+
+    if not perceptual.available():
+        return None
+    return perceptual.perceptual(pixels, decode(document, large=True) / np.float32(255))

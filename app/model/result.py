@@ -12,6 +12,7 @@ from daub.app.model.signal import Signal
 from daub.codec.settings import EncodeSettings
 
 if TYPE_CHECKING:
+    from daub.codec.evaluation.perceptual import Perceptual
     from daub.codec.profiles.profile import Profile
     from daub.codec.rate.encoded import Encoded
 
@@ -25,7 +26,8 @@ class Result:
         settings: what was asked for.
         profile: the method where it stood in a file, which may hold another by now.
         state: of the fit at its end, the file included.
-        ms_ssim: of the file against the picture, None until it has been measured.
+        ms_ssim: of the file against the picture, None until it has been measured: at once where it was the goal.
+        perceptual: SSIMULACRA2 and FLIP of the same, None until they have been measured.
     """
 
     picture: PictureKey
@@ -33,6 +35,7 @@ class Result:
     profile: Profile | None
     state: FitState
     ms_ssim: float | None = None
+    perceptual: Perceptual | None = None
 
     @property
     def encoded(self) -> Encoded:
@@ -64,11 +67,11 @@ class Results:
         self._results.append(result)
         self.changed.emit()
 
-    def measured(self, ticket: int, ms_ssim: float) -> None:
-        """Notes what was measured of the result of that fit."""
+    def measured(self, ticket: int, **figures: object) -> None:
+        """Notes what was measured of the result of that fit. Args: figures: fields of it."""
         for index, result in enumerate(self._results):
             if result.state.ticket == ticket:
-                self._results[index] = replace(result, ms_ssim=ms_ssim)
+                self._results[index] = replace(result, **figures)
         self.changed.emit()
 
     def of(self, ticket: int) -> Result | None:

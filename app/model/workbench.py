@@ -10,6 +10,7 @@ import numpy as np
 
 from daub.app.model.chrome import Chrome
 from daub.app.model.exports import Exports
+from daub.app.model.looks import Looks
 from daub.app.model.origin import Origin
 from daub.app.model.signal import Signal
 from daub.app.model.view import View
@@ -57,6 +58,7 @@ class Workbench:
     def __init__(self, post: Callable[[Callable[[], None]], None], soon: Callable[[], None], host: Host):
         self.workspace = Workspace(post, soon)
         self.exports = Exports(self.workspace, post)
+        self.looks = Looks(self.workspace)
         self.view = View()
         self.chrome = Chrome()
         self.host = host

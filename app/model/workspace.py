@@ -386,11 +386,11 @@ class Workspace:
             return
         asked = self._asked[fit.ticket]
         self.history.seal()  # what follows is another try
-        self.results.add(Result(asked.picture, asked.settings, asked.profile, fit))
+        self.results.add(Result(asked.picture, asked.settings, asked.profile, fit, fit.encoded.ms_ssim))
         for line in (writer.stopped(fit), str(fit.encoded.missed or "")):
             if line:
                 self.noticed.emit(line[:1].upper() + line[1:])
         picture = self._shelf.get(asked.picture)
-        if picture is not None:
+        if picture is not None and fit.encoded.ms_ssim is None:
             work = partial(measure, picture.pixels, fit.encoded.document)
-            self.background.run(work, lambda ms_ssim: self.results.measured(fit.ticket, ms_ssim))
+            self.background.run(work, lambda ms_ssim: self.results.measured(fit.ticket, ms_ssim=ms_ssim))

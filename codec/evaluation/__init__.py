@@ -1,7 +1,8 @@
 """How good a file is, and against whom.
 
-From here come the metrics of an image. `bdrate` compares curves, `peers` has the ordinary codecs and `published` what
-papers report; each is a module of its own, as encoding needs none of them.
+From here come the metrics of an image. `perceptual` has those that want packages of an extra, SSIMULACRA2 and FLIP;
+`bdrate` compares curves, `peers` has the ordinary codecs and `published` what papers report; each is a module of its
+own, as encoding needs none of them.
 """
 
 from daub.codec.evaluation.metrics import ms_ssim, mse, psnr

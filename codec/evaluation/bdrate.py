@@ -15,7 +15,10 @@ from scipy.interpolate import PchipInterpolator
 Curve = Sequence[tuple[float, float]]  # pairs of rate, bpp, and quality, higher is better; in any order
 
 
-def bd_rate(anchor: Curve, test: Curve, low_bpp: float, high_bpp: float, least_overlap: float = 0.0) -> float | None:
+def bd_rate(
+    anchor: Curve, test: Curve, low_bpp: float, high_bpp: float, least_overlap: float = 0.0,
+    quality_range: tuple[float, float] = (-math.inf, math.inf),
+) -> float | None:  # fmt: skip
     """Work out the mean difference in rate of `test` against `anchor`, in percent; negative where `test` needs less.
 
     The mean runs over the qualities that both curves reach between low_bpp and high_bpp.
@@ -23,6 +26,7 @@ def bd_rate(anchor: Curve, test: Curve, low_bpp: float, high_bpp: float, least_o
     Args:
         low_bpp, high_bpp: range of rates, bits per pixel.
         least_overlap: how much of the qualities that `test` reaches there `anchor` must reach as well, a share of 1.
+        quality_range: the lowest and the highest quality that count.
 
     Returns:
         None where they have no such qualities in common, or too few.
@@ -34,9 +38,10 @@ def bd_rate(anchor: Curve, test: Curve, low_bpp: float, high_bpp: float, least_o
     curves = [_curve(points, low_bpp, high_bpp) for points in (anchor, test)]
     if any(curve is None for curve in curves):
         return None
-    low = max(lowest for _, lowest, _ in curves)
-    high = min(highest for _, _, highest in curves)
-    _, lowest, highest = curves[1]
+    reached = [np.clip(curve[1:], *quality_range) for curve in curves]
+    low = max(lowest for lowest, _ in reached)
+    high = min(highest for _, highest in reached)
+    lowest, highest = reached[1]
     if high <= low or high - low < least_overlap * (highest - lowest):
         return None
     anchor_area, test_area = (float(log_rate.integrate(low, high)) for log_rate, _, _ in curves)

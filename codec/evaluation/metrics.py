@@ -49,7 +49,7 @@ def mse(reference: np.ndarray, image: np.ndarray, weights: np.ndarray | None = N
     Raises:
         ValueError: shapes differ, or the samples are integers.
     """
-    _check(reference, image)
+    check_pair(reference, image)
     total = 0.0
     for top in range(0, len(reference), _ROWS):
         rows = slice(top, top + _ROWS)
@@ -71,6 +71,17 @@ def psnr(reference: np.ndarray, image: np.ndarray) -> float:
     return 10 * math.log10(1 / error) if error > 0 else math.inf
 
 
+def decibels_of_ms_ssim(ms_ssim: float) -> float:
+    """Express an MS-SSIM in dB, -10 log10(1 - MS-SSIM): at most 100, finite for equal images.
+
+    Small differences between good pictures, of which all have 0.99 and some more, become as plain as those of bad ones.
+
+    >>> round(decibels_of_ms_ssim(0.9), 6), decibels_of_ms_ssim(1.0)
+    (10.0, 100.0)
+    """
+    return 10 * math.log10(1 / max(1 - ms_ssim, 1e-10))  # not -10 log10(1 - MS-SSIM), which is -0.0 at 0
+
+
 def ms_ssim(reference: np.ndarray, image: np.ndarray) -> float:
     """Work out multi-scale structural similarity (Wang, Simoncelli, Bovik 2003, equation 7): 1 for equal images, >= 0.
 
@@ -85,7 +96,7 @@ def ms_ssim(reference: np.ndarray, image: np.ndarray) -> float:
     Raises:
         ValueError: shapes differ, or the samples are integers.
     """
-    _check(reference, image)
+    check_pair(reference, image)
     weights = SCALE_WEIGHTS[: _scales(min(reference.shape[:2]))]
     weights = weights * (SCALE_WEIGHTS.sum() / weights.sum())  # published: 1.0001, kept for five scales
     channels = range(reference.shape[2])
@@ -163,7 +174,8 @@ def _scales(side: int) -> int:
     return scales
 
 
-def _check(reference: np.ndarray, image: np.ndarray) -> None:
+def check_pair(reference: np.ndarray, image: np.ndarray) -> None:
+    """Refuse what no metric can compare. Raises: ValueError: shapes differ, or the samples are integers."""
     if reference.shape != image.shape or reference.ndim != 3 or reference.size == 0:
         raise ValueError(f"expected two images of one shape (H, W, C), got {reference.shape} and {image.shape}")
     for samples in (reference, image):

@@ -1,7 +1,7 @@
-"""Landing on a size or a PSNR: files are tried until one does, by turning two knobs.
+"""Landing on a size, a PSNR or an MS-SSIM: files are tried until one does, by turning two knobs.
 
-Both sizes and PSNRs fall as a knob is turned up. The step of the quantiser decides roughly and takes a new rounding of
-everything; what is left of the way, the price of a bit can go, which costs a tenth of the time.
+Sizes and, in dB, both measures fall as a knob is turned up. The step of the quantiser decides roughly and takes a new
+rounding of everything; what is left of the way, the price of a bit can go, which costs a tenth of the time.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from daub.codec.goal import Goal, GoalKind
+from daub.codec.goal import Goal
+from daub.codec.rate.measure import HIGHEST, Measure, measure_of
 
 if TYPE_CHECKING:
     from daub.codec.rate.encoded import Encoded
@@ -26,7 +27,7 @@ class Knob:
     Args:
         lowest, highest: ends of its scale.
         octaves: change of the file's size, in log2 of bytes.
-        decibels: change of the PSNR.
+        decibels: change of the PSNR, and about that of the MS-SSIM.
     """
 
     lowest: int
@@ -46,24 +47,30 @@ class Landing:
     """A goal, and how far tries miss it.
 
     Args:
-        aim: bytes, or dB.
-        on_bytes: whether it is bytes: an upper limit.
+        aim: bytes, an upper limit, or dB.
+        measure: what it is dB of; None where it is bytes.
     """
 
     aim: float
-    on_bytes: bool
+    measure: Measure | None = None
+
+    @property
+    def on_bytes(self) -> bool:
+        """Whether the aim is bytes."""
+        return self.measure is None
 
     @staticmethod
     def of(goal: Goal, area: int) -> Landing | None:
         """That of a goal for an image of `area` pixels; None where any step will do."""
         limit = goal.limit(area)
         if limit is not None:
-            return Landing(limit, True)
-        return Landing(goal.value, False) if goal.kind is GoalKind.PSNR else None
+            return Landing(limit)
+        measure = measure_of(goal)
+        return None if measure is None else Landing(measure.decibels_of(goal.value), measure)
 
     def value(self, encoded: Encoded) -> float:
         """What the goal is about, of a file: bytes, or dB."""
-        return len(encoded.data) if self.on_bytes else encoded.psnr
+        return len(encoded.data) if self.on_bytes else self.measure.decibels_of(self.measure.of_file(encoded))
 
     def hit(self, value: float) -> bool:
         """Within half a percent below the limit, or 0.05 dB either way."""
@@ -94,15 +101,15 @@ class Landing:
         return min(max(index, knob.lowest), knob.highest)
 
     def best(self, values: Sequence[float]) -> int:
-        """Which of the values lands best: the largest within a limit, or else the smallest; the nearest PSNR."""
+        """Which of the values lands best: the largest within a limit, or else the smallest; the nearest in dB."""
         if self.on_bytes:
             return max(range(len(values)), key=lambda i: (values[i] <= self.aim, -abs(values[i] - self.aim)))
         # The nearest, but rather far too good than far too bad.
         return min(range(len(values)), key=lambda i: (values[i] < self.aim - 1, abs(self._scale(values[i]) - self.aim)))
 
     def _scale(self, value: float) -> float:
-        """Sizes change by ratios; a PSNR is a logarithm already, and infinite for an image met exactly."""
-        return math.log2(value) if self.on_bytes else min(value, 100.0)
+        """Sizes change by ratios; dB are logarithms already, and infinite for an image met exactly."""
+        return math.log2(value) if self.on_bytes else min(value, HIGHEST)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
 from daub.codec.container.limits import LARGEST_COUNT
@@ -13,18 +13,19 @@ from daub.codec.goal import GoalKind
 from daub.codec.job import PLANNED, Job
 from daub.codec.progress import EncodeProgress, Stage
 from daub.codec.rate.estimate import full_size
+from daub.codec.rate.measure import Measure, measure_of
 
 FITTED_BITS = 23  # bits of the file for each Gaussian of the fit, about: some are not worth theirs
 BYTES_EXPONENT = 1.16  # of the number of fitted Gaussians: more of them are each rounded finer
 PROBE_SPACINGS = 28.0, 14.0  # pixels between the Gaussians of the two short fits of a plan
 SIZE_PROBES = 3  # short fits for a size, at most
-PSNR_PROBES = 2  # and for a PSNR, besides the two that tell how the error falls
+MEASURE_PROBES = 2  # and for a PSNR or an MS-SSIM, besides the two that tell how the error falls
 PROBE_STEPS = 40  # steps of each of them
-ROUNDING_LOSS = 0.9  # dB that rounding with the step that suits a fit costs, at any rate
+ROUNDING_LOSS = 0.9  # dB of PSNR or MS-SSIM that rounding with the step that suits a fit costs, at any rate
 
 
 def plan_count(job: Job) -> Generator[EncodeProgress, None, int]:
-    """Yields progress; returns how many Gaussians to fit, for a PSNR the first guess.
+    """Yields progress; returns how many Gaussians to fit, for a PSNR or an MS-SSIM the first guess.
 
     Raises:
         DaubError: more are asked for than the image can take.
@@ -40,26 +41,24 @@ def plan_count(job: Job) -> Generator[EncodeProgress, None, int]:
     limit = goal.limit(job.area)
     if limit is not None:
         return (yield from _probe_size(job, limit))
-    law = yield from _probe_error(job, weighted=goal.kind is GoalKind.QUALITY)
-    if goal.kind is GoalKind.QUALITY:
-        count = law.count_for_gaussian_price(gaussian_price(goal.value))
-    else:
-        count = law.count_for_energy(job.energy(goal.value + ROUNDING_LOSS))
-        return (yield from _probe_psnr(job, count_limit(job.area, count)))
-    return count_limit(job.area, count)
+    measure = measure_of(goal)
+    if measure is not None:
+        return (yield from _probe_measure(job, measure))
+    law = yield from _probe_error(job, lambda last: last.error)
+    return count_limit(job.area, law.count_for_gaussian_price(gaussian_price(goal.value)))
 
 
-def _probe_error(job: Job, weighted: bool) -> Generator[EncodeProgress, None, PowerLaw]:
+def _probe_error(job: Job, energy: Callable[[FitProgress], float]) -> Generator[EncodeProgress, None, PowerLaw]:
     """Two short fits tell how the error of this image falls with the count; yields progress.
 
     Args:
-        weighted: whether squared errors are meant as the fit weighs them, or as PSNR does.
+        energy: what a fit has left of the error that is meant.
     """
     pairs = []
     for i, spacing in enumerate(PROBE_SPACINGS):
         count = max(1 + i, round(job.area / spacing**2))
         last = yield from _short_fit(job, count, 1 / (len(PROBE_SPACINGS) - i))
-        pairs.append((count, last.error if weighted else job.energy(last.psnr)))
+        pairs.append((count, energy(last)))
     return PowerLaw.through(*pairs).of_full_fit(pairs[-1][0])
 
 
@@ -80,30 +79,41 @@ def _probe_size(job: Job, limit: int) -> Generator[EncodeProgress, None, int]:
     return count
 
 
-def _probe_psnr(job: Job, count: int) -> Generator[EncodeProgress, None, int]:
-    """A better count for a PSNR, by short fits; yields progress.
+def _probe_measure(job: Job, measure: Measure) -> Generator[EncodeProgress, None, int]:
+    """How many Gaussians to fit for a PSNR or an MS-SSIM, by short fits; yields progress.
 
     A law through two points far below leads to three times too many Gaussians for a busy image at a high PSNR, whose
-    fit would take as many times as long. What a fit of 40 steps lacks, on the training photos 0.16 dB for every dB of
-    its own less 2.7, is known to 1 dB.
+    fit would take as many times as long. So short fits near the goal follow: what they lack is known to 1 dB.
     """
-    goal = job.recipe.goal.value + ROUNDING_LOSS
-    for attempt in range(PSNR_PROBES):
-        last = yield from _short_fit(job, count, 1 / (PSNR_PROBES - attempt))
-        reached = min(last.psnr + min(max(0.16 * last.psnr - 2.7, 0.5), 5.0), 100.0)
+
+    def rendered(last: FitProgress) -> float:
+        return measure.decibels(job.pixels, job.rendered(last.gaussians))
+
+    decibels = _psnr if job.recipe.goal.kind is GoalKind.PSNR else rendered
+    goal = measure.decibels_of(job.recipe.goal.value) + ROUNDING_LOSS
+    law = yield from _probe_error(job, lambda last: job.energy(decibels(last)))
+    count = count_limit(job.area, law.count_for_energy(job.energy(goal)))
+    for attempt in range(MEASURE_PROBES):
+        last = yield from _short_fit(job, count, 1 / (MEASURE_PROBES - attempt))
+        reached = measure.after_a_full_fit(decibels(last))
         before, count = count, next_count({count: reached}, goal, job.area)
         if abs(math.log(count / before)) < 0.4:
             break
     return count
 
 
-def next_count(tried: dict[int, float], psnr_goal: float, area: int) -> int:
-    """A count for a PSNR in dB from those of the counts tried: the secant through the two nearest."""
-    nearest = sorted(tried, key=lambda count: abs(tried[count] - psnr_goal))[:2]
+def _psnr(last: FitProgress) -> float:
+    """That of a short fit in dB, which its record knows without rendering it: before clipping."""
+    return last.psnr
+
+
+def next_count(tried: dict[int, float], goal: float, area: int) -> int:
+    """A count for a PSNR or an MS-SSIM in dB from those of the counts tried: the secant through the two nearest."""
+    nearest = sorted(tried, key=lambda count: abs(tried[count] - goal))[:2]
     slope = 2.4  # dB per doubling: typical of photos, graphics fall far steeper
     if len(nearest) == 2:
         slope = max((tried[nearest[0]] - tried[nearest[1]]) / math.log2(nearest[0] / nearest[1]), 0.8)
-    doublings = (psnr_goal - tried[nearest[0]]) / slope
+    doublings = (goal - tried[nearest[0]]) / slope
     return count_limit(area, round(nearest[0] * 2 ** min(max(doublings, -2), 2)))
 
 

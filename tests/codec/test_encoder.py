@@ -68,7 +68,9 @@ def test_quality_is_monotone():
     assert results[0].psnr < results[1].psnr < results[2].psnr
 
 
-@pytest.mark.parametrize("kind,value", [("bytes", 1), ("bpp", 0), ("psnr", 400), ("quality", 101), ("gaussians", 0)])
+@pytest.mark.parametrize(
+    "kind,value", [("bytes", 1), ("bpp", 0), ("psnr", 400), ("ms-ssim", 1), ("quality", 101), ("gaussians", 0)]
+)
 def test_nonsense_goals_are_refused(kind, value):
     with pytest.raises(DaubError, match="out of range"):
         Goal(kind, value)

@@ -22,12 +22,12 @@ def test_a_limit_in_bytes_is_never_rounded_up():
     assert Goal("bytes", 999).limit(100) == 999
     assert Goal("bpp", 1).limit(804) == 100
     assert Goal("bpp", 0.99).limit(800) == 99
-    assert Goal("quality", 50).limit(800) is None and Goal("psnr", 30).limit(800) is None
+    assert all(Goal(kind, GOALS[kind].default).limit(800) is None for kind in ("quality", "psnr", "ms-ssim"))
 
 
 @pytest.mark.parametrize("kind", ["sharpness", "", "BYTES", None, 3])
 def test_an_unknown_kind_is_one_line_that_names_those_there_are(kind):
-    with pytest.raises(DaubError, match=r"is no goal, .* choose from quality, gaussians, bytes, bpp, psnr$"):
+    with pytest.raises(DaubError, match=r"is no goal, .* choose from quality, gaussians, bytes, bpp, psnr, ms-ssim$"):
         Goal(kind, 3)
 
 
@@ -49,6 +49,7 @@ def test_a_kind_is_an_enum_however_it_was_given():
         (Goal("bytes", 20_000), "20,000 bytes"),
         (Goal("bpp", 0.25), "0.25 bpp"),
         (Goal("psnr", 32.5), "32.5 dB"),
+        (Goal("ms-ssim", 0.9876), "MS-SSIM 0.9876"),
     ],
 )
 def test_a_goal_says_itself_with_its_unit(goal, text):

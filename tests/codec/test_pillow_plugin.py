@@ -79,6 +79,17 @@ def test_the_goal_in_bytes_is_kept(picture):
     assert 0 < len(file.getvalue()) <= 300
 
 
+def test_every_goal_has_a_keyword(picture):
+    with pytest.warns(UserWarning, match="MS-SSIM 0.9999 cannot be reached"):
+        picture.save(io.BytesIO(), "DAUB", effort=0, ms_ssim=0.9999)
+    with pytest.warns(UserWarning, match=r"MS-SSIM 0.5 cannot be reached, .* least"):
+        Image.new("L", (8, 8)).save(io.BytesIO(), "DAUB", effort=0, ms_ssim="0.5")
+    with pytest.raises(ValueError, match=r"ms-ssim 2 is out of range, it must lie in 0\.5\.\.0\.9999"):
+        picture.save(io.BytesIO(), "DAUB", ms_ssim=2)
+    with pytest.raises(ValueError, match=r"give one of quality, .*, ms_ssim, not psnr and ms_ssim"):
+        picture.save(io.BytesIO(), "DAUB", ms_ssim=0.9, psnr=30)
+
+
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16"])
 def test_every_mode_is_converted(picture, mode):
     image = picture.convert("L").convert(mode) if mode == "I;16" else picture.convert(mode)

@@ -18,6 +18,7 @@ from daub.codec.settings import EncodeSettings
     "settings",
     [
         EncodeSettings(),
+        EncodeSettings(Goal("ms-ssim", 0.95)),
         EncodeSettings(Goal("bytes", 900), 8, 120, 7, "gaussianimage++", (("filter", "none"),), False),
     ],
 )

@@ -30,8 +30,8 @@ class GoalField(QDoubleSpinBox):
         # Rounded inwards: what the field can show, the goal must allow.
         smallest = math.ceil(option.smallest / option.per_unit * 10**digits) / 10**digits
         self.setRange(smallest, math.floor(option.largest / option.per_unit * 10**digits) / 10**digits)
-        if kind is GoalKind.QUALITY:
-            self.setSingleStep(1)
+        if option.increment is not None:
+            self.setSingleStep(option.increment)
         else:
             self.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
         self.setGroupSeparatorShown(True)

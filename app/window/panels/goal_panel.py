@@ -1,4 +1,4 @@
-"""The settings of a fit: one of five goals, the effort, the steps, the seed and the background.
+"""The settings of a fit: one of six goals, the effort, the steps, the seed and the background.
 
 A published method with a file of its own has one goal, a number of Gaussians, and knows no effort.
 """
@@ -70,6 +70,7 @@ class GoalPanel(QWidget):
         workspace.settings_changed.connect(self.show_settings)
         workspace.background_changed.connect(self.show_background)
         workspace.changed.connect(self.show_state)
+        workspace.results.changed.connect(lambda: self.show_state(workspace.state))
         self.show_settings(workspace.settings)
         self.show_background(workspace.background_colour)
         self.show_state(workspace.state)
@@ -98,6 +99,9 @@ class GoalPanel(QWidget):
         readings = state.readings if picture is not None and picture.can_be_fitted else {}
         if GoalKind.BYTES in readings:
             readings[GoalKind.BPP] = 8 * readings[GoalKind.BYTES] / (picture.width * picture.height)
+        result = None if state.encoded is None else self._workspace.results.of(state.ticket)
+        if readings and result is not None and result.ms_ssim is not None:
+            readings[GoalKind.MS_SSIM] = result.ms_ssim
         for kind, field in self.fields.items():
             if kind is not active and not field.hasFocus():
                 field.show_reading(readings.get(kind))

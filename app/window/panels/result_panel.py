@@ -8,9 +8,17 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from daub.app.model.fit_state import FitState
 from daub.app.model.picture import Picture
 from daub.app.model.workspace import Workspace
+from daub.app.terminal import looks
 
 _METHOD = "Method"  # of an opened file that is not our own
-_ROWS = ("Gaussians", "PSNR", "MS-SSIM", "Time", _METHOD)
+_LOOKS = "SSIMULACRA2", "FLIP"  # where their packages are installed
+_ROWS = ("Gaussians", "PSNR", "MS-SSIM", *_LOOKS, "Time", _METHOD)
+_HIDDEN = (*_LOOKS, _METHOD)  # while they have nothing to say
+_TOOL_TIPS = {
+    "SSIMULACRA2": "100: equal, 90: visually lossless, 70: high quality, 50: medium, 30: low",
+    "FLIP": "Mean difference seen when flipping between the two images: 0 none, 1 the greatest",
+    _METHOD: "What made this file: parametrisation, quantisers and coder, as daub info says it",
+}
 
 
 class ResultPanel(QWidget):
@@ -40,6 +48,7 @@ class ResultPanel(QWidget):
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
         self.values: dict[str, QLabel] = {}
+        self._labels: dict[str, QLabel] = {}
         for row, name in enumerate(_ROWS):
             label = QLabel(name)
             label.setProperty("role", "dim")
@@ -48,10 +57,10 @@ class ResultPanel(QWidget):
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(value, row, 1)
-            self.values[name] = value
-        value.setWordWrap(True)
-        value.setToolTip("What made this file: parametrisation, quantisers and coder, as daub info says it")
-        self._method = label, value
+            for widget in (label, value):
+                widget.setToolTip(_TOOL_TIPS.get(name, ""))
+            self.values[name], self._labels[name] = value, label
+        self.values[_METHOD].setWordWrap(True)
         column.addLayout(grid)
         workspace.changed.connect(self.show_state)
         workspace.results.changed.connect(lambda: self.show_state(workspace.state))
@@ -71,16 +80,18 @@ class ResultPanel(QWidget):
         self._set("PSNR", None if state.psnr is None else f"{'' if exact else '~'}{state.psnr:.2f} dB")
         result = None if state.encoded is None else self._workspace.results.of(state.ticket)
         self._set("MS-SSIM", f"{result.ms_ssim:.4f}" if result is not None and result.ms_ssim is not None else None)
+        perceptual = None if result is None else result.perceptual
+        looked = ("", "") if perceptual is None else looks(perceptual.ssimulacra2, perceptual.flip)
+        for name, figure in zip(_LOOKS, looked, strict=True):
+            self._set(name, figure)
         self._set("Time", None if state.encoded is None else f"{state.encoded.encode_seconds:.1f} s")
-        self._show_method("" if picture is None else picture.method)
-
-    def _show_method(self, method: str) -> None:
-        self._set(_METHOD, method)
-        for widget in self._method:
-            widget.setVisible(bool(method))
+        self._set(_METHOD, "" if picture is None else picture.method)
 
     def _set(self, name: str, text: str | None) -> None:
         self.values[name].setText(text or "–")
+        if name in _HIDDEN:
+            self.values[name].setVisible(bool(text))
+            self._labels[name].setVisible(bool(text))
 
 
 def shown_size(picture: Picture, state: FitState) -> tuple[int | None, bool]:

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from daub.app.bench import effort as bench_effort
-from daub.app.bench.rd import RdRow
+from daub.app.bench.rd_rates import RdRow
 from daub.app.cli import main as cli
 from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
 

@@ -10,6 +10,7 @@ from PIL import Image
 
 from daub.app.bench import report
 from daub.app.tasks import decode_file
+from daub.codec.evaluation import perceptual
 from daub.render.devices import choose
 
 SAMPLE = Path(__file__).parents[3] / "resources" / "sample.png"
@@ -49,4 +50,7 @@ def test_the_page_is_drawn_to_its_edges(made):
 def test_the_table_names_every_codec(made):
     printed = report.text(made[1])
     assert all(name in printed for name in ("Daub", *report.RIVALS)) and "report.png" in printed
+    has_looks = perceptual.available()
+    assert ("SSIMULACRA2" in printed) == ("FLIP" in printed) == has_looks
+    assert all((one["flip"] is not None) == has_looks for one in made[1]["codecs"])
     assert max(map(len, printed.splitlines()[:9])) < 80

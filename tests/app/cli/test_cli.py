@@ -124,6 +124,16 @@ def test_a_goal_out_of_reach_keeps_the_best_file_unless_it_is_strict(tmp_path, c
     assert kept.err == strict.err == f"daub: {done['missed']}\n"
 
 
+def test_an_ms_ssim_that_is_asked_for_is_that_of_the_file(files, tmp_path, capsys):
+    source, target = files / "photo.png", tmp_path / "like.daub"
+    assert cli.main(["encode", str(source), str(target), "--ms-ssim", "0.8", "--effort", "1", "--json"]) == 0
+    done = json.loads(capsys.readouterr().out)
+    assert cli.main(["compare", str(source), str(target), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["images"][0]["ms_ssim"] == done["ms_ssim"]
+    assert done["ms_ssim"] == pytest.approx(0.8, abs=0.03), "a small picture: one Gaussian more or less is seen"
+    assert (done["missed"] is None) == (abs(10 * np.log10(0.2 / (1 - done["ms_ssim"]))) <= 0.05)
+
+
 def test_a_file_is_never_written_over_its_source(files, tmp_path, capsys):
     source = tmp_path / "photo.daub"
     source.write_bytes((files / "photo.daub").read_bytes())
@@ -217,6 +227,7 @@ def test_refusals_are_one_line_and_leave_nothing(files, tmp_path):
         ("encode",), ("encode", "a", "b.daub", "--quality", "101"), ("encode", "a", "b.daub", "--steps", "0"),
         ("encode", "a", "b.daub", "--effort", "10"),
         ("encode", "a", "b.daub", "--bpp", "1", "--psnr", "30"), ("encode", "a", "b.daub", "--background", "nocolour"),
+        ("encode", "a", "b.daub", "--psnr", "30", "--ms-ssim", "0.9"), ("encode", "a", "b.daub", "--ms-ssim", "95"),
         ("encode", "a", "b.daub", "--bpp", "nan"), ("decode", "a.daub", "b.png", "--size", "0x4"),
         ("decode", "a.daub", "b.png", "--scale", "-1"), ("bench",), ("nonsense",),
     ],

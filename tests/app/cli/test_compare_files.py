@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from daub.app.cli import main as cli
+from daub.codec.evaluation import perceptual
 
 
 @pytest.fixture
@@ -70,3 +71,31 @@ def test_nothing_is_minus_zero(capsys):
     assert cli.main(["compare", "white.png", "black.png", "--json"]) == 0
     printed = capsys.readouterr().out
     assert '"psnr": 0.0' in printed and "-0.0" not in printed
+
+
+@pytest.mark.skipif(not perceptual.available(), reason="the extra metrics is not installed")
+@pytest.mark.usefixtures("pictures")
+def test_compare_tells_how_images_look(capsys):
+    assert cli.main(["compare", "white.png", "black.png", "white.png"]) == 0
+    printed = capsys.readouterr()
+    header, _, black, white = printed.out.splitlines()
+    assert header.split()[-2:] == ["SSIMULACRA2", "FLIP"] and printed.err == ""
+    assert white.split()[-2:] == ["100.0", "0.0000"]
+    score, difference = map(float, black.split()[-2:])
+    assert score < 20 and 0.9 < difference < 1
+    Image.new("RGB", (40, 7), "red").save("low.png")
+    assert cli.main(["compare", "low.png", "low.png", "--json"]) == 0
+    (low,) = json.loads(capsys.readouterr().out)["images"]
+    assert low["ssimulacra2"] is None and low["flip"] == 0
+
+
+@pytest.mark.usefixtures("pictures")
+def test_without_their_packages_a_line_says_how_to_get_them(capsys, monkeypatch):
+    monkeypatch.setattr(perceptual, "find_spec", lambda name: None)
+    assert cli.main(["compare", "white.png", "black.png", "white.png"]) == 0
+    printed = capsys.readouterr()
+    assert printed.err == f"daub: {perceptual.MISSING}\n" and printed.out.split()[4] == "MS-SSIM"
+    assert "SSIMULACRA2" not in printed.out and "FLIP" not in printed.out
+    assert cli.main(["compare", "white.png", "black.png", "--json"]) == 0
+    (black,) = json.loads(capsys.readouterr().out)["images"]
+    assert black["ssimulacra2"] is None and black["flip"] is None

@@ -194,7 +194,7 @@ def test_figures_are_printed_though_their_file_cannot_be_written(capsys, monkeyp
         raise DaubError(f"cannot write {path}", "the disk is full", "free some space")
 
     monkeypatch.setattr("daub.app.bench.rd.bench_rd", lambda *_, **__: [])
-    monkeypatch.setattr("daub.app.bench.rd.rd_text", lambda *_: "the figures")
+    monkeypatch.setattr("daub.app.bench.rd_report.rd_text", lambda *_: "the figures")
     for name in ("write_csv", "plot"):
         monkeypatch.setattr(f"daub.app.bench.rd_files.{name}", lambda rows, path, *_, **__: full(path))
     assert cli.main([*CSV, "x.csv", "--plot", "x.png"]) == 1

@@ -209,6 +209,7 @@ class Desk:
 def new_desk(encoder, monkeypatch):
     """Makes a workspace that has not been woken; measuring is done at once."""
     monkeypatch.setattr("daub.app.model.workspace.measure", lambda pixels, document: 0.9)
+    monkeypatch.setattr("daub.app.model.looks.measure_perceptually", lambda pixels, document: None)
     monkeypatch.setattr("daub.app.model.workspace.SETTLE", 0.02)
     desks = []
 

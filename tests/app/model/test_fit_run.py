@@ -15,7 +15,7 @@ from daub.codec.effort import EFFORTS
 from daub.codec.goal import Goal
 from daub.codec.progress import EncodeProgress, Stage
 
-QUALITY, BYTES, PSNR = Goal("quality", 50), Goal("bytes", 10_000), Goal("psnr", 30)
+QUALITY, BYTES, PSNR, MS_SSIM = Goal("quality", 50), Goal("bytes", 10_000), Goal("psnr", 30), Goal("ms-ssim", 0.95)
 
 
 def test_it_runs_to_the_end_and_publishes_the_last_state(bench):
@@ -91,9 +91,12 @@ def test_pause_holds_between_two_records_and_step_makes_one(bench):
 
 
 @pytest.mark.parametrize("paused", [False, True])
-@pytest.mark.parametrize("goal", [QUALITY, BYTES, PSNR, Goal("gaussians", 10)], ids=lambda goal: goal.kind.value)
+@pytest.mark.parametrize(
+    "goal", [QUALITY, BYTES, PSNR, MS_SSIM, Goal("gaussians", 10)], ids=lambda goal: goal.kind.value
+)
 def test_a_stop_makes_a_file_whenever_it_comes(bench, goal, paused):
     records = {"quality": 2 * PLAN_STEPS + 5 + 3, "psnr": 2 * PLAN_STEPS + 5 + 9, "gaussians": 5 + 3}
+    records["ms-ssim"] = records["psnr"]
     records = records.get(goal.kind, 2 * PLAN_STEPS + 5 + 3 + 5 + 9)
     for stop_after in range(records):
         bench.fit(stop_after + 1, goal, steps=5)

@@ -103,6 +103,15 @@ def test_a_result_knows_what_was_asked_for_and_how_good_it_is(desk, photo):
     desk.until(lambda: desk.workspace.results.of(desk.state.ticket).ms_ssim == 0.9)
 
 
+def test_an_ms_ssim_that_was_the_goal_is_not_measured_again(desk, photo):
+    desk.open(photo)
+    desk.workspace.change(goal=Goal("ms-ssim", 0.8))
+    desk.until(lambda: desk.state.goal == Goal("ms-ssim", 0.8))
+    file = desk.finish()
+    desk.pump()
+    assert desk.workspace.results.of(desk.state.ticket).ms_ssim == file.ms_ssim == 0.8
+
+
 def test_a_fit_that_is_given_up_is_no_result_and_one_that_was_stopped_is(desk, photo):
     desk.open(photo)
     desk.encoder.permits.release(3)

@@ -149,6 +149,12 @@ def open_window(watched_windows):
         yield open_one
 
 
+@pytest.fixture(autouse=True)
+def not_perceptually(monkeypatch) -> None:
+    """Results have no SSIMULACRA2 and FLIP, as without their packages: each would start a process."""
+    monkeypatch.setattr("daub.app.model.looks.measure_perceptually", lambda pixels, document: None)
+
+
 @pytest.fixture
 def driver(open_window) -> Driver:
     return open_window()

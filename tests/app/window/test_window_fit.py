@@ -9,10 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
+from daub.app.model import picture
 from daub.app.model.fit_state import Phase
 from daub.app.window.panels.action_button import ActionButton
 from daub.app.window.viewport.hud import OPEN_HEIGHT
 from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
+from daub.codec.evaluation.perceptual import Perceptual, available, perceptual
 from daub.codec.goal import GOALS, Goal
 
 pytestmark = pytest.mark.gui
@@ -119,6 +121,16 @@ def test_exactly_one_goal_is_active(driver):
     assert [kind for kind, field in goals.fields.items() if not field.property("reading")] == ["psnr"]
 
 
+def test_an_ms_ssim_can_be_asked_for_and_moved_by_thousandths(driver):
+    goals = driver.window.goals
+    goals.radios["ms-ssim"].click()
+    field = goals.fields["ms-ssim"]
+    assert driver.workspace.settings.goal == Goal("ms-ssim", 0.95) and field.text() == "0.9500"
+    QTest.keyClick(field, Qt.Key.Key_Up)
+    assert driver.workspace.settings.goal == Goal("ms-ssim", 0.951)
+    assert field.accessibleName() == "MS-SSIM" and "smallest file" in field.toolTip()
+
+
 def test_steps_follow_from_the_effort_until_they_are_changed(driver, photo):
     goals = driver.window.goals
     assert (goals.effort.value(), goals.steps.value()) == (DEFAULT_EFFORT, EFFORTS[DEFAULT_EFFORT].steps)
@@ -158,6 +170,8 @@ def test_inactive_goals_show_the_result_without_becoming_goals(driver, photo):
     size = len(driver.state.encoded.data)
     assert goals.fields["bytes"].value() == pytest.approx(size / 1000, abs=0.006)
     assert goals.fields["bpp"].value() == pytest.approx(8 * size / (96 * 64), abs=0.0006)
+    driver.until(lambda: goals.fields["ms-ssim"].text() != "–")  # measured after the fit
+    assert goals.fields["ms-ssim"].text() == driver.window.result.values["MS-SSIM"].text()
     assert driver.workspace.settings.goal.kind == "gaussians"
     assert goals.fields["quality"].text() == "–", "a fit comes to no quality"
 
@@ -189,7 +203,7 @@ def test_what_nobody_knows_is_not_shown_and_what_was_asked_for_comes_back(driver
     goals = driver.window.goals
     goals.fields["quality"].setValue(64)
     texts = {kind: field.text() for kind, field in goals.fields.items()}
-    assert texts == {"quality": "64", "gaussians": "–", "bytes": "–", "bpp": "–", "psnr": "–"}
+    assert texts == {"quality": "64", "gaussians": "–", "bytes": "–", "bpp": "–", "psnr": "–", "ms-ssim": "–"}
     goals.radios["psnr"].click()
     assert goals.fields["quality"].text() == "–" and goals.fields["psnr"].text() == "32.00 dB"
     goals.radios["quality"].click()
@@ -273,9 +287,24 @@ def test_undo_of_opening_brings_the_picture_and_its_result_back(driver, photo, t
     np.testing.assert_array_equal(driver.screen()[picture], seen[picture])
 
 
+@pytest.mark.skipif(not available(), reason="the extra metrics is not installed")
+def test_a_result_says_how_it_looks(driver, photo, monkeypatch):
+    values = driver.window.result.values
+    assert not values["SSIMULACRA2"].isVisible() and not values["FLIP"].isVisible()
+    monkeypatch.setattr("daub.app.model.looks.measure_perceptually", picture.measure_perceptually)
+    driver.fit(photo)
+    driver.until(lambda: values["FLIP"].isVisible() and values["SSIMULACRA2"].isVisible())
+    decoded = picture.decode(driver.state.encoded.document) / np.float32(255)
+    found = perceptual(driver.workspace.picture.pixels, decoded)
+    assert values["SSIMULACRA2"].text() == f"{found.ssimulacra2:.1f}" and values["FLIP"].text() == f"{found.flip:.4f}"
+    driver.fit(photo, steps=LONG)
+    assert not values["SSIMULACRA2"].isVisible() and not values["FLIP"].isVisible(), "of the fit there are none"
+
+
 @pytest.mark.parametrize("size", [(900, 600), (1240, 800)])
-def test_result_and_exports_stay_in_sight_in_a_low_window(driver, tmp_path, size):
-    """A goal that is missed has a line more to say, which must not push the exports out."""
+def test_result_and_exports_stay_in_sight_in_a_low_window(driver, tmp_path, size, monkeypatch):
+    """A goal that is missed has a line more to say, which must not push the exports out, nor how the result looks."""
+    monkeypatch.setattr("daub.app.model.looks.measure_perceptually", lambda *_: Perceptual(-12.3, 0.1))
     noise = np.random.default_rng(0).integers(0, 256, (24, 24, 3), np.uint8)
     PIL.Image.fromarray(noise).save(tmp_path / "noise.png")
     driver.window.resize(*size)
@@ -283,9 +312,11 @@ def test_result_and_exports_stay_in_sight_in_a_low_window(driver, tmp_path, size
     driver.open(tmp_path / "noise.png")
     driver.until(lambda: driver.state.phase is Phase.FINISHED)
     assert driver.state.encoded.missed is not None
+    values = driver.window.result.values
+    driver.until(lambda: values["SSIMULACRA2"].text() == "-12.3")
     driver.paint(2)
     panel = driver.window.panel
-    shown = [driver.window.transport.phase, driver.window.result.size, driver.window.result.values["MS-SSIM"]]
+    shown = [driver.window.transport.phase, driver.window.result.size, values["MS-SSIM"], values["FLIP"]]
     for widget in [*shown, *panel.findChildren(ActionButton)]:
         corner = widget.mapTo(panel, widget.rect().bottomRight())
         assert not widget.visibleRegion().isEmpty() and corner.y() <= panel.height(), widget

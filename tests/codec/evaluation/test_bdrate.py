@@ -51,3 +51,16 @@ def test_too_little_of_the_tested_curve_gives_no_figure():
     assert bd_rate(half, ANCHOR, 0, math.inf, 0.3) == pytest.approx(0, abs=1)
     assert bd_rate(half, ANCHOR, 0, math.inf, 0.9) is None
     assert bd_rate(ANCHOR, half, 0, math.inf, 0.9) == pytest.approx(0, abs=1)
+
+
+def test_only_the_range_of_qualities_counts():
+    """Twice the rate above 30 dB: of the mean over 24 to 36 dB that is half, and nothing of that over 18 to 28 dB."""
+    fine = [(0.01 * 2 ** (step / 60), 10 + step / 10) for step in range(400)]
+    test = [(rate * (2 if quality > 30 else 1), quality) for rate, quality in fine]
+    assert bd_rate(fine, test, 0, math.inf, quality_range=(18, 28)) == pytest.approx(0, abs=1e-6)
+    assert bd_rate(fine, test, 0, math.inf, quality_range=(24, 36)) == pytest.approx(100 * (2**0.5 - 1), abs=0.5)
+    assert bd_rate(fine, test, 0, math.inf, quality_range=(60, 80)) is None
+    # What must be shared is a part of the qualities in the range.
+    poor = [point for point in fine if point[1] < 22]
+    assert bd_rate(poor, test, 0, math.inf, 0.3, (18, 28)) == pytest.approx(0, abs=1e-6)
+    assert bd_rate(poor, test, 0, math.inf, 0.5, (18, 28)) is None

@@ -6,16 +6,17 @@ import pytest
 
 from daub.codec.goal import Goal
 from daub.codec.rate.landing import PRICE_KNOB, ROUNDS, STEP_KNOB, Landing, Search, Trial
+from daub.codec.rate.measure import measure_of
 
-BYTES, DECIBELS = Landing(10000, True), Landing(35.0, False)
+BYTES, DECIBELS = Landing(10000), Landing(35.0, measure_of(Goal("psnr", 35)))
 
 
 def test_only_sizes_and_psnr_need_landing():
     assert Landing.of(Goal("gaussians", 500), 6000) is None
     assert Landing.of(Goal("quality", 50), 6000) is None
-    assert Landing.of(Goal("psnr", 33), 6000) == Landing(33, False)
-    assert Landing.of(Goal("bytes", 900), 6000) == Landing(900, True)
-    assert Landing.of(Goal("bpp", 2), 6000) == Landing(1500, True)
+    assert Landing.of(Goal("psnr", 33), 6000) == Landing(33, DECIBELS.measure)
+    assert Landing.of(Goal("bytes", 900), 6000) == Landing(900)
+    assert Landing.of(Goal("bpp", 2), 6000) == Landing(1500)
 
 
 @pytest.mark.parametrize("size,hit", [(9949, False), (9950, True), (10000, True), (10001, False)])
@@ -90,7 +91,7 @@ def test_where_all_sizes_are_beyond_the_limit_the_smallest_is_the_best():
 
 
 def test_an_image_met_exactly_beats_one_far_below_the_goal():
-    assert Landing(50.0, False).best([float("inf"), 6.0]) == 0
+    assert Landing(50.0, DECIBELS.measure).best([float("inf"), 6.0]) == 0
 
 
 def test_a_cliff_between_two_tries_is_searched_between_them():

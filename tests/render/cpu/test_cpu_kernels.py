@@ -90,8 +90,8 @@ def test_a_gauss_newton_step_matches_its_float64_twin(bit_price, weighted):
     CpuRasteriser().surface(target, weights).advance(descent, settings, 1, bit_price)
     assert descent.error == pytest.approx(error, rel=1e-5)
     assert descent.squares == pytest.approx(truth.squares, rel=1e-5)
-    assert np.allclose(stepped, average, rtol=2e-6, atol=5e-6)  # where an atom weighs next to nothing, they are large
+    assert (np.abs(stepped - average) / np.maximum(np.abs(average), 1)).max() < 5e-6
     assert np.abs(fitted.mean - expected[:, :2]).max() < 2.5e-5  # pixels, of Gaussians up to 94 of them large
-    assert np.allclose(fitted.parameters[:, 2:], expected[:, 2:], rtol=3e-6, atol=5e-6)
+    assert np.abs(fitted.parameters - expected)[:, 2:].max() < (4e-5 if weighted else 5e-6)
     assert np.array_equal(fitted.parameters[:10, :5], gaussians.parameters[:10, :5])
     assert np.array_equal(fitted.coefficient[5:15], gaussians.coefficient[5:15])

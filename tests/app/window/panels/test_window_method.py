@@ -23,7 +23,7 @@ from daub.codec.profiles.profile_file import load_profile
 pytestmark = pytest.mark.gui
 WITH_METHOD_FILES = [name for name, profile in PROFILES.items() if profile.writes_method_file]
 BY_US = "refined and written by Daub's own quantiser and coder, not by"
-FREE_GOALS = ("quality", "bytes", "bpp", "psnr")
+FREE_GOALS = ("quality", "bytes", "bpp", "psnr", "ms-ssim")
 
 
 @pytest.fixture
