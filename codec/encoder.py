@@ -10,42 +10,54 @@ from __future__ import annotations
 import math
 from collections.abc import Generator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from daub.codec import container
 from daub.codec.container import method
 from daub.codec.errors import DaubError
-from daub.codec.job import FIT_TO_MEASURE, FIT_TO_SIZE, FITTED, Job
+from daub.codec.job import FIT_TO_MEASURE, FIT_TO_SIZE, FITTED, Fitted, Job
 from daub.codec.parameters.attributes import to_rendered
 from daub.codec.profiles.first_order import ProfileFit, fit_profile
 from daub.codec.progress import EncodeProgress, Stage
-from daub.codec.rate.encoded import Encoded, Fitted, score
+from daub.codec.rate.encoded import Encoded, score
 from daub.codec.rate.measure import Measure, measure_of
 from daub.codec.rate.packing import pack_fitted
 from daub.codec.rate.plan import ROUNDING_LOSS, corrected_count, next_count, plan_count
 from daub.codec.recipe import Recipe
 from daub.render.rasteriser import Rasteriser
 
+if TYPE_CHECKING:
+    from daub.codec.importance import Importance
+
 COUNTS_TRIED = 5  # fits for a PSNR or an MS-SSIM, at most
 NEAR = -0.15, 0.12  # ln(size / limit) between which another step makes up for the count of a fit
 ROUNDING_RANGE = 0.35  # dB around that, which other steps make up for without a loss
 
 
-def encode(pixels: np.ndarray, recipe: Recipe, rasteriser: Rasteriser) -> Generator[EncodeProgress, None, Encoded]:
+def encode(
+    pixels: np.ndarray, recipe: Recipe, rasteriser: Rasteriser, importance: Importance | None = None
+) -> Generator[EncodeProgress, None, Encoded]:
     """Encodes an image towards a goal.
 
     Args:
         pixels: (H, W, 3) float32 in [0, 1].
         recipe: what to reach and how, see `recipe.recipe_of`.
+        importance: what parts matter, (H, W) of the same size; the fit follows when it is changed meanwhile. None: all
+            alike.
 
     Returns:
         The best file found: one that does not meet the goal says so in `Encoded.missed`.
 
     Raises:
-        DaubError: the image is too large for the format, or can never have as many Gaussians.
+        DaubError: the image is too large for the format, or can never have as many Gaussians; or the profile knows no
+            importance.
     """
-    job = Job(pixels, recipe, rasteriser)
+    if importance is not None and not recipe.profile.weighs_pixels:
+        what = f"the profile {recipe.profile.name} takes no importance map"
+        raise DaubError(what, "its loss is its own", "leave the map out, or take the profile native")
+    job = Job(pixels, recipe, rasteriser, importance=importance)
     container.check_image(job.width, job.height)
     count = yield from plan_count(job)
     if recipe.profile.writes_method_file:
@@ -84,9 +96,9 @@ def _fit(job: Job, count: int, share: float = 1.0) -> Generator[EncodeProgress, 
     began = job.clock.seconds()
     recipe = job.recipe
     settings = ProfileFit(recipe.profile, count, recipe.steps, recipe.seed, bit_price=recipe.bit_price)
-    records = fit_profile(job.pixels, settings, job.rasteriser)
+    records = fit_profile(job.pixels, settings, job.rasteriser, job.weights)
     last, _ = yield from job.run(records, Stage.FIT, count, share, FITTED)
-    return Fitted(last.gaussians, job.psnr(last.gaussians), job.clock.seconds() - began)
+    return job.fitted(last.gaussians, job.clock.seconds() - began)
 
 
 def _fit_to_measure(job: Job, measure: Measure, count: int) -> Generator[EncodeProgress, None, Fitted]:
@@ -125,5 +137,5 @@ def _encode_by_method(job: Job, count: int) -> Generator[EncodeProgress, None, E
         raw, *size, profile.parametrisation, quantiser, profile.coder, profile.filter.variance
     )
     unquantised = to_rendered(profile.attributes(raw, size))
-    encoded = score(job, data, Fitted(unquantised, job.psnr(unquantised), seconds))
+    encoded = score(job, data, job.fitted(unquantised, seconds))
     return replace(encoded, counted_bits=quantiser.counted_bits(len(raw)))

@@ -24,12 +24,15 @@ from daub.render.rasteriser import Rasteriser
 if TYPE_CHECKING:
     import PIL.Image
 
+    from daub.codec.importance import Importance
+
 
 def encode(
     image: np.ndarray | PIL.Image.Image | str | os.PathLike | bytes | BinaryIO,
     settings: EncodeSettings | Goal = DEFAULT_GOAL,
     *,
     background: tuple[float, float, float] = images.WHITE,
+    importance: Importance | None = None,
     device: str | Rasteriser = "auto",
     report: Callable[[EncodeProgress], None] | None = None,
 ) -> Encoded:
@@ -53,6 +56,7 @@ def encode(
             sRGB-encoded, (H, W, 3) floating point in [0, 1], or uint8 of shape (H, W), (H, W, 3) or (H, W, 4).
         settings: what the file shall reach, and perhaps how; by default `Goal("quality", 50)`.
         background: what transparent parts are laid on, sRGB-encoded, each in [0, 1].
+        importance: what parts matter, of the image's size; None: all alike.
         device: "auto", "cpu", "cuda", or an open backend, which saves opening one for every image.
         report: is given a record of every step.
 
@@ -67,7 +71,7 @@ def encode(
     """
     recipe = recipe_of(settings if isinstance(settings, EncodeSettings) else EncodeSettings(settings))
     pixels = _pixels_of(image, background)
-    return drive(encoder.encode(pixels, recipe, _opened(device)), report)
+    return drive(encoder.encode(pixels, recipe, _opened(device), importance), report)
 
 
 def decode(

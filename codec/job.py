@@ -4,21 +4,41 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from daub.codec.container import Document
 from daub.codec.decoder import render
-from daub.codec.evaluation.metrics import error_of_psnr, psnr
+from daub.codec.evaluation.metrics import error_of_psnr, mse, psnr
 from daub.codec.progress import Clock, EncodeProgress, Stage
 from daub.codec.recipe import Recipe
+from daub.codec.weights import Weights
 from daub.render.devices import Failover
 from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
 
 if TYPE_CHECKING:
+    from daub.codec.importance import Importance
     from daub.codec.rate.encoded import Encoded
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A finished fit.
+
+    Args:
+        gaussians: as fitted, before quantisation.
+        psnr: dB after clipping.
+        error: what the fit made small, the sum of weighted squared errors over pixels and channels, after clipping.
+        seconds: what the fit took, pauses excluded.
+    """
+
+    gaussians: Gaussians
+    psnr: float
+    error: float
+    seconds: float
 
 
 # Shares of the work: nobody knows how many tries are still to come, so that each takes a part of what is left. Measured
@@ -39,15 +59,25 @@ class Job:
         recipe: how it is encoded.
         rasteriser: what computes; where its device fails, the CPU goes on for the whole job.
         spent: seconds of work before, such as those of a fit that is only to be written.
+        importance: what parts of the image matter, which may change meanwhile; None: all alike.
 
     Attributes:
+        weights: asked for those of the pixels.
         done: share of all the work that has been handed out to stages, 0 to 1.
         attempt: number of the fit, or of the rounding, that is under way, from 1 on.
         best: the best file so far, where there is one: what a stop may take.
     """
 
-    def __init__(self, pixels: np.ndarray, recipe: Recipe, rasteriser: Rasteriser, spent: float = 0.0):
+    def __init__(
+        self,
+        pixels: np.ndarray,
+        recipe: Recipe,
+        rasteriser: Rasteriser,
+        spent: float = 0.0,
+        importance: Importance | None = None,
+    ):
         self.pixels, self.recipe = pixels, recipe
+        self.weights = Weights(pixels, recipe.tune, importance)
         self.rasteriser = Failover.of(rasteriser)
         self.clock = Clock(spent)
         self.done = 0.0
@@ -68,9 +98,15 @@ class Job:
         """The image that Gaussians make: (H, W, 3) float32, clipped to [0, 1] but not rounded to 8 bits."""
         return render(Document.unwritten(gaussians, self.width, self.height), self.rasteriser, large=True)
 
-    def psnr(self, gaussians: Gaussians) -> float:
-        """dB of Gaussians against the image, clipped but not rounded to 8 bits."""
-        return psnr(self.pixels, self.rendered(gaussians))
+    def fitted(self, gaussians: Gaussians, seconds: float) -> Fitted:
+        """Judges the image that Gaussians make.
+
+        Args:
+            seconds: what their fit took.
+        """
+        image = self.rendered(gaussians)
+        error = self.pixels.size * mse(self.pixels, image, self.weights())
+        return Fitted(gaussians, psnr(self.pixels, image), error, seconds)
 
     def run(
         self,
@@ -104,7 +140,7 @@ class Job:
             fraction = begin + (end - begin) * last.step / last.steps
             waiting = time.perf_counter()
             yield EncodeProgress(
-                stage, last.step, last.steps, gaussians_of(last), count, last.psnr, self.clock.seconds(), fraction,
-                getattr(last, "event", None), self.attempt, self.best,
+                stage, last.step, last.steps, gaussians_of(last), count, last.psnr, getattr(last, "error", None),
+                self.clock.seconds(), fraction, getattr(last, "event", None), self.attempt, self.best,
             )  # fmt: skip
             self.clock.outside(waiting)

@@ -43,6 +43,7 @@ class EncodeProgress:
     gaussians: Gaussians  # a snapshot: it does not change afterwards
     goal_count: int  # Gaussians when the fit is done
     psnr: float  # dB before clipping
+    error: float | None  # what a fit makes small, the sum of weighted squared errors; None while rounding
     seconds: float  # since the encode began, pauses excluded
     fraction: float  # of all the work, 0 to 1, as far as it can be known
     event: Event | None = None  # how the population of a fit has changed since the record before

@@ -14,6 +14,7 @@ from daub.codec.rounding.harden import HardenSettings
 from daub.codec.rounding.refine import RefineSettings
 from daub.codec.settings import EncodeSettings
 from daub.codec.tradeoff import GAUSSIAN_BITS, STEP_SHARE
+from daub.codec.tuning import Tuning
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,10 @@ class Recipe:
         harden, refine: how Gaussians become integers.
         exact_count: a goal of Gaussians holds for the file, not just for the fit.
         profile: what fits; the plan for a goal is always made with the native fit.
+        tune: what an error counts.
 
     Raises:
-        DaubError: the profile cannot reach such a goal.
+        DaubError: the profile cannot reach such a goal, or be tuned.
     """
 
     goal: Goal = DEFAULT_GOAL
@@ -41,6 +43,7 @@ class Recipe:
     refine: RefineSettings = field(default_factory=RefineSettings)
     exact_count: bool = True
     profile: Profile = NATIVE_PROFILE
+    tune: Tuning = Tuning.PSNR
 
     def __post_init__(self):
         if self.profile.writes_method_file and self.goal.kind is not GoalKind.GAUSSIANS:
@@ -48,6 +51,9 @@ class Recipe:
                 f"the profile {self.profile.name} cannot be steered to {self.goal}",
                 "its quantiser has no steps to choose", "ask for a number of Gaussians (--gaussians N)",
             )  # fmt: skip
+        if not self.profile.weighs_pixels and self.tune is not Tuning.PSNR:
+            what = f"the profile {self.profile.name} cannot be tuned for {self.tune}"
+            raise DaubError(what, "its loss is its own", "leave --tune out, or take the profile native")
 
     @property
     def keeps_all(self) -> bool:
@@ -84,4 +90,12 @@ def recipe_of(settings: EncodeSettings) -> Recipe:
         refine=RefineSettings(effort.sweeps),
         exact_count=settings.exact_count,
         profile=profile,
+        tune=settings.tune or _usual_tuning(settings.goal, profile),
     )
+
+
+def _usual_tuning(goal: Goal, profile: Profile) -> Tuning:
+    """For the eye, unless somebody asks for a measure, or for a method whose figures are those of a measure."""
+    if goal.kind is GoalKind.PSNR or profile.name != NATIVE_PROFILE.name:
+        return Tuning.PSNR
+    return Tuning.MS_SSIM if goal.kind is GoalKind.MS_SSIM else Tuning.BALANCED

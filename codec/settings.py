@@ -18,6 +18,7 @@ from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
 from daub.codec.errors import DaubError
 from daub.codec.goal import DEFAULT_GOAL, Goal
 from daub.codec.options import check, option
+from daub.codec.tuning import Tuning, tuning_named
 
 if TYPE_CHECKING:
     from daub.codec.profiles.profile import Profile
@@ -34,6 +35,8 @@ class EncodeSettings:
         parts: parts that are others than the profile's, as pairs of kind and name.
         exact_count: a goal of Gaussians holds for the file, not just for the fit: Gaussians that are not worth their
             bits stay in it.
+        tune: what an error counts: a `Tuning`, or its name. None: balanced, but what a goal of a PSNR or an MS-SSIM
+            is about, and psnr with a method of the literature.
 
     Raises:
         DaubError: a value is outside its range.
@@ -48,9 +51,12 @@ class EncodeSettings:
     profile: str | Profile = NATIVE
     parts: tuple[tuple[str, str], ...] = ()
     exact_count: bool = True
+    tune: Tuning | None = None
 
     def __post_init__(self):
         check(self)
+        if self.tune is not None:
+            object.__setattr__(self, "tune", tuning_named(self.tune))
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON: what differs from the defaults is enough to make it again, but everything is named.
@@ -69,6 +75,7 @@ class EncodeSettings:
             "profile": self.profile,
             "parts": dict(self.parts),
             "exact_count": self.exact_count,
+            "tune": None if self.tune is None else str(self.tune),
         }
 
     @classmethod

@@ -50,6 +50,7 @@ class GaussNewton:
     slack: float = _ranged(1.004, 0, 1e9)  # factor of a rise of the error that is none: the price of bits raises it too
 
 
+LEAST_ENERGY = 0.01  # of an atom under weights: steps are divided by it, and none may become endless
 MOMENTUM = 10  # columns of the optimiser's state, zeros at birth: 8 of averaged step, its weight, the log-gain
 
 
@@ -66,7 +67,8 @@ class Descent:
     momentum: np.ndarray  # (N, MOMENTUM) float32
     frozen: np.ndarray  # (N, 2) bool: hold the geometry, hold the coefficient
     best: Gaussians  # the Gaussians of best_error, once that is finite
-    error: float = math.inf  # sum of squared residuals of the state that the last step started from
+    error: float = math.inf  # sum of weighted squared residuals of the state that the last step started from
+    squares: float = math.inf  # the same without weights
     best_error: float = math.inf  # least error of any state with this number of Gaussians, fresh ones apart
     fresh: bool = False  # whether the population has changed since `error`, which then compares with no other
 
@@ -113,7 +115,7 @@ class Descent:
         device.
 
         Args:
-            error: sum of squared residuals.
+            error: sum of weighted squared residuals.
             slack: `GaussNewton.slack`.
 
         Returns:

@@ -124,8 +124,8 @@ class Failover:
     def canvas(self, width: int, height: int) -> Canvas:
         return self._backend.canvas(width, height)
 
-    def surface(self, target: np.ndarray) -> Surface:
-        return self._backend.surface(target)
+    def surface(self, target: np.ndarray, weights: np.ndarray | None = None) -> Surface:
+        return self._backend.surface(target, weights)
 
     def painter(self) -> Painter | None:
         return self._backend.painter()

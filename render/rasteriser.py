@@ -23,6 +23,9 @@ from daub.render.gaussians import Gaussians
 class Surface(Protocol):
     """One target image on a backend, with what fitting it needs.
 
+    Each pixel has a weight, the same for all unless `Rasteriser.surface` was given some. The error that a fit makes
+    small is the sum of weight * residual^2 over pixels and channels, with residual = render - target.
+
     Gaussians, descents and errors are arrays of `xp`, so whatever is computed with them runs where the backend keeps
     its data; only `host` brings an array back. A fit in full, with one birth on the way:
 
@@ -59,16 +62,17 @@ class Surface(Protocol):
 
     xp: ModuleType  # numpy, or a module that stands in for it
     target: np.ndarray  # (H, W, 3) float32
+    squares: float  # sum over pixels and channels of residual^2, without weights, of the last `error` or `advance`
     stride: int  # steps worth taking between two looks at the state, each of which waits for the device
 
     def host(self, array: np.ndarray) -> np.ndarray:
         """A copy of an array of `xp` as one of numpy."""
 
     def error(self, gaussians: Gaussians) -> float:
-        """Renders and keeps residual = render - target; returns the sum of its squares."""
+        """Renders and keeps residual = render - target; returns the sum of weight * residual^2."""
 
     def absolute_error(self) -> np.ndarray:
-        """(H, W) float32: |render - target| of the last `error` or step, summed over the channels."""
+        """(H, W) float32: sqrt(weight) * |residual| of the last `error` or step, summed over the channels."""
 
     def peaks(self, smoothing: float, most: int) -> np.ndarray:
         """Where the absolute error of the last `error` or step has its largest local maxima, the largest first.
@@ -88,16 +92,23 @@ class Surface(Protocol):
         """Takes steps in place, each of them fused: forward, loss, backward, optimiser, brake, price of bits, best.
 
         Args:
-            bit_price: in units of the mean error of a Gaussian, E / N. What is made small is half the squared residuals
-                plus bit_price * E / N * log |e| of every Gaussian, as its bits grow with that; 0: distortion alone.
+            bit_price: in units of the mean error of a Gaussian, E / N. What is made small is half the error plus
+                bit_price * E / N * log |e| of every Gaussian, as its bits grow with that; 0: distortion alone.
         """
 
     def gradient(self, gaussians: Gaussians) -> np.ndarray:
-        """The gradient of half the squared residuals of the last `error` or step.
+        """The gradient of half the error of the last `error` or step.
 
         Returns:
             (N, 8) float32 in the whitened frame of each Gaussian, which `Gaussians.gradient_of_parameters` describes;
             the last three columns are dL/de.
+        """
+
+    def energy(self, gaussians: Gaussians) -> np.ndarray:
+        """(N,) float32: the sum over the pixels of weight * atom^2 of each Gaussian's atom of unit energy.
+
+        What a unit error of its coefficient costs. Without weights it is taken for one, as codec/DESIGN.md does,
+        wherever the border of the image cuts the atom off.
         """
 
 
@@ -156,8 +167,12 @@ class Rasteriser(Protocol):
     def canvas(self, width: int, height: int) -> Canvas:
         """Prepares to render and differentiate at one size."""
 
-    def surface(self, target: np.ndarray) -> Surface:
-        """Prepares to fit target (H, W, 3)."""
+    def surface(self, target: np.ndarray, weights: np.ndarray | None = None) -> Surface:
+        """Prepares to fit target (H, W, 3).
+
+        Args:
+            weights: (H, W) float32 >= 0, what a squared error of each pixel counts, 1 on average; None: all alike.
+        """
 
     def painter(self) -> Painter | None:
         """What renders frames for the screen on the device, for the calling thread.

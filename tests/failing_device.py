@@ -19,8 +19,8 @@ class Failing(CpuRasteriser):
         super().__init__()
         self.method, self.calls_left = method, call
 
-    def surface(self, target):
-        surface = super().surface(target)
+    def surface(self, target, weights=None):
+        surface = super().surface(target, weights)
         whole = getattr(surface, self.method)
 
         def failing(*arguments):

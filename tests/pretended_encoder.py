@@ -63,7 +63,7 @@ class PretendedEncoder:
         monkeypatch.setattr("daub.codec.rate.packing.pack", self.pack)
         monkeypatch.setattr("daub.codec.rate.estimate.estimate_bytes", lambda gaussians, *_: 100 + len(gaussians))
 
-    def encode(self, pixels, recipe, rasteriser):
+    def encode(self, pixels, recipe, rasteriser, importance=None):
         self.encoded.append((pixels, recipe, rasteriser))
         kind, best = recipe.goal.kind, None
         if kind is not GoalKind.GAUSSIANS:
@@ -76,7 +76,7 @@ class PretendedEncoder:
             yield from self._records(Stage.FIT, recipe.steps, 20, 2, best)
         return (yield from self._round(recipe, b"whole", recipe.steps, best=best))
 
-    def pack(self, pixels, gaussians, recipe, rasteriser, fit_seconds=0.0):
+    def pack(self, pixels, gaussians, recipe, rasteriser, fit_seconds=0.0, importance=None):
         self.packed.append((gaussians, recipe, fit_seconds))
         return (yield from self._round(recipe, b"part", len(gaussians), fit_seconds))
 
@@ -97,8 +97,9 @@ class PretendedEncoder:
                 if self.failure is not None:
                     raise self.failure
                 snapshot = Gaussians.empty(step)
+                error = None if stage is Stage.ROUND else 100 / step
                 yield EncodeProgress(
-                    stage, step, steps, snapshot, 50, psnr + step, step / 10, step / steps, None, attempt, best
+                    stage, step, steps, snapshot, 50, psnr + step, error, step / 10, step / steps, None, attempt, best
                 )
         finally:
             self.open_generators -= 1

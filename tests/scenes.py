@@ -80,3 +80,18 @@ def in_frame(gaussians, gradient):
     return np.column_stack(
         [x * l1 + y * k * l3, y * l3, log_l1 + k * shear, log_l3 - k * shear, shear, gradient[:, 5:]]
     )
+
+
+def energies(rasteriser, gaussians: Gaussians, weights: np.ndarray) -> np.ndarray:
+    """(N,) float64: the sum of weight * atom^2 of each Gaussian's atom of unit energy, for weights (H, W).
+
+    Args:
+        rasteriser: with `forward`, such as the reference.
+    """
+    height, width = weights.shape
+    found = np.empty(len(gaussians))
+    for n in range(len(gaussians)):
+        atom = Gaussians(gaussians.parameters[n : n + 1].copy())
+        atom.coefficient[:] = 1.0
+        found[n] = (weights * np.float64(rasteriser.forward(atom, width, height)[..., 0]) ** 2).sum()
+    return found

@@ -28,6 +28,7 @@ from daub.codec.profiles.profile import Profile
 from daub.codec.progress import drive
 from daub.codec.recipe import Recipe, recipe_of
 from daub.codec.settings import EncodeSettings
+from daub.codec.tuning import Tuning
 from daub.render.devices import choose
 
 
@@ -130,7 +131,7 @@ def _file(pixels, profile, count, steps, rasteriser, found):
     found["file_bpp"], found["file_psnr"] = encoded.bpp, encoded.psnr
     if encoded.counted_bits is not None:
         found["counted_bpp"] = encoded.counted_bits / (pixels.shape[0] * pixels.shape[1])
-        own = recipe_of(EncodeSettings(Goal("bytes", len(encoded.data))))
+        own = recipe_of(EncodeSettings(Goal("bytes", len(encoded.data)), tune=Tuning.PSNR))
         found["own_psnr"] = drive(encode(pixels, own, rasteriser)).psnr
 
 

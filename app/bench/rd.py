@@ -28,13 +28,14 @@ from daub.codec.part_files import scratch_folder
 from daub.codec.progress import drive
 from daub.codec.recipe import recipe_of
 from daub.codec.settings import EncodeSettings
+from daub.codec.tuning import Tuning
 from daub.render.eight_bit import to_8bit
 from daub.render.rasteriser import Rasteriser
 
 
 def bench_rd(
     rasteriser: Rasteriser, folder: str | None, counts: Sequence[int], effort: int, steps: int | None,
-    codecs: Sequence[str] | None, earlier: Sequence[RdRow] = (), only_kodak: bool = False,
+    codecs: Sequence[str] | None, earlier: Sequence[RdRow] = (), only_kodak: bool = False, tune: Tuning = Tuning.PSNR,
 ) -> list[RdRow]:  # fmt: skip
     """Writes, reads and judges a file for every image, codec and setting.
 
@@ -45,6 +46,7 @@ def bench_rd(
         earlier: rows that stand in for measuring the same image (by its name), peer and setting again; others, those of
             Daub, and those that `lacks_measures` tells of are passed over.
         only_kodak: refuse images that cannot be from the Kodak set, to which published figures refer.
+        tune: of Daub; the others have no such choice, or are as `peers` sets them.
 
     Raises:
         DaubError: no such folder, image or codec; nothing of `earlier` can be used, or a row of it is of an image of
@@ -68,7 +70,7 @@ def bench_rd(
         for path in paths:
             pixels = images.load(path).pixels
             file = scratch / f"one{SUFFIX}"
-            for row in _all_codecs(path.name, pixels, counts, effort, steps, peers, known, rasteriser, file):
+            for row in _all_codecs(path.name, pixels, counts, effort, steps, peers, known, rasteriser, file, tune):
                 rows.append(row)
                 line.advance(
                     "measuring", len(rows) / total, path.name, row.codec, f"{row.bpp:.2f} bpp", decibels(row.psnr)
@@ -82,15 +84,16 @@ def lacks_measures(row: RdRow) -> bool:
 
 
 def daub_row(
-    name: str, pixels: np.ndarray, count: int, effort: int, steps: int | None, rasteriser: Rasteriser, file: Path
-) -> RdRow:
+    name: str, pixels: np.ndarray, count: int, effort: int, steps: int | None, rasteriser: Rasteriser, file: Path,
+    tune: Tuning = Tuning.PSNR,
+) -> RdRow:  # fmt: skip
     """One file of Daub; like those of other goals than a number it leaves out Gaussians not worth their bits.
 
     Args:
         count: Gaussians fitted per 768x512 pixels.
     """
     scaled = max(1, round(count * pixels.shape[0] * pixels.shape[1] / (KODAK[0] * KODAK[1])))
-    settings = recipe_of(EncodeSettings(Goal("gaussians", scaled), effort, steps, exact_count=False))
+    settings = recipe_of(EncodeSettings(Goal("gaussians", scaled), effort, steps, exact_count=False, tune=tune))
     began = time.perf_counter()
     write_atomic(file, drive(encode(pixels, settings, rasteriser)).data)
     encode_seconds = time.perf_counter() - began
@@ -100,11 +103,11 @@ def daub_row(
 
 def _all_codecs(
     name: str, pixels: np.ndarray, counts: Sequence[int], effort: int, steps: int | None, peers: Sequence[Peer],
-    known: dict[tuple[str, str, float], RdRow], rasteriser: Rasteriser, file: Path,
+    known: dict[tuple[str, str, float], RdRow], rasteriser: Rasteriser, file: Path, tune: Tuning,
 ) -> Iterator[RdRow]:  # fmt: skip
     area = pixels.shape[0] * pixels.shape[1]
     for count in counts:
-        yield daub_row(name, pixels, count, effort, steps, rasteriser, file)
+        yield daub_row(name, pixels, count, effort, steps, rasteriser, file, tune)
     image8 = to_8bit(pixels)
     for one in peers:
         for setting in one.sweep:

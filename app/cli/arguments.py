@@ -12,6 +12,7 @@ from daub.codec.errors import DaubError
 from daub.codec.options import option_of
 from daub.codec.settings import EncodeSettings
 from daub.codec.targets import Replacing
+from daub.codec.tuning import TUNINGS, Tuning, tuning_named
 
 
 class Result(NamedTuple):
@@ -29,6 +30,14 @@ def add_effort(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     steps = option_of(EncodeSettings, "steps")
     parser.add_argument("--steps", type=positive, metavar="S", help=steps.help)
+
+
+def add_tune(parser: argparse.ArgumentParser, default: Tuning | None, usual: str) -> None:
+    """Args: usual: what is taken where nobody says, as the help tells it."""
+    each = "; ".join(f"{tuning}: {option.help}" for tuning, option in TUNINGS.items())
+    parser.add_argument(
+        "--tune", type=tuning, default=default, metavar="T", help=f"what an error counts: {each} (default: {usual})"
+    )
 
 
 def add_device(parser: argparse.ArgumentParser) -> None:
@@ -91,6 +100,13 @@ def factor(text: str) -> float:
     if not 0 < value < math.inf:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
     return value
+
+
+def tuning(text: str) -> Tuning:
+    try:
+        return tuning_named(text)
+    except DaubError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def part(text: str) -> tuple[str, str]:

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import argparse
 
-from daub.app.cli.arguments import Result, add_device, add_effort, add_replacing, command, factor, positive, replacing
+from daub.app.cli.arguments import (
+    Result,
+    add_device,
+    add_effort,
+    add_replacing,
+    add_tune,
+    command,
+    factor,
+    positive,
+    replacing,
+)
 from daub.app.terminal import json_text, tell
 from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
 from daub.codec.errors import DaubError
+from daub.codec.tuning import Tuning
 
 
 def add_to(commands) -> None:
@@ -25,6 +36,7 @@ def add_to(commands) -> None:
         help="the sweep of Daub, fitted per 768x512 pixels; files leave out those that are not worth their bits",
     )  # fmt: skip
     add_effort(rd)
+    add_tune(rd, Tuning.PSNR, "psnr")
     rd.add_argument("--codecs", nargs="+", metavar="NAME", help="the others to measure, e.g. JPEG 'JPEG XL' (all)")
     rd.add_argument(
         "--reuse", metavar="FILE.csv",
@@ -99,7 +111,7 @@ def _bench_rd(arguments: argparse.Namespace) -> Result:
     published = PUBLISHED if arguments.published else ()
     done = bench_rd.bench_rd(
         rasteriser, arguments.images, arguments.gaussians, arguments.effort, arguments.steps, arguments.codecs, earlier,
-        only_kodak=bool(published),
+        only_kodak=bool(published), tune=arguments.tune,
     )  # fmt: skip
     failures = []  # a disk that has filled up meanwhile must not take the figures along
     for write, path, *others in ((rd_files.write_csv, arguments.csv), (rd_files.plot, arguments.plot, published)):

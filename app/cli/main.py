@@ -21,6 +21,7 @@ from daub.app.cli.arguments import (
     add_effort,
     add_large,
     add_replacing,
+    add_tune,
     command,
     factor,
     natural,
@@ -111,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
         number = float if goal.decimals else int
         goals.add_argument(f"--{kind}", type=number, metavar=goal.letter, help=goal.help + usual)
     add_effort(encode)
+    add_tune(encode, None, "balanced, or what --psnr and --ms-ssim are about; psnr with another --profile")
     encode.add_argument(
         "--profile", default="native", metavar="NAME|FILE.toml",
         help="native, our own fit (the default), or a published one: gaussianimage-cholesky, gaussianimage-rs, "
@@ -190,7 +192,7 @@ def _encode(arguments: argparse.Namespace) -> Result:
     try:
         settings = EncodeSettings(
             Goal(*given[0]) if given else DEFAULT_GOAL, arguments.effort, arguments.steps, arguments.seed,
-            arguments.profile, tuple(arguments.part),
+            arguments.profile, tuple(arguments.part), tune=arguments.tune,
         )  # fmt: skip
         background = parse_colour(arguments.background)
     except DaubError as error:

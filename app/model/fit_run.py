@@ -164,7 +164,7 @@ class FitRun:
         from daub.codec.rate.estimate import estimate_bytes
 
         height, width, _ = self._request.pixels.shape
-        estimate = estimate_bytes(record.gaussians, width, height, record.psnr, self._recipe)
+        estimate = estimate_bytes(record.gaussians, width, height, record.error, self._recipe)
         self._estimated = time.perf_counter()
         self._estimate_seconds = self._estimated - began
         return estimate

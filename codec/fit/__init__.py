@@ -9,7 +9,7 @@
 from daub.codec.fit.densifiers import DENSIFIERS
 from daub.codec.fit.filters import FILTERS
 from daub.codec.fit.initialisers import INITIALISERS
-from daub.codec.fit.loop import FitProgress, FitSettings, fit
+from daub.codec.fit.loop import FitProgress, FitSettings, fit, unweighted
 from daub.codec.fit.losses import LOSSES
 from daub.codec.fit.optimisers import OPTIMISERS, SCHEDULES
 
@@ -23,4 +23,5 @@ __all__ = [
     "FitProgress",
     "FitSettings",
     "fit",
+    "unweighted",
 ]

@@ -16,6 +16,7 @@ from daub.codec.fit.initialisers import covariances
 from daub.codec.options import option
 from daub.codec.parts import LARGEST_SETTING, Part, by_name
 from daub.codec.progress import Event
+from daub.render.descent import LEAST_ENERGY
 from daub.render.gaussians import COEFFICIENT, PARAMETERS, Gaussians
 from daub.render.rasteriser import Surface
 
@@ -118,7 +119,7 @@ class ErrorDriven(Part):
         if count < goal:
             kept, event = surface.xp.arange(count), Event.GROWN
         else:
-            weakest_first = surface.xp.argsort(gaussians.strength, kind="stable")
+            weakest_first = surface.xp.argsort(gaussians.strength * _felt(surface, gaussians), kind="stable")
             kept, event = surface.xp.sort(weakest_first[births:]), Event.RELOCATED
         newborn = self._born(surface, count, births, rng)
         return Densified(Gaussians.concatenate(Gaussians(gaussians.parameters[kept]), newborn), kept, event)
@@ -136,19 +137,22 @@ class ErrorDriven(Part):
             anywhere = xp.asarray(rng.integers(0, height * width, count - len(pixel)))
             pixel = xp.concatenate([pixel, anywhere])
 
-        # An atom of unit energy whose projection on the error is p removes |p|^2 of it when it takes p as coefficient:
-        # the absolute error knows where there is much to remove, this what a single Gaussian can remove. (Below a pixel
-        # the atoms have up to 1.6 units of energy, which favours them a little.)
+        # An atom of unit energy whose projection on the error is p removes |p|^2 of it when it takes p as coefficient,
+        # and under weights that give it the energy u |p|^2 / u with p / u: the absolute error knows where there is much
+        # to remove, this what a single Gaussian can remove. (Without weights u is taken for one, which favours atoms
+        # below a pixel a little: they have up to 1.6 units.)
         shapes = self._shapes(size)
         bank = xp.zeros((len(shapes), len(pixel), PARAMETERS), np.float32)
         bank[:, :, 0], bank[:, :, 1] = pixel % width, pixel // width
         bank[:, :, 2:5] = xp.asarray(shapes)[:, None]
         bank = Gaussians(bank.reshape(-1, PARAMETERS))
-        bank.coefficient[:] = -surface.gradient(bank)[:, COEFFICIENT]
+        unit = _felt(surface, bank)[:, None]
+        bank.coefficient[:] = -surface.gradient(bank)[:, COEFFICIENT] / unit
         projected = bank.strength.reshape(len(shapes), len(pixel))
         strongest = xp.argsort(-projected.max(0), kind="stable")[:count]
-        newborn = Gaussians(bank.parameters[projected.argmax(0)[strongest] * len(pixel) + strongest])
-        newborn.coefficient[:] *= self.birth_colour
+        chosen = projected.argmax(0)[strongest] * len(pixel) + strongest
+        newborn = Gaussians(bank.parameters[chosen])
+        newborn.coefficient[:] *= self.birth_colour / unit[chosen]
         return newborn
 
     def _shapes(self, size: float) -> np.ndarray:
@@ -229,6 +233,11 @@ class DistortionDriven(Part):
         born = Gaussians(surface.xp.asarray(newborn.parameters))
         kept = surface.xp.arange(len(gaussians))
         return Densified(Gaussians.concatenate(gaussians, born), kept, Event.GROWN)
+
+
+def _felt(surface: Surface, gaussians: Gaussians) -> np.ndarray:
+    """(N,) the root of the energy of each atom under the weights: what a unit error of its coefficient is felt as."""
+    return surface.xp.sqrt(surface.xp.maximum(surface.energy(gaussians), np.float32(LEAST_ENERGY)))
 
 
 DENSIFIERS: dict[str, Densifier] = by_name(Fixed(), ErrorDriven(), DistortionDriven())

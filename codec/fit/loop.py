@@ -6,8 +6,9 @@ step, closing it is a stop, and the last record always holds the Gaussians fitte
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -20,6 +21,10 @@ from daub.render.descent import Descent, GaussNewton
 from daub.render.devices import fall_back
 from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser, Surface
+
+
+def unweighted() -> None:
+    """Weights for a fit in which all pixels are alike."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,7 @@ class FitProgress:
         gaussians: a snapshot, which does not change afterwards.
         psnr: dB before clipping to [0, 1], of the state that the last step started from; in the last record, of its
             Gaussians.
+        error: what the fit makes small, the sum of weighted squared errors over pixels and channels, of the same state.
         seconds: spent in the fit itself, pauses excluded.
         event: how the population has changed since the record before, if it has.
     """
@@ -62,14 +68,24 @@ class FitProgress:
     steps: int
     gaussians: Gaussians
     psnr: float
+    error: float
     seconds: float
     event: Event | None = None
 
 
-def fit(target: np.ndarray, settings: FitSettings, rasteriser: Rasteriser) -> Iterator[FitProgress]:
+def fit(
+    target: np.ndarray,
+    settings: FitSettings,
+    rasteriser: Rasteriser,
+    weights: Callable[[], np.ndarray | None] = unweighted,
+) -> Iterator[FitProgress]:
     """Fit Gaussians to target (H, W, 3) float32 in [0, 1].
 
     Where the device fails, the CPU goes on from the last record.
+
+    Args:
+        weights: asked before every record; gives (H, W) float32 >= 0, 1 on average, what a squared error of each pixel
+            counts, or None where all are alike. The fit goes on under others as soon as it gives another array.
 
     Yields:
         A record every `Surface.stride` steps, on the CPU after every one, and where the population changes. The last
@@ -79,10 +95,11 @@ def fit(target: np.ndarray, settings: FitSettings, rasteriser: Rasteriser) -> It
     paused = 0.0
     goal, steps = settings.gaussians, settings.steps
     start = settings.densifier.initial_count(goal) if steps > 1 else goal  # a single step leaves no time to grow
-    state, step = None, 0
+    state, step, changed = None, 0, False
     while step < steps:
         try:
-            surface = rasteriser.surface(target)
+            weighted_by = weights()
+            surface = rasteriser.surface(target, weighted_by)
             if state is None:
                 rng = np.random.default_rng(
                     settings.seed
@@ -91,14 +108,18 @@ def fit(target: np.ndarray, settings: FitSettings, rasteriser: Rasteriser) -> It
             else:
                 descent = state.descent.moved(surface.xp.array)
                 surface.error(descent.gaussians)  # leaves the residual that the densifier asks for
-            while step < steps:
+                if changed:  # errors under other weights compare with none of before
+                    descent.fresh, descent.best_error = True, math.inf
+            changed = False
+            while step < steps and not changed:
                 descent, state = _advance(surface, descent, step, settings, rng, bool(rasteriser.failures))
                 step = state.step
                 now = time.perf_counter()
-                psnr = psnr_of_error(state.error / target.size)
+                psnr = psnr_of_error(state.squares / target.size)
                 seconds = now - started - paused
-                yield FitProgress(step, steps, state.shown, psnr, seconds, state.event)
+                yield FitProgress(step, steps, state.shown, psnr, state.error, seconds, state.event)
                 paused += time.perf_counter() - now
+                changed = weights() is not weighted_by
         except rasteriser.failures as failure:
             surface = descent = None  # lets go of their memory
             rasteriser = fall_back(rasteriser, failure)
@@ -111,7 +132,9 @@ class _State:
     step: int
     descent: Descent
     shown: Gaussians | None = None
-    error: float = 0.0  # sum of squares of what is shown; before the end, of the state the last step started from
+    # Of what is shown; before the end, of the state that the last step started from: sums of squares, weighted or not.
+    error: float = 0.0
+    squares: float = 0.0
     event: Event | None = None
 
 
@@ -138,9 +161,11 @@ def _advance(
         kept = descent.moved(surface.host)
     else:
         kept = replace(descent, gaussians=Gaussians(surface.host(descent.gaussians.parameters)))
-    shown, error = kept.gaussians, kept.error
+    shown, error, squares = kept.gaussians, kept.error, kept.squares
     if end == steps:  # long fits overshoot now and then, perhaps just now
         error = surface.error(descent.gaussians)
         if kept.best_error < error:
-            shown, error = Gaussians(surface.host(descent.best.parameters)), kept.best_error
-    return descent, _State(end, kept, shown, error, event)
+            shown = Gaussians(surface.host(descent.best.parameters))
+            error = surface.error(descent.best)
+        squares = surface.squares
+    return descent, _State(end, kept, shown, error, squares, event)

@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 
 from daub.codec.evaluation.metrics import psnr_of_error
-from daub.codec.fit import FitProgress, FitSettings, fit
+from daub.codec.fit import FitProgress, FitSettings, fit, unweighted
 from daub.codec.fit.objective import moved_to, objective_of
 from daub.codec.fit.optimisers import OptimiserState
 from daub.codec.parameters.attributes import VARIANCES, attributes_of, definite, gradient_of_attributes, to_rendered
@@ -70,9 +70,15 @@ class Trained:
 
 
 def fit_profile(
-    target: np.ndarray, settings: ProfileFit, rasteriser: Rasteriser
+    target: np.ndarray,
+    settings: ProfileFit,
+    rasteriser: Rasteriser,
+    weights: Callable[[], np.ndarray | None] = unweighted,
 ) -> Generator[FitProgress, None, Trained]:
     """Fit target (H, W, 3) float32 in [0, 1] by the method of a profile. Where the device fails, the CPU goes on.
+
+    Args:
+        weights: as of `fit`, for a profile that weighs pixels; others pass them over.
 
     Yields:
         A record after every step. The last one has the best of all steps since the population last changed.
@@ -81,19 +87,19 @@ def fit_profile(
         What the last record was made of.
     """
     if isinstance(settings.profile.optimiser, GaussNewton):
-        return (yield from _fit_natively(target, settings, rasteriser))
+        return (yield from _fit_natively(target, settings, rasteriser, weights))
     return (yield from _fit_first_order(target, settings, rasteriser))
 
 
 def _fit_natively(
-    target: np.ndarray, settings: ProfileFit, rasteriser: Rasteriser
+    target: np.ndarray, settings: ProfileFit, rasteriser: Rasteriser, weights: Callable[[], np.ndarray | None]
 ) -> Generator[FitProgress, None, Trained]:
     profile = settings.profile
     native = FitSettings(
         settings.count, settings.steps, settings.seed, profile.initialiser, profile.densifier, profile.optimiser,
         settings.bit_price,
     )  # fmt: skip
-    for record in fit(target, native, rasteriser):
+    for record in fit(target, native, rasteriser, weights):
         yield record
     return Trained(record.gaussians.parameters)
 
@@ -113,7 +119,8 @@ def _fit_first_order(
         if step + 1 == steps:
             shown, trained, error = training.with_fallback(training.best)
         now = time.perf_counter()
-        yield FitProgress(step + 1, steps, shown, psnr_of_error(error), now - started - paused, event)
+        seconds = now - started - paused
+        yield FitProgress(step + 1, steps, shown, psnr_of_error(error), error * target.size, seconds, event)
         paused += time.perf_counter() - now
     return trained
 

@@ -153,6 +153,11 @@ class Profile:
         """Whether its fit knows the price of bits."""
         return isinstance(self.optimiser, GaussNewton)
 
+    @property
+    def weighs_pixels(self) -> bool:
+        """Whether its fit knows weights of pixels: the losses of the literature have none."""
+        return isinstance(self.optimiser, GaussNewton)
+
 
 _GAUSSIANIMAGE = Profile(
     "gaussianimage-cholesky",

@@ -1,4 +1,4 @@
-"""A finished fit, and a finished file with what it has come to."""
+"""A finished file with what it has come to."""
 
 from __future__ import annotations
 
@@ -15,26 +15,11 @@ from daub.codec.errors import DaubError
 from daub.codec.evaluation.metrics import ms_ssim, psnr
 from daub.codec.files import write_atomic
 from daub.codec.goal import Goal, GoalKind
-from daub.codec.job import Job
+from daub.codec.job import Fitted, Job
 from daub.codec.rate.measure import measure_of
 from daub.render.gaussians import Gaussians
 
 SIZE_TOLERANCE = 0.1  # share of a limit that a file may leave unused without a word: small ones move in large steps
-
-
-@dataclass(frozen=True)
-class Fitted:
-    """A finished fit.
-
-    Args:
-        gaussians: as fitted, before quantisation.
-        psnr: dB after clipping.
-        seconds: what the fit took, pauses excluded.
-    """
-
-    gaussians: Gaussians
-    psnr: float
-    seconds: float
 
 
 @dataclass(frozen=True)

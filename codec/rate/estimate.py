@@ -9,7 +9,6 @@ import numpy as np
 from daub.codec import container
 from daub.codec.container.limits import LARGEST_CELLS
 from daub.codec.errors import DaubError
-from daub.codec.evaluation.metrics import error_of_psnr
 from daub.codec.parameters.attributes import VARIANCES, attributes_of, definite
 from daub.codec.profiles.profile import Profile
 from daub.codec.recipe import Recipe
@@ -29,27 +28,27 @@ def cell_log2_for(count: int, width: int, height: int) -> int:
     )
 
 
-def natural_grid(gaussians: Gaussians, width: int, height: int, fit_psnr: float) -> Grid:
-    """The grid, with the step, that suits Gaussians which reach fit_psnr dB before quantisation."""
-    count, area = len(gaussians), width * height
-    step = step_for(count, 3 * area * error_of_psnr(fit_psnr))
+def natural_grid(gaussians: Gaussians, width: int, height: int, error: float) -> Grid:
+    """The grid, with the step, that suits Gaussians which leave this sum of weighted squared errors before rounding."""
+    count = len(gaussians)
+    step = step_for(count, error)
     return Grid(width, height, step_index(step), cell_log2_for(count, width, height))
 
 
-def estimate_bytes(gaussians: Gaussians, width: int, height: int, fit_psnr: float, recipe: Recipe) -> int | None:
+def estimate_bytes(gaussians: Gaussians, width: int, height: int, error: float, recipe: Recipe) -> int | None:
     """About how large the file of these Gaussians will be; some ten milliseconds for 5000 of them.
 
     Args:
         gaussians: of a fit, before quantisation.
         width, height: of the image, pixels.
-        fit_psnr: dB before quantisation.
+        error: sum of weighted squared errors before quantisation.
 
     Returns:
         Bytes; None where a method's file cannot hold what its fit has come to.
     """
     if recipe.profile.writes_method_file:
         return _estimate_by_method(gaussians, width, height, recipe.profile)
-    return estimate_on_grid(gaussians, natural_grid(gaussians, width, height, fit_psnr), recipe)
+    return estimate_on_grid(gaussians, natural_grid(gaussians, width, height, error), recipe)
 
 
 def estimate_on_grid(gaussians: Gaussians, grid: Grid, recipe: Recipe) -> int:
@@ -61,17 +60,17 @@ def estimate_on_grid(gaussians: Gaussians, grid: Grid, recipe: Recipe) -> int:
     return round(REFINED * len(container.write(Symbols(symbols.values[kept]), grid)))
 
 
-def full_size(gaussians: Gaussians, width: int, height: int, fit_psnr: float, recipe: Recipe) -> int:
+def full_size(gaussians: Gaussians, width: int, height: int, error: float, recipe: Recipe) -> int:
     """About how large the native file will be that a fit of the usual length makes, from a fit of 40 steps.
 
     Gaussians that a long fit makes worth their bits are still faint then, and all are rounded more coarsely. Measured
     on 24 of the training photos at four rates each: half of the predictions are within 6 %, on Kodak within 4 %.
 
     Args:
-        gaussians, fit_psnr: of the short fit.
+        gaussians, error: of the short fit.
     """
     count, area = len(gaussians), width * height
-    bits = 8 * estimate_on_grid(gaussians, natural_grid(gaussians, width, height, fit_psnr), recipe) / count
+    bits = 8 * estimate_on_grid(gaussians, natural_grid(gaussians, width, height, error), recipe) / count
     return max(round(count / 8 * 1.012 * bits**1.152 * (area / count) ** -0.04), 1)
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Generator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from daub.codec import container
-from daub.codec.job import HARDENING, ONLY_HARDENING, REFINEMENT, Job
+from daub.codec.job import HARDENING, ONLY_HARDENING, REFINEMENT, Fitted, Job
 from daub.codec.progress import EncodeProgress, Stage
-from daub.codec.rate.encoded import Encoded, Fitted, missed, score
+from daub.codec.rate.encoded import Encoded, missed, score
 from daub.codec.rate.estimate import natural_grid
 from daub.codec.rate.landing import Landing, Search
 from daub.codec.recipe import Recipe
@@ -24,18 +25,26 @@ from daub.codec.symbols import Grid, Symbols, dequantise
 from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
 
+if TYPE_CHECKING:
+    from daub.codec.importance import Importance
+
 
 def pack(
-    pixels: np.ndarray, gaussians: Gaussians, recipe: Recipe, rasteriser: Rasteriser, fit_seconds: float = 0.0
+    pixels: np.ndarray,
+    gaussians: Gaussians,
+    recipe: Recipe,
+    rasteriser: Rasteriser,
+    fit_seconds: float = 0.0,
+    importance: Importance | None = None,
 ) -> Generator[EncodeProgress, None, Encoded]:
     """Rounds and writes Gaussians fitted to pixels (H, W, 3), whatever their number; a goal of bytes or bpp is kept.
 
     Args:
         fit_seconds: what the fit took, for the record.
+        importance: as of `encode`.
     """
-    job = Job(pixels, recipe, rasteriser, fit_seconds)
-    fitted = Fitted(gaussians, job.psnr(gaussians), fit_seconds)
-    return (yield from pack_fitted(job, fitted))
+    job = Job(pixels, recipe, rasteriser, fit_seconds, importance)
+    return (yield from pack_fitted(job, job.fitted(gaussians, fit_seconds)))
 
 
 def pack_fitted(
@@ -47,7 +56,7 @@ def pack_fitted(
         near: ends of ln(size / limit) between which the first file must lie for others to be tried: farther off,
             another number of Gaussians will do better than another step.
     """
-    grid = natural_grid(fitted.gaussians, job.width, job.height, fitted.psnr)
+    grid = natural_grid(fitted.gaussians, job.width, job.height, fitted.error)
     landing = Landing.of(job.recipe.goal, job.area)
     search = Search(landing, grid.step_index)
     job.attempt = 0
@@ -70,7 +79,7 @@ def pack_fitted(
 
 def _harden(job: Job, fitted: Fitted, grid: Grid, share: float) -> Generator[EncodeProgress, None, Symbols]:
     settings = replace(job.recipe.harden, least_energy=job.recipe.least_energy)
-    records = harden(job.pixels, fitted.gaussians, grid, settings, job.rasteriser, job.recipe.seed)
+    records = harden(job.pixels, fitted.gaussians, grid, settings, job.rasteriser, job.recipe.seed, job.weights())
     _, symbols = yield from job.run(records, Stage.ROUND, len(fitted.gaussians), share)
     return symbols if job.recipe.keeps_all else symbols.without_invisible()
 
@@ -80,7 +89,7 @@ def _refine(
 ) -> Generator[EncodeProgress, None, Symbols]:
     usual = job.recipe.refine
     settings = replace(usual, lambda_=usual.lambda_ * 2 ** (price_index / 64), remove=not job.recipe.keeps_all)
-    records = refine(job.pixels, hardened, grid, settings)
+    records = refine(job.pixels, hardened, grid, settings, job.weights())
     _, symbols = yield from job.run(
         records, Stage.ROUND, len(fitted.gaussians), share, gaussians_of=lambda record: dequantise(record.symbols, grid)
     )

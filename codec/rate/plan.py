@@ -44,21 +44,21 @@ def plan_count(job: Job) -> Generator[EncodeProgress, None, int]:
     measure = measure_of(goal)
     if measure is not None:
         return (yield from _probe_measure(job, measure))
-    law = yield from _probe_error(job, _psnr)
+    law = yield from _probe_error(job, lambda last: last.error)
     return count_limit(job.area, law.count_for_gaussian_price(gaussian_price(goal.value)))
 
 
-def _probe_error(job: Job, decibels: Callable[[FitProgress], float]) -> Generator[EncodeProgress, None, PowerLaw]:
+def _probe_error(job: Job, energy: Callable[[FitProgress], float]) -> Generator[EncodeProgress, None, PowerLaw]:
     """Two short fits tell how the error of this image falls with the count; yields progress.
 
     Args:
-        decibels: what a fit has come to; the law is that of the energy that a PSNR of as many stands for.
+        energy: what a fit has left of the error that is meant.
     """
     pairs = []
     for i, spacing in enumerate(PROBE_SPACINGS):
         count = max(1 + i, round(job.area / spacing**2))
         last = yield from _short_fit(job, count, 1 / (len(PROBE_SPACINGS) - i))
-        pairs.append((count, job.energy(decibels(last))))
+        pairs.append((count, energy(last)))
     return PowerLaw.through(*pairs).of_full_fit(pairs[-1][0])
 
 
@@ -72,7 +72,7 @@ def _probe_size(job: Job, limit: int) -> Generator[EncodeProgress, None, int]:
     count = count_limit(job.area, round(8 * limit / FITTED_BITS))
     for attempt in range(SIZE_PROBES):
         last = yield from _short_fit(job, count, 1 / (SIZE_PROBES - attempt))
-        size = full_size(last.gaussians, job.width, job.height, last.psnr, job.recipe)
+        size = full_size(last.gaussians, job.width, job.height, last.error, job.recipe)
         before, count = count, corrected_count(count, size, limit, job.area)
         if abs(math.log(count / before)) < 0.3:  # near enough for the correction to be right
             break
@@ -91,7 +91,7 @@ def _probe_measure(job: Job, measure: Measure) -> Generator[EncodeProgress, None
 
     decibels = _psnr if job.recipe.goal.kind is GoalKind.PSNR else rendered
     goal = measure.decibels_of(job.recipe.goal.value) + ROUNDING_LOSS
-    law = yield from _probe_error(job, decibels)
+    law = yield from _probe_error(job, lambda last: job.energy(decibels(last)))
     count = count_limit(job.area, law.count_for_energy(job.energy(goal)))
     for attempt in range(MEASURE_PROBES):
         last = yield from _short_fit(job, count, 1 / (MEASURE_PROBES - attempt))
@@ -119,7 +119,7 @@ def next_count(tried: dict[int, float], goal: float, area: int) -> int:
 
 def _short_fit(job: Job, count: int, share: float) -> Generator[EncodeProgress, None, FitProgress]:
     settings = FitSettings(count, PROBE_STEPS, job.recipe.seed, bit_price=job.recipe.bit_price)
-    records = fit(job.pixels, settings, job.rasteriser)
+    records = fit(job.pixels, settings, job.rasteriser, job.weights)
     last, _ = yield from job.run(records, Stage.PLAN, count, share, PLANNED)
     return last
 

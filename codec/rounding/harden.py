@@ -15,7 +15,7 @@ import numpy as np
 
 from daub.codec.evaluation.metrics import psnr_of_error
 from daub.codec.symbols import LUMA_CHROMA, Grid, Symbols, classes, dequantise, quantise
-from daub.render.descent import Descent, GaussNewton
+from daub.render.descent import LEAST_ENERGY, Descent, GaussNewton
 from daub.render.devices import fall_back
 from daub.render.gaussians import COEFFICIENT, Gaussians
 from daub.render.rasteriser import Rasteriser, Surface
@@ -76,6 +76,7 @@ def harden(
     settings: HardenSettings,
     rasteriser: Rasteriser,
     seed: int = 0,
+    weights: np.ndarray | None = None,
 ) -> Generator[HardenProgress, None, Symbols]:
     """Round Gaussians that were fitted to a target. Where the device fails, it starts again on the CPU.
 
@@ -83,6 +84,7 @@ def harden(
         target: (H, W, 3) float32 in [0, 1].
         gaussians: in the host's memory; they stay as they are.
         seed: of the batches.
+        weights: (H, W) float32 >= 0, what a squared error of each pixel counts; None: all alike.
 
     Yields:
         Progress, as the fit does.
@@ -100,10 +102,10 @@ def harden(
     (1, True)
     """
     try:
-        return (yield from _Hardening(target, gaussians, grid, settings, rasteriser, seed).run())
+        return (yield from _Hardening(target, gaussians, grid, settings, rasteriser, seed, weights).run())
     except rasteriser.failures as failure:
         rasteriser = fall_back(rasteriser, failure)
-        return (yield from _Hardening(target, gaussians, grid, settings, rasteriser, seed).run())
+        return (yield from _Hardening(target, gaussians, grid, settings, rasteriser, seed, weights).run())
 
 
 class _Hardening:
@@ -117,12 +119,15 @@ class _Hardening:
         settings: HardenSettings,
         rasteriser: Rasteriser,
         seed: int,
+        weights: np.ndarray | None,
     ):
         self._target, self._grid, self._settings, self._rasteriser = target, grid, settings, rasteriser
         self._rng = np.random.default_rng(seed)
-        self._surface = rasteriser.surface(target)
-        kept = Gaussians(gaussians.parameters[gaussians.strength**2 >= settings.least_energy * grid.step**2])
-        self._classes = classes(kept.coefficient, grid.step)  # (N,) classes that Gaussians are rounded by
+        self._surface = rasteriser.surface(target, weights)
+        self._operator = rasteriser.surface(np.zeros_like(target), weights)  # renders A e, see `_solve`
+        energy = self._energy(gaussians)
+        kept = Gaussians(gaussians.parameters[gaussians.strength**2 * energy >= settings.least_energy * grid.step**2])
+        self._classes = self._classes_of(kept)  # (N,) classes that Gaussians are rounded by
         self._descent = Descent.of(Gaussians(self._surface.xp.asarray(kept.parameters)))
         self._step = 0
 
@@ -130,7 +135,8 @@ class _Hardening:
         yield from self._round_geometry()
         yield from self._round_coefficients()
         self._step = self._settings.total_steps  # the solver may have converged early
-        last = self._progress(self._surface.error(self._descent.gaussians))
+        self._surface.error(self._descent.gaussians)
+        last = self._progress(self._surface.squares)
         yield last
         return quantise(last.gaussians, self._grid, self._classes)
 
@@ -141,7 +147,7 @@ class _Hardening:
         for batch in self._batches(settings.geometry_batches):
             at = surface.xp.asarray(batch)
             chosen = Gaussians(surface.host(gaussians.parameters[at]))
-            self._classes[batch] = classes(chosen.coefficient, self._grid.step)
+            self._classes[batch] = self._classes_of(chosen)
             rounded = dequantise(quantise(chosen, self._grid, self._classes[batch]), self._grid)
             gaussians.parameters[at, :5] = surface.xp.asarray(rounded.parameters[:, :5])
             descent.frozen[at, 0] = True
@@ -151,12 +157,11 @@ class _Hardening:
                 surface.advance(descent, settings.optimiser, taken)
                 left -= taken
                 self._step += taken
-                yield self._progress(descent.error)
+                yield self._progress(descent.squares)
 
     def _round_coefficients(self) -> Generator[HardenProgress, None, None]:
         """Solve for all coefficients, then round batch by batch and solve for the rest."""
         surface, step, gaussians = self._surface, self._grid.step, self._descent.gaussians
-        operator = self._rasteriser.surface(np.zeros_like(self._target))
         free = surface.xp.ones(len(gaussians), bool)
         nothing = np.empty(0, int)
         for i, batch in enumerate([nothing, *self._batches(self._settings.coefficient_batches)]):
@@ -166,21 +171,31 @@ class _Hardening:
             gaussians.parameters[at, COEFFICIENT] = surface.xp.asarray(rounded.astype(np.float32))
             free[at] = False
             solver_steps = self._settings.solver_steps * (1 if i else 2)
-            error = surface.error(gaussians)
-            for _ in _solve(surface, operator, gaussians, surface.xp.flatnonzero(free), solver_steps):
+            surface.error(gaussians)
+            for _ in _solve(surface, self._operator, gaussians, surface.xp.flatnonzero(free), solver_steps):
                 self._step += 1
-                yield self._progress(error)
+                yield self._progress(surface.squares)
 
     def _batches(self, count: int) -> list[np.ndarray]:
         """Indices of all Gaussians in so many random batches, without empty ones."""
         shuffled = self._rng.permutation(len(self._descent.gaussians))
         return [batch for batch in np.array_split(shuffled, count) if len(batch)]
 
-    def _progress(self, error: float) -> HardenProgress:
+    def _classes_of(self, gaussians: Gaussians) -> np.ndarray:
+        """The classes that suit Gaussians (N,) in the host's memory: by what their errors cost under the weights."""
+        felt = gaussians.coefficient * np.sqrt(self._energy(gaussians))[:, None]
+        return classes(felt, self._grid.step)
+
+    def _energy(self, gaussians: Gaussians) -> np.ndarray:
+        """(N,) float32, `Surface.energy` of Gaussians in the host's memory."""
+        surface = self._surface
+        return surface.host(surface.energy(Gaussians(surface.xp.asarray(gaussians.parameters))))
+
+    def _progress(self, squares: float) -> HardenProgress:
         """A record of now, with the sum of squared errors of a state."""
         snapshot = Gaussians(self._surface.host(self._descent.gaussians.parameters))
         return HardenProgress(
-            self._step, self._settings.total_steps, snapshot, psnr_of_error(error / self._target.size)
+            self._step, self._settings.total_steps, snapshot, psnr_of_error(squares / self._target.size)
         )
 
 
@@ -189,7 +204,8 @@ def _solve(
 ) -> Generator[None, None, None]:
     """Solve for the coefficients of the free Gaussians, least squares by conjugate gradients, in place at the end.
 
-    The atoms have unit energy, so the normal matrix A^T A has a unit diagonal and needs no preconditioner.
+    The atoms have unit energy, so the normal matrix A^T W A, with the weights W of the pixels, has the energies under
+    the weights as its diagonal, which is the preconditioner; without weights it is one.
 
     Args:
         surface: with the residual of `gaussians`.
@@ -201,18 +217,20 @@ def _solve(
     """
     atoms = Gaussians(gaussians.parameters[free])
     residual = -surface.gradient(gaussians)[free, COEFFICIENT].astype(np.float64)
-    direction, solution = residual.copy(), np.zeros_like(residual)
-    power = start = (residual**2).sum()
+    diagonal = surface.xp.maximum(surface.energy(atoms), np.float32(LEAST_ENERGY))[:, None].astype(np.float64)
+    direction, solution = residual / diagonal, np.zeros_like(residual)
+    power = start = (residual * direction).sum()
     for _ in range(steps):
         if power <= 1e-8 * start:
             break
         atoms.parameters[:, COEFFICIENT] = direction
         operator.error(atoms)
-        product = operator.gradient(atoms)[:, COEFFICIENT].astype(np.float64)  # A^T A direction
+        product = operator.gradient(atoms)[:, COEFFICIENT].astype(np.float64)  # A^T W A direction
         length = power / (direction * product).sum()
         solution += length * direction
         residual -= length * product
-        power, previous = (residual**2).sum(), power
-        direction = residual + power / previous * direction
+        conditioned = residual / diagonal
+        power, previous = (residual * conditioned).sum(), power
+        direction = conditioned + power / previous * direction
         yield
     gaussians.parameters[free, COEFFICIENT] += solution

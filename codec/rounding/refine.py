@@ -71,12 +71,13 @@ class RefineProgress:
 
 
 def refine(
-    target: np.ndarray, symbols: Symbols, grid: Grid, settings: RefineSettings
+    target: np.ndarray, symbols: Symbols, grid: Grid, settings: RefineSettings, weights: np.ndarray | None = None
 ) -> Generator[RefineProgress, None, Symbols]:
     """Improve symbols that stand for a target.
 
     Args:
         target: (H, W, 3) float32 in [0, 1].
+        weights: (H, W) float32 >= 0, what a squared error of each pixel counts; None: all alike.
 
     Yields:
         Progress, a record every few hundred Gaussians.
@@ -96,7 +97,7 @@ def refine(
     """
     values = symbols.values
     # On the CPU whatever the backend: a choice depends on all those before that it overlaps, so few are made at once.
-    surface = CpuSurface(target)
+    surface = CpuSurface(target, weights)
     frame = grid.width, grid.cell_log2, grid.columns, grid.rows, grid.step
     bit_energy = settings.lambda_ * grid.step**2
     batches = min(max(-(-len(values) // _BATCH), 1), _MOST_BATCHES)
@@ -104,16 +105,16 @@ def refine(
         # The weakest first: what they leave unsaid, the stronger ones can still make up for.
         values = np.ascontiguousarray(values[np.argsort(values[:, s.CLASS], kind="stable")])
         tables = _tables(values)
-        error = surface.error(dequantise(Symbols(values), grid))
-        psnr = psnr_of_error(error / target.size)
+        surface.error(dequantise(Symbols(values), grid))
+        psnr = psnr_of_error(surface.squares / target.size)
         alive = np.ones(len(values), bool)
         members, start = waves_of(values, grid)
         bounds = np.searchsorted(start, np.linspace(0, len(values), batches + 1))
         for batch, (first, last) in enumerate(pairwise(bounds)):
             with parallel(grid.width * grid.height):
                 _sweep(
-                    values, alive, members, start[first : last + 1], surface.residual, frame, bit_energy,
-                    settings.remove, tables,
+                    values, alive, members, start[first : last + 1], surface.residual, surface.weights,
+                    frame, bit_energy, settings.remove, tables,
                 )  # fmt: skip
             done = sweep * batches + batch + 1
             yield RefineProgress(done, settings.sweeps * batches, Symbols(values[alive]), psnr)
@@ -201,11 +202,12 @@ def _best_colour(moments, t, step, bit_energy, bits, colour):
 
 
 @njit(parallel=True, nogil=True, cache=True)
-def _sweep(values, alive, members, start, residual, frame, bit_energy, remove, tables):
+def _sweep(values, alive, members, start, residual, weights, frame, bit_energy, remove, tables):
     """Visit the Gaussians of some waves once; values (N, COLUMNS), alive (N,) and the residual follow.
 
     Args:
         members, start: the waves, as `waves_of` has them.
+        residual, weights: of a `CpuSurface`.
         frame: (width, cell_log2, columns, rows, step) of the grid.
         bit_energy: image energy that a bit must save.
         remove: whether those that are not worth their bits are left out.
@@ -213,11 +215,11 @@ def _sweep(values, alive, members, start, residual, frame, bit_energy, remove, t
     """
     for wave in range(len(start) - 1):
         for i in prange(start[wave], start[wave + 1]):
-            alive[members[i]] = _visit(values[members[i]], residual, frame, bit_energy, remove, tables)
+            alive[members[i]] = _visit(values[members[i]], residual, weights, frame, bit_energy, remove, tables)
 
 
 @njit(cache=True)
-def _visit(value, residual, frame, bit_energy, remove, tables):
+def _visit(value, residual, weights, frame, bit_energy, remove, tables):
     """Give a Gaussian, value (COLUMNS,), the choice that costs least; False where that is to leave it out.
 
     The residual follows. Arguments: those of `_sweep`.
@@ -231,8 +233,8 @@ def _visit(value, residual, frame, bit_energy, remove, tables):
     colour[:] = value[s.LUMA : s.CHROMA_2 + 1]
     _coefficient(colour, step, e)
     atom_of(choice, cell_log2, atom)
-    add(residual, width, atom, -e)
-    project(residual, width, atom, moments)
+    add(residual, weights, width, atom, -e)
+    project(residual, weights, width, atom, moments)
     best = _best_colour(moments, choice[T], step, bit_energy, bits, trial)
     best += bit_energy * _geometry_bits(choice, cell_log2, bits, class_bits, centres)
     colour[:] = trial
@@ -240,7 +242,7 @@ def _visit(value, residual, frame, bit_energy, remove, tables):
         if not neighbour(choice, move, cell_log2, columns, rows, moved):
             continue
         atom_of(moved, cell_log2, atom)
-        project(residual, width, atom, moments)
+        project(residual, weights, width, atom, moments)
         cost = _best_colour(moments, moved[T], step, bit_energy, bits, trial)
         cost += bit_energy * _geometry_bits(moved, cell_log2, bits, class_bits, centres)
         if cost < best:
@@ -251,7 +253,7 @@ def _visit(value, residual, frame, bit_energy, remove, tables):
         return False
     _coefficient(colour, step, e)
     atom_of(choice, cell_log2, atom)
-    add(residual, width, atom, e)
+    add(residual, weights, width, atom, e)
     keep(choice, cell_log2, value)
     value[s.LUMA : s.CHROMA_2 + 1] = colour
     return True

@@ -1,8 +1,8 @@
 """Kernels for one Gaussian at a time on a residual: taking it out, putting it in, and what it could remove.
 
 They serve searches that change one Gaussian after another and look at the true distortion each time. An atom is the
-first six numbers of `kernels.derive`: x, y, 1/l1, 1/l3, k, 1/sqrt(pi*l1*l3). Residuals are in blocks, as `kernels` has
-them.
+first six numbers of `kernels.derive`: x, y, 1/l1, 1/l3, k, 1/sqrt(pi*l1*l3). Residuals, which are weighted, and weights
+of the pixels are in blocks, as `kernels` has them.
 """
 
 import math
@@ -26,8 +26,8 @@ def _rows(atom, height):
 
 
 @njit(fastmath=FAST, nogil=True, cache=True)
-def add(residual, width, atom, coefficient):
-    """residual += coefficient (3,) times the atom of unit energy, in place."""
+def add(residual, weights, width, atom, coefficient):
+    """residual += weight times coefficient (3,) times the atom of unit energy, in place."""
     edges = np.empty(2 * BAND_ROWS, np.int32)
     x, y, inv1, inv3, k, unit = atom
     c0, c1, c2 = _f(coefficient[0]) * unit, _f(coefficient[1]) * unit, _f(coefficient[2]) * unit
@@ -40,21 +40,27 @@ def add(residual, width, atom, coefficient):
                 offset = _f(block * LANES) - x
                 pixels = residual[row, block]
                 inside = width - block * LANES
+                if weights is not None:
+                    weight = weights[row, block]
                 for i in range(LANES):
                     z1 = (_f(np.int32(i)) + offset) * inv1
                     z2 = v - k * z1
                     q = z1 * z1 + z2 * z2
                     w = exp_half(q) - EDGE if q < SUPPORT32 and i < inside else _f(0)
+                    if weights is not None:
+                        w *= weight[i]
                     pixels[i] += c0 * w
                     pixels[i + LANES] += c1 * w
                     pixels[i + 2 * LANES] += c2 * w
 
 
 @njit(fastmath=FAST, nogil=True, cache=True)
-def project(residual, width, atom, moments):
-    """Fills moments (4,): the inner products of the atom of unit energy with red, green and blue, and with itself.
+def project(residual, weights, width, atom, moments):
+    """Fills moments (4,): the inner products of the atom of unit energy with red, green and blue, and with itself under
+    the weights.
 
-    The last differs from one where the border of the image cuts the atom off, or it is not much larger than a pixel.
+    Without weights the last differs from one where the border of the image cuts the atom off, or it is not much larger
+    than a pixel.
     """
     edges = np.empty(2 * BAND_ROWS, np.int32)
     lanes = np.zeros(4 * LANES, np.float32)
@@ -68,6 +74,8 @@ def project(residual, width, atom, moments):
                 offset = _f(block * LANES) - x
                 pixels = residual[row, block]
                 inside = width - block * LANES
+                if weights is not None:
+                    weight = weights[row, block]
                 for i in range(LANES):
                     z1 = (_f(np.int32(i)) + offset) * inv1
                     z2 = v - k * z1
@@ -76,7 +84,7 @@ def project(residual, width, atom, moments):
                     lanes[i] += w * pixels[i]
                     lanes[i + LANES] += w * pixels[i + LANES]
                     lanes[i + 2 * LANES] += w * pixels[i + 2 * LANES]
-                    lanes[i + 3 * LANES] += w * w
+                    lanes[i + 3 * LANES] += w * w * weight[i] if weights is not None else w * w
     for channel in range(3):
         moments[channel] = lanes[channel * LANES : (channel + 1) * LANES].sum() * unit
     moments[3] = lanes[3 * LANES :].sum() * unit * unit

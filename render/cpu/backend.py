@@ -60,7 +60,7 @@ class CpuRasteriser:
     def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
         height, width, _ = cotangent.shape
         with parallel(width * height):
-            gradient = _bin(gaussians, height).gather(_pack(cotangent), width)
+            gradient, _ = _bin(gaussians, height).gather(_pack(cotangent), width)
         return gaussians.gradient_of_parameters(gradient)
 
     def painter(self) -> None:
@@ -72,8 +72,8 @@ class CpuRasteriser:
     def canvas(self, width: int, height: int) -> CpuCanvas:
         return CpuCanvas(width, height)
 
-    def surface(self, target: np.ndarray) -> CpuSurface:
-        return CpuSurface(target)
+    def surface(self, target: np.ndarray, weights: np.ndarray | None = None) -> CpuSurface:
+        return CpuSurface(target, weights)
 
 
 class CpuCanvas:
@@ -94,30 +94,41 @@ class CpuCanvas:
         height, width, _ = self._image.shape
         with parallel(width * height):
             kernels.pack(np.ascontiguousarray(cotangent, np.float32), self._blocks)
-            gradient = _bin(gaussians, height).gather(self._blocks, width)
+            gradient, _ = _bin(gaussians, height).gather(self._blocks, width)
         return gaussians.gradient_of_parameters(gradient)
 
 
 class CpuSurface:
-    """A target and its residual in the kernels' blocked layout."""
+    """A target, weights and the weighted residual in the kernels' blocked layout."""
 
     xp = np
     stride = 1
 
-    def __init__(self, target: np.ndarray):
+    def __init__(self, target: np.ndarray, weights: np.ndarray | None = None):
         self.target = target
         self.height, self.width, _ = target.shape
         with parallel(self.width * self.height):
             self._target = _pack(target)
+            self._weights = None if weights is None else _pack(weights[..., None])
         self._residual = np.zeros_like(self._target)
-        self._band_error = np.zeros(-(-self.height // kernels.BAND_ROWS))  # sum of squared residuals of each band
+        self._band_error = np.zeros(-(-self.height // kernels.BAND_ROWS))  # of each band, the sum of weighted squares
+        self._band_squares = self._band_error if weights is None else np.zeros_like(self._band_error)
         reach = float(2 * max(self.width, self.height))
         self._bounds = -0.5, -0.5, self.width - 0.5, self.height - 0.5, np.log(reach)
 
     @property
     def residual(self) -> np.ndarray:
-        """(H, blocks, 3 * LANES) float32: render - target of the last `error` or step, itself and not a copy."""
+        """(H, blocks, 3 * LANES) float32: weight * (render - target) of the last `error` or step, itself, no copy."""
         return self._residual
+
+    @property
+    def weights(self) -> np.ndarray | None:
+        """(H, blocks, LANES) float32, themselves and not a copy; None where all pixels are alike."""
+        return self._weights
+
+    @property
+    def squares(self) -> float:
+        return float(self._band_squares.sum())
 
     def host(self, array: np.ndarray) -> np.ndarray:
         return array.copy()
@@ -130,7 +141,7 @@ class CpuSurface:
     def absolute_error(self) -> np.ndarray:
         error = np.empty((self.height, self.width), np.float32)
         with parallel(self.width * self.height):
-            kernels.absolute_error(self._residual, error)
+            kernels.absolute_error(self._residual, self._weights, error)
         return error
 
     def peaks(self, smoothing: float, most: int) -> np.ndarray:
@@ -151,34 +162,46 @@ class CpuSurface:
                 risen, improved = descent.judge(float(self._band_error.sum()), settings.slack)
                 if improved:
                     descent.best.parameters[:] = parameters
-                gradient = binned.gather(self._residual, self.width)
+                descent.squares = self.squares
+                gradient, energy = binned.gather(self._residual, self.width, self._weights)
                 bit_cost = np.float32(bit_price * min(descent.error, descent.best_error) / max(len(parameters), 1))
                 kernels.gauss_newton(
-                    parameters, momentum, gradient, descent.frozen, bit_cost, rate, decay, damping, gain, trust, limits
-                )
+                    parameters, momentum, gradient, energy, descent.frozen, bit_cost, rate, decay, damping, gain, trust,
+                    limits,
+                )  # fmt: skip
             if risen:
                 momentum[:, :-1] = 0
                 momentum[:, -1] -= settings.brake
 
     def gradient(self, gaussians: Gaussians) -> np.ndarray:
         with parallel(self.width * self.height):
-            return _bin(gaussians, self.height).gather(self._residual, self.width)
+            return _bin(gaussians, self.height).gather(self._residual, self.width)[0]
+
+    def energy(self, gaussians: Gaussians) -> np.ndarray:
+        if self._weights is None:
+            return np.ones(len(gaussians), np.float32)
+        with parallel(self.width * self.height):
+            return _bin(gaussians, self.height).gather(self._residual, self.width, self._weights)[1]
 
     def _forward(self, gaussians: Gaussians) -> Binned:
         binned = _bin(gaussians, self.height)
         binned.rasterise(self.width, self._residual)
-        kernels.residual(self._residual, self._target, self.width, self._band_error)
+        if self._weights is None:
+            kernels.residual(self._residual, self._target, self.width, self._band_error)
+        else:
+            sums = self._band_error, self._band_squares
+            kernels.weighted_residual(self._residual, self._target, self._weights, self.width, *sums)
         return binned
 
 
-def _blocks(height: int, width: int) -> np.ndarray:
-    """Memory for an image in blocks, (H, blocks, 3 * LANES) float32, as `kernels` describes them."""
-    return np.empty((height, -(-width // kernels.LANES), 3 * kernels.LANES), np.float32)
+def _blocks(height: int, width: int, channels: int = 3) -> np.ndarray:
+    """Memory for an image in blocks, (H, blocks, C * LANES) float32, as `kernels` describes them."""
+    return np.empty((height, -(-width // kernels.LANES), channels * kernels.LANES), np.float32)
 
 
 def _pack(image: np.ndarray) -> np.ndarray:
-    """An image (H, W, 3) in blocks; the padding is zero."""
-    blocks = _blocks(*image.shape[:2])
+    """An image (H, W, C) in blocks; the padding is zero."""
+    blocks = _blocks(*image.shape)
     kernels.pack(np.ascontiguousarray(image, np.float32), blocks)
     return blocks
 

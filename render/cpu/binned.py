@@ -9,7 +9,7 @@ import numpy as np
 
 from daub.render.cpu import kernels
 from daub.render.cpu.kernels import BAND_ROWS, LANES
-from daub.render.gaussians import SUPPORT, Gaussians
+from daub.render.gaussians import PARAMETERS, SUPPORT, Gaussians
 
 CALL_WORK = 1 << 25  # pairs of pixel and Gaussian of one call of a kernel, some 30 ms: then Python listens to signals
 
@@ -56,14 +56,19 @@ class Binned(NamedTuple):
             self._rasterise(start, end, fresh, width, blocks)
             fresh = False
 
-    def gather(self, cotangent_blocks: np.ndarray, width: int) -> np.ndarray:
-        """(N, 8) float32: the gradient in the whitened frame of each Gaussian; of a whole picture."""
+    def gather(
+        self, cotangent_blocks: np.ndarray, width: int, weights: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray | None]:
+        """Of a whole picture: (N, 8) float32, the gradient in the whitened frame of each Gaussian, and (N,) float32,
+        the energy of its atom under weights (H, blocks, LANES) of the pixels; None where there are no weights."""
         numbers, rows = self.derived
-        partial = np.empty((len(self.members), 8), np.float32)
-        kernels.gather(numbers, rows, self.start, self.members, self.slot, cotangent_blocks, width, partial)
-        gradient = np.empty((len(numbers), 8), np.float32)
-        kernels.to_gradient(numbers, self.slot, partial, gradient)
-        return gradient
+        lists = self.start, self.members, self.slot
+        partial = np.empty((len(self.members), kernels.MOMENTS + (weights is not None)), np.float32)
+        kernels.gather(numbers, rows, *lists, cotangent_blocks, weights, width, partial)
+        gradient = np.empty((len(numbers), PARAMETERS), np.float32)
+        energy = None if weights is None else np.empty(len(numbers), np.float32)
+        kernels.to_gradient(numbers, self.slot, partial, gradient, energy)
+        return gradient, energy
 
     def _rasterise(self, start: np.ndarray, end: np.ndarray, fresh: bool, width: int, blocks: np.ndarray) -> None:
         kernels.rasterise(*self.derived, self.members, start, end, fresh, self.top, width, blocks)

@@ -11,7 +11,8 @@ of LANES, with the weight masked at the ends: an unmasked remainder loop costs m
 
 Images and residuals are in blocks, (H, blocks, 3 * LANES): a block is LANES reds, then greens, then blues, so one
 pointer serves all three channels and the compiler need not prove that they do not overlap. What lies beyond the width
-is padding, zero in every residual.
+is padding, zero in every residual. Weights of pixels are in blocks of one channel, (H, blocks, LANES), or None: numba
+compiles a kernel for each of the two, and leaves out of one what the other needs.
 
 All kernels let go of the interpreter (nogil): a window must be able to paint while they run.
 """
@@ -20,6 +21,7 @@ import math
 
 import numpy as np
 
+from daub.render.descent import LEAST_ENERGY
 from daub.render.gaussians import SUPPORT
 from daub.render.jit import FAST, njit, prange
 
@@ -53,6 +55,7 @@ def exp_half(q):
     return p * p
 
 
+MOMENTS = 8  # of a Gaussian over its pixels, see `gather`
 DERIVED = 9  # numbers that both directions need of a Gaussian: x, y, 1/l1, 1/l3, k, 1/sqrt(pi*l1*l3), e0, e1, e2
 
 
@@ -172,8 +175,10 @@ def rasterise(derived, rows, members, start, end, fresh, top, width, blocks):
 
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
-def gather(derived, rows, start, members, slot, cotangent, width, partial):
-    """Fills partial (len(members), 8) float32: for each Gaussian and band, sums over their common pixels.
+def gather(derived, rows, start, members, slot, cotangent, weights, width, partial):
+    """Fills partial (len(members), MOMENTS) float32: for each Gaussian and band, sums over their common pixels.
+
+    With weights of the pixels it is (len(members), MOMENTS + 1), and the last sum is that of weight * w^2.
 
     With the cotangent dL/dI and u = sum_ch c_ch * dL/dI_ch, three are the sums of w * dL/dI_ch for each channel, then
     come those of E*u times z1, z2, z1^2, z2^2 and z1*z2: E = exp(-q/2) is the part of w that depends on the geometry.
@@ -185,17 +190,21 @@ def gather(derived, rows, start, members, slot, cotangent, width, partial):
     for band in prange(len(start) - 1):
         top = band * BAND_ROWS
         edges = np.empty(2 * BAND_ROWS, np.int32)
-        lanes = np.empty(8 * LANES, np.float32)
+        lanes = np.empty((MOMENTS + 1) * LANES, np.float32)
         for m in range(start[band], start[band + 1]):
             n = members[m]
             x, y, inv1, inv3, k, _unit, c0, c1, c2 = _attributes(derived, n)
             spans(x, y, inv1, inv3, k, top, width, edges)
-            lanes[:] = _f(0)
+            if weights is not None:
+                lanes[MOMENTS * LANES :] = _f(0)
+            lanes[: MOMENTS * LANES] = _f(0)
             for row in range(max(top, rows[n, 0]), min(top + BAND_ROWS, rows[n, 1])):
                 v = (_f(row) - y) * inv3
                 for block in range(edges[row - top], edges[row - top + BAND_ROWS]):
                     offset = _f(block * LANES) - x
                     pixels = cotangent[row, block]
+                    if weights is not None:
+                        weight = weights[row, block]
                     for i in range(LANES):
                         z1 = (_f(np.int32(i)) + offset) * inv1
                         z2 = v - k * z1
@@ -214,23 +223,29 @@ def gather(derived, rows, start, members, slot, cotangent, width, partial):
                         lanes[i + 5 * LANES] += eu1 * z1
                         lanes[i + 6 * LANES] += eu2 * z2
                         lanes[i + 7 * LANES] += eu1 * z2
+                        if weights is not None:
+                            lanes[i + MOMENTS * LANES] += w * w * weight[i]
             part = partial[slot[n] + band - rows[n, 0] // BAND_ROWS]
-            for moment in range(8):
+            for moment in range(MOMENTS):
                 part[moment] = lanes[moment * LANES : (moment + 1) * LANES].sum()
+            if weights is not None:
+                part[MOMENTS] = lanes[MOMENTS * LANES :].sum()
 
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
-def to_gradient(derived, slot, partial, gradient):
+def to_gradient(derived, slot, partial, gradient, energy):
     """Adds up the parts of each Gaussian.
 
     Fills gradient (N, 8) float32 = dL/d(z1, z2, a, c, b, e0, e1, e2), in the whitened frame that
-    `Gaussians.gradient_of_parameters` describes.
+    `Gaussians.gradient_of_parameters` describes; and with weights energy (N,) float32, the sum of weight * atom^2.
     """
     for n in prange(len(derived)):
-        s = np.zeros(8, np.float32)
+        s = np.zeros(MOMENTS + 1, np.float32)
         for part in range(slot[n], slot[n + 1]):
-            for moment in range(8):
+            for moment in range(MOMENTS):
                 s[moment] += partial[part, moment]
+            if energy is not None:
+                s[MOMENTS] += partial[part, MOMENTS]
         unit = derived[n, 5]
         for channel in range(3):
             s[channel] *= unit
@@ -244,16 +259,18 @@ def to_gradient(derived, slot, partial, gradient):
         gradient[n, 5] = s[0]
         gradient[n, 6] = s[1]
         gradient[n, 7] = s[2]
+        if energy is not None:
+            energy[n] = unit * unit * s[MOMENTS]
 
 
 @njit(parallel=True, nogil=True, cache=True)
 def pack(image, blocks):
-    """Fills blocks (H, blocks, 3 * LANES) with an image (H, W, 3), and the padding with zeros."""
+    """Fills blocks (H, blocks, C * LANES) with an image (H, W, C), and the padding with zeros."""
     width = image.shape[1]
     for row in prange(len(image)):
         blocks[row, -1] = _f(0)
         for column in range(width):
-            for channel in range(3):
+            for channel in range(image.shape[2]):
                 blocks[row, column // LANES, channel * LANES + column % LANES] = image[row, column, channel]
 
 
@@ -277,13 +294,25 @@ def unpack_8bit(blocks, image):
 
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
-def absolute_error(blocks, error):
-    """Fills error (H, W): the sum of the magnitudes of the channels of a residual in blocks."""
+def absolute_error(blocks, weights, error):
+    """Fills error (H, W): the sum over the channels of sqrt(weight) * |d|, for weight * d in blocks."""
     width = error.shape[1]
     for row in prange(len(error)):
         for column in range(width):
             pixels, i = blocks[row, column // LANES], column % LANES
-            error[row, column] = abs(pixels[i]) + abs(pixels[i + LANES]) + abs(pixels[i + 2 * LANES])
+            total = abs(pixels[i]) + abs(pixels[i + LANES]) + abs(pixels[i + 2 * LANES])
+            if weights is not None:
+                weight = weights[row, column // LANES, i]
+                total = total / math.sqrt(weight) if weight > _f(0) else _f(0)
+            error[row, column] = total
+
+
+@njit(fastmath=FAST, inline="always")
+def _clear_padding(pixels, inside):
+    """Sets the pixels (3 * LANES,) of a block to zero from the lane `inside` on."""
+    for channel in range(0, 3 * LANES, LANES):
+        for padding in range(max(0, inside), LANES):
+            pixels[channel + padding] = _f(0)
 
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
@@ -296,9 +325,7 @@ def residual(blocks, target, width, band_error):
             part = _f(0)
             for block in range(blocks.shape[1]):
                 pixels, goal = blocks[row, block], target[row, block]
-                for channel in range(0, 3 * LANES, LANES):
-                    for padding in range(max(0, width - block * LANES), LANES):
-                        pixels[channel + padding] = _f(0)
+                _clear_padding(pixels, width - block * LANES)
                 for i in range(3 * LANES):
                     d = pixels[i] - goal[i]
                     pixels[i] = d
@@ -308,7 +335,38 @@ def residual(blocks, target, width, band_error):
 
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
-def gauss_newton(parameters, momentum, gradient, frozen, bit_cost, rate, decay, damping, gain, trust, limits):
+def weighted_residual(blocks, target, weights, width, band_error, band_squares):
+    """blocks = weight * (blocks - target), in place, the padding zero.
+
+    Fills band_error and band_squares (bands,) float64, the sums over each band of weight * (blocks - target)^2, and of
+    the same without weights.
+    """
+    height = blocks.shape[0]
+    for band in prange(len(band_error)):
+        total = squares = 0.0
+        for row in range(band * BAND_ROWS, min((band + 1) * BAND_ROWS, height)):
+            part = plain = _f(0)
+            for block in range(blocks.shape[1]):
+                pixels, goal, weight = blocks[row, block], target[row, block], weights[row, block]
+                _clear_padding(pixels, width - block * LANES)
+                for i in range(LANES):
+                    d0 = pixels[i] - goal[i]
+                    d1 = pixels[i + LANES] - goal[i + LANES]
+                    d2 = pixels[i + 2 * LANES] - goal[i + 2 * LANES]
+                    square = d0 * d0 + d1 * d1 + d2 * d2
+                    plain += square
+                    part += weight[i] * square
+                    pixels[i] = weight[i] * d0
+                    pixels[i + LANES] = weight[i] * d1
+                    pixels[i + 2 * LANES] = weight[i] * d2
+            total += part
+            squares += plain
+        band_error[band] = total
+        band_squares[band] = squares
+
+
+@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
+def gauss_newton(parameters, momentum, gradient, energies, frozen, bit_cost, rate, decay, damping, gain, trust, limits):
     """Takes one step of every Gaussian along its part of the diagonal of the Gauss-Newton matrix, in place.
 
     codec/DESIGN.md, section Fitting, has the energies of unit errors that are the diagonal.
@@ -317,7 +375,8 @@ def gauss_newton(parameters, momentum, gradient, frozen, bit_cost, rate, decay, 
         parameters: (N, 8) float32.
         momentum: (N, 10) float32: averaged direction in the whitened frame, its weight for bias correction, and the
             log-gain.
-        gradient: (N, 8) float32 from `to_gradient`, for L = sum r^2 / 2.
+        gradient: (N, 8) float32 from `to_gradient`, for L = sum of weight * r^2 / 2.
+        energies: (N,) float32 from `to_gradient`; None without weights: then it is taken for one.
         frozen: (N, 2) bool: hold the geometry, hold the coefficient.
         bit_cost: the bits of a Gaussian add bit_cost * log |e| to L.
         rate, decay, damping: as in `GaussNewton`.
@@ -327,13 +386,19 @@ def gauss_newton(parameters, momentum, gradient, frozen, bit_cost, rate, decay, 
     """
     for n in prange(len(parameters)):
         p, m, g = parameters[n], momentum[n], gradient[n]
+        cost = bit_cost
+        if energies is not None:  # L over what a unit of it costs here is what the step below was made for
+            own = _f(1) / max(energies[n], _f(LEAST_ENERGY))
+            cost *= own
+            for i in range(8):
+                g[i] *= own
         energy = p[5] * p[5] + p[6] * p[6] + p[7] * p[7]
         half = _f(1) / (_f(0.5) * energy + damping)
         quarter = _f(1) / (_f(0.25) * energy + damping)
         unit = _f(1) / (_f(1) + damping)
         keep = _f(1) - decay
         # The slope of bit_cost * log |e| is this times e; bounded, so that no step goes beyond e itself.
-        pull = bit_cost / (energy + bit_cost) if bit_cost > 0 else _f(0)
+        pull = cost / (energy + cost) if cost > 0 else _f(0)
         m[8] = decay * m[8] + keep
         # The cosine between the momentum and the way down, where a unit of any parameter costs the same energy.
         along = norm_m = norm_g = _f(0)

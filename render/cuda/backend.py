@@ -65,7 +65,7 @@ class CudaRasteriser:
     def canvas(self, width: int, height: int) -> PlainCanvas:
         return PlainCanvas(self, width, height)  # memory between two calls is kept here anyhow
 
-    def surface(self, target: np.ndarray) -> CudaSurface:
+    def surface(self, target: np.ndarray, weights: np.ndarray | None = None) -> CudaSurface:
         return CudaSurface(self.device, target, self._members)
 
     def painter(self) -> Painter | None:
@@ -102,6 +102,7 @@ class CudaSurface:
         height, width, _ = target.shape
         self.xp, self.host = device.xp, device.host
         self.stride = 1  # until it is known how long a step takes
+        self.squares = 0.0
         self._device = device
         self._drawing = Drawing(device, width, height, members)
         self.target = _uploaded(device, target)
@@ -117,7 +118,8 @@ class CudaSurface:
         self._drawing.render(gaussians, self.target)
         self._set_verdict()
         self._drawing.judge(len(gaussians), self._settings, self._verdict)
-        return self._read_verdict()["error"]
+        self.squares = self._read_verdict()["error"]
+        return self.squares
 
     def absolute_error(self) -> Array:
         return self.xp.abs(self._drawing.image).sum(2)
@@ -151,11 +153,15 @@ class CudaSurface:
                 self._pieces = int(drawing.read_lengths()[source.PIECES] * MORE_ROOM)
         descent.error, descent.best_error = verdict["error"], verdict["best_error"]
         descent.fresh = bool(verdict["fresh"])
+        descent.squares = self.squares = verdict["error"]
         fitting = int(LOOK_EVERY * steps / max(time.perf_counter() - began, 1e-9))
         self.stride = max(1, min(fitting, 2 * self.stride, LONGEST_STRIDE))
 
     def gradient(self, gaussians: Gaussians) -> Array:
         return self._drawing.gather(gaussians, self._drawing.image)
+
+    def energy(self, gaussians: Gaussians) -> Array:
+        return self.xp.ones(len(gaussians), np.float32)
 
     def _graph(self, descent: Descent) -> Callable[[], None]:
         """The function that takes a step of this descent."""

@@ -10,7 +10,7 @@ from daub.codec.evaluation.metrics import decibels_of_ms_ssim, ms_ssim
 
 def encoded(pixels, value, effort=1):
     """A file towards that MS-SSIM, and the one that it truly has."""
-    file = encode(pixels, EncodeSettings(Goal("ms-ssim", value), effort=effort), device="cpu")
+    file = encode(pixels, EncodeSettings(Goal("ms-ssim", value), effort=effort, tune="psnr"), device="cpu")
     return file, ms_ssim(pixels, decode(file.data, device="cpu") / np.float32(255))
 
 

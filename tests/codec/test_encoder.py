@@ -186,7 +186,7 @@ def test_hardening_beats_plain_rounding():
 def test_estimates_are_near_the_real_size():
     result = encoded(a_picture(), Goal("gaussians", 200))
     fitted = list(fit(a_picture(), FitSettings(gaussians=200, steps=60), CPU))[-1]
-    assert estimate_bytes(fitted.gaussians, 96, 64, fitted.psnr, Recipe(Goal("gaussians", 200))) == pytest.approx(
+    assert estimate_bytes(fitted.gaussians, 96, 64, fitted.error, Recipe(Goal("gaussians", 200))) == pytest.approx(
         len(result.data), rel=0.15
     )
 
@@ -222,7 +222,7 @@ def test_efforts_make_files_and_those_in_the_middle_better_ones_than_the_lowest(
 
 def test_steps_asked_for_win_over_those_of_the_effort():
     assert recipe_of(EncodeSettings(Goal("quality", 50), 2, steps=7)).steps == 7
-    assert recipe_of(EncodeSettings(Goal("quality", 50))) == Recipe()
+    assert recipe_of(EncodeSettings(Goal("quality", 50), tune="psnr")) == Recipe()
 
 
 @pytest.mark.parametrize("effort", [-1, 10])

@@ -58,7 +58,7 @@ def test_steps_follow_from_what_is_asked_then_from_the_method_then_from_the_effo
     assert recipe_of(EncodeSettings(goal, 3, steps=7, profile="smartsplat")).steps == 7
     assert recipe_of(EncodeSettings(goal, 3, profile="smartsplat")).steps == 5000
     assert recipe_of(EncodeSettings(goal, 3)).steps == EFFORTS[3].steps
-    assert recipe_of(EncodeSettings()) == Recipe()
+    assert recipe_of(EncodeSettings(tune="psnr")) == Recipe()
 
 
 def test_parts_change_a_profile_by_name():

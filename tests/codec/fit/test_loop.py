@@ -128,3 +128,52 @@ def test_births_on_the_cpu_go_by_the_error_that_a_lost_device_knew():
     expected = settings.densifier.update(grown, 50, 60, before, surface, np.random.default_rng(0)).gaussians
     moved = records[grown].gaussians.mean - expected.mean  # by the one step since
     assert len(before) < len(moved) and np.hypot(*moved.T).max() < 1.5
+
+
+def weights_of_the_left(height, width, share):
+    weights = np.full((height, width), 1 - share, np.float32)
+    weights[:, : width // 2] = share
+    return weights / weights.mean()
+
+
+def error_of(records, pixels, columns):
+    image = CpuRasteriser().forward(records[-1].gaussians, pixels.shape[1], pixels.shape[0])
+    return float(((image - pixels)[:, columns] ** 2).sum())
+
+
+def test_weights_of_one_fit_as_well_as_none_do():
+    pixels = a_picture(48, 32)
+    settings = FitSettings(gaussians=60, steps=60)
+    plain = list(fit(pixels, settings, CpuRasteriser()))
+    ones = np.ones((32, 48), np.float32)
+    weighted = list(fit(pixels, settings, CpuRasteriser(), lambda: ones))
+    # Not worse: under weights a step knows what the border cuts off an atom, which matters in so small a picture.
+    assert plain[-1].psnr - 0.2 < weighted[-1].psnr < plain[-1].psnr + 5
+
+
+def test_where_errors_count_more_the_fit_leaves_fewer():
+    pixels, left, right = a_picture(48, 32), slice(0, 24), slice(24, 48)
+    settings = FitSettings(gaussians=60, steps=80)
+    plain = list(fit(pixels, settings, CpuRasteriser()))
+    weights = weights_of_the_left(32, 48, 0.95)
+    weighted = list(fit(pixels, settings, CpuRasteriser(), lambda: weights))
+    assert error_of(weighted, pixels, left) < 0.6 * error_of(plain, pixels, left)
+    assert error_of(weighted, pixels, right) > error_of(plain, pixels, right)
+    residual = CpuRasteriser().forward(weighted[-1].gaussians, 48, 32) - pixels
+    assert weighted[-1].error == pytest.approx((weights[..., None] * residual**2).sum(), rel=1e-4)
+    assert weighted[-1].psnr == pytest.approx(-10 * np.log10((residual**2).mean()), abs=1e-3)
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_a_running_fit_goes_on_under_other_weights(before):
+    pixels, given = a_picture(48, 32), [weights_of_the_left(32, 48, 0.05) if before else None]
+    settings = FitSettings(gaussians=60, steps=120)
+    records = fit(pixels, settings, CpuRasteriser(), lambda: given[0])
+    first = [next(records) for _ in range(70)]
+    given[0] = weights_of_the_left(32, 48, 0.95)
+    rest = list(records)
+    assert [record.step for record in first + rest] == list(range(1, 121))
+    moved = np.hypot(*(rest[0].gaussians.mean - first[-1].gaussians.mean).T)
+    assert np.median(moved) < 0.5  # it goes on rather than begins anew
+    assert error_of(rest, pixels, slice(0, 24)) < 0.8 * error_of(first, pixels, slice(0, 24))
+    assert rest[-1].error < rest[0].error

@@ -86,8 +86,8 @@ class Failing(CpuRasteriser):
         super().__init__()
         self.calls_left = call
 
-    def surface(self, target):
-        return self._guarded(super().surface(target), "error", "gradient")
+    def surface(self, target, weights=None):
+        return self._guarded(super().surface(target, weights), "error", "gradient")
 
     def canvas(self, width, height):
         return self._guarded(super().canvas(width, height), "forward", "backward")

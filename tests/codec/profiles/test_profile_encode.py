@@ -131,7 +131,7 @@ def test_what_the_format_has_not_is_refused_before_the_fit(tmp_path):
 
 def test_a_fit_without_end_is_refused(monkeypatch):
     def diverging(*arguments):
-        yield FitProgress(1, 1, Gaussians(np.zeros((1, 8), np.float32)), 0.0, 0.0)
+        yield FitProgress(1, 1, Gaussians(np.zeros((1, 8), np.float32)), 0.0, 0.0, 0.0)
         return Trained(np.full((1, 8), np.nan, np.float32))
 
     monkeypatch.setattr("daub.codec.encoder.fit_profile", diverging)
@@ -156,7 +156,7 @@ def test_the_estimate_of_a_snapshot_is_near_the_file(name):
     def estimate(record):
         if record.stage == "fit":
             asked = settings(PROFILES[name])
-            estimates.append(estimate_bytes(record.gaussians, WIDTH, HEIGHT, record.psnr, asked))
+            estimates.append(estimate_bytes(record.gaussians, WIDTH, HEIGHT, record.error, asked))
 
     done = drive(encode(a_picture(), settings(PROFILES[name]), CpuRasteriser()), estimate)
     assert estimates[-1] == pytest.approx(len(done.data), rel=0.1)

@@ -98,13 +98,16 @@ def test_progress_ends_with_what_is_returned(rounded):
     assert np.array_equal(records[-1].symbols.values, refined.values)
 
 
-def test_the_residual_it_keeps_is_the_true_one(rounded):
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_residual_it_keeps_is_the_true_one(rounded, weighted):
     pixels, symbols, grid = rounded
+    weights = np.random.default_rng(0).uniform(0.2, 3, pixels.shape[:2]).astype(np.float32) if weighted else None
     values = symbols.values.copy()
-    kept, fresh, alive = CpuSurface(pixels), CpuSurface(pixels), np.ones(len(values), bool)
+    kept, fresh, alive = CpuSurface(pixels, weights), CpuSurface(pixels, weights), np.ones(len(values), bool)
     kept.error(dequantise(symbols, grid))
     frame = grid.width, grid.cell_log2, grid.columns, grid.rows, grid.step
-    _sweep(values, alive, *waves_of(values, grid), kept.residual, frame, 0.09 * grid.step**2, True, _tables(values))
+    given = kept.residual, kept.weights, frame, 0.09 * grid.step**2, True, _tables(values)
+    _sweep(values, alive, *waves_of(values, grid), *given)
     assert not np.array_equal(values, symbols.values)
     fresh.error(dequantise(Symbols(values[alive]), grid))
     assert np.allclose(kept.residual, fresh.residual, atol=2e-5)

@@ -26,26 +26,29 @@ SHAPES = [
 ]
 
 
+@pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("mean,covariance", SHAPES)
-def test_adding_and_projecting_agree_with_the_rasteriser(mean, covariance):
+def test_adding_and_projecting_agree_with_the_rasteriser(mean, covariance, weighted):
     width, height = 37, 40  # not a whole number of blocks
+    weights = np.random.default_rng(0).uniform(0.1, 4, (height, width)).astype(np.float32) if weighted else None
+    each = (weights if weighted else np.ones((height, width)))[..., None]
     gaussians, atom = one(mean, covariance)
     image = CPU.forward(gaussians, width, height)
-    surface = CPU.surface(np.zeros((height, width, 3), np.float32))
+    surface = CPU.surface(np.zeros((height, width, 3), np.float32), weights)
     surface.error(Gaussians.empty(0))
-    add(surface.residual, width, atom, gaussians.coefficient[0].astype(np.float64))
-    assert np.allclose(surface.absolute_error(), abs(image).sum(2), atol=1e-6)
+    add(surface.residual, surface.weights, width, atom, gaussians.coefficient[0].astype(np.float64))
+    assert np.allclose(surface.absolute_error(), (np.sqrt(each) * abs(image)).sum(2), rtol=1e-5, atol=1e-6)
     assert not surface.residual[:, -1].reshape(height, 3, -1)[:, :, width % cpu_kernels.LANES :].any()  # padding
 
     moments = np.empty(4)
-    project(surface.residual, width, atom, moments)
+    project(surface.residual, surface.weights, width, atom, moments)
     unit = image / gaussians.coefficient[0]
-    assert np.allclose(moments[:3], (unit * image).sum((0, 1)), rtol=1e-4)
-    assert np.isclose(moments[3], (unit**2).sum((0, 1))[0], rtol=1e-4)
+    assert np.allclose(moments[:3], (each * unit * image).sum((0, 1)), rtol=1e-4)
+    assert np.isclose(moments[3], (each * unit**2).sum((0, 1))[0], rtol=1e-4)
 
 
 def test_an_atom_outside_the_image_sees_nothing():
     _, atom = one((-50.0, 20.0), [[4, 0], [0, 4]])
     moments = np.ones(4)
-    project(np.ones((40, 3, 3 * cpu_kernels.LANES), np.float32), 37, atom, moments)
+    project(np.ones((40, 3, 3 * cpu_kernels.LANES), np.float32), None, 37, atom, moments)
     assert not moments.any()

@@ -3,7 +3,7 @@
 import numba
 import numpy as np
 import pytest
-from scenes import random_gaussians
+from scenes import energies, in_frame, random_gaussians
 
 from daub.render.cpu.backend import CpuRasteriser
 from daub.render.descent import Descent, GaussNewton
@@ -97,6 +97,47 @@ def test_the_residual_is_render_minus_target_pixel_by_pixel():
     surface.error(gaussians)
     residual = CpuRasteriser().forward(gaussians, 37, 23) - target
     assert np.allclose(surface.absolute_error(), np.abs(residual).sum(2), atol=1e-5)
+
+
+def test_a_weighted_surface_is_the_definition():
+    width, height = 37, 23
+    rng = np.random.default_rng(9)
+    gaussians = random_gaussians(rng, 20, width, height, (1.0, 0.5))
+    target = rng.random((height, width, 3), dtype=np.float32)
+    weights = rng.uniform(0, 3, (height, width)).astype(np.float32)
+    weights[5:9, 3:20] = 0
+    surface, reference = CpuRasteriser().surface(target, weights), ReferenceRasteriser()
+    residual = reference.forward(gaussians, width, height) - target
+    assert surface.error(gaussians) == pytest.approx((weights[..., None] * residual**2).sum(), rel=1e-5)
+    assert surface.squares == pytest.approx((residual**2).sum(), rel=1e-5)
+    felt = np.sqrt(weights) * np.abs(residual).sum(2)
+    assert np.allclose(surface.absolute_error(), felt, atol=1e-5)
+    assert all(weights.ravel()[peak] > 0 for peak in surface.peaks(smoothing=0.2, most=5))
+    expected = in_frame(gaussians, reference.backward(gaussians, weights[..., None] * residual))
+    assert np.allclose(surface.gradient(gaussians), expected, rtol=1e-4, atol=1e-4)
+    assert np.allclose(surface.energy(gaussians), energies(reference, gaussians, weights), rtol=1e-4, atol=1e-6)
+
+
+def test_weights_of_one_change_nothing_but_the_energy_at_the_border():
+    rng = np.random.default_rng(3)
+    gaussians = random_gaussians(rng, 30, 64, 48, (1.2, 0.4))
+    gaussians.mean[:] = rng.uniform((20, 20), (44, 28), (30, 2))
+    target = rng.random((48, 64, 3), dtype=np.float32)
+    plain, weighted = CpuRasteriser().surface(target), CpuRasteriser().surface(target, np.ones((48, 64), np.float32))
+    assert weighted.error(gaussians) == pytest.approx(plain.error(gaussians), rel=1e-6)
+    assert np.allclose(weighted.gradient(gaussians), plain.gradient(gaussians), atol=1e-5)
+    assert np.array_equal(plain.energy(gaussians), np.ones(30)) and plain.squares == plain.error(gaussians)
+
+
+def test_where_nothing_counts_a_step_changes_nothing():
+    gaussians = random_gaussians(np.random.default_rng(0), 10, 30, 20, (0.3, 0.1))
+    gaussians.mean[:] = gaussians.mean.clip(0, (29, 19))
+    surface = CpuRasteriser().surface(np.zeros((20, 30, 3), np.float32), np.zeros((20, 30), np.float32))
+    descent = Descent.of(gaussians.copy())
+    surface.advance(descent, GaussNewton(), 5)
+    assert descent.error == 0 and descent.squares > 0
+    assert np.allclose(descent.gaussians.parameters, gaussians.parameters, atol=1e-6)
+    assert len(surface.peaks(1.0, 5)) == 0
 
 
 def test_threads_do_not_change_a_bit(threads_for_any_picture):

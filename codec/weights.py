@@ -1,0 +1,92 @@
+"""What a squared error of each pixel counts: by the tuning, which looks at the image, and by an importance map.
+
+People see an error in a calm part at once, and hardly in a busy one: the texture there hides it. So do the measures
+that follow them, MS-SSIM among them, in which an error is divided by the variance around it. A weight is therefore a
+power of one over the local variance, as far as a sum of squares can say it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import ndimage
+
+from daub.codec.tuning import TUNINGS, Tuning
+
+if TYPE_CHECKING:
+    from daub.codec.importance import Importance
+
+WINDOW = 4.0  # pixels, the standard deviation of the window in which the variance is taken
+FLOOR = 0.03**2  # added to the variance: below it nothing is calmer still; C2 of SSIM
+SMOOTHING = 2.0  # pixels, the standard deviation of a filter over the weights
+RANGE = 10.0  # weights are at most so many times their geometric mean, and at least one such part of it
+LEAST = 1 / 64  # of the mean weight, of a pixel however unimportant: Gaussians there must still be worth a step
+
+
+class Weights:
+    """The weights of an image's pixels, asked for again and again: others as soon as the importance map is another.
+
+        >>> flat_and_busy = np.full((32, 64, 3), 0.5, np.float32)
+        >>> flat_and_busy[:, 32:] += np.random.default_rng(0).normal(0, 0.1, (32, 32, 1)).astype(np.float32)
+        >>> weights = Weights(flat_and_busy, Tuning.MS_SSIM)()
+        >>> weights.shape, round(float(weights.mean()), 3), bool(weights[:, :24].min() > 2 * weights[:, 40:].max())
+        ((32, 64), 1.0, True)
+        >>> Weights(flat_and_busy, Tuning.PSNR)() is None
+        True
+
+    Args:
+        pixels: (H, W, 3) float32 in [0, 1], the image.
+        tuning: what it is tuned for.
+        importance: (H, W) of the same size, which may change meanwhile; None: every part alike.
+    """
+
+    def __init__(self, pixels: np.ndarray, tuning: Tuning = Tuning.PSNR, importance: Importance | None = None):
+        self._pixels, self._tuning, self._importance = pixels, tuning, importance
+        self._by_tuning: np.ndarray | None = None
+        self._values: np.ndarray | None = None  # of the importance map that `_weights` were made of
+        self._weights: np.ndarray | None = None
+        self._begun = False
+
+    def __call__(self) -> np.ndarray | None:
+        """(H, W) float32 > 0, 1 on average, the same array until they change; None where all pixels are alike."""
+        values = None if self._importance is None else self._importance.values
+        if not self._begun:
+            power = TUNINGS[self._tuning].power
+            self._by_tuning = by_variance(self._pixels, power) if power else None
+        if not self._begun or values is not self._values:
+            neutral = self._importance is None or self._importance.is_neutral
+            factors = None if neutral else self._importance.factors
+            self._weights = _normalised(self._by_tuning, factors)
+            self._begun, self._values = True, values
+        return self._weights
+
+
+def by_variance(pixels: np.ndarray, power: float) -> np.ndarray:
+    """One over the local variance of luma to a power, smoothed, and bounded on both sides.
+
+    Args:
+        pixels: (H, W, 3) float32 in [0, 1].
+        power: 0 to 1.
+
+    Returns:
+        (H, W) float32, of any mean.
+    """
+    luma = pixels @ np.float32([0.2126, 0.7152, 0.0722])  # Rec. 709
+    mean = ndimage.gaussian_filter(luma, WINDOW)
+    variance = ndimage.gaussian_filter((luma - mean) ** 2, WINDOW)
+    weights = ndimage.gaussian_filter((variance + FLOOR) ** np.float32(-power), SMOOTHING)
+    middle = np.exp(np.log(weights).mean())
+    return np.clip(weights, middle / RANGE, middle * RANGE)
+
+
+def _normalised(*factors: np.ndarray | None) -> np.ndarray | None:
+    """The product of all factors (H, W) that there are, 1 on average; None without any."""
+    weights = None
+    for factor in factors:
+        if factor is not None:
+            weights = factor if weights is None else weights * factor
+    if weights is None:
+        return None
+    weights = np.maximum(weights / weights.mean(), np.float32(LEAST))
+    return np.ascontiguousarray(weights / weights.mean(), np.float32)
