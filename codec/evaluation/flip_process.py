@@ -1,7 +1,7 @@
 """The process that `flip` measures in: one pair of images on stdin, their mean FLIP on stdout.
 
 Asked by one line of JSON, the shape [H, W, 3], followed by the reference and the image as float32. It ends with the
-answer, or where nobody is there any more to read it.
+answer, or soon after whoever asked.
 """
 
 from __future__ import annotations
@@ -29,12 +29,18 @@ def main() -> None:
 
 
 def mean_flip(reference: np.ndarray, image: np.ndarray) -> float:
-    """The mean of the error map of two images (H, W, 3) float32 in [0, 1], made a strip of rows at a time."""
+    """The mean of the error map of two images (H, W, 3) float32 in [0, 1], made a strip of rows at a time.
+
+    Raises:
+        ProcessLookupError: whoever started this process has ended.
+    """
     import flip_evaluator
 
     height, width, _ = reference.shape
-    total = 0.0
+    total, parent = 0.0, os.getppid()
     for top in range(0, height, _ROWS):
+        if os.getppid() != parent:
+            raise ProcessLookupError("nobody is there any more to tell")
         first, last = max(top - _REACH, 0), min(top + _ROWS + _REACH, height)
         # Not "magma", a picture of the map, and no mean of the strip: it covers its neighbours' rows, too.
         errors, *_ = flip_evaluator.evaluate(

@@ -64,6 +64,15 @@ def test_the_process_ends_where_the_images_do():
     assert done.returncode and not done.stdout and b"too early" in done.stderr
 
 
+def test_it_goes_on_for_nobody(monkeypatch):
+    image = np.zeros((300, 4, 3), np.float32)
+    parents = iter([7, 7, 7, 1])  # asked for at the beginning, and before each of three strips
+    monkeypatch.setattr("os.getppid", lambda: next(parents))
+    with pytest.raises(ProcessLookupError):
+        mean_flip(image, image)
+    assert next(parents, None) is None
+
+
 def test_wrong_arrays_are_refused():
     with pytest.raises(ValueError, match="one shape"):
         flip(SAMPLE, SAMPLE[:, :15])
