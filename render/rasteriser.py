@@ -129,8 +129,8 @@ class Rasteriser(Protocol):
     """A backend: it renders Gaussians and differentiates the picture.
 
     `forward` and `backward` take and give arrays of numpy, and `surface` takes its target as one. `cpu` and `cuda` have
-    a whole one each, `reference` a slow one in float64 with the plain pair and `strips_8bit` alone. `devices` opens the
-    one that suits the machine, and says how to go on when its device fails.
+    a whole one each, `reference` a slow one in float64 with the plain pair, `strips_8bit`, and a surface that takes no
+    steps. `devices` opens the one that suits the machine, and says how to go on when its device fails.
 
     >>> import numpy as np
     >>> from daub.render.cpu.backend import CpuRasteriser

@@ -15,7 +15,8 @@ STRIP_ROWS = 16
 
 
 class ReferenceRasteriser:
-    """The plain pair of `Rasteriser`, which evaluates every Gaussian at every pixel, and its picture by strips.
+    """The plain pair of `Rasteriser`, which evaluates every Gaussian at every pixel, its picture by strips, and what a
+    `Surface` says of an error.
 
     `forward` and `backward` give float64.
     """
@@ -23,31 +24,96 @@ class ReferenceRasteriser:
     name = "reference"
 
     def forward(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
-        return _image(torch.tensor(gaussians.parameters, dtype=torch.float64), width, range(height)).numpy()
+        return _image(_parameters(gaussians), width, range(height)).numpy()
 
     def strips_8bit(self, gaussians: Gaussians, width: int, height: int) -> Iterator[np.ndarray]:
-        parameters = torch.tensor(gaussians.parameters, dtype=torch.float64)
+        parameters = _parameters(gaussians)
         for top in range(0, height, STRIP_ROWS):
             yield to_8bit(_image(parameters, width, range(top, min(top + STRIP_ROWS, height))).numpy())
 
     def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
         height, width, _ = cotangent.shape
-        parameters = torch.tensor(gaussians.parameters, dtype=torch.float64, requires_grad=True)
+        parameters = _parameters(gaussians).requires_grad_()
         image = _image(parameters, width, range(height))
         image.backward(torch.tensor(cotangent, dtype=torch.float64))
         return parameters.grad.numpy()
 
+    def surface(self, target: np.ndarray, weights: np.ndarray | None = None) -> ReferenceSurface:
+        return ReferenceSurface(target, weights)
+
+
+class ReferenceSurface:
+    """A `Surface` that says all there is to say of an error, in float64, and takes no steps.
+
+    Args:
+        target: (H, W, 3).
+        weights: (H, W) >= 0; None: all pixels alike.
+    """
+
+    def __init__(self, target: np.ndarray, weights: np.ndarray | None = None):
+        self.target, self.squares = target, 0.0
+        self._target = torch.tensor(target, dtype=torch.float64)
+        self._weights = None if weights is None else torch.tensor(weights, dtype=torch.float64)
+        self._residual = torch.zeros_like(self._target)  # render - target of the last `error`
+
+    def error(self, gaussians: Gaussians) -> float:
+        self._residual = self._render(_parameters(gaussians)) - self._target
+        self.squares = float((self._residual**2).sum())
+        return float((self._weight() * self._residual**2).sum())
+
+    def absolute_error(self) -> np.ndarray:
+        return (self._weight().sqrt() * self._residual.abs()).sum(2).numpy()
+
+    def gradient(self, gaussians: Gaussians) -> np.ndarray:
+        """By autograd through the moves of the whitened frame themselves, at no move at all."""
+        move = torch.zeros(len(gaussians), 8, dtype=torch.float64, requires_grad=True)
+        self._render(_moved(_parameters(gaussians), move)).backward(self._weight() * self._residual)
+        return move.grad.numpy()
+
+    def energy(self, gaussians: Gaussians) -> np.ndarray:
+        if self._weights is None:
+            return np.ones(len(gaussians))
+        height, width = self._weights.shape
+        atoms = (_atom(one, width, range(height)) for one in _parameters(gaussians))
+        return np.array([float((self._weights * atom**2).sum()) for atom in atoms])
+
+    def _render(self, parameters: torch.Tensor) -> torch.Tensor:
+        height, width, _ = self._target.shape
+        return _image(parameters, width, range(height))
+
+    def _weight(self) -> torch.Tensor:
+        """(H, W, 1), or what stands for ones."""
+        return torch.ones(1, dtype=torch.float64) if self._weights is None else self._weights[..., None]
+
+
+def _parameters(gaussians: Gaussians) -> torch.Tensor:
+    return torch.tensor(gaussians.parameters, dtype=torch.float64)
+
+
+def _moved(parameters: torch.Tensor, move: torch.Tensor) -> torch.Tensor:
+    """Parameters (N, 8) after moves (N, 8) in the frames that `Gaussians.gradient_of_parameters` describes."""
+    x, y, log_l1, log_l3, k, *e = parameters.T
+    z1, z2, a, c, b, *more = move.T
+    mean = x + log_l1.exp() * z1, y + log_l3.exp() * (k * z1 + z2)
+    shape = log_l1 + torch.log1p(a), log_l3 + torch.log1p(c), (k * (1 + a) + b) / (1 + c)
+    return torch.stack([*mean, *shape, *(old + step for old, step in zip(e, more, strict=True))], 1)
+
 
 def _image(parameters: torch.Tensor, width: int, rows: range) -> torch.Tensor:
     """(rows, width, 3) float64 from parameters (N, 8); conventions in render/gaussians.py."""
+    image = torch.zeros(len(rows), width, 3, dtype=torch.float64) + 0 * parameters.sum()  # so that N = 0 has a gradient
+    for one in parameters:
+        image = image + _atom(one, width, rows)[..., None] * one[5:]
+    return image
+
+
+def _atom(one: torch.Tensor, width: int, rows: range) -> torch.Tensor:
+    """(rows, width) float64: the atom of unit energy of the Gaussian with parameters (8,)."""
     x = torch.arange(width, dtype=torch.float64)
     y = torch.tensor(rows, dtype=torch.float64)[:, None]
-    image = torch.zeros(len(rows), width, 3, dtype=torch.float64) + 0 * parameters.sum()  # so that N = 0 has a gradient
-    for mean_x, mean_y, log_l1, log_l3, k, *e in parameters:
-        z1 = (x - mean_x) / log_l1.exp()
-        z2 = (y - mean_y) / log_l3.exp() - k * z1
-        q = z1 * z1 + z2 * z2
-        w = torch.where(q < SUPPORT, torch.exp(-q / 2) - math.exp(-SUPPORT / 2), 0.0)
-        colour = torch.stack(e) / torch.sqrt(math.pi * torch.exp(log_l1 + log_l3))
-        image = image + w[..., None] * colour
-    return image
+    mean_x, mean_y, log_l1, log_l3, k = one[:5]
+    z1 = (x - mean_x) / log_l1.exp()
+    z2 = (y - mean_y) / log_l3.exp() - k * z1
+    q = z1 * z1 + z2 * z2
+    w = torch.where(q < SUPPORT, torch.exp(-q / 2) - math.exp(-SUPPORT / 2), 0.0)
+    return w / torch.sqrt(math.pi * torch.exp(log_l1 + log_l3))

@@ -82,16 +82,9 @@ def in_frame(gaussians, gradient):
     )
 
 
-def energies(rasteriser, gaussians: Gaussians, weights: np.ndarray) -> np.ndarray:
-    """(N,) float64: the sum of weight * atom^2 of each Gaussian's atom of unit energy, for weights (H, W).
-
-    Args:
-        rasteriser: with `forward`, such as the reference.
-    """
-    height, width = weights.shape
-    found = np.empty(len(gaussians))
-    for n in range(len(gaussians)):
-        atom = Gaussians(gaussians.parameters[n : n + 1].copy())
-        atom.coefficient[:] = 1.0
-        found[n] = (weights * np.float64(rasteriser.forward(atom, width, height)[..., 0]) ** 2).sum()
-    return found
+def some_weights(rng: np.random.Generator, width: int, height: int) -> np.ndarray:
+    """(height, width) float32, 1 on average: what a fit may give its pixels, from 1/64 to 64 of a mean, and zeros."""
+    weights = np.exp2(rng.uniform(-6, 6, (height, width)))
+    weights[height // 3 : height // 2, : width // 2] = 0
+    weights[rng.random((height, width)) < 0.1] = 0
+    return (weights / weights.mean()).astype(np.float32)

@@ -2,6 +2,8 @@
 
     source --> compiler --> device: CuPy's GPU --> drawing: one picture --> backend: rasteriser and surface
 
+`launching` says what a device is to those that come after it.
+
 Nothing but `open_backend` imports CuPy, and only where there is a driver it could use: without one, asking is cheap.
 """
 

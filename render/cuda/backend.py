@@ -14,7 +14,8 @@ from contextlib import suppress
 import numpy as np
 
 from daub.render.cuda import source
-from daub.render.cuda.drawing import MORE_ROOM, Array, Device, Drawing, Recorded, TooLarge, check
+from daub.render.cuda.drawing import MORE_ROOM, Drawing, TooLarge
+from daub.render.cuda.launching import Array, Device, Recorded, check
 from daub.render.descent import MOMENTUM, Descent, GaussNewton
 from daub.render.device_image import Painter
 from daub.render.gaussians import Gaussians
@@ -66,7 +67,7 @@ class CudaRasteriser:
         return PlainCanvas(self, width, height)  # memory between two calls is kept here anyhow
 
     def surface(self, target: np.ndarray, weights: np.ndarray | None = None) -> CudaSurface:
-        return CudaSurface(self.device, target, self._members)
+        return CudaSurface(self.device, target, self._members, weights)
 
     def painter(self) -> Painter | None:
         return self.device.painter(self)
@@ -96,15 +97,18 @@ class CudaRasteriser:
 
 
 class CudaSurface:
-    """A target, its residual and the state of a fit on a device."""
+    """A target, weights, the weighted residual and the state of a fit on a device."""
 
-    def __init__(self, device: Device, target: np.ndarray, members: int):
+    def __init__(self, device: Device, target: np.ndarray, members: int, weights: np.ndarray | None = None):
         height, width, _ = target.shape
         self.xp, self.host = device.xp, device.host
         self.stride = 1  # until it is known how long a step takes
-        self.squares = 0.0
         self._device = device
-        self._drawing = Drawing(device, width, height, members)
+        self.squares = 0.0  # until something is drawn
+        on_device = None if weights is None else _uploaded(device, weights)
+        self._drawing = Drawing(device, width, height, members, on_device)
+        # What makes sqrt(weight) * |residual| of the weighted residual: 1 / sqrt(weight), and 0 where that is none.
+        self._unweighing = None if weights is None else _uploaded(device, _inverse_root(weights))
         self.target = _uploaded(device, target)
         self._packed = np.zeros(len(source.SETTINGS), np.float32)  # what the device has as settings
         self._settings = self.xp.zeros(len(source.SETTINGS), np.float32)
@@ -118,11 +122,13 @@ class CudaSurface:
         self._drawing.render(gaussians, self.target)
         self._set_verdict()
         self._drawing.judge(len(gaussians), self._settings, self._verdict)
-        self.squares = self._read_verdict()["error"]
-        return self.squares
+        verdict = self._read_verdict()
+        self.squares = verdict["squares"]
+        return verdict["error"]
 
     def absolute_error(self) -> Array:
-        return self.xp.abs(self._drawing.image).sum(2)
+        error = self.xp.abs(self._drawing.image).sum(2)
+        return error if self._unweighing is None else error * self._unweighing
 
     def peaks(self, smoothing: float, most: int) -> Array:
         drawing, xp = self._drawing, self.xp
@@ -133,7 +139,8 @@ class CudaSurface:
         once, twice = (xp.empty((drawing.height, drawing.width), np.float32) for _ in range(2))
         keys = xp.empty(drawing.width * drawing.height, np.uint64)
         grid = source.blocks(keys.size)
-        drawing.launch("smooth", grid, drawing.image, 3, taps, radius, 1, *size, once)
+        values = (drawing.image, 3) if self._unweighing is None else (self.absolute_error(), 1)
+        drawing.launch("smooth", grid, *values, taps, radius, 1, *size, once)
         drawing.launch("smooth", grid, once, 1, taps, radius, 0, *size, twice)
         drawing.launch("peaks", grid, twice, *size, keys)
         return largest_peaks(keys[keys > 0], most)
@@ -152,8 +159,8 @@ class CudaSurface:
                 drawing.grow()
                 self._pieces = int(drawing.read_lengths()[source.PIECES] * MORE_ROOM)
         descent.error, descent.best_error = verdict["error"], verdict["best_error"]
+        descent.squares = self.squares = verdict["squares"]
         descent.fresh = bool(verdict["fresh"])
-        descent.squares = self.squares = verdict["error"]
         fitting = int(LOOK_EVERY * steps / max(time.perf_counter() - began, 1e-9))
         self.stride = max(1, min(fitting, 2 * self.stride, LONGEST_STRIDE))
 
@@ -161,7 +168,7 @@ class CudaSurface:
         return self._drawing.gather(gaussians, self._drawing.image)
 
     def energy(self, gaussians: Gaussians) -> Array:
-        return self.xp.ones(len(gaussians), np.float32)
+        return self._drawing.energy(gaussians)
 
     def _graph(self, descent: Descent) -> Callable[[], None]:
         """The function that takes a step of this descent."""
@@ -192,7 +199,8 @@ class CudaSurface:
         state = descent.gaussians.parameters, descent.momentum, descent.best.parameters
         grid = source.blocks(n * source.WARP, source.STEP_THREADS)
         sums = self._order, drawing.first, drawing.moments
-        drawing.launch("step", grid, drawing.derived, n, *sums, *orders, *state)
+        arguments = drawing.derived, n, *sums, *orders, *state
+        drawing.launch_weighted("step", grid, *arguments, weighted=(drawing.energies,))
 
     def _set_verdict(self, **values: float) -> None:
         self._device.put(self._verdict, np.array([values.get(name, 0.0) for name in source.VERDICT]))
@@ -203,9 +211,19 @@ class CudaSurface:
             self._packed = packed
 
     def _read_verdict(self) -> dict[str, float]:
-        return dict(zip(source.VERDICT, self.host(self._verdict).tolist(), strict=True))
+        verdict = dict(zip(source.VERDICT, self.host(self._verdict).tolist(), strict=True))
+        if self._drawing.weights is None:  # the kernels without weights have one sum for both
+            verdict["squares"] = verdict["error"]
+        return verdict
 
 
 def _uploaded(device: Device, image: np.ndarray) -> Array:
-    """An image (H, W, 3) of numpy as a contiguous float32 one on the device."""
+    """An image (H, W, 3) or a plane (H, W) of numpy as a contiguous float32 one on the device."""
     return device.xp.asarray(np.ascontiguousarray(image, np.float32))
+
+
+def _inverse_root(weights: np.ndarray) -> np.ndarray:
+    """1 / sqrt(weights), and 0 where a weight is 0."""
+    inverse = np.zeros(weights.shape, np.float64)
+    np.divide(1, np.sqrt(weights, dtype=np.float64), out=inverse, where=weights > 0)
+    return inverse

@@ -4,16 +4,25 @@
 // `Descent.judge` of render/descent.py and VERDICT of render/cuda/source.py say. The squares are summed over the tiles
 // by one block and in double, for a large image has more squares than float has digits. If the lists of the tiles or
 // the bands did not fit, the squares are wrong, and if the pieces do not, the gradient is: the step is then held, and
-// the verdict stays that of the last step taken.
+// the verdict stays that of the last step taken. With weights `squares` are those times the weight, and `plain` those
+// without.
+template <bool WEIGHTED>
 __device__ void judge(const float *squares, int tiles, const int *lengths, int capacity, int pieces, int band_capacity,
-                      int gaussians, const Settings *settings, Verdict *verdict) {
-    __shared__ double sums[THREADS];
-    double sum = 0.;
-    for (int tile = threadIdx.x; tile < tiles; tile += THREADS) sum += squares[tile];
+                      int gaussians, const Settings *settings, Verdict *verdict, const float *plain) {
+    __shared__ double sums[THREADS], plain_sums[WEIGHTED ? THREADS : 1];
+    double sum = 0., plain_sum = 0.;
+    for (int tile = threadIdx.x; tile < tiles; tile += THREADS) {
+        sum += squares[tile];
+        if (WEIGHTED) plain_sum += plain[tile];
+    }
     sums[threadIdx.x] = sum;
+    if (WEIGHTED) plain_sums[threadIdx.x] = plain_sum;
     for (int half = THREADS / 2; half; half /= 2) {
         __syncthreads();
-        if (threadIdx.x < half) sums[threadIdx.x] += sums[threadIdx.x + half];
+        if (threadIdx.x < half) {
+            sums[threadIdx.x] += sums[threadIdx.x + half];
+            if (WEIGHTED) plain_sums[threadIdx.x] += plain_sums[threadIdx.x + half];
+        }
     }
     if (threadIdx.x) return;
     const double error = sums[0];
@@ -25,6 +34,7 @@ __device__ void judge(const float *squares, int tiles, const int *lengths, int c
     if (v.improved) v.best_error = error;
     v.bit_cost = settings->bit_price * min(error, v.best_error) / max(gaussians, 1);
     v.error = error;
+    if (WEIGHTED) v.squares = plain_sums[0];
     v.fresh = 0.;
     v.taken += 1.;
 }
@@ -42,7 +52,8 @@ __device__ float warp_sums(float (&values)[8]) {
     return values[0];
 }
 
-// The place in the order of the Gaussian that a piece belongs to: the last one whose pieces begin at it or before. The whole warp searches.
+// The place in the order of the Gaussian that a piece belongs to: the last one whose pieces begin at it or before. The
+// whole warp searches.
 __device__ int owner_of(int piece, const int *first, int gaussians) {
     int low = 0, high = gaussians;
     while (high - low > 1) {
@@ -55,14 +66,19 @@ __device__ int owner_of(int piece, const int *first, int gaussians) {
 }
 
 // moments (pieces, 8): sums over the pixels of a piece, for cotangent (height, width, 3) = dL/dimage, a warp each.
-// order (N): as of `derive`; first (N + 1): where the pieces of each Gaussian in that order begin. Formulas: `gather` of render/cpu/kernels.py. The first block
-// judges meanwhile, if there is a verdict to be filled.
-extern "C" __global__ void __launch_bounds__(THREADS)
-backward(const float4 *derived, int gaussians, const int *order, const int *first, int room, const float *cotangent, int width,
-         int height, float *moments, const float *squares, int tiles, const int *lengths, int capacity,
-         int band_capacity, const Settings *settings, Verdict *verdict) {
+// order (N): as of `derive`; first (N + 1): where the pieces of each Gaussian in that order begin. Formulas: `gather` of
+// render/cpu/kernels.py. The first block judges meanwhile, if there is a verdict to be filled.
+//
+// With weights (height, width) energies (pieces) = the sums of weight * w^2, where w is the height of the Gaussian. The
+// cotangent has the weights in it already. Both kernels are made of this, so that the one without is none the slower.
+template <bool WEIGHTED>
+__device__ void gather_piece(const float4 *derived, int gaussians, const int *order, const int *first, int room,
+                             const float *cotangent, int width, int height, float *moments, const float *squares,
+                             int tiles, const int *lengths, int capacity, int band_capacity, const Settings *settings,
+                             Verdict *verdict, const float *weights, const float *plain, float *energies) {
     if (blockIdx.x == 0) {
-        if (verdict) judge(squares, tiles, lengths, capacity, room, band_capacity, gaussians, settings, verdict);
+        if (verdict)
+            judge<WEIGHTED>(squares, tiles, lengths, capacity, room, band_capacity, gaussians, settings, verdict, plain);
         return;
     }
     const int piece = ((blockIdx.x - 1) * THREADS + threadIdx.x) / WARP;
@@ -78,7 +94,7 @@ backward(const float4 *derived, int gaussians, const int *order, const int *firs
     const int top = walk.top + (piece - first[i]) * share, bottom = min(top + share, walk.bottom);
     const int lane = threadIdx.x % WARP, across = 1 << walk.across_log2;
 
-    float s[8] = {};
+    float s[8] = {}, energy = 0.f;
     for (int first_row = top; first_row < bottom; first_row += WARP) {
         // Every lane finds the ends of a row, and the warp then walks as many rows as it has lanes.
         const float own_v = ((float)(first_row + lane) - y) * inv3, middle = x + slope * own_v;
@@ -92,6 +108,7 @@ backward(const float4 *derived, int gaussians, const int *order, const int *firs
             const int end = __shfl_sync(FULL, own_end, row);
             int column = __shfl_sync(FULL, own_begin, row) + (lane & (across - 1));
             const float *pixel = cotangent + 3 * ((first_row + row) * width + column);
+            const float *weight = WEIGHTED ? weights + (first_row + row) * width + column : nullptr;
             for (; column < end; column += across, pixel += 3 * across) {
                 const float g0 = pixel[0], g1 = pixel[1], g2 = pixel[2];
                 const float z1 = ((float)column - x) * inv1, z2 = fmaf(-k, z1, v);
@@ -107,11 +124,33 @@ backward(const float4 *derived, int gaussians, const int *order, const int *firs
                 s[5] += w * g0;
                 s[6] += w * g1;
                 s[7] += w * g2;
+                if (WEIGHTED) energy += *weight * w * w, weight += across;
             }
         }
     }
     const float sum = warp_sums(s);
     if (lane % 4 == 0) moments[piece * 8 + lane / 4] = sum;
+    if (WEIGHTED) {
+        energy = warp_sum(energy);
+        if (lane == 0) energies[piece] = energy;
+    }
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS)
+backward(const float4 *derived, int gaussians, const int *order, const int *first, int room, const float *cotangent,
+         int width, int height, float *moments, const float *squares, int tiles, const int *lengths, int capacity,
+         int band_capacity, const Settings *settings, Verdict *verdict) {
+    gather_piece<false>(derived, gaussians, order, first, room, cotangent, width, height, moments, squares, tiles,
+                        lengths, capacity, band_capacity, settings, verdict, nullptr, nullptr, nullptr);
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS)
+backward_weighted(const float4 *derived, int gaussians, const int *order, const int *first, int room,
+                  const float *cotangent, int width, int height, float *moments, const float *squares, int tiles,
+                  const int *lengths, int capacity, int band_capacity, const Settings *settings, Verdict *verdict,
+                  const float *weights, const float *plain, float *energies) {
+    gather_piece<true>(derived, gaussians, order, first, room, cotangent, width, height, moments, squares, tiles,
+                       lengths, capacity, band_capacity, settings, verdict, weights, plain, energies);
 }
 
 // gradient[8] = dL/d(z1, z2, a, c, b, e0, e1, e2) of Gaussian n in its whitened frame, on every lane of the warp, from
@@ -133,6 +172,15 @@ __device__ void gradient_in_frame(int n, const float4 *derived, const int *first
     for (int i = 0; i < 8; i++) gradient[i] = i > 4 ? s[i] * unit : i == 2 || i == 3 ? s[i] - shrink : s[i];
 }
 
+// The sum of weight * atom^2 over the pixels of Gaussian n, on every lane of the warp, from the energies of its pieces.
+// The atom is the Gaussian of unit energy that 1/sqrt(pi*l1*l3) makes of its height.
+__device__ float energy_of(int n, const float4 *derived, const int *first, const float *energies) {
+    float sum = 0.f;
+    for (int i = first[0] + threadIdx.x % WARP; i < first[1]; i += WARP) sum += energies[i];
+    const float4 shape = derived[2 * n];
+    return warp_sum(sum) * (shape.z * ROOT_OF_1_PI) * (shape.w * ROOT_OF_1_PI);
+}
+
 // gradient (N, 8) of all Gaussians, each in its whitened frame, a warp each.
 extern "C" __global__ void __launch_bounds__(THREADS)
 gather(const float4 *derived, int gaussians, const int *order, const int *first, const float *moments,
@@ -144,4 +192,13 @@ gather(const float4 *derived, int gaussians, const int *order, const int *first,
     gradient_in_frame(n, derived, first + i, moments, g);
     if (threadIdx.x % WARP) return;
     for (int j = 0; j < 8; j++) gradient[n * 8 + j] = g[j];
+}
+
+// energy (N) of all Gaussians by the weights of `backward_weighted`, a warp each.
+extern "C" __global__ void __launch_bounds__(THREADS)
+gather_energy(const float4 *derived, int gaussians, const int *first, const float *energies, float *energy) {
+    const int n = (blockIdx.x * THREADS + threadIdx.x) / WARP;
+    if (n >= gaussians) return;
+    const float sum = energy_of(n, derived, first + n, energies);
+    if (threadIdx.x % WARP == 0) energy[n] = sum;
 }

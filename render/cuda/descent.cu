@@ -42,16 +42,20 @@ __device__ void gauss_newton(const Settings &to, float bit_cost, const float *g,
 
 // Gradient, optimiser and brake in one, a warp for each Gaussian. best (N, PARAMETERS): gets the Gaussians as they were
 // before the step, if their error is the least so far.
-extern "C" __global__ void __launch_bounds__(STEP_THREADS)
-step(const float4 *derived, int gaussians, const int *order, const int *first, const float *moments, const Settings *settings,
-     const Verdict *verdict, const bool *frozen, float *parameters, float *momentum, float *best) {
+//
+// With weights an error costs more in some places than in others. The energies of `backward_weighted` say how much it
+// does where this Gaussian is; over them, gradient and price of bits are what the step knows from all places alike.
+template <bool WEIGHTED>
+__device__ void step_of_one(const float4 *derived, int gaussians, const int *order, const int *first,
+                            const float *moments, const Settings *settings, const Verdict *verdict, const bool *frozen,
+                            float *parameters, float *momentum, float *best, const float *energies) {
     const int rank = (blockIdx.x * STEP_THREADS + threadIdx.x) / WARP;
     if (rank >= gaussians) return;
     const int n = order ? order[rank] : rank;
     // All that the step needs is on its way while the moments are added up.
     const Settings to = *settings;
     const bool held = verdict->held, improved = verdict->improved, risen = verdict->risen;
-    const float bit_cost = verdict->bit_cost;
+    float bit_cost = verdict->bit_cost;
     float4 *const own = (float4 *)(parameters + n * PARAMETERS);
     float2 *const state = (float2 *)(momentum + n * MOMENTUM);
     const float4 place = own[0], rest = own[1];
@@ -60,6 +64,11 @@ step(const float4 *derived, int gaussians, const int *order, const int *first, c
     for (int i = 0; i < MOMENTUM / 2; i++) m[2 * i] = state[i].x, m[2 * i + 1] = state[i].y;
     float p[PARAMETERS] = {place.x, place.y, place.z, place.w, rest.x, rest.y, rest.z, rest.w}, g[8];
     gradient_in_frame(n, derived, first + rank, moments, g);
+    if (WEIGHTED) {
+        const float share = 1.f / fmaxf(energy_of(n, derived, first + rank, energies), LEAST_ENERGY);
+        for (int i = 0; i < 8; i++) g[i] *= share;
+        bit_cost *= share;
+    }
     if (held || threadIdx.x % WARP) return;
     if (improved) {
         float4 *const kept = (float4 *)(best + n * PARAMETERS);
@@ -72,4 +81,20 @@ step(const float4 *derived, int gaussians, const int *order, const int *first, c
     }
     own[0] = make_float4(p[0], p[1], p[2], p[3]), own[1] = make_float4(p[4], p[5], p[6], p[7]);
     for (int i = 0; i < MOMENTUM / 2; i++) state[i] = make_float2(m[2 * i], m[2 * i + 1]);
+}
+
+extern "C" __global__ void __launch_bounds__(STEP_THREADS)
+step(const float4 *derived, int gaussians, const int *order, const int *first, const float *moments,
+     const Settings *settings, const Verdict *verdict, const bool *frozen, float *parameters, float *momentum,
+     float *best) {
+    step_of_one<false>(derived, gaussians, order, first, moments, settings, verdict, frozen, parameters, momentum, best,
+                       nullptr);
+}
+
+extern "C" __global__ void __launch_bounds__(STEP_THREADS)
+step_weighted(const float4 *derived, int gaussians, const int *order, const int *first, const float *moments,
+              const Settings *settings, const Verdict *verdict, const bool *frozen, float *parameters, float *momentum,
+              float *best, const float *energies) {
+    step_of_one<true>(derived, gaussians, order, first, moments, settings, verdict, frozen, parameters, momentum, best,
+                      energies);
 }

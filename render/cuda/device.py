@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from daub.render.cuda import compiler, source
-from daub.render.cuda.drawing import Array
 from daub.render.cuda.interop import CudaPainter, CudaRuntime
+from daub.render.cuda.launching import Array
 from daub.render.device_image import InteropError, Painter
 from daub.render.errors import DeviceUnavailable, Reason
 from daub.render.rasteriser import DeviceRasteriser
@@ -21,7 +21,7 @@ OLDEST = 75  # least compute capability, that of Turing, times ten
 
 
 class CupyDevice:
-    """A `daub.render.cuda.drawing.Device`: the current GPU of CuPy.
+    """A `daub.render.cuda.launching.Device`: the current GPU of CuPy.
 
     Raises:
         DeviceUnavailable: on creation, where no GPU can be had.

@@ -4,22 +4,17 @@ forward    derive --> collect --> rasterise
            or, where there are many Gaussians, in the place of `collect`
            (count, scan, fill for the bands) --> count, scan, fill for the runs of tiles
 backward   backward, which also fills the verdict --> gather, or in a fit the optimiser's step
+
+With weights of the pixels, `rasterise_weighted`, `backward_weighted` and `step_weighted` take the places of theirs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from types import ModuleType
-from typing import Any, Protocol
-
 import numpy as np
 
 from daub.render.cuda import source
-from daub.render.device_image import Painter
+from daub.render.cuda.launching import Array, Device, Recorded, check, same, suits
 from daub.render.gaussians import PARAMETERS, Gaussians
-from daub.render.rasteriser import DeviceRasteriser
-
-Array = Any  # an array of `Device.xp`
 
 MORE_ROOM = 1.25  # room made where a list does not fit, in units of what it needed
 
@@ -36,32 +31,6 @@ MOST_GAUSSIANS = 1 << source.INDEX_BITS
 MOST_WARPS = (2**31 - source.THREADS) // source.WARP
 MOST_PIXELS = (2**31 - 1) // 3
 MOST_ROWS = 65535 * source.TILE  # rows of pixels: a grid has at most 65535 rows of blocks, and a block is a tile
-
-
-class Device(Protocol):
-    """What runs the kernels, and keeps their arrays."""
-
-    title: str  # for the user: the name of the GPU
-    xp: ModuleType  # cupy, or a module that stands in for it
-    failures: tuple[type[Exception], ...]  # raised by anything done with it once it is lost or full
-
-    def launch(self, kernel: str, grid: tuple[int, int, int], arguments: Sequence[Array | np.int32 | None]) -> None:
-        """Starts a kernel with source.KERNELS[kernel] threads per block, after all that was asked for before."""
-
-    def graph(self, launches: Callable[[], None]) -> Callable[[], None]:
-        """Records what `launches` would launch; the function returned starts it all, with the same arguments."""
-
-    def host(self, array: Array) -> np.ndarray:
-        """A copy of an array in the host's memory, once all that was asked for before is done."""
-
-    def put(self, array: Array, values: np.ndarray) -> None:
-        """Fills an array with values of the same shape and type from the host's memory, which may then be changed."""
-
-    def painter(self, rasteriser: DeviceRasteriser) -> Painter | None:
-        """What renders frames by this rasteriser of the device, for the calling thread; None if that cannot be."""
-
-    def release(self) -> None:
-        """Gives back the memory of arrays that are gone."""
 
 
 class TooLarge(Exception):
@@ -98,49 +67,39 @@ class Lists:
         return True
 
 
-class Recorded:
-    """Launches as a graph, which is recorded anew when it would get other arrays or numbers."""
-
-    def __init__(self, device: Device):
-        self._device = device
-        self._given: tuple[Array | int, ...] = ()  # what the graph was recorded with, and so kept alive
-        self._replay: Callable[[], None] | None = None
-
-    def fits(self, given: tuple[Array | int, ...]) -> bool:
-        """Whether the graph was recorded with these."""
-        return _same(given, self._given)
-
-    def replay(self, given: tuple[Array | int, ...], launches: Callable[[], None]) -> Callable[[], None]:
-        """The function that makes these launches once; `launches` may allocate nothing."""
-        if self._replay is None or not self.fits(given):
-            self._replay, self._given = self._device.graph(launches), given
-        return self._replay
-
-
 class Drawing:
     """One picture on a device, and the lists of the Gaussians that touch each run of its tiles.
 
     Args:
         members: entries that the lists of the runs begin with; they grow where they must.
+        weights: (height, width) float32, what a squared error of each pixel counts; None: all pixels alike.
 
     Raises:
+        ValueError: the weights are of another shape or type.
         TooLarge: here, and from every method that is given Gaussians.
     """
 
-    def __init__(self, device: Device, width: int, height: int, members: int):
+    def __init__(self, device: Device, width: int, height: int, members: int, weights: Array | None = None):
         if width * height > MOST_PIXELS or height > MOST_ROWS:
             raise TooLarge(f"a picture of {width}x{height} pixels has more than the kernels can number")
         xp = device.xp
         self.device, self.width, self.height = device, width, height
         columns, rows = self._grid = source.tiles(width, height)
-        self.image = xp.empty((height, width, 3), np.float32)  # the sum of the Gaussians, or the residual
-        self.squares = xp.empty((rows, columns), np.float32)  # sum of the squares of `image` over each tile
+        self.weights = weights
+        if weights is not None:
+            check(device, "weights", weights, np.float32, (height, width))
+        # The sum of the Gaussians, or the residual; with weights, it is that times the weight of each pixel.
+        self.image = xp.empty((height, width, 3), np.float32)
+        self.squares = xp.empty((rows, columns), np.float32)  # sum of weight * square over each tile
+        # The same without weights, where there are some; unused where there are none.
+        self.plain = None if weights is None else xp.empty_like(self.squares)
         across = -(-columns // source.RUN)
         warps = rows * -(-across // source.WARP)
         self.runs = Lists(device, across, rows, max(1, min(16, RUN_WARPS // warps)), members)
         self.bands = Lists(device, -(-rows // source.TILE_BAND), 1, BAND_PARTS, 0)
         self.lengths = xp.zeros(3, np.int32)  # indexed by source.RUNS, PIECES and BANDS
         self.moments = xp.empty((0, 8), np.float32)  # (pieces, 8), sums over the pixels of each piece
+        self.energies = xp.empty(0, np.float32)  # (pieces,), of `backward_weighted`; none without weights
         # Memory for N Gaussians or more; `derive` of lists.cu says what the first two hold.
         self.derived = xp.empty((0, 2, 4), np.float32)
         self.rectangles = xp.empty((0, 4), np.int32)
@@ -156,10 +115,19 @@ class Drawing:
         for (name, dtype), argument in zip(source.signatures()[kernel], arguments, strict=True):
             if dtype is None:
                 argument = np.int32(argument)
-            elif argument is not None and not _suits(self.device, argument, dtype):
+            elif argument is not None and not suits(self.device, argument, dtype):
                 check(self.device, f"{name} of {kernel}", argument, dtype)
             checked.append(argument)
         self.device.launch(kernel, grid, checked)
+
+    def launch_weighted(
+        self, kernel: str, grid: tuple[int, int, int], *arguments: Array | int | None, weighted: tuple[Array, ...]
+    ) -> None:
+        """`launch` of a kernel, or with weights of its twin, which takes more arguments: those in `weighted`."""
+        if self.weights is None:
+            self.launch(kernel, grid, *arguments)
+        else:
+            self.launch(f"{kernel}_weighted", grid, *arguments, *weighted)
 
     def derive(self, gaussians: Gaussians, order: Array | None = None) -> int:
         """Fills `derived`, `rectangles` and, for now, `first` with how many pieces each has; returns N.
@@ -194,7 +162,10 @@ class Drawing:
             return
         if pieces * MORE_ROOM > MOST_WARPS:
             raise TooLarge(f"the Gaussians cover {pieces * source.PIECE} times the pixels of a warp")
-        self.moments = self.device.xp.empty((int(pieces * MORE_ROOM), 8), np.float32)
+        room = int(pieces * MORE_ROOM)
+        self.moments = self.device.xp.empty((room, 8), np.float32)
+        if self.weights is not None:
+            self.energies = self.device.xp.empty(room, np.float32)
 
     def draw(self, gaussians: Gaussians, target: Array | None = None, order: Array | None = None) -> None:
         """Fills `image` with the render, less the target (H, W, 3) if there is one, and `squares`.
@@ -218,7 +189,8 @@ class Drawing:
             self._bin(runs, n, 0, among, source.RUNS, (runs.start, runs.entries), (self.first, n))
             lists = runs.start, runs.parts, runs.members, runs.room
         size = self.width, self.height
-        self.launch("rasterise", (*self._grid, 1), self.derived, *lists, target, *size, self.image, self.squares)
+        arguments = self.derived, *lists, target, *size, self.image, self.squares
+        self.launch_weighted("rasterise", (*self._grid, 1), *arguments, weighted=(self.weights, self.plain))
 
     def draw_again(self, gaussians: Gaussians) -> None:
         """Draws a copy of the Gaussians. From the second time with the same memory on, as for the frames of a window,
@@ -229,7 +201,7 @@ class Drawing:
         self._again.parameters[:] = self.device.xp.asarray(gaussians.parameters, np.float32)
         self.reserve(n)
         arrays = self._again.parameters, *self.arrays()
-        if _same(arrays, self._last_drawn):
+        if same(arrays, self._last_drawn):
             self._recorded.replay(arrays, lambda: self.draw(self._again))()
         else:
             self.draw(self._again)
@@ -264,14 +236,21 @@ class Drawing:
 
     def gather(self, gaussians: Gaussians, cotangent: Array) -> Array:
         """(N, 8): the gradient in the whitened frame of each Gaussian, for a cotangent (H, W, 3)."""
-        n = self.derive(gaussians)
-        self._scan(source.PIECES, (self.first, n))
-        self.make_pieces(self.read_lengths()[source.PIECES])
-        self.add_up(n, cotangent, len(self.moments))
+        n = self._add_up_all(gaussians, cotangent)
         gradient = self.device.xp.empty((n, PARAMETERS), np.float32)
         pieces = None, self.first, self.moments
         self.launch("gather", source.blocks(n * source.WARP), self.derived, n, *pieces, gradient)
         return gradient
+
+    def energy(self, gaussians: Gaussians) -> Array:
+        """(N,): the sum of weight * atom^2 of each Gaussian's atom of unit energy; ones without weights."""
+        if self.weights is None:
+            return self.device.xp.ones(len(gaussians), np.float32)
+        n = self._add_up_all(gaussians, self.image)
+        energy = self.device.xp.empty(n, np.float32)
+        grid = source.blocks(n * source.WARP)
+        self.launch("gather_energy", grid, self.derived, n, self.first, self.energies, energy)
+        return energy
 
     def add_up(
         self,
@@ -282,7 +261,7 @@ class Drawing:
         settings: Array | None = None,
         verdict: Array | None = None,
     ) -> None:
-        """Fills `moments`, of at most `pieces` pieces, and a verdict on what was drawn if one is given."""
+        """Fills `moments` and, with weights, `energies` of at most so many pieces, and a verdict if one is given."""
         blocks = 1 + source.blocks(pieces * source.WARP)[0]
         self._backward((blocks, 1, 1), n, order, cotangent, pieces, settings, verdict)
 
@@ -304,16 +283,26 @@ class Drawing:
 
     def arrays(self) -> tuple[Array, ...]:
         """The arrays that are replaced when there has to be more room."""
-        return self.derived, self.rectangles, self.first, self.moments, self.runs.members, self.bands.members
+        lists = self.runs.members, self.bands.members
+        return self.derived, self.rectangles, self.first, self.moments, self.energies, *lists
 
     def read_lengths(self) -> list[int]:
         """`lengths`, once the device is done."""
         return self.device.host(self.lengths).tolist()
 
+    def _add_up_all(self, gaussians: Gaussians, cotangent: Array) -> int:
+        """Fills `moments` and with weights `energies` for these Gaussians, however many pieces they have; returns N."""
+        n = self.derive(gaussians)
+        self._scan(source.PIECES, (self.first, n))
+        self.make_pieces(self.read_lengths()[source.PIECES])
+        self.add_up(n, cotangent, len(self.moments))
+        return n
+
     def _backward(self, grid, n, order, cotangent, pieces, settings, verdict) -> None:
         where = order, self.first, pieces, cotangent, self.width, self.height, self.moments
         evidence = self.squares, self.squares.size, self.lengths, self.runs.room, self.bands.room
-        self.launch("backward", grid, self.derived, n, *where, *evidence, settings, verdict)
+        arguments = self.derived, n, *where, *evidence, settings, verdict
+        self.launch_weighted("backward", grid, *arguments, weighted=(self.weights, self.plain, self.energies))
 
     def _roomy(self, gaussians: int) -> bool:
         """Whether the list of every run has room for all Gaussians, so that none is counted beforehand."""
@@ -333,27 +322,3 @@ class Drawing:
     def _scan(self, slot: int, counts: tuple[Array, int], others: tuple[Array | None, int] = (None, 0)) -> None:
         grid = 1 if others[0] is None else 2, 1, 1
         self.launch("scan", grid, *counts, *others, slot, self.lengths)
-
-
-def _same(given: tuple[Array | int, ...], before: tuple[Array | int, ...]) -> bool:
-    """Whether two tuples hold, one by one, the same objects or equal numbers."""
-    equal = (a is b or (isinstance(a, int) and a == b) for a, b in zip(given, before, strict=False))
-    return len(given) == len(before) and all(equal)
-
-
-def _suits(device: Device, array: Array, dtype: np.dtype) -> bool:
-    return isinstance(array, device.xp.ndarray) and array.dtype == dtype and array.flags.c_contiguous
-
-
-def check(device: Device, name: str, array: Array, dtype: np.dtype, shape: tuple[int, ...] | None = None) -> None:
-    """Checks an array that a kernel is to get, as the kernel would take any pointer.
-
-    Raises:
-        TypeError: it is no array of the device.
-        ValueError: another type or shape, or not contiguous.
-    """
-    if not isinstance(array, device.xp.ndarray):
-        raise TypeError(f"{name} must be an array of the device, not a {type(array).__name__}")
-    if not _suits(device, array, dtype) or (shape is not None and array.shape != shape):
-        want = f"contiguous {np.dtype(dtype)}" + (f" of shape {shape}" if shape else "")
-        raise ValueError(f"{name} must be {want}, not {array.dtype} of shape {array.shape}")

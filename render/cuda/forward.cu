@@ -23,11 +23,15 @@ __device__ float warp_sum(float value) {
 // its squares. A block per tile, and a thread for ROWS pixels of a column, which share what depends on that alone.
 //
 // Lists: those of `fill`, in so many parts; or, if there are 0 parts, those of `collect`, each with so much capacity.
-extern "C" __global__ void __launch_bounds__(PIXELS / ROWS)
-rasterise(const float4 *derived, const int *start, int parts, const int *members, int capacity, const float *target,
-          int width, int height, float *image, float *squares) {
+//
+// With weights (height, width) the image is that times the weight of each pixel, squares the sum of weight * square, and
+// plain (tiles) the sum of the squares alone. Both kernels are made of this, so that the one without is none the slower.
+template <bool WEIGHTED>
+__device__ void rasterise_tile(const float4 *derived, const int *start, int parts, const int *members, int capacity,
+                               const float *target, int width, int height, float *image, float *squares,
+                               const float *weights, float *plain) {
     __shared__ float4 shapes[PIXELS / ROWS], colours[PIXELS / ROWS];
-    __shared__ float sums[PIXELS / ROWS / WARP];
+    __shared__ float sums[PIXELS / ROWS / WARP], plain_sums[WEIGHTED ? PIXELS / ROWS / WARP : 1];
     __shared__ int found[PIXELS / ROWS / WARP];
     const int tile = blockIdx.y * gridDim.x + blockIdx.x, warp = threadIdx.x / WARP;
     const int column = blockIdx.x * TILE + threadIdx.x % TILE, row = blockIdx.y * TILE + threadIdx.x / TILE;
@@ -77,7 +81,7 @@ rasterise(const float4 *derived, const int *start, int parts, const int *members
         }
     }
 
-    float square = 0.f;
+    float square = 0.f, plain_square = 0.f;
     for (int j = 0; j < ROWS; j++) {
         const int y = row + j * TILE / ROWS, at = 3 * (y * width + column);
         if (column >= width || y >= height) continue;
@@ -86,15 +90,43 @@ rasterise(const float4 *derived, const int *start, int parts, const int *members
             g[j] -= target[at + 1];
             b[j] -= target[at + 2];
         }
-        image[at] = r[j];
-        image[at + 1] = g[j];
-        image[at + 2] = b[j];
-        square += r[j] * r[j] + g[j] * g[j] + b[j] * b[j];
+        const float weight = WEIGHTED ? weights[y * width + column] : 1.f;
+        const float red = weight * r[j], green = weight * g[j], blue = weight * b[j];
+        image[at] = red;
+        image[at + 1] = green;
+        image[at + 2] = blue;
+        square += red * r[j] + green * g[j] + blue * b[j];
+        if (WEIGHTED) plain_square += r[j] * r[j] + g[j] * g[j] + b[j] * b[j];
     }
     square = warp_sum(square);
-    if (threadIdx.x % WARP == 0) sums[warp] = square;
+    if (WEIGHTED) plain_square = warp_sum(plain_square);
+    if (threadIdx.x % WARP == 0) {
+        sums[warp] = square;
+        if (WEIGHTED) plain_sums[warp] = plain_square;
+    }
     __syncthreads();
     if (threadIdx.x) return;
     for (int i = 1; i < PIXELS / ROWS / WARP; i++) square += sums[i];
     squares[tile] = square;
+    if (WEIGHTED) {
+        for (int i = 1; i < PIXELS / ROWS / WARP; i++) plain_square += plain_sums[i];
+        plain[tile] = plain_square;
+    }
+}
+
+extern "C" __global__ void __launch_bounds__(PIXELS / ROWS)
+rasterise(const float4 *derived, const int *start, int parts, const int *members, int capacity, const float *target,
+          int width, int height, float *image, float *squares) {
+    rasterise_tile<false>(derived, start, parts, members, capacity, target, width, height, image, squares, nullptr,
+                          nullptr);
+}
+
+// 12 blocks at once on a processor, which is 40 registers a thread: the twin takes as many on an H100. With the 56 that
+// this one would take, only 9 fit, and the tiles of a photo come in two waves instead of one.
+extern "C" __global__ void __launch_bounds__(PIXELS / ROWS, 12)
+rasterise_weighted(const float4 *derived, const int *start, int parts, const int *members, int capacity,
+                   const float *target, int width, int height, float *image, float *squares, const float *weights,
+                   float *plain) {
+    rasterise_tile<true>(derived, start, parts, members, capacity, target, width, height, image, squares, weights,
+                         plain);
 }

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from daub.render.descent import MOMENTUM, GaussNewton
+from daub.render.descent import LEAST_ENERGY, MOMENTUM, GaussNewton
 from daub.render.gaussians import PARAMETERS, SUPPORT
 from daub.render.peaks import SCATTER
 
@@ -32,7 +32,8 @@ STEP_THREADS = 256  # and in the optimiser's step, whose warps mostly wait
 BLOCK = WARP * WARP  # threads of a kernel that is one block: as many warps as a warp has lanes
 
 # Threads per block of every kernel. The first eight are the launches of a step, in their order: either `collect`, or
-# the three after it.
+# the three after it. With weights, `rasterise_weighted`, `backward_weighted` and `step_weighted` take the places of
+# their twins.
 KERNELS = {
     "derive": THREADS,
     "collect": BLOCK,
@@ -43,6 +44,10 @@ KERNELS = {
     "backward": THREADS,
     "step": STEP_THREADS,
     "gather": THREADS,
+    "rasterise_weighted": TILE * TILE // ROWS,
+    "backward_weighted": THREADS,
+    "step_weighted": STEP_THREADS,
+    "gather_energy": THREADS,
     "smooth": THREADS,
     "peaks": THREADS,
     "make_opaque": THREADS,
@@ -64,9 +69,10 @@ SETTINGS = (
 #     each step     held:  did a list not fit? Then the squares or the gradient are wrong: nothing below changes, no
 #                          Gaussian moves, and as the lists stay as they are all further steps are held as well
 #                   else:  risen and improved by the table of `Descent.judge`, bit_cost = bit_price * the lesser of
-#                          error and best_error / Gaussians; then error, best_error, fresh = 0, taken += 1
+#                          error and best_error / Gaussians; then error, best_error, fresh = 0, taken += 1; where there
+#                          are weights also squares, the error without them
 #     the host      reads it; if taken falls short it makes room, and has the rest done again
-VERDICT = ("error", "best_error", "fresh", "taken", "held", "risen", "improved", "bit_cost")
+VERDICT = ("error", "best_error", "fresh", "taken", "held", "risen", "improved", "bit_cost", "squares")
 
 # Types that the kernels' arguments point to -> types of the arrays that hold them.
 DTYPES = {
@@ -104,6 +110,7 @@ def options() -> list[str]:
         "ROOT_OF_1_PI": single(math.pi**-0.5),
         "PARAMETERS": PARAMETERS,
         "MOMENTUM": MOMENTUM,
+        "LEAST_ENERGY": single(LEAST_ENERGY),
         "WARP": WARP,
         "WARP_LOG2": WARP.bit_length() - 1,
         "TILE": TILE,

@@ -38,7 +38,7 @@ def build(folder: Path, text: str | None = None, flags: tuple[str, ...] = ()) ->
 
 
 class FiberDevice:
-    """`daub.render.cuda.drawing.Device` without a GPU.
+    """`daub.render.cuda.launching.Device` without a GPU.
 
     Args:
         library: of `build`.

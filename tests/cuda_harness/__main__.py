@@ -22,10 +22,13 @@ parameters[:, 2:4] += 1
 ROOMY, USUAL = drawing.ROOMY, drawing.LOOKED_THROUGH
 for members, roomy, looked_through in ((1 << 14, ROOMY, USUAL), (1 << 14, 0, USUAL), (9, 0, USUAL), (9, 0, 0)):
     drawing.ROOMY, drawing.LOOKED_THROUGH = roomy, looked_through
-    surface = CudaSurface(FiberDevice(Path(sys.argv[1])), rng.random((height, width, 3), np.float32), members)
-    descent = Descent.of(Gaussians(surface.xp.asarray(parameters)))
-    surface.advance(descent, GaussNewton(), 2, 0.2)
-    surface.gradient(descent.gaussians)
-    surface.peaks(1.2, 10)
+    for weights in (None, rng.random((height, width), np.float32)):
+        target = rng.random((height, width, 3), np.float32)
+        surface = CudaSurface(FiberDevice(Path(sys.argv[1])), target, members, weights)
+        descent = Descent.of(Gaussians(surface.xp.asarray(parameters)))
+        surface.advance(descent, GaussNewton(), 2, 0.2)
+        surface.gradient(descent.gaussians)
+        surface.energy(descent.gaussians)
+        surface.peaks(1.2, 10)
     surface._drawing.opaque()
     surface._drawing.rounded()

@@ -20,7 +20,7 @@ from statistics import fmean, median
 
 import floors
 import numpy as np
-from scenes import scattered
+from scenes import scattered, some_weights
 
 from daub.render.gaussians import Gaussians
 
@@ -124,12 +124,20 @@ class Bench:
     # The measures.
 
     def step(self) -> Figure:
-        gaussians = self.gaussians()
-        surface, descent = self._descent(gaussians, self._usual())
+        took = self._microseconds_of_a_step(self.gaussians())
+        return Figure(f"{took:.1f} µs (a call of {self.sizes.call_steps} steps, its waits included)", took <= 60)
+
+    def weighted_step(self) -> Figure:
+        gaussians, size = self.gaussians(), (self.sizes.width, self.sizes.height)
+        weights = some_weights(np.random.default_rng(0), *size)
+        plain, took = (self._microseconds_of_a_step(gaussians, plane) for plane in (None, weights))
+        return Figure(f"{took:.1f} µs, {plain:.1f} µs without weights", took <= 1.15 * plain)
+
+    def _microseconds_of_a_step(self, gaussians: Gaussians, weights: np.ndarray | None = None) -> float:
+        surface, descent = self._descent(gaussians, self._usual(), weights)
         settings, steps = _settings(), self.sizes.call_steps
         surface.advance(descent, settings, steps, bit_price=0.2)  # records the graph, lets the lists grow
-        took = self.microseconds(lambda: surface.advance(descent, settings, steps, bit_price=0.2)) / steps
-        return Figure(f"{took:.1f} µs (a call of {steps} steps, its waits included)", took <= 60)
+        return self.microseconds(lambda: surface.advance(descent, settings, steps, bit_price=0.2)) / steps
 
     def whole_fit(self) -> Figure:
         self.fitted(load(self.paths[0]))  # compiles, fills caches
@@ -279,8 +287,8 @@ class Bench:
     def _usual(self) -> np.ndarray:
         return self.photo(self.sizes.width, self.sizes.height)
 
-    def _descent(self, gaussians: Gaussians, target: np.ndarray):
-        surface = self.rasteriser.surface(target)
+    def _descent(self, gaussians: Gaussians, target: np.ndarray, weights: np.ndarray | None = None):
+        surface = self.rasteriser.surface(target, weights)
         return surface, _descent_of(surface, gaussians)
 
     def _copy_rate(self) -> float:
@@ -385,6 +393,7 @@ _USUAL = f"{FULL.count} Gaussians, {FULL.width}x{FULL.height}"
 _HUGE = f"{FULL.huge_count:,} Gaussians, {FULL.huge_width}x{FULL.huge_height}"
 MEASURES = (
     Measure(f"one step of a fit, {_USUAL}", "at most 60 µs", Bench.step),
+    Measure(f"one step under weights, {_USUAL}", "at most 1.15 times one without", Bench.weighted_step),
     Measure(
         f"a whole fit, {FULL.count} Gaussians, {FULL.fit_steps} steps", "at most 0.03 s, at least 31.8 dB",
         Bench.whole_fit,

@@ -28,8 +28,11 @@ COUNTED = 0, *USUAL[1:]
 SORTED = 0, 0, 0  # and listed by bands
 for roomy, looked_through, sorted_from in (USUAL, COUNTED, SORTED):
     drawing.ROOMY, drawing.LOOKED_THROUGH, drawing.SORTED_FROM = roomy, looked_through, sorted_from
-    surface = rasteriser.surface(target)
-    surface.advance(Descent.of(Gaussians(surface.xp.asarray(gaussians.parameters))), GaussNewton(), 3, bit_price=0.2)
+    for weights in (None, rng.random((45, 70), np.float32)):
+        surface = rasteriser.surface(target, weights)
+        descent = Descent.of(Gaussians(surface.xp.asarray(gaussians.parameters)))
+        surface.advance(descent, GaussNewton(), 3, bit_price=0.2)
+surface.energy(descent.gaussians)
 surface.peaks(1.2, 10)
 if "--plant" in sys.argv:  # what the sanitizer is to find: a sum that many threads write at once, beyond its array
     code = 'extern "C" __global__ void bad(float *sum) { sum[1 << 20] += threadIdx.x; }'

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scenes import energies, in_frame, random_gaussians
+from scenes import random_gaussians
 
 from daub.render.cpu.backend import CpuRasteriser
 from daub.render.cpu.kernels import exp_half
@@ -67,15 +67,11 @@ def test_a_gauss_newton_step_matches_its_float64_twin(bit_price, weighted):
     frozen = np.zeros((80, 2), bool)
     frozen[:10, 0] = frozen[5:15, 1] = True
 
-    reference = ReferenceRasteriser()
-    residual = reference.forward(gaussians, width, height) - target
     weights = rng.uniform(0.3, 3, (height, width)).astype(np.float32) if weighted else None
-    each = weights[..., None] if weighted else 1
-    energy = energies(reference, gaussians, weights)[:, None] if weighted else 1
-    gradient = in_frame(gaussians, reference.backward(gaussians, each * residual)) / np.maximum(energy, LEAST_ENERGY)
-    error = (each * residual**2).sum()
-    bit_cost, coefficient = bit_price * error / len(gaussians), np.float64(gaussians.coefficient)
-    bit_cost = bit_cost / np.maximum(energy, LEAST_ENERGY)
+    truth = ReferenceRasteriser().surface(target, weights)
+    error, energy = truth.error(gaussians), np.maximum(truth.energy(gaussians)[:, None], LEAST_ENERGY)
+    gradient, coefficient = truth.gradient(gaussians) / energy, np.float64(gaussians.coefficient)
+    bit_cost = bit_price * error / len(gaussians) / energy
     gradient[:, 5:] += bit_cost * coefficient / ((coefficient**2).sum(1, keepdims=True) + bit_cost)
     expected, average, step = gauss_newton(gaussians.parameters, momentum, gradient, frozen, settings, width, height)
 
@@ -93,7 +89,7 @@ def test_a_gauss_newton_step_matches_its_float64_twin(bit_price, weighted):
     descent = Descent(fitted, stepped, frozen, best=gaussians.copy())
     CpuRasteriser().surface(target, weights).advance(descent, settings, 1, bit_price)
     assert descent.error == pytest.approx(error, rel=1e-5)
-    assert descent.squares == pytest.approx((residual**2).sum(), rel=1e-5)
+    assert descent.squares == pytest.approx(truth.squares, rel=1e-5)
     assert (np.abs(stepped - average) / np.maximum(np.abs(average), 1)).max() < 5e-6
     assert np.abs(fitted.mean - expected[:, :2]).max() < 2.5e-5  # pixels, of Gaussians up to 94 of them large
     assert np.abs(fitted.parameters - expected)[:, 2:].max() < (4e-5 if weighted else 5e-6)

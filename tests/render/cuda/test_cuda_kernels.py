@@ -32,6 +32,7 @@ ARCHITECTURES = [75, 80, 86, 89, 90, 120]
 # An SM has 65536 registers: 64 let 1024 threads reside, which a block of BLOCK threads needs to start at all; 32, 2048.
 REGISTERS = {"derive": 32, "collect": 48, "count": 32, "scan": 48, "fill": 32, "rasterise": 64}
 REGISTERS |= {"backward": 56, "step": 80, "gather": 56, "smooth": 64, "peaks": 32}
+REGISTERS |= {"rasterise_weighted": 64, "backward_weighted": 64, "step_weighted": 80, "gather_energy": 56}
 REGISTERS |= {"make_opaque": 32, "round_to_8bit": 32}
 
 
@@ -324,8 +325,8 @@ def test_no_gaussians_give_black(library):
 
 
 def rasterise_changed(change):
-    """The kernels, with that one changed."""
-    before, mark, rest = source.read().partition("\nrasterise(")
+    """The kernels, with what that one is made of changed."""
+    before, mark, rest = source.read().partition("\n__device__ void rasterise_tile(")
     body, end, after = rest.partition("\n}\n")
     changed = change(body)
     assert changed != body

@@ -16,6 +16,7 @@ import numpy as np
 import PIL.Image
 import pytest
 from cuda_harness import FiberDevice
+from scenes import mixed, some_weights
 
 from daub.render.cuda import drawing, source
 from daub.render.cuda.backend import CudaRasteriser
@@ -25,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "gpu"))
 import bench
 import run
 import test_gpu_twins as twins
+import test_gpu_weights as weighted_twins
 
 TINY = bench.Sizes(
     width=20, height=16, count=12, fit_steps=4, call_steps=2, huge_width=33, huge_height=17, huge_count=8,
@@ -193,7 +195,7 @@ def test_what_the_cpu_makes_up_for_is_not_measured(results, rasteriser):
     rasteriser.device.dies_after = 20
     _, text = results()
     taken = {row[0]: row[2] for row in tables(text)[2][2:] if not row[0].startswith("frames")}  # a process of its own
-    assert set(taken.values()) == {"not measured: DeviceLost: it fell off the bus"} and len(taken) == 7
+    assert set(taken.values()) == {"not measured: DeviceLost: it fell off the bus"} and len(taken) == 8
     assert "Not measured: DeviceLost" in text
 
 
@@ -222,17 +224,23 @@ def test_the_sanitizer_is_given_every_kernel(rasteriser, monkeypatch):
     assert launched == set(source.KERNELS)
 
 
-@pytest.mark.parametrize("name", [name for name in vars(twins) if name.startswith("test_")])
-def test_the_twins_hold_on_fibers(rasteriser, monkeypatch, name):
+@pytest.mark.parametrize(
+    "module,name",
+    [(each, name) for each in (twins, weighted_twins) for name in vars(each) if name.startswith("test_")],
+)
+def test_the_twins_hold_on_fibers(rasteriser, monkeypatch, module, name):
     rng = np.random.default_rng(0)
-    for constant, value in {"WIDTH": 40, "HEIGHT": 21, "STEPS": 4, "USUAL": (40, 34, 20)}.items():
-        monkeypatch.setattr(twins, constant, value)
-    scene = twins.mixed(rng, twins.WIDTH, twins.HEIGHT), rng.random((twins.HEIGHT, twins.WIDTH, 3), np.float32)
+    width, height = 40, 21
+    for constant, value in {"WIDTH": width, "HEIGHT": height, "STEPS": 4, "USUAL": (40, 34, 20)}.items():
+        monkeypatch.setattr(module, constant, value)
+    scene = mixed(rng, width, height), rng.random((height, width, 3), np.float32)
+    if module is weighted_twins:
+        scene = *scene, some_weights(rng, width, height)
     fixtures = {
         "rasteriser": rasteriser,
         "scene": scene,
         "record_property": lambda *_: None,
         "monkeypatch": monkeypatch,
     }
-    test = getattr(twins, name)
+    test = getattr(module, name)
     test(**{wanted: fixtures[wanted] for wanted in inspect.signature(test).parameters})
