@@ -24,6 +24,7 @@ from daub.codec.evaluation import metrics
 from daub.codec.evaluation.perceptual import available, perceptual
 from daub.codec.files import SUFFIX, is_daub, write_atomic
 from daub.codec.goal import Goal
+from daub.codec.importance import Importance
 from daub.codec.progress import EncodeProgress, drive
 from daub.codec.settings import EncodeSettings
 from daub.codec.symbols import COLUMNS, Grid, Symbols
@@ -89,6 +90,7 @@ class EncodeRequest:
         strict: a file that misses its goal is an error, and is not written.
         replacing: what the file may take the place of.
         large: a .daub is decoded though it is more than `container.limits` has done unasked.
+        importance: path of the image of a map of what matters in the image; None where everything does.
     """
 
     source: str
@@ -98,6 +100,7 @@ class EncodeRequest:
     strict: bool = False
     replacing: Replacing = ANYTHING_BUT_SOURCES
     large: bool = False
+    importance: str | None = None
 
 
 @dataclass(frozen=True)
@@ -224,13 +227,14 @@ def encode_file(
     source, target = request.source, request.target
     if not target.lower().endswith(SUFFIX):
         raise DaubError(f"cannot write {target}", f"its name does not end in {SUFFIX}", f"call it *{SUFFIX}")
-    check_target(target, [source], request.replacing)
+    check_target(target, [source, *filter(None, [request.importance])], request.replacing)
     recipe = recipe_of(request.settings)
     began = time.perf_counter()
     say(f"reading {os.path.basename(source)}")
     image = open_image(source, device, request.background, request.large)
     height, width, _ = image.pixels.shape
     container.check_image(width, height)
+    importance = None if request.importance is None else Importance.load(request.importance, (width, height))
     device.load_encoder(say)
     say("placing the first Gaussians")
     fitted = 0
@@ -240,7 +244,7 @@ def encode_file(
         fitted = record.goal_count
         progress(record)
 
-    encoded = drive(encode(image.pixels, recipe, device.rasteriser), watch)
+    encoded = drive(encode(image.pixels, recipe, device.rasteriser, importance), watch)
     notices = notices_of(source, image)
     if encoded.missed is not None:
         if request.strict:

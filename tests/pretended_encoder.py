@@ -47,6 +47,7 @@ class PretendedEncoder:
         failure: raised instead of the next record.
         packed: what `pack` was given: Gaussians, recipe, seconds.
         encoded: what `encode` was given: pixels, recipe, rasteriser.
+        maps: of importance, that both were given.
     """
 
     def __init__(self):
@@ -56,6 +57,7 @@ class PretendedEncoder:
         self.failure: Exception | None = None
         self.packed: list[tuple] = []
         self.encoded: list[tuple] = []
+        self.maps: list = []
 
     def install(self, monkeypatch) -> None:
         """Takes the place of the real one."""
@@ -65,6 +67,7 @@ class PretendedEncoder:
 
     def encode(self, pixels, recipe, rasteriser, importance=None):
         self.encoded.append((pixels, recipe, rasteriser))
+        self.maps.append(importance)
         kind, best = recipe.goal.kind, None
         if kind is not GoalKind.GAUSSIANS:
             for _ in range(2):
@@ -78,6 +81,7 @@ class PretendedEncoder:
 
     def pack(self, pixels, gaussians, recipe, rasteriser, fit_seconds=0.0, importance=None):
         self.packed.append((gaussians, recipe, fit_seconds))
+        self.maps.append(importance)
         return (yield from self._round(recipe, b"part", len(gaussians), fit_seconds))
 
     def _round(self, recipe, data, count, fit_seconds=0.0, best=None):

@@ -125,6 +125,11 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     seed = option_of(EncodeSettings, "seed")
     encode.add_argument("--seed", type=natural, default=seed.default, metavar="K", help=seed.help)
+    encode.add_argument(
+        "--importance", metavar="MAP",
+        help="an image of the same shape, at any size, that says what matters: 128 is neutral, an error in white "
+        "weighs 8 times as much, in black an eighth; colours count by their luma, and what is transparent is neutral",
+    )  # fmt: skip
     add_background(encode)
     encode.add_argument(
         "--strict", action="store_true",
@@ -199,7 +204,7 @@ def _encode(arguments: argparse.Namespace) -> Result:
         arguments.parser.error(str(error))
     request = tasks.EncodeRequest(
         arguments.image, arguments.file, settings, background, arguments.strict, replacing(arguments),
-        arguments.yes_large,
+        arguments.yes_large, arguments.importance,
     )  # fmt: skip
 
     with ProgressLine() as line:

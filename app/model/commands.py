@@ -6,13 +6,13 @@ and off another that says whether it is on. Nothing here knows a window.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from daub.app.model import writer
 from daub.app.model.chrome import Appearance
+from daub.app.model.command import Command
+from daub.app.model.importance_commands import COMMANDS as IMPORTANCE
 from daub.app.model.origin import FileOrigin
 from daub.app.model.target import proposed_name
 from daub.app.model.view import ZOOM_STEP, Mode
@@ -21,47 +21,7 @@ from daub.codec.files import SUFFIX
 from daub.resources import ROOT
 
 SAMPLE = ROOT / "sample.png"
-MENUS = ("File", "Edit", "Fit", "View", "Window", "Help")
-
-
-def always(bench: Workbench) -> bool:
-    """Of commands that can be called at any time."""
-    return True
-
-
-@dataclass(frozen=True)
-class Command:
-    """One thing that can be done.
-
-    Args:
-        menu: one of MENUS.
-        name: its identity.
-        text: in the menu.
-        run: does it.
-        keys: shortcuts in Qt's portable text; the first is shown.
-        icon: name of a file in resources/icons.
-        rule: a line goes before it in the menu.
-        enabled: whether it can be called.
-        checked: whether it is on; None for what is not switched.
-        group: exactly one of those with this name is on.
-        words: its text at this moment, where that changes.
-        note: what its tooltip says besides, at this moment.
-        shown_icon: its icon at this moment, where that changes.
-    """
-
-    menu: str
-    name: str
-    text: str
-    run: Callable[[Workbench], None]
-    keys: tuple[str, ...] = ()
-    icon: str = ""
-    rule: bool = False
-    enabled: Callable[[Workbench], bool] = always
-    checked: Callable[[Workbench], bool] | None = None
-    group: str = ""
-    words: Callable[[Workbench], str] | None = None
-    note: Callable[[Workbench], str] | None = None
-    shown_icon: Callable[[Workbench], str] | None = None
+MENUS = ("File", "Edit", "Fit", "Importance", "View", "Window", "Help")
 
 
 # File.
@@ -287,6 +247,7 @@ COMMANDS = (
     _device("auto", "On the GPU if there is one", rule=True),
     _device("cuda", "On the GPU (CUDA)"),
     _device("cpu", "On the CPU"),
+    *IMPORTANCE,
     _mode(Mode.A, "source", "Source", "S", rule=True),
     _mode(Mode.SPLIT, "split", "Split", "X"),
     _mode(Mode.B, "decoded", "Decoded", "D"),
@@ -333,11 +294,13 @@ GESTURES = (
     ("Drag, or Space and drag", "Move the picture"),
     ("Wheel, or pinch", "Zoom at the cursor"),
     ("Arrow keys", "Move the picture"),
+    ("Drag with the brush", "Paint what is more or less important"),
+    ("Space and drag, or middle button", "Move the picture with the brush at hand"),
     ("Drag the split line", "Compare source and decoded"),
     ("Double-click in the split view", "Split line left, middle, right"),
 )
 
 TOOL_BAR = (
     "open_file", "|", "view_source", "view_split", "view_decoded", "view_difference", "|", "show_centres",
-    "show_ellipses", "show_pixels", "|", "zoom_fit", "zoom_actual", ">", "show_timeline", "show_panel",
+    "show_ellipses", "show_pixels", "|", "paint", "|", "zoom_fit", "zoom_actual", ">", "show_timeline", "show_panel",
 )  # fmt: skip

@@ -18,6 +18,7 @@ from daub.app.model.wanted import PackRequest
 from daub.app.model.workspace import Workspace
 from daub.codec.errors import DaubError
 from daub.codec.files import write_atomic
+from daub.codec.importance import Importance
 
 if TYPE_CHECKING:
     from daub.codec.container import Document
@@ -68,6 +69,7 @@ class Exports:
                 PackRequest(
                     picture.pixels, snapshot.gaussians, settings, snapshot.seconds,
                     lambda encoded: self._write(path, encoded.data, remark), self._refuse,
+                    self._workspace.importance,
                 )
             )  # fmt: skip
 
@@ -80,6 +82,12 @@ class Exports:
         """Writes the method, with its changed parts and the steps, as a profile."""
         self._write(path, method_text(self._workspace.settings).encode())
 
+    def importance(self, path: Path) -> None:
+        """Writes the map of what matters in the picture, as a grey PNG."""
+        importance = Importance(self._workspace.canvas.values)  # as it is now
+        if self._may_go_to(path):
+            self._run(partial(importance.save, path), f"Saved {path.name}")
+
     def decoded(self, deliver: Callable[[np.ndarray], None]) -> None:
         """`deliver` gets the picture at its own size, (H, W, 3) uint8."""
         document = self.document
@@ -88,8 +96,9 @@ class Exports:
 
     def _may_write(self, path: Path) -> bool:
         """There is something to write, and it is not to go over what is open, which is told."""
-        if not self.possible:
-            return False
+        return self.possible and self._may_go_to(path)
+
+    def _may_go_to(self, path: Path) -> bool:
         try:
             check_target(path, self._workspace.picture)
         except DaubError as error:

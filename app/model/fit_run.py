@@ -16,8 +16,10 @@ from collections.abc import Callable, Generator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from daub.app.model.fit_state import Failure, FitState, Method, Phase, Progress, Snapshot
+from daub.app.model.canvas import digest_of
+from daub.app.model.fit_state import Failure, FitState, Phase, Progress, Snapshot
 from daub.app.model.frame import FramePainter
+from daub.app.model.method import method_with
 from daub.app.model.pace import Pace
 from daub.app.model.timeline import Timeline
 from daub.app.model.wanted import FitRequest
@@ -26,8 +28,12 @@ from daub.codec.progress import EncodeProgress, Stage
 from daub.render.devices import Failover
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from daub.codec.rate.encoded import Encoded
 
+_LATEST = 0.5  # share of a fit after which it has too little time left to follow another map of importance
+_MIXED = b"of several"  # digest of what a fit has gone by that was given another map later
 _ESTIMATE_EVERY = 0.4  # seconds between estimates of the size ...
 _ESTIMATE_SHARE = 0.1  # ... which may take this share of the time
 
@@ -65,13 +71,14 @@ class FitRun:
         self._fitted: Snapshot | None = None  # of the plan or fit under way, or the last one
         self._earlier: Snapshot | None = None  # the best of those before
         self._best: Encoded | None = None  # of the files tried so far
+        self._map: np.ndarray | None = None  # of importance, at the last step of the fit ...
+        self._map_came_late = False  # ... and has not gone by for long enough
         try:
             self._recipe = recipe_of(request.settings)
             profile, steps = self._recipe.profile, self._recipe.steps
-            method = Method(profile.name, profile.writes_method_file, profile.steps)
             progress = replace(self.state.progress, steps=steps)
-            self.state = replace(self.state, method=method, timeline=Timeline(steps), progress=progress)
-            self._records = encode(request.pixels, self._recipe, rasteriser)
+            self.state = replace(self.state, method=method_with(profile), timeline=Timeline(steps), progress=progress)
+            self._records = encode(request.pixels, self._recipe, rasteriser, request.importance)
         except Exception as error:
             self.fail(error)
 
@@ -102,6 +109,8 @@ class FitRun:
 
     def advance(self) -> None:
         """Takes the next record, or the file."""
+        importance = self._request.importance
+        followed = None if importance is None else importance.values  # by the record that comes
         try:
             record = next(self._records)
         except StopIteration as end:
@@ -110,6 +119,7 @@ class FitRun:
             self.fail(error)
         else:
             self._due = max(self._due - 1, 0)
+            self._note_map(record, followed)
             self._show(record)
 
     def cancel(self) -> None:
@@ -124,6 +134,16 @@ class FitRun:
     @property
     def _phase(self) -> Phase:
         return Phase.PAUSED if self.paused and not self._due else Phase.of(self.state.progress.stage)
+
+    def _note_map(self, record: EncodeProgress, followed: np.ndarray | None) -> None:
+        """What the fit goes by; what is rounded goes by the same."""
+        if record.stage is Stage.ROUND:
+            return
+        if record.step == 1:
+            self._map_came_late = False
+        elif followed is not self._map and record.step > _LATEST * record.steps:
+            self._map_came_late = True
+        self._map = followed
 
     def _show(self, record: EncodeProgress) -> None:
         last = self.state.progress
@@ -177,6 +197,7 @@ class FitRun:
 
         settings, rounding = self._request.settings, self.state.progress.stage is Stage.ROUND
         recipe, fitted, best = self._recipe, self._better_fit(), self._best
+        pixels, importance = self._request.pixels, self._request.importance
         self._pace.interrupt()
         self._records.close()
         if best is not None and not self._too_large(best) and (rounding or best.fit_psnr >= fitted.psnr):
@@ -185,7 +206,7 @@ class FitRun:
         try:
             if rounding:
                 recipe = recipe_of(replace(settings, effort=0, steps=recipe.steps, profile=recipe.profile, parts=()))
-            self._records = pack(self._request.pixels, fitted.gaussians, recipe, self._rasteriser, fitted.seconds)
+            self._records = pack(pixels, fitted.gaussians, recipe, self._rasteriser, fitted.seconds, importance)
         except Exception as error:
             self.fail(error)
             return
@@ -206,7 +227,8 @@ class FitRun:
         fraction = 1.0 if whole else self.state.progress.fraction
         progress = replace(self.state.progress, fraction=fraction)
         phase = Phase.FINISHED if whole else Phase.STOPPED
-        self._end(phase=phase, progress=progress, encoded=encoded, whole=whole, frame=None)
+        digest = _MIXED if self._map_came_late else b"" if self._map is None else digest_of(self._map)
+        self._end(phase=phase, progress=progress, encoded=encoded, whole=whole, frame=None, map_digest=digest)
 
     def _end(self, **changes) -> None:
         if self._records is not None:

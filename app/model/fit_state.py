@@ -104,11 +104,13 @@ class Method:
         name: of the profile, with its changed parts.
         writes_files: a file of a whole fit holds the method's own numbers; one of a part is native in any case.
         steps: of a fit, where nobody asks for others; None where the effort decides.
+        weighs_pixels: its fit knows that some parts of a picture matter more than others.
     """
 
     name: str = NATIVE
     writes_files: bool = False
     steps: int | None = None
+    weighs_pixels: bool = True
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,7 @@ class FitState:
         frame: the newest, where the device renders them; of the snapshot or of one shortly before.
         encoded: the file that would be written.
         whole: the file comes from a fit that ran to its end.
+        map_digest: of the map of importance that the fit has followed to its end, as of `Canvas.digest`.
     """
 
     ticket: int = 0
@@ -147,6 +150,7 @@ class FitState:
     method: Method = field(default_factory=Method)
     encoded: Encoded | None = None
     whole: bool = False
+    map_digest: bytes = b""
     failure: Failure | None = None
 
     @staticmethod

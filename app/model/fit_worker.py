@@ -199,7 +199,7 @@ class FitWorker:
 
         try:
             recipe = recipe_of(request.settings)
-            records = pack(request.pixels, request.gaussians, recipe, rasteriser, request.seconds)
+            records = pack(request.pixels, request.gaussians, recipe, rasteriser, request.seconds, request.importance)
             request.deliver(drive(records))
         except Exception as error:
             request.fail(error)

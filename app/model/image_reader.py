@@ -149,12 +149,17 @@ class ImageReader:
             self._running()
 
     def load(
-        self, path: Path, background: tuple[float, float, float], is_wanted: Callable[[], bool] = lambda: True
+        self,
+        path: Path,
+        background: tuple[float, float, float],
+        is_wanted: Callable[[], bool] = lambda: True,
+        managed: bool = True,
     ) -> ReadImage:
         """What `codec.images.load` makes of a file. Where another load is under way, that is given up.
 
         Args:
             is_wanted: whether anybody waits for it; asked when its turn comes.
+            managed: as of `codec.images.load`.
 
         Raises:
             DaubError: the image cannot be read, or whatever reads it has crashed.
@@ -164,7 +169,8 @@ class ImageReader:
             self.give_up()
             self._turn.acquire()  # the other load has nobody left to listen to
         try:
-            return self._load(self._running(is_wanted), path, background)
+            request = {"path": os.fspath(path), "background": background, "managed": managed}
+            return self._load(self._running(is_wanted), path, request)
         finally:
             self._turn.release()
 
@@ -203,9 +209,9 @@ class ImageReader:
                     raise DaubError("no image can be opened", why, "close other programs") from error
             return self._process
 
-    def _load(self, process: _Process, path: Path, background: tuple[float, float, float]) -> ReadImage:
+    def _load(self, process: _Process, path: Path, request: dict) -> ReadImage:
         try:
-            process.ask({"path": os.fspath(path), "background": background})
+            process.ask(request)
             head = process.answer()
             pixels = process.pixels(head["shape"]) if "shape" in head else None
         except (OSError, ValueError, EOFError) as error:

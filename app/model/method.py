@@ -45,8 +45,12 @@ def method_of(settings: EncodeSettings) -> Method:
     """
     if settings.profile == NATIVE and not settings.parts:
         return Method()
-    profile = profile_of(settings)
-    return Method(profile.name, profile.writes_method_file, profile.steps)
+    return method_with(profile_of(settings))
+
+
+def method_with(profile: Profile) -> Method:
+    """That of a profile."""
+    return Method(profile.name, profile.writes_method_file, profile.steps, profile.weighs_pixels)
 
 
 def steps_of(settings: EncodeSettings, method: Method) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -16,9 +16,15 @@ from daub.app.model.origin import Origin
 from daub.app.model.picture import Colour, Picture, open_picture
 from daub.app.model.shelf import Shelf
 from daub.codec.errors import DaubError
+from daub.codec.importance import BACKGROUND, Importance
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from daub.app.model.image_reader import ReadImage
     from daub.app.model.workspace import Workspace
+
+T = TypeVar("T")
 
 
 class Opening:
@@ -70,6 +76,16 @@ class Opening:
         else:
             workspace.history.do(ChangeBackground(workspace.background_colour, colour, None))
 
+    def load_map(self, path: Path, deliver: Callable[[Importance], None]) -> None:
+        """Reads a map of importance for the picture that is open."""
+        picture = self._workspace.picture
+
+        def read(load: Callable[..., ReadImage]) -> Importance:
+            pixels = load(path, BACKGROUND, managed=False).pixels
+            return Importance.from_pixels(pixels, (picture.width, picture.height), path.name)
+
+        self._read_newest(path.name, read, deliver)
+
     def undo(self) -> None:
         """Goes back over an operation, once the picture that it needs is at hand."""
         history = self._workspace.history
@@ -81,10 +97,17 @@ class Opening:
         self._travel(lambda: history.next_redo, 1, history.redo)
 
     def _read(self, origin: Origin, colour: Colour, deliver: Callable[[Picture], None]) -> None:
+        def read(load: Callable[..., ReadImage]) -> Picture:
+            return open_picture(origin, colour, load)
+
+        self._read_newest(origin.name, read, deliver)
+
+    def _read_newest(self, name: str, read: Callable[[Callable[..., ReadImage]], T], deliver: Callable[[T], None]):
+        """Args: read: gets what reads the file of an image."""
         self._load += 1
         load, workspace = self._load, self._workspace
         self._reading = True
-        workspace.loading.emit(origin.name)
+        workspace.loading.emit(name)
 
         def if_newest(act: Callable) -> Callable:
             def delivered(outcome: object) -> None:
@@ -94,10 +117,8 @@ class Opening:
 
             return delivered
 
-        def read() -> Picture:
-            return open_picture(origin, colour, partial(self._reader.load, is_wanted=lambda: load == self._load))
-
-        workspace.background.run_alone(read, if_newest(deliver), if_newest(self._refuse))
+        load_image = partial(self._reader.load, is_wanted=lambda: load == self._load)
+        workspace.background.run_alone(lambda: read(load_image), if_newest(deliver), if_newest(self._refuse))
 
     def _end_of_reading(self) -> None:
         self._reading = False

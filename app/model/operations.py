@@ -1,4 +1,4 @@
-"""What can be undone in a workspace: changes of settings, opening, another background.
+"""What can be undone in a workspace: changes of settings, opening, another background, what is painted.
 
 The choice of a device is none of them: it belongs to the machine rather than to the work, and is kept between runs.
 """
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from daub.app.model.canvas import Patch
 from daub.app.model.picture import Colour, PictureKey
 from daub.codec.goal import GOALS
 from daub.codec.settings import EncodeSettings
@@ -103,6 +104,26 @@ class ChangeBackground:
 
     def merged(self, later: object) -> None:
         """Never: a colour is chosen in a dialog."""
+        return None
+
+
+@dataclass(frozen=True, eq=False)
+class PaintMap:
+    """Another map of importance, of the picture that is open."""
+
+    label: str
+    patch: Patch
+
+    def do(self, workspace: Workspace) -> None:
+        """Puts what is new into its places."""
+        workspace.paint(self.patch.after)
+
+    def undo(self, workspace: Workspace) -> None:
+        """Puts what was there back."""
+        workspace.paint(self.patch.before)
+
+    def merged(self, later: object) -> None:
+        """Never: each stroke is one."""
         return None
 
 

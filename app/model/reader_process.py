@@ -1,6 +1,6 @@
 """The process that `image_reader` reads images in: requests come on stdin, answers go to stdout.
 
-    request   {"path": ..., "background": [r, g, b]}                     one line of JSON
+    request   {"path": ..., "background": [r, g, b], "managed": ...}     one line of JSON
     answer    {"shape": [H, W, 3], "notices": [...], "bytes": ...}       one line, and then the pixels as float32, or
               {"line": ..., "details": ...}                              why there are none
 
@@ -36,7 +36,7 @@ def main() -> None:
     while True:
         request = requests.get()
         try:
-            image = images.load(request["path"], tuple(request["background"]))
+            image = images.load(request["path"], tuple(request["background"]), managed=request["managed"])
         except Exception as error:
             failure = failure_of_work(error)
             _answer(answers, {"line": failure.line, "details": failure.details})

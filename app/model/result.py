@@ -42,9 +42,9 @@ class Result:
         """The file."""
         return self.state.encoded
 
-    def answers(self, picture: Picture, settings: EncodeSettings) -> bool:
-        """It came of that picture with these settings."""
-        if self.picture != picture.key or self.settings != settings:
+    def answers(self, picture: Picture, settings: EncodeSettings, map_digest: bytes) -> bool:
+        """It came of that picture with these settings and that map."""
+        if (self.picture, self.settings, self.state.map_digest) != (picture.key, settings, map_digest):
             return False
         return self.profile is None or profile_on_disk(settings) == self.profile
 
@@ -78,7 +78,11 @@ class Results:
         """That of a fit, None where it has none."""
         return next((result for result in self._results if result.state.ticket == ticket), None)
 
-    def answering(self, picture: Picture, settings: EncodeSettings) -> Result | None:
-        """What makes a fit of that picture with these settings needless: the newest of a whole fit, or of a part."""
-        answers = [result for result in self._results if result.answers(picture, settings)]
+    def answering(self, picture: Picture, settings: EncodeSettings, map_digest: bytes = b"") -> Result | None:
+        """What makes such a fit of that picture needless: the newest of a whole fit, or of a part.
+
+        Args:
+            map_digest: digest of the map of importance.
+        """
+        answers = [result for result in self._results if result.answers(picture, settings, map_digest)]
         return max(answers, key=lambda result: (result.state.whole, result.state.ticket), default=None)

@@ -34,6 +34,7 @@ class Look:
         centres: a dot on every Gaussian.
         ellipses: a line around each at one standard deviation.
         at_pixels: Gaussians are drawn at the pixels of the picture, rather than at those of the screen.
+        importance: what is more or less important than usual has a tint.
     """
 
     mode: Mode = Mode.B
@@ -41,6 +42,7 @@ class Look:
     centres: bool = False
     ellipses: bool = False
     at_pixels: bool = False
+    importance: bool = False
 
 
 class View:
@@ -93,8 +95,12 @@ class View:
             self._look(mode=mode)
 
     def toggle(self, name: str) -> None:
-        """Switches one of `centres`, `ellipses` and `at_pixels` on or off."""
+        """Switches one of `centres`, `ellipses`, `at_pixels` and `importance` on or off."""
         self._look(**{name: not getattr(self.look, name)})
+
+    def tint(self, on: bool) -> None:
+        """Shows what is important, or hides it."""
+        self._look(importance=on)
 
     def amplify(self, steps: int) -> None:
         """Changes the gain by so many of GAINS, as far as they go."""
@@ -113,6 +119,10 @@ class View:
     def split_at(self) -> float:
         """Where the split line is, a screen x."""
         return self.split * self.camera.view[0]
+
+    def is_at_split(self, x: float, grip: float) -> bool:
+        """Whether a screen x is as near to the split line, where one is seen, as so many logical pixels."""
+        return self.splits and abs(x - self.split_at) <= grip * self.scale
 
     def move_split(self, x: float) -> None:
         """Puts the split line to a screen x."""

@@ -16,6 +16,7 @@ from daub.codec.settings import EncodeSettings
 from daub.render.gaussians import Gaussians
 
 if TYPE_CHECKING:
+    from daub.codec.importance import Importance
     from daub.codec.rate.encoded import Encoded
 
 
@@ -28,12 +29,14 @@ class FitRequest:
         pixels: (H, W, 3) float32 in [0, 1], the image.
         begin_at: seconds of `time.monotonic` before which it does not begin, as more changes may follow; the fit before
             goes on until then.
+        importance: what matters in the image, which may be replaced at any time; None where everything does.
     """
 
     ticket: int
     pixels: np.ndarray
     settings: EncodeSettings
     begin_at: float = 0.0
+    importance: Importance | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class PackRequest:
         seconds: what the fit has taken so far.
         deliver: gets the file, on the worker's thread.
         fail: gets the exception where there is none, likewise.
+        importance: as of the fit.
     """
 
     pixels: np.ndarray
@@ -73,3 +77,4 @@ class PackRequest:
     seconds: float
     deliver: Callable[[Encoded], None]
     fail: Callable[[Exception], None]
+    importance: Importance | None = None

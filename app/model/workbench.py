@@ -12,6 +12,7 @@ from daub.app.model.chrome import Chrome
 from daub.app.model.exports import Exports
 from daub.app.model.looks import Looks
 from daub.app.model.origin import Origin
+from daub.app.model.painting import Painting
 from daub.app.model.signal import Signal
 from daub.app.model.view import View
 from daub.app.model.workspace import Workspace
@@ -27,6 +28,9 @@ class Host(Protocol):
         self, title: str, name: str, suffixes: Sequence[str], filters: str, folder: Path | None
     ) -> Path | None:
         """Where to write, None where nothing was chosen; no file is replaced without a question."""
+
+    def map_to_open(self) -> Path | None:
+        """The image file of a map of importance, None where nothing was chosen."""
 
     def scale(self, width: int, height: int) -> float | None:
         """How many times as large a picture of that size shall be, None where nothing was chosen."""
@@ -60,12 +64,13 @@ class Workbench:
         self.exports = Exports(self.workspace, post)
         self.looks = Looks(self.workspace)
         self.view = View()
+        self.painting = Painting(self.workspace, self.view)
         self.chrome = Chrome()
         self.host = host
         self.changed = Signal()  # what commands can do, or how they are called, may be another
         self.workspace.opened.connect(self._show)
         self.workspace.loading.connect(lambda _: self.changed.emit())
-        for source in (self.workspace, self.workspace.history, self.view, self.chrome):
+        for source in (self.workspace, self.workspace.history, self.view, self.chrome, self.painting):
             source.changed.connect(lambda *_: self.changed.emit())
 
     def _show(self, picture) -> None:

@@ -15,13 +15,15 @@ Nothing here knows a window. Everything runs on one thread, that of whoever made
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from daub.app.model import writer
 from daub.app.model.background import Background
+from daub.app.model.brush import Box, around
+from daub.app.model.canvas import Canvas
 from daub.app.model.fit_state import Failure, FitState, Method, Phase, Progress, Snapshot
 from daub.app.model.fit_worker import FitWorker
 from daub.app.model.frame import Framing
@@ -36,10 +38,14 @@ from daub.app.model.shelf import Shelf
 from daub.app.model.signal import Signal
 from daub.app.model.wanted import FitRequest, Wanted
 from daub.codec.goal import DEFAULT_GOAL, GOALS, Goal, GoalKind
+from daub.codec.progress import Stage
 from daub.codec.settings import EncodeSettings
 from daub.render.gaussians import Gaussians
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from daub.codec.importance import Importance
     from daub.codec.profiles.profile import Profile
 
 SETTLE = 0.25  # seconds from the last change of a setting to the new fit
@@ -80,6 +86,7 @@ class Workspace:
         self.background_changed = Signal()  # Colour
         self.device_known = Signal()  # Device
         self.device_chosen = Signal()  # one of `device.DEVICES`
+        self.mapped = Signal()  # Box: what matters in the picture is another there
         self.failed = Signal()  # Failure
         self.noticed = Signal()  # one line
         self.loading = Signal()  # a name, or "" when done
@@ -96,6 +103,7 @@ class Workspace:
         self.worker = FitWorker(soon, lambda device: post(partial(self.device_known.emit, device)), self.background.end)
         self._wanted = Wanted()
         self._awake = self._is_ready = False
+        self._canvases: dict[tuple[Origin, tuple[int, int]], Canvas] = {}  # by origin and stamp of the picture
         self._shelf = Shelf()
         self._opening = Opening(self, self._shelf)
         self._ticket = 0  # of the newest fit
@@ -183,6 +191,42 @@ class Workspace:
     def gaussians(self) -> Gaussians | None:
         """What there is to look at."""
         return self.state.gaussians
+
+    # What matters in the picture.
+
+    @property
+    def canvas(self) -> Canvas | None:
+        """The map of importance of what is open, on whatever background; None where nothing can be fitted."""
+        if not self.can_fit:
+            return None
+        picture = self.picture
+        key = picture.key.origin, picture.key.stamp
+        if key not in self._canvases:
+            self._canvases[key] = Canvas(picture.width, picture.height)
+        return self._canvases[key]
+
+    @property
+    def importance(self) -> Importance | None:
+        """The same for a fit, None where its method knows no importance."""
+        return self.canvas.importance if self.can_fit and self.method.weighs_pixels else None
+
+    def load_map(self, path: Path, deliver: Callable[[Importance], None]) -> None:
+        """Reads a map of importance for the picture that is open; `deliver` gets it if that still is."""
+        self._opening.load_map(path, deliver)
+
+    def paint(self, tiles: Mapping[Box, bytes]) -> None:
+        """Puts tiles into the map. For operations.
+
+        A fit under way goes on towards that; where its file is being made, or made, there is to be another.
+        """
+        self.canvas.abandon()
+        self.canvas.apply(tiles)
+        self.mapped.emit(around(tiles))
+        result = self._answer()
+        if result is not None:
+            self._show_result(result)
+        elif not self.is_fitting or self.state.progress.stage is Stage.ROUND:
+            self._pursue(SETTLE)
 
     # What is wanted.
 
@@ -285,7 +329,7 @@ class Workspace:
         """Ends the fit without a file; where there was a result of these settings, goes back to it."""
         if not self.is_fitting:
             return
-        result = self.results.answering(self.picture, self.settings)
+        result = self._answer()
         if result is not None:
             self._show_result(result)
             return
@@ -317,9 +361,12 @@ class Workspace:
             self._keep(fit)
         if fit is not None and fit is not self._seen and fit.ticket >= self._oldest_shown:
             self._seen = fit
-            if wanted is not None and fit.ticket == wanted.ticket and not fit.phase.active:
+            ended = wanted is not None and fit.ticket == wanted.ticket and not fit.phase.active
+            if ended:
                 self._want(fit=None)
             self._show(fit)
+            if ended and fit.phase is Phase.FINISHED and fit.map_digest != self._map_digest:
+                self._pursue(SETTLE)  # it was painted when it was too late for this file
         waits = wanted is not None and (fit is None or fit.ticket != wanted.ticket)
         if waits or self.picture is None:
             if worker.failure is not None:
@@ -328,6 +375,15 @@ class Workspace:
                 self._show(replace(self.state, phase=Phase.WARMING, progress=Progress(fraction=worker.warming)))
             elif self.picture is None:
                 self._show(replace(self.state, phase=Phase.IDLE, progress=Progress()))
+
+    def _answer(self) -> Result | None:
+        """The result that makes a fit of what is wanted needless."""
+        return self.results.answering(self.picture, self.settings, self._map_digest)
+
+    @property
+    def _map_digest(self) -> bytes:
+        """Of the map that a fit is to follow."""
+        return b"" if self.importance is None else self.canvas.digest
 
     def _want(self, **changes: object) -> None:
         self._wanted = replace(self._wanted, **changes)
@@ -345,7 +401,7 @@ class Workspace:
             if self.picture is not None:
                 self._show(self.state)
             return
-        result = None if anew else self.results.answering(self.picture, self.settings)
+        result = None if anew else self._answer()
         self._owed = self._held and result is None
         if result is not None:
             self._show_result(result)
@@ -361,7 +417,9 @@ class Workspace:
         """Args: snapshot: stays on the screen until the fit has come to something."""
         self._ticket += 1
         self._asked[self._ticket] = _Asked(self.picture.key, self.settings, profile_on_disk(self.settings))
-        request = FitRequest(self._ticket, self.picture.pixels, self.settings, time.monotonic() + settle)
+        request = FitRequest(
+            self._ticket, self.picture.pixels, self.settings, time.monotonic() + settle, self.importance
+        )
         self._want(fit=request, playing=True, single_steps=0, stops=0)
         if not settle:
             self._oldest_shown = self._ticket

@@ -37,6 +37,9 @@ class WindowHost:
     ) -> Path | None:
         return self.files.to_save(title, name, suffixes, filters, folder)
 
+    def map_to_open(self) -> Path | None:
+        return self.files.map_to_open()
+
     def scale(self, width: int, height: int) -> float | None:
         dialog = ExportDialog(width, height, self._window)
         chosen = dialog.chosen() if dialog.exec() == QDialog.DialogCode.Accepted else None

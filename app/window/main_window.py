@@ -23,6 +23,7 @@ from daub.app.window.host import WindowHost
 from daub.app.window.layout import PANEL_WIDTH, SidePanel, build_menus, build_tool_bar
 from daub.app.window.look.icons import application_icon
 from daub.app.window.look.theme import Colours, Theme
+from daub.app.window.panels.brush_bar import BrushBar
 from daub.app.window.panels.goal_panel import GoalPanel
 from daub.app.window.panels.profile_panel import ProfilePanel
 from daub.app.window.panels.result_panel import ResultPanel
@@ -50,7 +51,7 @@ class Window(QMainWindow):
         self.workspace = self.bench.workspace
         self._loop.refresh_by(self.workspace.refresh)
         self.colours = Colours(self)
-        self.viewport = Viewport(self.bench.view, self)
+        self.viewport = Viewport(self.bench.view, self.bench.painting, self)
         self.setCentralWidget(self.viewport)
         self.setWindowTitle("Daub")
         self.setWindowIcon(application_icon())
@@ -71,6 +72,9 @@ class Window(QMainWindow):
         self.setStatusBar(self.status)
         self.recent = RecentFiles(build_menus(self, self.actions_by_name), settings, self.open_path)
         self.addToolBar(build_tool_bar(self.actions_by_name))
+        self.addToolBarBreak()
+        self.brush = BrushBar(self.actions_by_name, self.bench.painting)
+        self.addToolBar(self.brush)
         self.panel = SidePanel(self.actions_by_name, self.transport, self.method, self.goals, self.result)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
         self.resizeDocks([self.panel], [PANEL_WIDTH], Qt.Orientation.Horizontal)
@@ -109,6 +113,7 @@ class Window(QMainWindow):
             stored = self._settings.value(name)
             if isinstance(stored, QByteArray):
                 restore(stored)
+        self.brush.refresh()
         device, appearance = self._settings.value("device"), self._settings.value("appearance")
         if device in DEVICES:
             self.workspace.use_device(device)

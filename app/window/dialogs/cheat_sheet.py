@@ -23,7 +23,7 @@ class CheatSheet(QDialog):
             if command.keys:
                 sections.setdefault(command.menu, []).append((_keys(command.keys), command.text.rstrip("…")))
         sections["In the picture"] = list(GESTURES)
-        columns = [["File", "Edit", "Fit", "Window", "Help"], ["View"], ["In the picture"]]
+        columns = [["File", "Edit", "Fit", "Window", "Help"], ["View"], ["In the picture", "Importance"]]
         column = QVBoxLayout(self)
         row = QHBoxLayout()
         row.setSpacing(36)

@@ -26,11 +26,11 @@ class FileDialogs:
 
     def to_open(self) -> Path | None:
         """A picture or a .daub, None where nothing was chosen."""
-        from daub.codec.images import READ_SUFFIXES
+        return self._opened("Open", f"Pictures and Daub files ({_patterns(SUFFIX)});;All files (*)")
 
-        patterns = " ".join(f"*{suffix}" for suffix in (SUFFIX, *READ_SUFFIXES))
-        filters = f"Pictures and Daub files ({patterns});;All files (*)"
-        return self._opened("Open", filters)
+    def map_to_open(self) -> Path | None:
+        """The image file of a map of importance, None where nothing was chosen."""
+        return self._opened("Import importance", f"Pictures ({_patterns()});;All files (*)")
 
     def profile_to_open(self) -> Path | None:
         """The .toml file of a method, None where nothing was chosen."""
@@ -92,3 +92,10 @@ class FileDialogs:
 
     def _keep(self, path: Path) -> None:
         self._settings.setValue("folder", str(path.parent))
+
+
+def _patterns(*others: str) -> str:
+    """Of the files of pictures. Args: others: suffixes in front of theirs."""
+    from daub.codec.images import READ_SUFFIXES
+
+    return " ".join(f"*{suffix}" for suffix in (*others, *READ_SUFFIXES))

@@ -119,6 +119,16 @@ def draw_split(x: float, top: float, bottom: float, active: bool) -> None:
         drawing.add_triangle_filled(tip, ImVec2(base, middle - 4), ImVec2(base, middle + 4), ink)
 
 
+def draw_ring(x: float, y: float, radius: float) -> None:
+    """The edge of a brush; legible on any picture. A brush of less than a few pixels is left to the pointer."""
+    if radius < 2:
+        return
+    drawing, middle = imgui.get_background_draw_list(), ImVec2(x, y)
+    segments = min(256, max(24, round(2 * radius)))
+    drawing.add_circle(middle, radius, imgui.get_color_u32(ImVec4(0, 0, 0, 0.55)), segments, 3.0)
+    drawing.add_circle(middle, radius, imgui.get_color_u32(ImVec4(1, 1, 1, 0.95)), segments, 1.2)
+
+
 def draw_label(label: Label) -> None:
     drawing = imgui.get_background_draw_list()
     size = imgui.calc_text_size(label.text)

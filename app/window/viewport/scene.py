@@ -1,4 +1,4 @@
-"""What the viewport draws, as GL objects: the two sides of the picture, overlays on top. No widget, no input."""
+"""What the viewport draws, as GL objects: the sides of the picture, a tint and overlays on top. No widget, no input."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from daub.app.model.camera import Camera
 from daub.app.model.compare import Sides
 from daub.app.model.frame import Framing
 from daub.app.model.view import Mode, View
+from daub.app.window.viewport.map_painter import MapPainter
 from daub.app.window.viewport.side import SidePainter
 from daub.render.gl import display
 from daub.render.gl.display import Display, Placement
@@ -30,11 +31,13 @@ class Scene:
 
     Attributes:
         a, b: the painters of the two sides.
+        map: that of what is important.
         framing: the part of the picture that was looked at last, None where it lay beside the screen.
     """
 
     def __init__(self):
         self.a, self.b = SidePainter(), SidePainter()
+        self.map = MapPainter()
         self.framing: Framing | None = None
         self._sides: Sides = None, None
         self._objects: list = []
@@ -43,7 +46,7 @@ class Scene:
         """Makes the GL objects in the current context."""
         self._display, self._overlay = Display(), Overlay()
         self._objects = [self._display, self._overlay]
-        for painter in (self.a, self.b):
+        for painter in (self.a, self.b, self.map):
             painter.initialize()
         self.b.prepare()  # how Gaussians can be drawn here is told before there are any
 
@@ -52,7 +55,7 @@ class Scene:
         for thing in self._objects:
             thing.delete()
         self._objects = []
-        for painter in (self.a, self.b):
+        for painter in (self.a, self.b, self.map):
             painter.cleanup()
 
     def show(self, sides: Sides) -> None:
@@ -93,6 +96,8 @@ class Scene:
         placement = Placement(camera.view, camera.image, camera.offset, camera.zoom)
         grid = _GRID * min(1.0, (camera.zoom - GRID_FROM) / GRID_FROM) if camera.zoom > GRID_FROM else 0.0
         self._display.draw(placement, a, b, _VIEWS[mode], round(view.split_at), look.gain, grid, surround)
+        if look.importance:
+            self.map.draw(placement, view.scale)
         instances = self.b.instances or self.a.instances
         if instances is not None and look.ellipses:
             self._overlay.ellipses(instances, placement, _ELLIPSES)

@@ -2,7 +2,7 @@
 
     Qt events --> Viewport --> Hand --- asks its tools in turn; the first that takes hold gets the rest of the drag
                                  |
-                                 +--> Peek, SplitLine, PanZoom --> View
+                                 +--> Peek, SplitLine, PanZoom --> View, and BrushTool --> Painting
 
 Positions are device pixels, y down. Tools know neither Qt nor widgets, so that a test can be a list of positions.
 """
@@ -16,7 +16,7 @@ from enum import Enum, auto
 from daub.app.model.view import View
 
 LOOSE = 4  # logical pixels that a held button may move before it drags
-_GRIP = 9  # logical pixels on either side of the split line that take hold of it
+GRIP = 9  # logical pixels on either side of the split line that take hold of it
 _ARROW = 60  # logical pixels that an arrow key moves the picture
 _NOTCHES = 3  # of the wheel that make the picture twice as large
 
@@ -45,6 +45,7 @@ class Cursor(Enum):
     USUAL = auto()
     GRABBING = auto()  # a closed hand
     SPLITTING = auto()  # to the left and to the right
+    PAINTING = auto()  # in the middle of a brush
 
 
 @dataclass(frozen=True)
@@ -211,7 +212,7 @@ class SplitLine(Tool):
         return Cursor.SPLITTING if holds or self._is_over(at) else None
 
     def _is_over(self, at: Pointer) -> bool:
-        return self._view.splits and abs(at.x - self._view.split_at) <= _GRIP * self._view.scale
+        return self._view.is_at_split(at.x, GRIP)
 
 
 class PanZoom(Tool):
@@ -274,6 +275,6 @@ class PanZoom(Tool):
         self._may_tap = False
 
 
-def usual_tools(view: View, on_tap: Callable[[], None]) -> list[Tool]:
-    """Those that are at hand over every picture."""
-    return [Peek(view), SplitLine(view), PanZoom(view, on_tap)]
+def usual_tools(view: View, on_tap: Callable[[], None], *others: Tool) -> list[Tool]:
+    """Those that are at hand over every picture. Args: others: asked before those that move something."""
+    return [Peek(view), *others, SplitLine(view), PanZoom(view, on_tap)]

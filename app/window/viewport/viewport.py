@@ -11,11 +11,14 @@ from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 
+from daub.app.model.brush import Box
 from daub.app.model.compare import Sides
 from daub.app.model.fit_state import FitState
+from daub.app.model.painting import Painting
 from daub.app.model.view import Mode, View
 from daub.app.window.look.theme import DARK, Theme, rgb
 from daub.app.window.viewport import hud
+from daub.app.window.viewport.brush_tool import BrushTool
 from daub.app.window.viewport.imgui_layer import ImGuiLayer
 from daub.app.window.viewport.scene import Scene
 from daub.app.window.viewport.tools import Button, Cursor, Hand, Key, Pointer, SplitLine, usual_tools
@@ -35,7 +38,11 @@ _KEYS = {
     Qt.Key.Key_Down: Key.DOWN,
 }
 _BUTTONS = {Qt.MouseButton.LeftButton: Button.LEFT, Qt.MouseButton.MiddleButton: Button.MIDDLE}
-_CURSORS = {Cursor.GRABBING: Qt.CursorShape.ClosedHandCursor, Cursor.SPLITTING: Qt.CursorShape.SplitHCursor}
+_CURSORS = {
+    Cursor.GRABBING: Qt.CursorShape.ClosedHandCursor,
+    Cursor.SPLITTING: Qt.CursorShape.SplitHCursor,
+    Cursor.PAINTING: Qt.CursorShape.CrossCursor,
+}
 
 
 class Viewport(QOpenGLWidget):
@@ -43,6 +50,7 @@ class Viewport(QOpenGLWidget):
 
     Args:
         view: what is seen; mouse and keys change it through the tools.
+        painting: what the brush does, likewise.
     """
 
     tapped = Signal()  # the space bar, without a drag
@@ -51,9 +59,11 @@ class Viewport(QOpenGLWidget):
     drawn_otherwise = Signal()  # `reason` is another one
     broken = Signal(str, str)  # one line, details
 
-    def __init__(self, view: View, parent=None):
+    def __init__(self, view: View, painting: Painting, parent=None):
         super().__init__(parent)
         self.view = view
+        self._painting = painting
+        self._ring: QPointF | None = None  # where the brush is, None beside the picture
         self.scene = Scene()
         self.timeline = hud.Timeline()
         self.frames = 0  # painted, for tests and measurements
@@ -61,7 +71,7 @@ class Viewport(QOpenGLWidget):
         self._state = FitState()
         self._sides: Sides = None, None
         self._imgui = ImGuiLayer()
-        self._hand = Hand(usual_tools(view, self.tapped.emit))
+        self._hand = Hand(usual_tools(view, self.tapped.emit, BrushTool(view, painting)))
         self._broken = False
         self._told: tuple = (None, None)  # framing and reason
         self._paint_seconds = 0.0
@@ -73,6 +83,8 @@ class Viewport(QOpenGLWidget):
         self._later.timeout.connect(self.update)
         view.changed.connect(self.update)
         view.moved.connect(self._rest_later)
+        painting.changed.connect(self._show_brush)
+        painting.painted.connect(self._show_painted)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(320, 240)
@@ -90,6 +102,14 @@ class Viewport(QOpenGLWidget):
             self.update()
         elif not self._later.isActive():
             self._later.start(max(1, round(1000 * wait)))
+
+    def _show_brush(self) -> None:
+        self.scene.map.show(self._painting.canvas)
+        self.update()
+
+    def _show_painted(self, box: Box) -> None:
+        self.scene.map.touch(box)
+        self.update()
 
     def show_theme(self, theme: Theme) -> None:
         """Draws in its colours from now on."""
@@ -174,6 +194,9 @@ class Viewport(QOpenGLWidget):
     def _draw_hud(self) -> None:
         if self.view.has_picture and self.view.compares:
             self._draw_labels()
+        if self._ring is not None and self._painting.is_on:
+            radius = self._painting.brush.diameter / 2 * self.view.camera.zoom / self.devicePixelRatio()
+            hud.draw_ring(self._ring.x(), self._ring.y(), radius)
         self.timeline.draw(self._state, self.theme, self.width(), self.height())
 
     def _draw_labels(self) -> None:
@@ -230,6 +253,7 @@ class Viewport(QOpenGLWidget):
             self.update()  # the strip shows what the mouse is over
         self._hand.move(self._pointer(position))
         self._show_cursor(position)
+        self._show_ring(position)
         self._point(position)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -261,6 +285,7 @@ class Viewport(QOpenGLWidget):
         return super().event(event)
 
     def leaveEvent(self, event: QEvent) -> None:
+        self._ring = None
         self._imgui.mouse_left()
         self.view.point_away()
         self.update()
@@ -308,6 +333,13 @@ class Viewport(QOpenGLWidget):
             self.setCursor(_CURSORS[cursor])
         else:
             self.unsetCursor()
+
+    def _show_ring(self, position: QPointF) -> None:
+        """Around what the brush would paint; not while the pointer does something else."""
+        ring = position if self.cursor().shape() == _CURSORS[Cursor.PAINTING] else None
+        if ring != self._ring:
+            self._ring = ring
+            self.update()
 
     def _over_strip(self, position: QPointF) -> bool:
         return position.y() > self.height() - self._strip_height

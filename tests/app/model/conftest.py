@@ -112,7 +112,7 @@ class PretendedHost:
     """The system around a workbench, with answers that were prepared.
 
     Attributes:
-        answers: by "open", "save", "scale" and "clipboard".
+        answers: by "open", "map", "save", "scale" and "clipboard".
         asked: what was asked for files to write to.
         copied: the picture on the clipboard.
         opened: windows of the program itself.
@@ -130,6 +130,9 @@ class PretendedHost:
     def file_to_save(self, *given):
         self.asked.append(given)
         return self.answers.get("save")
+
+    def map_to_open(self):
+        return self.answers.get("map")
 
     def scale(self, width, height):
         return self.answers.get("scale")

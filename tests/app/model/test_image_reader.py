@@ -240,7 +240,9 @@ def test_a_reader_whose_window_has_gone_ends_without_a_word(tmp_path):
     process = subprocess.Popen(
         image_reader.COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    process.stdin.write(json.dumps({"path": str(tmp_path / "a.png"), "background": WHITE}).encode() + b"\n")
+    process.stdin.write(
+        json.dumps({"path": str(tmp_path / "a.png"), "background": WHITE, "managed": True}).encode() + b"\n"
+    )
     process.stdin.flush()
     assert process.stdout.readline()
     process.stdout.close()

@@ -14,7 +14,7 @@ def test_every_entry_of_a_menu_has_a_letter_of_its_own():
 
 
 def test_the_menus_open_by_their_first_letters_where_that_can_be():
-    assert with_mnemonics(MENUS) == ["&File", "&Edit", "F&it", "&View", "&Window", "&Help"]
+    assert with_mnemonics(MENUS) == ["&File", "&Edit", "F&it", "I&mportance", "&View", "&Window", "&Help"]
 
 
 def test_where_no_letter_is_left_there_is_none():
