@@ -31,7 +31,7 @@ class Fitted:
     Args:
         gaussians: as fitted, before quantisation.
         psnr: dB after clipping.
-        error: what the fit made small, the sum of weighted squared errors over pixels and channels, after clipping.
+        error: what the fit made small, the sum of weighed squared errors over pixels and channels, after clipping.
         seconds: what the fit took, pauses excluded.
     """
 
@@ -104,8 +104,9 @@ class Job:
         Args:
             seconds: what their fit took.
         """
-        image = self.rendered(gaussians)
-        error = self.pixels.size * mse(self.pixels, image, self.weights())
+        image, weights = self.rendered(gaussians), self.weights()
+        plain = weights is None
+        error = self.pixels.size * mse(self.pixels, image) if plain else weights.error(image - self.pixels)
         return Fitted(gaussians, psnr(self.pixels, image), error, seconds)
 
     def run(

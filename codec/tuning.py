@@ -27,11 +27,13 @@ class TuningOption:
         label: its name on the screen.
         help: what it is for, as the end of a sentence that begins with its name.
         power: of the local variance by which errors are divided, 0 to 1; 0: all errors alike.
+        coarse: what errors that neighbours share count beside, see `render.weighting`.
     """
 
     label: str
     help: str
     power: float
+    coarse: float
 
 
 def tuning_named(name: str) -> Tuning:
@@ -42,7 +44,9 @@ def tuning_named(name: str) -> Tuning:
 
 
 TUNINGS: dict[Tuning, TuningOption] = {
-    Tuning.PSNR: TuningOption("PSNR", "every error alike", 0.0),
-    Tuning.BALANCED: TuningOption("Balanced", "calm parts count more, for the eye, at nearly the same PSNR", 0.25),
-    Tuning.MS_SSIM: TuningOption("MS-SSIM", "structure rather than squared error", 0.5),
+    Tuning.PSNR: TuningOption("PSNR", "every error alike", 0.0, 0.0),
+    Tuning.BALANCED: TuningOption(
+        "Balanced", "calm parts count more, for the eye, at nearly the same PSNR", 0.25, 0.25
+    ),
+    Tuning.MS_SSIM: TuningOption("MS-SSIM", "structure rather than squared error", 0.5, 1.0),
 }

@@ -13,6 +13,7 @@ import numpy as np
 from scipy import ndimage
 
 from daub.codec.tuning import TUNINGS, Tuning
+from daub.render.weighting import Weighting
 
 if TYPE_CHECKING:
     from daub.codec.importance import Importance
@@ -29,7 +30,7 @@ class Weights:
 
         >>> flat_and_busy = np.full((32, 64, 3), 0.5, np.float32)
         >>> flat_and_busy[:, 32:] += np.random.default_rng(0).normal(0, 0.1, (32, 32, 1)).astype(np.float32)
-        >>> weights = Weights(flat_and_busy, Tuning.MS_SSIM)()
+        >>> weights = Weights(flat_and_busy, Tuning.MS_SSIM)().plane
         >>> weights.shape, round(float(weights.mean()), 3), bool(weights[:, :24].min() > 2 * weights[:, 40:].max())
         ((32, 64), 1.0, True)
         >>> Weights(flat_and_busy, Tuning.PSNR)() is None
@@ -42,22 +43,25 @@ class Weights:
     """
 
     def __init__(self, pixels: np.ndarray, tuning: Tuning = Tuning.PSNR, importance: Importance | None = None):
-        self._pixels, self._tuning, self._importance = pixels, tuning, importance
+        self._pixels, self._tuned, self._importance = pixels, TUNINGS[tuning], importance
         self._by_tuning: np.ndarray | None = None
         self._values: np.ndarray | None = None  # of the importance map that `_weights` were made of
-        self._weights: np.ndarray | None = None
+        self._weights: Weighting | None = None
         self._begun = False
 
-    def __call__(self) -> np.ndarray | None:
-        """(H, W) float32 > 0, 1 on average, the same array until they change; None where all pixels are alike."""
+    def __call__(self) -> Weighting | None:
+        """Weights > 0, the same object until they change; None where all pixels are alike, and each alone."""
         values = None if self._importance is None else self._importance.values
         if not self._begun:
-            power = TUNINGS[self._tuning].power
+            power = self._tuned.power
             self._by_tuning = by_variance(self._pixels, power) if power else None
         if not self._begun or values is not self._values:
             neutral = self._importance is None or self._importance.is_neutral
             factors = None if neutral else self._importance.factors
-            self._weights = _normalised(self._by_tuning, factors)
+            plane = _normalised(self._by_tuning, factors)
+            if plane is None and self._tuned.coarse:
+                plane = np.ones(self._pixels.shape[:2], np.float32)
+            self._weights = None if plane is None else Weighting(plane, self._tuned.coarse)
             self._begun, self._values = True, values
         return self._weights
 

@@ -24,6 +24,7 @@ from daub.render.device_image import Painter
 from daub.render.errors import DeviceUnavailable, Reason
 from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Canvas, Rasteriser, Surface
+from daub.render.weighting import Weighting
 
 Result = TypeVar("Result")
 
@@ -124,7 +125,7 @@ class Failover:
     def canvas(self, width: int, height: int) -> Canvas:
         return self._backend.canvas(width, height)
 
-    def surface(self, target: np.ndarray, weights: np.ndarray | None = None) -> Surface:
+    def surface(self, target: np.ndarray, weights: Weighting | None = None) -> Surface:
         return self._backend.surface(target, weights)
 
     def painter(self) -> Painter | None:

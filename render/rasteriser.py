@@ -18,13 +18,14 @@ import numpy as np
 from daub.render.descent import Descent, GaussNewton
 from daub.render.device_image import Painter
 from daub.render.gaussians import Gaussians
+from daub.render.weighting import Weighting
 
 
 class Surface(Protocol):
     """One target image on a backend, with what fitting it needs.
 
-    Each pixel has a weight, the same for all unless `Rasteriser.surface` was given some. The error that a fit makes
-    small is the sum of weight * residual^2 over pixels and channels, with residual = render - target.
+    With residual = render - target, the error that a fit makes small is the sum of its squares over pixels and
+    channels; or, where `Rasteriser.surface` was given weights, the distortion of `weighting`.
 
     Gaussians, descents and errors are arrays of `xp`, so whatever is computed with them runs where the backend keeps
     its data; only `host` brings an array back. A fit in full, with one birth on the way:
@@ -69,10 +70,13 @@ class Surface(Protocol):
         """A copy of an array of `xp` as one of numpy."""
 
     def error(self, gaussians: Gaussians) -> float:
-        """Renders and keeps residual = render - target; returns the sum of weight * residual^2."""
+        """Renders and keeps the residual; returns the error."""
 
     def absolute_error(self) -> np.ndarray:
-        """(H, W) float32: sqrt(weight) * |residual| of the last `error` or step, summed over the channels."""
+        """(H, W) float32, of the last `error` or step: |residual| summed over the channels.
+
+        With weights it is |half the gradient of the error| / sqrt(weight): what is felt at each pixel.
+        """
 
     def peaks(self, smoothing: float, most: int) -> np.ndarray:
         """Where the absolute error of the last `error` or step has its largest local maxima, the largest first.
@@ -105,10 +109,10 @@ class Surface(Protocol):
         """
 
     def energy(self, gaussians: Gaussians) -> np.ndarray:
-        """(N,) float32: the sum over the pixels of weight * atom^2 of each Gaussian's atom of unit energy.
+        """(N,) float32: what a unit error of the coefficient of each Gaussian costs, the energy of its atom.
 
-        What a unit error of its coefficient costs. Without weights it is taken for one, as codec/DESIGN.md does,
-        wherever the border of the image cuts the atom off.
+        Without weights it is taken for one, as codec/DESIGN.md does, wherever the border of the image cuts the atom
+        off. With weights it is the sum over the pixels of weight * atom^2, times `weighting.shared_energy`.
         """
 
 
@@ -167,11 +171,11 @@ class Rasteriser(Protocol):
     def canvas(self, width: int, height: int) -> Canvas:
         """Prepares to render and differentiate at one size."""
 
-    def surface(self, target: np.ndarray, weights: np.ndarray | None = None) -> Surface:
+    def surface(self, target: np.ndarray, weights: Weighting | None = None) -> Surface:
         """Prepares to fit target (H, W, 3).
 
         Args:
-            weights: (H, W) float32 >= 0, what a squared error of each pixel counts, 1 on average; None: all alike.
+            weights: of its pixels; None: all alike, and each alone.
         """
 
     def painter(self) -> Painter | None:

@@ -21,6 +21,7 @@ from daub.render.descent import Descent, GaussNewton
 from daub.render.devices import fall_back
 from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser, Surface
+from daub.render.weighting import Weighting
 
 
 def unweighted() -> None:
@@ -77,15 +78,15 @@ def fit(
     target: np.ndarray,
     settings: FitSettings,
     rasteriser: Rasteriser,
-    weights: Callable[[], np.ndarray | None] = unweighted,
+    weights: Callable[[], Weighting | None] = unweighted,
 ) -> Iterator[FitProgress]:
     """Fit Gaussians to target (H, W, 3) float32 in [0, 1].
 
     Where the device fails, the CPU goes on from the last record.
 
     Args:
-        weights: asked before every record; gives (H, W) float32 >= 0, 1 on average, what a squared error of each pixel
-            counts, or None where all are alike. The fit goes on under others as soon as it gives another array.
+        weights: asked before every record; gives those of the pixels, or None where all are alike. The fit goes on
+            under others as soon as it gives others.
 
     Yields:
         A record every `Surface.stride` steps, on the CPU after every one, and where the population changes. The last

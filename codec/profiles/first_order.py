@@ -22,6 +22,7 @@ from daub.render.descent import GaussNewton
 from daub.render.devices import fall_back
 from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
+from daub.render.weighting import Weighting
 
 Result = TypeVar("Result")
 
@@ -73,7 +74,7 @@ def fit_profile(
     target: np.ndarray,
     settings: ProfileFit,
     rasteriser: Rasteriser,
-    weights: Callable[[], np.ndarray | None] = unweighted,
+    weights: Callable[[], Weighting | None] = unweighted,
 ) -> Generator[FitProgress, None, Trained]:
     """Fit target (H, W, 3) float32 in [0, 1] by the method of a profile. Where the device fails, the CPU goes on.
 
@@ -92,7 +93,7 @@ def fit_profile(
 
 
 def _fit_natively(
-    target: np.ndarray, settings: ProfileFit, rasteriser: Rasteriser, weights: Callable[[], np.ndarray | None]
+    target: np.ndarray, settings: ProfileFit, rasteriser: Rasteriser, weights: Callable[[], Weighting | None]
 ) -> Generator[FitProgress, None, Trained]:
     profile = settings.profile
     native = FitSettings(

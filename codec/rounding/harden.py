@@ -19,6 +19,7 @@ from daub.render.descent import LEAST_ENERGY, Descent, GaussNewton
 from daub.render.devices import fall_back
 from daub.render.gaussians import COEFFICIENT, Gaussians
 from daub.render.rasteriser import Rasteriser, Surface
+from daub.render.weighting import Weighting
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def harden(
     settings: HardenSettings,
     rasteriser: Rasteriser,
     seed: int = 0,
-    weights: np.ndarray | None = None,
+    weights: Weighting | None = None,
 ) -> Generator[HardenProgress, None, Symbols]:
     """Round Gaussians that were fitted to a target. Where the device fails, it starts again on the CPU.
 
@@ -84,7 +85,7 @@ def harden(
         target: (H, W, 3) float32 in [0, 1].
         gaussians: in the host's memory; they stay as they are.
         seed: of the batches.
-        weights: (H, W) float32 >= 0, what a squared error of each pixel counts; None: all alike.
+        weights: of the pixels; None: all alike, and each alone.
 
     Yields:
         Progress, as the fit does.
@@ -119,7 +120,7 @@ class _Hardening:
         settings: HardenSettings,
         rasteriser: Rasteriser,
         seed: int,
-        weights: np.ndarray | None,
+        weights: Weighting | None,
     ):
         self._target, self._grid, self._settings, self._rasteriser = target, grid, settings, rasteriser
         self._rng = np.random.default_rng(seed)

@@ -28,6 +28,7 @@ from daub.codec.tradeoff import LAMBDA
 from daub.render.cpu.atoms import ATOM, add, project
 from daub.render.cpu.backend import CpuSurface
 from daub.render.jit import njit, parallel, prange
+from daub.render.weighting import Weighting
 
 PLACE_BITS = 2.6  # bits of a Gaussian's place, in the count of its cell
 
@@ -71,13 +72,13 @@ class RefineProgress:
 
 
 def refine(
-    target: np.ndarray, symbols: Symbols, grid: Grid, settings: RefineSettings, weights: np.ndarray | None = None
+    target: np.ndarray, symbols: Symbols, grid: Grid, settings: RefineSettings, weights: Weighting | None = None
 ) -> Generator[RefineProgress, None, Symbols]:
     """Improve symbols that stand for a target.
 
     Args:
         target: (H, W, 3) float32 in [0, 1].
-        weights: (H, W) float32 >= 0, what a squared error of each pixel counts; None: all alike.
+        weights: of the pixels; None: all alike, and each alone.
 
     Yields:
         Progress, a record every few hundred Gaussians.
@@ -113,7 +114,7 @@ def refine(
         for batch, (first, last) in enumerate(pairwise(bounds)):
             with parallel(grid.width * grid.height):
                 _sweep(
-                    values, alive, members, start[first : last + 1], surface.residual, surface.weights,
+                    values, alive, members, start[first : last + 1], surface.residual, surface.weights, surface.coarse,
                     frame, bit_energy, settings.remove, tables,
                 )  # fmt: skip
             done = sweep * batches + batch + 1
@@ -202,12 +203,12 @@ def _best_colour(moments, t, step, bit_energy, bits, colour):
 
 
 @njit(parallel=True, nogil=True, cache=True)
-def _sweep(values, alive, members, start, residual, weights, frame, bit_energy, remove, tables):
+def _sweep(values, alive, members, start, residual, weights, coarse, frame, bit_energy, remove, tables):
     """Visit the Gaussians of some waves once; values (N, COLUMNS), alive (N,) and the residual follow.
 
     Args:
         members, start: the waves, as `waves_of` has them.
-        residual, weights: of a `CpuSurface`.
+        residual, weights, coarse: of a `CpuSurface`.
         frame: (width, cell_log2, columns, rows, step) of the grid.
         bit_energy: image energy that a bit must save.
         remove: whether those that are not worth their bits are left out.
@@ -215,11 +216,11 @@ def _sweep(values, alive, members, start, residual, weights, frame, bit_energy, 
     """
     for wave in range(len(start) - 1):
         for i in prange(start[wave], start[wave + 1]):
-            alive[members[i]] = _visit(values[members[i]], residual, weights, frame, bit_energy, remove, tables)
+            alive[members[i]] = _visit(values[members[i]], residual, weights, coarse, frame, bit_energy, remove, tables)
 
 
 @njit(cache=True)
-def _visit(value, residual, weights, frame, bit_energy, remove, tables):
+def _visit(value, residual, weights, coarse, frame, bit_energy, remove, tables):
     """Give a Gaussian, value (COLUMNS,), the choice that costs least; False where that is to leave it out.
 
     The residual follows. Arguments: those of `_sweep`.
@@ -233,8 +234,8 @@ def _visit(value, residual, weights, frame, bit_energy, remove, tables):
     colour[:] = value[s.LUMA : s.CHROMA_2 + 1]
     _coefficient(colour, step, e)
     atom_of(choice, cell_log2, atom)
-    add(residual, weights, width, atom, -e)
-    project(residual, weights, width, atom, moments)
+    add(residual, weights, coarse, width, atom, -e)
+    project(residual, weights, coarse, width, atom, moments)
     best = _best_colour(moments, choice[T], step, bit_energy, bits, trial)
     best += bit_energy * _geometry_bits(choice, cell_log2, bits, class_bits, centres)
     colour[:] = trial
@@ -242,7 +243,7 @@ def _visit(value, residual, weights, frame, bit_energy, remove, tables):
         if not neighbour(choice, move, cell_log2, columns, rows, moved):
             continue
         atom_of(moved, cell_log2, atom)
-        project(residual, weights, width, atom, moments)
+        project(residual, weights, coarse, width, atom, moments)
         cost = _best_colour(moments, moved[T], step, bit_energy, bits, trial)
         cost += bit_energy * _geometry_bits(moved, cell_log2, bits, class_bits, centres)
         if cost < best:
@@ -253,7 +254,7 @@ def _visit(value, residual, weights, frame, bit_energy, remove, tables):
         return False
     _coefficient(colour, step, e)
     atom_of(choice, cell_log2, atom)
-    add(residual, weights, width, atom, e)
+    add(residual, weights, coarse, width, atom, e)
     keep(choice, cell_log2, value)
     value[s.LUMA : s.CHROMA_2 + 1] = colour
     return True

@@ -11,11 +11,11 @@ from daub.codec import symbols as s
 from daub.codec.entropy.network import levels
 from daub.codec.rounding.choices import I1, I3, IK, PX, PY, T, choice_of, levels_of, neighbour
 from daub.codec.symbols import Grid
-from daub.render.cpu.kernels import LANES
+from daub.render.cpu.kernels import CELL, LANES
 from daub.render.gaussians import SUPPORT
 from daub.render.jit import njit
 
-_STRIP = 4  # rows of pixels that count as one where it is asked which Gaussians may meet
+_STRIP = CELL  # rows of pixels that count as one where it is asked which may meet: under weights these rows share cells
 
 
 def waves_of(values: np.ndarray, grid: Grid) -> tuple[np.ndarray, np.ndarray]:

@@ -1,15 +1,15 @@
-"""Kernels for one Gaussian at a time on a residual: taking it out, putting it in, and what it could remove.
+"""One Gaussian at a time, added to a residual or projected on it: kernels of one thread, for one atom at one place.
 
 They serve searches that change one Gaussian after another and look at the true distortion each time. An atom is the
-first six numbers of `kernels.derive`: x, y, 1/l1, 1/l3, k, 1/sqrt(pi*l1*l3). Residuals, which are weighted, and weights
-of the pixels are in blocks, as `kernels` has them.
+first six numbers of `kernels.derive`: x, y, 1/l1, 1/l3, k, 1/sqrt(pi*l1*l3). A residual, its weights and `coarse` are
+those of a `CpuSurface`, in blocks as `kernels` has them; weights are None where all pixels are alike.
 """
 
 import math
 
 import numpy as np
 
-from daub.render.cpu.kernels import BAND_ROWS, EDGE, LANES, SUPPORT32, exp_half, spans
+from daub.render.cpu.kernels import BAND_ROWS, CELL, EDGE, LANES, SUPPORT32, exp_half, shared_energy, spans, weigh
 from daub.render.jit import FAST, njit
 
 _f = np.float32
@@ -26,8 +26,16 @@ def _rows(atom, height):
 
 
 @njit(fastmath=FAST, nogil=True, cache=True)
-def add(residual, weights, width, atom, coefficient):
-    """residual += weight times coefficient (3,) times the atom of unit energy, in place."""
+def add(residual, weights, coarse, width, atom, coefficient):
+    """Lets a residual follow when coefficient (3,) times the atom of unit energy is added to the picture, in place."""
+    if weights is not None:
+        _add_weighed(residual, weights, coarse, width, atom, coefficient)
+    else:
+        _add(residual, width, atom, coefficient)
+
+
+@njit(fastmath=FAST, nogil=True, cache=True)
+def _add(residual, width, atom, coefficient):
     edges = np.empty(2 * BAND_ROWS, np.int32)
     x, y, inv1, inv3, k, unit = atom
     c0, c1, c2 = _f(coefficient[0]) * unit, _f(coefficient[1]) * unit, _f(coefficient[2]) * unit
@@ -40,27 +48,65 @@ def add(residual, weights, width, atom, coefficient):
                 offset = _f(block * LANES) - x
                 pixels = residual[row, block]
                 inside = width - block * LANES
-                if weights is not None:
-                    weight = weights[row, block]
                 for i in range(LANES):
                     z1 = (_f(np.int32(i)) + offset) * inv1
                     z2 = v - k * z1
                     q = z1 * z1 + z2 * z2
                     w = exp_half(q) - EDGE if q < SUPPORT32 and i < inside else _f(0)
-                    if weights is not None:
-                        w *= weight[i]
                     pixels[i] += c0 * w
                     pixels[i + LANES] += c1 * w
                     pixels[i + 2 * LANES] += c2 * w
 
 
 @njit(fastmath=FAST, nogil=True, cache=True)
-def project(residual, weights, width, atom, moments):
-    """Fills moments (4,): the inner products of the atom of unit energy with red, green and blue, and with itself under
-    the weights.
+def _add_weighed(residual, weights, coarse, width, atom, coefficient):
+    """By the rows of whole cells: what the pixels of one share reaches all of them."""
+    edges = np.empty(2 * BAND_ROWS, np.int32)
+    cells = np.zeros((3, CELL, LANES), np.float32)
+    values, weight, out = cells[0], cells[1], cells[2]
+    x, y, inv1, inv3, k, unit = atom
+    c0, c1, c2 = _f(coefficient[0]) * unit, _f(coefficient[1]) * unit, _f(coefficient[2]) * unit
+    height = len(residual)
+    first, last = _rows(atom, height)
+    for top in range(first // CELL * CELL, last, CELL):
+        band = top // BAND_ROWS * BAND_ROWS
+        if top == band or top == first // CELL * CELL:
+            spans(x, y, inv1, inv3, k, band, width, edges)
+        begin, end = np.int32(weights.shape[1]), np.int32(0)
+        for row in range(max(top, first), min(top + CELL, last)):
+            if edges[row - band] < edges[row - band + BAND_ROWS]:
+                begin = min(begin, edges[row - band])
+                end = max(end, edges[row - band + BAND_ROWS])
+        rows = min(CELL, height - top)
+        weight[rows:] = _f(0)
+        for block in range(begin, end):
+            offset = _f(block * LANES) - x
+            inside = width - block * LANES
+            for row in range(CELL):
+                v = (_f(top + row) - y) * inv3
+                here = row < rows
+                if here:
+                    weight[row] = weights[top + row, block]
+                for i in range(LANES):
+                    z1 = (_f(np.int32(i)) + offset) * inv1
+                    z2 = v - k * z1
+                    q = z1 * z1 + z2 * z2
+                    values[row, i] = exp_half(q) - EDGE if q < SUPPORT32 and i < inside and here else _f(0)
+            weigh(values, weight, coarse, out)
+            for row in range(rows):
+                pixels = residual[top + row, block]
+                for i in range(LANES):
+                    if i < inside:
+                        pixels[i] += c0 * out[row, i]
+                        pixels[i + LANES] += c1 * out[row, i]
+                        pixels[i + 2 * LANES] += c2 * out[row, i]
 
-    Without weights the last differs from one where the border of the image cuts the atom off, or it is not much larger
-    than a pixel.
+
+@njit(fastmath=FAST, nogil=True, cache=True)
+def project(residual, weights, coarse, width, atom, moments):
+    """Fills moments (4,): the inner products of the atom of unit energy with red, green and blue, and its own energy.
+
+    The energy is that of `Surface.energy`; but without weights, too, it is what the pixels of the image see of it.
     """
     edges = np.empty(2 * BAND_ROWS, np.int32)
     lanes = np.zeros(4 * LANES, np.float32)
@@ -88,3 +134,5 @@ def project(residual, weights, width, atom, moments):
     for channel in range(3):
         moments[channel] = lanes[channel * LANES : (channel + 1) * LANES].sum() * unit
     moments[3] = lanes[3 * LANES :].sum() * unit * unit
+    if weights is not None:
+        moments[3] *= shared_energy(inv1, inv3, k, coarse)

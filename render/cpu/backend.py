@@ -14,6 +14,7 @@ from daub.render.gaussians import Gaussians
 from daub.render.jit import parallel
 from daub.render.peaks import largest_peaks, peak_keys
 from daub.render.strips import assembled
+from daub.render.weighting import Weighting
 
 STRIP_PIXELS = 1 << 21  # pixels that are rendered at a time: enough bands for every core, and 25 MB of blocks
 LARGEST_KEPT = 1 << 26  # bytes of blocks that are kept between two calls; larger ones would be missed elsewhere
@@ -72,7 +73,7 @@ class CpuRasteriser:
     def canvas(self, width: int, height: int) -> CpuCanvas:
         return CpuCanvas(width, height)
 
-    def surface(self, target: np.ndarray, weights: np.ndarray | None = None) -> CpuSurface:
+    def surface(self, target: np.ndarray, weights: Weighting | None = None) -> CpuSurface:
         return CpuSurface(target, weights)
 
 
@@ -99,26 +100,30 @@ class CpuCanvas:
 
 
 class CpuSurface:
-    """A target, weights and the weighted residual in the kernels' blocked layout."""
+    """A target, weights and half the gradient of the error in the kernels' blocked layout."""
 
     xp = np
     stride = 1
 
-    def __init__(self, target: np.ndarray, weights: np.ndarray | None = None):
+    def __init__(self, target: np.ndarray, weights: Weighting | None = None):
         self.target = target
         self.height, self.width, _ = target.shape
         with parallel(self.width * self.height):
             self._target = _pack(target)
-            self._weights = None if weights is None else _pack(weights[..., None])
+            self._weights = None if weights is None else _pack(weights.plane[..., None])
+        self.coarse = np.float32(0 if weights is None else weights.coarse)
         self._residual = np.zeros_like(self._target)
-        self._band_error = np.zeros(-(-self.height // kernels.BAND_ROWS))  # of each band, the sum of weighted squares
+        self._band_error = np.zeros(-(-self.height // kernels.BAND_ROWS))  # of each band
         self._band_squares = self._band_error if weights is None else np.zeros_like(self._band_error)
         reach = float(2 * max(self.width, self.height))
         self._bounds = -0.5, -0.5, self.width - 0.5, self.height - 0.5, np.log(reach)
 
     @property
     def residual(self) -> np.ndarray:
-        """(H, blocks, 3 * LANES) float32: weight * (render - target) of the last `error` or step, itself, no copy."""
+        """(H, blocks, 3 * LANES) float32: half the gradient of the error by each pixel, itself and not a copy.
+
+        Of the last `error` or step; without weights it is render - target.
+        """
         return self._residual
 
     @property
@@ -163,7 +168,7 @@ class CpuSurface:
                 if improved:
                     descent.best.parameters[:] = parameters
                 descent.squares = self.squares
-                gradient, energy = binned.gather(self._residual, self.width, self._weights)
+                gradient, energy = binned.gather(self._residual, self.width, self._weights, self.coarse)
                 bit_cost = np.float32(bit_price * min(descent.error, descent.best_error) / max(len(parameters), 1))
                 kernels.gauss_newton(
                     parameters, momentum, gradient, energy, descent.frozen, bit_cost, rate, decay, damping, gain, trust,
@@ -181,7 +186,7 @@ class CpuSurface:
         if self._weights is None:
             return np.ones(len(gaussians), np.float32)
         with parallel(self.width * self.height):
-            return _bin(gaussians, self.height).gather(self._residual, self.width, self._weights)[1]
+            return _bin(gaussians, self.height).gather(self._residual, self.width, self._weights, self.coarse)[1]
 
     def _forward(self, gaussians: Gaussians) -> Binned:
         binned = _bin(gaussians, self.height)
@@ -190,7 +195,7 @@ class CpuSurface:
             kernels.residual(self._residual, self._target, self.width, self._band_error)
         else:
             sums = self._band_error, self._band_squares
-            kernels.weighted_residual(self._residual, self._target, self._weights, self.width, *sums)
+            kernels.weighted_residual(self._residual, self._target, self._weights, self.coarse, self.width, *sums)
         return binned
 
 

@@ -57,17 +57,17 @@ class Binned(NamedTuple):
             fresh = False
 
     def gather(
-        self, cotangent_blocks: np.ndarray, width: int, weights: np.ndarray | None = None
+        self, cotangent_blocks: np.ndarray, width: int, weights: np.ndarray | None = None, coarse: float = 0.0
     ) -> tuple[np.ndarray, np.ndarray | None]:
         """Of a whole picture: (N, 8) float32, the gradient in the whitened frame of each Gaussian, and (N,) float32,
-        the energy of its atom under weights (H, blocks, LANES) of the pixels; None where there are no weights."""
+        the energy of its atom under weights (H, blocks, LANES) and `coarse`; None without weights."""
         numbers, rows = self.derived
         lists = self.start, self.members, self.slot
         partial = np.empty((len(self.members), kernels.MOMENTS + (weights is not None)), np.float32)
         kernels.gather(numbers, rows, *lists, cotangent_blocks, weights, width, partial)
         gradient = np.empty((len(numbers), PARAMETERS), np.float32)
         energy = None if weights is None else np.empty(len(numbers), np.float32)
-        kernels.to_gradient(numbers, self.slot, partial, gradient, energy)
+        kernels.to_gradient(numbers, self.slot, partial, gradient, energy, np.float32(coarse))
         return gradient, energy
 
     def _rasterise(self, start: np.ndarray, end: np.ndarray, fresh: bool, width: int, blocks: np.ndarray) -> None:

@@ -27,9 +27,11 @@ from daub.render.jit import FAST, njit, prange
 
 LANES = 16  # float32 in a 512-bit register
 BAND_ROWS = 16  # height of a band, rows of pixels
+CELL = 4  # side of the largest cells that `render.weighting` takes means over: bands and blocks hold whole ones
 
 _f = np.float32
 SUPPORT32 = _f(SUPPORT)
+_SMALL, _LARGE = _f(3 / 12), _f(15 / 12)  # variance of cells of 2 and of 4 pixels
 EDGE = _f(math.exp(-SUPPORT / 2))  # exp(-q/2) at the edge of a Gaussian
 
 
@@ -233,11 +235,11 @@ def gather(derived, rows, start, members, slot, cotangent, weights, width, parti
 
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
-def to_gradient(derived, slot, partial, gradient, energy):
+def to_gradient(derived, slot, partial, gradient, energy, coarse):
     """Adds up the parts of each Gaussian.
 
     Fills gradient (N, 8) float32 = dL/d(z1, z2, a, c, b, e0, e1, e2), in the whitened frame that
-    `Gaussians.gradient_of_parameters` describes; and with weights energy (N,) float32, the sum of weight * atom^2.
+    `Gaussians.gradient_of_parameters` describes; and with weights energy (N,) float32, that of `Surface.energy`.
     """
     for n in prange(len(derived)):
         s = np.zeros(MOMENTS + 1, np.float32)
@@ -260,7 +262,8 @@ def to_gradient(derived, slot, partial, gradient, energy):
         gradient[n, 6] = s[1]
         gradient[n, 7] = s[2]
         if energy is not None:
-            energy[n] = unit * unit * s[MOMENTS]
+            shared = shared_energy(derived[n, 2], derived[n, 3], derived[n, 4], coarse)
+            energy[n] = unit * unit * s[MOMENTS] * shared
 
 
 @njit(parallel=True, nogil=True, cache=True)
@@ -295,7 +298,7 @@ def unpack_8bit(blocks, image):
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
 def absolute_error(blocks, weights, error):
-    """Fills error (H, W): the sum over the channels of sqrt(weight) * |d|, for weight * d in blocks."""
+    """Fills error (H, W): the sum over the channels of what blocks hold, by its size, over sqrt(weight)."""
     width = error.shape[1]
     for row in prange(len(error)):
         for column in range(width):
@@ -334,31 +337,79 @@ def residual(blocks, target, width, band_error):
         band_error[band] = total
 
 
-@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
-def weighted_residual(blocks, target, weights, width, band_error, band_squares):
-    """blocks = weight * (blocks - target), in place, the padding zero.
+@njit(nogil=True, cache=True)  # no fused products: numba would fuse others when it compiles than when it has compiled
+def weigh(values, weight, coarse, out):
+    """out = weight * values + coarse * (mean weight * mean value of the cells of 2x2 and of 4x4), all (CELL, LANES)."""
+    for row in range(CELL):
+        for i in range(LANES):
+            out[row, i] = weight[row, i] * values[row, i]
+    if coarse > _f(0):
+        small, large = coarse * _f(1 / 16), coarse * _f(1 / 256)  # two means, of 4 and of 16 pixels each
+        for left in range(0, LANES, CELL):
+            all_values = all_weights = _f(0)
+            for row in range(0, CELL, 2):
+                for i in range(left, left + CELL, 2):
+                    of_values = values[row, i] + values[row, i + 1] + values[row + 1, i] + values[row + 1, i + 1]
+                    of_weights = weight[row, i] + weight[row, i + 1] + weight[row + 1, i] + weight[row + 1, i + 1]
+                    shared = small * of_values * of_weights
+                    out[row, i] += shared
+                    out[row, i + 1] += shared
+                    out[row + 1, i] += shared
+                    out[row + 1, i + 1] += shared
+                    all_values += of_values
+                    all_weights += of_weights
+            shared = large * all_values * all_weights
+            for row in range(CELL):
+                for i in range(left, left + CELL):
+                    out[row, i] += shared
 
-    Fills band_error and band_squares (bands,) float64, the sums over each band of weight * (blocks - target)^2, and of
-    the same without weights.
+
+@njit(fastmath=FAST, inline="always")
+def shared_energy(inv1, inv3, k, coarse):
+    """`render.weighting.shared_energy` of an atom with 1/l1, 1/l3 and k."""
+    first, second = _f(1) / (inv1 * inv1), _f(1) / (inv3 * inv3)
+    determinant, trace = first * second, first + second * (_f(1) + k * k)
+    left = math.sqrt(determinant / (determinant + _SMALL * (trace + _SMALL)))
+    left += math.sqrt(determinant / (determinant + _LARGE * (trace + _LARGE)))
+    return _f(1) + coarse * left
+
+
+@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
+def weighted_residual(blocks, target, weights, coarse, width, band_error, band_squares):
+    """blocks = half the gradient of the distortion of `render.weighting` at r = blocks - target, in place.
+
+    Fills band_error and band_squares (bands,) float64: the distortion of each band, and its sum of r^2.
+
+    Args:
+        weights: (H, blocks, LANES) float32, the padding zero.
+        coarse: as of `Weighting`, float32.
     """
     height = blocks.shape[0]
     for band in prange(len(band_error)):
         total = squares = 0.0
-        for row in range(band * BAND_ROWS, min((band + 1) * BAND_ROWS, height)):
+        cells = np.zeros((3, CELL, LANES), np.float32)
+        r, weight, out = cells[0], cells[1], cells[2]
+        for top in range(band * BAND_ROWS, min((band + 1) * BAND_ROWS, height), CELL):
+            rows = min(CELL, height - top)
             part = plain = _f(0)
             for block in range(blocks.shape[1]):
-                pixels, goal, weight = blocks[row, block], target[row, block], weights[row, block]
-                _clear_padding(pixels, width - block * LANES)
-                for i in range(LANES):
-                    d0 = pixels[i] - goal[i]
-                    d1 = pixels[i + LANES] - goal[i + LANES]
-                    d2 = pixels[i + 2 * LANES] - goal[i + 2 * LANES]
-                    square = d0 * d0 + d1 * d1 + d2 * d2
-                    plain += square
-                    part += weight[i] * square
-                    pixels[i] = weight[i] * d0
-                    pixels[i + LANES] = weight[i] * d1
-                    pixels[i + 2 * LANES] = weight[i] * d2
+                for row in range(rows):
+                    _clear_padding(blocks[top + row, block], width - block * LANES)
+                    weight[row] = weights[top + row, block]
+                weight[rows:] = _f(0)
+                r[rows:] = _f(0)
+                for channel in range(0, 3 * LANES, LANES):
+                    for row in range(rows):
+                        pixels, goal = blocks[top + row, block], target[top + row, block]
+                        for i in range(LANES):
+                            r[row, i] = pixels[channel + i] - goal[channel + i]
+                    weigh(r, weight, coarse, out)
+                    for row in range(rows):
+                        pixels = blocks[top + row, block]
+                        for i in range(LANES):
+                            part += r[row, i] * out[row, i]
+                            plain += r[row, i] * r[row, i]
+                            pixels[channel + i] = out[row, i]
             total += part
             squares += plain
         band_error[band] = total
