@@ -53,7 +53,10 @@ def encode(
     Raises:
         DaubError: the image is too large for the format, or can never have as many Gaussians; or the profile knows no
             importance.
+        ValueError: the map has another size than the image.
     """
+    if importance is not None and importance.values.shape != pixels.shape[:2]:
+        raise ValueError(f"expected a map of importance {pixels.shape[:2]}, got {importance.values.shape}")
     if importance is not None and not recipe.profile.weighs_pixels:
         what = f"the profile {recipe.profile.name} takes no importance map"
         raise DaubError(what, "its loss is its own", "leave the map out, or take the profile native")

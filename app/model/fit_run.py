@@ -139,7 +139,8 @@ class FitRun:
         """What the fit goes by; what is rounded goes by the same."""
         if record.stage is Stage.ROUND:
             return
-        if record.step == 1:
+        last = self.state.progress
+        if (record.stage, record.attempt) != (last.stage, last.attempt):  # a fit from the start
             self._map_came_late = False
         elif followed is not self._map and record.step > _LATEST * record.steps:
             self._map_came_late = True

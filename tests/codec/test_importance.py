@@ -10,7 +10,7 @@ import PIL.Image
 import pytest
 from image_files import png, saved
 
-from daub.codec import images
+from daub.codec import Goal, encode, images
 from daub.codec.errors import DaubError
 from daub.codec.importance import NEUTRAL, Importance
 
@@ -131,6 +131,11 @@ def test_another_shape_is_refused_in_one_line(size, tmp_path):
         Importance.load(file, (768, 512))
     line = str(caught.value)
     assert "map.png" in line and "768x512" in line and f"{size[0]}x{size[1]}" in line and "\n" not in line
+
+
+def test_a_map_of_another_size_than_the_image_is_a_mistake_of_the_caller():
+    with pytest.raises(ValueError, match="expected a map of importance"):
+        encode(greys(), Goal("gaussians", 4), importance=Importance.neutral(20, 30))
 
 
 def test_what_is_no_image_is_refused_in_one_line(tmp_path):

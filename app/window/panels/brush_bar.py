@@ -13,6 +13,7 @@ from daub.app.model.painting import Painting
 from daub.app.window.actions import Actions
 from daub.app.window.dialogs.clipboard import origin_of
 from daub.app.window.panels.log_scale import from_slider, to_slider
+from daub.app.window.panels.readout import factor_words
 from daub.render.gl.tint import LESS, MORE
 
 _TICKS = 200  # of the slider of the size
@@ -69,7 +70,7 @@ class BrushBar(QToolBar):
         _move(self.size_slider, to_slider(brush.diameter, SMALLEST, LARGEST, _TICKS))
         _move(self.strength, round(_PERCENT * brush.strength))
         self.size_words.setText(f"{brush.diameter:.0f} px")
-        self.strength_words.setText(f"{'÷' if brush.effect is Effect.LESS else '×'} {brush.factor:.1f}")
+        self.strength_words.setText(factor_words(1 / brush.factor if brush.effect is Effect.LESS else brush.factor))
         for widget in (self.strength, self.strength_words):
             widget.setEnabled(brush.effect is not Effect.ERASE)
 

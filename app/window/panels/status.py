@@ -11,8 +11,9 @@ from daub.app.model.compare import CompareSource, sides
 from daub.app.model.device import Device
 from daub.app.model.picture import Picture
 from daub.app.model.workbench import Workbench
-from daub.app.window.panels.readout import levels
+from daub.app.window.panels.readout import factor_words, levels
 from daub.app.window.viewport.screen_decode import ScreenDecode
+from daub.codec.importance import NEUTRAL, Importance
 from daub.render.errors import Reason
 
 _DEVICES = {"cpu": "CPU", "cuda": "GPU, with CUDA"}
@@ -45,6 +46,7 @@ class StatusBar(QStatusBar):
         bench.workspace.opened.connect(self._show_picture)
         bench.workspace.changed.connect(lambda _: self.show_pixel())
         bench.view.hovered.connect(self.show_pixel)
+        bench.painting.painted.connect(lambda _: self.show_pixel())
         bench.view.moved.connect(self._show_zoom)
 
     def show_loading(self, name: str) -> None:
@@ -65,7 +67,7 @@ class StatusBar(QStatusBar):
         self.device.setToolTip(f"{runs}\nThe menu Fit chooses the device.\nThe picture is {drawing}.")
 
     def show_pixel(self) -> None:
-        """Position of the pixel under the pointer, both sides there and their difference, as 8-bit levels."""
+        """The pixel under the pointer: its place, both sides and their difference as 8-bit levels, what it matters."""
         pixel, picture = self._bench.view.pixel, self._bench.workspace.picture
         if self._loading:
             return
@@ -80,6 +82,10 @@ class StatusBar(QStatusBar):
             (_, a), (_, b) = known
             r, g, b = (there - here for here, there in zip(a, b, strict=True))
             parts.append(f"difference {r:+d} {g:+d} {b:+d}")
+        canvas = self._bench.painting.canvas
+        if canvas is not None and canvas.values[pixel[1], pixel[0]] != NEUTRAL:
+            factor = Importance(canvas.values[pixel[1], pixel[0]].reshape(1, 1)).factors[0, 0]
+            parts.append(f"importance {factor_words(factor)}")
         self.readout.setText("    ".join(parts))
 
     def _colour(self, side: CompareSource, x: int, y: int) -> np.ndarray | None:

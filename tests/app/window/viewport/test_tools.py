@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from daub.app.model.view import Mode, View
+from daub.app.window.viewport.brush_tool import BrushTool
 from daub.app.window.viewport.tools import LOOSE, Button, Cursor, Hand, Key, Pointer, Tool, usual_tools
 
 
@@ -152,3 +153,63 @@ def test_the_first_tool_that_takes_hold_gets_all_of_the_drag(view):
 def test_without_a_picture_there_is_nothing_to_take(taps):
     hand = Hand(usual_tools(View(), lambda: taps.append("tap")))
     assert not hand.press(Pointer(1, 1, Button.LEFT)) and not hand.key(Key.LEFT, True)
+
+
+class Strokes:
+    """What a brush tool does to the painting."""
+
+    def __init__(self):
+        self.is_on, self.done = True, []
+
+    def begin(self, x, y):
+        self.done.append(("begin", x, y))
+
+    def extend(self, x, y):
+        self.done.append(("to", x, y))
+
+    def end(self):
+        self.done.append(("end",))
+
+
+@pytest.fixture
+def strokes() -> Strokes:
+    return Strokes()
+
+
+@pytest.fixture
+def brush_hand(view, strokes) -> Hand:
+    return Hand(usual_tools(view, lambda: None, BrushTool(view, strokes)))
+
+
+def test_the_brush_paints_at_positions_of_the_image(brush_hand, view, strokes):
+    before = view.camera.offset
+    drag(brush_hand, view.camera.to_screen(10, 20), view.camera.to_screen(30, 25))
+    (begin, *start), (to, *end), last = strokes.done
+    assert (begin, to, last) == ("begin", "to", ("end",))
+    assert start == pytest.approx([10, 20]) and end == pytest.approx([30, 25])
+    assert view.camera.offset == before
+
+
+def test_the_brush_leaves_the_split_line_the_space_bar_and_the_middle_button_alone(brush_hand, view, strokes):
+    view.jump_split(0.5)
+    line = view.split_at
+    assert brush_hand.cursor(Pointer(line, 50)) is Cursor.SPLITTING
+    assert brush_hand.cursor(Pointer(line + 50, 50)) is Cursor.PAINTING
+    drag(brush_hand, (line, 50), (line + 60, 50))
+    line = view.split_at
+    assert line == pytest.approx(460)
+    drag(brush_hand, (100, 50), (140, 50), button=Button.MIDDLE)
+    brush_hand.key(Key.SPACE, True)
+    drag(brush_hand, (100, 50), (140, 50))
+    assert not strokes.done
+    brush_hand.key(Key.SPACE, False)
+    brush_hand.double_click(Pointer(100, 50, Button.LEFT))
+    assert view.split_at == line and strokes.done[0][0] == "begin"
+
+
+def test_a_brush_that_is_put_away_takes_nothing(brush_hand, view, strokes):
+    strokes.is_on = False
+    before = view.camera.offset
+    drag(brush_hand, (100, 50), (140, 50))
+    assert not strokes.done and view.camera.offset != before
+    assert brush_hand.cursor(Pointer(100, 50)) is Cursor.USUAL

@@ -15,6 +15,7 @@ from daub.app.model.fit_state import Phase
 from daub.app.model.picture import decode
 from daub.app.model.view import Mode
 from daub.codec.importance import NEUTRAL, Importance
+from daub.codec.progress import Stage
 from daub.render.gl.tint import LESS, MORE
 
 pytestmark = pytest.mark.gui
@@ -170,17 +171,21 @@ def test_a_dropped_file_is_imported_by_the_bar_and_opened_elsewhere(driver, pain
 
 
 def test_a_fit_moves_its_gaussians_to_what_is_painted_while_it_runs(driver, tmp_path):
-    """Noise in the left half and in the right: what is painted gets the Gaussians."""
+    """Noise to the left and to the right: what is painted gets the Gaussians."""
     pixels = np.random.default_rng(0).integers(0, 256, (16, 24, 3), np.uint8)
     PIL.Image.fromarray(pixels).resize((96, 64), PIL.Image.Resampling.NEAREST).save(tmp_path / "noise.png")
-    driver.fit(tmp_path / "noise.png", gaussians=200, steps=300)
+    driver.fit(tmp_path / "noise.png", gaussians=200, steps=6000)
+    driver.run("play")
+    driver.until(lambda: driver.state.phase is Phase.PAUSED)
+    assert driver.state.progress.stage is Stage.FIT and driver.step < 3000, "not too late"
     driver.run("brush_less")
     driver.bench.painting.choose(diameter=48)
     drag(driver, (10.5, 10.5), (10.5, 54.5), (30.5, 54.5), (30.5, 10.5))
     driver.run("brush_more")
     drag(driver, (90.5, 10.5), (90.5, 54.5), (70.5, 54.5), (70.5, 10.5))
-    assert driver.state.ticket == 1
+    driver.run("play")
     driver.until(lambda: driver.state.phase is Phase.FINISHED)
+    assert driver.state.ticket == 1
     assert (driver.workspace.gaussians.mean[:, 0] > 48).mean() > 0.57, "more stand where it matters"
     decoded = decode(driver.bench.exports.document) / 255
     left, right = np.split(((decoded - driver.workspace.picture.pixels) ** 2).mean((0, 2)), 2)
