@@ -10,6 +10,7 @@ import torch
 
 from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import SUPPORT, Gaussians
+from daub.render.weighting import LEVELS, Weighting, shared_energy
 
 STRIP_ROWS = 16
 
@@ -38,7 +39,7 @@ class ReferenceRasteriser:
         image.backward(torch.tensor(cotangent, dtype=torch.float64))
         return parameters.grad.numpy()
 
-    def surface(self, target: np.ndarray, weights: np.ndarray | None = None) -> ReferenceSurface:
+    def surface(self, target: np.ndarray, weights: Weighting | None = None) -> ReferenceSurface:
         return ReferenceSurface(target, weights)
 
 
@@ -47,27 +48,31 @@ class ReferenceSurface:
 
     Args:
         target: (H, W, 3).
-        weights: (H, W) >= 0; None: all pixels alike.
+        weights: of the size of the target; None: all pixels alike.
     """
 
-    def __init__(self, target: np.ndarray, weights: np.ndarray | None = None):
+    def __init__(self, target: np.ndarray, weights: Weighting | None = None):
         self.target, self.squares = target, 0.0
         self._target = torch.tensor(target, dtype=torch.float64)
-        self._weights = None if weights is None else torch.tensor(weights, dtype=torch.float64)
+        self._weights = None if weights is None else torch.tensor(weights.plane, dtype=torch.float64)
+        self._coarse = 0.0 if weights is None else weights.coarse
         self._residual = torch.zeros_like(self._target)  # render - target of the last `error`
 
     def error(self, gaussians: Gaussians) -> float:
         self._residual = self._render(_parameters(gaussians)) - self._target
         self.squares = float((self._residual**2).sum())
-        return float((self._weight() * self._residual**2).sum())
+        return float(self._distortion(self._residual))
 
     def absolute_error(self) -> np.ndarray:
-        return (self._weight().sqrt() * self._residual.abs()).sum(2).numpy()
+        slope = self._slope().abs().sum(2)
+        if self._weights is not None:
+            slope = torch.where(self._weights > 0, slope / self._weights.sqrt(), 0.0)
+        return slope.numpy()
 
     def gradient(self, gaussians: Gaussians) -> np.ndarray:
         """By autograd through the moves of the whitened frame themselves, at no move at all."""
         move = torch.zeros(len(gaussians), 8, dtype=torch.float64, requires_grad=True)
-        self._render(_moved(_parameters(gaussians), move)).backward(self._weight() * self._residual)
+        self._render(_moved(_parameters(gaussians), move)).backward(self._slope())
         return move.grad.numpy()
 
     def energy(self, gaussians: Gaussians) -> np.ndarray:
@@ -75,15 +80,37 @@ class ReferenceSurface:
             return np.ones(len(gaussians))
         height, width = self._weights.shape
         atoms = (_atom(one, width, range(height)) for one in _parameters(gaussians))
-        return np.array([float((self._weights * atom**2).sum()) for atom in atoms])
+        plain = np.array([float((self._weights * atom**2).sum()) for atom in atoms])
+        return plain * shared_energy(*np.float64(gaussians.parameters[:, 2:5]).T, self._coarse)
 
     def _render(self, parameters: torch.Tensor) -> torch.Tensor:
         height, width, _ = self._target.shape
         return _image(parameters, width, range(height))
 
-    def _weight(self) -> torch.Tensor:
-        """(H, W, 1), or what stands for ones."""
-        return torch.ones(1, dtype=torch.float64) if self._weights is None else self._weights[..., None]
+    def _distortion(self, residual: torch.Tensor) -> torch.Tensor:
+        """What `weighting` says of a residual (H, W, 3), summed over the channels."""
+        if self._weights is None:
+            return (residual**2).sum()
+        weights = self._weights[..., None]
+        error = (weights * residual**2).sum()
+        for level in range(1, LEVELS + 1):
+            shared = _cell_means(weights, level) * _cell_means(residual, level) ** 2
+            error = error + self._coarse * 4**level * shared.sum()
+        return error
+
+    def _slope(self) -> torch.Tensor:
+        """(H, W, 3): half the gradient of the distortion of the last `error` by its residual."""
+        residual = self._residual.clone().requires_grad_()
+        (self._distortion(residual) / 2).backward()
+        return residual.grad
+
+
+def _cell_means(values: torch.Tensor, level: int) -> torch.Tensor:
+    """(rows, columns, C): the mean of values (H, W, C) over each cell of 2^level x 2^level pixels, zero beyond them."""
+    side = 1 << level
+    height, width, channels = values.shape
+    padded = torch.nn.functional.pad(values, (0, 0, 0, -width % side, 0, -height % side))
+    return padded.reshape(-(-height // side), side, -(-width // side), side, channels).mean((1, 3))
 
 
 def _parameters(gaussians: Gaussians) -> torch.Tensor:

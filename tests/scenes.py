@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from daub.render.gaussians import Gaussians
+from daub.render.weighting import Weighting
 
 
 def mixed(rng: np.random.Generator, width: int, height: int) -> Gaussians:
@@ -82,9 +83,9 @@ def in_frame(gaussians, gradient):
     )
 
 
-def some_weights(rng: np.random.Generator, width: int, height: int) -> np.ndarray:
-    """(height, width) float32, 1 on average: what a fit may give its pixels, from 1/64 to 64 of a mean, and zeros."""
+def some_weights(rng: np.random.Generator, width: int, height: int, coarse: float = 0.0) -> Weighting:
+    """What a fit may give its pixels: 1 on average, from 1/64 to 64 of a mean, and zeros."""
     weights = np.exp2(rng.uniform(-6, 6, (height, width)))
     weights[height // 3 : height // 2, : width // 2] = 0
     weights[rng.random((height, width)) < 0.1] = 0
-    return (weights / weights.mean()).astype(np.float32)
+    return Weighting((weights / weights.mean()).astype(np.float32), coarse)

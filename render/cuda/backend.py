@@ -21,6 +21,7 @@ from daub.render.device_image import Painter
 from daub.render.gaussians import Gaussians
 from daub.render.peaks import largest_peaks
 from daub.render.rasteriser import PlainCanvas
+from daub.render.weighting import Weighting
 
 LOOK_EVERY = 1 / 30  # seconds that a stride should take: a window animates, and waiting so often costs little
 LONGEST_STRIDE = 64  # steps
@@ -66,7 +67,7 @@ class CudaRasteriser:
     def canvas(self, width: int, height: int) -> PlainCanvas:
         return PlainCanvas(self, width, height)  # memory between two calls is kept here anyhow
 
-    def surface(self, target: np.ndarray, weights: np.ndarray | None = None) -> CudaSurface:
+    def surface(self, target: np.ndarray, weights: Weighting | None = None) -> CudaSurface:
         return CudaSurface(self.device, target, self._members, weights)
 
     def painter(self) -> Painter | None:
@@ -99,16 +100,16 @@ class CudaRasteriser:
 class CudaSurface:
     """A target, weights, the weighted residual and the state of a fit on a device."""
 
-    def __init__(self, device: Device, target: np.ndarray, members: int, weights: np.ndarray | None = None):
+    def __init__(self, device: Device, target: np.ndarray, members: int, weights: Weighting | None = None):
         height, width, _ = target.shape
         self.xp, self.host = device.xp, device.host
         self.stride = 1  # until it is known how long a step takes
         self._device = device
         self.squares = 0.0  # until something is drawn
-        on_device = None if weights is None else _uploaded(device, weights)
-        self._drawing = Drawing(device, width, height, members, on_device)
-        # What makes sqrt(weight) * |residual| of the weighted residual: 1 / sqrt(weight), and 0 where that is none.
-        self._unweighing = None if weights is None else _uploaded(device, _inverse_root(weights))
+        weighted = () if weights is None else (_uploaded(device, weights.plane), weights.coarse)
+        self._drawing = Drawing(device, width, height, members, *weighted)
+        # What makes an absolute error of the weighted residual: 1 / sqrt(weight), and 0 where that is none.
+        self._unweighing = None if weights is None else _uploaded(device, _inverse_root(weights.plane))
         self.target = _uploaded(device, target)
         self._packed = np.zeros(len(source.SETTINGS), np.float32)  # what the device has as settings
         self._settings = self.xp.zeros(len(source.SETTINGS), np.float32)
@@ -200,7 +201,7 @@ class CudaSurface:
         grid = source.blocks(n * source.WARP, source.STEP_THREADS)
         sums = self._order, drawing.first, drawing.moments
         arguments = drawing.derived, n, *sums, *orders, *state
-        drawing.launch_weighted("step", grid, *arguments, weighted=(drawing.energies,))
+        drawing.launch_weighted("step", grid, *arguments, weighted=(drawing.energies, drawing.coarse))
 
     def _set_verdict(self, **values: float) -> None:
         self._device.put(self._verdict, np.array([values.get(name, 0.0) for name in source.VERDICT]))

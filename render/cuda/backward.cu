@@ -172,13 +172,26 @@ __device__ void gradient_in_frame(int n, const float4 *derived, const int *first
     for (int i = 0; i < 8; i++) gradient[i] = i > 4 ? s[i] * unit : i == 2 || i == 3 ? s[i] - shrink : s[i];
 }
 
-// The sum of weight * atom^2 over the pixels of Gaussian n, on every lane of the warp, from the energies of its pieces.
-// The atom is the Gaussian of unit energy that 1/sqrt(pi*l1*l3) makes of its height.
-__device__ float energy_of(int n, const float4 *derived, const int *first, const float *energies) {
+// How many times the energy of an atom grows by what its pixels share: `shared_energy` of render/weighting.py, divided
+// by the determinant, as 1/l1 and 1/l3 are at hand.
+__device__ float shared_energy(float inv1, float inv3, float k, float coarse) {
+    float left = 0.f;
+    for (int side = 2; side <= 1 << LEVELS; side *= 2) {
+        const float cell = (float)(side * side - 1) / 12.f, wide = inv1 * inv1, high = inv3 * inv3;
+        left += rsqrtf(1.f + cell * (high + wide * (1.f + k * k) + cell * wide * high));
+    }
+    return 1.f + coarse * left;
+}
+
+// The energy of the atom of Gaussian n under the weights, on every lane of the warp, from the energies of its pieces:
+// `Surface.energy` of render/rasteriser.py. The atom is the Gaussian of unit energy that 1/sqrt(pi*l1*l3) makes of its
+// height.
+__device__ float energy_of(int n, const float4 *derived, const int *first, const float *energies, float coarse) {
     float sum = 0.f;
     for (int i = first[0] + threadIdx.x % WARP; i < first[1]; i += WARP) sum += energies[i];
     const float4 shape = derived[2 * n];
-    return warp_sum(sum) * (shape.z * ROOT_OF_1_PI) * (shape.w * ROOT_OF_1_PI);
+    const float plain = warp_sum(sum) * (shape.z * ROOT_OF_1_PI) * (shape.w * ROOT_OF_1_PI);
+    return coarse == 0.f ? plain : plain * shared_energy(shape.z, shape.w, derived[2 * n + 1].x, coarse);
 }
 
 // gradient (N, 8) of all Gaussians, each in its whitened frame, a warp each.
@@ -196,9 +209,10 @@ gather(const float4 *derived, int gaussians, const int *order, const int *first,
 
 // energy (N) of all Gaussians by the weights of `backward_weighted`, a warp each.
 extern "C" __global__ void __launch_bounds__(THREADS)
-gather_energy(const float4 *derived, int gaussians, const int *first, const float *energies, float *energy) {
+gather_energy(const float4 *derived, int gaussians, const int *first, const float *energies, float coarse,
+              float *energy) {
     const int n = (blockIdx.x * THREADS + threadIdx.x) / WARP;
     if (n >= gaussians) return;
-    const float sum = energy_of(n, derived, first + n, energies);
+    const float sum = energy_of(n, derived, first + n, energies, coarse);
     if (threadIdx.x % WARP == 0) energy[n] = sum;
 }

@@ -48,7 +48,8 @@ __device__ void gauss_newton(const Settings &to, float bit_cost, const float *g,
 template <bool WEIGHTED>
 __device__ void step_of_one(const float4 *derived, int gaussians, const int *order, const int *first,
                             const float *moments, const Settings *settings, const Verdict *verdict, const bool *frozen,
-                            float *parameters, float *momentum, float *best, const float *energies) {
+                            float *parameters, float *momentum, float *best, const float *energies,
+                            float coarse) {
     const int rank = (blockIdx.x * STEP_THREADS + threadIdx.x) / WARP;
     if (rank >= gaussians) return;
     const int n = order ? order[rank] : rank;
@@ -65,7 +66,7 @@ __device__ void step_of_one(const float4 *derived, int gaussians, const int *ord
     float p[PARAMETERS] = {place.x, place.y, place.z, place.w, rest.x, rest.y, rest.z, rest.w}, g[8];
     gradient_in_frame(n, derived, first + rank, moments, g);
     if (WEIGHTED) {
-        const float share = 1.f / fmaxf(energy_of(n, derived, first + rank, energies), LEAST_ENERGY);
+        const float share = 1.f / fmaxf(energy_of(n, derived, first + rank, energies, coarse), LEAST_ENERGY);
         for (int i = 0; i < 8; i++) g[i] *= share;
         bit_cost *= share;
     }
@@ -88,13 +89,13 @@ step(const float4 *derived, int gaussians, const int *order, const int *first, c
      const Settings *settings, const Verdict *verdict, const bool *frozen, float *parameters, float *momentum,
      float *best) {
     step_of_one<false>(derived, gaussians, order, first, moments, settings, verdict, frozen, parameters, momentum, best,
-                       nullptr);
+                       nullptr, 0.f);
 }
 
 extern "C" __global__ void __launch_bounds__(STEP_THREADS)
 step_weighted(const float4 *derived, int gaussians, const int *order, const int *first, const float *moments,
               const Settings *settings, const Verdict *verdict, const bool *frozen, float *parameters, float *momentum,
-              float *best, const float *energies) {
+              float *best, const float *energies, float coarse) {
     step_of_one<true>(derived, gaussians, order, first, moments, settings, verdict, frozen, parameters, momentum, best,
-                      energies);
+                      energies, coarse);
 }

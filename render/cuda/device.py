@@ -56,7 +56,9 @@ class CupyDevice:
                 what = f"the GPU runs {most[kernel]} threads of {kernel}"
                 raise DeviceUnavailable(Reason(what, f"{threads} are needed"))
 
-    def launch(self, kernel: str, grid: tuple[int, int, int], arguments: Sequence[Array | np.int32 | None]) -> None:
+    def launch(
+        self, kernel: str, grid: tuple[int, int, int], arguments: Sequence[Array | np.int32 | np.float32 | None]
+    ) -> None:
         # A null pointer goes by value: CuPy takes no None.
         values = tuple(np.uintp(0) if argument is None else argument for argument in arguments)
         self._kernels[kernel](grid, (source.KERNELS[kernel], 1, 1), values)

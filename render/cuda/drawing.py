@@ -73,24 +73,33 @@ class Drawing:
     Args:
         members: entries that the lists of the runs begin with; they grow where they must.
         weights: (height, width) float32, what a squared error of each pixel counts; None: all pixels alike.
+        coarse: how much more errors count that neighbours share, if there are weights: see `weighting`.
 
     Raises:
         ValueError: the weights are of another shape or type.
         TooLarge: here, and from every method that is given Gaussians.
     """
 
-    def __init__(self, device: Device, width: int, height: int, members: int, weights: Array | None = None):
+    def __init__(
+        self,
+        device: Device,
+        width: int,
+        height: int,
+        members: int,
+        weights: Array | None = None,
+        coarse: float = 0.0,
+    ):
         if width * height > MOST_PIXELS or height > MOST_ROWS:
             raise TooLarge(f"a picture of {width}x{height} pixels has more than the kernels can number")
         xp = device.xp
         self.device, self.width, self.height = device, width, height
         columns, rows = self._grid = source.tiles(width, height)
-        self.weights = weights
+        self.weights, self.coarse = weights, coarse
         if weights is not None:
             check(device, "weights", weights, np.float32, (height, width))
-        # The sum of the Gaussians, or the residual; with weights, it is that times the weight of each pixel.
+        # The sum of the Gaussians, or the residual; with weights, half the gradient of the distortion by that.
         self.image = xp.empty((height, width, 3), np.float32)
-        self.squares = xp.empty((rows, columns), np.float32)  # sum of weight * square over each tile
+        self.squares = xp.empty((rows, columns), np.float32)  # the distortion of each tile
         # The same without weights, where there are some; unused where there are none.
         self.plain = None if weights is None else xp.empty_like(self.squares)
         across = -(-columns // source.RUN)
@@ -109,19 +118,24 @@ class Drawing:
         self._last_drawn: tuple[Array, ...] = ()  # the arrays it drew with
         self._recorded = Recorded(device)
 
-    def launch(self, kernel: str, grid: tuple[int, int, int], *arguments: Array | int | None) -> None:
+    def launch(self, kernel: str, grid: tuple[int, int, int], *arguments: Array | float | None) -> None:
         """Launches a kernel once; its arguments are held against its signature."""
         checked = []
-        for (name, dtype), argument in zip(source.signatures()[kernel], arguments, strict=True):
-            if dtype is None:
-                argument = np.int32(argument)
+        signature = source.signatures()[kernel].items()
+        for (name, (dtype, points)), argument in zip(signature, arguments, strict=True):
+            if not points:
+                argument = dtype.type(argument)
             elif argument is not None and not suits(self.device, argument, dtype):
                 check(self.device, f"{name} of {kernel}", argument, dtype)
             checked.append(argument)
         self.device.launch(kernel, grid, checked)
 
     def launch_weighted(
-        self, kernel: str, grid: tuple[int, int, int], *arguments: Array | int | None, weighted: tuple[Array, ...]
+        self,
+        kernel: str,
+        grid: tuple[int, int, int],
+        *arguments: Array | int | None,
+        weighted: tuple[Array | float, ...],
     ) -> None:
         """`launch` of a kernel, or with weights of its twin, which takes more arguments: those in `weighted`."""
         if self.weights is None:
@@ -190,7 +204,8 @@ class Drawing:
             lists = runs.start, runs.parts, runs.members, runs.room
         size = self.width, self.height
         arguments = self.derived, *lists, target, *size, self.image, self.squares
-        self.launch_weighted("rasterise", (*self._grid, 1), *arguments, weighted=(self.weights, self.plain))
+        weighted = self.weights, self.coarse, self.plain
+        self.launch_weighted("rasterise", (*self._grid, 1), *arguments, weighted=weighted)
 
     def draw_again(self, gaussians: Gaussians) -> None:
         """Draws a copy of the Gaussians. From the second time with the same memory on, as for the frames of a window,
@@ -243,13 +258,13 @@ class Drawing:
         return gradient
 
     def energy(self, gaussians: Gaussians) -> Array:
-        """(N,): the sum of weight * atom^2 of each Gaussian's atom of unit energy; ones without weights."""
+        """(N,): `Surface.energy`, ones without weights."""
         if self.weights is None:
             return self.device.xp.ones(len(gaussians), np.float32)
         n = self._add_up_all(gaussians, self.image)
         energy = self.device.xp.empty(n, np.float32)
         grid = source.blocks(n * source.WARP)
-        self.launch("gather_energy", grid, self.derived, n, self.first, self.energies, energy)
+        self.launch("gather_energy", grid, self.derived, n, self.first, self.energies, self.coarse, energy)
         return energy
 
     def add_up(

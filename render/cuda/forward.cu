@@ -19,17 +19,76 @@ __device__ float warp_sum(float value) {
     return value;
 }
 
+__device__ float4 plus(float4 a, float4 b) { return make_float4(a.x + b.x, a.y + b.y, a.z + b.z, a.w + b.w); }
+
+// A value and that of the lane whose number differs in one bit: both lanes get the same sum.
+__device__ float4 plus_other(float4 value, int bit) {
+    return plus(value, make_float4(__shfl_xor_sync(FULL, value.x, bit), __shfl_xor_sync(FULL, value.y, bit),
+                                   __shfl_xor_sync(FULL, value.z, bit), __shfl_xor_sync(FULL, value.w, bit)));
+}
+
+// Adds to red, green and blue a share of the product of mean weight and mean residual of a cell, given the sums of
+// residual and weight over so many pixels.
+__device__ void add_share(float4 &to, float4 sums, float share, float pixels) {
+    const float weight = share / (pixels * pixels) * sums.w;
+    to.x += weight * sums.x, to.y += weight * sums.y, to.z += weight * sums.z;
+}
+
+// weighted[ROWS] += coarse * the products of mean weight and mean residual over the cells of 2x2 and of 4x4 pixels that
+// a pixel lies in, as render/weighting.py says. own[ROWS]: residual and weight, zero beyond the image. A warp has two
+// rows of the tile: a cell of 2x2 is four of its lanes, and one of 4x4 has eight, and as many of the next or last warp.
+__device__ void share_with_neighbours(const float4 *own, float coarse, float4 *weighted) {
+    static_assert(LEVELS == 2 && WARP == 2 * TILE && TILE / ROWS % 4 == 0, "cells are found by warps");
+    __shared__ float4 halves[ROWS][PIXELS / ROWS / WARP][TILE / 4];
+    const int warp = threadIdx.x / WARP, lane = threadIdx.x % WARP;
+    for (int j = 0; j < ROWS; j++) {
+        float4 sums = plus_other(plus_other(own[j], 1), TILE);
+        add_share(weighted[j], sums, coarse, 4.f);
+        sums = plus_other(sums, 2);
+        if (lane < TILE && lane % 4 == 0) halves[j][warp][lane / 4] = sums;
+    }
+    __syncthreads();
+    for (int j = 0; j < ROWS; j++) {
+        const int cell = lane % TILE / 4;
+        add_share(weighted[j], plus(halves[j][warp][cell], halves[j][warp ^ 1][cell]), coarse, 16.f);
+    }
+}
+
+// Takes the target off the sums r, g and b of a thread's pixels, and makes weighted[ROWS] what is left in the image; all
+// is zero beyond it.
+__device__ void weigh(const float *target, const float *weights, float coarse, int column, int row, int width,
+                      int height, float *r, float *g, float *b, float4 *weighted) {
+    float4 own[ROWS];
+    for (int j = 0; j < ROWS; j++) {
+        const int y = row + j * TILE / ROWS, pixel = y * width + column;
+        float weight = 0.f;
+        if (column >= width || y >= height) {
+            r[j] = g[j] = b[j] = 0.f;
+        } else {
+            weight = weights[pixel];
+            r[j] -= target[3 * pixel];
+            g[j] -= target[3 * pixel + 1];
+            b[j] -= target[3 * pixel + 2];
+        }
+        own[j] = make_float4(r[j], g[j], b[j], weight);
+        weighted[j] = make_float4(weight * r[j], weight * g[j], weight * b[j], 0.f);
+    }
+    if (coarse != 0.f) share_with_neighbours(own, coarse, weighted);
+}
+
 // image (height, width, 3) = the sum of all Gaussians, less the target if there is one; squares (tiles) = the sum of
 // its squares. A block per tile, and a thread for ROWS pixels of a column, which share what depends on that alone.
 //
 // Lists: those of `fill`, in so many parts; or, if there are 0 parts, those of `collect`, each with so much capacity.
 //
-// With weights (height, width) the image is that times the weight of each pixel, squares the sum of weight * square, and
-// plain (tiles) the sum of the squares alone. Both kernels are made of this, so that the one without is none the slower.
+// With weights (height, width), a target and how much neighbours count that share an error, the image is half the
+// gradient of the distortion of render/weighting.py, squares the sum of its product with the residual, which is that
+// distortion, and plain (tiles) the sum of the squares alone. Both kernels are made of this, so that the one without
+// weights is none the slower.
 template <bool WEIGHTED>
 __device__ void rasterise_tile(const float4 *derived, const int *start, int parts, const int *members, int capacity,
                                const float *target, int width, int height, float *image, float *squares,
-                               const float *weights, float *plain) {
+                               const float *weights, float coarse, float *plain) {
     __shared__ float4 shapes[PIXELS / ROWS], colours[PIXELS / ROWS];
     __shared__ float sums[PIXELS / ROWS / WARP], plain_sums[WEIGHTED ? PIXELS / ROWS / WARP : 1];
     __shared__ int found[PIXELS / ROWS / WARP];
@@ -81,17 +140,19 @@ __device__ void rasterise_tile(const float4 *derived, const int *start, int part
         }
     }
 
+    float4 weighted[ROWS];
+    if (WEIGHTED) weigh(target, weights, coarse, column, row, width, height, r, g, b, weighted);
     float square = 0.f, plain_square = 0.f;
     for (int j = 0; j < ROWS; j++) {
         const int y = row + j * TILE / ROWS, at = 3 * (y * width + column);
         if (column >= width || y >= height) continue;
-        if (target) {
+        if (!WEIGHTED && target) {
             r[j] -= target[at];
             g[j] -= target[at + 1];
             b[j] -= target[at + 2];
         }
-        const float weight = WEIGHTED ? weights[y * width + column] : 1.f;
-        const float red = weight * r[j], green = weight * g[j], blue = weight * b[j];
+        const float red = WEIGHTED ? weighted[j].x : r[j], green = WEIGHTED ? weighted[j].y : g[j];
+        const float blue = WEIGHTED ? weighted[j].z : b[j];
         image[at] = red;
         image[at + 1] = green;
         image[at + 2] = blue;
@@ -118,7 +179,7 @@ extern "C" __global__ void __launch_bounds__(PIXELS / ROWS)
 rasterise(const float4 *derived, const int *start, int parts, const int *members, int capacity, const float *target,
           int width, int height, float *image, float *squares) {
     rasterise_tile<false>(derived, start, parts, members, capacity, target, width, height, image, squares, nullptr,
-                          nullptr);
+                          0.f, nullptr);
 }
 
 // 12 blocks at once on a processor, which is 40 registers a thread: the twin takes as many on an H100. With the 56 that
@@ -126,7 +187,7 @@ rasterise(const float4 *derived, const int *start, int parts, const int *members
 extern "C" __global__ void __launch_bounds__(PIXELS / ROWS, 12)
 rasterise_weighted(const float4 *derived, const int *start, int parts, const int *members, int capacity,
                    const float *target, int width, int height, float *image, float *squares, const float *weights,
-                   float *plain) {
+                   float coarse, float *plain) {
     rasterise_tile<true>(derived, start, parts, members, capacity, target, width, height, image, squares, weights,
-                         plain);
+                         coarse, plain);
 }

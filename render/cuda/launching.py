@@ -21,7 +21,9 @@ class Device(Protocol):
     xp: ModuleType  # cupy, or a module that stands in for it
     failures: tuple[type[Exception], ...]  # raised by anything done with it once it is lost or full
 
-    def launch(self, kernel: str, grid: tuple[int, int, int], arguments: Sequence[Array | np.int32 | None]) -> None:
+    def launch(
+        self, kernel: str, grid: tuple[int, int, int], arguments: Sequence[Array | np.int32 | np.float32 | None]
+    ) -> None:
         """Starts a kernel with source.KERNELS[kernel] threads per block, after all that was asked for before."""
 
     def graph(self, launches: Callable[[], None]) -> Callable[[], None]:

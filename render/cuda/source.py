@@ -9,12 +9,14 @@ import functools
 import math
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from daub.render.descent import LEAST_ENERGY, MOMENTUM, GaussNewton
 from daub.render.gaussians import PARAMETERS, SUPPORT
 from daub.render.peaks import SCATTER
+from daub.render.weighting import LEVELS
 
 # The kernels are one source to a compiler, in this order.
 FILES = ("common.cu", "lists.cu", "forward.cu", "backward.cu", "descent.cu", "births.cu", "pixels.cu")
@@ -74,7 +76,7 @@ SETTINGS = (
 #     the host      reads it; if taken falls short it makes room, and has the rest done again
 VERDICT = ("error", "best_error", "fresh", "taken", "held", "risen", "improved", "bit_cost", "squares")
 
-# Types that the kernels' arguments point to -> types of the arrays that hold them.
+# Types of the kernels' arguments, or of what these point to -> types of numbers, or of the arrays that hold them.
 DTYPES = {
     "float": np.float32,
     "float4": np.float32,
@@ -87,6 +89,13 @@ DTYPES = {
     "Verdict": np.float64,
     "unsigned long long": np.uint64,
 }
+
+
+class Argument(NamedTuple):
+    """An argument of a kernel."""
+
+    dtype: np.dtype
+    points: bool  # to an array; else it is a number
 
 
 @functools.cache
@@ -111,6 +120,7 @@ def options() -> list[str]:
         "PARAMETERS": PARAMETERS,
         "MOMENTUM": MOMENTUM,
         "LEAST_ENERGY": single(LEAST_ENERGY),
+        "LEVELS": LEVELS,
         "WARP": WARP,
         "WARP_LOG2": WARP.bit_length() - 1,
         "TILE": TILE,
@@ -144,15 +154,15 @@ def nvrtc_options(architecture: int) -> list[str]:
 
 
 @functools.cache
-def signatures() -> dict[str, list[tuple[str, np.dtype | None]]]:
-    """Kernel -> its arguments, each with the type of the array that it points to, None for an int passed by value."""
+def signatures() -> dict[str, dict[str, Argument]]:
+    """Kernel -> its arguments by name, in their order."""
     found = re.findall(r"__launch_bounds__\([^)]+\)\s+(\w+)\(([^)]*)\)", read())
-    return {kernel: list(map(_argument, arguments.split(","))) for kernel, arguments in found}
+    return {kernel: dict(map(_argument, arguments.split(","))) for kernel, arguments in found}
 
 
-def _argument(text: str) -> tuple[str, np.dtype | None]:
+def _argument(text: str) -> tuple[str, Argument]:
     kind, pointer, name = re.fullmatch(r"\s*(?:const )?([\w ]+) (\*?)(\w+)", text).groups()
-    return name, np.dtype(DTYPES[kind]) if pointer else None
+    return name, Argument(np.dtype(DTYPES[kind]), bool(pointer))
 
 
 def tiles(width: int, height: int) -> tuple[int, int]:

@@ -108,4 +108,6 @@ class FiberDevice:
 def _argument(value):
     if isinstance(value, DeviceArray):
         return ctypes.c_void_p(value.host.ctypes.data)
-    return ctypes.c_void_p() if value is None else ctypes.c_int(value)
+    if value is None:
+        return ctypes.c_void_p()
+    return ctypes.c_float(value) if isinstance(value, np.float32) else ctypes.c_int(value)

@@ -13,6 +13,7 @@ from daub.render.cuda import drawing
 from daub.render.cuda.backend import CudaSurface
 from daub.render.descent import Descent, GaussNewton
 from daub.render.gaussians import Gaussians
+from daub.render.weighting import Weighting
 
 rng = np.random.default_rng(1)
 width, height, count = 70, 45, 40
@@ -22,7 +23,7 @@ parameters[:, 2:4] += 1
 ROOMY, USUAL = drawing.ROOMY, drawing.LOOKED_THROUGH
 for members, roomy, looked_through in ((1 << 14, ROOMY, USUAL), (1 << 14, 0, USUAL), (9, 0, USUAL), (9, 0, 0)):
     drawing.ROOMY, drawing.LOOKED_THROUGH = roomy, looked_through
-    for weights in (None, rng.random((height, width), np.float32)):
+    for weights in (None, Weighting(rng.random((height, width), np.float32), 1.0)):
         target = rng.random((height, width, 3), np.float32)
         surface = CudaSurface(FiberDevice(Path(sys.argv[1])), target, members, weights)
         descent = Descent.of(Gaussians(surface.xp.asarray(parameters)))

@@ -173,6 +173,7 @@ static int saturated_int(float value) {
 }
 static int __float2int_rd(float value) { return saturated_int(std::floor(value)); }
 static int __float2int_ru(float value) { return saturated_int(std::ceil(value)); }
+static float rsqrtf(float value) { return 1.f / std::sqrt(value); }
 static float __fmul_rn(float a, float b) { return a * b; }
 static float __fadd_rn(float a, float b) { return a + b; }
 static unsigned __float_as_uint(float value) {

@@ -15,6 +15,7 @@ from scenes import mixed
 from daub.render.cuda import drawing, open_backend
 from daub.render.descent import Descent, GaussNewton
 from daub.render.gaussians import Gaussians
+from daub.render.weighting import Weighting
 
 cupy.cuda.set_allocator(None)  # CuPy's pool hands out parts of large blocks, in which overruns go unseen
 rng = np.random.default_rng(0)
@@ -28,7 +29,7 @@ COUNTED = 0, *USUAL[1:]
 SORTED = 0, 0, 0  # and listed by bands
 for roomy, looked_through, sorted_from in (USUAL, COUNTED, SORTED):
     drawing.ROOMY, drawing.LOOKED_THROUGH, drawing.SORTED_FROM = roomy, looked_through, sorted_from
-    for weights in (None, rng.random((45, 70), np.float32)):
+    for weights in (None, Weighting(rng.random((45, 70), np.float32), 1.0)):
         surface = rasteriser.surface(target, weights)
         descent = Descent.of(Gaussians(surface.xp.asarray(gaussians.parameters)))
         surface.advance(descent, GaussNewton(), 3, bit_price=0.2)

@@ -10,16 +10,17 @@ from test_gpu_twins import HEIGHT, STEPS, USUAL, WIDTH, Eager, descended, deviat
 from daub.render.cuda.backend import CudaRasteriser
 from daub.render.descent import Descent, GaussNewton
 from daub.render.gaussians import Gaussians
+from daub.render.weighting import Weighting
 
 pytestmark = pytest.mark.gpu
 
 
-@pytest.fixture
-def scene():
+@pytest.fixture(params=[0.0, 1.0], ids=["alone", "with neighbours"])
+def scene(request):
     """Gaussians, target and weights."""
     rng = np.random.default_rng(0)
     target = rng.random((HEIGHT, WIDTH, 3), np.float32)
-    return mixed(rng, WIDTH, HEIGHT), target, some_weights(rng, WIDTH, HEIGHT)
+    return mixed(rng, WIDTH, HEIGHT), target, some_weights(rng, WIDTH, HEIGHT, request.param)
 
 
 def test_error_gradient_and_energy_match_the_reference(rasteriser, scene, record_property):
@@ -84,7 +85,7 @@ def test_every_weighted_run_gives_the_same_bits(rasteriser):
     width, height = USUAL[1:]
     rng = np.random.default_rng(2)
     gaussians, target = scattered(*USUAL), rng.random((height, width, 3), np.float32)
-    weights = some_weights(rng, width, height)
+    weights = some_weights(rng, width, height, 1.0)
     assert len({descended(rasteriser.surface(target, weights), gaussians, STEPS) for _ in range(2)}) == 1
 
 
@@ -104,7 +105,7 @@ def test_graphs_and_lists_change_nothing_under_weights(rasteriser, scene, monkey
 def test_weights_of_one_give_the_error_of_none(rasteriser, scene):
     gaussians, target, weights = scene
     errors = []
-    for plane in (None, np.ones_like(weights)):
-        surface = rasteriser.surface(target, plane)
+    for each in (None, Weighting(np.ones_like(weights.plane))):
+        surface = rasteriser.surface(target, each)
         errors += [surface.error(Gaussians(surface.xp.asarray(gaussians.parameters))), surface.squares]
     assert errors == pytest.approx([errors[0]] * 4, rel=1e-6)

@@ -11,6 +11,7 @@ from daub.codec.fit import FitSettings, fit
 from daub.codec.fit.densifiers import ErrorDriven
 from daub.render.cpu.backend import CpuRasteriser, CpuSurface
 from daub.render.devices import Failover
+from daub.render.weighting import Weighting
 
 
 def run(pixels, **settings):
@@ -133,7 +134,7 @@ def test_births_on_the_cpu_go_by_the_error_that_a_lost_device_knew():
 def weights_of_the_left(height, width, share):
     weights = np.full((height, width), 1 - share, np.float32)
     weights[:, : width // 2] = share
-    return weights / weights.mean()
+    return Weighting(weights / weights.mean())
 
 
 def error_of(records, pixels, columns):
@@ -145,7 +146,7 @@ def test_weights_of_one_fit_as_well_as_none_do():
     pixels = a_picture(48, 32)
     settings = FitSettings(gaussians=60, steps=60)
     plain = list(fit(pixels, settings, CpuRasteriser()))
-    ones = np.ones((32, 48), np.float32)
+    ones = Weighting(np.ones((32, 48), np.float32))
     weighted = list(fit(pixels, settings, CpuRasteriser(), lambda: ones))
     # Not worse: under weights a step knows what the border cuts off an atom, which matters in so small a picture.
     assert plain[-1].psnr - 0.2 < weighted[-1].psnr < plain[-1].psnr + 5
@@ -160,7 +161,7 @@ def test_where_errors_count_more_the_fit_leaves_fewer():
     assert error_of(weighted, pixels, left) < 0.6 * error_of(plain, pixels, left)
     assert error_of(weighted, pixels, right) > error_of(plain, pixels, right)
     residual = CpuRasteriser().forward(weighted[-1].gaussians, 48, 32) - pixels
-    assert weighted[-1].error == pytest.approx((weights[..., None] * residual**2).sum(), rel=1e-4)
+    assert weighted[-1].error == pytest.approx(weights.error(residual), rel=1e-4)
     assert weighted[-1].psnr == pytest.approx(-10 * np.log10((residual**2).mean()), abs=1e-3)
 
 

@@ -25,6 +25,7 @@ from daub.codec.symbols import (
     step_index,
 )
 from daub.render.cpu.backend import CpuRasteriser, CpuSurface
+from daub.render.weighting import Weighting
 
 CPU = CpuRasteriser()
 
@@ -101,12 +102,13 @@ def test_progress_ends_with_what_is_returned(rounded):
 @pytest.mark.parametrize("weighted", [False, True])
 def test_the_residual_it_keeps_is_the_true_one(rounded, weighted):
     pixels, symbols, grid = rounded
-    weights = np.random.default_rng(0).uniform(0.2, 3, pixels.shape[:2]).astype(np.float32) if weighted else None
+    plane = np.random.default_rng(0).uniform(0.2, 3, pixels.shape[:2]).astype(np.float32)
+    weights = Weighting(plane, 1.0) if weighted else None
     values = symbols.values.copy()
     kept, fresh, alive = CpuSurface(pixels, weights), CpuSurface(pixels, weights), np.ones(len(values), bool)
     kept.error(dequantise(symbols, grid))
     frame = grid.width, grid.cell_log2, grid.columns, grid.rows, grid.step
-    given = kept.residual, kept.weights, frame, 0.09 * grid.step**2, True, _tables(values)
+    given = kept.residual, kept.weights, kept.coarse, frame, 0.09 * grid.step**2, True, _tables(values)
     _sweep(values, alive, *waves_of(values, grid), *given)
     assert not np.array_equal(values, symbols.values)
     fresh.error(dequantise(Symbols(values[alive]), grid))

@@ -7,6 +7,7 @@ from daub.render.cpu import kernels as cpu_kernels
 from daub.render.cpu.atoms import ATOM, add, project
 from daub.render.cpu.backend import CpuRasteriser
 from daub.render.gaussians import Gaussians
+from daub.render.weighting import Weighting, shared_energy
 
 CPU = CpuRasteriser()
 
@@ -18,6 +19,13 @@ def one(mean, covariance, colour=(1.0, -0.5, 0.25)):
     return gaussians, derived[0, :ATOM]
 
 
+def unpacked(residual, width):
+    """(H, W, 3) of what blocks hold."""
+    image = np.empty((len(residual), width, 3), np.float32)
+    cpu_kernels.unpack(residual, image)
+    return image
+
+
 SHAPES = [
     ((20.3, 11.8), [[9, 4], [4, 6]]),
     ((-0.4, 39.2), [[30, -20], [-20, 25]]),  # beyond two borders
@@ -26,29 +34,39 @@ SHAPES = [
 ]
 
 
-@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("coarse", [None, 0.0, 1.0])
 @pytest.mark.parametrize("mean,covariance", SHAPES)
-def test_adding_and_projecting_agree_with_the_rasteriser(mean, covariance, weighted):
+def test_adding_and_projecting_agree_with_the_rasteriser(mean, covariance, coarse):
     width, height = 37, 40  # not a whole number of blocks
-    weights = np.random.default_rng(0).uniform(0.1, 4, (height, width)).astype(np.float32) if weighted else None
-    each = (weights if weighted else np.ones((height, width)))[..., None]
+    plane = np.random.default_rng(0).uniform(0.1, 4, (height, width)).astype(np.float32)
+    weights = None if coarse is None else Weighting(plane, coarse)
+    each = np.ones((height, width, 1)) if weights is None else plane[..., None]
     gaussians, atom = one(mean, covariance)
     image = CPU.forward(gaussians, width, height)
     surface = CPU.surface(np.zeros((height, width, 3), np.float32), weights)
+    surface.error(gaussians)
+    expected = surface.residual.copy()
     surface.error(Gaussians.empty(0))
-    add(surface.residual, surface.weights, width, atom, gaussians.coefficient[0].astype(np.float64))
-    assert np.allclose(surface.absolute_error(), (np.sqrt(each) * abs(image)).sum(2), rtol=1e-5, atol=1e-6)
+    given = surface.weights, surface.coarse, width, atom
+    add(surface.residual, *given, gaussians.coefficient[0].astype(np.float64))
+    assert np.allclose(surface.residual, expected, rtol=1e-5, atol=1e-6)
+    if not coarse:
+        assert np.allclose(surface.absolute_error(), (np.sqrt(each) * abs(image)).sum(2), rtol=1e-5, atol=1e-6)
     assert not surface.residual[:, -1].reshape(height, 3, -1)[:, :, width % cpu_kernels.LANES :].any()  # padding
 
     moments = np.empty(4)
-    project(surface.residual, surface.weights, width, atom, moments)
+    project(surface.residual, *given, moments)
     unit = image / gaussians.coefficient[0]
-    assert np.allclose(moments[:3], (each * unit * image).sum((0, 1)), rtol=1e-4)
-    assert np.isclose(moments[3], (each * unit**2).sum((0, 1))[0], rtol=1e-4)
+    felt = unpacked(surface.residual, width)
+    assert np.allclose(moments[:3], (unit * felt).sum((0, 1)), rtol=1e-4)
+    energy = (each * unit**2).sum((0, 1))[0]
+    if coarse:
+        energy *= shared_energy(*gaussians.parameters[:, 2:5].T, coarse)[0]
+    assert np.isclose(moments[3], energy, rtol=1e-4)
 
 
 def test_an_atom_outside_the_image_sees_nothing():
     _, atom = one((-50.0, 20.0), [[4, 0], [0, 4]])
     moments = np.ones(4)
-    project(np.ones((40, 3, 3 * cpu_kernels.LANES), np.float32), None, 37, atom, moments)
+    project(np.ones((40, 3, 3 * cpu_kernels.LANES), np.float32), None, np.float32(0), 37, atom, moments)
     assert not moments.any()

@@ -9,6 +9,7 @@ from daub.render.cpu.backend import CpuRasteriser
 from daub.render.descent import Descent, GaussNewton
 from daub.render.gaussians import SUPPORT, Gaussians
 from daub.render.reference import ReferenceRasteriser
+from daub.render.weighting import Weighting
 
 SIZES = [(1, 1), (1, 40), (40, 1), (16, 16), (33, 47), (64, 31)]
 
@@ -106,7 +107,8 @@ def test_a_weighted_surface_is_that_of_the_reference():
     target = rng.random((height, width, 3), dtype=np.float32)
     weights = rng.uniform(0, 3, (height, width)).astype(np.float32)
     weights[5:9, 3:20] = 0
-    surface, truth = CpuRasteriser().surface(target, weights), ReferenceRasteriser().surface(target, weights)
+    weighting = Weighting(weights, coarse)
+    surface, truth = CpuRasteriser().surface(target, weighting), ReferenceRasteriser().surface(target, weighting)
     assert surface.error(gaussians) == pytest.approx(truth.error(gaussians), rel=1e-5)
     assert surface.squares == pytest.approx(truth.squares, rel=1e-5)
     assert np.allclose(surface.absolute_error(), truth.absolute_error(), atol=1e-5)
@@ -120,7 +122,10 @@ def test_weights_of_one_change_nothing_but_the_energy_at_the_border():
     gaussians = random_gaussians(rng, 30, 64, 48, (1.2, 0.4))
     gaussians.mean[:] = rng.uniform((20, 20), (44, 28), (30, 2))
     target = rng.random((48, 64, 3), dtype=np.float32)
-    plain, weighted = CpuRasteriser().surface(target), CpuRasteriser().surface(target, np.ones((48, 64), np.float32))
+    plain, weighted = (
+        CpuRasteriser().surface(target),
+        CpuRasteriser().surface(target, Weighting(np.ones((48, 64), np.float32))),
+    )
     assert weighted.error(gaussians) == pytest.approx(plain.error(gaussians), rel=1e-6)
     assert np.allclose(weighted.gradient(gaussians), plain.gradient(gaussians), atol=1e-5)
     assert np.array_equal(plain.energy(gaussians), np.ones(30)) and plain.squares == plain.error(gaussians)
@@ -129,7 +134,7 @@ def test_weights_of_one_change_nothing_but_the_energy_at_the_border():
 def test_where_nothing_counts_a_step_changes_nothing():
     gaussians = random_gaussians(np.random.default_rng(0), 10, 30, 20, (0.3, 0.1))
     gaussians.mean[:] = gaussians.mean.clip(0, (29, 19))
-    surface = CpuRasteriser().surface(np.zeros((20, 30, 3), np.float32), np.zeros((20, 30), np.float32))
+    surface = CpuRasteriser().surface(np.zeros((20, 30, 3), np.float32), Weighting(np.zeros((20, 30), np.float32)))
     descent = Descent.of(gaussians.copy())
     surface.advance(descent, GaussNewton(), 5)
     assert descent.error == 0 and descent.squares > 0

@@ -9,6 +9,7 @@ from daub.render.cpu.kernels import exp_half
 from daub.render.descent import LEAST_ENERGY, MOMENTUM, Descent, GaussNewton
 from daub.render.gaussians import SUPPORT
 from daub.render.reference import ReferenceRasteriser
+from daub.render.weighting import Weighting
 
 
 def test_the_polynomial_is_the_exponential_where_it_is_asked_for():
@@ -67,7 +68,8 @@ def test_a_gauss_newton_step_matches_its_float64_twin(bit_price, weighted):
     frozen = np.zeros((80, 2), bool)
     frozen[:10, 0] = frozen[5:15, 1] = True
 
-    weights = rng.uniform(0.3, 3, (height, width)).astype(np.float32) if weighted else None
+    plane = rng.uniform(0.3, 3, (height, width)).astype(np.float32)
+    weights = Weighting(plane, 0.5) if weighted else None
     truth = ReferenceRasteriser().surface(target, weights)
     error, energy = truth.error(gaussians), np.maximum(truth.energy(gaussians)[:, None], LEAST_ENERGY)
     gradient, coefficient = truth.gradient(gaussians) / energy, np.float64(gaussians.coefficient)

@@ -447,7 +447,8 @@ def test_every_file_of_kernels_is_compiled():
 
 
 def test_the_signatures_are_those_of_all_kernels():
-    signatures = {kernel: dict(arguments) for kernel, arguments in source.signatures().items()}
+    signatures = source.signatures()
     assert signatures.keys() == source.KERNELS.keys()
-    assert signatures["fill"]["rectangles"] == np.int32 and signatures["fill"]["capacity"] is None
-    assert signatures["step"]["frozen"] == np.bool_ and signatures["backward"]["verdict"] == np.float64
+    assert signatures["fill"]["rectangles"] == (np.int32, True) and signatures["fill"]["capacity"] == (np.int32, False)
+    assert signatures["step"]["frozen"] == (np.bool_, True) and signatures["backward"]["verdict"] == (np.float64, True)
+    assert signatures["step_weighted"]["coarse"] == (np.float32, False)

@@ -20,6 +20,7 @@ from daub.render.cpu.backend import CpuRasteriser
 from daub.render.cuda import backend
 from daub.render.cuda.backend import CudaRasteriser
 from daub.render.devices import Failover
+from daub.render.weighting import Weighting
 
 CPU = CpuRasteriser()
 WIDTH, HEIGHT = 32, 24
@@ -33,13 +34,14 @@ def picture():
 
 def by_turns(records_of_each):
     """Weights for a fit: those of the left half, and after so many records those of the right."""
-    left = np.repeat(np.float32([[1.9, 0.1]]), HEIGHT, 0).repeat(WIDTH // 2, 1)
+    plane = np.repeat(np.float32([[1.9, 0.1]]), HEIGHT, 0).repeat(WIDTH // 2, 1)
+    left, right = Weighting(plane, 1.0), Weighting(np.ascontiguousarray(plane[:, ::-1]), 1.0)
     given = [left] * records_of_each
 
     def weights():
         if len(given) > 1:
             return given.pop()
-        given[:] = [np.ascontiguousarray(left[:, ::-1])] if given[0] is left else given
+        given[0] = right
         return given[0]
 
     return weights

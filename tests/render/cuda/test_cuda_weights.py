@@ -1,5 +1,7 @@
 """Weights of the pixels on fibers: against the reference, the cpu backend, and what follows from the definition."""
 
+from dataclasses import replace
+
 import cuda_harness
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from daub.render.cuda.backend import CudaRasteriser, CudaSurface
 from daub.render.descent import LEAST_ENERGY, MOMENTUM, Descent, GaussNewton
 from daub.render.gaussians import Gaussians
 from daub.render.reference import ReferenceRasteriser
+from daub.render.weighting import Weighting
 
 WIDTH, HEIGHT = 70, 45  # no multiple of a tile
 # How the lists of tiles are made, and in what order the Gaussians of the backward direction come: drawing's constants.
@@ -23,9 +26,9 @@ WAYS = {
 }
 
 
-@pytest.fixture
-def weights():
-    return some_weights(np.random.default_rng(20), WIDTH, HEIGHT)
+@pytest.fixture(params=[0.0, 1.0], ids=["alone", "with neighbours"])
+def weights(request):
+    return some_weights(np.random.default_rng(20), WIDTH, HEIGHT, request.param)
 
 
 @pytest.fixture
@@ -110,7 +113,7 @@ def test_a_large_gaussian_has_the_energy_of_all_its_pieces(surface_on):
     gaussians = random_gaussians(rng, 400, width, height, (-0.5, 0.5))
     gaussians.log_scale[100:103], gaussians.mean[100:103] = (6, 3), (150, 80)
     gaussians.parameters[101:103, 4] = -40, 0.7
-    target, weights = rng.random((height, width, 3), np.float32), some_weights(rng, width, height)
+    target, weights = rng.random((height, width, 3), np.float32), some_weights(rng, width, height, 0.7)
     cpu, surface = CpuRasteriser().surface(target, weights), surface_on(target, weights)
     cpu.error(gaussians), surface.error(uploaded(surface, gaussians))
     energy, expected = surface.energy(uploaded(surface, gaussians)).host, cpu.energy(gaussians)
@@ -193,7 +196,7 @@ def test_the_order_of_threads_and_blocks_does_not_change_a_bit(surface_on, targe
 
 
 def test_weights_of_one_are_none(surface_on, target, scene):
-    plain, ones = surface_on(target), surface_on(target, np.ones((HEIGHT, WIDTH), np.float32))
+    plain, ones = surface_on(target), surface_on(target, Weighting(np.ones((HEIGHT, WIDTH), np.float32)))
     errors = [surface.error(uploaded(surface, scene)) for surface in (plain, ones)]
     assert errors[0] == plain.squares == pytest.approx(errors[1], rel=1e-6) == ones.squares
     gradients = [surface.gradient(uploaded(surface, scene)).host for surface in (plain, ones)]
@@ -206,7 +209,7 @@ def test_twice_the_weights_are_twice_the_error_and_the_same_steps(surface_on, ta
     """In powers of two nothing is rounded; only atoms of next to no energy are treated otherwise."""
     found = []
     for factor in (1, 2):
-        surface = surface_on(target, factor * weights)
+        surface = surface_on(target, replace(weights, plane=factor * weights.plane))
         energy = surface.energy(uploaded(surface, scene)).host
         descent = descent_on(surface, scene)
         surface.advance(descent, GaussNewton(), 1, 0.2)
@@ -219,8 +222,10 @@ def test_twice_the_weights_are_twice_the_error_and_the_same_steps(surface_on, ta
 
 
 def test_what_weighs_nothing_is_not_seen(surface_on, target, weights, scene):
-    """Only the plain sum of squares knows of it."""
-    blind, other = weights == 0, target.copy()
+    """Only the plain sum of squares knows of it. Where neighbours count, that is what lies in a cell without weight."""
+    blind, other = weights.plane == 0, target.copy()
+    if weights.coarse:
+        blind &= (weights.cells(2) == 0).repeat(4, 0).repeat(4, 1)[:HEIGHT, :WIDTH]
     other[blind] = 1e3
     found = []
     for goal in (target, other):
@@ -231,7 +236,7 @@ def test_what_weighs_nothing_is_not_seen(surface_on, target, weights, scene):
         found.append(((error, rest), squares))
         assert not surface.absolute_error().host[blind].any()
     assert found[0][0] == found[1][0] and found[1][1] > 1e6 * blind.sum() > found[0][1]
-    surface = surface_on(target, np.zeros_like(weights))
+    surface = surface_on(target, replace(weights, plane=np.zeros_like(weights.plane)))
     descent = Descent.of(uploaded(surface, scene))
     surface.advance(descent, GaussNewton(), 2, 0.2)
     assert descent.error == 0 < descent.squares
@@ -241,46 +246,77 @@ def test_what_weighs_nothing_is_not_seen(surface_on, target, weights, scene):
 def test_a_graph_keeps_to_its_own_weights(library, target, weights, scene):
     device = FiberDevice(library)
     cuda, errors = CudaRasteriser(device), []
-    surfaces = [cuda.surface(target, plane) for plane in (weights, None, weights[::-1])]
+    flipped, more = replace(weights, plane=weights.plane[::-1]), replace(weights, coarse=weights.coarse + 2)
+    surfaces = [cuda.surface(target, each) for each in (weights, None, flipped, more)]
     descents = [descent_on(surface, scene) for surface in surfaces]
     for _ in range(2):  # by turns
         for surface, descent in zip(surfaces, descents, strict=True):
             surface.advance(descent, GaussNewton(), 1)
             errors.append(descent.error)
-    assert device.graphs == 3 and len(set(errors)) == 6
-    alone = CudaRasteriser(FiberDevice(library)).surface(target, weights[::-1])
+    assert device.graphs == 4 and len(set(errors)) == 8
+    alone = CudaRasteriser(FiberDevice(library)).surface(target, flipped)
     descent = descent_on(alone, scene)
     alone.advance(descent, GaussNewton(), 2)
     assert bits_of(alone, descent) == bits_of(surfaces[2], descents[2])
 
 
-@pytest.mark.parametrize("size", [(1, 1), (17, 9), (16, 33), (33, 16)])
-def test_pictures_of_all_sizes(surface_on, size):
+@pytest.mark.parametrize("coarse", [0.0, 1.0])
+@pytest.mark.parametrize("size", [(1, 1), (2, 3), (17, 9), (16, 33), (33, 16), (23, 22)])
+def test_pictures_of_all_sizes(surface_on, size, coarse):
     width, height = size
     rng = np.random.default_rng(27)
     gaussians = random_gaussians(rng, 12, width, height, (1.0, 0.5))
-    target, weights = rng.random((height, width, 3), np.float32), rng.random((height, width), np.float32)
+    target, plane = rng.random((height, width, 3), np.float32), rng.random((height, width), np.float32)
+    weights = Weighting(plane, coarse)
     truth, surface = ReferenceRasteriser().surface(target, weights), surface_on(target, weights)
     assert surface.error(uploaded(surface, gaussians)) == pytest.approx(truth.error(gaussians), rel=1e-5)
     assert close(surface.energy(uploaded(surface, gaussians)).host, truth.energy(gaussians), 1e-5)
     nothing = Gaussians(surface.xp.zeros((0, 8), np.float32))
-    assert surface.error(nothing) == pytest.approx((weights[..., None] * target.astype(np.float64) ** 2).sum())
+    assert surface.error(nothing) == pytest.approx(weights.error(target.astype(np.float64)))
+    assert surface.squares == pytest.approx((target.astype(np.float64) ** 2).sum())
+    truth.error(Gaussians.empty())
+    assert close(surface.absolute_error().host, truth.absolute_error(), 1e-6)
     assert surface.energy(nothing).shape == (0,)
 
 
 def test_weights_of_another_shape_are_refused(surface_on, target, weights):
-    for wrong in (weights[1:], weights.T, weights[..., None]):
+    for wrong in (weights.plane[1:], weights.plane.T, weights.plane[..., None]):
         with pytest.raises(ValueError, match=r"weights must be contiguous float32 of shape \(45, 70\)"):
-            surface_on(target, wrong)
+            surface_on(target, replace(weights, plane=wrong))
 
 
 def test_the_kernels_without_weights_read_none(library, target, scene, tmp_path):
     """Poisoned: with weights of NaN every kernel that looks at them would show it."""
     text = source.read()
-    mark = "WEIGHTED ? weights[y * width + column] : 1.f"
+    mark = "weight = weights[pixel];"
     assert text.count(mark) == 1
-    poisoned = cuda_harness.build(tmp_path, text.replace(mark, "WEIGHTED ? NAN : 1.f"))
+    poisoned = cuda_harness.build(tmp_path, text.replace(mark, "weight = NAN;"))
     plain, other = (CudaSurface(FiberDevice(each), target, 1 << 14) for each in (library, poisoned))
     assert plain.error(uploaded(plain, scene)) == other.error(uploaded(other, scene))
-    ones = CudaSurface(FiberDevice(poisoned), target, 1 << 14, np.ones((HEIGHT, WIDTH), np.float32))
+    ones = CudaSurface(FiberDevice(poisoned), target, 1 << 14, Weighting(np.ones((HEIGHT, WIDTH), np.float32)))
     assert np.isnan(ones.error(uploaded(ones, scene)))
+
+
+@pytest.mark.parametrize("side,times", [(1, 1), (2, 2), (4, 3)])
+def test_an_error_counts_once_more_for_each_level_of_cells_that_share_it(surface_on, side, times):
+    """An error of one size changes its sign from square to square of so many pixels."""
+    width, height = 36, 20
+    y, x = np.mgrid[:height, :width] // side
+    target = np.repeat((0.5 - (x + y) % 2)[..., None], 3, 2).astype(np.float32)
+    surface = surface_on(target, Weighting(np.ones((height, width), np.float32), 1.0))
+    nothing = uploaded(surface, Gaussians.empty())
+    assert surface.error(nothing) == times * surface.squares == times * 0.75 * width * height
+    assert np.array_equal(surface.absolute_error().host, np.full((height, width), times * 1.5))
+
+
+def test_neighbours_wait_for_each_other(target, tmp_path):
+    """The harness notices where they do not: half of a cell of 4x4 is then another's."""
+    before, mark, rest = source.read().partition("\n__device__ void share_with_neighbours(")
+    body, end, after = rest.partition("\n}\n")
+    assert body.count("__syncthreads();") == 1
+    library = cuda_harness.build(tmp_path, before + mark + body.replace("__syncthreads();", "") + end + after)
+    found, weights = set(), some_weights(np.random.default_rng(20), WIDTH, HEIGHT, 1.0)
+    for seed in range(4):
+        surface = CudaSurface(FiberDevice(library, seed), target, 1 << 14, weights)
+        found.add(surface.error(uploaded(surface, Gaussians.empty())))
+    assert len(found) > 1

@@ -235,7 +235,7 @@ def test_the_twins_hold_on_fibers(rasteriser, monkeypatch, module, name):
         monkeypatch.setattr(module, constant, value)
     scene = mixed(rng, width, height), rng.random((height, width, 3), np.float32)
     if module is weighted_twins:
-        scene = *scene, some_weights(rng, width, height)
+        scene = *scene, some_weights(rng, width, height, 1.0)
     fixtures = {
         "rasteriser": rasteriser,
         "scene": scene,
