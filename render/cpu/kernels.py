@@ -410,6 +410,8 @@ def weighted_residual(blocks, target, weights, coarse, width, band_error, band_s
                             part += r[row, i] * out[row, i]
                             plain += r[row, i] * r[row, i]
                             pixels[channel + i] = out[row, i]
+                for row in range(rows):  # cells at the border share with the padding
+                    _clear_padding(blocks[top + row, block], width - block * LANES)
             total += part
             squares += plain
         band_error[band] = total

@@ -112,7 +112,7 @@ def test_the_residual_it_keeps_is_the_true_one(rounded, weighted):
     _sweep(values, alive, *waves_of(values, grid), *given)
     assert not np.array_equal(values, symbols.values)
     fresh.error(dequantise(Symbols(values[alive]), grid))
-    assert np.allclose(kept.residual, fresh.residual, atol=2e-5)
+    assert np.allclose(kept.residual, fresh.residual, atol=1e-4 if weighted else 2e-5)
 
 
 def test_a_gaussian_that_no_pixel_sees_gets_no_colour():

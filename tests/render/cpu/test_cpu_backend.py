@@ -100,8 +100,9 @@ def test_the_residual_is_render_minus_target_pixel_by_pixel():
     assert np.allclose(surface.absolute_error(), np.abs(residual).sum(2), atol=1e-5)
 
 
-def test_a_weighted_surface_is_that_of_the_reference():
-    width, height = 37, 23
+@pytest.mark.parametrize("coarse", [0.0, 0.7])
+@pytest.mark.parametrize("width,height", [(37, 23), (16, 16), (30, 50), (50, 9)])
+def test_a_weighted_surface_is_that_of_the_reference(width, height, coarse):
     rng = np.random.default_rng(9)
     gaussians = random_gaussians(rng, 20, width, height, (1.0, 0.5))
     target = rng.random((height, width, 3), dtype=np.float32)
