@@ -172,6 +172,7 @@ class Description:
     bits_per_gaussian: float | None  # None without Gaussians
     step: float | None  # of our own quantiser
     parts: dict | None  # of another method: "parametrisation", "quantisers", "coder"
+    tune: str | None  # what it says it was tuned for, None where it says nothing
     chunks: tuple[dict, ...]  # {"tag", "bytes" of content}
 
 
@@ -324,6 +325,7 @@ def describe(source: str, large: bool = False) -> Description:
         bits_per_gaussian=8 * len(data) / count if count else None,
         step=payload.grid.step if isinstance(payload, container.NativePayload) else None,
         parts=vars(payload.parts) if isinstance(payload, container.MethodPayload) else None,
+        tune=container.tuning_of(document),
         chunks=tuple({"tag": chunk.tag.decode("latin-1"), "bytes": len(chunk.content)} for chunk in document.chunks),
     )
 

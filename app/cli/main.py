@@ -274,6 +274,7 @@ def _info(arguments: argparse.Namespace) -> Result:
         ("file", f"{about.bytes:,} bytes, {about.bpp:.3f} bpp"),
         ("per Gaussian", per_gaussian),
         made,
+        *([("tuned for", about.tune)] if about.tune else []),
         ("chunks", ", ".join(f"{chunk['tag']} {chunk['bytes']:,} bytes" for chunk in about.chunks)),
     ]
     return Result(f"{arguments.file}\n{facts(pairs)}")

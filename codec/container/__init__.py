@@ -14,6 +14,7 @@ from daub.codec.container.file import (
 from daub.codec.container.limits import check_image, check_output, check_work, pixels_covered
 from daub.codec.container.method import MethodPayload
 from daub.codec.container.native import NativePayload
+from daub.codec.container.tuned import tuned_chunks, tuning_of
 
 __all__ = [
     "PAYLOADS",
@@ -29,6 +30,8 @@ __all__ = [
     "pixels_covered",
     "read",
     "read_size",
+    "tuned_chunks",
+    "tuning_of",
     "write",
     "write_profiled",
 ]

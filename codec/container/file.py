@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Protocol
@@ -125,9 +125,10 @@ class Document:
         return file_of(self.chunks)
 
 
-def write(symbols: Symbols, grid: Grid) -> bytes:
-    """A whole file of Daub's own Gaussians."""
-    return file_of(native.write(symbols, grid))
+def write(symbols: Symbols, grid: Grid, optional: Sequence[Chunk] = ()) -> bytes:
+    """A whole file of Daub's own Gaussians, with optional chunks before the last."""
+    *head, last = native.write(symbols, grid)
+    return file_of([*head, *optional, last])
 
 
 def write_profiled(

@@ -69,7 +69,7 @@ def pack_fitted(
             hardened = yield from _harden(job, fitted, grid, HARDENING if landing else ONLY_HARDENING)
         share = REFINEMENT if landing else 1.0
         symbols = yield from _refine(job, fitted, hardened, grid, trial.price_index, share)
-        search.tell(score(job, container.write(symbols, grid), fitted))
+        search.tell(score(job, container.write(symbols, grid, container.tuned_chunks(job.recipe.tune)), fitted))
         job.best = search.best
         if landing and landing.on_bytes and not near[0] < math.log(len(search.best.data) / landing.aim) < near[1]:
             break

@@ -159,7 +159,7 @@ def test_info_says_what_the_file_holds(files):
     about = json.loads(daub("info", files / "photo.daub", "--json").stdout)
     assert (about["width"], about["height"], about["gaussians"]) == (72, 48, 150)
     assert about["bits_per_gaussian"] == pytest.approx(8 * about["bytes"] / 150)
-    assert [chunk["tag"] for chunk in about["chunks"]] == ["H", "G"]
+    assert [chunk["tag"] for chunk in about["chunks"]] == ["H", "t", "G"] and about["tune"] == "balanced"
     printed = daub("info", files / "photo.daub").stdout
     assert f"{about['bytes']:,} bytes" in printed and "72 x 48" in printed
 

@@ -68,11 +68,12 @@ def test_reading_takes_no_more_than_is_promised_for_each_gaussian_that_is_claime
     for count in 8, COUNT:
         alike = Symbols(np.zeros((count, COLUMNS), np.int64))
         (tmp_path / f"{count}.daub").write_bytes(container.write(alike, Grid(64, 64, 512, 3)))
-    true_files = (str(tmp_path / f"{count}.daub") for count in (8, COUNT))
-    command = [sys.executable, "-c", _PROGRAM, str(COUNT), *true_files]
+    true_files = [str(tmp_path / f"{count}.daub") for count in (8, COUNT)]
     environment = os.environ | {"PYTHONPATH": str(Path(peak_memory.__file__).parent)}
-    run = subprocess.run(command, capture_output=True, text=True, timeout=110, env=environment)
-    assert run.returncode == 0, run.stderr
+    for count, large_file in (8, true_files[0]), (COUNT, true_files[1]):  # kernels are compiled by a process before
+        command = [sys.executable, "-c", _PROGRAM, str(count), true_files[0], large_file]
+        run = subprocess.run(command, capture_output=True, text=True, timeout=110, env=environment)
+        assert run.returncode == 0, run.stderr
     grown, came = json.loads(run.stdout)
     assert set(came.values()) > {0} and came["native"] == COUNT and len(came) == 4 + 2 * 4
     assert grown <= PROMISED * COUNT + SLACK, f"{grown / COUNT:.0f} bytes for each"
