@@ -254,7 +254,10 @@ class Workspace:
             values["steps"] = None  # the method's own
         goal = self.settings.goal
         free_goal = self._free_goal
-        if method_of(replace(self.settings, goal=DEFAULT_GOAL, **values)).writes_files:
+        method = method_of(replace(self.settings, goal=DEFAULT_GOAL, **values))
+        if not method.weighs_pixels:
+            values["tune"] = None  # its loss is its own
+        if method.writes_files:
             if goal.kind is not GoalKind.GAUSSIANS:
                 free_goal = goal
                 count = self.state.readings.get(GoalKind.GAUSSIANS, GOALS[GoalKind.GAUSSIANS].default)

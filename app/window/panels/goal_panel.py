@@ -1,6 +1,6 @@
-"""The settings of a fit: one of six goals, the effort, the steps, the seed and the background.
+"""The settings of a fit: one of six goals, the tuning, the effort, the steps, the seed and the background.
 
-A published method with a file of its own has one goal, a number of Gaussians, and knows no effort.
+A published method with a file of its own has one goal, a number of Gaussians, and knows no effort and no tuning.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QButtonGroup,
     QColorDialog,
+    QComboBox,
     QGridLayout,
     QLabel,
     QPushButton,
@@ -27,8 +28,10 @@ from daub.app.window.panels.wheel_guard import WheelGuard
 from daub.codec.goal import GOALS, GoalKind
 from daub.codec.options import option_of
 from daub.codec.settings import EncodeSettings
+from daub.codec.tuning import TUNINGS
 
 _LARGEST = 2**31 - 1  # that a field of Qt can hold
+_TUNE_HINT = "what an error counts; usually balanced, but as the goal says with one of PSNR or MS-SSIM"
 _SLIDERS = (GoalKind.QUALITY, GoalKind.GAUSSIANS)
 
 
@@ -48,6 +51,7 @@ class GoalPanel(QWidget):
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(0, 1)
         self._add_goals(grid)
+        self.tune = self._add_tunings()
         self.effort = self._add_number("effort")
         self.steps = self._add_number("steps")
         self.steps.setSingleStep(50)
@@ -57,12 +61,13 @@ class GoalPanel(QWidget):
         self.background.setToolTip("Transparent parts of a picture are laid on this colour")
         self.background.clicked.connect(self._choose_background)
         grid.setRowMinimumHeight(grid.rowCount(), 8)
-        for text in ("Effort", "Steps", "Seed", "Background"):
+        for text in ("Tune", "Effort", "Steps", "Seed", "Background"):
             row, widget = grid.rowCount(), getattr(self, text.lower())
             label = QLabel(text)
             label.setBuddy(widget)
             grid.addWidget(label, row, 0)
             grid.addWidget(widget, row, 1)
+        self.tune.currentIndexChanged.connect(lambda: workspace.change(tune=self.tune.currentData()))
         # The steps that the effort or the method would take follow these, until somebody asks for others.
         self.effort.valueChanged.connect(self._choose_effort)
         self.steps.valueChanged.connect(lambda value: workspace.change(steps=value))
@@ -86,11 +91,17 @@ class GoalPanel(QWidget):
             field.blockSignals(True)
             field.setValue(min(value, _LARGEST))
             field.blockSignals(False)
+        self.tune.blockSignals(True)
+        self.tune.setCurrentIndex(self.tune.findData(settings.tune))
+        self.tune.blockSignals(False)
         self.fields[settings.goal.kind].show_goal(settings.goal.value)
         if settings.goal.kind in self.sliders:
             self.sliders[settings.goal.kind].show_value(settings.goal.value)
         self._mark_active(settings.goal.kind)
         self._lock(method.name if method.writes_files else "")
+        self.tune.setEnabled(method.weighs_pixels)
+        hint = _TUNE_HINT if method.weighs_pixels else f"{method.name} has a loss of its own"
+        self.tune.setToolTip(f"Tune: {hint}")
         self.show_state(self._workspace.state)
 
     def show_state(self, state: FitState) -> None:
@@ -132,6 +143,18 @@ class GoalPanel(QWidget):
                 slider.sliderPressed.connect(lambda slider=slider: self._workspace.change(goal=slider.goal))
                 grid.addWidget(slider, 2 * row + 1, 0, 1, 2)
                 self._guard.watch(slider)
+
+    def _add_tunings(self) -> QComboBox:
+        """The choice of a tuning; the first follows from the goal."""
+        field = QComboBox()
+        field.addItem("Usual", None)
+        for tuning, option in TUNINGS.items():
+            field.addItem(option.label, tuning)
+            field.setItemData(field.count() - 1, option.help, Qt.ItemDataRole.ToolTipRole)
+        field.setFixedWidth(FIELD_WIDTH)
+        field.setAccessibleName("Tune")
+        self._guard.watch(field)
+        return field
 
     def _add_number(self, name: str) -> QSpinBox:
         """A field for a setting of whole numbers."""

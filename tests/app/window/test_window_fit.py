@@ -13,6 +13,7 @@ from daub.app.model import picture
 from daub.app.model.fit_state import Phase
 from daub.app.window.panels.action_button import ActionButton
 from daub.app.window.viewport.hud import OPEN_HEIGHT
+from daub.codec.container import tuning_of
 from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
 from daub.codec.evaluation.perceptual import Perceptual, available, perceptual
 from daub.codec.goal import GOALS, Goal
@@ -151,13 +152,30 @@ def test_steps_follow_from_the_effort_until_they_are_changed(driver, photo):
     assert goals.steps.value() == EFFORTS[-1].steps and driver.workspace.settings.steps is None
 
 
+def test_a_tuning_is_chosen_and_goes_where_the_method_knows_none(driver, photo):
+    goals, workspace = driver.window.goals, driver.workspace
+    assert goals.tune.currentText() == "Usual" and workspace.settings.tune is None
+    QTest.keyClick(goals.tune, Qt.Key.Key_End)
+    assert workspace.settings.tune == "ms-ssim"
+    workspace.change(goal=Goal("gaussians", 40), steps=20)
+    driver.open(photo)
+    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+    assert tuning_of(driver.state.encoded.document) == "ms-ssim"
+    workspace.choose_method("gaussianimage++", ())
+    assert workspace.settings.tune is None and not goals.tune.isEnabled() and goals.tune.currentText() == "Usual"
+    workspace.history.undo()
+    assert workspace.settings.tune == "ms-ssim" and goals.tune.isEnabled()
+
+
 def test_the_fields_of_a_fit_are_named_explained_and_show_all_they_hold(driver):
     goals = driver.window.goals
-    fields = {"Effort": goals.effort, "Steps": goals.steps, "Seed": goals.seed}
+    fields = {"Tune": goals.tune, "Effort": goals.effort, "Steps": goals.steps, "Seed": goals.seed}
     for name, field in fields.items():
         assert field.accessibleName() == name and field.toolTip().startswith(f"{name}: ")
         assert field.geometry().left() == goals.fields["psnr"].geometry().left()
         assert field.width() == goals.fields["psnr"].width() >= field.minimumSizeHint().width()
+        if name == "Tune":
+            continue
         field.setValue(field.maximum())
         assert field.fontMetrics().horizontalAdvance(field.text()) < field.lineEdit().contentsRect().width()
     assert "smallest file" in goals.effort.toolTip()
