@@ -15,9 +15,10 @@ SHARE = 0.1  # of the area
 MARKED = {"kodim03": (0.30, 0.30), "kodim05": (0.50, 0.40), "kodim15": (0.20, 0.50), "kodim09": (0.55, 0.20)}
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_a_marked_tenth_is_three_decibels_closer_at_equal_bytes(shared_data):
     gains = {}
+    settings = EncodeSettings(Goal("bytes", BYTES), tune="psnr")  # as the gain is one in PSNR
     for name, (left, top) in MARKED.items():
         pixels = images.load(shared_data / "kodak" / f"{name}.png").pixels
         height, width, _ = pixels.shape
@@ -29,7 +30,7 @@ def test_a_marked_tenth_is_three_decibels_closer_at_equal_bytes(shared_data):
         values[rows, columns] = 255
         inside = []
         for importance in (None, Importance(values)):
-            encoded = encode(pixels, EncodeSettings(Goal("bytes", BYTES), effort=2), importance=importance)
+            encoded = encode(pixels, settings, importance=importance)
             assert 0.97 * BYTES < len(encoded.data) <= BYTES
             decoded = decode(encoded.data) / np.float32(255)
             inside.append(psnr(pixels[rows, columns], decoded[rows, columns]))

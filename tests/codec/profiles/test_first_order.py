@@ -120,7 +120,7 @@ class Full(CpuRasteriser):
 
     failures = (Lost,)
 
-    def surface(self, target):
+    def surface(self, target, weights=None):
         raise Lost("it has no room")
 
     def canvas(self, width, height):
