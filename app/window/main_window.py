@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow
 
-from daub.app.model import commands
+from daub.app.model import file_commands
 from daub.app.model.chrome import Appearance
 from daub.app.model.compare import sides
 from daub.app.model.device import DEVICES, Device
@@ -88,7 +88,7 @@ class Window(QMainWindow):
 
     def open_path(self, path: Path) -> None:
         """Opens a picture or a .daub."""
-        commands.open_path(self.bench, path)
+        file_commands.open_path(self.bench, path)
 
     def _connect(self) -> None:
         workspace, chrome, viewport = self.workspace, self.bench.chrome, self.viewport
@@ -104,7 +104,7 @@ class Window(QMainWindow):
         viewport.framed.connect(workspace.look_at)
         viewport.drawn_otherwise.connect(self._show_drawing)
         viewport.timeline_toggled.connect(lambda: chrome.set(timeline=not chrome.timeline))
-        self.method.save.clicked.connect(lambda: commands.save_method(self.bench))
+        self.method.save.clicked.connect(lambda: file_commands.save_method(self.bench))
         self.colours.changed.connect(self._show_theme)
         self.panel.visibilityChanged.connect(self._note_panel)
 
@@ -125,7 +125,7 @@ class Window(QMainWindow):
     def _show_picture(self, picture: Picture) -> None:
         self.welcome.hide()
         self.setWindowTitle(f"{picture.name} - Daub")
-        if picture.path not in (None, commands.SAMPLE):
+        if picture.path not in (None, file_commands.SAMPLE):
             self.recent.add(picture.path)
         self.panel.show_settings(picture.can_be_fitted)
         self._show_state()
