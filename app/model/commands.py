@@ -8,6 +8,7 @@ file; entries stand in a menu in the order in which their tables are named here.
 from __future__ import annotations
 
 from daub.app.model import (
+    compare_commands,
     edit_commands,
     file_commands,
     fit_commands,
@@ -16,13 +17,14 @@ from daub.app.model import (
     window_commands,
 )
 
-MENUS = ("File", "Edit", "Fit", "Importance", "View", "Window", "Help")
+MENUS = ("File", "Edit", "Fit", "Importance", "Compare", "View", "Window", "Help")
 
 COMMANDS = (
     *file_commands.COMMANDS,
     *edit_commands.COMMANDS,
     *fit_commands.COMMANDS,
     *importance_commands.COMMANDS,
+    *compare_commands.COMMANDS,
     *view_commands.COMMANDS,
     *window_commands.COMMANDS,
 )
@@ -31,18 +33,22 @@ BY_NAME = {command.name: command for command in COMMANDS}
 
 # What the viewport does itself: no menu entry can be held down or dragged.
 GESTURES = (
-    ("Hold P", "Peek at the source"),
+    ("Hold Q, or P", "Peek at side A"),
+    ("Hold W", "Peek at side B"),
     ("Space", "Play or pause"),
     ("Drag, or Space and drag", "Move the picture"),
     ("Wheel, or pinch", "Zoom at the cursor"),
     ("Arrow keys", "Move the picture"),
     ("Drag with the brush", "Paint what is more or less important"),
     ("Space and drag, or middle button", "Move the picture with the brush at hand"),
-    ("Drag the split line", "Compare source and decoded"),
+    ("Drag the split line", "Compare the two sides"),
+    ("Drag with the region tool", "Measure a rectangle; drag its edges or its middle to change it"),
+    ("Esc with the region tool", "Drop the rectangle, then the tool"),
     ("Double-click in the split view", "Split line left, middle, right"),
 )
 
 TOOL_BAR = (
-    "open_file", "|", "view_source", "view_split", "view_decoded", "view_difference", "|", "show_centres",
+    "open_file", "|", "view_source", "view_decoded", "view_split", "view_side_by_side", "view_blink",
+    "view_difference", "region", "|", "show_centres",
     "show_ellipses", "show_pixels", "|", "paint", "|", "zoom_fit", "zoom_actual", ">", "show_timeline", "show_panel",
 )  # fmt: skip

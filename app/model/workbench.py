@@ -9,10 +9,16 @@ from typing import Protocol
 import numpy as np
 
 from daub.app.model.chrome import Chrome
+from daub.app.model.colour_map import ColourTables
+from daub.app.model.compare import sides
+from daub.app.model.comparison import Comparison
+from daub.app.model.decoded import Decoded
+from daub.app.model.difference_maps import DifferenceMaps
 from daub.app.model.exports import Exports
 from daub.app.model.looks import Looks
 from daub.app.model.origin import Origin
 from daub.app.model.painting import Painting
+from daub.app.model.region import Region
 from daub.app.model.signal import Signal
 from daub.app.model.view import View
 from daub.app.model.workspace import Workspace
@@ -64,14 +70,33 @@ class Workbench:
         self.exports = Exports(self.workspace, post)
         self.looks = Looks(self.workspace)
         self.view = View()
+        self.comparison = Comparison()
+        background = self.workspace.background
+        self.decoded = Decoded(self.comparison, background, self.workspace.failed.emit)
+        self.maps = DifferenceMaps(self.comparison, self.decoded, background)
+        self.tables = ColourTables(background.run)
+        self.region = Region(self.comparison, self.decoded, background)
         self.painting = Painting(self.workspace, self.view)
         self.chrome = Chrome()
         self.host = host
         self.changed = Signal()  # what commands can do, or how they are called, may be another
         self.workspace.opened.connect(self._show)
+        self.workspace.changed.connect(lambda _: self._compare())
+        self.painting.changed.connect(self._leave_one_tool)
         self.workspace.loading.connect(lambda _: self.changed.emit())
-        for source in (self.workspace, self.workspace.history, self.view, self.chrome, self.painting):
+        for source in (self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.region):
             source.changed.connect(lambda *_: self.changed.emit())
 
     def _show(self, picture) -> None:
+        self._compare()
         self.view.show(picture.width, picture.height, picture.can_be_fitted)
+
+    def _compare(self) -> None:
+        picture = self.workspace.picture
+        if picture is not None:
+            self.comparison.show(sides(self.workspace), picture.pixels, (picture.width, picture.height))
+
+    def _leave_one_tool(self) -> None:
+        """The left button paints, or it draws a rectangle."""
+        if self.painting.is_on and self.region.is_on:
+            self.region.switch(False)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QMainWindow
 
 from daub.app.model import file_commands
 from daub.app.model.chrome import Appearance
-from daub.app.model.compare import sides
 from daub.app.model.device import DEVICES, Device
 from daub.app.model.fit_state import Failure
 from daub.app.model.picture import Picture
@@ -31,7 +30,6 @@ from daub.app.window.panels.status import StatusBar
 from daub.app.window.panels.toast import Toasts
 from daub.app.window.panels.transport import Transport
 from daub.app.window.panels.welcome import Welcome
-from daub.app.window.viewport.screen_decode import ScreenDecode
 from daub.app.window.viewport.viewport import Viewport
 
 
@@ -51,7 +49,7 @@ class Window(QMainWindow):
         self.workspace = self.bench.workspace
         self._loop.refresh_by(self.workspace.refresh)
         self.colours = Colours(self)
-        self.viewport = Viewport(self.bench.view, self.bench.painting, self)
+        self.viewport = Viewport(self.bench, self)
         self.setCentralWidget(self.viewport)
         self.setWindowTitle("Daub")
         self.setWindowIcon(application_icon())
@@ -67,8 +65,7 @@ class Window(QMainWindow):
         self.result = ResultPanel(self.workspace)
         self.toasts = Toasts(self.viewport)
         self.welcome = Welcome(self.actions_by_name, self.viewport)
-        self.screen_decode = ScreenDecode(self.workspace.background, self.viewport, self.workspace.failed.emit)
-        self.status = StatusBar(self.bench, self.screen_decode, self.actions_by_name["cancel"])
+        self.status = StatusBar(self.bench, self.actions_by_name["cancel"])
         self.setStatusBar(self.status)
         self.recent = RecentFiles(build_menus(self, self.actions_by_name), settings, self.open_path)
         self.addToolBar(build_tool_bar(self.actions_by_name))
@@ -131,10 +128,7 @@ class Window(QMainWindow):
         self._show_state()
 
     def _show_state(self) -> None:
-        compared = sides(self.workspace)
-        self.viewport.show_state(self.workspace.state, compared)
-        if self.viewport.scene.b.needs_pixels:
-            self.screen_decode.show(self.bench.exports.document)
+        self.viewport.show_state(self.workspace.state, self.bench.comparison.sides)
 
     def _show_device(self, device: Device) -> None:
         lost = self._device is not None and self._device.name == "cuda" and device.wanted != "cpu"

@@ -7,12 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QToolButton
 
-from daub.app.model.compare import CompareSource, sides
+from daub.app.model.compare import CompareSource
 from daub.app.model.device import Device
 from daub.app.model.picture import Picture
 from daub.app.model.workbench import Workbench
 from daub.app.window.panels.readout import factor_words, levels
-from daub.app.window.viewport.screen_decode import ScreenDecode
 from daub.codec.importance import NEUTRAL, Importance
 from daub.render.errors import Reason
 
@@ -23,13 +22,12 @@ class StatusBar(QStatusBar):
     """One line of facts.
 
     Args:
-        decoded: knows the colours of what OpenGL cannot draw.
         cancel: gives up what is being opened.
     """
 
-    def __init__(self, bench: Workbench, decoded: ScreenDecode, cancel: QAction):
+    def __init__(self, bench: Workbench, cancel: QAction):
         super().__init__()
-        self._bench, self._decoded = bench, decoded
+        self._bench = bench
         self.setSizeGripEnabled(False)
         self.readout, self.size_label, self.zoom, self.device = QLabel(), QLabel(), QLabel(), QLabel("Starting…")
         self.readout.setTextFormat(Qt.TextFormat.PlainText)
@@ -46,6 +44,7 @@ class StatusBar(QStatusBar):
         bench.workspace.opened.connect(self._show_picture)
         bench.workspace.changed.connect(lambda _: self.show_pixel())
         bench.view.hovered.connect(self.show_pixel)
+        bench.decoded.changed.connect(self.show_pixel)
         bench.painting.painted.connect(lambda _: self.show_pixel())
         bench.view.moved.connect(self._show_zoom)
 
@@ -75,7 +74,7 @@ class StatusBar(QStatusBar):
             self.readout.clear()
             return
         parts = ["x {}  y {}".format(*pixel)]
-        seen = [(side.name, self._colour(side, *pixel)) for side in sides(self._bench.workspace) if side is not None]
+        seen = [(side.name, self._colour(side, *pixel)) for side in self._bench.comparison.sides if side is not None]
         known = [(name, levels(colour)) for name, colour in seen if colour is not None]
         parts += [f"{name} {r} {g} {b}" for name, (r, g, b) in known]
         if len(known) == 2:
@@ -92,7 +91,7 @@ class StatusBar(QStatusBar):
         """(3,) in [0, 1]: the colour of a side, None where it is not known yet."""
         if side.pixels is not None:
             return side.pixels[y, x]
-        return self._decoded.colour_at(x, y) if side.has_stages else side.gaussians.value_at(x, y)
+        return self._bench.decoded.colour_at(side, x, y) if side.has_stages else side.gaussians.value_at(x, y)
 
     def _show_picture(self, picture: Picture) -> None:
         self.size_label.setText(f"{picture.width} × {picture.height}")
