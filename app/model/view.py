@@ -61,8 +61,8 @@ class View:
         self.changed.emit()
         self.moved.emit()
 
-    def let_compare(self, on: bool) -> None:
-        """A second side has come, or the one there was has gone."""
+    def compare(self, on: bool) -> None:
+        """There are two sides from now on, or no more."""
         if on != self.compares:
             self.compares = on
             self._look(mode=self.look.mode if on else Mode.B)

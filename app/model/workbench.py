@@ -10,7 +10,6 @@ import numpy as np
 
 from daub.app.model.chrome import Chrome
 from daub.app.model.colour_map import ColourTables
-from daub.app.model.compare import sides
 from daub.app.model.comparison import Comparison
 from daub.app.model.decoded import Decoded
 from daub.app.model.difference_maps import DifferenceMaps
@@ -18,8 +17,11 @@ from daub.app.model.exports import Exports
 from daub.app.model.looks import Looks
 from daub.app.model.origin import Origin
 from daub.app.model.painting import Painting
+from daub.app.model.picture import Picture
 from daub.app.model.region import Region
 from daub.app.model.signal import Signal
+from daub.app.model.source import Kind
+from daub.app.model.sources import Sources
 from daub.app.model.view import View
 from daub.app.model.workspace import Workspace
 
@@ -67,6 +69,7 @@ class Workbench:
 
     def __init__(self, post: Callable[[Callable[[], None]], None], soon: Callable[[], None], host: Host):
         self.workspace = Workspace(post, soon)
+        self.sources = Sources(self.workspace)
         self.exports = Exports(self.workspace, post)
         self.looks = Looks(self.workspace)
         self.view = View()
@@ -81,20 +84,38 @@ class Workbench:
         self.host = host
         self.changed = Signal()  # what commands can do, or how they are called, may be another
         self.workspace.opened.connect(self._show)
-        self.workspace.changed.connect(lambda _: self._compare())
+        self.sources.changed.connect(self._note_sides)
+        self.sources.sides_changed.connect(self._compare)
         self.painting.changed.connect(self._leave_one_tool)
         self.workspace.loading.connect(lambda _: self.changed.emit())
-        for source in (self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.region):
+        parts = self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.sources, self.region
+        for source in parts:
             source.changed.connect(lambda *_: self.changed.emit())
 
-    def _show(self, picture) -> None:
+    def _show(self, picture: Picture) -> None:
         self._compare()
-        self.view.show(picture.width, picture.height, picture.can_be_fitted)
+        self.view.show(picture.width, picture.height, self._compares)
+
+    def _note_sides(self) -> None:
+        if self.view.has_picture:
+            self.view.compare(self._compares)
+
+    @property
+    def _compares(self) -> bool:
+        """Both sides have something, or will have."""
+        return None not in (self.sources.on("a"), self.sources.on("b"))
 
     def _compare(self) -> None:
-        picture = self.workspace.picture
-        if picture is not None:
-            self.comparison.show(sides(self.workspace), picture.pixels, (picture.width, picture.height))
+        picture, compared = self.workspace.picture, self.sources.sides
+        if picture is None:
+            return
+        reference = picture.pixels
+        if reference is None:  # a .daub: an image that was opened beside it is what it was made of
+            files = [
+                side for side in compared if side is not None and side.row is not None and side.row.kind is Kind.FILE
+            ]
+            reference = next((side.pixels for side in files if side.pixels is not None), None)
+        self.comparison.show(compared, reference, (picture.width, picture.height))
 
     def _leave_one_tool(self) -> None:
         """The left button paints, or it draws a rectangle."""

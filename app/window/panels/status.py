@@ -42,7 +42,7 @@ class StatusBar(QStatusBar):
         self._loading = ""
         bench.workspace.loading.connect(self.show_loading)
         bench.workspace.opened.connect(self._show_picture)
-        bench.workspace.changed.connect(lambda _: self.show_pixel())
+        bench.sources.sides_changed.connect(self.show_pixel)
         bench.view.hovered.connect(self.show_pixel)
         bench.decoded.changed.connect(self.show_pixel)
         bench.painting.painted.connect(lambda _: self.show_pixel())
@@ -74,7 +74,7 @@ class StatusBar(QStatusBar):
             self.readout.clear()
             return
         parts = ["x {}  y {}".format(*pixel)]
-        seen = [(side.name, self._colour(side, *pixel)) for side in self._bench.comparison.sides if side is not None]
+        seen = [(side.name, self._colour(side, *pixel)) for side in self._bench.sources.sides if side is not None]
         known = [(name, levels(colour)) for name, colour in seen if colour is not None]
         parts += [f"{name} {r} {g} {b}" for name, (r, g, b) in known]
         if len(known) == 2:

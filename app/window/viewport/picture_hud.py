@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF
 
 from daub.app.model import region_words
-from daub.app.model.compare import Sides
+from daub.app.model.compare import CompareSource, Sides
 from daub.app.model.difference import scale_of
 from daub.app.model.difference_maps import DifferenceMap
 from daub.app.model.modes import Mode, Pane
@@ -71,7 +71,8 @@ class PictureHud:
             marks.draw_split(x, bottom, width, drags)
             chips = list(marks.beside_line(a, b, x, width))
         elif mode is Mode.DIFFERENCE:
-            chips = [Chip(f"{b}\nagainst {a}", left + EDGE, EDGE)]
+            of_b, of_a = (name.partition("\n")[0] for name in (b, a))
+            chips = [Chip(f"{of_b}\nagainst {of_a}", left + EDGE, EDGE)]
         else:
             chips = [Chip(a if mode is Mode.A else b, left + EDGE, EDGE)]
         below = max((chip.bottom for chip in chips), default=EDGE - PAD / 2)
@@ -128,6 +129,8 @@ class PictureHud:
         return [(letter, figures) for letter, figures, side in of_sides if side is not None and letter in alone]
 
 
-def _name(letter: str, side) -> str:
-    """What a side is, by its letter and its label."""
-    return f"{letter}: {side.label}" if side is not None else f"{letter}: nothing yet"
+def _name(letter: str, side: CompareSource | None) -> str:
+    """What a side is, by its letter, and in a line below what is known of it."""
+    if side is None:
+        return f"{letter}: nothing yet"
+    return "\n".join((f"{letter}: {side.title}", *([" · ".join(side.facts)] if side.facts else [])))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import time
 import traceback
+from collections.abc import Callable
 
 from OpenGL import GL
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
-from PySide6.QtOpenGLWidgets import QOpenGLWidget
+from PySide6.QtWidgets import QWidget
 
 from daub.app.model.brush import Box
 from daub.app.model.compare import Sides
@@ -18,13 +19,14 @@ from daub.app.model.difference_maps import DifferenceMap
 from daub.app.model.fit_state import FitState
 from daub.app.model.workbench import Workbench
 from daub.app.window.look.theme import DARK, Theme, rgb
-from daub.app.window.viewport import hud
 from daub.app.window.viewport.brush_tool import BrushTool
 from daub.app.window.viewport.imgui_layer import ImGuiLayer
 from daub.app.window.viewport.input import BUTTONS, CURSORS, HELD, KEYS
 from daub.app.window.viewport.picture_hud import PictureHud
 from daub.app.window.viewport.region_tool import RegionTool
 from daub.app.window.viewport.scene import Scene
+from daub.app.window.viewport.strip import Strip
+from daub.app.window.viewport.surface import GlSurface
 from daub.app.window.viewport.tools import Button, Cursor, Hand, Pointer, SplitLine, usual_tools
 from daub.render.errors import Reason
 from daub.render.gl.display import GREYS
@@ -35,15 +37,14 @@ _SMOOTH = 0.08  # seconds: where frames take longer, moving pictures are drawn c
 _REST = 150  # ... until nothing has moved for so many milliseconds
 
 
-class Viewport(QOpenGLWidget):
+class Viewport(QWidget):
     """Draws only when something has changed, and while a fit runs at most a quarter of the time.
 
     Args:
-        bench: mouse and keys change its view, brush and region through the tools.
+        bench: mouse and keys change its view, brush and region through the tools; its chrome says how the strip is.
     """
 
     tapped = Signal()  # the space bar, without a drag
-    timeline_toggled = Signal()  # by a click on the strip
     framed = Signal(object)  # Framing: another part of the picture is looked at
     drawn_otherwise = Signal()  # `reason` is another one
     broken = Signal(str, str)  # one line, details
@@ -55,7 +56,8 @@ class Viewport(QOpenGLWidget):
         self._ring: QPointF | None = None  # where the brush is, None beside the picture
         self.scene = Scene()
         self._hud = PictureHud(bench, self.scene)
-        self.timeline = hud.Timeline()
+        self.surface = GlSurface(self)
+        self.strip = Strip(bench.chrome, self)
         self.frames = 0  # painted, for tests and measurements
         self.theme: Theme = DARK
         self._state = FitState()
@@ -80,6 +82,7 @@ class Viewport(QOpenGLWidget):
         for source in (view, bench.region, bench.decoded, bench.maps, bench.tables):
             source.changed.connect(self.update)
         view.changed.connect(self._follow_blinking)
+        bench.chrome.changed.connect(self._show_strip)
         view.moved.connect(self._rest_later)
         self._painting.changed.connect(self._show_brush)
         self._painting.painted.connect(self._show_painted)
@@ -94,7 +97,8 @@ class Viewport(QOpenGLWidget):
         """A newer state of the fit; it is painted as soon as painting leaves the fit its share of the time."""
         self._state, self._sides = state, sides
         self.scene.show(sides)
-        self._leave_strip_free()
+        self.strip.refresh()
+        self.view.leave_free(round(self.strip.taken * self.devicePixelRatio()))
         wait = self._painted + min(_FIT_SHARE * self._paint_seconds, _LONGEST_WAIT) - time.perf_counter()
         if wait <= 0:
             self.update()
@@ -114,11 +118,9 @@ class Viewport(QOpenGLWidget):
         self.theme = theme
         self.update()
 
-    def show_timeline(self, expanded: bool) -> None:
-        """Unfolds the strip under the picture, or folds it."""
-        self.timeline.expanded = expanded
-        self._leave_strip_free()
-        self.update()
+    def update(self) -> None:
+        """Paints anew, soon."""
+        self.surface.update()
 
     @property
     def reason(self) -> Reason:
@@ -129,15 +131,13 @@ class Viewport(QOpenGLWidget):
         """Frees what is on the GPU, once, when the window closes."""
         for timer in (self._later, self._moving, self._blinking):
             timer.stop()
-        self.makeCurrent()
-        self._cleanup()
-        self.doneCurrent()
+        self.surface.cleanup()
         self._imgui.close()
 
     # OpenGL.
 
     def initializeGL(self) -> None:
-        self.context().aboutToBeDestroyed.connect(self._context_dies)
+        """For the surface, as what follows."""
         try:
             self.scene.initialize()
             self._imgui.initialize()
@@ -188,15 +188,12 @@ class Viewport(QOpenGLWidget):
             for painter, side in zip((self.scene.a, self.scene.b), self._sides, strict=True):
                 if painter.needs_pixels:
                     painter.set_pixels(self._bench.decoded.get(side))
-            self.scene.draw(self.defaultFramebufferObject(), self.view, coarse, rgb(self.theme.surround))
+            self.scene.draw(self.surface.defaultFramebufferObject(), self.view, coarse, rgb(self.theme.surround))
         else:
-            GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self.defaultFramebufferObject())
+            GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self.surface.defaultFramebufferObject())
             GL.glClearColor(*rgb(self.theme.surround), 1)
             GL.glClear(GL.GL_COLOR_BUFFER_BIT)
         self._imgui.frame(self.width(), self.height(), self.devicePixelRatio(), self._draw_hud)
-        if self.timeline.toggled:
-            self.timeline.toggled = False
-            QTimer.singleShot(0, self.timeline_toggled.emit)
 
     def _prepare_difference(self) -> None:
         look, maps = self.view.look, self._bench.maps
@@ -211,7 +208,7 @@ class Viewport(QOpenGLWidget):
         channels = look.by_channel and not measured
         self.scene.table = GREYS if channels else self._bench.tables.get(table_of(look.difference, look.colour_map))
 
-    def _prepare(self, work, deliver) -> None:
+    def _prepare(self, work: Callable[[], object], deliver: Callable[[object], None]) -> None:
         """As `image_texture.Prepare`."""
 
         def take(result: object) -> None:
@@ -230,30 +227,27 @@ class Viewport(QOpenGLWidget):
     def _draw_hud(self) -> None:
         if self.view.has_picture:
             drags = isinstance(self._hand.holder, SplitLine)
-            self._hud.draw(self._sides, self._found, self.height() - self._strip_height, drags)
+            self._hud.draw(self._sides, self._found, self.height() - self.strip.taken, drags)
         if self._ring is not None and self._painting.is_on:
             self._hud.draw_brush(self._ring)
-        self.timeline.draw(self._state, self.theme, self.width(), self.height())
+        self.strip.draw(self.theme)
 
-    @property
-    def _strip_height(self) -> int:
-        """Logical pixels."""
-        return self.timeline.height(self._state)
+    def resizeEvent(self, event) -> None:
+        self.surface.setGeometry(self.rect())
+        self._show_strip()
 
-    def _leave_strip_free(self) -> None:
-        """The picture is fitted above the timeline, not behind it."""
-        self.view.leave_free(round(self._strip_height * self.devicePixelRatio()))
+    def _show_strip(self) -> None:
+        """As it is now; the picture is fitted above it, not behind it."""
+        self.strip.refresh()
+        self.view.leave_free(round(self.strip.taken * self.devicePixelRatio()))
+        self.update()
 
     def _rest_later(self) -> None:
         self._moving.start()
         self.update()
 
-    def _context_dies(self) -> None:
-        self.makeCurrent()
-        self._cleanup()
-        self.doneCurrent()
-
-    def _cleanup(self) -> None:
+    def cleanup(self) -> None:
+        """Frees what is on the GPU; may be called twice."""
         self.scene.cleanup()
         self._imgui.cleanup()
 
@@ -290,7 +284,11 @@ class Viewport(QOpenGLWidget):
             self._hand.double_click(self._pointer(event.position(), BUTTONS.get(event.button())))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if not self.view.has_picture or self._over_strip(event.position()):
+        if self._over_strip(event.position()):
+            self._imgui.mouse_wheel(event.angleDelta().x() / 120, event.angleDelta().y() / 120)
+            self.update()
+            return
+        if not self.view.has_picture:
             return
         at = self._pointer(event.position())
         touchpad = event.device() is not None and event.device().type() == event.device().DeviceType.TouchPad
@@ -374,4 +372,4 @@ class Viewport(QOpenGLWidget):
             self.update()
 
     def _over_strip(self, position: QPointF) -> bool:
-        return position.y() > self.height() - self._strip_height
+        return position.y() > self.height() - self.strip.taken
