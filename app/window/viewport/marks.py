@@ -136,7 +136,7 @@ def draw_legend(scale: Scale, table: np.ndarray, note: str, right: float, bottom
     upper = top + 1.5 * PAD + line
     for band in range(_BANDS):
         colour = table[round(band * (len(table) - 1) / (_BANDS - 1))]
-        ends = (first + width * edge / _BANDS for edge in (band, band + 1))
+        ends = (round(first + width * edge / _BANDS) for edge in (band, band + 1))  # else seams are seen
         low, high = (ImVec2(x, y) for x, y in zip(ends, (upper, upper + _BAR), strict=True))
         drawing.add_rect_filled(low, high, imgui.get_color_u32(ImVec4(*map(float, colour), 1)))
     for share in (0.0, 0.5, 1.0):

@@ -117,7 +117,7 @@ class PictureHud:
             )
             width, height = chip.size
             x = min(max(first + left, first + EDGE), max(last - width - EDGE, first + EDGE))
-            y = low + PAD if low + PAD + height < bottom else max(top - height - PAD, EDGE)
+            y = next((y for y in (low + PAD, top - height - PAD) if 0 < y < bottom - height), bottom - height - EDGE)
             Chip(chip.text, x, y).draw()
 
     def _figures(self, pane: Pane) -> list[tuple[str, object]]:
