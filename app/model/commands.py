@@ -42,7 +42,11 @@ GESTURES = (
     ("Double-click in the split view", "Split line left, middle, right"),
 )
 
+# Names of commands; "|" is a line, ">" pushes what follows to the other end.
 TOOL_BAR = (
-    "open_file", "|", "view_source", "view_split", "view_decoded", "view_difference", "|", "show_centres",
-    "show_ellipses", "show_pixels", "|", "paint", "|", "zoom_fit", "zoom_actual", ">", "show_timeline", "show_panel",
+    "open_file", "|", "view_source", "view_split", "view_decoded", "view_difference", ">", "show_timeline",
+    "show_panel",
+)  # fmt: skip
+RAIL = (
+    "paint", "|", "show_centres", "show_ellipses", "show_pixels", "|", "zoom_fit", "zoom_actual",
 )  # fmt: skip

@@ -19,6 +19,23 @@ def toggle_chrome(name: str, bench: Workbench) -> None:
     bench.chrome.set(**{name: not getattr(bench.chrome, name)})
 
 
+def tab(name: str, key: str, icon: str = "", rule: bool = False) -> Command:
+    """The command that shows a tab of the strip. Args: name: of the tab."""
+    return Command(
+        "Window", f"show_{name.lower().replace('-', '_')}", name, lambda bench: bench.chrome.toggle_tab(name), (key,),
+        icon, rule, enabled=lambda bench: name in bench.chrome.tabs,
+        checked=lambda bench: bench.chrome.shows_tab(name),
+    )  # fmt: skip
+
+
+def page(name: str, key: str, rule: bool = False) -> Command:
+    """The command that shows a page of the panel. Args: name: of the page."""
+    return Command(
+        "Window", f"show_{name.lower()}", name, lambda bench: bench.chrome.show_page(name), (key,), rule=rule,
+        enabled=lambda bench: name in bench.chrome.pages,
+    )  # fmt: skip
+
+
 def _chrome(field: str, name: str, text: str, key: str, icon: str = "") -> Command:
     return Command(
         "Window", name, text, partial(toggle_chrome, field), (key,), icon,
@@ -34,7 +51,7 @@ def _appearance(appearance: Appearance, text: str, rule: bool = False) -> Comman
 
 
 COMMANDS = (
-    _chrome("timeline", "show_timeline", "Timeline", "T", "timeline"),
+    tab("Timeline", "T", "timeline"),
     _chrome("panel", "show_panel", "Settings and result", "F9", "panel"),
     _chrome("full_screen", "full_screen", "Full screen", "F11"),
     _appearance(Appearance.SYSTEM, "Appearance of the system", rule=True),
