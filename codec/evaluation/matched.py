@@ -83,6 +83,11 @@ def at_psnr(peer: Peer, pixels: np.ndarray, target_psnr: float, watch: Watch = l
     return _best(peer, pixels, [run[::-1] for run in peer.runs], rank, watch)
 
 
+def trials_about(peer: Peer) -> int:
+    """How many files a search tries, about."""
+    return sum(len(run).bit_length() + 1 + BEYOND for run in peer.runs)
+
+
 def make(peer: Peer, pixels: np.ndarray, parameter: float) -> Match:
     """Make the file of one setting. Args and Raises: as of `at_bytes`; parameter: within `peer.range`."""
     data = peer.encode(to_8bit(pixels), parameter)
