@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from daub.app.model.signal import Signal
@@ -19,16 +20,28 @@ class Chrome:
     """What of the window is open, and how it looks.
 
     Attributes:
-        timeline: the strip under the picture is unfolded.
-        panel: settings and result are seen.
+        sources: the column to the left is seen.
+        panel: settings and result, to the right, are seen.
+        page: name of the page that is chosen in the panel.
+        pages: names of those that have something to show.
+        strip: the strip under the picture is unfolded.
+        strip_height: logical pixels of what it shows then.
+        tab: name of the tab that is chosen in it.
+        tabs: names of those that have something to show.
         full_screen: there is nothing but the window.
         appearance: which colours are wanted.
     """
 
     def __init__(self):
         self.changed = Signal()
-        self.timeline = True
+        self.sources = True
         self.panel = True
+        self.page = "Encode"
+        self.pages: tuple[str, ...] = ()
+        self.strip = True
+        self.strip_height = 118
+        self.tab = "Timeline"
+        self.tabs: tuple[str, ...] = ()
         self.full_screen = False
         self.appearance = Appearance.SYSTEM
 
@@ -37,3 +50,22 @@ class Chrome:
         for name, value in values.items():
             setattr(self, name, value)
         self.changed.emit()
+
+    def offer(self, *, tabs: Iterable[str] | None = None, pages: Iterable[str] | None = None) -> None:
+        """These have something to show now."""
+        offered = {"tabs": tabs, "pages": pages}
+        found = {name: tuple(each) for name, each in offered.items() if each is not None}
+        if any(getattr(self, name) != each for name, each in found.items()):
+            self.set(**found)
+
+    def shows_tab(self, name: str) -> bool:
+        """The strip is unfolded with that."""
+        return self.strip and self.tab == name and name in self.tabs
+
+    def toggle_tab(self, name: str) -> None:
+        """Unfolds the strip with that tab, or folds it where that is shown."""
+        self.set(strip=not self.shows_tab(name), tab=name)
+
+    def show_page(self, name: str) -> None:
+        """Shows that page of the panel."""
+        self.set(panel=True, page=name)

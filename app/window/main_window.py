@@ -6,11 +6,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QWidget
 
-from daub.app.model import commands
+from daub.app.model import file_commands
 from daub.app.model.chrome import Appearance
-from daub.app.model.compare import sides
 from daub.app.model.device import DEVICES, Device
 from daub.app.model.fit_state import Failure
 from daub.app.model.picture import Picture
@@ -20,7 +19,7 @@ from daub.app.window.dialogs.clipboard import origin_of
 from daub.app.window.dialogs.recent import RecentFiles
 from daub.app.window.event_loop import EventLoop
 from daub.app.window.host import WindowHost
-from daub.app.window.layout import PANEL_WIDTH, SidePanel, build_menus, build_tool_bar
+from daub.app.window.layout import build_menus, build_rail, build_tool_bar
 from daub.app.window.look.icons import application_icon
 from daub.app.window.look.theme import Colours, Theme
 from daub.app.window.panels.brush_bar import BrushBar
@@ -31,7 +30,9 @@ from daub.app.window.panels.status import StatusBar
 from daub.app.window.panels.toast import Toasts
 from daub.app.window.panels.transport import Transport
 from daub.app.window.panels.welcome import Welcome
+from daub.app.window.side_panel import PANEL_WIDTH, SOURCES_WIDTH, Column, EncodePage, SidePanel
 from daub.app.window.viewport.screen_decode import ScreenDecode
+from daub.app.window.viewport.timeline_tab import TimelineTab
 from daub.app.window.viewport.viewport import Viewport
 
 
@@ -51,7 +52,7 @@ class Window(QMainWindow):
         self.workspace = self.bench.workspace
         self._loop.refresh_by(self.workspace.refresh)
         self.colours = Colours(self)
-        self.viewport = Viewport(self.bench.view, self.bench.painting, self)
+        self.viewport = Viewport(self.bench.view, self.bench.painting, self.bench.chrome, self)
         self.setCentralWidget(self.viewport)
         self.setWindowTitle("Daub")
         self.setWindowIcon(application_icon())
@@ -75,7 +76,10 @@ class Window(QMainWindow):
         self.addToolBarBreak()
         self.brush = BrushBar(self.actions_by_name, self.bench.painting)
         self.addToolBar(self.brush)
-        self.panel = SidePanel(self.actions_by_name, self.transport, self.method, self.goals, self.result)
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, build_rail(self.actions_by_name))
+        self.viewport.strip.add(TimelineTab(lambda: self.workspace.state))
+        self.panel = SidePanel(self.actions_by_name, self.bench.chrome, self.transport, self.result)
+        self.panel.add_page("Encode", EncodePage(self.method, self.goals), self._has_settings)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
         self.resizeDocks([self.panel], [PANEL_WIDTH], Qt.Orientation.Horizontal)
         menu_key = QShortcut(QKeySequence("F10"), self)
@@ -88,12 +92,23 @@ class Window(QMainWindow):
 
     def open_path(self, path: Path) -> None:
         """Opens a picture or a .daub."""
-        commands.open_path(self.bench, path)
+        file_commands.open_path(self.bench, path)
+
+    def add_sources(self, content: QWidget) -> None:
+        """The column to the left."""
+        self.sources = Column("Sources", "sources", content, SOURCES_WIDTH, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.sources)
+        self.resizeDocks([self.sources], [SOURCES_WIDTH], Qt.Orientation.Horizontal)
+
+    def _has_settings(self) -> bool:
+        """Beside a file that was opened, method and goal of a fit would pass for facts about it."""
+        picture = self.workspace.picture
+        return picture is None or picture.can_be_fitted
 
     def _connect(self) -> None:
         workspace, chrome, viewport = self.workspace, self.bench.chrome, self.viewport
         workspace.opened.connect(self._show_picture)
-        workspace.changed.connect(lambda _: self._show_state())
+        self.bench.sources.sides_changed.connect(self._show_state)
         workspace.device_known.connect(self._show_device)
         workspace.device_chosen.connect(lambda device: self._settings.setValue("device", device))
         workspace.failed.connect(self._show_failure)
@@ -103,8 +118,7 @@ class Window(QMainWindow):
         viewport.broken.connect(self.toasts.error)
         viewport.framed.connect(workspace.look_at)
         viewport.drawn_otherwise.connect(self._show_drawing)
-        viewport.timeline_toggled.connect(lambda: chrome.set(timeline=not chrome.timeline))
-        self.method.save.clicked.connect(lambda: commands.save_method(self.bench))
+        self.method.save.clicked.connect(lambda: file_commands.save_method(self.bench))
         self.colours.changed.connect(self._show_theme)
         self.panel.visibilityChanged.connect(self._note_panel)
 
@@ -125,14 +139,13 @@ class Window(QMainWindow):
     def _show_picture(self, picture: Picture) -> None:
         self.welcome.hide()
         self.setWindowTitle(f"{picture.name} - Daub")
-        if picture.path not in (None, commands.SAMPLE):
+        if picture.path not in (None, file_commands.SAMPLE):
             self.recent.add(picture.path)
-        self.panel.show_settings(picture.can_be_fitted)
+        self.panel.refresh()
         self._show_state()
 
     def _show_state(self) -> None:
-        compared = sides(self.workspace)
-        self.viewport.show_state(self.workspace.state, compared)
+        self.viewport.show_state(self.workspace.state, self.bench.sources.sides)
         if self.viewport.scene.b.needs_pixels:
             self.screen_decode.show(self.bench.exports.document)
 
@@ -156,7 +169,6 @@ class Window(QMainWindow):
 
     def _show_chrome(self) -> None:
         chrome = self.bench.chrome
-        self.viewport.show_timeline(chrome.timeline)
         self.panel.setVisible(chrome.panel)
         if chrome.full_screen != self.isFullScreen():
             self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)

@@ -91,6 +91,11 @@ class ImGuiLayer:
         imgui.get_io().add_mouse_button_event(0, pressed)
         return imgui.get_io().want_capture_mouse
 
+    def mouse_wheel(self, across: float, up: float) -> None:
+        """Args: across, up: notches."""
+        self._activate()
+        imgui.get_io().add_mouse_wheel_event(across, up)
+
     def _activate(self) -> None:
         imgui.set_current_context(self._context)
         implot.set_current_context(self._plot_context)

@@ -9,9 +9,10 @@ import traceback
 from OpenGL import GL
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
-from PySide6.QtOpenGLWidgets import QOpenGLWidget
+from PySide6.QtWidgets import QWidget
 
 from daub.app.model.brush import Box
+from daub.app.model.chrome import Chrome
 from daub.app.model.compare import Sides
 from daub.app.model.fit_state import FitState
 from daub.app.model.painting import Painting
@@ -21,6 +22,8 @@ from daub.app.window.viewport import hud
 from daub.app.window.viewport.brush_tool import BrushTool
 from daub.app.window.viewport.imgui_layer import ImGuiLayer
 from daub.app.window.viewport.scene import Scene
+from daub.app.window.viewport.strip import Strip
+from daub.app.window.viewport.surface import GlSurface
 from daub.app.window.viewport.tools import Button, Cursor, Hand, Key, Pointer, SplitLine, usual_tools
 from daub.render.errors import Reason
 
@@ -45,27 +48,28 @@ _CURSORS = {
 }
 
 
-class Viewport(QOpenGLWidget):
+class Viewport(QWidget):
     """Draws only when something has changed, and while a fit runs at most a quarter of the time.
 
     Args:
         view: what is seen; mouse and keys change it through the tools.
         painting: what the brush does, likewise.
+        chrome: what is seen of the strip.
     """
 
     tapped = Signal()  # the space bar, without a drag
-    timeline_toggled = Signal()  # by a click on the strip
     framed = Signal(object)  # Framing: another part of the picture is looked at
     drawn_otherwise = Signal()  # `reason` is another one
     broken = Signal(str, str)  # one line, details
 
-    def __init__(self, view: View, painting: Painting, parent=None):
+    def __init__(self, view: View, painting: Painting, chrome: Chrome, parent=None):
         super().__init__(parent)
         self.view = view
         self._painting = painting
         self._ring: QPointF | None = None  # where the brush is, None beside the picture
         self.scene = Scene()
-        self.timeline = hud.Timeline()
+        self.surface = GlSurface(self)
+        self.strip = Strip(chrome, self)
         self.frames = 0  # painted, for tests and measurements
         self.theme: Theme = DARK
         self._state = FitState()
@@ -82,6 +86,7 @@ class Viewport(QOpenGLWidget):
         self._later = QTimer(self, singleShot=True)
         self._later.timeout.connect(self.update)
         view.changed.connect(self.update)
+        chrome.changed.connect(self._show_strip)
         view.moved.connect(self._rest_later)
         painting.changed.connect(self._show_brush)
         painting.painted.connect(self._show_painted)
@@ -96,7 +101,8 @@ class Viewport(QOpenGLWidget):
         """A newer state of the fit; it is painted as soon as painting leaves the fit its share of the time."""
         self._state, self._sides = state, sides
         self.scene.show(sides)
-        self._leave_strip_free()
+        self.strip.refresh()
+        self.view.leave_free(round(self.strip.taken * self.devicePixelRatio()))
         wait = self._painted + min(_FIT_SHARE * self._paint_seconds, _LONGEST_WAIT) - time.perf_counter()
         if wait <= 0:
             self.update()
@@ -116,11 +122,9 @@ class Viewport(QOpenGLWidget):
         self.theme = theme
         self.update()
 
-    def show_timeline(self, expanded: bool) -> None:
-        """Unfolds the strip under the picture, or folds it."""
-        self.timeline.expanded = expanded
-        self._leave_strip_free()
-        self.update()
+    def update(self) -> None:
+        """Paints anew, soon."""
+        self.surface.update()
 
     @property
     def reason(self) -> Reason:
@@ -131,15 +135,13 @@ class Viewport(QOpenGLWidget):
         """Frees what is on the GPU, once, when the window closes."""
         self._later.stop()
         self._moving.stop()
-        self.makeCurrent()
-        self._cleanup()
-        self.doneCurrent()
+        self.surface.cleanup()
         self._imgui.close()
 
     # OpenGL.
 
     def initializeGL(self) -> None:
-        self.context().aboutToBeDestroyed.connect(self._context_dies)
+        """For the surface, as what follows."""
         try:
             self.scene.initialize()
             self._imgui.initialize()
@@ -181,15 +183,12 @@ class Viewport(QOpenGLWidget):
 
     def _paint(self, coarse: int) -> None:
         if self.view.has_picture:
-            self.scene.draw(self.defaultFramebufferObject(), self.view, coarse, rgb(self.theme.surround))
+            self.scene.draw(self.surface.defaultFramebufferObject(), self.view, coarse, rgb(self.theme.surround))
         else:
-            GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self.defaultFramebufferObject())
+            GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self.surface.defaultFramebufferObject())
             GL.glClearColor(*rgb(self.theme.surround), 1)
             GL.glClear(GL.GL_COLOR_BUFFER_BIT)
         self._imgui.frame(self.width(), self.height(), self.devicePixelRatio(), self._draw_hud)
-        if self.timeline.toggled:
-            self.timeline.toggled = False
-            QTimer.singleShot(0, self.timeline_toggled.emit)
 
     def _draw_hud(self) -> None:
         if self.view.has_picture and self.view.compares:
@@ -197,41 +196,39 @@ class Viewport(QOpenGLWidget):
         if self._ring is not None and self._painting.is_on:
             radius = self._painting.brush.diameter / 2 * self.view.camera.zoom / self.devicePixelRatio()
             hud.draw_ring(self._ring.x(), self._ring.y(), radius)
-        self.timeline.draw(self._state, self.theme, self.width(), self.height())
+        self.strip.draw(self.theme)
 
     def _draw_labels(self) -> None:
         a, b = (side.label if side is not None else "" for side in self._sides)
+        titles = [side.title if side is not None else "" for side in self._sides]
         mode = self.scene.shown_mode(self.view)
         if mode is Mode.SPLIT:
             x = self.view.split * self.width()
             drags = isinstance(self._hand.holder, SplitLine)
-            hud.draw_split(x, 0, self.height() - self._strip_height, drags)
+            hud.draw_split(x, 0, self.height() - self.strip.taken, drags)
             hud.draw_label(hud.Label(a, x - 10, _TOP, 1.0))
             hud.draw_label(hud.Label(b, x + 10, _TOP))
         elif mode is Mode.DIFFERENCE:
-            hud.draw_label(hud.Label(f"|{b} - {a[:1].lower()}{a[1:]}| × {self.view.look.gain:g}", 10, _TOP))
+            hud.draw_label(hud.Label(f"|{titles[1]} - {titles[0]}| × {self.view.look.gain:g}", 10, _TOP))
         else:
             hud.draw_label(hud.Label(a if mode is Mode.A else b, 10, _TOP))
 
-    @property
-    def _strip_height(self) -> int:
-        """Logical pixels."""
-        return self.timeline.height(self._state)
+    def resizeEvent(self, event) -> None:
+        self.surface.setGeometry(self.rect())
+        self._show_strip()
 
-    def _leave_strip_free(self) -> None:
-        """The picture is fitted above the timeline, not behind it."""
-        self.view.leave_free(round(self._strip_height * self.devicePixelRatio()))
+    def _show_strip(self) -> None:
+        """As it is now; the picture is fitted above it, not behind it."""
+        self.strip.refresh()
+        self.view.leave_free(round(self.strip.taken * self.devicePixelRatio()))
+        self.update()
 
     def _rest_later(self) -> None:
         self._moving.start()
         self.update()
 
-    def _context_dies(self) -> None:
-        self.makeCurrent()
-        self._cleanup()
-        self.doneCurrent()
-
-    def _cleanup(self) -> None:
+    def cleanup(self) -> None:
+        """Frees what is on the GPU; may be called twice."""
         self.scene.cleanup()
         self._imgui.cleanup()
 
@@ -268,7 +265,11 @@ class Viewport(QOpenGLWidget):
             self._hand.double_click(self._pointer(event.position(), _BUTTONS.get(event.button())))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if not self.view.has_picture or self._over_strip(event.position()):
+        if self._over_strip(event.position()):
+            self._imgui.mouse_wheel(event.angleDelta().x() / 120, event.angleDelta().y() / 120)
+            self.update()
+            return
+        if not self.view.has_picture:
             return
         at = self._pointer(event.position())
         touchpad = event.device() is not None and event.device().type() == event.device().DeviceType.TouchPad
@@ -342,4 +343,4 @@ class Viewport(QOpenGLWidget):
             self.update()
 
     def _over_strip(self, position: QPointF) -> bool:
-        return position.y() > self.height() - self._strip_height
+        return position.y() > self.height() - self.strip.taken

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from daub.app.model.chrome import Appearance
-from daub.app.model.commands import BY_NAME, COMMANDS, GESTURES, MENUS, TOOL_BAR
+from daub.app.model.commands import BY_NAME, COMMANDS, GESTURES, MENUS, RAIL, TOOL_BAR
 from daub.app.model.fit_state import Phase
 from daub.app.model.origin import FileOrigin
 from daub.app.model.view import Mode
@@ -26,7 +26,7 @@ def test_names_and_keys_are_given_once_and_everything_is_explained():
     assert len(BY_NAME) == len(COMMANDS) and {command.menu for command in COMMANDS} == set(MENUS)
     keys = [key for command in COMMANDS for key in command.keys]
     assert len(keys) == len(set(keys))
-    assert {name for name in TOOL_BAR if name not in "|>"} <= BY_NAME.keys()
+    assert {name for name in (*TOOL_BAR, *RAIL) if name not in "|>"} <= BY_NAME.keys()
     for command in COMMANDS:
         assert command.text[0].isupper() and "&" not in command.text
         assert not command.icon or (ROOT / "icons" / f"{command.icon}.svg").exists()
@@ -89,8 +89,28 @@ def test_the_view_is_commanded(desk, photo):
         command.run(desk.bench)
         assert getattr(desk.bench.view.look, name) and command.checked(desk.bench)
     run(desk.bench, "appearance_dark")
+    assert desk.bench.chrome.appearance is Appearance.DARK
+
+
+def test_a_tab_of_the_strip_is_shown_folded_and_only_there_with_something_to_show(desk):
+    chrome = desk.bench.chrome
+    assert not can(desk.bench, "show_timeline")
+    chrome.offer(tabs=["Timeline", "Log"])
+    assert BY_NAME["show_timeline"].checked(desk.bench)
     run(desk.bench, "show_timeline")
-    assert desk.bench.chrome.appearance is Appearance.DARK and not desk.bench.chrome.timeline
+    assert not chrome.strip and not BY_NAME["show_timeline"].checked(desk.bench)
+    chrome.toggle_tab("Log")
+    assert chrome.strip and chrome.tab == "Log"
+    run(desk.bench, "show_timeline")
+    assert chrome.strip and chrome.shows_tab("Timeline")
+
+
+def test_what_is_offered_is_told_once(desk):
+    told = []
+    desk.bench.chrome.changed.connect(lambda: told.append(1))
+    for _ in range(2):
+        desk.bench.chrome.offer(pages=["Encode"])
+    assert told == [1] and desk.bench.chrome.tabs == ()
 
 
 def test_the_icon_of_play_is_that_of_what_it_would_do(desk, photo):

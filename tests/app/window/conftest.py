@@ -81,7 +81,7 @@ class Driver:
 
         self.until(lambda: not self.viewport._moving.isActive())  # while it moves it may be coarse
         self.paint()
-        image = self.viewport.grabFramebuffer().convertToFormat(QImage.Format.Format_RGB888)
+        image = self.viewport.surface.grabFramebuffer().convertToFormat(QImage.Format.Format_RGB888)
         rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
         return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
 

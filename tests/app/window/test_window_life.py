@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from daub.app.model.commands import COMMANDS, TOOL_BAR
+from daub.app.model.commands import COMMANDS, RAIL, TOOL_BAR
 from daub.app.model.fit_state import Phase
 
 pytestmark = pytest.mark.gui
@@ -53,10 +53,10 @@ def test_the_picture_survives_a_move_to_another_window(driver, photo, qtbot):
     other.show()
     driver.until(lambda: driver.bench.view.camera.view[0] < 510)
     assert list(driver.shown_at(10, 50)) == list(before)
-    driver.viewport._context_dies()  # what Qt does when the context really goes
-    driver.viewport.makeCurrent()
+    driver.viewport.surface.cleanup()  # what Qt does when the context really goes
+    driver.viewport.surface.makeCurrent()
     driver.viewport.initializeGL()
-    driver.viewport.doneCurrent()
+    driver.viewport.surface.doneCurrent()
     assert list(driver.shown_at(10, 50)) == list(before)
     assert not driver.window.toasts.lines()
     driver.window.setCentralWidget(other.takeCentralWidget())
@@ -99,7 +99,7 @@ def test_every_action_is_in_a_menu_and_no_shortcut_is_given_twice(driver):
     assert len(keys) == len(set(keys)) and "" not in keys
     in_menus = {a.objectName() for menu in driver.window.menuBar().actions() for a in menu.menu().actions()}
     assert {entry.name for entry in COMMANDS} <= in_menus
-    assert {name for name in TOOL_BAR if name not in "|>"} <= in_menus
+    assert {name for name in (*TOOL_BAR, *RAIL) if name not in "|>"} <= in_menus
     assert driver.window.actions_by_name["zoom_fit"].toolTip() == "Fit in window - F"
 
 

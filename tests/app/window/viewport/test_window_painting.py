@@ -195,10 +195,10 @@ def test_a_fit_moves_its_gaussians_to_what_is_painted_while_it_runs(driver, tmp_
 
 def test_leaving_the_window_in_mid_stroke_and_another_context_lose_nothing(driver, painting):
     drag(driver, (20.5, 20.5), (70.5, 20.5))
-    driver.viewport.makeCurrent()
-    driver.viewport._cleanup()
+    driver.viewport.surface.makeCurrent()
+    driver.viewport.cleanup()
     driver.viewport.initializeGL()
-    driver.viewport.doneCurrent()
+    driver.viewport.surface.doneCurrent()
     QTest.mouseMove(driver.viewport, driver.logical(90, 60))
     assert (driver.shown_at(45.5, 20.5) != SOURCE).any()
     assert Importance(values(driver)).to_png()

@@ -11,7 +11,6 @@ from scipy import ndimage
 
 from daub.app.model.fit_state import Phase
 from daub.app.model.timeline import Moment, Timeline
-from daub.app.window.viewport import hud
 from daub.app.window.viewport.plot import reading
 from daub.codec.progress import Event
 
@@ -64,7 +63,7 @@ def test_where_gaussians_were_relocated_is_marked(driver, photo):
 def test_the_step_under_the_mouse_is_told_and_forgotten(pruned):
     before = _strip(pruned)
     view = pruned.viewport
-    where = QPoint(view.width() // 2, view.height() - hud.OPEN_HEIGHT // 2)
+    where = QPoint(view.width() // 2, view.height() - pruned.bench.chrome.strip_height // 2)
     QTest.mouseMove(view, where)
     told = _strip(pruned)
     assert (told != before).any(2).sum() > 2000, "a tooltip"
@@ -93,7 +92,7 @@ def test_a_change_near_the_mouse_goes_before_a_nearer_step():
 
 def _strip(driver) -> np.ndarray:
     """(H, W, 3) int: the strip under the picture on the screen."""
-    return driver.screen()[-round(hud.OPEN_HEIGHT * driver.viewport.devicePixelRatio()) :].astype(int)
+    return driver.screen()[-round(driver.bench.chrome.strip_height * driver.viewport.devicePixelRatio()) :].astype(int)
 
 
 def _marks(strip: np.ndarray, colour: str) -> int:

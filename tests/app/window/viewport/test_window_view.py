@@ -157,7 +157,7 @@ def test_zoom_shows_the_pixel_grid_of_the_source_and_no_pixels_in_the_decoded(fi
     decoded = fitted.screen()
     QTest.keyClick(fitted.viewport, Qt.Key.Key_S)
     lines = fitted.screen()
-    x, y = (round(v) for v in fitted.bench.view.camera.to_screen(40, 30))
+    x, y = (round(v) for v in fitted.bench.view.camera.to_screen(40, 34))
     cell = lines[y + 4 : y + 20, x : x + 24].astype(int).sum(2)
     assert (cell[:, 0] != cell[:, 12]).all(), "a line at the left of the pixel"
     assert np.ptp(cell[:, 2:22]) == 0, "one colour inside"
@@ -206,21 +206,19 @@ def test_a_slow_machine_sees_a_coarse_picture_while_it_moves_and_a_fine_one_at_r
     np.testing.assert_array_equal(driver.screen(), fine)
 
 
-def test_the_timeline_folds_by_mouse_and_by_menu(fitted):
-    viewport, action = fitted.viewport, fitted.window.actions_by_name["show_timeline"]
-    view = fitted.bench.view
-    inset = view.camera.inset
-    corner = QPoint(viewport.width() - 16, viewport.height() - viewport.timeline.height(fitted.state) + 13)
-    QTest.mouseMove(viewport, corner)
-    fitted.paint(2)
-    QTest.mousePress(viewport, LEFT, pos=corner)
-    fitted.paint()
-    QTest.mouseRelease(viewport, LEFT, pos=corner)
-    fitted.paint()
-    fitted.until(lambda: not action.isChecked())
-    assert 0 < view.camera.inset < inset
+def test_the_strip_folds_by_mouse_and_by_menu_and_is_dragged_higher(fitted):
+    strip, action = fitted.viewport.strip, fitted.window.actions_by_name["show_timeline"]
+    camera, chrome = fitted.bench.view.camera, fitted.bench.chrome
+    inset, height = camera.inset, chrome.strip_height
+    QTest.mouseClick(strip.fold, LEFT)
+    assert 0 < camera.inset < inset and not action.isChecked()
+    assert "Gaussians" in strip.line.text(), "folded, it tells what it can in a line"
     action.trigger()
-    assert view.camera.inset == inset
+    assert camera.inset == inset and not strip.line.text()
+    QTest.mousePress(strip, LEFT, pos=QPoint(300, 10))
+    QTest.mouseMove(strip, QPoint(300, -30))
+    QTest.mouseRelease(strip, LEFT, pos=QPoint(300, 10))
+    assert chrome.strip_height == height + 40 and strip.y() == fitted.viewport.height() - strip.taken
 
 
 def test_without_float_blending_the_cpu_decodes_and_says_so(open_window, photo, monkeypatch):

@@ -1,0 +1,161 @@
+"""The columns beside the picture: docks without a title bar, and in the right one pages between what is always seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from daub.app.model.chrome import Chrome
+from daub.app.window.actions import Actions
+from daub.app.window.panels.action_button import ActionButton
+from daub.app.window.panels.profile_panel import ProfilePanel
+from daub.app.window.panels.transport import Transport
+
+PANEL_WIDTH = 304  # logical pixels
+SOURCES_WIDTH = 220  # logical pixels
+_MARGIN = 16  # logical pixels to the left and right
+
+
+class Column(QDockWidget):
+    """A dock that stays where it is; its headings say enough.
+
+    Args:
+        name: its identity, in the layout that is kept.
+        width: logical pixels, at least.
+    """
+
+    def __init__(self, title: str, name: str, content: QWidget, width: int, area: Qt.DockWidgetArea):
+        super().__init__(title)
+        self.setObjectName(name)
+        self.setTitleBarWidget(QWidget())
+        self.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
+        self.setAllowedAreas(area)
+        content.setMinimumWidth(width)
+        self.setWidget(content)
+
+
+class SidePanel(Column):
+    """How the fit goes above, pages in the middle, what it has come to below.
+
+    Args:
+        chrome: says which page is chosen.
+    """
+
+    def __init__(self, actions: Actions, chrome: Chrome, transport: Transport, result: QWidget):
+        self._chrome = chrome
+        self._pages: dict[str, tuple[QWidget, Callable[[], bool]]] = {}
+        self._bar, self._stack = QTabBar(), QStackedWidget()
+        self._bar.setObjectName("pages")
+        self._bar.setDrawBase(False)
+        self._bar.setExpanding(True)
+        self._bar.setAccessibleName("Pages")
+        above, column = _column(8)
+        column.addWidget(section("FIT", transport, transport.left))
+        below, column = _column(8)
+        column.addWidget(section("RESULT", result))
+        exports = QHBoxLayout()
+        for name, role in (("export_daub", "primary"), ("export_png", "plain")):
+            exports.addWidget(ActionButton(actions[name], role), 1)
+        column.addLayout(exports)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        # In a low window the pages scroll; how it goes and what came of it do not.
+        for widget, stretch in ((above, 0), (rule(), 0), (self._bar, 0), (self._stack, 1), (rule(), 0), (below, 0)):
+            column.addWidget(widget, stretch)
+        super().__init__("Settings and result", "panel", content, PANEL_WIDTH, Qt.DockWidgetArea.RightDockWidgetArea)
+        self._bar.currentChanged.connect(self._choose)
+        chrome.changed.connect(self.refresh)
+
+    def add_page(self, name: str, widget: QWidget, has_content: Callable[[], bool] = lambda: True) -> None:
+        """One page more, to the right of the others; it is hidden while it has nothing to show."""
+        inner, column = _column(8)
+        column.addWidget(widget)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(inner)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._pages[name] = scroll, has_content
+        self._stack.addWidget(scroll)
+        self._bar.addTab(name)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Asks the pages whether they have something to show, and shows the one that is chosen."""
+        self._chrome.offer(pages=[name for name, (_, has_content) in self._pages.items() if has_content()])
+        names, offered = list(self._pages), self._chrome.pages
+        self._bar.blockSignals(True)
+        for index, name in enumerate(names):
+            self._bar.setTabVisible(index, name in offered)
+        shown = self._chrome.page if self._chrome.page in offered else next(iter(offered), None)
+        if shown is not None:
+            self._bar.setCurrentIndex(names.index(shown))
+            self._stack.setCurrentWidget(self._pages[shown][0])
+        self._bar.blockSignals(False)
+        self._bar.setVisible(len(offered) > 1)
+        self._stack.setVisible(bool(offered))
+
+    def _choose(self, index: int) -> None:
+        self._chrome.show_page(list(self._pages)[index])
+
+
+class EncodePage(QWidget):
+    """Method and goal of a fit."""
+
+    def __init__(self, method: ProfilePanel, goals: QWidget):
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(section("METHOD", method, method.parts.fold))
+        column.addWidget(rule())
+        column.addWidget(section("GOAL", goals))
+
+
+def rule() -> QFrame:
+    """A thin line."""
+    line = QFrame()
+    line.setProperty("role", "rule")
+    line.setFixedHeight(1)
+    return line
+
+
+def section(heading: str, widget: QWidget, beside: QWidget | None = None) -> QWidget:
+    """A widget under its heading. Args: beside: stands at the right end of the heading."""
+    outer = QWidget()
+    column = QVBoxLayout(outer)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(6)
+    label = QLabel(heading)
+    label.setProperty("role", "heading")
+    head = QHBoxLayout()
+    head.addWidget(label, 1)
+    if beside is not None:
+        head.addWidget(beside)
+    column.addLayout(head)
+    column.addWidget(widget)
+    return outer
+
+
+def _column(margin: int) -> tuple[QWidget, QVBoxLayout]:
+    """A part of the panel. Args: margin: logical pixels above and below."""
+    widget = QWidget()
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(_MARGIN, margin, _MARGIN, margin)
+    column.setSpacing(6)
+    return widget, column
