@@ -11,13 +11,13 @@ from daub.app.model.difference import Difference
 from daub.app.model.modes import Mode
 from daub.app.model.workbench import Workbench
 
-_COLOURS = {
+COLOUR_WORDS = {
     ColourMap.VIRIDIS: "Viridis",
     ColourMap.CIVIDIS: "Cividis, for any colour vision",
     ColourMap.MAGMA: "Magma",
     ColourMap.GREY: "Greys",
 }
-_KINDS = {
+DIFFERENCE_WORDS = {
     Difference.SIGNED: "Signed difference, B - A",
     Difference.ABSOLUTE: "Absolute difference, |B - A|",
     Difference.SQUARED: "Squared difference",
@@ -63,7 +63,7 @@ def _mode(mode: Mode, name: str, text: str, key: str, rule: bool = False) -> Com
 
 def _difference(kind: Difference) -> Command:
     return Command(
-        "Compare", f"difference_{kind.name.lower()}", _KINDS[kind], partial(choose_difference, kind),
+        "Compare", f"difference_{kind.name.lower()}", DIFFERENCE_WORDS[kind], partial(choose_difference, kind),
         rule=kind is Difference.SIGNED, group="difference", enabled=compares,
         checked=lambda bench: bench.view.look.difference is kind,
     )  # fmt: skip
@@ -71,7 +71,7 @@ def _difference(kind: Difference) -> Command:
 
 def _colours(colour_map: ColourMap) -> Command:
     return Command(
-        "Compare", f"colours_{colour_map.value}", _COLOURS[colour_map], partial(choose_colours, colour_map),
+        "Compare", f"colours_{colour_map.value}", COLOUR_WORDS[colour_map], partial(choose_colours, colour_map),
         rule=colour_map is ColourMap.VIRIDIS, group="colours",
         checked=lambda bench: bench.view.look.colour_map is colour_map and not bench.view.look.by_channel,
     )  # fmt: skip

@@ -23,7 +23,9 @@ from daub.app.window.layout import build_menus, build_rail, build_tool_bar
 from daub.app.window.look.icons import application_icon
 from daub.app.window.look.theme import Colours, Theme
 from daub.app.window.panels.brush_bar import BrushBar
+from daub.app.window.panels.compare_bar import CompareBar
 from daub.app.window.panels.goal_panel import GoalPanel
+from daub.app.window.panels.metrics_page import MetricsPage
 from daub.app.window.panels.profile_panel import ProfilePanel
 from daub.app.window.panels.result_panel import ResultPanel
 from daub.app.window.panels.status import StatusBar
@@ -74,10 +76,14 @@ class Window(QMainWindow):
         self.addToolBarBreak()
         self.brush = BrushBar(self.actions_by_name, self.bench.painting)
         self.addToolBar(self.brush)
+        self.compare = CompareBar(self.bench.view)
+        self.addToolBar(self.compare)
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, build_rail(self.actions_by_name))
         self.viewport.strip.add(TimelineTab(lambda: self.workspace.state))
         self.panel = SidePanel(self.actions_by_name, self.bench.chrome, self.transport, self.result)
         self.panel.add_page("Encode", EncodePage(self.method, self.goals), self._has_settings)
+        self.metrics = MetricsPage(self.bench, self.actions_by_name["region"])
+        self.panel.add_page("Metrics", self.metrics, lambda: self.workspace.picture is not None)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
         self.resizeDocks([self.panel], [PANEL_WIDTH], Qt.Orientation.Horizontal)
         menu_key = QShortcut(QKeySequence("F10"), self)
@@ -126,6 +132,7 @@ class Window(QMainWindow):
             if isinstance(stored, QByteArray):
                 restore(stored)
         self.brush.refresh()
+        self.compare.refresh()
         device, appearance = self._settings.value("device"), self._settings.value("appearance")
         if device in DEVICES:
             self.workspace.use_device(device)

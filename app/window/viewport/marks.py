@@ -43,33 +43,36 @@ class Chip:
         return size.x + 2 * PAD, size.y + PAD
 
     @property
-    def right(self) -> float:
-        """x of its right edge."""
-        return self.x + self.size[0]
-
-    @property
     def bottom(self) -> float:
         """y of its lower edge."""
         return self.y + self.size[1]
 
     def draw(self) -> None:
         drawing = imgui.get_background_draw_list()
-        end = ImVec2(self.right, self.bottom)
+        width, height = self.size
+        end = ImVec2(self.x + width, self.y + height)
         drawing.add_rect_filled(ImVec2(self.x, self.y), end, imgui.get_color_u32(_GROUND), 5)
         drawing.add_text(ImVec2(self.x + PAD, self.y + PAD / 2), imgui.get_color_u32(_INK), self.text)
 
 
-def beside_line(left: str, right: str, x: float, width: float) -> tuple[Chip, Chip]:
-    """Labels of the two sides of a line at x, each as near to it as it can be without being cut off by the edges.
+Place = tuple[float, float]  # x and y, or width and height
 
-    The right one goes down where the two would meet.
+
+def beside_line(x: float, width: float, left: Place, right: Place) -> tuple[Place, Place]:
+    """Where the labels of the two sides of a line stand: as near to it as they can without being cut off by the edges.
+
+    Args:
+        x: of the line.
+        width: of the viewport.
+        left, right: sizes of the labels.
+
+    Returns:
+        The upper left corner of each; the right one goes down where the two would meet.
     """
-    first, second = Chip(left, 0, EDGE), Chip(right, 0, EDGE)
-    at_left = max(x - EDGE - first.size[0], EDGE)
-    at_right = max(min(x + EDGE, width - EDGE - second.size[0]), EDGE)
-    meet = at_left + first.size[0] > at_right
-    below = first.bottom + PAD / 2 if meet else EDGE
-    return Chip(left, at_left, EDGE), Chip(right, at_right, below)
+    at_left = max(min(x - EDGE, width - EDGE) - left[0], EDGE)
+    at_right = max(min(x + EDGE, width - EDGE - right[0]), EDGE)
+    meet = at_left + left[0] > at_right
+    return (at_left, EDGE), (at_right, EDGE + left[1] + PAD / 2 if meet else EDGE)
 
 
 def draw_split(x: float, bottom: float, width: float, active: bool) -> None:

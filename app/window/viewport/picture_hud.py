@@ -69,7 +69,8 @@ class PictureHud:
         elif mode is Mode.SPLIT:
             x = self._view.split_at / scale
             marks.draw_split(x, bottom, width, drags)
-            chips = list(marks.beside_line(a, b, x, width))
+            places = marks.beside_line(x, width, *(Chip(text, 0, 0).size for text in (a, b)))
+            chips = [Chip(text, *place) for text, place in zip((a, b), places, strict=True)]
         elif mode is Mode.DIFFERENCE:
             of_b, of_a = (name.partition("\n")[0] for name in (b, a))
             chips = [Chip(f"{of_b}\nagainst {of_a}", left + EDGE, EDGE)]
@@ -83,6 +84,8 @@ class PictureHud:
     def _notes(self, mode: Mode) -> list[str]:
         """What one has to know about the picture that is seen."""
         notes = []
+        if mode is Mode.A and not self._scene.b.can_draw:
+            notes.append("nothing to compare it with yet")
         if self._scene.coarseness > 1:
             notes.append(f"preview, 1/{self._scene.coarseness} resolution")
         if not self._scene.is_whole:

@@ -72,14 +72,14 @@ class PixelValues:
         if mode is Mode.SPLIT:
             columns = np.arange(part[1].start, part[1].stop)
             on_a = view.camera.offset[0] + (columns + 0.5) * view.camera.zoom < view.split_at
-            halves = (self._seen(view.look, part, side, sides, None, table) for side in (Mode.A, Mode.B))
+            halves = (self.seen(view.look, part, side, sides, None, table) for side in (Mode.A, Mode.B))
             for half, shown in zip(halves, (on_a, ~on_a), strict=True):
                 self._write(view, pane, part, half, shown)
         else:
-            seen = self._seen(view.look, part, mode, sides, found, table)
+            seen = self.seen(view.look, part, mode, sides, found, table)
             self._write(view, pane, part, seen, np.ones(part[1].stop - part[1].start, bool))
 
-    def _seen(
+    def seen(
         self, look: Look, part: tuple[slice, slice], mode: Mode, sides: Sides, found: DifferenceMap | None,
         table: np.ndarray,
     ) -> tuple[list[list[str]], np.ndarray] | None:  # fmt: skip
