@@ -13,11 +13,12 @@ from daub.app.model import (
     file_commands,
     fit_commands,
     importance_commands,
+    overlay_commands,
     view_commands,
     window_commands,
 )
 
-MENUS = ("File", "Edit", "Fit", "Importance", "Compare", "View", "Window", "Help")
+MENUS = ("File", "Edit", "Fit", "Importance", "Compare", "Gaussians", "View", "Window", "Help")
 
 COMMANDS = (
     *file_commands.COMMANDS,
@@ -25,6 +26,7 @@ COMMANDS = (
     *fit_commands.COMMANDS,
     *importance_commands.COMMANDS,
     *compare_commands.COMMANDS,
+    *overlay_commands.COMMANDS,
     *view_commands.COMMANDS,
     *window_commands.COMMANDS,
 )
@@ -33,8 +35,8 @@ BY_NAME = {command.name: command for command in COMMANDS}
 
 # What the viewport does itself: no menu entry can be held down or dragged.
 GESTURES = (
-    ("Hold Q, or P", "Peek at side A"),
-    ("Hold W", "Peek at side B"),
+    ("Hold 8, or P", "Peek at side A"),
+    ("Hold 9", "Peek at side B"),
     ("Space", "Play or pause"),
     ("Drag, or Space and drag", "Move the picture"),
     ("Wheel, or pinch", "Zoom at the cursor"),
@@ -44,6 +46,8 @@ GESTURES = (
     ("Drag the split line", "Compare the two sides"),
     ("Drag with the region tool", "Measure a rectangle; drag its edges or its middle to change it"),
     ("Esc with the region tool", "Drop the rectangle, then the tool"),
+    ("Click with the pick tool", "Look into the Gaussian that does most there; again, into the next"),
+    ("Drag over the histogram", "Draw only Gaussians in that range; a click takes it away"),
     ("Double-click in the split view", "Split line left, middle, right"),
 )
 
@@ -53,5 +57,6 @@ TOOL_BAR = (
     "view_difference", ">", "show_timeline", "show_panel",
 )  # fmt: skip
 RAIL = (
-    "paint", "region", "|", "show_centres", "show_ellipses", "show_pixels", "|", "zoom_fit", "zoom_actual",
+    "paint", "region", "pick", "|", "show_centres", "show_ellipses", "show_filled", "map_density", "map_bits", "|",
+    "show_pixels", "|", "zoom_fit", "zoom_actual",
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from daub.app.model.colour_map import ColourMap
+from daub.app.model.colour_tables import ColourMap
 from daub.app.model.command import Command
 from daub.app.model.conditions import compares, has_picture
 from daub.app.model.difference import Difference
@@ -42,11 +42,8 @@ def choose_colours(colour_map: ColourMap, bench: Workbench) -> None:
 
 
 def take_region(bench: Workbench) -> None:
-    """Takes the tool that measures a rectangle, or puts it away. It takes the brush's place."""
-    on = not bench.region.is_on
-    if on:
-        bench.painting.switch(False)
-    bench.region.switch(on)
+    """Takes the tool that measures a rectangle, or puts it away."""
+    bench.region.switch(not bench.region.is_on)
 
 
 def blinks(bench: Workbench) -> bool:
@@ -82,7 +79,7 @@ COMMANDS = (
     _mode(Mode.B, "decoded", "Side B", "D"),
     _mode(Mode.SPLIT, "split", "Split", "X"),
     _mode(Mode.SIDE_BY_SIDE, "side_by_side", "Side by side", "J"),
-    _mode(Mode.BLINK, "blink", "Blink", "K"),
+    _mode(Mode.BLINK, "blink", "Blink", "Y"),
     _mode(Mode.DIFFERENCE, "difference", "Difference", "E"),
     Command(
         "Compare", "split_left", "Split line to the left", lambda bench: bench.view.jump_split(0.0), ("1",), rule=True,
@@ -97,11 +94,11 @@ COMMANDS = (
         enabled=compares,
     ),
     Command(
-        "Compare", "blink_faster", "Blink faster", lambda bench: bench.view.blink_slower(-1), ("Shift+K",),
+        "Compare", "blink_faster", "Blink faster", lambda bench: bench.view.blink_slower(-1), ("Shift+Y",),
         enabled=blinks,
     ),
     Command(
-        "Compare", "blink_slower", "Blink slower", lambda bench: bench.view.blink_slower(1), ("Ctrl+K",),
+        "Compare", "blink_slower", "Blink slower", lambda bench: bench.view.blink_slower(1), ("Ctrl+Shift+Y",),
         enabled=blinks,
     ),
     *map(_difference, Difference),

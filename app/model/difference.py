@@ -18,7 +18,7 @@ from enum import Enum
 
 import numpy as np
 
-from daub.app.model.colour_map import DIVERGING, ColourMap
+from daub.app.model.colour_tables import SIGNED, ColourMap
 
 GAINS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)  # factors of a difference
 
@@ -73,7 +73,7 @@ def scale_of(kind: Difference, gain: float) -> Scale:
 
 def table_of(kind: Difference, chosen: ColourMap) -> str:
     """Name of the table for a difference: what has a sign needs two sides."""
-    return DIVERGING if kind is Difference.SIGNED else chosen.value
+    return SIGNED if kind is Difference.SIGNED else chosen.value
 
 
 def between(kind: Difference, a: np.ndarray, b: np.ndarray) -> np.ndarray:

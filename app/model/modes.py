@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from daub.app.model.colour_map import ColourMap
+from daub.app.model.colour_tables import ColourMap
 from daub.app.model.difference import GAINS, Difference
 
 BLINK_PERIODS = (0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5, 2.0)  # seconds that each side is seen
@@ -54,8 +54,6 @@ class Look:
         by_channel: differences of red, green and blue, as such colours, rather than their mean by a colour map.
         blink: seconds that each side is seen when they blink.
         linear: colours between the pixels are interpolated, on both sides; otherwise pixels are squares.
-        centres: a dot on every Gaussian.
-        ellipses: a line around each at one standard deviation.
         at_pixels: Gaussians are drawn at the pixels of the picture, rather than at those of the screen.
         importance: what is more or less important than usual has a tint.
     """
@@ -67,8 +65,6 @@ class Look:
     by_channel: bool = False
     blink: float = 0.5
     linear: bool = False
-    centres: bool = False
-    ellipses: bool = False
     at_pixels: bool = False
     importance: bool = False
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from daub.app.model.camera import Camera
-from daub.app.model.colour_map import ColourMap
+from daub.app.model.colour_tables import ColourMap
 from daub.app.model.difference import Difference
 from daub.app.model.modes import Look, Mode, Pane
 from daub.app.model.signal import Signal

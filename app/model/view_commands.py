@@ -24,10 +24,8 @@ def _overlay(
 
 
 COMMANDS = (
-    _overlay("centres", "centres", "Centres", "C"),
-    _overlay("ellipses", "ellipses", "Ellipses at one sigma", "O"),
-    _overlay("at_pixels", "pixels", "Gaussians at the pixels of the picture", "G"),
-    _overlay("linear", "linear", "Smooth between the pixels, on both sides", "Shift+G", icon=""),
+    _overlay("at_pixels", "pixels", "Gaussians at the pixels of the picture", "G", rule=True),
+    _overlay("linear", "linear", "Smooth between the pixels, on both sides", "U", icon=""),
     Command("View", "zoom_fit", "Fit in window", lambda bench: bench.view.fit(), ("F",), "fit", True),
     Command("View", "zoom_actual", "Actual size", lambda bench: bench.view.zoom_to(1.0), ("Ctrl+0",), "actual"),
     Command(

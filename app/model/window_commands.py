@@ -52,6 +52,8 @@ def _appearance(appearance: Appearance, text: str, rule: bool = False) -> Comman
 
 COMMANDS = (
     tab("Timeline", "T", "timeline"),
+    tab("Histogram", "H"),
+    page("Inspect", "Shift+I"),
     _chrome("panel", "show_panel", "Settings and result", "F9", "panel"),
     _chrome("full_screen", "full_screen", "Full screen", "F11"),
     _appearance(Appearance.SYSTEM, "Appearance of the system", rule=True),

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
 from daub.app.model.chrome import Chrome
-from daub.app.model.colour_map import ColourTables
+from daub.app.model.colour_tables import ColourTables
 from daub.app.model.comparison import Comparison
 from daub.app.model.decoded import Decoded
 from daub.app.model.difference_maps import DifferenceMaps
 from daub.app.model.exports import Exports
+from daub.app.model.inspector import Inspector
 from daub.app.model.looks import Looks
 from daub.app.model.origin import Origin
+from daub.app.model.overlay import Overlay
 from daub.app.model.painting import Painting
 from daub.app.model.picture import Picture
 from daub.app.model.region import Region
@@ -59,6 +62,16 @@ class Host(Protocol):
         """Closes all windows."""
 
 
+class Tool(Protocol):
+    """What takes the left button over the picture while it is at hand."""
+
+    is_on: bool
+    changed: Signal
+
+    def switch(self, on: bool) -> None:
+        """Takes it, or puts it away."""
+
+
 class Workbench:
     """One window's model.
 
@@ -81,15 +94,27 @@ class Workbench:
         self.region = Region(self.comparison, self.decoded, background)
         self.painting = Painting(self.workspace, self.view)
         self.chrome = Chrome()
+        self.overlay = Overlay(self.workspace.background, self.view)
+        self.inspector = Inspector(self.workspace.background, self.overlay, self.view)
         self.host = host
         self.changed = Signal()  # what commands can do, or how they are called, may be another
         self.workspace.opened.connect(self._show)
         self.sources.changed.connect(self._note_sides)
         self.sources.sides_changed.connect(self._compare)
-        self.painting.changed.connect(self._leave_one_tool)
+        self.sources.sides_changed.connect(lambda: self.overlay.show(self.sources.sides))
+        self.overlay.failed.connect(self.workspace.failed.emit)
+        self.chrome.changed.connect(lambda: self.overlay.watch_for("histogram", self.chrome.shows_tab("Histogram")))
+        self.inspector.was_picked.connect(lambda: self.chrome.show_page("Inspect"))
+        self.inspector.changed.connect(self._compare)
+        self._tool: Tool | None = None  # that has the left button
+        self._tools: tuple[Tool, ...] = (self.painting, self.inspector, self.region)
+        for tool in self._tools:
+            tool.changed.connect(partial(self._leave_one_tool, tool))
         self.workspace.loading.connect(lambda _: self.changed.emit())
-        parts = self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.sources, self.region
-        for source in parts:
+        for source in (
+            self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.sources, self.overlay,
+            self.inspector, self.region,
+        ):  # fmt: skip
             source.changed.connect(lambda *_: self.changed.emit())
 
     def _show(self, picture: Picture) -> None:
@@ -106,7 +131,7 @@ class Workbench:
         return None not in (self.sources.on("a"), self.sources.on("b"))
 
     def _compare(self) -> None:
-        picture, compared = self.workspace.picture, self.sources.sides
+        picture, compared = self.workspace.picture, self.inspector.seen(self.sources.sides)
         if picture is None:
             return
         reference = picture.pixels
@@ -117,7 +142,9 @@ class Workbench:
             reference = next((side.pixels for side in files if side.pixels is not None), None)
         self.comparison.show(compared, reference, (picture.width, picture.height))
 
-    def _leave_one_tool(self) -> None:
-        """The left button paints, or it draws a rectangle."""
-        if self.painting.is_on and self.region.is_on:
-            self.region.switch(False)
+    def _leave_one_tool(self, tool: Tool) -> None:
+        """The left button does one thing: a tool that is taken takes the place of the one before."""
+        if tool.is_on and tool is not self._tool:
+            before, self._tool = self._tool, tool
+            if before is not None and before.is_on:
+                before.switch(False)

@@ -25,6 +25,7 @@ from daub.app.window.look.theme import Colours, Theme
 from daub.app.window.panels.brush_bar import BrushBar
 from daub.app.window.panels.compare_bar import CompareBar
 from daub.app.window.panels.goal_panel import GoalPanel
+from daub.app.window.panels.inspect_panel import InspectPanel
 from daub.app.window.panels.metrics_page import MetricsPage
 from daub.app.window.panels.profile_panel import ProfilePanel
 from daub.app.window.panels.result_panel import ResultPanel
@@ -33,6 +34,7 @@ from daub.app.window.panels.toast import Toasts
 from daub.app.window.panels.transport import Transport
 from daub.app.window.panels.welcome import Welcome
 from daub.app.window.side_panel import PANEL_WIDTH, SOURCES_WIDTH, Column, EncodePage, SidePanel
+from daub.app.window.viewport.histogram_tab import HistogramTab
 from daub.app.window.viewport.timeline_tab import TimelineTab
 from daub.app.window.viewport.viewport import Viewport
 
@@ -80,8 +82,11 @@ class Window(QMainWindow):
         self.addToolBar(self.compare)
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, build_rail(self.actions_by_name))
         self.viewport.strip.add(TimelineTab(lambda: self.workspace.state))
+        self.viewport.strip.add(HistogramTab(self.bench.overlay))
         self.panel = SidePanel(self.actions_by_name, self.bench.chrome, self.transport, self.result)
         self.panel.add_page("Encode", EncodePage(self.method, self.goals), self._has_settings)
+        self.inspect = InspectPanel(self.actions_by_name, self.bench.overlay, self.bench.inspector)
+        self.panel.add_page("Inspect", self.inspect, lambda: self.bench.overlay.subject is not None)
         self.metrics = MetricsPage(self.bench, self.actions_by_name["region"])
         self.panel.add_page("Metrics", self.metrics, lambda: self.workspace.picture is not None)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
@@ -113,6 +118,8 @@ class Window(QMainWindow):
         workspace, chrome, viewport = self.workspace, self.bench.chrome, self.viewport
         workspace.opened.connect(self._show_picture)
         self.bench.sources.sides_changed.connect(self._show_state)
+        self.bench.inspector.changed.connect(self._show_state)
+        self.bench.overlay.changed.connect(self._show_pages)
         workspace.device_known.connect(self._show_device)
         workspace.device_chosen.connect(lambda device: self._settings.setValue("device", device))
         workspace.failed.connect(self._show_failure)
@@ -151,6 +158,11 @@ class Window(QMainWindow):
 
     def _show_state(self) -> None:
         self.viewport.show_state(self.workspace.state, self.bench.comparison.sides)
+
+    def _show_pages(self) -> None:
+        """There are Gaussians to look into now, or none any more."""
+        if (self.bench.overlay.subject is not None) != ("Inspect" in self.bench.chrome.pages):
+            self.panel.refresh()
 
     def _show_device(self, device: Device) -> None:
         lost = self._device is not None and self._device.name == "cuda" and device.wanted != "cpu"

@@ -10,7 +10,7 @@ from OpenGL import GL
 
 from daub.render.gl.program import Program
 
-GREYS = np.repeat(np.linspace(0, 1, 256, dtype=np.float32)[:, None], 3, 1)  # a table of colours
+GREYS = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, 1)  # a table of colours
 
 
 class View(IntEnum):
@@ -117,7 +117,7 @@ class Display:
         Args:
             a, b: the two sides; None where there is nothing, which shows the surround.
             measured: texture of an error of each pixel, for `Kind.MEASURED`; None where there is none.
-            table: (N, 3) float32 in [0, 1], sRGB: colours of a difference, the least first.
+            table: (N, 3) uint8, sRGB: colours of a difference, the least first.
         """
         GL.glViewport(*placement.viewport)
         GL.glDisable(GL.GL_BLEND)
@@ -172,8 +172,8 @@ class Display:
         if table is self._table:
             return
         GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 1)
-        data = np.ascontiguousarray(table, np.float32)
-        GL.glTexImage2D(GL.GL_TEXTURE_2D, 0, GL.GL_RGB8, len(table), 1, 0, GL.GL_RGB, GL.GL_FLOAT, data)
+        data = np.ascontiguousarray(table)
+        GL.glTexImage2D(GL.GL_TEXTURE_2D, 0, GL.GL_RGB8, len(table), 1, 0, GL.GL_RGB, GL.GL_UNSIGNED_BYTE, data)
         for parameter in (GL.GL_TEXTURE_MIN_FILTER, GL.GL_TEXTURE_MAG_FILTER):
             GL.glTexParameteri(GL.GL_TEXTURE_2D, parameter, GL.GL_NEAREST)
         self._table = table

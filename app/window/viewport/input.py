@@ -9,8 +9,8 @@ from daub.app.window.viewport.tools import Button, Cursor, Key
 KEYS = {
     Qt.Key.Key_Space: Key.SPACE,
     Qt.Key.Key_P: Key.PEEK_A,
-    Qt.Key.Key_Q: Key.PEEK_A,
-    Qt.Key.Key_W: Key.PEEK_B,
+    Qt.Key.Key_8: Key.PEEK_A,
+    Qt.Key.Key_9: Key.PEEK_B,
     Qt.Key.Key_Escape: Key.ESCAPE,
     Qt.Key.Key_Left: Key.LEFT,
     Qt.Key.Key_Right: Key.RIGHT,
@@ -23,6 +23,7 @@ CURSORS = {
     Cursor.GRABBING: Qt.CursorShape.ClosedHandCursor,
     Cursor.SPLITTING: Qt.CursorShape.SplitHCursor,
     Cursor.PAINTING: Qt.CursorShape.CrossCursor,
+    Cursor.PICKING: Qt.CursorShape.PointingHandCursor,
     Cursor.MOVING: Qt.CursorShape.SizeAllCursor,
     Cursor.DOWN: Qt.CursorShape.SizeVerCursor,
     Cursor.FALLING: Qt.CursorShape.SizeFDiagCursor,

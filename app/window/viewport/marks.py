@@ -1,4 +1,4 @@
-"""Drawn on the picture, legible on any: labels, lines, a rectangle, a legend. Dear ImGui content, logical pixels."""
+"""Drawn on the picture, legible on any: labels, lines, a rectangle. Dear ImGui content, logical pixels."""
 
 from __future__ import annotations
 
@@ -6,17 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import numpy as np
 from imgui_bundle import ImVec2, ImVec4, imgui
-
-from daub.app.model.difference import Scale
 
 GRIP = 10.5  # radius of the grip of the split line
 PAD = 8.0  # from a chip's edge to its words, across; half of it down
 EDGE = 10.0  # from the edge of a pane to what stands in it
-LEGEND_WIDTH = 216.0
-_BAR = 12.0  # height of a legend's colours
-_BANDS = 64  # of them
 _HANDLE = 3.5  # from the middle of a rectangle's handle to its side
 
 _INK = ImVec4(1, 1, 1, 0.95)
@@ -121,33 +115,6 @@ def draw_rectangle(left: float, top: float, right: float, bottom: float) -> None
                 drawing.add_rect_filled(ImVec2(x - reach, y - reach), ImVec2(x + reach, y + reach), ink)
 
 
-def draw_legend(scale: Scale, table: np.ndarray, note: str, right: float, bottom: float) -> None:
-    """What the colours of a difference stand for: its name, the colours, and the numbers of both ends and the middle.
-
-    Args:
-        table: (N, 3) in [0, 1], the colours.
-        note: beside the name.
-        right, bottom: the corner that it stands in.
-    """
-    drawing, line = imgui.get_background_draw_list(), imgui.get_text_line_height()
-    left, top = right - LEGEND_WIDTH, bottom - 2 * line - _BAR - 3 * PAD
-    ink = imgui.get_color_u32(_INK)
-    drawing.add_rect_filled(ImVec2(left, top), ImVec2(right, bottom), imgui.get_color_u32(_GROUND), 5)
-    drawing.add_text(ImVec2(left + PAD, top + PAD), ink, scale.title)
-    drawing.add_text(ImVec2(right - PAD - imgui.calc_text_size(note).x, top + PAD), ink, note)
-    first, width = left + PAD, LEGEND_WIDTH - 2 * PAD
-    upper = top + 1.5 * PAD + line
-    for band in range(_BANDS):
-        colour = table[round(band * (len(table) - 1) / (_BANDS - 1))]
-        ends = (round(first + width * edge / _BANDS) for edge in (band, band + 1))  # else seams are seen
-        low, high = (ImVec2(x, y) for x, y in zip(ends, (upper, upper + _BAR), strict=True))
-        drawing.add_rect_filled(low, high, imgui.get_color_u32(ImVec4(*map(float, colour), 1)))
-    for share in (0.0, 0.5, 1.0):
-        words = number(scale.low + share * (scale.high - scale.low)) + (f" {scale.unit}" if share == 1 else "")
-        x = first + share * (width - imgui.calc_text_size(words).x)
-        drawing.add_text(ImVec2(x, upper + _BAR + PAD / 2), ink, words)
-
-
 @contextmanager
 def clipped(left: float, right: float, bottom: float) -> Iterator[None]:
     """What is drawn meanwhile is seen within a pane alone."""
@@ -157,12 +124,3 @@ def clipped(left: float, right: float, bottom: float) -> Iterator[None]:
         yield
     finally:
         drawing.pop_clip_rect()
-
-
-def number(value: float) -> str:
-    """With three figures, or all of them before the point.
-
-    >>> [number(value) for value in (0.0, -31.875, 0.125, 0.5, 1016.0625, 65025.0)]
-    ['0', '-31.9', '0.125', '0.5', '1,016', '65,025']
-    """
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"

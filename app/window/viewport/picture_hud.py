@@ -6,12 +6,15 @@ from PySide6.QtCore import QPointF
 
 from daub.app.model import region_words
 from daub.app.model.compare import CompareSource, Sides
-from daub.app.model.difference import scale_of
 from daub.app.model.difference_maps import DifferenceMap
 from daub.app.model.modes import Mode, Pane
+from daub.app.model.region import PartFigures
 from daub.app.model.workbench import Workbench
 from daub.app.window.viewport import marks
+from daub.app.window.viewport.difference_legend import legend_of
+from daub.app.window.viewport.legend import draw_legends
 from daub.app.window.viewport.marks import EDGE, PAD, Chip
+from daub.app.window.viewport.overlay_hud import draw_picked, legends_of
 from daub.app.window.viewport.pixel_values import PixelValues, are_seen
 from daub.app.window.viewport.scene import Scene
 
@@ -43,14 +46,18 @@ class PictureHud:
         for pane, mode in panes:
             if are_seen(self._view):
                 self._values.draw(self._view, pane, mode, sides, found, self._scene.table)
-            self._draw_region(pane, bottom)
+            with marks.clipped(pane.left / scale, (pane.left + pane.width) / scale, bottom):
+                draw_picked(self._bench.inspector, self._view.camera, scale, pane.left / scale)
+                self._draw_region(pane, bottom)
         if len(panes) > 1:
             first, last = panes[0][0], panes[-1][0]
             marks.draw_gap((first.left + first.width) / scale, last.left / scale, bottom)
         for pane, mode in panes:
             self._draw_labels(pane, mode, bottom, drags)
+        legends = legends_of(self._bench.overlay)
         if any(mode is Mode.DIFFERENCE for _, mode in panes):
-            self._draw_legend(found, bottom)
+            legends.append(legend_of(self._view.look, self._scene.table, found))
+        draw_legends(legends, EDGE, bottom - EDGE)
 
     def draw_brush(self, at: QPointF) -> None:
         """The edge of the brush there, and at the same place of the picture in every other pane."""
@@ -95,15 +102,6 @@ class PictureHud:
             notes.append(self._bench.maps.refused.get(kind) or f"Measuring {kind.value} …")
         return notes
 
-    def _draw_legend(self, found: DifferenceMap | None, bottom: float) -> None:
-        look = self._view.look
-        scale = scale_of(look.difference, look.gain)
-        note = f"× {look.gain:g}"
-        if found is not None:
-            note = f"mean {found.mean:.4f}"
-        right = self._view.size[0] / self._view.scale - EDGE
-        marks.draw_legend(scale, self._scene.table, note, right, bottom - EDGE)
-
     def _draw_region(self, pane: Pane, bottom: float) -> None:
         region, camera, scale = self._bench.region, self._view.camera, self._view.scale
         if not region.is_on or region.box is None:
@@ -112,24 +110,19 @@ class PictureHud:
         left, top = (value / scale for value in camera.to_screen(box.left, box.top))
         right, low = (value / scale for value in camera.to_screen(box.right, box.bottom))
         first, last = pane.left / scale, (pane.left + pane.width) / scale
-        with marks.clipped(first, last, bottom):
-            marks.draw_rectangle(first + left, top, first + right, low)
-            lines = [f"{letter}: {region_words.line(f, box)}" for letter, f in self._figures(pane)]
-            chip = Chip(
-                "\n".join([region_words.place(box), *(lines if not region.why else [*lines, region.why])]), 0, 0
-            )
-            width, height = chip.size
-            x = min(max(first + left, first + EDGE), max(last - width - EDGE, first + EDGE))
-            y = next((y for y in (low + PAD, top - height - PAD) if 0 < y < bottom - height), bottom - height - EDGE)
-            Chip(chip.text, x, y).draw()
+        marks.draw_rectangle(first + left, top, first + right, low)
+        lines = [region_words.place(box), *(f"{side}: {region_words.line(f, box)}" for side, f in self._figures(pane))]
+        chip = Chip("\n".join(filter(None, (*lines, region.why))), 0, 0)
+        width, height = chip.size
+        x = min(max(first + left, first + EDGE), max(last - width - EDGE, first + EDGE))
+        y = next((y for y in (low + PAD, top - height - PAD) if 0 < y < bottom - height), bottom - height - EDGE)
+        Chip(chip.text, x, y).draw()
 
-    def _figures(self, pane: Pane) -> list[tuple[str, object]]:
-        """Those of the sides that the pane shows, where two stand side by side; otherwise of all there are."""
-        of_sides = [
-            (letter, f, side) for letter, f, side in zip("AB", self._bench.region.figures, self._sides, strict=True)
-        ]
-        alone = {Mode.A: "A", Mode.B: "B"}.get(pane.mode, "AB") if len(self._view.panes) > 1 else "AB"
-        return [(letter, figures) for letter, figures, side in of_sides if side is not None and letter in alone]
+    def _figures(self, pane: Pane) -> list[tuple[str, PartFigures]]:
+        """Those of the side that the pane shows, where two stand side by side; otherwise of all there are."""
+        shown = {Mode.A: "A", Mode.B: "B"}.get(pane.mode, "AB") if len(self._view.panes) > 1 else "AB"
+        known = zip("AB", self._bench.region.figures, self._sides, strict=True)
+        return [(letter, figures) for letter, figures, side in known if side is not None and letter in shown]
 
 
 def _name(letter: str, side: CompareSource | None) -> str:

@@ -64,7 +64,7 @@ class PixelValues:
         Args:
             mode: what it shows.
             found: the difference that is shown, where that is a measured one.
-            table: (N, 3): the colours of the difference.
+            table: (N, 3) uint8: the colours of the difference.
         """
         part = visible_part(view)
         if part[0].stop <= part[0].start or part[1].stop <= part[1].start:
@@ -135,5 +135,5 @@ def _signed(numbers: np.ndarray) -> list[list[str]]:
 
 
 def _coloured(shares: np.ndarray, table: np.ndarray) -> np.ndarray:
-    """(h, w, 3) for (h, w) from 0, the first colour, to 1, the last."""
-    return table[np.rint(np.clip(shares, 0, 1) * (len(table) - 1)).astype(int)]
+    """(h, w, 3) in [0, 1] for (h, w) from 0, the first colour, to 1, the last."""
+    return table[np.rint(np.clip(shares, 0, 1) * (len(table) - 1)).astype(int)] / np.float32(255)

@@ -12,19 +12,18 @@ from daub.app.model.compare import Sides
 from daub.app.model.difference import Difference
 from daub.app.model.frame import Framing
 from daub.app.model.modes import Look, Mode, Pane
+from daub.app.model.overlay import Overlay
 from daub.app.model.view import View
 from daub.app.window.viewport.image_texture import ImageTexture, Prepare
 from daub.app.window.viewport.map_painter import MapPainter
+from daub.app.window.viewport.overlay_painter import OverlayPainter
 from daub.app.window.viewport.side import SidePainter
 from daub.render.gl import display
 from daub.render.gl.display import GREYS, Display, Kind, Placement, Shading, Side
-from daub.render.gl.overlay import Overlay
 
 GRID_FROM = 10.0  # zoom at which the pixel grid appears
 _GRID = 0.4  # opacity of the grid, once the zoom is twice that: on any colour a contrast of 1.5 or more
 _TILE = 64  # device pixels
-_ELLIPSES = 0.8  # opacity of the ellipses
-_CENTRE = 5.0  # logical pixels, diameter of a dot
 _VIEWS = {
     Mode.A: display.View.A,
     Mode.B: display.View.B,
@@ -46,13 +45,14 @@ class Scene:
     Attributes:
         a, b: the painters of the two sides.
         map: that of what is important.
+        overlay: that of what is drawn of the Gaussians.
         framing: the part of the picture that was looked at last, None where it lay beside the screen.
         coarseness: screen pixels per decoded one of what was drawn last.
         errors: (H, W) float16, the difference that is measured rather than drawn, None where there is none.
-        table: (N, 3) float32, colours of the difference.
+        table: (N, 3) uint8, colours of the difference.
     """
 
-    def __init__(self):
+    def __init__(self, overlay: Overlay):
         self.a, self.b = SidePainter(), SidePainter()
         self.errors: np.ndarray | None = None
         self.table = GREYS
@@ -60,15 +60,16 @@ class Scene:
         self._errors_texture: ImageTexture | None = None
         self._prepare: Prepare | None = None
         self.map = MapPainter()
+        self.overlay = OverlayPainter(overlay)
         self.framing: Framing | None = None
         self._sides: Sides = None, None
         self._objects: list = []
 
     def initialize(self) -> None:
         """Makes the GL objects in the current context."""
-        self._display, self._overlay = Display(), Overlay()
-        self._objects = [self._display, self._overlay]
-        for painter in (self.a, self.b, self.map):
+        self._display = Display()
+        self._objects = [self._display]
+        for painter in (self.a, self.b, self.map, self.overlay):
             painter.initialize()
         for painter in (self.a, self.b):
             painter.prepare()  # how Gaussians can be drawn here is told before there are any
@@ -83,7 +84,7 @@ class Scene:
             thing.delete()
         self._objects = []
         self._errors_texture = None
-        for painter in (self.a, self.b, self.map):
+        for painter in (self.a, self.b, self.map, self.overlay):
             painter.cleanup()
 
     def show(self, sides: Sides) -> None:
@@ -134,7 +135,7 @@ class Scene:
         if self.framing is not None:
             drawn = _framing(camera, at_pixels, coarse)
             a = self.a.draw(self.framing, drawn) if modes != {Mode.B} else None
-            b = self.b.draw(self.framing, drawn) if modes != {Mode.A} or look.ellipses or look.centres else None
+            b = self.b.draw(self.framing, drawn) if modes != {Mode.A} else None
         self.coarseness = max(_coarseness(self.framing, side) for side in (a, b))
         errors = self._upload_errors() if Mode.DIFFERENCE in modes else None
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, framebuffer)
@@ -153,11 +154,7 @@ class Scene:
         GL.glScissor(*placement.viewport)
         if look.importance:
             self.map.draw(placement, view.scale)
-        instances = self.b.instances or self.a.instances
-        if instances is not None and look.ellipses:
-            self._overlay.ellipses(instances, placement, _ELLIPSES)
-        if instances is not None and look.centres:
-            self._overlay.centres(instances, placement, _CENTRE * view.scale)
+        self.overlay.draw(placement, view.scale)
         GL.glDisable(GL.GL_SCISSOR_TEST)
 
     def _upload_errors(self) -> int | None:

@@ -53,6 +53,7 @@ class Cursor(Enum):
     DOWN = auto()  # up and down
     FALLING = auto()  # along the diagonal from the upper left
     RISING = auto()  # along the other one
+    PICKING = auto()  # a finger that points
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from daub.app.window.look.theme import DARK, Theme, rgb
 from daub.app.window.viewport.brush_tool import BrushTool
 from daub.app.window.viewport.imgui_layer import ImGuiLayer
 from daub.app.window.viewport.input import BUTTONS, CURSORS, HELD, KEYS
+from daub.app.window.viewport.pick_tool import PickTool
 from daub.app.window.viewport.picture_hud import PictureHud
 from daub.app.window.viewport.region_tool import RegionTool
 from daub.app.window.viewport.scene import Scene
@@ -54,7 +55,7 @@ class Viewport(QWidget):
         self.view = view = bench.view
         self._bench, self._painting = bench, bench.painting
         self._ring: QPointF | None = None  # where the brush is, None beside the picture
-        self.scene = Scene()
+        self.scene = Scene(bench.overlay)
         self._hud = PictureHud(bench, self.scene)
         self.surface = GlSurface(self)
         self.strip = Strip(bench.chrome, self)
@@ -64,7 +65,7 @@ class Viewport(QWidget):
         self._sides: Sides = None, None
         self._found: DifferenceMap | None = None  # that is shown
         self._imgui = ImGuiLayer()
-        drawing = RegionTool(view, bench.region), BrushTool(view, self._painting)
+        drawing = RegionTool(view, bench.region), BrushTool(view, self._painting), PickTool(view, bench.inspector)
         self._hand = Hand(usual_tools(view, self.tapped.emit, *drawing))
         self._pane_left = 0  # of the pane that the pointer is in, or that a drag has begun in
         self._broken = False
@@ -79,7 +80,7 @@ class Viewport(QWidget):
         self._blinking = QTimer(self)
         self._blinking.timeout.connect(view.blink)
         self.scene.prepare_by(self._prepare)
-        for source in (view, bench.region, bench.decoded, bench.maps, bench.tables):
+        for source in (view, bench.region, bench.decoded, bench.maps, bench.tables, bench.overlay, bench.inspector):
             source.changed.connect(self.update)
         view.changed.connect(self._follow_blinking)
         bench.chrome.changed.connect(self._show_strip)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from daub.app.model.colour_map import DIVERGING, SIZE, ColourMap, ColourTables, table
+from daub.app.model.colour_maps import ENTRIES, table
+from daub.app.model.colour_tables import SIGNED, ColourMap, ColourTables
 from daub.app.model.difference import GAINS, Difference, between, scale_of, table_of
 
 A = np.array([[[10, 200, 0]]], np.uint8)
@@ -39,17 +40,19 @@ def test_the_mean_of_squared_differences_is_what_psnr_tells():
 
 @pytest.mark.parametrize("name", [each.value for each in ColourMap])
 def test_maps_grow_lighter_all_along_so_that_any_colour_vision_reads_them(name):
-    colours = table(name)
-    assert colours.shape == (SIZE, 3) and colours.dtype == np.float32
+    colours = table(name) / 255
+    assert colours.shape == (ENTRIES, 3)
     light = np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]
     assert (np.diff(light) > -1e-4).all() and light[-1] - light[0] > 0.5
 
 
 def test_what_has_a_sign_is_dark_in_the_middle_and_its_ends_are_of_different_hues():
-    assert table_of(Difference.SIGNED, ColourMap.CIVIDIS) == DIVERGING
+    assert table_of(Difference.SIGNED, ColourMap.CIVIDIS) == SIGNED
     assert table_of(Difference.FLIP, ColourMap.CIVIDIS) == "cividis"
-    colours = table(DIVERGING)
-    assert colours[SIZE // 2].max() < 0.15 and colours[0, 2] > colours[0, 0] + 0.2 and colours[-1, 0] > colours[-1, 2]
+    colours = table(SIGNED) / 255
+    assert (
+        colours[ENTRIES // 2].max() < 0.15 and colours[0, 2] > colours[0, 0] + 0.2 and colours[-1, 0] > colours[-1, 2]
+    )
 
 
 def test_a_table_is_loaded_once_and_greys_stand_in_for_it():

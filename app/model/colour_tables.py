@@ -1,9 +1,4 @@
-"""Colours for numbers: tables of matplotlib's colour maps that people with any colour vision can read.
-
-Viridis, cividis and magma grow lighter evenly from their lower to their upper end, so that they are read by lightness
-alone; cividis has nearly the same hues for those who confuse red and green (Nunez, Anderton, Renslow 2018). Berlin
-(Crameri 2018) is dark in its middle and goes to light blue and to light red, which stay apart for them too.
-"""
+"""The colours of a difference: which map is chosen, and its table once that is loaded."""
 
 from __future__ import annotations
 
@@ -12,13 +7,16 @@ from enum import StrEnum
 
 import numpy as np
 
+from daub.app.model.colour_maps import ENTRIES, table
 from daub.app.model.signal import Signal
-
-SIZE = 256  # colours of a table
 
 
 class ColourMap(StrEnum):
-    """For numbers from nothing to much; the values are matplotlib's names."""
+    """For numbers from nothing to much; the values are matplotlib's names.
+
+    All grow lighter evenly from their lower to their upper end, so that they are read by lightness alone, and cividis
+    has nearly the same hues for those who confuse red and green.
+    """
 
     VIRIDIS = "viridis"
     CIVIDIS = "cividis"
@@ -26,14 +24,9 @@ class ColourMap(StrEnum):
     GREY = "gray"
 
 
-DIVERGING = "berlin"  # for numbers on either side of zero
-
-
-def table(name: str) -> np.ndarray:
-    """(SIZE, 3) float32 in [0, 1], sRGB, from matplotlib, whose import takes a third of a second."""
-    from matplotlib import colormaps
-
-    return colormaps[name](np.linspace(0, 1, SIZE))[:, :3].astype(np.float32)
+# For numbers on either side of zero: dark in its middle, as most pixels hardly differ, and light blue and light red at
+# its ends, which stay apart for any colour vision (Crameri 2018, "Geodynamic diagnostics, scientific visualisation").
+SIGNED = "berlin"
 
 
 class ColourTables:
@@ -49,7 +42,7 @@ class ColourTables:
         self._tables: dict[str, np.ndarray | None] = {}  # None while it is loaded
 
     def get(self, name: str) -> np.ndarray:
-        """(SIZE, 3) float32: the table of that name, greys until it is loaded."""
+        """(ENTRIES, 3) uint8, sRGB: the table of that name, greys until it is loaded."""
         if name not in self._tables:
             self._tables[name] = None
             self._run(lambda: table(name), lambda loaded: self._take(name, loaded))
@@ -61,4 +54,4 @@ class ColourTables:
         self.changed.emit()
 
 
-_GREYS = np.repeat(np.linspace(0, 1, SIZE, dtype=np.float32)[:, None], 3, 1)
+_GREYS = np.repeat(np.arange(ENTRIES, dtype=np.uint8)[:, None], 3, 1)
