@@ -35,9 +35,9 @@ def test_without_a_second_side_there_is_nothing_to_compare(view):
     view.jump_split(0.5)
     view.peek("a")
     assert view.mode is Mode.B and not view.splits
-    view.let_compare(True)
+    view.compare(True)
     view.choose(Mode.SIDE_BY_SIDE)
-    view.let_compare(False)
+    view.compare(False)
     assert view.mode is Mode.B and len(view.panes) == 1
 
 
