@@ -80,6 +80,8 @@ def test_in_the_right_pane_the_picture_is_dragged_as_in_the_left_one(pair):
 @pytest.mark.parametrize("mode", ["view_source", "view_decoded", "view_split", "view_side_by_side", "view_difference"])
 def test_a_held_key_shows_either_side_in_any_mode(pair, mode):
     pair.run(mode)
+    pair.paint()
+    pair.until(lambda: mode != "view_difference" or pair.viewport.scene.table is table("viridis"))
     plain = pair.screen()
     for key, levels in ((Qt.Key.Key_8, A), (Qt.Key.Key_9, B), (Qt.Key.Key_P, A)):
         QTest.keyPress(pair.viewport, key)
