@@ -12,6 +12,7 @@ from daub.app.model import (
     file_commands,
     fit_commands,
     importance_commands,
+    report_commands,
     view_commands,
     window_commands,
 )
@@ -21,6 +22,7 @@ MENUS = ("File", "Edit", "Fit", "Importance", "View", "Window", "Help")
 COMMANDS = (
     *file_commands.COMMANDS,
     *edit_commands.COMMANDS,
+    *report_commands.COMMANDS,
     *fit_commands.COMMANDS,
     *importance_commands.COMMANDS,
     *view_commands.COMMANDS,
@@ -44,8 +46,7 @@ GESTURES = (
 
 # Names of commands; "|" is a line, ">" pushes what follows to the other end.
 TOOL_BAR = (
-    "open_file", "|", "view_source", "view_split", "view_decoded", "view_difference", ">", "show_timeline",
-    "show_panel",
+    "open_file", "|", "view_source", "view_split", "view_decoded", "view_difference", ">", "palette", "show_panel",
 )  # fmt: skip
 RAIL = (
     "paint", "|", "show_centres", "show_ellipses", "show_pixels", "|", "zoom_fit", "zoom_actual",

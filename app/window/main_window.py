@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
@@ -12,7 +13,6 @@ from daub.app.model import file_commands
 from daub.app.model.chrome import Appearance
 from daub.app.model.compare import sides
 from daub.app.model.device import DEVICES, Device
-from daub.app.model.fit_state import Failure
 from daub.app.model.picture import Picture
 from daub.app.model.workbench import Workbench
 from daub.app.window.actions import Actions
@@ -25,6 +25,7 @@ from daub.app.window.look.icons import application_icon
 from daub.app.window.look.theme import Colours, Theme
 from daub.app.window.panels.brush_bar import BrushBar
 from daub.app.window.panels.goal_panel import GoalPanel
+from daub.app.window.panels.log_tab import LogTab
 from daub.app.window.panels.profile_panel import ProfilePanel
 from daub.app.window.panels.result_panel import ResultPanel
 from daub.app.window.panels.status import StatusBar
@@ -42,13 +43,14 @@ class Window(QMainWindow):
 
     Args:
         settings: where recent files and the layout are kept; tests give their own.
+        open_another: shows another window.
     """
 
-    def __init__(self, settings: QSettings):
+    def __init__(self, settings: QSettings, open_another: Callable[[], object] = lambda: None):
         super().__init__()
         self._settings = settings
         self._loop = EventLoop(self)
-        self.host = WindowHost(settings, self)
+        self.host = WindowHost(settings, self, open_another)
         self.bench = Workbench(self._loop.post, self._loop.soon, self.host)
         self.workspace = self.bench.workspace
         self._loop.refresh_by(self.workspace.refresh)
@@ -67,7 +69,7 @@ class Window(QMainWindow):
         self.method = ProfilePanel(self.workspace, self.host.files.profile_to_open)
         self.goals = GoalPanel(self.workspace)
         self.result = ResultPanel(self.workspace)
-        self.toasts = Toasts(self.viewport)
+        self.toasts = Toasts(self.viewport, lambda: self.viewport.strip.taken)
         self.welcome = Welcome(self.actions_by_name, self.viewport)
         self.screen_decode = ScreenDecode(self.workspace.background, self.viewport, self.workspace.failed.emit)
         self.status = StatusBar(self.bench, self.screen_decode, self.actions_by_name["cancel"])
@@ -79,6 +81,7 @@ class Window(QMainWindow):
         self.addToolBar(self.brush)
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, build_rail(self.actions_by_name))
         self.viewport.strip.add(TimelineTab(lambda: self.workspace.state))
+        self.viewport.strip.add(LogTab(self.bench.log, self.actions_by_name))
         self.panel = SidePanel(self.actions_by_name, self.bench.chrome, self.transport, self.result)
         self.panel.add_page("Encode", EncodePage(self.method, self.goals), self._has_settings)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
@@ -112,11 +115,10 @@ class Window(QMainWindow):
         workspace.changed.connect(lambda _: self._show_state())
         workspace.device_known.connect(self._show_device)
         workspace.device_chosen.connect(lambda device: self._settings.setValue("device", device))
-        workspace.failed.connect(self._show_failure)
-        workspace.noticed.connect(self.toasts.notice)
+        self.bench.log.told.connect(self.toasts.show_entry)
         chrome.changed.connect(self._show_chrome)
         viewport.tapped.connect(workspace.play_or_pause)
-        viewport.broken.connect(self.toasts.error)
+        viewport.broken.connect(self.bench.log.error)
         viewport.framed.connect(workspace.look_at)
         viewport.drawn_otherwise.connect(self._show_drawing)
         self.method.save.clicked.connect(lambda: file_commands.save_method(self.bench))
@@ -139,6 +141,7 @@ class Window(QMainWindow):
 
     def _show_picture(self, picture: Picture) -> None:
         self.welcome.hide()
+        self.toasts.forget_errors()  # of what was open before
         self.setWindowTitle(f"{picture.name} - Daub")
         if picture.path not in (None, file_commands.SAMPLE):
             self.recent.add(picture.path)
@@ -156,14 +159,11 @@ class Window(QMainWindow):
         self._device = device
         self._show_drawing()
         if device.name == "cpu" and (lost or device.wanted == "cuda"):
-            self.toasts.notice(f"The fit runs on the CPU: {device.reason}")
+            self.bench.log.notice(f"The fit runs on the CPU: {device.reason}")
 
     def _show_drawing(self) -> None:
         if self._device is not None:
             self.status.show_device(self._device, self.viewport.reason)
-
-    def _show_failure(self, failure: Failure) -> None:
-        self.toasts.error(failure.line, failure.details)
 
     def _show_theme(self, theme: Theme) -> None:
         self.viewport.show_theme(theme)
@@ -206,6 +206,11 @@ class Window(QMainWindow):
         """Shows the window, and wakes the worker once the first frame is on the screen."""
         self.show()
         QTimer.singleShot(0, self._wait_for_first_frame)
+
+    @property
+    def is_done(self) -> bool:
+        """It is closed, and nothing goes on in it any more."""
+        return self._closed and self.workspace.worker.wait(0) and not self.workspace.background.running
 
     def _wait_for_first_frame(self) -> None:
         if self._closed:
