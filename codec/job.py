@@ -116,6 +116,7 @@ class Job:
         count: int,
         share: float,
         until: float = 1.0,
+        begun_at: int = 0,
         gaussians_of: Callable[[Any], Gaussians] = lambda record: record.gaussians,
     ) -> Generator[EncodeProgress, None, tuple[Any, Any]]:
         """Runs a stage; yields its records as those of the encode.
@@ -126,6 +127,7 @@ class Job:
             share: how much of the work that is left before `until` the stage takes, 0 to 1: nobody knows how many
                 tries are still to come.
             until: share of all the work that is done when stages of this kind are.
+            begun_at: step from which the stage goes on.
 
         Returns:
             The last record, None without any, and what `records` returns.
@@ -138,10 +140,11 @@ class Job:
                 last = next(records)
             except StopIteration as stop:
                 return last, stop.value
-            fraction = begin + (end - begin) * last.step / last.steps
+            fraction = begin + (end - begin) * (last.step - begun_at) / max(last.steps - begun_at, 1)
             waiting = time.perf_counter()
             yield EncodeProgress(
                 stage, last.step, last.steps, gaussians_of(last), count, last.psnr, getattr(last, "error", None),
                 self.clock.seconds(), fraction, getattr(last, "event", None), self.attempt, self.best,
+                getattr(last, "checkpoint", None),
             )  # fmt: skip
             self.clock.outside(waiting)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from daub.render.gaussians import Gaussians
 
@@ -49,6 +49,7 @@ class EncodeProgress:
     event: Event | None = None  # how the population of a fit has changed since the record before
     attempt: int = 1  # which fit this is, or which rounding: a goal may take several
     best: Encoded | None = None  # the best file so far: what there is where the encode ends here
+    checkpoint: Callable[[], Any] | None = None  # of a fit, as of `FitProgress`
 
 
 class Clock:

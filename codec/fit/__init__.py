@@ -6,6 +6,7 @@
   are at least. `LOSSES`: what is made small. `OPTIMISERS` and `SCHEDULES`: which step is taken.
 """
 
+from daub.codec.fit.checkpoint import Checkpoint
 from daub.codec.fit.densifiers import DENSIFIERS
 from daub.codec.fit.filters import FILTERS
 from daub.codec.fit.initialisers import INITIALISERS
@@ -20,6 +21,7 @@ __all__ = [
     "LOSSES",
     "OPTIMISERS",
     "SCHEDULES",
+    "Checkpoint",
     "FitProgress",
     "FitSettings",
     "fit",

@@ -1,19 +1,23 @@
 """The fit: an image becomes Gaussians, one progress record at a time.
 
 `fit` is a generator. Whoever drives it decides: not asking for the next record is a pause, asking once is a single
-step, closing it is a stop, and the last record always holds the Gaussians fitted so far.
+step, closing it is a stop, and the last record always holds the Gaussians fitted so far. A checkpoint of any record
+lets another fit go on from there.
 """
 
 from __future__ import annotations
 
+import copy
 import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
 from daub.codec.evaluation.metrics import psnr_of_error
+from daub.codec.fit.checkpoint import Checkpoint, DescentCheckpoint, strongest
 from daub.codec.fit.densifiers import Densifier, ErrorDriven
 from daub.codec.fit.initialisers import GradientWeighted, Initialiser
 from daub.codec.progress import Event
@@ -63,6 +67,7 @@ class FitProgress:
         error: what the fit makes small, the sum of weighted squared errors over pixels and channels, of the same state.
         seconds: spent in the fit itself, pauses excluded.
         event: how the population has changed since the record before, if it has.
+        checkpoint: makes what another fit can go on from; to be called before the next record is asked for.
     """
 
     step: int
@@ -72,6 +77,7 @@ class FitProgress:
     error: float
     seconds: float
     event: Event | None = None
+    checkpoint: Callable[[], Checkpoint] | None = None
 
 
 def fit(
@@ -79,6 +85,7 @@ def fit(
     settings: FitSettings,
     rasteriser: Rasteriser,
     weights: Callable[[], Weighting | None] = unweighted,
+    start: Checkpoint | None = None,
 ) -> Iterator[FitProgress]:
     """Fit Gaussians to target (H, W, 3) float32 in [0, 1].
 
@@ -87,6 +94,8 @@ def fit(
     Args:
         weights: asked before every record; gives those of the pixels, or None where all are alike. The fit goes on
             under others as soon as it gives others.
+        start: what it goes on from, of a fit of the same image, perhaps with other settings: the steps count on, and
+            where there is none left to take, one record says what is there.
 
     Yields:
         A record every `Surface.stride` steps, on the CPU after every one, and where the population changes. The last
@@ -94,33 +103,38 @@ def fit(
     """
     started = time.perf_counter()
     paused = 0.0
-    goal, steps = settings.gaussians, settings.steps
-    start = settings.densifier.initial_count(goal) if steps > 1 else goal  # a single step leaves no time to grow
-    state, step, changed = None, 0, False
-    while step < steps:
+    step = 0 if start is None else start.step
+    settings = replace(settings, steps=max(settings.steps, step))
+    steps = settings.steps
+    state, changed = None, False
+    ended = False
+    while not ended:
         try:
             weighted_by = weights()
             surface = rasteriser.surface(target, weighted_by)
-            if state is None:
-                rng = np.random.default_rng(
-                    settings.seed
-                )  # a new one, if the device has failed over the first Gaussians
-                descent = _started(surface, target, settings.initialiser, start, rng)
-            else:
+            if state is not None:
                 descent = state.descent.moved(surface.xp.array)
                 surface.error(descent.gaussians)  # leaves the residual that the densifier asks for
-                if changed:  # errors under other weights compare with none of before
-                    descent.fresh, descent.best_error = True, math.inf
+                if changed:
+                    _start_judging_anew(descent)
+            elif start is not None:
+                rng = copy.deepcopy(start.rng)
+                descent = _resumed(surface, start, settings.gaussians, weighted_by)
+            else:
+                # A new generator, if the device has failed over the first Gaussians.
+                rng = np.random.default_rng(settings.seed)
+                descent = _started(surface, target, settings, rng)
             changed = False
-            while step < steps and not changed:
+            while not ended and not changed:
                 descent, state = _advance(surface, descent, step, settings, rng, bool(rasteriser.failures))
                 step = state.step
                 now = time.perf_counter()
                 psnr = psnr_of_error(state.squares / target.size)
                 seconds = now - started - paused
-                yield FitProgress(step, steps, state.shown, psnr, state.error, seconds, state.event)
+                keep = partial(_checkpoint, state, settings.gaussians, rng, weighted_by)
+                yield FitProgress(step, steps, state.shown, psnr, state.error, seconds, state.event, keep)
                 paused += time.perf_counter() - now
-                changed = weights() is not weighted_by
+                changed, ended = weights() is not weighted_by, step >= steps
         except rasteriser.failures as failure:
             surface = descent = None  # lets go of their memory
             rasteriser = fall_back(rasteriser, failure)
@@ -137,27 +151,69 @@ class _State:
     error: float = 0.0
     squares: float = 0.0
     event: Event | None = None
+    looked_at: Gaussians | None = None  # as of `DescentCheckpoint`
 
 
-def _started(
-    surface: Surface, target: np.ndarray, initialiser: Initialiser, count: int, rng: np.random.Generator
-) -> Descent:
+def _started(surface: Surface, target: np.ndarray, settings: FitSettings, rng: np.random.Generator) -> Descent:
+    initialiser, goal = settings.initialiser, settings.gaussians
+    # A single step leaves no time to grow.
+    count = settings.densifier.initial_count(goal) if settings.steps > 1 else goal
     gaussians = initialiser(surface.target if initialiser.on_device else target, count, rng)
     return Descent.of(Gaussians(surface.xp.asarray(gaussians.parameters)))
+
+
+def _resumed(surface: Surface, start: Checkpoint, goal: int, weights: Weighting | None) -> Descent:
+    """The descent of a checkpoint on a surface, and the residual that it left there; too many Gaussians are cut."""
+    looked_at = None
+    if isinstance(start, DescentCheckpoint):
+        descent, looked_at = start.descent.moved(np.copy), start.looked_at
+        if goal != start.goal or not _alike(weights, start.weights):
+            _start_judging_anew(descent)
+    else:  # of another loop, whose memory says nothing here
+        descent = Descent.of(Gaussians(start.gaussians.parameters.copy()))
+    if len(descent.gaussians) > goal:
+        kept = strongest(descent.gaussians, goal)
+        descent, looked_at = descent.repopulated(Gaussians(descent.gaussians.parameters[kept]), kept), None
+    descent = descent.moved(surface.xp.array)
+    surface.error(descent.gaussians if looked_at is None else Gaussians(surface.xp.asarray(looked_at.parameters)))
+    return descent
+
+
+def _start_judging_anew(descent: Descent) -> None:
+    """Errors under other weights, or of another population, compare with none of before."""
+    descent.fresh, descent.best_error = True, math.inf
+
+
+def _alike(one: Weighting | None, other: Weighting | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return one.coarse == other.coarse and np.array_equal(one.plane, other.plane)
+
+
+def _checkpoint(state: _State, goal: int, rng: np.random.Generator, weights: Weighting | None) -> DescentCheckpoint:
+    descent = state.descent.moved(np.copy)
+    return DescentCheckpoint(state.step, goal, descent.gaussians, copy.deepcopy(rng), descent, state.looked_at, weights)
 
 
 def _advance(
     surface: Surface, descent: Descent, step: int, settings: FitSettings, rng: np.random.Generator, may_fail: bool
 ) -> tuple[Descent, _State]:
-    """Advance from `step` to the next record. Where nothing may fail, only the Gaussians of the state are a copy."""
+    """Advance from `step` to the next record, if a step is left.
+
+    Where nothing may fail, only the Gaussians of the state are a copy.
+    """
     goal, steps, event = settings.gaussians, settings.steps, None
-    change = settings.densifier.update(step, steps, goal, descent.gaussians, surface, rng) if step else None
-    if change is not None:
-        descent, event = descent.repopulated(change.gaussians, change.kept), change.event
-    count = len(descent.gaussians)
-    end = min(step + surface.stride, steps)
-    end = next((s for s in range(step + 1, end) if settings.densifier.births(s, steps, goal, count)), end)
-    surface.advance(descent, settings.optimiser, end - step, settings.bit_price if count == goal else 0.0)
+    end, looked_at = step, None
+    if step < steps:
+        change = settings.densifier.update(step, steps, goal, descent.gaussians, surface, rng) if step else None
+        if change is not None:
+            descent, event = descent.repopulated(change.gaussians, change.kept), change.event
+        count = len(descent.gaussians)
+        end = min(step + surface.stride, steps)
+        end = next((s for s in range(step + 1, end) if settings.densifier.births(s, steps, goal, count)), end)
+        if end == step + 1 and (end == steps or settings.densifier.births(end, steps, goal, count)):
+            looked_at = Gaussians(surface.host(descent.gaussians.parameters))
+        surface.advance(descent, settings.optimiser, end - step, settings.bit_price if count == goal else 0.0)
     if may_fail:
         kept = descent.moved(surface.host)
     else:
@@ -169,4 +225,4 @@ def _advance(
             shown = Gaussians(surface.host(descent.best.parameters))
             error = surface.error(descent.best)
         squares = surface.squares
-    return descent, _State(end, kept, shown, error, squares, event)
+    return descent, _State(end, kept, shown, error, squares, event, looked_at)

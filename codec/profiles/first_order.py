@@ -6,12 +6,14 @@ import copy
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
 
 from daub.codec.evaluation.metrics import psnr_of_error
-from daub.codec.fit import FitProgress, FitSettings, fit, unweighted
+from daub.codec.fit import Checkpoint, FitProgress, FitSettings, fit, unweighted
+from daub.codec.fit.checkpoint import strongest
 from daub.codec.fit.objective import moved_to, objective_of
 from daub.codec.fit.optimisers import OptimiserState
 from daub.codec.parameters.attributes import VARIANCES, attributes_of, definite, gradient_of_attributes, to_rendered
@@ -70,16 +72,45 @@ class Trained:
     quantiser: InLoop | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class TrainingCheckpoint(Checkpoint):
+    """Of the loop of a published method.
+
+    Args:
+        profile: the method.
+        raw: (N, K) float32, before the quantiser.
+        state: of the optimiser.
+        quantiser: with what it has learned; None where it has not begun.
+        best: Gaussians, their attributes, raw and quantiser of the least error since the population last changed.
+        best_error: that error.
+    """
+
+    profile: Profile
+    raw: np.ndarray
+    state: OptimiserState
+    quantiser: InLoop | None
+    best: tuple[Gaussians, np.ndarray, np.ndarray, InLoop | None]
+    best_error: float
+
+    @property
+    def nbytes(self) -> int:
+        best, attributes, raw, _ = self.best
+        arrays = self.gaussians.parameters, self.raw, self.state.moments, best.parameters, attributes, raw
+        return sum(array.nbytes for array in arrays)
+
+
 def fit_profile(
     target: np.ndarray,
     settings: ProfileFit,
     rasteriser: Rasteriser,
     weights: Callable[[], Weighting | None] = unweighted,
+    start: Checkpoint | None = None,
 ) -> Generator[FitProgress, None, Trained]:
     """Fit target (H, W, 3) float32 in [0, 1] by the method of a profile. Where the device fails, the CPU goes on.
 
     Args:
         weights: as of `fit`, for a profile that weighs pixels; others pass them over.
+        start: as of `fit`. From another method only the Gaussians are taken.
 
     Yields:
         A record after every step. The last one has the best of all steps since the population last changed.
@@ -88,40 +119,50 @@ def fit_profile(
         What the last record was made of.
     """
     if isinstance(settings.profile.optimiser, GaussNewton):
-        return (yield from _fit_natively(target, settings, rasteriser, weights))
-    return (yield from _fit_first_order(target, settings, rasteriser))
+        return (yield from _fit_natively(target, settings, rasteriser, weights, start))
+    return (yield from _fit_first_order(target, settings, rasteriser, start))
 
 
 def _fit_natively(
-    target: np.ndarray, settings: ProfileFit, rasteriser: Rasteriser, weights: Callable[[], Weighting | None]
+    target: np.ndarray,
+    settings: ProfileFit,
+    rasteriser: Rasteriser,
+    weights: Callable[[], Weighting | None],
+    start: Checkpoint | None,
 ) -> Generator[FitProgress, None, Trained]:
     profile = settings.profile
     native = FitSettings(
         settings.count, settings.steps, settings.seed, profile.initialiser, profile.densifier, profile.optimiser,
         settings.bit_price,
     )  # fmt: skip
-    for record in fit(target, native, rasteriser, weights):
+    for record in fit(target, native, rasteriser, weights, start):
         yield record
     return Trained(record.gaussians.parameters)
 
 
 def _fit_first_order(
-    target: np.ndarray, settings: ProfileFit, rasteriser: Rasteriser
+    target: np.ndarray, settings: ProfileFit, rasteriser: Rasteriser, start: Checkpoint | None
 ) -> Generator[FitProgress, None, Trained]:
     started = time.perf_counter()
     paused = 0.0
-    steps, training = settings.steps, _Training(target, settings, rasteriser)
-    for step in range(steps):
-        if settings.quantiser is not None and step == settings.quantise_from:
-            training.quantise_with(settings.quantiser)
-        event = training.with_fallback(training.repopulate, step)
-        error = training.with_fallback(training.advance, step)
-        shown = training.gaussians
-        if step + 1 == steps:
+    step = 0 if start is None else start.step
+    steps, training = max(settings.steps, step), _Training(target, settings, rasteriser, start)
+    ended = False
+    while not ended:
+        event, error = None, None
+        if step < steps:
+            if settings.quantiser is not None and step >= settings.quantise_from:
+                training.quantise_with(settings.quantiser)
+            event = training.with_fallback(training.repopulate, step)
+            error = training.with_fallback(training.advance, step)
+            step += 1
+        shown, ended = training.gaussians, step == steps
+        if ended:
             shown, trained, error = training.with_fallback(training.best)
         now = time.perf_counter()
         seconds = now - started - paused
-        yield FitProgress(step + 1, steps, shown, psnr_of_error(error), error * target.size, seconds, event)
+        keep = partial(training.checkpoint, step)
+        yield FitProgress(step, steps, shown, psnr_of_error(error), error * target.size, seconds, event, keep)
         paused += time.perf_counter() - now
     return trained
 
@@ -132,7 +173,9 @@ class _Training:
     raw --quantiser--> decoded --parametrisation, filter--> attributes --> gaussians, as they are rendered
     """
 
-    def __init__(self, target: np.ndarray, settings: ProfileFit, rasteriser: Rasteriser):
+    def __init__(
+        self, target: np.ndarray, settings: ProfileFit, rasteriser: Rasteriser, start: Checkpoint | None = None
+    ):
         self._target, self._profile = target, settings.profile
         self._goal, self._steps = settings.count, settings.steps
         self._rng = np.random.default_rng(settings.seed)
@@ -140,17 +183,55 @@ class _Training:
         self._size = target.shape[1], target.shape[0]
         self._quantiser: InLoop | None = None
         profile, optimiser = self._profile, self._profile.optimiser
-        # A single step leaves no time to grow.
-        start = profile.densifier.initial_count(self._goal) if self._steps > 1 else self._goal
-        self._raw = self._born(profile.initialiser(target, start, self._rng), start)
-        self._state = OptimiserState(np.zeros((optimiser.moments, *self._raw.shape), np.float32))
+        if start is None:
+            # A single step leaves no time to grow.
+            count = profile.densifier.initial_count(self._goal) if self._steps > 1 else self._goal
+            self._begin(profile.initialiser(target, count, self._rng))
+        else:
+            self._resume(start)
         self._rate = np.full(self._raw.shape[1], optimiser.rate)
         for group, rate in optimiser.rates.items():
             self._rate[profile.parametrisation.groups[group]] = rate
+
+    def checkpoint(self, step: int) -> TrainingCheckpoint:
+        """Make what another fit can go on from after that step."""
+        state = OptimiserState(self._state.moments.copy(), self._state.steps)
+        gaussians, attributes, raw, learned = self._best
+        best = gaussians, attributes, raw.copy(), copy.deepcopy(learned)
+        return TrainingCheckpoint(
+            step, self._goal, self.gaussians, copy.deepcopy(self._rng), self._profile, self._raw.copy(), state,
+            copy.deepcopy(self._quantiser), best, self._best_error,
+        )  # fmt: skip
+
+    def _begin(self, gaussians: Gaussians) -> None:
+        """Take these Gaussians for the first ones."""
+        self._raw = self._born(gaussians, len(gaussians))
+        self._state = OptimiserState(np.zeros((self._profile.optimiser.moments, *self._raw.shape), np.float32))
         self._decode()
 
+    def _resume(self, start: Checkpoint) -> None:
+        """Go on from there; of too many Gaussians, the strongest stay."""
+        self._rng = copy.deepcopy(start.rng)
+        if isinstance(start, TrainingCheckpoint) and start.profile == self._profile:
+            self._raw, self._quantiser = start.raw.copy(), copy.deepcopy(start.quantiser)
+            self._state = OptimiserState(start.state.moments.copy(), start.state.steps)
+            self._decode()
+            gaussians, attributes, raw, learned = start.best
+            if start.goal == self._goal:
+                self._best, self._best_error = (
+                    (gaussians, attributes, raw.copy(), copy.deepcopy(learned)),
+                    start.best_error,
+                )
+        else:
+            self._begin(start.gaussians)
+        if len(self._raw) > self._goal:
+            kept = strongest(self.gaussians, self._goal)
+            self._become(self._raw[kept], kept)
+
     def quantise_with(self, quantiser: InLoop) -> None:
-        """Let a quantiser begin with the Gaussians as they are."""
+        """Let a quantiser begin with the Gaussians as they are, unless it has."""
+        if self._quantiser is not None:
+            return
         quantiser.begin(self._raw)
         self._quantiser = quantiser
         self._decode()

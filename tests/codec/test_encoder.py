@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,11 +11,12 @@ from scenes import a_picture
 from daub.codec import container, images
 from daub.codec.decoder import decode
 from daub.codec.effort import EFFORTS
-from daub.codec.encoder import encode
+from daub.codec.encoder import Start, encode
 from daub.codec.errors import DaubError
 from daub.codec.evaluation.metrics import psnr
 from daub.codec.fit import FitSettings, fit
-from daub.codec.goal import Goal
+from daub.codec.goal import Goal, GoalKind
+from daub.codec.profiles.profile import PROFILES
 from daub.codec.progress import Stage, drive
 from daub.codec.rate.estimate import estimate_bytes
 from daub.codec.rate.packing import pack
@@ -240,3 +242,50 @@ def test_all_roads_to_a_file_end_on_one_curve():
         file = encoded(pixels, goal, steps=80)
         off = file.psnr - quality.psnr - slope * math.log2(len(file.data) / len(quality.data))
         assert abs(off) < 0.15, (goal, off)
+
+
+def checkpoints_of(pixels, recipe):
+    """The checkpoints of the last fit of an encode by their steps, how many Gaussians it has, and the file."""
+    found = {}
+
+    def keep(record):
+        if record.stage is Stage.FIT:
+            found[record.step] = Start(record.checkpoint(), record.goal_count, record.seconds)
+
+    encoded = drive(encode(pixels, recipe, CPU), keep)
+    return found, encoded
+
+
+@pytest.mark.parametrize("goal", [Goal("quality", 40), Goal("gaussians", 60), Goal("psnr", 24)], ids=str)
+def test_an_encode_that_goes_on_from_a_fit_makes_the_same_file(goal):
+    pixels, recipe = a_picture(48, 32, 20), Recipe(goal=goal, steps=40)
+    starts, whole = checkpoints_of(pixels, recipe)
+    if goal.kind is GoalKind.PSNR:  # the fit whose Gaussians are written need not be the last
+        starts = {step: start for step, start in starts.items() if step == 40}
+    for step in [step for step in (1, 17, 40) if step in starts]:
+        stages = []
+        again = drive(encode(pixels, recipe, CPU, None, starts[step]), stages.append)
+        assert Stage.PLAN not in [record.stage for record in stages]
+        assert all(0 <= record.fraction <= 1 for record in stages)
+        assert again.encode_seconds >= starts[step].seconds
+        if goal.kind is GoalKind.PSNR:
+            assert again.missed is None or abs(again.psnr - 24) <= abs(whole.psnr - 24) + 0.1
+        else:
+            assert again.data == whole.data, step
+
+
+def test_an_encode_goes_on_towards_another_goal():
+    pixels = a_picture(48, 32, 20)
+    starts, few = checkpoints_of(pixels, Recipe(goal=Goal("gaussians", 30), steps=40))
+    planned, end = replace(starts[20], count=None), replace(starts[40], count=None)
+    stages = []
+    size = drive(encode(pixels, Recipe(goal=Goal("bytes", 600), steps=60), CPU, None, planned), stages.append)
+    assert stages[0].stage is Stage.PLAN and 500 <= len(size.data) <= 600
+    fits = [record for record in stages if record.stage is Stage.FIT]
+    assert (fits[0].step, fits[-1].step) == (21, 60)
+    more = drive(encode(pixels, Recipe(goal=Goal("gaussians", 60), steps=60), CPU, None, end))
+    assert len(more.gaussians) == 60 and more.psnr > few.psnr
+    by_method = Recipe(goal=Goal("gaussians", 30), steps=60, profile=PROFILES["gaussianimage++"])
+    stages.clear()
+    drive(encode(pixels, by_method, CPU, None, end), stages.append)
+    assert (stages[0].step, stages[-1].step) == (41, 60)

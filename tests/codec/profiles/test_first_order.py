@@ -177,3 +177,43 @@ def test_a_single_step_and_a_single_pixel():
         for shape in ((1, 1, 3), (1, 9, 3)):
             last = run(np.full(shape, 0.5, np.float32), profile, 5, 1)[-1]
             assert np.isfinite(last.gaussians.parameters).all()
+
+
+@pytest.mark.parametrize("name", ["gaussianimage-rs", "gaussianimage++", "smartsplat"])
+def test_a_fit_goes_on_from_a_checkpoint_as_if_it_had_never_ended(name):
+    pixels, profile = a_picture(48, 32, 20), PROFILES[name]
+
+    def settings() -> ProfileFit:
+        quantiser = profile.quantiser.quantiser()
+        return ProfileFit(profile, 60, 130, 3, quantiser, 90)
+
+    records = fit_profile(pixels, settings(), CpuRasteriser())
+    checkpoints, whole = {}, None
+    while True:
+        try:
+            whole = next(records)
+        except StopIteration as end:
+            trained = end.value
+            break
+        if whole.step in (1, 40, 90, 91, 100, 129, 130):
+            checkpoints[whole.step] = whole.checkpoint()
+    for step, checkpoint in checkpoints.items():
+        rest = []
+        resumed = drive(fit_profile(pixels, settings(), CpuRasteriser(), start=checkpoint), rest.append)
+        assert [record.step for record in rest] == list(range(step + 1, 131)) or step == 130 == rest[0].step
+        assert np.array_equal(rest[-1].gaussians.parameters, whole.gaussians.parameters), step
+        assert np.array_equal(resumed.raw, trained.raw) and resumed.quantiser is not None
+        assert checkpoint.nbytes > checkpoint.raw.nbytes
+
+
+def test_another_method_takes_the_gaussians_of_a_checkpoint_alone():
+    pixels = a_picture(48, 32, 20)
+    records = list(fit(pixels, FitSettings(60, 40, 3), CpuRasteriser()))
+    native = records[-1].checkpoint()
+    for count in (60, 20):
+        theirs = ProfileFit(PROFILES["gaussianimage-rs"], count, 60, 3)
+        rest = list(fit_profile(pixels, theirs, CpuRasteriser(), start=native))
+        assert rest[0].step == 41 and len(rest[-1].gaussians) == count
+    assert rest[-1].checkpoint().profile is theirs.profile
+    ours = list(fit(pixels, FitSettings(60, 80, 3), CpuRasteriser(), start=rest[-1].checkpoint()))
+    assert ours[0].step == 61 and ours[-1].psnr > rest[-1].psnr

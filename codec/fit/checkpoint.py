@@ -1,0 +1,71 @@
+"""A fit as it stands after a step, in the host's memory: what is needed to go on from there, now or later.
+
+    for record in fit(target, settings, rasteriser):
+        if record.event is Event.GROWN:
+            kept.append(record.checkpoint())
+    longer = fit(target, replace(settings, steps=400), rasteriser, start=kept[-1])
+
+What a fit that goes on has in common with one that never ended is said in codec/DESIGN.md, "Going on".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from daub.render.descent import Descent
+from daub.render.gaussians import Gaussians
+from daub.render.weighting import Weighting
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """A population after `step` steps; what its optimiser remembers is for the subclass of its loop to say.
+
+    Args:
+        step: that were taken, 0 or more.
+        goal: Gaussians that the fit was to have in the end.
+        gaussians: as they are rendered.
+        rng: where the random draws of the fit have come to.
+    """
+
+    step: int
+    goal: int
+    gaussians: Gaussians
+    rng: np.random.Generator
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of memory that it takes."""
+        return self.gaussians.parameters.nbytes
+
+
+@dataclass(frozen=True, eq=False)
+class DescentCheckpoint(Checkpoint):
+    """Of the native loop.
+
+    Args:
+        descent: Gaussians, momentum and the best so far.
+        looked_at: what the last step started from: births of the next step go by its error. None where none are due, or
+            where a device took several steps at once; then they go by that of the newest Gaussians.
+        weights: of the pixels at that step.
+    """
+
+    descent: Descent
+    looked_at: Gaussians | None = None
+    weights: Weighting | None = None
+
+    @property
+    def nbytes(self) -> int:
+        descent = self.descent
+        arrays = [descent.momentum, descent.frozen, descent.gaussians.parameters, descent.best.parameters]
+        if self.looked_at is not None:
+            arrays.append(self.looked_at.parameters)
+        return sum(array.nbytes for array in arrays)
+
+
+def strongest(gaussians: Gaussians, count: int) -> np.ndarray:
+    """(count,) indices, rising, of the Gaussians of largest |e|: what stays where a fit is to go on with fewer."""
+    order = np.argsort(-gaussians.strength, kind="stable")
+    return np.sort(order[:count])
