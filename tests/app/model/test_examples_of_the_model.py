@@ -12,9 +12,10 @@ import pytest
     "name",
     [
         "model.brush",
+        "model.colour_maps",
         "model.figures",
-        "model.palette",
         "model.history",
+        "model.palette",
         "model.signal",
         "model.target",
         "window.mnemonics",
