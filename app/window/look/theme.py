@@ -40,13 +40,13 @@ class Theme:
 
 DARK = Theme(
     name="dark", window="#22252b", raised="#2f343d", line="#414753", text="#e4e7ec", dim="#9ca4b1", faint="#616976",
-    accent="#4a97f2", fill="#2a71d0", accent_text="#ffffff", surround="#1f1f1f", strip="#1c1f24", psnr="#6cb6ff", count="#f2b84b",
-    relocated="#5fbf8f", pruned="#d88cf0", error="#ff7b72", notice="#6cb6ff",
+    accent="#4a97f2", fill="#2a71d0", accent_text="#ffffff", surround="#1f1f1f", strip="#1c1f24",
+    psnr="#6cb6ff", count="#f2b84b", relocated="#5fbf8f", pruned="#d88cf0", error="#ff7b72", notice="#6cb6ff",
 )  # fmt: skip
 LIGHT = Theme(
     name="light", window="#f3f4f6", raised="#ffffff", line="#cfd4dc", text="#1d222b", dim="#5d6675", faint="#a5acb8",
-    accent="#1463cc", fill="#1769d6", accent_text="#ffffff", surround="#d6d6d6", strip="#eceef1", psnr="#1463cc", count="#925700",
-    relocated="#17764d", pruned="#9a2fc0", error="#c62828", notice="#1463cc",
+    accent="#1463cc", fill="#1769d6", accent_text="#ffffff", surround="#d6d6d6", strip="#eceef1",
+    psnr="#1463cc", count="#925700", relocated="#17764d", pruned="#9a2fc0", error="#c62828", notice="#1463cc",
 )  # fmt: skip
 
 
