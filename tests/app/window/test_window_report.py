@@ -1,4 +1,4 @@
-"""What the window tells: toasts that go, the log, the command that makes a file, and a second window beside the first."""
+"""What the window tells: toasts that go, the log, the command that makes a file; and a second window beside it."""
 
 from __future__ import annotations
 
