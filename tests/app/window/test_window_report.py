@@ -35,7 +35,12 @@ def test_the_log_has_all_and_is_copied(driver, photo, tmp_path):
     tab = driver.viewport.strip.shown
     assert tab.name == "Log" and tab.widget.isVisible()
     shown = tab.text.toPlainText()
-    assert "Finished photo.png" in shown and "daub encode" in shown and "Error: Cannot open" in shown and "missing.png" in shown
+    assert (
+        "Finished photo.png" in shown
+        and "daub encode" in shown
+        and "Error: Cannot open" in shown
+        and "missing.png" in shown
+    )
     driver.run("copy_log")
     assert QGuiApplication.clipboard().text().startswith(shown.splitlines()[0])
     driver.run("show_timeline")
