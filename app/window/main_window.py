@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from daub.app.model import file_commands
-from daub.app.model.chrome import Appearance
 from daub.app.model.device import DEVICES, Device
 from daub.app.model.picture import Picture
+from daub.app.model.room import Room
 from daub.app.model.workbench import Workbench
 from daub.app.window.actions import Actions
 from daub.app.window.dialogs.clipboard import origin_of
@@ -31,10 +31,13 @@ from daub.app.window.panels.status import StatusBar
 from daub.app.window.panels.toast import Toasts
 from daub.app.window.panels.transport import Transport
 from daub.app.window.panels.welcome import Welcome
+from daub.app.window.remembered import Remembered
 from daub.app.window.side_panel import PANEL_WIDTH, SOURCES_WIDTH, Column, EncodePage, SidePanel
 from daub.app.window.viewport.screen_decode import ScreenDecode
 from daub.app.window.viewport.timeline_tab import TimelineTab
 from daub.app.window.viewport.viewport import Viewport
+
+_SIZE = QSize(1440, 900)  # logical pixels, of the first window of all
 
 
 class Window(QMainWindow):
@@ -59,7 +62,9 @@ class Window(QMainWindow):
         self.setWindowTitle("Daub")
         self.setWindowIcon(application_icon())
         self.setAcceptDrops(True)
-        self.resize(1240, 800)
+        self._room = Room(self.bench.chrome)
+        self._remembered = Remembered(settings, self, self.bench.chrome, self._room)
+        self.resize(_SIZE.boundedTo(0.9 * self.screen().availableSize()))
         self._closed = False
         self._device: Device | None = None
 
@@ -125,16 +130,11 @@ class Window(QMainWindow):
         self.panel.visibilityChanged.connect(self._note_panel)
 
     def _restore(self) -> None:
-        for name, restore in (("geometry", self.restoreGeometry), ("layout", self.restoreState)):
-            stored = self._settings.value(name)
-            if isinstance(stored, QByteArray):
-                restore(stored)
+        self._remembered.restore()
         self.brush.refresh()
-        device, appearance = self._settings.value("device"), self._settings.value("appearance")
+        device = self._settings.value("device")
         if device in DEVICES:
             self.workspace.use_device(device)
-        wanted = Appearance(appearance) if appearance in list(Appearance) else Appearance.SYSTEM
-        self.bench.chrome.set(panel=not self.panel.isHidden(), appearance=wanted)
 
     # Showing.
 
@@ -218,12 +218,14 @@ class Window(QMainWindow):
         else:
             QTimer.singleShot(5, self._wait_for_first_frame)
 
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._room.resize(self.width(), self.height())
+
     def closeEvent(self, event) -> None:
         if not self._closed:
             self._closed = True
-            self._settings.setValue("geometry", self.saveGeometry())
-            self._settings.setValue("layout", self.saveState())
-            self._settings.sync()
+            self._remembered.keep()
             self.hide()
             self._loop.close()
             self.workspace.close()  # waits for nothing: a kernel may still be compiling
