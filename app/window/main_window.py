@@ -24,6 +24,7 @@ from daub.app.window.look.icons import application_icon
 from daub.app.window.look.theme import Colours, Theme
 from daub.app.window.panels.brush_bar import BrushBar
 from daub.app.window.panels.goal_panel import GoalPanel
+from daub.app.window.panels.inspect_panel import InspectPanel
 from daub.app.window.panels.log_tab import LogTab
 from daub.app.window.panels.profile_panel import ProfilePanel
 from daub.app.window.panels.result_panel import ResultPanel
@@ -33,6 +34,7 @@ from daub.app.window.panels.transport import Transport
 from daub.app.window.panels.welcome import Welcome
 from daub.app.window.remembered import Remembered
 from daub.app.window.side_panel import PANEL_WIDTH, SOURCES_WIDTH, Column, EncodePage, SidePanel
+from daub.app.window.viewport.histogram_tab import HistogramTab
 from daub.app.window.viewport.screen_decode import ScreenDecode
 from daub.app.window.viewport.timeline_tab import TimelineTab
 from daub.app.window.viewport.viewport import Viewport
@@ -57,7 +59,9 @@ class Window(QMainWindow):
         self.workspace = self.bench.workspace
         self._loop.refresh_by(self.workspace.refresh)
         self.colours = Colours(self)
-        self.viewport = Viewport(self.bench.view, self.bench.painting, self.bench.chrome, self)
+        self.viewport = Viewport(
+            self.bench.view, self.bench.painting, self.bench.chrome, self.bench.overlay, self.bench.inspector, self
+        )
         self.setCentralWidget(self.viewport)
         self.setWindowTitle("Daub")
         self.setWindowIcon(application_icon())
@@ -85,9 +89,12 @@ class Window(QMainWindow):
         self.addToolBar(self.brush)
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, build_rail(self.actions_by_name))
         self.viewport.strip.add(TimelineTab(lambda: self.workspace.state))
+        self.viewport.strip.add(HistogramTab(self.bench.overlay))
         self.viewport.strip.add(LogTab(self.bench.log, self.actions_by_name))
         self.panel = SidePanel(self.actions_by_name, self.bench.chrome, self.transport, self.result)
         self.panel.add_page("Encode", EncodePage(self.method, self.goals), self._has_settings)
+        self.inspect = InspectPanel(self.actions_by_name, self.bench.overlay, self.bench.inspector)
+        self.panel.add_page("Inspect", self.inspect, lambda: self.bench.overlay.subject is not None)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
         self.resizeDocks([self.panel], [PANEL_WIDTH], Qt.Orientation.Horizontal)
         menu_key = QShortcut(QKeySequence("F10"), self)
@@ -117,6 +124,8 @@ class Window(QMainWindow):
         workspace, chrome, viewport = self.workspace, self.bench.chrome, self.viewport
         workspace.opened.connect(self._show_picture)
         self.bench.sources.sides_changed.connect(self._show_state)
+        self.bench.inspector.changed.connect(self._show_state)
+        self.bench.overlay.changed.connect(self._show_pages)
         workspace.device_known.connect(self._show_device)
         workspace.device_chosen.connect(lambda device: self._settings.setValue("device", device))
         self.bench.log.told.connect(self.toasts.show_entry)
@@ -148,9 +157,14 @@ class Window(QMainWindow):
         self._show_state()
 
     def _show_state(self) -> None:
-        self.viewport.show_state(self.workspace.state, self.bench.sources.sides)
+        self.viewport.show_state(self.workspace.state, self.bench.inspector.seen(self.bench.sources.sides))
         if self.viewport.scene.b.needs_pixels:
             self.screen_decode.show(self.bench.exports.document)
+
+    def _show_pages(self) -> None:
+        """There are Gaussians to look into now, or none any more."""
+        if (self.bench.overlay.subject is not None) != ("Inspect" in self.bench.chrome.pages):
+            self.panel.refresh()
 
     def _show_device(self, device: Device) -> None:
         lost = self._device is not None and self._device.name == "cuda" and device.wanted != "cpu"
