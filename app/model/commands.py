@@ -14,6 +14,7 @@ from daub.app.model import (
     fit_commands,
     importance_commands,
     overlay_commands,
+    report_commands,
     view_commands,
     window_commands,
 )
@@ -23,6 +24,7 @@ MENUS = ("File", "Edit", "Fit", "Importance", "Compare", "Gaussians", "View", "W
 COMMANDS = (
     *file_commands.COMMANDS,
     *edit_commands.COMMANDS,
+    *report_commands.COMMANDS,
     *fit_commands.COMMANDS,
     *importance_commands.COMMANDS,
     *compare_commands.COMMANDS,
@@ -54,7 +56,7 @@ GESTURES = (
 # Names of commands; "|" is a line, ">" pushes what follows to the other end.
 TOOL_BAR = (
     "open_file", "|", "view_source", "view_decoded", "view_split", "view_side_by_side", "view_blink",
-    "view_difference", ">", "show_timeline", "show_panel",
+    "view_difference", ">", "palette", "show_panel",
 )  # fmt: skip
 RAIL = (
     "paint", "region", "pick", "|", "show_centres", "show_ellipses", "show_filled", "map_density", "map_bits", "|",
