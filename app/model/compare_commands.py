@@ -1,4 +1,7 @@
-"""The commands of the menu Compare: which of the two sides is seen, what their difference is, and the region."""
+"""The commands of the menu Compare: which of the two sides is seen, what their difference is, and the region.
+
+The colours of differences are in the menu View.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +71,7 @@ def _difference(kind: Difference) -> Command:
 
 def _colours(colour_map: ColourMap) -> Command:
     return Command(
-        "Compare", f"colours_{colour_map.value}", COLOUR_WORDS[colour_map], partial(choose_colours, colour_map),
+        "View", f"colours_{colour_map.value}", COLOUR_WORDS[colour_map], partial(choose_colours, colour_map),
         rule=colour_map is ColourMap.VIRIDIS, group="colours",
         checked=lambda bench: bench.view.look.colour_map is colour_map and not bench.view.look.by_channel,
     )  # fmt: skip
@@ -112,7 +115,7 @@ COMMANDS = (
     Command("Compare", "gain_down", "Amplify the difference less", lambda bench: bench.view.amplify(-1), ("[",)),
     *map(_colours, ColourMap),
     Command(
-        "Compare", "by_channel", "Red, green and blue apart", lambda bench: bench.view.toggle("by_channel"),
+        "View", "by_channel", "Red, green and blue apart", lambda bench: bench.view.toggle("by_channel"),
         group="colours", checked=lambda bench: bench.view.look.by_channel,
     ),
     Command(

@@ -12,7 +12,7 @@ from daub.app.model.region_words import UNKNOWN
 from daub.app.model.source import size_text
 from daub.app.model.workbench import Workbench
 from daub.app.window.panels.action_button import ActionButton
-from daub.app.window.side_panel import section
+from daub.app.window.panels.section import section
 
 _WHOLE = ("Size", "PSNR", "MS-SSIM", "SSIMULACRA2", "FLIP")
 _PART = ("PSNR", "MS-SSIM", "FLIP", "Bits")
