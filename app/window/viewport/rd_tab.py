@@ -1,0 +1,194 @@
+"""The tab of the strip with the rate-distortion plot: switches for curves and axes, and the plot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from imgui_bundle import ImVec2, ImVec4, imgui, implot
+
+from daub.app.model.plot_style import DAUB, colour_of
+from daub.app.model.rd_plot import NAMES, Dot, Quality, Rate, RdPlot
+from daub.app.window.look.theme import Theme
+from daub.app.window.viewport.plot import bare_plot, tint
+
+_COLUMN = 156  # logical pixels, of the switches
+_GAP = 16  # logical pixels between them and the plot
+_REACH = 9  # logical pixels around a dot in which it takes a click
+_RADIUS = 5.0  # logical pixels, of a dot
+_MARGIN = 0.06  # of the axes, around what is on them
+
+
+class RdTab:
+    """Args: plot: what is shown."""
+
+    name = "Rate-distortion"
+
+    def __init__(self, plot: RdPlot):
+        self._plot = plot
+
+    def has_content(self) -> bool:
+        return self._plot.possible or bool(self._plot.dots)
+
+    def summary(self) -> str:
+        count = len(self._plot.dots)
+        return f"{count} file{'s' * (count != 1)}" if count else ""
+
+    def draw(self, width: float, height: float, theme: Theme) -> None:
+        imgui.begin_child("switches", ImVec2(_COLUMN, height))
+        self._draw_switches(theme)
+        imgui.end_child()
+        imgui.same_line(_COLUMN + _GAP)
+        if width > 2 * _COLUMN:
+            self._draw_plot(width - _COLUMN - _GAP, height, theme)
+
+    # The column of switches.
+
+    def _draw_switches(self, theme: Theme) -> None:
+        plot = self._plot
+        for value, enum in ((plot.quality, Quality), (plot.rate, Rate)):
+            for each in enum:
+                self._draw_choice(each, each is value, theme)
+            imgui.new_line()
+        for codec in NAMES:
+            self._draw_curve_switch(codec, theme)
+
+    def _draw_choice(self, each: Quality | Rate, chosen: bool, theme: Theme) -> None:
+        text = {Quality.PSNR: "PSNR", Rate.BPP: "bpp"}.get(each, each.label)
+        imgui.push_style_color(imgui.Col_.text, tint(theme.accent if chosen else theme.dim))
+        if imgui.button(f"{text}##{each.key}"):
+            self._plot.set(**{"quality" if isinstance(each, Quality) else "rate": each})
+        imgui.pop_style_color()
+        imgui.same_line(0, 4)
+
+    def _draw_curve_switch(self, codec: str, theme: Theme) -> None:
+        """A line in the colour of the codec, its name, and how far its curve is."""
+        plot, fraction = self._plot, self._plot.fraction(codec)
+        drawn = plot.is_drawn(codec)
+        colour = tint(colour_of(codec)) if drawn else tint(theme.faint)
+        corner = imgui.get_cursor_screen_pos()
+        label = codec if fraction is None else f"{codec} {100 * fraction:.0f} %"
+        imgui.push_style_color(imgui.Col_.text, tint(theme.text if drawn else theme.dim))
+        if imgui.selectable(f"      {label}###{codec}", False)[0]:
+            plot.toggle(codec)
+        imgui.pop_style_color()
+        if imgui.is_item_hovered():
+            imgui.set_tooltip(_hint(drawn, fraction))
+        middle = corner.y + imgui.get_text_line_height() / 2
+        imgui.get_window_draw_list().add_line(
+            ImVec2(corner.x + 2, middle), ImVec2(corner.x + 16, middle), imgui.get_color_u32(colour), 3.0
+        )
+
+    # The plot.
+
+    def _draw_plot(self, width: float, height: float, theme: Theme) -> None:
+        plot = self._plot
+        curves = {name: np.array(places).T for name, curve in plot.curves.items() if (places := plot.places(curve))}
+        dots = [(dot, place) for dot in plot.dots if (place := plot.place(dot.point)) is not None]
+        with bare_plot("##rd", width, height, theme) as opened:
+            if not opened:
+                return
+            self._set_axes(curves, [place for _, place in dots])
+            for name, (rates, qualities) in curves.items():
+                ink, weight = _ink(name, theme), 2.4 if name == DAUB else 1.4
+                spec = implot.Spec(
+                    line_color=ink, line_weight=weight, marker=implot.Marker_.circle, marker_size=2.5,
+                    marker_fill_color=ink,
+                )  # fmt: skip
+                implot.plot_line(name, rates, qualities, spec)
+            self._draw_target(theme)
+            for dot, place in dots:
+                _draw_dot(dot, place, theme)
+            self._read(dots, theme)
+            if not dots and not curves:
+                _say("A dot comes here for every file that is made. Choose a codec at the left for its curve.", theme)
+            elif len(dots) < len(plot.dots):
+                _say(f"{len(plot.dots) - len(dots)} of {len(plot.dots)} files have not been measured so", theme)
+
+    def _set_axes(self, curves: dict[str, np.ndarray], places: Sequence[tuple[float, float]]) -> None:
+        plot = self._plot
+        values = [*curves.values(), *(np.array([[x], [y]]) for x, y in places)]
+        rates, qualities = np.concatenate(values, axis=1) if values else np.array([[0.0, 1.0], [20.0, 40.0]])
+        target = plot.target
+        if target is not None:
+            axis = rates if target[0] == "rate" else qualities
+            values = np.append(axis, target[1])
+            rates, qualities = (values, qualities) if target[0] == "rate" else (rates, values)
+        flags = implot.AxisFlags_.no_highlight | implot.AxisFlags_.no_menus
+        implot.setup_axis(implot.ImAxis_.x1, plot.rate.label, flags)
+        implot.setup_axis(implot.ImAxis_.y1, plot.quality.label, flags)
+        implot.setup_axis_limits(implot.ImAxis_.x1, 0, float((1 + _MARGIN) * rates.max()), implot.Cond_.always)
+        low, high = float(qualities.min()), float(qualities.max())
+        margin = max(_MARGIN * (high - low), 1e-3 * max(abs(high), 1e-3))
+        implot.setup_axis_limits(implot.ImAxis_.y1, low - margin, high + margin, implot.Cond_.always)
+
+    def _draw_target(self, theme: Theme) -> None:
+        target = self._plot.target
+        if target is None:
+            return
+        flags = implot.InfLinesFlags_.horizontal if target[0] == "quality" else implot.InfLinesFlags_.none
+        spec = implot.Spec(line_color=tint(theme.accent, 0.7), line_weight=1.0, flags=flags)
+        implot.plot_inf_lines("goal", np.array([float(target[1])]), spec)
+
+    def _read(self, dots: Sequence[tuple[Dot, tuple[float, float]]], theme: Theme) -> None:
+        """What is at the mouse; a click puts it on B."""
+        mouse = imgui.get_mouse_pos()
+        if not implot.is_plot_hovered():
+            return
+        near = [(dot, _distance(mouse, place)) for dot, place in dots]
+        dot, distance = min(near, key=lambda pair: pair[1], default=(None, np.inf))
+        if distance > _REACH:
+            return
+        if imgui.is_mouse_clicked(0):
+            self._plot.show_on(dot.key)
+        imgui.push_style_color(imgui.Col_.popup_bg, tint(theme.raised))
+        imgui.push_style_color(imgui.Col_.border, tint(theme.line))
+        imgui.begin_tooltip()
+        for line in lines_of(dot):
+            imgui.text(line)
+        imgui.end_tooltip()
+        imgui.pop_style_color(2)
+
+
+def lines_of(dot: Dot) -> tuple[str, ...]:
+    """What is said of a dot."""
+    point = dot.point
+    lines = [dot.name, f"{point.bytes:,} bytes, {point.bpp:.3f} bpp, {point.psnr:.2f} dB"]
+    if point.ms_ssim is not None:
+        lines.append(f"MS-SSIM {point.ms_ssim:.4f}")
+    if point.ssimulacra2 is not None:
+        lines[-1] += f", SSIMULACRA2 {point.ssimulacra2:.1f}"
+    where = {None: "Click to put it on side B", "a": "On side A", "b": "On side B"}
+    return (*lines, where[dot.side])
+
+
+def _hint(drawn: bool, fraction: float | None) -> str:
+    if fraction is not None:
+        return "Give this curve up"
+    return "Hide this curve" if drawn else "Draw the curve of this codec for this picture"
+
+
+def _ink(codec: str, theme: Theme) -> ImVec4:
+    return tint(colour_of(codec)) if codec in NAMES else tint(theme.text)
+
+
+def _draw_dot(dot: Dot, place: tuple[float, float], theme: Theme) -> None:
+    """In the colour of its codec; with a ring and a letter where it is on a side."""
+    at, drawing = implot.plot_to_pixels(*place), implot.get_plot_draw_list()
+    drawing.add_circle_filled(at, _RADIUS + 1.5, imgui.get_color_u32(tint(theme.strip)))
+    drawing.add_circle_filled(at, _RADIUS, imgui.get_color_u32(_ink(dot.point.codec, theme)))
+    if dot.side is not None:
+        drawing.add_circle(at, _RADIUS + 3, imgui.get_color_u32(tint(theme.text)), 0, 1.5)
+        drawing.add_text(ImVec2(at.x + 10, at.y - 7), imgui.get_color_u32(tint(theme.text)), dot.side.upper())
+
+
+def _distance(mouse: ImVec2, place: tuple[float, float]) -> float:
+    at = implot.plot_to_pixels(*place)
+    return float(np.hypot(mouse.x - at.x, mouse.y - at.y))
+
+
+def _say(words: str, theme: Theme) -> None:
+    corner, size = implot.get_plot_pos(), implot.get_plot_size()
+    text = imgui.calc_text_size(words)
+    at = ImVec2(corner.x + size.x - text.x - 8, corner.y + size.y - text.y - 6)
+    implot.get_plot_draw_list().add_text(at, imgui.get_color_u32(tint(theme.dim)), words)
