@@ -12,17 +12,19 @@ from daub.app.model import (
     file_commands,
     fit_commands,
     importance_commands,
+    source_commands,
     view_commands,
     window_commands,
 )
 
-MENUS = ("File", "Edit", "Fit", "Importance", "View", "Window", "Help")
+MENUS = ("File", "Edit", "Fit", "Importance", "Sources", "View", "Window", "Help")
 
 COMMANDS = (
     *file_commands.COMMANDS,
     *edit_commands.COMMANDS,
     *fit_commands.COMMANDS,
     *importance_commands.COMMANDS,
+    *source_commands.COMMANDS,
     *view_commands.COMMANDS,
     *window_commands.COMMANDS,
 )
@@ -44,7 +46,7 @@ GESTURES = (
 
 # Names of commands; "|" is a line, ">" pushes what follows to the other end.
 TOOL_BAR = (
-    "open_file", "|", "view_source", "view_split", "view_decoded", "view_difference", ">", "show_timeline",
+    "open_file", "|", "swap_sides", "|", "view_source", "view_split", "view_decoded", "view_difference", ">", "show_timeline",
     "show_panel",
 )  # fmt: skip
 RAIL = (

@@ -57,6 +57,7 @@ class Results:
         self.changed = Signal()
         self._results: list[Result] = []
         self._deleted: set[int] = set()  # tickets
+        self._exported: set[int] = set()  # tickets
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -83,6 +84,15 @@ class Results:
     def of(self, ticket: int) -> Result | None:
         """That of a fit, None where it has none."""
         return next((result for result in self if result.state.ticket == ticket), None)
+
+    @property
+    def unexported(self) -> tuple[Result, ...]:
+        """Those that are in no file."""
+        return tuple(result for result in self if result.state.ticket not in self._exported)
+
+    def note_export(self, ticket: int) -> None:
+        """That of this fit has been written to a file."""
+        self._exported.add(ticket)
 
     def delete(self, tickets: Iterable[int]) -> None:
         """Those of these fits count no more."""

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from daub.app.model import writer
 from daub.app.model.fit_state import FitState
+from daub.app.model.source import Kind, Source
 from daub.codec.settings import EncodeSettings
 
 _SAID_BY_METHOD = ("goal", "profile", "parts")  # settings that are named otherwise, and those nobody sets in a window
@@ -40,3 +41,11 @@ def told_apart(name: str, taken: Collection[str]) -> str:
         number += 1
         found = f"{name} ({number})"
     return found
+
+
+def kind_words(row: Source) -> str:
+    """What a row is, in words."""
+    if row.kind in (Kind.PICTURE, Kind.FILE):
+        what = "Daub file" if row.has_gaussians else "Image"
+        return f"{what}, open" if row.kind is Kind.PICTURE else what
+    return {Kind.LIVE: "The fit under way", Kind.RESULT: "Result", Kind.RIVAL: "File of another codec"}[row.kind]

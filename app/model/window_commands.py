@@ -52,6 +52,7 @@ def _appearance(appearance: Appearance, text: str, rule: bool = False) -> Comman
 
 COMMANDS = (
     tab("Timeline", "T", "timeline"),
+    _chrome("sources", "show_sources", "Sources", "F8"),
     _chrome("panel", "show_panel", "Settings and result", "F9", "panel"),
     _chrome("full_screen", "full_screen", "Full screen", "F11"),
     _appearance(Appearance.SYSTEM, "Appearance of the system", rule=True),

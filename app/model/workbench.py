@@ -15,6 +15,7 @@ from daub.app.model.origin import Origin
 from daub.app.model.painting import Painting
 from daub.app.model.signal import Signal
 from daub.app.model.sources import Sources
+from daub.app.model.thumbnails import Thumbnails
 from daub.app.model.view import View
 from daub.app.model.workspace import Workspace
 
@@ -22,13 +23,16 @@ from daub.app.model.workspace import Workspace
 class Host(Protocol):
     """What the system does for a command: it asks for files, knows the clipboard, and opens windows."""
 
-    def file_to_open(self) -> Path | None:
-        """A picture or a .daub, None where nothing was chosen."""
+    def files_to_open(self) -> Sequence[Path]:
+        """Pictures and .daub files, none where nothing was chosen."""
 
     def file_to_save(
         self, title: str, name: str, suffixes: Sequence[str], filters: str, folder: Path | None
     ) -> Path | None:
         """Where to write, None where nothing was chosen; no file is replaced without a question."""
+
+    def files_to_add(self) -> Sequence[Path]:
+        """Pictures and .daub files to compare with, none where nothing was chosen."""
 
     def map_to_open(self) -> Path | None:
         """The image file of a map of importance, None where nothing was chosen."""
@@ -36,7 +40,7 @@ class Host(Protocol):
     def scale(self, width: int, height: int) -> float | None:
         """How many times as large a picture of that size shall be, None where nothing was chosen."""
 
-    def clipboard(self) -> Origin | None:
+    def clipboard(self) -> Sequence[Origin]:
         """What lies on the clipboard that can be opened."""
 
     def copy(self, pixels8: np.ndarray) -> None:
@@ -63,7 +67,8 @@ class Workbench:
     def __init__(self, post: Callable[[Callable[[], None]], None], soon: Callable[[], None], host: Host):
         self.workspace = Workspace(post, soon)
         self.sources = Sources(self.workspace)
-        self.exports = Exports(self.workspace, post)
+        self.thumbnails = Thumbnails(self.sources, self.workspace.background)
+        self.exports = Exports(self.workspace, self.sources, post)
         self.looks = Looks(self.workspace)
         self.view = View()
         self.painting = Painting(self.workspace, self.view)

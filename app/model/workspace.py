@@ -30,7 +30,7 @@ from daub.app.model.frame import Framing
 from daub.app.model.history import History
 from daub.app.model.method import method_of, profile_on_disk
 from daub.app.model.opening import Opening
-from daub.app.model.operations import ChangeSettings
+from daub.app.model.operations import ChangeSettings, GoBack
 from daub.app.model.origin import Origin
 from daub.app.model.picture import WHITE, Colour, Picture, PictureKey, measure
 from daub.app.model.result import Result, Results
@@ -166,6 +166,27 @@ class Workspace:
     def redo(self) -> None:
         """Does the operation again that was taken back last."""
         self._opening.redo()
+
+    def open_again(self, key: PictureKey) -> None:
+        """Opens a picture that was read before."""
+        self._opening.open_again(key)
+
+    def read_beside(self, origin: Origin, deliver: Callable[[Picture], None], colour: Colour | None = None) -> None:
+        """Reads a file that is not to be opened. Args: colour: under transparent parts, by default the one there is."""
+        self._opening.read_beside(origin, deliver, colour)
+
+    def go_back_to(self, result: Result, name: str) -> None:
+        """Wants what was wanted of a result of the picture that is open, and shows that result."""
+        ticket = None if self.state.encoded is None else self.state.ticket
+        if ticket != result.state.ticket or self.settings != result.settings:
+            changed = ChangeSettings.between(self.settings, result.settings)
+            self.history.do(GoBack(f"going back to {name}", changed, ticket, result.state.ticket))
+
+    def show_result_of(self, ticket: int | None) -> None:
+        """Shows the result of that fit rather than another one of the same settings. For operations."""
+        result = None if ticket is None else self.results.of(ticket)
+        if result is not None and result.settings == self.settings:
+            self._show_result(result)
 
     def place(self, key: PictureKey) -> None:
         """Shows a picture of the shelf, with the result of what is wanted, or a fit. For operations."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
 from daub.app.model.origin import Origin
 from daub.app.window.dialogs.cheat_sheet import CheatSheet
-from daub.app.window.dialogs.clipboard import origin_of, to_qimage
+from daub.app.window.dialogs.clipboard import origins_of, to_qimage
 from daub.app.window.dialogs.export_dialog import ExportDialog
 from daub.app.window.dialogs.file_dialogs import FileDialogs
 
@@ -29,8 +29,11 @@ class WindowHost:
         self.files = FileDialogs(settings, window)
         self._window = window
 
-    def file_to_open(self) -> Path | None:
-        return self.files.to_open()
+    def files_to_open(self) -> list[Path]:
+        return self.files.to_open("Open")
+
+    def files_to_add(self) -> list[Path]:
+        return self.files.to_open("Add files to compare")
 
     def file_to_save(
         self, title: str, name: str, suffixes: Sequence[str], filters: str, folder: Path | None
@@ -46,8 +49,8 @@ class WindowHost:
         dialog.deleteLater()
         return chosen
 
-    def clipboard(self) -> Origin | None:
-        return origin_of(QGuiApplication.clipboard().mimeData(), "pasted picture")
+    def clipboard(self) -> list[Origin]:
+        return origins_of(QGuiApplication.clipboard().mimeData(), "pasted picture")
 
     def copy(self, pixels8: np.ndarray) -> None:
         QGuiApplication.clipboard().setImage(to_qimage(pixels8))

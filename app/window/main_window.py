@@ -15,8 +15,8 @@ from daub.app.model.fit_state import Failure
 from daub.app.model.picture import Picture
 from daub.app.model.workbench import Workbench
 from daub.app.window.actions import Actions
-from daub.app.window.dialogs.clipboard import origin_of
 from daub.app.window.dialogs.recent import RecentFiles
+from daub.app.window.drops import Drops
 from daub.app.window.event_loop import EventLoop
 from daub.app.window.host import WindowHost
 from daub.app.window.layout import build_menus, build_rail, build_tool_bar
@@ -26,6 +26,8 @@ from daub.app.window.panels.brush_bar import BrushBar
 from daub.app.window.panels.goal_panel import GoalPanel
 from daub.app.window.panels.profile_panel import ProfilePanel
 from daub.app.window.panels.result_panel import ResultPanel
+from daub.app.window.panels.side_chooser import SideChooser
+from daub.app.window.panels.sources_panel import SourcesPanel
 from daub.app.window.panels.status import StatusBar
 from daub.app.window.panels.toast import Toasts
 from daub.app.window.panels.transport import Transport
@@ -72,7 +74,8 @@ class Window(QMainWindow):
         self.status = StatusBar(self.bench, self.screen_decode, self.actions_by_name["cancel"])
         self.setStatusBar(self.status)
         self.recent = RecentFiles(build_menus(self, self.actions_by_name), settings, self.open_path)
-        self.addToolBar(build_tool_bar(self.actions_by_name))
+        self.choosers = {side: SideChooser(self.bench.sources, side) for side in ("a", "b")}
+        self.addToolBar(build_tool_bar(self.actions_by_name, self.choosers))
         self.addToolBarBreak()
         self.brush = BrushBar(self.actions_by_name, self.bench.painting)
         self.addToolBar(self.brush)
@@ -82,6 +85,9 @@ class Window(QMainWindow):
         self.panel.add_page("Encode", EncodePage(self.method, self.goals), self._has_settings)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
         self.resizeDocks([self.panel], [PANEL_WIDTH], Qt.Orientation.Horizontal)
+        self.source_list = SourcesPanel(self.bench, self.actions_by_name)
+        self.add_sources(self.source_list)
+        self.drops = Drops(self.bench, self, self.viewport, self.source_list)
         menu_key = QShortcut(QKeySequence("F10"), self)
         menu_key.activated.connect(self._open_first_menu)
         self._connect()
@@ -120,7 +126,8 @@ class Window(QMainWindow):
         viewport.drawn_otherwise.connect(self._show_drawing)
         self.method.save.clicked.connect(lambda: file_commands.save_method(self.bench))
         self.colours.changed.connect(self._show_theme)
-        self.panel.visibilityChanged.connect(self._note_panel)
+        for column in (self.panel, self.sources):
+            column.visibilityChanged.connect(self._note_panel)
 
     def _restore(self) -> None:
         for name, restore in (("geometry", self.restoreGeometry), ("layout", self.restoreState)):
@@ -132,7 +139,7 @@ class Window(QMainWindow):
         if device in DEVICES:
             self.workspace.use_device(device)
         wanted = Appearance(appearance) if appearance in list(Appearance) else Appearance.SYSTEM
-        self.bench.chrome.set(panel=not self.panel.isHidden(), appearance=wanted)
+        self.bench.chrome.set(panel=not self.panel.isHidden(), sources=not self.sources.isHidden(), appearance=wanted)
 
     # Showing.
 
@@ -170,6 +177,7 @@ class Window(QMainWindow):
     def _show_chrome(self) -> None:
         chrome = self.bench.chrome
         self.panel.setVisible(chrome.panel)
+        self.sources.setVisible(chrome.sources)
         if chrome.full_screen != self.isFullScreen():
             self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
         if chrome.appearance is not self.colours.wanted:
@@ -178,8 +186,9 @@ class Window(QMainWindow):
 
     def _note_panel(self) -> None:
         """The layout was restored, or the panel closed by the window system."""
-        if self.bench.chrome.panel == self.panel.isHidden():
-            self.bench.chrome.set(panel=not self.panel.isHidden())
+        panel, sources = not self.panel.isHidden(), not self.sources.isHidden()
+        if (self.bench.chrome.panel, self.bench.chrome.sources) != (panel, sources):
+            self.bench.chrome.set(panel=panel, sources=sources)
 
     def _open_first_menu(self) -> None:
         first = self.menuBar().actions()[0]
@@ -189,14 +198,16 @@ class Window(QMainWindow):
     # Drops.
 
     def dragEnterEvent(self, event) -> None:
-        if event.mimeData().hasUrls() or event.mimeData().hasImage():
-            event.acceptProposedAction()
+        self.drops.enter(event)
+
+    def dragMoveEvent(self, event) -> None:
+        self.drops.move(event)
+
+    def dragLeaveEvent(self, event) -> None:
+        self.drops.leave()
 
     def dropEvent(self, event) -> None:
-        origin = origin_of(event.mimeData(), "dropped picture")
-        if origin is not None:
-            event.acceptProposedAction()
-            self.workspace.open(origin)
+        self.drops.drop(event)
 
     # Life.
 

@@ -112,7 +112,7 @@ class PretendedHost:
     """The system around a workbench, with answers that were prepared.
 
     Attributes:
-        answers: by "open", "map", "save", "scale" and "clipboard".
+        answers: by "open", "add", "map", "save", "scale" and "clipboard".
         asked: what was asked for files to write to.
         copied: the picture on the clipboard.
         opened: windows of the program itself.
@@ -124,12 +124,15 @@ class PretendedHost:
         self.copied = None
         self.opened = []
 
-    def file_to_open(self):
-        return self.answers.get("open")
+    def files_to_open(self):
+        return self.answers.get("open", ())
 
     def file_to_save(self, *given):
         self.asked.append(given)
         return self.answers.get("save")
+
+    def files_to_add(self):
+        return self.answers.get("add", ())
 
     def map_to_open(self):
         return self.answers.get("map")
@@ -138,7 +141,7 @@ class PretendedHost:
         return self.answers.get("scale")
 
     def clipboard(self):
-        return self.answers.get("clipboard")
+        return self.answers.get("clipboard", ())
 
     def copy(self, pixels8):
         self.copied = pixels8
