@@ -12,12 +12,13 @@ from daub.app.model import (
     file_commands,
     fit_commands,
     importance_commands,
+    rival_commands,
     source_commands,
     view_commands,
     window_commands,
 )
 
-MENUS = ("File", "Edit", "Fit", "Importance", "Sources", "View", "Window", "Help")
+MENUS = ("File", "Edit", "Fit", "Importance", "Sources", "View", "Codecs", "Curves", "Window", "Help")
 
 COMMANDS = (
     *file_commands.COMMANDS,
@@ -26,6 +27,7 @@ COMMANDS = (
     *importance_commands.COMMANDS,
     *source_commands.COMMANDS,
     *view_commands.COMMANDS,
+    *rival_commands.COMMANDS,
     *window_commands.COMMANDS,
 )
 
@@ -46,8 +48,8 @@ GESTURES = (
 
 # Names of commands; "|" is a line, ">" pushes what follows to the other end.
 TOOL_BAR = (
-    "open_file", "|", "swap_sides", "|", "view_source", "view_split", "view_decoded", "view_difference", ">", "show_timeline",
-    "show_panel",
+    "open_file", "|", "swap_sides", "|", "view_source", "view_split", "view_decoded", "view_difference", ">",
+    "show_timeline", "show_panel",
 )  # fmt: skip
 RAIL = (
     "paint", "|", "show_centres", "show_ellipses", "show_pixels", "|", "zoom_fit", "zoom_actual",

@@ -22,6 +22,7 @@ from daub.app.model.sources import Sources
 from daub.app.model.view import View
 from daub.codec.errors import DaubError
 
+NAME = "Contact strip"  # of its tab
 SIDE = 96  # pixels of the picture that a crop has in each direction
 
 

@@ -19,7 +19,7 @@ from daub.app.model.fit_state import Failure
 from daub.app.model.jobs import Job, Jobs
 from daub.app.model.picture import PictureKey
 from daub.app.model.source import Figures, Kind, size_text
-from daub.app.model.sources import OTHER, SideName, Sources
+from daub.app.model.sources import OTHER, Offer, SideName, Sources
 from daub.app.model.workspace import Workspace
 
 CODECS = ("AVIF", "JPEG XL", "WebP", "JPEG 2000", "JPEG", "AVIF speed 2")  # names of `codec.evaluation.peers`
@@ -78,6 +78,7 @@ class Rivals:
         self._rows: dict[_Question, str] = {}  # keys of rows, deleted ones too
         self._under_way: dict[_Question, Job] = {}
         workspace.opened.connect(lambda _: self.cancel())
+        sources.offers = (*sources.offers, *self._offers())
 
     def codec_of(self, key: str) -> str | None:
         """Which codec has made the file of a row, None for what none of them has."""
@@ -106,6 +107,8 @@ class Rivals:
         """
         target = self.target(equal, side)
         if target is None:
+            what = "size" if equal is Equal.BYTES else "PSNR"
+            self._workspace.noticed.emit(f"What is on side {OTHER[side].upper()} has no {what} yet to be the equal of")
             return
         question = _Question(self._sources.reference.key, codec, equal, target)
         other = self._sources.get(self._sources.on(OTHER[side]))
@@ -120,6 +123,13 @@ class Rivals:
         for job in self.under_way:
             self._jobs.cancel(job)
         self._under_way.clear()
+
+    def _offers(self) -> list[Offer]:
+        return [
+            Offer(f"{codec} at {equal.value} as the other side", partial(self.match, codec, equal))
+            for equal in Equal
+            for codec in CODECS
+        ]
 
     def _begin(self, question: _Question, place: _Place) -> None:
         known, codec = self._answers.get(question), question.codec

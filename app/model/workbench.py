@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
+from daub.app.model import contact_strip
+from daub.app.model.brush import Box
 from daub.app.model.chrome import Chrome
+from daub.app.model.contact_strip import ContactStrip
 from daub.app.model.exports import Exports
+from daub.app.model.figure import FigureExport, Place
+from daub.app.model.jobs import Jobs
 from daub.app.model.looks import Looks
 from daub.app.model.origin import Origin
 from daub.app.model.painting import Painting
+from daub.app.model.rd_export import RdExport
+from daub.app.model.rd_plot import RdPlot
+from daub.app.model.rivals import Rivals
 from daub.app.model.signal import Signal
+from daub.app.model.source import Source
 from daub.app.model.sources import Sources
 from daub.app.model.thumbnails import Thumbnails
 from daub.app.model.view import View
@@ -46,6 +55,13 @@ class Host(Protocol):
     def copy(self, pixels8: np.ndarray) -> None:
         """Puts a picture, (H, W, 3) uint8, on the clipboard."""
 
+    def figure(self, rows: Sequence[Source], usual: Set[str], places: Sequence[Place]) -> tuple[list[str], Box] | None:
+        """Keys of the rows that a figure shows, and which part of the picture; None where nothing was chosen.
+
+        Args:
+            usual: keys of those that are shown unless somebody chooses.
+        """
+
     def open_cheat_sheet(self) -> None:
         """Shows all keys and gestures."""
 
@@ -73,16 +89,34 @@ class Workbench:
         self.view = View()
         self.painting = Painting(self.workspace, self.view)
         self.chrome = Chrome()
+        self.jobs = Jobs(self.workspace.background, post, self.workspace.failed.emit)
+        self.rivals = Rivals(self.workspace, self.sources, self.jobs)
+        self.rd_plot = RdPlot(self.workspace, self.sources, self.rivals, self.jobs)
+        self.rd_export = RdExport(self.workspace, self.rd_plot, self.jobs, self.exports)
+        self.figure = FigureExport(self.workspace, self.sources, self.rivals, self.jobs, self.exports)
+        self.contact = ContactStrip(
+            self.sources, self.view, self.workspace.background,
+            lambda: self.chrome.shows_tab(contact_strip.NAME), self.workspace.failed.emit,
+        )  # fmt: skip
         self.host = host
         self.changed = Signal()  # what commands can do, or how they are called, may be another
         self.workspace.opened.connect(self._show)
         self.sources.changed.connect(self._note_sides)
         self.workspace.loading.connect(lambda _: self.changed.emit())
-        for source in (self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.sources):
+        for source in (
+            self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.sources, self.jobs,
+            self.rd_plot,
+        ):  # fmt: skip
             source.changed.connect(lambda *_: self.changed.emit())
+
+    def close(self) -> None:
+        """Ends everything but files that were asked for. Returns at once."""
+        self.jobs.close()
+        self.workspace.close()
 
     def _show(self, picture) -> None:
         self.view.show(picture.width, picture.height, self._compares)
+        self.contact.start_anew()
 
     def _note_sides(self) -> None:
         if self.view.has_picture:

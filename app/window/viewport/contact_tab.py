@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QMouseEvent, QPainter, QPalette
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QToolTip, QWidget
 
-from daub.app.model.contact_strip import ContactStrip
+from daub.app.model.contact_strip import NAME, ContactStrip
 from daub.app.model.source import Figures, Source, size_text
 from daub.app.model.sources import Sources
 from daub.app.window.dialogs.clipboard import to_qimage
@@ -25,7 +25,7 @@ class ContactTab:
         sources: what lies on the sides.
     """
 
-    name = "Contact strip"
+    name = NAME
 
     def __init__(self, strip: ContactStrip, sources: Sources):
         self._strip = strip

@@ -83,7 +83,11 @@ class RdTab:
 
     def _draw_plot(self, width: float, height: float, theme: Theme) -> None:
         plot = self._plot
-        curves = {name: np.array(places).T for name, curve in plot.curves.items() if (places := plot.places(curve))}
+        curves = {
+            name: np.ascontiguousarray(np.array(places).T)
+            for name, curve in plot.curves.items()
+            if (places := plot.places(curve))
+        }
         dots = [(dot, place) for dot in plot.dots if (place := plot.place(dot.point)) is not None]
         with bare_plot("##rd", width, height, theme) as opened:
             if not opened:
