@@ -69,8 +69,8 @@ class FigureExport:
         width, height = view.camera.image
         left, top, right, bottom = view.camera.visible()
         seen, whole = Box(left, top, right, bottom), Box(0, 0, width, height)
-        found = [Place("The part in view", seen), Place("The whole picture", whole)]
-        return tuple(place for place in found if not place.box.is_empty)
+        found = [Place("The whole picture", whole)]
+        return tuple(found if seen.is_empty or seen == whole else [Place("The part in view", seen), *found])
 
     def write(self, path: Path, keys: Sequence[str], box: Box) -> None:
         """Draws the figure and writes it.
