@@ -72,8 +72,10 @@ class Crops(QWidget):
 
     @property
     def _side(self) -> int:
-        """Logical pixels of a crop."""
-        return max(24, self.height() - 2 * 4 - _LINES * QFontMetrics(self.font()).lineSpacing())
+        """Logical pixels of a crop: as many as fit, in height, and in width as long as they stay large enough."""
+        high = self.height() - 2 * 4 - _LINES * QFontMetrics(self.font()).lineSpacing()
+        wide = (self.parentWidget().width() - _GAP) // max(len(self._strip.entries), 1) - _GAP
+        return max(24, min(high, max(wide, _NARROWEST)))
 
     @property
     def _pitch(self) -> int:

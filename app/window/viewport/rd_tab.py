@@ -12,8 +12,9 @@ from daub.app.model.rd_plot import NAMES, Dot, Quality, Rate, RdPlot
 from daub.app.window.look.theme import Theme
 from daub.app.window.viewport.plot import bare_plot, tint
 
-_COLUMN = 156  # logical pixels, of the switches
-_GAP = 16  # logical pixels between them and the plot
+_AXES, _CURVES = 96, 132  # logical pixels, of the columns of switches
+_GAP = 10  # logical pixels between them and the plot
+_SHORT = {Quality.PSNR: "PSNR", Rate.BPP: "bits per pixel"}  # in the column
 _REACH = 9  # logical pixels around a dot in which it takes a click
 _RADIUS = 5.0  # logical pixels, of a dot
 _MARGIN = 0.06  # of the axes, around what is on them
@@ -35,31 +36,35 @@ class RdTab:
         return f"{count} file{'s' * (count != 1)}" if count else ""
 
     def draw(self, width: float, height: float, theme: Theme) -> None:
-        imgui.begin_child("switches", ImVec2(_COLUMN, height))
-        self._draw_switches(theme)
-        imgui.end_child()
-        imgui.same_line(_COLUMN + _GAP)
-        if width > 2 * _COLUMN:
-            self._draw_plot(width - _COLUMN - _GAP, height, theme)
+        imgui.push_style_var(imgui.StyleVar_.item_spacing, ImVec2(4, 2))
+        for name, column, draw in (("axes", _AXES, self._draw_axes), ("curves", _CURVES, self._draw_curve_switches)):
+            imgui.begin_child(name, ImVec2(column, height))
+            draw(theme)
+            imgui.end_child()
+            imgui.same_line(0, _GAP)
+        imgui.pop_style_var()
+        taken = _AXES + _CURVES + 2 * _GAP
+        if width > 2 * taken:
+            self._draw_plot(width - taken, height, theme)
 
-    # The column of switches.
+    # The columns of switches.
 
-    def _draw_switches(self, theme: Theme) -> None:
+    def _draw_axes(self, theme: Theme) -> None:
         plot = self._plot
-        for value, enum in ((plot.quality, Quality), (plot.rate, Rate)):
-            for each in enum:
-                self._draw_choice(each, each is value, theme)
-            imgui.new_line()
+        for field, words, values in (("quality", "upwards", Quality), ("rate", "to the right", Rate)):
+            imgui.text_colored(tint(theme.faint), words)
+            for each in values:
+                self._draw_axis(field, each, getattr(plot, field) is each, theme)
+
+    def _draw_axis(self, field: str, each: Quality | Rate, chosen: bool, theme: Theme) -> None:
+        imgui.push_style_color(imgui.Col_.text, tint(theme.accent if chosen else theme.dim))
+        if imgui.selectable(f"{_SHORT.get(each, each.label)}##{each.key}", False)[0]:
+            self._plot.set(**{field: each})
+        imgui.pop_style_color()
+
+    def _draw_curve_switches(self, theme: Theme) -> None:
         for codec in NAMES:
             self._draw_curve_switch(codec, theme)
-
-    def _draw_choice(self, each: Quality | Rate, chosen: bool, theme: Theme) -> None:
-        text = {Quality.PSNR: "PSNR", Rate.BPP: "bpp"}.get(each, each.label)
-        imgui.push_style_color(imgui.Col_.text, tint(theme.accent if chosen else theme.dim))
-        if imgui.button(f"{text}##{each.key}"):
-            self._plot.set(**{"quality" if isinstance(each, Quality) else "rate": each})
-        imgui.pop_style_color()
-        imgui.same_line(0, 4)
 
     def _draw_curve_switch(self, codec: str, theme: Theme) -> None:
         """A line in the colour of the codec, its name, and how far its curve is."""
@@ -89,6 +94,7 @@ class RdTab:
             if (places := plot.places(curve))
         }
         dots = [(dot, place) for dot in plot.dots if (place := plot.place(dot.point)) is not None]
+        dots.sort(key=lambda pair: pair[0].side or "")  # what is on a side lies on top
         with bare_plot("##rd", width, height, theme) as opened:
             if not opened:
                 return
@@ -192,6 +198,7 @@ def _distance(mouse: ImVec2, place: tuple[float, float]) -> float:
 
 
 def _say(words: str, theme: Theme) -> None:
+    """In the lower right corner, which curves seldom come to."""
     corner, size = implot.get_plot_pos(), implot.get_plot_size()
     text = imgui.calc_text_size(words)
     at = ImVec2(corner.x + size.x - text.x - 8, corner.y + size.y - text.y - 6)
