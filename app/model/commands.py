@@ -12,13 +12,16 @@ from daub.app.model import (
     file_commands,
     fit_commands,
     importance_commands,
+    overlay_commands,
     rival_commands,
     source_commands,
     view_commands,
     window_commands,
 )
 
-MENUS = ("File", "Edit", "Fit", "Importance", "Sources", "View", "Codecs", "Curves", "Window", "Help")
+MENUS = (
+    "File", "Edit", "Fit", "Importance", "Sources", "Gaussians", "View", "Codecs", "Curves", "Window", "Help",
+)  # fmt: skip
 
 COMMANDS = (
     *file_commands.COMMANDS,
@@ -26,6 +29,7 @@ COMMANDS = (
     *fit_commands.COMMANDS,
     *importance_commands.COMMANDS,
     *source_commands.COMMANDS,
+    *overlay_commands.COMMANDS,
     *view_commands.COMMANDS,
     *rival_commands.COMMANDS,
     *window_commands.COMMANDS,
@@ -42,6 +46,8 @@ GESTURES = (
     ("Arrow keys", "Move the picture"),
     ("Drag with the brush", "Paint what is more or less important"),
     ("Space and drag, or middle button", "Move the picture with the brush at hand"),
+    ("Click with the pick tool", "Look into the Gaussian that does most there; again, into the next"),
+    ("Drag over the histogram", "Draw only Gaussians in that range; a click takes it away"),
     ("Drag the split line", "Compare source and decoded"),
     ("Double-click in the split view", "Split line left, middle, right"),
 )
@@ -52,5 +58,6 @@ TOOL_BAR = (
     "show_timeline", "show_panel",
 )  # fmt: skip
 RAIL = (
-    "paint", "|", "show_centres", "show_ellipses", "show_pixels", "|", "zoom_fit", "zoom_actual",
+    "paint", "pick", "|", "show_centres", "show_ellipses", "show_filled", "map_density", "map_bits", "|", "show_pixels",
+    "|", "zoom_fit", "zoom_actual",
 )  # fmt: skip

@@ -56,8 +56,10 @@ def _appearance(appearance: Appearance, text: str, rule: bool = False) -> Comman
 COMMANDS = (
     tab("Timeline", "T", "timeline"),
     tab("Rate-distortion", "R"),
-    tab(contact_strip.NAME, "K"),
+    tab(contact_strip.NAME, "Y"),
+    tab("Histogram", "H"),
     _chrome("sources", "show_sources", "Sources", "F8"),
+    page("Inspect", "Shift+I"),
     _chrome("panel", "show_panel", "Settings and result", "F9", "panel"),
     _chrome("full_screen", "full_screen", "Full screen", "F11"),
     _appearance(Appearance.SYSTEM, "Appearance of the system", rule=True),

@@ -14,9 +14,11 @@ from daub.app.model.chrome import Chrome
 from daub.app.model.contact_strip import ContactStrip
 from daub.app.model.exports import Exports
 from daub.app.model.figure import FigureExport, Place
+from daub.app.model.inspector import Inspector
 from daub.app.model.jobs import Jobs
 from daub.app.model.looks import Looks
 from daub.app.model.origin import Origin
+from daub.app.model.overlay import Overlay
 from daub.app.model.painting import Painting
 from daub.app.model.rd_export import RdExport
 from daub.app.model.rd_plot import RdPlot
@@ -98,14 +100,22 @@ class Workbench:
             self.sources, self.view, self.workspace.background,
             lambda: self.chrome.shows_tab(contact_strip.NAME), self.workspace.failed.emit,
         )  # fmt: skip
+        self.overlay = Overlay(self.workspace.background, self.view)
+        self.inspector = Inspector(self.workspace.background, self.overlay, self.view)
         self.host = host
         self.changed = Signal()  # what commands can do, or how they are called, may be another
         self.workspace.opened.connect(self._show)
         self.sources.changed.connect(self._note_sides)
+        self.sources.sides_changed.connect(lambda: self.overlay.show(self.sources.sides))
+        self.overlay.failed.connect(self.workspace.failed.emit)
+        self.chrome.changed.connect(lambda: self.overlay.watch_for("histogram", self.chrome.shows_tab("Histogram")))
+        self.inspector.was_picked.connect(lambda: self.chrome.show_page("Inspect"))
+        self.inspector.changed.connect(self._put_brush_away)
+        self.painting.changed.connect(self._put_pick_away)
         self.workspace.loading.connect(lambda _: self.changed.emit())
         for source in (
-            self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.sources, self.jobs,
-            self.rd_plot,
+            self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.sources, self.overlay,
+            self.inspector, self.jobs, self.rd_plot,
         ):  # fmt: skip
             source.changed.connect(lambda *_: self.changed.emit())
 
@@ -121,6 +131,14 @@ class Workbench:
     def _note_sides(self) -> None:
         if self.view.has_picture:
             self.view.compare(self._compares)
+
+    def _put_brush_away(self) -> None:
+        if self.inspector.is_on and self.painting.is_on:
+            self.painting.switch(False)
+
+    def _put_pick_away(self) -> None:
+        if self.inspector.is_on and self.painting.is_on:
+            self.inspector.switch(False)
 
     @property
     def _compares(self) -> bool:

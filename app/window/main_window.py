@@ -24,6 +24,7 @@ from daub.app.window.look.icons import application_icon
 from daub.app.window.look.theme import Colours, Theme
 from daub.app.window.panels.brush_bar import BrushBar
 from daub.app.window.panels.goal_panel import GoalPanel
+from daub.app.window.panels.inspect_panel import InspectPanel
 from daub.app.window.panels.jobs_line import JobsLine
 from daub.app.window.panels.profile_panel import ProfilePanel
 from daub.app.window.panels.result_panel import ResultPanel
@@ -35,6 +36,7 @@ from daub.app.window.panels.transport import Transport
 from daub.app.window.panels.welcome import Welcome
 from daub.app.window.side_panel import PANEL_WIDTH, SOURCES_WIDTH, Column, EncodePage, SidePanel
 from daub.app.window.viewport.contact_tab import ContactTab
+from daub.app.window.viewport.histogram_tab import HistogramTab
 from daub.app.window.viewport.rd_tab import RdTab
 from daub.app.window.viewport.screen_decode import ScreenDecode
 from daub.app.window.viewport.timeline_tab import TimelineTab
@@ -57,7 +59,9 @@ class Window(QMainWindow):
         self.workspace = self.bench.workspace
         self._loop.refresh_by(self.workspace.refresh)
         self.colours = Colours(self)
-        self.viewport = Viewport(self.bench.view, self.bench.painting, self.bench.chrome, self)
+        self.viewport = Viewport(
+            self.bench.view, self.bench.painting, self.bench.chrome, self.bench.overlay, self.bench.inspector, self
+        )
         self.setCentralWidget(self.viewport)
         self.setWindowTitle("Daub")
         self.setWindowIcon(application_icon())
@@ -88,8 +92,11 @@ class Window(QMainWindow):
         self.viewport.strip.add(RdTab(self.bench.rd_plot))
         self.viewport.strip.add(ContactTab(self.bench.contact, self.bench.sources))
         self.bench.rd_plot.changed.connect(self.viewport.update)
+        self.viewport.strip.add(HistogramTab(self.bench.overlay))
         self.panel = SidePanel(self.actions_by_name, self.bench.chrome, self.transport, self.result)
         self.panel.add_page("Encode", EncodePage(self.method, self.goals), self._has_settings)
+        self.inspect = InspectPanel(self.actions_by_name, self.bench.overlay, self.bench.inspector)
+        self.panel.add_page("Inspect", self.inspect, lambda: self.bench.overlay.subject is not None)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
         self.resizeDocks([self.panel], [PANEL_WIDTH], Qt.Orientation.Horizontal)
         self.source_list = SourcesPanel(self.bench, self.actions_by_name)
@@ -122,6 +129,8 @@ class Window(QMainWindow):
         workspace, chrome, viewport = self.workspace, self.bench.chrome, self.viewport
         workspace.opened.connect(self._show_picture)
         self.bench.sources.sides_changed.connect(self._show_state)
+        self.bench.inspector.changed.connect(self._show_state)
+        self.bench.overlay.changed.connect(self._show_pages)
         workspace.device_known.connect(self._show_device)
         workspace.device_chosen.connect(lambda device: self._settings.setValue("device", device))
         workspace.failed.connect(self._show_failure)
@@ -159,9 +168,14 @@ class Window(QMainWindow):
         self._show_state()
 
     def _show_state(self) -> None:
-        self.viewport.show_state(self.workspace.state, self.bench.sources.sides)
+        self.viewport.show_state(self.workspace.state, self.bench.inspector.seen(self.bench.sources.sides))
         if self.viewport.scene.b.needs_pixels:
             self.screen_decode.show(self.bench.exports.document)
+
+    def _show_pages(self) -> None:
+        """There are Gaussians to look into now, or none any more."""
+        if (self.bench.overlay.subject is not None) != ("Inspect" in self.bench.chrome.pages):
+            self.panel.refresh()
 
     def _show_device(self, device: Device) -> None:
         lost = self._device is not None and self._device.name == "cuda" and device.wanted != "cpu"
