@@ -46,8 +46,8 @@ GESTURES = (
 
 # Names of commands; "|" is a line, ">" pushes what follows to the other end.
 TOOL_BAR = (
-    "open_file", "|", "swap_sides", "|", "view_source", "view_split", "view_decoded", "view_difference", ">", "show_timeline",
-    "show_panel",
+    "open_file", "|", "swap_sides", "|", "view_source", "view_split", "view_decoded", "view_difference", ">",
+    "show_timeline", "show_panel",
 )  # fmt: skip
 RAIL = (
     "paint", "|", "show_centres", "show_ellipses", "show_pixels", "|", "zoom_fit", "zoom_actual",

@@ -14,6 +14,7 @@ from daub.app.model.looks import Looks
 from daub.app.model.origin import Origin
 from daub.app.model.painting import Painting
 from daub.app.model.signal import Signal
+from daub.app.model.source_rows import key_of
 from daub.app.model.sources import Sources
 from daub.app.model.thumbnails import Thumbnails
 from daub.app.model.view import View
@@ -52,6 +53,9 @@ class Host(Protocol):
     def open_about(self) -> None:
         """Shows what program this is."""
 
+    def may_lose(self, names: Sequence[str]) -> bool:
+        """Asks whether results, of these names, may go that are in no file."""
+
     def quit(self) -> None:
         """Closes all windows."""
 
@@ -80,6 +84,11 @@ class Workbench:
         self.workspace.loading.connect(lambda _: self.changed.emit())
         for source in (self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.sources):
             source.changed.connect(lambda *_: self.changed.emit())
+
+    def may_close(self) -> bool:
+        """Nothing would be lost, or somebody has said that it may be: results that are in no file."""
+        keys = [key_of(result) for result in self.workspace.results.unexported]
+        return not keys or self.host.may_lose([self.sources.get(key).name for key in keys])
 
     def _show(self, picture) -> None:
         self.view.show(picture.width, picture.height, self._compares)
