@@ -123,6 +123,10 @@ class SourceDelegate(QStyledItemDelegate):
         self._paint_words(painter, area, row, option, bool(index.data(SIDES)))
         painter.restore()
 
+    def setEditorData(self, editor, index: Index) -> None:
+        if not editor.isModified():  # figures of the row may come while somebody types
+            super().setEditorData(editor, index)
+
     def updateEditorGeometry(self, editor, option: QStyleOptionViewItem, index: Index) -> None:
         row: Source = index.data(ROW)
         indent = 0 if row.kind in _FILES else _INDENT
