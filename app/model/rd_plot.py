@@ -107,10 +107,11 @@ class RdPlot:
         self._curves: dict[Hashable, Curve] = {}
         self._jobs_of: dict[str, Job] = {}  # by codec
         self._dots: tuple[Dot, ...] | None = None
+        self._sides: tuple[str | None, str | None] = (None, None)  # keys of the rows on them
         workspace.opened.connect(lambda _: self.cancel())
         workspace.settings_changed.connect(lambda _: self.changed.emit())
         sources.changed.connect(self._forget_dots)
-        sources.sides_changed.connect(self._forget_dots)
+        sources.sides_changed.connect(self._follow_sides)
 
     # What there is to see.
 
@@ -257,6 +258,13 @@ class RdPlot:
         job = self._jobs_of.pop(codec)
         self._jobs.cancel(job)
         self._curves.pop(job.tell.args[0], None)
+
+    def _follow_sides(self) -> None:
+        """Told for every step of a fit, too."""
+        sides = self._sources.on("a"), self._sources.on("b")
+        if sides != self._sides:
+            self._sides = sides
+            self._forget_dots()
 
     def _forget_dots(self) -> None:
         self._dots = None

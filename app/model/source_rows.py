@@ -150,8 +150,8 @@ class SourceRows:
         for result in self._workspace.results:
             key = key_of(result)
             if key not in self._names:
-                name = name_of_result(result.settings, result.state)
-                self._names[key] = told_apart(name, self._names_beside(result.picture))
+                taken = self._names_beside(result.picture)
+                self._names[key] = name_of_result(result.settings, result.state, taken)
 
     def call(self, key: str, name: str) -> None:
         """The row has that name."""

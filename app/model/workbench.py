@@ -25,6 +25,7 @@ from daub.app.model.rd_plot import RdPlot
 from daub.app.model.rivals import Rivals
 from daub.app.model.signal import Signal
 from daub.app.model.source import Source
+from daub.app.model.source_rows import key_of
 from daub.app.model.sources import Sources
 from daub.app.model.thumbnails import Thumbnails
 from daub.app.model.view import View
@@ -69,6 +70,9 @@ class Host(Protocol):
 
     def open_about(self) -> None:
         """Shows what program this is."""
+
+    def may_lose(self, names: Sequence[str]) -> bool:
+        """Asks whether results, of these names, may go that are in no file."""
 
     def quit(self) -> None:
         """Closes all windows."""
@@ -123,6 +127,11 @@ class Workbench:
         """Ends everything but files that were asked for. Returns at once."""
         self.jobs.close()
         self.workspace.close()
+
+    def may_close(self) -> bool:
+        """Nothing would be lost, or somebody has said that it may be: results that are in no file."""
+        keys = [key_of(result) for result in self.workspace.results.unexported]
+        return not keys or self.host.may_lose([self.sources.get(key).name for key in keys])
 
     def _show(self, picture) -> None:
         self.view.show(picture.width, picture.height, self._compares)

@@ -62,9 +62,8 @@ class DropZones(QWidget):
         painter.setFont(font)
         for zone in self._zones:
             is_under = zone.area == (self._under.area if self._under else None)
-            ground = QColor(
-                self.palette().color(QPalette.ColorRole.Highlight if is_under else QPalette.ColorRole.Window)
-            )
+            role = QPalette.ColorRole.Highlight if is_under else QPalette.ColorRole.Window
+            ground = QColor(self.palette().color(role))
             ground.setAlphaF(0.85 if is_under else 0.7)
             painter.setBrush(ground)
             painter.setPen(self.palette().color(QPalette.ColorRole.Highlight))

@@ -19,6 +19,7 @@ from daub.app.window.dialogs.clipboard import origins_of, to_qimage
 from daub.app.window.dialogs.export_dialog import ExportDialog
 from daub.app.window.dialogs.figure_dialog import FigureDialog
 from daub.app.window.dialogs.file_dialogs import FileDialogs
+from daub.app.window.dialogs.unexported import may_lose
 
 
 class WindowHost:
@@ -31,7 +32,7 @@ class WindowHost:
 
     def __init__(self, settings: QSettings, window: QWidget):
         self.files = FileDialogs(settings, window)
-        self._window = window
+        self._settings, self._window = settings, window
 
     def files_to_open(self) -> list[Path]:
         return self.files.to_open("Open")
@@ -77,6 +78,9 @@ class WindowHost:
             number = "(not installed)"
         said = f"<b>Daub {number}</b><p>Turns images into 2D Gaussians and Gaussians into small files.</p>"
         QMessageBox.about(self._window, "About Daub", said)
+
+    def may_lose(self, names: Sequence[str]) -> bool:
+        return may_lose(names, self._settings, self._window)
 
     def quit(self) -> None:
         QApplication.closeAllWindows()

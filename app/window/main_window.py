@@ -246,6 +246,9 @@ class Window(QMainWindow):
             QTimer.singleShot(5, self._wait_for_first_frame)
 
     def closeEvent(self, event) -> None:
+        if not self._closed and not self.bench.may_close():
+            event.ignore()
+            return
         if not self._closed:
             self._closed = True
             self._settings.setValue("geometry", self.saveGeometry())

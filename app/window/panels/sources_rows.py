@@ -21,6 +21,7 @@ _PICTURE = QSize(48, 38)  # ... and of its small picture, at most
 _MARGIN = 6  # logical pixels
 _INDENT = 12  # logical pixels of what was made of a file
 _BADGE = 18  # logical pixels
+_FILES = Kind.PICTURE, Kind.FILE
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -112,7 +113,7 @@ class SourceDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter, option)
-        area.adjust(_MARGIN + (0 if row.kind in (Kind.PICTURE, Kind.FILE) else _INDENT), 0, -_MARGIN, 0)
+        area.adjust(_MARGIN + (0 if row.kind in _FILES else _INDENT), 0, -_MARGIN, 0)
         place = QRect(area.left(), area.top() + (_HEIGHT - _PICTURE.height()) // 2, _PICTURE.width(), _PICTURE.height())
         self._paint_picture(painter, place, index.data(THUMBNAIL), option.palette, row)
         area.setLeft(place.right() + 1 + _MARGIN)
@@ -122,9 +123,13 @@ class SourceDelegate(QStyledItemDelegate):
         self._paint_words(painter, area, row, option, bool(index.data(SIDES)))
         painter.restore()
 
+    def setEditorData(self, editor, index: Index) -> None:
+        if not editor.isModified():  # figures of the row may come while somebody types
+            super().setEditorData(editor, index)
+
     def updateEditorGeometry(self, editor, option: QStyleOptionViewItem, index: Index) -> None:
         row: Source = index.data(ROW)
-        indent = 0 if row.kind in (Kind.PICTURE, Kind.FILE) else _INDENT
+        indent = 0 if row.kind in _FILES else _INDENT
         left = option.rect.left() + 2 * _MARGIN + indent + _PICTURE.width()
         editor.setGeometry(left, option.rect.top() + 4, option.rect.right() - left - _MARGIN, 22)
 
@@ -175,7 +180,9 @@ class SourceDelegate(QStyledItemDelegate):
         name = f"★ {row.name}" if row.starred else row.name
         painter.setPen(option.palette.color(QPalette.ColorRole.WindowText))
         metrics = painter.fontMetrics()
-        painter.drawText(upper, _LINE, metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, upper.width()))
+        # The end of a file's name tells it apart from others, as the beginning does; of a result only the beginning.
+        mode = Qt.TextElideMode.ElideMiddle if row.kind in _FILES else Qt.TextElideMode.ElideRight
+        painter.drawText(upper, _LINE, metrics.elidedText(name, mode, upper.width()))
         font = QFont(option.font)
         font.setPointSizeF(0.9 * font.pointSizeF())
         painter.setFont(font)
@@ -190,7 +197,7 @@ _LINE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 def _facts(row: Source) -> tuple[str, ...]:
     """Of a file its size in pixels and bytes; of what was made of it bytes and PSNR: there is no room for more."""
-    if row.kind in (Kind.PICTURE, Kind.FILE) and not row.has_gaussians:
+    if row.kind in _FILES and not row.has_gaussians:
         return f"{row.width} × {row.height}", *row.facts[:1]
     return tuple(fact for fact in row.facts if not fact.endswith(" bpp") and not fact.startswith("MS-SSIM"))
 

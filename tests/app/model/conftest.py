@@ -156,6 +156,10 @@ class PretendedHost:
     def open_about(self):
         self.opened.append("about")
 
+    def may_lose(self, names):
+        self.asked.append(names)
+        return self.answers.get("lose", True)
+
     def quit(self):
         self.opened.append("nothing any more")
 
