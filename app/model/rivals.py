@@ -33,6 +33,7 @@ class Equal(Enum):
 
 
 _KEYS = {Equal.BYTES: "bytes", Equal.PSNR: "psnr"}  # of `rival_work.match`
+_NOUNS = {Equal.BYTES: "bytes", Equal.PSNR: "PSNR"}
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ class Rivals:
         del self._under_way[question]
         answer, sources = self._answers[question], self._sources
         remark = f"{answer.setting}, {_equality(question, place, answer)}"
-        key = sources.add_rival(question.codec, answer.data, arrays[0], remark, answer.figures, answer.suffix)
+        key = sources.add_rival(_name(question, answer), answer.data, arrays[0], remark, answer.figures, answer.suffix)
         self._rows[question] = key
         if sources.on(place.side) == place.before:  # nobody has put another there meanwhile
             sources.put(key, place.side)
@@ -172,9 +173,16 @@ class Rivals:
         self._workspace.failed.emit(failure)
 
 
+def _name(question: _Question, answer: _Answer) -> str:
+    """Of the row, short enough for a list."""
+    if answer.reached:
+        return f"{question.codec}, equal {_NOUNS[question.equal]}"
+    return f"{question.codec}, {'smallest' if question.equal is Equal.BYTES else 'best'} file"
+
+
 def _equality(question: _Question, place: _Place, answer: _Answer) -> str:
     if answer.reached:
-        return f"= {'bytes' if question.equal is Equal.BYTES else 'PSNR'} of {place.equal_to}"
+        return f"= {_NOUNS[question.equal]} of {place.equal_to}"
     return "its smallest file" if question.equal is Equal.BYTES else "its best file"
 
 

@@ -79,7 +79,8 @@ class Window(QMainWindow):
         self.welcome = Welcome(self.actions_by_name, self.viewport)
         self.screen_decode = ScreenDecode(self.workspace.background, self.viewport, self.workspace.failed.emit)
         self.status = StatusBar(self.bench, self.screen_decode, self.actions_by_name["cancel"])
-        self.status.addWidget(JobsLine(self.bench.jobs, self.actions_by_name["cancel_jobs"]))
+        self.jobs = JobsLine(self.bench.jobs, self.actions_by_name["cancel_jobs"])
+        self.status.addWidget(self.jobs)
         self.setStatusBar(self.status)
         self.recent = RecentFiles(build_menus(self, self.actions_by_name), settings, self.open_path)
         self.choosers = {side: SideChooser(self.bench.sources, side) for side in ("a", "b")}

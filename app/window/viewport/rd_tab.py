@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -21,12 +22,22 @@ _MARGIN = 0.06  # of the axes, around what is on them
 
 
 class RdTab:
-    """Args: plot: what is shown."""
+    """See above.
+
+    Args:
+        plot: what is shown.
+
+    Attributes:
+        spots: where dots are, logical pixels, by key of their rows.
+        switches: where switches are, likewise, by key of the axis or name of the codec.
+    """
 
     name = "Rate-distortion"
 
     def __init__(self, plot: RdPlot):
         self._plot = plot
+        self.spots: dict[str, tuple[float, float]] = {}
+        self.switches: dict[str, tuple[float, float]] = {}
 
     def has_content(self) -> bool:
         return self._plot.possible or bool(self._plot.dots)
@@ -52,14 +63,15 @@ class RdTab:
     def _draw_axes(self, theme: Theme) -> None:
         plot = self._plot
         for field, words, values in (("quality", "upwards", Quality), ("rate", "to the right", Rate)):
-            imgui.text_colored(tint(theme.faint), words)
+            imgui.text_colored(tint(theme.dim), words)
             for each in values:
                 self._draw_axis(field, each, getattr(plot, field) is each, theme)
 
     def _draw_axis(self, field: str, each: Quality | Rate, chosen: bool, theme: Theme) -> None:
-        imgui.push_style_color(imgui.Col_.text, tint(theme.accent if chosen else theme.dim))
+        imgui.push_style_color(imgui.Col_.text, tint(theme.accent if chosen else theme.text))
         if imgui.selectable(f"{_SHORT.get(each, each.label)}##{each.key}", False)[0]:
             self._plot.set(**{field: each})
+        self._note_switch(each.key)
         imgui.pop_style_color()
 
     def _draw_curve_switches(self, theme: Theme) -> None:
@@ -74,8 +86,9 @@ class RdTab:
         corner = imgui.get_cursor_screen_pos()
         label = codec if fraction is None else f"{codec} {100 * fraction:.0f} %"
         imgui.push_style_color(imgui.Col_.text, tint(theme.text if drawn else theme.dim))
-        if imgui.selectable(f"      {label}###{codec}", False)[0]:
+        if imgui.selectable(f"       {label}###{codec}", False)[0]:
             plot.toggle(codec)
+        self._note_switch(codec)
         imgui.pop_style_color()
         if imgui.is_item_hovered():
             imgui.set_tooltip(_hint(drawn, fraction))
@@ -83,6 +96,10 @@ class RdTab:
         imgui.get_window_draw_list().add_line(
             ImVec2(corner.x + 2, middle), ImVec2(corner.x + 16, middle), imgui.get_color_u32(colour), 3.0
         )
+
+    def _note_switch(self, name: str) -> None:
+        low, high = imgui.get_item_rect_min(), imgui.get_item_rect_max()
+        self.switches[name] = low.x + 8, (low.y + high.y) / 2
 
     # The plot.
 
@@ -107,9 +124,12 @@ class RdTab:
                 )  # fmt: skip
                 implot.plot_line(name, rates, qualities, spec)
             self._draw_target(theme)
+            self.spots.clear()
             for dot, place in dots:
-                _draw_dot(dot, place, theme)
-            self._read(dots, theme)
+                at = implot.plot_to_pixels(*place)
+                self.spots[dot.key] = at.x, at.y
+                _draw_dot(dot, at, theme)
+            self._read([dot for dot, _ in dots], theme)
             if not dots and not curves:
                 _say("A dot comes here for every file that is made. Choose a codec at the left for its curve.", theme)
             elif len(dots) < len(plot.dots):
@@ -140,13 +160,11 @@ class RdTab:
         spec = implot.Spec(line_color=tint(theme.accent, 0.7), line_weight=1.0, flags=flags)
         implot.plot_inf_lines("goal", np.array([float(target[1])]), spec)
 
-    def _read(self, dots: Sequence[tuple[Dot, tuple[float, float]]], theme: Theme) -> None:
+    def _read(self, dots: Sequence[Dot], theme: Theme) -> None:
         """What is at the mouse; a click puts it on B."""
         mouse = imgui.get_mouse_pos()
-        if not implot.is_plot_hovered():
-            return
-        near = [(dot, _distance(mouse, place)) for dot, place in dots]
-        dot, distance = min(near, key=lambda pair: pair[1], default=(None, np.inf))
+        near = [(dot, math.dist(self.spots[dot.key], (mouse.x, mouse.y))) for dot in dots]
+        dot, distance = min(near, key=lambda pair: pair[1], default=(None, math.inf))
         if distance > _REACH:
             return
         if imgui.is_mouse_clicked(0):
@@ -182,19 +200,14 @@ def _ink(codec: str, theme: Theme) -> ImVec4:
     return tint(colour_of(codec)) if codec in NAMES else tint(theme.text)
 
 
-def _draw_dot(dot: Dot, place: tuple[float, float], theme: Theme) -> None:
-    """In the colour of its codec; with a ring and a letter where it is on a side."""
-    at, drawing = implot.plot_to_pixels(*place), implot.get_plot_draw_list()
+def _draw_dot(dot: Dot, at: ImVec2, theme: Theme) -> None:
+    """In the colour of its codec; with a ring and a letter where it is on a side. Args: at: logical pixels."""
+    drawing = implot.get_plot_draw_list()
     drawing.add_circle_filled(at, _RADIUS + 1.5, imgui.get_color_u32(tint(theme.strip)))
     drawing.add_circle_filled(at, _RADIUS, imgui.get_color_u32(_ink(dot.point.codec, theme)))
     if dot.side is not None:
         drawing.add_circle(at, _RADIUS + 3, imgui.get_color_u32(tint(theme.text)), 0, 1.5)
         drawing.add_text(ImVec2(at.x + 10, at.y - 7), imgui.get_color_u32(tint(theme.text)), dot.side.upper())
-
-
-def _distance(mouse: ImVec2, place: tuple[float, float]) -> float:
-    at = implot.plot_to_pixels(*place)
-    return float(np.hypot(mouse.x - at.x, mouse.y - at.y))
 
 
 def _say(words: str, theme: Theme) -> None:
