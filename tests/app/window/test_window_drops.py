@@ -85,6 +85,7 @@ def test_a_file_that_is_dropped_on_a_side_is_compared_and_what_is_open_stays(dri
     assert driver.workspace.picture.path == photo and driver.state.encoded is not None
     driver.run("view_source")
     assert list(driver.shown_at(40, 30)) == [9, 90, 7]
+    driver.bench.chrome.set(sources=True)
     drop(driver, files(other), driver.window.source_list, 0.5)
     driver.until(lambda: not driver.workspace.is_opening)
     assert list(kinds(driver)) == ["photo.png", "other.png"], "it is there already"
