@@ -14,6 +14,8 @@ from daub.app.model.background import failure_of_work
 from daub.app.model.fit_state import FitState
 from daub.app.model.method import method_text
 from daub.app.model.picture import Picture, decode, export_png
+from daub.app.model.source import Kind
+from daub.app.model.source_rows import ticket_of
 from daub.app.model.sources import Sources
 from daub.app.model.target import check_target
 from daub.app.model.wanted import PackRequest
@@ -82,13 +84,19 @@ class Exports:
 
     def has_file(self, key: str | None) -> bool:
         """A row of the sources is a file that can be written: a result, a .daub, or that of another codec."""
-        return key is not None and self._sources.data_of(key) is not None
+        row = self._sources.get(key)
+        if row is None or row.kind is Kind.LIVE:
+            return False
+        return row.kind is Kind.RIVAL or row.has_gaussians
 
     def source(self, key: str, path: Path) -> None:
         """Writes the file of a row."""
         if self._may_go_to(path):
-            result = self._sources.result_of(key)
-            self._write(path, self._sources.data_of(key), ticket=None if result is None else result.state.ticket)
+
+            def write() -> None:
+                self._write(path, self._sources.data_of(key), ticket=ticket_of(key))
+
+            self._sources.have_ready(self._sources.get(key), write)
 
     def daub(self, path: Path) -> None:
         """Writes the file; of a fit under way, what it has at this moment."""

@@ -204,10 +204,10 @@ class SourceRows:
         )  # fmt: skip
 
     def _result_row(self, result: Result) -> Source:
-        encoded = result.encoded
+        file = result.file
         return self._row(
-            key_of(result), Kind.RESULT, result.picture, (encoded.document.width, encoded.document.height),
-            bytes=len(encoded.data), figures=Figures(encoded.psnr, result.ms_ssim, result.perceptual),
+            key_of(result), Kind.RESULT, result.picture, (file.width, file.height),
+            bytes=file.bytes, figures=Figures(file.psnr, result.ms_ssim, result.perceptual),
             settings=result.settings, remark="" if result.state.whole else "stopped early", has_gaussians=True,
         )  # fmt: skip
 

@@ -109,12 +109,12 @@ class Sources:
         return None if rival is None else rival.pixels8
 
     def data_of(self, key: str) -> bytes | None:
-        """The file of a result, a rival, or a .daub; None for other rows."""
+        """The file of a result, a rival, or a .daub; None for other rows, and while it is not at hand."""
         rival, result, picture = self._list.rival(key), self.result_of(key), self.picture_of(key)
         if rival is not None:
             return rival.data
         if result is not None:
-            return result.encoded.data
+            return None if result.encoded is None else result.encoded.data
         return None if picture is None else picture.data
 
     def suffix_of(self, key: str) -> str:
@@ -235,7 +235,7 @@ class Sources:
             self._workspace.failed.emit(failure_of_work(_other_size(row, picture)))
             return
         self._wanted[side] = key
-        self._have_ready(row, lambda: self._wanted[side] == key and self._place(key, side))
+        self.have_ready(row, lambda: self._wanted[side] == key and self._place(key, side))
 
     def swap(self) -> None:
         """A becomes B, and B becomes A."""
@@ -325,8 +325,8 @@ class Sources:
             return self._list.open_file
         return LIVE if workspace.state.encoded is None else f"result:{workspace.state.ticket}"
 
-    def _have_ready(self, row: Source, then: Callable[[], object]) -> None:
-        """Calls `then` once the picture of a row is at hand."""
+    def have_ready(self, row: Source, then: Callable[[], object]) -> None:
+        """Calls `then` once what stands behind a row is at hand: it may have to be read again."""
         if row.kind is Kind.RIVAL and row.key not in self._images:
 
             def deliver(pair: tuple[np.ndarray, np.ndarray]) -> None:
@@ -345,6 +345,8 @@ class Sources:
                     self._workspace.noticed.emit(line)
 
             self._workspace.read_beside(row.picture.origin, take, row.picture.background)
+        elif row.kind is Kind.RESULT:
+            self._workspace.results.load(ticket_of(row.key), lambda _: then())
         else:
             then()
 
@@ -360,12 +362,17 @@ class Sources:
     def _keep_what_is_seen(self) -> None:
         """What stands behind the sides and the reference stays at hand, and nothing else."""
         keys = {self.on("a"), self.on("b"), self._reference} - {None}
+        self._hold_results()
         self._images = {key: pair for key, pair in self._images.items() if key in keys}
         found = {key: self.picture_of(key) for key in keys}
         self._pictures = {key: picture for key, picture in found.items() if picture is not None}
         for key, picture in found.items():
             if picture is not None:
                 self._measure(key, picture)
+
+    def _hold_results(self) -> None:
+        tickets = {ticket_of(self.on(side)) for side in ("a", "b")} - {None}
+        self._workspace.results.hold(tickets | {self._workspace.state.ticket})
 
     def _measure(self, key: str, picture: Picture) -> None:
         """How close a file on a side is to the reference."""
@@ -441,6 +448,7 @@ class Sources:
         if self.selected == LIVE and has_file:
             self.selected = f"result:{ticket}"
         self._shown = (ticket, has_file)
+        self._hold_results()
 
     def _tell(self) -> None:
         self.changed.emit()

@@ -52,6 +52,8 @@ class Thumbnails:
     def _work(self, key: str) -> Callable[[], np.ndarray] | None:
         """What makes that of a row; None while its picture is not at hand."""
         result, pixels8 = self._sources.result_of(key), self._sources.pixels8_of(key)
+        if result is not None and result.encoded is None:
+            return None
         if result is not None:
             return partial(_of_document, result.encoded.document)
         if pixels8 is not None:

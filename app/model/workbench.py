@@ -16,12 +16,14 @@ from daub.app.model.exports import Exports
 from daub.app.model.figure import FigureExport, Place
 from daub.app.model.inspector import Inspector
 from daub.app.model.jobs import Jobs
+from daub.app.model.log import Log
 from daub.app.model.looks import Looks
 from daub.app.model.origin import Origin
 from daub.app.model.overlay import Overlay
 from daub.app.model.painting import Painting
 from daub.app.model.rd_export import RdExport
 from daub.app.model.rd_plot import RdPlot
+from daub.app.model.reporter import Reporter
 from daub.app.model.rivals import Rivals
 from daub.app.model.signal import Signal
 from daub.app.model.source import Source
@@ -65,14 +67,23 @@ class Host(Protocol):
             usual: keys of those that are shown unless somebody chooses.
         """
 
+    def copy_text(self, text: str) -> None:
+        """Puts words on the clipboard."""
+
     def open_cheat_sheet(self) -> None:
         """Shows all keys and gestures."""
+
+    def open_palette(self) -> None:
+        """Asks for one of the commands by its name."""
 
     def open_about(self) -> None:
         """Shows what program this is."""
 
     def may_lose(self, names: Sequence[str]) -> bool:
         """Asks whether results, of these names, may go that are in no file."""
+
+    def open_window(self) -> None:
+        """Shows another window, with nothing open."""
 
     def quit(self) -> None:
         """Closes all windows."""
@@ -91,6 +102,8 @@ class Workbench:
         self.sources = Sources(self.workspace)
         self.thumbnails = Thumbnails(self.sources, self.workspace.background)
         self.exports = Exports(self.workspace, self.sources, post)
+        self.log = Log()
+        self._reporter = Reporter(self.workspace, self.log)
         self.looks = Looks(self.workspace)
         self.view = View()
         self.painting = Painting(self.workspace, self.view)

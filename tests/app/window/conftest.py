@@ -119,7 +119,7 @@ def watched_windows(qapp, qtbot, tmp_path):
             settings.setValue("ask_about_results", asks)
             window = Window(settings)
             windows.append(window)
-            window.resize(960, 680)
+            window.resize(1120, 780)
             window.start()
             driver = Driver(window, qtbot)
             driver.until(lambda: window.viewport.frames > 0)

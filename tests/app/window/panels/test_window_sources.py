@@ -29,7 +29,8 @@ def fitted(driver, photo):
 
 @pytest.fixture
 def rows(fitted):
-    """The list."""
+    """The list, for which such a small window has no room of itself."""
+    fitted.bench.chrome.set(sources=True)
     return fitted.window.source_list.list
 
 
