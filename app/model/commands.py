@@ -15,11 +15,16 @@ from daub.app.model import (
     importance_commands,
     overlay_commands,
     report_commands,
+    rival_commands,
+    source_commands,
     view_commands,
     window_commands,
 )
 
-MENUS = ("File", "Edit", "Fit", "Importance", "Compare", "Gaussians", "View", "Window", "Help")
+MENUS = (
+    "File", "Edit", "Fit", "Importance", "Compare", "Gaussians", "Sources", "View", "Codecs", "Curves", "Window",
+    "Help",
+)  # fmt: skip
 
 COMMANDS = (
     *file_commands.COMMANDS,
@@ -29,7 +34,9 @@ COMMANDS = (
     *importance_commands.COMMANDS,
     *compare_commands.COMMANDS,
     *overlay_commands.COMMANDS,
+    *source_commands.COMMANDS,
     *view_commands.COMMANDS,
+    *rival_commands.COMMANDS,
     *window_commands.COMMANDS,
 )
 
@@ -55,7 +62,7 @@ GESTURES = (
 
 # Names of commands; "|" is a line, ">" pushes what follows to the other end.
 TOOL_BAR = (
-    "open_file", "|", "view_source", "view_decoded", "view_split", "view_side_by_side", "view_blink",
+    "open_file", "|", "swap_sides", "|", "view_source", "view_decoded", "view_split", "view_side_by_side", "view_blink",
     "view_difference", ">", "palette", "show_panel",
 )  # fmt: skip
 RAIL = (

@@ -82,7 +82,7 @@ COMMANDS = (
     _mode(Mode.B, "decoded", "Side B", "D"),
     _mode(Mode.SPLIT, "split", "Split", "X"),
     _mode(Mode.SIDE_BY_SIDE, "side_by_side", "Side by side", "J"),
-    _mode(Mode.BLINK, "blink", "Blink", "Y"),
+    _mode(Mode.BLINK, "blink", "Blink", "Z"),
     _mode(Mode.DIFFERENCE, "difference", "Difference", "E"),
     Command(
         "Compare", "split_left", "Split line to the left", lambda bench: bench.view.jump_split(0.0), ("1",), rule=True,
@@ -97,11 +97,11 @@ COMMANDS = (
         enabled=compares,
     ),
     Command(
-        "Compare", "blink_faster", "Blink faster", lambda bench: bench.view.blink_slower(-1), ("Shift+Y",),
+        "Compare", "blink_faster", "Blink faster", lambda bench: bench.view.blink_slower(-1), ("Shift+Z",),
         enabled=blinks,
     ),
     Command(
-        "Compare", "blink_slower", "Blink slower", lambda bench: bench.view.blink_slower(1), ("Ctrl+Shift+Y",),
+        "Compare", "blink_slower", "Blink slower", lambda bench: bench.view.blink_slower(1), ("Alt+Z",),
         enabled=blinks,
     ),
     *map(_difference, Difference),
@@ -119,7 +119,7 @@ COMMANDS = (
         group="colours", checked=lambda bench: bench.view.look.by_channel,
     ),
     Command(
-        "Compare", "region", "Measure a region", take_region, ("R",), "region", True, enabled=has_picture,
+        "Compare", "region", "Measure a region", take_region, ("Q",), "region", True, enabled=has_picture,
         checked=lambda bench: bench.region.is_on,
     ),
     Command(

@@ -92,10 +92,10 @@ def test_a_held_key_shows_either_side_in_any_mode(pair, mode):
 
 
 def test_blinking_shows_one_side_after_the_other_as_fast_as_is_wanted(pair):
-    press(pair, Qt.Key.Key_Y)
+    press(pair, Qt.Key.Key_Z)
     view, timer = pair.bench.view, pair.viewport._blinking
     assert timer.isActive() and timer.interval() == 500
-    press(pair, Qt.Key.Key_Y, SHIFT)
+    press(pair, Qt.Key.Key_Z, SHIFT)
     assert timer.interval() == 350 == round(1000 * view.look.blink)
     pair.window.compare.period.setValue(0)
     assert timer.interval() == 100
@@ -230,7 +230,7 @@ def drag(driver, start: QPoint, end: QPoint) -> None:
 
 
 def test_a_region_is_drawn_measured_moved_and_dropped(pair):
-    press(pair, Qt.Key.Key_R)
+    press(pair, Qt.Key.Key_Q)
     region, page = pair.bench.region, pair.window.metrics
     assert region.is_on and pair.window.actions_by_name["region"].isChecked()
     drag(pair, pair.logical(10.5, 10.5), pair.logical(39.5, 49.5))
@@ -252,7 +252,7 @@ def test_a_region_is_drawn_measured_moved_and_dropped(pair):
 
 def test_escape_is_the_region_s_while_its_tool_is_at_hand_and_else_the_fit_s(driver, photo):
     driver.fit(photo, steps=20_000)
-    press(driver, Qt.Key.Key_R)
+    press(driver, Qt.Key.Key_Q)
     press(driver, Qt.Key.Key_Escape)
     assert not driver.bench.region.is_on and driver.workspace.is_fitting
     press(driver, Qt.Key.Key_Escape)
@@ -260,10 +260,10 @@ def test_escape_is_the_region_s_while_its_tool_is_at_hand_and_else_the_fit_s(dri
 
 
 def test_brush_and_region_take_each_other_s_place(pair):
-    press(pair, Qt.Key.Key_R)
+    press(pair, Qt.Key.Key_Q)
     press(pair, Qt.Key.Key_B)
     assert pair.bench.painting.is_on and not pair.bench.region.is_on
-    press(pair, Qt.Key.Key_R)
+    press(pair, Qt.Key.Key_Q)
     assert pair.bench.region.is_on and not pair.bench.painting.is_on
 
 
