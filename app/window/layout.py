@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolBu
 
 from daub.app.model.commands import COMMANDS, MENUS, RAIL, TOOL_BAR
 from daub.app.window.actions import Actions
+from daub.app.window.look.sizes import RAIL_ICON, TOOL_ICON
 from daub.app.window.mnemonics import with_mnemonics
 
 _WORDED = ("open_file", "view_source", "view_split", "view_decoded", "view_difference")  # in the tool bar
@@ -31,12 +32,12 @@ def build_menus(window: QMainWindow, actions: Actions) -> QMenu:
 
 def build_tool_bar(actions: Actions) -> QToolBar:
     """The row of buttons under the menus: what is opened, and what is seen of it."""
-    return _bar("Tools", "tools", TOOL_BAR, actions, 18)
+    return _bar("Tools", "tools", TOOL_BAR, actions, TOOL_ICON)
 
 
 def build_rail(actions: Actions) -> QToolBar:
     """The column of buttons at the left edge: what the mouse does to the picture, and what lies over it."""
-    rail = _bar("Rail", "rail", RAIL, actions, 20)
+    rail = _bar("Rail", "rail", RAIL, actions, RAIL_ICON)
     rail.setOrientation(Qt.Orientation.Vertical)
     return rail
 
