@@ -14,11 +14,15 @@ from daub.app.model import (
     importance_commands,
     overlay_commands,
     report_commands,
+    rival_commands,
+    source_commands,
     view_commands,
     window_commands,
 )
 
-MENUS = ("File", "Edit", "Fit", "Importance", "Gaussians", "View", "Window", "Help")
+MENUS = (
+    "File", "Edit", "Fit", "Importance", "Gaussians", "Sources", "View", "Codecs", "Curves", "Window", "Help",
+)  # fmt: skip
 
 COMMANDS = (
     *file_commands.COMMANDS,
@@ -27,7 +31,9 @@ COMMANDS = (
     *fit_commands.COMMANDS,
     *importance_commands.COMMANDS,
     *overlay_commands.COMMANDS,
+    *source_commands.COMMANDS,
     *view_commands.COMMANDS,
+    *rival_commands.COMMANDS,
     *window_commands.COMMANDS,
 )
 
@@ -50,7 +56,8 @@ GESTURES = (
 
 # Names of commands; "|" is a line, ">" pushes what follows to the other end.
 TOOL_BAR = (
-    "open_file", "|", "view_source", "view_split", "view_decoded", "view_difference", ">", "palette", "show_panel",
+    "open_file", "|", "swap_sides", "|", "view_source", "view_split", "view_decoded", "view_difference", ">", "palette",
+    "show_panel",
 )  # fmt: skip
 RAIL = (
     "paint", "pick", "|", "show_centres", "show_ellipses", "show_filled", "map_density", "map_bits", "|", "show_pixels",

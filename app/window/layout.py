@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
@@ -30,9 +32,17 @@ def build_menus(window: QMainWindow, actions: Actions) -> QMenu:
     return recent
 
 
-def build_tool_bar(actions: Actions) -> QToolBar:
-    """The row of buttons under the menus: what is opened, and what is seen of it."""
-    return _bar("Tools", "tools", TOOL_BAR, actions, TOOL_ICON)
+def build_tool_bar(actions: Actions, choosers: Mapping[str, QWidget]) -> QToolBar:
+    """The row of buttons under the menus: what is opened, what is compared, and what is seen of it.
+
+    Args:
+        choosers: of the sides "a" and "b"; they stand to the left and to the right of the swap.
+    """
+    bar = _bar("Tools", "tools", TOOL_BAR, actions, TOOL_ICON)
+    swap = actions["swap_sides"]
+    bar.insertWidget(swap, choosers["a"])
+    bar.insertWidget(bar.actions()[bar.actions().index(swap) + 1], choosers["b"])
+    return bar
 
 
 def build_rail(actions: Actions) -> QToolBar:
