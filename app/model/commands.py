@@ -14,12 +14,15 @@ from daub.app.model import (
     importance_commands,
     overlay_commands,
     report_commands,
+    rival_commands,
     source_commands,
     view_commands,
     window_commands,
 )
 
-MENUS = ("File", "Edit", "Fit", "Importance", "Gaussians", "Sources", "View", "Window", "Help")
+MENUS = (
+    "File", "Edit", "Fit", "Importance", "Gaussians", "Sources", "View", "Codecs", "Curves", "Window", "Help",
+)  # fmt: skip
 
 COMMANDS = (
     *file_commands.COMMANDS,
@@ -30,6 +33,7 @@ COMMANDS = (
     *overlay_commands.COMMANDS,
     *source_commands.COMMANDS,
     *view_commands.COMMANDS,
+    *rival_commands.COMMANDS,
     *window_commands.COMMANDS,
 )
 

@@ -127,6 +127,11 @@ class Exports:
         """Writes the method, with its changed parts and the steps, as a profile."""
         self._write(path, method_text(self._workspace.settings).encode())
 
+    def file(self, path: Path, data: bytes) -> None:
+        """Writes what somebody else has made, unless it would go over what is open."""
+        if self._may_go_to(path):
+            self._write(path, data)
+
     def importance(self, path: Path) -> None:
         """Writes the map of what matters in the picture, as a grey PNG."""
         importance = Importance(self._workspace.canvas.values)  # as it is now

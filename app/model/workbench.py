@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
+from daub.app.model import contact_strip
+from daub.app.model.brush import Box
 from daub.app.model.chrome import Chrome
+from daub.app.model.contact_strip import ContactStrip
 from daub.app.model.exports import Exports
+from daub.app.model.figure import FigureExport, Place
 from daub.app.model.inspector import Inspector
+from daub.app.model.jobs import Jobs
 from daub.app.model.log import Log
 from daub.app.model.looks import Looks
 from daub.app.model.origin import Origin
 from daub.app.model.overlay import Overlay
 from daub.app.model.painting import Painting
+from daub.app.model.rd_export import RdExport
+from daub.app.model.rd_plot import RdPlot
 from daub.app.model.reporter import Reporter
+from daub.app.model.rivals import Rivals
 from daub.app.model.signal import Signal
+from daub.app.model.source import Source
 from daub.app.model.source_rows import key_of
 from daub.app.model.sources import Sources
 from daub.app.model.thumbnails import Thumbnails
@@ -50,6 +59,13 @@ class Host(Protocol):
 
     def copy(self, pixels8: np.ndarray) -> None:
         """Puts a picture, (H, W, 3) uint8, on the clipboard."""
+
+    def figure(self, rows: Sequence[Source], usual: Set[str], places: Sequence[Place]) -> tuple[list[str], Box] | None:
+        """Keys of the rows that a figure shows, and which part of the picture; None where nothing was chosen.
+
+        Args:
+            usual: keys of those that are shown unless somebody chooses.
+        """
 
     def copy_text(self, text: str) -> None:
         """Puts words on the clipboard."""
@@ -92,6 +108,15 @@ class Workbench:
         self.view = View()
         self.painting = Painting(self.workspace, self.view)
         self.chrome = Chrome()
+        self.jobs = Jobs(self.workspace.background, post, self.workspace.failed.emit)
+        self.rivals = Rivals(self.workspace, self.sources, self.jobs)
+        self.rd_plot = RdPlot(self.workspace, self.sources, self.rivals, self.jobs)
+        self.rd_export = RdExport(self.workspace, self.rd_plot, self.jobs, self.exports)
+        self.figure = FigureExport(self.workspace, self.sources, self.rivals, self.jobs, self.exports)
+        self.contact = ContactStrip(
+            self.sources, self.view, self.workspace.background,
+            lambda: self.chrome.shows_tab(contact_strip.NAME), self.workspace.failed.emit,
+        )  # fmt: skip
         self.overlay = Overlay(self.workspace.background, self.view)
         self.inspector = Inspector(self.workspace.background, self.overlay, self.view)
         self.host = host
@@ -107,9 +132,14 @@ class Workbench:
         self.workspace.loading.connect(lambda _: self.changed.emit())
         for source in (
             self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.sources, self.overlay,
-            self.inspector,
+            self.inspector, self.jobs, self.rd_plot,
         ):  # fmt: skip
             source.changed.connect(lambda *_: self.changed.emit())
+
+    def close(self) -> None:
+        """Ends everything but files that were asked for. Returns at once."""
+        self.jobs.close()
+        self.workspace.close()
 
     def may_close(self) -> bool:
         """Nothing would be lost, or somebody has said that it may be: results that are in no file."""
@@ -118,6 +148,7 @@ class Workbench:
 
     def _show(self, picture) -> None:
         self.view.show(picture.width, picture.height, self._compares)
+        self.contact.start_anew()
 
     def _note_sides(self) -> None:
         if self.view.has_picture:

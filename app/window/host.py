@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,15 @@ from PySide6.QtCore import QSettings
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog
 
+from daub.app.model.brush import Box
+from daub.app.model.figure import Place
 from daub.app.model.origin import Origin
+from daub.app.model.source import Source
 from daub.app.window.dialogs.about import About
 from daub.app.window.dialogs.cheat_sheet import CheatSheet
 from daub.app.window.dialogs.clipboard import origins_of, to_qimage
 from daub.app.window.dialogs.export_dialog import ExportDialog
+from daub.app.window.dialogs.figure_dialog import FigureDialog
 from daub.app.window.dialogs.file_dialogs import FileDialogs
 from daub.app.window.dialogs.palette import Palette
 from daub.app.window.dialogs.unexported import may_lose
@@ -53,6 +57,12 @@ class WindowHost:
 
     def scale(self, width: int, height: int) -> float | None:
         dialog = ExportDialog(width, height, self._window)
+        chosen = dialog.chosen() if dialog.exec() == QDialog.DialogCode.Accepted else None
+        dialog.deleteLater()
+        return chosen
+
+    def figure(self, rows: Sequence[Source], usual: Set[str], places: Sequence[Place]) -> tuple[list[str], Box] | None:
+        dialog = FigureDialog(rows, usual, places, self._window)
         chosen = dialog.chosen() if dialog.exec() == QDialog.DialogCode.Accepted else None
         dialog.deleteLater()
         return chosen

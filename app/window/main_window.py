@@ -25,6 +25,7 @@ from daub.app.window.look.theme import Colours, Theme
 from daub.app.window.panels.brush_bar import BrushBar
 from daub.app.window.panels.goal_panel import GoalPanel
 from daub.app.window.panels.inspect_panel import InspectPanel
+from daub.app.window.panels.jobs_line import JobsLine
 from daub.app.window.panels.log_tab import LogTab
 from daub.app.window.panels.profile_panel import ProfilePanel
 from daub.app.window.panels.result_panel import ResultPanel
@@ -36,7 +37,9 @@ from daub.app.window.panels.transport import Transport
 from daub.app.window.panels.welcome import Welcome
 from daub.app.window.remembered import Remembered
 from daub.app.window.side_panel import PANEL_WIDTH, SOURCES_WIDTH, Column, EncodePage, SidePanel
+from daub.app.window.viewport.contact_tab import ContactTab
 from daub.app.window.viewport.histogram_tab import HistogramTab
+from daub.app.window.viewport.rd_tab import RdTab
 from daub.app.window.viewport.screen_decode import ScreenDecode
 from daub.app.window.viewport.timeline_tab import TimelineTab
 from daub.app.window.viewport.viewport import Viewport
@@ -83,6 +86,8 @@ class Window(QMainWindow):
         self.welcome = Welcome(self.actions_by_name, self.viewport)
         self.screen_decode = ScreenDecode(self.workspace.background, self.viewport, self.workspace.failed.emit)
         self.status = StatusBar(self.bench, self.screen_decode, self.actions_by_name["cancel"])
+        self.jobs = JobsLine(self.bench.jobs, self.actions_by_name["cancel_jobs"])
+        self.status.addWidget(self.jobs)
         self.setStatusBar(self.status)
         self.recent = RecentFiles(build_menus(self, self.actions_by_name), settings, self.open_path)
         self.choosers = {side: SideChooser(self.bench.sources, side) for side in ("a", "b")}
@@ -92,6 +97,9 @@ class Window(QMainWindow):
         self.addToolBar(self.brush)
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, build_rail(self.actions_by_name))
         self.viewport.strip.add(TimelineTab(lambda: self.workspace.state))
+        self.viewport.strip.add(RdTab(self.bench.rd_plot))
+        self.viewport.strip.add(ContactTab(self.bench.contact, self.bench.sources))
+        self.bench.rd_plot.changed.connect(self.viewport.update)
         self.viewport.strip.add(HistogramTab(self.bench.overlay))
         self.viewport.strip.add(LogTab(self.bench.log, self.actions_by_name))
         self.panel = SidePanel(self.actions_by_name, self.bench.chrome, self.transport, self.result)
@@ -256,6 +264,6 @@ class Window(QMainWindow):
             self._remembered.keep()
             self.hide()
             self._loop.close()
-            self.workspace.close()  # waits for nothing: a kernel may still be compiling
+            self.bench.close()  # waits for nothing: a kernel may still be compiling
             self.viewport.close_gl()
         event.accept()

@@ -112,8 +112,8 @@ class PretendedHost:
     """The system around a workbench, with answers that were prepared.
 
     Attributes:
-        answers: by "open", "add", "map", "save", "scale" and "clipboard".
-        asked: what was asked for files to write to.
+        answers: by "open", "add", "map", "save", "scale", "figure" and "clipboard".
+        asked: what was asked for files to write to, and for figures.
         copied: what is on the clipboard: a picture, or text.
         opened: windows of the program itself.
     """
@@ -139,6 +139,10 @@ class PretendedHost:
 
     def scale(self, width, height):
         return self.answers.get("scale")
+
+    def figure(self, *given):
+        self.asked.append(given)
+        return self.answers.get("figure")
 
     def clipboard(self):
         return self.answers.get("clipboard", ())
@@ -239,7 +243,7 @@ def new_desk(encoder, monkeypatch):
     yield make
     encoder.permits.release(100_000)
     for desk in desks:
-        desk.workspace.close()
+        desk.bench.close()
         desk.workspace.finish_files()
         assert desk.workspace.worker.wait(20)
 
