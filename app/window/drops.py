@@ -15,6 +15,7 @@ from daub.app.model.origin import Origin
 from daub.app.model.sources import SideName
 from daub.app.model.workbench import Workbench
 from daub.app.window.dialogs.clipboard import origins_of
+from daub.app.window.look.fonts import scaled
 from daub.app.window.panels.sources_rows import MIME
 from daub.codec.errors import DaubError
 
@@ -57,9 +58,7 @@ class DropZones(QWidget):
     def paintEvent(self, event) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = painter.font()
-        font.setPointSizeF(1.3 * font.pointSizeF())
-        painter.setFont(font)
+        painter.setFont(scaled(painter.font(), 1.3))
         for zone in self._zones:
             is_under = zone.area == (self._under.area if self._under else None)
             role = QPalette.ColorRole.Highlight if is_under else QPalette.ColorRole.Window

@@ -21,6 +21,7 @@ from daub.app.window.event_loop import EventLoop
 from daub.app.window.host import WindowHost
 from daub.app.window.layout import build_menus, build_rail, build_tool_bar
 from daub.app.window.look.icons import application_icon
+from daub.app.window.look.sizes import PANEL_WIDTH, SOURCES_WIDTH
 from daub.app.window.look.theme import Colours, Theme
 from daub.app.window.panels.brush_bar import BrushBar
 from daub.app.window.panels.compare_bar import CompareBar
@@ -38,7 +39,7 @@ from daub.app.window.panels.toast import Toasts
 from daub.app.window.panels.transport import Transport
 from daub.app.window.panels.welcome import Welcome
 from daub.app.window.remembered import Remembered
-from daub.app.window.side_panel import PANEL_WIDTH, SOURCES_WIDTH, Column, EncodePage, SidePanel
+from daub.app.window.side_panel import Column, EncodePage, SidePanel
 from daub.app.window.viewport.contact_tab import ContactTab
 from daub.app.window.viewport.histogram_tab import HistogramTab
 from daub.app.window.viewport.rd_tab import RdTab

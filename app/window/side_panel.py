@@ -18,14 +18,11 @@ from PySide6.QtWidgets import (
 
 from daub.app.model.chrome import Chrome
 from daub.app.window.actions import Actions
+from daub.app.window.look.sizes import GAP, MARGIN, PANEL_WIDTH
 from daub.app.window.panels.action_button import ActionButton
 from daub.app.window.panels.profile_panel import ProfilePanel
 from daub.app.window.panels.section import rule, section
 from daub.app.window.panels.transport import Transport
-
-PANEL_WIDTH = 304  # logical pixels
-SOURCES_WIDTH = 220  # logical pixels
-_MARGIN = 16  # logical pixels to the left and right
 
 
 class Column(QDockWidget):
@@ -132,6 +129,6 @@ def _column(margin: int) -> tuple[QWidget, QVBoxLayout]:
     """A part of the panel. Args: margin: logical pixels above and below."""
     widget = QWidget()
     column = QVBoxLayout(widget)
-    column.setContentsMargins(_MARGIN, margin, _MARGIN, margin)
-    column.setSpacing(6)
+    column.setContentsMargins(MARGIN, margin, MARGIN, margin)
+    column.setSpacing(GAP)
     return widget, column

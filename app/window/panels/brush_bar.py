@@ -12,6 +12,7 @@ from daub.app.model.brush import LARGEST, LEAST_STRENGTH, SMALLEST, Effect
 from daub.app.model.painting import Painting
 from daub.app.window.actions import Actions
 from daub.app.window.dialogs.clipboard import origins_of
+from daub.app.window.look.sizes import TOOL_ICON
 from daub.app.window.panels.log_scale import from_slider, to_slider
 from daub.app.window.panels.readout import factor_words
 from daub.render.gl.tint import LESS, MORE
@@ -34,7 +35,7 @@ class BrushBar(QToolBar):
         self._painting = painting
         self.setObjectName("brush")
         self.setMovable(False)
-        self.setIconSize(QSize(18, 18))
+        self.setIconSize(QSize(TOOL_ICON, TOOL_ICON))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setAcceptDrops(True)
         for name, words, effect in (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from daub.app.window.look.sizes import GAP
+
 
 def rule() -> QFrame:
     """A thin line."""
@@ -18,7 +20,7 @@ def section(heading: str, widget: QWidget, beside: QWidget | None = None) -> QWi
     outer = QWidget()
     column = QVBoxLayout(outer)
     column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(6)
+    column.setSpacing(GAP)
     label = QLabel(heading)
     label.setProperty("role", "heading")
     head = QHBoxLayout()

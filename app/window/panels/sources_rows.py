@@ -10,6 +10,7 @@ from daub.app.model.source import Kind, Source
 from daub.app.model.source_names import kind_words
 from daub.app.model.workbench import Workbench
 from daub.app.window.dialogs.clipboard import to_qimage
+from daub.app.window.look.fonts import scaled
 
 ROW = Qt.ItemDataRole.UserRole  # the `Source`
 THUMBNAIL = Qt.ItemDataRole.UserRole + 1  # a `QImage`, None while there is none
@@ -183,9 +184,7 @@ class SourceDelegate(QStyledItemDelegate):
         # The end of a file's name tells it apart from others, as the beginning does; of a result only the beginning.
         mode = Qt.TextElideMode.ElideMiddle if row.kind in _FILES else Qt.TextElideMode.ElideRight
         painter.drawText(upper, _LINE, metrics.elidedText(name, mode, upper.width()))
-        font = QFont(option.font)
-        font.setPointSizeF(0.9 * font.pointSizeF())
-        painter.setFont(font)
+        painter.setFont(scaled(option.font, 0.9))
         painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
         lower = QRect(area.left(), area.top() + 25, option.rect.right() - _MARGIN - area.left(), 18)
         words, metrics = " · ".join(_facts(row)), painter.fontMetrics()
