@@ -1,6 +1,6 @@
-"""Renews the README's picture by driving the real window.
+"""Renews the README's pictures by a tour of the real window.
 
-python -m daub.app.window.screenshot resources/screenshot.png
+python -m daub.app.window.screenshot resources
 """
 
 from __future__ import annotations
@@ -11,47 +11,52 @@ from pathlib import Path
 
 from daub.app.window.viewport.opengl import match_pyopengl, request_context
 
-_SIZE = (1240, 800)
-_GAUSSIANS = 4000
+_SIZE = (1440, 900)
+_GAUSSIANS = 4000, 1500  # of the first and of the second fit
+_PLACE = 0.43, 0.47  # of the Gaussian that is looked into, in the sample
 
 
-def take(path: Path) -> None:
-    """Fits the sample, shows it split with the ellipses, and saves the window as a PNG."""
-    import PIL.Image
-    from PySide6.QtCore import QEventLoop, QSettings, QTimer
+def take(folder: Path) -> None:
+    """Goes through the tour with the sample, and saves what is to be seen at some of its stops as PNG files."""
+    from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
 
     request_context()
     application = QApplication(["daub"])
     application.setStyle("Fusion")
     match_pyopengl()
-    from daub.app.model import commands
     from daub.app.model.chrome import Appearance
+    from daub.app.model.file_commands import SAMPLE, open_path
     from daub.app.window.main_window import Window
+    from daub.app.window.tour import Stop, Tour
 
-    loop = QEventLoop()
-    with tempfile.TemporaryDirectory() as folder:
-        window = Window(QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat))
+    names = {
+        Stop.FITTED: "screenshot", Stop.SIDE_BY_SIDE: "screenshot-side-by-side", Stop.FLIP: "screenshot-flip",
+        Stop.PLOT: "screenshot-plot", Stop.GAUSSIAN: "screenshot-gaussian",
+    }  # fmt: skip
+    with tempfile.TemporaryDirectory() as scratch:
+        settings = QSettings(str(Path(scratch) / "settings.ini"), QSettings.Format.IniFormat)
+        settings.setValue("ask_about_results", False)
+        window = Window(settings)
         window.resize(*_SIZE)
         window.bench.chrome.set(appearance=Appearance.DARK)
-        window.goals.fields["gaussians"].setValue(_GAUSSIANS)
+        window.goals.fields["gaussians"].setValue(_GAUSSIANS[0])
+        open_path(window.bench, SAMPLE)
         window.start()
-        commands.BY_NAME["open_sample"].run(window.bench)
-        window.workspace.results.changed.connect(lambda: _is_measured(window) and loop.quit())
-        loop.exec()
-        window.bench.view.jump_split(0.5)
-        QTimer.singleShot(500, loop.quit)  # panels and picture settle
-        loop.exec()
-        window.grab().save(str(path))
+        for stop in Tour(window, _GAUSSIANS[1], _PLACE).stops():
+            if stop in names:
+                _save(window, folder / f"{names[stop]}.png")
         window.close()
-    # A dithered palette makes the file a quarter as large, and the README shows it small.
+
+
+def _save(window, path: Path) -> None:
+    """With a dithered palette: a quarter as large, and the README shows it small."""
+    import PIL.Image
+
+    window.grab().save(str(path))
     picture = PIL.Image.open(path, formats=("PNG",)).convert("RGB")
     palette = picture.quantize(256, kmeans=3)
     picture.quantize(palette=palette, dither=PIL.Image.Dither.FLOYDSTEINBERG).save(path, optimize=True)
-
-
-def _is_measured(window) -> bool:
-    return any(result.ms_ssim is not None for result in window.workspace.results)
 
 
 if __name__ == "__main__":

@@ -103,6 +103,11 @@ class Strip(QWidget):
         self.refresh()
 
     @property
+    def all_tabs(self) -> tuple[Tab | QtTab, ...]:
+        """Also those that have nothing to show."""
+        return tuple(self._tabs.values())
+
+    @property
     def shown(self) -> Tab | QtTab | None:
         """The tab that is unfolded."""
         tab = self._tabs.get(self._chrome.tab)

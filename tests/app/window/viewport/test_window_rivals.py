@@ -32,7 +32,7 @@ def finished(driver, photo):
 
 def tab_of(driver, kind):
     """The tab of that class, shown."""
-    tab = next(tab for tab in driver.viewport.strip._tabs.values() if isinstance(tab, kind))
+    tab = next(tab for tab in driver.viewport.strip.all_tabs if isinstance(tab, kind))
     driver.bench.chrome.set(strip=True, tab=tab.name)
     driver.paint(3)
     return tab
