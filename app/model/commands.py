@@ -12,6 +12,7 @@ from daub.app.model import (
     file_commands,
     fit_commands,
     importance_commands,
+    rewind_commands,
     view_commands,
     window_commands,
 )
@@ -22,6 +23,7 @@ COMMANDS = (
     *file_commands.COMMANDS,
     *edit_commands.COMMANDS,
     *fit_commands.COMMANDS,
+    *rewind_commands.COMMANDS,
     *importance_commands.COMMANDS,
     *view_commands.COMMANDS,
     *window_commands.COMMANDS,
@@ -33,6 +35,7 @@ BY_NAME = {command.name: command for command in COMMANDS}
 GESTURES = (
     ("Hold P", "Peek at the source"),
     ("Space", "Play or pause"),
+    ("Drag in the timeline", "Look at an earlier step of the fit"),
     ("Drag, or Space and drag", "Move the picture"),
     ("Wheel, or pinch", "Zoom at the cursor"),
     ("Arrow keys", "Move the picture"),

@@ -28,6 +28,7 @@ class Result:
         state: of the fit at its end, the file included.
         ms_ssim: of the file against the picture, None until it has been measured: at once where it was the goal.
         perceptual: SSIMULACRA2 and FLIP of the same, None until they have been measured.
+        origin: what its fit went on from that these settings do not say, "" where it began with nothing.
     """
 
     picture: PictureKey
@@ -36,6 +37,7 @@ class Result:
     state: FitState
     ms_ssim: float | None = None
     perceptual: Perceptual | None = None
+    origin: str = ""
 
     @property
     def encoded(self) -> Encoded:
@@ -44,7 +46,7 @@ class Result:
 
     def answers(self, picture: Picture, settings: EncodeSettings, map_digest: bytes) -> bool:
         """It came of that picture with these settings and that map."""
-        if (self.picture, self.settings, self.state.map_digest) != (picture.key, settings, map_digest):
+        if self.origin or (self.picture, self.settings, self.state.map_digest) != (picture.key, settings, map_digest):
             return False
         return self.profile is None or profile_on_disk(settings) == self.profile
 
