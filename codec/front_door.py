@@ -32,7 +32,7 @@ def encode(
     settings: EncodeSettings | Goal = DEFAULT_GOAL,
     *,
     background: tuple[float, float, float] = images.WHITE,
-    importance: Importance | None = None,
+    importance: Importance | np.ndarray | PIL.Image.Image | str | os.PathLike | bytes | BinaryIO | None = None,
     device: str | Rasteriser = "auto",
     report: Callable[[EncodeProgress], None] | None = None,
 ) -> Encoded:
@@ -56,7 +56,8 @@ def encode(
             sRGB-encoded, (H, W, 3) floating point in [0, 1], or uint8 of shape (H, W), (H, W, 3) or (H, W, 4).
         settings: what the file shall reach, and perhaps how; by default `Goal("quality", 50)`.
         background: what transparent parts are laid on, sRGB-encoded, each in [0, 1].
-        importance: what parts matter, of the image's size; None: all alike.
+        importance: what parts matter: an `Importance` of the image's size, which may change meanwhile, or a grey image
+            in any of the forms of `image`, in which 128 is neutral. None: all alike.
         device: "auto", "cpu", "cuda", or an open backend, which saves opening one for every image.
         report: is given a record of every step.
 
@@ -71,7 +72,7 @@ def encode(
     """
     recipe = recipe_of(settings if isinstance(settings, EncodeSettings) else EncodeSettings(settings))
     pixels = _pixels_of(image, background)
-    return drive(encoder.encode(pixels, recipe, _opened(device), importance), report)
+    return drive(encoder.encode(pixels, recipe, _opened(device), _importance_of(importance, pixels)), report)
 
 
 def decode(
@@ -122,6 +123,18 @@ def _pixels_of(image, background: tuple[float, float, float]) -> np.ndarray:
     if isinstance(image, PIL.Image.Image):
         return images.from_pillow(image, background).pixels
     return images.load(image, background).pixels
+
+
+def _importance_of(source, pixels: np.ndarray) -> Importance | None:
+    """A map for those pixels, (H, W, 3)."""
+    from daub.codec.importance import BACKGROUND, Importance
+
+    if source is None or isinstance(source, Importance):
+        return source
+    height, width, _ = pixels.shape
+    if isinstance(source, str | os.PathLike | bytes) or hasattr(source, "readinto"):
+        return Importance.load(source, (width, height))
+    return Importance.from_pixels(_pixels_of(source, BACKGROUND), (width, height))
 
 
 def _checked(pixels: np.ndarray) -> np.ndarray:

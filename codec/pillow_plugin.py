@@ -1,6 +1,7 @@
 """`.daub` files for Pillow: after `import daub.codec.pillow_plugin`, `Image.open` and `Image.save` know them.
 
     image.save("photo.daub", quality=60)    # or gaussians=, bpp=, bytes=, psnr=, ms_ssim=; also effort=, steps=, seed=
+    image.save("photo.daub", tune="ms-ssim", importance=Image.open("map.png"))    # or the path of the map
     Image.open("photo.daub").show()
 
 Opening reads the size alone; the Gaussians are decoded when pixels are first asked for. Transparency is laid on white.
@@ -29,9 +30,9 @@ from daub.codec.settings import EncodeSettings
 from daub.codec.targets import check_target
 
 FORMAT = "DAUB"
-_OTHERS = ("effort", "steps", "seed")
+_NUMBERS = ("effort", "steps", "seed")
 _GOALS = {kind.keyword: kind for kind in GOALS}
-_SETTINGS = {*_GOALS, *_OTHERS}
+_SETTINGS = {*_GOALS, *_NUMBERS}
 
 
 class DaubImageFile(ImageFile.ImageFile):
@@ -86,12 +87,12 @@ def _save(image: Image.Image, file: IO[bytes], filename: str | bytes) -> None:
         raise ValueError(f"give one of {', '.join(_GOALS)}, not {' and '.join(given)}")
     try:
         goal = Goal(_GOALS[given[0]], options[given[0]]) if given else DEFAULT_GOAL
-        wanted = {name: options[name] for name in _OTHERS if options.get(name) is not None}
-        settings = EncodeSettings(goal, **wanted)
+        wanted = {name: options[name] for name in _NUMBERS if options.get(name) is not None}
+        settings = EncodeSettings(goal, **wanted, tune=image.encoderinfo.get("tune"))
     except DaubError as error:
         raise ValueError(str(error)) from error
     try:
-        encoded = encode(image, settings)
+        encoded = encode(image, settings, importance=image.encoderinfo.get("importance"))
     except DaubError as error:
         raise OSError(str(error)) from error
     if encoded.missed is not None:

@@ -1,4 +1,4 @@
-"""What is compared: the two sides of the picture. Today A is the source, and B the fit or its file."""
+"""What is compared: the two sides of the picture, each an image or Gaussians. `sources.py` says which they are."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from daub.app.model import writer
+from daub.app.model.fit_state import FitState
 from daub.app.model.frame import Frame
-from daub.app.model.picture import has_stages
-from daub.app.model.workspace import Workspace
+from daub.app.model.picture import Picture, has_stages
+from daub.app.model.source import Source
 from daub.render.gaussians import Gaussians
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ class CompareSource:
     """One side: an image, or Gaussians that are drawn for the screen.
 
     Args:
-        label: on the picture.
+        title: what it is, in a few words.
+        facts: bytes, bits per pixel, PSNR and MS-SSIM, as far as they are known, a phrase each.
         name: in the read-out.
         pixels: (H, W, 3) float32 in [0, 1], None where there are Gaussians.
         texels: (H, W, 3) float16, the same for the GPU.
@@ -30,10 +31,12 @@ class CompareSource:
         is_live: they change all the time: a frame of some shortly before will do.
         document: of a file, None for what is in none.
         has_stages: the file's picture is more than the sum of its Gaussians.
+        row: of the sources, what else is known of it.
     """
 
-    label: str
+    title: str
     name: str
+    facts: tuple[str, ...] = ()
     pixels: np.ndarray | None = None
     texels: np.ndarray | None = None
     gaussians: Gaussians | None = None
@@ -41,27 +44,38 @@ class CompareSource:
     is_live: bool = False
     document: Document | None = None
     has_stages: bool = False
+    row: Source | None = None
+
+    @property
+    def label(self) -> str:
+        """On the picture: what it is, and all that is known of it."""
+        return " · ".join((self.title, *self.facts))
 
 
 Sides = tuple[CompareSource | None, CompareSource | None]
 
 
-def sides(workspace: Workspace) -> Sides:
-    """A and B of what is open, None where there is nothing yet."""
-    picture, state = workspace.picture, workspace.state
-    if picture is None:
-        return None, None
-    a = CompareSource("Source", "source", picture.pixels, picture.texels) if picture.can_be_fitted else None
+def of_picture(row: Source, picture: Picture, title: str) -> CompareSource:
+    """A side of a file: an image, or a .daub."""
+    if picture.can_be_fitted:
+        return of_pixels(row, picture.pixels, picture.texels, title, "source")
+    return CompareSource(
+        title, "decoded", row.facts, gaussians=picture.gaussians, document=picture.document,
+        has_stages=has_stages(picture.document), row=row,
+    )  # fmt: skip
+
+
+def of_pixels(row: Source, pixels: np.ndarray, texels: np.ndarray, title: str, name: str) -> CompareSource:
+    """A side of an image. Args: as of `CompareSource`."""
+    return CompareSource(title, name, row.facts, pixels, texels, row=row)
+
+
+def of_fit(row: Source, state: FitState) -> CompareSource | None:
+    """A side of a fit under way, or of its file; None while there is nothing to see."""
     if state.gaussians is None:
-        return a, None
-    document = picture.document or (state.encoded.document if state.encoded is not None else None)
-    b = CompareSource(
-        "Decoded file" if picture.document is not None else writer.label(state),
-        "decoded",
-        gaussians=state.gaussians,
-        frame=state.frame,
-        is_live=state.phase.running,
-        document=document,
-        has_stages=document is not None and has_stages(document),
-    )
-    return a, b
+        return None
+    document = None if state.encoded is None else state.encoded.document
+    return CompareSource(
+        row.name, "decoded", row.facts, gaussians=state.gaussians, frame=state.frame, is_live=state.is_live,
+        document=document, has_stages=document is not None and has_stages(document), row=row,
+    )  # fmt: skip

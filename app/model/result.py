@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -52,17 +53,18 @@ class Result:
 
 
 class Results:
-    """All results of a window, the newest last. Nothing is ever taken out."""
+    """All results of a window, the newest last. What is deleted can be brought back."""
 
     def __init__(self):
         self.changed = Signal()
         self._results: list[Result] = []
+        self._deleted: set[int] = set()  # tickets
 
     def __len__(self) -> int:
-        return len(self._results)
+        return sum(1 for _ in self)
 
     def __iter__(self):
-        return iter(self._results)
+        return (result for result in self._results if result.state.ticket not in self._deleted)
 
     def add(self, result: Result) -> None:
         """Keeps it."""
@@ -76,9 +78,23 @@ class Results:
                 self._results[index] = replace(result, **figures)
         self.changed.emit()
 
+    def knows(self, ticket: int) -> bool:
+        """There has been a result of that fit, which may be deleted by now."""
+        return any(result.state.ticket == ticket for result in self._results)
+
     def of(self, ticket: int) -> Result | None:
         """That of a fit, None where it has none."""
-        return next((result for result in self._results if result.state.ticket == ticket), None)
+        return next((result for result in self if result.state.ticket == ticket), None)
+
+    def delete(self, tickets: Iterable[int]) -> None:
+        """Those of these fits count no more."""
+        self._deleted.update(tickets)
+        self.changed.emit()
+
+    def bring_back(self, tickets: Iterable[int]) -> None:
+        """They do again."""
+        self._deleted.difference_update(tickets)
+        self.changed.emit()
 
     def answering(self, picture: Picture, settings: EncodeSettings, map_digest: bytes = b"") -> Result | None:
         """What makes such a fit of that picture needless: the newest of a whole fit, or of a part.
@@ -86,5 +102,5 @@ class Results:
         Args:
             map_digest: digest of the map of importance.
         """
-        answers = [result for result in self._results if result.answers(picture, settings, map_digest)]
+        answers = [result for result in self if result.answers(picture, settings, map_digest)]
         return max(answers, key=lambda result: (result.state.whole, result.state.ticket), default=None)

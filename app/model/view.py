@@ -79,6 +79,14 @@ class View:
         self.changed.emit()
         self.moved.emit()
 
+    def compare(self, on: bool) -> None:
+        """There are two sides from now on, or no more."""
+        if on != self.compares:
+            self.compares = on
+            if not on:
+                self.look = replace(self.look, mode=Mode.B)
+            self.changed.emit()
+
     @property
     def mode(self) -> Mode:
         """What is seen at this moment."""

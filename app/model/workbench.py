@@ -14,6 +14,7 @@ from daub.app.model.looks import Looks
 from daub.app.model.origin import Origin
 from daub.app.model.painting import Painting
 from daub.app.model.signal import Signal
+from daub.app.model.sources import Sources
 from daub.app.model.view import View
 from daub.app.model.workspace import Workspace
 
@@ -61,6 +62,7 @@ class Workbench:
 
     def __init__(self, post: Callable[[Callable[[], None]], None], soon: Callable[[], None], host: Host):
         self.workspace = Workspace(post, soon)
+        self.sources = Sources(self.workspace)
         self.exports = Exports(self.workspace, post)
         self.looks = Looks(self.workspace)
         self.view = View()
@@ -69,9 +71,19 @@ class Workbench:
         self.host = host
         self.changed = Signal()  # what commands can do, or how they are called, may be another
         self.workspace.opened.connect(self._show)
+        self.sources.changed.connect(self._note_sides)
         self.workspace.loading.connect(lambda _: self.changed.emit())
-        for source in (self.workspace, self.workspace.history, self.view, self.chrome, self.painting):
+        for source in (self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.sources):
             source.changed.connect(lambda *_: self.changed.emit())
 
     def _show(self, picture) -> None:
-        self.view.show(picture.width, picture.height, picture.can_be_fitted)
+        self.view.show(picture.width, picture.height, self._compares)
+
+    def _note_sides(self) -> None:
+        if self.view.has_picture:
+            self.view.compare(self._compares)
+
+    @property
+    def _compares(self) -> bool:
+        """Both sides have something, or will have."""
+        return None not in (self.sources.on("a"), self.sources.on("b"))

@@ -196,6 +196,10 @@ class Workspace:
         self.opened.emit(picture)
         self._pursue()
 
+    def picture_at_hand(self, key: PictureKey) -> Picture | None:
+        """One that was read lately; None where it must be read again."""
+        return self._shelf.get(key)
+
     def lay_on(self, colour: Colour) -> None:
         """Notes another background. For operations."""
         self.background_colour = colour
@@ -411,6 +415,18 @@ class Workspace:
         else:
             self._show(self.newest)
 
+    def leave(self, ticket: int) -> None:
+        """Shows the result of that fit no more, where it is shown: it has been deleted."""
+        if self.newest.ticket == ticket and self.newest.encoded is not None:
+            self._oldest_shown = self._ticket + 1
+            self._show(FitState(ticket, Phase.IDLE, self.settings.goal, method=self.method))
+
+    def come_back(self) -> None:
+        """Shows the result of what is wanted, where there is one again and nothing else is shown."""
+        result = self._answer() if self.can_fit else None
+        if result is not None and not self.is_fitting and self.newest.encoded is None:
+            self._show_result(result)
+
     def look_at(self, framing: Framing | None) -> None:
         """The part of the picture on the screen."""
         self.worker.look_at(framing)
@@ -525,7 +541,7 @@ class Workspace:
 
     def _keep(self, fit: FitState) -> None:
         """Makes the file of a fit a result."""
-        if self.results.of(fit.ticket) is not None:
+        if self.results.knows(fit.ticket):
             return
         asked = self._asked[fit.ticket]
         self.history.seal()  # what follows is another try

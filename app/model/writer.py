@@ -37,9 +37,15 @@ def title(state: FitState) -> str:
 
 
 def label(state: FitState) -> str:
-    """Of the fit, or its file, on the picture."""
-    name = "Decoded file" if state.encoded is not None else "Fit"
+    """Of the fit, one of its steps, or its file, on the picture."""
+    if state.kept is not None:
+        return f"Step {state.kept.step:,}" + by(state)
+    return ("Decoded file" if state.encoded is not None else "Fit") + by(state)
+
+
+def by(state: FitState) -> str:
+    """Follows the name of a fit or its file: its method, and who has written the file; nothing where that is Daub."""
     if state.method.name == NATIVE:
-        return name
-    by = ", written by Daub" if state.encoded is not None and state.native_file else ""
-    return f"{name} · {state.method.name}{by}"
+        return ""
+    writer = ", written by Daub" if state.encoded is not None and state.native_file else ""
+    return f" · {state.method.name}{writer}"

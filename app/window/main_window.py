@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from daub.app.model import file_commands
 from daub.app.model.chrome import Appearance
-from daub.app.model.compare import sides
 from daub.app.model.device import DEVICES, Device
 from daub.app.model.fit_state import Failure
 from daub.app.model.picture import Picture
@@ -109,7 +108,7 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         workspace, chrome, viewport = self.workspace, self.bench.chrome, self.viewport
         workspace.opened.connect(self._show_picture)
-        workspace.changed.connect(lambda _: self._show_state())
+        self.bench.sources.sides_changed.connect(self._show_state)
         workspace.device_known.connect(self._show_device)
         workspace.device_chosen.connect(lambda device: self._settings.setValue("device", device))
         workspace.failed.connect(self._show_failure)
@@ -146,8 +145,7 @@ class Window(QMainWindow):
         self._show_state()
 
     def _show_state(self) -> None:
-        compared = sides(self.workspace)
-        self.viewport.show_state(self.workspace.state, compared)
+        self.viewport.show_state(self.workspace.state, self.bench.sources.sides)
         if self.viewport.scene.b.needs_pixels:
             self.screen_decode.show(self.bench.exports.document)
 

@@ -13,6 +13,7 @@ from PIL import Image
 
 import daub.codec
 from daub.codec import DaubError, EncodeSettings, Goal, container, decode, encode, front_door
+from daub.codec.importance import Importance
 from daub.render.cpu.backend import CpuRasteriser
 from daub.render.devices import choose
 
@@ -38,6 +39,24 @@ def photo(pixels8, tmp_path, monkeypatch):
 def test_the_examples_say_what_happens(module, photo):
     failed, tried = doctest.testmod(module)
     assert failed == 0 and tried >= 6
+
+
+def _file_of(values: np.ndarray) -> bytes:
+    content = io.BytesIO()
+    Image.fromarray(values).save(content, "PNG")
+    return content.getvalue()
+
+
+def test_a_map_of_importance_may_come_in_any_form_of_an_image(pixels8, tmp_path):
+    values = np.full(pixels8.shape[:2], 128, np.uint8)
+    values[:, :32] = 255
+    path = tmp_path / "map.png"
+    path.write_bytes(_file_of(values))
+    forms = Importance(values), values, Image.fromarray(values), path, path.read_bytes(), io.BytesIO(path.read_bytes())
+    first, *others = (encode(pixels8, FEW, importance=form).data for form in forms)
+    assert all(other == first for other in others) and first != encode(pixels8, FEW).data
+    with pytest.raises(DaubError, match="another shape"):
+        encode(pixels8, FEW, importance=values[:20])
 
 
 def test_importing_it_loads_nothing():

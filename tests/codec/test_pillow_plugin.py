@@ -48,6 +48,23 @@ def test_saves_and_opens_by_name(picture, tmp_path):
     assert np.mean((expected - source) ** 2) < 0.25 * np.mean((source - source.mean((0, 1))) ** 2)
 
 
+def test_a_tuning_and_a_map_of_importance_are_taken(picture, tmp_path):
+    grey = Image.new("L", picture.size, 128)
+    grey.paste(255, (0, 0, 28, 40))
+    grey.save(tmp_path / "map.png")
+    files = {}
+    for name, options in {
+        "plain": {}, "path": {"importance": tmp_path / "map.png"}, "image": {"importance": grey},
+        "tuned": {"tune": "ms-ssim"},
+    }.items():  # fmt: skip
+        picture.save(tmp_path / name, "DAUB", gaussians=60, steps=20, **options)
+        files[name] = (tmp_path / name).read_bytes()
+    assert files["path"] == files["image"] != files["plain"]
+    assert container.tuning_of(container.read(files["tuned"])) == "ms-ssim"
+    with pytest.raises(ValueError, match="vmaf is no tuning"):
+        picture.save(tmp_path / "a.daub", tune="vmaf")
+
+
 def test_the_stages_that_a_file_asks_for_run(inverting, content):
     plain, asking = (np.asarray(Image.open(io.BytesIO(data)), int) for data in (content, asking_for_it(content)))
     assert np.abs(plain + asking - 255).max() <= 1 and plain.std() > 10

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from daub.app.model.fit_state import FitState
 from daub.app.model.picture import Picture
+from daub.app.model.source import size_text
 from daub.app.model.workspace import Workspace
 from daub.app.terminal import looks
 
@@ -99,15 +100,6 @@ def shown_size(picture: Picture, state: FitState) -> tuple[int | None, bool]:
     if picture.data is not None:
         return len(picture.data), True
     return state.size, state.encoded is not None
-
-
-def size_text(size: int) -> str:
-    """ "812 bytes", "35.13 kB", "135.1 kB", "1.35 MB": four digits, units of a thousand."""
-    if size < 1000:
-        return f"{size} bytes"
-    if size < 1_000_000:
-        return f"{size / 1000:.{2 if size < 100_000 else 1}f} kB"
-    return f"{size / 1e6:.2f} MB"
 
 
 def _share(picture: Picture, size: int, exact: bool) -> str:

@@ -200,6 +200,7 @@ class Viewport(QWidget):
 
     def _draw_labels(self) -> None:
         a, b = (side.label if side is not None else "" for side in self._sides)
+        titles = [side.title if side is not None else "" for side in self._sides]
         mode = self.scene.shown_mode(self.view)
         if mode is Mode.SPLIT:
             x = self.view.split * self.width()
@@ -208,7 +209,7 @@ class Viewport(QWidget):
             hud.draw_label(hud.Label(a, x - 10, _TOP, 1.0))
             hud.draw_label(hud.Label(b, x + 10, _TOP))
         elif mode is Mode.DIFFERENCE:
-            hud.draw_label(hud.Label(f"|{b} - {a[:1].lower()}{a[1:]}| × {self.view.look.gain:g}", 10, _TOP))
+            hud.draw_label(hud.Label(f"|{titles[1]} - {titles[0]}| × {self.view.look.gain:g}", 10, _TOP))
         else:
             hud.draw_label(hud.Label(a if mode is Mode.A else b, 10, _TOP))
 

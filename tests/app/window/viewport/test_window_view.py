@@ -157,7 +157,7 @@ def test_zoom_shows_the_pixel_grid_of_the_source_and_no_pixels_in_the_decoded(fi
     decoded = fitted.screen()
     QTest.keyClick(fitted.viewport, Qt.Key.Key_S)
     lines = fitted.screen()
-    x, y = (round(v) for v in fitted.bench.view.camera.to_screen(40, 30))
+    x, y = (round(v) for v in fitted.bench.view.camera.to_screen(40, 34))
     cell = lines[y + 4 : y + 20, x : x + 24].astype(int).sum(2)
     assert (cell[:, 0] != cell[:, 12]).all(), "a line at the left of the pixel"
     assert np.ptp(cell[:, 2:22]) == 0, "one colour inside"
