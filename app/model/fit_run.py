@@ -68,6 +68,7 @@ class FitRun:
         self._single_steps = self._due = 0  # single steps that have been asked for, and that are still to be taken
         self._stops = 0  # how often it has been stopped
         self._pace = Pace()
+        self._done = 0.0  # share of the work that was done when a stop left something else to do
         self._record: EncodeProgress | None = None  # the last one
         self._estimated = 0.0  # when the last estimate of the size was there
         self._estimate_seconds = 0.0  # what it took
@@ -163,10 +164,11 @@ class FitRun:
         if began_anew and record.stage is not Stage.ROUND:
             # After a rounding another number of Gaussians is tried, because those before were too many or too few.
             self._earlier = None if last.stage is Stage.ROUND else self._better_fit()
-        self._pace.mark(time.perf_counter(), record.step, record.fraction, (record.stage, attempt))
+        fraction = self._done + (1 - self._done) * record.fraction
+        self._pace.mark(time.perf_counter(), record.step, fraction, (record.stage, attempt))
         speed = None if record.stage is Stage.ROUND else self._pace.steps_per_second
         left = self._pace.seconds_left
-        progress = Progress(record.stage, attempt, record.step, record.steps, record.fraction, speed, left)
+        progress = Progress(record.stage, attempt, record.step, record.steps, fraction, speed, left)
         self._best, self._record = record.best, record
         state = replace(self.state, progress=progress)
         if record.stage is Stage.ROUND:
@@ -238,7 +240,8 @@ class FitRun:
         except Exception as error:
             self.fail(error)
             return
-        progress = Progress(Stage.ROUND, step=0, fraction=self.state.progress.fraction)
+        self._pace, self._done = Pace(), self.state.progress.fraction
+        progress = Progress(Stage.ROUND, step=0, fraction=self._done)
         self.state = replace(self.state, progress=progress, snapshot=fitted)
 
     def _better_fit(self) -> Snapshot | None:

@@ -77,7 +77,7 @@ class Window(QMainWindow):
         self.brush = BrushBar(self.actions_by_name, self.bench.painting)
         self.addToolBar(self.brush)
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, build_rail(self.actions_by_name))
-        self.viewport.strip.add(TimelineTab(lambda: self.workspace.state))
+        self.viewport.strip.add(TimelineTab(self.workspace))
         self.panel = SidePanel(self.actions_by_name, self.bench.chrome, self.transport, self.result)
         self.panel.add_page("Encode", EncodePage(self.method, self.goals), self._has_settings)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from imgui_bundle import ImVec2, imgui
 from PySide6.QtCore import QTimer
 
@@ -11,7 +9,7 @@ from daub.app.model.fit_state import FitState
 from daub.app.model.words import phase_line, speed_words, step_words, time_left
 from daub.app.model.workspace import Workspace
 from daub.app.window.look.theme import Theme
-from daub.app.window.viewport.plot import draw_plot, tint
+from daub.app.window.viewport.plot import PlotMouse, draw_plot, tint
 
 _COLUMN = 168  # logical pixels, of figures
 _ROW = 21  # logical pixels
@@ -27,6 +25,7 @@ class TimelineTab:
     def __init__(self, workspace: Workspace):
         self._workspace = workspace
         self._dragging = False  # the head
+        self._dragged_to: float | None = None  # step
         self._wanted: float | None = None  # step to look at, until that is done
         self._player = QTimer(interval=round(1000 / _PER_SECOND))
         self._player.timeout.connect(workspace.rewind.tick)
@@ -51,21 +50,20 @@ class TimelineTab:
         _draw_figures(state, theme)
         if width > 2 * _COLUMN:
             imgui.same_line(_COLUMN + _GAP)
-            pointed = draw_plot(state, theme, width - _COLUMN - _GAP, height)
-            self._drag(pointed)
+            self._drag(draw_plot(state, theme, width - _COLUMN - _GAP, height))
 
-    def _drag(self, pointed: float | None) -> None:
-        """The head follows the mouse from a press in the plot to its release. Args: pointed: step under the mouse."""
-        if pointed is not None and imgui.is_mouse_clicked(0):
+    def _drag(self, mouse: PlotMouse | None) -> None:
+        """The head follows the mouse from a press in the plot to its release."""
+        if mouse is None:
+            return
+        if mouse.is_inside and imgui.is_mouse_clicked(0):
             self._dragging = True
         self._dragging = self._dragging and imgui.is_mouse_down(0)
-        if self._dragging:
-            imgui.set_mouse_cursor(imgui.MouseCursor_.resize_ew)
-            step = implot_step(pointed)
-            if step is not None and step != self._wanted:
-                if self._wanted is None:
-                    QTimer.singleShot(0, self._look)  # not amid a frame: it changes what is drawn
-                self._wanted = step
+        if self._dragging and mouse.step != self._dragged_to:
+            self._dragged_to = mouse.step
+            if self._wanted is None:
+                QTimer.singleShot(0, self._look)  # not amid a frame: it changes what is drawn
+            self._wanted = mouse.step
 
     def _look(self) -> None:
         step, self._wanted = self._wanted, None
@@ -75,3 +73,23 @@ class TimelineTab:
     def _play(self) -> None:
         if self._workspace.rewind.is_playing != self._player.isActive():
             (self._player.start if self._workspace.rewind.is_playing else self._player.stop)()
+
+
+def _draw_figures(state: FitState, theme: Theme) -> None:
+    imgui.begin_group()
+    rows = [
+        ("Step", step_words(state)),
+        ("Gaussians", "" if state.gaussians is None else f"{len(state.gaussians):,}"),
+        ("PSNR", "" if state.psnr is None else f"{state.psnr:.2f} dB"),
+        ("Speed", speed_words(state)),
+        ("Time left", time_left(state).removeprefix("about ")),
+    ]
+    top = imgui.get_cursor_pos_y()
+    tints = {"Gaussians": theme.count, "PSNR": theme.psnr}
+    for row, (name, value) in enumerate(rows):
+        value = value or "–"
+        imgui.set_cursor_pos(ImVec2(12, top + _ROW * row))
+        imgui.text_colored(tint(tints.get(name, theme.dim)), name)
+        imgui.same_line(_COLUMN - imgui.calc_text_size(value).x)
+        imgui.text(value)
+    imgui.end_group()
