@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +20,7 @@ import numpy as np
 from daub.codec import container, images
 from daub.codec.decoder import decode
 from daub.codec.errors import DaubError
-from daub.codec.evaluation import metrics
-from daub.codec.evaluation.perceptual import available, perceptual
+from daub.codec.evaluation.score import score
 from daub.codec.files import SUFFIX, is_daub, write_atomic
 from daub.codec.goal import Goal
 from daub.codec.importance import Importance
@@ -344,12 +343,8 @@ def compare(name: str, size: int, pixels: np.ndarray, image8: np.ndarray, percep
         image8: (H, W, 3) uint8.
         perceptually: by SSIMULACRA2 and FLIP too, where the packages for them are installed.
     """
-    decoded = image8 / np.float32(255)
     bpp = 8 * size / (pixels.shape[0] * pixels.shape[1])
-    score = Comparison(name, size, bpp, metrics.psnr(pixels, decoded), metrics.ms_ssim(pixels, decoded))
-    if not (perceptually and available()):
-        return score
-    return replace(score, **vars(perceptual(pixels, decoded)))
+    return Comparison(name, size, bpp, **vars(score(pixels, image8, perceptually)))
 
 
 def open_image(

@@ -9,15 +9,16 @@ import math
 from collections.abc import Sequence
 from statistics import fmean
 
-from daub.app.bench.plot_style import DAUB
 from daub.app.bench.rd import daub_row
-from daub.app.bench.rd_rates import RdRow, mean_bd_rate, mean_curves, measured_qualities
+from daub.app.bench.rd_rates import mean_bd_rate, mean_curves
 from daub.app.bench.rd_report import curve_json, left_out_text
 from daub.app.bench.setting import KODAK, images_in, machine
+from daub.app.model.plot_style import DAUB
 from daub.app.tasks import warm_up
 from daub.app.terminal import ProgressLine, decibels, duration, percent, table
 from daub.codec import images
 from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
+from daub.codec.evaluation.rd_table import RdRow, measured_qualities
 from daub.codec.files import SUFFIX
 from daub.codec.part_files import scratch_folder
 from daub.render.rasteriser import Rasteriser

@@ -12,9 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from daub.app.bench.plot_style import DAUB
-from daub.app.bench.rd_rates import RdRow
 from daub.app.bench.setting import KODAK, images_in
+from daub.app.model.plot_style import DAUB
 from daub.app.tasks import compare, decode_file, warm_up
 from daub.app.terminal import ProgressLine, decibels
 from daub.codec import images
@@ -22,6 +21,7 @@ from daub.codec.encoder import encode
 from daub.codec.errors import DaubError
 from daub.codec.evaluation.peers import PEERS, Peer, peer_named
 from daub.codec.evaluation.perceptual import available
+from daub.codec.evaluation.rd_table import RdRow, scaled_count
 from daub.codec.files import SUFFIX, write_atomic
 from daub.codec.goal import Goal
 from daub.codec.part_files import scratch_folder
@@ -92,7 +92,7 @@ def daub_row(
     Args:
         count: Gaussians fitted per 768x512 pixels.
     """
-    scaled = max(1, round(count * pixels.shape[0] * pixels.shape[1] / (KODAK[0] * KODAK[1])))
+    scaled = scaled_count(count, pixels.shape[1], pixels.shape[0])
     settings = recipe_of(EncodeSettings(Goal("gaussians", scaled), effort, steps, exact_count=False, tune=tune))
     began = time.perf_counter()
     write_atomic(file, drive(encode(pixels, settings, rasteriser)).data)

@@ -4,64 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from statistics import fmean
 
-from daub.app.bench.plot_style import DAUB
+from daub.app.model.plot_style import DAUB
 from daub.codec.evaluation.bdrate import bd_rate
 from daub.codec.evaluation.published import Published
+from daub.codec.evaluation.rd_table import Quality, RdRow, measured_qualities
 
 BPP_RANGE = 0.08, 0.5  # of the BD-rates
-SCORE_RANGE = 10.0, 80.0  # of those by SSIMULACRA2: below, images are past telling apart, above, they look alike
 POINTS_OF_A_CURVE = 4  # that a BD-rate takes (VCEG-M33); published curves may be known by fewer
 LEAST_OVERLAP = 2.0  # dB that a published curve and ours must share
 LEAST_SHARE = 0.1  # of the qualities that Daub reaches for an image: what another codec must reach for a BD-rate
-
-
-@dataclass(frozen=True)
-class RdRow:
-    """One file that was written and read, or the mean of several."""
-
-    codec: str
-    image: str
-    setting: float
-    bytes: int
-    bpp: float
-    psnr: float
-    ms_ssim: float
-    encode_seconds: float
-    decode_seconds: float
-    ssimulacra2: float | None = None  # None where it was not measured, or the image is too small for it
-    flip: float | None = None  # None where it was not measured
-
-
-@dataclass(frozen=True)
-class Quality:
-    """What files are held equal in for a BD-rate.
-
-    Args:
-        key: the field of a row.
-        name: as it is printed.
-        score_range: of the qualities that count.
-        any_rate: these alone bound what counts, not a range of rates.
-    """
-
-    key: str
-    name: str
-    score_range: tuple[float, float] = (-math.inf, math.inf)
-    any_rate: bool = False
-
-
-QUALITIES = (
-    Quality("psnr", "PSNR"),
-    Quality("ms_ssim", "MS-SSIM"),
-    Quality("ssimulacra2", "SSIMULACRA2", SCORE_RANGE, any_rate=True),
-)
-
-
-def measured_qualities(rows: Sequence[RdRow]) -> list[Quality]:
-    """Those that any row has."""
-    return [quality for quality in QUALITIES if any(getattr(row, quality.key) is not None for row in rows)]
 
 
 def mean_curves(rows: Sequence[RdRow]) -> dict[str, list[RdRow]]:

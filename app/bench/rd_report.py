@@ -7,18 +7,15 @@ from dataclasses import asdict
 
 from daub.app.bench.rd_rates import (
     BPP_RANGE,
-    SCORE_RANGE,
-    Quality,
-    RdRow,
     against_published,
     bd_rates,
     bd_rates_per_image,
     mean_curves,
-    measured_qualities,
 )
 from daub.app.bench.setting import machine
 from daub.app.terminal import LOOKS, duration, looks, percent, table
 from daub.codec.evaluation.published import Published
+from daub.codec.evaluation.rd_table import SCORE_RANGE, Quality, RdRow, measured_qualities
 
 
 def rd_json(

@@ -11,18 +11,18 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from daub.app.bench.plot_style import DAUB, STYLE, colour_of
 from daub.app.bench.setting import SAMPLE
+from daub.app.model.plot_style import DAUB, STYLE, colour_of
 from daub.app.tasks import Comparison, EncodeRequest, Encoding, OpenDevice, compare, decode_file, encode_file
 from daub.app.terminal import LOOKS, ProgressLine, decibels, duration, looks, table
 from daub.codec import images
 from daub.codec.errors import DaubError
-from daub.codec.evaluation.peers import at_bytes, peer_named
+from daub.codec.evaluation.matched import at_bytes, make
+from daub.codec.evaluation.peers import peer_named
 from daub.codec.files import write_atomic
 from daub.codec.goal import Goal
 from daub.codec.settings import EncodeSettings
 from daub.codec.targets import ANYTHING_BUT_SOURCES, Replacing, check_target
-from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import Gaussians
 
 GAUSSIANS = 5000  # few enough to see, and the number the literature quotes speeds for
@@ -33,7 +33,7 @@ ERROR_GAIN = 8
 
 @dataclass(frozen=True)
 class Rival:
-    """One codec with the largest file that is not above the .daub's bytes, or the smallest it can make.
+    """One codec with its best file that is not above the .daub's bytes, or the smallest it can make.
 
     Codecs set in coarse steps fall short of the limit by some percent, which costs them a tenth of a decibel or two:
     the curve is the fair comparison, the bytes stand beside every figure.
@@ -125,24 +125,23 @@ def text(done: dict) -> str:
         "",
         table(rows, ("codec", "bytes", "bpp", "PSNR", "MS-SSIM", *(LOOKS if perceptual else ()))),
     ]
-    lines.append("the others: the largest file not above Daub's bytes, so up to some percent smaller")
+    lines.append("the others: their best file not above Daub's bytes, so up to some percent smaller")
     if not all(one["reached"] for one in done["codecs"]):
         lines.append("* the smallest file this codec can make")
     return "\n".join([*lines, "", *(f"wrote {name}" for name in done["files"])])
 
 
 def _rival(name: str, pixels: np.ndarray, size: int) -> Rival:
-    codec, image8 = peer_named(name), to_8bit(pixels)
-    encoding = at_bytes(codec, image8, size)
-    decoded = codec.decode(encoding.data)
+    codec = peer_named(name)
+    found = at_bytes(codec, pixels, size)
     curve = []
     for setting in codec.sweep:
-        data = codec.encode(image8, setting)
-        score = compare(name, len(data), pixels, codec.decode(data))
+        made = make(codec, pixels, setting)
+        score = compare(name, len(made.data), pixels, made.image8)
         curve.append((score.bpp, score.psnr))
-    matched = compare(name, len(encoding.data), pixels, decoded, perceptually=True)
+    matched = compare(name, len(found.data), pixels, found.image8, perceptually=True)
     curve.append((matched.bpp, matched.psnr))  # the sweep may end before it
-    return Rival(matched, decoded, encoding.reached, tuple(sorted(curve)))
+    return Rival(matched, found.image8, found.reached, tuple(sorted(curve)))
 
 
 # The page.

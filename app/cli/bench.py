@@ -32,8 +32,9 @@ def add_to(commands) -> None:
 
     rd = command(kinds, "rd", _bench_rd, "rate-distortion of written files, against the ordinary codecs")
     rd.add_argument(
-        "--gaussians", type=positive, nargs="+", default=[600, 1200, 2500, 5000, 8000], metavar="N",
-        help="the sweep of Daub, fitted per 768x512 pixels; files leave out those that are not worth their bits",
+        "--gaussians", type=positive, nargs="+", metavar="N",
+        help="the sweep of Daub, fitted per 768x512 pixels (default: 600 to 8000); files leave out those that are not "
+        "worth their bits",
     )  # fmt: skip
     add_effort(rd)
     add_tune(rd, Tuning.PSNR, "psnr")
@@ -95,6 +96,7 @@ def _bench_fit(arguments: argparse.Namespace) -> Result:
 def _bench_rd(arguments: argparse.Namespace) -> Result:
     from daub.app.bench import rd as bench_rd
     from daub.app.bench import rd_files, rd_report
+    from daub.codec.evaluation import rd_table
     from daub.codec.evaluation.perceptual import MISSING, available
     from daub.codec.evaluation.published import PUBLISHED
     from daub.render.devices import choose
@@ -102,7 +104,7 @@ def _bench_rd(arguments: argparse.Namespace) -> Result:
     may = replacing(arguments)
     rd_files.check_outputs(arguments.csv, arguments.plot, arguments.images, arguments.reuse, may)
     rasteriser, _ = choose(arguments.device)
-    earlier = rd_files.read_csv(arguments.reuse) if arguments.reuse else ()
+    earlier = rd_table.read_csv(arguments.reuse) if arguments.reuse else ()
     lacking = sum(map(bench_rd.lacks_measures, earlier))
     if lacking:
         tell([f"{arguments.reuse}: {lacking} of its rows lack SSIMULACRA2 and FLIP, so those files are measured again"])
@@ -110,11 +112,12 @@ def _bench_rd(arguments: argparse.Namespace) -> Result:
         tell([MISSING])
     published = PUBLISHED if arguments.published else ()
     done = bench_rd.bench_rd(
-        rasteriser, arguments.images, arguments.gaussians, arguments.effort, arguments.steps, arguments.codecs, earlier,
+        rasteriser, arguments.images, arguments.gaussians or rd_table.COUNTS, arguments.effort, arguments.steps,
+        arguments.codecs, earlier,
         only_kodak=bool(published), tune=arguments.tune,
     )  # fmt: skip
     failures = []  # a disk that has filled up meanwhile must not take the figures along
-    for write, path, *others in ((rd_files.write_csv, arguments.csv), (rd_files.plot, arguments.plot, published)):
+    for write, path, *others in ((rd_table.write_csv, arguments.csv), (rd_files.plot, arguments.plot, published)):
         try:
             if path:
                 write(done, path, *others, replace=may.files)

@@ -158,6 +158,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     compare.add_argument("reference", metavar="REF")
     compare.add_argument("images", metavar="IMAGE", nargs="+", help="images of the same size, .daub files included")
+    compare.add_argument(
+        "--codecs", nargs="+", default=(), metavar="NAME",
+        help="also what these make of REF, e.g. AVIF 'JPEG XL', in as many bytes as the first IMAGE has",
+    )  # fmt: skip
+    compare.add_argument(
+        "--match", choices=("bytes", "psnr"), default="bytes",
+        help="psnr: their smallest files that are as good as the first IMAGE instead (default: %(default)s)",
+    )  # fmt: skip
     add_background(compare)
     add_large(compare)
     add_device(compare)
@@ -286,9 +294,9 @@ def _device(done) -> str:
 
 
 def _compare(arguments: argparse.Namespace) -> Result:
-    from daub.app.comparing import compare_files
+    from daub.app.comparing import Matching, compare_files
     from daub.app.tasks import OpenDevice
-    from daub.app.terminal import LOOKS, ProgressLine, decibels, looks, table
+    from daub.app.terminal import ProgressLine
     from daub.codec.images import parse_colour
 
     try:
@@ -297,22 +305,40 @@ def _compare(arguments: argparse.Namespace) -> Result:
         arguments.parser.error(str(error))
     with ProgressLine() as line:
         device = OpenDevice(arguments.device, line.fall_back)
-        done = compare_files(arguments.reference, arguments.images, device, background, line.say, arguments.yes_large)
+        done = compare_files(
+            arguments.reference, arguments.images, device, background, line.say, arguments.yes_large,
+            Matching(tuple(arguments.codecs), arguments.match == "psnr"),
+        )  # fmt: skip
     tell(done.notices)
     failures = {name: _in_options(error, arguments) for name, error in done.failures.items()}
-    if arguments.json:
-        images = [vars(one) for one in done.compared]
-        refused = [{"file": name, "why": str(error)} for name, error in failures.items()]
-        text = json_text({"reference": arguments.reference, "images": images, "refused": refused})
-        return Result(text, tuple(failures.values()))
+    if not arguments.json:
+        return Result(_compared_text(done), tuple(failures.values()))
+    content = {
+        "reference": arguments.reference,
+        "images": [vars(one) for one in done.compared],
+        "refused": [{"file": name, "why": str(error)} for name, error in failures.items()],
+    }
+    if arguments.codecs:
+        content["matched"] = [vars(one) for one in done.matched]
+    return Result(json_text(content), tuple(failures.values()))
+
+
+def _compared_text(done) -> str:
+    from daub.app.terminal import LOOKS, decibels, looks, table
+
     perceptual = any(one.flip is not None for one in done.compared)
+    names = [one.file for one in done.compared]
+    names += [f"{one.codec}, {one.parameter} {one.setting:g}{'' if one.reached else ' *'}" for one in done.matched]
     rows = [
-        (one.file, f"{one.bytes:,}", f"{one.bpp:.3f}", decibels(one.psnr), f"{one.ms_ssim:.4f}",
+        (name, f"{one.bytes:,}", f"{one.bpp:.3f}", decibels(one.psnr), f"{one.ms_ssim:.4f}",
          *(looks(one.ssimulacra2, one.flip) if perceptual else ()))
-        for one in done.compared
+        for name, one in zip(names, (*done.compared, *done.matched), strict=True)
     ]  # fmt: skip
     header = ("image", "bytes", "bpp", "PSNR", "MS-SSIM", *(LOOKS if perceptual else ()))
-    return Result(table(rows, header) if rows else "", tuple(failures.values()))
+    lines = [table(rows, header)] if rows else []
+    if not all(one.reached for one in done.matched):
+        lines.append("* the nearest to it that this codec can make")
+    return "\n".join(lines)
 
 
 def _demo(arguments: argparse.Namespace) -> Result:

@@ -20,13 +20,8 @@ lets other threads run. Such a load is dropped when it is given up, and its thre
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
-import signal
-import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -35,7 +30,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from daub.app.model.reader_process import FOLDER
+from daub.app.model.other_process import GivenUp, OtherProcess, Refusal
 from daub.codec.errors import DaubError
 
 # -P: the folder that the window was started in may hold modules whose names others have too.
@@ -51,96 +46,13 @@ class ReadImage(NamedTuple):
     source_bytes: int | None
 
 
-class GivenUp(Exception):
-    """Nobody waits for the image any more."""
-
-
-class _Refusal(DaubError):
-    """The line of an error in the other process."""
-
-    def __init__(self, line: str):
-        Exception.__init__(self, line)
-
-
-class _Details(Exception):
-    """Its traceback, as the cause of the refusal."""
-
-    def __str__(self) -> str:
-        return f"\n{self.args[0]}"
-
-
-class _Process:
-    """The other process, and whatever else its decoders start or leave in files.
-
-    Raises:
-        OSError: it cannot be started.
-    """
-
-    def __init__(self):
-        self._folder = tempfile.mkdtemp(prefix=FOLDER)  # for its temporary files, which a kill would leave
-        environment = os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._folder)
-        try:
-            # A session of its own is a group that can be killed as a whole, and gets no Ctrl-C of the terminal.
-            self._popen = subprocess.Popen(
-                COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, start_new_session=True,
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )  # fmt: skip
-        except OSError:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            raise
-        self.pid = self._popen.pid
-
-    @property
-    def has_ended(self) -> bool:
-        """By itself, or by the system for want of memory."""
-        return self._popen.poll() is not None
-
-    def ask(self, request: dict) -> None:
-        """Raises OSError where nobody is there."""
-        self._popen.stdin.write(json.dumps(request).encode() + b"\n")
-        self._popen.stdin.flush()
-
-    def answer(self) -> dict:
-        """The head of an answer; raises ValueError where there is none, as a line cut short is none of JSON."""
-        return json.loads(self._popen.stdout.readline())
-
-    def pixels(self, shape: list[int]) -> np.ndarray:
-        """What follows a head with that shape; raises EOFError where it ends before."""
-        pixels = np.empty(shape, np.float32)
-        view, done = memoryview(pixels).cast("B"), 0
-        while done < len(view):
-            read = self._popen.stdout.readinto(view[done:])
-            if not read:
-                raise EOFError
-            done += read
-        return pixels
-
-    def kill(self) -> None:
-        """Returns at once; from any thread."""
-        if hasattr(os, "killpg"):
-            with suppress(OSError):  # it has ended
-                os.killpg(self.pid, signal.SIGKILL)
-        else:
-            self._popen.kill()
-
-    def bury(self) -> int | None:
-        """Waits for the end of what was killed, but not for a disk that hangs; its code, None if it has not ended."""
-        with suppress(OSError):  # what could not be written to it any more
-            self._popen.stdin.close()
-        self._popen.stdout.close()
-        with suppress(subprocess.TimeoutExpired):
-            self._popen.wait(0.2)
-        shutil.rmtree(self._folder, ignore_errors=True)
-        return self._popen.returncode
-
-
 class ImageReader:
     """Reads one image at a time, in a process that is kept from one to the next."""
 
     def __init__(self):
         self._turn = threading.Lock()  # of the load that is under way
         self._lock = threading.Lock()  # held to touch the two that follow
-        self._process: _Process | None = None
+        self._process: OtherProcess | None = None
         self._closed = False
 
     def start(self) -> None:
@@ -195,7 +107,7 @@ class ImageReader:
             self._closed = True
         self.give_up()
 
-    def _running(self, is_wanted: Callable[[], bool] = lambda: True) -> _Process:
+    def _running(self, is_wanted: Callable[[], bool] = lambda: True) -> OtherProcess:
         with self._lock:  # so that who gives up after the question finds the process
             if self._closed or not is_wanted():
                 raise GivenUp
@@ -203,24 +115,23 @@ class ImageReader:
                 if self._process is not None:
                     self._process.bury()
                 try:
-                    self._process = _Process()
+                    self._process = OtherProcess(COMMAND)
                 except OSError as error:
                     why = f"the process that reads it cannot be started ({error})"
                     raise DaubError("no image can be opened", why, "close other programs") from error
             return self._process
 
-    def _load(self, process: _Process, path: Path, request: dict) -> ReadImage:
+    def _load(self, process: OtherProcess, path: Path, request: dict) -> ReadImage:
         try:
-            process.ask(request)
-            head = process.answer()
-            pixels = process.pixels(head["shape"]) if "shape" in head else None
+            process.send(request)
+            head, arrays = process.receive()
         except (OSError, ValueError, EOFError) as error:
             raise self._end(process, path) from error
-        if pixels is None:
-            raise _Refusal(head["line"]) from _Details(head["details"])
-        return ReadImage(pixels, tuple(head["notices"]), head["bytes"])
+        if not arrays:
+            raise Refusal(head["line"], head["details"])
+        return ReadImage(arrays[0], tuple(head["notices"]), head["bytes"])
 
-    def _end(self, process: _Process, path: Path) -> Exception:
+    def _end(self, process: OtherProcess, path: Path) -> Exception:
         """What has become of a process that answers no more."""
         process.kill()
         code = process.bury()

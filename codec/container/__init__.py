@@ -1,5 +1,6 @@
 """The `.daub` file: chunks, limits, and the document they stand for (FORMAT.md)."""
 
+from daub.codec.container.account import Account
 from daub.codec.container.chunks import Chunk
 from daub.codec.container.file import (
     PAYLOADS,
@@ -18,6 +19,7 @@ from daub.codec.container.tuned import tuned_chunks, tuning_of
 
 __all__ = [
     "PAYLOADS",
+    "Account",
     "Chunk",
     "Document",
     "MethodPayload",

@@ -12,6 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from daub.codec.container import method, native
+from daub.codec.container.account import Account
 from daub.codec.container.chunks import START, VERSION, Chunk, check_start, file_of, read_chunk
 from daub.codec.container.limits import LARGEST_FILE, REMEDY, check_large_count
 from daub.codec.entropy.coders import Coder
@@ -41,18 +42,20 @@ class PayloadKind:
         read: from the contents of the header (none of them, where there is no header) and of the payload, and the
             beginning of an error: width, height, and the payload.
         read_head: likewise width, height and how many Gaussians there are to be, without decoding the payload.
+        spent: from the same contents, once they have been read, what their bits were spent on.
         header: tag of the chunk that must stand before it, once.
     """
 
     read: Callable[..., tuple[int, int, Payload]]
     read_head: Callable[..., tuple[int, int, int]]
+    spent: Callable[..., Account]
     header: bytes | None = None
 
 
 # The tag of its last chunk decides what a file holds.
 PAYLOADS = {
-    native.GAUSSIANS: PayloadKind(native.read, native.read_head, native.HEADER),
-    method.METHOD: PayloadKind(method.read, method.read_head),
+    native.GAUSSIANS: PayloadKind(native.read, native.read_head, native.spent, native.HEADER),
+    method.METHOD: PayloadKind(method.read, method.read_head, method.spent),
 }
 
 
@@ -103,6 +106,18 @@ class Document:
     def optional_chunks(self) -> tuple[Chunk, ...]:
         """Those that a reader may skip, in the order of the file."""
         return tuple(chunk for chunk in self.chunks if chunk.is_optional)
+
+    def account(self) -> Account:
+        """What the bits of the file are spent on; decodes it once more.
+
+        Raises:
+            ValueError: the Gaussians are in no file.
+        """
+        if not self.chunks:
+            raise ValueError("Gaussians that were never coded have no bits")
+        kind = PAYLOADS[self.chunks[-1].tag]
+        needed = kind.header, self.chunks[-1].tag
+        return kind.spent(*(chunk.content for tag in needed for chunk in self.chunks if chunk.tag == tag))
 
     def with_chunk(self, chunk: Chunk) -> Document:
         """The same document with an optional chunk more, which stands right before the payload.

@@ -12,6 +12,7 @@ from types import ModuleType
 
 import numpy as np
 
+from daub.codec.container.account import Account
 from daub.codec.container.chunks import Chunk, read_varints, varints
 from daub.codec.container.limits import (
     LARGEST_FILTER_VARIANCE,
@@ -23,7 +24,7 @@ from daub.codec.container.limits import (
     is_sane,
 )
 from daub.codec.entropy import bits_back
-from daub.codec.entropy.coders import CODERS, Coder
+from daub.codec.entropy.coders import CODERS, BitsBack, Coder
 from daub.codec.errors import DaubError
 from daub.codec.parameters.attributes import VARIANCES, to_rendered
 from daub.codec.parameters.parametrisations import Cholesky, Covariance, Native, Parametrisation, RotationScale
@@ -147,12 +148,54 @@ def _read_sizes(content: bytes, what: str) -> tuple[int, int, int, bytes]:
     return width, height, count, data
 
 
-def _read_gaussians(data: bytes, count: int, size: tuple[int, int], what: str) -> MethodPayload:
+def spent(content: bytes) -> Account:
+    """What was spent on each Gaussian of a payload that `read` has read."""
+    _, _, count, data = _read_sizes(content, _WHAT)
+    opened = _open(data, count, _WHAT)
+    alphabets = opened.quantiser.alphabets
+    bits = opened.coder.spent(opened.coded, count, alphabets)
+    names = _names_of_symbols(opened.quantiser, opened.parametrisation)
+    parts = tuple(dict.fromkeys(names))
+    by_part = np.stack([bits[:, [name == part for name in names]].sum(1) for part in parts], 1)
+    saved = 0.0
+    if opened.coder == BitsBack():
+        saved = bits_back.given_back(opened.coder.read(opened.coded, count, alphabets))
+    return Account(parts, by_part, given_back=saved)
+
+
+def _names_of_symbols(quantiser: ByColumns, parametrisation: Parametrisation) -> list[str]:
+    """What each symbol of a Gaussian says; one that stands for several columns together may say several things."""
+    by_column = [
+        next(name for name, columns in parametrisation.groups.items() if columns.start <= j < columns.stop)
+        for j in range(quantiser.columns)
+    ]
+    names, first = [], 0
+    for count, part in quantiser.parts:
+        its = by_column[first : first + count]
+        symbols = len(part.alphabets)
+        names += its if symbols == count else [" and ".join(dict.fromkeys(its))] * symbols
+        first += count
+    return names
+
+
+@dataclass(frozen=True, eq=False)
+class _Opened:
+    """A payload whose parts are known and whose symbols are still coded."""
+
+    name: str  # of the parametrisation
+    parametrisation: Parametrisation
+    coder: Coder
+    filter_variance: float
+    quantiser: ByColumns
+    coded: bytes
+
+
+def _open(data: bytes, count: int, what: str) -> _Opened:
     check_count(count, bits_back.LARGEST_COUNT, len(data), what)
     if len(data) < _HEAD.size:
         raise DaubError(what, "its method is missing", REMEDY)
     number, coder_number, filter_variance = _HEAD.unpack_from(data)
-    parametrisation_name, parametrisation = _part(number, PARAMETRISATIONS, "parametrisation", what)
+    name, parametrisation = _part(number, PARAMETRISATIONS, "parametrisation", what)
     coder = _part(coder_number, CODERS, "coder", what)
     if not 0 <= filter_variance <= LARGEST_FILTER_VARIANCE:
         raise DaubError(what, "its filter is outside the format", REMEDY)
@@ -163,16 +206,22 @@ def _read_gaussians(data: bytes, count: int, size: tuple[int, int], what: str) -
         raise DaubError(what, str(error), REMEDY) from error
     if len(quantiser.alphabets) > LARGEST_SYMBOLS:
         raise DaubError(what, f"its Gaussians have more than {LARGEST_SYMBOLS} symbols each", REMEDY)
-    symbols = coder.read(stream.read(), count, quantiser.alphabets)
+    return _Opened(name, parametrisation, coder, filter_variance, quantiser, stream.read())
+
+
+def _read_gaussians(data: bytes, count: int, size: tuple[int, int], what: str) -> MethodPayload:
+    opened = _open(data, count, what)
+    symbols = opened.coder.read(opened.coded, count, opened.quantiser.alphabets)
     if symbols is None:
         raise DaubError(what, "its Gaussians contradict each other", REMEDY)
     with np.errstate(all="ignore"):  # `is_sane` finds what comes of it
-        attributes = parametrisation.attributes(quantiser.decode(symbols), size)
-        attributes[:, VARIANCES] += filter_variance
+        attributes = opened.parametrisation.attributes(opened.quantiser.decode(symbols), size)
+        attributes[:, VARIANCES] += opened.filter_variance
         gaussians = to_rendered(attributes)
     if not is_sane(gaussians):
         raise DaubError(what, "its Gaussians are beyond all measure", REMEDY)
-    return MethodPayload(gaussians, Parts(parametrisation_name, filter_variance, quantiser.names, coder.name))
+    parts = Parts(opened.name, opened.filter_variance, opened.quantiser.names, opened.coder.name)
+    return MethodPayload(gaussians, parts)
 
 
 def _part(number: int, known: tuple, kind: str, what: str):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import ModuleType
 
+import numpy as np
+
+from daub.codec.container.account import Account
 from daub.codec.container.chunks import Chunk, read_varints, varints
 from daub.codec.container.limits import (
     LARGEST_CELL_LOG2,
@@ -17,7 +20,7 @@ from daub.codec.container.limits import (
 )
 from daub.codec.entropy import gaussian_models
 from daub.codec.errors import DaubError
-from daub.codec.symbols import STEP_INDICES, Grid, Symbols, dequantise
+from daub.codec.symbols import CELL_X, CELL_Y, STEP_INDICES, Grid, Symbols, dequantise
 from daub.render.gaussians import Gaussians
 
 HEADER, GAUSSIANS = b"H", b"G"
@@ -71,6 +74,30 @@ def read(header: bytes, content: bytes, what: str) -> tuple[int, int, NativePayl
     if symbols is None:
         raise DaubError(what, "its Gaussians contradict each other", REMEDY)
     return grid.width, grid.height, NativePayload(symbols, grid)
+
+
+# What a Gaussian's bits say, see FORMAT.md, "Payload"; its share of the count of its cell belongs to its place.
+PARTS = ("place", "class", "scales", "shear", "luma", "chroma")
+_HEADS_OF = {
+    "class": slice(0, 1),
+    "scales": slice(1, 3),
+    "shear": slice(3, 4),
+    "luma": slice(4, 5),
+    "chroma": slice(5, 7),
+}
+
+
+def spent(header: bytes, content: bytes) -> Account:
+    """What was spent on each Gaussian of a payload that `read` has read, and on cells that hold none."""
+    grid, count = _read_header(header, len(content), "the file")
+    cells, bits = gaussian_models.spent(content, count, grid)
+    values = gaussian_models.read(content, count, grid).values
+    at = values[:, CELL_Y], values[:, CELL_X]
+    held = np.zeros(cells.shape, np.int64)
+    np.add.at(held, at, 1)
+    place = bits[:, -1] + cells[at] / held[at]
+    by_part = np.stack([place, *(bits[:, _HEADS_OF[part]].sum(1) for part in PARTS[1:])], 1)
+    return Account(PARTS, by_part, empty_cells=np.where(held, 0.0, cells), cell=grid.cell)
 
 
 def _read_header(header: bytes, size: int, what: str) -> tuple[Grid, int]:

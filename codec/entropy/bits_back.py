@@ -12,6 +12,7 @@ most, whatever a file holds.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -62,6 +63,23 @@ def read(data: bytes, count: int, alphabets: tuple[int, ...], unordered: bool) -
     if state != LEAST_STATE or words[:top].any() or (symbols >= np.array(alphabets, np.int64)).any():
         return None
     return symbols
+
+
+def spent(data: bytes, count: int, alphabets: tuple[int, ...], unordered: bool) -> np.ndarray:
+    """Work out what each symbol in bytes that `read` can read costs under its histogram: (count, c) float64 bits."""
+    symbols = read(data, count, alphabets, unordered)
+    stack, words = ans.unpack(data, MOST_WORDS * count)
+    _, low = _read_low(stack, words, len(alphabets))
+    bits = np.empty(symbols.shape)
+    for j, high in enumerate((symbols >> low).T):
+        bits[:, j] = low[j] - np.log2(np.bincount(high)[high] / max(count, 1))
+    return bits
+
+
+def given_back(symbols: np.ndarray) -> float:
+    """Work out what not keeping the order of rows (N, c) saves, bits: log2 of how many different orders there are."""
+    _, equal = np.unique(symbols, axis=0, return_counts=True)
+    return (math.lgamma(len(symbols) + 1) - sum(map(math.lgamma, equal + 1.0))) / math.log(2)
 
 
 def low_bits(symbols: np.ndarray, alphabets: tuple[int, ...]) -> np.ndarray:

@@ -19,11 +19,13 @@ from daub.codec.entropy import bits_back
 from daub.codec.entropy.range_coder import (
     DECODING,
     DROPPED_ZEROS,
+    bits_between,
     code_bit,
     code_uniform,
     decoder,
     encoder,
     flush,
+    mark,
     overrun,
 )
 from daub.render.jit import njit
@@ -44,6 +46,12 @@ class Coder(Protocol):
 
     def read(self, data: bytes, count: int, alphabets: tuple[int, ...]) -> np.ndarray | None:
         """Read symbols (count, c) int64; None when the bytes make no sense. Zeros after the bytes mean nothing."""
+
+    def spent(self, data: bytes, count: int, alphabets: tuple[int, ...]) -> np.ndarray:
+        """Work out what each symbol has cost in bytes that `read` can read: (count, c) float64 bits.
+
+        What is said once for all rows, as a histogram is, and what their order gives back, is not among them.
+        """
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,9 @@ class Raw:
             symbols[:, j] = bits[:, end - width : end] @ (1 << np.arange(width)[::-1])
         return symbols if (symbols < np.array(alphabets)).all() else None
 
+    def spent(self, data: bytes, count: int, alphabets: tuple[int, ...]) -> np.ndarray:
+        return np.tile(_widths(alphabets).astype(np.float64), (count, 1))
+
 
 @dataclass(frozen=True)
 class Static:
@@ -78,6 +89,9 @@ class Static:
 
     def read(self, data: bytes, count: int, alphabets: tuple[int, ...]) -> np.ndarray | None:
         return bits_back.read(data, count, alphabets, unordered=False)
+
+    def spent(self, data: bytes, count: int, alphabets: tuple[int, ...]) -> np.ndarray:
+        return bits_back.spent(data, count, alphabets, unordered=False)
 
 
 @dataclass(frozen=True)
@@ -92,6 +106,9 @@ class BitsBack:
     def read(self, data: bytes, count: int, alphabets: tuple[int, ...]) -> np.ndarray | None:
         return bits_back.read(data, count, alphabets, unordered=True)
 
+    def spent(self, data: bytes, count: int, alphabets: tuple[int, ...]) -> np.ndarray:
+        return bits_back.spent(data, count, alphabets, unordered=True)
+
 
 @dataclass(frozen=True)
 class Adaptive:
@@ -102,19 +119,34 @@ class Adaptive:
     def write(self, symbols: np.ndarray, alphabets: tuple[int, ...]) -> bytes:
         low = bits_back.low_bits(symbols, alphabets)
         coder, buffer = encoder(24 * symbols.size + 2 * len(alphabets) + 16)
-        coder, _ = _walk(coder, buffer, symbols.copy(), _widths(alphabets), low)
+        coder, _ = _walk(coder, buffer, symbols.copy(), _widths(alphabets), low, _UNMARKED)
         return flush(coder, buffer).tobytes()
 
     def read(self, data: bytes, count: int, alphabets: tuple[int, ...]) -> np.ndarray | None:
-        symbols = np.zeros((count, len(alphabets)), np.int64)
-        coder, buffer = decoder(np.frombuffer(data, np.uint8).copy())
-        coder, sensible = _walk(coder, buffer, symbols, _widths(alphabets), np.zeros(len(alphabets), np.int64))
+        coder, buffer, symbols, sensible = self._walked(data, count, alphabets, _UNMARKED)
         if not sensible or overrun(coder, buffer) > DROPPED_ZEROS or (symbols >= np.array(alphabets)).any():
             return None
         return symbols
 
+    def spent(self, data: bytes, count: int, alphabets: tuple[int, ...]) -> np.ndarray:
+        marks = np.zeros(1 + count * len(alphabets), np.int64)
+        self._walked(data, count, alphabets, marks)
+        return bits_between(marks).reshape(count, len(alphabets))
+
+    @staticmethod
+    def _walked(data: bytes, count: int, alphabets: tuple[int, ...], marks: np.ndarray):
+        """What `_walk` gives for bytes: the coder, its buffer, the symbols, and whether they make sense."""
+        symbols = np.zeros((count, len(alphabets)), np.int64)
+        coder, buffer = decoder(np.frombuffer(data, np.uint8).copy())
+        low = np.zeros(len(alphabets), np.int64)
+        coder, sensible = _walk(coder, buffer, symbols, _widths(alphabets), low, marks)
+        return coder, buffer, symbols, sensible
+
 
 CODERS: tuple[Coder, ...] = (Raw(), Static(), Adaptive(), BitsBack())  # the place of each is its number in a file
+
+
+_UNMARKED = np.empty(0, np.int64)  # no account is kept
 
 
 def _bits(alphabet: int) -> int:
@@ -127,10 +159,13 @@ def _widths(alphabets: tuple[int, ...]) -> np.ndarray:
 
 
 @njit(nogil=True, cache=True)
-def _walk(coder, buffer, symbols, widths, low):
+def _walk(coder, buffer, symbols, widths, low, marks):
     """Code low (c,) and then symbols (N, c), in place. Returns the coder, and whether what was decoded makes sense.
 
     The high bits of a symbol walk down a binary tree whose every node is a model; the `low` others have even odds.
+
+    Args:
+        marks: filled with a mark before the first symbol and after each; empty: no account is kept.
     """
     columns = len(widths)
     first = np.zeros(columns + 1, np.int64)
@@ -141,6 +176,8 @@ def _walk(coder, buffer, symbols, widths, low):
         first[j + 1] = first[j] + (1 << (widths[j] - low[j]))
     models = np.zeros((first[columns], 2), np.uint32)
     models[:, 0] = 32768
+    if len(marks):
+        marks[0] = mark(coder)
     for n in range(len(symbols)):
         for j in range(columns):
             node = 1
@@ -150,6 +187,8 @@ def _walk(coder, buffer, symbols, widths, low):
             high = node - (1 << (widths[j] - low[j]))
             coder, rest = code_uniform(coder, buffer, 1 << low[j], symbols[n, j] & ((1 << low[j]) - 1))
             symbols[n, j] = high << low[j] | rest
+            if len(marks):
+                marks[1 + n * columns + j] = mark(coder)
         # A stream that has long ended is not worth the time.
         if coder.mode == DECODING and overrun(coder, buffer) > DROPPED_ZEROS:
             return coder, False

@@ -20,6 +20,7 @@ from daub.codec.entropy.range_coder import (
     ESCAPE,
     INTEGER_MODELS,
     RangeCoder,
+    bits_between,
     code_bit,
     code_integer,
     code_magnitude,
@@ -27,6 +28,7 @@ from daub.codec.entropy.range_coder import (
     decoder,
     encoder,
     flush,
+    mark,
     overrun,
     tallier,
 )
@@ -43,6 +45,10 @@ _COUNTS = 0
 _AROUND = _COUNTS + _COUNT_CONTEXTS * ESCAPE
 _SIGN = _AROUND + len(HEADS) * _SPREADS * _FRACTIONS * INTEGER_MODELS
 MODELS = _SIGN + _SIGNS
+
+# What is marked of each Gaussian where an account is kept: its heads in their order, and then its place in the cell.
+_MARKS = len(HEADS) + 1
+_UNMARKED = np.empty(0, np.int64)  # no account is kept
 
 _COLUMN_OF_HEAD = np.array([s.CLASS, s.SCALE_1, s.SCALE_3, s.SHEAR, s.LUMA, s.CHROMA_1, s.CHROMA_2])
 
@@ -82,7 +88,9 @@ def _code_around(coder, buffer, table, which, mean, spread, unit, log2_unit, val
 
 
 @njit(cache=True, _nrt=False)  # without reference counts, each of which would be an atomic operation
-def _code_gaussians(coder, buffer, table, usual, net, values, start, counts, attributes, places, scratch, cell_log2):
+def _code_gaussians(
+    coder, buffer, table, usual, net, values, start, counts, attributes, places, scratch, cell_log2, marks
+):
     """Code every Gaussian once the counts of all cells are known; allocates nothing."""
     hidden, out = scratch[HIDDENS:OUT], scratch[OUT:]
     for n in range(len(values)):
@@ -120,6 +128,8 @@ def _code_gaussians(coder, buffer, table, usual, net, values, start, counts, att
             value[_COLUMN_OF_HEAD[which]] = integer
             network.attribute(which, value, cell_log2, usual, mine)
             network.tell(net, which, t, mine, hidden)
+            if len(marks):
+                marks[n * _MARKS + which] = mark(coder)
         step = s.LOG_SCALE_STEP_OCTAVES[t]
         octaves_1, octaves_3 = value[s.SCALE_1] * step, value[s.SCALE_3] * step
         if abs(octaves_1) > s.LARGEST_OCTAVES or abs(octaves_3) > s.LARGEST_OCTAVES:
@@ -127,17 +137,26 @@ def _code_gaussians(coder, buffer, table, usual, net, values, start, counts, att
         coder, value[s.SUB_Y] = code_uniform(coder, buffer, levels(octaves_3, t, cell_log2), value[s.SUB_Y])
         coder, value[s.SUB_X] = code_uniform(coder, buffer, levels(octaves_1, t, cell_log2), value[s.SUB_X])
         network.place(value, cell_log2, places[n])
+        if len(marks):
+            marks[n * _MARKS + len(HEADS)] = mark(coder)
     return coder, True
 
 
 @njit(nogil=True, cache=True)
-def _walk(coder, buffer, table, usual, net, values, rows, columns, cell_log2):
+def _walk(coder, buffer, table, usual, net, values, rows, columns, cell_log2, marks):
     """Code all of values (N, COLUMNS), sorted by cell, with the models of table, which learn.
+
+    Args:
+        marks: filled with a mark before everything, after the count of every cell, and _MARKS of each Gaussian; empty:
+            no account is kept, which takes no time.
 
     Returns the coder, and whether a decoded stream makes sense so far.
     """
     count = len(values)
 
+    cells = marks[: rows * columns + 1]
+    if len(cells):
+        cells[0] = mark(coder)
     # First how many Gaussians each cell holds, knowing the neighbours above and to the left.
     counts = np.zeros((rows + 2, columns + 2), np.int64)
     start = np.zeros(rows * columns + 1, np.int64)
@@ -158,14 +177,17 @@ def _walk(coder, buffer, table, usual, net, values, rows, columns, cell_log2):
                 values[n, s.CELL_Y], values[n, s.CELL_X] = row, column
                 n += 1
             start[row * columns + column + 1] = n
+            if len(cells):
+                cells[row * columns + column + 1] = mark(coder)
     if n != count:
         return coder, False
 
     attributes, places = np.zeros((count, network.VECTOR), np.int32), np.zeros((count, 2), np.int32)
     scratch = np.empty(network.SCRATCH, np.int32)
     return _code_gaussians(
-        coder, buffer, table, usual, net, values, start, counts, attributes, places, scratch, cell_log2
-    )
+        coder, buffer, table, usual, net, values, start, counts, attributes, places, scratch, cell_log2,
+        marks[rows * columns + 1 :],
+    )  # fmt: skip
 
 
 def write(symbols: Symbols, grid: Grid) -> bytes:
@@ -184,11 +206,13 @@ def write(symbols: Symbols, grid: Grid) -> bytes:
     return flush(coder, buffer).tobytes()
 
 
-def _walked(coder: RangeCoder, buffer: np.ndarray, values: np.ndarray, grid: Grid) -> tuple[RangeCoder, bool]:
+def _walked(
+    coder: RangeCoder, buffer: np.ndarray, values: np.ndarray, grid: Grid, marks: np.ndarray = _UNMARKED
+) -> tuple[RangeCoder, bool]:
     """`_walk` with the models as they start."""
     states, usual = trained()
     net = network.weights()
-    return _walk(coder, buffer, states.copy(), usual, net, values, grid.rows, grid.columns, grid.cell_log2)
+    return _walk(coder, buffer, states.copy(), usual, net, values, grid.rows, grid.columns, grid.cell_log2, marks)
 
 
 def tally(symbols: Symbols, grid: Grid, usual: np.ndarray) -> np.ndarray:
@@ -200,8 +224,8 @@ def tally(symbols: Symbols, grid: Grid, usual: np.ndarray) -> np.ndarray:
     Returns:
         (MODELS, 2) uint32.
     """
-    counts = np.zeros((MODELS, 2), np.uint32)
-    _walk(*tallier(), counts, usual, network.weights(), in_order(symbols), grid.rows, grid.columns, grid.cell_log2)
+    counts, cells = np.zeros((MODELS, 2), np.uint32), (grid.rows, grid.columns, grid.cell_log2)
+    _walk(*tallier(), counts, usual, network.weights(), in_order(symbols), *cells, _UNMARKED)
     return counts
 
 
@@ -223,6 +247,22 @@ def read(data: bytes, count: int, grid: Grid) -> Symbols | None:
     if _too_sheared(values):
         return None
     return Symbols(values)
+
+
+def spent(data: bytes, count: int, grid: Grid) -> tuple[np.ndarray, np.ndarray]:
+    """Work out what each Gaussian has cost in bytes that `read` can read, at the very odds that they were coded with.
+
+    Returns:
+        cells: (rows, columns) float64, bits of the count of each cell.
+        bits: (N, len(HEADS) + 1) float64, bits of each Gaussian in the order of the stream: of each head's symbol, the
+            sign with luma, and at last of its place in the cell.
+    """
+    values, cells = np.zeros((count, s.COLUMNS), np.int64), grid.rows * grid.columns
+    marks = np.zeros(1 + cells + count * _MARKS, np.int64)
+    coder, buffer = decoder(np.frombuffer(data, np.uint8).copy())
+    _walked(coder, buffer, values, grid, marks)
+    bits = bits_between(marks)
+    return bits[:cells].reshape(grid.rows, grid.columns), bits[cells:].reshape(count, _MARKS)
 
 
 def _too_sheared(values: np.ndarray) -> bool:

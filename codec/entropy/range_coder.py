@@ -93,6 +93,22 @@ def overrun(coder, data):
 
 
 @njit(cache=True, inline="always")
+def mark(coder):
+    """Note in one number how much of the stream has been coded by now: `bits_between` makes bits of two."""
+    return np.int64(coder.position + coder.pending) << 32 | np.int64(coder.size)
+
+
+def bits_between(marks: np.ndarray) -> np.ndarray:
+    """Work out what was spent from each of marks (M,) int64 to the next: (M - 1,) float64 bits.
+
+    That is -log2 of the share of the interval which each decision has got, so it holds what rounding costs as well, and
+    all together are the bits of the stream but for what its end rounds up.
+    """
+    bits = 8.0 * (marks >> 32) - np.log2((marks & _MASK).astype(np.float64))
+    return np.diff(bits)
+
+
+@njit(cache=True, inline="always")
 def _byte(data, position):
     return np.int64(data[position]) if position < len(data) else 0
 

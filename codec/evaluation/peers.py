@@ -83,59 +83,6 @@ class Peer:
             raise DaubError(f"{self.name} cannot decode these {len(data)} bytes", str(error), "encode again") from error
 
 
-@dataclass(frozen=True)
-class Encoding:
-    """The outcome of `at_bytes`.
-
-    Args:
-        data: the file.
-        parameter: the setting that gave it.
-        reached: the file is no larger than asked for; False: it is the smallest this codec can make.
-    """
-
-    data: bytes
-    parameter: float
-    reached: bool
-
-
-def at_bytes(peer: Peer, image8: np.ndarray, target_bytes: int) -> Encoding:
-    """Make the largest file not above `target_bytes`, by bisection over each of `peer.runs`.
-
-    Takes about log2(len(run)) encodings. File size is not quite monotone in the parameter, so another setting may fit
-    a little better still; the result never exceeds the target unless `reached` is False.
-
-    Args:
-        image8: (H, W, 3) uint8.
-        target_bytes: size that the file shall not exceed.
-
-    Raises:
-        DaubError: the codec cannot hold an image of this size.
-    """
-    trials = [_largest_within(peer, image8, target_bytes, run) for run in peer.runs]
-    fitting = [trial for trial in trials if trial.reached]
-    if fitting:
-        return max(fitting, key=lambda trial: len(trial.data))
-    return min(trials, key=lambda trial: len(trial.data))
-
-
-def _largest_within(peer: Peer, image8: np.ndarray, target_bytes: int, run: tuple[float, ...]) -> Encoding:
-    def encoding(index: int) -> Encoding:
-        data = peer.encode(image8, run[index])
-        return Encoding(data, run[index], reached=len(data) <= target_bytes)
-
-    best = encoding(0)
-    below, above = 0, len(run) if best.reached else 1  # the setting at `below` fits, the one at `above` does not
-    while above - below > 1:
-        middle = (below + above) // 2
-        trial = encoding(middle)
-        if trial.reached:
-            below = middle
-            best = max(best, trial, key=lambda one: len(one.data))
-        else:
-            above = middle
-    return best
-
-
 def peer_named(name: str) -> Peer:
     """Look up a peer by its name, in upper or lower case.
 

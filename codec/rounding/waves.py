@@ -11,7 +11,7 @@ from daub.codec import symbols as s
 from daub.codec.entropy.network import levels
 from daub.codec.rounding.choices import I1, I3, IK, PX, PY, T, choice_of, levels_of, neighbour
 from daub.codec.symbols import Grid
-from daub.render.cpu.kernels import CELL, LANES
+from daub.render.cpu.blocks import CELL, LANES
 from daub.render.gaussians import SUPPORT
 from daub.render.jit import njit
 

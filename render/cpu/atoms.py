@@ -1,15 +1,17 @@
 """One Gaussian at a time, added to a residual or projected on it: kernels of one thread, for one atom at one place.
 
 They serve searches that change one Gaussian after another and look at the true distortion each time. An atom is the
-first six numbers of `kernels.derive`: x, y, 1/l1, 1/l3, k, 1/sqrt(pi*l1*l3). A residual, its weights and `coarse` are
-those of a `CpuSurface`, in blocks as `kernels` has them; weights are None where all pixels are alike.
+first six numbers of `drawing.derive`: x, y, 1/l1, 1/l3, k, 1/sqrt(pi*l1*l3). A residual, its weights and `coarse` are
+those of a `CpuSurface`, in `blocks`; weights are None where all pixels are alike.
 """
 
 import math
 
 import numpy as np
 
-from daub.render.cpu.kernels import BAND_ROWS, CELL, EDGE, LANES, SUPPORT32, exp_half, shared_energy, spans, weigh
+from daub.render.cpu.blocks import BAND_ROWS, CELL, LANES
+from daub.render.cpu.distortion import shared_energy, weigh
+from daub.render.cpu.drawing import EDGE, SUPPORT32, exp_half, spans
 from daub.render.jit import FAST, njit
 
 _f = np.float32

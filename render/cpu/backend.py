@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from scipy import ndimage
 
-from daub.render.cpu import kernels
+from daub.render.cpu import distortion
 from daub.render.cpu.binned import Binned, Derived
+from daub.render.cpu.blocks import BAND_ROWS, LANES, pack, unpack, unpack_8bit
+from daub.render.cpu.descent import gauss_newton
 from daub.render.descent import Descent, GaussNewton
 from daub.render.gaussians import Gaussians
 from daub.render.jit import parallel
@@ -31,13 +33,13 @@ class CpuRasteriser:
         self._blocks = _blocks(0, 1)  # kept from one forward to the next: fresh memory costs more than the rendering
 
     def forward(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
-        return assembled(self._strips(gaussians, width, height, kernels.unpack, np.float32), height)
+        return assembled(self._strips(gaussians, width, height, unpack, np.float32), height)
 
     def forward_8bit(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
         return assembled(self.strips_8bit(gaussians, width, height), height)
 
     def strips_8bit(self, gaussians: Gaussians, width: int, height: int) -> Iterator[np.ndarray]:
-        return self._strips(gaussians, width, height, kernels.unpack_8bit, np.uint8)
+        return self._strips(gaussians, width, height, unpack_8bit, np.uint8)
 
     def _strips(
         self, gaussians: Gaussians, width: int, height: int, unpack: Callable, dtype: type
@@ -50,7 +52,7 @@ class CpuRasteriser:
             bottom = min(top + rows, height)
             strip = np.empty((bottom - top, width, 3), dtype)
             with parallel(width * (bottom - top)):
-                if self._blocks.shape[:2] != (bottom - top, -(-width // kernels.LANES)):
+                if self._blocks.shape[:2] != (bottom - top, -(-width // LANES)):
                     self._blocks = _blocks(bottom - top, width)
                 Binned.of(derived, top, bottom).rasterise_by_pieces(width, self._blocks)
                 unpack(self._blocks, strip)
@@ -88,13 +90,13 @@ class CpuCanvas:
         height, width, _ = self._image.shape
         with parallel(width * height):
             _bin(gaussians, height).rasterise(width, self._blocks)
-            kernels.unpack(self._blocks, self._image)
+            unpack(self._blocks, self._image)
         return self._image
 
     def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
         height, width, _ = self._image.shape
         with parallel(width * height):
-            kernels.pack(np.ascontiguousarray(cotangent, np.float32), self._blocks)
+            pack(np.ascontiguousarray(cotangent, np.float32), self._blocks)
             gradient, _ = _bin(gaussians, height).gather(self._blocks, width)
         return gaussians.gradient_of_parameters(gradient)
 
@@ -113,7 +115,7 @@ class CpuSurface:
             self._weights = None if weights is None else _pack(weights.plane[..., None])
         self.coarse = np.float32(0 if weights is None else weights.coarse)
         self._residual = np.zeros_like(self._target)
-        self._band_error = np.zeros(-(-self.height // kernels.BAND_ROWS))  # of each band
+        self._band_error = np.zeros(-(-self.height // BAND_ROWS))  # of each band
         self._band_squares = self._band_error if weights is None else np.zeros_like(self._band_error)
         reach = float(2 * max(self.width, self.height))
         self._bounds = -0.5, -0.5, self.width - 0.5, self.height - 0.5, np.log(reach)
@@ -146,7 +148,7 @@ class CpuSurface:
     def absolute_error(self) -> np.ndarray:
         error = np.empty((self.height, self.width), np.float32)
         with parallel(self.width * self.height):
-            kernels.absolute_error(self._residual, self._weights, error)
+            distortion.absolute_error(self._residual, self._weights, error)
         return error
 
     def peaks(self, smoothing: float, most: int) -> np.ndarray:
@@ -170,7 +172,7 @@ class CpuSurface:
                 descent.squares = self.squares
                 gradient, energy = binned.gather(self._residual, self.width, self._weights, self.coarse)
                 bit_cost = np.float32(bit_price * min(descent.error, descent.best_error) / max(len(parameters), 1))
-                kernels.gauss_newton(
+                gauss_newton(
                     parameters, momentum, gradient, energy, descent.frozen, bit_cost, rate, decay, damping, gain, trust,
                     limits,
                 )  # fmt: skip
@@ -192,22 +194,22 @@ class CpuSurface:
         binned = _bin(gaussians, self.height)
         binned.rasterise(self.width, self._residual)
         if self._weights is None:
-            kernels.residual(self._residual, self._target, self.width, self._band_error)
+            distortion.residual(self._residual, self._target, self.width, self._band_error)
         else:
             sums = self._band_error, self._band_squares
-            kernels.weighted_residual(self._residual, self._target, self._weights, self.coarse, self.width, *sums)
+            distortion.weighted_residual(self._residual, self._target, self._weights, self.coarse, self.width, *sums)
         return binned
 
 
 def _blocks(height: int, width: int, channels: int = 3) -> np.ndarray:
-    """Memory for an image in blocks, (H, blocks, C * LANES) float32, as `kernels` describes them."""
-    return np.empty((height, -(-width // kernels.LANES), channels * kernels.LANES), np.float32)
+    """Memory for an image in blocks, (H, blocks, C * LANES) float32, as `render.cpu.blocks` describes them."""
+    return np.empty((height, -(-width // LANES), channels * LANES), np.float32)
 
 
 def _pack(image: np.ndarray) -> np.ndarray:
     """An image (H, W, C) in blocks; the padding is zero."""
     blocks = _blocks(*image.shape)
-    kernels.pack(np.ascontiguousarray(image, np.float32), blocks)
+    pack(np.ascontiguousarray(image, np.float32), blocks)
     return blocks
 
 
@@ -218,5 +220,5 @@ def _bin(gaussians: Gaussians, height: int) -> Binned:
 
 def _rows_of_a_strip(width: int) -> int:
     """A whole number of bands, at least one."""
-    padded = -(-width // kernels.LANES) * kernels.LANES
-    return max(1, STRIP_PIXELS // (padded * kernels.BAND_ROWS)) * kernels.BAND_ROWS
+    padded = -(-width // LANES) * LANES
+    return max(1, STRIP_PIXELS // (padded * BAND_ROWS)) * BAND_ROWS

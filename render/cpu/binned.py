@@ -7,15 +7,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from daub.render.cpu import kernels
-from daub.render.cpu.kernels import BAND_ROWS, LANES
+from daub.render.cpu import drawing
+from daub.render.cpu.blocks import BAND_ROWS, LANES
 from daub.render.gaussians import PARAMETERS, SUPPORT, Gaussians
 
 CALL_WORK = 1 << 25  # pairs of pixel and Gaussian of one call of a kernel, some 30 ms: then Python listens to signals
 
 
 class Derived(NamedTuple):
-    """What the kernels need of Gaussians in a picture of some height, by `kernels.derive`."""
+    """What the kernels need of Gaussians in a picture of some height, by `drawing.derive`."""
 
     numbers: np.ndarray  # (N, DERIVED) float32
     rows: np.ndarray  # (N, 2) int32, the half-open range of rows that each Gaussian touches
@@ -25,14 +25,14 @@ class Derived(NamedTuple):
         """Args: height: of the picture, pixels; raises ValueError for parameters of another type or not contiguous."""
         if gaussians.parameters.dtype != np.float32 or not gaussians.parameters.flags.c_contiguous:
             raise ValueError(f"the cpu backend takes contiguous float32 parameters, not {gaussians.parameters.dtype}")
-        numbers = np.empty((len(gaussians), kernels.DERIVED), np.float32)
+        numbers = np.empty((len(gaussians), drawing.DERIVED), np.float32)
         rows = np.empty((len(gaussians), 2), np.int32)
-        kernels.derive(gaussians.parameters, height, numbers, rows)
+        drawing.derive(gaussians.parameters, height, numbers, rows)
         return cls(numbers, rows)
 
 
 class Binned(NamedTuple):
-    """Gaussians listed by the bands of a picture, or of some of its rows, by `kernels.bin_bands`."""
+    """Gaussians listed by the bands of a picture, or of some of its rows, by `drawing.bin_bands`."""
 
     derived: Derived
     top: int  # row of the picture that the first band begins with, a multiple of BAND_ROWS
@@ -43,7 +43,7 @@ class Binned(NamedTuple):
     @classmethod
     def of(cls, derived: Derived, top: int, bottom: int) -> Binned:
         """Of the rows from `top`, a multiple of BAND_ROWS, to before `bottom`."""
-        return cls(derived, top, *kernels.bin_bands(derived.rows, top, -(-(bottom - top) // BAND_ROWS)))
+        return cls(derived, top, *drawing.bin_bands(derived.rows, top, -(-(bottom - top) // BAND_ROWS)))
 
     def rasterise(self, width: int, blocks: np.ndarray) -> None:
         """Fills blocks (H, blocks, 3 * LANES) with the sum of all Gaussians over these rows, in one call."""
@@ -63,15 +63,15 @@ class Binned(NamedTuple):
         the energy of its atom under weights (H, blocks, LANES) and `coarse`; None without weights."""
         numbers, rows = self.derived
         lists = self.start, self.members, self.slot
-        partial = np.empty((len(self.members), kernels.MOMENTS + (weights is not None)), np.float32)
-        kernels.gather(numbers, rows, *lists, cotangent_blocks, weights, width, partial)
+        partial = np.empty((len(self.members), drawing.MOMENTS + (weights is not None)), np.float32)
+        drawing.gather(numbers, rows, *lists, cotangent_blocks, weights, width, partial)
         gradient = np.empty((len(numbers), PARAMETERS), np.float32)
         energy = None if weights is None else np.empty(len(numbers), np.float32)
-        kernels.to_gradient(numbers, self.slot, partial, gradient, energy, np.float32(coarse))
+        drawing.to_gradient(numbers, self.slot, partial, gradient, energy, np.float32(coarse))
         return gradient, energy
 
     def _rasterise(self, start: np.ndarray, end: np.ndarray, fresh: bool, width: int, blocks: np.ndarray) -> None:
-        kernels.rasterise(*self.derived, self.members, start, end, fresh, self.top, width, blocks)
+        drawing.rasterise(*self.derived, self.members, start, end, fresh, self.top, width, blocks)
 
     def _pieces(self, width: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Parts of the lists of all bands, of CALL_WORK together: where they begin and end in members, (bands,) each.

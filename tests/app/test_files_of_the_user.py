@@ -11,12 +11,12 @@ from PIL import Image
 from stages import golden
 
 from daub.app import tasks
-from daub.app.bench import rd_files, rd_rates
 from daub.app.model.origin import FileOrigin
 from daub.app.model.picture import open_picture
 from daub.codec import images
 from daub.codec.container import limits
 from daub.codec.errors import DaubError
+from daub.codec.evaluation import rd_table
 from daub.codec.profiles import profile_file
 from daub.render.cpu.backend import CpuRasteriser
 
@@ -27,7 +27,7 @@ ROADS = {
     "window, image": (lambda name: open_picture(FileOrigin(Path(name))), ".png"),
     "images": (images.load, ".png"),
     "profile": (profile_file.load_profile, ".toml"),
-    "measurements": (rd_files.read_csv, ".csv"),
+    "measurements": (rd_table.read_csv, ".csv"),
 }
 roads = pytest.mark.parametrize("read, suffix", ROADS.values(), ids=ROADS)
 
@@ -74,7 +74,7 @@ def test_what_is_right_is_read_on_every_road(tmp_path):
     (tmp_path / "a.daub").write_bytes(golden("photo"))
     Image.new("RGB", (6, 4), "teal").save(tmp_path / "a.png")
     (tmp_path / "a.toml").write_text('base = "native"')
-    rd_files.write_csv([rd_rates.RdRow("JPEG", "a.png", 50, 100, 1.0, 30.0, 0.9, 0.1, 0.1)], str(tmp_path / "a.csv"))
+    rd_table.write_csv([rd_table.RdRow("JPEG", "a.png", 50, 100, 1.0, 30.0, 0.9, 0.1, 0.1)], str(tmp_path / "a.csv"))
     for read, suffix in ROADS.values():
         read(str(tmp_path / f"a{suffix}"))
 

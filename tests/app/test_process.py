@@ -117,7 +117,7 @@ CAUSES = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "the signal SIGTERM", signal.
     ("module", "number"),
     [
         ("daub.app.cli", signal.SIGINT), ("argparse", signal.SIGTERM), ("numpy", signal.SIGINT),
-        ("numba.core.types", signal.SIGINT), ("daub.render.cpu.kernels", signal.SIGHUP),
+        ("numba.core.types", signal.SIGINT), ("daub.render.cpu.drawing", signal.SIGHUP),
     ],
 )  # fmt: skip
 def test_a_signal_while_modules_are_imported(module, number, tmp_path):

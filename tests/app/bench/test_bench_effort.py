@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from daub.app.bench import effort as bench_effort
-from daub.app.bench.rd_rates import RdRow
 from daub.app.cli import main as cli
 from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
+from daub.codec.evaluation.rd_table import RdRow
 
 
 def rows_of(image: str, factor: float, seconds: float) -> list[RdRow]:

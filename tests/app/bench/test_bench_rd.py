@@ -11,14 +11,14 @@ from stages import asking_for_it
 
 from daub.app.bench import rd as bench_rd
 from daub.app.bench import rd_files, rd_rates, rd_report
-from daub.app.bench.rd_rates import RdRow
 from daub.app.cli import main as cli
 from daub.app.tasks import describe
 from daub.codec import images
 from daub.codec.errors import DaubError
-from daub.codec.evaluation import perceptual
+from daub.codec.evaluation import perceptual, rd_table
 from daub.codec.evaluation.peers import peer_named
 from daub.codec.evaluation.published import PUBLISHED, Published
+from daub.codec.evaluation.rd_table import RdRow
 from daub.render.cpu.backend import CpuRasteriser
 
 CURVE = Published("Other", "a paper", tuple((2 * 2**i / 10, 26.0 + 3 * i) for i in range(4)))
@@ -40,19 +40,19 @@ def ours(first: int = 0, last: int = 3) -> list[RdRow]:
 def test_a_csv_reads_back_as_it_was(tmp_path):
     rows = [*ours(), replace(row("JPEG 2000", 37.5, 1 / 3, math.inf), image='odd, "name".png')]
     rows += [looking(rows[0], -12.5, 0.25), looking(rows[1], None, 0.125)]
-    rd_files.write_csv(rows, tmp_path / "rd.csv")
-    assert rd_files.read_csv(tmp_path / "rd.csv") == rows
+    rd_table.write_csv(rows, tmp_path / "rd.csv")
+    assert rd_table.read_csv(tmp_path / "rd.csv") == rows
 
 
 def test_a_csv_from_before_there_were_perceptual_measures_is_read(tmp_path):
     rows, file = ours(), tmp_path / "rd.csv"
-    rd_files.write_csv(rows, file)
+    rd_table.write_csv(rows, file)
     file.write_text("\n".join(line.rsplit(",", 2)[0] for line in file.read_text().splitlines()))
     assert file.read_text().splitlines()[0].endswith("encode_seconds,decode_seconds")
-    assert rd_files.read_csv(file) == rows
+    assert rd_table.read_csv(file) == rows
     file.write_text("\n".join(line.rsplit(",", 1)[0] for line in file.read_text().splitlines()))
     with pytest.raises(DaubError, match="first line"):
-        rd_files.read_csv(file)
+        rd_table.read_csv(file)
 
 
 @pytest.mark.parametrize(
@@ -66,14 +66,14 @@ def test_a_csv_from_before_there_were_perceptual_measures_is_read(tmp_path):
 )  # fmt: skip
 def test_a_bad_csv_is_refused_in_one_line(tmp_path, change, why):
     file = tmp_path / "rd.csv"
-    rd_files.write_csv(ours(), file)
+    rd_table.write_csv(ours(), file)
     changed = change(file.read_bytes())
     file.write_bytes(changed or b"")
     with pytest.raises(DaubError, match=why) as refusal:
-        rd_files.read_csv(file)
+        rd_table.read_csv(file)
     assert str(refusal.value).startswith(f"cannot reuse {file}, ") and "bench rd --csv" in str(refusal.value)
     with pytest.raises(DaubError, match="no such file"):
-        rd_files.read_csv(tmp_path / "none.csv")
+        rd_table.read_csv(tmp_path / "none.csv")
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_what_lacks_perceptual_measures_is_measured_again(folder, tmp_path, monk
     for one in done[:2]:
         assert one.ssimulacra2 < 100 and 0 < one.flip < 1
 
-    rd_files.write_csv(earlier, tmp_path / "rd.csv")
+    rd_table.write_csv(earlier, tmp_path / "rd.csv")
     monkeypatch.setattr(bench_rd, "bench_rd", lambda *_, **__: ours())
     assert cli.main(["bench", "rd", "--images", folder, "--reuse", str(tmp_path / "rd.csv")]) == 0
     said = capsys.readouterr().err
@@ -127,13 +127,13 @@ def test_what_lacks_perceptual_measures_is_measured_again(folder, tmp_path, monk
 @pytest.mark.usefixtures("without_packages")
 def test_without_the_packages_the_columns_are_left_out_with_a_line(folder, tmp_path, capsys):
     known = [replace(row("JPEG", setting, 8 * 50 / 384, 99.0), bytes=50) for setting in peer_named("JPEG").sweep]
-    rd_files.write_csv(known, tmp_path / "rd.csv")
+    rd_table.write_csv(known, tmp_path / "rd.csv")
     command = ["bench", "rd", "--images", folder, "--reuse", str(tmp_path / "rd.csv"), "--codecs", "JPEG"]
     assert cli.main([*command, "--gaussians", "20000", "--effort", "0", "--csv", str(tmp_path / "new.csv")]) == 0
     printed = capsys.readouterr()
     assert printed.err.count(perceptual.MISSING) == printed.err.count("\n") == 1
     assert "SSIMULACRA2" not in printed.out and "FLIP" not in printed.out
-    first, *others = rd_files.read_csv(tmp_path / "new.csv")
+    first, *others = rd_table.read_csv(tmp_path / "new.csv")
     assert others == known and first.ssimulacra2 is None and first.flip is None
 
 
@@ -224,7 +224,7 @@ def test_the_bd_rate_per_image_does_not_depend_on_how_rates_are_shared_out():
     rows = [*busy, *plain]
     rows += [replace(one, codec="Daub", bpp=one.bpp * (0.5 if one.image == "busy.png" else 0.75)) for one in rows]
     rows = [replace(one, ms_ssim=one.psnr / 100) for one in rows]
-    wide = rd_rates.mean_bd_rate(rows[6:], rows[:6], rd_rates.measured_qualities(rows), (0, math.inf))
+    wide = rd_rates.mean_bd_rate(rows[6:], rows[:6], rd_table.measured_qualities(rows), (0, math.inf))
     assert wide["psnr"] == pytest.approx(-37.5) and wide["ms_ssim"] == pytest.approx(-37.5)
     assert abs(rd_rates.bd_rates(rows)["JPEG"]["psnr"] + 37.5) > 3
     assert wide["psnr_left_out"] == wide["ms_ssim_left_out"] == 0

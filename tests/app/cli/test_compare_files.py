@@ -11,6 +11,8 @@ from PIL import Image
 from daub.app.cli import main as cli
 from daub.codec.evaluation import perceptual
 
+SAMPLE = Path(__file__).parents[3] / "resources" / "sample.png"
+
 
 @pytest.fixture
 def pictures(tmp_path, monkeypatch) -> None:
@@ -99,3 +101,39 @@ def test_without_their_packages_a_line_says_how_to_get_them(capsys, monkeypatch)
     assert cli.main(["compare", "white.png", "black.png", "--json"]) == 0
     (black,) = json.loads(capsys.readouterr().out)["images"]
     assert black["ssimulacra2"] is None and black["flip"] is None
+
+
+@pytest.fixture
+def photo(tmp_path, monkeypatch) -> Path:
+    """A part of the bundled photo, and a WebP of it."""
+    monkeypatch.chdir(tmp_path)
+    with Image.open(SAMPLE) as sample:
+        part = sample.convert("RGB").crop((80, 70, 240, 190))
+    part.save("photo.png")
+    part.save("photo.webp", quality=30)
+    return tmp_path
+
+
+def test_codecs_at_as_many_bytes(photo, capsys):
+    command = ["compare", "photo.png", "photo.webp", "--codecs", "jpeg", "AVIF", "JPEG XL", "--json"]
+    assert cli.main(command) == 0
+    done = json.loads(capsys.readouterr().out)
+    size, psnr = (done["images"][0][key] for key in ("bytes", "psnr"))
+    assert [one["codec"] for one in done["matched"]] == ["JPEG", "AVIF", "JPEG XL"]
+    assert [one["parameter"] for one in done["matched"]] == ["quality", "quality", "distance"]
+    for one in done["matched"]:
+        assert one["reached"] and 0.9 * size < one["bytes"] <= size and one["bpp"] == 8 * one["bytes"] / 19200
+    assert cli.main([*command[:-1], "--match", "psnr", "--json"]) == 0
+    for one in json.loads(capsys.readouterr().out)["matched"]:
+        assert one["reached"] and psnr <= one["psnr"] < psnr + 1
+
+
+def test_a_codec_that_cannot_get_there_says_so(photo, capsys):
+    Image.open("photo.png").resize((16, 12)).resize((160, 120)).save("tiny.webp", quality=0)
+    assert cli.main(["compare", "photo.png", "tiny.webp", "--codecs", "JPEG"]) == 0
+    *_, jpeg, note = capsys.readouterr().out.splitlines()
+    assert jpeg.startswith("JPEG, quality 1 * ") and note == "* the nearest to it that this codec can make"
+    assert cli.main(["compare", "photo.png", "absent.png", "--codecs", "JPEG"]) == 1
+    assert capsys.readouterr().out == ""
+    assert cli.main(["compare", "photo.png", "photo.webp", "--codecs", "GIF"]) == 1
+    assert "there is no such codec" in capsys.readouterr().err

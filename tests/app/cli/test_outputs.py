@@ -195,8 +195,8 @@ def test_figures_are_printed_though_their_file_cannot_be_written(capsys, monkeyp
 
     monkeypatch.setattr("daub.app.bench.rd.bench_rd", lambda *_, **__: [])
     monkeypatch.setattr("daub.app.bench.rd_report.rd_text", lambda *_: "the figures")
-    for name in ("write_csv", "plot"):
-        monkeypatch.setattr(f"daub.app.bench.rd_files.{name}", lambda rows, path, *_, **__: full(path))
+    for name in ("codec.evaluation.rd_table.write_csv", "app.bench.rd_files.plot"):
+        monkeypatch.setattr(f"daub.{name}", lambda rows, path, *_, **__: full(path))
     assert cli.main([*CSV, "x.csv", "--plot", "x.png"]) == 1
     printed = capsys.readouterr()
     assert printed.out == "the figures\n" and printed.err.count("the disk is full") == printed.err.count("\n") == 2

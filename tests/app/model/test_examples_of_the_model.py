@@ -8,7 +8,9 @@ import importlib
 import pytest
 
 
-@pytest.mark.parametrize("name", ["model.brush", "model.history", "model.signal", "model.target", "window.mnemonics"])
+@pytest.mark.parametrize(
+    "name", ["model.brush", "model.colour_maps", "model.history", "model.signal", "model.target", "window.mnemonics"]
+)
 def test_the_examples_run(name):
     failed, tried = doctest.testmod(importlib.import_module(f"daub.app.{name}"))
     assert tried and not failed

@@ -18,7 +18,8 @@ from hanging_reader import COMMAND, hangs
 
 from daub.app.model import image_reader
 from daub.app.model.background import failure_of_work
-from daub.app.model.image_reader import GivenUp, ImageReader
+from daub.app.model.image_reader import ImageReader
+from daub.app.model.other_process import GivenUp
 from daub.codec import images
 from daub.codec.errors import DaubError
 
@@ -212,7 +213,7 @@ def test_modules_of_the_folder_of_the_window_are_not_run(tmp_path, monkeypatch):
 
 
 def test_the_process_ends_and_tidies_up_when_its_window_is_killed(tmp_path):
-    folder = tmp_path / "daub-reading-1"
+    folder = tmp_path / "daub-other-1"
     folder.mkdir()
     (folder / "left").touch()
     process = subprocess.Popen(
@@ -240,9 +241,8 @@ def test_a_reader_whose_window_has_gone_ends_without_a_word(tmp_path):
     process = subprocess.Popen(
         image_reader.COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    process.stdin.write(
-        json.dumps({"path": str(tmp_path / "a.png"), "background": WHITE, "managed": True}).encode() + b"\n"
-    )
+    request = {"path": str(tmp_path / "a.png"), "background": WHITE, "managed": True, "arrays": []}
+    process.stdin.write(json.dumps(request).encode() + b"\n")
     process.stdin.flush()
     assert process.stdout.readline()
     process.stdout.close()

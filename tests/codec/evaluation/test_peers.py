@@ -7,7 +7,7 @@ from scipy import ndimage
 
 from daub.codec.errors import DaubError
 from daub.codec.evaluation.metrics import psnr
-from daub.codec.evaluation.peers import PEERS, Peer, at_bytes, peer_named
+from daub.codec.evaluation.peers import PEERS, peer_named
 
 
 @pytest.fixture(scope="module")
@@ -51,47 +51,6 @@ def test_the_sweep_is_usable(codec, image8):
     assert low <= min(codec.sweep) and max(codec.sweep) <= high and len(set(codec.sweep)) >= 8
     sizes = [len(codec.encode(image8, parameter)) for parameter in (codec.sweep[0], codec.sweep[-1])]
     assert sizes[0] < sizes[1]
-
-
-@everyone
-def test_the_largest_file_within_a_target(codec, image8):
-    run = codec.runs[-1]
-    target = len(codec.encode(image8, run[len(run) // 2]))
-    found = at_bytes(codec, image8, target)
-    assert found.reached and len(found.data) == target
-    assert codec.encode(image8, found.parameter) == found.data
-
-
-@everyone
-def test_an_unreachable_target_gives_the_smallest_file(codec, image8):
-    found = at_bytes(codec, image8, 10)
-    assert not found.reached
-    assert len(found.data) == min(len(codec.encode(image8, run[0])) for run in codec.runs)
-
-
-def fake(*runs, sizes):
-    """A codec whose file at `parameter` is `sizes[parameter]` bytes long."""
-    return Peer("fake", "index", runs, (), lambda _, parameter: bytes(sizes[parameter]), bytes)
-
-
-@pytest.mark.parametrize("target", range(1, 40))
-def test_bisection_finds_the_best_of_all_settings(target, image8):
-    sizes = [3, 5, 5, 8, 13, 21, 34]
-    found = at_bytes(fake(tuple(range(7)), sizes=sizes), image8, target)
-    fitting = [size for size in sizes if size <= target]
-    assert (len(found.data), found.reached) == ((max(fitting), True) if fitting else (3, False))
-    assert sizes[found.parameter] == len(found.data)
-
-
-def test_bisection_keeps_the_largest_when_sizes_are_not_monotone(image8):
-    found = at_bytes(fake(tuple(range(5)), sizes=[3, 9, 5, 4, 20]), image8, 9)
-    assert found.parameter == 2 and len(found.data) == 5
-
-
-def test_a_second_run_of_smaller_files_is_searched(image8):
-    codec = fake((0, 1, 2), (3, 4, 5), sizes=[10, 12, 14, 6, 9, 20])
-    assert [at_bytes(codec, image8, target).parameter for target in (9, 11, 13, 30, 5)] == [4, 0, 1, 5, 3]
-    assert not at_bytes(codec, image8, 5).reached
 
 
 def test_settings_are_those_of_an_honest_baseline(image8):

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from daub.render.cpu import kernels as cpu_kernels
 from daub.render.cpu.atoms import ATOM, add, project
 from daub.render.cpu.backend import CpuRasteriser
+from daub.render.cpu.blocks import LANES, unpack
+from daub.render.cpu.drawing import DERIVED, derive
 from daub.render.gaussians import Gaussians
 from daub.render.weighting import Weighting, shared_energy
 
@@ -14,15 +15,15 @@ CPU = CpuRasteriser()
 
 def one(mean, covariance, colour=(1.0, -0.5, 0.25)):
     gaussians = Gaussians.build(np.array([mean]), np.array([covariance]), np.array([colour]))
-    derived = np.empty((1, cpu_kernels.DERIVED), np.float32)
-    cpu_kernels.derive(gaussians.parameters, 40, derived, np.empty((1, 2), np.int32))
+    derived = np.empty((1, DERIVED), np.float32)
+    derive(gaussians.parameters, 40, derived, np.empty((1, 2), np.int32))
     return gaussians, derived[0, :ATOM]
 
 
 def unpacked(residual, width):
     """(H, W, 3) of what blocks hold."""
     image = np.empty((len(residual), width, 3), np.float32)
-    cpu_kernels.unpack(residual, image)
+    unpack(residual, image)
     return image
 
 
@@ -52,7 +53,7 @@ def test_adding_and_projecting_agree_with_the_rasteriser(mean, covariance, coars
     assert np.allclose(surface.residual, expected, rtol=1e-5, atol=1e-6)
     if not coarse:
         assert np.allclose(surface.absolute_error(), (np.sqrt(each) * abs(image)).sum(2), rtol=1e-5, atol=1e-6)
-    assert not surface.residual[:, -1].reshape(height, 3, -1)[:, :, width % cpu_kernels.LANES :].any()  # padding
+    assert not surface.residual[:, -1].reshape(height, 3, -1)[:, :, width % LANES :].any()  # padding
 
     moments = np.empty(4)
     project(surface.residual, *given, moments)
@@ -68,5 +69,5 @@ def test_adding_and_projecting_agree_with_the_rasteriser(mean, covariance, coars
 def test_an_atom_outside_the_image_sees_nothing():
     _, atom = one((-50.0, 20.0), [[4, 0], [0, 4]])
     moments = np.ones(4)
-    project(np.ones((40, 3, 3 * cpu_kernels.LANES), np.float32), None, np.float32(0), 37, atom, moments)
+    project(np.ones((40, 3, 3 * LANES), np.float32), None, np.float32(0), 37, atom, moments)
     assert not moments.any()

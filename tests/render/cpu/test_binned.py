@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from scenes import mixed
 
-from daub.render.cpu import backend, binned, kernels
+from daub.render.cpu import backend, binned
 from daub.render.cpu.backend import CpuRasteriser
 from daub.render.cpu.binned import Binned, Derived
+from daub.render.cpu.blocks import LANES, pack, unpack, unpack_8bit
 from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import Gaussians
 
@@ -15,10 +16,10 @@ SIZES = [(1, 1), (1, 40), (40, 1), (16, 16), (33, 47), (64, 49), (300, 70)]
 
 def whole(gaussians, width, height):
     """The picture by one call of the kernel."""
-    blocks = np.full((height, -(-width // kernels.LANES), 3 * kernels.LANES), np.nan, np.float32)
+    blocks = np.full((height, -(-width // LANES), 3 * LANES), np.nan, np.float32)
     Binned.of(Derived.of(gaussians, height), 0, height).rasterise(width, blocks)
     image = np.empty((height, width, 3), np.float32)
-    kernels.unpack(blocks, image)
+    unpack(blocks, image)
     return image
 
 
@@ -73,6 +74,6 @@ def test_8_bits_are_rounded_as_everywhere():
     width = -(-len(values) // 3 // 16) * 16
     image = np.resize(values, (1, width, 3)).astype(np.float32)
     blocks, rounded = np.empty((1, width // 16, 48), np.float32), np.empty(image.shape, np.uint8)
-    kernels.pack(image, blocks)
-    kernels.unpack_8bit(blocks, rounded)
+    pack(image, blocks)
+    unpack_8bit(blocks, rounded)
     assert np.array_equal(rounded, to_8bit(image)) and set(rounded.ravel()) == set(range(256))

@@ -1,25 +1,17 @@
-"""The optimiser's kernel against its float64 twin; the others are tested through the backend."""
+"""The optimiser's kernel against its float64 twin."""
 
 import numpy as np
 import pytest
 from scenes import random_gaussians
 
 from daub.render.cpu.backend import CpuRasteriser
-from daub.render.cpu.kernels import exp_half
 from daub.render.descent import LEAST_ENERGY, MOMENTUM, Descent, GaussNewton
-from daub.render.gaussians import SUPPORT
 from daub.render.reference import ReferenceRasteriser
 from daub.render.weighting import Weighting
 
 
-def test_the_polynomial_is_the_exponential_where_it_is_asked_for():
-    q = np.linspace(0, SUPPORT, 2000, dtype=np.float32)
-    found = np.array([exp_half.py_func(each) for each in q])
-    assert np.abs(found / np.exp(-q.astype(np.float64) / 2) - 1).max() < 1.5e-6
-
-
 def gauss_newton(parameters, momentum, gradient, frozen, settings, width, height):
-    """The float64 twin of `kernels.gauss_newton`.
+    """The float64 twin of `descent.gauss_newton`.
 
     Returns:
         parameters (N, 8), momentum (N, MOMENTUM), and the step (N, 8) before trust and bounds shorten it.

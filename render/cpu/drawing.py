@@ -1,0 +1,255 @@
+"""Both directions of the rasteriser as numba kernels: Gaussians become an image, and its gradient one of Gaussians.
+
+Additive blending has no order, so neither direction needs a sort, a depth or an atomic:
+
+- forward: bands of rows are independent; each band adds its Gaussians in index order, row by row inside the ellipse,
+  so a picture may be rendered a few bands at a time, and a band a few Gaussians at a time;
+- backward: each Gaussian gathers moments over the pixels it touches, band by band, and then adds the bands up.
+
+Both are bitwise the same for any number of threads. Rows are walked in whole vectors of LANES pixels, from a multiple
+of LANES, with the weight masked at the ends: an unmasked remainder loop costs more than the pixels it saves. Images,
+residuals and weights are in `blocks`.
+"""
+
+import math
+
+import numpy as np
+
+from daub.render.cpu.blocks import BAND_ROWS, LANES
+from daub.render.cpu.distortion import shared_energy
+from daub.render.gaussians import SUPPORT
+from daub.render.jit import FAST, njit, prange
+
+MOMENTS = 8  # of a Gaussian over its pixels, see `gather`
+DERIVED = 9  # numbers that both directions need of a Gaussian: x, y, 1/l1, 1/l3, k, 1/sqrt(pi*l1*l3), e0, e1, e2
+
+_f = np.float32
+SUPPORT32 = _f(SUPPORT)
+EDGE = _f(math.exp(-SUPPORT / 2))  # exp(-q/2) at the edge of a Gaussian
+
+
+def _exp_coefficients(degree: int = 5) -> list[np.float32]:
+    """exp(-q/16) on [0, SUPPORT] as a polynomial in q, lowest power first, with the least relative error.
+
+    Its eighth power is exp(-q/2) to 6e-7. Three squarings and a short polynomial vectorise where np.exp stays scalar.
+    """
+    q = (np.cos(np.linspace(0, np.pi, 4000)) + 1) * (SUPPORT / 2)
+    relative = np.vander(q, degree + 1, increasing=True) * np.exp(q / 16)[:, None]
+    return [_f(c) for c in np.linalg.lstsq(relative, np.ones_like(q), rcond=None)[0]]
+
+
+_E0, _E1, _E2, _E3, _E4, _E5 = _exp_coefficients()
+
+
+@njit(fastmath=FAST, inline="always")
+def exp_half(q):
+    """exp(-q/2) for q in [0, SUPPORT]; anything beyond."""
+    p = ((((_E5 * q + _E4) * q + _E3) * q + _E2) * q + _E1) * q + _E0
+    p = p * p
+    p = p * p
+    return p * p
+
+
+@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
+def derive(parameters, height, derived, rows):
+    """Fills derived (N, DERIVED) float32 and rows (N, 2) int32, the half-open range of rows each Gaussian touches."""
+    for n in prange(len(parameters)):
+        p = parameters[n]
+        k = p[4]
+        derived[n, 0] = p[0]
+        derived[n, 1] = p[1]
+        derived[n, 2] = math.exp(-p[2])
+        derived[n, 3] = math.exp(-p[3])
+        derived[n, 4] = k
+        derived[n, 5] = math.exp(_f(-0.5) * (p[2] + p[3])) * _f(1 / math.sqrt(math.pi))
+        derived[n, 6] = p[5]
+        derived[n, 7] = p[6]
+        derived[n, 8] = p[7]
+        reach = math.sqrt(SUPPORT32 * (_f(1) + k * k)) * math.exp(p[3])
+        # Clamped before they become int32: converting a float beyond its range is undefined.
+        first = min(max(math.ceil(p[1] - reach), _f(0)), _f(height))
+        last = min(max(math.floor(p[1] + reach) + _f(1), _f(0)), _f(height))
+        rows[n, 0] = np.int32(first)
+        rows[n, 1] = np.int32(max(last, first))
+
+
+@njit(nogil=True, cache=True)
+def bin_bands(rows, top, bands):
+    """Lists the Gaussians of each band, in index order, as compressed rows.
+
+    Args:
+        top: the row of pixels that the first band begins with.
+
+    Returns:
+        start: (bands + 1,) int64, where each band begins in members.
+        members: int32, indices of Gaussians.
+        slot: (N + 1,) int64, where the parts of each Gaussian begin: one part for each of its bands, top to bottom.
+    """
+    start = np.zeros(bands + 1, np.int64)
+    slot = np.zeros(len(rows) + 1, np.int64)
+    for n in range(len(rows)):
+        slot[n + 1] = slot[n]
+        first, end = max(rows[n, 0] - top, 0), min(rows[n, 1] - top, bands * BAND_ROWS)
+        if first < end:
+            first, last = first // BAND_ROWS, (end - 1) // BAND_ROWS
+            slot[n + 1] += last - first + 1
+            for band in range(first, last + 1):
+                start[band + 1] += 1
+    for band in range(bands):
+        start[band + 1] += start[band]
+    cursor = start.copy()
+    members = np.empty(start[bands], np.int32)
+    for n in range(len(rows)):
+        first = max(rows[n, 0] - top, 0) // BAND_ROWS
+        for band in range(first, first + slot[n + 1] - slot[n]):
+            members[cursor[band]] = n
+            cursor[band] += 1
+    return start, members, slot
+
+
+@njit(fastmath=FAST, inline="always")
+def spans(x, y, inv1, inv3, k, top, width, edges):
+    """Fills edges (2 * BAND_ROWS,): row top + i is inside the ellipse in the blocks [edges[i], edges[i + BAND_ROWS]).
+
+    Done for all rows of a band at once: one by one, the root and the conversions cost more than the pixels of a row.
+    """
+    l1 = _f(1) / inv1
+    flat = _f(1) / (_f(1) + k * k)
+    for i in range(BAND_ROWS):
+        v = (_f(np.int32(top + i)) - y) * inv3
+        middle = x + k * v * flat * l1
+        inside = SUPPORT32 - v * v * flat
+        root = math.sqrt(max(inside, _f(0)) * flat) * l1
+        first = np.int32(min(max(middle - root, _f(0)), _f(width)))
+        last = np.int32(min(max(middle + root + _f(1), _f(0)), _f(width)))
+        edges[i] = first // LANES if inside > _f(0) else np.int32(0)  # NaN is not greater, so it has none
+        edges[i + BAND_ROWS] = (last + (LANES - 1)) // LANES if inside > _f(0) else np.int32(0)
+
+
+@njit(fastmath=FAST, inline="always")
+def _attributes(derived, n):
+    """x, y, 1/l1, 1/l3, k, 1/sqrt(pi*l1*l3) and the colour of Gaussian n."""
+    d = derived[n]
+    return d[0], d[1], d[2], d[3], d[4], d[5], d[5] * d[6], d[5] * d[7], d[5] * d[8]
+
+
+@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
+def rasterise(derived, rows, members, start, end, fresh, top, width, blocks):
+    """Adds Gaussians up in blocks (H, blocks, 3 * LANES), the rows of the picture from `top` on; the padding, too.
+
+    Args:
+        members: indices of Gaussians; those from start[band] to end[band] are added in a band.
+        fresh: begin with zeros, rather than with what the blocks hold.
+    """
+    for band in prange(len(start)):
+        first = top + band * BAND_ROWS
+        if fresh:
+            blocks[first - top : first - top + BAND_ROWS] = _f(0)
+        edges = np.empty(2 * BAND_ROWS, np.int32)
+        for m in range(start[band], end[band]):
+            n = members[m]
+            x, y, inv1, inv3, k, _unit, c0, c1, c2 = _attributes(derived, n)
+            spans(x, y, inv1, inv3, k, first, width, edges)
+            for row in range(max(first, rows[n, 0]), min(first + BAND_ROWS, rows[n, 1])):
+                v = (_f(row) - y) * inv3
+                for block in range(edges[row - first], edges[row - first + BAND_ROWS]):
+                    offset = _f(block * LANES) - x
+                    pixels = blocks[row - top, block]
+                    for i in range(LANES):
+                        z1 = (_f(np.int32(i)) + offset) * inv1
+                        z2 = v - k * z1
+                        q = z1 * z1 + z2 * z2
+                        w = exp_half(q) - EDGE if q < SUPPORT32 else _f(0)
+                        pixels[i] += c0 * w
+                        pixels[i + LANES] += c1 * w
+                        pixels[i + 2 * LANES] += c2 * w
+
+
+@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
+def gather(derived, rows, start, members, slot, cotangent, weights, width, partial):
+    """Fills partial (len(members), MOMENTS) float32: for each Gaussian and band, sums over their common pixels.
+
+    With weights of the pixels it is (len(members), MOMENTS + 1), and the last sum is that of weight * w^2.
+
+    With the cotangent dL/dI and u = sum_ch c_ch * dL/dI_ch, three are the sums of w * dL/dI_ch for each channel, then
+    come those of E*u times z1, z2, z1^2, z2^2 and z1*z2: E = exp(-q/2) is the part of w that depends on the geometry.
+
+    A Gaussian could gather all its pixels at once. It goes by bands because the pixels of one stay in the cache, and
+    because all threads share a huge Gaussian that way. Sums are kept per lane to the end of the band, because a
+    horizontal sum after every short row would cost more than the row.
+    """
+    for band in prange(len(start) - 1):
+        top = band * BAND_ROWS
+        edges = np.empty(2 * BAND_ROWS, np.int32)
+        lanes = np.empty((MOMENTS + 1) * LANES, np.float32)
+        for m in range(start[band], start[band + 1]):
+            n = members[m]
+            x, y, inv1, inv3, k, _unit, c0, c1, c2 = _attributes(derived, n)
+            spans(x, y, inv1, inv3, k, top, width, edges)
+            if weights is not None:
+                lanes[MOMENTS * LANES :] = _f(0)
+            lanes[: MOMENTS * LANES] = _f(0)
+            for row in range(max(top, rows[n, 0]), min(top + BAND_ROWS, rows[n, 1])):
+                v = (_f(row) - y) * inv3
+                for block in range(edges[row - top], edges[row - top + BAND_ROWS]):
+                    offset = _f(block * LANES) - x
+                    pixels = cotangent[row, block]
+                    if weights is not None:
+                        weight = weights[row, block]
+                    for i in range(LANES):
+                        z1 = (_f(np.int32(i)) + offset) * inv1
+                        z2 = v - k * z1
+                        q = z1 * z1 + z2 * z2
+                        e = exp_half(q) if q < SUPPORT32 else _f(0)
+                        w = e - EDGE if q < SUPPORT32 else _f(0)
+                        g0, g1, g2 = pixels[i], pixels[i + LANES], pixels[i + 2 * LANES]
+                        eu = e * (c0 * g0 + c1 * g1 + c2 * g2)
+                        eu1 = eu * z1
+                        eu2 = eu * z2
+                        lanes[i] += w * g0
+                        lanes[i + LANES] += w * g1
+                        lanes[i + 2 * LANES] += w * g2
+                        lanes[i + 3 * LANES] += eu1
+                        lanes[i + 4 * LANES] += eu2
+                        lanes[i + 5 * LANES] += eu1 * z1
+                        lanes[i + 6 * LANES] += eu2 * z2
+                        lanes[i + 7 * LANES] += eu1 * z2
+                        if weights is not None:
+                            lanes[i + MOMENTS * LANES] += w * w * weight[i]
+            part = partial[slot[n] + band - rows[n, 0] // BAND_ROWS]
+            for moment in range(MOMENTS):
+                part[moment] = lanes[moment * LANES : (moment + 1) * LANES].sum()
+            if weights is not None:
+                part[MOMENTS] = lanes[MOMENTS * LANES :].sum()
+
+
+@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
+def to_gradient(derived, slot, partial, gradient, energy, coarse):
+    """Adds up the parts of each Gaussian.
+
+    Fills gradient (N, 8) float32 = dL/d(z1, z2, a, c, b, e0, e1, e2), in the whitened frame that
+    `Gaussians.gradient_of_parameters` describes; and with weights energy (N,) float32, that of `Surface.energy`.
+    """
+    for n in prange(len(derived)):
+        s = np.zeros(MOMENTS + 1, np.float32)
+        for part in range(slot[n], slot[n + 1]):
+            for moment in range(MOMENTS):
+                s[moment] += partial[part, moment]
+            if energy is not None:
+                s[MOMENTS] += partial[part, MOMENTS]
+        unit = derived[n, 5]
+        for channel in range(3):
+            s[channel] *= unit
+        # c = e / sqrt(pi*l1*l3) falls by half of any growth in log-scale.
+        shrink = _f(0.5) * (derived[n, 6] * s[0] + derived[n, 7] * s[1] + derived[n, 8] * s[2])
+        gradient[n, 0] = s[3]
+        gradient[n, 1] = s[4]
+        gradient[n, 2] = s[5] - shrink
+        gradient[n, 3] = s[6] - shrink
+        gradient[n, 4] = s[7]
+        gradient[n, 5] = s[0]
+        gradient[n, 6] = s[1]
+        gradient[n, 7] = s[2]
+        if energy is not None:
+            shared = shared_energy(derived[n, 2], derived[n, 3], derived[n, 4], coarse)
+            energy[n] = unit * unit * s[MOMENTS] * shared
