@@ -11,6 +11,7 @@ import numpy as np
 
 from daub.app.model import writer
 from daub.app.model.background import failure_of_work
+from daub.app.model.fit_state import FitState
 from daub.app.model.method import method_text
 from daub.app.model.picture import decode, export_png
 from daub.app.model.target import check_target
@@ -22,6 +23,7 @@ from daub.codec.importance import Importance
 
 if TYPE_CHECKING:
     from daub.codec.container import Document
+    from daub.codec.rate.encoded import Encoded
 
 
 class Exports:
@@ -62,14 +64,15 @@ class Exports:
         if picture.data is not None:
             self._write(path, picture.data)
         elif state.encoded is not None:
-            self._write(path, state.encoded.data, remark)
+            self._write(path, state.encoded.data, remark, self._pin_of(state, path.name))
         else:
             snapshot, settings = state.snapshot, self._workspace.settings_of(state)
+            pin = self._pin_of(state, path.name)
             self._workspace.worker.pack(
                 PackRequest(
                     picture.pixels, snapshot.gaussians, settings, snapshot.seconds,
-                    lambda encoded: self._write(path, encoded.data, remark), self._refuse,
-                    self._workspace.importance,
+                    lambda encoded: self._deliver(path, state, encoded, remark, pin), self._refuse,
+                    self._workspace.importance, path.name,
                 )
             )  # fmt: skip
 
@@ -106,12 +109,34 @@ class Exports:
             return False
         return True
 
-    def _write(self, path: Path, data: bytes, remark: str = "") -> None:
-        """From any thread."""
-        self._run(partial(write_atomic, path, data), f"Saved {path.name}, {len(data):,} bytes{remark}")
+    def _deliver(self, path: Path, state: FitState, encoded: Encoded, remark: str, then: Callable[[], None]) -> None:
+        """On the worker's thread. Args: state: whose Gaussians the file has."""
+        self._write(path, encoded.data, remark, then)
+        self._post(partial(self._workspace.keep_export, state, encoded))
 
-    def _run(self, work: Callable[[], None], said: str) -> None:
-        self._workspace.background.write(work, lambda _: self._workspace.noticed.emit(said))
+    def _pin_of(self, state: FitState, name: str) -> Callable[[], None]:
+        """What marks the step of a state in its timeline, once its file has been written."""
+        timeline = state.timeline
+        if timeline is None:
+            return lambda: None
+        step = timeline.step if state.kept is None else state.kept.step
+
+        def pin() -> None:
+            timeline.pin(step, f"exported as {name}")
+            self._workspace.changed.emit(self._workspace.state)
+
+        return pin
+
+    def _write(self, path: Path, data: bytes, remark: str = "", then: Callable[[], None] = lambda: None) -> None:
+        """From any thread. Args: then: called on that of the workspace when the file is there."""
+        self._run(partial(write_atomic, path, data), f"Saved {path.name}, {len(data):,} bytes{remark}", then)
+
+    def _run(self, work: Callable[[], None], said: str, then: Callable[[], None] = lambda: None) -> None:
+        def deliver(_: object) -> None:
+            self._workspace.noticed.emit(said)
+            then()
+
+        self._workspace.background.write(work, deliver)
 
     def _refuse(self, error: Exception) -> None:
         self._post(partial(self._workspace.failed.emit, failure_of_work(error)))

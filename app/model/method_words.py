@@ -1,9 +1,9 @@
 """Methods as people know them: a name, and a line on what it is, with paper and year.
 
-    >>> name_of("native"), name_of("/home/me/mine.toml")
-    ('Daub', 'mine.toml')
-    >>> line_of("gaussianimage++").endswith("Li et al., AAAI 2026.")
-    True
+>>> name_of("native"), name_of("/home/me/mine.toml")
+('Daub', 'mine.toml')
+>>> line_of("gaussianimage++").endswith("Li et al., AAAI 2026.")
+True
 """
 
 from __future__ import annotations

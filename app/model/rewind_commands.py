@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from daub.app.model.command import Command
+from daub.app.model.sharing import LEAST, MOST
 from daub.app.model.workbench import Workbench
 
 
@@ -66,7 +67,15 @@ COMMANDS = (
         enabled=looks_back,
     ),
     Command(
-        "Fit", "start_paused", "Start paused", _start_paused, rule=True,
+        "Fit", "view_more", "More time for viewing", lambda bench: bench.sharing.shift(1), rule=True,
+        enabled=lambda bench: bench.sharing.viewing < MOST,
+    ),
+    Command(
+        "Fit", "fit_more", "More time for fitting", lambda bench: bench.sharing.shift(-1),
+        enabled=lambda bench: bench.sharing.viewing > LEAST,
+    ),
+    Command(
+        "Fit", "start_paused", "Start paused", _start_paused,
         checked=lambda bench: bench.workspace.start_paused,
         note=lambda _: "A fit that would begin by itself waits until it is played",
     ),

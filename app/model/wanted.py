@@ -77,6 +77,7 @@ class PackRequest:
         seconds: what the fit has taken so far.
         deliver: gets the file, on the worker's thread.
         fail: gets the exception where there is none, likewise.
+        name: of the file, for whoever waits for it.
         importance: as of the fit.
     """
 
@@ -87,3 +88,4 @@ class PackRequest:
     deliver: Callable[[Encoded], None]
     fail: Callable[[Exception], None]
     importance: Importance | None = None
+    name: str = ""

@@ -47,6 +47,22 @@ def time_left(state: FitState) -> str:
     return about(seconds) if seconds is not None and state.phase.active else ""
 
 
+def goal_line(state: FitState) -> str:
+    """How near the file is to a goal of a size or a measure, as in "0.1 % under 20,000 bytes"; "" of other goals."""
+    encoded, goal = state.encoded, state.goal
+    if encoded is None:
+        return ""
+    limit = goal.limit(encoded.document.width * encoded.document.height)
+    if limit is not None:
+        off = 100 * (len(encoded.data) / limit - 1)
+        return f"{abs(off):.1f} % {'under' if off <= 0 else 'over'} {goal}"
+    if goal.kind is GoalKind.PSNR:
+        return f"{encoded.psnr - goal.value:+.2f} dB from {goal}"
+    if goal.kind is GoalKind.MS_SSIM and encoded.ms_ssim is not None:
+        return f"{encoded.ms_ssim - goal.value:+.4f} from {goal}"
+    return ""
+
+
 def speed_words(state: FitState) -> str:
     """As in "38 steps/s", nothing where it is unknown."""
     speed = state.progress.steps_per_second

@@ -13,6 +13,7 @@ from daub.app.model.exports import Exports
 from daub.app.model.looks import Looks
 from daub.app.model.origin import Origin
 from daub.app.model.painting import Painting
+from daub.app.model.sharing import Sharing
 from daub.app.model.signal import Signal
 from daub.app.model.sources import Sources
 from daub.app.model.view import View
@@ -68,12 +69,21 @@ class Workbench:
         self.view = View()
         self.painting = Painting(self.workspace, self.view)
         self.chrome = Chrome()
+        self.sharing = Sharing(self.workspace.worker)
         self.host = host
         self.changed = Signal()  # what commands can do, or how they are called, may be another
         self.workspace.opened.connect(self._show)
         self.sources.changed.connect(self._note_sides)
         self.workspace.loading.connect(lambda _: self.changed.emit())
-        for source in (self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.sources):
+        for source in (
+            self.workspace,
+            self.workspace.history,
+            self.view,
+            self.chrome,
+            self.sharing,
+            self.painting,
+            self.sources,
+        ):
             source.changed.connect(lambda *_: self.changed.emit())
 
     def _show(self, picture) -> None:

@@ -25,7 +25,7 @@ from daub.app.model.background import Background
 from daub.app.model.brush import Box, around
 from daub.app.model.canvas import Canvas
 from daub.app.model.fit_state import Failure, FitState, Method, Phase, Progress, Snapshot
-from daub.app.model.fit_worker import FitWorker
+from daub.app.model.fit_worker import FitWorker, Making
 from daub.app.model.frame import Framing
 from daub.app.model.history import History
 from daub.app.model.method import method_of, profile_on_disk
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from daub.codec.encoder import Start
     from daub.codec.importance import Importance
     from daub.codec.profiles.profile import Profile
+    from daub.codec.rate.encoded import Encoded
 
 SETTLE = 0.25  # seconds from the last change of a setting to the new fit
 
@@ -89,6 +90,7 @@ class Workspace:
         device: what shall fit, one of `device.DEVICES`.
         state: the fit, or the result, that is shown; of an earlier step while somebody looks back.
         newest: the same as it is now.
+        making: the file that is being made of a fit on its way, None for none.
         rewind: looks back, and goes on from there.
         start_paused: a fit that would begin by itself waits until it is played.
         results: every file so far.
@@ -114,6 +116,7 @@ class Workspace:
         self.background_colour: Colour = WHITE
         self.device = "auto"
         self.state = self.newest = FitState()
+        self.making: Making | None = None
         self.start_paused = False
         self.rewind = Rewind(self)
         self.results = Results()
@@ -437,6 +440,9 @@ class Workspace:
         if worker.ready and not self._is_ready:
             self._is_ready = True
             self.ready.emit()
+        if worker.making is not self.making:
+            self.making = worker.making
+            self.changed.emit(self.state)
         fit, wanted = worker.fit, self._wanted.fit
         if fit is not None and fit.encoded is not None:
             self._keep(fit)
@@ -525,6 +531,25 @@ class Workspace:
             timeline = None if continued is None else continued.timeline
             self._show(replace(state, snapshot=snapshot, method=self.method, timeline=timeline))
         self.refresh()
+
+    def keep_export(self, state: FitState, encoded: Encoded) -> None:
+        """Makes a file that was exported of a fit on its way a result, which is shown where that fit is over.
+
+        Args:
+            state: as it was shown when the file was asked for.
+        """
+        asked = self._asked.get(state.ticket)
+        if asked is None:
+            return
+        self._ticket += 1
+        self._asked[self._ticket] = asked
+        made = replace(
+            state, ticket=self._ticket, phase=Phase.STOPPED, encoded=encoded, whole=False, kept=None, frame=None,
+            progress=replace(state.progress, steps_per_second=None, seconds_left=None),
+        )  # fmt: skip
+        self._keep(made)
+        if not self.is_fitting and self.newest.ticket == state.ticket and self.newest.encoded is None:
+            self._show_result(self.results.of(made.ticket))
 
     def _show_result(self, result: Result) -> None:
         self._oldest_shown = self._ticket + 1

@@ -13,6 +13,7 @@ from daub.app.model.chrome import Appearance
 from daub.app.model.device import DEVICES, Device
 from daub.app.model.fit_state import Failure
 from daub.app.model.picture import Picture
+from daub.app.model.sharing import USUAL
 from daub.app.model.workbench import Workbench
 from daub.app.window.actions import Actions
 from daub.app.window.dialogs.clipboard import origin_of
@@ -114,6 +115,7 @@ class Window(QMainWindow):
         workspace.failed.connect(self._show_failure)
         workspace.noticed.connect(self.toasts.notice)
         chrome.changed.connect(self._show_chrome)
+        self.bench.sharing.changed.connect(lambda: setattr(viewport, "rest", self.bench.sharing.rest))
         viewport.tapped.connect(workspace.play_or_pause)
         viewport.broken.connect(self.toasts.error)
         viewport.framed.connect(workspace.look_at)
@@ -131,6 +133,8 @@ class Window(QMainWindow):
         device, appearance = self._settings.value("device"), self._settings.value("appearance")
         if device in DEVICES:
             self.workspace.use_device(device)
+        self.workspace.start_fits_paused(self._settings.value("start_paused", False, bool))
+        self.bench.sharing.choose(self._settings.value("viewing", USUAL, float))
         wanted = Appearance(appearance) if appearance in list(Appearance) else Appearance.SYSTEM
         self.bench.chrome.set(panel=not self.panel.isHidden(), appearance=wanted)
 
@@ -218,6 +222,8 @@ class Window(QMainWindow):
             self._closed = True
             self._settings.setValue("geometry", self.saveGeometry())
             self._settings.setValue("layout", self.saveState())
+            self._settings.setValue("start_paused", self.workspace.start_paused)
+            self._settings.setValue("viewing", self.bench.sharing.viewing)
             self._settings.sync()
             self.hide()
             self._loop.close()

@@ -19,7 +19,12 @@ class ActionButton(QPushButton):
         super().__init__(unmarked(action.text()))
         self.setProperty("role", role)
         self.clicked.connect(action.trigger)
-        action.changed.connect(lambda: self.setToolTip(action.toolTip()))
+        action.changed.connect(lambda: self._follow(action))
         self.setToolTip(action.toolTip())
         self.setEnabled(action.isEnabled())
         action.enabledChanged.connect(self.setEnabled)
+
+    def _follow(self, action: QAction) -> None:
+        self.setToolTip(action.toolTip())
+        if self.text() != unmarked(action.text()):
+            self.setText(unmarked(action.text()))

@@ -12,6 +12,7 @@ from daub.app.model.device import Device
 from daub.app.model.picture import Picture
 from daub.app.model.workbench import Workbench
 from daub.app.window.panels.readout import factor_words, levels
+from daub.app.window.panels.share_slider import ShareSlider
 from daub.app.window.viewport.screen_decode import ScreenDecode
 from daub.codec.importance import NEUTRAL, Importance
 from daub.render.errors import Reason
@@ -39,8 +40,8 @@ class StatusBar(QStatusBar):
         self.give_up.hide()
         self.addWidget(self.give_up)
         self.addWidget(self.readout, 1)
-        for label in (self.size_label, self.zoom, self.device):
-            self.addPermanentWidget(label)
+        for widget in (ShareSlider(bench.sharing), self.size_label, self.zoom, self.device):
+            self.addPermanentWidget(widget)
         self._loading = ""
         bench.workspace.loading.connect(self.show_loading)
         bench.workspace.opened.connect(self._show_picture)

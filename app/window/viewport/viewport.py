@@ -28,7 +28,6 @@ from daub.app.window.viewport.tools import Button, Cursor, Hand, Key, Pointer, S
 from daub.render.errors import Reason
 
 _TOP = 10  # logical pixels above the labels
-_FIT_SHARE = 3  # after painting, the fit gets this many times as long to itself
 _LONGEST_WAIT = 0.3  # seconds: slower, nobody would call it live
 _SMOOTH = 0.08  # seconds: where frames take longer, moving pictures are drawn coarser ...
 _REST = 150  # ... until nothing has moved for so many milliseconds
@@ -49,7 +48,7 @@ _CURSORS = {
 
 
 class Viewport(QWidget):
-    """Draws only when something has changed, and while a fit runs at most a quarter of the time.
+    """Draws only when something has changed, and while a fit runs only a share of the time.
 
     Args:
         view: what is seen; mouse and keys change it through the tools.
@@ -71,6 +70,7 @@ class Viewport(QWidget):
         self.surface = GlSurface(self)
         self.strip = Strip(chrome, self)
         self.frames = 0  # painted, for tests and measurements
+        self.rest = 3.0  # how many times as long as a painting the fit has to itself after it
         self.theme: Theme = DARK
         self._state = FitState()
         self._sides: Sides = None, None
@@ -103,7 +103,7 @@ class Viewport(QWidget):
         self.scene.show(sides)
         self.strip.refresh()
         self.view.leave_free(round(self.strip.taken * self.devicePixelRatio()))
-        wait = self._painted + min(_FIT_SHARE * self._paint_seconds, _LONGEST_WAIT) - time.perf_counter()
+        wait = self._painted + min(self.rest * self._paint_seconds, _LONGEST_WAIT) - time.perf_counter()
         if wait <= 0:
             self.update()
         elif not self._later.isActive():

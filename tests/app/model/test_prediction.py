@@ -11,9 +11,7 @@ from daub.app.model.prediction import CLOSE, ROUGH, Anchor, predict
 from daub.codec.goal import Goal
 
 # Bytes of files of five Kodak images at the usual effort, by quality.
-KODAK = {
-KODAK_TABLE
-}
+KODAK = {KODAK_TABLE}
 
 
 def anchors_of(image: int, qualities) -> list[Anchor]:

@@ -33,7 +33,7 @@ def pruned(driver, photo, tmp_path):
     path.write_text(WILD)
     driver.until(lambda: driver.window.method.profiles.isEnabled())
     driver.window.method.choose(str(path))
-    driver.window.goals.steps.setValue(2000)
+    driver.window.goals.advanced.steps.setValue(2000)
     driver.window.goals.fields["gaussians"].setValue(200)
     driver.open(photo)
     driver.until(lambda: driver.state.timeline is not None and len(driver.state.timeline.events(Event.PRUNED)) > 1)
