@@ -141,4 +141,5 @@ def _rounded(size: float) -> str:
     if size < 1000:
         return f"{size:.0f} bytes"
     unit, name = (1000, "kB") if size < 999_500 else (1e6, "MB")
-    return f"{size / unit:.{2 - math.floor(math.log10(size / unit)) if size / unit < 100 else 0}f} {name}"
+    decimals = 2 - min(max(math.floor(math.log10(size / unit)), 0), 2)
+    return f"{size / unit:.{decimals}f} {name}"

@@ -11,7 +11,13 @@ from daub.app.model.prediction import CLOSE, ROUGH, Anchor, predict
 from daub.codec.goal import Goal
 
 # Bytes of files of five Kodak images at the usual effort, by quality.
-KODAK = {KODAK_TABLE}
+KODAK = {
+    1: {30: 4606, 40: 8996, 45: 13023, 50: 19466, 60: 41468, 70: 87737},
+    4: {30: 2608, 40: 4854, 45: 6841, 50: 9562, 60: 18327, 70: 36224},
+    5: {30: 8830, 40: 17011, 45: 23825, 50: 33007, 60: 63805, 70: 125175},
+    13: {30: 5203, 40: 12415, 45: 19425, 50: 29583, 60: 67893, 70: 159464},
+    15: {30: 2911, 40: 4907, 45: 6576, 50: 8852, 60: 16557, 70: 31501},
+}
 
 
 def anchors_of(image: int, qualities) -> list[Anchor]:
@@ -21,7 +27,7 @@ def anchors_of(image: int, qualities) -> list[Anchor]:
 def test_between_two_files_ten_apart_a_single_number_is_told_and_holds():
     errors = []
     for image, sizes in KODAK.items():
-        for quality in (45, 55):
+        for quality in [each for each in sizes if {each - 5, each + 5} <= sizes.keys()]:
             told = predict(Goal("quality", quality), anchors_of(image, (quality - 5, quality + 5)))
             assert told.is_close and str(told).startswith("~"), (image, quality)
             errors.append(abs(told.likely / sizes[quality] - 1))

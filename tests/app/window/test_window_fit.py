@@ -110,8 +110,8 @@ def test_exactly_one_goal_is_active(driver):
     goals = driver.window.goals
     assert goals.chosen == "quality" and [field.isVisible() for field in goals.fields.values()] == [True] + 5 * [False]
     goals.choice.setFocus()
-    QTest.keyClicks(goals.choice, "File")
-    QTest.keyClick(goals.choice, Qt.Key.Key_Return)
+    for _ in range(2):
+        QTest.keyClick(goals.choice, Qt.Key.Key_Down)
     assert goals.chosen == "bytes" and driver.workspace.settings.goal == Goal("bytes", 20_000)
     field = goals.fields["bytes"]
     field.setFocus()
@@ -377,7 +377,9 @@ def test_result_and_exports_stay_in_sight_in_a_low_window(driver, tmp_path, size
     driver.paint(2)
     panel = driver.window.panel
     shown = [driver.window.transport.phase, driver.window.result.size, values["MS-SSIM"], values["FLIP"]]
-    for widget in [*shown, *panel.findChildren(ActionButton)]:
+    buttons = [button for button in panel.findChildren(ActionButton) if button.isVisibleTo(panel)]
+    assert len(buttons) >= 2
+    for widget in [*shown, *buttons]:
         corner = widget.mapTo(panel, widget.rect().bottomRight())
         assert not widget.visibleRegion().isEmpty() and corner.y() <= panel.height(), widget
         assert widget.visibleRegion().boundingRect().height() == widget.height(), widget
