@@ -12,19 +12,23 @@ from daub.app.model import (
     file_commands,
     fit_commands,
     importance_commands,
+    overlay_commands,
+    report_commands,
     rewind_commands,
     view_commands,
     window_commands,
 )
 
-MENUS = ("File", "Edit", "Fit", "Importance", "View", "Window", "Help")
+MENUS = ("File", "Edit", "Fit", "Importance", "Gaussians", "View", "Window", "Help")
 
 COMMANDS = (
     *file_commands.COMMANDS,
     *edit_commands.COMMANDS,
+    *report_commands.COMMANDS,
     *fit_commands.COMMANDS,
     *rewind_commands.COMMANDS,
     *importance_commands.COMMANDS,
+    *overlay_commands.COMMANDS,
     *view_commands.COMMANDS,
     *window_commands.COMMANDS,
 )
@@ -41,15 +45,17 @@ GESTURES = (
     ("Arrow keys", "Move the picture"),
     ("Drag with the brush", "Paint what is more or less important"),
     ("Space and drag, or middle button", "Move the picture with the brush at hand"),
+    ("Click with the pick tool", "Look into the Gaussian that does most there; again, into the next"),
+    ("Drag over the histogram", "Draw only Gaussians in that range; a click takes it away"),
     ("Drag the split line", "Compare source and decoded"),
     ("Double-click in the split view", "Split line left, middle, right"),
 )
 
 # Names of commands; "|" is a line, ">" pushes what follows to the other end.
 TOOL_BAR = (
-    "open_file", "|", "view_source", "view_split", "view_decoded", "view_difference", ">", "show_timeline",
-    "show_panel",
+    "open_file", "|", "view_source", "view_split", "view_decoded", "view_difference", ">", "palette", "show_panel",
 )  # fmt: skip
 RAIL = (
-    "paint", "|", "show_centres", "show_ellipses", "show_pixels", "|", "zoom_fit", "zoom_actual",
+    "paint", "pick", "|", "show_centres", "show_ellipses", "show_filled", "map_density", "map_bits", "|", "show_pixels",
+    "|", "zoom_fit", "zoom_actual",
 )  # fmt: skip

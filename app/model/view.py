@@ -31,16 +31,12 @@ class Look:
 
     Args:
         gain: factor of the difference, one of GAINS.
-        centres: a dot on every Gaussian.
-        ellipses: a line around each at one standard deviation.
         at_pixels: Gaussians are drawn at the pixels of the picture, rather than at those of the screen.
         importance: what is more or less important than usual has a tint.
     """
 
     mode: Mode = Mode.B
     gain: float = 8.0
-    centres: bool = False
-    ellipses: bool = False
     at_pixels: bool = False
     importance: bool = False
 
@@ -103,7 +99,7 @@ class View:
             self._look(mode=mode)
 
     def toggle(self, name: str) -> None:
-        """Switches one of `centres`, `ellipses`, `at_pixels` and `importance` on or off."""
+        """Switches one of `at_pixels` and `importance` on or off."""
         self._look(**{name: not getattr(self.look, name)})
 
     def tint(self, on: bool) -> None:

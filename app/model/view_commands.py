@@ -53,9 +53,7 @@ COMMANDS = (
     ),
     Command("View", "gain_up", "Amplify the difference more", lambda bench: bench.view.amplify(1), ("]",), rule=True),
     Command("View", "gain_down", "Amplify the difference less", lambda bench: bench.view.amplify(-1), ("[",)),
-    _overlay("centres", "centres", "Centres", "C", rule=True),
-    _overlay("ellipses", "ellipses", "Ellipses at one sigma", "O"),
-    _overlay("at_pixels", "pixels", "Gaussians at the pixels of the picture", "G"),
+    _overlay("at_pixels", "pixels", "Gaussians at the pixels of the picture", "G", rule=True),
     Command("View", "zoom_fit", "Fit in window", lambda bench: bench.view.fit(), ("F",), "fit", True),
     Command("View", "zoom_actual", "Actual size", lambda bench: bench.view.zoom_to(1.0), ("Ctrl+0",), "actual"),
     Command(

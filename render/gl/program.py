@@ -71,9 +71,13 @@ class Program:
 
 
 class InstanceBuffer:
-    """The (N, 8) parameters of Gaussians on the GPU, read by a shader as two vec4 per instance."""
+    """The (N, 8) parameters of Gaussians on the GPU, read by a shader as two vec4 per instance.
 
-    def __init__(self):
+    Args:
+        with_shares: a shader reads a float more, at location 2.
+    """
+
+    def __init__(self, with_shares: bool = False):
         self.count = 0
         self._array = GL.glGenVertexArrays(1)
         self._buffer = GL.glGenBuffers(1)
@@ -83,14 +87,24 @@ class InstanceBuffer:
             GL.glEnableVertexAttribArray(location)
             GL.glVertexAttribPointer(location, 4, GL.GL_FLOAT, False, 32, ctypes.c_void_p(offset))
             GL.glVertexAttribDivisor(location, 1)
+        self._shares = GL.glGenBuffers(1) if with_shares else 0
+        if with_shares:
+            GL.glBindBuffer(GL.GL_ARRAY_BUFFER, self._shares)
+            GL.glEnableVertexAttribArray(2)
+            GL.glVertexAttribPointer(2, 1, GL.GL_FLOAT, False, 4, ctypes.c_void_p(0))
+            GL.glVertexAttribDivisor(2, 1)
         GL.glBindVertexArray(0)
 
-    def upload(self, parameters: np.ndarray) -> None:
-        """Replaces the content by parameters (N, 8) float32."""
+    def upload(self, parameters: np.ndarray, shares: np.ndarray | None = None) -> None:
+        """Replaces the content by parameters (N, 8) float32, and shares (N,) float32 where there are some."""
         self.count = len(parameters)
         parameters = np.ascontiguousarray(parameters, np.float32)
         GL.glBindBuffer(GL.GL_ARRAY_BUFFER, self._buffer)
         GL.glBufferData(GL.GL_ARRAY_BUFFER, parameters.nbytes, parameters, GL.GL_STREAM_DRAW)
+        if shares is not None:
+            shares = np.ascontiguousarray(shares, np.float32)
+            GL.glBindBuffer(GL.GL_ARRAY_BUFFER, self._shares)
+            GL.glBufferData(GL.GL_ARRAY_BUFFER, shares.nbytes, shares, GL.GL_STREAM_DRAW)
 
     def draw(self, primitive: int, vertices: int) -> None:
         """Draws `vertices` vertices for every Gaussian with the current program."""
@@ -104,7 +118,9 @@ class InstanceBuffer:
         if self._buffer:
             GL.glDeleteBuffers(1, [self._buffer])
             GL.glDeleteVertexArrays(1, [self._array])
-        self._array = self._buffer = self.count = 0
+        if self._shares:
+            GL.glDeleteBuffers(1, [self._shares])
+        self._array = self._buffer = self._shares = self.count = 0
 
 
 def _compile(kind: int, name: str) -> int:

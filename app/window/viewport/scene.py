@@ -7,17 +7,16 @@ from OpenGL import GL
 from daub.app.model.camera import Camera
 from daub.app.model.compare import Sides
 from daub.app.model.frame import Framing
+from daub.app.model.overlay import Overlay
 from daub.app.model.view import Mode, View
 from daub.app.window.viewport.map_painter import MapPainter
+from daub.app.window.viewport.overlay_painter import OverlayPainter
 from daub.app.window.viewport.side import SidePainter
 from daub.render.gl import display
 from daub.render.gl.display import Display, Placement
-from daub.render.gl.overlay import Overlay
 
 GRID_FROM = 10.0  # zoom at which the pixel grid appears
 _GRID = 0.22  # opacity of the grid, once the zoom is twice that
-_ELLIPSES = 0.8  # opacity of the ellipses
-_CENTRE = 5.0  # logical pixels, diameter of a dot
 _VIEWS = {
     Mode.A: display.View.A,
     Mode.B: display.View.B,
@@ -32,21 +31,23 @@ class Scene:
     Attributes:
         a, b: the painters of the two sides.
         map: that of what is important.
+        overlay: that of what is drawn of the Gaussians.
         framing: the part of the picture that was looked at last, None where it lay beside the screen.
     """
 
-    def __init__(self):
+    def __init__(self, overlay: Overlay):
         self.a, self.b = SidePainter(), SidePainter()
         self.map = MapPainter()
+        self.overlay = OverlayPainter(overlay)
         self.framing: Framing | None = None
         self._sides: Sides = None, None
         self._objects: list = []
 
     def initialize(self) -> None:
         """Makes the GL objects in the current context."""
-        self._display, self._overlay = Display(), Overlay()
-        self._objects = [self._display, self._overlay]
-        for painter in (self.a, self.b, self.map):
+        self._display = Display()
+        self._objects = [self._display]
+        for painter in (self.a, self.b, self.map, self.overlay):
             painter.initialize()
         self.b.prepare()  # how Gaussians can be drawn here is told before there are any
 
@@ -55,7 +56,7 @@ class Scene:
         for thing in self._objects:
             thing.delete()
         self._objects = []
-        for painter in (self.a, self.b, self.map):
+        for painter in (self.a, self.b, self.map, self.overlay):
             painter.cleanup()
 
     def show(self, sides: Sides) -> None:
@@ -91,18 +92,14 @@ class Scene:
         if self.framing is not None:
             drawn = _framing(camera, at_pixels, coarse)
             a = self.a.draw(self.framing, drawn) if mode is not Mode.B else None
-            b = self.b.draw(self.framing, drawn) if mode is not Mode.A or look.ellipses or look.centres else None
+            b = self.b.draw(self.framing, drawn) if mode is not Mode.A else None
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, framebuffer)
         placement = Placement(camera.view, camera.image, camera.offset, camera.zoom)
         grid = _GRID * min(1.0, (camera.zoom - GRID_FROM) / GRID_FROM) if camera.zoom > GRID_FROM else 0.0
         self._display.draw(placement, a, b, _VIEWS[mode], round(view.split_at), look.gain, grid, surround)
         if look.importance:
             self.map.draw(placement, view.scale)
-        instances = self.b.instances or self.a.instances
-        if instances is not None and look.ellipses:
-            self._overlay.ellipses(instances, placement, _ELLIPSES)
-        if instances is not None and look.centres:
-            self._overlay.centres(instances, placement, _CENTRE * view.scale)
+        self.overlay.draw(placement, view.scale)
 
 
 def _framing(camera: Camera, at_pixels: bool, coarse: int) -> Framing | None:

@@ -46,6 +46,7 @@ class Cursor(Enum):
     GRABBING = auto()  # a closed hand
     SPLITTING = auto()  # to the left and to the right
     PAINTING = auto()  # in the middle of a brush
+    PICKING = auto()  # a finger that points
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,16 @@ from daub.app.model.brush import Box
 from daub.app.model.chrome import Chrome
 from daub.app.model.compare import Sides
 from daub.app.model.fit_state import FitState
+from daub.app.model.inspector import Inspector
+from daub.app.model.overlay import Overlay
 from daub.app.model.painting import Painting
 from daub.app.model.view import Mode, View
 from daub.app.window.look.theme import DARK, Theme, rgb
 from daub.app.window.viewport import hud
 from daub.app.window.viewport.brush_tool import BrushTool
 from daub.app.window.viewport.imgui_layer import ImGuiLayer
+from daub.app.window.viewport.overlay_hud import draw_overlay
+from daub.app.window.viewport.pick_tool import PickTool
 from daub.app.window.viewport.scene import Scene
 from daub.app.window.viewport.strip import Strip
 from daub.app.window.viewport.surface import GlSurface
@@ -44,6 +48,7 @@ _CURSORS = {
     Cursor.GRABBING: Qt.CursorShape.ClosedHandCursor,
     Cursor.SPLITTING: Qt.CursorShape.SplitHCursor,
     Cursor.PAINTING: Qt.CursorShape.CrossCursor,
+    Cursor.PICKING: Qt.CursorShape.PointingHandCursor,
 }
 
 
@@ -61,12 +66,14 @@ class Viewport(QWidget):
     drawn_otherwise = Signal()  # `reason` is another one
     broken = Signal(str, str)  # one line, details
 
-    def __init__(self, view: View, painting: Painting, chrome: Chrome, parent=None):
+    def __init__(
+        self, view: View, painting: Painting, chrome: Chrome, overlay: Overlay, inspector: Inspector, parent=None
+    ):
         super().__init__(parent)
         self.view = view
-        self._painting = painting
+        self._painting, self._overlay, self._inspector = painting, overlay, inspector
         self._ring: QPointF | None = None  # where the brush is, None beside the picture
-        self.scene = Scene()
+        self.scene = Scene(overlay)
         self.surface = GlSurface(self)
         self.strip = Strip(chrome, self)
         self.frames = 0  # painted, for tests and measurements
@@ -75,7 +82,7 @@ class Viewport(QWidget):
         self._state = FitState()
         self._sides: Sides = None, None
         self._imgui = ImGuiLayer()
-        self._hand = Hand(usual_tools(view, self.tapped.emit, BrushTool(view, painting)))
+        self._hand = Hand(usual_tools(view, self.tapped.emit, BrushTool(view, painting), PickTool(view, inspector)))
         self._broken = False
         self._told: tuple = (None, None)  # framing and reason
         self._paint_seconds = 0.0
@@ -87,6 +94,8 @@ class Viewport(QWidget):
         self._later.timeout.connect(self.update)
         view.changed.connect(self.update)
         chrome.changed.connect(self._show_strip)
+        overlay.changed.connect(self.update)
+        inspector.changed.connect(self.update)
         view.moved.connect(self._rest_later)
         painting.changed.connect(self._show_brush)
         painting.painted.connect(self._show_painted)
@@ -196,6 +205,9 @@ class Viewport(QWidget):
         if self._ring is not None and self._painting.is_on:
             radius = self._painting.brush.diameter / 2 * self.view.camera.zoom / self.devicePixelRatio()
             hud.draw_ring(self._ring.x(), self._ring.y(), radius)
+        if self.view.has_picture:
+            bottom = self.height() - self.strip.taken
+            draw_overlay(self._overlay, self._inspector, self.view.camera, self.devicePixelRatio(), bottom)
         self.strip.draw(self.theme)
 
     def _draw_labels(self) -> None:

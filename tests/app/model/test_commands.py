@@ -84,10 +84,11 @@ def test_the_view_is_commanded(desk, photo):
     zoom = desk.bench.view.camera.zoom
     run(desk.bench, "zoom_in")
     assert desk.bench.view.camera.zoom == pytest.approx(1.5 * zoom)
-    for name in ("centres", "ellipses", "at_pixels"):
-        command = BY_NAME["show_pixels" if name == "at_pixels" else f"show_{name}"]
-        command.run(desk.bench)
-        assert getattr(desk.bench.view.look, name) and command.checked(desk.bench)
+    run(desk.bench, "show_pixels")
+    assert desk.bench.view.look.at_pixels and BY_NAME["show_pixels"].checked(desk.bench)
+    for style in ("centres", "ellipses", "filled"):
+        run(desk.bench, f"show_{style}")
+        assert style in desk.bench.overlay.styles and BY_NAME[f"show_{style}"].checked(desk.bench)
     run(desk.bench, "appearance_dark")
     assert desk.bench.chrome.appearance is Appearance.DARK
 

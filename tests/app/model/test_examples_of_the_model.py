@@ -9,7 +9,21 @@ import pytest
 
 
 @pytest.mark.parametrize(
-    "name", ["model.brush", "model.colour_maps", "model.history", "model.signal", "model.target", "window.mnemonics"]
+    "name",
+    [
+        "model.brush",
+        "model.colour_maps",
+        "model.figures",
+        "model.gaussian_properties",
+        "model.histogram",
+        "model.history",
+        "model.overlay_reading",
+        "model.palette",
+        "model.picking",
+        "model.signal",
+        "model.target",
+        "window.mnemonics",
+    ],
 )
 def test_the_examples_run(name):
     failed, tried = doctest.testmod(importlib.import_module(f"daub.app.{name}"))

@@ -68,7 +68,7 @@ def test_whoever_shows_it_is_told_what_has_changed(view):
     view.changed.connect(lambda: told.append("changed"))
     view.moved.connect(lambda: told.append("moved"))
     view.hovered.connect(lambda: told.append(view.pixel))
-    view.toggle("centres")
+    view.toggle("at_pixels")
     view.pan(3, 4)
     view.point_at(400, 300)
     view.point_at(400.2, 300)

@@ -108,25 +108,6 @@ def test_split_shows_a_left_and_b_right_whatever_they_are(gl_context, swapped):
         thing.delete()
 
 
-def test_ellipses_lie_at_one_sigma(gl_context):
-    from daub.render.gl.display import Placement
-    from daub.render.gl.gaussians import GaussianLayer
-    from daub.render.gl.overlay import ADDS, Overlay
-    from daub.render.gl.target import Target
-
-    layer, overlay, screen = GaussianLayer(), Overlay(), Target("RGBA32F")
-    layer.upload(Gaussians.build([[20, 15]], np.diag([100.0, 25.0])[None], [[0.5, 0.5, 0.5]]))
-    screen.begin(41, 31)
-    overlay.ellipses(layer.instances, Placement((41, 31), (41, 31), (0.0, 0.0), 1.0), 1.0)
-    lit = screen.pixels()[::-1].sum(2) > 0  # the screen's rows run upwards
-    y, x = np.nonzero(lit)
-    radius = ((x - 20) / 10) ** 2 + ((y - 15) / 5) ** 2
-    assert len(x) > 40 and radius.min() > 0.7 and radius.max() < 1.35
-    assert np.allclose(screen.pixels().max((0, 1)), ADDS, atol=0.02)
-    for thing in (layer, overlay, screen):
-        thing.delete()
-
-
 def test_a_shader_that_does_not_compile_says_why(gl_context, monkeypatch):
     from daub.render.gl import program
 

@@ -1,0 +1,111 @@
+"""Maps over the picture that belong to its Gaussians: how dense they lie, and where the bits of the file are."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from daub.app.model.colour_maps import SEQUENTIAL, table
+from daub.render.gaussians import Gaussians
+
+if TYPE_CHECKING:
+    from daub.codec.container import Account, Document
+
+_FINEST = 1024  # cells of the longer side of a map of density
+_NEIGHBOURS = 1.5  # standard deviation of its blur, in distances between two Gaussians
+_TAIL = 99.5  # percentile at the upper end of the map of colours
+
+
+class MapKind(Enum):
+    """Which map lies over the picture; the value is its title in the legend."""
+
+    DENSITY = "Gaussians per 1000 px²"
+    BITS = "Bits per pixel"
+
+
+@dataclass(frozen=True, eq=False)
+class PictureMap:
+    """Numbers over the picture.
+
+    Args:
+        kind: what they are.
+        values: (h, w) float32 on the pixels of the picture, or on larger cells that cover all of it.
+        shares: (h, w) uint8, the same on the map of colours, 255 at its upper end.
+        span: values at its ends.
+        colours: (256, 3) uint8, that map.
+        aside: what of it is nowhere on the picture, in words; "" for nothing.
+    """
+
+    kind: MapKind
+    values: np.ndarray
+    shares: np.ndarray
+    span: tuple[float, float]
+    colours: np.ndarray
+    aside: str = ""
+
+    @staticmethod
+    def of(kind: MapKind, values: np.ndarray, aside: str = "") -> PictureMap:
+        """With colours for these values, from 0 to all but the very largest."""
+        high = float(np.percentile(values, _TAIL)) or float(values.max()) or 1.0
+        shares = np.clip(values * (255 / high) + 0.5, 0, 255).astype(np.uint8)
+        return PictureMap(kind, values.astype(np.float32), shares, (0.0, high), table(SEQUENTIAL), aside)
+
+
+@dataclass(frozen=True, eq=False)
+class FileBits:
+    """Where the bits of a file are.
+
+    Args:
+        document: of the file.
+        account: what they are spent on.
+        per_pixel: (H, W) float32.
+    """
+
+    document: Document
+    account: Account
+    per_pixel: np.ndarray
+
+    def in_region(self, left: int, top: int, right: int, bottom: int) -> float:
+        """Bits of the pixels in columns left to right and rows top to bottom, the last of both not included."""
+        return float(self.per_pixel[top:bottom, left:right].sum(dtype=np.float64))
+
+    def as_map(self) -> PictureMap:
+        """For the screen."""
+        rest = self.account.rest_of(len(self.document.to_bytes())) / 8
+        aside = f"and {rest:,.0f} bytes of header and the like"
+        if self.account.given_back:
+            rest = self.account.rest_of(len(self.document.to_bytes())) / 8
+            saved = self.account.given_back / 8
+            aside = f"and {rest:,.0f} bytes of side information; {saved:,.0f} are saved by keeping no order"
+        return PictureMap.of(MapKind.BITS, self.per_pixel, aside)
+
+
+def bits_of(document: Document, account: Account | None = None) -> FileBits:
+    """Works that out: two renderings. Runs beside the window."""
+    from daub.codec.bit_map import bits_per_pixel
+    from daub.render.cpu.backend import CpuRasteriser
+
+    account = account or document.account()
+    return FileBits(document, account, bits_per_pixel(document, account, CpuRasteriser()).astype(np.float32))
+
+
+def density_of(gaussians: Gaussians, width: int, height: int) -> PictureMap:
+    """How many centres there are, smoothed over some neighbours. Runs beside the window."""
+    from scipy import ndimage
+
+    cell = max(1.0, max(width, height) / _FINEST)
+    shape = max(1, round(height / cell)), max(1, round(width / cell))
+    column, row = ((gaussians.mean + 0.5) / [width, height] * shape[::-1]).astype(np.float64).T
+    inside = (column >= 0) & (column < shape[1]) & (row >= 0) & (row < shape[0])
+    at = row[inside].astype(np.intp) * shape[1] + column[inside].astype(np.intp)
+    counts = np.bincount(at, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
+    blur = _NEIGHBOURS * math.sqrt(width * height / max(len(gaussians), 1)) / cell
+    blur = min(max(blur, 1.0), max(shape) / 4)
+    ones = ndimage.gaussian_filter(np.ones(shape), blur, mode="constant")  # what of the filter is inside the picture
+    smooth = ndimage.gaussian_filter(counts, blur, mode="constant") / ones
+    area = (width / shape[1]) * (height / shape[0])  # pixels^2 of a cell
+    return PictureMap.of(MapKind.DENSITY, 1000 * smooth / area)
