@@ -12,11 +12,8 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from daub.app.model import file_commands
 from daub.app.model.device import DEVICES, Device
 from daub.app.model.picture import Picture
-<<<<<<< HEAD
-from daub.app.model.sharing import USUAL
-=======
 from daub.app.model.room import Room
->>>>>>> main
+from daub.app.model.sharing import USUAL
 from daub.app.model.workbench import Workbench
 from daub.app.window.actions import Actions
 from daub.app.window.dialogs.clipboard import origin_of
@@ -92,13 +89,9 @@ class Window(QMainWindow):
         self.brush = BrushBar(self.actions_by_name, self.bench.painting)
         self.addToolBar(self.brush)
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, build_rail(self.actions_by_name))
-<<<<<<< HEAD
         self.viewport.strip.add(TimelineTab(self.workspace))
-=======
-        self.viewport.strip.add(TimelineTab(lambda: self.workspace.state))
         self.viewport.strip.add(HistogramTab(self.bench.overlay))
         self.viewport.strip.add(LogTab(self.bench.log, self.actions_by_name))
->>>>>>> main
         self.panel = SidePanel(self.actions_by_name, self.bench.chrome, self.transport, self.result)
         self.panel.add_page("Encode", EncodePage(self.method, self.goals), self._has_settings)
         self.inspect = InspectPanel(self.actions_by_name, self.bench.overlay, self.bench.inspector)
@@ -153,13 +146,8 @@ class Window(QMainWindow):
         device = self._settings.value("device")
         if device in DEVICES:
             self.workspace.use_device(device)
-<<<<<<< HEAD
         self.workspace.start_fits_paused(self._settings.value("start_paused", False, bool))
         self.bench.sharing.choose(self._settings.value("viewing", USUAL, float))
-        wanted = Appearance(appearance) if appearance in list(Appearance) else Appearance.SYSTEM
-        self.bench.chrome.set(panel=not self.panel.isHidden(), appearance=wanted)
-=======
->>>>>>> main
 
     # Showing.
 
@@ -255,15 +243,9 @@ class Window(QMainWindow):
     def closeEvent(self, event) -> None:
         if not self._closed:
             self._closed = True
-<<<<<<< HEAD
-            self._settings.setValue("geometry", self.saveGeometry())
-            self._settings.setValue("layout", self.saveState())
             self._settings.setValue("start_paused", self.workspace.start_paused)
             self._settings.setValue("viewing", self.bench.sharing.viewing)
-            self._settings.sync()
-=======
             self._remembered.keep()
->>>>>>> main
             self.hide()
             self._loop.close()
             self.workspace.close()  # waits for nothing: a kernel may still be compiling

@@ -13,10 +13,12 @@ class ActionButton(QPushButton):
 
     Args:
         role: "primary" or "plain", for the style sheet.
+        text: on it, where that of the action is too long.
     """
 
-    def __init__(self, action: QAction, role: str):
-        super().__init__(unmarked(action.text()))
+    def __init__(self, action: QAction, role: str, text: str = ""):
+        super().__init__(text or unmarked(action.text()))
+        self._own = text
         self.setProperty("role", role)
         self.clicked.connect(action.trigger)
         action.changed.connect(lambda: self._follow(action))
@@ -26,5 +28,6 @@ class ActionButton(QPushButton):
 
     def _follow(self, action: QAction) -> None:
         self.setToolTip(action.toolTip())
-        if self.text() != unmarked(action.text()):
-            self.setText(unmarked(action.text()))
+        text = self._own or unmarked(action.text())
+        if self.text() != text:
+            self.setText(text)

@@ -61,8 +61,8 @@ class Transport(QWidget):
         row = QHBoxLayout(self.back)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        for name, role in (("go_on", "primary"), ("look_newest", "plain")):
-            row.addWidget(ActionButton(actions[name], role), 1)
+        row.addWidget(ActionButton(actions["go_on"], "primary"), 1)
+        row.addWidget(ActionButton(actions["look_newest"], "plain", "Newest"))
         column.addWidget(self.back)
         self.longer = ActionButton(actions["extend"], "plain")  # where a fit has ended
         self.longer.hide()
