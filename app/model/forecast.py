@@ -27,7 +27,7 @@ def size_of(workspace: Workspace, goal: Goal) -> Prediction | None:
     results = [result for result in workspace.results if result.picture == picture.key]
     for result in reversed(results):
         if result.settings == settings and result.state.whole and not result.origin:
-            size = float(len(result.encoded.data))
+            size = float(result.file.bytes)
             return Prediction(size, size, size)
     anchors = [anchor for result in results if (anchor := _anchor(result, settings)) is not None]
     live = _live(workspace.newest, settings) if not anchors else None
@@ -36,14 +36,14 @@ def size_of(workspace: Workspace, goal: Goal) -> Prediction | None:
 
 def _anchor(result: Result, settings: EncodeSettings) -> Anchor | None:
     """A result as a point on the curve of that kind of goal."""
-    kind, size = settings.goal.kind, len(result.encoded.data)
+    kind, size = settings.goal.kind, result.file.bytes
     alike = replace(result.settings, goal=settings.goal, seed=settings.seed) == settings
-    if result.settings.goal.kind is kind and result.encoded.missed is None:
+    if result.settings.goal.kind is kind and (result.encoded is None or result.encoded.missed is None):
         whole = alike and result.state.whole and not result.origin
         return Anchor(result.settings.goal, size, EXACT if whole else ROUGH)
     values = {
-        GoalKind.GAUSSIANS: len(result.encoded.gaussians),
-        GoalKind.PSNR: result.encoded.psnr,
+        GoalKind.GAUSSIANS: None if result.encoded is None else len(result.encoded.gaussians),
+        GoalKind.PSNR: result.file.psnr,
         GoalKind.MS_SSIM: result.ms_ssim,
     }
     return _rough(kind, values.get(kind), size)

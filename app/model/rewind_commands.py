@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from daub.app.model.chrome import SHARES
 from daub.app.model.command import Command
-from daub.app.model.sharing import LEAST, MOST
 from daub.app.model.workbench import Workbench
+
+_SHARE_STEP = 0.1  # of the time that painting may take
 
 
 def can_look_back(bench: Workbench) -> bool:
@@ -30,6 +34,12 @@ def can_go_on(bench: Workbench) -> bool:
 def _go_on_words(bench: Workbench) -> str:
     kept = bench.workspace.state.kept
     return "Continue from here" if kept is None else f"Continue from step {kept.step:,}"
+
+
+def _share(by: int, bench: Workbench) -> None:
+    """More of the time for painting, or less. Args: by: 1 or -1."""
+    least, most = SHARES
+    bench.chrome.set(share=min(max(round(bench.chrome.share + _SHARE_STEP * by, 2), least), most))
 
 
 def _start_paused(bench: Workbench) -> None:
@@ -67,12 +77,12 @@ COMMANDS = (
         enabled=looks_back,
     ),
     Command(
-        "Fit", "view_more", "More time for viewing", lambda bench: bench.sharing.shift(1), rule=True,
-        enabled=lambda bench: bench.sharing.viewing < MOST,
+        "Fit", "view_more", "More time for viewing", partial(_share, 1), rule=True,
+        enabled=lambda bench: bench.chrome.share < SHARES[1],
     ),
     Command(
-        "Fit", "fit_more", "More time for fitting", lambda bench: bench.sharing.shift(-1),
-        enabled=lambda bench: bench.sharing.viewing > LEAST,
+        "Fit", "fit_more", "More time for fitting", partial(_share, -1),
+        enabled=lambda bench: bench.chrome.share > SHARES[0],
     ),
     Command(
         "Fit", "start_paused", "Start paused", _start_paused,

@@ -1,42 +1,45 @@
-"""The slider of how the time is shared between fitting and viewing."""
+"""How the time of a fit is shared between the fit and painting the picture."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
-from daub.app.model.sharing import LEAST, MOST, Sharing
+from daub.app.model.chrome import SHARES, Chrome
 from daub.app.window.panels.wheel_guard import WheelGuard
 
-_WIDTH = 72  # logical pixels
+_WIDTH = 72  # logical pixels, of the slider
 _PERCENT = 100
 
 
 class ShareSlider(QWidget):
-    """To the left the fit is faster, to the right the picture smoother."""
+    """A slider from the fit to the view. Args: chrome: keeps the share."""
 
-    def __init__(self, sharing: Sharing, parent: QWidget | None = None):
-        super().__init__(parent)
-        self._sharing = sharing
+    def __init__(self, chrome: Chrome):
+        super().__init__()
+        self._chrome = chrome
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
         self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setRange(round(_PERCENT * LEAST), round(_PERCENT * MOST))
+        self.slider.setRange(*(round(_PERCENT * share) for share in SHARES))
         self.slider.setPageStep(10)
         self.slider.setFixedWidth(_WIDTH)
-        self.slider.setAccessibleName("Share of viewing")
+        self.slider.setAccessibleName("Share of the time that painting may take while a fit runs")
+        self.slider.valueChanged.connect(lambda percent: chrome.set(share=percent / _PERCENT))
         WheelGuard(self).watch(self.slider)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(6, 0, 6, 0)
-        row.setSpacing(6)
         for widget in (QLabel("Fit"), self.slider, QLabel("View")):
             row.addWidget(widget)
-        self.slider.valueChanged.connect(lambda percent: sharing.choose(percent / _PERCENT))
-        sharing.changed.connect(self.refresh)
+        chrome.changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
         """Shows the share as it is."""
-        percent = round(_PERCENT * self._sharing.viewing)
+        percent = round(_PERCENT * self._chrome.share)
         self.slider.blockSignals(True)
         self.slider.setValue(percent)
         self.slider.blockSignals(False)
-        self.setToolTip(f"While a fit runs, {percent} % of the time is for drawing it and the rest for fitting")
+        self.setToolTip(
+            f"While a fit runs, painting the picture may take {percent} % of the time:\n"
+            "to the left the fit is faster, to the right the picture is smoother"
+        )
