@@ -72,7 +72,7 @@ COMMANDS = (
     _style("centres", "Centres", "C"),
     _style("ellipses", "Ellipses at one sigma", "O"),
     _style("filled", "Filled ellipses", "Shift+O"),
-    _map(MapKind.DENSITY, "density", "How dense they lie", "Shift+G", rule=True),
+    _map(MapKind.DENSITY, "density", "How dense they lie", "Shift+D", rule=True),
     _map(MapKind.BITS, "bits", "Where the bits of the file are", "Shift+B"),
     *(_colour(which, rule=which is Property.LIGHT) for which in Property),
     Command("Gaussians", "colour_next", "Colour by the next", colour_next, ("Shift+C",)),
@@ -82,10 +82,10 @@ COMMANDS = (
     ),
     Command(
         "Gaussians", "pick", "Pick with a click", lambda bench: bench.inspector.switch(not bench.inspector.is_on),
-        ("K",), "pick", True, checked=lambda bench: bench.inspector.is_on,
+        ("Q",), "pick", True, checked=lambda bench: bench.inspector.is_on,
         note=lambda bench: "Click on the picture: the Gaussian that does most there; again, the next one",
     ),
-    Command("Gaussians", "pick_here", "Pick under the pointer", pick_here, ("Shift+K",), enabled=has_gaussians),
+    Command("Gaussians", "pick_here", "Pick under the pointer", pick_here, ("Shift+Q",), enabled=has_gaussians),
     Command(
         "Gaussians", "pick_weaker", "The next one at this place", lambda bench: bench.inspector.step(1), (",",),
         enabled=is_picked,

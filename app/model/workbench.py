@@ -10,6 +10,7 @@ import numpy as np
 
 from daub.app.model.chrome import Chrome
 from daub.app.model.exports import Exports
+from daub.app.model.file_bits import FilesBits
 from daub.app.model.inspector import Inspector
 from daub.app.model.looks import Looks
 from daub.app.model.origin import Origin
@@ -70,7 +71,8 @@ class Workbench:
         self.view = View()
         self.painting = Painting(self.workspace, self.view)
         self.chrome = Chrome()
-        self.overlay = Overlay(self.workspace.background, self.view)
+        self.files_bits = FilesBits(self.workspace.background, self.workspace.failed.emit)
+        self.overlay = Overlay(self.workspace.background, self.files_bits, self.view)
         self.inspector = Inspector(self.workspace.background, self.overlay, self.view)
         self.host = host
         self.changed = Signal()  # what commands can do, or how they are called, may be another
