@@ -161,7 +161,7 @@ class Overlay:
         document = side.document
         width, height = self._view.camera.image if document is None else (document.width, document.height)
         reference = None if other is None else other.pixels if other.pixels is not None else other.gaussians
-        born = getattr(side, "born", None)
+        born = side.born
         return Subject(
             side.gaussians, width, height, self._bits_of(side) if self._wants_account else None,
             born if born is not None and len(born) == len(side.gaussians) else None, reference, side.is_live,
