@@ -137,12 +137,13 @@ def _fit(
 def _fit_to_measure(job: Job, fit: Fit, measure: Measure, count: int) -> Generator[EncodeProgress, None, Fitted]:
     """Fits with other counts until rounding will land on the goal; returns the nearest of the fits."""
     fit_goal = measure.decibels_of(job.recipe.goal.value) + ROUNDING_LOSS
+    job.decibels = measure.decibels
     fits: dict[int, Fitted] = {}  # by count, as their dB
     reached: dict[int, float] = {}
     for attempt in range(1, COUNTS_TRIED + 1):
         job.attempt = attempt
         fits[count] = yield from fit(count, share=FIT_TO_MEASURE)
-        reached[count] = measure.decibels(job.pixels, job.rendered(fits[count].gaussians))
+        reached[count] = fits[count].decibels
         if abs(reached[count] - fit_goal) <= ROUNDING_RANGE:
             break
         count = next_count(reached, fit_goal, job.area)

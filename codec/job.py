@@ -33,6 +33,7 @@ class Fitted:
         psnr: dB after clipping.
         error: what the fit made small, the sum of weighed squared errors over pixels and channels, after clipping.
         seconds: what the fit took, pauses excluded.
+        decibels: after clipping, of the measure that the job's goal is about; None where it is about none.
         born: (N,) int32, as of `FitProgress`; None where it is not known.
     """
 
@@ -40,6 +41,7 @@ class Fitted:
     psnr: float
     error: float
     seconds: float
+    decibels: float | None = None
     born: np.ndarray | None = None
 
 
@@ -68,6 +70,8 @@ class Job:
         done: share of all the work that has been handed out to stages, 0 to 1.
         attempt: number of the fit, or of the rounding, that is under way, from 1 on.
         best: the best file so far, where there is one: what a stop may take.
+        decibels: how close an image is to a source, the source first, in the measure that the goal is about; None where
+            it is about none, or a fit is only to be written.
     """
 
     def __init__(
@@ -84,6 +88,7 @@ class Job:
         self.clock = Clock(spent)
         self.done = 0.0
         self.best: Encoded | None = None
+        self.decibels: Callable[[np.ndarray, np.ndarray], float] | None = None
         self.attempt = 1
         self.height, self.width, _ = pixels.shape
 
@@ -110,7 +115,8 @@ class Job:
         image, weights = self.rendered(gaussians), self.weights()
         plain = weights is None
         error = self.pixels.size * mse(self.pixels, image) if plain else weights.error(image - self.pixels)
-        return Fitted(gaussians, psnr(self.pixels, image), error, seconds, born)
+        decibels = None if self.decibels is None else self.decibels(self.pixels, image)
+        return Fitted(gaussians, psnr(self.pixels, image), error, seconds, decibels, born)
 
     def run(
         self,

@@ -69,7 +69,7 @@ class Recipe:
         """
         if self.keeps_all:
             return 0.0
-        held_back = 2 * self.bit_price / STEP_SHARE if self.profile.pays_for_bits else 0.0
+        held_back = 2 * self.bit_price / STEP_SHARE if self.profile.weighs_pixels else 0.0
         return self.refine.lambda_ * GAUSSIAN_BITS - held_back
 
 

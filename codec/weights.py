@@ -7,6 +7,7 @@ power of one over the local variance, as far as a sum of squares can say it.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,26 +45,27 @@ class Weights:
 
     def __init__(self, pixels: np.ndarray, tuning: Tuning = Tuning.PSNR, importance: Importance | None = None):
         self._pixels, self._tuned, self._importance = pixels, TUNINGS[tuning], importance
-        self._by_tuning: np.ndarray | None = None
-        self._values: np.ndarray | None = None  # of the importance map that `_weights` were made of
-        self._weights: Weighting | None = None
-        self._begun = False
+        self._made: tuple[np.ndarray | None, Weighting | None] | None = None  # of these values of the importance map
 
     def __call__(self) -> Weighting | None:
         """Weights > 0, the same object until they change; None where all pixels are alike, and each alone."""
         values = None if self._importance is None else self._importance.values
-        if not self._begun:
-            power = self._tuned.power
-            self._by_tuning = by_variance(self._pixels, power) if power else None
-        if not self._begun or values is not self._values:
-            neutral = self._importance is None or self._importance.is_neutral
-            factors = None if neutral else self._importance.factors
-            plane = _normalised(self._by_tuning, factors)
-            if plane is None and self._tuned.coarse:
-                plane = np.ones(self._pixels.shape[:2], np.float32)
-            self._weights = None if plane is None else Weighting(plane, self._tuned.coarse)
-            self._begun, self._values = True, values
-        return self._weights
+        if self._made is None or values is not self._made[0]:
+            self._made = values, self._weighting()
+        return self._made[1]
+
+    def _weighting(self) -> Weighting | None:
+        neutral = self._importance is None or self._importance.is_neutral
+        factors = None if neutral else self._importance.factors
+        plane = _normalised(self._by_tuning, factors)
+        if plane is None and self._tuned.coarse:
+            plane = np.ones(self._pixels.shape[:2], np.float32)
+        return None if plane is None else Weighting(plane, self._tuned.coarse)
+
+    @cached_property
+    def _by_tuning(self) -> np.ndarray | None:
+        power = self._tuned.power
+        return by_variance(self._pixels, power) if power else None
 
 
 def by_variance(pixels: np.ndarray, power: float) -> np.ndarray:

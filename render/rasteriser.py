@@ -115,6 +115,9 @@ class Surface(Protocol):
         off. With weights it is the sum over the pixels of weight * atom^2, times `weighting.shared_energy`.
         """
 
+    def gradient_and_energy(self, gaussians: Gaussians) -> tuple[np.ndarray, np.ndarray]:
+        """Both, for what one of them takes: the backward direction adds the energy up on its way."""
+
 
 class Canvas(Protocol):
     """Forward and backward of a rasteriser at one size, again and again: a backend may keep its memory in between.

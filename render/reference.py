@@ -83,6 +83,9 @@ class ReferenceSurface:
         plain = np.array([float((self._weights * atom**2).sum()) for atom in atoms])
         return plain * shared_energy(*np.float64(gaussians.parameters[:, 2:5]).T, self._coarse)
 
+    def gradient_and_energy(self, gaussians: Gaussians) -> tuple[np.ndarray, np.ndarray]:
+        return self.gradient(gaussians), self.energy(gaussians)
+
     def _render(self, parameters: torch.Tensor) -> torch.Tensor:
         height, width, _ = self._target.shape
         return _image(parameters, width, range(height))

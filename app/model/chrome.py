@@ -16,6 +16,9 @@ class Appearance(StrEnum):
     DARK = "dark"
 
 
+SHARES = 0.05, 0.75  # least and most of the time that painting may have while a fit runs
+
+
 class Chrome:
     """What of the window is open, and how it looks.
 
@@ -28,6 +31,7 @@ class Chrome:
         strip_height: logical pixels of what it shows then.
         tab: name of the tab that is chosen in it.
         tabs: names of those that have something to show.
+        share: of the time that painting may have while a fit runs, within SHARES; the fit has the rest.
         full_screen: there is nothing but the window.
         appearance: which colours are wanted.
     """
@@ -42,6 +46,7 @@ class Chrome:
         self.strip_height = 118
         self.tab = "Timeline"
         self.tabs: tuple[str, ...] = ()
+        self.share = 0.25
         self.full_screen = False
         self.appearance = Appearance.SYSTEM
 

@@ -13,6 +13,7 @@ from daub.app.model import (
     fit_commands,
     importance_commands,
     overlay_commands,
+    report_commands,
     view_commands,
     window_commands,
 )
@@ -22,6 +23,7 @@ MENUS = ("File", "Edit", "Fit", "Importance", "Gaussians", "View", "Window", "He
 COMMANDS = (
     *file_commands.COMMANDS,
     *edit_commands.COMMANDS,
+    *report_commands.COMMANDS,
     *fit_commands.COMMANDS,
     *importance_commands.COMMANDS,
     *overlay_commands.COMMANDS,
@@ -48,8 +50,7 @@ GESTURES = (
 
 # Names of commands; "|" is a line, ">" pushes what follows to the other end.
 TOOL_BAR = (
-    "open_file", "|", "view_source", "view_split", "view_decoded", "view_difference", ">", "show_timeline",
-    "show_panel",
+    "open_file", "|", "view_source", "view_split", "view_decoded", "view_difference", ">", "palette", "show_panel",
 )  # fmt: skip
 RAIL = (
     "paint", "pick", "|", "show_centres", "show_ellipses", "show_filled", "map_density", "map_bits", "|", "show_pixels",

@@ -51,8 +51,13 @@ def _appearance(appearance: Appearance, text: str, rule: bool = False) -> Comman
 
 
 COMMANDS = (
-    tab("Timeline", "T", "timeline"),
+    Command("Window", "new_window", "New window", lambda bench: bench.host.open_window(), ("Ctrl+N",)),
+    Command(
+        "Window", "palette", "Find a command…", lambda bench: bench.host.open_palette(), ("Ctrl+Shift+P",), "palette"
+    ),
+    tab("Timeline", "T", "timeline", rule=True),
     tab("Histogram", "H"),
+    tab("Log", "Ctrl+L"),
     page("Inspect", "Shift+I"),
     _chrome("panel", "show_panel", "Settings and result", "F9", "panel"),
     _chrome("full_screen", "full_screen", "Full screen", "F11"),

@@ -12,10 +12,12 @@ from daub.app.model.chrome import Chrome
 from daub.app.model.exports import Exports
 from daub.app.model.file_bits import FilesBits
 from daub.app.model.inspector import Inspector
+from daub.app.model.log import Log
 from daub.app.model.looks import Looks
 from daub.app.model.origin import Origin
 from daub.app.model.overlay import Overlay
 from daub.app.model.painting import Painting
+from daub.app.model.reporter import Reporter
 from daub.app.model.signal import Signal
 from daub.app.model.sources import Sources
 from daub.app.model.view import View
@@ -45,11 +47,20 @@ class Host(Protocol):
     def copy(self, pixels8: np.ndarray) -> None:
         """Puts a picture, (H, W, 3) uint8, on the clipboard."""
 
+    def copy_text(self, text: str) -> None:
+        """Puts words on the clipboard."""
+
     def open_cheat_sheet(self) -> None:
         """Shows all keys and gestures."""
 
+    def open_palette(self) -> None:
+        """Asks for one of the commands by its name."""
+
     def open_about(self) -> None:
         """Shows what program this is."""
+
+    def open_window(self) -> None:
+        """Shows another window, with nothing open."""
 
     def quit(self) -> None:
         """Closes all windows."""
@@ -67,6 +78,8 @@ class Workbench:
         self.workspace = Workspace(post, soon)
         self.sources = Sources(self.workspace)
         self.exports = Exports(self.workspace, post)
+        self.log = Log()
+        self._reporter = Reporter(self.workspace, self.log)
         self.looks = Looks(self.workspace)
         self.view = View()
         self.painting = Painting(self.workspace, self.view)

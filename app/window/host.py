@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog
 
 from daub.app.model.origin import Origin
+from daub.app.window.dialogs.about import About
 from daub.app.window.dialogs.cheat_sheet import CheatSheet
 from daub.app.window.dialogs.clipboard import origin_of, to_qimage
 from daub.app.window.dialogs.export_dialog import ExportDialog
 from daub.app.window.dialogs.file_dialogs import FileDialogs
+from daub.app.window.dialogs.palette import Palette
+
+if TYPE_CHECKING:
+    from daub.app.window.main_window import Window
 
 
 class WindowHost:
@@ -23,11 +29,12 @@ class WindowHost:
     Args:
         settings: keep the folders of dialogs.
         window: what the dialogs belong to.
+        open_another: shows another window.
     """
 
-    def __init__(self, settings: QSettings, window: QWidget):
+    def __init__(self, settings: QSettings, window: Window, open_another: Callable[[], object]):
         self.files = FileDialogs(settings, window)
-        self._window = window
+        self._window, self._open_another = window, open_another
 
     def file_to_open(self) -> Path | None:
         return self.files.to_open()
@@ -52,18 +59,22 @@ class WindowHost:
     def copy(self, pixels8: np.ndarray) -> None:
         QGuiApplication.clipboard().setImage(to_qimage(pixels8))
 
+    def copy_text(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+
     def open_cheat_sheet(self) -> None:
         CheatSheet(self._window).show()
 
-    def open_about(self) -> None:
-        from importlib.metadata import PackageNotFoundError, version
+    def open_palette(self) -> None:
+        palette = Palette(self._window.actions_by_name, self._window)
+        palette.show()
+        palette.field.setFocus()
 
-        try:
-            number = version("daub")
-        except PackageNotFoundError:  # run from a checkout that was never installed
-            number = "(not installed)"
-        said = f"<b>Daub {number}</b><p>Turns images into 2D Gaussians and Gaussians into small files.</p>"
-        QMessageBox.about(self._window, "About Daub", said)
+    def open_about(self) -> None:
+        About(self._window).show()
+
+    def open_window(self) -> None:
+        self._open_another()
 
     def quit(self) -> None:
         QApplication.closeAllWindows()

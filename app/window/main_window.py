@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from daub.app.model import file_commands
-from daub.app.model.chrome import Appearance
 from daub.app.model.device import DEVICES, Device
-from daub.app.model.fit_state import Failure
 from daub.app.model.picture import Picture
+from daub.app.model.room import Room
 from daub.app.model.workbench import Workbench
 from daub.app.window.actions import Actions
 from daub.app.window.dialogs.clipboard import origin_of
@@ -25,17 +25,21 @@ from daub.app.window.look.theme import Colours, Theme
 from daub.app.window.panels.brush_bar import BrushBar
 from daub.app.window.panels.goal_panel import GoalPanel
 from daub.app.window.panels.inspect_panel import InspectPanel
+from daub.app.window.panels.log_tab import LogTab
 from daub.app.window.panels.profile_panel import ProfilePanel
 from daub.app.window.panels.result_panel import ResultPanel
 from daub.app.window.panels.status import StatusBar
 from daub.app.window.panels.toast import Toasts
 from daub.app.window.panels.transport import Transport
 from daub.app.window.panels.welcome import Welcome
+from daub.app.window.remembered import Remembered
 from daub.app.window.side_panel import PANEL_WIDTH, SOURCES_WIDTH, Column, EncodePage, SidePanel
 from daub.app.window.viewport.histogram_tab import HistogramTab
 from daub.app.window.viewport.screen_decode import ScreenDecode
 from daub.app.window.viewport.timeline_tab import TimelineTab
 from daub.app.window.viewport.viewport import Viewport
+
+_SIZE = QSize(1440, 900)  # logical pixels, of the first window of all
 
 
 class Window(QMainWindow):
@@ -43,13 +47,14 @@ class Window(QMainWindow):
 
     Args:
         settings: where recent files and the layout are kept; tests give their own.
+        open_another: shows another window.
     """
 
-    def __init__(self, settings: QSettings):
+    def __init__(self, settings: QSettings, open_another: Callable[[], object] = lambda: None):
         super().__init__()
         self._settings = settings
         self._loop = EventLoop(self)
-        self.host = WindowHost(settings, self)
+        self.host = WindowHost(settings, self, open_another)
         self.bench = Workbench(self._loop.post, self._loop.soon, self.host)
         self.workspace = self.bench.workspace
         self._loop.refresh_by(self.workspace.refresh)
@@ -61,7 +66,9 @@ class Window(QMainWindow):
         self.setWindowTitle("Daub")
         self.setWindowIcon(application_icon())
         self.setAcceptDrops(True)
-        self.resize(1240, 800)
+        self._room = Room(self.bench.chrome)
+        self._remembered = Remembered(settings, self, self.bench.chrome, self._room)
+        self.resize(_SIZE.boundedTo(0.9 * self.screen().availableSize()))
         self._closed = False
         self._device: Device | None = None
 
@@ -70,7 +77,7 @@ class Window(QMainWindow):
         self.method = ProfilePanel(self.workspace, self.host.files.profile_to_open)
         self.goals = GoalPanel(self.workspace)
         self.result = ResultPanel(self.workspace)
-        self.toasts = Toasts(self.viewport)
+        self.toasts = Toasts(self.viewport, lambda: self.viewport.strip.taken)
         self.welcome = Welcome(self.actions_by_name, self.viewport)
         self.screen_decode = ScreenDecode(self.workspace.background, self.viewport, self.workspace.failed.emit)
         self.status = StatusBar(self.bench, self.screen_decode, self.actions_by_name["cancel"])
@@ -83,6 +90,7 @@ class Window(QMainWindow):
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, build_rail(self.actions_by_name))
         self.viewport.strip.add(TimelineTab(lambda: self.workspace.state))
         self.viewport.strip.add(HistogramTab(self.bench.overlay))
+        self.viewport.strip.add(LogTab(self.bench.log, self.actions_by_name))
         self.panel = SidePanel(self.actions_by_name, self.bench.chrome, self.transport, self.result)
         self.panel.add_page("Encode", EncodePage(self.method, self.goals), self._has_settings)
         self.inspect = InspectPanel(self.actions_by_name, self.bench.overlay, self.bench.inspector)
@@ -120,11 +128,10 @@ class Window(QMainWindow):
         self.bench.overlay.changed.connect(self._show_pages)
         workspace.device_known.connect(self._show_device)
         workspace.device_chosen.connect(lambda device: self._settings.setValue("device", device))
-        workspace.failed.connect(self._show_failure)
-        workspace.noticed.connect(self.toasts.notice)
+        self.bench.log.told.connect(self.toasts.show_entry)
         chrome.changed.connect(self._show_chrome)
         viewport.tapped.connect(workspace.play_or_pause)
-        viewport.broken.connect(self.toasts.error)
+        viewport.broken.connect(self.bench.log.error)
         viewport.framed.connect(workspace.look_at)
         viewport.drawn_otherwise.connect(self._show_drawing)
         self.method.save.clicked.connect(lambda: file_commands.save_method(self.bench))
@@ -132,21 +139,17 @@ class Window(QMainWindow):
         self.panel.visibilityChanged.connect(self._note_panel)
 
     def _restore(self) -> None:
-        for name, restore in (("geometry", self.restoreGeometry), ("layout", self.restoreState)):
-            stored = self._settings.value(name)
-            if isinstance(stored, QByteArray):
-                restore(stored)
+        self._remembered.restore()
         self.brush.refresh()
-        device, appearance = self._settings.value("device"), self._settings.value("appearance")
+        device = self._settings.value("device")
         if device in DEVICES:
             self.workspace.use_device(device)
-        wanted = Appearance(appearance) if appearance in list(Appearance) else Appearance.SYSTEM
-        self.bench.chrome.set(panel=not self.panel.isHidden(), appearance=wanted)
 
     # Showing.
 
     def _show_picture(self, picture: Picture) -> None:
         self.welcome.hide()
+        self.toasts.forget_errors()  # of what was open before
         self.setWindowTitle(f"{picture.name} - Daub")
         if picture.path not in (None, file_commands.SAMPLE):
             self.recent.add(picture.path)
@@ -168,14 +171,11 @@ class Window(QMainWindow):
         self._device = device
         self._show_drawing()
         if device.name == "cpu" and (lost or device.wanted == "cuda"):
-            self.toasts.notice(f"The fit runs on the CPU: {device.reason}")
+            self.bench.log.notice(f"The fit runs on the CPU: {device.reason}")
 
     def _show_drawing(self) -> None:
         if self._device is not None:
             self.status.show_device(self._device, self.viewport.reason)
-
-    def _show_failure(self, failure: Failure) -> None:
-        self.toasts.error(failure.line, failure.details)
 
     def _show_theme(self, theme: Theme) -> None:
         self.viewport.show_theme(theme)
@@ -219,6 +219,11 @@ class Window(QMainWindow):
         self.show()
         QTimer.singleShot(0, self._wait_for_first_frame)
 
+    @property
+    def is_done(self) -> bool:
+        """It is closed, and nothing goes on in it any more."""
+        return self._closed and self.workspace.worker.wait(0) and not self.workspace.background.running
+
     def _wait_for_first_frame(self) -> None:
         if self._closed:
             return
@@ -227,12 +232,14 @@ class Window(QMainWindow):
         else:
             QTimer.singleShot(5, self._wait_for_first_frame)
 
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._room.resize(self.width(), self.height())
+
     def closeEvent(self, event) -> None:
         if not self._closed:
             self._closed = True
-            self._settings.setValue("geometry", self.saveGeometry())
-            self._settings.setValue("layout", self.saveState())
-            self._settings.sync()
+            self._remembered.keep()
             self.hide()
             self._loop.close()
             self.workspace.close()  # waits for nothing: a kernel may still be compiling

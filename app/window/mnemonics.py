@@ -12,19 +12,42 @@ from collections.abc import Sequence
 def mnemonics(texts: Sequence[str]) -> list[int | None]:
     """Places of letters that are each another one, the first of a word where that can be; None where none is left.
 
+    Whoever finds all its letters taken gets one for which another text has a second choice, and so on: the augmenting
+    paths of a matching in a bipartite graph, so that as many as possible have one.
+
     Args:
         texts: of one menu, or of the menu bar, in their order.
     """
-    taken: set[str] = set()
-    places = []
-    for text in texts:
-        letters = [i for i, letter in enumerate(text) if letter.isalnum()]
-        starts = [i for i in letters if i == 0 or not text[i - 1].isalnum()]
-        place = next((i for i in [*starts, *letters] if text[i].lower() not in taken), None)
-        places.append(place)
-        if place is not None:
-            taken.add(text[place].lower())
-    return places
+    choices = [_letters(text) for text in texts]
+    owners: dict[str, int] = {}  # which text has a letter
+
+    def find(text: int, asked: set[str]) -> bool:
+        free = next((letter for letter in choices[text] if letter not in owners), None)
+        if free is not None:
+            owners[free] = text
+            return True
+        for letter in choices[text]:
+            if letter not in asked:
+                asked.add(letter)
+                if find(owners[letter], asked):
+                    owners[letter] = text
+                    return True
+        return False
+
+    for text in range(len(texts)):
+        find(text, set())
+    letters = {text: letter for letter, text in owners.items()}
+    return [choices[text][letters[text]] if text in letters else None for text in range(len(texts))]
+
+
+def _letters(text: str) -> dict[str, int]:
+    """The place of each letter of a text, those first that begin a word."""
+    places = [i for i, letter in enumerate(text) if letter.isalnum()]
+    starts = [i for i in places if i == 0 or not text[i - 1].isalnum()]
+    found: dict[str, int] = {}
+    for place in [*starts, *places]:
+        found.setdefault(text[place].lower(), place)
+    return found
 
 
 def marked(text: str, place: int | None) -> str:

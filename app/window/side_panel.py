@@ -102,6 +102,7 @@ class SidePanel(Column):
         self._bar.blockSignals(True)
         for index, name in enumerate(names):
             self._bar.setTabVisible(index, name in offered)
+            self._pages[name][0].setEnabled(name in offered)  # no key gets there
         shown = self._chrome.page if self._chrome.page in offered else next(iter(offered), None)
         if shown is not None:
             self._bar.setCurrentIndex(names.index(shown))

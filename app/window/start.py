@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from daub.app.window.viewport.opengl import match_pyopengl, request_context
@@ -30,7 +29,6 @@ def run(files: list[str]) -> int:
     ):
         print("daub: cannot open a window, there is no display, use daub encode or xvfb-run", file=sys.stderr)
         return 1
-    from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
 
     request_context()
@@ -40,14 +38,11 @@ def run(files: list[str]) -> int:
     application.setDesktopFileName("daub")
     application.setStyle("Fusion")  # the same everywhere, and it takes our colours
     match_pyopengl()
-    from daub.app.window.main_window import Window  # imports OpenGL, which must see what Qt has chosen
+    from daub.app.window.windows import Windows  # imports OpenGL, which must see what Qt has chosen
 
-    windows = [Window(QSettings()) for _ in files[:1] or [""]]
-    windows += [Window(QSettings()) for _ in files[1:]]
-    for window, file in zip(windows, files, strict=False):
-        window.open_path(Path(file))
-    for window in windows:
-        window.start()
+    windows = Windows()
+    for file in files or [""]:
+        windows.open(file)
     wake = _close_on_interrupt(application)
     code = application.exec()
     wake.close()

@@ -119,7 +119,8 @@ class ErrorDriven(Part):
         if count < goal:
             kept, event = surface.xp.arange(count), Event.GROWN
         else:
-            weakest_first = surface.xp.argsort(gaussians.strength * _felt(surface, gaussians), kind="stable")
+            felt = gaussians.strength * _felt(surface, surface.energy(gaussians))
+            weakest_first = surface.xp.argsort(felt, kind="stable")
             kept, event = surface.xp.sort(weakest_first[births:]), Event.RELOCATED
         newborn = self._born(surface, count, births, rng)
         return Densified(Gaussians.concatenate(Gaussians(gaussians.parameters[kept]), newborn), kept, event)
@@ -146,8 +147,9 @@ class ErrorDriven(Part):
         bank[:, :, 0], bank[:, :, 1] = pixel % width, pixel // width
         bank[:, :, 2:5] = xp.asarray(shapes)[:, None]
         bank = Gaussians(bank.reshape(-1, PARAMETERS))
-        unit = _felt(surface, bank)[:, None]
-        bank.coefficient[:] = -surface.gradient(bank)[:, COEFFICIENT] / unit
+        gradient, energy = surface.gradient_and_energy(bank)
+        unit = _felt(surface, energy)[:, None]
+        bank.coefficient[:] = -gradient[:, COEFFICIENT] / unit
         projected = bank.strength.reshape(len(shapes), len(pixel))
         strongest = xp.argsort(-projected.max(0), kind="stable")[:count]
         chosen = projected.argmax(0)[strongest] * len(pixel) + strongest
@@ -235,9 +237,9 @@ class DistortionDriven(Part):
         return Densified(Gaussians.concatenate(gaussians, born), kept, Event.GROWN)
 
 
-def _felt(surface: Surface, gaussians: Gaussians) -> np.ndarray:
-    """(N,) the root of the energy of each atom under the weights: what a unit error of its coefficient is felt as."""
-    return surface.xp.sqrt(surface.xp.maximum(surface.energy(gaussians), np.float32(LEAST_ENERGY)))
+def _felt(surface: Surface, energy: np.ndarray) -> np.ndarray:
+    """What a unit error of a coefficient is felt as: the root of the energy (N,) of its atom under the weights."""
+    return surface.xp.sqrt(surface.xp.maximum(energy, np.float32(LEAST_ENERGY)))
 
 
 DENSIFIERS: dict[str, Densifier] = by_name(Fixed(), ErrorDriven(), DistortionDriven())

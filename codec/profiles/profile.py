@@ -149,13 +149,8 @@ class Profile:
         return attributes
 
     @property
-    def pays_for_bits(self) -> bool:
-        """Whether its fit knows the price of bits."""
-        return isinstance(self.optimiser, GaussNewton)
-
-    @property
     def weighs_pixels(self) -> bool:
-        """Whether its fit knows weights of pixels: the losses of the literature have none."""
+        """Whether its fit knows weights of pixels and the price of bits: the losses of the literature have neither."""
         return isinstance(self.optimiser, GaussNewton)
 
 

@@ -218,8 +218,9 @@ def _solve(
         None after every step.
     """
     atoms = Gaussians(gaussians.parameters[free])
-    residual = -surface.gradient(gaussians)[free, COEFFICIENT].astype(np.float64)
-    diagonal = surface.xp.maximum(surface.energy(atoms), np.float32(LEAST_ENERGY))[:, None].astype(np.float64)
+    gradient, energy = surface.gradient_and_energy(gaussians)
+    residual = -gradient[free, COEFFICIENT].astype(np.float64)
+    diagonal = surface.xp.maximum(energy[free], np.float32(LEAST_ENERGY))[:, None].astype(np.float64)
     direction, solution = residual / diagonal, np.zeros_like(residual)
     power = start = (residual * direction).sum()
     for _ in range(steps):

@@ -9,8 +9,8 @@ import math
 
 import numpy as np
 
-from daub.render.cpu.blocks import BAND_ROWS, CELL, LANES
-from daub.render.cpu.distortion import shared_energy, weigh
+from daub.render.cpu.blocks import BAND_ROWS, BLOCK, CELL, LANES, clear_padding
+from daub.render.cpu.distortion import CELL_ROWS, VALUES, WEIGHED, shared_energy, spread, weigh
 from daub.render.cpu.drawing import EDGE, SUPPORT32, exp_half, spans
 from daub.render.jit import FAST, njit
 
@@ -64,8 +64,8 @@ def _add(residual, width, atom, coefficient):
 def _add_weighed(residual, weights, coarse, width, atom, coefficient):
     """By the rows of whole cells: what the pixels of one share reaches all of them."""
     edges = np.empty(2 * BAND_ROWS, np.int32)
-    cells = np.zeros((3, CELL, LANES), np.float32)
-    values, weight, out = cells[0], cells[1], cells[2]
+    cells = np.zeros((CELL_ROWS, BLOCK), np.float32)
+    flat = cells.reshape(CELL_ROWS * BLOCK)
     x, y, inv1, inv3, k, unit = atom
     c0, c1, c2 = _f(coefficient[0]) * unit, _f(coefficient[1]) * unit, _f(coefficient[2]) * unit
     height = len(residual)
@@ -80,7 +80,7 @@ def _add_weighed(residual, weights, coarse, width, atom, coefficient):
                 begin = min(begin, edges[row - band])
                 end = max(end, edges[row - band + BAND_ROWS])
         rows = min(CELL, height - top)
-        weight[rows:] = _f(0)
+        cells[rows:CELL] = _f(0)
         for block in range(begin, end):
             offset = _f(block * LANES) - x
             inside = width - block * LANES
@@ -88,20 +88,22 @@ def _add_weighed(residual, weights, coarse, width, atom, coefficient):
                 v = (_f(top + row) - y) * inv3
                 here = row < rows
                 if here:
-                    weight[row] = weights[top + row, block]
+                    spread(weights[top + row, block], cells[row])
+                values = cells[VALUES + row]
                 for i in range(LANES):
                     z1 = (_f(np.int32(i)) + offset) * inv1
                     z2 = v - k * z1
                     q = z1 * z1 + z2 * z2
-                    values[row, i] = exp_half(q) - EDGE if q < SUPPORT32 and i < inside and here else _f(0)
-            weigh(values, weight, coarse, out)
+                    w = exp_half(q) - EDGE if q < SUPPORT32 and i < inside and here else _f(0)
+                    values[i] = c0 * w
+                    values[i + LANES] = c1 * w
+                    values[i + 2 * LANES] = c2 * w
+            weigh(flat, coarse)
             for row in range(rows):
-                pixels = residual[top + row, block]
-                for i in range(LANES):
-                    if i < inside:
-                        pixels[i] += c0 * out[row, i]
-                        pixels[i + LANES] += c1 * out[row, i]
-                        pixels[i + 2 * LANES] += c2 * out[row, i]
+                pixels, weighed = residual[top + row, block], cells[WEIGHED + row]
+                for i in range(BLOCK):
+                    pixels[i] += weighed[i]
+                clear_padding(pixels, inside)  # cells at the border share with it
 
 
 @njit(fastmath=FAST, nogil=True, cache=True)
@@ -122,8 +124,6 @@ def project(residual, weights, coarse, width, atom, moments):
                 offset = _f(block * LANES) - x
                 pixels = residual[row, block]
                 inside = width - block * LANES
-                if weights is not None:
-                    weight = weights[row, block]
                 for i in range(LANES):
                     z1 = (_f(np.int32(i)) + offset) * inv1
                     z2 = v - k * z1
@@ -132,7 +132,7 @@ def project(residual, weights, coarse, width, atom, moments):
                     lanes[i] += w * pixels[i]
                     lanes[i + LANES] += w * pixels[i + LANES]
                     lanes[i + 2 * LANES] += w * pixels[i + 2 * LANES]
-                    lanes[i + 3 * LANES] += w * w * weight[i] if weights is not None else w * w
+                    lanes[i + 3 * LANES] += w * w * weights[row, block, i] if weights is not None else w * w
     for channel in range(3):
         moments[channel] = lanes[channel * LANES : (channel + 1) * LANES].sum() * unit
     moments[3] = lanes[3 * LANES :].sum() * unit * unit

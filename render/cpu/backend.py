@@ -187,8 +187,13 @@ class CpuSurface:
     def energy(self, gaussians: Gaussians) -> np.ndarray:
         if self._weights is None:
             return np.ones(len(gaussians), np.float32)
+        return self.gradient_and_energy(gaussians)[1]
+
+    def gradient_and_energy(self, gaussians: Gaussians) -> tuple[np.ndarray, np.ndarray]:
+        if self._weights is None:
+            return self.gradient(gaussians), self.energy(gaussians)
         with parallel(self.width * self.height):
-            return _bin(gaussians, self.height).gather(self._residual, self.width, self._weights, self.coarse)[1]
+            return _bin(gaussians, self.height).gather(self._residual, self.width, self._weights, self.coarse)
 
     def _forward(self, gaussians: Gaussians) -> Binned:
         binned = _bin(gaussians, self.height)

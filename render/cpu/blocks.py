@@ -11,6 +11,7 @@ import numpy as np
 from daub.render.jit import FAST, njit, prange
 
 LANES = 16  # float32 in a 512-bit register
+BLOCK = 3 * LANES  # float32 of a block of an image
 BAND_ROWS = 16  # height of a band, rows of pixels
 CELL = 4  # side of the largest cells that `render.weighting` takes means over: bands and blocks hold whole ones
 

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from daub.render.cpu.blocks import BAND_ROWS, CELL, LANES, clear_padding
+from daub.render.cpu.blocks import BAND_ROWS, BLOCK, CELL, LANES, clear_padding
 from daub.render.jit import FAST, njit, prange
 
 _f = np.float32
@@ -33,7 +33,7 @@ def residual(blocks, target, width, band_error):
         band_error[band] = total
 
 
-@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
+@njit(parallel=True, nogil=True, cache=True)  # no fused products, as in `weigh`
 def weighted_residual(blocks, target, weights, coarse, width, band_error, band_squares):
     """blocks = half the gradient of the distortion of `render.weighting` at r = blocks - target, in place.
 
@@ -43,65 +43,106 @@ def weighted_residual(blocks, target, weights, coarse, width, band_error, band_s
         weights: (H, blocks, LANES) float32, the padding zero.
         coarse: as of `Weighting`, float32.
     """
-    height = blocks.shape[0]
+    height, last = blocks.shape[0], blocks.shape[1] - 1
     for band in prange(len(band_error)):
-        total = squares = 0.0
-        cells = np.zeros((3, CELL, LANES), np.float32)
-        r, weight, out = cells[0], cells[1], cells[2]
+        cells = np.zeros((CELL_ROWS, BLOCK), np.float32)
+        flat = cells.reshape(CELL_ROWS * BLOCK)
+        error, squares = np.zeros(BLOCK, np.float32), np.zeros(BLOCK, np.float32)
         for top in range(band * BAND_ROWS, min((band + 1) * BAND_ROWS, height), CELL):
             rows = min(CELL, height - top)
-            part = plain = _f(0)
-            for block in range(blocks.shape[1]):
+            cells[rows:CELL] = _f(0)
+            cells[VALUES + rows : VALUES + CELL] = _f(0)
+            for row in range(top, top + rows):
+                clear_padding(blocks[row, last], width - last * LANES)
+            for block in range(last + 1):
                 for row in range(rows):
-                    clear_padding(blocks[top + row, block], width - block * LANES)
-                    weight[row] = weights[top + row, block]
-                weight[rows:] = _f(0)
-                r[rows:] = _f(0)
-                for channel in range(0, 3 * LANES, LANES):
-                    for row in range(rows):
-                        pixels, goal = blocks[top + row, block], target[top + row, block]
-                        for i in range(LANES):
-                            r[row, i] = pixels[channel + i] - goal[channel + i]
-                    weigh(r, weight, coarse, out)
-                    for row in range(rows):
-                        pixels = blocks[top + row, block]
-                        for i in range(LANES):
-                            part += r[row, i] * out[row, i]
-                            plain += r[row, i] * r[row, i]
-                            pixels[channel + i] = out[row, i]
-                for row in range(rows):  # cells at the border share with the padding
-                    clear_padding(blocks[top + row, block], width - block * LANES)
-            total += part
-            squares += plain
-        band_error[band] = total
-        band_squares[band] = squares
+                    pixels, goal, values = blocks[top + row, block], target[top + row, block], cells[VALUES + row]
+                    for i in range(BLOCK):
+                        values[i] = pixels[i] - goal[i]
+                    spread(weights[top + row, block], cells[row])
+                weigh(flat, coarse)
+                for row in range(rows):
+                    pixels, values, weighed = blocks[top + row, block], cells[VALUES + row], cells[WEIGHED + row]
+                    for i in range(BLOCK):
+                        error[i] += values[i] * weighed[i]
+                        squares[i] += values[i] * values[i]
+                        pixels[i] = weighed[i]
+            for row in range(top, top + rows):  # cells at the border share with the padding
+                clear_padding(blocks[row, last], width - last * LANES)
+        of_error = of_squares = 0.0
+        for i in range(BLOCK):
+            of_error += error[i]
+            of_squares += squares[i]
+        band_error[band] = of_error
+        band_squares[band] = of_squares
 
 
-@njit(nogil=True, cache=True)  # no fused products: numba would fuse others when it compiles than when it has compiled
-def weigh(values, weight, coarse, out):
-    """out = weight * values + coarse * (mean weight * mean value of the cells of 2x2 and of 4x4), all (CELL, LANES)."""
-    for row in range(CELL):
-        for i in range(LANES):
-            out[row, i] = weight[row, i] * values[row, i]
-    if coarse > _f(0):
-        small, large = coarse * _f(1 / 16), coarse * _f(1 / 256)  # two means, of 4 and of 16 pixels each
-        for left in range(0, LANES, CELL):
-            all_values = all_weights = _f(0)
-            for row in range(0, CELL, 2):
-                for i in range(left, left + CELL, 2):
-                    of_values = values[row, i] + values[row, i + 1] + values[row + 1, i] + values[row + 1, i + 1]
-                    of_weights = weight[row, i] + weight[row, i + 1] + weight[row + 1, i] + weight[row + 1, i + 1]
-                    shared = small * of_values * of_weights
-                    out[row, i] += shared
-                    out[row, i + 1] += shared
-                    out[row + 1, i] += shared
-                    out[row + 1, i + 1] += shared
-                    all_values += of_values
-                    all_weights += of_weights
-            shared = large * all_values * all_weights
-            for row in range(CELL):
-                for i in range(left, left + CELL):
-                    out[row, i] += shared
+# The rows of BLOCK lanes that `weigh` takes and gives: first the weights of CELL rows of pixels, the same for all three
+# channels, then their values, then what comes of these. The other rows are its own.
+VALUES = CELL
+WEIGHED = 2 * CELL
+_PAIRS = 3 * CELL  # a sum over each cell of 2x2, in all of its lanes: those of the upper two rows, those of the lower
+_FOURS = _PAIRS + 2  # likewise, over the two halves of each cell of 4x4
+_SHARED = _FOURS + 2  # what each sum over a cell counts: of 2x2, upper and lower, and of 4x4
+CELL_ROWS = _SHARED + 3
+
+
+@njit(inline="always")
+def spread(weight, row):
+    """Fills a row (BLOCK,) with the weights (LANES,) of a block of pixels."""
+    for i in range(LANES):
+        row[i] = weight[i]
+        row[i + LANES] = weight[i]
+        row[i + 2 * LANES] = weight[i]
+
+
+@njit(nogil=True, cache=True)
+def weigh(cells, coarse):
+    """weighed = weight * value + coarse * (mean weight * mean value of the cells of 2x2 and of 4x4), in one block.
+
+    - No product is fused: numba would fuse others when it compiles what calls this than when it has compiled this.
+    - Every loop becomes vectors because all offsets are constants: cells are flat, and what is called stands inline.
+
+    Args:
+        cells: (CELL_ROWS * BLOCK,) float32.
+    """
+    values, weighed = VALUES * BLOCK, WEIGHED * BLOCK
+    pairs, fours, shared = _PAIRS * BLOCK, _FOURS * BLOCK, _SHARED * BLOCK
+    small, large = coarse * _f(1 / 16), coarse * _f(1 / 256)  # two means, of 4 and of 16 pixels each
+    _sum_cells(cells, 0)
+    for i in range(BLOCK):
+        cells[shared + i] = small * cells[pairs + i]
+        cells[shared + BLOCK + i] = small * cells[pairs + BLOCK + i]
+        cells[shared + 2 * BLOCK + i] = large * (cells[fours + i] + cells[fours + BLOCK + i])
+    _sum_cells(cells, values)
+    for i in range(BLOCK):
+        whole = cells[shared + 2 * BLOCK + i] * (cells[fours + i] + cells[fours + BLOCK + i])
+        upper = cells[shared + i] * cells[pairs + i] + whole
+        lower = cells[shared + BLOCK + i] * cells[pairs + BLOCK + i] + whole
+        cells[weighed + i] = cells[i] * cells[values + i] + upper
+        cells[weighed + BLOCK + i] = cells[BLOCK + i] * cells[values + BLOCK + i] + upper
+        cells[weighed + 2 * BLOCK + i] = cells[2 * BLOCK + i] * cells[values + 2 * BLOCK + i] + lower
+        cells[weighed + 3 * BLOCK + i] = cells[3 * BLOCK + i] * cells[values + 3 * BLOCK + i] + lower
+
+
+@njit(inline="always")
+def _sum_cells(cells, first):
+    """Fills the rows _PAIRS and _FOURS with the sums over the cells of CELL rows, of which the first begins there."""
+    pairs, fours = _PAIRS * BLOCK, _FOURS * BLOCK
+    for i in range(BLOCK):
+        cells[pairs + i] = cells[first + i] + cells[first + BLOCK + i]
+        cells[pairs + BLOCK + i] = cells[first + 2 * BLOCK + i] + cells[first + 3 * BLOCK + i]
+    for i in range(0, 2 * BLOCK, CELL):
+        left, right = cells[pairs + i] + cells[pairs + i + 1], cells[pairs + i + 2] + cells[pairs + i + 3]
+        cells[pairs + i] = left
+        cells[pairs + i + 1] = left
+        cells[pairs + i + 2] = right
+        cells[pairs + i + 3] = right
+        both = left + right
+        cells[fours + i] = both
+        cells[fours + i + 1] = both
+        cells[fours + i + 2] = both
+        cells[fours + i + 3] = both
 
 
 @njit(fastmath=FAST, inline="always")

@@ -194,8 +194,6 @@ def gather(derived, rows, start, members, slot, cotangent, weights, width, parti
                 for block in range(edges[row - top], edges[row - top + BAND_ROWS]):
                     offset = _f(block * LANES) - x
                     pixels = cotangent[row, block]
-                    if weights is not None:
-                        weight = weights[row, block]
                     for i in range(LANES):
                         z1 = (_f(np.int32(i)) + offset) * inv1
                         z2 = v - k * z1
@@ -215,7 +213,8 @@ def gather(derived, rows, start, members, slot, cotangent, weights, width, parti
                         lanes[i + 6 * LANES] += eu2 * z2
                         lanes[i + 7 * LANES] += eu1 * z2
                         if weights is not None:
-                            lanes[i + MOMENTS * LANES] += w * w * weight[i]
+                            # Not by a view of the block: made under a condition, it would keep the loop from vectors.
+                            lanes[i + MOMENTS * LANES] += w * w * weights[row, block, i]
             part = partial[slot[n] + band - rows[n, 0] // BAND_ROWS]
             for moment in range(MOMENTS):
                 part[moment] = lanes[moment * LANES : (moment + 1) * LANES].sum()

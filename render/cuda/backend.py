@@ -171,6 +171,9 @@ class CudaSurface:
     def energy(self, gaussians: Gaussians) -> Array:
         return self._drawing.energy(gaussians)
 
+    def gradient_and_energy(self, gaussians: Gaussians) -> tuple[Array, Array]:
+        return self._drawing.gradient_and_energy(gaussians)
+
     def _graph(self, descent: Descent) -> Callable[[], None]:
         """The function that takes a step of this descent."""
         drawing, n = self._drawing, len(descent.gaussians)

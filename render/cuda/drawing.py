@@ -251,17 +251,30 @@ class Drawing:
 
     def gather(self, gaussians: Gaussians, cotangent: Array) -> Array:
         """(N, 8): the gradient in the whitened frame of each Gaussian, for a cotangent (H, W, 3)."""
-        n = self._add_up_all(gaussians, cotangent)
-        gradient = self.device.xp.empty((n, PARAMETERS), np.float32)
-        pieces = None, self.first, self.moments
-        self.launch("gather", source.blocks(n * source.WARP), self.derived, n, *pieces, gradient)
-        return gradient
+        return self._gradient_of_moments(self._add_up_all(gaussians, cotangent))
 
     def energy(self, gaussians: Gaussians) -> Array:
         """(N,): `Surface.energy`, ones without weights."""
         if self.weights is None:
             return self.device.xp.ones(len(gaussians), np.float32)
+        return self._energy_of_sums(self._add_up_all(gaussians, self.image))
+
+    def gradient_and_energy(self, gaussians: Gaussians) -> tuple[Array, Array]:
+        """`gather` for the image, and `energy`, out of the same sums."""
+        if self.weights is None:
+            return self.gather(gaussians, self.image), self.energy(gaussians)
         n = self._add_up_all(gaussians, self.image)
+        return self._gradient_of_moments(n), self._energy_of_sums(n)
+
+    def _gradient_of_moments(self, n: int) -> Array:
+        """(N, 8), out of `moments`."""
+        gradient = self.device.xp.empty((n, PARAMETERS), np.float32)
+        pieces = None, self.first, self.moments
+        self.launch("gather", source.blocks(n * source.WARP), self.derived, n, *pieces, gradient)
+        return gradient
+
+    def _energy_of_sums(self, n: int) -> Array:
+        """(N,), out of `energies`."""
         energy = self.device.xp.empty(n, np.float32)
         grid = source.blocks(n * source.WARP)
         self.launch("gather_energy", grid, self.derived, n, self.first, self.energies, self.coarse, energy)

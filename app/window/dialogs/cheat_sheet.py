@@ -1,53 +1,101 @@
-"""Every key and gesture on one sheet, from the table of actions."""
+"""Every key and gesture on one sheet, from the table of commands."""
 
 from __future__ import annotations
 
-from html import escape
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
-from daub.app.model.commands import COMMANDS, GESTURES
+from daub.app.model.commands import COMMANDS, GESTURES, MENUS
+
+_GESTURES = "In the picture"
+_COLUMNS = 3
+_GAP = 36  # logical pixels between two columns
+_MARGIN = 120  # logical pixels that the sheet leaves of the window around it, at least
 
 
 class CheatSheet(QDialog):
-    """A window with all keys, from the table of commands."""
+    """A window with all keys. In each column all keys are as wide, so that what they do stands in one line."""
 
     def __init__(self, parent: QWidget):
         super().__init__(parent)
         self.setWindowTitle("Keys and gestures")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        sections: dict[str, list[tuple[str, str]]] = {}
-        for command in COMMANDS:
-            if command.keys:
-                sections.setdefault(command.menu, []).append((_keys(command.keys), command.text.rstrip("…")))
-        sections["In the picture"] = list(GESTURES)
-        columns = [["File", "Edit", "Fit", "Window", "Help"], ["View"], ["In the picture", "Importance"]]
+        sheet = QWidget()
+        row = QHBoxLayout(sheet)
+        row.setSpacing(_GAP)
+        for sections in _columns(_sections()):
+            row.addLayout(_grid(sections), 1)
+        scroll = QScrollArea()
+        scroll.setWidget(sheet)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
         column = QVBoxLayout(self)
-        row = QHBoxLayout()
-        row.setSpacing(36)
-        for names in columns:
-            label = QLabel("".join(_section(name, sections.get(name, [])) for name in names))
-            label.setAlignment(Qt.AlignmentFlag.AlignTop)
-            label.setTextFormat(Qt.TextFormat.RichText)
-            row.addWidget(label)
-        column.addLayout(row)
+        column.addWidget(scroll)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
         column.addWidget(buttons)
+        wanted = sheet.sizeHint()
+        room = parent.screen().availableSize()
+        width = min(wanted.width() + 50, room.width() - _MARGIN)
+        self.resize(width, min(wanted.height() + 70, room.height() - _MARGIN))
+
+
+def _sections() -> dict[str, list[tuple[str, str]]]:
+    """Keys and what they do, by menu."""
+    sections: dict[str, list[tuple[str, str]]] = {menu: [] for menu in MENUS}
+    for command in COMMANDS:
+        if command.keys:
+            sections[command.menu].append((_keys(command.keys), command.text.rstrip("…")))
+    sections[_GESTURES] = list(GESTURES)
+    return {title: rows for title, rows in sections.items() if rows}
+
+
+def _columns(sections: dict[str, list[tuple[str, str]]]) -> list[dict[str, list[tuple[str, str]]]]:
+    """The sections in their order, over columns that are about as long."""
+    lines = sum(len(rows) + 2 for rows in sections.values())
+    columns, filled = [{}], 0
+    for title, rows in sections.items():
+        if filled + (len(rows) + 2) / 2 > len(columns) * lines / _COLUMNS and len(columns) < _COLUMNS:
+            columns.append({})
+        columns[-1][title] = rows
+        filled += len(rows) + 2
+    return columns
+
+
+def _grid(sections: dict[str, list[tuple[str, str]]]) -> QVBoxLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(3)
+    grid.setColumnStretch(1, 1)
+    for title, rows in sections.items():
+        heading = QLabel(title.upper())
+        heading.setProperty("role", "heading")
+        heading.setContentsMargins(0, 10 if grid.count() else 0, 0, 2)
+        grid.addWidget(heading, grid.rowCount(), 0, 1, 2)
+        for keys, text in rows:
+            line = grid.rowCount()
+            for place, words in enumerate((keys, text)):
+                label = QLabel(words)
+                label.setTextFormat(Qt.TextFormat.PlainText)
+                label.setProperty("role", "key" if place == 0 else "")
+                grid.addWidget(label, line, place, Qt.AlignmentFlag.AlignTop)
+    column = QVBoxLayout()
+    column.addLayout(grid)
+    column.addStretch(1)
+    return column
 
 
 def _keys(keys: tuple[str, ...]) -> str:
     native = QKeySequence.SequenceFormat.NativeText
-    shown = [QKeySequence(key).toString(native) for key in keys]
-    return ", ".join(shown[:2])
-
-
-def _section(title: str, rows: list[tuple[str, str]]) -> str:
-    body = "".join(
-        f"<tr><td style='padding:2px 18px 2px 0; white-space:nowrap'><b>{escape(keys)}</b></td>"
-        f"<td style='padding:2px 0; white-space:nowrap'>{escape(text)}</td></tr>"
-        for keys, text in rows
-    )
-    return f"<h4 style='margin:8px 0 4px 0'>{escape(title)}</h4><table cellspacing='0'>{body}</table>"
+    return ", ".join(QKeySequence(key).toString(native) for key in keys[:2])

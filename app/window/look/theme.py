@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from daub.app.model.chrome import Appearance
+from daub.app.window.look.font import use_font
 from daub.resources import ROOT
 
 
@@ -24,8 +25,9 @@ class Theme:
     text: str
     dim: str  # secondary text
     faint: str  # disabled
-    accent: str
-    accent_text: str
+    accent: str  # lines and marks of what is chosen
+    fill: str  # areas of what is chosen, or to be pressed first ...
+    accent_text: str  # ... and the words on them
     surround: str  # behind the picture
     strip: str  # timeline
     psnr: str  # curve
@@ -38,13 +40,13 @@ class Theme:
 
 DARK = Theme(
     name="dark", window="#22252b", raised="#2f343d", line="#414753", text="#e4e7ec", dim="#9ca4b1", faint="#616976",
-    accent="#3d8ef0", accent_text="#ffffff", surround="#17191d", strip="#1c1f24", psnr="#6cb6ff", count="#f2b84b",
-    relocated="#5fbf8f", pruned="#d88cf0", error="#ff7b72", notice="#6cb6ff",
+    accent="#4a97f2", fill="#2a71d0", accent_text="#ffffff", surround="#1f1f1f", strip="#1c1f24",
+    psnr="#6cb6ff", count="#f2b84b", relocated="#5fbf8f", pruned="#d88cf0", error="#ff7b72", notice="#6cb6ff",
 )  # fmt: skip
 LIGHT = Theme(
     name="light", window="#f3f4f6", raised="#ffffff", line="#cfd4dc", text="#1d222b", dim="#5d6675", faint="#a5acb8",
-    accent="#1769d6", accent_text="#ffffff", surround="#dcdfe4", strip="#eceef1", psnr="#1769d6", count="#b36b00",
-    relocated="#1f8a5b", pruned="#9a2fc0", error="#c62828", notice="#1769d6",
+    accent="#1463cc", fill="#1769d6", accent_text="#ffffff", surround="#d6d6d6", strip="#eceef1",
+    psnr="#1463cc", count="#925700", relocated="#17764d", pruned="#9a2fc0", error="#c62828", notice="#1463cc",
 )  # fmt: skip
 
 
@@ -63,6 +65,7 @@ class Colours(QObject):
         self.theme = DARK
         self.wanted = Appearance.SYSTEM
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._apply)
+        use_font(QApplication.instance())
         self._apply()
 
     def want(self, appearance: Appearance) -> None:
@@ -92,7 +95,7 @@ def _palette(theme: Theme) -> QPalette:
     colours = {
         role.Window: theme.window, role.WindowText: theme.text, role.Base: theme.raised, role.Text: theme.text,
         role.AlternateBase: theme.window, role.Button: theme.raised, role.ButtonText: theme.text,
-        role.Highlight: theme.accent, role.HighlightedText: theme.accent_text, role.ToolTipBase: theme.raised,
+        role.Highlight: theme.fill, role.HighlightedText: theme.accent_text, role.ToolTipBase: theme.raised,
         role.ToolTipText: theme.text, role.PlaceholderText: theme.dim, role.Link: theme.accent, role.Mid: theme.line,
         role.Accent: theme.accent,
     }  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
@@ -17,33 +19,48 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from daub.app.model.log import Entry, Kind
+
 _MOST = 3  # at a time; older ones go
-_NOTICE_SECONDS = 6
-_WIDTH = 460  # logical pixels, at most
+_SECONDS = {Kind.NOTICE: 6, Kind.ERROR: 30}  # until they go
+_WIDTH = 420  # logical pixels, at most
+_MARGIN = 12  # logical pixels beside and below them
+_GAP = 6  # logical pixels between two
 
 
 class Toasts(QWidget):
-    """Stacked in the upper middle of the widget they lie on."""
+    """Stacked in the lower right corner of the widget they lie on. All of it stands in the log, too.
 
-    def __init__(self, over: QWidget):
+    Args:
+        taken: logical pixels at the foot of that widget that stay free.
+    """
+
+    def __init__(self, over: QWidget, taken: Callable[[], int]):
         super().__init__(over)
-        self._over = over
+        self._over, self._taken = over, taken
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(6)
+        self._column.setSpacing(_GAP)
         over.installEventFilter(self)
         self.hide()
 
-    def notice(self, line: str) -> None:
-        """Goes by itself."""
-        toast = self._add(line, "", False)
-        timer = QTimer(toast, singleShot=True)  # ends with the toast, which may be closed before
-        timer.timeout.connect(toast.dismiss)
-        timer.start(1000 * _NOTICE_SECONDS)
+    def show_entry(self, entry: Entry) -> None:
+        """A notice or an error, which go by themselves; what is finished is seen without."""
+        if entry.kind is Kind.DONE:
+            return
+        toasts = self._toasts()
+        for old in toasts[: max(0, len(toasts) - _MOST + 1)]:
+            old.dismiss()
+        self._column.addWidget(_Toast(entry, self))
+        self.show()
+        self.raise_()
+        self.place()
 
-    def error(self, line: str, details: str) -> None:
-        """Stays until it is closed or pushed out."""
-        self._add(line, details, True)
+    def forget_errors(self) -> None:
+        """What failed is over and done with."""
+        for toast in self._toasts():
+            if toast.is_error:
+                toast.dismiss()
 
     def lines(self) -> list[str]:
         """What is shown, oldest first."""
@@ -51,19 +68,8 @@ class Toasts(QWidget):
 
     def eventFilter(self, watched, event) -> bool:
         if event.type() == QEvent.Type.Resize:
-            self._place()
+            self.place()
         return False
-
-    def _add(self, line: str, details: str, error: bool) -> _Toast:
-        toasts = self._toasts()
-        for old in toasts[: max(0, len(toasts) - _MOST + 1)]:
-            old.dismiss()
-        toast = _Toast(line, details, error, self)
-        self._column.addWidget(toast)
-        self.show()
-        self.raise_()
-        self._place()
-        return toast
 
     def _toasts(self) -> list[_Toast]:
         widgets = [self._column.itemAt(i).widget() for i in range(self._column.count())]
@@ -75,34 +81,38 @@ class Toasts(QWidget):
         toast.deleteLater()
         if not self._column.count():
             self.hide()
-        self._place()
+        self.place()
 
-    def _place(self) -> None:
-        width = min(_WIDTH, self._over.width() - 24)
+    def place(self) -> None:
+        """Lies above what is taken."""
+        width = min(_WIDTH, self._over.width() - 2 * _MARGIN)
         for toast in self._toasts():
             toast.setFixedWidth(width)
-        height = sum(toast.heightForWidth(width) + 6 for toast in self._toasts())
-        self.setGeometry((self._over.width() - width) // 2, 44, width, max(height, 1))
+        height = max(1, sum(toast.heightForWidth(width) + _GAP for toast in self._toasts()) - _GAP)
+        bottom = self._over.height() - self._taken() - _MARGIN
+        self.setGeometry(self._over.width() - width - _MARGIN, bottom - height, width, height)
 
 
 class _Toast(QFrame):
-    def __init__(self, line: str, details: str, error: bool, owner: Toasts):
+    def __init__(self, entry: Entry, owner: Toasts):
         super().__init__(owner)
-        self.line = line
-        self._details = details
+        self.line, self.is_error = entry.line, entry.kind is Kind.ERROR
+        self._details = entry.details
         self._owner = owner
+        self._timer = QTimer(self, singleShot=True, interval=1000 * _SECONDS[entry.kind])
+        self._timer.timeout.connect(self.dismiss)
+        self._timer.start()
         self.setObjectName("toast")
-        self.setProperty("error", "true" if error else "false")
-        self.setAccessibleName(line)
+        self.setProperty("error", "true" if self.is_error else "false")
+        self.setAccessibleName(self.line)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 6, 8)
-        starts = line.partition(" ")[0]
-        text = QLabel(line[:1].upper() + line[1:] if starts.isalpha() else line)  # a file keeps its name
+        text = QLabel(self.line)
         text.setWordWrap(True)
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row.addWidget(text, 1)
-        if details:
+        if self._details:
             button = QPushButton("Details")
             button.setFlat(True)
             button.clicked.connect(self.show_details)
@@ -113,6 +123,13 @@ class _Toast(QFrame):
         close.setToolTip("Close")
         close.clicked.connect(self.dismiss)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+
+    def enterEvent(self, event) -> None:
+        """Whoever reads it is not hurried."""
+        self._timer.stop()
+
+    def leaveEvent(self, event) -> None:
+        self._timer.start()
 
     def dismiss(self) -> None:
         self._owner.forget(self)

@@ -9,6 +9,8 @@ from daub.app.window.actions import Actions
 from daub.app.window.look.icons import application_icon
 from daub.app.window.panels.action_button import ActionButton
 
+_TITLE = 20  # logical pixels
+
 
 class Welcome(QFrame):
     """An invitation to open something.
@@ -27,7 +29,7 @@ class Welcome(QFrame):
         picture.setPixmap(application_icon().pixmap(72, 72))
         title = QLabel("Drop a picture here")
         font = title.font()
-        font.setPointSizeF(font.pointSizeF() * 1.5)
+        font.setPixelSize(_TITLE)
         title.setFont(font)
         hint = QLabel("Daub turns it into Gaussians and a small file, before your eyes.")
         hint.setProperty("role", "dim")

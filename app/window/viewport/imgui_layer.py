@@ -7,13 +7,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 
-import imgui_bundle
 from imgui_bundle import imgui, implot
 
-_FONT = Path(imgui_bundle.__file__).parent / "assets" / "fonts" / "Roboto" / "Roboto-Regular.ttf"
-FONT_SIZE = 14.0  # logical pixels
+from daub.app.window.look.font import IMGUI_SIZE, REGULAR
 
 
 class ImGuiLayer:
@@ -26,8 +23,8 @@ class ImGuiLayer:
         io = imgui.get_io()
         io.set_ini_filename("")  # windows are placed by us, nothing is written to the working directory
         io.config_error_recovery_enable_assert = False  # one exception in mid-frame would poison every later frame
-        io.fonts.add_font_from_file_ttf(str(_FONT), FONT_SIZE)
-        imgui.get_style().font_size_base = FONT_SIZE
+        io.fonts.add_font_from_file_ttf(str(REGULAR), IMGUI_SIZE)
+        imgui.get_style().font_size_base = IMGUI_SIZE
 
     def initialize(self) -> None:
         """Makes the GL objects in the current GL context."""

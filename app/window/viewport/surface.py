@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from OpenGL import GL
 from PySide6.QtCore import Qt
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 
@@ -32,3 +33,10 @@ class GlSurface(QOpenGLWidget):
         self.makeCurrent()
         self._owner.cleanup()
         self.doneCurrent()
+
+    def driver(self) -> str:
+        """Version and renderer of the OpenGL that draws."""
+        self.makeCurrent()
+        version, renderer = (GL.glGetString(name).decode() for name in (GL.GL_VERSION, GL.GL_RENDERER))
+        self.doneCurrent()
+        return f"{version}, {renderer}"

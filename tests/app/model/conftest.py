@@ -114,7 +114,7 @@ class PretendedHost:
     Attributes:
         answers: by "open", "map", "save", "scale" and "clipboard".
         asked: what was asked for files to write to.
-        copied: the picture on the clipboard.
+        copied: what is on the clipboard: a picture, or text.
         opened: windows of the program itself.
     """
 
@@ -142,6 +142,15 @@ class PretendedHost:
 
     def copy(self, pixels8):
         self.copied = pixels8
+
+    def copy_text(self, text):
+        self.copied = text
+
+    def open_palette(self):
+        self.opened.append("palette")
+
+    def open_window(self):
+        self.opened.append("window")
 
     def open_cheat_sheet(self):
         self.opened.append("cheat sheet")

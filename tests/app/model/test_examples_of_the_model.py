@@ -11,10 +11,20 @@ import pytest
 @pytest.mark.parametrize(
     "name",
     [
-        "model.brush", "model.colour_maps", "model.gaussian_properties", "model.histogram", "model.history",
-        "model.overlay_reading", "model.picking", "model.signal", "model.target", "window.mnemonics",
+        "model.brush",
+        "model.colour_maps",
+        "model.figures",
+        "model.gaussian_properties",
+        "model.histogram",
+        "model.history",
+        "model.overlay_reading",
+        "model.palette",
+        "model.picking",
+        "model.signal",
+        "model.target",
+        "window.mnemonics",
     ],
-)  # fmt: skip
+)
 def test_the_examples_run(name):
     failed, tried = doctest.testmod(importlib.import_module(f"daub.app.{name}"))
     assert tried and not failed

@@ -117,7 +117,7 @@ def watched_windows(qapp, qtbot, tmp_path):
 
             window = Window(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
             windows.append(window)
-            window.resize(960, 680)
+            window.resize(1120, 780)
             window.start()
             driver = Driver(window, qtbot)
             driver.until(lambda: window.viewport.frames > 0)

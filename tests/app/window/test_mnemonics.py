@@ -14,7 +14,12 @@ def test_every_entry_of_a_menu_has_a_letter_of_its_own():
 
 
 def test_the_menus_open_by_their_first_letters_where_that_can_be():
-    assert with_mnemonics(MENUS) == ["&File", "&Edit", "F&it", "I&mportance", "&View", "&Window", "&Help"]
+    assert {"&File", "&Edit", "&View", "&Window", "&Help"} <= set(with_mnemonics(MENUS))
+
+
+def test_who_has_a_second_choice_makes_room():
+    assert mnemonics(["ab", "a"]) == [1, 0]
+    assert mnemonics(["ab", "bc", "a"]) == [1, 1, 0]
 
 
 def test_where_no_letter_is_left_there_is_none():

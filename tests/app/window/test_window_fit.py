@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QToolButton
 from daub.app.model import picture
 from daub.app.model.fit_state import Phase
 from daub.app.window.panels.action_button import ActionButton
-from daub.app.window.viewport.hud import OPEN_HEIGHT
 from daub.codec.container import tuning_of
 from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
 from daub.codec.evaluation.perceptual import Perceptual, available, perceptual
@@ -301,7 +300,7 @@ def test_undo_of_opening_brings_the_picture_and_its_result_back(driver, photo, t
     QTest.keyClick(driver.viewport, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     driver.until(lambda: driver.workspace.picture.path == photo)
     assert driver.state.encoded is encoded and driver.window.windowTitle() == "photo.png - Daub"
-    picture = slice(0, -OPEN_HEIGHT)
+    picture = slice(0, -driver.viewport.strip.taken)
     np.testing.assert_array_equal(driver.screen()[picture], seen[picture])
 
 

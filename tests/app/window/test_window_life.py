@@ -10,7 +10,6 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
 
 from daub.app.model.commands import COMMANDS, RAIL, TOOL_BAR
 from daub.app.model.fit_state import Phase
@@ -101,20 +100,6 @@ def test_every_action_is_in_a_menu_and_no_shortcut_is_given_twice(driver):
     assert {entry.name for entry in COMMANDS} <= in_menus
     assert {name for name in (*TOOL_BAR, *RAIL) if name not in "|>"} <= in_menus
     assert driver.window.actions_by_name["zoom_fit"].toolTip() == "Fit in window - F"
-
-
-def test_the_cheat_sheet_names_every_shortcut(driver):
-    QTest.keyClick(driver.viewport, Qt.Key.Key_F1)
-    from daub.app.window.dialogs.cheat_sheet import CheatSheet
-
-    sheet = driver.window.findChild(CheatSheet)
-    text = " ".join(label.text() for label in sheet.findChildren(QLabel))
-    for entry in COMMANDS:
-        if entry.keys:
-            assert entry.text.rstrip("…") in text and QKeySequence(entry.keys[0]).toString() in text.replace(
-                "&gt;", ">"
-            )
-    sheet.close()
 
 
 def test_dark_and_light(driver):

@@ -5,7 +5,9 @@ import pytest
 
 from daub.codec.fit.densifiers import ErrorDriven
 from daub.render.cpu.backend import CpuRasteriser
+from daub.render.cpu.binned import Binned
 from daub.render.gaussians import Gaussians
+from daub.render.weighting import Weighting
 
 
 def random_gaussians(count, width, height, rng):
@@ -138,3 +140,17 @@ def test_there_are_births_enough_on_the_smallest_images(width, height):
     assert len(change.gaussians) == 50
     born = change.gaussians.mean[30:]
     assert (born >= 0).all() and (born < (width, height)).all()
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_births_take_one_backward_pass(weighted, monkeypatch):
+    passes, gather = [], Binned.gather
+    monkeypatch.setattr(Binned, "gather", lambda binned, *given: passes.append(binned) or gather(binned, *given))
+    rng = np.random.default_rng(0)
+    gaussians, target = random_gaussians(10, 32, 24, rng), rng.random((24, 32, 3), np.float32)
+    weights = Weighting(np.ones((24, 32), np.float32), 0.5) if weighted else None
+    surface = CpuRasteriser().surface(target, weights)
+    surface.error(gaussians)
+    change = ErrorDriven().update(50, 100, 100, gaussians, surface, rng)
+    assert change.event == "grown" and len(change.gaussians) > 10
+    assert len(passes) == 1

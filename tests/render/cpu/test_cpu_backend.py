@@ -116,6 +116,9 @@ def test_a_weighted_surface_is_that_of_the_reference(width, height, coarse):
     assert all(weights.ravel()[peak] > 0 for peak in surface.peaks(smoothing=0.2, most=5))
     assert np.allclose(surface.gradient(gaussians), truth.gradient(gaussians), rtol=1e-4, atol=1e-4)
     assert np.allclose(surface.energy(gaussians), truth.energy(gaussians), rtol=1e-4, atol=1e-6)
+    gradient, energy = surface.gradient_and_energy(gaussians)
+    assert np.allclose(gradient, surface.gradient(gaussians), rtol=1e-5, atol=1e-5)
+    assert np.array_equal(energy, surface.energy(gaussians))
 
 
 def test_weights_of_one_change_nothing_but_the_energy_at_the_border():
@@ -130,6 +133,8 @@ def test_weights_of_one_change_nothing_but_the_energy_at_the_border():
     assert weighted.error(gaussians) == pytest.approx(plain.error(gaussians), rel=1e-6)
     assert np.allclose(weighted.gradient(gaussians), plain.gradient(gaussians), atol=1e-5)
     assert np.array_equal(plain.energy(gaussians), np.ones(30)) and plain.squares == plain.error(gaussians)
+    for found, expected in zip(plain.gradient_and_energy(gaussians), (plain.gradient(gaussians), 1), strict=True):
+        assert (found == expected).all()
 
 
 def test_where_nothing_counts_a_step_changes_nothing():

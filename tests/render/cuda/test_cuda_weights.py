@@ -105,6 +105,8 @@ def test_gradient_and_energy_are_those_of_the_reference(surface_on, target, weig
     energy = surface.energy(uploaded(surface, gaussians))
     assert energy.dtype == np.float32 and energy.shape == (30,)
     assert close(energy.host, truth.energy(gaussians), 3e-6) and energy.host.max() > 0.1
+    both = surface.gradient_and_energy(uploaded(surface, gaussians))
+    assert np.array_equal(both[0].host, gradient) and np.array_equal(both[1].host, energy.host)
 
 
 def test_a_large_gaussian_has_the_energy_of_all_its_pieces(surface_on):
@@ -203,6 +205,8 @@ def test_weights_of_one_are_none(surface_on, target, scene):
     assert close(gradients[1], gradients[0], 1e-6)
     assert np.array_equal(ones.peaks(1.3, 100).host, plain.peaks(1.3, 100).host)
     assert plain.energy(uploaded(plain, scene)).host.tolist() == [1.0] * len(scene)
+    both = plain.gradient_and_energy(uploaded(plain, scene))
+    assert np.array_equal(both[0].host, gradients[0]) and both[1].host.tolist() == [1.0] * len(scene)
 
 
 def test_twice_the_weights_are_twice_the_error_and_the_same_steps(surface_on, target, weights, scene):

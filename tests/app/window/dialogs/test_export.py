@@ -126,7 +126,7 @@ def test_the_source_is_not_written_over_whatever_is_answered(finished, tmp_path)
     assert "photo.png" in seen[-1][1], "it is there, so there is a question first"
     finished.until(lambda: bool(finished.window.toasts.lines()))
     assert finished.window.toasts.lines() == [
-        "cannot write photo.png, it is the picture that is open, choose another name"
+        "Cannot write photo.png, it is the picture that is open, choose another name"
     ]
     finished.paint(3)
     assert source.read_bytes() == before

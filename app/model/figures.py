@@ -1,0 +1,70 @@
+"""The figures of results as a table, to be pasted into a text or a spreadsheet.
+
+>>> table = [{"File": "a|b", "Bytes": "1200"}, {"File": "c", "Bytes": "90"}]
+>>> print(as_markdown(table))
+| File | Bytes |
+| :--- | ---: |
+| a\\|b | 1200 |
+| c | 90 |
+<BLANKLINE>
+>>> print(as_csv(table))
+File,Bytes
+a|b,1200
+c,90
+<BLANKLINE>
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from daub.app.model.result import Result
+
+Row = dict[str, str]  # by heading; what is unknown is ""
+_WORDS = ("File", "Settings")  # columns that are no numbers
+
+
+def row_of(result: Result) -> Row:
+    """Its figures, with what they are in."""
+    encoded, looks = result.encoded, result.perceptual
+    size, pixels = len(encoded.data), encoded.document.width * encoded.document.height
+    return {
+        "File": result.picture.origin.name,
+        "Settings": settings_words(result),
+        "Gaussians": str(len(encoded.gaussians)),
+        "Bytes": str(size),
+        "bpp": f"{8 * size / pixels:.4f}",
+        "PSNR (dB)": f"{encoded.psnr:.3f}",
+        "MS-SSIM": "" if result.ms_ssim is None else f"{result.ms_ssim:.5f}",
+        "SSIMULACRA2": "" if looks is None else f"{looks.ssimulacra2:.2f}",
+        "FLIP": "" if looks is None else f"{looks.flip:.4f}",
+        "Encoded in (s)": f"{encoded.encode_seconds:.1f}",
+    }
+
+
+def settings_words(result: Result) -> str:
+    """As in "quality 50, effort 5, 300 steps, seed 0"."""
+    settings, method = result.settings, result.state.method
+    words = [str(settings.goal), f"effort {settings.effort}", f"{result.encoded.steps} steps", f"seed {settings.seed}"]
+    if settings.tune is not None:
+        words.insert(1, f"tuned for {settings.tune}")
+    return ", ".join([method.name, *words])
+
+
+def as_csv(rows: Sequence[Row]) -> str:
+    """Comma-separated, with the headings."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def as_markdown(rows: Sequence[Row]) -> str:
+    """A table of Markdown, numbers to the right."""
+    headings = list(rows[0])
+    lines = [headings, [":---" if each in _WORDS else "---:" for each in headings]]
+    lines += [[row[each].replace("|", "\\|") for each in headings] for row in rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)

@@ -1,0 +1,39 @@
+"""The next window looks like the last one, whatever the file of settings holds."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QSettings
+
+pytestmark = pytest.mark.gui
+
+
+def test_the_furniture_is_remembered(open_window):
+    driver = open_window()
+    driver.window.resize(1200, 800)
+    driver.bench.chrome.set(panel=False, tab="Log", strip_height=150, share=0.5)
+    driver.window.close()
+    again = open_window()
+    chrome = again.bench.chrome
+    assert (chrome.panel, chrome.tab, chrome.strip_height, chrome.share) == (False, "Log", 150, 0.5)
+    assert not again.window.panel.isVisible()
+
+
+def test_what_has_no_room_is_remembered_as_wanted(open_window):
+    driver = open_window()
+    driver.window.resize(900, 600)
+    driver.until(lambda: not driver.bench.chrome.strip)
+    driver.window.close()
+    again = open_window()
+    again.window.resize(1200, 800)
+    again.until(lambda: again.bench.chrome.strip and again.bench.chrome.sources)
+
+
+@pytest.mark.parametrize("stored", ["{", "[1]", '{"strip": 3, "tab": null, "strip_height": "x", "panel": false}'])
+def test_nonsense_in_the_settings_is_passed_over(open_window, tmp_path, stored):
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    settings.setValue("chrome", stored)
+    settings.sync()
+    chrome = open_window().bench.chrome
+    assert chrome.tab == "Timeline" and chrome.strip_height == 118
+    assert chrome.panel is ("panel" not in stored)
