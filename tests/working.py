@@ -1,4 +1,4 @@
-"""Work that hangs, fails or crashes, for the process of jobs."""
+"""Work that hangs, fails or crashes, and curves that are made up, for the process of jobs."""
 
 from __future__ import annotations
 
@@ -20,9 +20,20 @@ def fail(given, arrays, tell):
     raise DaubError("cannot do that", "it is not there", "look elsewhere")
 def crash(given, arrays, tell):
     os.abort()
-for function in (double, hang, fail, crash):
+def curve(given, arrays, tell):
+    if given["codec"] == "JPEG":
+        time.sleep(60)
+    for setting, size in ((7, 300), (2, 100), (4, 200)):
+        row = {"codec": given["codec"], "image": given["image"], "setting": setting, "bytes": size, "bpp": size / 12}
+        row |= {"psnr": 20 + size / 50, "ms_ssim": 0.9, "ssimulacra2": None, "flip": None}
+        tell({"row": row, "fraction": size / 300})
+        if given["codec"] == "WebP":
+            raise DaubError("WebP cannot encode that", "it is too wide", "leave this codec out")
+    return {}, []
+for function in (double, hang, fail, crash, curve):
     setattr(work, function.__name__, function)
     job_process.WORK[function.__name__] = f"work:{function.__name__}"
+job_process.WORK["own curve"] = job_process.WORK["curve"]
 sys.modules["work"] = work
 job_process.main()
 """

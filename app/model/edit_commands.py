@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from daub.app.model.command import Command
 from daub.app.model.conditions import can_export
+from daub.app.model.file_commands import open_all
 from daub.app.model.workbench import Workbench
 
 
 def paste(bench: Workbench) -> None:
     """Opens what lies on the clipboard."""
-    origin = bench.host.clipboard()
-    if origin is None:
+    origins = bench.host.clipboard()
+    if not origins:
         bench.workspace.noticed.emit("There is no picture on the clipboard")
-    else:
-        bench.workspace.open(origin)
+    open_all(bench, origins)
 
 
 def copy_decoded(bench: Workbench) -> None:

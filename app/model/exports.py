@@ -11,8 +11,12 @@ import numpy as np
 
 from daub.app.model import writer
 from daub.app.model.background import failure_of_work
+from daub.app.model.fit_state import FitState
 from daub.app.model.method import method_text
-from daub.app.model.picture import decode, export_png
+from daub.app.model.picture import Picture, decode, export_png
+from daub.app.model.source import Kind
+from daub.app.model.source_rows import ticket_of
+from daub.app.model.sources import Sources
 from daub.app.model.target import check_target
 from daub.app.model.wanted import PackRequest
 from daub.app.model.workspace import Workspace
@@ -25,44 +29,85 @@ if TYPE_CHECKING:
 
 
 class Exports:
-    """Writes what is on the screen of a workspace. A file that was asked for is written even if the window closes.
+    """Writes what is compared: the Gaussians on side B, or where that is an image, what the workspace shows.
+
+    A file that was asked for is written even if the window closes.
 
     Args:
         post: as that of the workspace.
     """
 
-    def __init__(self, workspace: Workspace, post: Callable[[Callable[[], None]], None]):
-        self._workspace, self._post = workspace, post
+    def __init__(self, workspace: Workspace, sources: Sources, post: Callable[[Callable[[], None]], None]):
+        self._workspace, self._sources, self._post = workspace, sources, post
 
     @property
     def possible(self) -> bool:
         """There is something to write."""
-        return self._workspace.picture is not None and self._workspace.gaussians is not None
+        if self._workspace.picture is None:
+            return False
+        return self._file is not None or self.state.gaussians is not None
+
+    @property
+    def state(self) -> FitState:
+        """The fit, or the result, that is written."""
+        result = self._sources.result_of(self._sources.on("b"))
+        return self._workspace.state if result is None else result.state
+
+    @property
+    def picture(self) -> Picture:
+        """What it is called after."""
+        return self._file or self._workspace.picture
 
     @property
     def document(self) -> Document | None:
-        """What is on the screen: an open .daub, the file that a fit has come to, or the fit as it stands."""
+        """A .daub, the file that a fit has come to, or the fit as it stands."""
         if not self.possible:
             return None
-        picture, state = self._workspace.picture, self._workspace.state
-        if picture.document is not None:
-            return picture.document
+        file, state, picture = self._file, self.state, self._workspace.picture
+        if file is not None:
+            return file.document
         if state.encoded is not None:
             return state.encoded.document
         from daub.codec.container import Document
 
         return Document.unwritten(state.gaussians, picture.width, picture.height)
 
+    @property
+    def _file(self) -> Picture | None:
+        """The .daub on side B, or the one that is open."""
+        key = self._sources.on("b")
+        on_b = None if key is None else self._sources.picture_of(key)
+        candidates = (on_b, self._workspace.picture)
+        if self._sources.result_of(key) is not None:
+            return None
+        return next((each for each in candidates if each is not None and each.document is not None), None)
+
+    def has_file(self, key: str | None) -> bool:
+        """A row of the sources is a file that can be written: a result, a .daub, or that of another codec."""
+        row = self._sources.get(key)
+        if row is None or row.kind is Kind.LIVE:
+            return False
+        return row.kind is Kind.RIVAL or row.has_gaussians
+
+    def source(self, key: str, path: Path) -> None:
+        """Writes the file of a row."""
+        if self._may_go_to(path):
+
+            def write() -> None:
+                self._write(path, self._sources.data_of(key), ticket=ticket_of(key))
+
+            self._sources.have_ready(self._sources.get(key), write)
+
     def daub(self, path: Path) -> None:
         """Writes the file; of a fit under way, what it has at this moment."""
-        picture, state = self._workspace.picture, self._workspace.state
+        picture, state = self._workspace.picture, self.state
         remark = writer.remark(state)
         if not self._may_write(path):
             return
-        if picture.data is not None:
-            self._write(path, picture.data)
+        if self._file is not None:
+            self._write(path, self._file.data)
         elif state.encoded is not None:
-            self._write(path, state.encoded.data, remark)
+            self._write(path, state.encoded.data, remark, state.ticket)
         else:
             snapshot, settings = state.snapshot, self._workspace.settings_of(state)
             self._workspace.worker.pack(
@@ -81,6 +126,11 @@ class Exports:
     def method(self, path: Path) -> None:
         """Writes the method, with its changed parts and the steps, as a profile."""
         self._write(path, method_text(self._workspace.settings).encode())
+
+    def file(self, path: Path, data: bytes) -> None:
+        """Writes what somebody else has made, unless it would go over what is open."""
+        if self._may_go_to(path):
+            self._write(path, data)
 
     def importance(self, path: Path) -> None:
         """Writes the map of what matters in the picture, as a grey PNG."""
@@ -106,12 +156,17 @@ class Exports:
             return False
         return True
 
-    def _write(self, path: Path, data: bytes, remark: str = "") -> None:
-        """From any thread."""
-        self._run(partial(write_atomic, path, data), f"Saved {path.name}, {len(data):,} bytes{remark}")
+    def _write(self, path: Path, data: bytes, remark: str = "", ticket: int | None = None) -> None:
+        """From any thread. Args: ticket: of the result that it is."""
+        self._run(partial(write_atomic, path, data), f"Saved {path.name}, {len(data):,} bytes{remark}", ticket)
 
-    def _run(self, work: Callable[[], None], said: str) -> None:
-        self._workspace.background.write(work, lambda _: self._workspace.noticed.emit(said))
+    def _run(self, work: Callable[[], None], said: str, ticket: int | None = None) -> None:
+        def tell(_: None) -> None:
+            if ticket is not None:
+                self._workspace.results.note_export(ticket)
+            self._workspace.noticed.emit(said)
+
+        self._workspace.background.write(work, tell)
 
     def _refuse(self, error: Exception) -> None:
         self._post(partial(self._workspace.failed.emit, failure_of_work(error)))

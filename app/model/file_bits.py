@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from daub.app.model.background import Background
+from daub.app.model.brush import Box
 from daub.app.model.fit_state import Failure
 from daub.app.model.signal import Signal
 
@@ -62,6 +63,11 @@ class FilesBits:
         """Where they are, likewise."""
         account = self.account(document)
         return None if account is None else self._known(self._bits, document, partial(bits_of, document, account))
+
+    def in_box(self, document: Document | None, box: Box) -> float | None:
+        """How many of them lie in a rectangle, None where that is not known, or not yet."""
+        bits = self.bits(document)
+        return None if bits is None else bits.in_region(box.left, box.top, box.right, box.bottom)
 
     def _known(self, kept: dict, document: Document, work: Callable[[], object]):
         if document in kept:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from daub.app.model import writer
 from daub.app.model.command import Command
 from daub.app.model.conditions import can_export
-from daub.app.model.origin import FileOrigin
+from daub.app.model.origin import FileOrigin, Origin
+from daub.app.model.picture import Picture
 from daub.app.model.target import proposed_name
 from daub.app.model.workbench import Workbench
 from daub.codec.files import SUFFIX
@@ -17,9 +19,15 @@ SAMPLE = ROOT / "sample.png"
 
 
 def open_file(bench: Workbench) -> None:
-    """Asks for a picture or a .daub, and opens it."""
-    if path := bench.host.file_to_open():
-        open_path(bench, path)
+    """Asks for pictures or .daub files, opens the first, and adds the others to the sources."""
+    open_all(bench, [FileOrigin(path.absolute()) for path in bench.host.files_to_open()])
+
+
+def open_all(bench: Workbench, origins: Sequence[Origin]) -> None:
+    """Opens the first, and adds the others to the sources."""
+    if origins:
+        bench.workspace.open(origins[0])
+        bench.sources.add(origins[1:])
 
 
 def open_path(bench: Workbench, path: Path) -> None:
@@ -29,7 +37,7 @@ def open_path(bench: Workbench, path: Path) -> None:
 
 def export_daub(bench: Workbench) -> None:
     """Asks where to, and writes the file of what is on the screen."""
-    title = writer.title(bench.workspace.state)
+    title = writer.title(bench.exports.state)
     if path := _target(bench, title, (SUFFIX,), f"Daub files (*{SUFFIX})"):
         bench.exports.daub(path)
 
@@ -54,9 +62,13 @@ def save_method(bench: Workbench) -> None:
 
 
 def _target(bench: Workbench, title: str, suffixes: tuple[str, ...], filters: str) -> Path | None:
-    picture = bench.workspace.picture
-    folder = None if picture.path in (None, SAMPLE) else picture.path.parent
-    return bench.host.file_to_save(title, proposed_name(picture, suffixes[0]), suffixes, filters, folder)
+    picture = bench.exports.picture
+    return bench.host.file_to_save(title, proposed_name(picture, suffixes[0]), suffixes, filters, folder_of(picture))
+
+
+def folder_of(picture: Picture) -> Path | None:
+    """Where a file that belongs to a picture goes unless somebody says otherwise; None: where the last one went."""
+    return None if picture.path in (None, SAMPLE) else picture.path.parent
 
 
 COMMANDS = (
@@ -64,7 +76,7 @@ COMMANDS = (
     Command("File", "open_sample", "Open sample photo", lambda bench: open_path(bench, SAMPLE), ("Ctrl+Shift+O",)),
     Command(
         "File", "export_daub", "Export .daub…", export_daub, ("Ctrl+S",), "export", True,
-        enabled=can_export, note=lambda bench: writer.note(bench.workspace.state),
+        enabled=can_export, note=lambda bench: writer.note(bench.exports.state),
     ),
     Command("File", "export_png", "Export PNG…", export_png, ("Ctrl+E",), enabled=can_export),
     Command("File", "quit", "Quit", lambda bench: bench.host.quit(), ("Ctrl+Q",), rule=True),

@@ -10,10 +10,11 @@ import numpy as np
 
 from daub.app.model.background import failure_of_work
 from daub.app.model.fit_state import Failure
+from daub.app.model.gathering import Gathering
 from daub.app.model.image_reader import ImageReader
 from daub.app.model.operations import ChangeBackground, OpenPicture, pictures_of
 from daub.app.model.origin import Origin
-from daub.app.model.picture import Colour, Picture, open_picture
+from daub.app.model.picture import Colour, Picture, PictureKey, open_picture
 from daub.app.model.shelf import Shelf
 from daub.codec.errors import DaubError
 from daub.codec.importance import BACKGROUND, Importance
@@ -38,12 +39,13 @@ class Opening:
         self._workspace, self._shelf = workspace, shelf
         self._reader = ImageReader()
         self._load = 0  # number of the newest load: an older one that ends later is dropped
-        self._reading = False
+        self._reading = ""  # name of what was asked for and has not come
+        self._beside = Gathering(workspace.background, self._say, workspace.failed.emit)
 
     @property
     def is_reading(self) -> bool:
-        """A picture was asked for and has not come."""
-        return self._reading
+        """A picture was asked for and has not come, or a file to compare with."""
+        return bool(self._reading or self._beside.name)
 
     def start(self) -> None:
         """Makes ready to read, so that the first picture comes sooner."""
@@ -51,6 +53,7 @@ class Opening:
 
     def cancel(self) -> None:
         """Gives up what is being read; what is open stays."""
+        self._beside.cancel()
         if self._reading:
             self._load += 1
             self._end_of_reading()
@@ -61,10 +64,28 @@ class Opening:
         """Gives everything up, for good. Returns at once."""
         self._load += 1
         self._reader.close()
+        self._beside.close()
 
     def open(self, origin: Origin) -> None:
         """Reads it and has it shown; what was open before can be gone back to."""
         self._read(origin, self._workspace.background_colour, self._take_opened)
+
+    def open_again(self, key: PictureKey) -> None:
+        """Shows a picture that was read before; reads it again where it is not at hand as it would be now."""
+        picture = self._shelf.get(key)
+        if picture is not None and key.background == self._workspace.background_colour:
+            self._show(picture)
+        else:
+            self.open(key.origin)
+
+    def read_beside(self, origin: Origin, deliver: Callable[[Picture], None], colour: Colour | None = None) -> None:
+        """Reads a file that is not to be opened. Args: colour: as of a picture, by default that of the workspace."""
+
+        def take(picture: Picture) -> None:
+            self._shelf.put(picture)
+            deliver(picture)
+
+        self._beside.read(origin, self._workspace.background_colour if colour is None else colour, take)
 
     def lay_on(self, colour: Colour) -> None:
         """Reads the picture that is open on another background."""
@@ -106,8 +127,8 @@ class Opening:
         """Args: read: gets what reads the file of an image."""
         self._load += 1
         load, workspace = self._load, self._workspace
-        self._reading = True
-        workspace.loading.emit(name)
+        self._reading = name
+        self._say()
 
         def if_newest(act: Callable) -> Callable:
             def delivered(outcome: object) -> None:
@@ -121,20 +142,26 @@ class Opening:
         workspace.background.run_alone(lambda: read(load_image), if_newest(deliver), if_newest(self._refuse))
 
     def _end_of_reading(self) -> None:
-        self._reading = False
+        self._reading = ""
         if self._reader.is_busy:  # with what nobody waits for any more
             self._reader.give_up()
-        self._workspace.loading.emit("")
+        self._say()
+
+    def _say(self) -> None:
+        self._workspace.loading.emit(self._reading or self._beside.name)
 
     def _take_opened(self, picture: Picture) -> None:
+        self._show(picture)
+        for notice in picture.notices:
+            self._workspace.noticed.emit(f"{picture.name}: {notice}")
+
+    def _show(self, picture: Picture) -> None:
         workspace = self._workspace
         self._shelf.put(picture)
         if workspace.picture is None:  # there is nothing to go back to
             workspace.place(picture.key)
         else:
             workspace.history.do(OpenPicture(f"opening {picture.name}", workspace.picture.key, picture.key))
-        for notice in picture.notices:
-            workspace.noticed.emit(f"{picture.name}: {notice}")
 
     def _take_on_background(self, picture: Picture) -> None:
         workspace = self._workspace

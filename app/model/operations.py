@@ -57,6 +57,35 @@ class ChangeSettings:
 
 
 @dataclass(frozen=True)
+class GoBack:
+    """The settings of an earlier result, and that very result.
+
+    Args:
+        settings: the change that it takes.
+        before, after: numbers of the fits whose results are shown, None where none is.
+    """
+
+    label: str
+    settings: ChangeSettings
+    before: int | None
+    after: int | None
+
+    def do(self, workspace: Workspace) -> None:
+        """Goes back."""
+        self.settings.do(workspace)
+        workspace.show_result_of(self.after)
+
+    def undo(self, workspace: Workspace) -> None:
+        """Wants again what was wanted before."""
+        self.settings.undo(workspace)
+        workspace.show_result_of(self.before)
+
+    def merged(self, later: object) -> None:
+        """Never: each is one click."""
+        return None
+
+
+@dataclass(frozen=True)
 class OpenPicture:
     """Another picture in the place of one. The pictures themselves are on the shelf of the workspace, or read again."""
 

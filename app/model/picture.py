@@ -198,6 +198,15 @@ def measure(pixels: np.ndarray, document: Document) -> float:
     return metrics.ms_ssim(pixels, decode(document, large=True) / np.float32(255))
 
 
+def closeness(pixels: np.ndarray, picture: Picture) -> tuple[float, float]:
+    """PSNR in dB, infinite for equal images, and MS-SSIM of an image or a .daub against pixels (H, W, 3)."""
+    from daub.codec.evaluation import metrics
+
+    document = picture.document
+    image = picture.pixels if document is None else decode(document, large=True) / np.float32(255)
+    return metrics.psnr(pixels, image), metrics.ms_ssim(pixels, image)
+
+
 def measure_perceptually(pixels: np.ndarray, document: Document) -> Perceptual | None:
     """The same by SSIMULACRA2 and FLIP; None where their packages are not installed. Raises DaubError."""
     from daub.codec.evaluation import perceptual

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +15,8 @@ from daub.codec.evaluation.matched import Match, at_bytes, at_psnr, trials_about
 from daub.codec.evaluation.metrics import ms_ssim, psnr
 from daub.codec.evaluation.peers import peer_named
 from daub.codec.evaluation.perceptual import available
-from daub.codec.evaluation.rd_table import RdRow, scaled_count
+from daub.codec.evaluation.rd_table import COUNTS, RdRow, scaled_count
+from daub.codec.evaluation.score import score
 from daub.render.eight_bit import to_8bit
 
 
@@ -26,7 +28,8 @@ def match(given: dict, arrays: list[np.ndarray], tell: Tell) -> Done:
         arrays: the image, (H, W, 3) float32 in [0, 1].
 
     Returns:
-        "parameter", "reached", "psnr" and "ms_ssim"; the file as uint8, and the picture it decodes to, (H, W, 3) uint8.
+        "parameter_name", "parameter", "reached", "suffix" and what `Score` has; the file as uint8, and the picture that
+        it decodes to, (H, W, 3) uint8.
     """
     (pixels,) = arrays
     peer = peer_named(given["codec"])
@@ -35,14 +38,16 @@ def match(given: dict, arrays: list[np.ndarray], tell: Tell) -> Done:
     def watch(_: Match) -> None:
         nonlocal tried
         tried += 1
-        tell({"fraction": min(tried / about, 1.0)})
+        tell({"fraction": 0.95 * min(tried / about, 1.0)})
 
     if "bytes" in given:
         found = at_bytes(peer, pixels, given["bytes"], watch)
     else:
         found = at_psnr(peer, pixels, given["psnr"], watch)
-    similarity = ms_ssim(pixels, found.image8 / np.float32(255))
-    done = {"parameter": found.parameter, "reached": found.reached, "psnr": found.psnr, "ms_ssim": similarity}
+    tell({"fraction": 0.95})
+    measured = vars(score(pixels, found.image8, perceptually=True))
+    done = {"parameter_name": peer.parameter_name, "parameter": found.parameter, "reached": found.reached}
+    done |= {"suffix": peer.suffix, **measured}
     return done, [np.frombuffer(found.data, np.uint8), found.image8]
 
 
@@ -77,8 +82,8 @@ def own_curve(given: dict, arrays: list[np.ndarray], tell: Tell) -> Done:
     """The same of Daub, over numbers of Gaussians.
 
     Args:
-        given: "image", "device", "settings" of the encodes as `EncodeSettings.as_dict` has them, and "counts",
-            Gaussians fitted per 768x512 pixels.
+        given: "image", "device", "settings" that the encodes have but for the goal, as of `EncodeSettings.as_dict`, and
+            if not the usual ones "counts", Gaussians fitted per 768x512 pixels.
         arrays: as of `curve`.
     """
     from daub.codec.container import read
@@ -92,11 +97,12 @@ def own_curve(given: dict, arrays: list[np.ndarray], tell: Tell) -> Done:
 
     (pixels,) = arrays
     rasteriser = Failover(choose(given["device"])[0])
-    counts = given["counts"]
+    counts, settings = given.get("counts", COUNTS), EncodeSettings.from_dict(given["settings"])
+    tune = recipe_of(settings).tune  # which follows from the goal that is wanted, where nobody has chosen
 
     def file_of(count: int) -> _File:
         goal = Goal("gaussians", scaled_count(count, pixels.shape[1], pixels.shape[0]))
-        asked = EncodeSettings.from_dict(given["settings"] | {"goal": {str(goal.kind): goal.value}})
+        asked = replace(settings, goal=goal, tune=tune, exact_count=False)
         done = counts.index(count)
         began = time.perf_counter()
         encoded = drive(

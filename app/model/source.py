@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,7 @@ class Source:
         settings: what was asked for; None for what Daub has not made here.
         starred: a person wants to find it again.
         remark: what else there is to say, as the settings of another codec.
+        has_gaussians: it is a sum of Gaussians rather than an image.
     """
 
     key: str
@@ -67,10 +69,11 @@ class Source:
     width: int
     height: int
     bytes: int | None = None
-    figures: Figures | None = field(default=None)
+    figures: Figures | None = None
     settings: EncodeSettings | None = None
     starred: bool = False
     remark: str = ""
+    has_gaussians: bool = False
 
     @property
     def size(self) -> tuple[int, int]:
@@ -90,7 +93,7 @@ class Source:
         known = (
             (self.bytes, lambda size: about + size_text(size)),
             (self.bits_per_pixel, lambda bits: f"{about}{bits:.3f} bpp"),
-            (figures.psnr, lambda psnr: f"{about}{psnr:.2f} dB"),
+            (figures.psnr, lambda psnr: f"{about}{psnr:.2f} dB" if math.isfinite(psnr) else "no difference"),
             (figures.ms_ssim, lambda value: f"MS-SSIM {value:.4f}"),
         )
         return tuple(words(value) for value, words in known if value is not None)

@@ -6,27 +6,36 @@ from collections.abc import Collection
 
 from daub.app.model import writer
 from daub.app.model.fit_state import FitState
+from daub.app.model.source import Kind, Source
 from daub.codec.settings import EncodeSettings
 
 _SAID_BY_METHOD = ("goal", "profile", "parts")  # settings that are named otherwise, and those nobody sets in a window
 _LABELS = {"tune": "tuned for {}", "exact_count": "exact count {}"}
 
 
-def name_of_result(settings: EncodeSettings, state: FitState) -> str:
-    """What was asked for: the goal, the method where it is none of Daub's own, and what differs from the usual.
+def name_of_result(settings: EncodeSettings, state: FitState, taken: Collection[str] = ()) -> str:
+    """What was asked for: the goal, and the method where it is none of Daub's own.
+
+    Where others have that name, what differs from the usual stands behind it, and then a number.
 
     >>> from daub.codec.goal import Goal
-    >>> name_of_result(EncodeSettings(Goal("quality", 50), effort=8), FitState())
-    'Quality 50, effort 8'
+    >>> settings = EncodeSettings(Goal("quality", 50), effort=8)
+    >>> name_of_result(settings, FitState()), name_of_result(settings, FitState(), ["Quality 50"])
+    ('Quality 50', 'Quality 50, effort 8')
     """
     goal = str(settings.goal)
+    name = goal[:1].upper() + goal[1:] + writer.by(state)
+    return name if name not in taken else told_apart(", ".join([name, *_unusual(settings)]), taken)
+
+
+def _unusual(settings: EncodeSettings) -> list[str]:
+    """What differs from the usual, a phrase each."""
     usual = EncodeSettings()
-    others = [
+    return [
         _LABELS.get(name, f"{name} {{}}").format(getattr(settings, name))
         for name in usual.__dataclass_fields__
         if name not in _SAID_BY_METHOD and getattr(settings, name) != getattr(usual, name)
     ]
-    return ", ".join([goal[:1].upper() + goal[1:] + writer.by(state), *others])
 
 
 def told_apart(name: str, taken: Collection[str]) -> str:
@@ -40,3 +49,11 @@ def told_apart(name: str, taken: Collection[str]) -> str:
         number += 1
         found = f"{name} ({number})"
     return found
+
+
+def kind_words(row: Source) -> str:
+    """What a row is, in words."""
+    if row.kind in (Kind.PICTURE, Kind.FILE):
+        what = "Daub file" if row.has_gaussians else "Image"
+        return f"{what}, open" if row.kind is Kind.PICTURE else what
+    return {Kind.LIVE: "The fit under way", Kind.RESULT: "Result", Kind.RIVAL: "File of another codec"}[row.kind]

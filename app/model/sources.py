@@ -1,7 +1,7 @@
-"""All that can be compared: pictures, the fit under way, every result, other files and what other codecs have made.
+"""All that can be compared, and which two of it are: pictures, the fit under way, results, files, other codecs' files.
 
-    Workspace: picture, state, results ---> Sources: rows ---> sides: A and B ---> viewport, read-out, plots
-    put, swap, rename, star, delete ------>
+    Workspace: picture, state, results ---> SourceRows ---> Sources: sides A and B ---> viewport, read-out, plots
+    put, swap, rename, star, delete, add --------------------->
 
 Each row can be put on a side, A or B, where it has as many pixels as what is open. Until somebody puts another row
 there, A is the source, and B what the workspace shows: the fit under way, or its result. A fit that begins comes to B
@@ -10,55 +10,42 @@ again in the place of a result: whoever changes a setting wants to see what beco
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
-from daub.app.model import writer
 from daub.app.model.background import failure_of_work
 from daub.app.model.compare import CompareSource, Sides, of_fit, of_picture, of_pixels
 from daub.app.model.fit_state import FitState
-from daub.app.model.picture import Picture, PictureKey
+from daub.app.model.origin import Origin
+from daub.app.model.picture import Picture, closeness
 from daub.app.model.result import Result
 from daub.app.model.signal import Signal
 from daub.app.model.source import LIVE, Figures, Kind, Source
-from daub.app.model.source_names import name_of_result, told_apart
 from daub.app.model.source_operations import DeleteSources, RenameSource, StarSource
+from daub.app.model.source_rows import Rival, SourceRows, ticket_of
+from daub.app.model.workspace import Workspace
 from daub.codec.errors import DaubError
-
-if TYPE_CHECKING:
-    from daub.app.model.workspace import Workspace
+from daub.codec.files import SUFFIX
 
 SideName = Literal["a", "b"]
 OTHER: dict[SideName, SideName] = {"a": "b", "b": "a"}
 
 
-@dataclass(frozen=True, eq=False)
-class _File:
-    """A picture or a .daub that was opened."""
+@dataclass(frozen=True)
+class Offer:
+    """Something that a side can have which is not there yet, such as another codec's file of as many bytes.
 
-    picture: PictureKey
-    width: int
-    height: int
-    bytes: int | None
+    Args:
+        text: in the menu of a side.
+        take: has it made and put on that side.
+    """
 
-    def is_of(self, key: PictureKey) -> bool:
-        """The same file, on whatever background."""
-        return (key.origin, key.stamp) == (self.picture.origin, self.picture.stamp)
-
-
-@dataclass(frozen=True, eq=False)
-class _Rival:
-    """What another codec has made of a picture."""
-
-    picture: PictureKey
-    data: bytes
-    pixels8: np.ndarray  # (H, W, 3) uint8
-    remark: str
-    figures: Figures | None
+    text: str
+    take: Callable[[SideName], None]
 
 
 class Sources:
@@ -66,23 +53,28 @@ class Sources:
 
     Args:
         workspace: what it all comes from.
+
+    Attributes:
+        selected: key of the row that commands are about, None where there is none.
+        offers: what a side can have besides the rows.
     """
 
     def __init__(self, workspace: Workspace):
-        self.changed = Signal()  # the rows, or what is known of one
+        self.changed = Signal()  # the rows, what is known of one, or which one is selected
         self.sides_changed = Signal()  # what is compared
+        self.renaming = Signal()  # key of a row that a person wants to give another name
+        self.selected: str | None = None
+        self.offers: Sequence[Offer] = ()
         self._workspace = workspace
-        self._number = 0  # of the newest file or rival
-        self._files: dict[str, _File] = {}
-        self._rivals: dict[str, _Rival] = {}
-        self._names: dict[str, str] = {}
-        self._starred: set[str] = set()
-        self._deleted: set[str] = set()
+        self._list = SourceRows(workspace)
         self._chosen: dict[SideName, str | None] = {"a": None, "b": None}  # None: as usual
         self._wanted: dict[SideName, str | None] = {"a": None, "b": None}  # that is on its way to a side
-        self._contents: dict[str, Callable[[Source], CompareSource]] = {}  # of what is on a side and was made ready
+        self._pictures: dict[str, Picture] = {}  # of files on the sides: the shelf may drop them
+        self._images: dict[str, tuple[np.ndarray, np.ndarray]] = {}  # pixels and texels of rivals on the sides
+        self._reference: str | None = None  # the image beside a .daub that is open
+        self._measuring: set[str] = set()  # keys of files
         self._shown = (workspace.state.ticket, False)  # fit that was shown last, and whether it had its file
-        workspace.opened.connect(self._take_picture)
+        workspace.opened.connect(self._take_opened)
         workspace.changed.connect(self._follow)
         workspace.results.changed.connect(self._take_results)
 
@@ -91,26 +83,53 @@ class Sources:
     @property
     def rows(self) -> tuple[Source, ...]:
         """All of them: each file, and below it what was made of it, the newest first."""
-        return tuple(self._all_rows())
+        return tuple(self._list)
 
     def get(self, key: str | None) -> Source | None:
         """The row of that key, None where there is none."""
-        return next((row for row in self._all_rows() if row.key == key), None)
+        return self._list.get(key)
 
-    def result_of(self, key: str) -> Result | None:
+    def result_of(self, key: str | None) -> Result | None:
         """What stands behind a row of a result, None for other rows."""
-        kind, _, number = key.partition(":")
-        return self._workspace.results.of(int(number)) if kind == "result" else None
+        return None if key is None else self._list.result(key)
+
+    def picture_of(self, key: str) -> Picture | None:
+        """What stands behind a row of a file; None for other rows, and where it must be read again."""
+        file = self._list.file(key)
+        if file is None:
+            return None
+        opened = self._workspace.picture
+        if opened is not None and file.is_of(opened.key):
+            return opened
+        return self._pictures.get(key) or self._workspace.picture_at_hand(file.picture)
+
+    def pixels8_of(self, key: str) -> np.ndarray | None:
+        """The picture of a rival, (H, W, 3) uint8; None for other rows."""
+        rival = self._list.rival(key)
+        return None if rival is None else rival.pixels8
 
     def data_of(self, key: str) -> bytes | None:
-        """The file of a result or of a rival; None for other rows."""
-        if key in self._rivals:
-            return self._rivals[key].data
-        result = self.result_of(key)
-        return None if result is None else result.encoded.data
+        """The file of a result, a rival, or a .daub; None for other rows, and while it is not at hand."""
+        rival, result, picture = self._list.rival(key), self.result_of(key), self.picture_of(key)
+        if rival is not None:
+            return rival.data
+        if result is not None:
+            return None if result.encoded is None else result.encoded.data
+        return None if picture is None else picture.data
+
+    def suffix_of(self, key: str) -> str:
+        """That of a row's file, as ".daub"; "" where it is not known."""
+        rival = self._list.rival(key)
+        return SUFFIX if rival is None else rival.suffix
 
     def add_rival(
-        self, name: str, data: bytes, pixels8: np.ndarray, remark: str = "", figures: Figures | None = None
+        self,
+        name: str,
+        data: bytes,
+        pixels8: np.ndarray,
+        remark: str = "",
+        figures: Figures | None = None,
+        suffix: str = "",
     ) -> str:
         """Adds what another codec has made of the picture that is open.
 
@@ -120,18 +139,37 @@ class Sources:
             pixels8: (H, W, 3) uint8, what its decoder gives.
             remark: its settings, in words.
             figures: how close it is to the picture.
+            suffix: of such a file, as ".avif".
 
         Returns:
             The key of its row.
         """
-        key = self._new_key("rival")
-        picture = self._workspace.picture
-        self._rivals[key] = _Rival(picture.key, data, pixels8, remark, figures)
-        self._names[key] = told_apart(name, self._names_beside(picture.key))
+        key = self._list.take_rival(name, Rival(self._workspace.picture.key, data, pixels8, remark, figures, suffix))
         self.changed.emit()
         return key
 
+    def add(self, origins: Sequence[Origin], side: SideName | None = None) -> None:
+        """Reads files and adds rows of them; what is open stays.
+
+        Args:
+            side: where the first is put.
+        """
+        for index, origin in enumerate(origins):
+            self._workspace.read_beside(origin, partial(self._take_added, side=side if index == 0 else None))
+
     # Operations.
+
+    def select(self, key: str | None) -> None:
+        """Commands are about that row from now on."""
+        if key != self.selected:
+            self.selected = key
+            self.changed.emit()
+
+    def look_at(self, key: str) -> None:
+        """Selects a row and shows it on B, where it can be compared and is on no side yet."""
+        self.select(key)
+        if self.can_compare(key) and key not in (self.on("a"), self.on("b")):
+            self.put(key, "b")
 
     def rename(self, key: str, name: str) -> None:
         """Calls a row that; nothing where the name is empty or the row is the fit under way."""
@@ -145,32 +183,45 @@ class Sources:
         if row is not None and row.kind is not Kind.LIVE:
             self._workspace.history.do(StarSource(self, key, not row.starred))
 
-    def can_delete(self, key: str) -> bool:
+    def can_delete(self, key: str | None) -> bool:
         """What is open stays, and a fit under way is cancelled rather than deleted."""
         row = self.get(key)
         return row is not None and row.kind not in (Kind.PICTURE, Kind.LIVE)
 
     def delete(self, key: str) -> None:
         """Deletes a row, and with a file what was made of it; that can be undone."""
-        if not self.can_delete(key):
-            return
+        if self.can_delete(key):
+            keys = (key, *self._list.below(key))
+            self._workspace.history.do(DeleteSources(self, keys, f"deleting {self.get(key).name}"))
+
+    def go_to(self, key: str) -> None:
+        """Opens a file of the list; of a result takes over its settings, and shows it; of others shows them on B."""
         row = self.get(key)
-        keys = [key]
-        if key in self._files:
-            keys += [other.key for other in self.rows if other.key != key and self._files[key].is_of(other.picture)]
-        self._workspace.history.do(DeleteSources(self, tuple(keys), f"deleting {row.name}"))
+        if row is None:
+            return
+        result = self.result_of(key)
+        if row.kind is Kind.FILE:
+            self._workspace.open_again(row.picture)
+        elif result is not None and self._list.file_of(row.picture) == self._list.open_file:
+            self._workspace.go_back_to(result, row.name)
+        elif self.can_compare(key):
+            self.put(key, "b")
 
     # Sides.
 
     @property
     def sides(self) -> Sides:
         """A and B, None where there is nothing yet."""
-        a, b = (self.on(side) for side in ("a", "b"))
-        return (None if a is None else self.side(a)), (None if b is None else self.side(b))
+        return self._side_named("a"), self._side_named("b")
 
     def on(self, side: SideName) -> str | None:
         """Key of the row that is on a side, None where there is nothing."""
-        return self._chosen[side] or (self._usual_a if side == "a" else self._usual_b)
+        return self._chosen[side] or self._usual(side)
+
+    def can_compare(self, key: str | None) -> bool:
+        """A row has as many pixels as what is open."""
+        row, picture = self.get(key), self._workspace.picture
+        return row is not None and picture is not None and row.size == (picture.width, picture.height)
 
     def put(self, key: str, side: SideName) -> None:
         """Puts a row on a side, once its picture is at hand; what is on the other side already changes places.
@@ -180,11 +231,11 @@ class Sources:
         row, picture = self.get(key), self._workspace.picture
         if row is None or picture is None:
             return
-        if row.size != (picture.width, picture.height):
+        if not self.can_compare(key):
             self._workspace.failed.emit(failure_of_work(_other_size(row, picture)))
             return
         self._wanted[side] = key
-        self._have_ready(row, lambda: self._wanted[side] == key and self._place(key, side))
+        self.have_ready(row, lambda: self._wanted[side] == key and self._place(key, side))
 
     def swap(self) -> None:
         """A becomes B, and B becomes A."""
@@ -192,6 +243,15 @@ class Sources:
         if a is not None and b is not None:
             self._chosen = {"a": b, "b": a}
             self._tell()
+
+    def step(self, by: int) -> None:
+        """Shows another row on B: so many below, or above, the one that is there."""
+        keys = [row.key for row in self.rows if self.can_compare(row.key) and row.key != self.on("a")]
+        if keys:
+            here = keys.index(self.on("b")) if self.on("b") in keys else -by
+            key = keys[(here + by) % len(keys)]
+            self.select(key)
+            self.put(key, "b")
 
     def side(self, key: str) -> CompareSource | None:
         """A row as one side; None where it is not at hand, or there is nothing to see of it yet."""
@@ -203,199 +263,196 @@ class Sources:
         result = self.result_of(key)
         if result is not None:
             return of_fit(row, result.state)
-        if key in self._files:
-            picture = self._picture_of(row)
-            title = "Source" if picture is not None and row.kind is Kind.PICTURE and picture.can_be_fitted else row.name
-            return None if picture is None else of_picture(row, picture, title)
-        made = self._contents.get(key)
-        return None if made is None else made(row)
+        if key in self._images:
+            return of_pixels(row, *self._images[key], row.name, row.name)
+        picture = self.picture_of(key)
+        if picture is None:
+            return None
+        title = "Source" if picture is self.reference else row.name
+        return of_picture(row, picture, title)
+
+    @property
+    def reference(self) -> Picture | None:
+        """The image that everything is held against: what is open, or an image beside a .daub that is open."""
+        if self._workspace.can_fit:
+            return self._workspace.picture
+        return None if self._reference is None else self.picture_of(self._reference)
 
     # For operations.
 
     def note_name(self, key: str, name: str) -> None:
         """It is called that from now on."""
-        self._names[key] = name
+        self._list.call(key, name)
         self._tell()
 
     def note_star(self, key: str, on: bool) -> None:
         """It has a star, or none."""
-        (self._starred.add if on else self._starred.discard)(key)
+        self._list.star(key, on)
         self._tell()
 
     def note_deleted(self, keys: tuple[str, ...], deleted: bool) -> None:
         """Their rows are gone, or there again."""
-        (self._deleted.update if deleted else self._deleted.difference_update)(keys)
-        tickets = [int(key.partition(":")[2]) for key in keys if key.startswith("result:")]
-        results, workspace = self._workspace.results, self._workspace
+        workspace = self._workspace
+        tickets = [ticket for key in keys if (ticket := ticket_of(key)) is not None]
+        self._list.delete(keys, deleted)
         if deleted:
             for side, key in self._chosen.items():
-                if key in keys:
-                    self._chosen[side] = None
-            results.delete(tickets)
+                self._chosen[side] = None if key in keys else key
+            if self._reference in keys:
+                self._refer_to(None)
+            if self.selected in keys:
+                self.selected = None
+            workspace.results.delete(tickets)
             for ticket in tickets:
                 workspace.leave(ticket)
         else:
-            results.bring_back(tickets)
+            workspace.results.bring_back(tickets)
             workspace.come_back()
         self._tell()
 
     # Inside.
 
-    def _all_rows(self) -> Iterator[Source]:
+    def _side_named(self, side: SideName) -> CompareSource | None:
+        key = self.on(side)
+        return None if key is None else self.side(key)
+
+    def _usual(self, side: SideName) -> str | None:
+        """On A the source, where there is one; on B what the workspace shows."""
         workspace = self._workspace
-        for key, file in self._files.items():
-            if key in self._deleted:
-                continue
-            is_open = workspace.picture is not None and file.is_of(workspace.picture.key)
-            kind = Kind.PICTURE if is_open else Kind.FILE
-            yield self._row(key, kind, file.picture, (file.width, file.height), bytes=file.bytes)
-            if is_open and self._is_live:
-                yield self._live_row
-            for result in reversed(list(workspace.results)):
-                if file.is_of(result.picture):
-                    yield self._result_row(result)
-            for rival_key, rival in self._rivals.items():
-                if file.is_of(rival.picture) and rival_key not in self._deleted:
-                    yield self._rival_row(rival_key, rival)
-
-    def _row(self, key: str, kind: Kind, picture: PictureKey, size: tuple[int, int], **known: object) -> Source:
-        return Source(key, kind, self._names.get(key, ""), picture, *size, starred=key in self._starred, **known)
-
-    @property
-    def _is_live(self) -> bool:
-        """There is a fit that has no file yet."""
-        workspace = self._workspace
-        return workspace.can_fit and workspace.state.encoded is None and (
-            workspace.is_fitting or workspace.state.gaussians is not None
-        )  # fmt: skip
-
-    @property
-    def _live_row(self) -> Source:
-        workspace = self._workspace
-        picture, state = workspace.picture, workspace.state
-        figures, name = Figures(state.psnr), writer.label(state)
-        size, settings = state.size, workspace.settings_of(state)
-        return Source(LIVE, Kind.LIVE, name, picture.key, picture.width, picture.height, size, figures, settings)
-
-    def _result_row(self, result: Result) -> Source:
-        encoded = result.encoded
-        return self._row(
-            _key_of(result), Kind.RESULT, result.picture, (encoded.document.width, encoded.document.height),
-            bytes=len(encoded.data), figures=Figures(encoded.psnr, result.ms_ssim, result.perceptual),
-            settings=result.settings, remark="" if result.state.whole else "stopped early",
-        )  # fmt: skip
-
-    def _rival_row(self, key: str, rival: _Rival) -> Source:
-        height, width, _ = rival.pixels8.shape
-        known = {"bytes": len(rival.data), "figures": rival.figures, "remark": rival.remark}
-        return self._row(key, Kind.RIVAL, rival.picture, (width, height), **known)
-
-    @property
-    def _usual_a(self) -> str | None:
-        """The source, where there is one."""
-        return self._open_file if self._workspace.can_fit else None
-
-    @property
-    def _usual_b(self) -> str | None:
-        """What the workspace shows."""
-        workspace = self._workspace
-        if workspace.picture is None:
-            return None
+        if side == "a":
+            return self._list.open_file if workspace.can_fit else self._reference
         if not workspace.can_fit:
-            return self._open_file
-        if workspace.state.encoded is None:
-            return LIVE
-        return f"result:{workspace.state.ticket}"
+            return self._list.open_file
+        return LIVE if workspace.state.encoded is None else f"result:{workspace.state.ticket}"
 
-    @property
-    def _open_file(self) -> str | None:
-        """Key of what is open."""
-        key = self._workspace.picture.key
-        return next((name for name, file in self._files.items() if file.is_of(key)), None)
+    def have_ready(self, row: Source, then: Callable[[], object]) -> None:
+        """Calls `then` once what stands behind a row is at hand: it may have to be read again."""
+        if row.kind is Kind.RIVAL and row.key not in self._images:
 
-    def _new_key(self, kind: str) -> str:
-        self._number += 1
-        return f"{kind}:{self._number}"
+            def deliver(pair: tuple[np.ndarray, np.ndarray]) -> None:
+                self._images[row.key] = pair
+                then()
 
-    def _names_beside(self, picture: PictureKey) -> set[str]:
-        return {row.name for row in self._all_rows() if row.picture == picture}
+            self._workspace.background.run(partial(_floating, self.pixels8_of(row.key)), deliver)
+        elif row.kind is Kind.FILE and self.picture_of(row.key) is None:
 
-    def _picture_of(self, row: Source) -> Picture | None:
-        """Of a file, None where it is not at hand."""
-        opened = self._workspace.picture
-        if row.kind is Kind.PICTURE:
-            return opened
-        return self._workspace.picture_at_hand(row.picture)
+            def take(picture: Picture) -> None:
+                if picture.key == row.picture:
+                    self._pictures[row.key] = picture
+                    then()
+                else:
+                    line = f"{row.name} cannot be shown any more: it has changed on the disk since"
+                    self._workspace.noticed.emit(line)
 
-    def _have_ready(self, row: Source, then: Callable[[], object]) -> None:
-        """Calls `then` once the picture of a row is at hand."""
-        if row.kind is not Kind.RIVAL or row.key in self._contents:
+            self._workspace.read_beside(row.picture.origin, take, row.picture.background)
+        elif row.kind is Kind.RESULT:
+            self._workspace.results.load(ticket_of(row.key), lambda _: then())
+        else:
             then()
-            return
-
-        def deliver(pair: tuple[np.ndarray, np.ndarray]) -> None:
-            self._contents[row.key] = lambda now: of_pixels(now, *pair, now.name, now.name)
-            then()
-
-        self._workspace.background.run(partial(_floating, self._rivals[row.key].pixels8), deliver)
 
     def _place(self, key: str, side: SideName) -> None:
         self._wanted[side] = None
         before, other = self.on(side), OTHER[side]
         if self.on(other) == key and before is not None:
             self._chosen[other] = before
-        self._chosen[side] = None if key == (self._usual_a if side == "a" else self._usual_b) else key
-        on_sides = {self.on("a"), self.on("b")}
-        self._contents = {name: made for name, made in self._contents.items() if name in on_sides}
+        self._chosen[side] = None if key == self._usual(side) else key
+        self._keep_what_is_seen()
         self._tell()
 
-    def _take_picture(self, picture: Picture) -> None:
+    def _keep_what_is_seen(self) -> None:
+        """What stands behind the sides and the reference stays at hand, and nothing else."""
+        keys = {self.on("a"), self.on("b"), self._reference} - {None}
+        self._hold_results()
+        self._images = {key: pair for key, pair in self._images.items() if key in keys}
+        found = {key: self.picture_of(key) for key in keys}
+        self._pictures = {key: picture for key, picture in found.items() if picture is not None}
+        for key, picture in found.items():
+            if picture is not None:
+                self._measure(key, picture)
+
+    def _hold_results(self) -> None:
+        tickets = {ticket_of(self.on(side)) for side in ("a", "b")} - {None}
+        self._workspace.results.hold(tickets | {self._workspace.state.ticket})
+
+    def _measure(self, key: str, picture: Picture) -> None:
+        """How close a file on a side is to the reference."""
+        reference = self.reference
+        if reference is None or picture is reference or key in self._measuring:
+            return
+        if self._list.figures_of(key) is not None or reference.pixels.shape[:2] != (picture.height, picture.width):
+            return
+        self._measuring.add(key)
+
+        def deliver(found: tuple[float, float]) -> None:
+            self._measuring.discard(key)
+            if self.reference is reference:
+                self._list.measured(key, Figures(*found))
+                self._tell()
+
+        self._workspace.background.run(partial(closeness, reference.pixels, picture), deliver)
+
+    def _refer_to(self, key: str | None) -> None:
+        """Another reference: what was measured against the one before is forgotten."""
+        self._reference = key
+        for row in self.rows:
+            if row.kind in (Kind.PICTURE, Kind.FILE):
+                self._list.measured(row.key, None)
+
+    def _take_opened(self, picture: Picture) -> None:
         """Another picture is open: it has a row, and is compared as usual."""
-        file = _File(picture.key, picture.width, picture.height, picture.source_bytes)
-        key = self._open_file
-        if key is None:
-            key = self._new_key("file")
-            self._names[key] = picture.name
-        self._files[key] = file
-        self._deleted.discard(key)
+        key = self._list.take_file(picture)
+        self._refer_to(None)
         self._chosen = {"a": None, "b": None}
         self._wanted = {"a": None, "b": None}
         self._shown = (self._workspace.state.ticket, False)
+        self.selected = key
+        self._keep_what_is_seen()
+        self._tell()
+
+    def _take_added(self, picture: Picture, side: SideName | None) -> None:
+        """A file is there that is not to be opened; beside a .daub that has no reference an image becomes that."""
+        workspace = self._workspace
+        key = self._list.take_file(picture)
+        for notice in picture.notices:
+            workspace.noticed.emit(f"{picture.name}: {notice}")
+        opened = workspace.picture
+        if opened is None:
+            workspace.open_again(picture.key)
+            return
+        lacks_one = not workspace.can_fit and self._reference is None
+        if lacks_one and picture.can_be_fitted and self.can_compare(key):
+            self._refer_to(key)
+            self._keep_what_is_seen()
+        if side is not None:
+            self.put(key, side)
         self._tell()
 
     def _take_results(self) -> None:
-        """Names those that are new."""
-        for result in self._workspace.results:
-            key = _key_of(result)
-            if key not in self._names:
-                name = name_of_result(result.settings, result.state)
-                self._names[key] = told_apart(name, self._names_beside(result.picture))
+        self._list.take_results()
         self._tell()
 
     def _follow(self, state: FitState) -> None:
         """The workspace shows something newer."""
         shown = (state.ticket, state.encoded is not None)
         if shown != self._shown:
-            self._keep_up(state, *shown)
+            self._keep_up(*shown)
             self.changed.emit()
         self.sides_changed.emit()
 
-    def _keep_up(self, state: FitState, ticket: int, has_file: bool) -> None:
+    def _keep_up(self, ticket: int, has_file: bool) -> None:
         for side, key in self._chosen.items():
             if key == LIVE and has_file:
                 self._chosen[side] = f"result:{ticket}"
-        chosen = self._chosen["b"]
-        if ticket != self._shown[0] and chosen is not None and chosen.startswith("result:"):
+        if ticket != self._shown[0] and ticket_of(self._chosen["b"]) is not None:
             self._chosen["b"] = None
+        if self.selected == LIVE and has_file:
+            self.selected = f"result:{ticket}"
         self._shown = (ticket, has_file)
+        self._hold_results()
 
     def _tell(self) -> None:
         self.changed.emit()
         self.sides_changed.emit()
-
-
-def _key_of(result: Result) -> str:
-    return f"result:{result.state.ticket}"
 
 
 def _floating(pixels8: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

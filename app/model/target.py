@@ -21,9 +21,9 @@ def with_suffix(path: Path, suffixes: Sequence[str]) -> Path:
     """The path, with the first of the suffixes behind it unless it ends in one of them.
 
     Args:
-        suffixes: those of the right kind, in small letters and with their points.
+        suffixes: those of the right kind, in small letters and with their points; where there are none, any is right.
     """
-    if path.suffix.lower() in suffixes:
+    if not suffixes or path.suffix.lower() in suffixes:
         return path
     return path.with_name(path.name.rstrip(".") + suffixes[0])
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
+from daub.app.model import contact_strip
 from daub.app.model.chrome import Appearance
 from daub.app.model.command import Command
 from daub.app.model.workbench import Workbench
@@ -21,8 +23,9 @@ def toggle_chrome(name: str, bench: Workbench) -> None:
 
 def tab(name: str, key: str, icon: str = "", rule: bool = False) -> Command:
     """The command that shows a tab of the strip. Args: name: of the tab."""
+    slug = re.sub("[- ]", "_", name.lower())
     return Command(
-        "Window", f"show_{name.lower().replace('-', '_')}", name, lambda bench: bench.chrome.toggle_tab(name), (key,),
+        "Window", f"show_{slug}", name, lambda bench: bench.chrome.toggle_tab(name), (key,),
         icon, rule, enabled=lambda bench: name in bench.chrome.tabs,
         checked=lambda bench: bench.chrome.shows_tab(name),
     )  # fmt: skip
@@ -56,9 +59,12 @@ COMMANDS = (
         "Window", "palette", "Find a command…", lambda bench: bench.host.open_palette(), ("Ctrl+Shift+P",), "palette"
     ),
     tab("Timeline", "T", "timeline", rule=True),
+    tab("Rate-distortion", "R"),
+    tab(contact_strip.NAME, "Y"),
     tab("Histogram", "H"),
     tab("Log", "Ctrl+L"),
     page("Inspect", "Shift+I"),
+    _chrome("sources", "show_sources", "Sources", "F8"),
     _chrome("panel", "show_panel", "Settings and result", "F9", "panel"),
     _chrome("full_screen", "full_screen", "Full screen", "F11"),
     _appearance(Appearance.SYSTEM, "Appearance of the system", rule=True),

@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
+from daub.app.model import contact_strip
+from daub.app.model.brush import Box
 from daub.app.model.chrome import Chrome
+from daub.app.model.colour_tables import ColourTables
+from daub.app.model.comparison import Comparison
+from daub.app.model.contact_strip import ContactStrip
+from daub.app.model.decoded import Decoded
+from daub.app.model.difference_maps import DifferenceMaps
 from daub.app.model.exports import Exports
+from daub.app.model.figure import FigureExport, Place
 from daub.app.model.file_bits import FilesBits
 from daub.app.model.inspector import Inspector
+from daub.app.model.jobs import Jobs
 from daub.app.model.log import Log
 from daub.app.model.looks import Looks
 from daub.app.model.origin import Origin
 from daub.app.model.overlay import Overlay
 from daub.app.model.painting import Painting
+from daub.app.model.picture import Picture
+from daub.app.model.rd_export import RdExport
+from daub.app.model.rd_plot import RdPlot
+from daub.app.model.region import Region
 from daub.app.model.reporter import Reporter
+from daub.app.model.rivals import Rivals
 from daub.app.model.signal import Signal
+from daub.app.model.source import Kind, Source
+from daub.app.model.source_rows import key_of
 from daub.app.model.sources import Sources
+from daub.app.model.thumbnails import Thumbnails
 from daub.app.model.view import View
 from daub.app.model.workspace import Workspace
 
@@ -27,13 +45,16 @@ from daub.app.model.workspace import Workspace
 class Host(Protocol):
     """What the system does for a command: it asks for files, knows the clipboard, and opens windows."""
 
-    def file_to_open(self) -> Path | None:
-        """A picture or a .daub, None where nothing was chosen."""
+    def files_to_open(self) -> Sequence[Path]:
+        """Pictures and .daub files, none where nothing was chosen."""
 
     def file_to_save(
         self, title: str, name: str, suffixes: Sequence[str], filters: str, folder: Path | None
     ) -> Path | None:
         """Where to write, None where nothing was chosen; no file is replaced without a question."""
+
+    def files_to_add(self) -> Sequence[Path]:
+        """Pictures and .daub files to compare with, none where nothing was chosen."""
 
     def map_to_open(self) -> Path | None:
         """The image file of a map of importance, None where nothing was chosen."""
@@ -41,11 +62,18 @@ class Host(Protocol):
     def scale(self, width: int, height: int) -> float | None:
         """How many times as large a picture of that size shall be, None where nothing was chosen."""
 
-    def clipboard(self) -> Origin | None:
+    def clipboard(self) -> Sequence[Origin]:
         """What lies on the clipboard that can be opened."""
 
     def copy(self, pixels8: np.ndarray) -> None:
         """Puts a picture, (H, W, 3) uint8, on the clipboard."""
+
+    def figure(self, rows: Sequence[Source], usual: Set[str], places: Sequence[Place]) -> tuple[list[str], Box] | None:
+        """Keys of the rows that a figure shows, and which part of the picture; None where nothing was chosen.
+
+        Args:
+            usual: keys of those that are shown unless somebody chooses.
+        """
 
     def copy_text(self, text: str) -> None:
         """Puts words on the clipboard."""
@@ -59,11 +87,24 @@ class Host(Protocol):
     def open_about(self) -> None:
         """Shows what program this is."""
 
+    def may_lose(self, names: Sequence[str]) -> bool:
+        """Asks whether results, of these names, may go that are in no file."""
+
     def open_window(self) -> None:
         """Shows another window, with nothing open."""
 
     def quit(self) -> None:
         """Closes all windows."""
+
+
+class Tool(Protocol):
+    """What takes the left button over the picture while it is at hand."""
+
+    is_on: bool
+    changed: Signal
+
+    def switch(self, on: bool) -> None:
+        """Takes it, or puts it away."""
 
 
 class Workbench:
@@ -77,49 +118,94 @@ class Workbench:
     def __init__(self, post: Callable[[Callable[[], None]], None], soon: Callable[[], None], host: Host):
         self.workspace = Workspace(post, soon)
         self.sources = Sources(self.workspace)
-        self.exports = Exports(self.workspace, post)
+        self.thumbnails = Thumbnails(self.sources, self.workspace.background)
+        self.exports = Exports(self.workspace, self.sources, post)
         self.log = Log()
         self._reporter = Reporter(self.workspace, self.log)
         self.looks = Looks(self.workspace)
         self.view = View()
+        self.comparison = Comparison()
+        background = self.workspace.background
+        self.decoded = Decoded(self.comparison, background, self.workspace.failed.emit)
+        self.maps = DifferenceMaps(self.comparison, self.decoded, background)
+        self.tables = ColourTables(background.run)
+        self.region = Region(self.comparison, self.decoded, background)
         self.painting = Painting(self.workspace, self.view)
         self.chrome = Chrome()
+        self.jobs = Jobs(self.workspace.background, post, self.workspace.failed.emit)
+        self.rivals = Rivals(self.workspace, self.sources, self.jobs)
+        self.rd_plot = RdPlot(self.workspace, self.sources, self.rivals, self.jobs)
+        self.rd_export = RdExport(self.workspace, self.rd_plot, self.jobs, self.exports)
+        self.figure = FigureExport(self.workspace, self.sources, self.rivals, self.jobs, self.exports)
+        self.contact = ContactStrip(
+            self.sources, self.view, self.workspace.background,
+            lambda: self.chrome.shows_tab(contact_strip.NAME), self.workspace.failed.emit,
+        )  # fmt: skip
         self.files_bits = FilesBits(self.workspace.background, self.workspace.failed.emit)
+        self.region.bits_of = lambda side, box: self.files_bits.in_box(side.document, box)
+        self.files_bits.changed.connect(self.region.measure)
         self.overlay = Overlay(self.workspace.background, self.files_bits, self.view)
         self.inspector = Inspector(self.workspace.background, self.overlay, self.view)
         self.host = host
         self.changed = Signal()  # what commands can do, or how they are called, may be another
         self.workspace.opened.connect(self._show)
         self.sources.changed.connect(self._note_sides)
+        self.sources.sides_changed.connect(self._compare)
         self.sources.sides_changed.connect(lambda: self.overlay.show(self.sources.sides))
         self.overlay.failed.connect(self.workspace.failed.emit)
         self.chrome.changed.connect(lambda: self.overlay.watch_for("histogram", self.chrome.shows_tab("Histogram")))
         self.inspector.was_picked.connect(lambda: self.chrome.show_page("Inspect"))
-        self.inspector.changed.connect(self._put_brush_away)
-        self.painting.changed.connect(self._put_pick_away)
+        self.inspector.changed.connect(self._compare)
+        self._tool: Tool | None = None  # that has the left button
+        self._tools: tuple[Tool, ...] = (self.painting, self.inspector, self.region)
+        for tool in self._tools:
+            tool.changed.connect(partial(self._leave_one_tool, tool))
         self.workspace.loading.connect(lambda _: self.changed.emit())
         for source in (
             self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.sources, self.overlay,
-            self.inspector,
+            self.inspector, self.region, self.jobs, self.rd_plot,
         ):  # fmt: skip
             source.changed.connect(lambda *_: self.changed.emit())
 
-    def _show(self, picture) -> None:
+    def close(self) -> None:
+        """Ends everything but files that were asked for. Returns at once."""
+        self.jobs.close()
+        self.workspace.close()
+
+    def may_close(self) -> bool:
+        """Nothing would be lost, or somebody has said that it may be: results that are in no file."""
+        keys = [key_of(result) for result in self.workspace.results.unexported]
+        return not keys or self.host.may_lose([self.sources.get(key).name for key in keys])
+
+    def _show(self, picture: Picture) -> None:
+        self._compare()
         self.view.show(picture.width, picture.height, self._compares)
+        self.contact.start_anew()
 
     def _note_sides(self) -> None:
         if self.view.has_picture:
             self.view.compare(self._compares)
 
-    def _put_brush_away(self) -> None:
-        if self.inspector.is_on and self.painting.is_on:
-            self.painting.switch(False)
-
-    def _put_pick_away(self) -> None:
-        if self.inspector.is_on and self.painting.is_on:
-            self.inspector.switch(False)
-
     @property
     def _compares(self) -> bool:
         """Both sides have something, or will have."""
         return None not in (self.sources.on("a"), self.sources.on("b"))
+
+    def _compare(self) -> None:
+        picture, compared = self.workspace.picture, self.inspector.seen(self.sources.sides)
+        if picture is None:
+            return
+        reference = picture.pixels
+        if reference is None:  # a .daub: an image that was opened beside it is what it was made of
+            files = [
+                side for side in compared if side is not None and side.row is not None and side.row.kind is Kind.FILE
+            ]
+            reference = next((side.pixels for side in files if side.pixels is not None), None)
+        self.comparison.show(compared, reference, (picture.width, picture.height))
+
+    def _leave_one_tool(self, tool: Tool) -> None:
+        """The left button does one thing: a tool that is taken takes the place of the one before."""
+        if tool.is_on and tool is not self._tool:
+            before, self._tool = self._tool, tool
+            if before is not None and before.is_on:
+                before.switch(False)

@@ -30,12 +30,13 @@ from daub.app.model.frame import Framing
 from daub.app.model.history import History
 from daub.app.model.method import method_of, profile_on_disk
 from daub.app.model.opening import Opening
-from daub.app.model.operations import ChangeSettings
+from daub.app.model.operations import ChangeSettings, GoBack
 from daub.app.model.origin import Origin
 from daub.app.model.picture import WHITE, Colour, Picture, PictureKey, measure
 from daub.app.model.result import Result, Results
 from daub.app.model.shelf import Shelf
 from daub.app.model.signal import Signal
+from daub.app.model.spill import Spill
 from daub.app.model.wanted import FitRequest, Wanted
 from daub.codec.goal import DEFAULT_GOAL, GOALS, Goal, GoalKind
 from daub.codec.progress import Stage
@@ -97,9 +98,10 @@ class Workspace:
         self.background_colour: Colour = WHITE
         self.device = "auto"
         self.state = FitState()
-        self.results = Results()
         self.history = History(self)
         self.background = Background(post, self.failed.emit)
+        self._spill = Spill(self.background)
+        self.results = Results(self._spill)
         self.worker = FitWorker(soon, lambda device: post(partial(self.device_known.emit, device)), self.background.end)
         self._wanted = Wanted()
         self._awake = self._is_ready = False
@@ -113,6 +115,7 @@ class Workspace:
         self._owed = False  # ... though one should have
         self._free_goal: Goal | None = None  # of before the method came that knows one kind of goal alone
         self._seen: FitState | None = None  # what the worker said last
+        self._awaited: int | None = None  # ticket of a result that is read from the disk to be shown
         self._told: Failure | None = None  # the failure of a fit that has been told
 
     # Life.
@@ -129,6 +132,7 @@ class Workspace:
         """Ends everything but files that were asked for. Returns at once."""
         self._opening.close()
         self.background.close()
+        self._spill.close()
         if self._awake:
             self.worker.close()
         else:
@@ -167,11 +171,33 @@ class Workspace:
         """Does the operation again that was taken back last."""
         self._opening.redo()
 
+    def open_again(self, key: PictureKey) -> None:
+        """Opens a picture that was read before."""
+        self._opening.open_again(key)
+
+    def read_beside(self, origin: Origin, deliver: Callable[[Picture], None], colour: Colour | None = None) -> None:
+        """Reads a file that is not to be opened. Args: colour: under transparent parts, by default the one there is."""
+        self._opening.read_beside(origin, deliver, colour)
+
+    def go_back_to(self, result: Result, name: str) -> None:
+        """Wants what was wanted of a result of the picture that is open, and shows that result."""
+        ticket = None if self.state.encoded is None else self.state.ticket
+        if ticket != result.state.ticket or self.settings != result.settings:
+            changed = ChangeSettings.between(self.settings, result.settings)
+            self.history.do(GoBack(f"going back to {name}", changed, ticket, result.state.ticket))
+
+    def show_result_of(self, ticket: int | None) -> None:
+        """Shows the result of that fit rather than another one of the same settings. For operations."""
+        result = None if ticket is None else self.results.of(ticket)
+        if result is not None and result.settings == self.settings:
+            self._show_result(result)
+
     def place(self, key: PictureKey) -> None:
         """Shows a picture of the shelf, with the result of what is wanted, or a fit. For operations."""
         self.picture = picture = self._shelf.get(key)
         self._shelf.put(picture)
         self._oldest_shown = self._ticket + 1  # of the fit of the picture before, nothing is shown any more
+        self._awaited = None
         snapshot = None if picture.gaussians is None else Snapshot(picture.gaussians, len(picture.gaussians))
         self.state = FitState(self._ticket, Phase.IDLE, self.settings.goal, snapshot=snapshot)
         self.opened.emit(picture)
@@ -435,6 +461,7 @@ class Workspace:
     def _begin(self, settle: float = 0.0, snapshot: Snapshot | None = None) -> None:
         """Args: snapshot: stays on the screen until the fit has come to something."""
         self._ticket += 1
+        self._awaited = None
         self._asked[self._ticket] = _Asked(self.picture.key, self.settings, profile_on_disk(self.settings))
         request = FitRequest(
             self._ticket, self.picture.pixels, self.settings, time.monotonic() + settle, self.importance
@@ -446,9 +473,19 @@ class Workspace:
         self.refresh()
 
     def _show_result(self, result: Result) -> None:
+        self._awaited = None
+        if result.encoded is None:
+            self._want(fit=None)
+            self._awaited = result.state.ticket
+            self.results.load(result.state.ticket, self._show_loaded)
+            return
         self._oldest_shown = self._ticket + 1
         self._want(fit=None)
         self._show(result.state)
+
+    def _show_loaded(self, result: Result) -> None:
+        if result.state.ticket == self._awaited:
+            self._show_result(result)
 
     def _show(self, state: FitState) -> None:
         self.state = state
@@ -463,7 +500,7 @@ class Workspace:
             return
         asked = self._asked[fit.ticket]
         self.history.seal()  # what follows is another try
-        self.results.add(Result(asked.picture, asked.settings, asked.profile, fit, fit.encoded.ms_ssim))
+        self.results.add(Result.made(asked.picture, asked.settings, asked.profile, fit))
         for line in (writer.stopped(fit), str(fit.encoded.missed or "")):
             if line:
                 self.noticed.emit(line[:1].upper() + line[1:])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,13 +11,18 @@ from PySide6.QtCore import QSettings
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog
 
+from daub.app.model.brush import Box
+from daub.app.model.figure import Place
 from daub.app.model.origin import Origin
+from daub.app.model.source import Source
 from daub.app.window.dialogs.about import About
 from daub.app.window.dialogs.cheat_sheet import CheatSheet
-from daub.app.window.dialogs.clipboard import origin_of, to_qimage
+from daub.app.window.dialogs.clipboard import origins_of, to_qimage
 from daub.app.window.dialogs.export_dialog import ExportDialog
+from daub.app.window.dialogs.figure_dialog import FigureDialog
 from daub.app.window.dialogs.file_dialogs import FileDialogs
 from daub.app.window.dialogs.palette import Palette
+from daub.app.window.dialogs.unexported import may_lose
 
 if TYPE_CHECKING:
     from daub.app.window.main_window import Window
@@ -34,10 +39,13 @@ class WindowHost:
 
     def __init__(self, settings: QSettings, window: Window, open_another: Callable[[], object]):
         self.files = FileDialogs(settings, window)
-        self._window, self._open_another = window, open_another
+        self._settings, self._window, self._open_another = settings, window, open_another
 
-    def file_to_open(self) -> Path | None:
-        return self.files.to_open()
+    def files_to_open(self) -> list[Path]:
+        return self.files.to_open("Open")
+
+    def files_to_add(self) -> list[Path]:
+        return self.files.to_open("Add files to compare")
 
     def file_to_save(
         self, title: str, name: str, suffixes: Sequence[str], filters: str, folder: Path | None
@@ -53,8 +61,14 @@ class WindowHost:
         dialog.deleteLater()
         return chosen
 
-    def clipboard(self) -> Origin | None:
-        return origin_of(QGuiApplication.clipboard().mimeData(), "pasted picture")
+    def figure(self, rows: Sequence[Source], usual: Set[str], places: Sequence[Place]) -> tuple[list[str], Box] | None:
+        dialog = FigureDialog(rows, usual, places, self._window)
+        chosen = dialog.chosen() if dialog.exec() == QDialog.DialogCode.Accepted else None
+        dialog.deleteLater()
+        return chosen
+
+    def clipboard(self) -> list[Origin]:
+        return origins_of(QGuiApplication.clipboard().mimeData(), "pasted picture")
 
     def copy(self, pixels8: np.ndarray) -> None:
         QGuiApplication.clipboard().setImage(to_qimage(pixels8))
@@ -75,6 +89,9 @@ class WindowHost:
 
     def open_window(self) -> None:
         self._open_another()
+
+    def may_lose(self, names: Sequence[str]) -> bool:
+        return may_lose(names, self._settings, self._window)
 
     def quit(self) -> None:
         QApplication.closeAllWindows()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from daub.app.model.commands import COMMANDS, MENUS, RAIL, TOOL_BAR
 from daub.app.window.actions import Actions
+from daub.app.window.look.sizes import RAIL_ICON, TOOL_ICON
 from daub.app.window.mnemonics import with_mnemonics
 
 _WORDED = ("open_file", "view_source", "view_split", "view_decoded", "view_difference")  # in the tool bar
@@ -29,14 +32,22 @@ def build_menus(window: QMainWindow, actions: Actions) -> QMenu:
     return recent
 
 
-def build_tool_bar(actions: Actions) -> QToolBar:
-    """The row of buttons under the menus: what is opened, and what is seen of it."""
-    return _bar("Tools", "tools", TOOL_BAR, actions, 18)
+def build_tool_bar(actions: Actions, choosers: Mapping[str, QWidget]) -> QToolBar:
+    """The row of buttons under the menus: what is opened, what is compared, and what is seen of it.
+
+    Args:
+        choosers: of the sides "a" and "b"; they stand to the left and to the right of the swap.
+    """
+    bar = _bar("Tools", "tools", TOOL_BAR, actions, TOOL_ICON)
+    swap = actions["swap_sides"]
+    bar.insertWidget(swap, choosers["a"])
+    bar.insertWidget(bar.actions()[bar.actions().index(swap) + 1], choosers["b"])
+    return bar
 
 
 def build_rail(actions: Actions) -> QToolBar:
     """The column of buttons at the left edge: what the mouse does to the picture, and what lies over it."""
-    rail = _bar("Rail", "rail", RAIL, actions, 20)
+    rail = _bar("Rail", "rail", RAIL, actions, RAIL_ICON)
     rail.setOrientation(Qt.Orientation.Vertical)
     return rail
 

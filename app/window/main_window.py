@@ -15,27 +15,34 @@ from daub.app.model.picture import Picture
 from daub.app.model.room import Room
 from daub.app.model.workbench import Workbench
 from daub.app.window.actions import Actions
-from daub.app.window.dialogs.clipboard import origin_of
 from daub.app.window.dialogs.recent import RecentFiles
+from daub.app.window.drops import Drops
 from daub.app.window.event_loop import EventLoop
 from daub.app.window.host import WindowHost
 from daub.app.window.layout import build_menus, build_rail, build_tool_bar
 from daub.app.window.look.icons import application_icon
+from daub.app.window.look.sizes import PANEL_WIDTH, SOURCES_WIDTH
 from daub.app.window.look.theme import Colours, Theme
 from daub.app.window.panels.brush_bar import BrushBar
+from daub.app.window.panels.compare_bar import CompareBar
 from daub.app.window.panels.goal_panel import GoalPanel
 from daub.app.window.panels.inspect_panel import InspectPanel
+from daub.app.window.panels.jobs_line import JobsLine
 from daub.app.window.panels.log_tab import LogTab
+from daub.app.window.panels.metrics_page import MetricsPage
 from daub.app.window.panels.profile_panel import ProfilePanel
 from daub.app.window.panels.result_panel import ResultPanel
+from daub.app.window.panels.side_chooser import SideChooser
+from daub.app.window.panels.sources_panel import SourcesPanel
 from daub.app.window.panels.status import StatusBar
 from daub.app.window.panels.toast import Toasts
 from daub.app.window.panels.transport import Transport
 from daub.app.window.panels.welcome import Welcome
 from daub.app.window.remembered import Remembered
-from daub.app.window.side_panel import PANEL_WIDTH, SOURCES_WIDTH, Column, EncodePage, SidePanel
+from daub.app.window.side_panel import Column, EncodePage, SidePanel
+from daub.app.window.viewport.contact_tab import ContactTab
 from daub.app.window.viewport.histogram_tab import HistogramTab
-from daub.app.window.viewport.screen_decode import ScreenDecode
+from daub.app.window.viewport.rd_tab import RdTab
 from daub.app.window.viewport.timeline_tab import TimelineTab
 from daub.app.window.viewport.viewport import Viewport
 
@@ -59,9 +66,7 @@ class Window(QMainWindow):
         self.workspace = self.bench.workspace
         self._loop.refresh_by(self.workspace.refresh)
         self.colours = Colours(self)
-        self.viewport = Viewport(
-            self.bench.view, self.bench.painting, self.bench.chrome, self.bench.overlay, self.bench.inspector, self
-        )
+        self.viewport = Viewport(self.bench, self)
         self.setCentralWidget(self.viewport)
         self.setWindowTitle("Daub")
         self.setWindowIcon(application_icon())
@@ -79,24 +84,36 @@ class Window(QMainWindow):
         self.result = ResultPanel(self.workspace)
         self.toasts = Toasts(self.viewport, lambda: self.viewport.strip.taken)
         self.welcome = Welcome(self.actions_by_name, self.viewport)
-        self.screen_decode = ScreenDecode(self.workspace.background, self.viewport, self.workspace.failed.emit)
-        self.status = StatusBar(self.bench, self.screen_decode, self.actions_by_name["cancel"])
+        self.status = StatusBar(self.bench, self.actions_by_name["cancel"])
+        self.jobs = JobsLine(self.bench.jobs, self.actions_by_name["cancel_jobs"])
+        self.status.addWidget(self.jobs)
         self.setStatusBar(self.status)
         self.recent = RecentFiles(build_menus(self, self.actions_by_name), settings, self.open_path)
-        self.addToolBar(build_tool_bar(self.actions_by_name))
+        self.choosers = {side: SideChooser(self.bench.sources, side) for side in ("a", "b")}
+        self.addToolBar(build_tool_bar(self.actions_by_name, self.choosers))
         self.addToolBarBreak()
         self.brush = BrushBar(self.actions_by_name, self.bench.painting)
         self.addToolBar(self.brush)
+        self.compare = CompareBar(self.bench.view)
+        self.addToolBar(self.compare)
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, build_rail(self.actions_by_name))
         self.viewport.strip.add(TimelineTab(lambda: self.workspace.state))
+        self.viewport.strip.add(RdTab(self.bench.rd_plot))
+        self.viewport.strip.add(ContactTab(self.bench.contact, self.bench.sources))
+        self.bench.rd_plot.changed.connect(self.viewport.update)
         self.viewport.strip.add(HistogramTab(self.bench.overlay))
         self.viewport.strip.add(LogTab(self.bench.log, self.actions_by_name))
         self.panel = SidePanel(self.actions_by_name, self.bench.chrome, self.transport, self.result)
         self.panel.add_page("Encode", EncodePage(self.method, self.goals), self._has_settings)
         self.inspect = InspectPanel(self.actions_by_name, self.bench.overlay, self.bench.inspector)
         self.panel.add_page("Inspect", self.inspect, lambda: self.bench.overlay.subject is not None)
+        self.metrics = MetricsPage(self.bench, self.actions_by_name["region"])
+        self.panel.add_page("Metrics", self.metrics, lambda: self.workspace.picture is not None)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
         self.resizeDocks([self.panel], [PANEL_WIDTH], Qt.Orientation.Horizontal)
+        self.source_list = SourcesPanel(self.bench, self.actions_by_name)
+        self.add_sources(self.source_list)
+        self.drops = Drops(self.bench, self, self.viewport, self.source_list)
         menu_key = QShortcut(QKeySequence("F10"), self)
         menu_key.activated.connect(self._open_first_menu)
         self._connect()
@@ -136,11 +153,13 @@ class Window(QMainWindow):
         viewport.drawn_otherwise.connect(self._show_drawing)
         self.method.save.clicked.connect(lambda: file_commands.save_method(self.bench))
         self.colours.changed.connect(self._show_theme)
-        self.panel.visibilityChanged.connect(self._note_panel)
+        for column in (self.panel, self.sources):
+            column.visibilityChanged.connect(self._note_panel)
 
     def _restore(self) -> None:
         self._remembered.restore()
         self.brush.refresh()
+        self.compare.refresh()
         device = self._settings.value("device")
         if device in DEVICES:
             self.workspace.use_device(device)
@@ -157,9 +176,7 @@ class Window(QMainWindow):
         self._show_state()
 
     def _show_state(self) -> None:
-        self.viewport.show_state(self.workspace.state, self.bench.inspector.seen(self.bench.sources.sides))
-        if self.viewport.scene.b.needs_pixels:
-            self.screen_decode.show(self.bench.exports.document)
+        self.viewport.show_state(self.workspace.state, self.bench.comparison.sides)
 
     def _show_pages(self) -> None:
         """There are Gaussians to look into now, or none any more."""
@@ -184,6 +201,7 @@ class Window(QMainWindow):
     def _show_chrome(self) -> None:
         chrome = self.bench.chrome
         self.panel.setVisible(chrome.panel)
+        self.sources.setVisible(chrome.sources)
         if chrome.full_screen != self.isFullScreen():
             self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
         if chrome.appearance is not self.colours.wanted:
@@ -192,8 +210,9 @@ class Window(QMainWindow):
 
     def _note_panel(self) -> None:
         """The layout was restored, or the panel closed by the window system."""
-        if self.bench.chrome.panel == self.panel.isHidden():
-            self.bench.chrome.set(panel=not self.panel.isHidden())
+        panel, sources = not self.panel.isHidden(), not self.sources.isHidden()
+        if (self.bench.chrome.panel, self.bench.chrome.sources) != (panel, sources):
+            self.bench.chrome.set(panel=panel, sources=sources)
 
     def _open_first_menu(self) -> None:
         first = self.menuBar().actions()[0]
@@ -203,14 +222,16 @@ class Window(QMainWindow):
     # Drops.
 
     def dragEnterEvent(self, event) -> None:
-        if event.mimeData().hasUrls() or event.mimeData().hasImage():
-            event.acceptProposedAction()
+        self.drops.enter(event)
+
+    def dragMoveEvent(self, event) -> None:
+        self.drops.move(event)
+
+    def dragLeaveEvent(self, event) -> None:
+        self.drops.leave()
 
     def dropEvent(self, event) -> None:
-        origin = origin_of(event.mimeData(), "dropped picture")
-        if origin is not None:
-            event.acceptProposedAction()
-            self.workspace.open(origin)
+        self.drops.drop(event)
 
     # Life.
 
@@ -237,11 +258,14 @@ class Window(QMainWindow):
         self._room.resize(self.width(), self.height())
 
     def closeEvent(self, event) -> None:
+        if not self._closed and not self.bench.may_close():
+            event.ignore()
+            return
         if not self._closed:
             self._closed = True
             self._remembered.keep()
             self.hide()
             self._loop.close()
-            self.workspace.close()  # waits for nothing: a kernel may still be compiling
+            self.bench.close()  # waits for nothing: a kernel may still be compiling
             self.viewport.close_gl()
         event.accept()

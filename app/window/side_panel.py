@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QStackedWidget,
     QTabBar,
@@ -19,13 +18,11 @@ from PySide6.QtWidgets import (
 
 from daub.app.model.chrome import Chrome
 from daub.app.window.actions import Actions
+from daub.app.window.look.sizes import GAP, MARGIN, PANEL_WIDTH
 from daub.app.window.panels.action_button import ActionButton
 from daub.app.window.panels.profile_panel import ProfilePanel
+from daub.app.window.panels.section import rule, section
 from daub.app.window.panels.transport import Transport
-
-PANEL_WIDTH = 304  # logical pixels
-SOURCES_WIDTH = 220  # logical pixels
-_MARGIN = 16  # logical pixels to the left and right
 
 
 class Column(QDockWidget):
@@ -128,35 +125,10 @@ class EncodePage(QWidget):
         column.addWidget(section("GOAL", goals))
 
 
-def rule() -> QFrame:
-    """A thin line."""
-    line = QFrame()
-    line.setProperty("role", "rule")
-    line.setFixedHeight(1)
-    return line
-
-
-def section(heading: str, widget: QWidget, beside: QWidget | None = None) -> QWidget:
-    """A widget under its heading. Args: beside: stands at the right end of the heading."""
-    outer = QWidget()
-    column = QVBoxLayout(outer)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(6)
-    label = QLabel(heading)
-    label.setProperty("role", "heading")
-    head = QHBoxLayout()
-    head.addWidget(label, 1)
-    if beside is not None:
-        head.addWidget(beside)
-    column.addLayout(head)
-    column.addWidget(widget)
-    return outer
-
-
 def _column(margin: int) -> tuple[QWidget, QVBoxLayout]:
     """A part of the panel. Args: margin: logical pixels above and below."""
     widget = QWidget()
     column = QVBoxLayout(widget)
-    column.setContentsMargins(_MARGIN, margin, _MARGIN, margin)
-    column.setSpacing(6)
+    column.setContentsMargins(MARGIN, margin, MARGIN, margin)
+    column.setSpacing(GAP)
     return widget, column

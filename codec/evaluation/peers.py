@@ -23,6 +23,7 @@ class Peer:
 
     Args:
         name: what a legend calls it.
+        suffix: of its files, as ".jpg".
         parameter_name: what the rate parameter is called, "quality", "ratio" or "distance".
         runs: the settings of the rate parameter worth trying. Within a run files grow from the first to the last; a
             codec that changes its method at some setting, and with it the size of the file, has two runs.
@@ -33,6 +34,7 @@ class Peer:
     """
 
     name: str
+    suffix: str
     parameter_name: str
     runs: tuple[tuple[float, ...], ...]
     sweep: tuple[float, ...]
@@ -141,6 +143,7 @@ PEERS = {
     for entry in (
         Peer(
             name="JPEG",
+            suffix=".jpg",
             parameter_name="quality",
             runs=(_WHOLE_QUALITIES[1:],),
             sweep=(1, 3, 5, 7, 10, 14, 20, 30),
@@ -150,6 +153,7 @@ PEERS = {
         ),
         Peer(
             name="WebP",
+            suffix=".webp",
             parameter_name="quality",
             # libwebp's quantiser goes with the cube root of the quality, and takes fractions: low rates need them.
             runs=(tuple(round(100 * (step / 400) ** 3, 6) for step in range(401)),),
@@ -159,6 +163,7 @@ PEERS = {
         ),
         Peer(
             name="JPEG 2000",
+            suffix=".j2k",
             parameter_name="ratio",
             runs=(_ladder(4000, 1, 1200),),
             sweep=(300, 240, 190, 150, 120, 95, 75, 60, 48),
@@ -167,6 +172,7 @@ PEERS = {
         ),
         Peer(
             name="JPEG XL",
+            suffix=".jxl",
             parameter_name="distance",
             # From distance 20 on, libjxl halves the resolution first, which on detailed photographs makes larger files.
             runs=(_ladder(25, 20, 32), _ladder(19.99, 0.05, 800)),
@@ -176,6 +182,7 @@ PEERS = {
         ),
         Peer(
             name="AVIF",
+            suffix=".avif",
             parameter_name="quality",
             runs=(_WHOLE_QUALITIES,),
             sweep=_AVIF_SWEEP,
@@ -184,6 +191,7 @@ PEERS = {
         ),
         Peer(
             name="AVIF speed 2",
+            suffix=".avif",
             parameter_name="quality",
             runs=(_WHOLE_QUALITIES,),
             sweep=_AVIF_SWEEP,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -10,20 +11,26 @@ from PySide6.QtGui import QColorSpace, QImage
 
 from daub.app.model.origin import FileOrigin, Origin, PixelOrigin
 
+_MOST_LINES = 100  # of a text that may hold names of files
 _SRGB = QColorSpace(QColorSpace.NamedColorSpace.SRgb)
 
 
-def origin_of(data: QMimeData, name: str) -> Origin | None:
-    """What pasted or dropped data holds that can be opened, if anything.
+def origins_of(data: QMimeData, name: str) -> list[Origin]:
+    """What pasted or dropped data holds that can be opened: files, by their names in a text too, or else pixels.
 
     Args:
         name: of pixels without a file.
     """
-    for url in data.urls():
-        if url.isLocalFile():
-            return FileOrigin(Path(url.toLocalFile()))
-    if not data.hasImage() or (image := QImage(data.imageData())).isNull():
-        return None
+    files = [FileOrigin(Path(url.toLocalFile())) for url in data.urls() if url.isLocalFile()]
+    if files:
+        return files
+    if data.hasImage() and not (image := QImage(data.imageData())).isNull():
+        return [_origin_of(image, name)]
+    paths = [Path(line.strip()) for line in data.text().splitlines()[:_MOST_LINES] if line.strip().startswith(os.sep)]
+    return [FileOrigin(path) for path in paths if path.is_file()]
+
+
+def _origin_of(image: QImage, name: str) -> PixelOrigin:
     in_srgb = _in_srgb(image)
     space = image.colorSpace().description() or "a colour space without a name"
     notices = () if in_srgb is image else (f"its colours were converted from {space} to sRGB",)

@@ -24,9 +24,13 @@ class FileDialogs:
     def __init__(self, settings: QSettings, parent: QWidget):
         self._settings, self._parent = settings, parent
 
-    def to_open(self) -> Path | None:
-        """A picture or a .daub, None where nothing was chosen."""
-        return self._opened("Open", f"Pictures and Daub files ({_patterns(SUFFIX)});;All files (*)")
+    def to_open(self, title: str) -> list[Path]:
+        """Pictures and .daub files, none where nothing was chosen."""
+        filters = f"Pictures and Daub files ({_patterns(SUFFIX)});;All files (*)"
+        paths = self.ask_for_several(title, self._folder, filters)
+        for path in paths[:1]:
+            self._keep(path)
+        return paths
 
     def map_to_open(self) -> Path | None:
         """The image file of a map of importance, None where nothing was chosen."""
@@ -71,9 +75,13 @@ class FileDialogs:
         dialog.setFileMode(QFileDialog.FileMode.AnyFile if saves else QFileDialog.FileMode.ExistingFile)
         if saves:
             dialog.selectFile(start.name)
-        chosen = dialog.selectedFiles() if dialog.exec() else []
-        dialog.deleteLater()
-        return Path(chosen[0]) if chosen else None
+        return next(iter(_chosen(dialog)), None)
+
+    def ask_for_several(self, title: str, start: Path, filters: str) -> list[Path]:
+        """The dialog of this system for any number of files. Args: start: a folder to open from."""
+        dialog = QFileDialog(self._parent, title, str(start), filters)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        return _chosen(dialog)
 
     def _opened(self, title: str, filters: str) -> Path | None:
         path = self.ask(QFileDialog.AcceptMode.AcceptOpen, title, self._folder, filters)
@@ -92,6 +100,12 @@ class FileDialogs:
 
     def _keep(self, path: Path) -> None:
         self._settings.setValue("folder", str(path.parent))
+
+
+def _chosen(dialog: QFileDialog) -> list[Path]:
+    chosen = dialog.selectedFiles() if dialog.exec() else []
+    dialog.deleteLater()
+    return [Path(each) for each in chosen]
 
 
 def _patterns(*others: str) -> str:

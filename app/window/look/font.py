@@ -9,13 +9,14 @@ from pathlib import Path
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
+from daub.app.window.look.sizes import TEXT
+
 # Not imported: that would load a library of 30 MB for the folder it lies in.
 _FOLDER = Path(find_spec("imgui_bundle").origin).parent / "assets" / "fonts" / "Roboto"
 REGULAR = _FOLDER / "Roboto-Regular.ttf"
 _BOLD = _FOLDER / "Roboto-Bold.ttf"
-PIXELS = 13  # logical pixels, of the words of widgets
 # Dear ImGui sizes a face by its height from the highest to the lowest letter, Qt by its em: the same letters.
-IMGUI_SIZE = PIXELS * 1.172
+IMGUI_SIZE = TEXT * 1.172
 
 
 @cache
@@ -25,5 +26,5 @@ def use_font(application: QApplication) -> None:
     families = QFontDatabase.applicationFontFamilies(numbers[0])
     if families:
         font = QFont(families[0])
-        font.setPixelSize(PIXELS)
+        font.setPixelSize(TEXT)
         application.setFont(font)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from daub.app.model.chrome import Appearance
+from daub.app.window.look import sizes
 from daub.app.window.look.font import use_font
 from daub.resources import ROOT
 
@@ -107,6 +108,8 @@ def _palette(theme: Theme) -> QPalette:
 
 
 def _style_sheet(theme: Theme) -> str:
-    """resources/style.qss with its @names replaced by the fields of the theme, and @icons by their folder."""
-    names = {field.name: getattr(theme, field.name) for field in fields(theme)} | {"icons": (ROOT / "icons").as_posix()}
+    """resources/style.qss with its @names replaced: by colours of the theme, sizes, and the folder of the icons."""
+    names = {name.lower(): f"{size}px" for name, size in vars(sizes).items() if name.isupper()}
+    names |= {field.name: getattr(theme, field.name) for field in fields(theme)}
+    names["icons"] = (ROOT / "icons").as_posix()
     return re.sub(r"@(\w+)", lambda match: names[match[1]], (ROOT / "style.qss").read_text("utf-8"))

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QSlider, QToolBar, QToolButto
 from daub.app.model.brush import LARGEST, LEAST_STRENGTH, SMALLEST, Effect
 from daub.app.model.painting import Painting
 from daub.app.window.actions import Actions
-from daub.app.window.dialogs.clipboard import origin_of
+from daub.app.window.dialogs.clipboard import origins_of
+from daub.app.window.look.sizes import TOOL_ICON
 from daub.app.window.panels.log_scale import from_slider, to_slider
 from daub.app.window.panels.readout import factor_words
 from daub.render.gl.tint import LESS, MORE
@@ -34,7 +35,7 @@ class BrushBar(QToolBar):
         self._painting = painting
         self.setObjectName("brush")
         self.setMovable(False)
-        self.setIconSize(QSize(18, 18))
+        self.setIconSize(QSize(TOOL_ICON, TOOL_ICON))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setAcceptDrops(True)
         for name, words, effect in (
@@ -87,7 +88,7 @@ class BrushBar(QToolBar):
     def _dropped(self, event) -> Path | None:
         """The file that would be imported."""
         data = event.mimeData()
-        return origin_of(data, "").path if any(url.isLocalFile() for url in data.urls()) else None
+        return origins_of(data, "")[0].path if any(url.isLocalFile() for url in data.urls()) else None
 
     def _add(self, actions: Actions, name: str, words: str) -> None:
         """Args: words: in place of those of the menu."""

@@ -7,9 +7,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from daub.app.window.actions import Actions
 from daub.app.window.look.icons import application_icon
+from daub.app.window.look.sizes import TITLE
 from daub.app.window.panels.action_button import ActionButton
-
-_TITLE = 20  # logical pixels
 
 
 class Welcome(QFrame):
@@ -29,7 +28,7 @@ class Welcome(QFrame):
         picture.setPixmap(application_icon().pixmap(72, 72))
         title = QLabel("Drop a picture here")
         font = title.font()
-        font.setPixelSize(_TITLE)
+        font.setPixelSize(TITLE)
         title.setFont(font)
         hint = QLabel("Daub turns it into Gaussians and a small file, before your eyes.")
         hint.setProperty("role", "dim")

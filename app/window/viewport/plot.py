@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 from imgui_bundle import ImVec2, ImVec4, imgui, implot
@@ -20,6 +22,22 @@ _TICK = 9  # logical pixels, height of a mark
 def draw_plot(state: FitState, theme: Theme, width: float, height: float) -> None:
     """At the cursor of the current window; logical pixels."""
     steps, counts, psnrs = state.timeline.curves(_POINTS)
+    with bare_plot("##curves", width, height, theme) as opened:
+        if not opened:
+            return
+        _set_axes(state, counts, psnrs)
+        _draw_changes(state.timeline, theme)
+        if len(steps) > 1:
+            implot.plot_line("count", steps, counts, implot.Spec(line_color=tint(theme.count), line_weight=1.5))
+            implot.set_axes(implot.ImAxis_.x1, implot.ImAxis_.y1)
+            implot.plot_line("psnr", steps, psnrs, implot.Spec(line_color=tint(theme.psnr), line_weight=2.0))
+        _draw_legend(state.timeline, theme)
+        _draw_reading(state.timeline, theme)
+
+
+@contextmanager
+def bare_plot(name: str, width: float, height: float, theme: Theme) -> Iterator[bool]:
+    """A plot without a frame in the colours of a theme, which the mouse cannot move; whether it is seen."""
     colours = {
         implot.Col_.frame_bg: ImVec4(0, 0, 0, 0),
         implot.Col_.plot_bg: ImVec4(0, 0, 0, 0),
@@ -33,18 +51,14 @@ def draw_plot(state: FitState, theme: Theme, width: float, height: float) -> Non
     implot.push_style_var(implot.StyleVar_.plot_padding, ImVec2(2, 4))
     implot.push_style_var(implot.StyleVar_.label_padding, ImVec2(4, 2))
     flags = implot.Flags_.no_legend | implot.Flags_.no_menus | implot.Flags_.no_box_select | implot.Flags_.no_inputs
-    if implot.begin_plot("##curves", ImVec2(width, height), flags | implot.Flags_.no_mouse_text):
-        _set_axes(state, counts, psnrs)
-        _draw_changes(state.timeline, theme)
-        if len(steps) > 1:
-            implot.plot_line("count", steps, counts, implot.Spec(line_color=tint(theme.count), line_weight=1.5))
-            implot.set_axes(implot.ImAxis_.x1, implot.ImAxis_.y1)
-            implot.plot_line("psnr", steps, psnrs, implot.Spec(line_color=tint(theme.psnr), line_weight=2.0))
-        _draw_legend(state.timeline, theme)
-        _draw_reading(state.timeline, theme)
-        implot.end_plot()
-    implot.pop_style_var(2)
-    implot.pop_style_color(len(colours))
+    opened = implot.begin_plot(name, ImVec2(width, height), flags | implot.Flags_.no_mouse_text)
+    try:
+        yield opened
+    finally:
+        if opened:
+            implot.end_plot()
+        implot.pop_style_var(2)
+        implot.pop_style_color(len(colours))
 
 
 def reading(moment: Moment) -> tuple[str, ...]:

@@ -112,8 +112,8 @@ class PretendedHost:
     """The system around a workbench, with answers that were prepared.
 
     Attributes:
-        answers: by "open", "map", "save", "scale" and "clipboard".
-        asked: what was asked for files to write to.
+        answers: by "open", "add", "map", "save", "scale", "figure" and "clipboard".
+        asked: what was asked for files to write to, and for figures.
         copied: what is on the clipboard: a picture, or text.
         opened: windows of the program itself.
     """
@@ -124,12 +124,15 @@ class PretendedHost:
         self.copied = None
         self.opened = []
 
-    def file_to_open(self):
-        return self.answers.get("open")
+    def files_to_open(self):
+        return self.answers.get("open", ())
 
     def file_to_save(self, *given):
         self.asked.append(given)
         return self.answers.get("save")
+
+    def files_to_add(self):
+        return self.answers.get("add", ())
 
     def map_to_open(self):
         return self.answers.get("map")
@@ -137,8 +140,12 @@ class PretendedHost:
     def scale(self, width, height):
         return self.answers.get("scale")
 
+    def figure(self, *given):
+        self.asked.append(given)
+        return self.answers.get("figure")
+
     def clipboard(self):
-        return self.answers.get("clipboard")
+        return self.answers.get("clipboard", ())
 
     def copy(self, pixels8):
         self.copied = pixels8
@@ -157,6 +164,10 @@ class PretendedHost:
 
     def open_about(self):
         self.opened.append("about")
+
+    def may_lose(self, names):
+        self.asked.append(names)
+        return self.answers.get("lose", True)
 
     def quit(self):
         self.opened.append("nothing any more")
@@ -232,7 +243,7 @@ def new_desk(encoder, monkeypatch):
     yield make
     encoder.permits.release(100_000)
     for desk in desks:
-        desk.workspace.close()
+        desk.bench.close()
         desk.workspace.finish_files()
         assert desk.workspace.worker.wait(20)
 

@@ -7,8 +7,8 @@ import pytest
 from daub.app.model.chrome import Appearance
 from daub.app.model.commands import BY_NAME, COMMANDS, GESTURES, MENUS, RAIL, TOOL_BAR
 from daub.app.model.fit_state import Phase
+from daub.app.model.modes import Mode
 from daub.app.model.origin import FileOrigin
-from daub.app.model.view import Mode
 from daub.codec.goal import Goal
 from daub.resources import ROOT
 
@@ -127,7 +127,7 @@ def test_the_icon_of_play_is_that_of_what_it_would_do(desk, photo):
 
 
 def test_files_are_asked_for_where_one_would_look_for_them(desk, photo, tmp_path):
-    desk.host.answers["open"] = photo
+    desk.host.answers["open"] = [photo]
     run(desk.bench, "open_file")
     desk.until(lambda: desk.heard["opened"])
     encoded = desk.finish()
@@ -158,7 +158,7 @@ def test_whoever_thinks_better_of_it_gets_nothing(desk, photo):
 def test_an_empty_clipboard_is_told_and_a_full_one_opened(desk, photo):
     run(desk.bench, "paste")
     assert desk.heard["noticed"] == ["There is no picture on the clipboard"]
-    desk.host.answers["clipboard"] = FileOrigin(photo)
+    desk.host.answers["clipboard"] = [FileOrigin(photo)]
     run(desk.bench, "paste")
     desk.until(lambda: desk.heard["opened"])
     desk.finish()

@@ -112,10 +112,12 @@ def watched_windows(qapp, qtbot, tmp_path):
     def watched():
         windows = []
 
-        def open_one() -> Driver:
+        def open_one(asks: bool = False) -> Driver:
             from daub.app.window.main_window import Window
 
-            window = Window(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+            settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+            settings.setValue("ask_about_results", asks)
+            window = Window(settings)
             windows.append(window)
             window.resize(1120, 780)
             window.start()

@@ -69,7 +69,7 @@ def fake(*runs, sizes, errors=None):
     def decode(data):
         return np.full((8, 8, 3), 100 + errors[sizes.index(len(data))], np.uint8)
 
-    return Peer("fake", "index", runs, (), lambda _, parameter: bytes(sizes[parameter]), decode)
+    return Peer("fake", ".fake", "index", runs, (), lambda _, parameter: bytes(sizes[parameter]), decode)
 
 
 GREY = np.full((8, 8, 3), 100 / 255, np.float32)

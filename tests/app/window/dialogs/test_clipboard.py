@@ -7,7 +7,7 @@ from PySide6.QtCore import QByteArray, QMimeData
 from PySide6.QtGui import QColor, QColorSpace, QImage
 
 from daub.app.model.picture import open_picture
-from daub.app.window.dialogs.clipboard import origin_of, to_qimage
+from daub.app.window.dialogs.clipboard import origins_of, to_qimage
 
 NAMED = QColorSpace.NamedColorSpace
 
@@ -22,7 +22,8 @@ def tagged(space: QColorSpace | None) -> QImage:
 def pasted(image: QImage):
     data = QMimeData()
     data.setImageData(image)
-    return origin_of(data, "pasted")
+    (origin,) = origins_of(data, "pasted")
+    return origin
 
 
 @pytest.mark.parametrize(
@@ -58,4 +59,4 @@ def test_alpha_stays():
 def test_nothing_to_open():
     data = QMimeData()
     data.setText("words")
-    assert origin_of(data, "pasted") is None
+    assert origins_of(data, "pasted") == []

@@ -1,0 +1,73 @@
+"""The button that says what is on a side, with a menu of all that can be put there."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton
+
+from daub.app.model.source import Kind, Source
+from daub.app.model.sources import SideName, Sources
+
+_WIDTH = 190  # logical pixels, at most
+
+
+class SideChooser(QToolButton):
+    """Args: side: "a" or "b"."""
+
+    def __init__(self, sources: Sources, side: SideName):
+        super().__init__()
+        self._sources, self._side = sources, side
+        self.setObjectName(f"side_{side}")
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.setMaximumWidth(_WIDTH)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        menu.aboutToShow.connect(self._fill)
+        self.setMenu(menu)
+        sources.sides_changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        row = self._sources.get(self._sources.on(self._side))
+        letter, name = self._side.upper(), "nothing" if row is None else self._name(row)
+        room = _WIDTH - 40 - self.fontMetrics().horizontalAdvance(f"{letter}: ")
+        text = f"{letter}: {self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, room)}"
+        text = text.replace("&", "&&")
+        if text != self.text():
+            self.setText(text)
+        self.setToolTip(f"Side {letter}: {name}\nChoose what is compared" if row else f"Side {letter}")
+        self.setAccessibleName(f"Side {letter}: {name}")
+        self.setEnabled(row is not None or bool(self._rows))
+
+    @property
+    def _rows(self) -> list[Source]:
+        return [row for row in self._sources.rows if self._sources.can_compare(row.key)]
+
+    def _name(self, row: Source) -> str:
+        reference = self._sources.reference
+        return f"Source, {row.name}" if reference is not None and reference.key == row.picture and (
+            row.kind in (Kind.PICTURE, Kind.FILE)
+        ) else row.name  # fmt: skip
+
+    def _fill(self) -> None:
+        menu, here = self.menu(), self._sources.on(self._side)
+        menu.clear()
+        for row in self._rows:
+            facts = " · ".join(row.facts[:1] + row.facts[2:3])
+            action = menu.addAction("\t".join([self._name(row).replace("&", "&&"), facts]))
+            action.setCheckable(True)
+            action.setChecked(row.key == here)
+            action.triggered.connect(partial(self._put, row.key))
+        if self._sources.offers:
+            menu.addSeparator()
+        for offer in self._sources.offers:
+            action = menu.addAction(offer.text.replace("&", "&&"))
+            action.triggered.connect(lambda _=False, offer=offer: offer.take(self._side))
+
+    def _put(self, key: str, _: bool = False) -> None:
+        self._sources.put(key, self._side)

@@ -1,0 +1,168 @@
+"""The list of the sources, to the left: what can be compared, which two of it are, and what can be done with each."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QMimeData, QModelIndex, Qt
+from PySide6.QtGui import QContextMenuEvent, QDrag, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QMenu,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from daub.app.model.workbench import Workbench
+from daub.app.window.actions import Actions
+from daub.app.window.panels.sources_rows import MIME, SourceDelegate, SourceModel
+
+_MENU = (
+    "put_on_a", "put_on_b", "|", "go_to_source", "export_source", "|", "rename_source", "star_source", "delete_source",
+)  # fmt: skip
+_KEYS = {  # while the list has the keyboard, whatever they do elsewhere
+    Qt.Key.Key_A: "put_on_a",
+    Qt.Key.Key_B: "put_on_b",
+    Qt.Key.Key_Return: "go_to_source",
+    Qt.Key.Key_Enter: "go_to_source",
+    Qt.Key.Key_Delete: "delete_source",
+    Qt.Key.Key_Backspace: "delete_source",
+    Qt.Key.Key_Asterisk: "star_source",
+}
+
+
+class SourceList(QListView):
+    """The rows: a click shows one on B, keys and a menu do the rest, and rows can be dragged onto the picture."""
+
+    def __init__(self, bench: Workbench, actions: Actions):
+        super().__init__()
+        self._bench, self._actions = bench, actions
+        self._model = SourceModel(bench, self)
+        self.setModel(self._model)
+        self.setItemDelegate(SourceDelegate(self))
+        self.setObjectName("sources")
+        self.setAccessibleName("Sources")
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setDragEnabled(True)
+        self._following = False
+        bench.sources.changed.connect(self._follow)
+        bench.sources.sides_changed.connect(self._follow_live)
+        bench.sources.renaming.connect(self._rename)
+        self.doubleClicked.connect(lambda _: self._run("go_to_source"))
+        self._follow()
+
+    # What the model says.
+
+    def _follow(self) -> None:
+        self._following = True
+        self._model.follow()
+        index = self._model.index_of(self._bench.sources.selected)
+        if index != self.currentIndex():
+            self.setCurrentIndex(index)
+        self._following = False
+
+    def _follow_live(self) -> None:
+        """The figures of a fit under way change all the time: nobody paints what is not seen."""
+        if self.isVisible() and self._bench.workspace.is_fitting:
+            self._model.follow()
+
+    def _rename(self, key: str) -> None:
+        index = self._model.index_of(key)
+        if index.isValid():
+            self.setFocus()
+            self.edit(index)
+
+    # What a person does.
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+        super().currentChanged(current, previous)
+        row = self._model.row(current)
+        if row is not None and not self._following:
+            self._bench.sources.look_at(row.key)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and self._command(event) is not None:
+            event.accept()  # or the shortcut of the window would get it
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        command = self._command(event)
+        if command is None:
+            super().keyPressEvent(event)
+        else:
+            self._run(command)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index = self.indexAt(event.pos()) if event.reason() == QContextMenuEvent.Reason.Mouse else self.currentIndex()
+        row = self._model.row(index)
+        if row is None:
+            return
+        self._bench.sources.select(row.key)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for name in _MENU:
+            if name == "|":
+                menu.addSeparator()
+            else:
+                menu.addAction(self._actions[name])
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        below = self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
+        menu.popup(event.globalPos() if by_mouse else below)
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        row = self._model.row(self.currentIndex())
+        if row is not None:
+            data = QMimeData()
+            data.setData(MIME, row.key.encode())
+            drag = QDrag(self)
+            drag.setMimeData(data)
+            drag.exec(Qt.DropAction.CopyAction)
+
+    def _command(self, event: QKeyEvent) -> str | None:
+        plain = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+        editing = self.state() == QAbstractItemView.State.EditingState
+        return None if editing or plain else _KEYS.get(event.key())
+
+    def _run(self, command: str) -> None:
+        if self._actions[command].isEnabled():
+            self._actions[command].trigger()
+
+
+class SourcesPanel(QWidget):
+    """The list under its heading, with a button that adds files."""
+
+    def __init__(self, bench: Workbench, actions: Actions):
+        super().__init__()
+        self.list = SourceList(bench, actions)
+        heading = QLabel("SOURCES")
+        heading.setProperty("role", "heading")
+        heading.setBuddy(self.list)
+        add = QToolButton()
+        add.setText("+")
+        add.setProperty("role", "fold")
+        add.setToolTip(actions["add_files"].toolTip())
+        add.setAccessibleName("Add files to compare")
+        add.clicked.connect(actions["add_files"].trigger)
+        self._hint = QLabel("Every picture, every result and every file beside them will be kept here, to be compared.")
+        self._hint.setProperty("role", "dim")
+        self._hint.setWordWrap(True)
+        self._hint.setContentsMargins(12, 4, 12, 4)
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 8, 8, 2)
+        head.addWidget(heading, 1)
+        head.addWidget(add)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(head)
+        column.addWidget(self._hint)
+        column.addWidget(self.list, 1)
+        bench.sources.changed.connect(lambda: self._hint.setVisible(not bench.sources.rows))
