@@ -82,10 +82,10 @@ COMMANDS = (
     ),
     Command(
         "Gaussians", "pick", "Pick with a click", lambda bench: bench.inspector.switch(not bench.inspector.is_on),
-        ("Q",), "pick", True, checked=lambda bench: bench.inspector.is_on,
+        ("K",), "pick", True, checked=lambda bench: bench.inspector.is_on,
         note=lambda bench: "Click on the picture: the Gaussian that does most there; again, the next one",
     ),
-    Command("Gaussians", "pick_here", "Pick under the pointer", pick_here, ("Shift+Q",), enabled=has_gaussians),
+    Command("Gaussians", "pick_here", "Pick under the pointer", pick_here, ("Shift+K",), enabled=has_gaussians),
     Command(
         "Gaussians", "pick_weaker", "The next one at this place", lambda bench: bench.inspector.step(1), (",",),
         enabled=is_picked,

@@ -143,7 +143,7 @@ def test_a_click_picks_and_the_page_says_what(opened):
     at = opened.logical(40.5, 30.5)
     click(opened, at)
     assert inspector.picked is None, "the tool is not at hand"
-    key(opened, Qt.Key.Key_Q)
+    key(opened, Qt.Key.Key_K)
     click(opened, at)
     opened.until(lambda: inspector.found is not None and bool(inspector.found.bits))
     assert bench.chrome.page == "Inspect" and panel.facts.isVisible()
@@ -162,7 +162,7 @@ def test_a_click_picks_and_the_page_says_what(opened):
 
 
 def test_the_picture_is_shown_without_it(opened):
-    key(opened, Qt.Key.Key_Q)
+    key(opened, Qt.Key.Key_K)
     click(opened, opened.logical(40.5, 30.5))
     inspector = opened.bench.inspector
     opened.until(lambda: inspector.found is not None)
@@ -179,7 +179,7 @@ def test_the_picture_is_shown_without_it(opened):
 
 
 def test_a_drag_with_the_tool_moves_the_picture_and_the_brush_takes_its_place(opened):
-    key(opened, Qt.Key.Key_Q)
+    key(opened, Qt.Key.Key_K)
     assert opened.bench.inspector.is_on
     offset = opened.bench.view.camera.offset
     start = opened.logical(40.5, 30.5)
@@ -192,7 +192,7 @@ def test_a_drag_with_the_tool_moves_the_picture_and_the_brush_takes_its_place(op
 
 
 def test_picking_needs_no_mouse(opened):
-    key(opened, Qt.Key.Key_Q, SHIFT)
+    key(opened, Qt.Key.Key_K, SHIFT)
     assert opened.bench.inspector.picked is not None and opened.bench.chrome.page == "Inspect"
     opened.run("pick_none")
     assert opened.bench.inspector.picked is None and not opened.window.inspect.facts.isVisible()
