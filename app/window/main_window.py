@@ -139,6 +139,7 @@ class Window(QMainWindow):
 
     def _connect(self) -> None:
         workspace, chrome, viewport = self.workspace, self.bench.chrome, self.viewport
+        workspace.loading.connect(lambda name: name and self.toasts.forget_errors())  # they are of before
         workspace.opened.connect(self._show_picture)
         self.bench.sources.sides_changed.connect(self._show_state)
         self.bench.inspector.changed.connect(self._show_state)
@@ -168,7 +169,6 @@ class Window(QMainWindow):
 
     def _show_picture(self, picture: Picture) -> None:
         self.welcome.hide()
-        self.toasts.forget_errors()  # of what was open before
         self.setWindowTitle(f"{picture.name} - Daub")
         if picture.path not in (None, file_commands.SAMPLE):
             self.recent.add(picture.path)
