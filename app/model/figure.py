@@ -66,13 +66,21 @@ class FigureExport:
         sides = {self._sources.on(side) for side in ("a", "b")}
         return {row.key for row in self.rows if row.starred or row.key in sides or self._is_source(row)}
 
-    def places(self, view: View) -> tuple[Place, ...]:
-        """Which parts of the picture can be shown, the likeliest first."""
+    def places(self, view: View, region: Box | None) -> tuple[Place, ...]:
+        """Which parts of the picture can be shown, the likeliest first.
+
+        Args:
+            region: the rectangle that has been drawn, if any.
+        """
         width, height = view.camera.image
         left, top, right, bottom = view.camera.visible()
         seen, whole = Box(left, top, right, bottom), Box(0, 0, width, height)
         found = [Place("The whole picture", whole)]
-        return tuple(found if seen.is_empty or seen == whole else [Place("The part in view", seen), *found])
+        if not seen.is_empty and seen != whole:
+            found.insert(0, Place("The part in view", seen))
+        if region is not None:
+            found.insert(0, Place("The region", region))
+        return tuple(found)
 
     def write(self, path: Path, keys: Sequence[str], box: Box) -> None:
         """Draws the figure and writes it.

@@ -115,9 +115,10 @@ def test_a_figure_is_written_with_the_figures_of_its_rows(looked_at, tmp_path):
     assert [row.name for row in figure.rows] == ["wide.png", "Other"]
     view = looked_at.bench.view
     view.resize(100, 100, 1.0)
-    assert [place.name for place in figure.places(view)] == ["The whole picture"], "all of it is in view"
+    assert [place.name for place in figure.places(view, None)] == ["The whole picture"], "all of it is in view"
     view.zoom_to(2.0)
-    seen, whole = figure.places(view)
+    region, seen, whole = figure.places(view, Box(1, 2, 3, 4))
+    assert (region.name, region.box) == ("The region", Box(1, 2, 3, 4))
     assert (seen.name, whole.box) == ("The part in view", Box(0, 0, 300, 200))
     assert seen.box == Box(*view.camera.visible()) and seen.box != whole.box
     other, source = (row.key for row in reversed(figure.rows))
