@@ -17,6 +17,7 @@ import numpy as np
 
 from daub.codec import container
 from daub.codec.container import method
+from daub.codec.entropy.coders import BitsBack
 from daub.codec.errors import DaubError
 from daub.codec.fit import Checkpoint
 from daub.codec.job import FIT_TO_MEASURE, FIT_TO_SIZE, FITTED, Fitted, Job
@@ -130,7 +131,7 @@ def _fit(
     settings = ProfileFit(recipe.profile, count, recipe.steps, recipe.seed, bit_price=recipe.bit_price)
     records = fit_profile(job.pixels, settings, job.rasteriser, job.weights, start)
     last, _ = yield from job.run(records, Stage.FIT, count, share, FITTED, _step_of(start))
-    return job.fitted(last.gaussians, job.clock.seconds() - began)
+    return job.fitted(last.gaussians, job.clock.seconds() - began, last.born)
 
 
 def _fit_to_measure(job: Job, fit: Fit, measure: Measure, count: int) -> Generator[EncodeProgress, None, Fitted]:
@@ -173,7 +174,8 @@ def _encode_by_method(
     )
     unquantised = to_rendered(profile.attributes(raw, size))
     encoded = score(job, data, job.fitted(unquantised, seconds))
-    return replace(encoded, counted_bits=quantiser.counted_bits(len(raw)))
+    born = None if profile.coder == BitsBack() else trained.born  # bits-back keeps no order
+    return replace(encoded, counted_bits=quantiser.counted_bits(len(raw)), born=born)
 
 
 def _step_of(start: Checkpoint | None) -> int:

@@ -34,6 +34,7 @@ class Fitted:
         error: what the fit made small, the sum of weighed squared errors over pixels and channels, after clipping.
         seconds: what the fit took, pauses excluded.
         decibels: after clipping, of the measure that the job's goal is about; None where it is about none.
+        born: (N,) int32, as of `FitProgress`; None where it is not known.
     """
 
     gaussians: Gaussians
@@ -41,6 +42,7 @@ class Fitted:
     error: float
     seconds: float
     decibels: float | None = None
+    born: np.ndarray | None = None
 
 
 # Shares of the work: nobody knows how many tries are still to come, so that each takes a part of what is left. Measured
@@ -103,17 +105,18 @@ class Job:
         """The image that Gaussians make: (H, W, 3) float32, clipped to [0, 1] but not rounded to 8 bits."""
         return render(Document.unwritten(gaussians, self.width, self.height), self.rasteriser, large=True)
 
-    def fitted(self, gaussians: Gaussians, seconds: float) -> Fitted:
+    def fitted(self, gaussians: Gaussians, seconds: float, born: np.ndarray | None = None) -> Fitted:
         """Judges the image that Gaussians make.
 
         Args:
             seconds: what their fit took.
+            born: (N,) the steps at which they were born, where that is known.
         """
         image, weights = self.rendered(gaussians), self.weights()
         plain = weights is None
         error = self.pixels.size * mse(self.pixels, image) if plain else weights.error(image - self.pixels)
         decibels = None if self.decibels is None else self.decibels(self.pixels, image)
-        return Fitted(gaussians, psnr(self.pixels, image), error, seconds, decibels)
+        return Fitted(gaussians, psnr(self.pixels, image), error, seconds, decibels, born)
 
     def run(
         self,
@@ -151,6 +154,6 @@ class Job:
             yield EncodeProgress(
                 stage, last.step, last.steps, gaussians_of(last), count, last.psnr, getattr(last, "error", None),
                 self.clock.seconds(), fraction, getattr(last, "event", None), self.attempt, self.best,
-                getattr(last, "checkpoint", None),
+                getattr(last, "checkpoint", None), getattr(last, "born", None),
             )  # fmt: skip
             self.clock.outside(waiting)

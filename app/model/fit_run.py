@@ -164,10 +164,10 @@ class FitRun:
         self._best = record.best
         state = replace(self.state, progress=progress)
         if record.stage is Stage.ROUND:
-            snapshot = replace(self.state.snapshot or self._fitted, gaussians=record.gaussians)
+            snapshot = replace(self.state.snapshot or self._fitted, gaussians=record.gaussians, born=record.born)
             self.state = replace(state, snapshot=snapshot)
         else:
-            self._fitted = Snapshot(record.gaussians, record.goal_count, record.psnr, record.seconds)
+            self._fitted = Snapshot(record.gaussians, record.goal_count, record.psnr, record.seconds, born=record.born)
             if record.stage is Stage.FIT:
                 state.timeline.record(record.step, len(record.gaussians), record.psnr, record.event)
                 self._fitted = replace(self._fitted, estimated_bytes=self._estimate(record))
@@ -207,7 +207,9 @@ class FitRun:
         try:
             if rounding:
                 recipe = recipe_of(replace(settings, effort=0, steps=recipe.steps, profile=recipe.profile, parts=()))
-            self._records = pack(pixels, fitted.gaussians, recipe, self._rasteriser, fitted.seconds, importance)
+            self._records = pack(
+                pixels, fitted.gaussians, recipe, self._rasteriser, fitted.seconds, importance, fitted.born
+            )
         except Exception as error:
             self.fail(error)
             return

@@ -24,6 +24,8 @@ from daub.codec.settings import NATIVE
 from daub.render.gaussians import Gaussians
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from daub.codec.rate.encoded import Encoded
 
 
@@ -87,6 +89,7 @@ class Snapshot:
         psnr: dB before clipping; None while it is not known.
         seconds: what the encode has taken so far, pauses excluded.
         estimated_bytes: about what a file of them would take; None while nobody knows.
+        born: (N,) steps at which they were put where they are or near it; None where that is not known.
     """
 
     gaussians: Gaussians
@@ -94,6 +97,7 @@ class Snapshot:
     psnr: float | None = None
     seconds: float = 0.0
     estimated_bytes: int | None = None
+    born: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
