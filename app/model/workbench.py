@@ -141,6 +141,7 @@ class Workbench:
             self.sources, self.view, self.workspace.background,
             lambda: self.chrome.shows_tab(contact_strip.NAME), self.workspace.failed.emit,
         )  # fmt: skip
+        self.chrome.changed.connect(lambda: self.workspace.worker.share_frames(self.chrome.share))
         self.files_bits = FilesBits(self.workspace.background, self.workspace.failed.emit)
         self.region.bits_of = lambda side, box: self.files_bits.in_box(side.document, box)
         self.files_bits.changed.connect(self.region.measure)
