@@ -79,6 +79,6 @@ def of_fit(row: Source, state: FitState) -> CompareSource | None:
     document = None if state.encoded is None else state.encoded.document
     known = state.encoded if state.encoded is not None else state.snapshot
     return CompareSource(
-        row.name, "decoded", row.facts, gaussians=state.gaussians, frame=state.frame, is_live=state.phase.running,
+        row.name, "decoded", row.facts, gaussians=state.gaussians, frame=state.frame, is_live=state.is_live,
         document=document, has_stages=document is not None and has_stages(document), row=row, born=known.born,
     )  # fmt: skip
