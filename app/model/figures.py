@@ -53,7 +53,10 @@ def row_of(source: Source, result: Result | None) -> Row:
 def settings_words(result: Result) -> str:
     """As in "quality 50, effort 5, 300 steps, seed 0"."""
     settings, method = result.settings, result.state.method
-    words = [str(settings.goal), f"effort {settings.effort}", f"{result.encoded.steps} steps", f"seed {settings.seed}"]
+    steps = settings.steps if result.encoded is None else result.encoded.steps
+    words = [str(settings.goal), f"effort {settings.effort}", f"seed {settings.seed}"]
+    if steps is not None:  # of a file on the disk it is not known what its effort has made of them
+        words.insert(2, f"{steps} steps")
     if settings.tune is not None:
         words.insert(1, f"tuned for {settings.tune}")
     return ", ".join([method.name, *words])

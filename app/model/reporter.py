@@ -33,12 +33,11 @@ class Reporter:
 
 def _told(result: Result, device: str) -> tuple[str, str]:
     """What is said of a result, and the command that would make it, "" where none does."""
-    encoded, name = result.encoded, result.picture.origin.name
+    encoded, file, name = result.encoded, result.file, result.picture.origin.name
     how = "Finished" if result.state.whole else "Stopped"
-    line = (
-        f"{how} {name}: {len(encoded.data):,} bytes, {len(encoded.gaussians):,} Gaussians, {encoded.psnr:.2f} dB, "
-        f"in {encoded.encode_seconds:.1f} s"
-    )
+    line = f"{how} {name}: {file.bytes:,} bytes, {file.psnr:.2f} dB"
+    if encoded is not None:  # it does not lie on the disk already
+        line += f", {len(encoded.gaussians):,} Gaussians, in {encoded.encode_seconds:.1f} s"
     try:
         return line, encode_command(result, device)
     except DaubError as error:

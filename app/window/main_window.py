@@ -98,7 +98,7 @@ class Window(QMainWindow):
         self.compare = CompareBar(self.bench.view)
         self.addToolBar(self.compare)
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, build_rail(self.actions_by_name))
-        self.viewport.strip.add(TimelineTab(lambda: self.workspace.state))
+        self.viewport.strip.add(TimelineTab(self.workspace))
         self.viewport.strip.add(RdTab(self.bench.rd_plot))
         self.viewport.strip.add(ContactTab(self.bench.contact, self.bench.sources))
         self.bench.rd_plot.changed.connect(self.viewport.update)
@@ -165,6 +165,7 @@ class Window(QMainWindow):
         device = self._settings.value("device")
         if device in DEVICES:
             self.workspace.use_device(device)
+        self.workspace.start_fits_paused(self._settings.value("start_paused", False, bool))
 
     # Showing.
 
@@ -265,6 +266,7 @@ class Window(QMainWindow):
             return
         if not self._closed:
             self._closed = True
+            self._settings.setValue("start_paused", self.workspace.start_paused)
             self._remembered.keep()
             self.hide()
             self._loop.close()
