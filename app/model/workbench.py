@@ -19,6 +19,7 @@ from daub.app.model.decoded import Decoded
 from daub.app.model.difference_maps import DifferenceMaps
 from daub.app.model.exports import Exports
 from daub.app.model.figure import FigureExport, Place
+from daub.app.model.file_bits import FilesBits
 from daub.app.model.inspector import Inspector
 from daub.app.model.jobs import Jobs
 from daub.app.model.log import Log
@@ -142,7 +143,11 @@ class Workbench:
             self.sources, self.view, self.workspace.background,
             lambda: self.chrome.shows_tab(contact_strip.NAME), self.workspace.failed.emit,
         )  # fmt: skip
-        self.overlay = Overlay(self.workspace.background, self.view)
+        self.chrome.changed.connect(lambda: self.workspace.worker.share_frames(self.chrome.share))
+        self.files_bits = FilesBits(self.workspace.background, self.workspace.failed.emit)
+        self.region.bits_of = lambda side, box: self.files_bits.in_box(side.document, box)
+        self.files_bits.changed.connect(self.region.measure)
+        self.overlay = Overlay(self.workspace.background, self.files_bits, self.view)
         self.inspector = Inspector(self.workspace.background, self.overlay, self.view)
         self.host = host
         self.changed = Signal()  # what commands can do, or how they are called, may be another

@@ -97,7 +97,7 @@ class Window(QMainWindow):
         self.compare = CompareBar(self.bench.view)
         self.addToolBar(self.compare)
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, build_rail(self.actions_by_name))
-        self.viewport.strip.add(TimelineTab(lambda: self.workspace.state))
+        self.viewport.strip.add(TimelineTab(self.workspace))
         self.viewport.strip.add(RdTab(self.bench.rd_plot))
         self.viewport.strip.add(ContactTab(self.bench.contact, self.bench.sources))
         self.bench.rd_plot.changed.connect(self.viewport.update)
@@ -139,6 +139,7 @@ class Window(QMainWindow):
 
     def _connect(self) -> None:
         workspace, chrome, viewport = self.workspace, self.bench.chrome, self.viewport
+        workspace.loading.connect(lambda name: name and self.toasts.forget_errors())  # they are of before
         workspace.opened.connect(self._show_picture)
         self.bench.sources.sides_changed.connect(self._show_state)
         self.bench.inspector.changed.connect(self._show_state)
@@ -163,12 +164,12 @@ class Window(QMainWindow):
         device = self._settings.value("device")
         if device in DEVICES:
             self.workspace.use_device(device)
+        self.workspace.start_fits_paused(self._settings.value("start_paused", False, bool))
 
     # Showing.
 
     def _show_picture(self, picture: Picture) -> None:
         self.welcome.hide()
-        self.toasts.forget_errors()  # of what was open before
         self.setWindowTitle(f"{picture.name} - Daub")
         if picture.path not in (None, file_commands.SAMPLE):
             self.recent.add(picture.path)
@@ -263,6 +264,7 @@ class Window(QMainWindow):
             return
         if not self._closed:
             self._closed = True
+            self._settings.setValue("start_paused", self.workspace.start_paused)
             self._remembered.keep()
             self.hide()
             self._loop.close()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from daub.app.model.fit_state import FitState
 from daub.app.model.picture import Picture
 from daub.app.model.source import size_text
+from daub.app.model.words import goal_line
 from daub.app.model.workspace import Workspace
 from daub.app.terminal import looks
 
@@ -38,11 +39,15 @@ class ResultPanel(QWidget):
         self.share.setProperty("role", "dim")
         self.share.setWordWrap(True)
         column.addWidget(self.size)
+        self.near = QLabel()  # how near the goal is
+        self.near.setProperty("role", "dim")
+        self.near.setToolTip("The file against what was asked for")
         self.missed = QLabel()
         self.missed.setProperty("role", "error")
         self.missed.setWordWrap(True)
         self.missed.setToolTip("The goal could not be met; this is the best file found")
         column.addWidget(self.share)
+        column.addWidget(self.near)
         column.addWidget(self.missed)
         column.addSpacing(4)
         grid = QGridLayout()
@@ -76,6 +81,8 @@ class ResultPanel(QWidget):
         missed = None if state.encoded is None else state.encoded.missed
         self.missed.setText("" if missed is None else _sentence(str(missed)))
         self.missed.setVisible(missed is not None)
+        self.near.setText("" if missed is not None else goal_line(state))
+        self.near.setVisible(bool(self.near.text()))
         count = None if state.gaussians is None else len(state.gaussians)
         self._set("Gaussians", None if count is None else f"{count:,}")
         self._set("PSNR", None if state.psnr is None else f"{'' if exact else '~'}{state.psnr:.2f} dB")
