@@ -31,7 +31,6 @@ from daub.app.model.picture import Picture
 from daub.app.model.rd_export import RdExport
 from daub.app.model.rd_plot import RdPlot
 from daub.app.model.region import Region
-from daub.app.model.region_bits import RegionBits
 from daub.app.model.reporter import Reporter
 from daub.app.model.rivals import Rivals
 from daub.app.model.signal import Signal
@@ -131,7 +130,6 @@ class Workbench:
         self.maps = DifferenceMaps(self.comparison, self.decoded, background)
         self.tables = ColourTables(background.run)
         self.region = Region(self.comparison, self.decoded, background)
-        self.region.bits_of = RegionBits(background, self.region.measure).of
         self.painting = Painting(self.workspace, self.view)
         self.chrome = Chrome()
         self.jobs = Jobs(self.workspace.background, post, self.workspace.failed.emit)
