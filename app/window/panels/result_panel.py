@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from daub.app.model.fit_state import FitState
 from daub.app.model.picture import Picture
 from daub.app.model.source import size_text
-from daub.app.model.workspace import Workspace
+from daub.app.model.workbench import Workbench
 from daub.app.terminal import looks
 
 _METHOD = "Method"  # of an opened file that is not our own
@@ -23,11 +23,11 @@ _TOOL_TIPS = {
 
 
 class ResultPanel(QWidget):
-    """The file in figures, real ones or, with a tilde, estimates."""
+    """The file in figures, real ones or, with a tilde, estimates: that which an export would write."""
 
-    def __init__(self, workspace: Workspace, parent: QWidget | None = None):
+    def __init__(self, bench: Workbench, parent: QWidget | None = None):
         super().__init__(parent)
-        self._workspace = workspace
+        self._workspace = bench.workspace
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -63,9 +63,8 @@ class ResultPanel(QWidget):
             self.values[name], self._labels[name] = value, label
         self.values[_METHOD].setWordWrap(True)
         column.addLayout(grid)
-        workspace.changed.connect(self.show_state)
-        workspace.results.changed.connect(lambda: self.show_state(workspace.state))
-        self.show_state(workspace.state)
+        bench.sources.sides_changed.connect(lambda: self.show_state(bench.exports.state))
+        self.show_state(bench.exports.state)
 
     def show_state(self, state: FitState) -> None:
         """What the fit, or the open .daub, has come to."""
