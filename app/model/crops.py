@@ -40,7 +40,7 @@ def crop_of(sources: Sources, key: str, box: Box) -> Crop | None:
         return None if side is None else partial(_of_gaussians, side.gaussians, box)
     result, pixels8 = sources.result_of(key), sources.pixels8_of(key)
     if result is not None:
-        return partial(_of_document, result.encoded.document, box)
+        return None if result.encoded is None else partial(_of_document, result.encoded.document, box)
     if pixels8 is not None:
         return lambda: pixels8[box.slices].copy()
     picture = sources.picture_of(key)
