@@ -8,12 +8,14 @@ file; entries stand in a menu in the order in which their tables are named here.
 from __future__ import annotations
 
 from daub.app.model import (
+    compare_commands,
     edit_commands,
     file_commands,
     fit_commands,
     importance_commands,
     overlay_commands,
     report_commands,
+    rewind_commands,
     rival_commands,
     source_commands,
     view_commands,
@@ -21,7 +23,8 @@ from daub.app.model import (
 )
 
 MENUS = (
-    "File", "Edit", "Fit", "Importance", "Gaussians", "Sources", "View", "Codecs", "Curves", "Window", "Help",
+    "File", "Edit", "Fit", "Importance", "Compare", "Gaussians", "Sources", "View", "Codecs", "Curves", "Window",
+    "Help",
 )  # fmt: skip
 
 COMMANDS = (
@@ -29,7 +32,9 @@ COMMANDS = (
     *edit_commands.COMMANDS,
     *report_commands.COMMANDS,
     *fit_commands.COMMANDS,
+    *rewind_commands.COMMANDS,
     *importance_commands.COMMANDS,
+    *compare_commands.COMMANDS,
     *overlay_commands.COMMANDS,
     *source_commands.COMMANDS,
     *view_commands.COMMANDS,
@@ -41,8 +46,10 @@ BY_NAME = {command.name: command for command in COMMANDS}
 
 # What the viewport does itself: no menu entry can be held down or dragged.
 GESTURES = (
-    ("Hold P", "Peek at the source"),
+    ("Hold 8, or P", "Peek at side A"),
+    ("Hold 9", "Peek at side B"),
     ("Space", "Play or pause"),
+    ("Drag in the timeline", "Look at an earlier step of the fit"),
     ("Drag, or Space and drag", "Move the picture"),
     ("Wheel, or pinch", "Zoom at the cursor"),
     ("Arrow keys", "Move the picture"),
@@ -52,18 +59,20 @@ GESTURES = (
     ("In Sources: *, Delete", "Star the row, delete it"),
     ("Drag with the brush", "Paint what is more or less important"),
     ("Space and drag, or middle button", "Move the picture with the brush at hand"),
+    ("Drag the split line", "Compare the two sides"),
+    ("Drag with the region tool", "Measure a rectangle; drag its edges or its middle to change it"),
+    ("Esc with the region tool", "Drop the rectangle, then the tool"),
     ("Click with the pick tool", "Look into the Gaussian that does most there; again, into the next"),
     ("Drag over the histogram", "Draw only Gaussians in that range; a click takes it away"),
-    ("Drag the split line", "Compare source and decoded"),
     ("Double-click in the split view", "Split line left, middle, right"),
 )
 
 # Names of commands; "|" is a line, ">" pushes what follows to the other end.
 TOOL_BAR = (
-    "open_file", "|", "swap_sides", "|", "view_source", "view_split", "view_decoded", "view_difference", ">", "palette",
-    "show_panel",
+    "open_file", "|", "swap_sides", "|", "view_source", "view_decoded", "view_split", "view_side_by_side", "view_blink",
+    "view_difference", ">", "palette", "show_panel",
 )  # fmt: skip
 RAIL = (
-    "paint", "pick", "|", "show_centres", "show_ellipses", "show_filled", "map_density", "map_bits", "|", "show_pixels",
-    "|", "zoom_fit", "zoom_actual",
+    "paint", "region", "pick", "|", "show_centres", "show_ellipses", "show_filled", "map_density", "map_bits", "|",
+    "show_pixels", "|", "zoom_fit", "zoom_actual",
 )  # fmt: skip

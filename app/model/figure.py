@@ -55,22 +55,32 @@ class FigureExport:
     @property
     def rows(self) -> tuple[Source, ...]:
         """What can be shown in a figure."""
-        whole = Box(0, 0, 1, 1)
-        return tuple(row for row in self._sources.rows if crop_of(self._sources, row.key, whole) is not None)
+        picture, anywhere = self._workspace.picture, Box(0, 0, 1, 1)
+        size = None if picture is None else (picture.width, picture.height)
+        rows = (row for row in self._sources.rows if row.size == size)
+        return tuple(row for row in rows if crop_of(self._sources, row, anywhere) is not None)
 
     @property
     def usual(self) -> set[str]:
-        """Keys of what is shown unless somebody chooses: both sides, and what has a star."""
+        """Keys of what is shown unless somebody chooses: the source, both sides, and what has a star."""
         sides = {self._sources.on(side) for side in ("a", "b")}
-        return {row.key for row in self.rows if row.starred or row.key in sides}
+        return {row.key for row in self.rows if row.starred or row.key in sides or self._is_source(row)}
 
-    def places(self, view: View) -> tuple[Place, ...]:
-        """Which parts of the picture can be shown, the likeliest first."""
+    def places(self, view: View, region: Box | None) -> tuple[Place, ...]:
+        """Which parts of the picture can be shown, the likeliest first.
+
+        Args:
+            region: the rectangle that has been drawn, if any.
+        """
         width, height = view.camera.image
         left, top, right, bottom = view.camera.visible()
         seen, whole = Box(left, top, right, bottom), Box(0, 0, width, height)
         found = [Place("The whole picture", whole)]
-        return tuple(found if seen.is_empty or seen == whole else [Place("The part in view", seen), *found])
+        if not seen.is_empty and seen != whole:
+            found.insert(0, Place("The part in view", seen))
+        if region is not None:
+            found.insert(0, Place("The region", region))
+        return tuple(found)
 
     def write(self, path: Path, keys: Sequence[str], box: Box) -> None:
         """Draws the figure and writes it.
@@ -83,17 +93,18 @@ class FigureExport:
         rows = [row for row in self.rows if row.key in keys]
         rows.sort(key=lambda row: keys.index(row.key))
         reference, picture = self._sources.reference, self._workspace.picture
-        crops = [crop_of(self._sources, row.key, box) for row in rows]
-        is_reference = [reference is not None and self._sources.picture_of(row.key) is reference for row in rows]
+        crops = [crop_of(self._sources, row, box) for row in rows]
+        is_source = [self._is_source(row) for row in rows]
         size = picture.width, picture.height
-        whole = crop_of(self._sources, rows[0].key, Box(0, 0, *size))
-        work = partial(_make, whole, crops, is_reference, None if reference is None else reference.pixels, box)
+        whole = crop_of(self._sources, rows[0], Box(0, 0, *size))
+        work = partial(_make, whole, crops, is_source, None if reference is None else reference.pixels, box)
         self._workspace.background.run(work, partial(self._draw, path, rows, box, size))
 
     def _draw(self, path: Path, rows: list[Source], box: Box, size: tuple[int, int], made: _Made) -> None:
+        names = ("Source" if self._is_source(row) else row.name for row in rows)
         panels = [
-            {"name": row.name, "codec": self._codec(row), "lines": captions(row, psnr)}
-            for row, psnr in zip(rows, made.psnr, strict=True)
+            {"name": name, "codec": self._codec(row), "lines": captions(row, psnr)}
+            for name, row, psnr in zip(names, rows, made.psnr, strict=True)
         ]
         place = [box.left, box.top, box.right - box.left, box.bottom - box.top]
         title = self._workspace.picture.name
@@ -103,6 +114,10 @@ class FigureExport:
             self._exports.file(path, arrays[0].tobytes())
 
         self._jobs.add(Job("the figure", "figure", given, (made.whole, *made.crops), deliver))
+
+    def _is_source(self, row: Source) -> bool:
+        reference = self._sources.reference
+        return reference is not None and self._sources.picture_of(row.key) is reference
 
     def _codec(self, row: Source) -> str:
         """What its colour follows."""
@@ -120,14 +135,14 @@ def captions(row: Source, psnr_of_part: float | None) -> list[str]:
     return lines
 
 
-def _make(whole: Crop, crops: list[Crop], is_reference: list[bool], reference: np.ndarray | None, box: Box) -> _Made:
+def _make(whole: Crop, crops: list[Crop], is_source: list[bool], reference: np.ndarray | None, box: Box) -> _Made:
     """Args: reference: (H, W, 3) float32."""
     from daub.codec.evaluation.metrics import psnr
 
     made, found = [], []
-    for crop, is_source in zip(crops, is_reference, strict=True):
+    for crop, is_reference in zip(crops, is_source, strict=True):
         pixels8 = crop()
-        measured = reference is not None and not is_source
+        measured = reference is not None and not is_reference
         found.append(psnr(reference[box.slices], pixels8 / np.float32(255)) if measured else None)
         made.append(_reduced(pixels8, _LARGEST))
     return _Made(_reduced(whole(), _WHOLE), made, found)

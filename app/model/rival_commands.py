@@ -31,7 +31,8 @@ def cancel_jobs(bench: Workbench) -> None:
 
 def export_figure(bench: Workbench) -> None:
     """Asks what the figure shows and where to, and writes it."""
-    chosen = bench.host.figure(bench.figure.rows, bench.figure.usual, bench.figure.places(bench.view))
+    places = bench.figure.places(bench.view, bench.region.box if bench.region.is_on else None)
+    chosen = bench.host.figure(bench.figure.rows, bench.figure.usual, places)
     if chosen is None:
         return
     if path := _target(bench, "Export figure", "figure", figure.SUFFIXES, _IMAGES):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -11,9 +12,14 @@ import numpy as np
 from daub.app.model import contact_strip
 from daub.app.model.brush import Box
 from daub.app.model.chrome import Chrome
+from daub.app.model.colour_tables import ColourTables
+from daub.app.model.comparison import Comparison
 from daub.app.model.contact_strip import ContactStrip
+from daub.app.model.decoded import Decoded
+from daub.app.model.difference_maps import DifferenceMaps
 from daub.app.model.exports import Exports
 from daub.app.model.figure import FigureExport, Place
+from daub.app.model.file_bits import FilesBits
 from daub.app.model.inspector import Inspector
 from daub.app.model.jobs import Jobs
 from daub.app.model.log import Log
@@ -21,12 +27,14 @@ from daub.app.model.looks import Looks
 from daub.app.model.origin import Origin
 from daub.app.model.overlay import Overlay
 from daub.app.model.painting import Painting
+from daub.app.model.picture import Picture
 from daub.app.model.rd_export import RdExport
 from daub.app.model.rd_plot import RdPlot
+from daub.app.model.region import Region
 from daub.app.model.reporter import Reporter
 from daub.app.model.rivals import Rivals
 from daub.app.model.signal import Signal
-from daub.app.model.source import Source
+from daub.app.model.source import Kind, Source
 from daub.app.model.source_rows import key_of
 from daub.app.model.sources import Sources
 from daub.app.model.thumbnails import Thumbnails
@@ -89,6 +97,16 @@ class Host(Protocol):
         """Closes all windows."""
 
 
+class Tool(Protocol):
+    """What takes the left button over the picture while it is at hand."""
+
+    is_on: bool
+    changed: Signal
+
+    def switch(self, on: bool) -> None:
+        """Takes it, or puts it away."""
+
+
 class Workbench:
     """One window's model.
 
@@ -106,6 +124,12 @@ class Workbench:
         self._reporter = Reporter(self.workspace, self.log)
         self.looks = Looks(self.workspace)
         self.view = View()
+        self.comparison = Comparison()
+        background = self.workspace.background
+        self.decoded = Decoded(self.comparison, background, self.workspace.failed.emit)
+        self.maps = DifferenceMaps(self.comparison, self.decoded, background)
+        self.tables = ColourTables(background.run)
+        self.region = Region(self.comparison, self.decoded, background)
         self.painting = Painting(self.workspace, self.view)
         self.chrome = Chrome()
         self.jobs = Jobs(self.workspace.background, post, self.workspace.failed.emit)
@@ -117,22 +141,30 @@ class Workbench:
             self.sources, self.view, self.workspace.background,
             lambda: self.chrome.shows_tab(contact_strip.NAME), self.workspace.failed.emit,
         )  # fmt: skip
-        self.overlay = Overlay(self.workspace.background, self.view)
+        self.chrome.changed.connect(lambda: self.workspace.worker.share_frames(self.chrome.share))
+        self.files_bits = FilesBits(self.workspace.background, self.workspace.failed.emit)
+        self.region.bits_of = lambda side, box: self.files_bits.in_box(side.document, box)
+        self.files_bits.changed.connect(self.region.measure)
+        self.overlay = Overlay(self.workspace.background, self.files_bits, self.view)
         self.inspector = Inspector(self.workspace.background, self.overlay, self.view)
         self.host = host
         self.changed = Signal()  # what commands can do, or how they are called, may be another
         self.workspace.opened.connect(self._show)
         self.sources.changed.connect(self._note_sides)
+        self.sources.sides_changed.connect(self._compare)
         self.sources.sides_changed.connect(lambda: self.overlay.show(self.sources.sides))
         self.overlay.failed.connect(self.workspace.failed.emit)
         self.chrome.changed.connect(lambda: self.overlay.watch_for("histogram", self.chrome.shows_tab("Histogram")))
         self.inspector.was_picked.connect(lambda: self.chrome.show_page("Inspect"))
-        self.inspector.changed.connect(self._put_brush_away)
-        self.painting.changed.connect(self._put_pick_away)
+        self.inspector.changed.connect(self._compare)
+        self._tool: Tool | None = None  # that has the left button
+        self._tools: tuple[Tool, ...] = (self.painting, self.inspector, self.region)
+        for tool in self._tools:
+            tool.changed.connect(partial(self._leave_one_tool, tool))
         self.workspace.loading.connect(lambda _: self.changed.emit())
         for source in (
             self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.sources, self.overlay,
-            self.inspector, self.jobs, self.rd_plot,
+            self.inspector, self.region, self.jobs, self.rd_plot,
         ):  # fmt: skip
             source.changed.connect(lambda *_: self.changed.emit())
 
@@ -146,7 +178,8 @@ class Workbench:
         keys = [key_of(result) for result in self.workspace.results.unexported]
         return not keys or self.host.may_lose([self.sources.get(key).name for key in keys])
 
-    def _show(self, picture) -> None:
+    def _show(self, picture: Picture) -> None:
+        self._compare()
         self.view.show(picture.width, picture.height, self._compares)
         self.contact.start_anew()
 
@@ -154,15 +187,26 @@ class Workbench:
         if self.view.has_picture:
             self.view.compare(self._compares)
 
-    def _put_brush_away(self) -> None:
-        if self.inspector.is_on and self.painting.is_on:
-            self.painting.switch(False)
-
-    def _put_pick_away(self) -> None:
-        if self.inspector.is_on and self.painting.is_on:
-            self.inspector.switch(False)
-
     @property
     def _compares(self) -> bool:
         """Both sides have something, or will have."""
         return None not in (self.sources.on("a"), self.sources.on("b"))
+
+    def _compare(self) -> None:
+        picture, compared = self.workspace.picture, self.inspector.seen(self.sources.sides)
+        if picture is None:
+            return
+        reference = picture.pixels
+        if reference is None:  # a .daub: an image that was opened beside it is what it was made of
+            files = [
+                side for side in compared if side is not None and side.row is not None and side.row.kind is Kind.FILE
+            ]
+            reference = next((side.pixels for side in files if side.pixels is not None), None)
+        self.comparison.show(compared, reference, (picture.width, picture.height))
+
+    def _leave_one_tool(self, tool: Tool) -> None:
+        """The left button does one thing: a tool that is taken takes the place of the one before."""
+        if tool.is_on and tool is not self._tool:
+            before, self._tool = self._tool, tool
+            if before is not None and before.is_on:
+                before.switch(False)

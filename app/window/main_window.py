@@ -24,10 +24,12 @@ from daub.app.window.look.icons import application_icon
 from daub.app.window.look.sizes import PANEL_WIDTH, SOURCES_WIDTH
 from daub.app.window.look.theme import Colours, Theme
 from daub.app.window.panels.brush_bar import BrushBar
+from daub.app.window.panels.compare_bar import CompareBar
 from daub.app.window.panels.goal_panel import GoalPanel
 from daub.app.window.panels.inspect_panel import InspectPanel
 from daub.app.window.panels.jobs_line import JobsLine
 from daub.app.window.panels.log_tab import LogTab
+from daub.app.window.panels.metrics_page import MetricsPage
 from daub.app.window.panels.profile_panel import ProfilePanel
 from daub.app.window.panels.result_panel import ResultPanel
 from daub.app.window.panels.side_chooser import SideChooser
@@ -41,7 +43,6 @@ from daub.app.window.side_panel import Column, EncodePage, SidePanel
 from daub.app.window.viewport.contact_tab import ContactTab
 from daub.app.window.viewport.histogram_tab import HistogramTab
 from daub.app.window.viewport.rd_tab import RdTab
-from daub.app.window.viewport.screen_decode import ScreenDecode
 from daub.app.window.viewport.timeline_tab import TimelineTab
 from daub.app.window.viewport.viewport import Viewport
 
@@ -65,9 +66,7 @@ class Window(QMainWindow):
         self.workspace = self.bench.workspace
         self._loop.refresh_by(self.workspace.refresh)
         self.colours = Colours(self)
-        self.viewport = Viewport(
-            self.bench.view, self.bench.painting, self.bench.chrome, self.bench.overlay, self.bench.inspector, self
-        )
+        self.viewport = Viewport(self.bench, self)
         self.setCentralWidget(self.viewport)
         self.setWindowTitle("Daub")
         self.setWindowIcon(application_icon())
@@ -85,8 +84,7 @@ class Window(QMainWindow):
         self.result = ResultPanel(self.bench)
         self.toasts = Toasts(self.viewport, lambda: self.viewport.strip.taken)
         self.welcome = Welcome(self.actions_by_name, self.viewport)
-        self.screen_decode = ScreenDecode(self.workspace.background, self.viewport, self.workspace.failed.emit)
-        self.status = StatusBar(self.bench, self.screen_decode, self.actions_by_name["cancel"])
+        self.status = StatusBar(self.bench, self.actions_by_name["cancel"])
         self.jobs = JobsLine(self.bench.jobs, self.actions_by_name["cancel_jobs"])
         self.status.addWidget(self.jobs)
         self.setStatusBar(self.status)
@@ -96,8 +94,10 @@ class Window(QMainWindow):
         self.addToolBarBreak()
         self.brush = BrushBar(self.actions_by_name, self.bench.painting)
         self.addToolBar(self.brush)
+        self.compare = CompareBar(self.bench.view)
+        self.addToolBar(self.compare)
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, build_rail(self.actions_by_name))
-        self.viewport.strip.add(TimelineTab(lambda: self.workspace.state))
+        self.viewport.strip.add(TimelineTab(self.workspace))
         self.viewport.strip.add(RdTab(self.bench.rd_plot))
         self.viewport.strip.add(ContactTab(self.bench.contact, self.bench.sources))
         self.bench.rd_plot.changed.connect(self.viewport.update)
@@ -107,6 +107,8 @@ class Window(QMainWindow):
         self.panel.add_page("Encode", EncodePage(self.method, self.goals), self._has_settings)
         self.inspect = InspectPanel(self.actions_by_name, self.bench.overlay, self.bench.inspector)
         self.panel.add_page("Inspect", self.inspect, lambda: self.bench.overlay.subject is not None)
+        self.metrics = MetricsPage(self.bench, self.actions_by_name["region"])
+        self.panel.add_page("Metrics", self.metrics, lambda: self.workspace.picture is not None)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
         self.resizeDocks([self.panel], [PANEL_WIDTH], Qt.Orientation.Horizontal)
         self.source_list = SourcesPanel(self.bench, self.actions_by_name)
@@ -137,6 +139,7 @@ class Window(QMainWindow):
 
     def _connect(self) -> None:
         workspace, chrome, viewport = self.workspace, self.bench.chrome, self.viewport
+        workspace.loading.connect(lambda name: name and self.toasts.forget_errors())  # they are of before
         workspace.opened.connect(self._show_picture)
         self.bench.sources.sides_changed.connect(self._show_state)
         self.bench.inspector.changed.connect(self._show_state)
@@ -157,15 +160,16 @@ class Window(QMainWindow):
     def _restore(self) -> None:
         self._remembered.restore()
         self.brush.refresh()
+        self.compare.refresh()
         device = self._settings.value("device")
         if device in DEVICES:
             self.workspace.use_device(device)
+        self.workspace.start_fits_paused(self._settings.value("start_paused", False, bool))
 
     # Showing.
 
     def _show_picture(self, picture: Picture) -> None:
         self.welcome.hide()
-        self.toasts.forget_errors()  # of what was open before
         self.setWindowTitle(f"{picture.name} - Daub")
         if picture.path not in (None, file_commands.SAMPLE):
             self.recent.add(picture.path)
@@ -173,9 +177,7 @@ class Window(QMainWindow):
         self._show_state()
 
     def _show_state(self) -> None:
-        self.viewport.show_state(self.workspace.state, self.bench.inspector.seen(self.bench.sources.sides))
-        if self.viewport.scene.b.needs_pixels:
-            self.screen_decode.show(self.bench.exports.document)
+        self.viewport.show_state(self.workspace.state, self.bench.comparison.sides)
 
     def _show_pages(self) -> None:
         """There are Gaussians to look into now, or none any more."""
@@ -262,6 +264,7 @@ class Window(QMainWindow):
             return
         if not self._closed:
             self._closed = True
+            self._settings.setValue("start_paused", self.workspace.start_paused)
             self._remembered.keep()
             self.hide()
             self._loop.close()

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QStackedWidget,
     QTabBar,
@@ -22,6 +21,7 @@ from daub.app.window.actions import Actions
 from daub.app.window.look.sizes import GAP, MARGIN, PANEL_WIDTH
 from daub.app.window.panels.action_button import ActionButton
 from daub.app.window.panels.profile_panel import ProfilePanel
+from daub.app.window.panels.section import rule, section
 from daub.app.window.panels.transport import Transport
 
 
@@ -123,31 +123,6 @@ class EncodePage(QWidget):
         column.addWidget(section("METHOD", method, method.parts.fold))
         column.addWidget(rule())
         column.addWidget(section("GOAL", goals))
-
-
-def rule() -> QFrame:
-    """A thin line."""
-    line = QFrame()
-    line.setProperty("role", "rule")
-    line.setFixedHeight(1)
-    return line
-
-
-def section(heading: str, widget: QWidget, beside: QWidget | None = None) -> QWidget:
-    """A widget under its heading. Args: beside: stands at the right end of the heading."""
-    outer = QWidget()
-    column = QVBoxLayout(outer)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(GAP)
-    label = QLabel(heading)
-    label.setProperty("role", "heading")
-    head = QHBoxLayout()
-    head.addWidget(label, 1)
-    if beside is not None:
-        head.addWidget(beside)
-    column.addLayout(head)
-    column.addWidget(widget)
-    return outer
 
 
 def _column(margin: int) -> tuple[QWidget, QVBoxLayout]:

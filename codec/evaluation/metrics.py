@@ -6,6 +6,7 @@ Images are (H, W, C) floating point with data range 1, as `daub.codec.images.sti
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from scipy import ndimage
@@ -101,6 +102,36 @@ def ms_ssim(reference: np.ndarray, image: np.ndarray) -> float:
     return float(np.mean([_ms_ssim_plane(reference[..., c], image[..., c], weights) for c in channels]))
 
 
+def ssim_map(reference: np.ndarray, image: np.ndarray, wanted: Callable[[], bool] = lambda: True) -> np.ndarray | None:
+    """Work out structural similarity pixel by pixel (Wang et al. 2004, equation 13): 1 where all is equal, at least -1.
+
+    A pixel's value is the mean over the channels of the 11x11 window around it. Pixels nearer to the edge than a window
+    reaches have that of the nearest pixel with a window, so that the image's own windows alone count.
+
+    Args:
+        reference, image: (H, W, C) floating point, data range 1; any size from 1x1, windows as in `ms_ssim`.
+        wanted: asked now and then; once it says no, nothing is worked out any more.
+
+    Returns:
+        (H, W) float32, None where it is not wanted any more.
+
+    Raises:
+        ValueError: shapes differ, or the samples are integers.
+    """
+    check_pair(reference, image)
+    height, width, channels = reference.shape
+    down, across = (len(window_taps(side)) // 2 for side in (height, width))
+    inside = np.empty((height - 2 * down, width - 2 * across), np.float32)
+    for top in range(0, len(inside), _ROWS):
+        if not wanted():
+            return None
+        rows = slice(top, min(top + _ROWS, len(inside)))
+        covered = slice(top, rows.stop + 2 * down)
+        planes = ((x[covered, :, c].astype(np.float32) for x in (reference, image)) for c in range(channels))
+        inside[rows] = sum(np.multiply(*_ssim_factors(x, y)) for x, y in planes) / channels
+    return np.pad(inside, ((down, down), (across, across)), mode="edge")
+
+
 def _ms_ssim_plane(x: np.ndarray, y: np.ndarray, weights: np.ndarray) -> float:
     """MS-SSIM of one channel, planes (H, W), with a weight for each scale."""
     x, y = (np.ascontiguousarray(plane, np.float32) for plane in (x, y))
@@ -129,14 +160,20 @@ def _ssim(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
 
 def _ssim_sums(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     """The sums, over all windows, of SSIM and of its contrast-structure factor."""
+    luminance, contrast_structure = _ssim_factors(x, y)
+    factors = luminance * contrast_structure, contrast_structure
+    return tuple(float(factor.sum(dtype=np.float64)) for factor in factors)
+
+
+def _ssim_factors(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Luminance and contrast-structure of each window that lies inside the planes; their product is SSIM."""
     mean_x, mean_y = _windowed(x), _windowed(y)
     # SSIM needs the two variances only as a sum: four filters instead of five.
     variances = _windowed(x * x + y * y) - (mean_x * mean_x + mean_y * mean_y)
     covariance = _windowed(x * y) - mean_x * mean_y
     contrast_structure = (2 * covariance + C2) / (variances + C2)
     luminance = (2 * mean_x * mean_y + C1) / (mean_x * mean_x + mean_y * mean_y + C1)
-    factors = luminance * contrast_structure, contrast_structure
-    return tuple(float(factor.sum(dtype=np.float64)) for factor in factors)
+    return luminance, contrast_structure
 
 
 def _windowed(plane: np.ndarray) -> np.ndarray:

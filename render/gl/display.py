@@ -10,6 +10,8 @@ from OpenGL import GL
 
 from daub.render.gl.program import Program
 
+GREYS = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, 1)  # a table of colours
+
 
 class View(IntEnum):
     """What is shown; the values are those of display.frag."""
@@ -17,17 +19,32 @@ class View(IntEnum):
     A = 0
     B = 1
     SPLIT = 2  # A on the left
-    DIFFERENCE = 3  # |B - A|, times a gain
+    DIFFERENCE = 3
+
+
+class Kind(IntEnum):
+    """Of a difference, before the gain; the values are those of display.frag."""
+
+    SIGNED = 0  # B - A; no difference has the colour in the middle of the table
+    ABSOLUTE = 1  # |B - A|
+    SQUARED = 2  # (B - A)^2, with the gain squared too
+    MEASURED = 3  # given as a texture
 
 
 @dataclass(frozen=True)
 class Placement:
-    """Where the image lies on the screen, all in device pixels, y down."""
+    """Where the image lies in a pane of the screen, all in device pixels, y down."""
 
-    screen: tuple[int, int]  # width, height of the screen
+    screen: tuple[int, int]  # width, height of the pane, which is as high as the screen
     image: tuple[int, int]  # width, height, image pixels
-    offset: tuple[float, float]  # screen position of the image's upper left corner
+    offset: tuple[float, float]  # position of the image's upper left corner in the pane
     zoom: float  # screen pixels per image pixel
+    left: int = 0  # screen x of the pane
+
+    @property
+    def viewport(self) -> tuple[int, int, int, int]:
+        """The pane, for glViewport."""
+        return self.left, 0, *self.screen
 
 
 @dataclass(frozen=True)
@@ -51,33 +68,30 @@ class Side:
     part: Part | None = None
 
 
-class Texture:
-    """An image on the GPU, mip-mapped; display.frag keeps its pixels square when enlarged."""
+@dataclass(frozen=True)
+class Shading:
+    """How the sides are drawn.
 
-    def __init__(self):
-        self.texture = GL.glGenTextures(1)
+    Args:
+        view: what is shown.
+        surround: RGB in [0, 1], the colour beside the image.
+        split: x of the line between the two in the pane, for `View.SPLIT`.
+        kind: of the difference.
+        gain: its factor.
+        by_channel: differences of red, green and blue are seen as such, rather than their mean by the table of colours.
+        linear: colours between the pixels of an image, or of a part with pixels larger than the screen's, are
+            interpolated; otherwise pixels are squares.
+        grid: opacity of the pixel grid, 0 to 1.
+    """
 
-    def upload(self, pixels: np.ndarray) -> None:
-        """Replaces the content.
-
-        Args:
-            pixels: (H, W, 3) float16 in [0, 1], each side at most GL_MAX_TEXTURE_SIZE.
-        """
-        height, width, _ = pixels.shape
-        GL.glBindTexture(GL.GL_TEXTURE_2D, self.texture)
-        GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 1)
-        data = np.ascontiguousarray(pixels, np.float16)
-        GL.glTexImage2D(GL.GL_TEXTURE_2D, 0, GL.GL_RGB16F, width, height, 0, GL.GL_RGB, GL.GL_HALF_FLOAT, data)
-        GL.glGenerateMipmap(GL.GL_TEXTURE_2D)
-        GL.glTexParameteri(GL.GL_TEXTURE_2D, GL.GL_TEXTURE_MIN_FILTER, GL.GL_LINEAR_MIPMAP_LINEAR)
-        GL.glTexParameteri(GL.GL_TEXTURE_2D, GL.GL_TEXTURE_MAG_FILTER, GL.GL_LINEAR)
-        for parameter in (GL.GL_TEXTURE_WRAP_S, GL.GL_TEXTURE_WRAP_T):
-            GL.glTexParameteri(GL.GL_TEXTURE_2D, parameter, GL.GL_CLAMP_TO_EDGE)
-
-    def delete(self) -> None:
-        if self.texture:
-            GL.glDeleteTextures(1, [self.texture])
-        self.texture = 0
+    view: View
+    surround: tuple[float, float, float]
+    split: float = 0.0
+    kind: Kind = Kind.ABSOLUTE
+    gain: float = 1.0
+    by_channel: bool = False
+    linear: bool = False
+    grid: float = 0.0
 
 
 class Display:
@@ -86,34 +100,31 @@ class Display:
     def __init__(self):
         self._program = Program("screen.vert", "display.frag")
         self._array = GL.glGenVertexArrays(1)  # core profiles draw nothing without one
+        self._table_texture = GL.glGenTextures(1)
+        self._table: np.ndarray | None = None  # that is in the texture
 
     def draw(
         self,
         placement: Placement,
         a: Side | None,
         b: Side | None,
-        view: View,
-        split: float,
-        gain: float,
-        grid: float,
-        surround: tuple[float, float, float],
+        shading: Shading,
+        measured: int | None = None,
+        table: np.ndarray = GREYS,
     ) -> None:
-        """Draws one frame.
+        """Draws one frame of one pane.
 
         Args:
             a, b: the two sides; None where there is nothing, which shows the surround.
-            split: screen x of the line between the two, for `View.SPLIT`.
-            gain: factor of the difference, for `View.DIFFERENCE`.
-            grid: opacity of the pixel grid, 0 to 1.
-            surround: RGB in [0, 1], the colour beside the image.
+            measured: texture of an error of each pixel, for `Kind.MEASURED`; None where there is none.
+            table: (N, 3) uint8, sRGB: colours of a difference, the least first.
         """
-        GL.glViewport(0, 0, *placement.screen)
+        GL.glViewport(*placement.viewport)
         GL.glDisable(GL.GL_BLEND)
         GL.glDisable(GL.GL_SCISSOR_TEST)
         of_sides = {}
         for unit, (name, side) in enumerate({"a": a, "b": b}.items()):
-            GL.glActiveTexture(GL.GL_TEXTURE0 + unit)
-            GL.glBindTexture(GL.GL_TEXTURE_2D, side.texture if side else 0)
+            _bind(unit, side.texture if side else 0)
             part = side.part if side else None
             of_sides |= {
                 name: unit,
@@ -122,17 +133,27 @@ class Display:
                 f"origin_{name}": part.origin if part else (0.0, 0.0),
                 f"scale_{name}": float(part.scale if part else 1.0),
             }
+        _bind(2, measured or 0)
+        _bind(3, self._table_texture)
+        self._use_table(table)
         self._program.use(
             **of_sides,
+            measured=2,
+            has_measured=measured is not None,
+            table=3,
+            left=float(placement.left),
             screen_size=placement.screen,
             image_size=placement.image,
             offset=placement.offset,
             zoom=float(placement.zoom),
-            view=int(view),
-            split=float(split),
-            gain=float(gain),
-            grid=float(grid),
-            surround=surround,
+            view=int(shading.view),
+            kind=int(shading.kind),
+            by_channel=shading.by_channel,
+            linear=shading.linear,
+            split=float(shading.split),
+            gain=float(shading.gain),
+            grid=float(shading.grid),
+            surround=shading.surround,
         )
         GL.glBindVertexArray(self._array)
         GL.glDrawArrays(GL.GL_TRIANGLES, 0, 3)
@@ -143,4 +164,21 @@ class Display:
         self._program.delete()
         if self._array:
             GL.glDeleteVertexArrays(1, [self._array])
-        self._array = 0
+            GL.glDeleteTextures(1, [self._table_texture])
+        self._array = self._table_texture = 0
+
+    def _use_table(self, table: np.ndarray) -> None:
+        """Its texture is the one that is bound."""
+        if table is self._table:
+            return
+        GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 1)
+        data = np.ascontiguousarray(table)
+        GL.glTexImage2D(GL.GL_TEXTURE_2D, 0, GL.GL_RGB8, len(table), 1, 0, GL.GL_RGB, GL.GL_UNSIGNED_BYTE, data)
+        for parameter in (GL.GL_TEXTURE_MIN_FILTER, GL.GL_TEXTURE_MAG_FILTER):
+            GL.glTexParameteri(GL.GL_TEXTURE_2D, parameter, GL.GL_NEAREST)
+        self._table = table
+
+
+def _bind(unit: int, texture: int) -> None:
+    GL.glActiveTexture(GL.GL_TEXTURE0 + unit)
+    GL.glBindTexture(GL.GL_TEXTURE_2D, texture)

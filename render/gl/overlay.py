@@ -73,7 +73,7 @@ class Overlay:
             thing.delete()
 
     def _begin(self, placement: Placement) -> None:
-        GL.glViewport(0, 0, *placement.screen)
+        GL.glViewport(*placement.viewport)
         GL.glEnable(GL.GL_BLEND)
         GL.glBlendEquation(GL.GL_FUNC_ADD)
         # Alpha is kept at 1, or the compositor would take the picture for a transparent one.

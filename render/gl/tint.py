@@ -71,7 +71,7 @@ class Tint:
             neutral: the value of what is as important as usual, which has no tint.
             scale: device pixels per logical pixel.
         """
-        GL.glViewport(0, 0, *placement.screen)
+        GL.glViewport(*placement.viewport)
         GL.glActiveTexture(GL.GL_TEXTURE0)
         GL.glBindTexture(GL.GL_TEXTURE_2D, map_texture.texture)
         GL.glEnable(GL.GL_BLEND)
@@ -80,6 +80,7 @@ class Tint:
         GL.glBlendFuncSeparate(GL.GL_SRC_ALPHA, GL.GL_ONE_MINUS_SRC_ALPHA, GL.GL_ZERO, GL.GL_ONE)
         self._program.use(
             map=0,
+            left=float(placement.left),
             screen_size=placement.screen,
             image_size=placement.image,
             offset=placement.offset,

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from daub.app.model.fit_state import FitState
 from daub.app.model.picture import Picture
 from daub.app.model.source import Figures, size_text
+from daub.app.model.words import goal_line
 from daub.app.model.workbench import Workbench
 from daub.app.terminal import looks
 
@@ -40,11 +41,15 @@ class ResultPanel(QWidget):
         self.share.setProperty("role", "dim")
         self.share.setWordWrap(True)
         column.addWidget(self.size)
+        self.near = QLabel()  # how near the goal is
+        self.near.setProperty("role", "dim")
+        self.near.setToolTip("The file against what was asked for")
         self.missed = QLabel()
         self.missed.setProperty("role", "error")
         self.missed.setWordWrap(True)
         self.missed.setToolTip("The goal could not be met; this is the best file found")
         column.addWidget(self.share)
+        column.addWidget(self.near)
         column.addWidget(self.missed)
         column.addSpacing(4)
         grid = QGridLayout()
@@ -78,6 +83,8 @@ class ResultPanel(QWidget):
         missed = None if state.encoded is None else state.encoded.missed
         self.missed.setText("" if missed is None else _sentence(str(missed)))
         self.missed.setVisible(missed is not None)
+        self.near.setText("" if missed is not None or self._is_file else goal_line(state))
+        self.near.setVisible(bool(self.near.text()))
         gaussians = picture.gaussians if self._is_file else state.gaussians
         self._set("Gaussians", None if gaussians is None else f"{len(gaussians):,}")
         result = None if state.encoded is None or self._is_file else self._workspace.results.of(state.ticket)

@@ -13,7 +13,6 @@ from daub.app.model.picture import Picture
 from daub.app.model.workbench import Workbench
 from daub.app.window.panels.readout import factor_words, levels
 from daub.app.window.panels.share_slider import ShareSlider
-from daub.app.window.viewport.screen_decode import ScreenDecode
 from daub.codec.importance import NEUTRAL, Importance
 from daub.render.errors import Reason
 
@@ -24,13 +23,12 @@ class StatusBar(QStatusBar):
     """One line of facts.
 
     Args:
-        decoded: knows the colours of what OpenGL cannot draw.
         cancel: gives up what is being opened.
     """
 
-    def __init__(self, bench: Workbench, decoded: ScreenDecode, cancel: QAction):
+    def __init__(self, bench: Workbench, cancel: QAction):
         super().__init__()
-        self._bench, self._decoded = bench, decoded
+        self._bench = bench
         self.setSizeGripEnabled(False)
         self.readout, self.size_label, self.zoom, self.device = QLabel(), QLabel(), QLabel(), QLabel("Starting…")
         self.readout.setTextFormat(Qt.TextFormat.PlainText)
@@ -48,6 +46,7 @@ class StatusBar(QStatusBar):
         bench.workspace.opened.connect(self._show_picture)
         bench.sources.sides_changed.connect(self.show_pixel)
         bench.view.hovered.connect(self.show_pixel)
+        bench.decoded.changed.connect(self.show_pixel)
         bench.painting.painted.connect(lambda _: self.show_pixel())
         bench.view.moved.connect(self._show_zoom)
 
@@ -94,7 +93,7 @@ class StatusBar(QStatusBar):
         """(3,) in [0, 1]: the colour of a side, None where it is not known yet."""
         if side.pixels is not None:
             return side.pixels[y, x]
-        return self._decoded.colour_at(x, y) if side.has_stages else side.gaussians.value_at(x, y)
+        return self._bench.decoded.colour_at(side, x, y) if side.has_stages else side.gaussians.value_at(x, y)
 
     def _show_picture(self, picture: Picture) -> None:
         self.size_label.setText(f"{picture.width} × {picture.height}")

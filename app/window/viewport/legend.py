@@ -62,7 +62,7 @@ def _draw(legend: Legend, x: float, y: float) -> None:
     wide, tall = _BAR
     for piece in range(_PIECES):
         red, green, blue = legend.colours[round(255 * piece / (_PIECES - 1))] / 255
-        start, end = (x + wide * each / _PIECES for each in (piece, piece + 1))
+        start, end = (round(x + wide * each / _PIECES) for each in (piece, piece + 1))  # else seams are seen
         colour = imgui.get_color_u32(ImVec4(red, green, blue, 1))
         drawing.add_rect_filled(ImVec2(start, y), ImVec2(end, y + tall), colour)
     y += tall + 2

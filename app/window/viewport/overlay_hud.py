@@ -8,10 +8,8 @@ from daub.app.model.camera import Camera
 from daub.app.model.gaussian_properties import Property
 from daub.app.model.inspector import Inspector
 from daub.app.model.overlay import Overlay
-from daub.app.model.picking import Shape
-from daub.app.window.viewport.legend import Legend, draw_legends
+from daub.app.window.viewport.legend import Legend
 
-_MARGIN = 10  # logical pixels around legends
 _CROSS = 5  # logical pixels, arm of the cross at the centre of what is picked
 
 
@@ -46,21 +44,22 @@ def _of_gaussians(overlay: Overlay) -> Legend:
     return Legend(f"{axis.title}{unit}", ends, reading.colours, middle, tuple(notes))
 
 
-def draw_overlay(overlay: Overlay, inspector: Inspector, camera: Camera, dpr: float, bottom: float) -> None:
-    """Into the frame of Dear ImGui. Args: dpr: device pixels per logical pixel; bottom: of the picture's part."""
-    if inspector.shape is not None:
-        _draw_picked(inspector.shape, camera, dpr)
-    draw_legends(legends_of(overlay), _MARGIN, bottom - _MARGIN)
+def draw_picked(inspector: Inspector, camera: Camera, dpr: float, left: float) -> None:
+    """The Gaussian that is picked: its ellipses at one and at three standard deviations, where it ends, and a cross.
 
-
-def _draw_picked(shape: Shape, camera: Camera, dpr: float) -> None:
-    """Its ellipses at one and at three standard deviations, where it ends, and a cross at its centre."""
+    Args:
+        dpr: device pixels per logical pixel.
+        left: of the pane, logical pixels.
+    """
+    shape = inspector.shape
+    if shape is None:
+        return
     drawing = imgui.get_background_draw_list()
     dark, light = imgui.get_color_u32(ImVec4(0, 0, 0, 0.6)), imgui.get_color_u32(ImVec4(1, 1, 1, 0.95))
 
     def placed(u: float, v: float) -> ImVec2:
         x, y = camera.to_screen(u, v)
-        return ImVec2(x / dpr, y / dpr)
+        return ImVec2(left + x / dpr, y / dpr)
 
     for sigmas, wide in ((1.0, 2.0), (3.0, 1.0)):
         points = [placed(u, v) for u, v in shape.outline(sigmas)]

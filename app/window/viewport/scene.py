@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 from OpenGL import GL
 
 from daub.app.model.camera import Camera
 from daub.app.model.compare import Sides
+from daub.app.model.difference import Difference
 from daub.app.model.frame import Framing
+from daub.app.model.modes import Look, Mode, Pane
 from daub.app.model.overlay import Overlay
-from daub.app.model.view import Mode, View
+from daub.app.model.view import View
+from daub.app.window.viewport.image_texture import ImageTexture, Prepare
 from daub.app.window.viewport.map_painter import MapPainter
 from daub.app.window.viewport.overlay_painter import OverlayPainter
 from daub.app.window.viewport.side import SidePainter
 from daub.render.gl import display
-from daub.render.gl.display import Display, Placement
+from daub.render.gl.display import GREYS, Display, Kind, Placement, Shading, Side
 
 GRID_FROM = 10.0  # zoom at which the pixel grid appears
-_GRID = 0.22  # opacity of the grid, once the zoom is twice that
+_GRID = 0.4  # opacity of the grid, once the zoom is twice that: on any colour a contrast of 1.5 or more
+_TILE = 64  # device pixels
 _VIEWS = {
     Mode.A: display.View.A,
     Mode.B: display.View.B,
     Mode.SPLIT: display.View.SPLIT,
     Mode.DIFFERENCE: display.View.DIFFERENCE,
+}
+_KINDS = {
+    Difference.SIGNED: Kind.SIGNED,
+    Difference.ABSOLUTE: Kind.ABSOLUTE,
+    Difference.SQUARED: Kind.SQUARED,
+    Difference.FLIP: Kind.MEASURED,
+    Difference.SSIM: Kind.MEASURED,
 }
 
 
@@ -33,10 +47,18 @@ class Scene:
         map: that of what is important.
         overlay: that of what is drawn of the Gaussians.
         framing: the part of the picture that was looked at last, None where it lay beside the screen.
+        coarseness: screen pixels per decoded one of what was drawn last.
+        errors: (H, W) float16, the difference that is measured rather than drawn, None where there is none.
+        table: (N, 3) uint8, colours of the difference.
     """
 
     def __init__(self, overlay: Overlay):
         self.a, self.b = SidePainter(), SidePainter()
+        self.errors: np.ndarray | None = None
+        self.table = GREYS
+        self.coarseness = 1
+        self._errors_texture: ImageTexture | None = None
+        self._prepare: Prepare | None = None
         self.map = MapPainter()
         self.overlay = OverlayPainter(overlay)
         self.framing: Framing | None = None
@@ -49,13 +71,19 @@ class Scene:
         self._objects = [self._display]
         for painter in (self.a, self.b, self.map, self.overlay):
             painter.initialize()
-        self.b.prepare()  # how Gaussians can be drawn here is told before there are any
+        for painter in (self.a, self.b):
+            painter.prepare()  # how Gaussians can be drawn here is told before there are any
+
+    def prepare_by(self, prepare: Prepare) -> None:
+        """Large images are made ready so, see `ImageTexture`."""
+        self._prepare = self.a.prepare_by = self.b.prepare_by = prepare
 
     def cleanup(self) -> None:
         """Frees what is on the GPU; may be called twice."""
         for thing in self._objects:
             thing.delete()
         self._objects = []
+        self._errors_texture = None
         for painter in (self.a, self.b, self.map, self.overlay):
             painter.cleanup()
 
@@ -70,12 +98,26 @@ class Scene:
         """How often a sum of Gaussians was drawn anew."""
         return self.a.gaussian_draws + self.b.gaussian_draws
 
-    def shown_mode(self, view: View) -> Mode:
-        """What is seen: where the one side that is wanted is not there yet, the other."""
-        a, b = self._sides
-        if b is None and a is not None:
+    @property
+    def is_whole(self) -> bool:
+        """All that is shown is on the GPU."""
+        return all(image.is_whole for image in self._images)
+
+    @property
+    def is_sending(self) -> bool:
+        """More of it goes there with the next frame."""
+        return any(image.is_sending for image in self._images)
+
+    @property
+    def _images(self) -> list[ImageTexture]:
+        return [image for image in (self.a.image, self.b.image, self._errors_texture) if image is not None]
+
+    def shown(self, mode: Mode) -> Mode:
+        """What a pane shows: where the one side that is wanted is not there yet, the other."""
+        a, b = self.a.can_draw, self.b.can_draw
+        if a and not b:
             return Mode.A
-        return Mode.B if a is None and b is not None else view.mode
+        return Mode.B if b and not a else mode
 
     def draw(self, framebuffer: int, view: View, coarse: int, surround: tuple[float, float, float]) -> None:
         """Draws everything into that framebuffer.
@@ -84,22 +126,64 @@ class Scene:
             coarse: screen pixels per decoded one, 1 at best: a preview for slow machines.
             surround: RGB in [0, 1], the colour beside the picture.
         """
-        camera, look, mode = view.camera, view.look, self.shown_mode(view)
-        # Between its pixels an image has no values to differ from.
-        at_pixels = (look.at_pixels or mode is Mode.DIFFERENCE) and camera.zoom > 1
+        camera, look = view.camera, view.look
+        panes = [(pane, self.shown(pane.mode)) for pane in view.panes]
+        modes = {mode for _, mode in panes}
+        at_pixels = camera.zoom > 1 and _only_pixels(camera, look, modes)
         self.framing = _framing(camera, at_pixels, 1)
         a = b = None
         if self.framing is not None:
             drawn = _framing(camera, at_pixels, coarse)
-            a = self.a.draw(self.framing, drawn) if mode is not Mode.B else None
-            b = self.b.draw(self.framing, drawn) if mode is not Mode.A else None
+            a = self.a.draw(self.framing, drawn) if modes != {Mode.B} else None
+            b = self.b.draw(self.framing, drawn) if modes != {Mode.A} else None
+        self.coarseness = max(_coarseness(self.framing, side) for side in (a, b))
+        errors = self._upload_errors() if Mode.DIFFERENCE in modes else None
         GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, framebuffer)
-        placement = Placement(camera.view, camera.image, camera.offset, camera.zoom)
-        grid = _GRID * min(1.0, (camera.zoom - GRID_FROM) / GRID_FROM) if camera.zoom > GRID_FROM else 0.0
-        self._display.draw(placement, a, b, _VIEWS[mode], round(view.split_at), look.gain, grid, surround)
+        if len(panes) > 1:
+            GL.glClearColor(*surround, 1)
+            GL.glClear(GL.GL_COLOR_BUFFER_BIT)  # between them
+        for pane, mode in panes:
+            placement = Placement((pane.width, camera.view[1]), camera.image, camera.offset, camera.zoom, pane.left)
+            self._display.draw(placement, a, b, _shading(view, mode, surround), errors, self.table)
+            self._draw_over(view, pane, placement)
+
+    def _draw_over(self, view: View, pane: Pane, placement: Placement) -> None:
+        """What lies over the picture, no further than the pane."""
+        look = view.look
+        GL.glEnable(GL.GL_SCISSOR_TEST)
+        GL.glScissor(*placement.viewport)
         if look.importance:
             self.map.draw(placement, view.scale)
         self.overlay.draw(placement, view.scale)
+        GL.glDisable(GL.GL_SCISSOR_TEST)
+
+    def _upload_errors(self) -> int | None:
+        if self.errors is None:
+            return None
+        if self._errors_texture is None:
+            self._errors_texture = ImageTexture(self._prepare)
+            self._objects.append(self._errors_texture)
+        return self._errors_texture.texture(self.errors)
+
+
+def _shading(view: View, mode: Mode, surround: tuple[float, float, float]) -> Shading:
+    camera, look = view.camera, view.look
+    grid = _GRID * min(1.0, (camera.zoom - GRID_FROM) / GRID_FROM) if camera.zoom > GRID_FROM else 0.0
+    return Shading(
+        _VIEWS[mode], surround, round(view.split_at), _KINDS[look.difference], look.gain, look.by_channel, look.linear,
+        grid,
+    )  # fmt: skip
+
+
+def _only_pixels(camera: Camera, look: Look, modes: set[Mode]) -> bool:
+    """Gaussians are drawn at the pixels of the picture: between them an image has no values to differ from, nor has a
+    single row or column a way that leads from one to the next."""
+    return look.at_pixels or look.linear or Mode.DIFFERENCE in modes or min(camera.image) == 1
+
+
+def _coarseness(wanted: Framing | None, side: Side | None) -> int:
+    """How many pixels of the screen share one that was decoded for it."""
+    return 1 if wanted is None or side is None or side.part is None else max(1, round(wanted.scale / side.part.scale))
 
 
 def _framing(camera: Camera, at_pixels: bool, coarse: int) -> Framing | None:
@@ -109,6 +193,19 @@ def _framing(camera: Camera, at_pixels: bool, coarse: int) -> Framing | None:
         return None
     if at_pixels:
         return Framing((float(left), float(top)), 1.0, right - left, bottom - top)
-    # The whole screen, on its own pixel grid: nothing is resampled unless it has to be coarse.
-    width, height = (-(-side // coarse) for side in camera.view)
-    return Framing(camera.to_image(0, 0), camera.zoom / coarse, width, height)
+    # On the pixel grid of the screen: nothing is resampled unless it has to be coarse.
+    (first, width), (above, height) = (
+        _covered(*ends, side)
+        for *ends, side in zip(camera.to_screen(0, 0), camera.to_screen(*camera.image), camera.view, strict=True)
+    )
+    return Framing(camera.to_image(first, above), camera.zoom / coarse, -(-width // coarse), -(-height // coarse))
+
+
+def _covered(low: float, high: float, side: int) -> tuple[int, int]:
+    """The first pixel of a side of the screen that the picture covers, and how many from there on.
+
+    In whole tiles, so that not every movement asks for another size, which would have all memory made anew.
+    """
+    first = max(0, math.floor(low) // _TILE * _TILE)
+    last = min(side, -(-math.ceil(high) // _TILE) * _TILE)
+    return first, last - first

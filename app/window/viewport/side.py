@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from OpenGL import GL
 
 from daub.app.model.compare import CompareSource
 from daub.app.model.frame import Frame, Framing
+from daub.app.window.viewport.image_texture import ImageTexture, Prepare
 from daub.render.device_image import InteropError
 from daub.render.errors import Reason
 from daub.render.gaussians import Gaussians
-from daub.render.gl.display import Part, Side, Texture
+from daub.render.gl.display import Part, Side
 from daub.render.gl.frame import FrameTexture
 from daub.render.gl.gaussians import GaussianLayer
 from daub.render.gl.program import InstanceBuffer
@@ -25,23 +25,23 @@ class SidePainter:
         gaussian_draws: how often a sum was drawn anew.
         frame_draws: how often a frame stood in for it.
         layer: draws the Gaussians, None before there are any.
+        prepare_by: as of `ImageTexture`; the viewport sets it.
     """
 
     def __init__(self):
+        self.prepare_by: Prepare | None = None
         self.gaussian_draws = 0
         self.frame_draws = 0
         self.layer: GaussianLayer | None = None
         self._source: CompareSource | None = None
         self._pixels: np.ndarray | None = None
         self._frames_fail = ""  # why no frames are shown
-        self._image: Texture | None = None
+        self._image: ImageTexture | None = None
         self._frame_texture: FrameTexture | None = None
-        self._largest = 0  # pixels of a texture's side
         self._forget()
 
     def initialize(self) -> None:
         """Makes ready for the context that is current."""
-        self._largest = int(GL.glGetIntegerv(GL.GL_MAX_TEXTURE_SIZE))
         self._forget()
 
     def prepare(self) -> None:
@@ -59,14 +59,17 @@ class SidePainter:
     def show(self, source: CompareSource | None) -> None:
         """From now on this is the side."""
         old, self._source = self._source, source
-        if source is None:
-            self._uploaded_image = None
         if source is None or (old is not None and old.document not in (None, source.document)):
             self._pixels = None  # of another picture
 
-    def set_pixels(self, texels: np.ndarray | None) -> None:
-        """What this context cannot draw, decoded on the CPU: (H, W, 3) float16."""
-        self._pixels, self._uploaded_image = texels, None
+    def set_pixels(self, pixels: np.ndarray | None) -> None:
+        """What this context cannot draw, decoded on the CPU: (H, W, 3) uint8."""
+        self._pixels = pixels
+
+    @property
+    def image(self) -> ImageTexture | None:
+        """What holds the side's pixels, None before there are any."""
+        return self._image
 
     @property
     def needs_pixels(self) -> bool:
@@ -75,6 +78,11 @@ class SidePainter:
         if source is None or source.gaussians is None:
             return False
         return source.has_stages or (self.layer is not None and self.layer.target is None)
+
+    @property
+    def can_draw(self) -> bool:
+        """There is something to show; Gaussians that OpenGL cannot draw have to be decoded first."""
+        return self._source is not None and not (self.needs_pixels and self._pixels is None)
 
     @property
     def reason(self) -> Reason:
@@ -120,7 +128,7 @@ class SidePainter:
         if self.needs_pixels:
             if self._pixels is None:
                 return None
-            return Side(self._upload_image(self._pixels), Part((0.0, 0.0), 1 / self._stride(self._pixels)))
+            return Side(self._upload_image(self._pixels))
         if self._drawn != coarse:
             self.layer.draw(coarse.width, coarse.height, coarse.origin, coarse.scale)
             self._drawn = coarse
@@ -140,15 +148,10 @@ class SidePainter:
             self.layer.upload(gaussians)
             self._gaussians, self._drawn = gaussians, None
 
-    def _upload_image(self, texels: np.ndarray) -> int:
-        """Every n-th pixel of an image that is larger than a texture may be; the fit uses all of them."""
+    def _upload_image(self, pixels: np.ndarray) -> int:
         if self._image is None:
-            self._image = Texture()
-        if texels is not self._uploaded_image:
-            stride = self._stride(texels)
-            self._image.upload(texels[::stride, ::stride])
-            self._uploaded_image = texels
-        return self._image.texture
+            self._image = ImageTexture(self.prepare_by)
+        return self._image.texture(pixels)
 
     def _upload_frame(self, frame: Frame) -> bool:
         if frame is self._uploaded_frame:
@@ -162,12 +165,8 @@ class SidePainter:
         self.frame_draws += 1
         return True
 
-    def _stride(self, texels: np.ndarray) -> int:
-        return -(-max(texels.shape[:2]) // self._largest)
-
     def _forget(self) -> None:
         """Nothing is on the GPU."""
-        self._uploaded_image: np.ndarray | None = None
         self._uploaded_frame: Frame | None = None
         self._gaussians: Gaussians | None = None
         self._drawn: Framing | None = None

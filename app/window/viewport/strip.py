@@ -69,6 +69,7 @@ class Strip(QWidget):
         self._chrome, self._over = chrome, over
         self._tabs: dict[str, Tab | QtTab] = {}
         self._buttons: dict[str, QToolButton] = {}
+        self.draws = True  # what the tabs draw with Dear ImGui is seen
         self._grip: float | None = None  # where the bar was taken hold of
         self.setObjectName("strip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -106,7 +107,7 @@ class Strip(QWidget):
     def shown(self) -> Tab | QtTab | None:
         """The tab that is unfolded."""
         tab = self._tabs.get(self._chrome.tab)
-        return tab if self._chrome.strip and tab is not None and tab.has_content() else None
+        return tab if self._chrome.strip and tab is not None and self._can_show(tab) else None
 
     @property
     def taken(self) -> int:
@@ -117,7 +118,7 @@ class Strip(QWidget):
 
     def refresh(self) -> None:
         """Asks the tabs whether they have something to show, and takes its place."""
-        self._chrome.offer(tabs=[name for name, tab in self._tabs.items() if tab.has_content()])
+        self._chrome.offer(tabs=[name for name, tab in self._tabs.items() if self._can_show(tab)])
         shown = self.shown
         for name, button in self._buttons.items():
             button.setVisible(name in self._chrome.tabs)
@@ -129,6 +130,9 @@ class Strip(QWidget):
         self.fold.setVisible(self._chrome.tab in self._chrome.tabs)
         self.setVisible(bool(self._chrome.tabs))
         self.place()
+
+    def _can_show(self, tab: Tab | QtTab) -> bool:
+        return tab.has_content() and (self.draws or hasattr(tab, "widget"))
 
     def place(self) -> None:
         """Lies at the foot of what it lies on."""

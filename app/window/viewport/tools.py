@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import ClassVar
 
 from daub.app.model.view import View
 
@@ -25,7 +26,9 @@ class Key(Enum):
     """Keys that tools know."""
 
     SPACE = auto()
-    PEEK = auto()
+    PEEK_A = auto()
+    PEEK_B = auto()
+    ESCAPE = auto()
     LEFT = auto()
     RIGHT = auto()
     UP = auto()
@@ -45,7 +48,11 @@ class Cursor(Enum):
     USUAL = auto()
     GRABBING = auto()  # a closed hand
     SPLITTING = auto()  # to the left and to the right
-    PAINTING = auto()  # in the middle of a brush
+    PAINTING = auto()  # in the middle of a brush, or where a rectangle begins
+    MOVING = auto()  # in all directions
+    DOWN = auto()  # up and down
+    FALLING = auto()  # along the diagonal from the upper left
+    RISING = auto()  # along the other one
     PICKING = auto()  # a finger that points
 
 
@@ -168,7 +175,7 @@ class Hand:
         self._keys.clear()
         for tool in self._tools:
             if isinstance(tool, Peek):
-                tool.key(Key.PEEK, False)
+                tool.end()
             if isinstance(tool, PanZoom):
                 tool.forget_tap()
 
@@ -180,16 +187,25 @@ class Hand:
 
 
 class Peek(Tool):
-    """Shows side A as long as a key is held."""
+    """Shows a side as long as its key is held; of two keys, the one that was pressed last."""
+
+    _SIDES: ClassVar = {Key.PEEK_A: "a", Key.PEEK_B: "b"}
 
     def __init__(self, view: View):
         self._view = view
+        self._held: list[Key] = []
 
     def key(self, key, down):
-        if key is not Key.PEEK:
+        if key not in self._SIDES:
             return False
-        self._view.peek(down)
+        self._held = [held for held in self._held if held is not key] + [key] * down
+        self._view.peek(self._SIDES[self._held[-1]] if self._held else None)
         return True
+
+    def end(self) -> None:
+        """All keys are let go."""
+        self._held = []
+        self._view.peek(None)
 
 
 class SplitLine(Tool):

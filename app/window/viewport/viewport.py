@@ -5,61 +5,48 @@ from __future__ import annotations
 import math
 import time
 import traceback
+from collections.abc import Callable
+from contextlib import suppress
 
 from OpenGL import GL
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QNativeGestureEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from daub.app.model.brush import Box
-from daub.app.model.chrome import Chrome
 from daub.app.model.compare import Sides
+from daub.app.model.difference import table_of
+from daub.app.model.difference_maps import DifferenceMap
 from daub.app.model.fit_state import FitState
-from daub.app.model.inspector import Inspector
-from daub.app.model.overlay import Overlay
-from daub.app.model.painting import Painting
-from daub.app.model.view import Mode, View
+from daub.app.model.workbench import Workbench
 from daub.app.window.look.theme import DARK, Theme, rgb
-from daub.app.window.viewport import hud
+from daub.app.window.viewport import opengl
 from daub.app.window.viewport.brush_tool import BrushTool
 from daub.app.window.viewport.imgui_layer import ImGuiLayer
-from daub.app.window.viewport.overlay_hud import draw_overlay
+from daub.app.window.viewport.input import BUTTONS, CURSORS, HELD, KEYS
 from daub.app.window.viewport.pick_tool import PickTool
+from daub.app.window.viewport.picture_hud import PictureHud
+from daub.app.window.viewport.plain_hud import PlainHud
+from daub.app.window.viewport.plain_scene import PlainScene
+from daub.app.window.viewport.region_tool import RegionTool
 from daub.app.window.viewport.scene import Scene
 from daub.app.window.viewport.strip import Strip
-from daub.app.window.viewport.surface import GlSurface
-from daub.app.window.viewport.tools import Button, Cursor, Hand, Key, Pointer, SplitLine, usual_tools
+from daub.app.window.viewport.surface import GlSurface, PlainSurface
+from daub.app.window.viewport.tools import Button, Cursor, Hand, Pointer, SplitLine, usual_tools
 from daub.render.errors import Reason
+from daub.render.gl.display import GREYS
 
-_TOP = 10  # logical pixels above the labels
-_FIT_SHARE = 3  # after painting, the fit gets this many times as long to itself
 _LONGEST_WAIT = 0.3  # seconds: slower, nobody would call it live
 _SMOOTH = 0.08  # seconds: where frames take longer, moving pictures are drawn coarser ...
+_SAID = 120  # letters of what OpenGL says of a failure
 _REST = 150  # ... until nothing has moved for so many milliseconds
-_KEYS = {
-    Qt.Key.Key_Space: Key.SPACE,
-    Qt.Key.Key_P: Key.PEEK,
-    Qt.Key.Key_Left: Key.LEFT,
-    Qt.Key.Key_Right: Key.RIGHT,
-    Qt.Key.Key_Up: Key.UP,
-    Qt.Key.Key_Down: Key.DOWN,
-}
-_BUTTONS = {Qt.MouseButton.LeftButton: Button.LEFT, Qt.MouseButton.MiddleButton: Button.MIDDLE}
-_CURSORS = {
-    Cursor.GRABBING: Qt.CursorShape.ClosedHandCursor,
-    Cursor.SPLITTING: Qt.CursorShape.SplitHCursor,
-    Cursor.PAINTING: Qt.CursorShape.CrossCursor,
-    Cursor.PICKING: Qt.CursorShape.PointingHandCursor,
-}
 
 
 class Viewport(QWidget):
-    """Draws only when something has changed, and while a fit runs at most a quarter of the time.
+    """Draws only when something has changed, and while a fit runs no more of the time than it may.
 
     Args:
-        view: what is seen; mouse and keys change it through the tools.
-        painting: what the brush does, likewise.
-        chrome: what is seen of the strip.
+        bench: mouse and keys change its view, brush and region through the tools; its chrome says how the strip is.
     """
 
     tapped = Signal()  # the space bar, without a drag
@@ -67,23 +54,24 @@ class Viewport(QWidget):
     drawn_otherwise = Signal()  # `reason` is another one
     broken = Signal(str, str)  # one line, details
 
-    def __init__(
-        self, view: View, painting: Painting, chrome: Chrome, overlay: Overlay, inspector: Inspector, parent=None
-    ):
+    def __init__(self, bench: Workbench, parent=None):
         super().__init__(parent)
-        self.view = view
-        self._painting, self._overlay, self._inspector = painting, overlay, inspector
+        self.view = view = bench.view
+        self._bench, self._painting = bench, bench.painting
         self._ring: QPointF | None = None  # where the brush is, None beside the picture
-        self.scene = Scene(overlay)
-        self.surface = GlSurface(self)
-        self.strip = Strip(chrome, self)
+        self.strip = Strip(bench.chrome, self)
         self.frames = 0  # painted, for tests and measurements
         self.theme: Theme = DARK
         self._state = FitState()
         self._sides: Sides = None, None
+        self._found: DifferenceMap | None = None  # that is shown
         self._imgui = ImGuiLayer()
-        self._hand = Hand(usual_tools(view, self.tapped.emit, BrushTool(view, painting), PickTool(view, inspector)))
+        drawing = RegionTool(view, bench.region), BrushTool(view, self._painting), PickTool(view, bench.inspector)
+        self._hand = Hand(usual_tools(view, self.tapped.emit, *drawing))
+        self._pane_left = 0  # of the pane that the pointer is in, or that a drag has begun in
         self._broken = False
+        self._details = ""  # of what is wrong with OpenGL
+        self._plain = opengl.missing()  # why OpenGL is not used, "" where it is
         self._told: tuple = (None, None)  # framing and reason
         self._paint_seconds = 0.0
         self._painted = 0.0  # when, by the monotonic clock
@@ -92,17 +80,35 @@ class Viewport(QWidget):
         self._moving.timeout.connect(self.update)
         self._later = QTimer(self, singleShot=True)
         self._later.timeout.connect(self.update)
-        view.changed.connect(self.update)
-        chrome.changed.connect(self._show_strip)
-        overlay.changed.connect(self.update)
-        inspector.changed.connect(self.update)
+        self._blinking = QTimer(self)
+        self._blinking.timeout.connect(view.blink)
+        self._set_up()
+        for source in (view, bench.region, bench.decoded, bench.maps, bench.tables, bench.overlay, bench.inspector):
+            source.changed.connect(self.update)
+        view.changed.connect(self._follow_blinking)
+        bench.chrome.changed.connect(self._show_strip)
         view.moved.connect(self._rest_later)
-        painting.changed.connect(self._show_brush)
-        painting.painted.connect(self._show_painted)
+        self._painting.changed.connect(self._show_brush)
+        self._painting.painted.connect(self._show_painted)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(320, 240)
         self.setAccessibleName("Picture")
+
+    def _set_up(self) -> None:
+        """Draws with OpenGL from now on, or without."""
+        self.scene = PlainScene(self._plain) if self._plain else Scene(self._bench.overlay)
+        self._hud = PlainHud(self._bench, self.scene) if self._plain else PictureHud(self._bench, self.scene)
+        self.surface = PlainSurface(self) if self._plain else GlSurface(self)
+        self.scene.prepare_by(self._prepare)
+        self.scene.show(self._sides)
+        self.strip.draws = not self._plain
+        self.surface.setGeometry(self.rect())
+        self.surface.lower()
+        self.surface.show()
+        if self._plain:
+            line = f"the picture is {self.reason}"
+            QTimer.singleShot(0, self, lambda: self.broken.emit(line, self._details))
 
     # What is shown.
 
@@ -112,7 +118,9 @@ class Viewport(QWidget):
         self.scene.show(sides)
         self.strip.refresh()
         self.view.leave_free(round(self.strip.taken * self.devicePixelRatio()))
-        wait = self._painted + min(_FIT_SHARE * self._paint_seconds, _LONGEST_WAIT) - time.perf_counter()
+        share = self._bench.chrome.share
+        rest = (1 - share) / share * self._paint_seconds  # that the fit has to itself after painting
+        wait = self._painted + min(rest, _LONGEST_WAIT) - time.perf_counter()
         if wait <= 0:
             self.update()
         elif not self._later.isActive():
@@ -142,8 +150,8 @@ class Viewport(QWidget):
 
     def close_gl(self) -> None:
         """Frees what is on the GPU, once, when the window closes."""
-        self._later.stop()
-        self._moving.stop()
+        for timer in (self._later, self._moving, self._blinking):
+            timer.stop()
         self.surface.cleanup()
         self._imgui.close()
 
@@ -177,6 +185,27 @@ class Viewport(QWidget):
             self._fine_seconds = self._paint_seconds * coarse**2
         self._tell()
 
+        if self.scene.is_sending:
+            self.update()
+
+    def paint_plainly(self, painter: QPainter) -> None:
+        """For the surface, where OpenGL is not used."""
+        self._supply()
+        dpr = self.devicePixelRatio()
+        painter.save()
+        painter.scale(1 / dpr, 1 / dpr)
+        surround = QColor(self.theme.surround)
+        if self.view.has_picture:
+            self.scene.draw(painter, self.view, surround)
+        else:
+            painter.fillRect(QRectF(0, 0, dpr * self.width(), dpr * self.height()), surround)
+        painter.restore()
+        if self.view.has_picture:
+            ring = self._ring if self._painting.is_on else None
+            self._hud.draw(painter, self._sides, self.height() - self.strip.taken, ring)
+        self.frames += 1
+        self._tell()
+
     def _tell(self) -> None:
         told, self._told = self._told, (self.scene.framing, self.reason)
         if self._told[0] != told[0]:
@@ -185,13 +214,16 @@ class Viewport(QWidget):
             self.drawn_otherwise.emit()
 
     def _coarseness(self) -> int:
-        """Screen pixels per decoded one: 1 at rest and on any machine with a graphics card."""
+        """Screen pixels per decoded one: 1 where sides are compared, at rest, and with a graphics card."""
+        if self.view.look.mode.compares or self.view.peeked is not None:
+            return 1
         if not self._state.phase.running and not self._moving.isActive():
             return 1
         return min(4, max(1, math.ceil(math.sqrt(self._fine_seconds / _SMOOTH))))
 
     def _paint(self, coarse: int) -> None:
         if self.view.has_picture:
+            self._supply()
             self.scene.draw(self.surface.defaultFramebufferObject(), self.view, coarse, rgb(self.theme.surround))
         else:
             GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self.surface.defaultFramebufferObject())
@@ -199,31 +231,51 @@ class Viewport(QWidget):
             GL.glClear(GL.GL_COLOR_BUFFER_BIT)
         self._imgui.frame(self.width(), self.height(), self.devicePixelRatio(), self._draw_hud)
 
-    def _draw_hud(self) -> None:
-        if self.view.has_picture and self.view.compares:
-            self._draw_labels()
-        if self._ring is not None and self._painting.is_on:
-            radius = self._painting.brush.diameter / 2 * self.view.camera.zoom / self.devicePixelRatio()
-            hud.draw_ring(self._ring.x(), self._ring.y(), radius)
-        if self.view.has_picture:
-            bottom = self.height() - self.strip.taken
-            draw_overlay(self._overlay, self._inspector, self.view.camera, self.devicePixelRatio(), bottom)
-        self.strip.draw(self.theme)
+    def _supply(self) -> None:
+        """Gives the scene what it cannot make itself."""
+        if not self.view.has_picture:
+            return
+        self._prepare_difference()
+        for painter, side in zip((self.scene.a, self.scene.b), self._sides, strict=True):
+            if painter.needs_pixels:
+                painter.set_pixels(self._bench.decoded.get(side))
 
-    def _draw_labels(self) -> None:
-        a, b = (side.label if side is not None else "" for side in self._sides)
-        titles = [side.title if side is not None else "" for side in self._sides]
-        mode = self.scene.shown_mode(self.view)
-        if mode is Mode.SPLIT:
-            x = self.view.split * self.width()
+    def _prepare_difference(self) -> None:
+        look, maps = self.view.look, self._bench.maps
+        if not self.view.differs:
+            maps.forget()
+            return
+        measured = look.difference.is_measured
+        self._found = maps.get(look.difference) if measured else None
+        if not measured:
+            maps.forget()
+        self.scene.errors = None if self._found is None else self._found.errors
+        channels = look.by_channel and not measured
+        self.scene.table = GREYS if channels else self._bench.tables.get(table_of(look.difference, look.colour_map))
+
+    def _prepare(self, work: Callable[[], object], deliver: Callable[[object], None]) -> None:
+        """As `image_texture.Prepare`."""
+
+        def take(result: object) -> None:
+            deliver(result)
+            self.update()
+
+        self._bench.workspace.background.run(work, take)
+
+    def _follow_blinking(self) -> None:
+        period = round(1000 * self.view.look.blink)
+        if not self.view.blinks:
+            self._blinking.stop()
+        elif not self._blinking.isActive() or self._blinking.interval() != period:
+            self._blinking.start(period)
+
+    def _draw_hud(self) -> None:
+        if self.view.has_picture:
             drags = isinstance(self._hand.holder, SplitLine)
-            hud.draw_split(x, 0, self.height() - self.strip.taken, drags)
-            hud.draw_label(hud.Label(a, x - 10, _TOP, 1.0))
-            hud.draw_label(hud.Label(b, x + 10, _TOP))
-        elif mode is Mode.DIFFERENCE:
-            hud.draw_label(hud.Label(f"|{titles[1]} - {titles[0]}| × {self.view.look.gain:g}", 10, _TOP))
-        else:
-            hud.draw_label(hud.Label(a if mode is Mode.A else b, 10, _TOP))
+            self._hud.draw(self._sides, self._found, self.height() - self.strip.taken, drags)
+        if self._ring is not None and self._painting.is_on:
+            self._hud.draw_brush(self._ring)
+        self.strip.draw(self.theme)
 
     def resizeEvent(self, event) -> None:
         self.surface.setGeometry(self.rect())
@@ -245,14 +297,28 @@ class Viewport(QWidget):
         self._imgui.cleanup()
 
     def _break(self, error: Exception) -> None:
-        self._broken = True
-        self.broken.emit(f"the picture cannot be drawn, {error}, update the graphics driver", traceback.format_exc())
+        if not self._broken:
+            self._broken, self._details = True, traceback.format_exc()
+            QTimer.singleShot(
+                0, self, lambda: self._go_on_without(f"OpenGL has failed ({' '.join(str(error).split())[:120]})")
+            )
+
+    def _go_on_without(self, why: str) -> None:
+        """Args: why: OpenGL cannot be used any more."""
+        broken = self.surface
+        with suppress(Exception):  # whatever is wrong with OpenGL
+            broken.cleanup()
+        broken.hide()
+        broken.deleteLater()
+        self._plain = why
+        self._set_up()
+        self.update()
 
     # Mouse and keys: first what is drawn over the picture may take them, then the tools.
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if not self._hud_takes_press(event) and not self._over_strip(event.position()):
-            self._hand.press(self._pointer(event.position(), _BUTTONS.get(event.button())))
+            self._hand.press(self._pointer(event.position(), BUTTONS.get(event.button())))
             self._show_cursor(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -274,7 +340,7 @@ class Viewport(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if not self._hud_takes_press(event) and not self._over_strip(event.position()):
-            self._hand.double_click(self._pointer(event.position(), _BUTTONS.get(event.button())))
+            self._hand.double_click(self._pointer(event.position(), BUTTONS.get(event.button())))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self._over_strip(event.position()):
@@ -294,6 +360,13 @@ class Viewport(QWidget):
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
             self._hand.pinch(self._pointer(event.position()), 1 + event.value())
+            return True
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and event.key() == Qt.Key.Key_Escape
+            and self._bench.region.is_on
+        ):
+            event.accept()  # the key comes to the tool, rather than to a menu
             return True
         return super().event(event)
 
@@ -316,10 +389,11 @@ class Viewport(QWidget):
         super().focusOutEvent(event)
 
     def _tools_take(self, event: QKeyEvent, down: bool) -> bool:
-        key = _KEYS.get(event.key())
-        if key is None or (down and key is Key.PEEK and event.modifiers()):
+        key = KEYS.get(event.key())
+        held = key in HELD
+        if key is None or (down and held and event.modifiers()):
             return False
-        repeats = event.isAutoRepeat() and key in (Key.SPACE, Key.PEEK)
+        repeats = event.isAutoRepeat() and held
         return repeats or (event.isAutoRepeat() and not down) or self._hand.key(key, down)
 
     def _hud_takes_press(self, event: QMouseEvent) -> bool:
@@ -331,25 +405,27 @@ class Viewport(QWidget):
 
     def _pointer(self, position: QPointF, button: Button | None = None) -> Pointer:
         dpr = self.devicePixelRatio()
-        return Pointer(position.x() * dpr, position.y() * dpr, button, self._hand.keys)
+        if self._hand.holder is None:
+            self._pane_left = self.view.pane_at(position.x() * dpr).left
+        return Pointer(position.x() * dpr - self._pane_left, position.y() * dpr, button, self._hand.keys)
 
     def _point(self, position: QPointF) -> None:
         if self._over_strip(position):
             self.view.point_away()
         else:
-            at = self._pointer(position)
-            self.view.point_at(at.x, at.y)
+            dpr = self.devicePixelRatio()
+            self.view.point_at(position.x() * dpr, position.y() * dpr)
 
     def _show_cursor(self, position: QPointF) -> None:
         cursor = Cursor.USUAL if self._over_strip(position) else self._hand.cursor(self._pointer(position))
-        if cursor in _CURSORS:
-            self.setCursor(_CURSORS[cursor])
+        if cursor in CURSORS:
+            self.setCursor(CURSORS[cursor])
         else:
             self.unsetCursor()
 
     def _show_ring(self, position: QPointF) -> None:
         """Around what the brush would paint; not while the pointer does something else."""
-        ring = position if self.cursor().shape() == _CURSORS[Cursor.PAINTING] else None
+        ring = position if self.cursor().shape() == CURSORS[Cursor.PAINTING] else None
         if ring != self._ring:
             self._ring = ring
             self.update()

@@ -30,7 +30,7 @@ def test_objects_of_opengl_are_watched_from_the_cradle_to_the_grave(gl_context, 
 
 
 def test_a_window_that_keeps_a_texture_fails(watched_windows, monkeypatch, photo):
-    from daub.render.gl.display import Texture
+    from daub.render.gl.texture import Texture
 
     monkeypatch.setattr(Texture, "delete", lambda texture: None)
     with pytest.raises(AssertionError, match=r"texture \d+ made in display.py"), watched_windows() as open_window:

@@ -37,7 +37,8 @@ def test_the_screen_and_the_read_out_show_what_the_stages_make(inverting, driver
     plain, asking = decode(golden("photo")).astype(int), decode(files / "asking.daub").astype(int)
     assert np.abs(plain + asking - 255).max() <= 1
     driver.open(files / "asking.daub")
-    driver.until(lambda: driver.window.screen_decode.colour_at(0, 0) is not None)
+    side = driver.bench.comparison.sides[1]
+    driver.until(lambda: driver.bench.decoded.colour_at(side, 0, 0) is not None)
     assert np.abs(shown(driver) - asking).max() <= 1
     assert driver.viewport.reason.what == "decoded on the CPU"
     _point_at(driver, 11, 7)

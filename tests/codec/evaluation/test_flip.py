@@ -11,7 +11,7 @@ import pytest
 
 from daub.codec.errors import DaubError
 from daub.codec.evaluation import flip as module
-from daub.codec.evaluation.flip import flip
+from daub.codec.evaluation.flip import flip, flip_map, flip_of_part
 from daub.codec.evaluation.flip_process import mean_flip
 from daub.resources import ROOT
 
@@ -33,6 +33,24 @@ def test_strips_add_up_to_what_the_package_says_of_the_whole(shape):
     )[0].mean(dtype=np.float64)
     assert mean_flip(image, worse) == pytest.approx(expected, abs=1e-7)
     assert flip(image, worse) == mean_flip(image, worse)
+
+
+def test_the_map_is_the_package_s_and_a_part_of_it_is_what_the_whole_has_there():
+    image = np.ascontiguousarray(SAMPLE[:150, :60])
+    worse = np.round(image * 9) / np.float32(9)
+    expected = package.evaluate(image, worse, "LDR", applyMagma=False, computeMeanError=False)[0]
+    found = flip_map(image, worse)
+    np.testing.assert_allclose(found, expected.reshape(found.shape), atol=1e-6)
+    assert found.mean(dtype=np.float64) == pytest.approx(flip(image, worse), abs=1e-7)
+    for part in ((slice(30, 70), slice(20, 31)), (slice(0, 150), slice(0, 60)), (slice(149, 150), slice(59, 60))):
+        assert flip_of_part(image, worse, part) == pytest.approx(expected.reshape(found.shape)[part].mean(), abs=1e-5)
+
+
+def test_a_map_that_is_not_wanted_any_more_ends_its_process():
+    asked = iter([True, False])
+    image = np.zeros((2000, 500, 3), np.float32)
+    assert flip_map(image, image, wanted=lambda: next(asked)) is None
+    assert not list(asked)
 
 
 def test_the_ends_of_the_scale():
@@ -57,6 +75,8 @@ def test_a_process_that_does_not_answer_is_told_of_in_one_line(monkeypatch):
         with pytest.raises(DaubError, match=why) as refusal:
             flip(large, large)
         assert "\n" not in str(refusal.value)
+        with pytest.raises(DaubError, match=why):
+            flip_map(large, large)
 
 
 def test_the_process_ends_where_the_images_do():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from daub.codec.evaluation.metrics import ms_ssim, mse, psnr
+from daub.codec.evaluation.metrics import ms_ssim, mse, psnr, ssim_map
 
 
 def pair(height, width, noise=0.1, seed=0):
@@ -57,7 +57,36 @@ def test_ms_ssim_of_an_inverted_image_is_zero_not_a_complex_number():
     assert ms_ssim(image, 1 - image) == 0
 
 
-@pytest.mark.parametrize("metric", [mse, psnr, ms_ssim])
+@pytest.mark.parametrize("size", [(11, 11), (40, 25), (540, 165)], ids=str)
+def test_the_ssim_map_is_pytorch_msssim_of_every_window(size):
+    torch = pytest.importorskip("torch")
+    published = pytest.importorskip("pytorch_msssim")
+    images = pair(*size)
+    tensors = [torch.from_numpy(image.transpose(2, 0, 1)[None]) for image in images]
+    found = ssim_map(*images)
+    assert found.shape == size and found.dtype == np.float32
+    inside = found[5:-5, 5:-5]
+    assert inside.mean() == pytest.approx(published.ssim(*tensors, data_range=1.0).item(), abs=1e-5)
+    window = (slice(size[0] - 11, None), slice(size[1] - 11, None))  # the last one of all, by itself
+    alone = published.ssim(*(tensor[..., *window] for tensor in tensors), data_range=1.0).item()
+    assert found[-6, -6] == pytest.approx(alone, abs=1e-5)
+    assert (found[-5:, -5:] == found[-6, -6]).all(), "the edge has what is nearest"
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 300), (4, 3)], ids=str)
+def test_the_ssim_map_at_any_size(size):
+    image, noisy = pair(*size)
+    assert (ssim_map(image, image) == 1).all()
+    assert ssim_map(image, noisy).shape == size
+
+
+def test_the_ssim_map_ends_when_it_is_not_wanted_any_more():
+    asked = iter([True, False])
+    assert ssim_map(*pair(700, 12), wanted=lambda: next(asked)) is None
+    assert not list(asked)
+
+
+@pytest.mark.parametrize("metric", [mse, psnr, ms_ssim, ssim_map])
 def test_wrong_arrays_are_refused(metric):
     image, _ = pair(16, 16)
     with pytest.raises(ValueError, match="one shape"):

@@ -74,9 +74,10 @@ def test_none_is_black_and_a_new_population_replaces_the_old(layer):
 
 @pytest.mark.parametrize("swapped", [False, True], ids=["an image as A", "an image as B"])
 def test_split_shows_a_left_and_b_right_whatever_they_are(gl_context, swapped):
-    from daub.render.gl.display import Display, Part, Placement, Side, Texture, View
+    from daub.render.gl.display import Display, Kind, Part, Placement, Shading, Side, View
     from daub.render.gl.gaussians import GaussianLayer
     from daub.render.gl.target import Target
+    from daub.render.gl.texture import Texture
 
     layer, display, image, screen = GaussianLayer(), Display(), Texture(), Target("RGBA32F")
     broad = np.broadcast_to(1e6 * np.eye(2), (1, 2, 2))
@@ -93,7 +94,8 @@ def test_split_shows_a_left_and_b_right_whatever_they_are(gl_context, swapped):
 
     def seen(view: View, a=sides[0], b=sides[1]) -> np.ndarray:
         screen.begin(12, 6)
-        display.draw(placement, a, b, view, 6.0, 0.5, 0.0, (0.25, 0.25, 0.25))
+        shading = Shading(view, (0.25, 0.25, 0.25), split=6.0, kind=Kind.ABSOLUTE, gain=0.5, by_channel=True)
+        display.draw(placement, a, b, shading)
         return screen.pixels()[3]
 
     row = seen(View.SPLIT)

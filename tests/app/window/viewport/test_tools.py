@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from daub.app.model.view import Mode, View
+from daub.app.model.modes import Mode
+from daub.app.model.view import View
 from daub.app.window.viewport.brush_tool import BrushTool
 from daub.app.window.viewport.tools import LOOSE, Button, Cursor, Hand, Key, Pointer, Tool, usual_tools
 
@@ -84,13 +85,27 @@ def test_space_alone_is_a_tap_unless_the_keyboard_goes_elsewhere(hand, view, tap
 
 
 def test_a_peek_ends_with_the_key_and_with_the_keyboard(hand, view):
-    hand.key(Key.PEEK, True)
-    assert view.mode is Mode.A
-    hand.key(Key.PEEK, False)
-    assert view.mode is Mode.B
-    hand.key(Key.PEEK, True)
-    hand.let_go()
-    assert view.mode is Mode.B
+    for key, mode in ((Key.PEEK_A, Mode.A), (Key.PEEK_B, Mode.B)):
+        view.choose(Mode.SPLIT)
+        hand.key(key, True)
+        assert view.mode is mode
+        hand.key(key, False)
+        assert view.mode is Mode.SPLIT
+        hand.key(key, True)
+        hand.let_go()
+        assert view.mode is Mode.SPLIT
+        hand.key(key, False)
+        assert view.mode is Mode.SPLIT
+
+
+def test_of_two_keys_that_peek_the_last_one_counts_and_then_the_one_that_is_left(hand, view):
+    hand.key(Key.PEEK_A, True)
+    hand.key(Key.PEEK_B, True)
+    assert view.mode is Mode.B and view.peeked == "b"
+    hand.key(Key.PEEK_B, False)
+    assert view.peeked == "a"
+    hand.key(Key.PEEK_A, False)
+    assert view.peeked is None
 
 
 def test_wheel_pinch_and_touchpad(hand, view):

@@ -127,13 +127,13 @@ def test_the_property_is_chosen_beside_the_histogram(opened):
 
 def test_maps_lie_over_the_picture(opened):
     bare = opened.screen()
-    for shortcut, kind in ((Qt.Key.Key_B, MapKind.BITS), (Qt.Key.Key_G, MapKind.DENSITY)):
+    for shortcut, kind in ((Qt.Key.Key_B, MapKind.BITS), (Qt.Key.Key_D, MapKind.DENSITY)):
         key(opened, shortcut, SHIFT)
         opened.until(lambda kind=kind: opened.bench.overlay.map is not None and opened.bench.overlay.map.kind is kind)
         assert (opened.screen() != bare).any(2).mean() > 0.3
         (legend,) = legends_of(opened.bench.overlay)
         assert legend.title == kind.value
-    key(opened, Qt.Key.Key_G, SHIFT)
+    key(opened, Qt.Key.Key_D, SHIFT)
     assert np.array_equal(opened.screen(), bare)
 
 
@@ -206,3 +206,36 @@ def test_brush_and_pick_are_never_both_at_hand(driver, photo):
     assert driver.bench.inspector.is_on and not driver.bench.painting.is_on
     driver.run("paint")
     assert driver.bench.painting.is_on and not driver.bench.inspector.is_on
+
+
+def test_a_region_tells_how_many_bits_are_there(opened):
+    from daub.app.model.brush import Box
+
+    region, overlay = opened.bench.region, opened.bench.overlay
+    region.switch(True)
+    region.place(Box(0, 0, WIDTH, HEIGHT))
+    opened.until(lambda: region.figures[1].bits is not None)
+    assert region.figures[1].bits == pytest.approx(overlay.account.coded, rel=1e-3)
+    told = []
+    region.changed.connect(lambda: told.append(1))
+    region.place(Box(0, 0, 20, HEIGHT))
+    assert 0 < region.figures[1].bits < 0.6 * overlay.account.coded and told
+
+
+def test_side_by_side_both_panes_have_overlay_and_map(driver, photo):
+    driver.fit(photo)
+    driver.until(lambda: driver.state.encoded is not None)
+    driver.run("view_side_by_side")
+    bare = driver.screen()
+    middle = bare.shape[1] // 2
+    driver.run("map_bits")
+    driver.until(lambda: driver.bench.overlay.map is not None)
+    shown = driver.screen()
+    changed = (shown != bare).any(2)
+    assert changed[:, :middle].mean() > 0.1 and changed[:, middle:].mean() > 0.1
+    u, v = 60.5, 40.5
+    x, y = (round(each) for each in driver.bench.view.camera.to_screen(u, v))
+    first, second = (pane.left for pane in driver.bench.view.panes)
+    expected = driver.bench.overlay.map.colours[driver.bench.overlay.map.shares[40, 60]]
+    for left in (first, second):
+        assert np.abs(shown[y, left + x].astype(int) - expected).max() < 60

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from daub.app.model.fit_state import Phase, Snapshot
-from daub.app.model.view import Mode
+from daub.app.model.modes import Mode
 
 pytestmark = pytest.mark.gui
 LEFT = Qt.MouseButton.LeftButton
@@ -76,7 +76,7 @@ def test_the_wheel_zooms_at_the_cursor(fitted):
 
 
 def test_the_wheel_changes_a_goal_only_where_the_focus_is(driver):
-    for field in (driver.window.goals.steps, driver.window.goals.sliders["quality"]):
+    for field in (driver.window.goals.advanced.steps, driver.window.goals.sliders["quality"]):
         before = field.value()
         turn(field, QPoint(10, 10), 2)
         assert field.value() == before
@@ -107,6 +107,7 @@ def test_space_and_drag_moves_but_does_not_play(fitted):
 
 
 def test_views(fitted):
+    fitted.bench.view.toggle("by_channel")
     expected = {Qt.Key.Key_S: SOURCE, Qt.Key.Key_D: DECODED, Qt.Key.Key_E: np.minimum(8 * abs(SOURCE - DECODED), 255)}
     for key, colour in expected.items():
         QTest.keyClick(fitted.viewport, key)
@@ -202,7 +203,13 @@ def test_a_slow_machine_sees_a_coarse_picture_while_it_moves_and_a_fine_one_at_r
     driver.bench.view.moved.emit()
     driver.paint()
     target = driver.viewport.scene.b.layer.target
-    assert (target.width, target.height) == tuple(-(-side // 2) for side in driver.bench.view.camera.view)
+    wanted = driver.viewport.scene.framing
+    assert (target.width, target.height) == (-(-wanted.width // 2), -(-wanted.height // 2))
+    assert driver.viewport.scene.coarseness == 2
+    driver.run("view_split")
+    driver.paint()
+    assert (target.width, target.height) == (wanted.width, wanted.height), "nobody judges a preview"
+    driver.run("view_decoded")
     driver.viewport._moving.start(0)
     np.testing.assert_array_equal(driver.screen(), fine)
 

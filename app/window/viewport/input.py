@@ -1,0 +1,31 @@
+"""Qt's names of keys, buttons and pointers, and those of the tools."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from daub.app.window.viewport.tools import Button, Cursor, Key
+
+KEYS = {
+    Qt.Key.Key_Space: Key.SPACE,
+    Qt.Key.Key_P: Key.PEEK_A,
+    Qt.Key.Key_8: Key.PEEK_A,
+    Qt.Key.Key_9: Key.PEEK_B,
+    Qt.Key.Key_Escape: Key.ESCAPE,
+    Qt.Key.Key_Left: Key.LEFT,
+    Qt.Key.Key_Right: Key.RIGHT,
+    Qt.Key.Key_Up: Key.UP,
+    Qt.Key.Key_Down: Key.DOWN,
+}
+HELD = (Key.SPACE, Key.PEEK_A, Key.PEEK_B)  # it is not pressed anew as long as it is held
+BUTTONS = {Qt.MouseButton.LeftButton: Button.LEFT, Qt.MouseButton.MiddleButton: Button.MIDDLE}
+CURSORS = {
+    Cursor.GRABBING: Qt.CursorShape.ClosedHandCursor,
+    Cursor.SPLITTING: Qt.CursorShape.SplitHCursor,
+    Cursor.PAINTING: Qt.CursorShape.CrossCursor,
+    Cursor.PICKING: Qt.CursorShape.PointingHandCursor,
+    Cursor.MOVING: Qt.CursorShape.SizeAllCursor,
+    Cursor.DOWN: Qt.CursorShape.SizeVerCursor,
+    Cursor.FALLING: Qt.CursorShape.SizeFDiagCursor,
+    Cursor.RISING: Qt.CursorShape.SizeBDiagCursor,
+}

@@ -1,0 +1,116 @@
+"""Images on the GPU: sent at once, or a strip at a time where that would hold up the window."""
+
+from __future__ import annotations
+
+import ctypes
+
+import numpy as np
+from OpenGL import GL
+
+_ROWS = 512  # halved at a time: bounds the memory of a huge image
+_TYPES = {np.dtype(np.float16): GL.GL_HALF_FLOAT, np.dtype(np.uint8): GL.GL_UNSIGNED_BYTE}
+_FORMATS = {1: GL.GL_RED, 3: GL.GL_RGB}
+_INTERNAL = {
+    (np.dtype(np.float16), 3): GL.GL_RGB16F,
+    (np.dtype(np.uint8), 3): GL.GL_RGB8,
+    (np.dtype(np.float16), 1): GL.GL_R16F,
+}
+
+
+class Texture:
+    """An image of one or three channels, mip-mapped; display.frag keeps its pixels square when enlarged."""
+
+    def __init__(self):
+        self.texture = GL.glGenTextures(1)
+        self._levels: list[np.ndarray] = []  # to be sent, the last one first
+        self._row = 0  # of the last one, that is sent next
+
+    def upload(self, pixels: np.ndarray) -> None:
+        """Replaces the content.
+
+        Args:
+            pixels: (H, W, 3) float16 in [0, 1] or uint8, or (H, W) float16; each side at most GL_MAX_TEXTURE_SIZE.
+        """
+        self._begin([pixels])
+        self.send(pixels.nbytes)
+        GL.glGenerateMipmap(GL.GL_TEXTURE_2D)
+
+    def begin(self, levels: list[np.ndarray]) -> None:
+        """Replaces the content by what `send` sends. Args: levels: as from `mip_maps`."""
+        self._begin(levels)
+        GL.glTexParameteri(GL.GL_TEXTURE_2D, GL.GL_TEXTURE_MAX_LEVEL, len(levels) - 1)
+
+    def send(self, budget: int) -> bool:
+        """Sends about so many bytes; returns whether all of it is there."""
+        self._bind()
+        while self._levels and budget > 0:
+            pixels = self._levels[-1]
+            rows = max(1, budget // max(pixels[0].nbytes, 1))
+            strip = np.ascontiguousarray(pixels[self._row : self._row + rows])
+            height, width = strip.shape[:2]
+            GL.glTexSubImage2D(
+                GL.GL_TEXTURE_2D, len(self._levels) - 1, 0, self._row, width, height, *_kind(pixels), strip
+            )
+            budget -= strip.nbytes
+            self._row += height
+            if self._row == len(pixels):
+                self._levels.pop()
+                self._row = 0
+        return not self._levels
+
+    def delete(self) -> None:
+        if self.texture:
+            GL.glDeleteTextures(1, [self.texture])
+        self.texture, self._levels = 0, []
+
+    def _begin(self, levels: list[np.ndarray]) -> None:
+        self._bind()
+        for level, pixels in enumerate(levels):
+            height, width = pixels.shape[:2]
+            internal = _INTERNAL[pixels.dtype, _channels(pixels)]
+            nothing = ctypes.c_void_p(0)
+            GL.glTexImage2D(GL.GL_TEXTURE_2D, level, internal, width, height, 0, *_kind(pixels), nothing)
+        GL.glTexParameteri(GL.GL_TEXTURE_2D, GL.GL_TEXTURE_MIN_FILTER, GL.GL_LINEAR_MIPMAP_LINEAR)
+        GL.glTexParameteri(GL.GL_TEXTURE_2D, GL.GL_TEXTURE_MAG_FILTER, GL.GL_LINEAR)
+        for parameter in (GL.GL_TEXTURE_WRAP_S, GL.GL_TEXTURE_WRAP_T):
+            GL.glTexParameteri(GL.GL_TEXTURE_2D, parameter, GL.GL_CLAMP_TO_EDGE)
+        self._levels, self._row = list(levels), 0
+
+    def _bind(self) -> None:
+        GL.glBindTexture(GL.GL_TEXTURE_2D, self.texture)
+        GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 1)
+
+
+def mip_maps(pixels: np.ndarray) -> list[np.ndarray]:
+    """The image and its halves, down to one pixel, for `Texture.begin`: what OpenGL would make of it, on any thread.
+
+    Args:
+        pixels: as of `Texture.upload`.
+
+    Returns:
+        Arrays of the same kind, of which each is half as large as the one before, odd sides rounded down.
+    """
+    levels = [pixels]
+    while max(levels[-1].shape[:2]) > 1:
+        levels.append(_halved(levels[-1]))
+    return levels
+
+
+def _halved(pixels: np.ndarray) -> np.ndarray:
+    height, width = (max(1, side // 2) for side in pixels.shape[:2])
+    down, across = (1 if side == 1 else 2 for side in pixels.shape[:2])
+    result = np.empty((height, width, *pixels.shape[2:]), pixels.dtype)
+    for top in range(0, height, _ROWS):
+        rows = pixels[top * down : min(top + _ROWS, height) * down, : width * across].astype(np.float32)
+        mean = sum(rows[i::down, j::across] for i in range(down) for j in range(across)) / (down * across)
+        result[top : top + _ROWS] = np.round(mean) if pixels.dtype == np.uint8 else mean
+    return result
+
+
+def _channels(pixels: np.ndarray) -> int:
+    return 1 if pixels.ndim == 2 else pixels.shape[2]
+
+
+def _kind(pixels: np.ndarray) -> tuple[int, int]:
+    """Format and type for OpenGL."""
+    return _FORMATS[_channels(pixels)], _TYPES[pixels.dtype]
