@@ -135,8 +135,8 @@ class Workbench:
         self.jobs = Jobs(self.workspace.background, post, self.workspace.failed.emit)
         self.rivals = Rivals(self.workspace, self.sources, self.jobs)
         self.rd_plot = RdPlot(self.workspace, self.sources, self.rivals, self.jobs)
-        self.rd_export = RdExport(self.workspace, self.rd_plot, self.jobs, self.exports)
-        self.figure = FigureExport(self.workspace, self.sources, self.rivals, self.jobs, self.exports)
+        self.rd_export = RdExport(self.workspace, self.rd_plot, self.exports)
+        self.figure = FigureExport(self.workspace, self.sources, self.rivals, self.exports)
         self.contact = ContactStrip(
             self.sources, self.view, self.workspace.background,
             lambda: self.chrome.shows_tab(contact_strip.NAME), self.workspace.failed.emit,

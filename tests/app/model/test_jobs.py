@@ -12,7 +12,8 @@ from working import COMMAND
 
 from daub.app.model import jobs as jobs_module
 from daub.app.model.background import Background
-from daub.app.model.jobs import Job, Jobs
+from daub.app.model.jobs import Job, Jobs, do_once
+from daub.codec.errors import DaubError
 
 AT_ONCE = 5  # seconds: on a machine that does a lot besides; what hangs takes 60
 
@@ -129,3 +130,13 @@ def test_what_is_told_of_a_job_given_up_is_not_heard(desk):
     while not desk.calls.empty():
         desk.calls.get()()
     assert desk.told == [] and desk.done == []
+
+
+def test_one_job_by_itself_is_waited_for(monkeypatch):
+    monkeypatch.setattr(jobs_module, "COMMAND", COMMAND)
+    done, (doubled,) = do_once(Job("by itself", "double", {"by": "itself"}, (np.ones(3),)))
+    assert done["given"] == {"by": "itself"} and np.array_equal(doubled, [2, 2, 2])
+    with pytest.raises(DaubError, match="it is not there"):
+        do_once(Job("by itself", "fail", {}))
+    with pytest.raises(DaubError, match="by itself, its process has crashed"):
+        do_once(Job("by itself", "crash", {}))
