@@ -81,7 +81,7 @@ class Window(QMainWindow):
         self.transport = Transport(self.actions_by_name, self.workspace)
         self.method = ProfilePanel(self.workspace, self.host.files.profile_to_open)
         self.goals = GoalPanel(self.workspace)
-        self.result = ResultPanel(self.workspace)
+        self.result = ResultPanel(self.bench)
         self.toasts = Toasts(self.viewport, lambda: self.viewport.strip.taken)
         self.welcome = Welcome(self.actions_by_name, self.viewport)
         self.status = StatusBar(self.bench, self.actions_by_name["cancel"])
