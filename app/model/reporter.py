@@ -1,9 +1,10 @@
-"""Writes into the log what a workspace does: notices, failures, and every fit that has come to a file."""
+"""Writes into the log what a workspace does: notices, failures, finished jobs, and fits that have come to a file."""
 
 from __future__ import annotations
 
 from daub.app.model.command_line import encode_command
 from daub.app.model.fit_state import Failure
+from daub.app.model.jobs import Jobs
 from daub.app.model.log import Log
 from daub.app.model.result import Result
 from daub.app.model.workspace import Workspace
@@ -13,11 +14,12 @@ from daub.codec.errors import DaubError
 class Reporter:
     """Args: log: which gets it all."""
 
-    def __init__(self, workspace: Workspace, log: Log):
+    def __init__(self, workspace: Workspace, jobs: Jobs, log: Log):
         self._workspace, self._log = workspace, log
         self._newest = 0  # ticket of the newest result that has been told
         workspace.noticed.connect(log.notice)
         workspace.failed.connect(self._fail)
+        jobs.finished.connect(lambda job: log.done(f"Finished {job.name}"))
         workspace.results.changed.connect(self._report)
 
     def _fail(self, failure: Failure) -> None:
