@@ -38,7 +38,7 @@ def crop_of(sources: Sources, row: Source, box: Box) -> Crop | None:
         return None if side is None else partial(_of_gaussians, side.gaussians, box)
     result, pixels8 = sources.result_of(row.key), sources.pixels8_of(row.key)
     if result is not None:
-        return partial(_of_document, result.encoded.document, box)
+        return None if result.encoded is None else partial(_of_document, result.encoded.document, box)
     if pixels8 is not None:
         return lambda: pixels8[box.slices].copy()
     picture = sources.picture_of(row.key)

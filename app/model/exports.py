@@ -129,10 +129,10 @@ class Exports:
         """Writes the method, with its changed parts and the steps, as a profile."""
         self._write(path, method_text(self._workspace.settings).encode())
 
-    def file(self, path: Path, data: bytes) -> None:
-        """Writes what somebody else has made, unless it would go over what is open."""
+    def made(self, path: Path, make: Callable[[], bytes]) -> None:
+        """Writes what `make` gives, unless it would go over what is open. Args: make: takes its time, on a thread."""
         if self._may_go_to(path):
-            self._write(path, data)
+            self._run(lambda: write_atomic(path, make()), f"Saved {path.name}")
 
     def importance(self, path: Path) -> None:
         """Writes the map of what matters in the picture, as a grey PNG."""

@@ -1,6 +1,6 @@
 """A figure for a paper, of chosen sources at a chosen place, written as PNG, PDF or SVG.
 
-crops, in the background ---> the job "figure" ---> exports.file
+crops ---> a process: figure_page ---> the file; all on the thread that writes, also while the window closes
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from daub.app.model.brush import Box
 from daub.app.model.crops import Crop, crop_of
 from daub.app.model.exports import Exports
-from daub.app.model.jobs import Job, Jobs
+from daub.app.model.jobs import Job, do_once
 from daub.app.model.plot_style import DAUB
 from daub.app.model.rivals import Rivals
 from daub.app.model.source import Source
@@ -37,20 +37,21 @@ class Place:
 
 
 @dataclass(frozen=True)
-class _Made:
-    """What the background has made."""
+class _Panel:
+    """One crop of a figure, with its caption."""
 
-    whole: np.ndarray  # (H, W, 3) uint8, the picture
-    crops: list[np.ndarray]  # likewise
-    psnr: list[float | None]  # dB of each crop against the picture; None of the picture itself
+    name: str
+    codec: str  # whose colour it has, "" for none
+    lines: tuple[str, ...]
+    crop: Crop
+    is_source: bool
 
 
 class FigureExport:
     """See above."""
 
-    def __init__(self, workspace: Workspace, sources: Sources, rivals: Rivals, jobs: Jobs, exports: Exports):
-        self._workspace, self._sources, self._rivals = workspace, sources, rivals
-        self._jobs, self._exports = jobs, exports
+    def __init__(self, workspace: Workspace, sources: Sources, rivals: Rivals, exports: Exports):
+        self._workspace, self._sources, self._rivals, self._exports = workspace, sources, rivals, exports
 
     @property
     def rows(self) -> tuple[Source, ...]:
@@ -90,30 +91,21 @@ class FigureExport:
             keys: of rows, in the order of the panels.
             box: the part of the picture that is shown.
         """
-        rows = [row for row in self.rows if row.key in keys]
-        rows.sort(key=lambda row: keys.index(row.key))
+        known = {row.key: row for row in self.rows}
+        rows = [known[key] for key in keys]
         reference, picture = self._sources.reference, self._workspace.picture
-        crops = [crop_of(self._sources, row, box) for row in rows]
-        is_source = [self._is_source(row) for row in rows]
         size = picture.width, picture.height
-        whole = crop_of(self._sources, rows[0], Box(0, 0, *size))
-        work = partial(_make, whole, crops, is_source, None if reference is None else reference.pixels, box)
-        self._workspace.background.run(work, partial(self._draw, path, rows, box, size))
-
-    def _draw(self, path: Path, rows: list[Source], box: Box, size: tuple[int, int], made: _Made) -> None:
-        names = ("Source" if self._is_source(row) else row.name for row in rows)
-        panels = [
-            {"name": name, "codec": self._codec(row), "lines": captions(row, psnr)}
-            for name, row, psnr in zip(names, rows, made.psnr, strict=True)
-        ]
+        first = next(filter(self._is_source, known.values()), rows[0])
+        whole = crop_of(self._sources, first, Box(0, 0, *size))
+        panels = tuple(self._panel(row, crop_of(self._sources, row, box)) for row in rows)
         place = [box.left, box.top, box.right - box.left, box.bottom - box.top]
-        title = self._workspace.picture.name
-        given = {"suffix": path.suffix.lower(), "title": title, "box": place, "size": size, "panels": panels}
+        given = {"suffix": path.suffix.lower(), "title": picture.name, "box": place, "size": size}
+        pixels = None if reference is None else reference.pixels[box.slices]
+        self._exports.made(path, partial(_drawn, given, whole, panels, pixels))
 
-        def deliver(_: dict, arrays: list[np.ndarray]) -> None:
-            self._exports.file(path, arrays[0].tobytes())
-
-        self._jobs.add(Job("the figure", "figure", given, (made.whole, *made.crops), deliver))
+    def _panel(self, row: Source, crop: Crop) -> _Panel:
+        is_source = self._is_source(row)
+        return _Panel("Source" if is_source else row.name, self._codec(row), tuple(captions(row)), crop, is_source)
 
     def _is_source(self, row: Source) -> bool:
         reference = self._sources.reference
@@ -124,28 +116,38 @@ class FigureExport:
         return self._rivals.codec_of(row.key) or (DAUB if row.settings is not None else "")
 
 
-def captions(row: Source, psnr_of_part: float | None) -> list[str]:
+def captions(row: Source) -> list[str]:
     """The lines under a panel."""
-    facts = list(row.facts)
+    facts = row.facts
     lines = ["   ".join(facts[start : start + 2]) for start in range(0, len(facts), 2)]
-    if row.remark:
-        lines.append(row.remark)
-    if psnr_of_part is not None:
-        lines.append(f"{psnr_of_part:.2f} dB in this part" if psnr_of_part < np.inf else "equal in this part")
-    return lines
+    return [*lines, row.remark] if row.remark else lines
 
 
-def _make(whole: Crop, crops: list[Crop], is_source: list[bool], reference: np.ndarray | None, box: Box) -> _Made:
-    """Args: reference: (H, W, 3) float32."""
+def _drawn(given: dict, whole: Crop, panels: tuple[_Panel, ...], reference: np.ndarray | None) -> bytes:
+    """The file of a figure.
+
+    Args:
+        given: what `figure_page.draw` is to know, but for the panels.
+        reference: the part of the source, (H, W, 3) float32.
+    """
+    crops = [panel.crop() for panel in panels]
+    words = [
+        {"name": panel.name, "codec": panel.codec, "lines": [*panel.lines, *_closeness(panel, crop, reference)]}
+        for panel, crop in zip(panels, crops, strict=True)
+    ]
+    arrays = _reduced(whole(), _WHOLE), *(_reduced(crop, _LARGEST) for crop in crops)
+    _, (file,) = do_once(Job("the figure", "figure", given | {"panels": words}, arrays))
+    return file.tobytes()
+
+
+def _closeness(panel: _Panel, crop: np.ndarray, reference: np.ndarray | None) -> list[str]:
+    """A line on the part that is shown."""
     from daub.codec.evaluation.metrics import psnr
 
-    made, found = [], []
-    for crop, is_reference in zip(crops, is_source, strict=True):
-        pixels8 = crop()
-        measured = reference is not None and not is_reference
-        found.append(psnr(reference[box.slices], pixels8 / np.float32(255)) if measured else None)
-        made.append(_reduced(pixels8, _LARGEST))
-    return _Made(_reduced(whole(), _WHOLE), made, found)
+    if reference is None or panel.is_source:
+        return []
+    found = psnr(reference, crop / np.float32(255))
+    return [f"{found:.2f} dB in this part" if found < np.inf else "equal in this part"]
 
 
 def _reduced(pixels8: np.ndarray, largest: int) -> np.ndarray:

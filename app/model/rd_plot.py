@@ -192,7 +192,7 @@ class RdPlot:
 
     def draw_all(self) -> None:
         """All but what takes minutes."""
-        for codec in NAMES:
+        for codec in (*CODECS, DAUB):  # the quickest first
             if "speed 2" not in codec:
                 self.draw(codec)
 

@@ -121,7 +121,6 @@ class Workbench:
         self.thumbnails = Thumbnails(self.sources, self.workspace.background)
         self.exports = Exports(self.workspace, self.sources, post)
         self.log = Log()
-        self._reporter = Reporter(self.workspace, self.log)
         self.looks = Looks(self.workspace)
         self.view = View()
         self.comparison = Comparison()
@@ -133,10 +132,11 @@ class Workbench:
         self.painting = Painting(self.workspace, self.view)
         self.chrome = Chrome()
         self.jobs = Jobs(self.workspace.background, post, self.workspace.failed.emit)
+        self._reporter = Reporter(self.workspace, self.jobs, self.log)
         self.rivals = Rivals(self.workspace, self.sources, self.jobs)
         self.rd_plot = RdPlot(self.workspace, self.sources, self.rivals, self.jobs)
-        self.rd_export = RdExport(self.workspace, self.rd_plot, self.jobs, self.exports)
-        self.figure = FigureExport(self.workspace, self.sources, self.rivals, self.jobs, self.exports)
+        self.rd_export = RdExport(self.workspace, self.rd_plot, self.exports)
+        self.figure = FigureExport(self.workspace, self.sources, self.rivals, self.exports)
         self.contact = ContactStrip(
             self.sources, self.view, self.workspace.background,
             lambda: self.chrome.shows_tab(contact_strip.NAME), self.workspace.failed.emit,

@@ -98,7 +98,9 @@ class SidePanel(Column):
         names, offered = list(self._pages), self._chrome.pages
         self._bar.blockSignals(True)
         for index, name in enumerate(names):
-            self._bar.setTabVisible(index, name in offered)
+            # To set what it is already makes Qt forget that another tab has come: that one gets no room then.
+            if self._bar.isTabVisible(index) != (name in offered):
+                self._bar.setTabVisible(index, name in offered)
             self._pages[name][0].setEnabled(name in offered)  # no key gets there
         shown = self._chrome.page if self._chrome.page in offered else next(iter(offered), None)
         if shown is not None:

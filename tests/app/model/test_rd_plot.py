@@ -128,7 +128,7 @@ def test_a_codec_that_fails_leaves_no_half_curve(plotted):
 def test_all_curves_but_those_that_take_minutes(plotted):
     plotted.bench.rd_plot.draw_all()
     waiting = [job.given["codec"] for job in plotted.bench.jobs.waiting]
-    assert waiting == ["Daub", "AVIF", "JPEG XL", "WebP", "JPEG 2000", "JPEG"]
+    assert waiting == ["AVIF", "JPEG XL", "WebP", "JPEG 2000", "JPEG", "Daub"]
     plotted.bench.rd_plot.cancel()
 
 

@@ -88,7 +88,8 @@ def test_a_range_is_dragged_over_the_histogram(opened):
     until_read(opened, Property.SIZE)
     shown = opened.screen()
     y = viewport.height() - 50
-    start, end = QPoint(300, y), QPoint(440, y)
+    plot = 220, viewport.width() - 30
+    start, end, beside = (QPoint(round(plot[0] + share * (plot[1] - plot[0])), y) for share in (0.2, 0.6, 0.9))
     QTest.mouseMove(viewport, start)
     opened.paint(2)
     QTest.mousePress(viewport, LEFT, pos=start)
@@ -107,7 +108,7 @@ def test_a_range_is_dragged_over_the_histogram(opened):
     assert edges[0] < low < high < edges[-1]
     assert (opened.screen() != shown).any()
     assert "pass the filters" in legends_of(overlay)[0].notes[-1]
-    click(opened, QPoint(540, y))  # beside the range, without a drag
+    click(opened, beside)  # beside the range, without a drag
     opened.paint(2)
     assert not overlay.filters
 
@@ -135,6 +136,16 @@ def test_maps_lie_over_the_picture(opened):
         assert legend.title == kind.value
     key(opened, Qt.Key.Key_D, SHIFT)
     assert np.array_equal(opened.screen(), bare)
+
+
+def test_the_page_has_a_tab_as_soon_as_there_are_gaussians(driver, photo):
+    driver.fit(photo)
+    driver.until(lambda: driver.bench.overlay.subject is not None)
+    bar = driver.window.panel._bar
+    place = next(index for index in range(bar.count()) if bar.tabText(index) == "Inspect")
+    driver.until(lambda: bar.tabRect(place).width() > 40)
+    QTest.mouseClick(bar, LEFT, pos=bar.tabRect(place).center())
+    assert driver.bench.chrome.page == "Inspect" and driver.window.inspect.hint.isVisible()
 
 
 def test_a_click_picks_and_the_page_says_what(opened):
