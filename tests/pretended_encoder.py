@@ -84,7 +84,7 @@ class PretendedEncoder:
             yield from self._records(Stage.FIT, recipe.steps, 20, 2, best)
         return (yield from self._round(recipe, b"whole", recipe.steps, best=best))
 
-    def pack(self, pixels, gaussians, recipe, rasteriser, fit_seconds=0.0, importance=None):
+    def pack(self, pixels, gaussians, recipe, rasteriser, fit_seconds=0.0, importance=None, born=None):
         self.packed.append((gaussians, recipe, fit_seconds))
         self.maps.append(importance)
         return (yield from self._round(recipe, b"part", len(gaussians), fit_seconds))

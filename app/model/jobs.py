@@ -74,6 +74,7 @@ class Jobs:
         self, background: Background, post: Callable[[Callable[[], None]], None], on_failure: Callable[[Failure], None]
     ):
         self.changed = Signal()
+        self.finished = Signal()  # Job that has come to something
         self.waiting: deque[Job] = deque()
         self._background, self._post, self._on_failure = background, post, on_failure
         self._turn = threading.Lock()  # of the job whose thread talks with the process
@@ -128,6 +129,7 @@ class Jobs:
     def _deliver(self, job: Job, outcome: Done) -> None:
         if self._finish(job):
             job.deliver(*outcome)
+            self.finished.emit(job)
 
     def _fail(self, job: Job, failure: Failure) -> None:
         if self._finish(job):

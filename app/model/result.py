@@ -148,7 +148,7 @@ class Results:
             return
 
         def take(state: FitState) -> None:
-            self._replace(ticket, state=state)
+            self._replace(ticket, state=replace(state, timeline=result.state.timeline))
             self._use(ticket)
             found = self.of(ticket)
             if found is not None:
@@ -207,7 +207,7 @@ class Results:
 
     def _put_away(self, result: Result) -> None:
         """Writes what is large of it, unless that has been done, and then forgets that."""
-        ticket, thin = result.state.ticket, replace(result.state, snapshot=None, timeline=None, encoded=None)
+        ticket, thin = result.state.ticket, replace(result.state, snapshot=None, encoded=None)
 
         def forget() -> None:
             self._on_disk.add(ticket)
@@ -219,4 +219,5 @@ class Results:
         if ticket in self._on_disk:
             forget()
         else:
-            self._spill.write(ticket, result.state, forget)
+            # The timeline stays: its curves are small, and the earlier states in it have a budget of their own.
+            self._spill.write(ticket, replace(result.state, timeline=None), forget)

@@ -19,7 +19,7 @@ from daub.app.window.dialogs.recent import RecentFiles
 from daub.app.window.drops import Drops
 from daub.app.window.event_loop import EventLoop
 from daub.app.window.host import WindowHost
-from daub.app.window.layout import build_menus, build_rail, build_tool_bar
+from daub.app.window.layout import build_menus, build_rail, build_tool_bar, fit_tool_bar
 from daub.app.window.look.icons import application_icon
 from daub.app.window.look.sizes import PANEL_WIDTH, SOURCES_WIDTH
 from daub.app.window.look.theme import Colours, Theme
@@ -81,7 +81,7 @@ class Window(QMainWindow):
         self.transport = Transport(self.actions_by_name, self.workspace)
         self.method = ProfilePanel(self.workspace, self.host.files.profile_to_open)
         self.goals = GoalPanel(self.workspace)
-        self.result = ResultPanel(self.workspace)
+        self.result = ResultPanel(self.bench)
         self.toasts = Toasts(self.viewport, lambda: self.viewport.strip.taken)
         self.welcome = Welcome(self.actions_by_name, self.viewport)
         self.status = StatusBar(self.bench, self.actions_by_name["cancel"])
@@ -90,7 +90,8 @@ class Window(QMainWindow):
         self.setStatusBar(self.status)
         self.recent = RecentFiles(build_menus(self, self.actions_by_name), settings, self.open_path)
         self.choosers = {side: SideChooser(self.bench.sources, side) for side in ("a", "b")}
-        self.addToolBar(build_tool_bar(self.actions_by_name, self.choosers))
+        self.tools = build_tool_bar(self.actions_by_name, self.choosers)
+        self.addToolBar(self.tools)
         self.addToolBarBreak()
         self.brush = BrushBar(self.actions_by_name, self.bench.painting)
         self.addToolBar(self.brush)
@@ -257,6 +258,7 @@ class Window(QMainWindow):
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)
         self._room.resize(self.width(), self.height())
+        fit_tool_bar(self.tools, self.actions_by_name, self.width())
 
     def closeEvent(self, event) -> None:
         if not self._closed and not self.bench.may_close():

@@ -83,8 +83,9 @@ class PictureHud:
             chips = [Chip(f"{of_b}\nagainst {of_a}", left + EDGE, EDGE)]
         else:
             chips = [Chip(a if mode is Mode.A else b, left + EDGE, EDGE)]
-        below = max((chip.bottom for chip in chips), default=EDGE - PAD / 2)
-        chips += [Chip(note, left + EDGE, below + PAD / 2) for note in self._notes(mode)]
+        for note in self._notes(mode):
+            below = max((chip.bottom for chip in chips), default=EDGE - PAD / 2)
+            chips.append(Chip(note, left + EDGE, below + PAD / 2))
         for chip in chips:
             chip.draw()
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from imgui_bundle import ImVec2, imgui
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from daub.app.model.chrome import Chrome
 from daub.app.window.look.theme import Theme
@@ -70,6 +70,7 @@ class Strip(QWidget):
         self._tabs: dict[str, Tab | QtTab] = {}
         self._buttons: dict[str, QToolButton] = {}
         self.draws = True  # what the tabs draw with Dear ImGui is seen
+        self._summary = ""
         self._grip: float | None = None  # where the bar was taken hold of
         self.setObjectName("strip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -80,6 +81,7 @@ class Strip(QWidget):
         self.line = QLabel()
         self.line.setProperty("role", "dim")
         self.line.setTextFormat(Qt.TextFormat.PlainText)
+        self.line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # the tabs go first
         self._row.addWidget(self.line, 1)
         self.fold = QToolButton()
         self.fold.setProperty("role", "fold")
@@ -126,7 +128,7 @@ class Strip(QWidget):
         self.fold.setArrowType(Qt.ArrowType.DownArrow if shown is not None else Qt.ArrowType.UpArrow)
         self.fold.setToolTip("Fold" if shown is not None else "Unfold")
         chosen = self._tabs.get(self._chrome.tab)
-        self.line.setText("" if chosen is None or shown is not None or not chosen.has_content() else chosen.summary())
+        self._summary = "" if chosen is None or shown is not None or not chosen.has_content() else chosen.summary()
         self.fold.setVisible(self._chrome.tab in self._chrome.tabs)
         self.setVisible(bool(self._chrome.tabs))
         self.place()
@@ -145,6 +147,9 @@ class Strip(QWidget):
                     tab.widget.setGeometry(0, bottom - self._content_height, width, self._content_height)
                     tab.widget.raise_()
         self.raise_()
+        self._row.activate()
+        metrics = self.line.fontMetrics()
+        self.line.setText(metrics.elidedText(self._summary, Qt.TextElideMode.ElideRight, self.line.width() - 8))
 
     def draw(self, theme: Theme) -> None:
         """What the chosen tab draws, into the frame of Dear ImGui."""

@@ -55,6 +55,15 @@ def desk(monkeypatch):
         time.sleep(0.01)
 
 
+def test_what_has_come_to_something_is_told_and_what_was_given_up_is_not(desk):
+    finished = []
+    desk.jobs.finished.connect(finished.append)
+    first, second = desk.add("double", np.ones((2, 2), np.float32)), desk.add("double", np.ones((2, 2), np.float32))
+    desk.jobs.cancel(second)
+    desk.until(lambda: desk.done)
+    assert finished == [first]
+
+
 def test_jobs_are_done_one_after_another_in_one_process(desk):
     array = np.arange(12, dtype=np.float32).reshape(3, 4)
     first, second = desk.add("double", array), desk.add("double", array[::-1], by="hand")
