@@ -11,6 +11,7 @@ from daub.app.model import writer
 from daub.app.model.commands import BY_NAME
 from daub.app.model.fit_state import Phase
 from daub.app.model.method import profile_of
+from daub.app.model.method_words import name_of
 from daub.app.model.workspace import Workspace
 from daub.app.window.dialogs.file_dialogs import FileDialogs
 from daub.app.window.panels.profile_panel import ProfilePanel
@@ -36,7 +37,8 @@ def picker(driver):
 def choose(field: QComboBox, text: str) -> None:
     """As a person does: unfolds the list, goes to the line, takes it."""
     field.showPopup()
-    field.view().setCurrentIndex(field.model().index(field.findText(text), 0))
+    line = max(field.findText(text), field.findText(name_of(text)))  # a method has a name for people
+    field.view().setCurrentIndex(field.model().index(line, 0))
     QTest.keyClick(field.view(), Qt.Key.Key_Return)
 
 
@@ -53,8 +55,8 @@ def fit(driver, picker, photo, name: str, steps: int | None = None) -> None:
 def test_it_waits_for_the_registries_and_then_names_all_profiles(picker):
     empty = ProfilePanel(Workspace(lambda call: None, lambda: None), lambda: None)
     assert not empty.profiles.isEnabled() and not empty.parts.fold.isEnabled()
-    assert _lines(empty.profiles) == ["native"]
-    assert _lines(picker.profiles) == [*PROFILES, "", "From a file…"]
+    assert _lines(empty.profiles) == ["Daub"]
+    assert _lines(picker.profiles) == [*map(name_of, PROFILES), "", "From a file…"]
 
 
 def test_picking_a_method_fits_with_it_and_going_back_with_ours(driver, picker, photo):
