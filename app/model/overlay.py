@@ -70,6 +70,7 @@ class Overlay:
         self._asked: tuple = ()  # what the newest reading, or one under way, is of
         self._asked_map: tuple = ()
         self._not_before = 0.0  # while a fit runs
+        self._possible: tuple[bool, ...] = ()  # which properties were known when that was told last
         self._readings = Newest(background, self._take, self._fail)
         self._maps = Newest(background, self._take_map, self._fail)
         files.changed.connect(self._follow)
@@ -155,7 +156,15 @@ class Overlay:
             self._asked = self._asked_map = ()
         else:
             self.subject = self._subject(side, other)
-        self._refresh()
+        # While a fit runs this comes often: who looks at nothing is told only of what could be looked at.
+        possible = tuple(not self.why_not(which) for which in Property)
+        if self._is_looked_at or possible != self._possible:
+            self._refresh()
+        self._possible = possible
+
+    @property
+    def _is_looked_at(self) -> bool:
+        return bool(self.styles or self._watchers or self.map_kind)
 
     def _subject(self, side: CompareSource, other: CompareSource | None) -> Subject:
         document = side.document
@@ -178,7 +187,7 @@ class Overlay:
         if self.subject is not None and self.subject.bits is None and self._wants_account:
             self.subject = replace(self.subject, bits=self._bits_of(side))
         subject = self.subject
-        if subject is not None and (self.styles or self._watchers or self.map_kind):
+        if subject is not None and self._is_looked_at:
             self._want_reading(subject)
             self._want_map(subject, side)
         if self.map_kind is None or side is None:

@@ -46,7 +46,7 @@ class GoalPanel(QWidget):
         self._sliders.setFixedHeight(20)
         self.expected = QLabel()
         self.expected.setProperty("role", "dim")
-        self.expected.setToolTip("Size that the file is expected to have; ~ is within 3 %")
+        self.expected.setToolTip("Size that the file is expected to have; ~ is nearly always within 3 %")
         self.effort = number_field("effort", self._guard)
         label = QLabel("Effort")
         label.setBuddy(self.effort)

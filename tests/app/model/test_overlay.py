@@ -88,6 +88,20 @@ def test_nothing_is_worked_out_while_nobody_looks(overlay, hands):
     assert not overlay.is_drawn and not hands.begun
 
 
+def test_nobody_is_told_of_gaussians_that_nobody_looks_at(overlay):
+    told = []
+    overlay.changed.connect(lambda: told.append(1))
+    overlay.show((PIXELS, of_fit(0)))
+    assert told == [1], "there are some now"
+    for seed in range(1, 5):
+        overlay.show((PIXELS, of_fit(seed)))
+    assert told == [1]
+    overlay.show((PIXELS, of_file(a_file())))
+    assert len(told) == 2, "bits can be asked for now"
+    overlay.show((PIXELS, None))
+    assert len(told) == 3
+
+
 def test_bits_follow_when_the_file_has_been_accounted_for(overlay, hands):
     document = a_file()
     overlay.show((None, of_file(document)))

@@ -12,11 +12,11 @@ from daub.codec.goal import Goal
 
 # Bytes of files of five Kodak images at the usual effort, by quality.
 KODAK = {
-    1: {30: 4606, 40: 8996, 45: 13023, 50: 19466, 60: 41468, 70: 87737},
-    4: {30: 2608, 40: 4854, 45: 6841, 50: 9562, 60: 18327, 70: 36224},
-    5: {30: 8830, 40: 17011, 45: 23825, 50: 33007, 60: 63805, 70: 125175},
-    13: {30: 5203, 40: 12415, 45: 19425, 50: 29583, 60: 67893, 70: 159464},
-    15: {30: 2911, 40: 4907, 45: 6576, 50: 8852, 60: 16557, 70: 31501},
+    1: {30: 4606, 35: 6357, 40: 8996, 45: 13023, 50: 19466, 55: 28611, 60: 41468, 65: 59985, 70: 87737},
+    4: {30: 2608, 35: 3425, 40: 4854, 45: 6841, 50: 9562, 55: 13309, 60: 18327, 65: 26071, 70: 36224},
+    5: {30: 8830, 35: 12315, 40: 17011, 45: 23825, 50: 33007, 55: 45857, 60: 63805, 65: 89418, 70: 125175},
+    13: {30: 5203, 35: 7921, 40: 12415, 45: 19425, 50: 29583, 55: 45196, 60: 67893, 65: 104250, 70: 159464},
+    15: {30: 2911, 35: 3706, 40: 4907, 45: 6576, 50: 8852, 55: 12179, 60: 16557, 65: 22915, 70: 31501},
 }
 
 
@@ -31,7 +31,7 @@ def test_between_two_files_ten_apart_a_single_number_is_told_and_holds():
             told = predict(Goal("quality", quality), anchors_of(image, (quality - 5, quality + 5)))
             assert told.is_close and str(told).startswith("~"), (image, quality)
             errors.append(abs(told.likely / sizes[quality] - 1))
-    assert max(errors) <= CLOSE and np.mean(errors) < CLOSE / 2
+    assert np.mean(np.array(errors) <= CLOSE) > 0.95 and max(errors) < 0.04 and np.mean(errors) < CLOSE / 3
 
 
 def test_whatever_is_known_what_comes_is_where_it_was_told_to_be():
