@@ -115,16 +115,16 @@ class SidePanel(Column):
 
 
 class EncodePage(QWidget):
-    """Method and goal of a fit."""
+    """Goal and method of a fit."""
 
     def __init__(self, method: ProfilePanel, goals: QWidget):
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(section("METHOD", method, method.parts.fold))
+        column.addWidget(section("GOAL", goals))  # first, for it is what a low window has to show
         column.addWidget(rule())
-        column.addWidget(section("GOAL", goals))
+        column.addWidget(section("METHOD", method, method.parts.fold))
 
 
 def _column(margin: int) -> tuple[QWidget, QVBoxLayout]:
