@@ -17,8 +17,10 @@ import numpy as np
 
 from daub.codec import container
 from daub.codec.container import method
+from daub.codec.entropy.coders import BitsBack
 from daub.codec.errors import DaubError
 from daub.codec.fit import Checkpoint
+from daub.codec.fit.workload import shares_done
 from daub.codec.job import FIT_TO_MEASURE, FIT_TO_SIZE, FITTED, Fitted, Job
 from daub.codec.parameters.attributes import to_rendered
 from daub.codec.profiles.first_order import ProfileFit, fit_profile
@@ -129,8 +131,8 @@ def _fit(
     recipe = job.recipe
     settings = ProfileFit(recipe.profile, count, recipe.steps, recipe.seed, bit_price=recipe.bit_price)
     records = fit_profile(job.pixels, settings, job.rasteriser, job.weights, start)
-    last, _ = yield from job.run(records, Stage.FIT, count, share, FITTED, _step_of(start))
-    return job.fitted(last.gaussians, job.clock.seconds() - began)
+    last, _ = yield from job.run(records, Stage.FIT, count, share, FITTED, _done(job, count, start))
+    return job.fitted(last.gaussians, job.clock.seconds() - began, last.born)
 
 
 def _fit_to_measure(job: Job, fit: Fit, measure: Measure, count: int) -> Generator[EncodeProgress, None, Fitted]:
@@ -162,7 +164,7 @@ def _encode_by_method(
     quantise_from = min(round(profile.quantiser.trained_from * recipe.steps), recipe.steps - 1)
     settings = ProfileFit(profile, count, recipe.steps, recipe.seed, profile.quantiser.quantiser(), quantise_from)
     records = fit_profile(job.pixels, settings, job.rasteriser, start=start)
-    _, trained = yield from job.run(records, Stage.FIT, count, 1.0, begun_at=_step_of(start))
+    _, trained = yield from job.run(records, Stage.FIT, count, 1.0, done=_done(job, count, start))
     seconds = job.clock.seconds() - began
     raw, quantiser = trained.raw, trained.quantiser
     if not np.isfinite(raw).all():
@@ -173,8 +175,13 @@ def _encode_by_method(
     )
     unquantised = to_rendered(profile.attributes(raw, size))
     encoded = score(job, data, job.fitted(unquantised, seconds))
-    return replace(encoded, counted_bits=quantiser.counted_bits(len(raw)))
+    born = None if profile.coder == BitsBack() else trained.born  # bits-back keeps no order
+    return replace(encoded, counted_bits=quantiser.counted_bits(len(raw)), born=born)
 
 
-def _step_of(start: Checkpoint | None) -> int:
-    return 0 if start is None else start.step
+def _done(job: Job, count: int, start: Checkpoint | None) -> Callable[[int], float]:
+    """How much of a fit of so many Gaussians is done after each step."""
+    begun_at, population = (0, None) if start is None else (start.step, len(start.gaussians))
+    steps = max(job.recipe.steps, begun_at)
+    done = shares_done(job.recipe.profile.densifier, count, steps, job.area, begun_at, population)
+    return lambda step: float(done[step])

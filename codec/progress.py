@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
+
 from daub.render.gaussians import Gaussians
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ class EncodeProgress:
     attempt: int = 1  # which fit this is, or which rounding: a goal may take several
     best: Encoded | None = None  # the best file so far: what there is where the encode ends here
     checkpoint: Callable[[], Any] | None = None  # of a fit, as of `FitProgress`
+    born: np.ndarray | None = None  # (N,) likewise; None where it is not known
 
 
 class Clock:

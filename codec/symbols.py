@@ -106,16 +106,25 @@ class Grid:
 
 @dataclass(frozen=True)
 class Symbols:
-    """Everything a file says of its Gaussians: (N, COLUMNS) int64."""
+    """Everything a file says of its Gaussians: (N, COLUMNS) int64.
+
+    Args:
+        origin: (N,) integer, row of the fitted Gaussian that each came of; None where nobody knows. No file holds it.
+    """
 
     values: np.ndarray
+    origin: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.values)
 
+    def __getitem__(self, chosen: np.ndarray) -> Symbols:
+        """Those of some rows, in that order."""
+        return Symbols(self.values[chosen], None if self.origin is None else self.origin[chosen])
+
     def without_invisible(self) -> Symbols:
         """Leave out those whose coefficient is zero."""
-        return Symbols(self.values[self.values[:, LUMA : CHROMA_2 + 1].any(1)])
+        return self[self.values[:, LUMA : CHROMA_2 + 1].any(1)]
 
 
 def classes(coefficient: np.ndarray, step: float) -> np.ndarray:

@@ -6,6 +6,7 @@ Its records are of the real type and come in the real order, which a test holds 
 from __future__ import annotations
 
 import threading
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -48,6 +49,7 @@ class PretendedEncoder:
         packed: what `pack` was given: Gaussians, recipe, seconds.
         encoded: what `encode` was given: pixels, recipe, rasteriser.
         maps: of importance, that both were given.
+        starts: what fits were to go on from.
     """
 
     def __init__(self):
@@ -58,6 +60,7 @@ class PretendedEncoder:
         self.packed: list[tuple] = []
         self.encoded: list[tuple] = []
         self.maps: list = []
+        self.starts: list = []
 
     def install(self, monkeypatch) -> None:
         """Takes the place of the real one."""
@@ -65,21 +68,23 @@ class PretendedEncoder:
         monkeypatch.setattr("daub.codec.rate.packing.pack", self.pack)
         monkeypatch.setattr("daub.codec.rate.estimate.estimate_bytes", lambda gaussians, *_: 100 + len(gaussians))
 
-    def encode(self, pixels, recipe, rasteriser, importance=None):
+    def encode(self, pixels, recipe, rasteriser, importance=None, start=None):
         self.encoded.append((pixels, recipe, rasteriser))
         self.maps.append(importance)
+        self.starts.append(start)
         kind, best = recipe.goal.kind, None
-        if kind is not GoalKind.GAUSSIANS:
+        if kind is not GoalKind.GAUSSIANS and (start is None or start.count is None):
             for _ in range(2):
                 yield from self._records(Stage.PLAN, PLAN_STEPS, psnr=10)
-        yield from self._records(Stage.FIT, recipe.steps, psnr=20)
+        begun = 0 if start is None else start.checkpoint.step
+        yield from self._records(Stage.FIT, recipe.steps, 20, begun=begun)
         if kind in (GoalKind.BYTES, GoalKind.BPP):  # the first number of Gaussians did not suit the size
             yield from self._records(Stage.ROUND, ROUND_STEPS, psnr=0)
             best = encoded(b"first", recipe.steps)
             yield from self._records(Stage.FIT, recipe.steps, 20, 2, best)
         return (yield from self._round(recipe, b"whole", recipe.steps, best=best))
 
-    def pack(self, pixels, gaussians, recipe, rasteriser, fit_seconds=0.0, importance=None):
+    def pack(self, pixels, gaussians, recipe, rasteriser, fit_seconds=0.0, importance=None, born=None):
         self.packed.append((gaussians, recipe, fit_seconds))
         self.maps.append(importance)
         return (yield from self._round(recipe, b"part", len(gaussians), fit_seconds))
@@ -92,10 +97,10 @@ class PretendedEncoder:
             best = encoded(data, count, attempt, fit_seconds, 0.8 if kind is GoalKind.MS_SSIM else None)
         return best
 
-    def _records(self, stage, steps, psnr, attempt=1, best=None):
+    def _records(self, stage, steps, psnr, attempt=1, best=None, begun=0):
         self.open_generators += 1
         try:
-            for step in range(1, steps + 1):
+            for step in range(min(begun + 1, steps), steps + 1):
                 self.asked += 1
                 self.permits.acquire()
                 if self.failure is not None:
@@ -103,7 +108,19 @@ class PretendedEncoder:
                 snapshot = Gaussians.empty(step)
                 error = None if stage is Stage.ROUND else 100 / step
                 yield EncodeProgress(
-                    stage, step, steps, snapshot, 50, psnr + step, error, step / 10, step / steps, None, attempt, best
+                    stage,
+                    step,
+                    steps,
+                    snapshot,
+                    50,
+                    psnr + step,
+                    error,
+                    step / 10,
+                    step / steps,
+                    None,
+                    attempt,
+                    best,
+                    partial(SimpleNamespace, step=step, nbytes=32 * step) if stage is Stage.FIT else None,
                 )
         finally:
             self.open_generators -= 1

@@ -35,6 +35,8 @@ def encode_command(result: Result, device: str = "auto") -> str:
         raise DaubError(_NONE, "its picture is in no file", "save the picture, and open it from there")
     if not result.state.whole:
         raise DaubError(_NONE, "its fit was stopped before the end", "let it run to the end")
+    if result.origin:
+        raise DaubError(_NONE, f"its fit went on from {result.origin}", "fit from the start with these settings")
     path = origin.path.absolute()
     words = ["daub", "encode", str(path), str(path.with_suffix(SUFFIX)), *_settings_words(result.settings)]
     if result.state.map_digest:

@@ -32,6 +32,7 @@ class CompareSource:
         document: of a file, None for what is in none.
         has_stages: the file's picture is more than the sum of its Gaussians.
         row: of the sources, what else is known of it.
+        born: (N,) steps of the fit at which the Gaussians were put where they are or near it; None where unknown.
     """
 
     title: str
@@ -45,6 +46,7 @@ class CompareSource:
     document: Document | None = None
     has_stages: bool = False
     row: Source | None = None
+    born: np.ndarray | None = None
 
     @property
     def label(self) -> str:
@@ -75,7 +77,8 @@ def of_fit(row: Source, state: FitState) -> CompareSource | None:
     if state.gaussians is None:
         return None
     document = None if state.encoded is None else state.encoded.document
+    known = state.encoded if state.encoded is not None else state.snapshot
     return CompareSource(
-        row.name, "decoded", row.facts, gaussians=state.gaussians, frame=state.frame, is_live=state.phase.running,
-        document=document, has_stages=document is not None and has_stages(document), row=row,
+        row.name, "decoded", row.facts, gaussians=state.gaussians, frame=state.frame, is_live=state.is_live,
+        document=document, has_stages=document is not None and has_stages(document), row=row, born=known.born,
     )  # fmt: skip

@@ -47,15 +47,18 @@ class ContactStrip:
         self._on_failure = on_failure
         self._place: tuple[int, int] | None = None  # pixel in the middle
         self._crops: dict[str, np.ndarray] = {}  # of the box, by key of the row
+        self._rows: list[Source] | None = None
         self._busy = self._stale = False
         view.hovered.connect(self._follow)
-        sources.changed.connect(self.refresh)
+        sources.changed.connect(self._take_rows)
 
     @property
     def entries(self) -> tuple[tuple[Source, np.ndarray | None], ...]:
         """Rows that can be compared, with their crops (H, W, 3) uint8 as far as there are any."""
-        rows = (row for row in self._sources.rows if self._sources.can_compare(row.key))
-        return tuple((row, self._crops.get(row.key)) for row in rows)
+        if self._rows is None:
+            size = self._view.camera.image if self._view.has_picture else None
+            self._rows = [row for row in self._sources.rows if row.size == size]
+        return tuple((row, self._crops.get(row.key)) for row in self._rows)
 
     def refresh(self) -> None:
         """Brings the crops up to date, where somebody looks."""
@@ -66,7 +69,7 @@ class ContactStrip:
         box, work = self._wanted_box(), {}
         for row, crop in self.entries:
             if crop is None or box != self.box or row.kind is Kind.LIVE:
-                make = crop_of(self._sources, row.key, box)
+                make = crop_of(self._sources, row, box)
                 if make is not None:
                     work[row.key] = make
         self._stale = False
@@ -77,11 +80,15 @@ class ContactStrip:
     def start_anew(self) -> None:
         """Another picture is open."""
         self._place, self.box, self._crops = None, None, {}
-        self.refresh()
+        self._take_rows()
 
     def put(self, key: str) -> None:
         """Shows that row on B."""
         self._sources.put(key, "b")
+
+    def _take_rows(self) -> None:
+        self._rows = None
+        self.refresh()
 
     def _follow(self) -> None:
         if self._view.pixel is not None:

@@ -11,7 +11,7 @@ import numpy as np
 from daub.app.model.brush import Box
 from daub.app.model.frame import Framing
 from daub.app.model.picture import decode, has_stages
-from daub.app.model.source import Kind
+from daub.app.model.source import Kind, Source
 from daub.app.model.sources import Sources
 from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import Gaussians
@@ -23,27 +23,25 @@ if TYPE_CHECKING:
 Crop = Callable[[], np.ndarray]  # (H, W, 3) uint8; takes its time
 
 
-def crop_of(sources: Sources, key: str, box: Box) -> Crop | None:
+def crop_of(sources: Sources, row: Source, box: Box) -> Crop | None:
     """What gives that part of a row's picture, to be called beside the window.
 
     Args:
-        box: pixels of the picture that is open.
+        row: one that can be compared with what is open.
+        box: pixels of that.
 
     Returns:
-        None where the row's picture has to be read or made first, or is of another size.
+        None where the row's picture has to be read or made first.
     """
-    row = sources.get(key)
-    if row is None or not sources.can_compare(key):
-        return None
     if row.kind is Kind.LIVE:
-        side = sources.side(key)
+        side = sources.side(row.key)
         return None if side is None else partial(_of_gaussians, side.gaussians, box)
-    result, pixels8 = sources.result_of(key), sources.pixels8_of(key)
+    result, pixels8 = sources.result_of(row.key), sources.pixels8_of(row.key)
     if result is not None:
-        return partial(_of_document, result.encoded.document, box)
+        return None if result.encoded is None else partial(_of_document, result.encoded.document, box)
     if pixels8 is not None:
         return lambda: pixels8[box.slices].copy()
-    picture = sources.picture_of(key)
+    picture = sources.picture_of(row.key)
     return None if picture is None else partial(_of_picture, picture, box)
 
 

@@ -26,6 +26,7 @@ from daub.codec.importance import Importance
 
 if TYPE_CHECKING:
     from daub.codec.container import Document
+    from daub.codec.rate.encoded import Encoded
 
 
 class Exports:
@@ -107,14 +108,15 @@ class Exports:
         if self._file is not None:
             self._write(path, self._file.data)
         elif state.encoded is not None:
-            self._write(path, state.encoded.data, remark, state.ticket)
+            self._write(path, state.encoded.data, remark, state.ticket, self._pin_of(state, path.name))
         else:
             snapshot, settings = state.snapshot, self._workspace.settings_of(state)
+            pin = self._pin_of(state, path.name)
             self._workspace.worker.pack(
                 PackRequest(
                     picture.pixels, snapshot.gaussians, settings, snapshot.seconds,
-                    lambda encoded: self._write(path, encoded.data, remark), self._refuse,
-                    self._workspace.importance,
+                    lambda encoded: self._deliver(path, state, encoded, remark, pin), self._refuse,
+                    self._workspace.importance, path.name,
                 )
             )  # fmt: skip
 
@@ -127,10 +129,10 @@ class Exports:
         """Writes the method, with its changed parts and the steps, as a profile."""
         self._write(path, method_text(self._workspace.settings).encode())
 
-    def file(self, path: Path, data: bytes) -> None:
-        """Writes what somebody else has made, unless it would go over what is open."""
+    def made(self, path: Path, make: Callable[[], bytes]) -> None:
+        """Writes what `make` gives, unless it would go over what is open. Args: make: takes its time, on a thread."""
         if self._may_go_to(path):
-            self._write(path, data)
+            self._run(lambda: write_atomic(path, make()), f"Saved {path.name}")
 
     def importance(self, path: Path) -> None:
         """Writes the map of what matters in the picture, as a grey PNG."""
@@ -156,15 +158,48 @@ class Exports:
             return False
         return True
 
-    def _write(self, path: Path, data: bytes, remark: str = "", ticket: int | None = None) -> None:
-        """From any thread. Args: ticket: of the result that it is."""
-        self._run(partial(write_atomic, path, data), f"Saved {path.name}, {len(data):,} bytes{remark}", ticket)
+    def _deliver(self, path: Path, state: FitState, encoded: Encoded, remark: str, then: Callable[[], None]) -> None:
+        """On the worker's thread. Args: state: whose Gaussians the file has."""
+        self._write(path, encoded.data, remark, then=then)
+        self._post(partial(self._workspace.keep_export, state, encoded))
 
-    def _run(self, work: Callable[[], None], said: str, ticket: int | None = None) -> None:
-        def tell(_: None) -> None:
+    def _pin_of(self, state: FitState, name: str) -> Callable[[], None]:
+        """What marks the step of a state in its timeline, once its file has been written."""
+        timeline = state.timeline
+        if timeline is None:
+            return lambda: None
+        step = timeline.step if state.kept is None else state.kept.step
+
+        def pin() -> None:
+            timeline.pin(step, f"exported as {name}")
+            self._workspace.changed.emit(self._workspace.state)
+
+        return pin
+
+    def _write(
+        self,
+        path: Path,
+        data: bytes,
+        remark: str = "",
+        ticket: int | None = None,
+        then: Callable[[], None] = lambda: None,
+    ) -> None:
+        """From any thread. Args: ticket: of the result that it is; then: called when the file is there."""
+        said = f"Saved {path.name}, {len(data):,} bytes{remark}"
+        self._run(partial(write_atomic, path, data), said, ticket, then)
+
+    def _run(
+        self,
+        work: Callable[[], None],
+        said: str,
+        ticket: int | None = None,
+        then: Callable[[], None] = lambda: None,
+    ) -> None:
+        def tell(_: object) -> None:
             if ticket is not None:
                 self._workspace.results.note_export(ticket)
             self._workspace.noticed.emit(said)
+            then()
 
         self._workspace.background.write(work, tell)
 

@@ -1,6 +1,6 @@
 """A figure for a paper, of chosen sources at a chosen place, written as PNG, PDF or SVG.
 
-crops, in the background ---> the job "figure" ---> exports.file
+crops ---> a process: figure_page ---> the file; all on the thread that writes, also while the window closes
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from daub.app.model.brush import Box
 from daub.app.model.crops import Crop, crop_of
 from daub.app.model.exports import Exports
-from daub.app.model.jobs import Job, Jobs
+from daub.app.model.jobs import Job, do_once
 from daub.app.model.plot_style import DAUB
 from daub.app.model.rivals import Rivals
 from daub.app.model.source import Source
@@ -37,40 +37,51 @@ class Place:
 
 
 @dataclass(frozen=True)
-class _Made:
-    """What the background has made."""
+class _Panel:
+    """One crop of a figure, with its caption."""
 
-    whole: np.ndarray  # (H, W, 3) uint8, the picture
-    crops: list[np.ndarray]  # likewise
-    psnr: list[float | None]  # dB of each crop against the picture; None of the picture itself
+    name: str
+    codec: str  # whose colour it has, "" for none
+    lines: tuple[str, ...]
+    crop: Crop
+    is_source: bool
 
 
 class FigureExport:
     """See above."""
 
-    def __init__(self, workspace: Workspace, sources: Sources, rivals: Rivals, jobs: Jobs, exports: Exports):
-        self._workspace, self._sources, self._rivals = workspace, sources, rivals
-        self._jobs, self._exports = jobs, exports
+    def __init__(self, workspace: Workspace, sources: Sources, rivals: Rivals, exports: Exports):
+        self._workspace, self._sources, self._rivals, self._exports = workspace, sources, rivals, exports
 
     @property
     def rows(self) -> tuple[Source, ...]:
         """What can be shown in a figure."""
-        whole = Box(0, 0, 1, 1)
-        return tuple(row for row in self._sources.rows if crop_of(self._sources, row.key, whole) is not None)
+        picture, anywhere = self._workspace.picture, Box(0, 0, 1, 1)
+        size = None if picture is None else (picture.width, picture.height)
+        rows = (row for row in self._sources.rows if row.size == size)
+        return tuple(row for row in rows if crop_of(self._sources, row, anywhere) is not None)
 
     @property
     def usual(self) -> set[str]:
-        """Keys of what is shown unless somebody chooses: both sides, and what has a star."""
+        """Keys of what is shown unless somebody chooses: the source, both sides, and what has a star."""
         sides = {self._sources.on(side) for side in ("a", "b")}
-        return {row.key for row in self.rows if row.starred or row.key in sides}
+        return {row.key for row in self.rows if row.starred or row.key in sides or self._is_source(row)}
 
-    def places(self, view: View) -> tuple[Place, ...]:
-        """Which parts of the picture can be shown, the likeliest first."""
+    def places(self, view: View, region: Box | None) -> tuple[Place, ...]:
+        """Which parts of the picture can be shown, the likeliest first.
+
+        Args:
+            region: the rectangle that has been drawn, if any.
+        """
         width, height = view.camera.image
         left, top, right, bottom = view.camera.visible()
         seen, whole = Box(left, top, right, bottom), Box(0, 0, width, height)
         found = [Place("The whole picture", whole)]
-        return tuple(found if seen.is_empty or seen == whole else [Place("The part in view", seen), *found])
+        if not seen.is_empty and seen != whole:
+            found.insert(0, Place("The part in view", seen))
+        if region is not None:
+            found.insert(0, Place("The region", region))
+        return tuple(found)
 
     def write(self, path: Path, keys: Sequence[str], box: Box) -> None:
         """Draws the figure and writes it.
@@ -80,57 +91,63 @@ class FigureExport:
             keys: of rows, in the order of the panels.
             box: the part of the picture that is shown.
         """
-        rows = [row for row in self.rows if row.key in keys]
-        rows.sort(key=lambda row: keys.index(row.key))
+        known = {row.key: row for row in self.rows}
+        rows = [known[key] for key in keys]
         reference, picture = self._sources.reference, self._workspace.picture
-        crops = [crop_of(self._sources, row.key, box) for row in rows]
-        is_reference = [reference is not None and self._sources.picture_of(row.key) is reference for row in rows]
         size = picture.width, picture.height
-        whole = crop_of(self._sources, rows[0].key, Box(0, 0, *size))
-        work = partial(_make, whole, crops, is_reference, None if reference is None else reference.pixels, box)
-        self._workspace.background.run(work, partial(self._draw, path, rows, box, size))
-
-    def _draw(self, path: Path, rows: list[Source], box: Box, size: tuple[int, int], made: _Made) -> None:
-        panels = [
-            {"name": row.name, "codec": self._codec(row), "lines": captions(row, psnr)}
-            for row, psnr in zip(rows, made.psnr, strict=True)
-        ]
+        first = next(filter(self._is_source, known.values()), rows[0])
+        whole = crop_of(self._sources, first, Box(0, 0, *size))
+        panels = tuple(self._panel(row, crop_of(self._sources, row, box)) for row in rows)
         place = [box.left, box.top, box.right - box.left, box.bottom - box.top]
-        title = self._workspace.picture.name
-        given = {"suffix": path.suffix.lower(), "title": title, "box": place, "size": size, "panels": panels}
+        given = {"suffix": path.suffix.lower(), "title": picture.name, "box": place, "size": size}
+        pixels = None if reference is None else reference.pixels[box.slices]
+        self._exports.made(path, partial(_drawn, given, whole, panels, pixels))
 
-        def deliver(_: dict, arrays: list[np.ndarray]) -> None:
-            self._exports.file(path, arrays[0].tobytes())
+    def _panel(self, row: Source, crop: Crop) -> _Panel:
+        is_source = self._is_source(row)
+        return _Panel("Source" if is_source else row.name, self._codec(row), tuple(captions(row)), crop, is_source)
 
-        self._jobs.add(Job("the figure", "figure", given, (made.whole, *made.crops), deliver))
+    def _is_source(self, row: Source) -> bool:
+        reference = self._sources.reference
+        return reference is not None and self._sources.picture_of(row.key) is reference
 
     def _codec(self, row: Source) -> str:
         """What its colour follows."""
         return self._rivals.codec_of(row.key) or (DAUB if row.settings is not None else "")
 
 
-def captions(row: Source, psnr_of_part: float | None) -> list[str]:
+def captions(row: Source) -> list[str]:
     """The lines under a panel."""
-    facts = list(row.facts)
+    facts = row.facts
     lines = ["   ".join(facts[start : start + 2]) for start in range(0, len(facts), 2)]
-    if row.remark:
-        lines.append(row.remark)
-    if psnr_of_part is not None:
-        lines.append(f"{psnr_of_part:.2f} dB in this part" if psnr_of_part < np.inf else "equal in this part")
-    return lines
+    return [*lines, row.remark] if row.remark else lines
 
 
-def _make(whole: Crop, crops: list[Crop], is_reference: list[bool], reference: np.ndarray | None, box: Box) -> _Made:
-    """Args: reference: (H, W, 3) float32."""
+def _drawn(given: dict, whole: Crop, panels: tuple[_Panel, ...], reference: np.ndarray | None) -> bytes:
+    """The file of a figure.
+
+    Args:
+        given: what `figure_page.draw` is to know, but for the panels.
+        reference: the part of the source, (H, W, 3) float32.
+    """
+    crops = [panel.crop() for panel in panels]
+    words = [
+        {"name": panel.name, "codec": panel.codec, "lines": [*panel.lines, *_closeness(panel, crop, reference)]}
+        for panel, crop in zip(panels, crops, strict=True)
+    ]
+    arrays = _reduced(whole(), _WHOLE), *(_reduced(crop, _LARGEST) for crop in crops)
+    _, (file,) = do_once(Job("the figure", "figure", given | {"panels": words}, arrays))
+    return file.tobytes()
+
+
+def _closeness(panel: _Panel, crop: np.ndarray, reference: np.ndarray | None) -> list[str]:
+    """A line on the part that is shown."""
     from daub.codec.evaluation.metrics import psnr
 
-    made, found = [], []
-    for crop, is_source in zip(crops, is_reference, strict=True):
-        pixels8 = crop()
-        measured = reference is not None and not is_source
-        found.append(psnr(reference[box.slices], pixels8 / np.float32(255)) if measured else None)
-        made.append(_reduced(pixels8, _LARGEST))
-    return _Made(_reduced(whole(), _WHOLE), made, found)
+    if reference is None or panel.is_source:
+        return []
+    found = psnr(reference, crop / np.float32(255))
+    return [f"{found:.2f} dB in this part" if found < np.inf else "equal in this part"]
 
 
 def _reduced(pixels8: np.ndarray, largest: int) -> np.ndarray:

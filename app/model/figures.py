@@ -1,4 +1,4 @@
-"""The figures of results as a table, to be pasted into a text or a spreadsheet.
+"""The figures of results and of what other codecs have made as a table, to be pasted into a text or a spreadsheet.
 
 >>> table = [{"File": "a|b", "Bytes": "1200"}, {"File": "c", "Bytes": "90"}]
 >>> print(as_markdown(table))
@@ -21,33 +21,42 @@ import io
 from collections.abc import Sequence
 
 from daub.app.model.result import Result
+from daub.app.model.source import Figures, Source
 
 Row = dict[str, str]  # by heading; what is unknown is ""
-_WORDS = ("File", "Settings")  # columns that are no numbers
+_WORDS = ("File", "Name", "Settings")  # columns that are no numbers
 
 
-def row_of(result: Result) -> Row:
-    """Its figures, with what they are in."""
-    encoded, looks = result.encoded, result.perceptual
-    size, pixels = len(encoded.data), encoded.document.width * encoded.document.height
+def row_of(source: Source, result: Result | None) -> Row:
+    """Its figures, with what they are in.
+
+    Args:
+        result: what it is a row of, None for what another codec has made.
+    """
+    known = source.figures or Figures()
+    encoded, looks = None if result is None else result.encoded, known.perceptual
     return {
-        "File": result.picture.origin.name,
-        "Settings": settings_words(result),
-        "Gaussians": str(len(encoded.gaussians)),
-        "Bytes": str(size),
-        "bpp": f"{8 * size / pixels:.4f}",
-        "PSNR (dB)": f"{encoded.psnr:.3f}",
-        "MS-SSIM": "" if result.ms_ssim is None else f"{result.ms_ssim:.5f}",
+        "File": source.picture.origin.name,
+        "Name": source.name,
+        "Settings": source.remark if result is None else settings_words(result),
+        "Gaussians": "" if encoded is None else str(len(encoded.gaussians)),
+        "Bytes": "" if source.bytes is None else str(source.bytes),
+        "bpp": "" if source.bits_per_pixel is None else f"{source.bits_per_pixel:.4f}",
+        "PSNR (dB)": "" if known.psnr is None else f"{known.psnr:.3f}",
+        "MS-SSIM": "" if known.ms_ssim is None else f"{known.ms_ssim:.5f}",
         "SSIMULACRA2": "" if looks is None else f"{looks.ssimulacra2:.2f}",
         "FLIP": "" if looks is None else f"{looks.flip:.4f}",
-        "Encoded in (s)": f"{encoded.encode_seconds:.1f}",
+        "Encoded in (s)": "" if encoded is None else f"{encoded.encode_seconds:.1f}",
     }
 
 
 def settings_words(result: Result) -> str:
     """As in "quality 50, effort 5, 300 steps, seed 0"."""
     settings, method = result.settings, result.state.method
-    words = [str(settings.goal), f"effort {settings.effort}", f"{result.encoded.steps} steps", f"seed {settings.seed}"]
+    steps = settings.steps if result.encoded is None else result.encoded.steps
+    words = [str(settings.goal), f"effort {settings.effort}", f"seed {settings.seed}"]
+    if steps is not None:  # of a file on the disk it is not known what its effort has made of them
+        words.insert(2, f"{steps} steps")
     if settings.tune is not None:
         words.insert(1, f"tuned for {settings.tune}")
     return ", ".join([method.name, *words])

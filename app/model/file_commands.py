@@ -71,11 +71,17 @@ def folder_of(picture: Picture) -> Path | None:
     return None if picture.path in (None, SAMPLE) else picture.path.parent
 
 
+def _export_words(bench: Workbench) -> str:
+    """Of a .daub that was opened there is nothing to be made, only a copy."""
+    is_file = bench.workspace.picture is not None and bench.exports.picture.document is not None
+    return "Export a copy of the .daub…" if is_file else "Export .daub…"
+
+
 COMMANDS = (
     Command("File", "open_file", "Open…", open_file, ("Ctrl+O",), "open"),
     Command("File", "open_sample", "Open sample photo", lambda bench: open_path(bench, SAMPLE), ("Ctrl+Shift+O",)),
     Command(
-        "File", "export_daub", "Export .daub…", export_daub, ("Ctrl+S",), "export", True,
+        "File", "export_daub", "Export .daub…", export_daub, ("Ctrl+S",), "export", True, words=_export_words,
         enabled=can_export, note=lambda bench: writer.note(bench.exports.state),
     ),
     Command("File", "export_png", "Export PNG…", export_png, ("Ctrl+E",), enabled=can_export),

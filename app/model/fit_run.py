@@ -21,10 +21,11 @@ from daub.app.model.fit_state import Failure, FitState, Phase, Progress, Snapsho
 from daub.app.model.frame import FramePainter
 from daub.app.model.method import method_with
 from daub.app.model.pace import Pace
+from daub.app.model.reel import Kept, Reel
 from daub.app.model.timeline import Timeline
 from daub.app.model.wanted import FitRequest
 from daub.codec.errors import DaubError
-from daub.codec.progress import EncodeProgress, Stage
+from daub.codec.progress import EncodeProgress, Event, Stage
 from daub.render.devices import Failover
 
 if TYPE_CHECKING:
@@ -60,12 +61,15 @@ class FitRun:
 
         self.ticket = request.ticket
         self.paused = False
-        self.state = FitState.begun(request.ticket, request.settings.goal)
+        planned = request.start is not None and request.start.count is not None
+        self.state = FitState.begun(request.ticket, request.settings.goal, planned)
         self._request, self._rasteriser, self._frames, self._news = request, rasteriser, frames, news
         self._records: Generator[EncodeProgress, None, Encoded] | None = None  # None when it has ended
         self._single_steps = self._due = 0  # single steps that have been asked for, and that are still to be taken
         self._stops = 0  # how often it has been stopped
         self._pace = Pace()
+        self._done = 0.0  # share of the work that was done when a stop left something else to do
+        self._record: EncodeProgress | None = None  # the last one
         self._estimated = 0.0  # when the last estimate of the size was there
         self._estimate_seconds = 0.0  # what it took
         self._fitted: Snapshot | None = None  # of the plan or fit under way, or the last one
@@ -77,8 +81,9 @@ class FitRun:
             self._recipe = recipe_of(request.settings)
             profile, steps = self._recipe.profile, self._recipe.steps
             progress = replace(self.state.progress, steps=steps)
-            self.state = replace(self.state, method=method_with(profile), timeline=Timeline(steps), progress=progress)
-            self._records = encode(request.pixels, self._recipe, rasteriser, request.importance)
+            timeline = request.timeline or Timeline(steps, Reel(request.budget))
+            self.state = replace(self.state, method=method_with(profile), timeline=timeline, progress=progress)
+            self._records = encode(request.pixels, self._recipe, rasteriser, request.importance, request.start)
         except Exception as error:
             self.fail(error)
 
@@ -125,6 +130,7 @@ class FitRun:
     def cancel(self) -> None:
         """Ends it without a file; the last snapshot stays."""
         if not self.ended:
+            self._keep_last()
             self._end(phase=Phase.STOPPED)
 
     def fail(self, error: Exception) -> None:
@@ -140,7 +146,8 @@ class FitRun:
         if record.stage is Stage.ROUND:
             return
         last = self.state.progress
-        if (record.stage, record.attempt) != (last.stage, last.attempt):  # a fit from the start
+        begins = self._record is None or (record.stage, record.attempt) != (last.stage, last.attempt)
+        if begins:  # a fit from the start, or from where it goes on
             self._map_came_late = False
         elif followed is not self._map and record.step > _LATEST * record.steps:
             self._map_came_late = True
@@ -157,23 +164,44 @@ class FitRun:
         if began_anew and record.stage is not Stage.ROUND:
             # After a rounding another number of Gaussians is tried, because those before were too many or too few.
             self._earlier = None if last.stage is Stage.ROUND else self._better_fit()
-        self._pace.mark(time.perf_counter(), record.step, record.fraction, (record.stage, attempt))
+        fraction = self._done + (1 - self._done) * record.fraction
+        self._pace.mark(time.perf_counter(), record.step, fraction, (record.stage, attempt))
         speed = None if record.stage is Stage.ROUND else self._pace.steps_per_second
         left = self._pace.seconds_left
-        progress = Progress(record.stage, attempt, record.step, record.steps, record.fraction, speed, left)
-        self._best = record.best
+        progress = Progress(record.stage, attempt, record.step, record.steps, fraction, speed, left)
+        self._best, self._record = record.best, record
         state = replace(self.state, progress=progress)
         if record.stage is Stage.ROUND:
-            snapshot = replace(self.state.snapshot or self._fitted, gaussians=record.gaussians)
+            snapshot = replace(self.state.snapshot or self._fitted, gaussians=record.gaussians, born=record.born)
             self.state = replace(state, snapshot=snapshot)
         else:
-            self._fitted = Snapshot(record.gaussians, record.goal_count, record.psnr, record.seconds)
+            self._fitted = Snapshot(record.gaussians, record.goal_count, record.psnr, record.seconds, born=record.born)
             if record.stage is Stage.FIT:
                 state.timeline.record(record.step, len(record.gaussians), record.psnr, record.event)
                 self._fitted = replace(self._fitted, estimated_bytes=self._estimate(record))
+                if state.timeline.reel.wants(record.step, record.steps, record.event):
+                    self._keep(record)
             frame = self._frames.paint(record.gaussians, state.frame, at_once=self.paused)
             self.state = replace(state, snapshot=self._fitted, frame=frame)
         self.state = replace(self.state, phase=self._phase)
+
+    def _keep(self, record: EncodeProgress) -> None:
+        """Keeps the state of a step, to be looked at and gone on from."""
+        from daub.codec.encoder import Start
+
+        checkpoint = record.checkpoint()
+        start = Start(checkpoint, record.goal_count, record.seconds)
+        grown = record.event is Event.GROWN or record.step == record.steps
+        kept = Kept(record.step, self._fitted, start, checkpoint.nbytes, grown)
+        self.state.timeline.reel.keep(kept)
+
+    def _keep_last(self) -> None:
+        """The step at which a fit ends early can always be gone on from."""
+        record, last = self._record, self.state.timeline.reel.last if self.state.timeline else None
+        if record is None or record.stage is not Stage.FIT or record.checkpoint is None:
+            return
+        if last is None or last.step != record.step:
+            self._keep(record)
 
     def _estimate(self, record: EncodeProgress) -> int | None:
         """The size such a file would have, not computed so often that the fit would suffer."""
@@ -200,6 +228,7 @@ class FitRun:
         recipe, fitted, best = self._recipe, self._better_fit(), self._best
         pixels, importance = self._request.pixels, self._request.importance
         self._pace.interrupt()
+        self._keep_last()
         self._records.close()
         if best is not None and not self._too_large(best) and (rounding or best.fit_psnr >= fitted.psnr):
             self._finish(replace(best, missed=missed(settings.goal, best)), whole=False)
@@ -207,11 +236,14 @@ class FitRun:
         try:
             if rounding:
                 recipe = recipe_of(replace(settings, effort=0, steps=recipe.steps, profile=recipe.profile, parts=()))
-            self._records = pack(pixels, fitted.gaussians, recipe, self._rasteriser, fitted.seconds, importance)
+            self._records = pack(
+                pixels, fitted.gaussians, recipe, self._rasteriser, fitted.seconds, importance, fitted.born
+            )
         except Exception as error:
             self.fail(error)
             return
-        progress = Progress(Stage.ROUND, step=0, fraction=self.state.progress.fraction)
+        self._pace, self._done = Pace(), self.state.progress.fraction
+        progress = Progress(Stage.ROUND, step=0, fraction=self._done)
         self.state = replace(self.state, progress=progress, snapshot=fitted)
 
     def _better_fit(self) -> Snapshot | None:

@@ -3,7 +3,8 @@
 FitState      which fit, what it is doing
   progress    Progress: stage, step, speed, time left
   snapshot    Snapshot: the Gaussians on the way, and what is known of them
-  timeline    Timeline: how the fit came there
+  timeline    Timeline: how the fit came there, and the states that were kept
+  kept        Kept: the earlier one of them that is looked at
   frame       Frame: the snapshot as the device has rendered it
   method      Method: whose fit it is, and whether it has a file of its own
   encoded     Encoded: the file, once there is one
@@ -12,11 +13,12 @@ FitState      which fit, what it is doing
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from daub.app.model.frame import Frame
+from daub.app.model.reel import Kept
 from daub.app.model.timeline import Timeline
 from daub.codec.goal import DEFAULT_GOAL, Goal, GoalKind
 from daub.codec.progress import Stage
@@ -24,6 +26,8 @@ from daub.codec.settings import NATIVE
 from daub.render.gaussians import Gaussians
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from daub.codec.rate.encoded import Encoded
 
 
@@ -87,6 +91,7 @@ class Snapshot:
         psnr: dB before clipping; None while it is not known.
         seconds: what the encode has taken so far, pauses excluded.
         estimated_bytes: about what a file of them would take; None while nobody knows.
+        born: (N,) steps at which they were put where they are or near it; None where that is not known.
     """
 
     gaussians: Gaussians
@@ -94,6 +99,7 @@ class Snapshot:
     psnr: float | None = None
     seconds: float = 0.0
     estimated_bytes: int | None = None
+    born: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -138,6 +144,7 @@ class FitState:
         encoded: the file that would be written.
         whole: the file comes from a fit that ran to its end.
         map_digest: of the map of importance that the fit has followed to its end, as of `Canvas.digest`.
+        kept: an earlier state that is looked at instead of the newest; `snapshot` is of it, and there is no file.
     """
 
     ticket: int = 0
@@ -152,11 +159,21 @@ class FitState:
     whole: bool = False
     map_digest: bytes = b""
     failure: Failure | None = None
+    kept: Kept | None = None
+
+    def at(self, kept: Kept | None) -> FitState:
+        """The same with an earlier state to look at, None for the newest."""
+        return self if kept is None else replace(self, snapshot=kept.snapshot, frame=None, encoded=None, kept=kept)
+
+    @property
+    def is_live(self) -> bool:
+        """What there is to look at changes by itself."""
+        return self.phase.running and self.kept is None
 
     @staticmethod
-    def begun(ticket: int, goal: Goal) -> FitState:
-        """Of a fit that has shown nothing yet."""
-        stage = Stage.FIT if goal.kind is GoalKind.GAUSSIANS else Stage.PLAN
+    def begun(ticket: int, goal: Goal, planned: bool = False) -> FitState:
+        """Of a fit that has shown nothing yet. Args: planned: it is known how many Gaussians there are to be."""
+        stage = Stage.FIT if planned or goal.kind is GoalKind.GAUSSIANS else Stage.PLAN
         return FitState(ticket, Phase.of(stage), goal, Progress(stage))
 
     @property

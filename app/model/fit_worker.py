@@ -27,6 +27,19 @@ from daub.render.rasteriser import Rasteriser
 
 
 @dataclass(frozen=True)
+class Making:
+    """A file that was asked for of a fit on its way.
+
+    Args:
+        name: of the file.
+        fraction: of the work that is done, 0 to 1.
+    """
+
+    name: str
+    fraction: float = 0.0
+
+
+@dataclass(frozen=True)
 class WorkerState:
     """What the worker is about.
 
@@ -35,12 +48,14 @@ class WorkerState:
         warming: how far the device is opened, 0 to 1; None once it is, or where there is none.
         ready: a device has been opened, so that what its kernels need is loaded.
         failure: why there is no device at all.
+        making: the file that is made before the fit goes on, None for none.
     """
 
     fit: FitState | None = None
     warming: float | None = 0.0
     ready: bool = False
     failure: Failure | None = None
+    making: Making | None = None
 
 
 class FitWorker:
@@ -64,6 +79,7 @@ class FitWorker:
         self._packs: deque[PackRequest] = deque()
         self._closing = False
         self._framing: Framing | None = None
+        self._frame_share = 0.25
         self._thread = threading.Thread(target=self._run, name="daub-fit")
         # What follows belongs to the worker's thread.
         self._device: str | None = None  # the one that was opened, as it was wanted
@@ -95,6 +111,13 @@ class FitWorker:
         frames = self._frames
         if frames is not None:
             frames.framing = framing
+
+    def share_frames(self, share: float) -> None:
+        """From now on rendering frames may take that share of the time, 0 to 1."""
+        self._frame_share = share
+        frames = self._frames
+        if frames is not None:
+            frames.share = share
 
     def close(self) -> None:
         """Ends the fit between two records, and the thread after the files that were asked for."""
@@ -183,7 +206,7 @@ class FitWorker:
             return
         self._rasteriser = opening.rasteriser
         self._frames = FramePainter(self._rasteriser)
-        self._frames.framing = self._framing
+        self._frames.framing, self._frames.share = self._framing, self._frame_share
         self._publish(warming=None, ready=True)
 
     def _drop_fit(self) -> None:
@@ -197,12 +220,14 @@ class FitWorker:
         from daub.codec.rate.packing import pack
         from daub.codec.recipe import recipe_of
 
+        self._publish(making=Making(request.name))
         try:
             recipe = recipe_of(request.settings)
             records = pack(request.pixels, request.gaussians, recipe, rasteriser, request.seconds, request.importance)
-            request.deliver(drive(records))
+            request.deliver(drive(records, lambda record: self._publish(making=Making(request.name, record.fraction))))
         except Exception as error:
             request.fail(error)
+        self._publish(making=None)
 
     def _publish(self, **changes) -> None:
         self.state.publish(replace(self.state.peek(), **changes))

@@ -9,8 +9,7 @@ from daub.render.device_image import DeviceImage, InteropError
 from daub.render.devices import Failover
 from daub.render.gaussians import MEAN, Gaussians
 
-_EVERY = 1 / 60  # seconds between frames ...
-_SHARE = 0.2  # ... which may take this share of the time
+_EVERY = 1 / 60  # seconds between frames, at least
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,7 @@ class FramePainter:
 
     def __init__(self, rasteriser: Failover):
         self.framing: Framing | None = None  # what is looked at; set from another thread
+        self.share = 0.25  # of the time that frames may take; likewise
         self._rasteriser = rasteriser
         self._painter = rasteriser.painter()
         self._painted = 0.0  # when the last frame had been rendered
@@ -73,7 +73,7 @@ class FramePainter:
         if self._rasteriser.fell_back:
             self._painter = None
             return None
-        if now < self._painted + max(_EVERY, self._seconds / _SHARE) and not at_once:
+        if now < self._painted + max(_EVERY, self._seconds / self.share) and not at_once:
             return last
         try:
             image = self._painter.paint(framing.framed(gaussians), framing.width, framing.height)

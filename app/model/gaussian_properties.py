@@ -112,7 +112,7 @@ def why_not(which: Property, subject: Subject | None) -> str:
     if which is Property.BITS and subject.bits is None:
         return "only a file has bits: let the fit end first" if subject.is_live else "they are in no file"
     if which is Property.BIRTH and subject.born is None:
-        return "a file does not keep when its Gaussians were born"
+        return "not while the file is made" if subject.is_live else "a file does not keep when its Gaussians were born"
     if which is Property.ERROR and subject.reference is None:
         return "there is nothing to compare the picture with"
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +42,21 @@ class Histogram:
         edges[0], edges[-1] = low, high  # not rounded off
         counts, passed = (np.histogram(each, edges)[0] for each in (values, values[kept]))
         return Histogram(edges, counts, passed)
+
+
+def log_ticks(low: float, high: float) -> list[float]:
+    """Numbers to write at a logarithmic axis, powers of ten; where those are few, also 2, 3 and 5 times as much.
+
+    >>> log_ticks(0.03, 400.0), log_ticks(2.0, 31.0)
+    ([0.1, 1.0, 10.0, 100.0], [2.0, 3.0, 5.0, 10.0, 20.0, 30.0])
+    """
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    for factors in ((1,), (1, 2, 3, 5)):
+        found = [float(f"{factor}e{power}") for power in powers for factor in factors]
+        ticks = [tick for tick in found if low <= tick <= high]
+        if len(ticks) > 3:
+            break
+    return ticks
 
 
 class RangeDrag:

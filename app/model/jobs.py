@@ -25,6 +25,8 @@ from daub.codec.errors import DaubError
 # -P: the folder that the window was started in may hold modules whose names others have too.
 COMMAND = (sys.executable, "-P", "-m", "daub.app.model.job_process")
 
+Done = tuple[dict, list[np.ndarray]]  # what a job has come to
+
 
 @dataclass(eq=False)
 class Job:
@@ -46,8 +48,8 @@ class Job:
     name: str
     work: str
     given: dict
-    arrays: tuple[np.ndarray, ...]
-    deliver: Callable[[dict, list[np.ndarray]], None]
+    arrays: tuple[np.ndarray, ...] = ()
+    deliver: Callable[[dict, list[np.ndarray]], None] = lambda *_: None
     tell: Callable[[dict], None] = lambda _: None
     on_failure: Callable[[Failure], None] | None = None
     fraction: float = field(default=0.0, init=False)
@@ -72,6 +74,7 @@ class Jobs:
         self, background: Background, post: Callable[[Callable[[], None]], None], on_failure: Callable[[Failure], None]
     ):
         self.changed = Signal()
+        self.finished = Signal()  # Job that has come to something
         self.waiting: deque[Job] = deque()
         self._background, self._post, self._on_failure = background, post, on_failure
         self._turn = threading.Lock()  # of the job whose thread talks with the process
@@ -123,9 +126,10 @@ class Jobs:
             self._end_process()  # its memory is worth more than the second that the next one waits
         self.changed.emit()
 
-    def _deliver(self, job: Job, outcome: tuple[dict, list[np.ndarray]]) -> None:
+    def _deliver(self, job: Job, outcome: Done) -> None:
         if self._finish(job):
             job.deliver(*outcome)
+            self.finished.emit(job)
 
     def _fail(self, job: Job, failure: Failure) -> None:
         if self._finish(job):
@@ -160,23 +164,15 @@ class Jobs:
 
     # On the thread of a job.
 
-    def _perform(self, job: Job) -> tuple[dict, list[np.ndarray]]:
+    def _perform(self, job: Job) -> Done:
         with self._turn:
             return self._ask(self._running(job), job)
 
-    def _ask(self, process: OtherProcess, job: Job) -> tuple[dict, list[np.ndarray]]:
+    def _ask(self, process: OtherProcess, job: Job) -> Done:
         try:
-            process.send({"work": job.work, "given": job.given}, job.arrays)
-            while True:
-                head, arrays = process.receive()
-                if "progress" not in head:
-                    break
-                self._post(partial(self._tell, job, head["progress"]))
-        except (OSError, ValueError, EOFError) as error:
+            return _answer(process, job, lambda progress: self._post(partial(self._tell, job, progress)))
+        except _Silence as error:
             raise self._end(process, job) from error
-        if "done" not in head:
-            raise Refusal(head["line"], head["details"])
-        return head["done"], arrays
 
     def _running(self, job: Job) -> OtherProcess:
         with self._lock:
@@ -185,11 +181,7 @@ class Jobs:
             if self._process is None or self._process.has_ended:
                 if self._process is not None:
                     self._process.bury()
-                try:
-                    self._process = OtherProcess(COMMAND)
-                except OSError as error:
-                    what, why = f"cannot begin with {job.name}", f"its process cannot be started ({error})"
-                    raise DaubError(what, why, "close other programs") from error
+                self._process = _started(job)
             return self._process
 
     def _end(self, process: OtherProcess, job: Job) -> Exception:
@@ -200,7 +192,56 @@ class Jobs:
             given_up = self._process is not process
             if not given_up:
                 self._process = None
-        if given_up:
-            return GivenUp()
-        why = f"its process has crashed (code {code})"
-        return DaubError(f"cannot go on with {job.name}", why, "try a smaller image")
+        return GivenUp() if given_up else _crash(job, code)
+
+
+def do_once(job: Job) -> Done:
+    """Does a job in a process that nobody else uses, and waits for it: for threads that write files.
+
+    Args:
+        job: which tells and delivers nothing.
+
+    Raises:
+        DaubError: nothing came of it.
+    """
+    process = _started(job)
+    try:
+        return _answer(process, job, lambda _: None)
+    except _Silence as error:
+        process.kill()
+        raise _crash(job, process.bury()) from error
+    finally:
+        process.kill()
+        process.bury()
+
+
+class _Silence(Exception):
+    """A process answers no more."""
+
+
+def _started(job: Job) -> OtherProcess:
+    try:
+        return OtherProcess(COMMAND)
+    except OSError as error:
+        what, why = f"cannot begin with {job.name}", f"its process cannot be started ({error})"
+        raise DaubError(what, why, "close other programs") from error
+
+
+def _answer(process: OtherProcess, job: Job, tell: Callable[[dict], None]) -> Done:
+    """What a job has come to. Raises DaubError where it is refused, and _Silence."""
+    try:
+        process.send({"work": job.work, "given": job.given}, job.arrays)
+        head, arrays = process.receive()
+        while "progress" in head:
+            tell(head["progress"])
+            head, arrays = process.receive()
+    except (OSError, ValueError, EOFError) as error:
+        raise _Silence from error
+    if "done" not in head:
+        raise Refusal(head["line"], head["details"])
+    return head["done"], arrays
+
+
+def _crash(job: Job, code: int | None) -> DaubError:
+    why = f"its process has crashed (code {code})"
+    return DaubError(f"cannot go on with {job.name}", why, "try a smaller image")

@@ -12,6 +12,7 @@ a fit runs, only the newest counts.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,17 +20,18 @@ import numpy as np
 
 from daub.app.model.background import Background
 from daub.app.model.compare import CompareSource, Sides
+from daub.app.model.file_bits import FilesBits
 from daub.app.model.fit_state import Failure
 from daub.app.model.gaussian_properties import Property, Subject, why_not
 from daub.app.model.newest import Newest
 from daub.app.model.overlay_reading import Reading, read
-from daub.app.model.picture_maps import FileBits, MapKind, PictureMap, bits_of, density_of
+from daub.app.model.picture_maps import MapKind, PictureMap, density_of, map_of
 from daub.app.model.signal import Signal
 from daub.app.model.view import Mode, View
 from daub.render.gaussians import Gaussians
 
 if TYPE_CHECKING:
-    from daub.codec.container import Account, Document
+    from daub.codec.container import Account
 
 STYLES = ("centres", "ellipses", "filled")
 _REST = 3  # times as long as it took is left to a fit that runs, before the next
@@ -39,6 +41,7 @@ class Overlay:
     """See above.
 
     Args:
+        files: what is known of the bits of files.
         view: which side is looked at.
 
     Attributes:
@@ -51,7 +54,7 @@ class Overlay:
         subject: the Gaussians that are looked at, None where there are none.
     """
 
-    def __init__(self, background: Background, view: View):
+    def __init__(self, background: Background, files: FilesBits, view: View):
         self.changed = Signal()  # something else is to be drawn
         self.failed = Signal()  # Failure
         self.styles: frozenset[str] = frozenset()
@@ -62,16 +65,15 @@ class Overlay:
         self.map: PictureMap | None = None
         self.subject: Subject | None = None
         self._watchers: set[str] = set()  # who looks at values: the histogram, the inspector
-        self._view = view
+        self._files, self._view = files, view
         self._sides: Sides = None, None
-        self._accounts: tuple[Document, Account] | None = None  # of the file that was asked about last
-        self._bits: FileBits | None = None
         self._asked: tuple = ()  # what the newest reading, or one under way, is of
         self._asked_map: tuple = ()
         self._not_before = 0.0  # while a fit runs
+        self._possible: tuple[bool, ...] = ()  # which properties were known when that was told last
         self._readings = Newest(background, self._take, self._fail)
         self._maps = Newest(background, self._take_map, self._fail)
-        self._account_work = Newest(background, self._take_account, self._fail)
+        files.changed.connect(self._follow)
         view.changed.connect(self._follow)
 
     # What is looked at.
@@ -137,17 +139,12 @@ class Overlay:
     @property
     def account(self) -> Account | None:
         """What the bits of the file that is looked at are spent on; None where there is none, or not yet."""
-        side = self.side
-        if side is None or side.document is None or self._accounts is None:
-            return None
-        return self._accounts[1] if self._accounts[0] is side.document else None
+        return None if self.side is None else self._files.account(self.side.document)
 
     @property
-    def file_bits(self) -> FileBits | None:
-        """Where they are, once the map of them has been asked for."""
-        side = self.side
-        known = self._bits is not None and side is not None and self._bits.document is side.document
-        return self._bits if known else None
+    def _wants_account(self) -> bool:
+        wanted = Property.BITS in (self.which, *self.filters) or self.map_kind is MapKind.BITS
+        return bool(self._watchers) or (wanted and bool(self.styles or self.map_kind))
 
     # Working it out.
 
@@ -159,38 +156,43 @@ class Overlay:
             self._asked = self._asked_map = ()
         else:
             self.subject = self._subject(side, other)
-        self._refresh()
+        # While a fit runs this comes often: who looks at nothing is told only of what could be looked at.
+        possible = tuple(not self.why_not(which) for which in Property)
+        if self._is_looked_at or possible != self._possible:
+            self._refresh()
+        self._possible = possible
+
+    @property
+    def _is_looked_at(self) -> bool:
+        return bool(self.styles or self._watchers or self.map_kind)
 
     def _subject(self, side: CompareSource, other: CompareSource | None) -> Subject:
         document = side.document
         width, height = self._view.camera.image if document is None else (document.width, document.height)
         reference = None if other is None else other.pixels if other.pixels is not None else other.gaussians
-        account = self.account
-        fits = account is not None and len(account) == len(side.gaussians)
-        born = getattr(side, "born", None)
+        born = side.born
         return Subject(
-            side.gaussians, width, height, account.total if fits else None,
+            side.gaussians, width, height, self._bits_of(side) if self._wants_account else None,
             born if born is not None and len(born) == len(side.gaussians) else None, reference, side.is_live,
         )  # fmt: skip
 
+    def _bits_of(self, side: CompareSource) -> np.ndarray | None:
+        """(N,) that each of its Gaussians has cost, None where that is not known: then it is being worked out."""
+        account = self._files.account(side.document)
+        return account.total if account is not None and len(account) == len(side.gaussians) else None
+
     def _refresh(self) -> None:
         """Has worked out what is looked at and not known yet."""
-        subject, side = self.subject, self.side
-        if subject is not None and (self.styles or self._watchers or self.map_kind):
-            self._want_account(side)
+        side = self.side
+        if self.subject is not None and self.subject.bits is None and self._wants_account:
+            self.subject = replace(self.subject, bits=self._bits_of(side))
+        subject = self.subject
+        if subject is not None and self._is_looked_at:
             self._want_reading(subject)
             self._want_map(subject, side)
         if self.map_kind is None or side is None:
             self.map, self._asked_map = None, ()
         self.changed.emit()
-
-    def _want_account(self, side: CompareSource) -> None:
-        document = side.document
-        wanted = Property.BITS in (self.which, *self.filters) or self.map_kind is MapKind.BITS or self._watchers
-        if document is None or not document.chunks or not wanted or self.account is not None:
-            return
-        if not self._account_work.is_busy:
-            self._account_work.want(lambda: (document, document.account()))
 
     def _want_reading(self, subject: Subject) -> None:
         if not (self.styles or self._watchers):
@@ -216,12 +218,13 @@ class Overlay:
         if self.map_kind is MapKind.DENSITY:
             what = (MapKind.DENSITY, subject.gaussians)
             work = partial(density_of, subject.gaussians, subject.width, subject.height)
-        elif self.map_kind is MapKind.BITS and self.account is not None:
-            what = (MapKind.BITS, side.document)
-            work = partial(_map_of_bits, side.document, self.account)
-        else:
-            if self.map_kind is MapKind.BITS and self.file_bits is None:  # the map is of another file
+        elif self.map_kind is MapKind.BITS:
+            bits = self._files.bits(side.document)
+            if bits is None:  # the map there is, if any, is of another file
                 self.map, self._asked_map = None, ()
+                return
+            what, work = (MapKind.BITS, bits), partial(map_of, bits)
+        else:
             return
         if _same(what, self._asked_map) or (subject.is_live and self._maps.is_busy):
             return
@@ -235,16 +238,10 @@ class Overlay:
             self.reading = reading
             self._refresh()  # something newer may be wanted by now
 
-    def _take_map(self, found: PictureMap | tuple[FileBits, PictureMap]) -> None:
-        if isinstance(found, tuple):
-            self._bits, found = found
+    def _take_map(self, found: PictureMap) -> None:
         if found.kind is self.map_kind:
             self.map = found
         self._refresh()
-
-    def _take_account(self, found: tuple[Document, Account]) -> None:
-        self._accounts = found
-        self._follow()
 
     def _fail(self, failure: Failure) -> None:
         self.failed.emit(failure)
@@ -262,8 +259,3 @@ def _same(one: tuple, other: tuple) -> bool:
 def _timed(work: partial) -> tuple[Reading, float]:
     began = time.perf_counter()
     return work(), time.perf_counter() - began
-
-
-def _map_of_bits(document: Document, account: Account) -> tuple[FileBits, PictureMap]:
-    bits = bits_of(document, account)
-    return bits, bits.as_map()

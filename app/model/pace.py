@@ -7,20 +7,25 @@ from collections import deque
 from collections.abc import Hashable
 
 _WINDOW = 1.5  # seconds that the speed is taken over: long enough to be steady, short enough to follow growth
-_TREND = 3.0, 0.4  # seconds, and share of the work so far, that the time left is taken over, whichever is longer
+_TREND = 3.0, 0.3  # seconds, and share of the work so far, that the trend is taken over, whichever is longer
 _KNOWN_AFTER = 0.5  # seconds of work before which nobody can say how long it takes
 _SMOOTHING = 2.0  # seconds in which the time left follows two thirds of a change
+_LATE = 0.8  # what the trend counts against the whole
+_A_FEW = 5  # seconds: less is not counted
 
 
 class Pace:
-    """Speed from the last second or so; time left from a longer stretch, smoothed so that it runs down like a clock.
+    """Speed from the last second or so; one time left for all that is to come.
 
-    Pauses are left out by calling `interrupt` before going on.
+    That is between what the whole time since the beginning lets expect and what the last part of it does, smoothed so
+    that it runs down like a clock: shares of the work are known to a fifth, so that the trend alone would jump where
+    one stage ends and another begins. Pauses are left out by calling `interrupt` before going on.
     """
 
     def __init__(self):
         self._steps: deque[tuple[float, int]] = deque()  # (seconds, step) of one stretch
-        self._fractions: deque[tuple[float, float]] = deque()  # (seconds, fraction)
+        self._fractions: deque[tuple[float, float]] = deque()  # (seconds worked, fraction)
+        self._first: tuple[float, float] | None = None  # likewise, at the beginning
         self._stretch: Hashable = None
         self._worked = 0.0
         self._last: float | None = None  # when the last mark was, None after an interruption
@@ -29,7 +34,6 @@ class Pace:
     def interrupt(self) -> None:
         """Time until the next mark does not count."""
         self._steps.clear()
-        self._fractions.clear()
         self._last = None
 
     def mark(self, now: float, step: int, fraction: float, stretch: Hashable = None) -> None:
@@ -49,8 +53,9 @@ class Pace:
         self._worked += passed
         self._steps.append((now, step))
         _forget(self._steps, now - _WINDOW)
-        self._fractions.append((now, fraction))
-        _forget(self._fractions, now - max(_TREND[0], _TREND[1] * self._worked))
+        self._first = self._first or (self._worked, fraction)
+        self._fractions.append((self._worked, fraction))
+        _forget(self._fractions, self._worked - max(_TREND[0], _TREND[1] * self._worked))
         self._follow(passed)
 
     @property
@@ -67,15 +72,22 @@ class Pace:
         return None if self._last is None or self._worked < _KNOWN_AFTER else self._left
 
     def _follow(self, passed: float) -> None:
-        (began, first), (now, last) = self._fractions[0], self._fractions[-1]
-        if last <= first or now <= began:
+        now = self._fractions[-1]
+        whole, of_late = (_expected(since, now) for since in (self._first, self._fractions[0]))
+        if whole is None:
             return
-        left = (1 - last) * (now - began) / (last - first)
+        left = whole if of_late is None else (1 - _LATE) * whole + _LATE * of_late
         if self._left is None or self._worked < _KNOWN_AFTER:
             self._left = left
             return
         ticked = max(self._left - passed, 0.0)
         self._left = ticked + (left - ticked) * (1 - math.exp(-passed / _SMOOTHING))
+
+
+def _expected(since: tuple[float, float], now: tuple[float, float]) -> float | None:
+    """Seconds that the rest takes at the rate from one mark to another; None where nothing was done between them."""
+    seconds, done = now[0] - since[0], now[1] - since[1]
+    return (1 - now[1]) * seconds / done if done > 0 and seconds > 0 else None
 
 
 def _forget(marks: deque, since: float) -> None:
@@ -85,12 +97,15 @@ def _forget(marks: deque, since: float) -> None:
 
 
 def about(seconds: float) -> str:
-    """A time that nobody knows exactly, rounded as people say it: 4 s, 25 s, 3 min 20 s, 25 min, 2 h 5 min."""
-    if seconds < 600:
-        step = 1 if seconds < 20 else 5 if seconds < 60 else 10
-        seconds = max(step * round(seconds / step), 1)
-        if seconds < 60:
-            return f"{seconds} s"
-        return f"{seconds // 60} min {seconds % 60} s" if seconds % 60 else f"{seconds // 60} min"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+    """A time that nobody knows exactly, as people say it.
+
+    >>> [about(seconds) for seconds in (2, 13, 58, 80, 440, 9000)]
+    ['a few seconds', 'about 15 s', 'about 1 min', 'about 1 min 30 s', 'about 7 min', 'about 2 h 30 min']
+    """
+    if seconds < _A_FEW:
+        return "a few seconds"
+    unit = 5 if seconds < 57.5 else 30 if seconds < 285 else 60 if seconds < 3570 else 600
+    rounded = max(unit * round(seconds / unit), _A_FEW)
+    hours, minutes, rest = rounded // 3600, rounded % 3600 // 60, rounded % 60
+    parts = ((hours, "h"), (minutes, "min"), (rest, "s"))
+    return "about " + " ".join(f"{value} {name}" for value, name in parts if value)

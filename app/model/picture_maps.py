@@ -5,15 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from daub.app.model.colour_maps import SEQUENTIAL, table
+from daub.app.model.file_bits import FileBits
 from daub.render.gaussians import Gaussians
-
-if TYPE_CHECKING:
-    from daub.codec.container import Account, Document
 
 _FINEST = 1024  # cells of the longer side of a map of density
 _NEIGHBOURS = 1.5  # standard deviation of its blur, in distances between two Gaussians
@@ -55,42 +52,15 @@ class PictureMap:
         return PictureMap(kind, values.astype(np.float32), shares, (0.0, high), table(SEQUENTIAL), aside)
 
 
-@dataclass(frozen=True, eq=False)
-class FileBits:
-    """Where the bits of a file are.
-
-    Args:
-        document: of the file.
-        account: what they are spent on.
-        per_pixel: (H, W) float32.
-    """
-
-    document: Document
-    account: Account
-    per_pixel: np.ndarray
-
-    def in_region(self, left: int, top: int, right: int, bottom: int) -> float:
-        """Bits of the pixels in columns left to right and rows top to bottom, the last of both not included."""
-        return float(self.per_pixel[top:bottom, left:right].sum(dtype=np.float64))
-
-    def as_map(self) -> PictureMap:
-        """For the screen."""
-        rest = self.account.rest_of(len(self.document.to_bytes())) / 8
-        aside = f"and {rest:,.0f} bytes of header and the like"
-        if self.account.given_back:
-            rest = self.account.rest_of(len(self.document.to_bytes())) / 8
-            saved = self.account.given_back / 8
-            aside = f"and {rest:,.0f} bytes of side information; {saved:,.0f} are saved by keeping no order"
-        return PictureMap.of(MapKind.BITS, self.per_pixel, aside)
-
-
-def bits_of(document: Document, account: Account | None = None) -> FileBits:
-    """Works that out: two renderings. Runs beside the window."""
-    from daub.codec.bit_map import bits_per_pixel
-    from daub.render.cpu.backend import CpuRasteriser
-
-    account = account or document.account()
-    return FileBits(document, account, bits_per_pixel(document, account, CpuRasteriser()).astype(np.float32))
+def map_of(bits: FileBits) -> PictureMap:
+    """Where the bits of a file are, and in words how many are nowhere on the picture."""
+    account = bits.account
+    rest = account.rest_of(len(bits.document.to_bytes())) / 8
+    aside = f"and {rest:,.0f} bytes of header and the like"
+    if account.given_back:
+        saved = account.given_back / 8
+        aside = f"and {rest:,.0f} bytes of side information; {saved:,.0f} are saved by keeping no order"
+    return PictureMap.of(MapKind.BITS, bits.per_pixel, aside)
 
 
 def density_of(gaussians: Gaussians, width: int, height: int) -> PictureMap:

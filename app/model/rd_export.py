@@ -7,10 +7,8 @@ import io
 from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
-
 from daub.app.model.exports import Exports
-from daub.app.model.jobs import Job, Jobs
+from daub.app.model.jobs import Job, do_once
 from daub.app.model.rd_plot import Point, RdPlot
 from daub.app.model.workspace import Workspace
 
@@ -20,8 +18,8 @@ SUFFIXES = (".png", ".pdf", ".svg")
 class RdExport:
     """Writes what the plot shows."""
 
-    def __init__(self, workspace: Workspace, plot: RdPlot, jobs: Jobs, exports: Exports):
-        self._workspace, self._plot, self._jobs, self._exports = workspace, plot, jobs, exports
+    def __init__(self, workspace: Workspace, plot: RdPlot, exports: Exports):
+        self._workspace, self._plot, self._exports = workspace, plot, exports
 
     @property
     def possible(self) -> bool:
@@ -30,7 +28,8 @@ class RdExport:
 
     def table(self, path: Path) -> None:
         """Writes a line for every file: those of the curves, and those of the dots, which have names."""
-        self._exports.file(path, self.csv_text().encode())
+        content = self.csv_text().encode()
+        self._exports.made(path, lambda: content)
 
     def csv_text(self) -> str:
         """See `table`; what is not measured is empty."""
@@ -58,7 +57,5 @@ class RdExport:
             "target": plot.target,
         }  # fmt: skip
 
-        def deliver(_: dict, arrays: list[np.ndarray]) -> None:
-            self._exports.file(path, arrays[0].tobytes())
-
-        self._jobs.add(Job("the plot", "plot", given, (), deliver))
+        job = Job("the plot", "plot", given)
+        self._exports.made(path, lambda: do_once(job)[1][0].tobytes())

@@ -10,9 +10,11 @@ import numpy as np
 from daub.app.model.job_process import Done, Tell
 from daub.app.model.plot_style import STYLE, colour_of, draw_curve, dress, rendered
 
+_NAMED = 12  # files that a legend has room for
+
 
 def draw(given: dict, arrays: list[np.ndarray], tell: Tell) -> Done:
-    """Draws what the window shows.
+    """Draws what the window shows; files have their names in the legend, unless there are too many.
 
     Args:
         given: "suffix", ".png", ".pdf" or ".svg"; "title"; "rate" and "quality", the words at the axes; "curves", of
@@ -28,14 +30,11 @@ def draw(given: dict, arrays: list[np.ndarray], tell: Tell) -> Done:
     axes = figure.subplots()
     for curve in given["curves"]:
         draw_curve(axes, curve["codec"], *zip(*curve["points"], strict=True))
+    named = len(given["dots"]) <= _NAMED
     for dot in given["dots"]:
         axes.plot(
             dot["rate"], dot["quality"], "D", color=colour_of(dot["codec"]), markersize=8, markeredgecolor="white",
-            zorder=4,
-        )  # fmt: skip
-        axes.annotate(
-            dot["name"], (dot["rate"], dot["quality"]), (7, -4), textcoords="offset points", size=8, va="top",
-            color=STYLE["ink"],
+            zorder=4, label=dot["name"] if named else None,
         )  # fmt: skip
     if given["target"] is not None:
         axis, value = given["target"]
@@ -45,6 +44,6 @@ def draw(given: dict, arrays: list[np.ndarray], tell: Tell) -> Done:
     axes.set_xlim(left=0)
     axes.set_title(given["title"], loc="left", size=11, weight="bold", color=STYLE["ink"])
     dress(axes)
-    if given["curves"]:
+    if given["curves"] or (named and given["dots"]):
         axes.legend(loc="lower right", frameon=False)
     return {}, [np.frombuffer(rendered(figure, given["suffix"], dpi=150), np.uint8)]

@@ -8,6 +8,7 @@ A curve of Daub is of the effort and the tuning that are wanted at the moment; w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -59,6 +60,7 @@ class Point:
     """One file.
 
     Args:
+        codec: its name; "" of a file that was opened, whatever has made it.
         setting: what it was made with, in words.
         ssimulacra2, ms_ssim, flip: None while they are not measured.
     """
@@ -146,9 +148,9 @@ class RdPlot:
         return ("quality", goal.value) if qualities.get(goal.kind) is self.quality else None
 
     def place(self, point: Point) -> tuple[float, float] | None:
-        """Where a point lies on the axes, None where its quality has not been measured."""
+        """Where a point lies on the axes, None where its quality has not been measured, or nothing is lost of it."""
         quality = getattr(point, self.quality.key)
-        return None if quality is None else (getattr(point, self.rate.key), quality)
+        return None if quality is None or not math.isfinite(quality) else (getattr(point, self.rate.key), quality)
 
     def places(self, curve: Curve) -> list[tuple[float, float]]:
         """Where a curve goes, as far as its quality could be measured."""
@@ -190,7 +192,7 @@ class RdPlot:
 
     def draw_all(self) -> None:
         """All but what takes minutes."""
-        for codec in NAMES:
+        for codec in (*CODECS, DAUB):  # the quickest first
             if "speed 2" not in codec:
                 self.draw(codec)
 
@@ -276,7 +278,8 @@ class RdPlot:
             return
         sides = {self._sources.on(side): side for side in ("a", "b")}
         for row in self._sources.rows:
-            if row.picture == picture.key and row.kind in (Kind.RESULT, Kind.RIVAL):
+            made_of_it = row.picture == picture.key and row.kind in (Kind.RESULT, Kind.RIVAL)
+            if made_of_it or (row.kind in (Kind.PICTURE, Kind.FILE) and row.size == (picture.width, picture.height)):
                 point = self._point(row)
                 if point is not None:
                     yield Dot(row.key, row.name, point, sides.get(row.key))
@@ -286,7 +289,8 @@ class RdPlot:
         if row.bytes is None or figures.psnr is None:
             return None
         looks = figures.perceptual
+        codec = self._rivals.codec_of(row.key) or (DAUB if row.has_gaussians else "")
         return Point(
-            self._rivals.codec_of(row.key) or DAUB, row.remark or row.name, row.bytes, row.bits_per_pixel,
-            figures.psnr, figures.ms_ssim, looks and looks.ssimulacra2, looks and looks.flip,
+            codec, row.remark or row.name, row.bytes, row.bits_per_pixel, figures.psnr, figures.ms_ssim,
+            looks and looks.ssimulacra2, looks and looks.flip,
         )  # fmt: skip

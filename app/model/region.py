@@ -126,9 +126,11 @@ class Region:
         self.why = self._why(task)
         if task is None:
             self.figures = (NOTHING, NOTHING)
+            self._show_bits()
             self.changed.emit()
             return
-        self._show_bits()
+        if self._show_bits():
+            self.changed.emit()
         if self._busy:
             return
         if not task.is_as(self._quick):
@@ -183,11 +185,14 @@ class Region:
     def _refuse(self, failure: Failure) -> None:
         self._no_flip = self.why = failure.line
 
-    def _show_bits(self) -> None:
+    def _show_bits(self) -> bool:
+        """Puts them into the figures. Returns whether they are others than before."""
         if self.bits_of is None or self.box is None:
-            return
+            return False
         bits = [None if side is None else self.bits_of(side, self.box) for side in self._comparison.sides]
+        before = [each.bits for each in self.figures]
         self.figures = tuple(replace(each, bits=count) for each, count in zip(self.figures, bits, strict=True))
+        return bits != before
 
     def _look_at_sides(self) -> None:
         width, height = self._comparison.size

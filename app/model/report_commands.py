@@ -10,15 +10,16 @@ from daub.app.model.background import failure_of_work
 from daub.app.model.command import Command
 from daub.app.model.command_line import encode_command, map_path
 from daub.app.model.result import Result
+from daub.app.model.source import Kind, Source
 from daub.app.model.workbench import Workbench
 from daub.codec.errors import DaubError
 
 
 def copy_figures(as_text: Callable[[Sequence[figures.Row]], str], bench: Workbench) -> None:
-    """Puts the figures of all results of the open picture on the clipboard, as a table."""
-    rows = [figures.row_of(result) for result in _of_picture(bench)]
+    """Puts the figures of all that was made of the open picture on the clipboard, as a table."""
+    rows = [figures.row_of(row, bench.sources.result_of(row.key)) for row in _made(bench)]
     bench.host.copy_text(as_text(rows))
-    results = "the result" if len(rows) == 1 else f"all {len(rows)} results"
+    results = "one file" if len(rows) == 1 else f"all {len(rows)} files"
     bench.workspace.noticed.emit(f"Copied the figures of {results}")
 
 
@@ -44,7 +45,7 @@ def copy_log(bench: Workbench) -> None:
 
 def has_results(bench: Workbench) -> bool:
     """There is a file of the open picture."""
-    return bool(_of_picture(bench))
+    return bool(_made(bench))
 
 
 def shows_result(bench: Workbench) -> bool:
@@ -52,9 +53,10 @@ def shows_result(bench: Workbench) -> bool:
     return _shown(bench) is not None
 
 
-def _of_picture(bench: Workbench) -> list[Result]:
-    picture = bench.workspace.picture
-    return [] if picture is None else [each for each in bench.workspace.results if each.picture == picture.key]
+def _made(bench: Workbench) -> list[Source]:
+    """Results, and what other codecs have made, of what is open, the newest results first."""
+    picture, kinds = bench.workspace.picture, (Kind.RESULT, Kind.RIVAL)
+    return [row for row in bench.sources.rows if picture and row.picture == picture.key and row.kind in kinds]
 
 
 def _shown(bench: Workbench) -> Result | None:

@@ -1,9 +1,10 @@
-"""Writes into the log what a workspace does: notices, failures, and every fit that has come to a file."""
+"""Writes into the log what a workspace does: notices, failures, finished jobs, and fits that have come to a file."""
 
 from __future__ import annotations
 
 from daub.app.model.command_line import encode_command
 from daub.app.model.fit_state import Failure
+from daub.app.model.jobs import Jobs
 from daub.app.model.log import Log
 from daub.app.model.result import Result
 from daub.app.model.workspace import Workspace
@@ -13,11 +14,12 @@ from daub.codec.errors import DaubError
 class Reporter:
     """Args: log: which gets it all."""
 
-    def __init__(self, workspace: Workspace, log: Log):
+    def __init__(self, workspace: Workspace, jobs: Jobs, log: Log):
         self._workspace, self._log = workspace, log
         self._newest = 0  # ticket of the newest result that has been told
         workspace.noticed.connect(log.notice)
         workspace.failed.connect(self._fail)
+        jobs.finished.connect(lambda job: log.done(f"Finished {job.name}"))
         workspace.results.changed.connect(self._report)
 
     def _fail(self, failure: Failure) -> None:
@@ -33,12 +35,11 @@ class Reporter:
 
 def _told(result: Result, device: str) -> tuple[str, str]:
     """What is said of a result, and the command that would make it, "" where none does."""
-    encoded, name = result.encoded, result.picture.origin.name
+    encoded, file, name = result.encoded, result.file, result.picture.origin.name
     how = "Finished" if result.state.whole else "Stopped"
-    line = (
-        f"{how} {name}: {len(encoded.data):,} bytes, {len(encoded.gaussians):,} Gaussians, {encoded.psnr:.2f} dB, "
-        f"in {encoded.encode_seconds:.1f} s"
-    )
+    line = f"{how} {name}: {file.bytes:,} bytes, {file.psnr:.2f} dB"
+    if encoded is not None:  # it does not lie on the disk already
+        line += f", {len(encoded.gaussians):,} Gaussians, in {encoded.encode_seconds:.1f} s"
     try:
         return line, encode_command(result, device)
     except DaubError as error:

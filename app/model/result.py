@@ -55,6 +55,7 @@ class Result:
         file: what is known of the file in any case.
         ms_ssim: of the file against the picture, None until it has been measured: at once where it was the goal.
         perceptual: SSIMULACRA2 and FLIP of the same, None until they have been measured.
+        origin: what its fit went on from that these settings do not say, "" where it began with nothing.
     """
 
     picture: PictureKey
@@ -64,13 +65,16 @@ class Result:
     file: FileFacts
     ms_ssim: float | None = None
     perceptual: Perceptual | None = None
+    origin: str = ""
 
     @staticmethod
-    def made(picture: PictureKey, settings: EncodeSettings, profile: Profile | None, state: FitState) -> Result:
+    def made(
+        picture: PictureKey, settings: EncodeSettings, profile: Profile | None, state: FitState, origin: str = ""
+    ) -> Result:
         """Of a fit that has come to a file. Args: as of `Result`."""
         encoded = state.encoded
         file = FileFacts(len(encoded.data), encoded.psnr, encoded.document.width, encoded.document.height)
-        return Result(picture, settings, profile, state, file, encoded.ms_ssim)
+        return Result(picture, settings, profile, state, file, encoded.ms_ssim, origin=origin)
 
     @property
     def encoded(self) -> Encoded | None:
@@ -89,7 +93,7 @@ class Result:
 
     def answers(self, picture: Picture, settings: EncodeSettings, map_digest: bytes) -> bool:
         """It came of that picture with these settings and that map."""
-        if (self.picture, self.settings, self.state.map_digest) != (picture.key, settings, map_digest):
+        if self.origin or (self.picture, self.settings, self.state.map_digest) != (picture.key, settings, map_digest):
             return False
         return self.profile is None or profile_on_disk(settings) == self.profile
 
@@ -144,7 +148,7 @@ class Results:
             return
 
         def take(state: FitState) -> None:
-            self._replace(ticket, state=state)
+            self._replace(ticket, state=replace(state, timeline=result.state.timeline))
             self._use(ticket)
             found = self.of(ticket)
             if found is not None:
@@ -203,7 +207,7 @@ class Results:
 
     def _put_away(self, result: Result) -> None:
         """Writes what is large of it, unless that has been done, and then forgets that."""
-        ticket, thin = result.state.ticket, replace(result.state, snapshot=None, timeline=None, encoded=None)
+        ticket, thin = result.state.ticket, replace(result.state, snapshot=None, encoded=None)
 
         def forget() -> None:
             self._on_disk.add(ticket)
@@ -215,4 +219,5 @@ class Results:
         if ticket in self._on_disk:
             forget()
         else:
-            self._spill.write(ticket, result.state, forget)
+            # The timeline stays: its curves are small, and the earlier states in it have a budget of their own.
+            self._spill.write(ticket, replace(result.state, timeline=None), forget)

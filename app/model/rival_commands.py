@@ -23,7 +23,7 @@ def match(codec: str, equal: Equal, side: SideName, bench: Workbench) -> None:
 
 
 def cancel_jobs(bench: Workbench) -> None:
-    """Gives up what other codecs make, curves and figures."""
+    """Gives up what other codecs make, and curves."""
     bench.rivals.cancel()
     bench.rd_plot.cancel()
     bench.jobs.cancel_all()
@@ -31,7 +31,8 @@ def cancel_jobs(bench: Workbench) -> None:
 
 def export_figure(bench: Workbench) -> None:
     """Asks what the figure shows and where to, and writes it."""
-    chosen = bench.host.figure(bench.figure.rows, bench.figure.usual, bench.figure.places(bench.view))
+    places = bench.figure.places(bench.view, bench.region.box if bench.region.is_on else None)
+    chosen = bench.host.figure(bench.figure.rows, bench.figure.usual, places)
     if chosen is None:
         return
     if path := _target(bench, "Export figure", "figure", figure.SUFFIXES, _IMAGES):
@@ -101,7 +102,7 @@ COMMANDS = (
         for codec in CODECS
     ),
     Command(
-        "Codecs", "cancel_jobs", "Give up other codecs, curves and figures", cancel_jobs, rule=True,
+        "Codecs", "cancel_jobs", "Give up other codecs and curves", cancel_jobs, rule=True,
         enabled=lambda bench: bool(bench.jobs.waiting),
     ),
     Command(

@@ -78,6 +78,8 @@ class Rivals:
         self._answers: dict[_Question, _Answer] = {}
         self._rows: dict[_Question, str] = {}  # keys of rows, deleted ones too
         self._under_way: dict[_Question, Job] = {}
+        self._targets: dict[tuple[Equal, str | None], float | None] = {}  # as of `target`, by key of the other row
+        sources.changed.connect(self._targets.clear)
         workspace.opened.connect(lambda _: self.cancel())
         sources.offers = (*sources.offers, *self._offers())
 
@@ -92,7 +94,13 @@ class Rivals:
 
     def target(self, equal: Equal, side: SideName) -> float | None:
         """Bytes or dB of what is on the other side; None where that has none, or where they still change."""
-        row = self._sources.get(self._sources.on(OTHER[side]))
+        asked = equal, self._sources.on(OTHER[side])
+        if asked not in self._targets:
+            self._targets[asked] = self._find_target(*asked)
+        return self._targets[asked]
+
+    def _find_target(self, equal: Equal, key: str | None) -> float | None:
+        row = self._sources.get(key)
         if row is None or row.kind is Kind.LIVE or self._sources.reference is None:
             return None
         if equal is Equal.BYTES:

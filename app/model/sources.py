@@ -103,6 +103,11 @@ class Sources:
             return opened
         return self._pictures.get(key) or self._workspace.picture_at_hand(file.picture)
 
+    def figures_of(self, picture: Picture) -> Figures:
+        """How close a file is to the reference, as far as that is known."""
+        key = self._list.file_of(picture.key)
+        return (None if key is None else self._list.figures_of(key)) or Figures()
+
     def pixels8_of(self, key: str) -> np.ndarray | None:
         """The picture of a rival, (H, W, 3) uint8; None for other rows."""
         rival = self._list.rival(key)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from daub.app.model.reel import Budget, Reel
 from daub.codec.progress import Event
 
 
@@ -20,23 +21,63 @@ class Moment:
     gained: int  # Gaussians since the step before, negative where some went
 
 
+@dataclass(frozen=True)
+class Pin:
+    """A mark that stays at a step: a file was exported there, or the fit went on from there."""
+
+    step: int
+    words: str  # as in "photo.daub"
+
+
 class Timeline:
     """Written by the worker, read by the window at any time: a length is raised only after its row is written.
 
     Args:
         steps: of the whole fit.
+        reel: the states that are kept of it.
+
+    Attributes:
+        pins: what was exported of it, and where it went on from another.
     """
 
-    def __init__(self, steps: int):
+    def __init__(self, steps: int, reel: Reel | None = None):
         self.steps = steps
+        self.reel = Reel(Budget()) if reel is None else reel
+        self.pins: tuple[Pin, ...] = ()
         self._rows = np.zeros((max(steps, 1), 3), np.float64)  # step, count, PSNR in dB
-        self._length = 0
+        self._length = self._begun = 0  # rows, and how many of them are those of the fit that this one goes on from
         self._events: list[tuple[int, Event]] = []
 
+    def branch(self, step: int, steps: int, budget: Budget) -> Timeline:
+        """The history of a fit that goes on from a step of this one, so far.
+
+        Args:
+            steps: of the new fit.
+            budget: of its states.
+        """
+        states = tuple(kept for kept in self.reel.states if kept.step <= step)
+        timeline = Timeline(max(steps, step), Reel(budget, states))
+        length = int(np.searchsorted(self._rows[: self._length, 0], step, side="right"))
+        timeline._rows[:length] = self._rows[:length]
+        timeline._length = timeline._begun = length
+        timeline._events = [each for each in list(self._events) if each[0] <= step]
+        timeline.pins = (*(pin for pin in self.pins if pin.step <= step), Pin(step, "went on from here"))
+        return timeline
+
+    def pin(self, step: int, words: str) -> None:
+        """Marks a step for good."""
+        self.pins = (*self.pins, Pin(step, words))
+
     def record(self, step: int, count: int, psnr: float, event: Event | None) -> None:
+        """One step more; a step that has been there already begins another fit, from the start or the branch."""
+        if self._begun and step <= self._rows[self._begun - 1, 0]:
+            return  # what it goes on from was at its end: no step is left to take
         if self._length == len(self._rows) or (self._length and step <= self._rows[self._length - 1, 0]):
-            self._length = 0  # an encoder that missed its goal fits again from the start
-            self._events = []
+            begun = self._begun
+            self._length = begun  # an encoder that missed its goal fits again
+            since = self._rows[begun - 1, 0] if begun else 0
+            self._events = [each for each in self._events if each[0] <= since]
+            self.reel.clear()
         self._rows[self._length] = step, count, psnr
         self._length += 1
         if event is not None:

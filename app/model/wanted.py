@@ -7,15 +7,18 @@ is a device to fit it on.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from daub.app.model.reel import Budget
+from daub.app.model.timeline import Timeline
 from daub.codec.settings import EncodeSettings
 from daub.render.gaussians import Gaussians
 
 if TYPE_CHECKING:
+    from daub.codec.encoder import Start
     from daub.codec.importance import Importance
     from daub.codec.rate.encoded import Encoded
 
@@ -30,6 +33,9 @@ class FitRequest:
         begin_at: seconds of `time.monotonic` before which it does not begin, as more changes may follow; the fit before
             goes on until then.
         importance: what matters in the image, which may be replaced at any time; None where everything does.
+        start: what it goes on from, None where it begins with nothing.
+        timeline: what has been so far, for a fit that goes on.
+        budget: of the states that are kept of it.
     """
 
     ticket: int
@@ -37,6 +43,9 @@ class FitRequest:
     settings: EncodeSettings
     begin_at: float = 0.0
     importance: Importance | None = None
+    start: Start | None = None
+    timeline: Timeline | None = None
+    budget: Budget = field(default_factory=Budget)
 
 
 @dataclass(frozen=True)
@@ -68,6 +77,7 @@ class PackRequest:
         seconds: what the fit has taken so far.
         deliver: gets the file, on the worker's thread.
         fail: gets the exception where there is none, likewise.
+        name: of the file, for whoever waits for it.
         importance: as of the fit.
     """
 
@@ -78,3 +88,4 @@ class PackRequest:
     deliver: Callable[[Encoded], None]
     fail: Callable[[Exception], None]
     importance: Importance | None = None
+    name: str = ""

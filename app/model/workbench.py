@@ -19,6 +19,7 @@ from daub.app.model.decoded import Decoded
 from daub.app.model.difference_maps import DifferenceMaps
 from daub.app.model.exports import Exports
 from daub.app.model.figure import FigureExport, Place
+from daub.app.model.file_bits import FilesBits
 from daub.app.model.inspector import Inspector
 from daub.app.model.jobs import Jobs
 from daub.app.model.log import Log
@@ -120,7 +121,6 @@ class Workbench:
         self.thumbnails = Thumbnails(self.sources, self.workspace.background)
         self.exports = Exports(self.workspace, self.sources, post)
         self.log = Log()
-        self._reporter = Reporter(self.workspace, self.log)
         self.looks = Looks(self.workspace)
         self.view = View()
         self.comparison = Comparison()
@@ -132,15 +132,20 @@ class Workbench:
         self.painting = Painting(self.workspace, self.view)
         self.chrome = Chrome()
         self.jobs = Jobs(self.workspace.background, post, self.workspace.failed.emit)
+        self._reporter = Reporter(self.workspace, self.jobs, self.log)
         self.rivals = Rivals(self.workspace, self.sources, self.jobs)
         self.rd_plot = RdPlot(self.workspace, self.sources, self.rivals, self.jobs)
-        self.rd_export = RdExport(self.workspace, self.rd_plot, self.jobs, self.exports)
-        self.figure = FigureExport(self.workspace, self.sources, self.rivals, self.jobs, self.exports)
+        self.rd_export = RdExport(self.workspace, self.rd_plot, self.exports)
+        self.figure = FigureExport(self.workspace, self.sources, self.rivals, self.exports)
         self.contact = ContactStrip(
             self.sources, self.view, self.workspace.background,
             lambda: self.chrome.shows_tab(contact_strip.NAME), self.workspace.failed.emit,
         )  # fmt: skip
-        self.overlay = Overlay(self.workspace.background, self.view)
+        self.chrome.changed.connect(lambda: self.workspace.worker.share_frames(self.chrome.share))
+        self.files_bits = FilesBits(self.workspace.background, self.workspace.failed.emit)
+        self.region.bits_of = lambda side, box: self.files_bits.in_box(side.document, box)
+        self.files_bits.changed.connect(self.region.measure)
+        self.overlay = Overlay(self.workspace.background, self.files_bits, self.view)
         self.inspector = Inspector(self.workspace.background, self.overlay, self.view)
         self.host = host
         self.changed = Signal()  # what commands can do, or how they are called, may be another

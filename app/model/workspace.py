@@ -25,7 +25,7 @@ from daub.app.model.background import Background
 from daub.app.model.brush import Box, around
 from daub.app.model.canvas import Canvas
 from daub.app.model.fit_state import Failure, FitState, Method, Phase, Progress, Snapshot
-from daub.app.model.fit_worker import FitWorker
+from daub.app.model.fit_worker import FitWorker, Making
 from daub.app.model.frame import Framing
 from daub.app.model.history import History
 from daub.app.model.method import method_of, profile_on_disk
@@ -34,9 +34,11 @@ from daub.app.model.operations import ChangeSettings, GoBack
 from daub.app.model.origin import Origin
 from daub.app.model.picture import WHITE, Colour, Picture, PictureKey, measure
 from daub.app.model.result import Result, Results
+from daub.app.model.rewind import Rewind
 from daub.app.model.shelf import Shelf
 from daub.app.model.signal import Signal
 from daub.app.model.spill import Spill
+from daub.app.model.timeline import Timeline
 from daub.app.model.wanted import FitRequest, Wanted
 from daub.codec.goal import DEFAULT_GOAL, GOALS, Goal, GoalKind
 from daub.codec.progress import Stage
@@ -46,10 +48,22 @@ from daub.render.gaussians import Gaussians
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from daub.codec.encoder import Start
     from daub.codec.importance import Importance
     from daub.codec.profiles.profile import Profile
+    from daub.codec.rate.encoded import Encoded
 
 SETTLE = 0.25  # seconds from the last change of a setting to the new fit
+
+
+@dataclass(frozen=True)
+class _Continued:
+    """What a fit goes on from; see `Workspace.begin_from`."""
+
+    start: Start
+    timeline: Timeline
+    settings: EncodeSettings
+    origin: str
 
 
 @dataclass(frozen=True)
@@ -59,6 +73,7 @@ class _Asked:
     picture: PictureKey
     settings: EncodeSettings
     profile: Profile | None  # as in `Result`
+    origin: str = ""  # likewise
 
 
 class Workspace:
@@ -74,7 +89,11 @@ class Workspace:
         method: what these settings fit with.
         background_colour: what transparent parts are laid on.
         device: what shall fit, one of `device.DEVICES`.
-        state: the fit, or the result, that is shown.
+        state: the fit, or the result, that is shown; of an earlier step while somebody looks back.
+        newest: the same as it is now.
+        making: the file that is being made of a fit on its way, None for none.
+        rewind: looks back, and goes on from there.
+        start_paused: a fit that would begin by itself waits until it is played.
         results: every file so far.
         history: what can be undone.
     """
@@ -97,7 +116,10 @@ class Workspace:
         self.method = Method()
         self.background_colour: Colour = WHITE
         self.device = "auto"
-        self.state = FitState()
+        self.state = self.newest = FitState()
+        self.making: Making | None = None
+        self.start_paused = False
+        self.rewind = Rewind(self)
         self.history = History(self)
         self.background = Background(post, self.failed.emit)
         self._spill = Spill(self.background)
@@ -199,7 +221,7 @@ class Workspace:
         self._oldest_shown = self._ticket + 1  # of the fit of the picture before, nothing is shown any more
         self._awaited = None
         snapshot = None if picture.gaussians is None else Snapshot(picture.gaussians, len(picture.gaussians))
-        self.state = FitState(self._ticket, Phase.IDLE, self.settings.goal, snapshot=snapshot)
+        self.state = self.newest = FitState(self._ticket, Phase.IDLE, self.settings.goal, snapshot=snapshot)
         self.opened.emit(picture)
         self._pursue()
 
@@ -239,6 +261,11 @@ class Workspace:
     def importance(self) -> Importance | None:
         """The same for a fit, None where its method knows no importance."""
         return self.canvas.importance if self.can_fit and self.method.weighs_pixels else None
+
+    @property
+    def has_map(self) -> bool:
+        """Something in the picture matters more than other things."""
+        return self._map_digest != b""
 
     def load_map(self, path: Path, deliver: Callable[[Importance], None]) -> None:
         """Reads a map of importance for the picture that is open; `deliver` gets it if that still is."""
@@ -314,7 +341,8 @@ class Workspace:
         if not self.method.writes_files:
             self._free_goal = None
         self.settings_changed.emit(settings)
-        self._pursue(SETTLE)
+        if not self.rewind.takes(settings):
+            self._pursue(SETTLE)
 
     def hold(self, held: bool) -> None:
         """Starts no fit while it is held; the one under way goes on."""
@@ -331,27 +359,53 @@ class Workspace:
         if self._awake:
             self._want(device=device)
             if self._wanted.fit is not None:
-                self._begin(snapshot=self.state.snapshot)
+                self._begin(snapshot=self.newest.snapshot)
 
     # The fit.
+
+    def start_fits_paused(self, on: bool) -> None:
+        """Whether a fit that would begin by itself waits until it is played."""
+        self.start_paused = on
+        self.changed.emit(self.state)
 
     def restart(self) -> None:
         """A fit from the start, whatever results there are."""
         self._pursue(anew=True)
 
     def play_or_pause(self) -> None:
-        """Pauses a running fit, goes on with a paused one, starts an ended one again."""
-        if self.is_fitting:
+        """Pauses a running fit, goes on with a paused one, or with an ended one from where it is looked at."""
+        if self.is_fitting and self.state.kept is not None:
+            self.rewind.to_newest()
+        elif self.is_fitting:
             self._want(playing=not self._wanted.playing)
+        elif self.rewind.can_go_on:
+            self.rewind.go_on()
         else:
             self.restart()
 
     def step(self) -> None:
-        """One record more, then a pause; of an ended fit, the first of a new one."""
-        if not self.is_fitting:
-            self.restart()
+        """One record more, then a pause; of an ended fit, one step after that which is looked at."""
         if self.is_fitting:
             self._want(playing=False, single_steps=self._wanted.single_steps + 1)
+        elif self.rewind.can_go_on:
+            self.rewind.go_on(playing=False)
+        else:
+            self.restart()
+            self._want(playing=False, single_steps=int(self.is_fitting))
+
+    def begin_from(
+        self, start: Start, timeline: Timeline, settings: EncodeSettings, snapshot: Snapshot, origin: str, playing: bool
+    ) -> None:
+        """A fit that goes on from another. For `Rewind`.
+
+        Args:
+            snapshot: of the step that it goes on from.
+            origin: as of `Result`.
+            playing: False to take a single step.
+        """
+        self._begin(0.0, snapshot, _Continued(start, timeline, settings, origin))
+        if not playing:
+            self._want(playing=False, single_steps=1)
 
     def stop(self) -> None:
         """Ends the fit here and makes the best file there is; called again, in more haste."""
@@ -368,7 +422,7 @@ class Workspace:
             return
         self._want(fit=None)
         if self.state.phase.active or self.state.phase is Phase.WARMING:  # the worker may have nothing to say of it
-            self._show(replace(self.state, phase=Phase.STOPPED))
+            self._show(replace(self.newest, phase=Phase.STOPPED))
 
     @property
     def is_fitting(self) -> bool:
@@ -379,16 +433,27 @@ class Workspace:
         """What that fit was asked for."""
         return self._asked[state.ticket].settings if state.ticket in self._asked else self.settings
 
+    def origin_of(self, state: FitState) -> str:
+        """What that fit went on from, as of `Result`."""
+        return self._asked[state.ticket].origin if state.ticket in self._asked else ""
+
+    def show_again(self, pursue: bool = False) -> None:
+        """Another step is looked at. For `Rewind`. Args: pursue: other settings are wanted by now."""
+        if pursue:
+            self._pursue()
+        else:
+            self._show(self.newest)
+
     def leave(self, ticket: int) -> None:
         """Shows the result of that fit no more, where it is shown: it has been deleted."""
-        if self.state.ticket == ticket and self.state.encoded is not None:
+        if self.newest.ticket == ticket and self.newest.encoded is not None:
             self._oldest_shown = self._ticket + 1
             self._show(FitState(ticket, Phase.IDLE, self.settings.goal, method=self.method))
 
     def come_back(self) -> None:
         """Shows the result of what is wanted, where there is one again and nothing else is shown."""
         result = self._answer() if self.can_fit else None
-        if result is not None and not self.is_fitting and self.state.encoded is None:
+        if result is not None and not self.is_fitting and self.newest.encoded is None:
             self._show_result(result)
 
     def look_at(self, framing: Framing | None) -> None:
@@ -401,6 +466,9 @@ class Workspace:
         if worker.ready and not self._is_ready:
             self._is_ready = True
             self.ready.emit()
+        if worker.making is not self.making:
+            self.making = worker.making
+            self.changed.emit(self.state)
         fit, wanted = worker.fit, self._wanted.fit
         if fit is not None and fit.encoded is not None:
             self._keep(fit)
@@ -415,11 +483,11 @@ class Workspace:
         waits = wanted is not None and (fit is None or fit.ticket != wanted.ticket)
         if waits or self.picture is None:
             if worker.failure is not None:
-                self._show(replace(self.state, phase=Phase.FAILED, failure=worker.failure))
+                self._show(replace(self.newest, phase=Phase.FAILED, failure=worker.failure))
             elif worker.warming is not None:
-                self._show(replace(self.state, phase=Phase.WARMING, progress=Progress(fraction=worker.warming)))
+                self._show(replace(self.newest, phase=Phase.WARMING, progress=Progress(fraction=worker.warming)))
             elif self.picture is None:
-                self._show(replace(self.state, phase=Phase.IDLE, progress=Progress()))
+                self._show(replace(self.newest, phase=Phase.IDLE, progress=Progress()))
 
     def _answer(self) -> Result | None:
         """The result that makes a fit of what is wanted needless."""
@@ -444,7 +512,7 @@ class Workspace:
         if not self.can_fit:
             self._want(fit=None)
             if self.picture is not None:
-                self._show(self.state)
+                self._show(self.newest)
             return
         result = None if anew else self._answer()
         self._owed = self._held and result is None
@@ -454,23 +522,61 @@ class Workspace:
             if self._wanted.fit is not None and self._asked[self._wanted.fit.ticket].picture != self.picture.key:
                 self._want(fit=None)
             self.noticed.emit("No fit starts until the parts of the method go together")
-            self._show(self.state)
+            self._show(self.newest)
         else:
-            self._begin(settle)
+            self._begin(settle, waits=self.start_paused and not anew)
 
-    def _begin(self, settle: float = 0.0, snapshot: Snapshot | None = None) -> None:
-        """Args: snapshot: stays on the screen until the fit has come to something."""
+    def _begin(
+        self,
+        settle: float = 0.0,
+        snapshot: Snapshot | None = None,
+        continued: _Continued | None = None,
+        waits: bool = False,
+    ) -> None:
+        """Has a fit begin.
+
+        Args:
+            snapshot: stays on the screen until the fit has come to something.
+            continued: what it goes on from.
+            waits: until it is played.
+        """
         self._ticket += 1
         self._awaited = None
-        self._asked[self._ticket] = _Asked(self.picture.key, self.settings, profile_on_disk(self.settings))
+        settings = self.settings if continued is None else continued.settings
+        origin = "" if continued is None else continued.origin
+        self._asked[self._ticket] = _Asked(self.picture.key, settings, profile_on_disk(settings), origin)
         request = FitRequest(
-            self._ticket, self.picture.pixels, self.settings, time.monotonic() + settle, self.importance
-        )
-        self._want(fit=request, playing=True, single_steps=0, stops=0)
+            self._ticket, self.picture.pixels, settings, time.monotonic() + settle, self.importance,
+            None if continued is None else continued.start, None if continued is None else continued.timeline,
+            self.rewind.budget,
+        )  # fmt: skip
+        self._want(fit=request, playing=not waits, single_steps=0, stops=0)
         if not settle:
             self._oldest_shown = self._ticket
-            self._show(replace(FitState.begun(self._ticket, self.settings.goal), snapshot=snapshot, method=self.method))
+            planned = continued is not None and continued.start.count is not None
+            state = FitState.begun(self._ticket, settings.goal, planned)
+            timeline = None if continued is None else continued.timeline
+            self._show(replace(state, snapshot=snapshot, method=self.method, timeline=timeline))
         self.refresh()
+
+    def keep_export(self, state: FitState, encoded: Encoded) -> None:
+        """Makes a file that was exported of a fit on its way a result, which is shown where that fit is over.
+
+        Args:
+            state: as it was shown when the file was asked for.
+        """
+        asked = self._asked.get(state.ticket)
+        if asked is None:
+            return
+        self._ticket += 1
+        self._asked[self._ticket] = asked
+        made = replace(
+            state, ticket=self._ticket, phase=Phase.STOPPED, encoded=encoded, whole=False, kept=None, frame=None,
+            progress=replace(state.progress, steps_per_second=None, seconds_left=None),
+        )  # fmt: skip
+        self._keep(made)
+        if not self.is_fitting and self.newest.ticket == state.ticket and self.newest.encoded is None:
+            self._show_result(self.results.of(made.ticket))
 
     def _show_result(self, result: Result) -> None:
         self._awaited = None
@@ -488,7 +594,8 @@ class Workspace:
             self._show_result(result)
 
     def _show(self, state: FitState) -> None:
-        self.state = state
+        self.newest = state
+        self.state = state = state.at(self.rewind.kept_of(state))
         self.changed.emit(state)
         if state.phase is Phase.FAILED and state.failure is not self._told:
             self._told = state.failure
@@ -500,7 +607,7 @@ class Workspace:
             return
         asked = self._asked[fit.ticket]
         self.history.seal()  # what follows is another try
-        self.results.add(Result.made(asked.picture, asked.settings, asked.profile, fit))
+        self.results.add(Result.made(asked.picture, asked.settings, asked.profile, fit, asked.origin))
         for line in (writer.stopped(fit), str(fit.encoded.missed or "")):
             if line:
                 self.noticed.emit(line[:1].upper() + line[1:])

@@ -37,7 +37,9 @@ def title(state: FitState) -> str:
 
 
 def label(state: FitState) -> str:
-    """Of the fit, or its file, on the picture."""
+    """Of the fit, one of its steps, or its file, on the picture."""
+    if state.kept is not None:
+        return f"Step {state.kept.step:,}" + by(state)
     return ("Decoded file" if state.encoded is not None else "Fit") + by(state)
 
 

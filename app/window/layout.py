@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from daub.app.model.commands import COMMANDS, MENUS, RAIL, TOOL_BAR
+from daub.app.model.room import WIDTH_FOR_SOURCES
 from daub.app.window.actions import Actions
 from daub.app.window.look.sizes import RAIL_ICON, TOOL_ICON
 from daub.app.window.mnemonics import with_mnemonics
@@ -43,6 +44,16 @@ def build_tool_bar(actions: Actions, choosers: Mapping[str, QWidget]) -> QToolBa
     bar.insertWidget(swap, choosers["a"])
     bar.insertWidget(bar.actions()[bar.actions().index(swap) + 1], choosers["b"])
     return bar
+
+
+def fit_tool_bar(bar: QToolBar, actions: Actions, width: int) -> None:
+    """Icons alone in a narrow window, so that none of them has to go. Args: width: of the window, logical pixels."""
+    styles = Qt.ToolButtonStyle
+    style = styles.ToolButtonTextBesideIcon if width >= WIDTH_FOR_SOURCES else styles.ToolButtonIconOnly
+    for name in _WORDED:
+        button = bar.widgetForAction(actions[name])
+        if isinstance(button, QToolButton) and button.toolButtonStyle() != style:
+            button.setToolButtonStyle(style)
 
 
 def build_rail(actions: Actions) -> QToolBar:

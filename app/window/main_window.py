@@ -19,7 +19,7 @@ from daub.app.window.dialogs.recent import RecentFiles
 from daub.app.window.drops import Drops
 from daub.app.window.event_loop import EventLoop
 from daub.app.window.host import WindowHost
-from daub.app.window.layout import build_menus, build_rail, build_tool_bar
+from daub.app.window.layout import build_menus, build_rail, build_tool_bar, fit_tool_bar
 from daub.app.window.look.icons import application_icon
 from daub.app.window.look.sizes import PANEL_WIDTH, SOURCES_WIDTH
 from daub.app.window.look.theme import Colours, Theme
@@ -81,7 +81,7 @@ class Window(QMainWindow):
         self.transport = Transport(self.actions_by_name, self.workspace)
         self.method = ProfilePanel(self.workspace, self.host.files.profile_to_open)
         self.goals = GoalPanel(self.workspace)
-        self.result = ResultPanel(self.workspace)
+        self.result = ResultPanel(self.bench)
         self.toasts = Toasts(self.viewport, lambda: self.viewport.strip.taken)
         self.welcome = Welcome(self.actions_by_name, self.viewport)
         self.status = StatusBar(self.bench, self.actions_by_name["cancel"])
@@ -90,14 +90,15 @@ class Window(QMainWindow):
         self.setStatusBar(self.status)
         self.recent = RecentFiles(build_menus(self, self.actions_by_name), settings, self.open_path)
         self.choosers = {side: SideChooser(self.bench.sources, side) for side in ("a", "b")}
-        self.addToolBar(build_tool_bar(self.actions_by_name, self.choosers))
+        self.tools = build_tool_bar(self.actions_by_name, self.choosers)
+        self.addToolBar(self.tools)
         self.addToolBarBreak()
         self.brush = BrushBar(self.actions_by_name, self.bench.painting)
         self.addToolBar(self.brush)
         self.compare = CompareBar(self.bench.view)
         self.addToolBar(self.compare)
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, build_rail(self.actions_by_name))
-        self.viewport.strip.add(TimelineTab(lambda: self.workspace.state))
+        self.viewport.strip.add(TimelineTab(self.workspace))
         self.viewport.strip.add(RdTab(self.bench.rd_plot))
         self.viewport.strip.add(ContactTab(self.bench.contact, self.bench.sources))
         self.bench.rd_plot.changed.connect(self.viewport.update)
@@ -139,6 +140,7 @@ class Window(QMainWindow):
 
     def _connect(self) -> None:
         workspace, chrome, viewport = self.workspace, self.bench.chrome, self.viewport
+        workspace.loading.connect(lambda name: name and self.toasts.forget_errors())  # they are of before
         workspace.opened.connect(self._show_picture)
         self.bench.sources.sides_changed.connect(self._show_state)
         self.bench.inspector.changed.connect(self._show_state)
@@ -163,12 +165,12 @@ class Window(QMainWindow):
         device = self._settings.value("device")
         if device in DEVICES:
             self.workspace.use_device(device)
+        self.workspace.start_fits_paused(self._settings.value("start_paused", False, bool))
 
     # Showing.
 
     def _show_picture(self, picture: Picture) -> None:
         self.welcome.hide()
-        self.toasts.forget_errors()  # of what was open before
         self.setWindowTitle(f"{picture.name} - Daub")
         if picture.path not in (None, file_commands.SAMPLE):
             self.recent.add(picture.path)
@@ -256,6 +258,7 @@ class Window(QMainWindow):
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)
         self._room.resize(self.width(), self.height())
+        fit_tool_bar(self.tools, self.actions_by_name, self.width())
 
     def closeEvent(self, event) -> None:
         if not self._closed and not self.bench.may_close():
@@ -263,6 +266,7 @@ class Window(QMainWindow):
             return
         if not self._closed:
             self._closed = True
+            self._settings.setValue("start_paused", self.workspace.start_paused)
             self._remembered.keep()
             self.hide()
             self._loop.close()

@@ -98,7 +98,9 @@ class SidePanel(Column):
         names, offered = list(self._pages), self._chrome.pages
         self._bar.blockSignals(True)
         for index, name in enumerate(names):
-            self._bar.setTabVisible(index, name in offered)
+            # To set what it is already makes Qt forget that another tab has come: that one gets no room then.
+            if self._bar.isTabVisible(index) != (name in offered):
+                self._bar.setTabVisible(index, name in offered)
             self._pages[name][0].setEnabled(name in offered)  # no key gets there
         shown = self._chrome.page if self._chrome.page in offered else next(iter(offered), None)
         if shown is not None:
@@ -113,16 +115,16 @@ class SidePanel(Column):
 
 
 class EncodePage(QWidget):
-    """Method and goal of a fit."""
+    """Goal and method of a fit."""
 
     def __init__(self, method: ProfilePanel, goals: QWidget):
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(section("METHOD", method, method.parts.fold))
+        column.addWidget(section("GOAL", goals))  # first, for it is what a low window has to show
         column.addWidget(rule())
-        column.addWidget(section("GOAL", goals))
+        column.addWidget(section("METHOD", method, method.parts.fold))
 
 
 def _column(margin: int) -> tuple[QWidget, QVBoxLayout]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -33,7 +34,7 @@ class Account:
     def __len__(self) -> int:
         return len(self.bits)
 
-    @property
+    @functools.cached_property
     def total(self) -> np.ndarray:
         """(N,) float64, bits of each Gaussian."""
         return self.bits.sum(1)

@@ -28,17 +28,19 @@ class Checkpoint:
         goal: Gaussians that the fit was to have in the end.
         gaussians: as they are rendered.
         rng: where the random draws of the fit have come to.
+        born: (N,) int32, step before which each was put where it is or near it.
     """
 
     step: int
     goal: int
     gaussians: Gaussians
     rng: np.random.Generator
+    born: np.ndarray
 
     @property
     def nbytes(self) -> int:
         """Bytes of memory that it takes."""
-        return self.gaussians.parameters.nbytes
+        return self.gaussians.parameters.nbytes + self.born.nbytes
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,19 +49,28 @@ class DescentCheckpoint(Checkpoint):
 
     Args:
         descent: Gaussians, momentum and the best so far.
+        best_born: (N,) int32, as `born`, of the best so far.
         looked_at: what the last step started from: births of the next step go by its error. None where none are due, or
             where a device took several steps at once; then they go by that of the newest Gaussians.
         weights: of the pixels at that step.
     """
 
     descent: Descent
+    best_born: np.ndarray
     looked_at: Gaussians | None = None
     weights: Weighting | None = None
 
     @property
     def nbytes(self) -> int:
         descent = self.descent
-        arrays = [descent.momentum, descent.frozen, descent.gaussians.parameters, descent.best.parameters]
+        arrays = [
+            self.born,
+            self.best_born,
+            descent.momentum,
+            descent.frozen,
+            descent.gaussians.parameters,
+            descent.best.parameters,
+        ]
         if self.looked_at is not None:
             arrays.append(self.looked_at.parameters)
         return sum(array.nbytes for array in arrays)

@@ -17,6 +17,7 @@ from functools import partial
 import numpy as np
 
 from daub.codec.evaluation.metrics import psnr_of_error
+from daub.codec.fit.births import after_change, births
 from daub.codec.fit.checkpoint import Checkpoint, DescentCheckpoint, strongest
 from daub.codec.fit.densifiers import Densifier, ErrorDriven
 from daub.codec.fit.initialisers import GradientWeighted, Initialiser
@@ -68,6 +69,7 @@ class FitProgress:
         seconds: spent in the fit itself, pauses excluded.
         event: how the population has changed since the record before, if it has.
         checkpoint: makes what another fit can go on from; to be called before the next record is asked for.
+        born: (N,) int32, step before which each Gaussian was put where it is or near it; 0 for the first ones.
     """
 
     step: int
@@ -78,6 +80,7 @@ class FitProgress:
     seconds: float
     event: Event | None = None
     checkpoint: Callable[[], Checkpoint] | None = None
+    born: np.ndarray | None = None
 
 
 def fit(
@@ -107,6 +110,7 @@ def fit(
     settings = replace(settings, steps=max(settings.steps, step))
     steps = settings.steps
     state, changed = None, False
+    born = best_born = np.empty(0, np.int32)
     ended = False
     while not ended:
         try:
@@ -114,25 +118,30 @@ def fit(
             surface = rasteriser.surface(target, weighted_by)
             if state is not None:
                 descent = state.descent.moved(surface.xp.array)
+                born, best_born = state.born, state.best_born
                 surface.error(descent.gaussians)  # leaves the residual that the densifier asks for
                 if changed:
                     _start_judging_anew(descent)
             elif start is not None:
                 rng = copy.deepcopy(start.rng)
-                descent = _resumed(surface, start, settings.gaussians, weighted_by)
+                descent, born, best_born = _resumed(surface, start, settings.gaussians, weighted_by)
             else:
                 # A new generator, if the device has failed over the first Gaussians.
                 rng = np.random.default_rng(settings.seed)
                 descent = _started(surface, target, settings, rng)
+                born = best_born = births(len(descent.gaussians))
             changed = False
             while not ended and not changed:
-                descent, state = _advance(surface, descent, step, settings, rng, bool(rasteriser.failures))
-                step = state.step
+                known = born, best_born
+                descent, state = _advance(surface, descent, known, step, settings, rng, bool(rasteriser.failures))
+                step, born, best_born = state.step, state.born, state.best_born
                 now = time.perf_counter()
                 psnr = psnr_of_error(state.squares / target.size)
                 seconds = now - started - paused
                 keep = partial(_checkpoint, state, settings.gaussians, rng, weighted_by)
-                yield FitProgress(step, steps, state.shown, psnr, state.error, seconds, state.event, keep)
+                yield FitProgress(
+                    step, steps, state.shown, psnr, state.error, seconds, state.event, keep, state.shown_born
+                )
                 paused += time.perf_counter() - now
                 changed, ended = weights() is not weighted_by, step >= steps
         except rasteriser.failures as failure:
@@ -152,6 +161,10 @@ class _State:
     squares: float = 0.0
     event: Event | None = None
     looked_at: Gaussians | None = None  # as of `DescentCheckpoint`
+    # Steps of birth: of the Gaussians of the descent, of its best, and of what is shown.
+    born: np.ndarray | None = None
+    best_born: np.ndarray | None = None
+    shown_born: np.ndarray | None = None
 
 
 def _started(surface: Surface, target: np.ndarray, settings: FitSettings, rng: np.random.Generator) -> Descent:
@@ -162,11 +175,17 @@ def _started(surface: Surface, target: np.ndarray, settings: FitSettings, rng: n
     return Descent.of(Gaussians(surface.xp.asarray(gaussians.parameters)))
 
 
-def _resumed(surface: Surface, start: Checkpoint, goal: int, weights: Weighting | None) -> Descent:
-    """The descent of a checkpoint on a surface, and the residual that it left there; too many Gaussians are cut."""
-    looked_at = None
+def _resumed(
+    surface: Surface, start: Checkpoint, goal: int, weights: Weighting | None
+) -> tuple[Descent, np.ndarray, np.ndarray]:
+    """The descent of a checkpoint on a surface, and the residual that it left there; too many Gaussians are cut.
+
+    Returns:
+        Also the steps at which its Gaussians, and those of its best, were born.
+    """
+    looked_at, born, best_born = None, start.born, start.born
     if isinstance(start, DescentCheckpoint):
-        descent, looked_at = start.descent.moved(np.copy), start.looked_at
+        descent, looked_at, best_born = start.descent.moved(np.copy), start.looked_at, start.best_born
         if goal != start.goal or not _alike(weights, start.weights):
             _start_judging_anew(descent)
     else:  # of another loop, whose memory says nothing here
@@ -174,9 +193,10 @@ def _resumed(surface: Surface, start: Checkpoint, goal: int, weights: Weighting 
     if len(descent.gaussians) > goal:
         kept = strongest(descent.gaussians, goal)
         descent, looked_at = descent.repopulated(Gaussians(descent.gaussians.parameters[kept]), kept), None
+        born = best_born = born[kept]
     descent = descent.moved(surface.xp.array)
     surface.error(descent.gaussians if looked_at is None else Gaussians(surface.xp.asarray(looked_at.parameters)))
-    return descent
+    return descent, born, best_born
 
 
 def _start_judging_anew(descent: Descent) -> None:
@@ -192,22 +212,36 @@ def _alike(one: Weighting | None, other: Weighting | None) -> bool:
 
 def _checkpoint(state: _State, goal: int, rng: np.random.Generator, weights: Weighting | None) -> DescentCheckpoint:
     descent = state.descent.moved(np.copy)
-    return DescentCheckpoint(state.step, goal, descent.gaussians, copy.deepcopy(rng), descent, state.looked_at, weights)
+    return DescentCheckpoint(
+        state.step, goal, descent.gaussians, copy.deepcopy(rng), state.born, descent, state.best_born, state.looked_at,
+        weights,
+    )  # fmt: skip
 
 
 def _advance(
-    surface: Surface, descent: Descent, step: int, settings: FitSettings, rng: np.random.Generator, may_fail: bool
+    surface: Surface,
+    descent: Descent,
+    known: tuple[np.ndarray, np.ndarray],
+    step: int,
+    settings: FitSettings,
+    rng: np.random.Generator,
+    may_fail: bool,
 ) -> tuple[Descent, _State]:
     """Advance from `step` to the next record, if a step is left.
 
     Where nothing may fail, only the Gaussians of the state are a copy.
+
+    Args:
+        known: the steps at which its Gaussians, and those of its best, were born.
     """
     goal, steps, event = settings.gaussians, settings.steps, None
-    end, looked_at = step, None
+    end, looked_at, best_error = step, None, descent.best_error
+    born, best_born = known
     if step < steps:
         change = settings.densifier.update(step, steps, goal, descent.gaussians, surface, rng) if step else None
         if change is not None:
             descent, event = descent.repopulated(change.gaussians, change.kept), change.event
+            born = after_change(born, surface.host(change.kept), len(change.gaussians), step)
         count = len(descent.gaussians)
         end = min(step + surface.stride, steps)
         end = next((s for s in range(step + 1, end) if settings.densifier.births(s, steps, goal, count)), end)
@@ -219,10 +253,13 @@ def _advance(
     else:
         kept = replace(descent, gaussians=Gaussians(surface.host(descent.gaussians.parameters)))
     shown, error, squares = kept.gaussians, kept.error, kept.squares
+    if kept.best_error != best_error:  # the best is of this population
+        best_born = born
+    shown_born = born
     if end == steps:  # long fits overshoot now and then, perhaps just now
         error = surface.error(descent.gaussians)
         if kept.best_error < error:
-            shown = Gaussians(surface.host(descent.best.parameters))
+            shown, shown_born = Gaussians(surface.host(descent.best.parameters)), best_born
             error = surface.error(descent.best)
         squares = surface.squares
-    return descent, _State(end, kept, shown, error, squares, event, looked_at)
+    return descent, _State(end, kept, shown, error, squares, event, looked_at, born, best_born, shown_born)

@@ -13,6 +13,7 @@ import numpy as np
 
 from daub.codec.evaluation.metrics import psnr_of_error
 from daub.codec.fit import Checkpoint, FitProgress, FitSettings, fit, unweighted
+from daub.codec.fit.births import after_change, births
 from daub.codec.fit.checkpoint import strongest
 from daub.codec.fit.objective import moved_to, objective_of
 from daub.codec.fit.optimisers import OptimiserState
@@ -66,10 +67,12 @@ class Trained:
     Args:
         raw: (N, K) float32, before the quantiser.
         quantiser: with what it had learned by then; None where there is none.
+        born: (N,) int32, as of `FitProgress`.
     """
 
     raw: np.ndarray
     quantiser: InLoop | None = None
+    born: np.ndarray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +140,7 @@ def _fit_natively(
     )  # fmt: skip
     for record in fit(target, native, rasteriser, weights, start):
         yield record
-    return Trained(record.gaussians.parameters)
+    return Trained(record.gaussians.parameters, born=record.born)
 
 
 def _fit_first_order(
@@ -156,13 +159,14 @@ def _fit_first_order(
             event = training.with_fallback(training.repopulate, step)
             error = training.with_fallback(training.advance, step)
             step += 1
-        shown, ended = training.gaussians, step == steps
+        shown, born, ended = training.gaussians, training.born, step == steps
         if ended:
             shown, trained, error = training.with_fallback(training.best)
+            born = trained.born
         now = time.perf_counter()
         seconds = now - started - paused
         keep = partial(training.checkpoint, step)
-        yield FitProgress(step, steps, shown, psnr_of_error(error), error * target.size, seconds, event, keep)
+        yield FitProgress(step, steps, shown, psnr_of_error(error), error * target.size, seconds, event, keep, born)
         paused += time.perf_counter() - now
     return trained
 
@@ -199,12 +203,13 @@ class _Training:
         gaussians, attributes, raw, learned = self._best
         best = gaussians, attributes, raw.copy(), copy.deepcopy(learned)
         return TrainingCheckpoint(
-            step, self._goal, self.gaussians, copy.deepcopy(self._rng), self._profile, self._raw.copy(), state,
-            copy.deepcopy(self._quantiser), best, self._best_error,
+            step, self._goal, self.gaussians, copy.deepcopy(self._rng), self.born, self._profile, self._raw.copy(),
+            state, copy.deepcopy(self._quantiser), best, self._best_error,
         )  # fmt: skip
 
     def _begin(self, gaussians: Gaussians) -> None:
         """Take these Gaussians for the first ones."""
+        self.born = births(len(gaussians))
         self._raw = self._born(gaussians, len(gaussians))
         self._state = OptimiserState(np.zeros((self._profile.optimiser.moments, *self._raw.shape), np.float32))
         self._decode()
@@ -224,9 +229,10 @@ class _Training:
                 )
         else:
             self._begin(start.gaussians)
+        self.born = start.born
         if len(self._raw) > self._goal:
             kept = strongest(self.gaussians, self._goal)
-            self._become(self._raw[kept], kept)
+            self._become(self._raw[kept], kept, start.step)
 
     def quantise_with(self, quantiser: InLoop) -> None:
         """Let a quantiser begin with the Gaussians as they are, unless it has."""
@@ -251,7 +257,7 @@ class _Training:
         if every and step and step % every == 0:
             kept = np.flatnonzero(definite(self._attributes))
             if len(kept) < len(self._raw):
-                self._become(self._raw[kept], kept)
+                self._become(self._raw[kept], kept, step)
                 event = Event.PRUNED
         densifier = self._profile.densifier
         if step and densifier.births(step, self._steps, self._goal, len(self._raw)) > 0:
@@ -261,7 +267,7 @@ class _Training:
             change = densifier.update(step, self._steps, self._goal, there, surface, self._rng)
             kept = surface.host(change.kept)
             newborn = Gaussians(surface.host(change.gaussians.parameters)[len(kept) :])
-            self._become(np.concatenate([self._raw[kept], self._born(newborn, len(change.gaussians))]), kept)
+            self._become(np.concatenate([self._raw[kept], self._born(newborn, len(change.gaussians))]), kept, step)
             event = change.event
         return event
 
@@ -283,7 +289,11 @@ class _Training:
         self._judge()
         gaussians, attributes, raw, quantiser = self._best
         visible = definite(attributes)
-        return Gaussians(gaussians.parameters[visible]), Trained(raw[visible], quantiser), self._best_error
+        return (
+            Gaussians(gaussians.parameters[visible]),
+            Trained(raw[visible], quantiser, self.born[visible]),
+            self._best_error,
+        )
 
     def _use(self, rasteriser: Rasteriser) -> None:
         self._rasteriser = rasteriser
@@ -313,8 +323,9 @@ class _Training:
         attributes[:, VARIANCES] += self._profile.filter.at_birth(max(count, 1), self._size)
         return self._profile.parametrisation.raw(attributes, self._size)
 
-    def _become(self, raw: np.ndarray, kept: np.ndarray) -> None:
-        """Change the population; the first of raw are those of the indices `kept`, the rest newborn."""
+    def _become(self, raw: np.ndarray, kept: np.ndarray, step: int) -> None:
+        """Change the population before a step; the first of raw are those of the indices `kept`, the rest newborn."""
+        self.born = after_change(self.born, kept, len(raw), step)
         self._raw, self._state = raw, self._state.repopulated(kept, len(raw))
         self._decode()
 

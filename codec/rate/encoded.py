@@ -77,6 +77,8 @@ class Encoded:
         ms_ssim: of the file decoded to 8 bits; None where the goal has not asked for it.
         counted_bits: what the paper of its method would count; None for a native file.
         missed: the goal, where the file does not meet it: it is the best found all the same.
+        born: (N,) int32, step before which each Gaussian of the document was put where it is or near it, as of
+            `FitProgress`; None where that is not known. The file does not hold it.
     """
 
     data: bytes
@@ -90,6 +92,7 @@ class Encoded:
     ms_ssim: float | None = None
     counted_bits: int | None = None
     missed: Missed | None = None
+    born: np.ndarray | None = None
 
     def __bytes__(self) -> bytes:
         return self.data

@@ -36,15 +36,17 @@ def pack(
     rasteriser: Rasteriser,
     fit_seconds: float = 0.0,
     importance: Importance | None = None,
+    born: np.ndarray | None = None,
 ) -> Generator[EncodeProgress, None, Encoded]:
     """Rounds and writes Gaussians fitted to pixels (H, W, 3), whatever their number; a goal of bytes or bpp is kept.
 
     Args:
         fit_seconds: what the fit took, for the record.
         importance: as of `encode`.
+        born: (N,) the steps at which they were born, where that is known.
     """
     job = Job(pixels, recipe, rasteriser, fit_seconds, importance)
-    return (yield from pack_fitted(job, job.fitted(gaussians, fit_seconds)))
+    return (yield from pack_fitted(job, job.fitted(gaussians, fit_seconds, born)))
 
 
 def pack_fitted(
@@ -69,12 +71,22 @@ def pack_fitted(
             hardened = yield from _harden(job, fitted, grid, HARDENING if landing else ONLY_HARDENING)
         share = REFINEMENT if landing else 1.0
         symbols = yield from _refine(job, fitted, hardened, grid, trial.price_index, share)
-        search.tell(score(job, container.write(symbols, grid, container.tuned_chunks(job.recipe.tune)), fitted))
+        encoded = score(job, container.write(symbols, grid, container.tuned_chunks(job.recipe.tune)), fitted)
+        search.tell(replace(encoded, born=_born(fitted, symbols, encoded.document.payload.symbols)))
         job.best = search.best
         if landing and landing.on_bytes and not near[0] < math.log(len(search.best.data) / landing.aim) < near[1]:
             break
     best = replace(search.best, encode_seconds=job.clock.seconds())
     return replace(best, missed=missed(job.recipe.goal, best))
+
+
+def _born(fitted: Fitted, written: Symbols, read: Symbols) -> np.ndarray | None:
+    """As of `Encoded`: the file has the same symbols in an order of its own."""
+    if fitted.born is None or written.origin is None:
+        return None
+    born = np.empty(len(read), fitted.born.dtype)
+    born[np.lexsort(read.values.T)] = fitted.born[written.origin[np.lexsort(written.values.T)]]
+    return born
 
 
 def _harden(job: Job, fitted: Fitted, grid: Grid, share: float) -> Generator[EncodeProgress, None, Symbols]:

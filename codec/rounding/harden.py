@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -127,7 +127,8 @@ class _Hardening:
         self._surface = rasteriser.surface(target, weights)
         self._operator = rasteriser.surface(np.zeros_like(target), weights)  # renders A e, see `_solve`
         energy = self._energy(gaussians)
-        kept = Gaussians(gaussians.parameters[gaussians.strength**2 * energy >= settings.least_energy * grid.step**2])
+        self._origin = np.flatnonzero(gaussians.strength**2 * energy >= settings.least_energy * grid.step**2)
+        kept = Gaussians(gaussians.parameters[self._origin])
         self._classes = self._classes_of(kept)  # (N,) classes that Gaussians are rounded by
         self._descent = Descent.of(Gaussians(self._surface.xp.asarray(kept.parameters)))
         self._step = 0
@@ -139,7 +140,7 @@ class _Hardening:
         self._surface.error(self._descent.gaussians)
         last = self._progress(self._surface.squares)
         yield last
-        return quantise(last.gaussians, self._grid, self._classes)
+        return replace(quantise(last.gaussians, self._grid, self._classes), origin=self._origin)
 
     def _round_geometry(self) -> Generator[HardenProgress, None, None]:
         """Round batch by batch, and let everything that is still free make up for it."""

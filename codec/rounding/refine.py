@@ -96,7 +96,7 @@ def refine(
     >>> len(drive(refine(0 * grey, symbols, grid, RefineSettings(sweeps=2))))  # black needs none
     0
     """
-    values = symbols.values
+    values, origin = symbols.values, symbols.origin
     # On the CPU whatever the backend: a choice depends on all those before that it overlaps, so few are made at once.
     surface = CpuSurface(target, weights)
     frame = grid.width, grid.cell_log2, grid.columns, grid.rows, grid.step
@@ -104,7 +104,8 @@ def refine(
     batches = min(max(-(-len(values) // _BATCH), 1), _MOST_BATCHES)
     for sweep in range(settings.sweeps):
         # The weakest first: what they leave unsaid, the stronger ones can still make up for.
-        values = np.ascontiguousarray(values[np.argsort(values[:, s.CLASS], kind="stable")])
+        order = np.argsort(values[:, s.CLASS], kind="stable")
+        values, origin = np.ascontiguousarray(values[order]), None if origin is None else origin[order]
         tables = _tables(values)
         surface.error(dequantise(Symbols(values), grid))
         psnr = psnr_of_error(surface.squares / target.size)
@@ -119,8 +120,8 @@ def refine(
                 )  # fmt: skip
             done = sweep * batches + batch + 1
             yield RefineProgress(done, settings.sweeps * batches, Symbols(values[alive]), psnr)
-        values = values[alive]
-    return Symbols(values)
+        values, origin = values[alive], None if origin is None else origin[alive]
+    return Symbols(values, origin)
 
 
 def _tables(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -32,7 +32,7 @@ class HeatLayer:
 
     def draw(self, placement: Placement, opacity: float) -> None:
         """Draws one frame, with an opacity of 0 to 1."""
-        GL.glViewport(0, 0, *placement.screen)
+        GL.glViewport(*placement.viewport)
         GL.glEnable(GL.GL_BLEND)
         GL.glBlendEquation(GL.GL_FUNC_ADD)
         # Alpha is kept at 1, or the compositor would take the picture for a transparent one.
@@ -43,6 +43,7 @@ class HeatLayer:
         self._program.use(
             map=0,
             colours=1,
+            left=float(placement.left),
             screen_size=placement.screen,
             image_size=placement.image,
             offset=placement.offset,

@@ -25,6 +25,7 @@ from daub.codec.recipe import Recipe, recipe_of
 from daub.codec.rounding.harden import HardenSettings, harden
 from daub.codec.settings import EncodeSettings
 from daub.codec.symbols import Grid, Symbols, dequantise, quantise, step_index
+from daub.codec.tuning import Tuning
 from daub.render.cpu.backend import CpuRasteriser
 from daub.resources import ROOT
 
@@ -191,6 +192,23 @@ def test_estimates_are_near_the_real_size():
     assert estimate_bytes(fitted.gaussians, 96, 64, fitted.error, Recipe(Goal("gaussians", 200))) == pytest.approx(
         len(result.data), rel=0.15
     )
+
+
+@pytest.mark.parametrize("tune", ["psnr", "balanced"])
+def test_estimates_of_a_fit_that_is_done_are_near_the_file_of_a_quality(tune):
+    pixels, recipe = (
+        images.load(ROOT / "sample.png").pixels[:256, :384],
+        Recipe(Goal("quality", 50), 120, tune=Tuning(tune)),
+    )
+    pixels = np.ascontiguousarray(pixels)
+    told = []
+
+    def note(record):
+        if record.stage is Stage.FIT and record.step == record.steps:
+            told.append(estimate_bytes(record.gaussians, 384, 256, record.error, recipe))
+
+    size = len(drive(encode(pixels, recipe, CPU), note).data)
+    assert size == pytest.approx(told[-1], rel=0.08)
 
 
 def test_a_power_law_gives_back_its_own_points():

@@ -13,13 +13,21 @@ class ActionButton(QPushButton):
 
     Args:
         role: "primary" or "plain", for the style sheet.
+        text: on it, where that of the action is too long.
     """
 
-    def __init__(self, action: QAction, role: str):
-        super().__init__(unmarked(action.text()))
+    def __init__(self, action: QAction, role: str, text: str = ""):
+        super().__init__(text or unmarked(action.text()))
+        self._own = text
         self.setProperty("role", role)
         self.clicked.connect(action.trigger)
-        action.changed.connect(lambda: self.setToolTip(action.toolTip()))
+        action.changed.connect(lambda: self._follow(action))
         self.setToolTip(action.toolTip())
         self.setEnabled(action.isEnabled())
         action.enabledChanged.connect(self.setEnabled)
+
+    def _follow(self, action: QAction) -> None:
+        self.setToolTip(action.toolTip())
+        text = self._own or unmarked(action.text())
+        if self.text() != text:
+            self.setText(text)

@@ -1,8 +1,9 @@
-"""The controls of one kind of goal: a field with its unit, and for some a slider."""
+"""The controls of one kind of goal: a field with its unit, and a slider."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QSlider, QWidget
@@ -11,8 +12,6 @@ from daub.app.window.panels.log_scale import from_slider, to_slider
 from daub.codec.goal import GOALS, Goal, GoalKind
 
 FIELD_WIDTH = 132  # logical pixels
-_TICKS = 1000  # of a logarithmic slider
-_GAUSSIANS = (100, 50_000)  # ends of the slider; the field goes further
 _BLANK = "–"
 
 
@@ -85,31 +84,73 @@ class GoalField(QDoubleSpinBox):
             self.lineEdit().setText(self.textFromValue(self.value()) + self.suffix())
 
 
+@dataclass(frozen=True)
+class _Scale:
+    """What the ends of a slider stand for, in the goal's own unit; the field goes further.
+
+    Args:
+        ticks: that the slider has.
+        is_log: equal distances are equal ratios.
+    """
+
+    lowest: float
+    highest: float
+    ticks: int = 1000
+    is_log: bool = False
+
+    def value(self, tick: int) -> float:
+        """At a tick."""
+        if self.is_log:
+            return from_slider(tick, self.lowest, self.highest, self.ticks)
+        return self.lowest + (self.highest - self.lowest) * tick / self.ticks
+
+    def tick(self, value: float) -> int:
+        """Of a value; beyond the ends, the end."""
+        if self.is_log:
+            return to_slider(value, self.lowest, self.highest, self.ticks)
+        return round(
+            self.ticks * (min(max(value, self.lowest), self.highest) - self.lowest) / (self.highest - self.lowest)
+        )
+
+
+_DECIBELS = 5.0, 30.0  # of an MS-SSIM of 0.684 to 0.999
+_SCALES = {
+    GoalKind.QUALITY: _Scale(0, 100, 100),
+    GoalKind.GAUSSIANS: _Scale(100, 50_000, is_log=True),
+    GoalKind.BYTES: _Scale(500, 500_000, is_log=True),
+    GoalKind.BPP: _Scale(0.01, 8, is_log=True),
+    GoalKind.PSNR: _Scale(20, 45, 250),
+    GoalKind.MS_SSIM: _Scale(*_DECIBELS, 250),
+}
+
+
 class GoalSlider(QSlider):
-    """The slider of a quality, or of a number of Gaussians."""
+    """The slider of a kind of goal. That of an MS-SSIM goes by its dB: good pictures all have 0.99 and some more."""
 
     asked = Signal(object)  # Goal
 
     def __init__(self, kind: GoalKind, parent: QWidget | None = None):
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self._kind = kind
+        self._kind, self._scale = kind, _SCALES[kind]
         self.setFixedHeight(20)
         self.setAccessibleName(GOALS[kind].label)
-        self.setRange(0, 100 if kind is GoalKind.QUALITY else _TICKS)
-        self.setPageStep(10 if kind is GoalKind.QUALITY else _TICKS // 10)
+        self.setRange(0, self._scale.ticks)
+        self.setPageStep(self._scale.ticks // 10)
         self.show_value(GOALS[kind].default)
         self.valueChanged.connect(lambda _: self.asked.emit(self.goal))
 
     @property
     def goal(self) -> Goal:
         """The goal at its position."""
-        if self._kind is GoalKind.QUALITY:
-            return Goal(self._kind, self.value())
-        return Goal(self._kind, round(from_slider(self.value(), *_GAUSSIANS, _TICKS)))
+        value, option = self._scale.value(self.value()), GOALS[self._kind]
+        if self._kind is GoalKind.MS_SSIM:
+            value = 1 - 10 ** (-value / 10)
+        return Goal(self._kind, round(value, option.decimals) if option.decimals else round(value))
 
     def show_value(self, value: float) -> None:
         """Moves there, unless somebody drags it."""
         if not self.isSliderDown():
+            value = -10 * math.log10(max(1 - value, 1e-6)) if self._kind is GoalKind.MS_SSIM else value
             self.blockSignals(True)
-            self.setValue(round(value) if self._kind is GoalKind.QUALITY else to_slider(value, *_GAUSSIANS, _TICKS))
+            self.setValue(self._scale.tick(value))
             self.blockSignals(False)

@@ -101,7 +101,7 @@ class PartsList(QWidget):
         self.fields[kind].setToolTip(f"{kind.capitalize()}: {hint}")
 
     def _head(self, changed: int) -> None:
-        self.fold.setText(f"Parts, {changed} changed" if changed else "Parts")
+        self.fold.setText(f"Building blocks, {changed} changed" if changed else "Building blocks")
         self.undo.setEnabled(changed > 0)
 
     def _unfold(self, on: bool) -> None:

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from daub.app.model.background import failure_of_work
+from daub.app.model.method_words import line_of, name_of
 from daub.app.model.workspace import Workspace
 from daub.app.window.panels.parts_list import PartsList
 from daub.app.window.panels.wheel_guard import WheelGuard
@@ -39,12 +41,15 @@ class ProfilePanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(5)
         self.profiles = QComboBox()
-        self.profiles.addItem(NATIVE, NATIVE)
+        self.profiles.addItem(name_of(NATIVE), NATIVE)
         self.profiles.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.profiles.setAccessibleName("Method")
         self.profiles.setToolTip("Method: what fits the Gaussians, our own or a published one")
         self.profiles.activated.connect(self._pick)
         WheelGuard(self).watch(self.profiles)
+        self.about = QLabel(line_of(NATIVE))
+        self.about.setProperty("role", "dim")
+        self.about.setWordWrap(True)
         self.parts = PartsList()
         self.parts.chosen.connect(self._change)
         self.parts.reset.connect(self._reset)
@@ -56,7 +61,7 @@ class ProfilePanel(QWidget):
         self.error.setProperty("role", "error")
         self.error.setWordWrap(True)
         self.error.hide()
-        for widget in (self.profiles, self.parts, self.error):
+        for widget in (self.profiles, self.about, self.parts, self.error):
             column.addWidget(widget)
         self._enable(False)
         workspace.ready.connect(self.fill)
@@ -70,7 +75,8 @@ class ProfilePanel(QWidget):
         self._base = PROFILES[NATIVE]
         self.profiles.clear()
         for name in PROFILES:
-            self.profiles.addItem(name, name)
+            self.profiles.addItem(name_of(name), name)
+            self.profiles.setItemData(self.profiles.count() - 1, line_of(name), Qt.ItemDataRole.ToolTipRole)
         self.profiles.insertSeparator(self.profiles.count())
         self.profiles.addItem("From a file…", None)
         self.parts.fill(PARTS)
@@ -143,8 +149,10 @@ class ProfilePanel(QWidget):
 
     def _show(self, error: str = "") -> None:
         if self.profiles.findData(self._name) < 0:
-            self.profiles.insertItem(self.profiles.count() - 2, Path(self._name).name, self._name)
+            self.profiles.insertItem(self.profiles.count() - 2, name_of(self._name), self._name)
         self._show_name()
+        self.about.setText(line_of(self._name))
+        self.about.setVisible(bool(self.about.text()))
         self.parts.show_parts(self._base, self._registered, self._changed)
         self.error.setText(error[:1].upper() + error[1:])
         self.error.setVisible(bool(error))

@@ -7,14 +7,16 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from daub.app.model.fit_state import FitState
 from daub.app.model.picture import Picture
-from daub.app.model.source import size_text
-from daub.app.model.workspace import Workspace
+from daub.app.model.source import Figures, size_text
+from daub.app.model.words import goal_line
+from daub.app.model.workbench import Workbench
 from daub.app.terminal import looks
 
 _METHOD = "Method"  # of an opened file that is not our own
 _LOOKS = "SSIMULACRA2", "FLIP"  # where their packages are installed
 _ROWS = ("Gaussians", "PSNR", "MS-SSIM", *_LOOKS, "Time", _METHOD)
 _HIDDEN = (*_LOOKS, _METHOD)  # while they have nothing to say
+_OF_A_FIT = ("PSNR", "MS-SSIM", "Time")  # hidden where a .daub is open of which nobody knows them
 _TOOL_TIPS = {
     "SSIMULACRA2": "100: equal, 90: visually lossless, 70: high quality, 50: medium, 30: low",
     "FLIP": "Mean difference seen when flipping between the two images: 0 none, 1 the greatest",
@@ -23,11 +25,12 @@ _TOOL_TIPS = {
 
 
 class ResultPanel(QWidget):
-    """The file in figures, real ones or, with a tilde, estimates."""
+    """The file in figures, real ones or, with a tilde, estimates: that which an export would write."""
 
-    def __init__(self, workspace: Workspace, parent: QWidget | None = None):
+    def __init__(self, bench: Workbench, parent: QWidget | None = None):
         super().__init__(parent)
-        self._workspace = workspace
+        self._bench, self._workspace = bench, bench.workspace
+        self._is_file = False  # a .daub is shown, of which less is known
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -38,11 +41,15 @@ class ResultPanel(QWidget):
         self.share.setProperty("role", "dim")
         self.share.setWordWrap(True)
         column.addWidget(self.size)
+        self.near = QLabel()  # how near the goal is
+        self.near.setProperty("role", "dim")
+        self.near.setToolTip("The file against what was asked for")
         self.missed = QLabel()
         self.missed.setProperty("role", "error")
         self.missed.setWordWrap(True)
         self.missed.setToolTip("The goal could not be met; this is the best file found")
         column.addWidget(self.share)
+        column.addWidget(self.near)
         column.addWidget(self.missed)
         column.addSpacing(4)
         grid = QGridLayout()
@@ -63,36 +70,43 @@ class ResultPanel(QWidget):
             self.values[name], self._labels[name] = value, label
         self.values[_METHOD].setWordWrap(True)
         column.addLayout(grid)
-        workspace.changed.connect(self.show_state)
-        workspace.results.changed.connect(lambda: self.show_state(workspace.state))
-        self.show_state(workspace.state)
+        bench.sources.sides_changed.connect(lambda: self.show_state(bench.exports.state))
+        self.show_state(bench.exports.state)
 
     def show_state(self, state: FitState) -> None:
         """What the fit, or the open .daub, has come to."""
-        picture = self._workspace.picture
+        picture = self._bench.exports.picture
+        self._is_file = picture is not None and picture.document is not None
         size, exact = (None, False) if picture is None else shown_size(picture, state)
         self.size.setText("–" if size is None else f"{'' if exact else '~'}{size_text(size)}")
         self.share.setText("" if size is None else _share(picture, size, exact))
         missed = None if state.encoded is None else state.encoded.missed
         self.missed.setText("" if missed is None else _sentence(str(missed)))
         self.missed.setVisible(missed is not None)
-        count = None if state.gaussians is None else len(state.gaussians)
-        self._set("Gaussians", None if count is None else f"{count:,}")
-        self._set("PSNR", None if state.psnr is None else f"{'' if exact else '~'}{state.psnr:.2f} dB")
-        result = None if state.encoded is None else self._workspace.results.of(state.ticket)
-        self._set("MS-SSIM", f"{result.ms_ssim:.4f}" if result is not None and result.ms_ssim is not None else None)
+        self.near.setText("" if missed is not None or self._is_file else goal_line(state))
+        self.near.setVisible(bool(self.near.text()))
+        gaussians = picture.gaussians if self._is_file else state.gaussians
+        self._set("Gaussians", None if gaussians is None else f"{len(gaussians):,}")
+        result = None if state.encoded is None or self._is_file else self._workspace.results.of(state.ticket)
+        if self._is_file:
+            figures = self._bench.sources.figures_of(picture)
+        else:
+            figures = Figures(state.psnr, None if result is None else result.ms_ssim)
+        self._set("PSNR", None if figures.psnr is None else f"{'' if exact else '~'}{figures.psnr:.2f} dB")
+        self._set("MS-SSIM", None if figures.ms_ssim is None else f"{figures.ms_ssim:.4f}")
         perceptual = None if result is None else result.perceptual
         looked = ("", "") if perceptual is None else looks(perceptual.ssimulacra2, perceptual.flip)
         for name, figure in zip(_LOOKS, looked, strict=True):
             self._set(name, figure)
-        self._set("Time", None if state.encoded is None else f"{state.encoded.encode_seconds:.1f} s")
+        self._set("Time", None if state.encoded is None or self._is_file else f"{state.encoded.encode_seconds:.1f} s")
         self._set(_METHOD, "" if picture is None else picture.method)
 
     def _set(self, name: str, text: str | None) -> None:
         self.values[name].setText(text or "–")
-        if name in _HIDDEN:
-            self.values[name].setVisible(bool(text))
-            self._labels[name].setVisible(bool(text))
+        if name in _HIDDEN or name in _OF_A_FIT:
+            shown = bool(text) or (name in _OF_A_FIT and not self._is_file)
+            self.values[name].setVisible(shown)
+            self._labels[name].setVisible(shown)
 
 
 def shown_size(picture: Picture, state: FitState) -> tuple[int | None, bool]:

@@ -9,6 +9,7 @@ from daub.app.model.chrome import SHARES, Chrome
 from daub.app.window.panels.wheel_guard import WheelGuard
 
 _WIDTH = 72  # logical pixels, of the slider
+_HEIGHT = 18  # logical pixels, with the handle
 _PERCENT = 100
 
 
@@ -24,7 +25,7 @@ class ShareSlider(QWidget):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(*(round(_PERCENT * share) for share in SHARES))
         self.slider.setPageStep(10)
-        self.slider.setFixedWidth(_WIDTH)
+        self.slider.setFixedSize(_WIDTH, _HEIGHT)
         self.slider.setAccessibleName("Share of the time that painting may take while a fit runs")
         self.slider.valueChanged.connect(lambda percent: chrome.set(share=percent / _PERCENT))
         WheelGuard(self).watch(self.slider)

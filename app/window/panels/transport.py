@@ -11,6 +11,7 @@ from daub.app.model.words import phase_line, time_left
 from daub.app.model.workspace import Workspace
 from daub.app.window.actions import Actions
 from daub.app.window.mnemonics import unmarked
+from daub.app.window.panels.action_button import ActionButton
 
 _STEPS = 1000  # of the bar
 _JOINED = "\u2060"  # no line is broken here; it has no width
@@ -25,6 +26,7 @@ class Transport(QWidget):
 
     def __init__(self, actions: Actions, workspace: Workspace, parent: QWidget | None = None):
         super().__init__(parent)
+        self._workspace = workspace
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(7)
@@ -50,6 +52,21 @@ class Transport(QWidget):
         self.left = QLabel()  # stands beside the heading of the panel
         self.left.setProperty("role", "dim")
         self.left.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.making = QLabel()  # what an export makes before the fit goes on
+        self.making.setWordWrap(True)
+        self.making.hide()
+        column.addWidget(self.making)
+        self.back = QWidget()  # while an earlier step is looked at
+        self.back.hide()
+        row = QHBoxLayout(self.back)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(ActionButton(actions["go_on"], "primary"), 1)
+        row.addWidget(ActionButton(actions["look_newest"], "plain", "Newest"))
+        column.addWidget(self.back)
+        self.longer = ActionButton(actions["extend"], "plain")  # where a fit has ended
+        self.longer.hide()
+        column.addWidget(self.longer)
         self.writer = QLabel()
         self.writer.setProperty("role", "dim")
         self.writer.setWordWrap(True)
@@ -60,7 +77,12 @@ class Transport(QWidget):
 
     def show_state(self, state: FitState) -> None:
         """How far the fit is."""
-        self.bar.setValue(round(_STEPS * state.progress.fraction))
+        making, rewind = self._workspace.making, self._workspace.rewind
+        self.bar.setValue(round(_STEPS * (state.progress.fraction if making is None else making.fraction)))
+        self.making.setText("" if making is None else f"Making {making.name}, {100 * making.fraction:.0f} %")
+        self.making.setVisible(making is not None)
+        self.back.setVisible(state.kept is not None)
+        self.longer.setVisible(state.kept is None and not state.phase.active and rewind.can_go_on)
         self.phase.setText(phase_line(state))
         left = time_left(state)
         self.left.setText(f"{left} left" if left and state.phase is not Phase.PAUSED else "")

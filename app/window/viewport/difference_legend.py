@@ -26,10 +26,10 @@ def legend_of(look: Look, table: np.ndarray, found: DifferenceMap | None) -> Leg
         notes.append("of red, green and blue apart")
     elif not look.difference.is_measured:
         notes.append("mean of red, green and blue")
-    low, middle, high = (number(scale.low + share * (scale.high - scale.low)) for share in (0.0, 0.5, 1.0))
-    return Legend(
-        title, (low, f"{high} and more"), table, middle if len(low + middle + high) < 12 else "", tuple(notes)
-    )
+    low, high = number(scale.low), number(scale.high)
+    if scale.low < 0:
+        return Legend(title, (low, high), table, "0", tuple(notes))
+    return Legend(title, (low, f"{high} and more"), table, notes=tuple(notes))
 
 
 def number(value: float) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from imgui_bundle import ImVec2, ImVec4, imgui, implot
 
 from daub.app.model.gaussian_properties import Property
-from daub.app.model.histogram import Histogram, RangeDrag
+from daub.app.model.histogram import Histogram, RangeDrag, log_ticks
 from daub.app.model.overlay import Overlay
 from daub.app.model.overlay_reading import Reading, shares_of
 from daub.app.window.look.theme import Theme
@@ -157,6 +157,8 @@ def _set_axes(reading: Reading) -> None:
     implot.setup_axis(implot.ImAxis_.y1, None, plain)
     if reading.which.value.logarithmic:
         implot.setup_axis_scale(implot.ImAxis_.x1, implot.Scale_.log10)
+        ticks = log_ticks(counted.edges[0], counted.edges[-1])
+        implot.setup_axis_ticks(implot.ImAxis_.x1, ticks, [f"{tick:g}" for tick in ticks])
     implot.setup_axis_limits(implot.ImAxis_.x1, counted.edges[0], counted.edges[-1], implot.Cond_.always)
     most = max(int(counted.counts.max()), 1)
     implot.setup_axis_limits(implot.ImAxis_.y1, 0, 1.05, implot.Cond_.always)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -10,6 +11,7 @@ from OpenGL import GL
 from daub.render.gl.texture import Texture, mip_maps
 
 AT_ONCE = 12_000_000  # bytes that are sent within one frame: two million pixels
+COARSE = 1_500_000  # bytes that stand in for a larger image until it is there
 STRIP = 6_000_000  # bytes of a larger image that are sent with each
 
 # Has the first function called on another thread, and the second one, soon after and on this thread, with its result.
@@ -74,7 +76,7 @@ class ImageTexture:
         if not self._waits:
             self._shown.upload(fitting)
             return
-        coarser = max(2, round((fitting.nbytes / AT_ONCE) ** 0.5 + 0.5))
+        coarser = math.ceil((fitting.nbytes / COARSE) ** 0.5)
         self._shown.upload(fitting[::coarser, ::coarser])
         if self._prepare is None:
             self._take(pixels, mip_maps(fitting))

@@ -70,7 +70,7 @@ class PictureHud:
     def _draw_labels(self, pane: Pane, mode: Mode, bottom: float, drags: bool) -> None:
         scale = self._view.scale
         left, width = pane.left / scale, pane.width / scale
-        a, b = (_name(letter, side) for letter, side in zip("AB", self._sides, strict=True))
+        a, b = (words_of(letter, side) for letter, side in zip("AB", self._sides, strict=True))
         if not self._view.compares:
             chips = []
         elif mode is Mode.SPLIT:
@@ -83,8 +83,9 @@ class PictureHud:
             chips = [Chip(f"{of_b}\nagainst {of_a}", left + EDGE, EDGE)]
         else:
             chips = [Chip(a if mode is Mode.A else b, left + EDGE, EDGE)]
-        below = max((chip.bottom for chip in chips), default=EDGE - PAD / 2)
-        chips += [Chip(note, left + EDGE, below + PAD / 2) for note in self._notes(mode)]
+        for note in self._notes(mode):
+            below = max((chip.bottom for chip in chips), default=EDGE - PAD / 2)
+            chips.append(Chip(note, left + EDGE, below + PAD / 2))
         for chip in chips:
             chip.draw()
 
@@ -125,7 +126,7 @@ class PictureHud:
         return [(letter, figures) for letter, figures, side in known if side is not None and letter in shown]
 
 
-def _name(letter: str, side: CompareSource | None) -> str:
+def words_of(letter: str, side: CompareSource | None) -> str:
     """What a side is, by its letter, and in a line below what is known of it."""
     if side is None:
         return f"{letter}: nothing yet"

@@ -1,16 +1,18 @@
-"""The plot of a fit: count and PSNR against step, where the population changed, and what was at the mouse."""
+"""The plot of a fit: count and PSNR against step, where the population changed, the step looked at, and pins."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import numpy as np
 from imgui_bundle import ImVec2, ImVec4, imgui, implot
 
 from daub.app.model.fit_state import FitState
-from daub.app.model.timeline import Moment, Timeline
+from daub.app.model.timeline import Moment, Pin, Timeline
+from daub.app.model.words import EVENTS
 from daub.app.window.look.theme import Theme, rgb
 from daub.codec.progress import Event
 
@@ -19,12 +21,29 @@ _REACH = 4  # logical pixels to either side of the mouse in which a change is fo
 _TICK = 9  # logical pixels, height of a mark
 
 
-def draw_plot(state: FitState, theme: Theme, width: float, height: float) -> None:
-    """At the cursor of the current window; logical pixels."""
+_HEAD = 5  # logical pixels, half the width of the head's grip
+_PIN = 4  # logical pixels, half the width of a pin
+
+
+@dataclass(frozen=True)
+class PlotMouse:
+    """Where the mouse is.
+
+    Args:
+        step: of the fit, at its place from left to right.
+        is_inside: it is over the plot.
+    """
+
+    step: float
+    is_inside: bool
+
+
+def draw_plot(state: FitState, theme: Theme, width: float, height: float) -> PlotMouse | None:
+    """At the cursor of the current window; logical pixels. Returns where the mouse is, None where there is no plot."""
     steps, counts, psnrs = state.timeline.curves(_POINTS)
     with bare_plot("##curves", width, height, theme) as opened:
         if not opened:
-            return
+            return None
         _set_axes(state, counts, psnrs)
         _draw_changes(state.timeline, theme)
         if len(steps) > 1:
@@ -32,7 +51,11 @@ def draw_plot(state: FitState, theme: Theme, width: float, height: float) -> Non
             implot.set_axes(implot.ImAxis_.x1, implot.ImAxis_.y1)
             implot.plot_line("psnr", steps, psnrs, implot.Spec(line_color=tint(theme.psnr), line_weight=2.0))
         _draw_legend(state.timeline, theme)
-        _draw_reading(state.timeline, theme)
+        _draw_states(state, theme)
+        mouse = _mouse()
+        if mouse.is_inside:
+            _draw_reading(state.timeline, theme, mouse)
+    return mouse
 
 
 @contextmanager
@@ -61,14 +84,14 @@ def bare_plot(name: str, width: float, height: float, theme: Theme) -> Iterator[
         implot.pop_style_color(len(colours))
 
 
-def reading(moment: Moment) -> tuple[str, ...]:
-    """What is said of a step, in lines."""
-    lines = (f"Step {moment.step:,}: {moment.count:,} Gaussians, {moment.psnr:.2f} dB",)
+def reading(moment: Moment, pins: tuple[Pin, ...] = ()) -> tuple[str, ...]:
+    """What is said of a step, in lines. Args: pins: at that step."""
+    lines = (f"Step {moment.step:,}: {moment.count:,} Gaussians, {moment.psnr:.2f} dB before rounding",)
     if moment.event is Event.RELOCATED:
-        return *lines, "the weakest were relocated before it"
-    if moment.event is not None:
-        return *lines, f"{abs(moment.gained):,} {moment.event} before it"
-    return lines
+        lines = *lines, "the weakest were moved before it"
+    elif moment.event is not None:
+        lines = *lines, f"{abs(moment.gained):,} {EVENTS[moment.event]} before it"
+    return *lines, *(pin.words for pin in pins)
 
 
 def tint(colour: str, alpha: float = 1.0) -> ImVec4:
@@ -117,28 +140,57 @@ def _draw_legend(timeline: Timeline, theme: Theme) -> None:
     x, floor = corner.x + size.x, corner.y + size.y - _TICK - 5
     for kind in reversed(Event):
         if len(timeline.events(kind)):
-            text = imgui.calc_text_size(kind)
+            text = imgui.calc_text_size(EVENTS[kind])
             x -= text.x + 20
             _draw_mark(kind, x, floor, theme)
             ink = imgui.get_color_u32(tint(theme.dim))
-            implot.get_plot_draw_list().add_text(ImVec2(x + 6, floor - text.y + 2), ink, kind)
+            implot.get_plot_draw_list().add_text(ImVec2(x + 6, floor - text.y + 2), ink, EVENTS[kind])
 
 
-def _draw_reading(timeline: Timeline, theme: Theme) -> None:
+def _draw_states(state: FitState, theme: Theme) -> None:
+    """Dots at the upper edge for the states that can be looked at, a head at the one that is, and pins."""
+    corner, size, drawing = implot.get_plot_pos(), implot.get_plot_size(), implot.get_plot_draw_list()
+
+    def x_of(step: float) -> float:
+        return implot.plot_to_pixels(step, 0).x
+
+    implot.push_plot_clip_rect(_HEAD)
+    dim, accent = imgui.get_color_u32(tint(theme.dim)), imgui.get_color_u32(tint(theme.accent))
+    for kept in state.timeline.reel.states:
+        drawing.add_circle_filled(ImVec2(x_of(kept.step), corner.y + 3), 1.5, dim, 8)
+    for pin in state.timeline.pins:
+        x, foot = x_of(pin.step), corner.y + size.y
+        drawing.add_line(ImVec2(x, corner.y + 2 * _PIN), ImVec2(x, foot), accent, 1.0)
+        left, right, tip = ImVec2(x - _PIN, corner.y), ImVec2(x + _PIN, corner.y), ImVec2(x, corner.y + 2 * _PIN)
+        drawing.add_triangle_filled(left, right, tip, accent)
+    if len(state.timeline):
+        x = x_of(state.timeline.step if state.kept is None else state.kept.step)
+        ink = accent if state.kept is not None else dim
+        drawing.add_line(ImVec2(x, corner.y), ImVec2(x, corner.y + size.y), ink, 2.0 if state.kept is not None else 1.0)
+        drawing.add_rect_filled(ImVec2(x - _HEAD, corner.y), ImVec2(x + _HEAD, corner.y + 2 * _HEAD), ink, 3)
+    implot.pop_plot_clip_rect()
+
+
+def _mouse() -> PlotMouse:
     corner, size, mouse = implot.get_plot_pos(), implot.get_plot_size(), imgui.get_mouse_pos()
-    if not (0 <= mouse.x - corner.x < size.x and 0 <= mouse.y - corner.y < size.y):
-        return
-    here, there = (implot.pixels_to_plot(mouse.x + side, mouse.y).x for side in (0, _REACH))
-    moment = timeline.moment(here, there - here)
+    is_inside = 0 <= mouse.x - corner.x < size.x and 0 <= mouse.y - corner.y < size.y
+    return PlotMouse(implot.pixels_to_plot(mouse.x, mouse.y).x, is_inside)
+
+
+def _draw_reading(timeline: Timeline, theme: Theme, mouse: PlotMouse) -> None:
+    corner, size, place = implot.get_plot_pos(), implot.get_plot_size(), imgui.get_mouse_pos()
+    reach = implot.pixels_to_plot(place.x + _REACH, place.y).x - mouse.step
+    moment = timeline.moment(mouse.step, reach)
     if moment is None:
         return
+    pins = tuple(pin for pin in timeline.pins if abs(pin.step - moment.step) <= reach)
     x = implot.plot_to_pixels(moment.step, 0).x
     ends = ImVec2(x, corner.y), ImVec2(x, corner.y + size.y)
     implot.get_plot_draw_list().add_line(*ends, imgui.get_color_u32(tint(theme.dim, 0.6)), 1.0)
     imgui.push_style_color(imgui.Col_.popup_bg, tint(theme.raised))
     imgui.push_style_color(imgui.Col_.border, tint(theme.line))
     imgui.begin_tooltip()
-    for line in reading(moment):
+    for line in reading(moment, pins):
         imgui.text(line)
     imgui.end_tooltip()
     imgui.pop_style_color(2)

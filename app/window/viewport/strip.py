@@ -6,7 +6,7 @@ from typing import Protocol
 
 from imgui_bundle import ImVec2, imgui
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from daub.app.model.chrome import Chrome
 from daub.app.window.look.theme import Theme
@@ -69,6 +69,8 @@ class Strip(QWidget):
         self._chrome, self._over = chrome, over
         self._tabs: dict[str, Tab | QtTab] = {}
         self._buttons: dict[str, QToolButton] = {}
+        self.draws = True  # what the tabs draw with Dear ImGui is seen
+        self._summary = ""
         self._grip: float | None = None  # where the bar was taken hold of
         self.setObjectName("strip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -79,6 +81,7 @@ class Strip(QWidget):
         self.line = QLabel()
         self.line.setProperty("role", "dim")
         self.line.setTextFormat(Qt.TextFormat.PlainText)
+        self.line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # the tabs go first
         self._row.addWidget(self.line, 1)
         self.fold = QToolButton()
         self.fold.setProperty("role", "fold")
@@ -111,7 +114,7 @@ class Strip(QWidget):
     def shown(self) -> Tab | QtTab | None:
         """The tab that is unfolded."""
         tab = self._tabs.get(self._chrome.tab)
-        return tab if self._chrome.strip and tab is not None and tab.has_content() else None
+        return tab if self._chrome.strip and tab is not None and self._can_show(tab) else None
 
     @property
     def taken(self) -> int:
@@ -122,7 +125,7 @@ class Strip(QWidget):
 
     def refresh(self) -> None:
         """Asks the tabs whether they have something to show, and takes its place."""
-        self._chrome.offer(tabs=[name for name, tab in self._tabs.items() if tab.has_content()])
+        self._chrome.offer(tabs=[name for name, tab in self._tabs.items() if self._can_show(tab)])
         shown = self.shown
         for name, button in self._buttons.items():
             button.setVisible(name in self._chrome.tabs)
@@ -130,10 +133,13 @@ class Strip(QWidget):
         self.fold.setArrowType(Qt.ArrowType.DownArrow if shown is not None else Qt.ArrowType.UpArrow)
         self.fold.setToolTip("Fold" if shown is not None else "Unfold")
         chosen = self._tabs.get(self._chrome.tab)
-        self.line.setText("" if chosen is None or shown is not None or not chosen.has_content() else chosen.summary())
+        self._summary = "" if chosen is None or shown is not None or not chosen.has_content() else chosen.summary()
         self.fold.setVisible(self._chrome.tab in self._chrome.tabs)
         self.setVisible(bool(self._chrome.tabs))
         self.place()
+
+    def _can_show(self, tab: Tab | QtTab) -> bool:
+        return tab.has_content() and (self.draws or hasattr(tab, "widget"))
 
     def place(self) -> None:
         """Lies at the foot of what it lies on."""
@@ -146,6 +152,9 @@ class Strip(QWidget):
                     tab.widget.setGeometry(0, bottom - self._content_height, width, self._content_height)
                     tab.widget.raise_()
         self.raise_()
+        self._row.activate()
+        metrics = self.line.fontMetrics()
+        self.line.setText(metrics.elidedText(self._summary, Qt.TextElideMode.ElideRight, self.line.width() - 8))
 
     def draw(self, theme: Theme) -> None:
         """What the chosen tab draws, into the frame of Dear ImGui."""

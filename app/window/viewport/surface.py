@@ -1,10 +1,12 @@
-"""What the viewport paints on: a QOpenGLWidget that covers it and takes no input."""
+"""What the viewport paints on: a widget that covers it and takes no input, with OpenGL or without."""
 
 from __future__ import annotations
 
 from OpenGL import GL
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
+from PySide6.QtWidgets import QWidget
 
 
 class GlSurface(QOpenGLWidget):
@@ -40,3 +42,28 @@ class GlSurface(QOpenGLWidget):
         version, renderer = (GL.glGetString(name).decode() for name in (GL.GL_VERSION, GL.GL_RENDERER))
         self.doneCurrent()
         return f"{version}, {renderer}"
+
+
+class PlainSurface(QWidget):
+    """Calls `paint_plainly` of the widget that it covers."""
+
+    def __init__(self, owner):
+        super().__init__(owner)
+        self._owner = owner
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def resizeEvent(self, event) -> None:
+        self._owner.resizeGL(self.width(), self.height())
+
+    def paintEvent(self, event) -> None:
+        painter = QPainter(self)
+        self._owner.paint_plainly(painter)
+        painter.end()
+
+    def cleanup(self) -> None:
+        """There is nothing on the GPU."""
+
+    def driver(self) -> str:
+        """Stands for that of OpenGL."""
+        return "not used"

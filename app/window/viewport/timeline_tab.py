@@ -1,36 +1,42 @@
-"""The tab of the strip that tells how a fit goes: figures, and its plot."""
+"""The tab of the strip that tells how a fit goes: figures, its plot, and a head in it that is dragged to look back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from imgui_bundle import ImVec2, imgui
+from PySide6.QtCore import QTimer
 
 from daub.app.model.fit_state import FitState
-from daub.app.model.words import stage_line, time_left
+from daub.app.model.words import phase_line, speed_words, step_words, time_left
+from daub.app.model.workspace import Workspace
 from daub.app.window.look.theme import Theme
-from daub.app.window.viewport.plot import draw_plot, tint
-from daub.codec.progress import Stage
+from daub.app.window.viewport.plot import PlotMouse, draw_plot, tint
 
 _COLUMN = 168  # logical pixels, of figures
 _ROW = 21  # logical pixels
 _GAP = 16  # logical pixels between figures and plot
+_PER_SECOND = 12  # states, while the timeline plays
 
 
 class TimelineTab:
-    """Args: state: the fit that is shown."""
+    """Args: workspace: whose fit it is."""
 
     name = "Timeline"
 
-    def __init__(self, state: Callable[[], FitState]):
-        self._state = state
+    def __init__(self, workspace: Workspace):
+        self._workspace = workspace
+        self._dragging = False  # the head
+        self._dragged_to: float | None = None  # step
+        self._wanted: float | None = None  # step to look at, until that is done
+        self._player = QTimer(interval=round(1000 / _PER_SECOND))
+        self._player.timeout.connect(workspace.rewind.tick)
+        workspace.changed.connect(lambda _: self._play())
 
     def has_content(self) -> bool:
-        return self._state().timeline is not None
+        return self._workspace.newest.timeline is not None
 
     def summary(self) -> str:
-        state = self._state()
-        parts = [stage_line(state) if state.phase.running else state.phase.value, f"Step {_step(state)}"]
+        state = self._workspace.state
+        parts = [phase_line(state)]
         if state.gaussians is not None:
             parts.append(f"{len(state.gaussians):,} Gaussians")
         if state.psnr is not None:
@@ -40,42 +46,50 @@ class TimelineTab:
         return "   ·   ".join(parts)
 
     def draw(self, width: float, height: float, theme: Theme) -> None:
-        state = self._state()
+        state = self._workspace.state
         _draw_figures(state, theme)
         if width > 2 * _COLUMN:
             imgui.same_line(_COLUMN + _GAP)
-            draw_plot(state, theme, width - _COLUMN - _GAP, height)
+            self._drag(draw_plot(state, theme, width - _COLUMN - _GAP, height))
+
+    def _drag(self, mouse: PlotMouse | None) -> None:
+        """The head follows the mouse from a press in the plot to its release."""
+        if mouse is None:
+            return
+        if mouse.is_inside and imgui.is_mouse_clicked(0):
+            self._dragging = True
+        self._dragging = self._dragging and imgui.is_mouse_down(0)
+        if self._dragging and mouse.step != self._dragged_to:
+            self._dragged_to = mouse.step
+            if self._wanted is None:
+                QTimer.singleShot(0, self._look)  # not amid a frame: it changes what is drawn
+            self._wanted = mouse.step
+
+    def _look(self) -> None:
+        step, self._wanted = self._wanted, None
+        if step is not None:
+            self._workspace.rewind.look_at(step)
+
+    def _play(self) -> None:
+        if self._workspace.rewind.is_playing != self._player.isActive():
+            (self._player.start if self._workspace.rewind.is_playing else self._player.stop)()
 
 
 def _draw_figures(state: FitState, theme: Theme) -> None:
     imgui.begin_group()
-    psnr = None if state.snapshot is None else state.snapshot.psnr
     rows = [
-        ("Step", _step(state)),
-        ("Gaussians", f"{len(state.gaussians):,}" if state.gaussians is not None else "–"),
-        ("PSNR of fit", f"{psnr:.2f} dB" if psnr is not None else "–"),
-        ("Speed", _speed(state)),
-        ("Time left", time_left(state) or "–"),
+        ("Step", step_words(state)),
+        ("Gaussians", "" if state.gaussians is None else f"{len(state.gaussians):,}"),
+        ("PSNR", "" if state.psnr is None else f"{state.psnr:.2f} dB"),
+        ("Speed", speed_words(state)),
+        ("Time left", time_left(state).removeprefix("about ")),
     ]
     top = imgui.get_cursor_pos_y()
-    tints = {"Gaussians": theme.count, "PSNR of fit": theme.psnr}
+    tints = {"Gaussians": theme.count, "PSNR": theme.psnr}
     for row, (name, value) in enumerate(rows):
+        value = value or "–"
         imgui.set_cursor_pos(ImVec2(12, top + _ROW * row))
         imgui.text_colored(tint(tints.get(name, theme.dim)), name)
         imgui.same_line(_COLUMN - imgui.calc_text_size(value).x)
         imgui.text(value)
     imgui.end_group()
-
-
-def _speed(state: FitState) -> str:
-    speed = state.progress.steps_per_second
-    if not state.phase.running or speed is None:
-        return "–"
-    return f"{speed:.{0 if speed >= 10 else 1}f} steps/s"
-
-
-def _step(state: FitState) -> str:
-    """Of the plan while there is one, then of the fit."""
-    if state.progress.stage is Stage.PLAN:
-        return f"{state.progress.step} / {state.progress.steps}"
-    return f"{state.timeline.step} / {state.timeline.steps}"

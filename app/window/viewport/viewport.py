@@ -6,10 +6,11 @@ import math
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 
 from OpenGL import GL
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QNativeGestureEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from daub.app.model.brush import Box
@@ -19,27 +20,30 @@ from daub.app.model.difference_maps import DifferenceMap
 from daub.app.model.fit_state import FitState
 from daub.app.model.workbench import Workbench
 from daub.app.window.look.theme import DARK, Theme, rgb
+from daub.app.window.viewport import opengl
 from daub.app.window.viewport.brush_tool import BrushTool
 from daub.app.window.viewport.imgui_layer import ImGuiLayer
 from daub.app.window.viewport.input import BUTTONS, CURSORS, HELD, KEYS
 from daub.app.window.viewport.pick_tool import PickTool
 from daub.app.window.viewport.picture_hud import PictureHud
+from daub.app.window.viewport.plain_hud import PlainHud
+from daub.app.window.viewport.plain_scene import PlainScene
 from daub.app.window.viewport.region_tool import RegionTool
 from daub.app.window.viewport.scene import Scene
 from daub.app.window.viewport.strip import Strip
-from daub.app.window.viewport.surface import GlSurface
+from daub.app.window.viewport.surface import GlSurface, PlainSurface
 from daub.app.window.viewport.tools import Button, Cursor, Hand, Pointer, SplitLine, usual_tools
 from daub.render.errors import Reason
 from daub.render.gl.display import GREYS
 
-_FIT_SHARE = 3  # after painting, the fit gets this many times as long to itself
 _LONGEST_WAIT = 0.3  # seconds: slower, nobody would call it live
 _SMOOTH = 0.08  # seconds: where frames take longer, moving pictures are drawn coarser ...
+_SAID = 120  # letters of what OpenGL says of a failure
 _REST = 150  # ... until nothing has moved for so many milliseconds
 
 
 class Viewport(QWidget):
-    """Draws only when something has changed, and while a fit runs at most a quarter of the time.
+    """Draws only when something has changed, and while a fit runs no more of the time than it may.
 
     Args:
         bench: mouse and keys change its view, brush and region through the tools; its chrome says how the strip is.
@@ -55,9 +59,6 @@ class Viewport(QWidget):
         self.view = view = bench.view
         self._bench, self._painting = bench, bench.painting
         self._ring: QPointF | None = None  # where the brush is, None beside the picture
-        self.scene = Scene(bench.overlay)
-        self._hud = PictureHud(bench, self.scene)
-        self.surface = GlSurface(self)
         self.strip = Strip(bench.chrome, self)
         self.frames = 0  # painted, for tests and measurements
         self.theme: Theme = DARK
@@ -69,6 +70,8 @@ class Viewport(QWidget):
         self._hand = Hand(usual_tools(view, self.tapped.emit, *drawing))
         self._pane_left = 0  # of the pane that the pointer is in, or that a drag has begun in
         self._broken = False
+        self._details = ""  # of what is wrong with OpenGL
+        self._plain = opengl.missing()  # why OpenGL is not used, "" where it is
         self._told: tuple = (None, None)  # framing and reason
         self._paint_seconds = 0.0
         self._painted = 0.0  # when, by the monotonic clock
@@ -79,7 +82,7 @@ class Viewport(QWidget):
         self._later.timeout.connect(self.update)
         self._blinking = QTimer(self)
         self._blinking.timeout.connect(view.blink)
-        self.scene.prepare_by(self._prepare)
+        self._set_up()
         for source in (view, bench.region, bench.decoded, bench.maps, bench.tables, bench.overlay, bench.inspector):
             source.changed.connect(self.update)
         view.changed.connect(self._follow_blinking)
@@ -92,6 +95,21 @@ class Viewport(QWidget):
         self.setMinimumSize(320, 240)
         self.setAccessibleName("Picture")
 
+    def _set_up(self) -> None:
+        """Draws with OpenGL from now on, or without."""
+        self.scene = PlainScene(self._plain) if self._plain else Scene(self._bench.overlay)
+        self._hud = PlainHud(self._bench, self.scene) if self._plain else PictureHud(self._bench, self.scene)
+        self.surface = PlainSurface(self) if self._plain else GlSurface(self)
+        self.scene.prepare_by(self._prepare)
+        self.scene.show(self._sides)
+        self.strip.draws = not self._plain
+        self.surface.setGeometry(self.rect())
+        self.surface.lower()
+        self.surface.show()
+        if self._plain:
+            line = f"the picture is {self.reason}"
+            QTimer.singleShot(0, self, lambda: self.broken.emit(line, self._details))
+
     # What is shown.
 
     def show_state(self, state: FitState, sides: Sides) -> None:
@@ -100,7 +118,9 @@ class Viewport(QWidget):
         self.scene.show(sides)
         self.strip.refresh()
         self.view.leave_free(round(self.strip.taken * self.devicePixelRatio()))
-        wait = self._painted + min(_FIT_SHARE * self._paint_seconds, _LONGEST_WAIT) - time.perf_counter()
+        share = self._bench.chrome.share
+        rest = (1 - share) / share * self._paint_seconds  # that the fit has to itself after painting
+        wait = self._painted + min(rest, _LONGEST_WAIT) - time.perf_counter()
         if wait <= 0:
             self.update()
         elif not self._later.isActive():
@@ -168,6 +188,24 @@ class Viewport(QWidget):
         if self.scene.is_sending:
             self.update()
 
+    def paint_plainly(self, painter: QPainter) -> None:
+        """For the surface, where OpenGL is not used."""
+        self._supply()
+        dpr = self.devicePixelRatio()
+        painter.save()
+        painter.scale(1 / dpr, 1 / dpr)
+        surround = QColor(self.theme.surround)
+        if self.view.has_picture:
+            self.scene.draw(painter, self.view, surround)
+        else:
+            painter.fillRect(QRectF(0, 0, dpr * self.width(), dpr * self.height()), surround)
+        painter.restore()
+        if self.view.has_picture:
+            ring = self._ring if self._painting.is_on else None
+            self._hud.draw(painter, self._sides, self.height() - self.strip.taken, ring)
+        self.frames += 1
+        self._tell()
+
     def _tell(self) -> None:
         told, self._told = self._told, (self.scene.framing, self.reason)
         if self._told[0] != told[0]:
@@ -185,16 +223,22 @@ class Viewport(QWidget):
 
     def _paint(self, coarse: int) -> None:
         if self.view.has_picture:
-            self._prepare_difference()
-            for painter, side in zip((self.scene.a, self.scene.b), self._sides, strict=True):
-                if painter.needs_pixels:
-                    painter.set_pixels(self._bench.decoded.get(side))
+            self._supply()
             self.scene.draw(self.surface.defaultFramebufferObject(), self.view, coarse, rgb(self.theme.surround))
         else:
             GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self.surface.defaultFramebufferObject())
             GL.glClearColor(*rgb(self.theme.surround), 1)
             GL.glClear(GL.GL_COLOR_BUFFER_BIT)
         self._imgui.frame(self.width(), self.height(), self.devicePixelRatio(), self._draw_hud)
+
+    def _supply(self) -> None:
+        """Gives the scene what it cannot make itself."""
+        if not self.view.has_picture:
+            return
+        self._prepare_difference()
+        for painter, side in zip((self.scene.a, self.scene.b), self._sides, strict=True):
+            if painter.needs_pixels:
+                painter.set_pixels(self._bench.decoded.get(side))
 
     def _prepare_difference(self) -> None:
         look, maps = self.view.look, self._bench.maps
@@ -253,8 +297,22 @@ class Viewport(QWidget):
         self._imgui.cleanup()
 
     def _break(self, error: Exception) -> None:
-        self._broken = True
-        self.broken.emit(f"the picture cannot be drawn, {error}, update the graphics driver", traceback.format_exc())
+        if not self._broken:
+            self._broken, self._details = True, traceback.format_exc()
+            QTimer.singleShot(
+                0, self, lambda: self._go_on_without(f"OpenGL has failed ({' '.join(str(error).split())[:120]})")
+            )
+
+    def _go_on_without(self, why: str) -> None:
+        """Args: why: OpenGL cannot be used any more."""
+        broken = self.surface
+        with suppress(Exception):  # whatever is wrong with OpenGL
+            broken.cleanup()
+        broken.hide()
+        broken.deleteLater()
+        self._plain = why
+        self._set_up()
+        self.update()
 
     # Mouse and keys: first what is drawn over the picture may take them, then the tools.
 

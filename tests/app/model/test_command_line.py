@@ -14,7 +14,7 @@ from daub.app.model.command_line import encode_command
 from daub.app.model.fit_state import FitState, Phase
 from daub.app.model.origin import FileOrigin, PixelOrigin
 from daub.app.model.picture import WHITE, PictureKey
-from daub.app.model.result import Result
+from daub.app.model.result import FileFacts, Result
 from daub.codec.errors import DaubError
 from daub.codec.goal import Goal
 from daub.codec.settings import EncodeSettings
@@ -24,7 +24,8 @@ PATH = Path('/pictures/it\'s $HOME "here"/photo é.v2.png')
 
 def result(settings: EncodeSettings | None = None, background=WHITE, **state) -> Result:
     key = PictureKey(FileOrigin(PATH), (1, 2), background)
-    return Result(key, settings or EncodeSettings(), None, FitState(1, Phase.FINISHED, whole=True, **state))
+    state = FitState(1, Phase.FINISHED, whole=True, **state)
+    return Result(key, settings or EncodeSettings(), None, state, FileFacts(100, 30.0, 12, 8))
 
 
 def parsed(line: str):
@@ -64,3 +65,5 @@ def test_where_no_command_makes_the_file_it_is_said():
     stopped = result()
     with pytest.raises(DaubError, match="stopped before the end"):
         encode_command(replace(stopped, state=replace(stopped.state, whole=False)))
+    with pytest.raises(DaubError, match="went on from step 20"):
+        encode_command(replace(result(), origin="step 20 of another"))

@@ -10,6 +10,7 @@ from daub.app.model import picture
 from daub.app.model.fit_state import Phase
 from daub.codec.container import Document
 from daub.codec.errors import DaubError
+from daub.codec.goal import Goal
 from daub.render.gaussians import Gaussians
 
 
@@ -99,3 +100,35 @@ def test_the_source_is_never_written_over(desk, photo, tmp_path):
     ]  # fmt: skip
     desk.pump()
     assert photo.read_bytes() == before and not desk.heard["noticed"]
+
+
+def test_an_export_of_a_fit_on_its_way_tells_how_far_it_is_and_becomes_a_result_with_a_pin(desk, photo, tmp_path):
+    desk.workspace.change(steps=60, goal=Goal("gaussians", 50))
+    desk.open(photo)
+    desk.encoder.permits.release(12)
+    desk.until(lambda: desk.state.progress.step == 12)
+    desk.workspace.rewind.look_at(6)
+    desk.exports.daub(tmp_path / "part.daub")
+    desk.encoder.permits.release(3)  # the record under way, and two of the file
+    desk.until(lambda: desk.workspace.making is not None and desk.workspace.making.fraction > 0.5)
+    assert desk.workspace.making.name == "part.daub"
+    desk.encoder.permits.release(3)
+    desk.until(lambda: desk.heard["noticed"] and desk.workspace.making is None and len(desk.workspace.results) == 1)
+    (result,) = desk.workspace.results
+    assert result.encoded.data == (tmp_path / "part.daub").read_bytes() and not result.state.whole
+    pin = desk.state.timeline.pins[-1]
+    assert (pin.step, pin.words) == (6, "exported as part.daub")
+    assert desk.workspace.is_fitting, "it goes on"
+
+
+def test_the_file_of_a_fit_that_was_given_up_is_shown_once_it_is_made(desk, photo, tmp_path):
+    desk.workspace.change(steps=60, goal=Goal("gaussians", 50))
+    desk.open(photo)
+    desk.encoder.permits.release(12)
+    desk.until(lambda: desk.state.progress.step == 12)
+    desk.workspace.cancel()
+    desk.encoder.permits.release(20)
+    desk.until(lambda: desk.state.phase is Phase.STOPPED)
+    desk.exports.daub(tmp_path / "part.daub")
+    desk.until(lambda: desk.state.encoded is not None)
+    assert desk.state.phase is Phase.STOPPED and desk.state.psnr == desk.state.encoded.psnr

@@ -40,9 +40,9 @@ def test_plan_fit_and_writing_are_phases_of_their_own_with_their_tries(bench):
     told = [key for key, _ in groupby((state.phase, stage_line(state)) for state in seen if state.encoded is None)]
     plan = "Finding how many Gaussians 30 dB needs"
     assert told == [
-        (Phase.PLANNING, plan), (Phase.PLANNING, f"{plan} (try 2)"), (Phase.FITTING, "Fitting"),
-        (Phase.WRITING, "Writing the file"), (Phase.WRITING, "Writing the file (try 2)"),
-        (Phase.WRITING, "Writing the file (try 3)"),
+        (Phase.PLANNING, plan), (Phase.PLANNING, f"{plan}, try 2"), (Phase.FITTING, "Fitting"),
+        (Phase.WRITING, "Making a file of 30 dB"), (Phase.WRITING, "Making a file of 30 dB, try 2"),
+        (Phase.WRITING, "Making a file of 30 dB, try 3"),
     ]  # fmt: skip
     assert recorded[: 2 * PLAN_STEPS - 1] == [0] * (2 * PLAN_STEPS - 1), "steps of the plan are none of the fit"
     assert recorded[-1] == 5

@@ -12,7 +12,8 @@ from working import COMMAND
 
 from daub.app.model import jobs as jobs_module
 from daub.app.model.background import Background
-from daub.app.model.jobs import Job, Jobs
+from daub.app.model.jobs import Job, Jobs, do_once
+from daub.codec.errors import DaubError
 
 AT_ONCE = 5  # seconds: on a machine that does a lot besides; what hangs takes 60
 
@@ -52,6 +53,15 @@ def desk(monkeypatch):
     while desk.jobs._turn.locked():
         assert time.monotonic() < deadline, "a job goes on"
         time.sleep(0.01)
+
+
+def test_what_has_come_to_something_is_told_and_what_was_given_up_is_not(desk):
+    finished = []
+    desk.jobs.finished.connect(finished.append)
+    first, second = desk.add("double", np.ones((2, 2), np.float32)), desk.add("double", np.ones((2, 2), np.float32))
+    desk.jobs.cancel(second)
+    desk.until(lambda: desk.done)
+    assert finished == [first]
 
 
 def test_jobs_are_done_one_after_another_in_one_process(desk):
@@ -129,3 +139,13 @@ def test_what_is_told_of_a_job_given_up_is_not_heard(desk):
     while not desk.calls.empty():
         desk.calls.get()()
     assert desk.told == [] and desk.done == []
+
+
+def test_one_job_by_itself_is_waited_for(monkeypatch):
+    monkeypatch.setattr(jobs_module, "COMMAND", COMMAND)
+    done, (doubled,) = do_once(Job("by itself", "double", {"by": "itself"}, (np.ones(3),)))
+    assert done["given"] == {"by": "itself"} and np.array_equal(doubled, [2, 2, 2])
+    with pytest.raises(DaubError, match="it is not there"):
+        do_once(Job("by itself", "fail", {}))
+    with pytest.raises(DaubError, match="by itself, its process has crashed"):
+        do_once(Job("by itself", "crash", {}))

@@ -7,6 +7,7 @@ import pytest
 from scenes import some_gaussians
 
 from daub.app.model.compare import CompareSource
+from daub.app.model.file_bits import FilesBits, bits_of
 from daub.app.model.gaussian_properties import Property
 from daub.app.model.inspector import Inspector
 from daub.app.model.overlay import Overlay
@@ -52,7 +53,7 @@ def view():
 
 @pytest.fixture
 def overlay(hands, view):
-    return Overlay(hands, view)
+    return Overlay(hands, FilesBits(hands, lambda failure: None), view)
 
 
 @pytest.fixture
@@ -87,12 +88,26 @@ def test_nothing_is_worked_out_while_nobody_looks(overlay, hands):
     assert not overlay.is_drawn and not hands.begun
 
 
+def test_nobody_is_told_of_gaussians_that_nobody_looks_at(overlay):
+    told = []
+    overlay.changed.connect(lambda: told.append(1))
+    overlay.show((PIXELS, of_fit(0)))
+    assert told == [1], "there are some now"
+    for seed in range(1, 5):
+        overlay.show((PIXELS, of_fit(seed)))
+    assert told == [1]
+    overlay.show((PIXELS, of_file(a_file())))
+    assert len(told) == 2, "bits can be asked for now"
+    overlay.show((PIXELS, None))
+    assert len(told) == 3
+
+
 def test_bits_follow_when_the_file_has_been_accounted_for(overlay, hands):
     document = a_file()
     overlay.show((None, of_file(document)))
     overlay.toggle("ellipses")
     hands.finish()
-    assert overlay.account is None, "nobody has asked for bits"
+    assert overlay.subject.bits is None, "nobody has asked for them"
     overlay.colour_by(Property.BITS)
     assert overlay.why_not(Property.BITS) == "" and overlay.why_not(Property.ERROR)
     hands.finish()
@@ -151,12 +166,12 @@ def test_maps_replace_one_another_and_belong_to_their_file(overlay, hands):
     overlay.show((None, of_file(document)))
     overlay.show_map(MapKind.DENSITY)
     hands.finish()
-    assert overlay.map.kind is MapKind.DENSITY and overlay.file_bits is None
+    assert overlay.map.kind is MapKind.DENSITY
     overlay.show_map(MapKind.BITS)
     hands.finish()
-    assert overlay.map.kind is MapKind.BITS and overlay.file_bits.document is document
-    overlay.show((None, of_fit(3, live=False)))
-    assert overlay.file_bits is None
+    assert overlay.map.kind is MapKind.BITS
+    expected = bits_of(document, document.account()).per_pixel
+    assert np.array_equal(overlay.map.values, expected)
     overlay.show_map(MapKind.BITS)
     assert overlay.map is None and overlay.map_kind is None
 
@@ -168,7 +183,7 @@ def test_the_map_of_bits_of_another_file_follows_it(overlay, hands):
     first, other = overlay.map, of_file(a_file(7))
     overlay.show((None, other))
     hands.finish()
-    assert overlay.map is not first and overlay.file_bits.document is other.document
+    assert overlay.map is not first
     overlay.show((None, of_fit(1, live=False)))  # in no file
     hands.finish()
     assert overlay.map is None

@@ -97,6 +97,7 @@ def test_where_nothing_moves_nobody_knows_the_end():
 
 
 def test_times_that_nobody_knows_exactly_are_round():
-    told = {0.2: "1 s", 4.4: "4 s", 19.6: "20 s", 33: "35 s", 58: "1 min", 61: "1 min", 202: "3 min 20 s"}
-    told |= {599.9: "10 min", 1500: "25 min", 3599: "1 h 0 min", 7500: "2 h 5 min"}
+    told = {0.2: "a few seconds", 4.9: "a few seconds", 5: "about 5 s", 13: "about 15 s", 33: "about 35 s"}
+    told |= {58: "about 1 min", 61: "about 1 min", 202: "about 3 min 30 s", 599.9: "about 10 min", 1500: "about 25 min"}
+    told |= {3599: "about 1 h", 7500: "about 2 h", 9000: "about 2 h 30 min"}
     assert {seconds: about(seconds) for seconds in told} == told

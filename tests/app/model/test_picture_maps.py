@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scenes import some_gaussians
 
-from daub.app.model.picture_maps import MapKind, PictureMap, bits_of, density_of
+from daub.app.model.file_bits import bits_of
+from daub.app.model.picture_maps import MapKind, PictureMap, density_of, map_of
 from daub.codec import container
 from daub.codec.symbols import Grid, quantise, step_index
 from daub.render.gaussians import Gaussians
@@ -34,14 +35,10 @@ def test_a_huge_picture_has_cells_and_centres_beside_it_do_not_count():
     assert not empty.values.any() and empty.span[1] > 0
 
 
-def test_bits_of_a_file_and_of_a_region():
+def test_the_map_of_bits_says_what_is_not_on_it():
     grid = Grid(64, 48, step_index(0.1), 3)
     document = container.read(container.write(quantise(some_gaussians(30, 64, 48), grid), grid))
-    found = bits_of(document)
-    assert found.in_region(0, 0, 64, 48) == pytest.approx(found.account.coded, rel=1e-4)
-    parts = [found.in_region(0, 0, 20, 48), found.in_region(20, 0, 64, 30), found.in_region(20, 30, 64, 48)]
-    assert sum(parts) == pytest.approx(found.account.coded, rel=1e-4) and min(parts) > 0
-    shown = found.as_map()
+    shown = map_of(bits_of(document, document.account()))
     assert shown.kind is MapKind.BITS and "bytes" in shown.aside and shown.shares.max() == 255
 
 

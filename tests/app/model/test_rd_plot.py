@@ -10,6 +10,7 @@ import pytest
 from working import COMMAND
 
 from daub.app.model import jobs as jobs_module
+from daub.app.model.origin import FileOrigin
 from daub.app.model.rd_plot import Quality, Rate
 from daub.app.model.source import Figures
 from daub.codec.evaluation.perceptual import Perceptual
@@ -46,6 +47,19 @@ def test_there_is_a_dot_for_every_file(plotted):
     assert plot.place(result.point) is None, "nobody has measured it"
     plotted.bench.sources.delete(other.key)
     assert [dot.name for dot in plot.dots] == ["Quality 50"]
+
+
+def test_a_file_beside_the_picture_has_a_dot_too_once_it_is_held_against_it(plotted, draw):
+    plot, sources = plotted.bench.rd_plot, plotted.bench.sources
+    other, same = draw("other.png", 140), draw("same.png", 100)
+    sources.add([FileOrigin(other)], "b")
+    plotted.until(lambda: len(plot.dots) == 3)
+    (dot,) = (dot for dot in plot.dots if dot.name == "other.png")
+    assert (dot.point.codec, dot.point.bytes, dot.side) == ("", other.stat().st_size, "b")
+    sources.add([FileOrigin(same)], "b")
+    plotted.until(lambda: len(plot.dots) == 4)
+    (dot,) = (dot for dot in plot.dots if dot.name == "same.png")
+    assert plot.place(dot.point) is None, "nothing is lost of it"
 
 
 def test_a_click_puts_a_dot_on_b(plotted):
@@ -114,7 +128,7 @@ def test_a_codec_that_fails_leaves_no_half_curve(plotted):
 def test_all_curves_but_those_that_take_minutes(plotted):
     plotted.bench.rd_plot.draw_all()
     waiting = [job.given["codec"] for job in plotted.bench.jobs.waiting]
-    assert waiting == ["Daub", "AVIF", "JPEG XL", "WebP", "JPEG 2000", "JPEG"]
+    assert waiting == ["AVIF", "JPEG XL", "WebP", "JPEG 2000", "JPEG", "Daub"]
     plotted.bench.rd_plot.cancel()
 
 
@@ -142,7 +156,7 @@ def test_the_table_has_a_line_for_every_file(plotted, tmp_path):
     export = plotted.bench.rd_export
     rows = list(csv.DictReader(io.StringIO(export.csv_text())))
     assert [row["name"] for row in rows] == ["", "", "", "Quality 50", "Other"]
-    assert [row["codec"] for row in rows] == ["AVIF"] * 3 + ["Daub"] * 2
+    assert [row["codec"] for row in rows] == ["AVIF"] * 3 + ["Daub", ""]
     assert (rows[0]["setting"], rows[0]["bytes"], rows[0]["psnr"]) == ("2", "100", "22.0")
     assert rows[3]["ssimulacra2"] == "" and rows[4]["ssimulacra2"] == "40.0" and rows[4]["flip"] == "0.1"
     export.table(tmp_path / "rd.csv")

@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 
+import numpy as np
+
 from daub.app.model.commands import BY_NAME
+from daub.app.model.source import Figures
 
 
 def run(desk, name: str):
@@ -22,13 +25,16 @@ def test_figures_of_all_results_as_tables(desk, photo):
     encoded = desk.finish()
     desk.until(lambda: all(result.ms_ssim is not None for result in desk.workspace.results))
     rows = list(csv.DictReader(io.StringIO(run(desk, "copy_figures_csv"))))
-    assert len(rows) == 2 and rows[1]["File"] == "photo.png" and "seed 3" in rows[1]["Settings"]
-    assert int(rows[1]["Bytes"]) == len(encoded.data) and float(rows[1]["MS-SSIM"]) == 0.9
-    assert float(rows[1]["bpp"]) == round(8 * len(encoded.data) / (12 * 8), 4)
-    assert abs(float(rows[1]["PSNR (dB)"]) - encoded.psnr) < 1e-3
+    newest = rows[0]
+    assert len(rows) == 2 and newest["File"] == "photo.png" and "seed 3" in newest["Settings"]
+    assert int(newest["Bytes"]) == len(encoded.data) and float(newest["MS-SSIM"]) == 0.9
+    assert float(newest["bpp"]) == round(8 * len(encoded.data) / (12 * 8), 4)
+    assert abs(float(newest["PSNR (dB)"]) - encoded.psnr) < 1e-3
+    desk.bench.sources.add_rival("AVIF", b"12345", np.zeros((8, 12, 3), np.uint8), "quality 40", Figures(31.5))
     lines = run(desk, "copy_figures_markdown").splitlines()
-    assert len(lines) == 4 and len({line.count("|") for line in lines}) == 1
-    assert desk.heard["noticed"][-1] == "Copied the figures of all 2 results"
+    assert len(lines) == 5 and len({line.count("|") for line in lines}) == 1
+    assert "| AVIF | quality 40 |  | 5 | 0.4167 | 31.500 |" in lines[-1]
+    assert desk.heard["noticed"][-1] == "Copied the figures of all 3 files"
 
 
 def test_the_command_and_the_log(desk, photo):

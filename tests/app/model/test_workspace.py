@@ -151,13 +151,13 @@ def test_two_quick_toggles_cancel_each_other(desk, photo):
     assert desk.state.phase is Phase.PLANNING
 
 
-def test_a_step_of_an_ended_fit_is_the_first_of_a_new_one(desk, photo):
+def test_a_step_of_an_ended_fit_goes_on_from_its_end(desk, photo):
     desk.open(photo)
     desk.finish()
     desk.workspace.step()
     desk.encoder.permits.release(5)
     desk.until(lambda: desk.state.ticket == 2 and desk.state.phase is Phase.PAUSED)
-    assert desk.state.progress.step == 1
+    assert desk.state.progress.step == 301
 
 
 def test_settings_are_undone_and_done_again_with_their_labels(desk):

@@ -63,7 +63,7 @@ class Driver:
 
     def fit(self, path: Path, gaussians: int = 150, steps: int = 40) -> None:
         """Opens an image with these settings; the fit begins."""
-        self.window.goals.steps.setValue(steps)
+        self.window.goals.advanced.steps.setValue(steps)
         self.window.goals.fields["gaussians"].setValue(gaussians)
         self.open(path)
         self.until(lambda: self.step > 0)

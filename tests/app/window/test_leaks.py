@@ -33,9 +33,10 @@ def test_a_window_that_keeps_a_texture_fails(watched_windows, monkeypatch, photo
     from daub.render.gl.texture import Texture
 
     monkeypatch.setattr(Texture, "delete", lambda texture: None)
-    with pytest.raises(AssertionError, match=r"texture \d+ made in display.py"), watched_windows() as open_window:
+    with pytest.raises(AssertionError, match=r"texture \d+ made in texture.py"), watched_windows() as open_window:
         driver = open_window()
         driver.open(photo)
+        driver.run("view_source")
         driver.paint()
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QToolButton
 
 pytestmark = pytest.mark.gui
 
@@ -37,3 +38,18 @@ def test_nonsense_in_the_settings_is_passed_over(open_window, tmp_path, stored):
     chrome = open_window().bench.chrome
     assert chrome.tab == "Timeline" and chrome.strip_height == 118
     assert chrome.panel is ("panel" not in stored)
+
+
+def test_in_a_narrow_window_buttons_have_no_words_and_none_is_lost_without_a_sign(open_window):
+    driver = open_window()
+    tools, actions = driver.window.tools, driver.window.actions_by_name
+    words = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+    assert tools.widgetForAction(actions["open_file"]).toolButtonStyle() == words
+    driver.window.resize(900, 600)
+    driver.until(lambda: tools.widgetForAction(actions["open_file"]).toolButtonStyle() != words)
+    assert tools.widgetForAction(actions["show_panel"]).isVisible()
+    driver.window.resize(driver.window.minimumSizeHint())
+    more = tools.findChild(QToolButton, "qt_toolbar_ext_button")
+    shown = [tools.widgetForAction(actions[name]).isVisible() for name in ("show_panel", "palette")]
+    driver.until(lambda: more.isVisible() or all(shown))
+    assert not more.icon().isNull() and more.width() >= 14

@@ -72,7 +72,7 @@ def test_a_file_of_another_method_is_named_as_daub_info_names_it(driver, photo, 
     assert f"{path.stat().st_size:,} bytes" in driver.window.result.share.text()
     assert not driver.window.method.isVisible(), "the method of the next fit is no fact about this file"
 
-    driver.window.goals.steps.setValue(20_000)
+    driver.window.goals.advanced.steps.setValue(20_000)
     driver.open(photo)
     assert driver.window.method.isVisible() and driver.window.goals.isEnabled() and not value.isVisible()
 
@@ -226,9 +226,9 @@ def test_of_two_files_opened_at_once_the_later_one_wins(driver, photo, tmp_path)
 
 
 def test_the_sample_opens(driver):
-    driver.window.goals.steps.setValue(20_000)
+    driver.window.goals.advanced.steps.setValue(20_000)
     with driver.heard(driver.workspace.opened):
-        driver.window.welcome.findChildren(type(driver.window.goals.background))[1].click()
+        driver.window.welcome.findChildren(type(driver.window.goals.advanced.background))[1].click()
     assert driver.workspace.picture.width >= 512
     assert not driver.window.welcome.isVisible()
     assert driver.window.recent.names() == []

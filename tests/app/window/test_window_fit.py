@@ -95,7 +95,7 @@ def test_a_slider_restarts_the_fit_once(driver, photo, monkeypatch):
     monkeypatch.setattr(
         fit_worker, "FitRun", lambda request, *given: (begun.append(request), begin(request, *given))[1]
     )
-    driver.window.goals.steps.setValue(LONG)
+    driver.window.goals.advanced.steps.setValue(LONG)
     driver.open(photo)
     driver.until(lambda: driver.step > 0)
     slider = driver.window.goals.sliders["quality"]
@@ -108,22 +108,26 @@ def test_a_slider_restarts_the_fit_once(driver, photo, monkeypatch):
 
 def test_exactly_one_goal_is_active(driver):
     goals = driver.window.goals
-    assert [kind for kind, radio in goals.radios.items() if radio.isChecked()] == ["quality"]
+    assert goals.chosen == "quality" and [field.isVisible() for field in goals.fields.values()] == [True] + 5 * [False]
+    goals.choice.setFocus()
+    for _ in range(2):
+        QTest.keyClick(goals.choice, Qt.Key.Key_Down)
+    assert goals.chosen == "bytes" and driver.workspace.settings.goal == Goal("bytes", 20_000)
     field = goals.fields["bytes"]
     field.setFocus()
     field.selectAll()
     QTest.keyClicks(field, "7.5")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    assert [kind for kind, radio in goals.radios.items() if radio.isChecked()] == ["bytes"]
+    assert goals.chosen == "bytes"
     assert driver.workspace.settings.goal == Goal("bytes", 7500)
-    goals.radios["psnr"].click()
+    goals.choose("psnr")
     assert driver.workspace.settings.goal == Goal("psnr", 32)
-    assert [kind for kind, field in goals.fields.items() if not field.property("reading")] == ["psnr"]
+    assert [kind for kind, slider in goals.sliders.items() if slider.isVisible()] == ["psnr"] == [goals.chosen]
 
 
 def test_an_ms_ssim_can_be_asked_for_and_moved_by_thousandths(driver):
     goals = driver.window.goals
-    goals.radios["ms-ssim"].click()
+    goals.choose("ms-ssim")
     field = goals.fields["ms-ssim"]
     assert driver.workspace.settings.goal == Goal("ms-ssim", 0.95) and field.text() == "0.9500"
     QTest.keyClick(field, Qt.Key.Key_Up)
@@ -133,51 +137,90 @@ def test_an_ms_ssim_can_be_asked_for_and_moved_by_thousandths(driver):
 
 def test_steps_follow_from_the_effort_until_they_are_changed(driver, photo):
     goals = driver.window.goals
-    assert (goals.effort.value(), goals.steps.value()) == (DEFAULT_EFFORT, EFFORTS[DEFAULT_EFFORT].steps)
+    assert (goals.effort.value(), goals.advanced.steps.value()) == (DEFAULT_EFFORT, EFFORTS[DEFAULT_EFFORT].steps)
     heard = []
     driver.workspace.settings_changed.connect(heard.append)
     for key, effort in ((Qt.Key.Key_PageDown, 0), (Qt.Key.Key_Up, 1), (Qt.Key.Key_Down, 0)):
         QTest.keyClick(goals.effort, key)
-        assert (goals.effort.value(), goals.steps.value()) == (effort, EFFORTS[effort].steps)
+        assert (goals.effort.value(), goals.advanced.steps.value()) == (effort, EFFORTS[effort].steps)
         assert (driver.workspace.settings.effort, driver.workspace.settings.steps) == (effort, None)
     assert len(heard) == 3  # not once more for the steps that follow
     driver.open(photo)
     driver.until(lambda: driver.state.phase is Phase.FINISHED)
     assert driver.state.timeline.steps == EFFORTS[0].steps
 
-    goals.steps.setValue(33)
+    goals.advanced.steps.setValue(33)
     assert (driver.workspace.settings.effort, driver.workspace.settings.steps) == (0, 33)
     goals.effort.setValue(len(EFFORTS) - 1)
-    assert goals.steps.value() == EFFORTS[-1].steps and driver.workspace.settings.steps is None
+    assert goals.advanced.steps.value() == EFFORTS[-1].steps and driver.workspace.settings.steps is None
 
 
 def test_a_tuning_is_chosen_and_goes_where_the_method_knows_none(driver, photo):
     goals, workspace = driver.window.goals, driver.workspace
-    assert goals.tune.currentText() == "Usual" and workspace.settings.tune is None
-    QTest.keyClick(goals.tune, Qt.Key.Key_End)
+    assert goals.advanced.tune.currentText() == "Usual" and workspace.settings.tune is None
+    QTest.keyClick(goals.advanced.tune, Qt.Key.Key_End)
     assert workspace.settings.tune == "ms-ssim"
     workspace.change(goal=Goal("gaussians", 40), steps=20)
     driver.open(photo)
     driver.until(lambda: driver.state.phase is Phase.FINISHED)
     assert tuning_of(driver.state.encoded.document) == "ms-ssim"
     workspace.choose_method("gaussianimage++", ())
-    assert workspace.settings.tune is None and not goals.tune.isEnabled() and goals.tune.currentText() == "Usual"
+    assert (
+        workspace.settings.tune is None
+        and not goals.advanced.tune.isEnabled()
+        and goals.advanced.tune.currentText() == "Usual"
+    )
     workspace.history.undo()
-    assert workspace.settings.tune == "ms-ssim" and goals.tune.isEnabled()
+    assert workspace.settings.tune == "ms-ssim" and goals.advanced.tune.isEnabled()
 
 
 def test_the_fields_of_a_fit_are_named_explained_and_show_all_they_hold(driver):
     goals = driver.window.goals
-    fields = {"Tune": goals.tune, "Effort": goals.effort, "Steps": goals.steps, "Seed": goals.seed}
+    goals.advanced.fold.click()
+    fields = {
+        "Tune": goals.advanced.tune,
+        "Effort": goals.effort,
+        "Steps": goals.advanced.steps,
+        "Seed": goals.advanced.seed,
+    }
     for name, field in fields.items():
         assert field.accessibleName() == name and field.toolTip().startswith(f"{name}: ")
-        assert field.geometry().left() == goals.fields["psnr"].geometry().left()
-        assert field.width() == goals.fields["psnr"].width() >= field.minimumSizeHint().width()
+        right = field.mapTo(goals, field.rect().topRight()).x()
+        assert right == goals.fields["quality"].mapTo(goals, goals.fields["quality"].rect().topRight()).x()
+        assert field.width() == goals.fields["quality"].width() >= field.minimumSizeHint().width()
         if name == "Tune":
             continue
         field.setValue(field.maximum())
         assert field.fontMetrics().horizontalAdvance(field.text()) < field.lineEdit().contentsRect().width()
     assert "smallest file" in goals.effort.toolTip()
+
+
+def test_advanced_settings_are_folded_and_say_what_is_not_as_usual(driver):
+    advanced = driver.window.goals.advanced
+    assert not advanced.isVisible() and advanced.fold.text() == "Advanced"
+    QTest.mouseClick(advanced.fold, Qt.MouseButton.LeftButton)
+    assert advanced.isVisible()
+    advanced.seed.setValue(4)
+    advanced.steps.setValue(77)
+    assert advanced.fold.text() == "Advanced, steps and seed changed"
+
+
+def test_a_size_is_expected_once_there_is_a_file_and_is_told_while_a_slider_is_dragged(driver, photo):
+    goals = driver.window.goals
+    driver.workspace.change(steps=20)
+    goals.fields["quality"].setValue(40)
+    driver.open(photo)
+    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+    assert goals.expected.text() == "", "the size is in the result"
+    slider, told = goals.sliders["quality"], set()
+    for quality in (46, 60, 80):
+        slider.setSliderDown(True)
+        slider.setValue(quality)
+        told.add(goals.expected.text())
+    slider.setSliderDown(False)
+    assert len(told) == 3 and all(text.startswith("File: ") and " to " in text for text in told)
+    goals.choose("bytes")
+    assert goals.expected.text().startswith("File: ~")
 
 
 def test_inactive_goals_show_the_result_without_becoming_goals(driver, photo):
@@ -201,7 +244,7 @@ def test_a_reading_below_what_can_be_asked_for_does_not_pass_for_the_least(drive
     assert field.text() == "5.00 dB"
     field.show_reading(4.19)
     driver.window.goals.fields["bytes"].show_reading(12)
-    QTest.mouseClick(driver.window.goals.radios["bytes"], Qt.MouseButton.LeftButton)
+    driver.window.goals.choose("bytes")
     assert driver.window.goals.fields["bytes"].text() == "0.04 kB"
     assert driver.workspace.settings.goal == Goal("bytes", 40)
 
@@ -221,9 +264,9 @@ def test_what_nobody_knows_is_not_shown_and_what_was_asked_for_comes_back(driver
     goals.fields["quality"].setValue(64)
     texts = {kind: field.text() for kind, field in goals.fields.items()}
     assert texts == {"quality": "64", "gaussians": "–", "bytes": "–", "bpp": "–", "psnr": "–", "ms-ssim": "–"}
-    goals.radios["psnr"].click()
+    goals.choose("psnr")
     assert goals.fields["quality"].text() == "–" and goals.fields["psnr"].text() == "32.00 dB"
-    goals.radios["quality"].click()
+    goals.choose("quality")
     assert driver.workspace.settings.goal == Goal("quality", 64) and goals.fields["psnr"].text() == "–"
     goals.fields["quality"].setFocus()
     QTest.keyClick(goals.fields["psnr"], Qt.Key.Key_Tab)
@@ -276,16 +319,16 @@ def test_undo_brings_the_settings_and_their_result_back(driver, photo):
     driver.fit(photo)
     driver.until(lambda: driver.state.phase is Phase.FINISHED)
     goals, encoded = driver.window.goals, driver.state.encoded
-    QTest.mouseClick(goals.radios["quality"], Qt.MouseButton.LeftButton)
+    goals.choose("quality")
     driver.until(lambda: driver.state.goal == Goal("quality", 50))
     undo = driver.window.actions_by_name["undo"]
     assert undo.text() == "&Undo goal" and undo.toolTip() == "Undo goal - Ctrl+Z"
     QTest.keyClick(driver.viewport, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert goals.radios["gaussians"].isChecked() and goals.fields["gaussians"].value() == 150
+    assert goals.chosen == "gaussians" and goals.fields["gaussians"].value() == 150
     assert driver.state.encoded is encoded and driver.state.phase is Phase.FINISHED
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     QTest.keyClick(driver.viewport, Qt.Key.Key_Z, both)
-    assert goals.radios["quality"].isChecked()
+    assert goals.chosen == "quality"
 
 
 def test_undo_of_opening_brings_the_picture_and_its_result_back(driver, photo, tmp_path):
@@ -334,7 +377,9 @@ def test_result_and_exports_stay_in_sight_in_a_low_window(driver, tmp_path, size
     driver.paint(2)
     panel = driver.window.panel
     shown = [driver.window.transport.phase, driver.window.result.size, values["MS-SSIM"], values["FLIP"]]
-    for widget in [*shown, *panel.findChildren(ActionButton)]:
+    buttons = [button for button in panel.findChildren(ActionButton) if button.isVisibleTo(panel)]
+    assert len(buttons) >= 2
+    for widget in [*shown, *buttons]:
         corner = widget.mapTo(panel, widget.rect().bottomRight())
         assert not widget.visibleRegion().isEmpty() and corner.y() <= panel.height(), widget
         assert widget.visibleRegion().boundingRect().height() == widget.height(), widget

@@ -11,6 +11,7 @@ from daub.app.model import writer
 from daub.app.model.commands import BY_NAME
 from daub.app.model.fit_state import Phase
 from daub.app.model.method import profile_of
+from daub.app.model.method_words import name_of
 from daub.app.model.workspace import Workspace
 from daub.app.window.dialogs.file_dialogs import FileDialogs
 from daub.app.window.panels.profile_panel import ProfilePanel
@@ -36,7 +37,8 @@ def picker(driver):
 def choose(field: QComboBox, text: str) -> None:
     """As a person does: unfolds the list, goes to the line, takes it."""
     field.showPopup()
-    field.view().setCurrentIndex(field.model().index(field.findText(text), 0))
+    line = max(field.findText(text), field.findText(name_of(text)))  # a method has a name for people
+    field.view().setCurrentIndex(field.model().index(line, 0))
     QTest.keyClick(field.view(), Qt.Key.Key_Return)
 
 
@@ -45,7 +47,7 @@ def fit(driver, picker, photo, name: str, steps: int | None = None) -> None:
     choose(picker.profiles, name)
     driver.window.goals.fields["gaussians"].setValue(60)
     if steps is not None:
-        driver.window.goals.steps.setValue(steps)
+        driver.window.goals.advanced.steps.setValue(steps)
     driver.open(photo)
     driver.until(lambda: driver.state.method.name == PROFILES[name].name and driver.step > 0)
 
@@ -53,13 +55,13 @@ def fit(driver, picker, photo, name: str, steps: int | None = None) -> None:
 def test_it_waits_for_the_registries_and_then_names_all_profiles(picker):
     empty = ProfilePanel(Workspace(lambda call: None, lambda: None), lambda: None)
     assert not empty.profiles.isEnabled() and not empty.parts.fold.isEnabled()
-    assert _lines(empty.profiles) == ["native"]
-    assert _lines(picker.profiles) == [*PROFILES, "", "From a file…"]
+    assert _lines(empty.profiles) == ["Daub"]
+    assert _lines(picker.profiles) == [*map(name_of, PROFILES), "", "From a file…"]
 
 
 def test_picking_a_method_fits_with_it_and_going_back_with_ours(driver, picker, photo):
     goals = driver.window.goals
-    goals.steps.setValue(20_000)
+    goals.advanced.steps.setValue(20_000)
     driver.open(photo)
     driver.until(lambda: driver.step > 0)
     assert driver.state.method.name == "native"
@@ -72,23 +74,26 @@ def test_picking_a_method_fits_with_it_and_going_back_with_ours(driver, picker, 
     driver.until(lambda: driver.state.phase is Phase.STOPPED)
     choose(picker.profiles, "gaussianimage++")
     driver.until(lambda: driver.state.method.name == "gaussianimage++" and driver.step > 0)
-    assert driver.state.progress.steps == goals.steps.value() == 50_000 and driver.state.method.writes_files
+    assert driver.state.progress.steps == goals.advanced.steps.value() == 50_000 and driver.state.method.writes_files
     goal = driver.workspace.settings.goal
-    assert goal.kind is GoalKind.GAUSSIANS and goals.radios["gaussians"].isChecked()
+    assert goal.kind is GoalKind.GAUSSIANS and goals.chosen == "gaussians"
     assert goal.value == goals.fields["gaussians"].value() == count, "what the fit before had come to"
     for kind in FREE_GOALS:
-        assert not goals.radios[kind].isEnabled() and not goals.fields[kind].isEnabled()
-        assert "a number of Gaussians alone" in goals.fields[kind].toolTip() == goals.radios[kind].toolTip()
+        item = goals.choice.model().item(goals.choice.findData(kind))
+        assert not item.isEnabled() and not goals.fields[kind].isEnabled()
+        assert "a number of Gaussians alone" in goals.fields[kind].toolTip() == item.toolTip()
     assert not goals.effort.isEnabled() and "without effect on gaussianimage++" in goals.effort.toolTip()
     assert writer.label(driver.state) == "Fit · gaussianimage++"
     assert driver.window.result.size.text().startswith("~")
 
     choose(picker.profiles, "native")
     driver.until(lambda: driver.state.method.name == "native" and driver.step > 0)
-    assert driver.workspace.settings.goal == Goal("psnr", 25) and goals.radios["psnr"].isChecked()
+    assert driver.workspace.settings.goal == Goal("psnr", 25) and goals.chosen == "psnr"
     assert goals.fields["psnr"].value() == 25
     assert all(field.isEnabled() for field in (*goals.fields.values(), *goals.sliders.values(), goals.effort))
-    assert goals.steps.value() == EFFORTS[DEFAULT_EFFORT].steps and "alone" not in goals.fields["bpp"].toolTip()
+    assert (
+        goals.advanced.steps.value() == EFFORTS[DEFAULT_EFFORT].steps and "alone" not in goals.fields["bpp"].toolTip()
+    )
     assert not driver.window.toasts.lines()
 
 
@@ -104,7 +109,7 @@ def test_a_whole_fit_ends_in_the_file_of_its_method(driver, picker, photo, tmp_p
     driver.until(lambda: bool(driver.window.toasts.lines()))
     driver.open(path)
     assert len(driver.state.gaussians) == len(container.read(path.read_bytes()).gaussians)
-    assert driver.state.method.name == "native" and picker.profiles.currentText() == name and not picker.isEnabled()
+    assert driver.state.method.name == "native" and picker.profiles.currentData() == name and not picker.isEnabled()
 
 
 @pytest.mark.parametrize("name", WITH_METHOD_FILES)
@@ -174,7 +179,7 @@ def test_the_time_of_a_stopped_fit_is_that_of_all_of_it(driver, picker, photo):
 
 def test_pause_and_cancel_of_a_long_fit_take_effect_at_once(driver, picker, photo):
     fit(driver, picker, photo, "gaussianimage-cholesky", steps=200_000)
-    assert driver.window.goals.steps.value() == driver.state.progress.steps == 200_000
+    assert driver.window.goals.advanced.steps.value() == driver.state.progress.steps == 200_000
     driver.workspace.play_or_pause()
     driver.until(lambda: driver.state.phase is Phase.PAUSED, 5)
     driver.workspace.cancel()
@@ -184,7 +189,7 @@ def test_pause_and_cancel_of_a_long_fit_take_effect_at_once(driver, picker, phot
 def test_changed_parts_are_marked_and_counted_and_can_be_taken_back(driver, picker, photo):
     fit(driver, picker, photo, "gaussianimage++")
     parts = picker.parts
-    assert not parts.isVisible() and parts.fold.text() == "Parts" and not parts.undo.isEnabled()
+    assert not parts.isVisible() and parts.fold.text() == "Building blocks" and not parts.undo.isEnabled()
     QTest.mouseClick(parts.fold, Qt.MouseButton.LeftButton)
     assert parts.isVisible()
     assert {kind: field.currentText() for kind, field in parts.fields.items()} == PROFILES["gaussianimage++"].part_names
@@ -192,20 +197,20 @@ def test_changed_parts_are_marked_and_counted_and_can_be_taken_back(driver, pick
         assert _lines(field) == list(PARTS[kind])
         assert field.fontMetrics().horizontalAdvance(field.currentText()) < field.width() - 26
 
-    driver.window.goals.steps.setValue(9000)
+    driver.window.goals.advanced.steps.setValue(9000)
     choose(parts.fields["filter"], "none")
     choose(parts.fields["loss"], "l1")
     driver.until(lambda: driver.state.method.name == "gaussianimage++, filter none, loss l1" and driver.step > 0)
     assert driver.state.progress.steps == 9000, "the steps stay those that somebody has asked for"
-    assert parts.fold.text() == "Parts, 2 changed"
+    assert parts.fold.text() == "Building blocks, 2 changed"
     assert [kind for kind, label in parts.labels.items() if label.property("changed")] == ["filter", "loss"]
     assert parts.labels["filter"].text() == "● Filter" and parts.labels["coder"].text() == "Coder"
     assert parts.labels["filter"].toolTip() == "gaussianimage++ has content-aware"
 
     choose(parts.fields["filter"], "content-aware")
-    assert parts.fold.text() == "Parts, 1 changed" and not parts.labels["filter"].property("changed")
+    assert parts.fold.text() == "Building blocks, 1 changed" and not parts.labels["filter"].property("changed")
     QTest.mouseClick(parts.undo, Qt.MouseButton.LeftButton)
-    assert parts.fold.text() == "Parts" and parts.fields["loss"].currentText() == "l2"
+    assert parts.fold.text() == "Building blocks" and parts.fields["loss"].currentText() == "l2"
     driver.until(lambda: driver.state.method.name == "gaussianimage++" and driver.step > 0)
 
 
@@ -241,7 +246,7 @@ def test_the_choice_is_kept_while_another_picture_is_opened(driver, picker, phot
     other.write_bytes(photo.read_bytes())
     driver.open(other)
     driver.until(lambda: driver.state.method.name == "gaussianimage-rs, loss l1" and driver.step > 0)
-    assert picker.profiles.currentText() == "gaussianimage-rs"
+    assert picker.profiles.currentText() == "GaussianImage, rotation and scale"
 
 
 def test_a_changed_profile_is_saved_and_picked_from_its_file(driver, picker, photo, tmp_path, monkeypatch):
@@ -258,8 +263,8 @@ def test_a_changed_profile_is_saved_and_picked_from_its_file(driver, picker, pho
 
     monkeypatch.setattr(FileDialogs, "ask", lambda *_: path)
     choose(picker.profiles, "From a file…")
-    assert picker.profiles.currentText() == "mine.toml" and picker.parts.fold.text() == "Parts"
-    assert driver.window.goals.steps.value() == 700 and not driver.window.goals.fields["psnr"].isEnabled()
+    assert picker.profiles.currentText() == "mine.toml" and picker.parts.fold.text() == "Building blocks"
+    assert driver.window.goals.advanced.steps.value() == 700 and not driver.window.goals.fields["psnr"].isEnabled()
     assert picker.parts.fields["densifier"].currentText() == "distortion-driven"
     assert profile_of(driver.workspace.settings) == saved
     driver.until(lambda: driver.state.method.name == "mine" and driver.step > 0)
@@ -283,7 +288,9 @@ def test_a_bad_file_is_told_and_changes_nothing(driver, picker, photo, tmp_path,
     for chosen in (path, None):
         monkeypatch.setattr(FileDialogs, "ask", lambda *_, chosen=chosen: chosen)
         choose(picker.profiles, "From a file…")
-        assert picker.profiles.currentText() == "gaussianimage-rs" and driver.workspace.settings == wanted
+        assert (
+            picker.profiles.currentText() == "GaussianImage, rotation and scale" and driver.workspace.settings == wanted
+        )
     (line,) = driver.window.toasts.lines()
     assert "no kind of part called 'lose'" in line and "\n" not in line
     assert picker.profiles.findText("bad.toml") < 0
@@ -298,7 +305,7 @@ def test_settings_of_a_file_are_offered_as_its_own(picker, tmp_path):
     choose(loss, "l2")
     assert picker.parts.labels["loss"].toolTip() == "mine has settings of its own"
     choose(loss, "its own settings")
-    assert picker.parts.fold.text() == "Parts"
+    assert picker.parts.fold.text() == "Building blocks"
 
 
 def _lines(field: QComboBox) -> list[str]:

@@ -112,7 +112,8 @@ def test_a_chooser_puts_any_row_on_its_side(fitted):
     sources, chooser = fitted.bench.sources, fitted.window.choosers["a"]
     first = f"result:{next(iter(fitted.workspace.results)).state.ticket}"
     chooser.menu().aboutToShow.emit()
-    actions = {action.text().partition("\t")[0]: action for action in chooser.menu().actions()}
+    listed = [action for action in chooser.menu().actions() if action.isCheckable()]  # others offer other codecs
+    actions = {action.text().partition("\t")[0]: action for action in listed}
     assert list(actions) == ["Source, photo.png", "90 Gaussians", "60 Gaussians"]
     assert [name for name, action in actions.items() if action.isChecked()] == ["Source, photo.png"]
     actions["60 Gaussians"].trigger()

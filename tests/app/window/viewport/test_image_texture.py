@@ -16,6 +16,7 @@ def sent(monkeypatch) -> list:
     from daub.render.gl.texture import Texture
 
     monkeypatch.setattr(image_texture, "AT_ONCE", 12_000)
+    monkeypatch.setattr(image_texture, "COARSE", 9_000)
     monkeypatch.setattr(image_texture, "STRIP", 6_000)
     budgets, send = [], Texture.send
     monkeypatch.setattr(Texture, "send", lambda self, budget: budgets.append(budget) or send(self, budget))

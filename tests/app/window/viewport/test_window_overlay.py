@@ -88,7 +88,8 @@ def test_a_range_is_dragged_over_the_histogram(opened):
     until_read(opened, Property.SIZE)
     shown = opened.screen()
     y = viewport.height() - 50
-    start, end = QPoint(300, y), QPoint(440, y)
+    plot = 220, viewport.width() - 30
+    start, end, beside = (QPoint(round(plot[0] + share * (plot[1] - plot[0])), y) for share in (0.2, 0.6, 0.9))
     QTest.mouseMove(viewport, start)
     opened.paint(2)
     QTest.mousePress(viewport, LEFT, pos=start)
@@ -107,7 +108,7 @@ def test_a_range_is_dragged_over_the_histogram(opened):
     assert edges[0] < low < high < edges[-1]
     assert (opened.screen() != shown).any()
     assert "pass the filters" in legends_of(overlay)[0].notes[-1]
-    click(opened, QPoint(540, y))  # beside the range, without a drag
+    click(opened, beside)  # beside the range, without a drag
     opened.paint(2)
     assert not overlay.filters
 
@@ -127,14 +128,24 @@ def test_the_property_is_chosen_beside_the_histogram(opened):
 
 def test_maps_lie_over_the_picture(opened):
     bare = opened.screen()
-    for shortcut, kind in ((Qt.Key.Key_B, MapKind.BITS), (Qt.Key.Key_G, MapKind.DENSITY)):
+    for shortcut, kind in ((Qt.Key.Key_B, MapKind.BITS), (Qt.Key.Key_D, MapKind.DENSITY)):
         key(opened, shortcut, SHIFT)
         opened.until(lambda kind=kind: opened.bench.overlay.map is not None and opened.bench.overlay.map.kind is kind)
         assert (opened.screen() != bare).any(2).mean() > 0.3
         (legend,) = legends_of(opened.bench.overlay)
         assert legend.title == kind.value
-    key(opened, Qt.Key.Key_G, SHIFT)
+    key(opened, Qt.Key.Key_D, SHIFT)
     assert np.array_equal(opened.screen(), bare)
+
+
+def test_the_page_has_a_tab_as_soon_as_there_are_gaussians(driver, photo):
+    driver.fit(photo)
+    driver.until(lambda: driver.bench.overlay.subject is not None)
+    bar = driver.window.panel._bar
+    place = next(index for index in range(bar.count()) if bar.tabText(index) == "Inspect")
+    driver.until(lambda: bar.tabRect(place).width() > 40)
+    QTest.mouseClick(bar, LEFT, pos=bar.tabRect(place).center())
+    assert driver.bench.chrome.page == "Inspect" and driver.window.inspect.hint.isVisible()
 
 
 def test_a_click_picks_and_the_page_says_what(opened):
@@ -206,3 +217,36 @@ def test_brush_and_pick_are_never_both_at_hand(driver, photo):
     assert driver.bench.inspector.is_on and not driver.bench.painting.is_on
     driver.run("paint")
     assert driver.bench.painting.is_on and not driver.bench.inspector.is_on
+
+
+def test_a_region_tells_how_many_bits_are_there(opened):
+    from daub.app.model.brush import Box
+
+    region, overlay = opened.bench.region, opened.bench.overlay
+    region.switch(True)
+    region.place(Box(0, 0, WIDTH, HEIGHT))
+    opened.until(lambda: region.figures[1].bits is not None)
+    assert region.figures[1].bits == pytest.approx(overlay.account.coded, rel=1e-3)
+    told = []
+    region.changed.connect(lambda: told.append(1))
+    region.place(Box(0, 0, 20, HEIGHT))
+    assert 0 < region.figures[1].bits < 0.6 * overlay.account.coded and told
+
+
+def test_side_by_side_both_panes_have_overlay_and_map(driver, photo):
+    driver.fit(photo)
+    driver.until(lambda: driver.state.encoded is not None)
+    driver.run("view_side_by_side")
+    bare = driver.screen()
+    middle = bare.shape[1] // 2
+    driver.run("map_bits")
+    driver.until(lambda: driver.bench.overlay.map is not None)
+    shown = driver.screen()
+    changed = (shown != bare).any(2)
+    assert changed[:, :middle].mean() > 0.1 and changed[:, middle:].mean() > 0.1
+    u, v = 60.5, 40.5
+    x, y = (round(each) for each in driver.bench.view.camera.to_screen(u, v))
+    first, second = (pane.left for pane in driver.bench.view.panes)
+    expected = driver.bench.overlay.map.colours[driver.bench.overlay.map.shares[40, 60]]
+    for left in (first, second):
+        assert np.abs(shown[y, left + x].astype(int) - expected).max() < 60

@@ -33,7 +33,7 @@ def pruned(driver, photo, tmp_path):
     path.write_text(WILD)
     driver.until(lambda: driver.window.method.profiles.isEnabled())
     driver.window.method.choose(str(path))
-    driver.window.goals.steps.setValue(2000)
+    driver.window.goals.advanced.steps.setValue(2000)
     driver.window.goals.fields["gaussians"].setValue(200)
     driver.open(photo)
     driver.until(lambda: driver.state.timeline is not None and len(driver.state.timeline.events(Event.PRUNED)) > 1)
@@ -83,10 +83,10 @@ def test_a_change_near_the_mouse_goes_before_a_nearer_step():
     assert timeline.moment(90, 3) == Moment(30, 57, 15.0, None, 0)
     lines = [reading(timeline.moment(step, 3)) for step in (6, 11, 20, 23)]
     assert lines == [
-        ("Step 6: 40 Gaussians, 3.00 dB",),
-        ("Step 11: 60 Gaussians, 5.50 dB", "20 grown before it"),
-        ("Step 21: 57 Gaussians, 10.50 dB", "3 pruned before it"),
-        ("Step 22: 57 Gaussians, 11.00 dB", "the weakest were relocated before it"),
+        ("Step 6: 40 Gaussians, 3.00 dB before rounding",),
+        ("Step 11: 60 Gaussians, 5.50 dB before rounding", "20 added before it"),
+        ("Step 21: 57 Gaussians, 10.50 dB before rounding", "3 removed before it"),
+        ("Step 22: 57 Gaussians, 11.00 dB before rounding", "the weakest were moved before it"),
     ]
 
 

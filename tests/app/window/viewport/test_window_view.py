@@ -76,7 +76,7 @@ def test_the_wheel_zooms_at_the_cursor(fitted):
 
 
 def test_the_wheel_changes_a_goal_only_where_the_focus_is(driver):
-    for field in (driver.window.goals.steps, driver.window.goals.sliders["quality"]):
+    for field in (driver.window.goals.advanced.steps, driver.window.goals.sliders["quality"]):
         before = field.value()
         turn(field, QPoint(10, 10), 2)
         assert field.value() == before

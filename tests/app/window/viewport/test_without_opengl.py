@@ -1,0 +1,127 @@
+"""No OpenGL, or a broken one: the picture is there all the same, and a line says why."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+
+from daub.app.model.fit_state import Phase
+from daub.app.window.viewport import opengl
+from daub.app.window.viewport.scene import Scene
+from daub.app.window.viewport.surface import GlSurface, PlainSurface
+from daub.codec import decode
+
+pytestmark = pytest.mark.gui
+RED = [200, 40, 40]
+
+
+def painted(driver) -> np.ndarray:
+    """(H, W, 3) int: what is painted of the picture."""
+    driver.paint(2)
+    image = driver.viewport.surface.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).astype(int)
+
+
+def at(driver, u: float, v: float) -> list[int]:
+    """The colour at an image position."""
+    x, y = driver.bench.view.camera.to_screen(u, v)
+    return list(painted(driver)[round(y), round(x)])
+
+
+@pytest.fixture
+def plain(open_window, photo, monkeypatch):
+    """A finished fit in a window of a system without OpenGL."""
+    monkeypatch.setattr(opengl, "missing", lambda: "there is none here")
+    driver = open_window()
+    driver.fit(photo)
+    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+    driver.until(lambda: driver.viewport.scene.b.can_draw)
+    return driver
+
+
+def test_both_sides_are_painted_split_zoomed_and_moved(plain, tmp_path):
+    assert isinstance(plain.viewport.surface, PlainSurface)
+    plain.run("view_source")
+    plain.until(lambda: at(plain, 10, 50) == RED)
+    (tmp_path / "out.daub").write_bytes(plain.state.encoded.data)
+    decoded = decode(tmp_path / "out.daub").astype(int)
+    plain.run("view_decoded")
+    plain.bench.view.zoom_to(1)
+    left, top = (round(value) for value in plain.bench.view.camera.offset)
+    plain.until(lambda: (painted(plain)[top : top + 64, left : left + 96][24:] == decoded[24:]).all())
+    plain.run("split_middle")
+    plain.bench.view.zoom_to(8)
+    plain.bench.view.pan(37, 11)
+    split = int(plain.bench.view.split_at)
+    row = painted(plain)[400]
+    u = [plain.bench.view.camera.to_image(x + 0.5, 400.5) for x in (split - 40, split + 40)]
+    source = plain.workspace.picture.pixels[int(u[0][1]), int(u[0][0])]
+    assert list(row[split - 40]) == list(np.round(255 * source).astype(int))
+    assert list(row[split + 40]) == list(decoded[int(u[1][1]), int(u[1][0])])
+
+
+def test_the_difference_is_that_of_the_pixels(plain, tmp_path):
+    plain.run("view_difference")
+    plain.bench.view.zoom_to(4)
+    (tmp_path / "out.daub").write_bytes(plain.state.encoded.data)
+    levels = abs(decode(tmp_path / "out.daub").astype(int) - np.round(255 * plain.workspace.picture.pixels))
+    look = plain.bench.view.look
+    place = (levels[40, 30].mean() * look.gain / 255).clip(0, 1) * 255
+    plain.until(lambda: plain.viewport.scene.table.std(0).max() > 0)
+    driver_table = plain.viewport.scene.table
+    expected = np.floor(255 * driver_table[round(place)] + 0.5)
+    assert abs(np.array(at(plain, 30.5, 40.5)) - expected).max() <= 3
+
+
+def test_one_line_says_why_and_what_needs_opengl_is_not_offered(plain):
+    (line,) = [entry.line for entry in plain.bench.log if "OpenGL" in entry.line]
+    assert "there is none here" in line and "graphics driver" in line and "\n" not in line
+    assert "painted without OpenGL" in plain.window.status.device.text()
+    assert "Timeline" not in plain.bench.chrome.tabs and "Log" in plain.bench.chrome.tabs
+    QTest.keyClick(plain.viewport, Qt.Key.Key_O)
+    plain.paint()
+    plain.viewport.strip.refresh()
+    assert plain.viewport.isVisible()
+
+
+def test_opengl_that_fails_later_is_done_without(open_window, photo, monkeypatch):
+    driver = open_window()
+    driver.fit(photo)
+    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+    driver.run("view_source")
+    assert isinstance(driver.viewport.surface, GlSurface) and list(driver.shown_at(10, 50)) == RED
+
+    def fail(*_):
+        raise RuntimeError("err = 1280\nof the driver")
+
+    monkeypatch.setattr(Scene, "draw", fail)
+    driver.paint()
+    driver.until(lambda: isinstance(driver.viewport.surface, PlainSurface))
+    driver.until(lambda: at(driver, 10, 50) == RED)
+    (line,) = driver.window.toasts.lines()
+    assert "err = 1280 of the driver" in line
+    driver.run("view_decoded")
+    driver.until(lambda: max(abs(np.array(at(driver, 10, 50)) - RED)) < 40)
+
+
+@pytest.mark.parametrize("broken", [{"QT_XCB_GL_INTEGRATION": "none"}, {"MESA_GL_VERSION_OVERRIDE": "2.1"}])
+def test_a_system_without_it_is_known_before_the_window_is_black(broken):
+    program = """
+from PySide6.QtWidgets import QApplication
+from daub.app.window.viewport.opengl import missing, request_context
+request_context()
+application = QApplication([])
+print(missing())
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", program], env=os.environ | broken, capture_output=True, text=True, timeout=60
+    )
+    assert run.stdout.strip() and "OpenGL" in run.stdout, run.stderr
