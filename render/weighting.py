@@ -11,7 +11,9 @@ as much. Half its gradient is, at each pixel, w * r + coarse * sum over l of mea
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -33,6 +35,11 @@ class Weighting:
     def cells(self, level: int) -> np.ndarray:
         """(ceil(H / 2^level), ceil(W / 2^level)) float32: the mean weight of each cell."""
         return cell_means(self.plane, level)
+
+    @cached_property
+    def digest(self) -> bytes:
+        """Tells weights of other values apart, 16 bytes: who only compares need not hold the plane."""
+        return hashlib.blake2b(self.plane.tobytes() + str(self.coarse).encode(), digest_size=16).digest()
 
     def error(self, residual: np.ndarray) -> float:
         """E of a residual (H, W, C), summed over the channels in float64."""

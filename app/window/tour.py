@@ -1,4 +1,4 @@
-"""A tour of the window with mouse and keys, as somebody takes it who has never seen it: a test, and the README's pictures.
+"""A tour of the window with mouse and keys, as of somebody who has never seen it: a test, and the README's pictures.
 
 A photo is there at the first start; it is fitted, compared with AVIF of as many bytes side by side and by FLIP; another
 goal makes another result, and a click goes back to the first; the plot is opened, a dot clicked, then a Gaussian.
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from daub.app.window.main_window import Window
 
-PATIENCE = 240.0  # seconds for anything to happen, on a machine that does a lot besides
+PATIENCE = 120.0  # seconds for anything to happen, on a machine that does a lot besides
 
 
 class Stop(StrEnum):

@@ -16,7 +16,6 @@ import numpy as np
 
 from daub.render.descent import Descent
 from daub.render.gaussians import Gaussians
-from daub.render.weighting import Weighting
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,13 +51,13 @@ class DescentCheckpoint(Checkpoint):
         best_born: (N,) int32, as `born`, of the best so far.
         looked_at: what the last step started from: births of the next step go by its error. None where none are due, or
             where a device took several steps at once; then they go by that of the newest Gaussians.
-        weights: of the pixels at that step.
+        weights: digest of those of the pixels at that step, empty where all were alike.
     """
 
     descent: Descent
     best_born: np.ndarray
     looked_at: Gaussians | None = None
-    weights: Weighting | None = None
+    weights: bytes = b""
 
     @property
     def nbytes(self) -> int:

@@ -186,7 +186,7 @@ def _resumed(
     looked_at, born, best_born = None, start.born, start.born
     if isinstance(start, DescentCheckpoint):
         descent, looked_at, best_born = start.descent.moved(np.copy), start.looked_at, start.best_born
-        if goal != start.goal or not _alike(weights, start.weights):
+        if goal != start.goal or _digest(weights) != start.weights:
             _start_judging_anew(descent)
     else:  # of another loop, whose memory says nothing here
         descent = Descent.of(Gaussians(start.gaussians.parameters.copy()))
@@ -204,17 +204,15 @@ def _start_judging_anew(descent: Descent) -> None:
     descent.fresh, descent.best_error = True, math.inf
 
 
-def _alike(one: Weighting | None, other: Weighting | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return one.coarse == other.coarse and np.array_equal(one.plane, other.plane)
+def _digest(weights: Weighting | None) -> bytes:
+    return b"" if weights is None else weights.digest
 
 
 def _checkpoint(state: _State, goal: int, rng: np.random.Generator, weights: Weighting | None) -> DescentCheckpoint:
     descent = state.descent.moved(np.copy)
     return DescentCheckpoint(
         state.step, goal, descent.gaussians, copy.deepcopy(rng), state.born, descent, state.best_born, state.looked_at,
-        weights,
+        _digest(weights),
     )  # fmt: skip
 
 

@@ -67,7 +67,7 @@ __device__ int owner_of(int piece, const int *first, int gaussians) {
 
 // moments (pieces, 8): sums over the pixels of a piece, for cotangent (height, width, 3) = dL/dimage, a warp each.
 // order (N): as of `derive`; first (N + 1): where the pieces of each Gaussian in that order begin. Formulas: `gather` of
-// render/cpu/kernels.py. The first block judges meanwhile, if there is a verdict to be filled.
+// render/cpu/drawing.py. The first block judges meanwhile, if there is a verdict to be filled.
 //
 // With weights (height, width) energies (pieces) = the sums of weight * w^2, where w is the height of the Gaussian. The
 // cotangent has the weights in it already. Both kernels are made of this, so that the one without is none the slower.

@@ -1,4 +1,4 @@
-// The CUDA rasteriser's kernels, twins of render/cpu/kernels.py. Conventions of the model: render/gaussians.py.
+// The CUDA rasteriser's kernels, twins of those in render/cpu. Conventions of the model: render/gaussians.py.
 //
 // Additive blending has no order, so neither direction needs a sort, a depth or an atomic:
 //

@@ -2,7 +2,7 @@
 
 __device__ float within(float value, float low, float high) { return fminf(fmaxf(value, low), high); }
 
-// One step of one Gaussian: `gauss_newton` of render/cpu/kernels.py, which names the arguments.
+// One step of one Gaussian: `gauss_newton` of render/cpu/descent.py, which names the arguments.
 __device__ void gauss_newton(const Settings &to, float bit_cost, const float *g, const bool *frozen, float *p,
                              float *m) {
     const float energy = p[5] * p[5] + p[6] * p[6] + p[7] * p[7];
