@@ -1,7 +1,7 @@
 """`.daub` files for Pillow: after `import daub.codec.pillow_plugin`, `Image.open` and `Image.save` know them.
 
     image.save("photo.daub", quality=60)    # or gaussians=, bpp=, bytes=, psnr=, ms_ssim=; also effort=, steps=, seed=
-    image.save("photo.daub", tune="ms-ssim", importance=Image.open("map.png"))    # or the path of the map
+    image.save("photo.daub", tune="ms-ssim", importance="map.png")    # or an image, or its pixels
     Image.open("photo.daub").show()
 
 Opening reads the size alone; the Gaussians are decoded when pixels are first asked for. Transparency is laid on white.

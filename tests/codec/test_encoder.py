@@ -233,7 +233,7 @@ def test_efforts_make_files_and_those_in_the_middle_better_ones_than_the_lowest(
     pixels = a_picture()
     scores = []
     for effort in range(len(EFFORTS)):
-        settings = recipe_of(EncodeSettings(Goal("bytes", 500), effort, steps=min(EFFORTS[effort].steps, 300)))
+        settings = recipe_of(EncodeSettings(Goal("bytes", 500), effort, min(EFFORTS[effort].steps, 300), tune="psnr"))
         encoded = drive(encode(pixels, settings, CPU))
         assert encoded.steps == settings.steps and len(encoded.data) <= 500
         scores.append(encoded.psnr)

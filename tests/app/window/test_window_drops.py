@@ -55,7 +55,7 @@ def test_of_several_files_the_first_is_opened_and_the_others_are_sources(driver,
     daub, broken = tmp_path / "small.daub", tmp_path / "broken.png"
     daub.write_bytes(golden("photo"))
     broken.write_bytes(b"no picture")
-    driver.window.goals.steps.setValue(20_000)
+    driver.workspace.change(steps=20_000)
     with driver.heard(driver.workspace.opened):
         drop(driver, files(photo, other, broken, daub), driver.viewport, 0.5)
     driver.until(lambda: len(kinds(driver)) == 3)

@@ -130,7 +130,7 @@ def test_what_the_format_has_not_is_refused_before_the_fit(tmp_path):
 
 
 def test_a_fit_without_end_is_refused(monkeypatch):
-    def diverging(*arguments):
+    def diverging(*arguments, **_):
         yield FitProgress(1, 1, Gaussians(np.zeros((1, 8), np.float32)), 0.0, 0.0, 0.0)
         return Trained(np.full((1, 8), np.nan, np.float32))
 
@@ -143,7 +143,7 @@ def test_records_come_as_from_any_encode_and_it_can_be_left_between_two():
     running = encode(a_picture(), settings(PROFILES["gaussianimage++"]), CpuRasteriser())
     records = [next(running) for _ in range(5)]
     assert [(r.stage, r.step, r.steps, r.goal_count) for r in records] == [("fit", n, 50, COUNT) for n in range(1, 6)]
-    assert records[-1].fraction == pytest.approx(0.1)
+    assert 0.05 < records[-1].fraction < 0.1, "a tenth of the steps, with fewer Gaussians than later"
     running.close()
     with pytest.raises(StopIteration):
         next(running)

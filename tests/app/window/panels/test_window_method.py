@@ -146,8 +146,9 @@ def test_exporting_while_it_fits_says_who_writes_the_file(driver, picker, photo,
     QTest.mouseClick(_export_button(driver), Qt.MouseButton.LeftButton)
     assert titles == ["Export .daub, by Daub's own quantiser and coder"]
     driver.until(lambda: bool(driver.window.toasts.lines()))
-    (line,) = driver.window.toasts.lines()
-    assert line.startswith("Saved a.daub") and line.endswith("refined and written by Daub's own quantiser and coder")
+    driver.until(lambda: any(line.startswith("Saved a.daub") for line in driver.window.toasts.lines()))
+    line = next(line for line in driver.window.toasts.lines() if line.startswith("Saved a.daub"))
+    assert line.endswith("refined and written by Daub's own quantiser and coder")
     step = driver.step
     driver.until(lambda: driver.step > step)
     driver.open(path)
