@@ -154,7 +154,7 @@ def test_the_tag_of_the_payload_decides_how_a_file_is_read(monkeypatch):
     data = file_of([Chunk(b"n", b"a note"), camera, scene])
     with pytest.raises(DaubError, match="unknown to this Daub"):
         container.read(data)
-    monkeypatch.setitem(container.PAYLOADS, b"S", PayloadKind(read, read_head, header=b"C"))
+    monkeypatch.setitem(container.PAYLOADS, b"S", PayloadKind(read, read_head, lambda *_: None, b"C"))
     document = container.read(data)
     assert (document.width, document.height, len(document)) == (7, 5, 0) == (*container.read_size(data), 0)
     assert document.to_bytes() == data
