@@ -61,6 +61,8 @@ class Tour:
             TimeoutError: something did not happen.
         """
         bench, workspace, sources = self._bench, self._bench.workspace, self._bench.sources
+        self._window.activateWindow()  # keys go to no other
+        self._until(self._window.isActiveWindow)
         self._until(lambda: workspace.state.progress.stage is Stage.FIT and workspace.state.progress.step > 5)
         yield Stop.FITTING
         self._until(lambda: self._results_measured(1))
