@@ -171,9 +171,10 @@ def test_overlays_are_drawn_and_leave_the_window_opaque(driver, photo):
     plain = driver.screen().astype(int)
     for key in (Qt.Key.Key_O, Qt.Key.Key_C):
         QTest.keyClick(driver.viewport, key)
+        driver.until(lambda: (driver.screen() != plain).any())  # colours and places are found beside the window
         marked = driver.screen().astype(int)
         amber = (marked[..., 0] > 180) & (abs(marked[..., 1] - 0.76 * marked[..., 0]) < 30) & (marked[..., 2] < 110)
-        assert amber.sum() > 10 and (marked != plain).any()
+        assert amber.sum() > 50
         QTest.keyClick(driver.viewport, key)
     QTest.keyClick(driver.viewport, Qt.Key.Key_O)
     # A picture with alpha below 1 is blended again by whoever composes the window: its colours change.
