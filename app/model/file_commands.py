@@ -74,7 +74,7 @@ def folder_of(picture: Picture) -> Path | None:
 def _export_words(bench: Workbench) -> str:
     """Of a .daub that was opened there is nothing to be made, only a copy."""
     is_file = bench.workspace.picture is not None and bench.exports.picture.document is not None
-    return "Export a copy of the .daub…" if is_file else "Export .daub…"
+    return "Export .daub copy…" if is_file else "Export .daub…"
 
 
 COMMANDS = (

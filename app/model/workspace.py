@@ -110,6 +110,7 @@ class Workspace:
         self.failed = Signal()  # Failure
         self.noticed = Signal()  # one line
         self.loading = Signal()  # a name, or "" when done
+        self.left = Signal()  # something else is to be opened
 
         self.picture: Picture | None = None
         self.settings = EncodeSettings()
@@ -170,6 +171,7 @@ class Workspace:
 
     def open(self, origin: Origin) -> None:
         """Opens a picture or a .daub; the fit of a picture starts by itself."""
+        self.left.emit()
         self._opening.open(origin)
 
     @property

@@ -140,7 +140,7 @@ class Window(QMainWindow):
 
     def _connect(self) -> None:
         workspace, chrome, viewport = self.workspace, self.bench.chrome, self.viewport
-        workspace.loading.connect(lambda name: name and self.toasts.forget_errors())  # they are of before
+        workspace.left.connect(self.toasts.forget_errors)  # they are of before
         workspace.opened.connect(self._show_picture)
         self.bench.sources.sides_changed.connect(self._show_state)
         self.bench.inspector.changed.connect(self._show_state)

@@ -60,7 +60,7 @@ class ResultPanel(QWidget):
         for row, name in enumerate(_ROWS):
             label = QLabel(name)
             label.setProperty("role", "dim")
-            value = QLabel("–")
+            value = _WholeLabel("–") if name == _METHOD else QLabel("–")
             value.setAlignment(Qt.AlignmentFlag.AlignRight)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
@@ -107,6 +107,18 @@ class ResultPanel(QWidget):
             shown = bool(text) or (name in _OF_A_FIT and not self._is_file)
             self.values[name].setVisible(shown)
             self._labels[name].setVisible(shown)
+
+
+class _WholeLabel(QLabel):
+    """Keeps as much height as its lines take: a grid beside something that stretches would cut the last one off."""
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self.setMinimumHeight(self.heightForWidth(self.width()))
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setMinimumHeight(self.heightForWidth(self.width()) if text else 0)
 
 
 def shown_size(picture: Picture, state: FitState) -> tuple[int | None, bool]:
