@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -11,6 +12,12 @@ from pathlib import Path
 os.environ.setdefault("NUMBA_NUM_THREADS", "4")
 
 import pytest
+
+# A shell starts what runs in the background deaf to Ctrl-C, and nohup to a closed terminal. Whatever the tests start
+# would be as deaf, and some send it just these signals.
+for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, usual)
 
 
 def pytest_collection_modifyitems(items):
