@@ -52,9 +52,16 @@ class Driver:
     def heard(self, signal, seconds: float = 30):
         """At its end waits until the signal of the model has come; gives a list of what it told."""
         told = []
-        signal.connect(lambda *values: told.append(values[0] if values else None))
-        yield told
-        self.until(lambda: bool(told), seconds)
+
+        def hear(*values) -> None:
+            told.append(values[0] if values else None)
+
+        signal.connect(hear)
+        try:
+            yield told
+            self.until(lambda: bool(told), seconds)
+        finally:
+            signal.disconnect(hear)  # which lives on, and would keep every picture that it tells of
 
     def open(self, path: Path) -> None:
         """Opens a file and waits until it is shown."""
