@@ -13,7 +13,9 @@ from daub.app.model.rd_plot import NAMES, Dot, Quality, Rate, RdPlot
 from daub.app.window.look.theme import Theme
 from daub.app.window.viewport.plot import bare_plot, tint
 
-_AXES, _CURVES = 96, 132  # logical pixels, of the columns of switches
+_AXES, _CURVES = 104, 132  # logical pixels, of the columns of switches
+_ROWS = 7  # of either, one below the other; where these do not fit, each is divided into two columns
+_LEAST_PLOT = 200  # logical pixels, of its width: a narrower one says nothing
 _GAP = 10  # logical pixels between them and the plot
 _SHORT = {Quality.PSNR: "PSNR", Rate.BPP: "bits per pixel"}  # in the column
 _REACH = 9  # logical pixels around a dot in which it takes a click
@@ -48,35 +50,46 @@ class RdTab:
 
     def draw(self, width: float, height: float, theme: Theme) -> None:
         imgui.push_style_var(imgui.StyleVar_.item_spacing, ImVec2(4, 2))
+        columns = 1 if height >= _ROWS * imgui.get_text_line_height_with_spacing() else 2
         for name, column, draw in (("axes", _AXES, self._draw_axes), ("curves", _CURVES, self._draw_curve_switches)):
-            imgui.begin_child(name, ImVec2(column, height))
-            draw(theme)
+            imgui.begin_child(name, ImVec2(columns * column, height))
+            draw(theme, columns)
             imgui.end_child()
             imgui.same_line(0, _GAP)
         imgui.pop_style_var()
-        taken = _AXES + _CURVES + 2 * _GAP
-        if width > 2 * taken:
+        taken = columns * (_AXES + _CURVES) + 2 * _GAP
+        if width > taken + _LEAST_PLOT:
             self._draw_plot(width - taken, height, theme)
 
     # The columns of switches.
 
-    def _draw_axes(self, theme: Theme) -> None:
+    def _draw_axes(self, theme: Theme, columns: int) -> None:
         plot = self._plot
         for field, words, values in (("quality", "upwards", Quality), ("rate", "to the right", Rate)):
+            if columns > 1 and values is Rate:
+                imgui.same_line(_AXES)
+            imgui.begin_group()
             imgui.text_colored(tint(theme.dim), words)
             for each in values:
                 self._draw_axis(field, each, getattr(plot, field) is each, theme)
+            imgui.end_group()
 
     def _draw_axis(self, field: str, each: Quality | Rate, chosen: bool, theme: Theme) -> None:
         imgui.push_style_color(imgui.Col_.text, tint(theme.accent if chosen else theme.text))
-        if imgui.selectable(f"{_SHORT.get(each, each.label)}##{each.key}", False)[0]:
+        if imgui.selectable(f"{_SHORT.get(each, each.label)}##{each.key}", False, 0, ImVec2(_AXES - 8, 0))[0]:
             self._plot.set(**{field: each})
         self._note_switch(each.key)
         imgui.pop_style_color()
 
-    def _draw_curve_switches(self, theme: Theme) -> None:
-        for codec in NAMES:
-            self._draw_curve_switch(codec, theme)
+    def _draw_curve_switches(self, theme: Theme, columns: int) -> None:
+        rows = -(-len(NAMES) // columns)
+        for first in range(0, len(NAMES), rows):
+            if first:
+                imgui.same_line(_CURVES)
+            imgui.begin_group()
+            for codec in NAMES[first : first + rows]:
+                self._draw_curve_switch(codec, theme)
+            imgui.end_group()
 
     def _draw_curve_switch(self, codec: str, theme: Theme) -> None:
         """A line in the colour of the codec, its name, and how far its curve is."""
@@ -86,7 +99,7 @@ class RdTab:
         corner = imgui.get_cursor_screen_pos()
         label = codec if fraction is None else f"{codec} {100 * fraction:.0f} %"
         imgui.push_style_color(imgui.Col_.text, tint(theme.text if drawn else theme.dim))
-        if imgui.selectable(f"       {label}###{codec}", False)[0]:
+        if imgui.selectable(f"       {label}###{codec}", False, 0, ImVec2(_CURVES - 8, 0))[0]:
             plot.toggle(codec)
         self._note_switch(codec)
         imgui.pop_style_color()
