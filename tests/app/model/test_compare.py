@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from pretended_encoder import PLAN_STEPS
 from stages import asking_for_it, golden
 
+from daub.app.model.fit_state import Phase
 from daub.app.model.source import LIVE, Kind
 from daub.codec.goal import Goal
 
@@ -34,7 +36,10 @@ def test_a_picture_is_compared_with_its_fit_and_then_with_its_file(desk, photo):
     assert a.pixels is desk.workspace.picture.pixels and a.texels is desk.workspace.picture.texels
     assert names(desk) == [(Kind.PICTURE, "photo.png"), (Kind.LIVE, "Fit")] and sources.on("b") == LIVE
     desk.encoder.permits.release(2)
-    desk.until(lambda: desk.state.progress.step == 2)
+    desk.until(lambda: desk.state.progress.step == 2 and desk.state.gaussians is not None)
+    assert desk.state.phase is Phase.PLANNING and sources.sides[1] is None, "the plan's short fits are not shown"
+    desk.encoder.permits.release(2 * PLAN_STEPS)
+    desk.until(lambda: desk.state.phase is Phase.FITTING and desk.state.progress.step == 2)
     _, b = sources.sides
     assert (b.title, b.name, b.is_live, b.document) == ("Fit", "decoded", True, None)
     assert b.gaussians is desk.state.gaussians and b.pixels is None
@@ -64,8 +69,8 @@ def test_an_earlier_result_is_put_on_a_side_while_another_fit_runs(desk, photo):
     desk.until(lambda: desk.state.ticket == 2)
     assert sources.on("b") == LIVE, "whoever changes a setting wants to see what becomes of it"
     sources.put(key, "b")
-    desk.encoder.permits.release(2)
-    desk.until(lambda: desk.state.progress.step == 2)
+    desk.encoder.permits.release(2 * PLAN_STEPS + 2)
+    desk.until(lambda: desk.state.phase is Phase.FITTING and desk.state.progress.step == 2)
     assert sources.sides[1].document is first.document and desk.workspace.is_fitting
     sources.put(LIVE, "a")
     assert sources.sides[0].gaussians is desk.state.gaussians and sources.sides[0].is_live
