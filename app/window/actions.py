@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from daub.app.model.command import Command
-from daub.app.model.commands import COMMANDS, MENUS
+from daub.app.model.commands.command import Command
+from daub.app.model.commands.commands import COMMANDS, MENUS
 from daub.app.model.workbench import Workbench
 from daub.app.window.look.icons import icon
 from daub.app.window.look.theme import Theme

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from daub.app.model import writer
-from daub.app.model.fit_state import FitState, Phase
-from daub.app.model.words import phase_line, time_left
-from daub.app.model.workspace import Workspace
+from daub.app.model.fit import writer
+from daub.app.model.fit.state import FitState, Phase
+from daub.app.model.fit.words import phase_line, time_left
+from daub.app.model.workspace.workspace import Workspace
 from daub.app.window.actions import Actions
 from daub.app.window.mnemonics import unmarked
 from daub.app.window.panels.action_button import ActionButton
@@ -77,7 +77,7 @@ class Transport(QWidget):
 
     def show_state(self, state: FitState) -> None:
         """How far the fit is."""
-        making, rewind = self._workspace.making, self._workspace.rewind
+        making, rewind = self._workspace.fitting.making, self._workspace.rewind
         self.bar.setValue(round(_STEPS * (state.progress.fraction if making is None else making.fraction)))
         self.making.setText("" if making is None else f"Making {making.name}, {100 * making.fraction:.0f} %")
         self.making.setVisible(making is not None)
