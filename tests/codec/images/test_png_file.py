@@ -13,7 +13,6 @@ from daub.codec import decode
 from daub.codec.images import png_file, save_strips
 from daub.codec.images.png_file import filter_rows, png_pieces
 
-
 PHOTO = Path(__file__).parents[1] / "container/golden/photo.daub"
 
 
@@ -71,8 +70,7 @@ def chunks_of(data):
 def paeth(a, b, c):
     """PNG specification, section 9.4."""
     p = a + b - c
-    distance, _, nearest = min((abs(p - a), 0, a), (abs(p - b), 1, b), (abs(p - c), 2, c))
-    return nearest
+    return min((abs(p - a), 0, a), (abs(p - b), 1, b), (abs(p - c), 2, c))[2]
 
 
 def test_the_filter_is_that_of_the_specification():
