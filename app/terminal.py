@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from typing import TextIO
 
-from daub.app.model.pace import Pace
+from daub.app.model.fit.pace import Pace
 from daub.codec.errors import DaubError
 from daub.render.errors import Reason
 

@@ -33,7 +33,7 @@ def misbehaving(source, *given, **named):
         os.write(1, b"and one of C")
     return load(source, *given, **named)
 images.load = misbehaving
-from daub.app.model.reader_process import main
+from daub.app.model.picture.reader_process import main
 main()
 """
 

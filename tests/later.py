@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from daub.app.model.background import failure_of_work
+from daub.app.model.work.failure import failure_of_work
 
 
 class Later:

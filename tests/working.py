@@ -6,7 +6,7 @@ import sys
 
 _PROGRAM = """
 import os, sys, time, types
-from daub.app.model import job_process
+from daub.app.model.work import job_process
 from daub.codec.errors import DaubError
 work = types.ModuleType("work")
 def double(given, arrays, tell):

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from daub.app.bench.setting import KODAK, images_in
-from daub.app.model.plot_style import DAUB
+from daub.app.model.rivals.plot_style import DAUB
 from daub.app.tasks import compare, decode_file, warm_up
 from daub.app.terminal import ProgressLine, decibels
 from daub.codec import images

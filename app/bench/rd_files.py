@@ -7,7 +7,7 @@ from itertools import cycle
 
 from daub.app.bench.rd_rates import POINTS_OF_A_CURVE, mean_curves
 from daub.app.bench.setting import images_in
-from daub.app.model.plot_style import colour_of, draw_curve, dress, rendered
+from daub.app.model.rivals.plot_style import colour_of, draw_curve, dress, rendered
 from daub.codec.errors import DaubError
 from daub.codec.evaluation.published import Published
 from daub.codec.evaluation.rd_table import RdRow, measured_qualities

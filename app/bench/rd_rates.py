@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from statistics import fmean
 
-from daub.app.model.plot_style import DAUB
+from daub.app.model.rivals.plot_style import DAUB
 from daub.codec.evaluation.bdrate import bd_rate
 from daub.codec.evaluation.published import Published
 from daub.codec.evaluation.rd_table import Quality, RdRow, measured_qualities

@@ -12,7 +12,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from daub.app.bench.setting import SAMPLE
-from daub.app.model.plot_style import DAUB, STYLE, colour_of
+from daub.app.model.rivals.plot_style import DAUB, STYLE, colour_of
 from daub.app.tasks import Comparison, EncodeRequest, Encoding, OpenDevice, compare, decode_file, encode_file
 from daub.app.terminal import LOOKS, ProgressLine, decibels, duration, looks, table
 from daub.codec import images

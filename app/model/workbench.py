@@ -9,37 +9,37 @@ from typing import Protocol
 
 import numpy as np
 
-from daub.app.model import contact_strip
-from daub.app.model.brush import Box
-from daub.app.model.chrome import Chrome
-from daub.app.model.colour_tables import ColourTables
-from daub.app.model.comparison import Comparison
-from daub.app.model.contact_strip import ContactStrip
-from daub.app.model.decoded import Decoded
-from daub.app.model.difference_maps import DifferenceMaps
-from daub.app.model.exports import Exports
-from daub.app.model.figure import FigureExport, Place
-from daub.app.model.file_bits import FilesBits
-from daub.app.model.inspector import Inspector
-from daub.app.model.jobs import Jobs
-from daub.app.model.log import Log
-from daub.app.model.looks import Looks
-from daub.app.model.origin import Origin
-from daub.app.model.overlay import Overlay
-from daub.app.model.painting import Painting
-from daub.app.model.picture import Picture
-from daub.app.model.rd_export import RdExport
-from daub.app.model.rd_plot import RdPlot
-from daub.app.model.region import Region
-from daub.app.model.reporter import Reporter
-from daub.app.model.rivals import Rivals
-from daub.app.model.signal import Signal
-from daub.app.model.source import Kind, Source
-from daub.app.model.source_rows import key_of
-from daub.app.model.sources import Sources
-from daub.app.model.thumbnails import Thumbnails
-from daub.app.model.view import View
-from daub.app.model.workspace import Workspace
+from daub.app.model.compare.colour_tables import ColourTables
+from daub.app.model.compare.comparison import Comparison
+from daub.app.model.compare.decoded import Decoded
+from daub.app.model.compare.difference_maps import DifferenceMaps
+from daub.app.model.compare.region import Region
+from daub.app.model.figures import contact_strip
+from daub.app.model.figures.contact_strip import ContactStrip
+from daub.app.model.figures.figure import FigureExport, Place
+from daub.app.model.gaussians.file_bits import FilesBits
+from daub.app.model.gaussians.inspector import Inspector
+from daub.app.model.gaussians.overlay import Overlay
+from daub.app.model.output.exports import Exports
+from daub.app.model.output.log import Log
+from daub.app.model.output.reporter import Reporter
+from daub.app.model.picture.box import Box
+from daub.app.model.picture.origin import Origin
+from daub.app.model.picture.picture import Picture
+from daub.app.model.rivals.rd_export import RdExport
+from daub.app.model.rivals.rd_plot import RdPlot
+from daub.app.model.rivals.rivals import Rivals
+from daub.app.model.sources.rows import key_of
+from daub.app.model.sources.source import Kind, Source
+from daub.app.model.sources.sources import Sources
+from daub.app.model.sources.thumbnails import Thumbnails
+from daub.app.model.view.chrome import Chrome
+from daub.app.model.view.painting import Painting
+from daub.app.model.view.view import View
+from daub.app.model.work.jobs import Jobs
+from daub.app.model.work.signal import Signal
+from daub.app.model.workspace.looks import Looks
+from daub.app.model.workspace.workspace import Workspace
 
 
 class Host(Protocol):
@@ -141,7 +141,7 @@ class Workbench:
             self.sources, self.view, self.workspace.background,
             lambda: self.chrome.shows_tab(contact_strip.NAME), self.workspace.failed.emit,
         )  # fmt: skip
-        self.chrome.changed.connect(lambda: self.workspace.worker.share_frames(self.chrome.share))
+        self.chrome.changed.connect(lambda: self.workspace.fitting.worker.share_frames(self.chrome.share))
         self.files_bits = FilesBits(self.workspace.background, self.workspace.failed.emit)
         self.region.bits_of = lambda side, box: self.files_bits.in_box(side.document, box)
         self.files_bits.changed.connect(self.region.measure)
@@ -151,8 +151,8 @@ class Workbench:
         self.changed = Signal()  # what commands can do, or how they are called, may be another
         self.workspace.opened.connect(self._show)
         self.sources.changed.connect(self._note_sides)
-        self.sources.sides_changed.connect(self._compare)
-        self.sources.sides_changed.connect(lambda: self.overlay.show(self.sources.sides))
+        self.sources.pair.changed.connect(self._compare)
+        self.sources.pair.changed.connect(lambda: self.overlay.show(self.sources.pair.sides))
         self.overlay.failed.connect(self.workspace.failed.emit)
         self.chrome.changed.connect(lambda: self.overlay.watch_for("histogram", self.chrome.shows_tab("Histogram")))
         self.inspector.was_picked.connect(lambda: self.chrome.show_page("Inspect"))
@@ -190,10 +190,10 @@ class Workbench:
     @property
     def _compares(self) -> bool:
         """Both sides have something, or will have."""
-        return None not in (self.sources.on("a"), self.sources.on("b"))
+        return None not in (self.sources.pair.on("a"), self.sources.pair.on("b"))
 
     def _compare(self) -> None:
-        picture, compared = self.workspace.picture, self.inspector.seen(self.sources.sides)
+        picture, compared = self.workspace.picture, self.inspector.seen(self.sources.pair.sides)
         if picture is None:
             return
         reference = picture.pixels

@@ -9,10 +9,10 @@ from PySide6.QtCore import QMimeData, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QDropEvent, QPainter, QPalette
 from PySide6.QtWidgets import QWidget
 
-from daub.app.model import file_commands
-from daub.app.model.background import failure_of_work
-from daub.app.model.origin import Origin
-from daub.app.model.sources import SideName
+from daub.app.model.commands import file as file_commands
+from daub.app.model.picture.origin import Origin
+from daub.app.model.sources.pair import SideName
+from daub.app.model.work.failure import failure_of_work
 from daub.app.model.workbench import Workbench
 from daub.app.window.dialogs.clipboard import origins_of
 from daub.app.window.look.fonts import scaled
@@ -148,7 +148,7 @@ class Drops:
     def _onto(self, side: SideName) -> Callable[[QMimeData], None]:
         def drop(data: QMimeData) -> None:
             if data.hasFormat(MIME):
-                self._bench.sources.put(bytes(data.data(MIME).data()).decode(), side)
+                self._bench.sources.pair.put(bytes(data.data(MIME).data()).decode(), side)
             else:
                 self._bench.sources.add(self._origins(data), side)
 

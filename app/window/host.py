@@ -11,10 +11,10 @@ from PySide6.QtCore import QSettings
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog
 
-from daub.app.model.brush import Box
-from daub.app.model.figure import Place
-from daub.app.model.origin import Origin
-from daub.app.model.source import Source
+from daub.app.model.figures.figure import Place
+from daub.app.model.picture.box import Box
+from daub.app.model.picture.origin import Origin
+from daub.app.model.sources.source import Source
 from daub.app.window.dialogs.about import About
 from daub.app.window.dialogs.cheat_sheet import CheatSheet
 from daub.app.window.dialogs.clipboard import origins_of, to_qimage

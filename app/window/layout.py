@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
-from daub.app.model.commands import COMMANDS, MENUS, RAIL, TOOL_BAR
-from daub.app.model.room import WIDTH_FOR_SOURCES
+from daub.app.model.commands.commands import COMMANDS, MENUS, RAIL, TOOL_BAR
+from daub.app.model.view.room import WIDTH_FOR_SOURCES
 from daub.app.window.actions import Actions
 from daub.app.window.look.sizes import RAIL_ICON, TOOL_ICON
 from daub.app.window.mnemonics import with_mnemonics

@@ -9,10 +9,10 @@ from PySide6.QtCore import QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QWidget
 
-from daub.app.model import file_commands
-from daub.app.model.device import DEVICES, Device
-from daub.app.model.picture import Picture
-from daub.app.model.room import Room
+from daub.app.model.commands import file as file_commands
+from daub.app.model.fit.device import DEVICES, Device
+from daub.app.model.picture.picture import Picture
+from daub.app.model.view.room import Room
 from daub.app.model.workbench import Workbench
 from daub.app.window.actions import Actions
 from daub.app.window.dialogs.recent import RecentFiles
@@ -64,7 +64,7 @@ class Window(QMainWindow):
         self.host = WindowHost(settings, self, open_another)
         self.bench = Workbench(self._loop.post, self._loop.soon, self.host)
         self.workspace = self.bench.workspace
-        self._loop.refresh_by(self.workspace.refresh)
+        self._loop.refresh_by(self.workspace.fitting.refresh)
         self.colours = Colours(self)
         self.viewport = Viewport(self.bench, self)
         self.setCentralWidget(self.viewport)
@@ -142,14 +142,14 @@ class Window(QMainWindow):
         workspace, chrome, viewport = self.workspace, self.bench.chrome, self.viewport
         workspace.left.connect(self.toasts.forget_errors)  # they are of before
         workspace.opened.connect(self._show_picture)
-        self.bench.sources.sides_changed.connect(self._show_state)
+        self.bench.sources.pair.changed.connect(self._show_state)
         self.bench.inspector.changed.connect(self._show_state)
         self.bench.overlay.changed.connect(self._show_pages)
         workspace.device_known.connect(self._show_device)
         workspace.device_chosen.connect(lambda device: self._settings.setValue("device", device))
         self.bench.log.told.connect(self.toasts.show_entry)
         chrome.changed.connect(self._show_chrome)
-        viewport.tapped.connect(workspace.play_or_pause)
+        viewport.tapped.connect(workspace.fitting.play_or_pause)
         viewport.broken.connect(self.bench.log.error)
         viewport.framed.connect(workspace.look_at)
         viewport.drawn_otherwise.connect(self._show_drawing)
@@ -165,7 +165,7 @@ class Window(QMainWindow):
         device = self._settings.value("device")
         if device in DEVICES:
             self.workspace.use_device(device)
-        self.workspace.start_fits_paused(self._settings.value("start_paused", False, bool))
+        self.workspace.fitting.start_fits_paused(self._settings.value("start_paused", False, bool))
 
     # Showing.
 
@@ -245,7 +245,7 @@ class Window(QMainWindow):
     @property
     def is_done(self) -> bool:
         """It is closed, and nothing goes on in it any more."""
-        return self._closed and self.workspace.worker.wait(0) and not self.workspace.background.running
+        return self._closed and self.workspace.fitting.worker.wait(0) and not self.workspace.background.running
 
     def _wait_for_first_frame(self) -> None:
         if self._closed:
@@ -266,7 +266,7 @@ class Window(QMainWindow):
             return
         if not self._closed:
             self._closed = True
-            self._settings.setValue("start_paused", self.workspace.start_paused)
+            self._settings.setValue("start_paused", self.workspace.fitting.start_paused)
             self._remembered.keep()
             self.hide()
             self._loop.close()

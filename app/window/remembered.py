@@ -7,8 +7,8 @@ import json
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QMainWindow
 
-from daub.app.model.chrome import Appearance, Chrome
-from daub.app.model.room import Room
+from daub.app.model.view.chrome import Appearance, Chrome
+from daub.app.model.view.room import Room
 
 _FIELDS = ("sources", "panel", "page", "strip", "strip_height", "tab", "share")  # of Chrome
 

@@ -25,8 +25,8 @@ def take(folder: Path) -> None:
     application = QApplication(["daub"])
     application.setStyle("Fusion")
     match_pyopengl()
-    from daub.app.model.chrome import Appearance
-    from daub.app.model.file_commands import SAMPLE, open_path
+    from daub.app.model.commands.file import SAMPLE, open_path
+    from daub.app.model.view.chrome import Appearance
     from daub.app.window.main_window import Window
     from daub.app.window.tour import Stop, Tour
 

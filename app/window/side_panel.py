@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from daub.app.model.chrome import Chrome
+from daub.app.model.view.chrome import Chrome
 from daub.app.window.actions import Actions
 from daub.app.window.look.sizes import GAP, MARGIN, PANEL_WIDTH
 from daub.app.window.panels.action_button import ActionButton

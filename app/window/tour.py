@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from daub.app.model.difference import Difference
-from daub.app.model.fit_state import Phase
-from daub.app.model.source import Kind
+from daub.app.model.compare.difference import Difference
+from daub.app.model.fit.state import Phase
+from daub.app.model.sources.source import Kind
 from daub.app.window.dialogs.palette import Palette
 from daub.app.window.viewport.rd_tab import RdTab
 from daub.codec.progress import Stage
@@ -66,10 +66,10 @@ class Tour:
         self._until(lambda: workspace.state.progress.stage is Stage.FIT and workspace.state.progress.step > 5)
         yield Stop.FITTING
         self._until(lambda: self._results_measured(1))
-        first = sources.on("b")
+        first = sources.pair.on("b")
         yield Stop.FITTED
         self._call("AVIF at as many bytes as B")
-        self._until(lambda: sources.get(sources.on("a")).kind is Kind.RIVAL)
+        self._until(lambda: sources.get(sources.pair.on("a")).kind is Kind.RIVAL)
         self._press(Qt.Key.Key_J)
         yield Stop.SIDE_BY_SIDE
         self._press(Qt.Key.Key_E)
@@ -84,7 +84,7 @@ class Tour:
         yield Stop.BACK
         self._press(Qt.Key.Key_R)
         self._draw_curves("Curve of WebP", "Curve of AVIF")
-        self._click_dot(next(dot.key for dot in bench.rd_plot.dots if dot.key not in (first, sources.on("a"))))
+        self._click_dot(next(dot.key for dot in bench.rd_plot.dots if dot.key not in (first, sources.pair.on("a"))))
         yield Stop.PLOT
         self._press(Qt.Key.Key_D)
         self._press(Qt.Key.Key_K)
@@ -129,7 +129,7 @@ class Tour:
         rows = self._window.source_list.list
         place = rows.visualRect(rows.model().index_of(key)).center()
         QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=place)
-        self._until(lambda: self._bench.sources.on("b") == key)
+        self._until(lambda: self._bench.sources.pair.on("b") == key)
         self._settle()
 
     def _draw_curves(self, *commands: str) -> None:
@@ -143,7 +143,7 @@ class Tour:
         tab = next(tab for tab in viewport.strip.all_tabs if isinstance(tab, RdTab))
         self._until(lambda: key in tab.spots)
         self._click(viewport, QPoint(*(round(place) for place in tab.spots[key])))
-        self._until(lambda: self._bench.sources.on("b") == key)
+        self._until(lambda: self._bench.sources.pair.on("b") == key)
         self._settle()
 
     def _click_picture(self) -> None:

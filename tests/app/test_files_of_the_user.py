@@ -11,8 +11,8 @@ from PIL import Image
 from stages import golden
 
 from daub.app import tasks
-from daub.app.model.origin import FileOrigin
-from daub.app.model.picture import open_picture
+from daub.app.model.picture.origin import FileOrigin
+from daub.app.model.picture.picture import open_picture
 from daub.codec import images
 from daub.codec.container import limits
 from daub.codec.errors import DaubError

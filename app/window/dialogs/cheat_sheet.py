@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from daub.app.model.commands import COMMANDS, GESTURES, MENUS
+from daub.app.model.commands.commands import COMMANDS, GESTURES, MENUS
 
 _GESTURES = "In the picture"
 _COLUMNS = 3

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QColorSpace, QImage
 
-from daub.app.model.origin import FileOrigin, Origin, PixelOrigin
+from daub.app.model.picture.origin import FileOrigin, Origin, PixelOrigin
 
 _MOST_LINES = 100  # of a text that may hold names of files
 _SRGB = QColorSpace(QColorSpace.NamedColorSpace.SRgb)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QWidget
 
-from daub.app.model.picture import scaled_size
+from daub.app.model.picture.picture import scaled_size
 
 _SCALES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from daub.app.model.brush import Box
-from daub.app.model.figure import Place
-from daub.app.model.source import Source
+from daub.app.model.figures.figure import Place
+from daub.app.model.picture.box import Box
+from daub.app.model.sources.source import Source
 
 
 class FigureDialog(QDialog):

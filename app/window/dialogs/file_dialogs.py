@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from daub.app.model.target import with_suffix
+from daub.app.model.output.target import with_suffix
 from daub.codec.files import SUFFIX
 
 

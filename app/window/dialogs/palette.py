@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from daub.app.model.commands import COMMANDS
-from daub.app.model.palette import Match, find
+from daub.app.model.commands.commands import COMMANDS
+from daub.app.model.commands.palette import Match, find
 from daub.app.window.actions import Actions, shortcut_text
 from daub.app.window.mnemonics import unmarked
 

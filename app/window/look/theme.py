@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-from daub.app.model.chrome import Appearance
+from daub.app.model.view.chrome import Appearance
 from daub.app.window.look import sizes
 from daub.app.window.look.font import use_font
 from daub.resources import ROOT

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QComboBox, QGridLayout, QLabel, QPushButton, QSpinBox, QToolButton, QWidget
 
-from daub.app.model.method import steps_of
-from daub.app.model.picture import WHITE, Colour
-from daub.app.model.workspace import Workspace
+from daub.app.model.fit.method import steps_of
+from daub.app.model.picture.picture import WHITE, Colour
+from daub.app.model.workspace.workspace import Workspace
 from daub.app.window.panels.goal_field import FIELD_WIDTH
 from daub.app.window.panels.wheel_guard import WheelGuard
 from daub.codec.options import option_of
@@ -109,7 +109,7 @@ class AdvancedSettings(QWidget):
         dialog = QColorDialog(QColor.fromRgbF(*self._workspace.background_colour), self)
         dialog.setWindowTitle("Background of transparent pictures")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.colorSelected.connect(lambda colour: self._workspace.set_background(tuple(colour.getRgbF()[:3])))
+        dialog.colorSelected.connect(lambda colour: self._workspace.opening.lay_on(tuple(colour.getRgbF()[:3])))
         dialog.open()
 
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QLabel, QSizePolicy, QSlider, QToolBar, QToolButton
 
-from daub.app.model.brush import LARGEST, LEAST_STRENGTH, SMALLEST, Effect
-from daub.app.model.painting import Painting
+from daub.app.model.picture.brush import LARGEST, LEAST_STRENGTH, SMALLEST, Effect
+from daub.app.model.view.painting import Painting
 from daub.app.window.actions import Actions
 from daub.app.window.dialogs.clipboard import origins_of
 from daub.app.window.look.sizes import TOOL_ICON

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QSlider, QToolBar, QWidget
 
-from daub.app.model.compare_commands import COLOUR_WORDS, DIFFERENCE_WORDS
-from daub.app.model.difference import GAINS
-from daub.app.model.modes import BLINK_PERIODS, Mode
-from daub.app.model.view import View
+from daub.app.model.commands.compare import COLOUR_WORDS, DIFFERENCE_WORDS
+from daub.app.model.compare.difference import GAINS
+from daub.app.model.compare.modes import BLINK_PERIODS, Mode
+from daub.app.model.view.view import View
 
 _SLIDER = 110  # logical pixels
 _CHANNELS = "Red, green, blue apart"

@@ -8,9 +8,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QStackedWidget, QWidget
 
-from daub.app.model.fit_state import FitState
-from daub.app.model.forecast import size_of
-from daub.app.model.workspace import Workspace
+from daub.app.model.fit.state import FitState
+from daub.app.model.workspace.forecast import size_of
+from daub.app.model.workspace.workspace import Workspace
 from daub.app.window.panels.advanced_settings import AdvancedSettings, number_field
 from daub.app.window.panels.goal_field import FIELD_WIDTH, GoalField, GoalSlider
 from daub.app.window.panels.wheel_guard import WheelGuard
@@ -109,7 +109,7 @@ class GoalPanel(QWidget):
     def _show_expected(self, state: FitState) -> None:
         """Nothing where the file is there: its size is in the result."""
         workspace = self._workspace
-        settled = state.encoded is not None and workspace.settings_of(state).goal == workspace.settings.goal
+        settled = state.encoded is not None and workspace.tries.settings_of(state).goal == workspace.settings.goal
         size = None if settled else size_of(workspace, workspace.settings.goal)
         self.expected.setText("" if size is None else f"File: {size}")
 

@@ -7,10 +7,10 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from daub.app.model.gaussian_properties import Property
-from daub.app.model.inspector import Inspector
-from daub.app.model.overlay import Overlay
-from daub.app.model.picking import Inspection, Shape
+from daub.app.model.gaussians.inspector import Inspector
+from daub.app.model.gaussians.overlay import Overlay
+from daub.app.model.gaussians.picking import Inspection, Shape
+from daub.app.model.gaussians.properties import Property
 from daub.app.window.actions import Actions
 from daub.app.window.dialogs.clipboard import to_qimage
 from daub.app.window.panels.action_button import ActionButton

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
-from daub.app.model.jobs import Jobs
+from daub.app.model.work.jobs import Jobs
 
 
 class JobsLine(QWidget):

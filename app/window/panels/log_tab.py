@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
 
-from daub.app.model.log import Entry, Log
+from daub.app.model.output.log import Entry, Log
 from daub.app.window.actions import Actions
 
 

@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from daub.app.model import region_words
-from daub.app.model.compare import CompareSource
-from daub.app.model.region_words import UNKNOWN
-from daub.app.model.source import size_text
+from daub.app.model.compare import region_words
+from daub.app.model.compare.region_words import UNKNOWN
+from daub.app.model.sources.sides import CompareSource
+from daub.app.model.sources.source import size_text
 from daub.app.model.workbench import Workbench
 from daub.app.window.panels.action_button import ActionButton
 from daub.app.window.panels.section import section
@@ -42,7 +42,7 @@ class MetricsPage(QWidget):
         column.setSpacing(12)
         column.addWidget(section("WHOLE PICTURE", self.whole))
         column.addWidget(section("REGION", region))
-        bench.sources.sides_changed.connect(self._show_whole)
+        bench.sources.pair.changed.connect(self._show_whole)
         bench.region.changed.connect(self._show_part)
         self._show_whole()
         self._show_part()

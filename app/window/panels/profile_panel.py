@@ -11,9 +11,9 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from daub.app.model.background import failure_of_work
-from daub.app.model.method_words import line_of, name_of
-from daub.app.model.workspace import Workspace
+from daub.app.model.fit.method_words import line_of, name_of
+from daub.app.model.work.failure import failure_of_work
+from daub.app.model.workspace.workspace import Workspace
 from daub.app.window.panels.parts_list import PartsList
 from daub.app.window.panels.wheel_guard import WheelGuard
 from daub.codec.errors import DaubError
@@ -159,4 +159,4 @@ class ProfilePanel(QWidget):
         self.save.setEnabled(not error)
         if not error:
             self._accepted = self._name, tuple(self._changed.items())
-        self._workspace.hold(bool(error))
+        self._workspace.fitting.hold(bool(error))

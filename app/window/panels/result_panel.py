@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from daub.app.model.fit_state import FitState
-from daub.app.model.picture import Picture
-from daub.app.model.source import Figures, size_text
-from daub.app.model.words import goal_line
+from daub.app.model.fit.state import FitState
+from daub.app.model.fit.words import goal_line
+from daub.app.model.picture.picture import Picture
+from daub.app.model.sources.source import Figures, size_text
 from daub.app.model.workbench import Workbench
 from daub.app.terminal import looks
 
@@ -70,7 +70,7 @@ class ResultPanel(QWidget):
             self.values[name], self._labels[name] = value, label
         self.values[_METHOD].setWordWrap(True)
         column.addLayout(grid)
-        bench.sources.sides_changed.connect(lambda: self.show_state(bench.exports.state))
+        bench.sources.pair.changed.connect(lambda: self.show_state(bench.exports.state))
         self.show_state(bench.exports.state)
 
     def show_state(self, state: FitState) -> None:
@@ -89,7 +89,7 @@ class ResultPanel(QWidget):
         self._set("Gaussians", None if gaussians is None else f"{len(gaussians):,}")
         result = None if state.encoded is None or self._is_file else self._workspace.results.of(state.ticket)
         if self._is_file:
-            figures = self._bench.sources.figures_of(picture)
+            figures = self._bench.sources.reference.figures_of(picture)
         else:
             figures = Figures(state.psnr, None if result is None else result.ms_ssim)
         self._set("PSNR", None if figures.psnr is None else f"{'' if exact else '~'}{figures.psnr:.2f} dB")

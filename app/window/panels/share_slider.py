@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
-from daub.app.model.chrome import SHARES, Chrome
+from daub.app.model.view.chrome import SHARES, Chrome
 from daub.app.window.panels.wheel_guard import WheelGuard
 
 _WIDTH = 72  # logical pixels, of the slider

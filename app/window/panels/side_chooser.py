@@ -7,8 +7,9 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton
 
-from daub.app.model.source import Kind, Source
-from daub.app.model.sources import SideName, Sources
+from daub.app.model.sources.pair import SideName
+from daub.app.model.sources.source import Kind, Source
+from daub.app.model.sources.sources import Sources
 
 _WIDTH = 190  # logical pixels, at most
 
@@ -29,11 +30,11 @@ class SideChooser(QToolButton):
         menu.setToolTipsVisible(True)
         menu.aboutToShow.connect(self._fill)
         self.setMenu(menu)
-        sources.sides_changed.connect(self._show)
+        sources.pair.changed.connect(self._show)
         self._show()
 
     def _show(self) -> None:
-        row = self._sources.get(self._sources.on(self._side))
+        row = self._sources.get(self._sources.pair.on(self._side))
         letter, name = self._side.upper(), "nothing" if row is None else self._name(row)
         room = _WIDTH - 40 - self.fontMetrics().horizontalAdvance(f"{letter}: ")
         text = f"{letter}: {self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, room)}"
@@ -46,16 +47,16 @@ class SideChooser(QToolButton):
 
     @property
     def _rows(self) -> list[Source]:
-        return [row for row in self._sources.rows if self._sources.can_compare(row.key)]
+        return [row for row in self._sources.rows if self._sources.pair.can_compare(row.key)]
 
     def _name(self, row: Source) -> str:
-        reference = self._sources.reference
+        reference = self._sources.reference.picture
         return f"Source, {row.name}" if reference is not None and reference.key == row.picture and (
             row.kind in (Kind.PICTURE, Kind.FILE)
         ) else row.name  # fmt: skip
 
     def _fill(self) -> None:
-        menu, here = self.menu(), self._sources.on(self._side)
+        menu, here = self.menu(), self._sources.pair.on(self._side)
         menu.clear()
         for row in self._rows:
             facts = " · ".join(row.facts[:1] + row.facts[2:3])
@@ -70,4 +71,4 @@ class SideChooser(QToolButton):
             action.triggered.connect(lambda _=False, offer=offer: offer.take(self._side))
 
     def _put(self, key: str, _: bool = False) -> None:
-        self._sources.put(key, self._side)
+        self._sources.pair.put(key, self._side)

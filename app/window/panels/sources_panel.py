@@ -53,7 +53,7 @@ class SourceList(QListView):
         self.setDragEnabled(True)
         self._following = False
         bench.sources.changed.connect(self._follow)
-        bench.sources.sides_changed.connect(self._follow_live)
+        bench.sources.pair.changed.connect(self._follow_live)
         bench.sources.renaming.connect(self._rename)
         self.doubleClicked.connect(lambda _: self._run("go_to_source"))
         self._follow()
@@ -70,7 +70,7 @@ class SourceList(QListView):
 
     def _follow_live(self) -> None:
         """The figures of a fit under way change all the time: nobody paints what is not seen."""
-        if self.isVisible() and self._bench.workspace.is_fitting:
+        if self.isVisible() and self._bench.workspace.fitting.is_under_way:
             self._model.follow()
 
     def _rename(self, key: str) -> None:

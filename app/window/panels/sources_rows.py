@@ -6,8 +6,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from daub.app.model.source import Kind, Source
-from daub.app.model.source_names import kind_words
+from daub.app.model.sources.names import kind_words
+from daub.app.model.sources.source import Kind, Source
 from daub.app.model.workbench import Workbench
 from daub.app.window.dialogs.clipboard import to_qimage
 from daub.app.window.look.fonts import scaled
@@ -78,7 +78,7 @@ class SourceModel(QAbstractListModel):
         if role == ROW:
             return row
         if role == SIDES:
-            return "".join(side.upper() for side in ("a", "b") if sources.on(side) == row.key)
+            return "".join(side.upper() for side in ("a", "b") if sources.pair.on(side) == row.key)
         return self._images.get(row.key) if role == THUMBNAIL else None
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:

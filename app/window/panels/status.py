@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QToolButton
 
-from daub.app.model.compare import CompareSource
-from daub.app.model.device import Device
-from daub.app.model.picture import Picture
+from daub.app.model.fit.device import Device
+from daub.app.model.picture.picture import Picture
+from daub.app.model.sources.sides import CompareSource
 from daub.app.model.workbench import Workbench
 from daub.app.window.panels.readout import factor_words, levels
 from daub.app.window.panels.share_slider import ShareSlider
@@ -44,7 +44,7 @@ class StatusBar(QStatusBar):
         self._loading = ""
         bench.workspace.loading.connect(self.show_loading)
         bench.workspace.opened.connect(self._show_picture)
-        bench.sources.sides_changed.connect(self.show_pixel)
+        bench.sources.pair.changed.connect(self.show_pixel)
         bench.view.hovered.connect(self.show_pixel)
         bench.decoded.changed.connect(self.show_pixel)
         bench.painting.painted.connect(lambda _: self.show_pixel())
@@ -76,7 +76,7 @@ class StatusBar(QStatusBar):
             self.readout.clear()
             return
         parts = ["x {}  y {}".format(*pixel)]
-        seen = [(side.name, self._colour(side, *pixel)) for side in self._bench.sources.sides if side is not None]
+        seen = [(side.name, self._colour(side, *pixel)) for side in self._bench.sources.pair.sides if side is not None]
         known = [(name, levels(colour)) for name, colour in seen if colour is not None]
         parts += [f"{name} {r} {g} {b}" for name, (r, g, b) in known]
         if len(known) == 2:

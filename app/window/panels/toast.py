@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from daub.app.model.log import Entry, Kind
+from daub.app.model.output.log import Entry, Kind
 
 _MOST = 3  # at a time; older ones go
 _SECONDS = {Kind.NOTICE: 6, Kind.ERROR: 30}  # until they go

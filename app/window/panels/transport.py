@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from daub.app.model import writer
-from daub.app.model.fit_state import FitState, Phase
-from daub.app.model.words import phase_line, time_left
-from daub.app.model.workspace import Workspace
+from daub.app.model.fit import writer
+from daub.app.model.fit.state import FitState, Phase
+from daub.app.model.fit.words import phase_line, time_left
+from daub.app.model.workspace.workspace import Workspace
 from daub.app.window.actions import Actions
 from daub.app.window.mnemonics import unmarked
 from daub.app.window.panels.action_button import ActionButton
@@ -77,8 +77,8 @@ class Transport(QWidget):
 
     def show_state(self, state: FitState) -> None:
         """How far the fit is."""
-        making, rewind = self._workspace.making, self._workspace.rewind
-        self.bar.setValue(round(_STEPS * (state.progress.fraction if making is None else making.fraction)))
+        making, rewind = self._workspace.fitting.making, self._workspace.rewind
+        self._show_fraction(state.progress.fraction if making is None else making.fraction)
         self.making.setText("" if making is None else f"Making {making.name}, {100 * making.fraction:.0f} %")
         self.making.setVisible(making is not None)
         self.back.setVisible(state.kept is not None)
@@ -89,3 +89,11 @@ class Transport(QWidget):
         note = writer.note(state)
         self.writer.setText(note.replace("+", f"{_JOINED}+"))  # no line ends within gaussianimage++
         self.writer.setVisible(bool(note))
+
+    def _show_fraction(self, fraction: float) -> None:
+        value = round(_STEPS * fraction)
+        if value != self.bar.value():
+            # A bar paints the window in the midst of `setValue`, its picture too; so it is held until the next frame.
+            self.bar.setUpdatesEnabled(False)
+            self.bar.setValue(value)
+            self.bar.setUpdatesEnabled(True)

@@ -7,9 +7,9 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QMouseEvent, QPainter, QPalette
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QToolTip, QWidget
 
-from daub.app.model.contact_strip import NAME, ContactStrip
-from daub.app.model.source import Figures, Source, size_text
-from daub.app.model.sources import Sources
+from daub.app.model.figures.contact_strip import NAME, ContactStrip
+from daub.app.model.sources.source import Figures, Source, size_text
+from daub.app.model.sources.sources import Sources
 from daub.app.window.dialogs.clipboard import to_qimage
 
 _GAP = 10  # logical pixels between crops, and around them
@@ -58,7 +58,7 @@ class Crops(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Crops of all sources")
         strip.changed.connect(self._refresh)
-        sources.sides_changed.connect(self.update)
+        sources.pair.changed.connect(self.update)
 
     def place_of(self, key: str) -> QRect:
         """Where the crop of a row and its words are; empty of one that is not there."""
@@ -90,7 +90,7 @@ class Crops(QWidget):
 
     def paintEvent(self, event) -> None:
         painter = QPainter(self)
-        sides = {self._sources.on(side): side.upper() for side in ("a", "b")}
+        sides = {self._sources.pair.on(side): side.upper() for side in ("a", "b")}
         for row, crop in self._strip.entries:
             self._paint(painter, row, crop, sides.get(row.key, ""))
 

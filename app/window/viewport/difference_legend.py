@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from daub.app.model.difference import scale_of
-from daub.app.model.difference_maps import DifferenceMap
-from daub.app.model.modes import Look
+from daub.app.model.compare.difference import scale_of
+from daub.app.model.compare.difference_maps import DifferenceMap
+from daub.app.model.compare.modes import Look
 from daub.app.window.viewport.legend import Legend
 
 

@@ -7,10 +7,10 @@ import math
 import numpy as np
 from imgui_bundle import ImVec2, ImVec4, imgui, implot
 
-from daub.app.model.gaussian_properties import Property
-from daub.app.model.histogram import Histogram, RangeDrag, log_ticks
-from daub.app.model.overlay import Overlay
-from daub.app.model.overlay_reading import Reading, shares_of
+from daub.app.model.gaussians.histogram import Histogram, RangeDrag, log_ticks
+from daub.app.model.gaussians.overlay import Overlay
+from daub.app.model.gaussians.overlay_reading import Reading, shares_of
+from daub.app.model.gaussians.properties import Property
 from daub.app.window.look.theme import Theme
 from daub.app.window.viewport.plot import tint
 

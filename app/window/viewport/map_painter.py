@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from OpenGL import GL
 
-from daub.app.model.brush import NOWHERE, Box
-from daub.app.model.canvas import Canvas
+from daub.app.model.picture.box import NOWHERE, Box
+from daub.app.model.picture.canvas import Canvas
 from daub.codec.importance import NEUTRAL
 from daub.render.gl.display import Placement
 from daub.render.gl.tint import MapTexture, Tint

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from imgui_bundle import ImVec2, ImVec4, imgui
 
-from daub.app.model.camera import Camera
-from daub.app.model.gaussian_properties import Property
-from daub.app.model.inspector import Inspector
-from daub.app.model.overlay import Overlay
+from daub.app.model.gaussians.inspector import Inspector
+from daub.app.model.gaussians.overlay import Overlay
+from daub.app.model.gaussians.properties import Property
+from daub.app.model.view.camera import Camera
 from daub.app.window.viewport.legend import Legend
 
 _CROSS = 5  # logical pixels, arm of the cross at the centre of what is picked

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from OpenGL import GL
 
-from daub.app.model.overlay import Overlay
-from daub.app.model.overlay_reading import Reading
-from daub.app.model.picture_maps import PictureMap
+from daub.app.model.gaussians.overlay import Overlay
+from daub.app.model.gaussians.overlay_reading import Reading
+from daub.app.model.gaussians.picture_maps import PictureMap
 from daub.render.gl import overlay as gl_overlay
 from daub.render.gl.display import Placement
 from daub.render.gl.heat import HeatLayer

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from daub.app.model.inspector import Inspector
-from daub.app.model.view import View
+from daub.app.model.gaussians.inspector import Inspector
+from daub.app.model.view.view import View
 from daub.app.window.viewport.tools import GRIP, Button, Cursor, Key, PanZoom
 
 

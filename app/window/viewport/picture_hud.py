@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF
 
-from daub.app.model import region_words
-from daub.app.model.compare import CompareSource, Sides
-from daub.app.model.difference_maps import DifferenceMap
-from daub.app.model.modes import Mode, Pane
-from daub.app.model.region import PartFigures
+from daub.app.model.compare import region_words
+from daub.app.model.compare.difference_maps import DifferenceMap
+from daub.app.model.compare.modes import Mode, Pane
+from daub.app.model.compare.region import PartFigures
+from daub.app.model.sources.sides import CompareSource, Sides
 from daub.app.model.workbench import Workbench
 from daub.app.window.viewport import marks
 from daub.app.window.viewport.difference_legend import legend_of

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from imgui_bundle import ImVec2, imgui
 
-from daub.app.model.compare import Sides
-from daub.app.model.decoded import Decoded
-from daub.app.model.difference import Difference, between, scale_of
-from daub.app.model.difference_maps import DifferenceMap
-from daub.app.model.modes import Look, Mode, Pane
-from daub.app.model.view import View
+from daub.app.model.compare.decoded import Decoded
+from daub.app.model.compare.difference import Difference, between, scale_of
+from daub.app.model.compare.difference_maps import DifferenceMap
+from daub.app.model.compare.modes import Look, Mode, Pane
+from daub.app.model.sources.sides import Sides
+from daub.app.model.view.view import View
 
 FROM = 32.0  # logical pixels of a pixel's side: smaller, three numbers have no room
 _LARGEST_TEXT = 15.0  # logical pixels

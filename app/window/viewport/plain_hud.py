@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from daub.app.model.compare import Sides
-from daub.app.model.modes import Mode, Pane
+from daub.app.model.compare.modes import Mode, Pane
+from daub.app.model.sources.sides import Sides
 from daub.app.model.workbench import Workbench
 from daub.app.window.viewport.marks import EDGE, GRIP, PAD, beside_line
 from daub.app.window.viewport.picture_hud import words_of

@@ -6,12 +6,12 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from daub.app.model.brush import Box
-from daub.app.model.canvas import Canvas
-from daub.app.model.compare import CompareSource, Sides
-from daub.app.model.difference import Difference, between, scale_of
-from daub.app.model.modes import Mode, Pane
-from daub.app.model.view import View
+from daub.app.model.compare.difference import Difference, between, scale_of
+from daub.app.model.compare.modes import Mode, Pane
+from daub.app.model.picture.box import Box
+from daub.app.model.picture.canvas import Canvas
+from daub.app.model.sources.sides import CompareSource, Sides
+from daub.app.model.view.view import View
 from daub.app.window.viewport.image_texture import Prepare
 from daub.render.eight_bit import to_8bit
 from daub.render.errors import Reason

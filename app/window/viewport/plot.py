@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from imgui_bundle import ImVec2, ImVec4, imgui, implot
 
-from daub.app.model.fit_state import FitState
-from daub.app.model.timeline import Moment, Pin, Timeline
-from daub.app.model.words import EVENTS
+from daub.app.model.fit.state import FitState
+from daub.app.model.fit.timeline import Moment, Pin, Timeline
+from daub.app.model.fit.words import EVENTS
 from daub.app.window.look.theme import Theme, rgb
 from daub.codec.progress import Event
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from imgui_bundle import ImVec2, ImVec4, imgui, implot
 
-from daub.app.model.plot_style import DAUB, colour_of
-from daub.app.model.rd_plot import NAMES, Dot, Quality, Rate, RdPlot
+from daub.app.model.rivals.plot_style import DAUB, colour_of
+from daub.app.model.rivals.rd_plot import NAMES, Dot, Quality, Rate, RdPlot
 from daub.app.window.look.theme import Theme
 from daub.app.window.viewport.plot import bare_plot, tint
 

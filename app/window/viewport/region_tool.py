@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from daub.app.model.region import Region, dragged, spanned
-from daub.app.model.view import View
+from daub.app.model.compare.region import Region, dragged, spanned
+from daub.app.model.view.view import View
 from daub.app.window.viewport.tools import GRIP, Button, Cursor, Key, Pointer, Tool
 
 _REACH = 7  # logical pixels on either side of an edge that take hold of it

@@ -7,13 +7,13 @@ import math
 import numpy as np
 from OpenGL import GL
 
-from daub.app.model.camera import Camera
-from daub.app.model.compare import Sides
-from daub.app.model.difference import Difference
-from daub.app.model.frame import Framing
-from daub.app.model.modes import Look, Mode, Pane
-from daub.app.model.overlay import Overlay
-from daub.app.model.view import View
+from daub.app.model.compare.difference import Difference
+from daub.app.model.compare.modes import Look, Mode, Pane
+from daub.app.model.fit.frame import Framing
+from daub.app.model.gaussians.overlay import Overlay
+from daub.app.model.sources.sides import Sides
+from daub.app.model.view.camera import Camera
+from daub.app.model.view.view import View
 from daub.app.window.viewport.image_texture import ImageTexture, Prepare
 from daub.app.window.viewport.map_painter import MapPainter
 from daub.app.window.viewport.overlay_painter import OverlayPainter

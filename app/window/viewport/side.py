@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from daub.app.model.compare import CompareSource
-from daub.app.model.frame import Frame, Framing
+from daub.app.model.fit.frame import Frame, Framing
+from daub.app.model.sources.sides import CompareSource
 from daub.app.window.viewport.image_texture import ImageTexture, Prepare
 from daub.render.device_image import InteropError
 from daub.render.errors import Reason

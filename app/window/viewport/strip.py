@@ -8,7 +8,7 @@ from imgui_bundle import ImVec2, imgui
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from daub.app.model.chrome import Chrome
+from daub.app.model.view.chrome import Chrome
 from daub.app.window.look.theme import Theme
 from daub.app.window.viewport.plot import tint
 

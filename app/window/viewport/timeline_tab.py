@@ -5,9 +5,9 @@ from __future__ import annotations
 from imgui_bundle import ImVec2, imgui
 from PySide6.QtCore import QTimer
 
-from daub.app.model.fit_state import FitState
-from daub.app.model.words import phase_line, speed_words, step_words, time_left
-from daub.app.model.workspace import Workspace
+from daub.app.model.fit.state import FitState
+from daub.app.model.fit.words import phase_line, speed_words, step_words, time_left
+from daub.app.model.workspace.workspace import Workspace
 from daub.app.window.look.theme import Theme
 from daub.app.window.viewport.plot import PlotMouse, draw_plot, tint
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import ClassVar
 
-from daub.app.model.view import View
+from daub.app.model.view.view import View
 
 LOOSE = 4  # logical pixels that a held button may move before it drags
 GRIP = 9  # logical pixels on either side of the split line that take hold of it

@@ -1,4 +1,4 @@
-"""The viewport: paints the picture as the view says, and hands mouse and keys to the tools. The central widget."""
+"""The viewport: paints the picture as the view says. The central widget; as a `ToolWidget` it has the tools."""
 
 from __future__ import annotations
 
@@ -9,66 +9,53 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from OpenGL import GL
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QNativeGestureEvent, QPainter, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QRectF, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter
 
-from daub.app.model.brush import Box
-from daub.app.model.compare import Sides
-from daub.app.model.difference import table_of
-from daub.app.model.difference_maps import DifferenceMap
-from daub.app.model.fit_state import FitState
+from daub.app.model.compare.difference import table_of
+from daub.app.model.compare.difference_maps import DifferenceMap
+from daub.app.model.fit.state import FitState
+from daub.app.model.picture.box import Box
+from daub.app.model.sources.sides import Sides
 from daub.app.model.workbench import Workbench
 from daub.app.window.look.theme import DARK, Theme, rgb
 from daub.app.window.viewport import opengl
-from daub.app.window.viewport.brush_tool import BrushTool
-from daub.app.window.viewport.imgui_layer import ImGuiLayer
-from daub.app.window.viewport.input import BUTTONS, CURSORS, HELD, KEYS
-from daub.app.window.viewport.pick_tool import PickTool
 from daub.app.window.viewport.picture_hud import PictureHud
 from daub.app.window.viewport.plain_hud import PlainHud
 from daub.app.window.viewport.plain_scene import PlainScene
-from daub.app.window.viewport.region_tool import RegionTool
 from daub.app.window.viewport.scene import Scene
-from daub.app.window.viewport.strip import Strip
 from daub.app.window.viewport.surface import GlSurface, PlainSurface
-from daub.app.window.viewport.tools import Button, Cursor, Hand, Pointer, SplitLine, usual_tools
+from daub.app.window.viewport.tool_widget import ToolWidget
+from daub.app.window.viewport.tools import SplitLine
 from daub.render.errors import Reason
 from daub.render.gl.display import GREYS
 
 _LONGEST_WAIT = 0.3  # seconds: slower, nobody would call it live
 _SMOOTH = 0.08  # seconds: where frames take longer, moving pictures are drawn coarser ...
-_SAID = 120  # letters of what OpenGL says of a failure
 _REST = 150  # ... until nothing has moved for so many milliseconds
+_SAID = 120  # letters of what OpenGL says of a failure
 
 
-class Viewport(QWidget):
+class Viewport(ToolWidget):
     """Draws only when something has changed, and while a fit runs no more of the time than it may.
 
     Args:
-        bench: mouse and keys change its view, brush and region through the tools; its chrome says how the strip is.
+        bench: what it compares is painted, as its view says.
     """
 
-    tapped = Signal()  # the space bar, without a drag
     framed = Signal(object)  # Framing: another part of the picture is looked at
     drawn_otherwise = Signal()  # `reason` is another one
     broken = Signal(str, str)  # one line, details
 
     def __init__(self, bench: Workbench, parent=None):
-        super().__init__(parent)
-        self.view = view = bench.view
+        super().__init__(bench, parent)
+        view = bench.view
         self._bench, self._painting = bench, bench.painting
-        self._ring: QPointF | None = None  # where the brush is, None beside the picture
-        self.strip = Strip(bench.chrome, self)
         self.frames = 0  # painted, for tests and measurements
         self.theme: Theme = DARK
         self._state = FitState()
         self._sides: Sides = None, None
         self._found: DifferenceMap | None = None  # that is shown
-        self._imgui = ImGuiLayer()
-        drawing = RegionTool(view, bench.region), BrushTool(view, self._painting), PickTool(view, bench.inspector)
-        self._hand = Hand(usual_tools(view, self.tapped.emit, *drawing))
-        self._pane_left = 0  # of the pane that the pointer is in, or that a drag has begun in
         self._broken = False
         self._details = ""  # of what is wrong with OpenGL
         self._plain = opengl.missing()  # why OpenGL is not used, "" where it is
@@ -90,8 +77,6 @@ class Viewport(QWidget):
         view.moved.connect(self._rest_later)
         self._painting.changed.connect(self._show_brush)
         self._painting.painted.connect(self._show_painted)
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(320, 240)
         self.setAccessibleName("Picture")
 
@@ -153,7 +138,7 @@ class Viewport(QWidget):
         for timer in (self._later, self._moving, self._blinking):
             timer.stop()
         self.surface.cleanup()
-        self._imgui.close()
+        self.imgui.close()
 
     # OpenGL.
 
@@ -161,7 +146,7 @@ class Viewport(QWidget):
         """For the surface, as what follows."""
         try:
             self.scene.initialize()
-            self._imgui.initialize()
+            self.imgui.initialize()
             self._broken = False
         except Exception as error:
             self._break(error)
@@ -201,7 +186,7 @@ class Viewport(QWidget):
             painter.fillRect(QRectF(0, 0, dpr * self.width(), dpr * self.height()), surround)
         painter.restore()
         if self.view.has_picture:
-            ring = self._ring if self._painting.is_on else None
+            ring = self.ring if self._painting.is_on else None
             self._hud.draw(painter, self._sides, self.height() - self.strip.taken, ring)
         self.frames += 1
         self._tell()
@@ -229,7 +214,7 @@ class Viewport(QWidget):
             GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, self.surface.defaultFramebufferObject())
             GL.glClearColor(*rgb(self.theme.surround), 1)
             GL.glClear(GL.GL_COLOR_BUFFER_BIT)
-        self._imgui.frame(self.width(), self.height(), self.devicePixelRatio(), self._draw_hud)
+        self.imgui.frame(self.width(), self.height(), self.devicePixelRatio(), self._draw_hud)
 
     def _supply(self) -> None:
         """Gives the scene what it cannot make itself."""
@@ -271,10 +256,10 @@ class Viewport(QWidget):
 
     def _draw_hud(self) -> None:
         if self.view.has_picture:
-            drags = isinstance(self._hand.holder, SplitLine)
+            drags = isinstance(self.hand.holder, SplitLine)
             self._hud.draw(self._sides, self._found, self.height() - self.strip.taken, drags)
-        if self._ring is not None and self._painting.is_on:
-            self._hud.draw_brush(self._ring)
+        if self.ring is not None and self._painting.is_on:
+            self._hud.draw_brush(self.ring)
         self.strip.draw(self.theme)
 
     def resizeEvent(self, event) -> None:
@@ -294,13 +279,13 @@ class Viewport(QWidget):
     def cleanup(self) -> None:
         """Frees what is on the GPU; may be called twice."""
         self.scene.cleanup()
-        self._imgui.cleanup()
+        self.imgui.cleanup()
 
     def _break(self, error: Exception) -> None:
         if not self._broken:
             self._broken, self._details = True, traceback.format_exc()
             QTimer.singleShot(
-                0, self, lambda: self._go_on_without(f"OpenGL has failed ({' '.join(str(error).split())[:120]})")
+                0, self, lambda: self._go_on_without(f"OpenGL has failed ({' '.join(str(error).split())[:_SAID]})")
             )
 
     def _go_on_without(self, why: str) -> None:
@@ -313,122 +298,3 @@ class Viewport(QWidget):
         self._plain = why
         self._set_up()
         self.update()
-
-    # Mouse and keys: first what is drawn over the picture may take them, then the tools.
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if not self._hud_takes_press(event) and not self._over_strip(event.position()):
-            self._hand.press(self._pointer(event.position(), BUTTONS.get(event.button())))
-            self._show_cursor(event.position())
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        position = event.position()
-        wanted = self._imgui.mouse_moved(position.x(), position.y())
-        if wanted or self._over_strip(position):
-            self.update()  # the strip shows what the mouse is over
-        self._hand.move(self._pointer(position))
-        self._show_cursor(position)
-        self._show_ring(position)
-        self._point(position)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._imgui.mouse_button(False)
-        self._hand.release(self._pointer(event.position()))
-        self._show_cursor(event.position())
-        self.update()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if not self._hud_takes_press(event) and not self._over_strip(event.position()):
-            self._hand.double_click(self._pointer(event.position(), BUTTONS.get(event.button())))
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self._over_strip(event.position()):
-            self._imgui.mouse_wheel(event.angleDelta().x() / 120, event.angleDelta().y() / 120)
-            self.update()
-            return
-        if not self.view.has_picture:
-            return
-        at = self._pointer(event.position())
-        touchpad = event.device() is not None and event.device().type() == event.device().DeviceType.TouchPad
-        if touchpad and not event.modifiers() & Qt.KeyboardModifier.ControlModifier and not event.pixelDelta().isNull():
-            self._hand.scroll(at, event.pixelDelta().x(), event.pixelDelta().y())
-        else:
-            self._hand.wheel(at, (event.angleDelta().y() or event.angleDelta().x()) / 120)
-        self._point(event.position())
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-            self._hand.pinch(self._pointer(event.position()), 1 + event.value())
-            return True
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and event.key() == Qt.Key.Key_Escape
-            and self._bench.region.is_on
-        ):
-            event.accept()  # the key comes to the tool, rather than to a menu
-            return True
-        return super().event(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._ring = None
-        self._imgui.mouse_left()
-        self.view.point_away()
-        self.update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._tools_take(event, True):
-            super().keyPressEvent(event)
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if not self._tools_take(event, False):
-            super().keyReleaseEvent(event)
-
-    def focusOutEvent(self, event) -> None:
-        self._hand.let_go()
-        super().focusOutEvent(event)
-
-    def _tools_take(self, event: QKeyEvent, down: bool) -> bool:
-        key = KEYS.get(event.key())
-        held = key in HELD
-        if key is None or (down and held and event.modifiers()):
-            return False
-        repeats = event.isAutoRepeat() and held
-        return repeats or (event.isAutoRepeat() and not down) or self._hand.key(key, down)
-
-    def _hud_takes_press(self, event: QMouseEvent) -> bool:
-        self._imgui.mouse_moved(event.position().x(), event.position().y())
-        if event.button() != Qt.MouseButton.LeftButton or not self._imgui.mouse_button(True):
-            return False
-        self.update()
-        return True
-
-    def _pointer(self, position: QPointF, button: Button | None = None) -> Pointer:
-        dpr = self.devicePixelRatio()
-        if self._hand.holder is None:
-            self._pane_left = self.view.pane_at(position.x() * dpr).left
-        return Pointer(position.x() * dpr - self._pane_left, position.y() * dpr, button, self._hand.keys)
-
-    def _point(self, position: QPointF) -> None:
-        if self._over_strip(position):
-            self.view.point_away()
-        else:
-            dpr = self.devicePixelRatio()
-            self.view.point_at(position.x() * dpr, position.y() * dpr)
-
-    def _show_cursor(self, position: QPointF) -> None:
-        cursor = Cursor.USUAL if self._over_strip(position) else self._hand.cursor(self._pointer(position))
-        if cursor in CURSORS:
-            self.setCursor(CURSORS[cursor])
-        else:
-            self.unsetCursor()
-
-    def _show_ring(self, position: QPointF) -> None:
-        """Around what the brush would paint; not while the pointer does something else."""
-        ring = position if self.cursor().shape() == CURSORS[Cursor.PAINTING] else None
-        if ring != self._ring:
-            self._ring = ring
-            self.update()
-
-    def _over_strip(self, position: QPointF) -> bool:
-        return position.y() > self.height() - self.strip.taken

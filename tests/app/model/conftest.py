@@ -13,10 +13,10 @@ import PIL.Image
 import pytest
 from pretended_encoder import PIXELS, Backend, PretendedEncoder
 
-from daub.app.model.fit_state import FitState, Phase
-from daub.app.model.fit_worker import FitWorker, WorkerState
-from daub.app.model.origin import FileOrigin
-from daub.app.model.wanted import FitRequest, Wanted
+from daub.app.model.fit.state import FitState, Phase
+from daub.app.model.fit.wanted import FitRequest, Wanted
+from daub.app.model.fit.worker import FitWorker, WorkerState
+from daub.app.model.picture.origin import FileOrigin
 from daub.app.model.workbench import Workbench
 from daub.codec.goal import Goal
 from daub.codec.rate.encoded import Encoded
@@ -69,7 +69,7 @@ def encoder(monkeypatch) -> PretendedEncoder:
     """Installed, on devices that do nothing; they load their kernels at once, without a permit."""
     encoder = PretendedEncoder()
     encoder.install(monkeypatch)
-    monkeypatch.setattr("daub.app.model.device._warm_up", lambda rasteriser: iter((0.5, 1.0)))
+    monkeypatch.setattr("daub.app.model.fit.device._warm_up", lambda rasteriser: iter((0.5, 1.0)))
     monkeypatch.setattr("daub.render.devices.choose", lambda device: Chosen(Backend(device), Reason("asked for")))
     return encoder
 
@@ -184,7 +184,7 @@ class Desk:
         self.encoder = encoder
         self._calls: queue.SimpleQueue = queue.SimpleQueue()
         self.host = PretendedHost()
-        self.bench = Workbench(self._calls.put, lambda: self._calls.put(self.workspace.refresh), self.host)
+        self.bench = Workbench(self._calls.put, lambda: self._calls.put(self.workspace.fitting.refresh), self.host)
         self.workspace, self.exports = self.bench.workspace, self.bench.exports
         self.heard: dict[str, list] = {}
         for name in ("ready", "opened", "settings_changed", "background_changed", "failed", "noticed", "loading"):
@@ -219,7 +219,7 @@ class Desk:
 
     def finish(self) -> Encoded:
         """Lets the newest fit run to its end; its file."""
-        newest = self.workspace._ticket
+        newest = self.workspace.tries.newest
         for _ in range(500):
             self.encoder.permits.release()
         self.until(lambda: self.state.ticket == newest and self.state.phase is Phase.FINISHED)
@@ -231,9 +231,9 @@ class Desk:
 @pytest.fixture
 def new_desk(encoder, monkeypatch):
     """Makes a workspace that has not been woken; measuring is done at once."""
-    monkeypatch.setattr("daub.app.model.workspace.measure", lambda pixels, document: 0.9)
-    monkeypatch.setattr("daub.app.model.looks.measure_perceptually", lambda pixels, document: None)
-    monkeypatch.setattr("daub.app.model.workspace.SETTLE", 0.02)
+    monkeypatch.setattr("daub.app.model.workspace.tries.measure", lambda pixels, document: 0.9)
+    monkeypatch.setattr("daub.app.model.workspace.looks.measure_perceptually", lambda pixels, document: None)
+    monkeypatch.setattr("daub.app.model.workspace.fitting.SETTLE", 0.02)
     desks = []
 
     def make() -> Desk:
@@ -245,7 +245,7 @@ def new_desk(encoder, monkeypatch):
     for desk in desks:
         desk.bench.close()
         desk.workspace.finish_files()
-        assert desk.workspace.worker.wait(20)
+        assert desk.workspace.fitting.worker.wait(20)
 
 
 @pytest.fixture

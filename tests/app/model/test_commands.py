@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from daub.app.model.chrome import Appearance
-from daub.app.model.commands import BY_NAME, COMMANDS, GESTURES, MENUS, RAIL, TOOL_BAR
-from daub.app.model.fit_state import Phase
-from daub.app.model.modes import Mode
-from daub.app.model.origin import FileOrigin
+from daub.app.model.commands.commands import BY_NAME, COMMANDS, GESTURES, MENUS, RAIL, TOOL_BAR
+from daub.app.model.compare.modes import Mode
+from daub.app.model.fit.state import Phase
+from daub.app.model.picture.origin import FileOrigin
+from daub.app.model.view.chrome import Appearance
 from daub.codec.goal import Goal
 from daub.resources import ROOT
 

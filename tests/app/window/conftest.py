@@ -140,7 +140,7 @@ def watched_windows(qapp, qtbot, tmp_path):
             yield open_one
             for window in windows:
                 window.close()
-                assert window.workspace.worker.wait(20), "the fit goes on"
+                assert window.workspace.fitting.worker.wait(20), "the fit goes on"
                 window.deleteLater()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             deadline = time.monotonic() + 3  # for threads that have been told to end and have nothing to do
@@ -161,7 +161,7 @@ def open_window(watched_windows):
 @pytest.fixture(autouse=True)
 def not_perceptually(monkeypatch) -> None:
     """Results have no SSIMULACRA2 and FLIP, as without their packages: each would start a process."""
-    monkeypatch.setattr("daub.app.model.looks.measure_perceptually", lambda pixels, document: None)
+    monkeypatch.setattr("daub.app.model.workspace.looks.measure_perceptually", lambda pixels, document: None)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from daub.app.model.commands import COMMANDS, MENUS
+from daub.app.model.commands.commands import COMMANDS, MENUS
 from daub.app.window.mnemonics import marked, mnemonics, unmarked, with_mnemonics
 
 

@@ -119,8 +119,8 @@ def test_it_ends_with_its_window_while_a_reader_of_images_hangs(tmp_path, photo,
     path = tmp_path / name
     path.write_bytes(photo.read_bytes())
     act = (
-        f"from daub.app.model import image_reader; image_reader.COMMAND = {hanging_reader.COMMAND!r}; "
-        f"workspace._opening._reader.give_up(); window.open_path(Path({str(path)!r}))"
+        f"from daub.app.model.picture import image_reader; image_reader.COMMAND = {hanging_reader.COMMAND!r}; "
+        f"workspace.opening._reader.give_up(); window.open_path(Path({str(path)!r}))"
     )
     began = f"Path({f'{path}.begun'!r}).exists()"
     assert close(tmp_path, photo, "window.viewport.frames and workspace.picture", act, began) < _ENDS_WITHIN
@@ -128,8 +128,8 @@ def test_it_ends_with_its_window_while_a_reader_of_images_hangs(tmp_path, photo,
 
 def test_it_ends_with_its_window_while_a_disk_hangs(tmp_path, photo):
     act = (
-        "from daub.app.model import opening; opening.open_picture = lambda *_: time.sleep(60); "
+        "from daub.app.model.workspace import opening; opening.open_picture = lambda *_: time.sleep(60); "
         "window.open_path(Path('gone.png'))"
     )
     ready = "window.viewport.frames and workspace.picture"
-    assert close(tmp_path, photo, ready, act, "workspace.is_opening") < _ENDS_WITHIN
+    assert close(tmp_path, photo, ready, act, "workspace.opening.is_reading") < _ENDS_WITHIN

@@ -9,8 +9,8 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDro
 from PySide6.QtWidgets import QApplication
 from stages import golden
 
-from daub.app.model.fit_state import Phase
-from daub.app.model.source import Kind
+from daub.app.model.fit.state import Phase
+from daub.app.model.sources.source import Kind
 from daub.app.window.panels.sources_rows import MIME
 
 pytestmark = pytest.mark.gui
@@ -61,7 +61,7 @@ def test_of_several_files_the_first_is_opened_and_the_others_are_sources(driver,
     driver.until(lambda: len(kinds(driver)) == 3)
     assert kinds(driver) == {"photo.png": Kind.PICTURE, "other.png": Kind.FILE, "small.daub": Kind.FILE}
     driver.until(lambda: any("broken.png" in line for line in driver.window.toasts.lines()))
-    assert driver.workspace.picture.path == photo and driver.workspace.is_fitting
+    assert driver.workspace.picture.path == photo and driver.workspace.fitting.is_under_way
     driver.run("cancel")
 
 
@@ -81,13 +81,13 @@ def test_a_file_that_is_dropped_on_a_side_is_compared_and_what_is_open_stays(dri
     driver.until(lambda: driver.state.phase is Phase.FINISHED)
     sources = driver.bench.sources
     drop(driver, files(other), driver.viewport, 0.1)
-    driver.until(lambda: sources.get(sources.on("a")).name == "other.png")
+    driver.until(lambda: sources.get(sources.pair.on("a")).name == "other.png")
     assert driver.workspace.picture.path == photo and driver.state.encoded is not None
     driver.run("view_source")
     assert list(driver.shown_at(40, 30)) == [9, 90, 7]
     driver.bench.chrome.set(sources=True)
     drop(driver, files(other), driver.window.source_list, 0.5)
-    driver.until(lambda: not driver.workspace.is_opening)
+    driver.until(lambda: not driver.workspace.opening.is_reading)
     assert list(kinds(driver)) == ["photo.png", "other.png"], "it is there already"
 
 
@@ -96,26 +96,26 @@ def test_beside_a_daub_an_image_becomes_its_reference(driver, tmp_path):
     daub.write_bytes(golden("photo"))
     driver.open(daub)
     picture, sources = driver.workspace.picture, driver.bench.sources
-    assert not driver.bench.view.compares and sources.sides[0] is None
+    assert not driver.bench.view.compares and sources.pair.sides[0] is None
     image = tmp_path / "image.png"
     PIL.Image.new("RGB", (picture.width, picture.height), (200, 60, 7)).save(image)
     drop(driver, files(image), driver.viewport, 0.1)
-    driver.until(lambda: sources.sides[0] is not None)
-    assert sources.sides[0].title == "Source" and driver.bench.view.compares
-    driver.until(lambda: sources.get(sources.on("b")).figures is not None)
-    figures = sources.get(sources.on("b")).figures
+    driver.until(lambda: sources.pair.sides[0] is not None)
+    assert sources.pair.sides[0].title == "Source" and driver.bench.view.compares
+    driver.until(lambda: sources.get(sources.pair.on("b")).figures is not None)
+    figures = sources.get(sources.pair.on("b")).figures
     assert 3 < figures.psnr < 20 and 0 <= figures.ms_ssim < 1
-    assert f"{figures.psnr:.2f} dB" in sources.sides[1].label and not driver.workspace.is_fitting
+    assert f"{figures.psnr:.2f} dB" in sources.pair.sides[1].label and not driver.workspace.fitting.is_under_way
 
 
 def test_a_row_is_dragged_onto_a_side(driver, photo):
     driver.fit(photo, steps=5)
     driver.until(lambda: driver.state.phase is Phase.FINISHED)
     sources, data = driver.bench.sources, QMimeData()
-    a, b = sources.on("a"), sources.on("b")
+    a, b = sources.pair.on("a"), sources.pair.on("b")
     data.setData(MIME, b.encode())
     drop(driver, data, driver.viewport, 0.2)
-    assert (sources.on("a"), sources.on("b")) == (b, a)
+    assert (sources.pair.on("a"), sources.pair.on("b")) == (b, a)
 
 
 def test_what_is_no_file_here_is_told(driver):

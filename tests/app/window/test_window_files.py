@@ -16,8 +16,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from daub.app.model import image_reader
-from daub.app.model.fit_state import Phase
+from daub.app.model.fit.state import Phase
+from daub.app.model.picture import image_reader
 from daub.codec.encoder import encode
 from daub.codec.goal import Goal
 from daub.codec.images import load
@@ -139,7 +139,7 @@ def test_a_broken_file_is_one_line_and_the_open_picture_stays(driver, photo, tmp
 def test_a_picture_whose_reader_hangs_is_said_to_be_opened_and_can_be_given_up(driver, photo, monkeypatch, by):
     driver.fit(photo, steps=20_000)
     monkeypatch.setattr(image_reader, "COMMAND", hanging_reader.COMMAND)
-    driver.workspace._opening._reader.give_up()
+    driver.workspace.opening._reader.give_up()
     path = photo.rename(photo.with_name("deaf.png"))
     driver.window.open_path(path)
     status = driver.window.status
@@ -159,9 +159,9 @@ def test_a_picture_whose_reader_hangs_is_said_to_be_opened_and_can_be_given_up(d
     if by == "closing":
         return  # that no thread is left, the fixture looks at
     assert status.readout.text() == "" and not status.give_up.isVisible() and not driver.window.toasts.lines()
-    assert driver.workspace.picture.name == "photo.png" and driver.workspace.is_fitting
+    assert driver.workspace.picture.name == "photo.png" and driver.workspace.fitting.is_under_way
     driver.run("cancel")
-    assert not driver.workspace.is_fitting
+    assert not driver.workspace.fitting.is_under_way
 
 
 def test_error_details_can_be_copied(driver, tmp_path):
@@ -188,7 +188,7 @@ def test_transparency_is_laid_on_the_background_with_a_notice(driver, tmp_path):
     assert any(text.startswith("glass.png") for text in texts), "a file keeps its name"
     np.testing.assert_allclose(driver.workspace.picture.pixels, 1.0, atol=1e-6)
     with driver.heard(driver.workspace.opened):
-        driver.workspace.set_background((0.0, 0.0, 1.0))
+        driver.workspace.opening.lay_on((0.0, 0.0, 1.0))
     np.testing.assert_allclose(driver.workspace.picture.pixels[5, 5], [0, 0, 1], atol=1e-6)
 
 
@@ -231,7 +231,7 @@ def test_the_sample_opens(driver):
     assert driver.workspace.picture.width >= 512
     assert not driver.window.welcome.isVisible()
     assert driver.window.recent.names() == []
-    driver.workspace.cancel()
+    driver.workspace.fitting.cancel()
 
 
 def _info(path: Path) -> str:

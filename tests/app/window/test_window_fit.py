@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
-from daub.app.model import picture
-from daub.app.model.fit_state import Phase
+from daub.app.model.fit.state import Phase
+from daub.app.model.picture import picture
 from daub.app.window.panels.action_button import ActionButton
 from daub.codec.container import tuning_of
 from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
@@ -89,7 +89,7 @@ def test_stop_makes_a_file_of_what_there_is(driver, photo):
 
 
 def test_a_slider_restarts_the_fit_once(driver, photo, monkeypatch):
-    from daub.app.model import fit_worker
+    from daub.app.model.fit import worker as fit_worker
 
     begun, begin = [], fit_worker.FitRun
     monkeypatch.setattr(
@@ -351,7 +351,7 @@ def test_undo_of_opening_brings_the_picture_and_its_result_back(driver, photo, t
 def test_a_result_says_how_it_looks(driver, photo, monkeypatch):
     values = driver.window.result.values
     assert not values["SSIMULACRA2"].isVisible() and not values["FLIP"].isVisible()
-    monkeypatch.setattr("daub.app.model.looks.measure_perceptually", picture.measure_perceptually)
+    monkeypatch.setattr("daub.app.model.workspace.looks.measure_perceptually", picture.measure_perceptually)
     driver.fit(photo)
     driver.until(lambda: values["FLIP"].isVisible() and values["SSIMULACRA2"].isVisible())
     decoded = picture.decode(driver.state.encoded.document) / np.float32(255)
@@ -364,7 +364,7 @@ def test_a_result_says_how_it_looks(driver, photo, monkeypatch):
 @pytest.mark.parametrize("size", [(900, 600), (1240, 800)])
 def test_result_and_exports_stay_in_sight_in_a_low_window(driver, tmp_path, size, monkeypatch):
     """A goal that is missed has a line more to say, which must not push the exports out, nor how the result looks."""
-    monkeypatch.setattr("daub.app.model.looks.measure_perceptually", lambda *_: Perceptual(-12.3, 0.1))
+    monkeypatch.setattr("daub.app.model.workspace.looks.measure_perceptually", lambda *_: Perceptual(-12.3, 0.1))
     noise = np.random.default_rng(0).integers(0, 256, (24, 24, 3), np.uint8)
     PIL.Image.fromarray(noise).save(tmp_path / "noise.png")
     driver.window.resize(*size)

@@ -11,8 +11,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 
-from daub.app.model.commands import COMMANDS, RAIL, TOOL_BAR
-from daub.app.model.fit_state import Phase
+from daub.app.model.commands.commands import COMMANDS, RAIL, TOOL_BAR
+from daub.app.model.fit.state import Phase
 
 pytestmark = pytest.mark.gui
 
@@ -87,7 +87,7 @@ def test_painting_many_frames_leaks_no_timers_or_widgets(driver, photo):
     driver.until(lambda: any(result.ms_ssim is not None for result in driver.workspace.results))
     driver.paint(3)
     before = children(driver.window)
-    driver.workspace.restart()
+    driver.workspace.fitting.restart()
     driver.until(lambda: driver.state.ticket == 2 and driver.state.phase is Phase.FINISHED)
     driver.paint(3)
     assert children(driver.window) == before

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from daub.app.cli import main as cli
-from daub.app.model.fit_state import Phase
+from daub.app.model.fit.state import Phase
 
 pytestmark = pytest.mark.gui
 

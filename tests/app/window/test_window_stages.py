@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtGui import QGuiApplication, QImage
 from stages import TAG, asking_for_it, golden
 
-from daub.app.model.fit_state import Phase
-from daub.app.model.picture import measure
+from daub.app.model.fit.state import Phase
+from daub.app.model.picture.picture import measure
 from daub.codec import DaubError, container, decode, decode_stages
 from daub.codec.evaluation.metrics import ms_ssim
 from daub.render.eight_bit import to_8bit

@@ -8,9 +8,9 @@ from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
-from daub.app.model.file_commands import open_path
-from daub.app.model.source import Kind
-from daub.app.model.view import Mode
+from daub.app.model.commands.file import open_path
+from daub.app.model.sources.source import Kind
+from daub.app.model.view.view import Mode
 from daub.app.window.dialogs.figure_dialog import FigureDialog
 from daub.app.window.tour import Stop, Tour
 from daub.codec.goal import Goal
@@ -34,7 +34,7 @@ def first_start(qapp, qtbot, tmp_path, photo):
     window.start()
     yield window
     window.close()
-    assert window.workspace.worker.wait(20)
+    assert window.workspace.fitting.worker.wait(20)
 
 
 def test_the_tour_is_led_to_its_end(first_start, qtbot, tmp_path, monkeypatch):
@@ -42,8 +42,8 @@ def test_the_tour_is_led_to_its_end(first_start, qtbot, tmp_path, monkeypatch):
     seen = {}
     for stop in Tour(window, 90).stops():
         seen[stop] = {
-            "sides": tuple(sources.get(sources.on(side)) for side in ("a", "b")), "mode": window.bench.view.mode,
-            "results": len(window.workspace.results), "fitting": window.workspace.is_fitting,
+            "sides": tuple(sources.get(sources.pair.on(side)) for side in ("a", "b")), "mode": window.bench.view.mode,
+            "results": len(window.workspace.results), "fitting": window.workspace.fitting.is_under_way,
         }  # fmt: skip
     assert list(seen) == list(Stop)
     assert seen[Stop.FITTING]["fitting"] and seen[Stop.FITTING]["results"] == 0

@@ -6,7 +6,7 @@ from colour_files import ADOBE_RGB_PROFILE, PATCHES, PICTURE, adobe_rgb, display
 from PySide6.QtCore import QByteArray, QMimeData
 from PySide6.QtGui import QColor, QColorSpace, QImage
 
-from daub.app.model.picture import open_picture
+from daub.app.model.picture.picture import open_picture
 from daub.app.window.dialogs.clipboard import origins_of, to_qimage
 
 NAMED = QColorSpace.NamedColorSpace

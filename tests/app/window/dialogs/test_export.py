@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialogButtonBox, QFileDialog, QLineEdit, QMessageBox
 
-from daub.app.model.fit_state import Phase
+from daub.app.model.fit.state import Phase
 from daub.app.window.dialogs.export_dialog import ExportDialog
 
 pytestmark = pytest.mark.gui

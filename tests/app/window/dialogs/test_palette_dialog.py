@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
-from daub.app.model.commands import COMMANDS, GESTURES
+from daub.app.model.commands.commands import COMMANDS, GESTURES
 from daub.app.window.dialogs.about import About
 from daub.app.window.dialogs.cheat_sheet import CheatSheet
 from daub.app.window.dialogs.palette import Palette

@@ -7,12 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QPushButton
 
-from daub.app.model import writer
-from daub.app.model.commands import BY_NAME
-from daub.app.model.fit_state import Phase
-from daub.app.model.method import profile_of
-from daub.app.model.method_words import name_of
-from daub.app.model.workspace import Workspace
+from daub.app.model.commands.commands import BY_NAME
+from daub.app.model.fit import writer
+from daub.app.model.fit.method import profile_of
+from daub.app.model.fit.method_words import name_of
+from daub.app.model.fit.state import Phase
+from daub.app.model.workspace.workspace import Workspace
 from daub.app.window.dialogs.file_dialogs import FileDialogs
 from daub.app.window.panels.profile_panel import ProfilePanel
 from daub.codec import container
@@ -70,7 +70,7 @@ def test_picking_a_method_fits_with_it_and_going_back_with_ours(driver, picker, 
         lambda: driver.state.goal.kind is GoalKind.PSNR and driver.state.phase is Phase.FITTING and driver.step > 0
     )
     count = driver.state.snapshot.goal_count
-    driver.workspace.cancel()
+    driver.workspace.fitting.cancel()
     driver.until(lambda: driver.state.phase is Phase.STOPPED)
     choose(picker.profiles, "gaussianimage++")
     driver.until(lambda: driver.state.method.name == "gaussianimage++" and driver.step > 0)
@@ -116,7 +116,7 @@ def test_a_whole_fit_ends_in_the_file_of_its_method(driver, picker, photo, tmp_p
 def test_stopping_early_says_who_wrote_the_file(driver, picker, photo, tmp_path, name):
     fit(driver, picker, photo, name)
     assert _told_before(driver) == f"A file made before the end is {BY_US} {name}"
-    driver.workspace.stop()
+    driver.workspace.fitting.stop()
     driver.until(lambda: driver.state.encoded is not None)
     assert driver.state.phase is Phase.STOPPED
     driver.until(lambda: bool(driver.window.toasts.lines()))
@@ -157,7 +157,7 @@ def test_exporting_while_it_fits_says_who_writes_the_file(driver, picker, photo,
 
 def test_a_cancelled_fit_is_exported_by_us_and_ours_says_nothing_of_it(driver, picker, photo, tmp_path):
     fit(driver, picker, photo, "smartsplat")
-    driver.workspace.cancel()
+    driver.workspace.fitting.cancel()
     driver.until(lambda: driver.state.phase is Phase.STOPPED)
     assert _told_before(driver) == f"A file made before the end is {BY_US} smartsplat"
     driver.bench.exports.daub(tmp_path / "a.daub")
@@ -172,7 +172,7 @@ def test_a_cancelled_fit_is_exported_by_us_and_ours_says_nothing_of_it(driver, p
 def test_the_time_of_a_stopped_fit_is_that_of_all_of_it(driver, picker, photo):
     fit(driver, picker, photo, "smartsplat")
     driver.qtbot.wait(1500)
-    driver.workspace.stop()
+    driver.workspace.fitting.stop()
     driver.until(lambda: driver.state.encoded is not None)
     assert driver.state.encoded.fit_seconds > 1
     assert float(driver.window.result.values["Time"].text().split()[0]) > 1
@@ -181,9 +181,9 @@ def test_the_time_of_a_stopped_fit_is_that_of_all_of_it(driver, picker, photo):
 def test_pause_and_cancel_of_a_long_fit_take_effect_at_once(driver, picker, photo):
     fit(driver, picker, photo, "gaussianimage-cholesky", steps=200_000)
     assert driver.window.goals.advanced.steps.value() == driver.state.progress.steps == 200_000
-    driver.workspace.play_or_pause()
+    driver.workspace.fitting.play_or_pause()
     driver.until(lambda: driver.state.phase is Phase.PAUSED, 5)
-    driver.workspace.cancel()
+    driver.workspace.fitting.cancel()
     driver.until(lambda: driver.state.phase is Phase.STOPPED, 5)
 
 
@@ -226,7 +226,7 @@ def test_parts_that_do_not_go_together_start_nothing_until_they_are_mended(drive
     driver.qtbot.wait(500)  # longer than the debounce
     assert driver.state.ticket == ticket and driver.step > step and driver.workspace.settings == wanted
 
-    driver.workspace.restart()
+    driver.workspace.fitting.restart()
     assert driver.window.toasts.lines() == ["No fit starts until the parts of the method go together"]
     other = tmp_path / "other.png"
     other.write_bytes(photo.read_bytes())

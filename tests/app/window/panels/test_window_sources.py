@@ -9,8 +9,8 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
-from daub.app.model.fit_state import Phase
-from daub.app.model.source import LIVE, Kind
+from daub.app.model.fit.state import Phase
+from daub.app.model.sources.source import LIVE, Kind
 from daub.app.window.panels.sources_rows import ROW, SIDES, THUMBNAIL
 from daub.codec.goal import Goal
 
@@ -45,7 +45,7 @@ def click(rows, key: str) -> None:
 
 def test_rows_have_small_pictures_and_say_on_which_side_they_are(fitted, rows):
     first, second = (f"result:{result.state.ticket}" for result in fitted.workspace.results)
-    picture = fitted.bench.sources.on("a")
+    picture = fitted.bench.sources.pair.on("a")
     assert keys_of(rows) == [picture, second, first]
     fitted.until(lambda: all(rows.model().index_of(key).data(THUMBNAIL) is not None for key in keys_of(rows)))
     assert [rows.model().index_of(key).data(SIDES) for key in keys_of(rows)] == ["A", "B", ""]
@@ -59,7 +59,7 @@ def test_a_click_goes_back_to_an_earlier_result_and_exports_it(fitted, rows, tmp
     fitted.paint()
     draws = fitted.viewport.scene.b.gaussian_draws
     click(rows, f"result:{first.state.ticket}")
-    assert fitted.bench.sources.sides[1].document is first.encoded.document
+    assert fitted.bench.sources.pair.sides[1].document is first.encoded.document
     fitted.until(lambda: fitted.viewport.scene.b.gaussian_draws > draws)
     fitted.bench.exports.daub(tmp_path / "first.daub")
     fitted.until((tmp_path / "first.daub").exists)
@@ -76,10 +76,10 @@ def test_the_list_has_keys_of_its_own(fitted, rows):
     first, second = (f"result:{result.state.ticket}" for result in fitted.workspace.results)
     click(rows, first)
     QTest.keyClick(rows, Qt.Key.Key_A)
-    assert sources.on("a") == first and not fitted.bench.painting.is_on
+    assert sources.pair.on("a") == first and not fitted.bench.painting.is_on
     click(rows, second)
     QTest.keyClick(rows, Qt.Key.Key_B)
-    assert (sources.on("a"), sources.on("b")) == (first, second) and not fitted.bench.painting.is_on
+    assert (sources.pair.on("a"), sources.pair.on("b")) == (first, second) and not fitted.bench.painting.is_on
     QTest.keyClick(rows, Qt.Key.Key_Asterisk, Qt.KeyboardModifier.ShiftModifier)
     assert sources.get(second).starred
     QTest.keyClick(rows, Qt.Key.Key_F2)
@@ -117,10 +117,10 @@ def test_a_chooser_puts_any_row_on_its_side(fitted):
     assert list(actions) == ["Source, photo.png", "90 Gaussians", "60 Gaussians"]
     assert [name for name, action in actions.items() if action.isChecked()] == ["Source, photo.png"]
     actions["60 Gaussians"].trigger()
-    assert sources.on("a") == first and chooser.text().startswith("A: 60 Gauss")
-    before = sources.on("a"), sources.on("b")
+    assert sources.pair.on("a") == first and chooser.text().startswith("A: 60 Gauss")
+    before = sources.pair.on("a"), sources.pair.on("b")
     QTest.keyClick(fitted.viewport, Qt.Key.Key_X, Qt.KeyboardModifier.ShiftModifier)
-    assert (sources.on("b"), sources.on("a")) == before
+    assert (sources.pair.on("b"), sources.pair.on("a")) == before
 
 
 def test_a_fit_under_way_is_a_row_whose_figures_move(driver, photo):
@@ -143,14 +143,15 @@ def test_files_that_are_added_become_rows_and_are_opened_from_there(fitted, rows
     fitted.until(lambda: len([row for row in sources.rows if row.kind is Kind.FILE]) == 2)
     (key_other, key_large) = [row.key for row in sources.rows if row.kind is Kind.FILE]
     click(rows, key_other)
-    assert sources.on("b") == key_other and sources.sides[1].pixels is not None
+    assert sources.pair.on("b") == key_other and sources.pair.sides[1].pixels is not None
     fitted.until(lambda: sources.get(key_other).figures is not None)
     click(rows, key_large)
-    assert sources.on("b") == key_other and not fitted.window.toasts.lines(), "it has another size, which is no fault"
+    assert sources.pair.on("b") == key_other, "it has another size"
+    assert not fitted.window.toasts.lines(), "which is no fault"
     with fitted.heard(fitted.workspace.opened):
         rows.doubleClicked.emit(rows.currentIndex())
     assert fitted.workspace.picture.path == large and sources.get(key_large).kind is Kind.PICTURE
-    fitted.workspace.cancel()
+    fitted.workspace.fitting.cancel()
 
 
 def test_closing_asks_once_before_results_go(open_window, photo, monkeypatch):

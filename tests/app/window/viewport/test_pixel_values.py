@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from later import Later
 
-from daub.app.model.compare import CompareSource
-from daub.app.model.comparison import Comparison
-from daub.app.model.decoded import Decoded
-from daub.app.model.difference import Difference
-from daub.app.model.difference_maps import DifferenceMap
-from daub.app.model.modes import Look, Mode
-from daub.app.model.view import View
+from daub.app.model.compare.comparison import Comparison
+from daub.app.model.compare.decoded import Decoded
+from daub.app.model.compare.difference import Difference
+from daub.app.model.compare.difference_maps import DifferenceMap
+from daub.app.model.compare.modes import Look, Mode
+from daub.app.model.sources.sides import CompareSource
+from daub.app.model.view.view import View
 from daub.app.window.viewport.pixel_values import FROM, PixelValues, are_seen, visible_part
 from daub.render.gl.display import GREYS
 

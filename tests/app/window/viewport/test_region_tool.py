@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from later import Later
 
-from daub.app.model.brush import Box
-from daub.app.model.compare import CompareSource
-from daub.app.model.comparison import Comparison
-from daub.app.model.decoded import Decoded
-from daub.app.model.modes import Mode
-from daub.app.model.region import Region
-from daub.app.model.view import View
+from daub.app.model.compare.comparison import Comparison
+from daub.app.model.compare.decoded import Decoded
+from daub.app.model.compare.modes import Mode
+from daub.app.model.compare.region import Region
+from daub.app.model.picture.box import Box
+from daub.app.model.sources.sides import CompareSource
+from daub.app.model.view.view import View
 from daub.app.window.viewport.region_tool import RegionTool
 from daub.app.window.viewport.tools import Button, Cursor, Hand, Key, Pointer, usual_tools
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from daub.app.model.modes import Mode
-from daub.app.model.view import View
+from daub.app.model.compare.modes import Mode
+from daub.app.model.view.view import View
 from daub.app.window.viewport.brush_tool import BrushTool
 from daub.app.window.viewport.tools import LOOSE, Button, Cursor, Hand, Key, Pointer, Tool, usual_tools
 

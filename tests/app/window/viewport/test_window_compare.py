@@ -8,10 +8,10 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from daub.app.model.brush import Box
-from daub.app.model.colour_maps import table
-from daub.app.model.difference import Difference, between, scale_of, table_of
-from daub.app.model.modes import Mode
+from daub.app.model.compare.colour_maps import table
+from daub.app.model.compare.difference import Difference, between, scale_of, table_of
+from daub.app.model.compare.modes import Mode
+from daub.app.model.picture.box import Box
 from daub.codec.evaluation.metrics import psnr, ssim_map
 
 pytestmark = pytest.mark.gui
@@ -32,7 +32,7 @@ def pair(driver, tmp_path):
     driver.open(tmp_path / "a.png")
     driver.run("cancel")
     sources = driver.bench.sources
-    sources.put(sources.add_rival("Other", b"12345", B), "b")
+    sources.pair.put(sources.add_rival("Other", b"12345", B), "b")
     driver.until(lambda: [side and side.title for side in driver.bench.comparison.sides] == ["Source", "Other"])
     driver.run("show_timeline")
     return driver
@@ -151,7 +151,7 @@ def test_an_ssim_map_comes_by_itself_and_goes_with_its_sides(pair):
     pair.until(lambda: np.array_equal(pair.viewport.scene.table, table("viridis")))
     index = round(min(1.0, 2 * float(expected[14, 58])) * 255)
     np.testing.assert_allclose(seen(pair, 58.5, 14.5), table("viridis")[index], atol=6)
-    pair.bench.sources.swap()
+    pair.bench.sources.pair.swap()
     pair.paint(2)
     assert pair.bench.comparison.sides[0].title == "Other"
     pair.until(
@@ -254,9 +254,9 @@ def test_escape_is_the_region_s_while_its_tool_is_at_hand_and_else_the_fit_s(dri
     driver.fit(photo, steps=20_000)
     press(driver, Qt.Key.Key_Q)
     press(driver, Qt.Key.Key_Escape)
-    assert not driver.bench.region.is_on and driver.workspace.is_fitting
+    assert not driver.bench.region.is_on and driver.workspace.fitting.is_under_way
     press(driver, Qt.Key.Key_Escape)
-    driver.until(lambda: not driver.workspace.is_fitting)
+    driver.until(lambda: not driver.workspace.fitting.is_under_way)
 
 
 def test_brush_and_region_take_each_other_s_place(pair):

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from scenes import some_gaussians
 
-from daub.app.model.gaussian_properties import Property
-from daub.app.model.picture_maps import MapKind
+from daub.app.model.gaussians.picture_maps import MapKind
+from daub.app.model.gaussians.properties import Property
 from daub.app.window.viewport.overlay_hud import legends_of
 
 pytestmark = pytest.mark.gui
@@ -220,7 +220,7 @@ def test_brush_and_pick_are_never_both_at_hand(driver, photo):
 
 
 def test_a_region_tells_how_many_bits_are_there(opened):
-    from daub.app.model.brush import Box
+    from daub.app.model.picture.box import Box
 
     region, overlay = opened.bench.region, opened.bench.overlay
     region.switch(True)

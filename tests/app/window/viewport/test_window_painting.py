@@ -10,10 +10,10 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from daub.app.model.brush import Effect
-from daub.app.model.fit_state import Phase
-from daub.app.model.modes import Mode
-from daub.app.model.picture import decode
+from daub.app.model.compare.modes import Mode
+from daub.app.model.fit.state import Phase
+from daub.app.model.picture.brush import Effect
+from daub.app.model.picture.picture import decode
 from daub.codec.importance import NEUTRAL, Importance
 from daub.codec.progress import Stage
 from daub.render.gl.tint import LESS, MORE

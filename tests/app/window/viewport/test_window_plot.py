@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from scipy import ndimage
 
-from daub.app.model.fit_state import Phase
-from daub.app.model.timeline import Moment, Timeline
+from daub.app.model.fit.state import Phase
+from daub.app.model.fit.timeline import Moment, Timeline
 from daub.app.window.viewport.plot import reading
 from daub.codec.progress import Event
 
@@ -37,7 +37,7 @@ def pruned(driver, photo, tmp_path):
     driver.window.goals.fields["gaussians"].setValue(200)
     driver.open(photo)
     driver.until(lambda: driver.state.timeline is not None and len(driver.state.timeline.events(Event.PRUNED)) > 1)
-    driver.workspace.play_or_pause()
+    driver.workspace.fitting.play_or_pause()
     driver.until(lambda: driver.state.phase is Phase.PAUSED)
     return driver
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
-from daub.app.model.fit_state import Phase
-from daub.app.model.source import Kind
+from daub.app.model.fit.state import Phase
+from daub.app.model.sources.source import Kind
 from daub.app.window.dialogs.figure_dialog import FigureDialog
 from daub.app.window.viewport.contact_tab import ContactTab, short_facts
 from daub.app.window.viewport.rd_tab import RdTab
@@ -43,23 +43,23 @@ def match(driver, text, side="a"):
     chooser = driver.window.findChild(object, f"side_{side}")
     chooser.menu().aboutToShow.emit()
     (action,) = (action for action in chooser.menu().actions() if action.text() == text)
-    before = driver.bench.sources.on(side)
+    before = driver.bench.sources.pair.on(side)
     action.trigger()
-    driver.until(lambda: driver.bench.sources.on(side) != before, SECONDS)
-    return driver.bench.sources.get(driver.bench.sources.on(side))
+    driver.until(lambda: driver.bench.sources.pair.on(side) != before, SECONDS)
+    return driver.bench.sources.get(driver.bench.sources.pair.on(side))
 
 
 def test_a_codec_comes_to_a_side_at_as_many_bytes_and_the_status_bar_tells(finished):
     told = []
     finished.bench.jobs.changed.connect(lambda: told.append(finished.window.jobs.words.text()))
     row = match(finished, "JPEG 2000 at as many bytes as the other side")
-    result = finished.bench.sources.get(finished.bench.sources.on("b"))
+    result = finished.bench.sources.get(finished.bench.sources.pair.on("b"))
     assert row.kind is Kind.RIVAL and row.bytes <= result.bytes
     assert any(text.startswith(f"JPEG 2000 at as many bytes as {result.name}: ") for text in told)
     assert finished.window.jobs.isHidden(), "it is over"
     finished.run("view_source")
     x, y = 20, 12
-    shown, pixel = finished.shown_at(x + 0.5, y + 0.5), finished.bench.sources.pixels8_of(row.key)[y, x]
+    shown, pixel = finished.shown_at(x + 0.5, y + 0.5), finished.bench.sources.at_hand.pixels8_of(row.key)[y, x]
     assert abs(shown - pixel).max() <= 2
 
 
@@ -87,7 +87,7 @@ def test_a_click_on_a_dot_puts_it_on_b_and_one_on_a_name_draws_its_curve(finishe
     tab = tab_of(finished, RdTab)
     assert set(tab.spots) == {dot.key for dot in finished.bench.rd_plot.dots} and len(tab.spots) == 2
     click(finished, tab.spots[row.key])
-    finished.until(lambda: finished.bench.sources.on("b") == row.key)
+    finished.until(lambda: finished.bench.sources.pair.on("b") == row.key)
     finished.paint(2)
     click(finished, tab.switches["WebP"])
     assert finished.bench.rd_plot.is_drawn("WebP")
@@ -109,7 +109,7 @@ def test_crops_follow_the_mouse_and_a_click_puts_one_on_b(finished):
     assert [short_facts(each).split(" · ")[-1][-2:] for each, _ in contact.entries[1:]] == ["dB", "dB"]
     finished.until(lambda: not tab.crops.place_of(row.key).isEmpty())
     QTest.mouseClick(tab.crops, Qt.MouseButton.LeftButton, pos=tab.crops.place_of(row.key).center())
-    finished.until(lambda: finished.bench.sources.on("b") == row.key)
+    finished.until(lambda: finished.bench.sources.pair.on("b") == row.key)
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from daub.app.model.fit_state import Phase, Snapshot
-from daub.app.model.modes import Mode
+from daub.app.model.compare.modes import Mode
+from daub.app.model.fit.state import Phase, Snapshot
 
 pytestmark = pytest.mark.gui
 LEFT = Qt.MouseButton.LeftButton

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
-from daub.app.model.fit_state import Phase
+from daub.app.model.fit.state import Phase
 from daub.app.window.viewport import opengl
 from daub.app.window.viewport.scene import Scene
 from daub.app.window.viewport.surface import GlSurface, PlainSurface

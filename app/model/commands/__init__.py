@@ -1,0 +1,1 @@
+"""All that a person can have done: one table for each menu, and one of all."""

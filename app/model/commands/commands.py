@@ -1,0 +1,78 @@
+"""The one table of commands: it feeds menus, keys, tool bar, tooltips and the sheet of keys.
+
+A command is a function on the workbench, with a predicate that says when it can be called, and for what is switched on
+and off another that says whether it is on. Nothing here knows a window. Each menu has a table of its own beside this
+file; entries stand in a menu in the order in which their tables are named here.
+"""
+
+from __future__ import annotations
+
+from daub.app.model.commands import (
+    compare,
+    edit,
+    file,
+    fit,
+    importance,
+    overlay,
+    report,
+    rewind,
+    rivals,
+    sources,
+    view,
+    window,
+)
+
+MENUS = (
+    "File", "Edit", "Fit", "Importance", "Compare", "Gaussians", "Sources", "View", "Codecs", "Curves", "Window",
+    "Help",
+)  # fmt: skip
+
+COMMANDS = (
+    *file.COMMANDS,
+    *edit.COMMANDS,
+    *report.COMMANDS,
+    *fit.COMMANDS,
+    *rewind.COMMANDS,
+    *importance.COMMANDS,
+    *compare.COMMANDS,
+    *overlay.COMMANDS,
+    *sources.COMMANDS,
+    *view.COMMANDS,
+    *rivals.COMMANDS,
+    *window.COMMANDS,
+)
+
+BY_NAME = {command.name: command for command in COMMANDS}
+
+# What the viewport does itself: no menu entry can be held down or dragged.
+GESTURES = (
+    ("Hold 8, or P", "Peek at side A"),
+    ("Hold 9", "Peek at side B"),
+    ("Space", "Play or pause"),
+    ("Drag in the timeline", "Look at an earlier step of the fit"),
+    ("Drag, or Space and drag", "Move the picture"),
+    ("Wheel, or pinch", "Zoom at the cursor"),
+    ("Arrow keys", "Move the picture"),
+    ("Drop a file, or a row of Sources", "Open it, or put it on side A or B: the picture shows where"),
+    ("In Sources: A, B", "Put the row on that side"),
+    ("In Sources: Return, or double-click", "Open the file, or go back to the result"),
+    ("In Sources: *, Delete", "Star the row, delete it"),
+    ("Drag with the brush", "Paint what is more or less important"),
+    ("Space and drag, or middle button", "Move the picture with the brush at hand"),
+    ("Drag the split line", "Compare the two sides"),
+    ("Drag with the region tool", "Measure a rectangle; drag its edges or its middle to change it"),
+    ("Esc with the region tool", "Drop the rectangle, then the tool"),
+    ("Click with the pick tool", "Look into the Gaussian that does most there; again, into the next"),
+    ("Drag over the histogram", "Draw only Gaussians in that range; a click takes it away"),
+    ("Double-click in the split view", "Split line left, middle, right"),
+)
+
+# Names of commands; "|" is a line, ">" pushes what follows to the other end.
+TOOL_BAR = (
+    "open_file", "|", "swap_sides", "|", "view_source", "view_decoded", "view_split", "view_side_by_side", "view_blink",
+    "view_difference", ">", "palette", "show_panel",
+)  # fmt: skip
+RAIL = (
+    "paint", "region", "pick", "|", "show_centres", "show_ellipses", "show_filled", "map_density", "map_bits", "|",
+    "show_pixels", "|", "zoom_fit", "zoom_actual",
+)  # fmt: skip

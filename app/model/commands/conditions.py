@@ -1,0 +1,35 @@
+"""When a command can be called: predicates that several tables share."""
+
+from __future__ import annotations
+
+from daub.app.model.workbench import Workbench
+
+
+def can_fit(bench: Workbench) -> bool:
+    """A picture is open that has pixels."""
+    return bench.workspace.can_fit
+
+
+def is_fitting(bench: Workbench) -> bool:
+    """A fit is under way."""
+    return bench.workspace.fitting.is_under_way
+
+
+def is_busy(bench: Workbench) -> bool:
+    """There is something to give up."""
+    return bench.workspace.opening.is_reading or bench.workspace.fitting.is_under_way
+
+
+def can_export(bench: Workbench) -> bool:
+    """There are Gaussians."""
+    return bench.exports.possible
+
+
+def compares(bench: Workbench) -> bool:
+    """There are two sides."""
+    return bench.view.compares
+
+
+def has_picture(bench: Workbench) -> bool:
+    """Something is open."""
+    return bench.view.has_picture

@@ -1,0 +1,44 @@
+"""The commands of the menu Edit: undo, and the clipboard."""
+
+from __future__ import annotations
+
+from daub.app.model.commands.command import Command
+from daub.app.model.commands.conditions import can_export
+from daub.app.model.commands.file import open_all
+from daub.app.model.workbench import Workbench
+
+
+def paste(bench: Workbench) -> None:
+    """Opens what lies on the clipboard."""
+    origins = bench.host.clipboard()
+    if not origins:
+        bench.workspace.noticed.emit("There is no picture on the clipboard")
+    open_all(bench, origins)
+
+
+def copy_decoded(bench: Workbench) -> None:
+    """Puts the picture of the Gaussians on the clipboard."""
+
+    def deliver(pixels8) -> None:
+        bench.host.copy(pixels8)
+        bench.workspace.noticed.emit("Copied the decoded picture")
+
+    bench.exports.decoded(deliver)
+
+
+COMMANDS = (
+    Command(
+        "Edit", "undo", "Undo", lambda bench: bench.workspace.undo(), ("Ctrl+Z",),
+        enabled=lambda bench: bench.workspace.history.next_undo is not None,
+        words=lambda bench: f"Undo {bench.workspace.history.undo_label}".rstrip(),
+    ),
+    Command(
+        "Edit", "redo", "Redo", lambda bench: bench.workspace.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"),
+        enabled=lambda bench: bench.workspace.history.next_redo is not None,
+        words=lambda bench: f"Redo {bench.workspace.history.redo_label}".rstrip(),
+    ),
+    Command(
+        "Edit", "copy_decoded", "Copy decoded picture", copy_decoded, ("Ctrl+C",), rule=True, enabled=can_export
+    ),
+    Command("Edit", "paste", "Paste picture", paste, ("Ctrl+V",)),
+)  # fmt: skip

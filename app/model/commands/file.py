@@ -1,0 +1,89 @@
+"""The commands of the menu File: opening, and writing what has been made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from daub.app.model.commands.command import Command
+from daub.app.model.commands.conditions import can_export
+from daub.app.model.fit import writer
+from daub.app.model.output.target import proposed_name
+from daub.app.model.picture.origin import FileOrigin, Origin
+from daub.app.model.picture.picture import Picture
+from daub.app.model.workbench import Workbench
+from daub.codec.files import SUFFIX
+from daub.resources import ROOT
+
+SAMPLE = ROOT / "sample.png"
+
+
+def open_file(bench: Workbench) -> None:
+    """Asks for pictures or .daub files, opens the first, and adds the others to the sources."""
+    open_all(bench, [FileOrigin(path.absolute()) for path in bench.host.files_to_open()])
+
+
+def open_all(bench: Workbench, origins: Sequence[Origin]) -> None:
+    """Opens the first, and adds the others to the sources."""
+    if origins:
+        bench.workspace.open(origins[0])
+        bench.sources.add(origins[1:])
+
+
+def open_path(bench: Workbench, path: Path) -> None:
+    """Opens that."""
+    bench.workspace.open(FileOrigin(path.absolute()))
+
+
+def export_daub(bench: Workbench) -> None:
+    """Asks where to, and writes the file of what is on the screen."""
+    title = writer.title(bench.exports.state)
+    if path := _target(bench, title, (SUFFIX,), f"Daub files (*{SUFFIX})"):
+        bench.exports.daub(path)
+
+
+def export_png(bench: Workbench) -> None:
+    """Asks how large and where to, and writes the picture of the Gaussians."""
+    picture = bench.workspace.picture
+    scale = bench.host.scale(picture.width, picture.height)
+    if scale is None:
+        return
+    from daub.codec.images import SUFFIXES
+
+    if path := _target(bench, "Export PNG", SUFFIXES, "PNG (*.png)"):
+        bench.exports.png(path, scale)
+
+
+def save_method(bench: Workbench) -> None:
+    """Asks where to, and writes the method as a profile."""
+    name = f"{Path(str(bench.workspace.settings.profile)).stem}-mine.toml"
+    if path := bench.host.file_to_save("Save profile", name, (".toml",), "Profiles (*.toml)", None):
+        bench.exports.method(path)
+
+
+def _target(bench: Workbench, title: str, suffixes: tuple[str, ...], filters: str) -> Path | None:
+    picture = bench.exports.picture
+    return bench.host.file_to_save(title, proposed_name(picture, suffixes[0]), suffixes, filters, folder_of(picture))
+
+
+def folder_of(picture: Picture) -> Path | None:
+    """Where a file that belongs to a picture goes unless somebody says otherwise; None: where the last one went."""
+    return None if picture.path in (None, SAMPLE) else picture.path.parent
+
+
+def _export_words(bench: Workbench) -> str:
+    """Of a .daub that was opened there is nothing to be made, only a copy."""
+    is_file = bench.workspace.picture is not None and bench.exports.picture.document is not None
+    return "Export .daub copy…" if is_file else "Export .daub…"
+
+
+COMMANDS = (
+    Command("File", "open_file", "Open…", open_file, ("Ctrl+O",), "open"),
+    Command("File", "open_sample", "Open sample photo", lambda bench: open_path(bench, SAMPLE), ("Ctrl+Shift+O",)),
+    Command(
+        "File", "export_daub", "Export .daub…", export_daub, ("Ctrl+S",), "export", True, words=_export_words,
+        enabled=can_export, note=lambda bench: writer.note(bench.exports.state),
+    ),
+    Command("File", "export_png", "Export PNG…", export_png, ("Ctrl+E",), enabled=can_export),
+    Command("File", "quit", "Quit", lambda bench: bench.host.quit(), ("Ctrl+Q",), rule=True),
+)  # fmt: skip

@@ -1,0 +1,113 @@
+"""The commands of the menu Sources: what is compared, and the list of it. Most are about the row that is selected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from daub.app.model.commands.command import Command
+from daub.app.model.commands.file import folder_of, open_all
+from daub.app.model.picture.origin import FileOrigin
+from daub.app.model.sources.pair import SideName
+from daub.app.model.sources.source import Kind, Source
+from daub.app.model.workbench import Workbench
+
+
+def selected(bench: Workbench) -> Source | None:
+    """The row that is selected."""
+    return bench.sources.get(bench.sources.selected)
+
+
+def add_files(bench: Workbench) -> None:
+    """Asks for files, and adds rows of them; what is open stays."""
+    origins = [FileOrigin(path.absolute()) for path in bench.host.files_to_add()]
+    if bench.workspace.picture is None:
+        open_all(bench, origins)
+    else:
+        bench.sources.add(origins)
+
+
+def put(side: SideName, bench: Workbench) -> None:
+    """Puts the row on that side."""
+    bench.sources.pair.put(bench.sources.selected, side)
+
+
+def export(bench: Workbench) -> None:
+    """Asks where to, and writes the file of the row."""
+    key, picture = bench.sources.selected, bench.workspace.picture
+    suffix = bench.sources.at_hand.suffix_of(key)
+    suffixes, filters = ((suffix,), f"*{suffix}") if suffix else ((), "*")
+    name = f"{Path(picture.name).stem}-{selected(bench).name}{suffix}".replace("/", "-")
+    if path := bench.host.file_to_save("Export its file", name, suffixes, filters, folder_of(picture)):
+        bench.exports.source(key, path)
+
+
+def is_comparable(bench: Workbench) -> bool:
+    """The row has as many pixels as what is open."""
+    return bench.sources.pair.can_compare(bench.sources.selected)
+
+
+def is_kept(bench: Workbench) -> bool:
+    """There is a row, and it is not the fit under way."""
+    row = selected(bench)
+    return row is not None and row.kind is not Kind.LIVE
+
+
+def can_go_to(bench: Workbench) -> bool:
+    """There is somewhere to go."""
+    row = selected(bench)
+    return row is not None and row.kind in (Kind.FILE, Kind.RESULT)
+
+
+def _go_words(bench: Workbench) -> str:
+    row = selected(bench)
+    if row is None or row.kind not in (Kind.FILE, Kind.RESULT):
+        return "Go to"
+    return "Open this file" if row.kind is Kind.FILE else "Go back to its settings"
+
+
+def _on_row(run: Callable[[Workbench, str], None]) -> Callable[[Workbench], None]:
+    return lambda bench: run(bench, bench.sources.selected)
+
+
+COMMANDS = (
+    Command("Sources", "add_files", "Add files to compare…", add_files, ("Ctrl+Shift+A",)),
+    Command(
+        "Sources", "put_on_a", "Put on side A", partial(put, "a"), ("Ctrl+1",), rule=True, enabled=is_comparable
+    ),
+    Command("Sources", "put_on_b", "Put on side B", partial(put, "b"), ("Ctrl+2",), enabled=is_comparable),
+    Command(
+        "Sources", "swap_sides", "Swap A and B", lambda bench: bench.sources.pair.swap(), ("Shift+X",), "swap",
+        enabled=lambda bench: bench.view.compares,
+    ),
+    Command(
+        "Sources", "source_above", "Row above on side B", lambda bench: bench.sources.step(-1), ("PgUp",),
+        enabled=lambda bench: bench.view.has_picture,
+    ),
+    Command(
+        "Sources", "source_below", "Row below on side B", lambda bench: bench.sources.step(1), ("PgDown",),
+        enabled=lambda bench: bench.view.has_picture,
+    ),
+    Command(
+        "Sources", "go_to_source", "Go to", _on_row(lambda bench, key: bench.sources.go_to(key)), ("Ctrl+G",),
+        rule=True, enabled=can_go_to, words=_go_words,
+    ),
+    Command(
+        "Sources", "export_source", "Export its file…", export, enabled=lambda bench: bench.exports.has_file(
+            bench.sources.selected
+        ),
+    ),
+    Command(
+        "Sources", "rename_source", "Rename", _on_row(lambda bench, key: bench.sources.renaming.emit(key)), ("F2",),
+        rule=True, enabled=is_kept,
+    ),
+    Command(
+        "Sources", "star_source", "Star", _on_row(lambda bench, key: bench.sources.star(key)), ("Ctrl+D",),
+        enabled=is_kept, checked=lambda bench: (row := selected(bench)) is not None and row.starred,
+    ),
+    Command(
+        "Sources", "delete_source", "Delete from the list", _on_row(lambda bench, key: bench.sources.delete(key)),
+        ("Ctrl+Del",), enabled=lambda bench: bench.sources.can_delete(bench.sources.selected),
+    ),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""How the two sides of a comparison differ: as pixels, as maps, and in figures."""

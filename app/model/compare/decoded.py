@@ -1,0 +1,123 @@
+"""The sides as pixels, for all that looks at single ones: an image's own, or those decoded from Gaussians."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from daub.app.model.compare.comparison import Comparison, content_of
+from daub.app.model.picture.picture import decode
+from daub.app.model.sources.sides import CompareSource
+from daub.app.model.work.background import Background
+from daub.app.model.work.failure import Failure
+from daub.app.model.work.restraint import Restraint
+from daub.app.model.work.signal import Signal
+from daub.render.eight_bit import to_8bit
+
+if TYPE_CHECKING:
+    from daub.codec.container import Document
+
+BUDGET = 256_000_000  # bytes of decoded pictures that are kept, beside the newest
+
+
+@dataclass(frozen=True, eq=False)
+class _Kept:
+    content: object
+    generation: int
+    is_live: bool
+    pixels: np.ndarray  # (H, W, 3) uint8
+
+
+class Decoded:
+    """Decodes what it is asked for, one at a time and beside the window.
+
+    Args:
+        on_failure: told of every side that cannot be decoded, once.
+    """
+
+    def __init__(self, comparison: Comparison, background: Background, on_failure: Callable[[Failure], None]):
+        self.changed = Signal()  # more is decoded
+        self._comparison, self._background, self._on_failure = comparison, background, on_failure
+        self._kept: list[_Kept] = []  # the newest last
+        self._refused: list[object] = []
+        self._busy = False
+        self._restraint = Restraint()
+
+    def get(self, side: CompareSource | None) -> np.ndarray | None:
+        """The pixels of a side; `changed` tells when there are some, or newer ones.
+
+        Returns:
+            (H, W, 3): float32 in [0, 1] of an image, uint8 of what is decoded; of a live fit perhaps those of some
+            moments ago. None where there are none yet.
+        """
+        if side is None or side.pixels is not None:
+            return None if side is None else side.pixels
+        content = content_of(side)
+        for kept in self._kept:
+            if kept.content is content:
+                return kept.pixels
+        self._begin(side)
+        if side.is_live:
+            now = self._comparison.generation
+            return next((each.pixels for each in self._kept if each.is_live and each.generation == now), None)
+        return None
+
+    def levels(self, side: CompareSource | None, part: tuple[slice, slice]) -> np.ndarray | None:
+        """(h, w, 3) uint8: a part of the side, rows and columns; None where `get` gives none."""
+        pixels = self.get(side)
+        return None if pixels is None else pixels[part] if pixels.dtype == np.uint8 else to_8bit(pixels[part])
+
+    def colour_at(self, side: CompareSource, x: int, y: int) -> np.ndarray | None:
+        """(3,) in [0, 1]: the pixel in column x and row y of a side; None where `get` gives none."""
+        pixels = self.get(side)
+        return None if pixels is None else as_real(pixels[y, x])
+
+    def _begin(self, side: CompareSource) -> None:
+        content = content_of(side)
+        if self._busy or any(content is refused for refused in self._refused):
+            return
+        self._busy = True
+        generation, size = self._comparison.generation, self._comparison.size
+
+        def work() -> np.ndarray:
+            return self._restraint.do(lambda: decode(_document_of(side, size), large=True), side.is_live)
+
+        def deliver(pixels: np.ndarray) -> None:
+            self._keep(_Kept(content, generation, side.is_live, pixels))
+            self._end()
+
+        def refuse(failure: Failure) -> None:
+            self._refused.append(content)
+            self._on_failure(failure)
+            self._end()
+
+        self._background.run_alone(work, deliver, refuse)
+
+    def _end(self) -> None:
+        self._busy = False
+        self.changed.emit()
+
+    def _keep(self, new: _Kept) -> None:
+        """Forgets older moments of a fit, and what goes beyond the budget."""
+        kept, spare = [new], BUDGET
+        for each in reversed(self._kept):
+            spare -= each.pixels.nbytes
+            if spare >= 0 and not each.is_live:
+                kept.insert(0, each)
+        self._kept = kept
+
+
+def as_real(pixels: np.ndarray) -> np.ndarray:
+    """(..., 3) float32 in [0, 1] of what `Decoded.get` gives."""
+    return pixels / np.float32(255) if pixels.dtype == np.uint8 else pixels
+
+
+def _document_of(side: CompareSource, size: tuple[int, int]) -> Document:
+    if side.document is not None:
+        return side.document
+    from daub.codec.container import Document
+
+    return Document.unwritten(side.gaussians, *size)

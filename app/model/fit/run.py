@@ -1,0 +1,286 @@
+"""One fit from its first record to its file, on the worker's thread.
+
+plan ---> fit ---> rounding ---> the file                                       FINISHED
+   |       |          |
+   +-------+-- stop   +-- stop: the best file so far ------------------------>  STOPPED
+           |          |
+           |          +-- or where there is none, rounding in all haste ----->  STOPPED
+           +-- rounding of what there is, until it is told to stop again ---->  STOPPED
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Generator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from daub.app.model.fit.frame import FramePainter
+from daub.app.model.fit.method import method_with
+from daub.app.model.fit.pace import Pace
+from daub.app.model.fit.reel import Kept, Reel
+from daub.app.model.fit.state import FitState, Phase, Progress, Snapshot
+from daub.app.model.fit.timeline import Timeline
+from daub.app.model.fit.wanted import FitRequest
+from daub.app.model.picture.canvas import digest_of
+from daub.app.model.work.failure import Failure
+from daub.codec.errors import DaubError
+from daub.codec.progress import EncodeProgress, Event, Stage
+from daub.render.devices import Failover
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from daub.codec.rate.encoded import Encoded
+
+_LATEST = 0.5  # share of a fit after which it has too little time left to follow another map of importance
+_MIXED = b"of several"  # digest of what a fit has gone by that was given another map later
+_ESTIMATE_EVERY = 0.4  # seconds between estimates of the size ...
+_ESTIMATE_SHARE = 0.1  # ... which may take this share of the time
+
+
+class FitRun:
+    """Drives the encoder's generator, so not asking for the next record is a pause.
+
+    Args:
+        request: what to fit.
+        rasteriser: on what.
+        frames: renders what the viewport shows.
+        news: whether something else is wanted by now, which must not wait for an estimate.
+
+    Attributes:
+        state: the newest.
+        paused: no record is asked for, but for single steps.
+    """
+
+    def __init__(
+        self, request: FitRequest, rasteriser: Failover, frames: FramePainter, news: Callable[[], bool] = lambda: False
+    ):
+        from daub.codec.encoder import encode
+        from daub.codec.recipe import recipe_of
+
+        self.ticket = request.ticket
+        self.paused = False
+        planned = request.start is not None and request.start.count is not None
+        self.state = FitState.begun(request.ticket, request.settings.goal, planned)
+        self._request, self._rasteriser, self._frames, self._news = request, rasteriser, frames, news
+        self._records: Generator[EncodeProgress, None, Encoded] | None = None  # None when it has ended
+        self._single_steps = self._due = 0  # single steps that have been asked for, and that are still to be taken
+        self._stops = 0  # how often it has been stopped
+        self._pace = Pace()
+        self._done = 0.0  # share of the work that was done when a stop left something else to do
+        self._record: EncodeProgress | None = None  # the last one
+        self._estimated = 0.0  # when the last estimate of the size was there
+        self._estimate_seconds = 0.0  # what it took
+        self._fitted: Snapshot | None = None  # of the plan or fit under way, or the last one
+        self._earlier: Snapshot | None = None  # the best of those before
+        self._best: Encoded | None = None  # of the files tried so far
+        self._map: np.ndarray | None = None  # of importance, at the last step of the fit ...
+        self._map_came_late = False  # ... and has not gone by for long enough
+        try:
+            self._recipe = recipe_of(request.settings)
+            profile, steps = self._recipe.profile, self._recipe.steps
+            progress = replace(self.state.progress, steps=steps)
+            timeline = request.timeline or Timeline(steps, Reel(request.budget))
+            self.state = replace(self.state, method=method_with(profile), timeline=timeline, progress=progress)
+            self._records = encode(request.pixels, self._recipe, rasteriser, request.importance, request.start)
+        except Exception as error:
+            self.fail(error)
+
+    @property
+    def ended(self) -> bool:
+        """There is nothing left to do."""
+        return self._records is None
+
+    @property
+    def runnable(self) -> bool:
+        """The next record is to be asked for."""
+        return not self.ended and (not self.paused or self._due > 0)
+
+    def obey(self, playing: bool, single_steps: int, stops: int) -> None:
+        """Does what is wanted of it, see `Wanted`; the same again changes nothing."""
+        if self.ended:
+            return
+        if playing == self.paused or single_steps > self._single_steps:
+            self._pace.interrupt()
+        self._due = 0 if playing else self._due + max(single_steps - self._single_steps, 0)
+        self._single_steps = single_steps
+        self.paused = not playing
+        if self._stops < stops and self._fitted is not None:  # without any Gaussians yet, it stops after the first
+            self._stops = stops
+            self._stop()
+        if not self.ended:
+            self.state = replace(self.state, phase=self._phase)
+
+    def advance(self) -> None:
+        """Takes the next record, or the file."""
+        importance = self._request.importance
+        followed = None if importance is None else importance.values  # by the record that comes
+        try:
+            record = next(self._records)
+        except StopIteration as end:
+            self._finish(end.value, whole=self._stops == 0)
+        except Exception as error:
+            self.fail(error)
+        else:
+            self._due = max(self._due - 1, 0)
+            self._note_map(record, followed)
+            self._show(record)
+
+    def cancel(self) -> None:
+        """Ends it without a file; the last snapshot stays."""
+        if not self.ended:
+            self._keep_last()
+            self._end(phase=Phase.STOPPED)
+
+    def fail(self, error: Exception) -> None:
+        """Ends it with the reason."""
+        self._end(phase=Phase.FAILED, failure=failure_of(error, self._rasteriser.name))
+
+    @property
+    def _phase(self) -> Phase:
+        return Phase.PAUSED if self.paused and not self._due else Phase.of(self.state.progress.stage)
+
+    def _note_map(self, record: EncodeProgress, followed: np.ndarray | None) -> None:
+        """What the fit goes by; what is rounded goes by the same."""
+        if record.stage is Stage.ROUND:
+            return
+        last = self.state.progress
+        begins = self._record is None or (record.stage, record.attempt) != (last.stage, last.attempt)
+        if begins:  # a fit from the start, or from where it goes on
+            self._map_came_late = False
+        elif followed is not self._map and record.step > _LATEST * record.steps:
+            self._map_came_late = True
+        self._map = followed
+
+    def _show(self, record: EncodeProgress) -> None:
+        last = self.state.progress
+        if record.stage is Stage.PLAN is last.stage:  # its short fits are counted by their steps
+            began_anew = record.step <= last.step
+            attempt = last.attempt + began_anew
+        else:
+            began_anew = (record.stage, record.attempt) != (last.stage, last.attempt)
+            attempt = record.attempt
+        if began_anew and record.stage is not Stage.ROUND:
+            # After a rounding another number of Gaussians is tried, because those before were too many or too few.
+            self._earlier = None if last.stage is Stage.ROUND else self._better_fit()
+        fraction = self._done + (1 - self._done) * record.fraction
+        self._pace.mark(time.perf_counter(), record.step, fraction, (record.stage, attempt))
+        speed = None if record.stage is Stage.ROUND else self._pace.steps_per_second
+        left = self._pace.seconds_left
+        progress = Progress(record.stage, attempt, record.step, record.steps, fraction, speed, left)
+        self._best, self._record = record.best, record
+        state = replace(self.state, progress=progress)
+        if record.stage is Stage.ROUND:
+            snapshot = replace(self.state.snapshot or self._fitted, gaussians=record.gaussians, born=record.born)
+            self.state = replace(state, snapshot=snapshot)
+        else:
+            self._fitted = Snapshot(record.gaussians, record.goal_count, record.psnr, record.seconds, born=record.born)
+            if record.stage is Stage.FIT:
+                state.timeline.record(record.step, len(record.gaussians), record.psnr, record.event)
+                self._fitted = replace(self._fitted, estimated_bytes=self._estimate(record))
+                if state.timeline.reel.wants(record.step, record.steps, record.event):
+                    self._keep(record)
+            frame = self._frames.paint(record.gaussians, state.frame, at_once=self.paused)
+            self.state = replace(state, snapshot=self._fitted, frame=frame)
+        self.state = replace(self.state, phase=self._phase)
+
+    def _keep(self, record: EncodeProgress) -> None:
+        """Keeps the state of a step, to be looked at and gone on from."""
+        from daub.codec.encoder import Start
+
+        checkpoint = record.checkpoint()
+        start = Start(checkpoint, record.goal_count, record.seconds)
+        grown = record.event is Event.GROWN or record.step == record.steps
+        kept = Kept(record.step, self._fitted, start, checkpoint.nbytes, grown)
+        self.state.timeline.reel.keep(kept)
+
+    def _keep_last(self) -> None:
+        """The step at which a fit ends early can always be gone on from."""
+        record, last = self._record, self.state.timeline.reel.last if self.state.timeline else None
+        if record is None or record.stage is not Stage.FIT or record.checkpoint is None:
+            return
+        if last is None or last.step != record.step:
+            self._keep(record)
+
+    def _estimate(self, record: EncodeProgress) -> int | None:
+        """The size such a file would have, not computed so often that the fit would suffer."""
+        began = time.perf_counter()
+        last = self.state.snapshot.estimated_bytes if self.state.snapshot else None
+        due = self._estimated + max(_ESTIMATE_EVERY, self._estimate_seconds / _ESTIMATE_SHARE)
+        if (began < due and not self.paused) or self._news():
+            return last
+        from daub.codec.rate.estimate import estimate_bytes
+
+        height, width, _ = self._request.pixels.shape
+        estimate = estimate_bytes(record.gaussians, width, height, record.error, self._recipe)
+        self._estimated = time.perf_counter()
+        self._estimate_seconds = self._estimated - began
+        return estimate
+
+    def _stop(self) -> None:
+        """Makes the best file that can be had from what there is; sooner, the nearer it was to its file."""
+        from daub.codec.rate.encoded import missed
+        from daub.codec.rate.packing import pack
+        from daub.codec.recipe import recipe_of
+
+        settings, rounding = self._request.settings, self.state.progress.stage is Stage.ROUND
+        recipe, fitted, best = self._recipe, self._better_fit(), self._best
+        pixels, importance = self._request.pixels, self._request.importance
+        self._pace.interrupt()
+        self._keep_last()
+        self._records.close()
+        if best is not None and not self._too_large(best) and (rounding or best.fit_psnr >= fitted.psnr):
+            self._finish(replace(best, missed=missed(settings.goal, best)), whole=False)
+            return
+        try:
+            if rounding:
+                recipe = recipe_of(replace(settings, effort=0, steps=recipe.steps, profile=recipe.profile, parts=()))
+            self._records = pack(
+                pixels, fitted.gaussians, recipe, self._rasteriser, fitted.seconds, importance, fitted.born
+            )
+        except Exception as error:
+            self.fail(error)
+            return
+        self._pace, self._done = Pace(), self.state.progress.fraction
+        progress = Progress(Stage.ROUND, step=0, fraction=self._done)
+        self.state = replace(self.state, progress=progress, snapshot=fitted)
+
+    def _better_fit(self) -> Snapshot | None:
+        """The closest so far; None before the first."""
+        if self._earlier is None:
+            return self._fitted
+        return max(self._earlier, self._fitted, key=lambda snapshot: snapshot.psnr)
+
+    def _too_large(self, encoded: Encoded) -> bool:
+        limit = self._recipe.goal.limit(encoded.document.width * encoded.document.height)
+        return limit is not None and len(encoded.data) > limit
+
+    def _finish(self, encoded: Encoded, whole: bool) -> None:
+        fraction = 1.0 if whole else self.state.progress.fraction
+        progress = replace(self.state.progress, fraction=fraction)
+        phase = Phase.FINISHED if whole else Phase.STOPPED
+        digest = _MIXED if self._map_came_late else b"" if self._map is None else digest_of(self._map)
+        self._end(phase=phase, progress=progress, encoded=encoded, whole=whole, frame=None, map_digest=digest)
+
+    def _end(self, **changes) -> None:
+        if self._records is not None:
+            self._records.close()
+            self._records = None
+        state = replace(self.state, **changes)
+        self.paused = False
+        self.state = replace(state, progress=replace(state.progress, steps_per_second=None, seconds_left=None))
+
+
+def failure_of(error: Exception, device: str) -> Failure:
+    """What is said of an exception that ended a fit, or the opening of the device."""
+    if isinstance(error, DaubError):
+        line = str(error)
+    elif isinstance(error, MemoryError):
+        line = "the fit has stopped, there is not enough memory, use fewer Gaussians or a smaller image"
+    else:
+        line = f"the fit has stopped, {type(error).__name__}: {error}, please report this with the details"
+        if device == "cuda":
+            line += ", and choose the CPU in the menu Fit until then"
+    return Failure(line, "".join(traceback.format_exception(error)))

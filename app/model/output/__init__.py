@@ -1,0 +1,1 @@
+"""What leaves a workspace: files, words to be copied, and the log."""

@@ -1,0 +1,207 @@
+"""What leaves a workspace: files, and the decoded picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from daub.app.model.fit import writer
+from daub.app.model.fit.method import method_text
+from daub.app.model.fit.state import FitState
+from daub.app.model.fit.wanted import PackRequest
+from daub.app.model.output.target import check_target
+from daub.app.model.picture.picture import Picture, decode, export_png
+from daub.app.model.sources.rows import ticket_of
+from daub.app.model.sources.source import Kind
+from daub.app.model.sources.sources import Sources
+from daub.app.model.work.failure import failure_of_work
+from daub.app.model.workspace.workspace import Workspace
+from daub.codec.errors import DaubError
+from daub.codec.files import write_atomic
+from daub.codec.importance import Importance
+
+if TYPE_CHECKING:
+    from daub.codec.container import Document
+    from daub.codec.rate.encoded import Encoded
+
+
+class Exports:
+    """Writes what is compared: the Gaussians on side B, or where that is an image, what the workspace shows.
+
+    A file that was asked for is written even if the window closes.
+
+    Args:
+        post: as that of the workspace.
+    """
+
+    def __init__(self, workspace: Workspace, sources: Sources, post: Callable[[Callable[[], None]], None]):
+        self._workspace, self._sources, self._post = workspace, sources, post
+
+    @property
+    def possible(self) -> bool:
+        """There is something to write."""
+        if self._workspace.picture is None:
+            return False
+        return self._file is not None or self.state.gaussians is not None
+
+    @property
+    def state(self) -> FitState:
+        """The fit, or the result, that is written."""
+        result = self._sources.at_hand.result_of(self._sources.pair.on("b"))
+        return self._workspace.state if result is None else result.state
+
+    @property
+    def picture(self) -> Picture:
+        """What it is called after."""
+        return self._file or self._workspace.picture
+
+    @property
+    def document(self) -> Document | None:
+        """A .daub, the file that a fit has come to, or the fit as it stands."""
+        if not self.possible:
+            return None
+        file, state, picture = self._file, self.state, self._workspace.picture
+        if file is not None:
+            return file.document
+        if state.encoded is not None:
+            return state.encoded.document
+        from daub.codec.container import Document
+
+        return Document.unwritten(state.gaussians, picture.width, picture.height)
+
+    @property
+    def _file(self) -> Picture | None:
+        """The .daub on side B, or the one that is open."""
+        key = self._sources.pair.on("b")
+        on_b = None if key is None else self._sources.at_hand.picture_of(key)
+        candidates = (on_b, self._workspace.picture)
+        if self._sources.at_hand.result_of(key) is not None:
+            return None
+        return next((each for each in candidates if each is not None and each.document is not None), None)
+
+    def has_file(self, key: str | None) -> bool:
+        """A row of the sources is a file that can be written: a result, a .daub, or that of another codec."""
+        row = self._sources.get(key)
+        if row is None or row.kind is Kind.LIVE:
+            return False
+        return row.kind is Kind.RIVAL or row.has_gaussians
+
+    def source(self, key: str, path: Path) -> None:
+        """Writes the file of a row."""
+        if self._may_go_to(path):
+
+            def write() -> None:
+                self._write(path, self._sources.at_hand.data_of(key), ticket=ticket_of(key))
+
+            self._sources.at_hand.have_ready(self._sources.get(key), write)
+
+    def daub(self, path: Path) -> None:
+        """Writes the file; of a fit under way, what it has at this moment."""
+        picture, state = self._workspace.picture, self.state
+        remark = writer.remark(state)
+        if not self._may_write(path):
+            return
+        if self._file is not None:
+            self._write(path, self._file.data)
+        elif state.encoded is not None:
+            self._write(path, state.encoded.data, remark, state.ticket, self._pin_of(state, path.name))
+        else:
+            snapshot, settings = state.snapshot, self._workspace.tries.settings_of(state)
+            pin = self._pin_of(state, path.name)
+            self._workspace.fitting.worker.pack(
+                PackRequest(
+                    picture.pixels, snapshot.gaussians, settings, snapshot.seconds,
+                    lambda encoded: self._deliver(path, state, encoded, remark, pin), self._refuse,
+                    self._workspace.importance, path.name,
+                )
+            )  # fmt: skip
+
+    def png(self, path: Path, scale: float) -> None:
+        """Renders what is on the screen at `scale` times the size of the image."""
+        if self._may_write(path):
+            self._run(partial(export_png, path, self.document, scale), f"Saved {path.name}")
+
+    def method(self, path: Path) -> None:
+        """Writes the method, with its changed parts and the steps, as a profile."""
+        self._write(path, method_text(self._workspace.settings).encode())
+
+    def made(self, path: Path, make: Callable[[], bytes]) -> None:
+        """Writes what `make` gives, unless it would go over what is open. Args: make: takes its time, on a thread."""
+        if self._may_go_to(path):
+            self._run(lambda: write_atomic(path, make()), f"Saved {path.name}")
+
+    def importance(self, path: Path) -> None:
+        """Writes the map of what matters in the picture, as a grey PNG."""
+        importance = Importance(self._workspace.canvas.values)  # as it is now
+        if self._may_go_to(path):
+            self._run(partial(importance.save, path), f"Saved {path.name}")
+
+    def decoded(self, deliver: Callable[[np.ndarray], None]) -> None:
+        """`deliver` gets the picture at its own size, (H, W, 3) uint8."""
+        document = self.document
+        if document is not None:
+            self._workspace.background.run(lambda: decode(document), deliver)
+
+    def _may_write(self, path: Path) -> bool:
+        """There is something to write, and it is not to go over what is open, which is told."""
+        return self.possible and self._may_go_to(path)
+
+    def _may_go_to(self, path: Path) -> bool:
+        try:
+            check_target(path, self._workspace.picture)
+        except DaubError as error:
+            self._workspace.failed.emit(failure_of_work(error))
+            return False
+        return True
+
+    def _deliver(self, path: Path, state: FitState, encoded: Encoded, remark: str, then: Callable[[], None]) -> None:
+        """On the worker's thread. Args: state: whose Gaussians the file has."""
+        self._write(path, encoded.data, remark, then=then)
+        self._post(partial(self._workspace.fitting.keep_export, state, encoded))
+
+    def _pin_of(self, state: FitState, name: str) -> Callable[[], None]:
+        """What marks the step of a state in its timeline, once its file has been written."""
+        timeline = state.timeline
+        if timeline is None:
+            return lambda: None
+        step = timeline.step if state.kept is None else state.kept.step
+
+        def pin() -> None:
+            timeline.pin(step, f"exported as {name}")
+            self._workspace.changed.emit(self._workspace.state)
+
+        return pin
+
+    def _write(
+        self,
+        path: Path,
+        data: bytes,
+        remark: str = "",
+        ticket: int | None = None,
+        then: Callable[[], None] = lambda: None,
+    ) -> None:
+        """From any thread. Args: ticket: of the result that it is; then: called when the file is there."""
+        said = f"Saved {path.name}, {len(data):,} bytes{remark}"
+        self._run(partial(write_atomic, path, data), said, ticket, then)
+
+    def _run(
+        self,
+        work: Callable[[], None],
+        said: str,
+        ticket: int | None = None,
+        then: Callable[[], None] = lambda: None,
+    ) -> None:
+        def tell(_: object) -> None:
+            if ticket is not None:
+                self._workspace.results.note_export(ticket)
+            self._workspace.noticed.emit(said)
+            then()
+
+        self._workspace.background.write(work, tell)
+
+    def _refuse(self, error: Exception) -> None:
+        self._post(partial(self._workspace.failed.emit, failure_of_work(error)))

@@ -1,0 +1,46 @@
+"""Writes into the log what a workspace does: notices, failures, finished jobs, and fits that have come to a file."""
+
+from __future__ import annotations
+
+from daub.app.model.output.command_line import encode_command
+from daub.app.model.output.log import Log
+from daub.app.model.work.failure import Failure
+from daub.app.model.work.jobs import Jobs
+from daub.app.model.workspace.result import Result
+from daub.app.model.workspace.workspace import Workspace
+from daub.codec.errors import DaubError
+
+
+class Reporter:
+    """Args: log: which gets it all."""
+
+    def __init__(self, workspace: Workspace, jobs: Jobs, log: Log):
+        self._workspace, self._log = workspace, log
+        self._newest = 0  # ticket of the newest result that has been told
+        workspace.noticed.connect(log.notice)
+        workspace.failed.connect(self._fail)
+        jobs.finished.connect(lambda job: log.done(f"Finished {job.name}"))
+        workspace.results.changed.connect(self._report)
+
+    def _fail(self, failure: Failure) -> None:
+        self._log.error(failure.line, failure.details)
+
+    def _report(self) -> None:
+        """Tells of results that are new."""
+        for result in tuple(self._workspace.results):
+            if result.state.ticket > self._newest:
+                self._newest = result.state.ticket
+                self._log.done(*_told(result, self._workspace.device))
+
+
+def _told(result: Result, device: str) -> tuple[str, str]:
+    """What is said of a result, and the command that would make it, "" where none does."""
+    encoded, file, name = result.encoded, result.file, result.picture.origin.name
+    how = "Finished" if result.state.whole else "Stopped"
+    line = f"{how} {name}: {file.bytes:,} bytes, {file.psnr:.2f} dB"
+    if encoded is not None:  # it does not lie on the disk already
+        line += f", {len(encoded.gaussians):,} Gaussians, in {encoded.encode_seconds:.1f} s"
+    try:
+        return line, encode_command(result, device)
+    except DaubError as error:
+        return f"{line}; {error}", ""

@@ -1,0 +1,146 @@
+"""Images read where the reading can be given up, whatever a decoder does.
+
+    window                        a thread of each load              a process of its own
+    Opening.open ---------------> ImageReader.load --- path -------> reader_process, images.load
+                                                   <-- pixels ------
+    Opening.cancel, close ------> ImageReader.give_up --- kill ----->
+
+Why a process and not just a thread that nobody waits for: a thread that hangs in a decoder keeps its gigabytes and its
+core until the program ends, stops the whole window where that decoder holds the interpreter's lock, and takes the
+window and its results along where the decoder crashes. A process is killed in a moment, and with it the programs that
+decoders have started and the files that they have left. What it costs: some 50 MB beside the window; half a second for
+its imports, which take as long in a thread, and which are over before a person has chosen a file, as it starts with the
+window; and the way of the pixels through a pipe, 12 bytes each at 1 GB a second, so 0.3 s for 24 megapixels, where the
+decoding takes 0.8 s. Shared memory would save most of that, but has to be cleaned up after a kill, and is 64 MB where a
+container has not been given more.
+
+A `.daub` and pasted pixels are read in the window's own process: our own decoder and no foreign one reads them, and it
+lets other threads run. Such a load is dropped when it is given up, and its thread ends when it likes.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from daub.app.model.work.other_process import GivenUp, OtherProcess, Refusal
+from daub.codec.errors import DaubError
+
+# -P: the folder that the window was started in may hold modules whose names others have too.
+COMMAND = (sys.executable, "-P", "-m", "daub.app.model.picture.reader_process")
+GRACE = 0.25  # seconds that a load has from the moment the next one is wanted: a new process takes longer to start
+
+
+class ReadImage(NamedTuple):
+    """As much of `codec.images.Image` as a window needs, without what that imports."""
+
+    pixels: np.ndarray  # (H, W, 3) float32, sRGB-encoded, in [0, 1]
+    notices: tuple[str, ...]
+    source_bytes: int | None
+
+
+class ImageReader:
+    """Reads one image at a time, in a process that is kept from one to the next."""
+
+    def __init__(self):
+        self._turn = threading.Lock()  # of the load that is under way
+        self._lock = threading.Lock()  # held to touch the two that follow
+        self._process: OtherProcess | None = None
+        self._closed = False
+
+    def start(self) -> None:
+        """Starts the process, so that it is ready when it is needed. Returns at once."""
+        with suppress(GivenUp, DaubError):  # the first load will tell
+            self._running()
+
+    def load(
+        self,
+        path: Path,
+        background: tuple[float, float, float],
+        is_wanted: Callable[[], bool] = lambda: True,
+        managed: bool = True,
+    ) -> ReadImage:
+        """What `codec.images.load` makes of a file. Where another load is under way, that is given up.
+
+        Args:
+            is_wanted: whether anybody waits for it; asked when its turn comes.
+            managed: as of `codec.images.load`.
+
+        Raises:
+            DaubError: the image cannot be read, or whatever reads it has crashed.
+            GivenUp: by `give_up`, `close`, or a later load.
+        """
+        if not self._turn.acquire(timeout=GRACE):
+            self.give_up()
+            self._turn.acquire()  # the other load has nobody left to listen to
+        try:
+            request = {"path": os.fspath(path), "background": background, "managed": managed}
+            return self._load(self._running(is_wanted), path, request)
+        finally:
+            self._turn.release()
+
+    @property
+    def is_busy(self) -> bool:
+        """A load is under way."""
+        return self._turn.locked()
+
+    def give_up(self) -> None:
+        """Ends the load that is under way, if any. Returns at once; from any thread."""
+        with self._lock:
+            process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            if self._turn.acquire(blocking=False):  # no load is there to do it
+                process.bury()
+                self._turn.release()
+
+    def close(self) -> None:
+        """Gives up what is under way and whatever is asked for later. Returns at once."""
+        with self._lock:
+            self._closed = True
+        self.give_up()
+
+    def _running(self, is_wanted: Callable[[], bool] = lambda: True) -> OtherProcess:
+        with self._lock:  # so that who gives up after the question finds the process
+            if self._closed or not is_wanted():
+                raise GivenUp
+            if self._process is None or self._process.has_ended:
+                if self._process is not None:
+                    self._process.bury()
+                try:
+                    self._process = OtherProcess(COMMAND)
+                except OSError as error:
+                    why = f"the process that reads it cannot be started ({error})"
+                    raise DaubError("no image can be opened", why, "close other programs") from error
+            return self._process
+
+    def _load(self, process: OtherProcess, path: Path, request: dict) -> ReadImage:
+        try:
+            process.send(request)
+            head, arrays = process.receive()
+        except (OSError, ValueError, EOFError) as error:
+            raise self._end(process, path) from error
+        if not arrays:
+            raise Refusal(head["line"], head["details"])
+        return ReadImage(arrays[0], tuple(head["notices"]), head["bytes"])
+
+    def _end(self, process: OtherProcess, path: Path) -> Exception:
+        """What has become of a process that answers no more."""
+        process.kill()
+        code = process.bury()
+        with self._lock:
+            given_up = self._process is not process
+            if not given_up:
+                self._process = None
+        if given_up:
+            return GivenUp()
+        return DaubError(
+            f"cannot open {path}", f"the decoder has crashed on it (code {code})", "save it as PNG in another program"
+        )

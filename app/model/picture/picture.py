@@ -1,0 +1,216 @@
+"""What is open: a source image to be fitted, or a .daub file, ready for the screen.
+
+Everything here may take seconds for a large image, so it runs beside the window.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from daub.app.model.picture.origin import FileOrigin, Origin
+from daub.codec.errors import DaubError
+from daub.codec.files import is_daub
+from daub.render.gaussians import Gaussians
+
+if TYPE_CHECKING:
+    from daub.app.model.picture.image_reader import ReadImage
+    from daub.codec.container import Document
+    from daub.codec.evaluation.perceptual import Perceptual
+    from daub.codec.images import Image
+
+Colour = tuple[float, float, float]  # red, green, blue in [0, 1], sRGB
+WHITE: Colour = (1.0, 1.0, 1.0)
+
+SEEN = 1 << 20  # pixels of a picture on the screen
+DEEPEST = 512  # Gaussians over a pixel, on average: with a processor for a graphics card, seconds for a frame
+
+
+@dataclass(frozen=True)
+class PictureKey:
+    """What a picture depends on: equal keys, equal pixels."""
+
+    origin: Origin
+    stamp: tuple[int, int]  # of the origin when it was read
+    background: Colour
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """One open file, or pasted pixels.
+
+    Args:
+        key: what it was read from and how.
+        width, height: pixels.
+        pixels: (H, W, 3) float32 in [0, 1], None for a .daub.
+        texels: (H, W, 3) float16, the same for the GPU.
+        document: of a .daub.
+        data: the bytes of a .daub.
+        method: the parts of another method that made a .daub, in a line; "" of a native one.
+        source_bytes: size of the source file, None for pasted pixels.
+        notices: what a person should know about the reading.
+    """
+
+    key: PictureKey
+    width: int
+    height: int
+    pixels: np.ndarray | None = None
+    texels: np.ndarray | None = None
+    document: Document | None = None
+    data: bytes | None = None
+    method: str = ""
+    source_bytes: int | None = None
+    notices: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Shown in the title."""
+        return self.key.origin.name
+
+    @property
+    def path(self) -> Path | None:
+        """Of the file; None for pasted pixels."""
+        return self.key.origin.path if isinstance(self.key.origin, FileOrigin) else None
+
+    @property
+    def can_be_fitted(self) -> bool:
+        """It has pixels, rather than Gaussians."""
+        return self.pixels is not None
+
+    @property
+    def gaussians(self) -> Gaussians | None:
+        """Those of a .daub."""
+        return None if self.document is None else self.document.gaussians
+
+    @property
+    def memory(self) -> int:
+        """Bytes that it takes."""
+        return sum(each.nbytes for each in (self.pixels, self.texels) if each is not None) + len(self.data or b"")
+
+
+def open_picture(
+    origin: Origin, background: Colour = WHITE, load: Callable[[Path, Colour], ReadImage] | None = None
+) -> Picture:
+    """Reads an image, a .daub or pasted pixels; transparent parts are laid on `background`.
+
+    Args:
+        load: reads the file of an image; by default `codec.images.load`, here and now.
+
+    Raises:
+        DaubError: with one line for the user.
+    """
+    key = PictureKey(origin, origin.stamp(), background)
+    if isinstance(origin, FileOrigin) and is_daub(origin.path):
+        return _open_daub(key, origin.path)
+    if isinstance(origin, FileOrigin) and load is not None:
+        image = load(origin.path, background)
+    else:
+        image = _read_here(origin, background)
+    height, width, _ = image.pixels.shape
+    texels = image.pixels.astype(np.float16)
+    return Picture(key, width, height, image.pixels, texels, source_bytes=image.source_bytes, notices=image.notices)
+
+
+def _read_here(origin: Origin, background: Colour) -> Image:
+    from daub.codec import images
+
+    if isinstance(origin, FileOrigin):
+        return images.load(origin.path, background)
+    import PIL.Image
+
+    image = images.from_pillow(PIL.Image.fromarray(origin.pixels), background)
+    return replace(image, notices=(*origin.notices, *image.notices))
+
+
+def _open_daub(key: PictureKey, path: Path) -> Picture:
+    from daub.codec.container import MethodPayload, load_bytes, read
+
+    data = load_bytes(path)
+    document = read(data, path.name)
+    size = document.width, document.height
+    _check_frame(document, path.name)
+    method = str(document.payload.parts) if isinstance(document.payload, MethodPayload) else ""
+    return Picture(key, *size, document=document, data=data, method=method, source_bytes=len(data))
+
+
+def _check_frame(document: Document, name: str) -> None:
+    """Refuses what would stop the window whenever it paints, though its picture may be decoded.
+
+    Raises:
+        DaubError: too many Gaussians lie over each other.
+    """
+    from daub.codec.container import pixels_covered
+
+    scale = min(1.0, math.sqrt(SEEN / (document.width * document.height)))
+    width, height = scaled_size(document.width, document.height, scale)
+    covered = pixels_covered(document.gaussians.resized(scale, scale), width, height, margin=2)
+    if not covered <= DEEPEST * width * height:
+        why = (
+            f"some {covered / (width * height):,.0f} Gaussians lie over every pixel, more than can be drawn in a frame"
+        )
+        raise DaubError(f"{name} cannot be shown", why, "use daub decode")
+
+
+def scaled_size(width: int, height: int, scale: float) -> tuple[int, int]:
+    """(width, height) in pixels of a picture `scale` times as large, at least one each."""
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def has_stages(document: Document) -> bool:
+    """Whether the picture of a document is more than the sum of its Gaussians: OpenGL alone cannot draw it."""
+    from daub.codec.decode_stages import stages_of
+
+    return bool(stages_of(document))
+
+
+def decode(document: Document, scale: float = 1.0, large: bool = False) -> np.ndarray:
+    """(H, W, 3) uint8: rendered on a grid `scale` times as fine, not a resized image; raises DaubError.
+
+    On the CPU whatever the fit runs on: a CUDA backend belongs to one thread, that of the fit.
+
+    Args:
+        large: also more than is decoded unasked (`container.limits`).
+    """
+    from daub.codec import decoder
+    from daub.render.cpu.backend import CpuRasteriser
+
+    size = scaled_size(document.width, document.height, scale)
+    return decoder.decode(document, CpuRasteriser(), size, large=large)
+
+
+def export_png(path: Path, document: Document, scale: float) -> None:
+    """Writes the picture of a document; raises DaubError."""
+    from daub.codec import images
+
+    images.check_format(path, *scaled_size(document.width, document.height, scale))  # before it is rendered
+    images.save(path, decode(document, scale))
+
+
+def measure(pixels: np.ndarray, document: Document) -> float:
+    """MS-SSIM of the decoded image against pixels (H, W, 3)."""
+    from daub.codec.evaluation import metrics
+
+    return metrics.ms_ssim(pixels, decode(document, large=True) / np.float32(255))
+
+
+def closeness(pixels: np.ndarray, picture: Picture) -> tuple[float, float]:
+    """PSNR in dB, infinite for equal images, and MS-SSIM of an image or a .daub against pixels (H, W, 3)."""
+    from daub.codec.evaluation import metrics
+
+    document = picture.document
+    image = picture.pixels if document is None else decode(document, large=True) / np.float32(255)
+    return metrics.psnr(pixels, image), metrics.ms_ssim(pixels, image)
+
+
+def measure_perceptually(pixels: np.ndarray, document: Document) -> Perceptual | None:
+    """The same by SSIMULACRA2 and FLIP; None where their packages are not installed. Raises DaubError."""
+    from daub.codec.evaluation import perceptual
+
+    if not perceptual.available():
+        return None
+    return perceptual.perceptual(pixels, decode(document, large=True) / np.float32(255))

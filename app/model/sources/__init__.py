@@ -1,0 +1,1 @@
+"""All that can be compared, row by row, and which two of it are."""

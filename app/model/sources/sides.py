@@ -1,0 +1,88 @@
+"""What is compared: the two sides of the picture, each an image or Gaussians. `sources` says which they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from daub.app.model.fit.frame import Frame
+from daub.app.model.fit.state import FitState, Phase
+from daub.app.model.picture.picture import Picture, has_stages
+from daub.app.model.sources.source import Source
+from daub.render.gaussians import Gaussians
+
+if TYPE_CHECKING:
+    from daub.codec.container import Document
+
+
+@dataclass(frozen=True, eq=False)
+class CompareSource:
+    """One side: an image, or Gaussians that are drawn for the screen.
+
+    Args:
+        title: what it is, in a few words.
+        facts: bytes, bits per pixel, PSNR and MS-SSIM, as far as they are known, a phrase each.
+        name: in the read-out.
+        pixels: (H, W, 3) float32 in [0, 1], None where there are Gaussians.
+        texels: (H, W, 3) float16, the same for the GPU.
+        frame: the Gaussians, or some shortly before, as the device of the fit has rendered them.
+        is_live: they change all the time: a frame of some shortly before will do.
+        document: of a file, None for what is in none.
+        has_stages: the file's picture is more than the sum of its Gaussians.
+        row: of the sources, what else is known of it.
+        born: (N,) steps of the fit at which the Gaussians were put where they are or near it; None where unknown.
+    """
+
+    title: str
+    name: str
+    facts: tuple[str, ...] = ()
+    pixels: np.ndarray | None = None
+    texels: np.ndarray | None = None
+    gaussians: Gaussians | None = None
+    frame: Frame | None = None
+    is_live: bool = False
+    document: Document | None = None
+    has_stages: bool = False
+    row: Source | None = None
+    born: np.ndarray | None = None
+
+    @property
+    def label(self) -> str:
+        """On the picture: what it is, and all that is known of it."""
+        return " · ".join((self.title, *self.facts))
+
+
+Sides = tuple[CompareSource | None, CompareSource | None]
+
+
+def of_picture(row: Source, picture: Picture, title: str) -> CompareSource:
+    """A side of a file: an image, or a .daub."""
+    if picture.can_be_fitted:
+        return of_pixels(row, picture.pixels, picture.texels, title, "source")
+    return CompareSource(
+        title, "decoded", row.facts, gaussians=picture.gaussians, document=picture.document,
+        has_stages=has_stages(picture.document), row=row,
+    )  # fmt: skip
+
+
+def of_pixels(row: Source, pixels: np.ndarray, texels: np.ndarray, title: str, name: str) -> CompareSource:
+    """A side of an image. Args: as of `CompareSource`."""
+    return CompareSource(title, name, row.facts, pixels, texels, row=row)
+
+
+def of_fit(row: Source, state: FitState) -> CompareSource | None:
+    """A side of a fit under way, or of its file; None while there is nothing to see.
+
+    The short fits of a plan are none: whoever saw them would take the fit that begins afterwards for a step back.
+    """
+    planning = state.encoded is None and state.phase is Phase.PLANNING
+    if state.gaussians is None or planning:
+        return None
+    document = None if state.encoded is None else state.encoded.document
+    known = state.encoded if state.encoded is not None else state.snapshot
+    return CompareSource(
+        row.name, "decoded", row.facts, gaussians=state.gaussians, frame=state.frame, is_live=state.is_live,
+        document=document, has_stages=document is not None and has_stages(document), row=row, born=known.born,
+    )  # fmt: skip

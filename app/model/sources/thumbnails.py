@@ -1,0 +1,89 @@
+"""Small pictures of the sources, made beside the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from daub.app.model.picture.picture import Picture, decode
+from daub.app.model.sources.source import Kind
+from daub.app.model.sources.sources import Sources
+from daub.app.model.work.background import Background
+from daub.app.model.work.failure import Failure
+from daub.app.model.work.signal import Signal
+
+if TYPE_CHECKING:
+    from daub.codec.container import Document
+
+SIDE = 96  # pixels of the longer side
+
+
+class Thumbnails:
+    """Makes one of each row, but of a fit under way, which changes all the time.
+
+    Args:
+        sources: the rows.
+        background: where they are made.
+    """
+
+    def __init__(self, sources: Sources, background: Background):
+        self.made = Signal()  # key of a row
+        self._sources, self._background = sources, background
+        self._pictures: dict[str, np.ndarray] = {}  # by key of the row
+        self._asked: set[str] = set()  # keys of those that are made, or cannot be
+        sources.changed.connect(self._ask)
+
+    def get(self, key: str) -> np.ndarray | None:
+        """(H, W, 3) uint8, None while there is none."""
+        return self._pictures.get(key)
+
+    def _ask(self) -> None:
+        for row in self._sources.rows:
+            if row.key in self._asked or row.kind is Kind.LIVE:
+                continue
+            work = self._work(row.key)
+            if work is not None:
+                self._asked.add(row.key)
+                self._background.run(work, partial(self._take, row.key), self._give_up)
+
+    def _work(self, key: str) -> Callable[[], np.ndarray] | None:
+        """What makes that of a row; None while its picture is not at hand."""
+        result, pixels8 = self._sources.at_hand.result_of(key), self._sources.at_hand.pixels8_of(key)
+        if result is not None and result.encoded is None:
+            return None
+        if result is not None:
+            return partial(_of_document, result.encoded.document)
+        if pixels8 is not None:
+            return partial(_shrunk, pixels8)
+        picture = self._sources.at_hand.picture_of(key)
+        return None if picture is None else partial(_of_picture, picture)
+
+    def _take(self, key: str, thumbnail: np.ndarray) -> None:
+        self._pictures[key] = thumbnail
+        self.made.emit(key)
+
+    def _give_up(self, failure: Failure) -> None:
+        """A row without a small picture is no reason to bother anybody: whoever looks at it will be told."""
+
+
+def _of_picture(picture: Picture) -> np.ndarray:
+    if picture.document is not None:
+        return _of_document(picture.document)
+    every = max(1, max(picture.width, picture.height) // (4 * SIDE))  # four pixels of each that is seen are enough
+    return _shrunk((np.clip(picture.pixels[::every, ::every], 0, 1) * 255 + 0.5).astype(np.uint8))
+
+
+def _of_document(document: Document) -> np.ndarray:
+    return _shrunk(decode(document, min(1.0, 2 * SIDE / max(document.width, document.height))))
+
+
+def _shrunk(pixels8: np.ndarray) -> np.ndarray:
+    """Args: pixels8 (H, W, 3) uint8."""
+    import PIL.Image
+
+    image = PIL.Image.fromarray(pixels8)
+    image.thumbnail((SIDE, SIDE), PIL.Image.Resampling.BOX, reducing_gap=2)
+    return np.asarray(image)

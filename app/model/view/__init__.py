@@ -1,0 +1,1 @@
+"""How the picture is looked at and painted on, and the furniture of the window around it."""

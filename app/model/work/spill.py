@@ -1,0 +1,54 @@
+"""Values that are kept in memory as far as a budget reaches, and beyond that on the disk."""
+
+from __future__ import annotations
+
+import pickle
+import shutil
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from daub.app.model.work.background import Background
+
+FOLDER = "daub-results-"  # how the name of the folder begins, in that for temporary files; nobody else can read it
+
+
+class Spill:
+    """Writes values to a folder of its own and reads them again, beside the window.
+
+    A value is pickled: only what this very process has written is read. The folder goes with the window.
+
+    Args:
+        background: where that is done.
+    """
+
+    def __init__(self, background: Background):
+        self._background = background
+        self._folder: Path | None = None  # made when it is first needed
+
+    def write(self, key: int, value: object, done: Callable[[], None]) -> None:
+        """Calls `done` once the value is on the disk; where it cannot be written it is never called."""
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix=FOLDER))
+        work = partial(_write, self._folder / str(key), value)
+        self._background.run(work, lambda _: done(), lambda _: None)  # it stays in memory: nothing is lost
+
+    def read(self, key: int, deliver: Callable[[object], None]) -> None:
+        """Calls `deliver` with a value that was written."""
+        self._background.run(partial(_read, self._folder / str(key)), deliver)
+
+    def close(self) -> None:
+        """Removes the folder."""
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _write(path: Path, value: object) -> None:
+    with path.open("wb") as file:
+        pickle.dump(value, file, pickle.HIGHEST_PROTOCOL)
+
+
+def _read(path: Path) -> object:
+    with path.open("rb") as file:
+        return pickle.load(file)

@@ -1,0 +1,1 @@
+"""What one window works on, and what can be undone in it."""

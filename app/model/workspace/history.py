@@ -1,0 +1,122 @@
+"""What was done, so that it can be undone and done again: one queue of operations, and a cursor in it.
+
+    done ... done | undone ... undone
+                  cursor: `undo` goes back over the last one done, `redo` forth over the first one undone
+
+Operations are small: they hold what changes, not copies of everything. One that is done while others lie undone takes
+their place.
+
+    >>> from dataclasses import dataclass
+    >>> @dataclass(frozen=True)
+    ... class Move:
+    ...     label: str
+    ...     by: int
+    ...     def do(self, place): place[0] += self.by
+    ...     def undo(self, place): place[0] -= self.by
+    ...     def merged(self, later): return Move(self.label, self.by + later.by)
+    >>> place = [0]
+    >>> history = History(place)
+    >>> history.do(Move("step", 1)); history.do(Move("step", 2))
+    >>> place, history.undo_label
+    ([3], 'step')
+    >>> history.undo()  # both at once: they followed each other closely
+    >>> place, history.redo_label
+    ([0], 'step')
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from daub.app.model.work.signal import Signal
+
+MERGED_WITHIN = 1.0  # seconds between two edits of the same thing that are undone as one, such as a dragged slider
+LONGEST = 500  # operations that are kept
+
+
+class Operation(Protocol):
+    """One thing that was done to a subject."""
+
+    label: str  # what is undone, as in "Undo quality"
+
+    def do(self, subject: Any) -> None:
+        """Does it, also after it was undone."""
+
+    def undo(self, subject: Any) -> None:
+        """Brings back what was before."""
+
+    def merged(self, later: Any) -> Operation | None:
+        """This and the operation that was done right after it as one; None where they are two things."""
+
+
+class History:
+    """Operations on one subject.
+
+    Args:
+        subject: what the operations work on.
+        clock: seconds; a person's pace decides what is merged.
+    """
+
+    def __init__(self, subject: Any, clock: Callable[[], float] = time.monotonic):
+        self.changed = Signal()  # what can be undone or redone
+        self._subject, self._clock = subject, clock
+        self._operations: list[Operation] = []
+        self._cursor = 0  # operations before it are done, those from it on undone
+        self._edited: float | None = None  # when the last one was done, None after anything else
+
+    def do(self, operation: Operation) -> None:
+        """Does it and remembers it; where that raises, nothing is remembered."""
+        operation.do(self._subject)
+        del self._operations[self._cursor :]
+        merged, now = None, self._clock()
+        if self._operations and self._edited is not None and now - self._edited <= MERGED_WITHIN:
+            merged = self._operations[-1].merged(operation)
+        if merged is not None:
+            self._operations[-1] = merged
+        else:
+            self._operations = [*self._operations, operation][-LONGEST:]
+        self._cursor, self._edited = len(self._operations), now
+        self.changed.emit()
+
+    def undo(self) -> None:
+        """Takes the last one back; nothing where there is none. Where that raises, it still counts as done."""
+        if self.next_undo is not None:
+            self.next_undo.undo(self._subject)
+            self._moved(-1)
+
+    def redo(self) -> None:
+        """Does the last one that was undone again; nothing where there is none."""
+        if self.next_redo is not None:
+            self.next_redo.do(self._subject)
+            self._moved(1)
+
+    def seal(self) -> None:
+        """What comes next is undone by itself."""
+        self._edited = None
+
+    @property
+    def next_undo(self) -> Operation | None:
+        """What `undo` takes back."""
+        return self._operations[self._cursor - 1] if self._cursor else None
+
+    @property
+    def next_redo(self) -> Operation | None:
+        """What `redo` does again."""
+        return self._operations[self._cursor] if self._cursor < len(self._operations) else None
+
+    @property
+    def undo_label(self) -> str:
+        """Of what `undo` takes back, "" for nothing."""
+        return self.next_undo.label if self.next_undo is not None else ""
+
+    @property
+    def redo_label(self) -> str:
+        """Of what `redo` does again, "" for nothing."""
+        return self.next_redo.label if self.next_redo is not None else ""
+
+    def _moved(self, by: int) -> None:
+        self._cursor += by
+        self._edited = None
+        self.changed.emit()

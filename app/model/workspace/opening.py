@@ -1,0 +1,201 @@
+"""How pictures come into a workspace: read beside it, put on its shelf, and placed by operations that can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from daub.app.model.picture.gathering import Gathering
+from daub.app.model.picture.image_reader import ImageReader
+from daub.app.model.picture.origin import Origin
+from daub.app.model.picture.picture import Colour, Picture, PictureKey, open_picture
+from daub.app.model.picture.shelf import Shelf
+from daub.app.model.work.failure import Failure, failure_of_work
+from daub.app.model.workspace.operations import ChangeBackground, OpenPicture, pictures_of
+from daub.codec.errors import DaubError
+from daub.codec.importance import BACKGROUND, Importance
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from daub.app.model.picture.image_reader import ReadImage
+    from daub.app.model.workspace.workspace import Workspace
+
+T = TypeVar("T")
+
+
+class Opening:
+    """Reads pictures for a workspace; of several that are asked for, the newest counts, and the others are given up.
+
+    Args:
+        shelf: where the workspace finds them.
+    """
+
+    def __init__(self, workspace: Workspace, shelf: Shelf):
+        self._workspace, self._shelf = workspace, shelf
+        self._reader = ImageReader()
+        self._load = 0  # number of the newest load: an older one that ends later is dropped
+        self._reading = ""  # name of what was asked for and has not come
+        self._beside = Gathering(workspace.background, self._say, workspace.failed.emit)
+
+    @property
+    def is_reading(self) -> bool:
+        """A picture was asked for and has not come, or a file to compare with."""
+        return bool(self._reading or self._beside.name)
+
+    def start(self) -> None:
+        """Makes ready to read, so that the first picture comes sooner."""
+        self._reader.start()
+
+    def cancel(self) -> None:
+        """Gives up what is being read; what is open stays."""
+        self._beside.cancel()
+        if self._reading:
+            self._load += 1
+            self._end_of_reading()
+            workspace = self._workspace
+            workspace.background_changed.emit(workspace.background_colour)  # another one may have been asked for
+
+    def close(self) -> None:
+        """Gives everything up, for good. Returns at once."""
+        self._load += 1
+        self._reader.close()
+        self._beside.close()
+
+    def open(self, origin: Origin) -> None:
+        """Reads it and has it shown; what was open before can be gone back to."""
+        self._read(origin, self._workspace.background_colour, self._take_opened)
+
+    def open_again(self, key: PictureKey) -> None:
+        """Shows a picture that was read before; reads it again where it is not at hand as it would be now."""
+        picture = self._shelf.get(key)
+        if picture is not None and key.background == self._workspace.background_colour:
+            self._show(picture)
+        else:
+            self.open(key.origin)
+
+    def read_beside(self, origin: Origin, deliver: Callable[[Picture], None], colour: Colour | None = None) -> None:
+        """Reads a file that is not to be opened. Args: colour: as of a picture, by default that of the workspace."""
+
+        def take(picture: Picture) -> None:
+            self._shelf.put(picture)
+            deliver(picture)
+
+        self._beside.read(origin, self._workspace.background_colour if colour is None else colour, take)
+
+    def lay_on(self, colour: Colour) -> None:
+        """Reads the picture that is open on another background."""
+        workspace = self._workspace
+        if colour == workspace.background_colour:
+            return
+        if workspace.can_fit:
+            self._read(workspace.picture.key.origin, colour, self._take_on_background)
+        else:
+            workspace.history.do(ChangeBackground(workspace.background_colour, colour, None))
+
+    def load_map(self, path: Path, deliver: Callable[[Importance], None]) -> None:
+        """Reads a map of importance for the picture that is open."""
+        picture = self._workspace.picture
+
+        def read(load: Callable[..., ReadImage]) -> Importance:
+            pixels = load(path, BACKGROUND, managed=False).pixels
+            return Importance.from_pixels(pixels, (picture.width, picture.height), path.name)
+
+        self._read_newest(path.name, read, deliver)
+
+    def undo(self) -> None:
+        """Goes back over an operation, once the picture that it needs is at hand."""
+        history = self._workspace.history
+        self._travel(lambda: history.next_undo, 0, history.undo)
+
+    def redo(self) -> None:
+        """Goes forth over one, likewise."""
+        history = self._workspace.history
+        self._travel(lambda: history.next_redo, 1, history.redo)
+
+    def _read(self, origin: Origin, colour: Colour, deliver: Callable[[Picture], None]) -> None:
+        def read(load: Callable[..., ReadImage]) -> Picture:
+            return open_picture(origin, colour, load)
+
+        self._read_newest(origin.name, read, deliver)
+
+    def _read_newest(self, name: str, read: Callable[[Callable[..., ReadImage]], T], deliver: Callable[[T], None]):
+        """Args: read: gets what reads the file of an image."""
+        self._load += 1
+        load, workspace = self._load, self._workspace
+        self._reading = name
+        self._say()
+
+        def if_newest(act: Callable) -> Callable:
+            def delivered(outcome: object) -> None:
+                if load == self._load:
+                    self._end_of_reading()
+                    act(outcome)
+
+            return delivered
+
+        load_image = partial(self._reader.load, is_wanted=lambda: load == self._load)
+        workspace.background.run_alone(lambda: read(load_image), if_newest(deliver), if_newest(self._refuse))
+
+    def _end_of_reading(self) -> None:
+        self._reading = ""
+        if self._reader.is_busy:  # with what nobody waits for any more
+            self._reader.give_up()
+        self._say()
+
+    def _say(self) -> None:
+        self._workspace.loading.emit(self._reading or self._beside.name)
+
+    def _take_opened(self, picture: Picture) -> None:
+        self._show(picture)
+        for notice in picture.notices:
+            self._workspace.noticed.emit(f"{picture.name}: {notice}")
+
+    def _show(self, picture: Picture) -> None:
+        workspace = self._workspace
+        self._shelf.put(picture)
+        if workspace.picture is None:  # there is nothing to go back to
+            workspace.place(picture.key)
+        else:
+            workspace.history.do(OpenPicture(f"opening {picture.name}", workspace.picture.key, picture.key))
+
+    def _take_on_background(self, picture: Picture) -> None:
+        workspace = self._workspace
+        keys = workspace.picture.key, picture.key
+        if np.array_equal(picture.pixels, workspace.picture.pixels):  # it is opaque: the fit goes on
+            keys = None
+        else:
+            self._shelf.put(picture)
+        workspace.history.do(ChangeBackground(workspace.background_colour, picture.key.background, keys))
+
+    def _refuse(self, failure: Failure) -> None:
+        workspace = self._workspace
+        workspace.background_changed.emit(workspace.background_colour)  # another one may have been asked for
+        workspace.failed.emit(failure)
+
+    def _travel(self, upcoming: Callable[[], object], which: int, move: Callable[[], None]) -> None:
+        """Args: which: of the two pictures of the operation must be at hand."""
+        operation = upcoming()
+        pictures = pictures_of(operation)
+        if pictures is None or self._shelf.get(pictures[which]) is not None:
+            self._move(move)
+            return
+
+        def take(picture: Picture) -> None:
+            if picture.key != pictures[which]:
+                line = f"There is no way back to {picture.name}: it has changed on the disk since"
+                self._workspace.noticed.emit(line)
+            elif operation is upcoming():
+                self._shelf.put(picture)
+                self._move(move)
+
+        self._read(pictures[which].origin, pictures[which].background, take)
+
+    def _move(self, move: Callable[[], None]) -> None:
+        try:
+            move()
+        except DaubError as error:  # the file of a method is gone
+            self._workspace.failed.emit(failure_of_work(error))
