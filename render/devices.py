@@ -128,8 +128,8 @@ class Failover:
     def canvas(self, width: int, height: int) -> Canvas:
         return self._backend.canvas(width, height)
 
-    def surface(self, target: np.ndarray, weights: Weighting | None = None) -> Surface:
-        return self._backend.surface(target, weights)
+    def surface(self, target: np.ndarray, weights: Weighting | None = None, reduced: bool = False) -> Surface:
+        return self._backend.surface(target, weights, reduced)
 
     def painter(self) -> Painter | None:
         return self._backend.painter()

@@ -180,11 +180,13 @@ class Rasteriser(Protocol):
     def canvas(self, width: int, height: int) -> Canvas:
         """Prepares to render and differentiate at one size."""
 
-    def surface(self, target: np.ndarray, weights: Weighting | None = None) -> Surface:
+    def surface(self, target: np.ndarray, weights: Weighting | None = None, reduced: bool = False) -> Surface:
         """Prepares to fit target (H, W, 3).
 
         Args:
             weights: of its pixels; None: all alike, and each alone.
+            reduced: large Gaussians may be drawn at a reduced size, by backends that save time by it: 1 / 500 000 of
+                their energy is lost on the way.
         """
 
     def painter(self) -> Painter | None:

@@ -44,7 +44,7 @@ class ReferenceRasteriser:
         image.backward(torch.tensor(cotangent, dtype=torch.float64))
         return parameters.grad.numpy()
 
-    def surface(self, target: np.ndarray, weights: Weighting | None = None) -> ReferenceSurface:
+    def surface(self, target: np.ndarray, weights: Weighting | None = None, reduced: bool = False) -> ReferenceSurface:
         return ReferenceSurface(target, weights)
 
 

@@ -11,6 +11,7 @@ from daub.render.cpu import distortion
 from daub.render.cpu.binned import Binned, Derived
 from daub.render.cpu.blocks import BAND_ROWS, BLOCK, LANES, pack, unpack, unpack_8bit
 from daub.render.cpu.descent import gauss_newton
+from daub.render.cpu.levels import Levels, Placed
 from daub.render.descent import Descent, GaussNewton
 from daub.render.gaussians import Gaussians
 from daub.render.jit import get_num_threads, parallel
@@ -107,8 +108,8 @@ class CpuRasteriser:
     def canvas(self, width: int, height: int) -> CpuCanvas:
         return CpuCanvas(width, height)
 
-    def surface(self, target: np.ndarray, weights: Weighting | None = None) -> CpuSurface:
-        return CpuSurface(target, weights)
+    def surface(self, target: np.ndarray, weights: Weighting | None = None, reduced: bool = False) -> CpuSurface:
+        return CpuSurface(target, weights, reduced)
 
 
 class CpuCanvas:
@@ -139,13 +140,14 @@ class CpuSurface:
     xp = np
     stride = 1
 
-    def __init__(self, target: np.ndarray, weights: Weighting | None = None):
+    def __init__(self, target: np.ndarray, weights: Weighting | None = None, reduced: bool = False):
         self.target = target
         self.height, self.width, _ = target.shape
         with parallel(self.width * self.height):
             self._target = _pack(target)
             self._weights = None if weights is None else _pack(weights.plane[..., None])
         self.coarse = np.float32(0 if weights is None else weights.coarse)
+        self._levels = Levels(self.width, self.height, self._weights, reduced)
         self._residual = np.zeros_like(self._target)
         self._band_error = np.zeros(-(-self.height // BAND_ROWS))  # of each band
         self._band_squares = self._band_error if weights is None else np.zeros_like(self._band_error)
@@ -197,12 +199,12 @@ class CpuSurface:
         parameters, momentum = descent.gaussians.parameters, descent.momentum
         for _ in range(steps):
             with parallel(self.width * self.height):
-                binned = self._forward(descent.gaussians)
+                placed = self._forward(descent.gaussians)
                 risen, improved = descent.judge(float(self._band_error.sum()), settings.slack)
                 if improved:
                     descent.best.parameters[:] = parameters
                 descent.squares = self.squares
-                gradient, energy = binned.gather(self._residual, self.width, self._weights, self.coarse)
+                gradient, energy = self._levels.gather(placed, self._residual, self.coarse)
                 bit_cost = np.float32(bit_price * min(descent.error, descent.best_error) / max(len(parameters), 1))
                 gauss_newton(
                     parameters, momentum, gradient, energy, descent.frozen, bit_cost, rate, decay, damping, gain, trust,
@@ -214,7 +216,7 @@ class CpuSurface:
 
     def gradient(self, gaussians: Gaussians) -> np.ndarray:
         with parallel(self.width * self.height):
-            return _bin(gaussians, self.height).gather(self._residual, self.width)[0]
+            return self._gather(gaussians)[0]
 
     def energy(self, gaussians: Gaussians) -> np.ndarray:
         if self._weights is None:
@@ -225,17 +227,20 @@ class CpuSurface:
         if self._weights is None:
             return self.gradient(gaussians), self.energy(gaussians)
         with parallel(self.width * self.height):
-            return _bin(gaussians, self.height).gather(self._residual, self.width, self._weights, self.coarse)
+            return self._gather(gaussians)
 
-    def _forward(self, gaussians: Gaussians) -> Binned:
-        binned = _bin(gaussians, self.height)
-        binned.rasterise(self.width, self._residual)
+    def _gather(self, gaussians: Gaussians) -> tuple[np.ndarray, np.ndarray | None]:
+        return self._levels.gather(self._levels.place(gaussians), self._residual, self.coarse)
+
+    def _forward(self, gaussians: Gaussians) -> list[Placed]:
+        placed = self._levels.place(gaussians)
+        self._levels.rasterise(placed, self._residual)
         if self._weights is None:
             distortion.residual(self._residual, self._target, self.width, self._band_error)
         else:
             sums = self._band_error, self._band_squares
             distortion.weighted_residual(self._residual, self._target, self._weights, self.coarse, self.width, *sums)
-        return binned
+        return placed
 
 
 def _blocks(height: int, width: int, channels: int = 3) -> np.ndarray:

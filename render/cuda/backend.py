@@ -71,7 +71,7 @@ class CudaRasteriser:
     def canvas(self, width: int, height: int) -> PlainCanvas:
         return PlainCanvas(self, width, height)  # memory between two calls is kept here anyhow
 
-    def surface(self, target: np.ndarray, weights: Weighting | None = None) -> CudaSurface:
+    def surface(self, target: np.ndarray, weights: Weighting | None = None, reduced: bool = False) -> CudaSurface:
         return CudaSurface(self.device, target, self._members, weights)
 
     def painter(self) -> Painter | None:
