@@ -19,7 +19,7 @@ def preview(path: str | os.PathLike, background: tuple[float, float, float] = WH
     Args:
         path: of a file.
         background: as of `load`.
-        most: about so many pixels shall be left, at most four times as many.
+        most: at most so many pixels shall be left, and a quarter of that at least.
 
     Returns:
         The image as `load` would give it, (h, w, 3); None for other formats, for what is damaged, and where it would
@@ -30,7 +30,7 @@ def preview(path: str | os.PathLike, background: tuple[float, float, float] = WH
             width, height = image.size
             if width * height < WORTH * most:
                 return None
-            scale = (most / (width * height)) ** 0.5
+            scale = (most / (width * height)) ** 0.5 / 2  # the next larger one of its sizes is taken
             image.draft(None, (max(1, int(width * scale)), max(1, int(height * scale))))
             return from_pillow(image, background) if image.size != (width, height) else None
     except (OSError, SyntaxError, ValueError, PIL.Image.DecompressionBombError, DaubError):

@@ -22,7 +22,7 @@ def photo(tmp_path):
     return tmp_path / "a.jpg"
 
 
-@pytest.mark.parametrize(("most", "size"), [(9_600, (120, 160)), (4_800, (60, 80)), (1_000, (30, 40))])
+@pytest.mark.parametrize(("most", "size"), [(19_200, (60, 80)), (10_000, (60, 80)), (2_000, (30, 40))])
 def test_it_is_the_image_at_a_reduced_size_and_upright(photo, most, size):
     whole, small = images.load(photo), images.preview(photo, most=most)
     assert whole.pixels.shape[:2] == (240, 320) and small.pixels.shape[:2] == size

@@ -32,8 +32,8 @@ def test_it_stands_in_for_what_is_being_read(desk, large, photo):
     previews, sides = [], []
     desk.workspace.previewed.connect(lambda preview: (previews.append(preview), sides.append(seen(desk))))
     desk.open(large("large.jpg"))
-    assert [preview.pixels.shape for preview in previews] == [(1152, 1152, 3)]
-    assert sides == [("large.jpg · preview", None, (1152, 1152))]
+    assert [preview.pixels.shape for preview in previews] == [(576, 576, 3)]
+    assert sides == [("large.jpg · preview", None, (576, 576))]
     assert seen(desk)[0] == "Source" and seen(desk)[2] == (2304, 2304)
     desk.open(photo)
     assert len(previews) == 1 and seen(desk)[2] == (12, 8), "a small one has none"
@@ -50,7 +50,7 @@ def test_what_was_there_before_comes_back_where_it_is_given_up(desk, large, phot
     path = large("hanging.jpg")
     desk.workspace.open(FileOrigin(path))
     desk.until(lambda: hangs(path) and desk.heard["previewed"])
-    assert seen(desk) == ("hanging.jpg · preview", None, (1152, 1152)) and desk.bench.view.has_picture
+    assert seen(desk) == ("hanging.jpg · preview", None, (576, 576)) and desk.bench.view.has_picture
     desk.bench.sources.pair.changed.emit()  # a fit goes on meanwhile
     assert seen(desk)[0] == "hanging.jpg · preview"
     desk.workspace.opening.cancel()
