@@ -19,8 +19,8 @@ class Failing(CpuRasteriser):
         super().__init__()
         self.method, self.calls_left = method, call
 
-    def surface(self, target, weights=None):
-        surface = super().surface(target, weights)
+    def surface(self, target, weights=None, reduced=False):
+        surface = super().surface(target, weights, reduced)
         whole = getattr(surface, self.method)
 
         def failing(*arguments):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -101,4 +103,9 @@ def hint(command: Command, bench: Workbench) -> str:
 
 def shortcut_text(command: Command) -> str:
     """Its first key as this system writes it, "" without one."""
-    return QKeySequence(command.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if command.keys else ""
+    return _key_text(command.keys[0]) if command.keys else ""
+
+
+@cache  # every record of a fit has the tooltips told anew
+def _key_text(key: str) -> str:
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)

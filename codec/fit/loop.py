@@ -115,7 +115,7 @@ def fit(
     while not ended:
         try:
             weighted_by = weights()
-            surface = rasteriser.surface(target, weighted_by)
+            surface = rasteriser.surface(target, weighted_by, reduced=True)
             if state is not None:
                 descent = state.descent.moved(surface.xp.array)
                 born, best_born = state.born, state.best_born

@@ -2,7 +2,7 @@
 
 from daub.codec.images.readers import SUFFIXES as READ_SUFFIXES
 from daub.codec.images.still import MAX_PIXELS, WHITE, Image, from_pillow, load, parse_colour
-from daub.codec.images.writing import SUFFIXES, check_format, save
+from daub.codec.images.writing import SUFFIXES, check_format, save, save_strips
 
 __all__ = [
     "MAX_PIXELS",
@@ -15,4 +15,5 @@ __all__ = [
     "load",
     "parse_colour",
     "save",
+    "save_strips",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from daub.app.model.fit import writer
+from daub.app.model.picture.origin import Origin
 from daub.app.model.picture.picture import Picture, PictureKey
 from daub.app.model.sources.names import name_of_result, told_apart
 from daub.app.model.sources.source import LIVE, Figures, Kind, Source
@@ -69,6 +71,7 @@ class SourceRows:
         self._workspace = workspace
         self._number = 0  # of the newest file or rival
         self._files: dict[str, File] = {}
+        self._by_picture: dict[tuple[Origin, tuple[int, int]], str] = {}  # keys of files, on whatever background
         self._rivals: dict[str, Rival] = {}
         self._names: dict[str, str] = {}
         self._measured: dict[str, Figures] = {}
@@ -76,24 +79,32 @@ class SourceRows:
         self._deleted: set[str] = set()
 
     def __iter__(self) -> Iterator[Source]:
-        workspace = self._workspace
-        for key, file in self._files.items():
-            if key in self._deleted:
-                continue
-            is_open = workspace.picture is not None and file.is_of(workspace.picture.key)
-            yield self._file_row(key, file, Kind.PICTURE if is_open else Kind.FILE)
-            if is_open and self._is_live:
-                yield self._live_row
-            for result in reversed(list(workspace.results)):
-                if file.is_of(result.picture):
-                    yield self._result_row(result)
-            for rival_key, rival in self._rivals.items():
-                if file.is_of(rival.picture) and rival_key not in self._deleted:
-                    yield self._rival_row(rival_key, rival)
+        made = defaultdict(list)  # of each file
+        for result in reversed(list(self._workspace.results)):
+            made[self.file_of(result.picture)].append(key_of(result))
+        for key, rival in self._rivals.items():
+            made[self.file_of(rival.picture)].append(key)
+        for file in self._files:
+            live = [LIVE] if file == self.open_file else []
+            rows = (self.get(key) for key in (file, *live, *made[file]))
+            yield from (row for row in rows if row is not None)
 
     def get(self, key: str | None) -> Source | None:
         """The row of that key, None where there is none."""
-        return next((row for row in self if row.key == key), None)
+        if key is None or key in self._deleted:
+            return None
+        if key in self._files:
+            return self._file_row(key, self._files[key])
+        rival, result = self._rivals.get(key), self.result(key)
+        if key == LIVE:
+            row = self._live_row if self._is_live else None
+        elif rival is not None:
+            row = self._rival_row(key, rival)
+        else:
+            row = None if result is None else self._result_row(result)
+        # What was made of a file goes with it.
+        is_there = row is not None and self.file_of(row.picture) not in (None, *self._deleted)
+        return row if is_there else None
 
     @property
     def open_file(self) -> str | None:
@@ -103,7 +114,7 @@ class SourceRows:
 
     def file_of(self, picture: PictureKey) -> str | None:
         """Key of a picture."""
-        return next((key for key, file in self._files.items() if file.is_of(picture)), None)
+        return self._by_picture.get((picture.origin, picture.stamp))
 
     def file(self, key: str) -> File | None:
         """What stands behind a row of a file, None for other rows."""
@@ -135,6 +146,7 @@ class SourceRows:
             key = self._new_key("file")
             self._names[key] = picture.name
         self._files[key] = file
+        self._by_picture[picture.key.origin, picture.key.stamp] = key
         self._deleted.discard(key)
         return key
 
@@ -181,7 +193,8 @@ class SourceRows:
     def _row(self, key: str, kind: Kind, picture: PictureKey, size: tuple[int, int], **known: object) -> Source:
         return Source(key, kind, self._names.get(key, ""), picture, *size, starred=key in self._starred, **known)
 
-    def _file_row(self, key: str, file: File, kind: Kind) -> Source:
+    def _file_row(self, key: str, file: File) -> Source:
+        kind = Kind.PICTURE if key == self.open_file else Kind.FILE
         return self._row(
             key, kind, file.picture, (file.width, file.height), bytes=file.bytes, figures=self._measured.get(key),
             remark=", ".join(file.notices), has_gaussians=file.is_daub,

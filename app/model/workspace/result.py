@@ -112,7 +112,7 @@ class Results:
         self._held: set[int] = set()  # tickets of those that are seen
         self._on_disk: set[int] = set()  # tickets of those that have been written
         self._uses: list[int] = []  # tickets, the one that was seen last at the end
-        self._results: list[Result] = []
+        self._results: dict[int, Result] = {}  # by ticket, the newest last
         self._deleted: set[int] = set()  # tickets
         self._exported: set[int] = set()  # tickets
 
@@ -120,11 +120,11 @@ class Results:
         return sum(1 for _ in self)
 
     def __iter__(self):
-        return (result for result in self._results if result.state.ticket not in self._deleted)
+        return (result for ticket, result in self._results.items() if ticket not in self._deleted)
 
     def add(self, result: Result) -> None:
         """Keeps it."""
-        self._results.append(result)
+        self._results[result.state.ticket] = result
         self._use(result.state.ticket)
         self.changed.emit()
 
@@ -133,11 +133,12 @@ class Results:
         self._held = tickets
         for ticket in tickets:
             self._use(ticket)
-        spare, by_ticket = self._budget, {result.state.ticket: result for result in self._results}
+        spare = self._budget
         for ticket in reversed(self._uses):
-            spare -= by_ticket[ticket].memory if ticket in by_ticket else 0
-            if spare < 0 and ticket in by_ticket and by_ticket[ticket].encoded is not None:
-                self._put_away(by_ticket[ticket])
+            result = self._results.get(ticket)
+            spare -= 0 if result is None else result.memory
+            if spare < 0 and result is not None and result.encoded is not None:
+                self._put_away(result)
 
     def load(self, ticket: int, deliver: Callable[[Result], None]) -> None:
         """Calls `deliver` with the result of a fit once it is at hand, which it mostly is."""
@@ -163,11 +164,11 @@ class Results:
 
     def knows(self, ticket: int) -> bool:
         """There has been a result of that fit, which may be deleted by now."""
-        return any(result.state.ticket == ticket for result in self._results)
+        return ticket in self._results
 
     def of(self, ticket: int) -> Result | None:
         """That of a fit, None where it has none."""
-        return next((result for result in self if result.state.ticket == ticket), None)
+        return None if ticket in self._deleted else self._results.get(ticket)
 
     @property
     def unexported(self) -> tuple[Result, ...]:
@@ -201,9 +202,8 @@ class Results:
         self._uses = [*(other for other in self._uses if other != ticket), ticket]
 
     def _replace(self, ticket: int, **values: object) -> None:
-        for index, result in enumerate(self._results):
-            if result.state.ticket == ticket:
-                self._results[index] = replace(result, **values)
+        if ticket in self._results:
+            self._results[ticket] = replace(self._results[ticket], **values)
 
     def _put_away(self, result: Result) -> None:
         """Writes what is large of it, unless that has been done, and then forgets that."""

@@ -78,7 +78,7 @@ class Transport(QWidget):
     def show_state(self, state: FitState) -> None:
         """How far the fit is."""
         making, rewind = self._workspace.fitting.making, self._workspace.rewind
-        self.bar.setValue(round(_STEPS * (state.progress.fraction if making is None else making.fraction)))
+        self._show_fraction(state.progress.fraction if making is None else making.fraction)
         self.making.setText("" if making is None else f"Making {making.name}, {100 * making.fraction:.0f} %")
         self.making.setVisible(making is not None)
         self.back.setVisible(state.kept is not None)
@@ -89,3 +89,11 @@ class Transport(QWidget):
         note = writer.note(state)
         self.writer.setText(note.replace("+", f"{_JOINED}+"))  # no line ends within gaussianimage++
         self.writer.setVisible(bool(note))
+
+    def _show_fraction(self, fraction: float) -> None:
+        value = round(_STEPS * fraction)
+        if value != self.bar.value():
+            # A bar paints the window in the midst of `setValue`, its picture too; so it is held until the next frame.
+            self.bar.setUpdatesEnabled(False)
+            self.bar.setValue(value)
+            self.bar.setUpdatesEnabled(True)

@@ -150,6 +150,8 @@ class Viewport(ToolWidget):
             self.scene.initialize()
             self.imgui.initialize()
             self._broken = False
+            by_cpu = opengl.is_software(GL.glGetString(GL.GL_RENDERER).decode(errors="replace"))
+            self._bench.workspace.fitting.worker.render_frames_by_cpu(by_cpu)
         except Exception as error:
             self._break(error)
 

@@ -44,6 +44,13 @@ def test_from_any_step_the_same_settings_lead_to_the_same_bits():
     assert any(events[step + 1] == "relocated" for step in checkpoints if step < SETTINGS.steps)
 
 
+def test_nor_do_gaussians_that_are_drawn_at_a_reduced_size_change_a_bit():
+    pixels, settings = a_picture(280, 240), replace(SETTINGS, steps=20)
+    whole, checkpoints = kept_by_step(pixels, settings)
+    for step in (1, 7, 8, 13):
+        assert same(list(fit(pixels, settings, CpuRasteriser(), start=checkpoints[step]))[-1], whole), step
+
+
 def test_a_checkpoint_does_not_change_and_may_be_used_twice():
     pixels = a_picture(48, 32)
     checkpoint = kept_by_step(pixels, SETTINGS)[1][20]

@@ -86,8 +86,8 @@ class Failing(CpuRasteriser):
         super().__init__()
         self.calls_left = call
 
-    def surface(self, target, weights=None):
-        return self._guarded(super().surface(target, weights), "error", "gradient")
+    def surface(self, target, weights=None, reduced=False):
+        return self._guarded(super().surface(target, weights, reduced), "error", "gradient")
 
     def canvas(self, width, height):
         return self._guarded(super().canvas(width, height), "forward", "backward")
@@ -120,7 +120,7 @@ class Full(CpuRasteriser):
 
     failures = (Lost,)
 
-    def surface(self, target, weights=None):
+    def surface(self, target, weights=None, reduced=False):
         raise Lost("it has no room")
 
     def canvas(self, width, height):

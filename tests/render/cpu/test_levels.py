@@ -1,0 +1,142 @@
+"""Large Gaussians at a reduced size: the same picture, the same gradients, and where it must change nothing."""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+import pytest
+
+from daub.render.cpu.backend import CpuRasteriser
+from daub.render.cpu.blocks import BLOCK, LANES
+from daub.render.cpu.levels import LEAST_PIXELS, MARGIN, SHORTEST, choose_levels, narrow, widen
+from daub.render.descent import Descent, GaussNewton
+from daub.render.gaussians import PARAMETERS, Gaussians
+from daub.render.weighting import Weighting
+
+WIDTH, HEIGHT = 333, 250  # odd at every level
+
+
+def large_gaussians(count: int, seed: int = 0) -> Gaussians:
+    """Of all levels, some with their middle beyond the picture."""
+    rng = np.random.default_rng(seed)
+    parameters = np.zeros((count, PARAMETERS), np.float32)
+    parameters[:, :2] = rng.uniform((-10, -10), (WIDTH + 10, HEIGHT + 10), (count, 2))
+    parameters[:, 2:4] = np.log(rng.uniform(8, 60, (count, 1)) * rng.uniform(1, 2, (count, 2)))
+    parameters[:, 4] = rng.normal(0, 0.3, count)
+    parameters[:, 5:] = rng.normal(0, 1, (count, 3))
+    return Gaussians(parameters)
+
+
+def surfaces(weights: Weighting | None = None):
+    """Of the full size alone, and with levels."""
+    target = np.random.default_rng(1).random((HEIGHT, WIDTH, 3), np.float32)
+    return [CpuRasteriser().surface(target, weights, reduced) for reduced in (False, True)]
+
+
+def weighting() -> Weighting:
+    y, x = np.mgrid[:HEIGHT, :WIDTH]
+    return Weighting((1 + 0.5 * np.sin(x / 30) * np.cos(y / 25)).astype(np.float32), 0.2)
+
+
+def test_large_gaussians_are_on_all_levels_and_small_ones_on_none():
+    number = np.empty(400, np.int8)
+    choose_levels(large_gaussians(400).parameters, 4, number)
+    assert set(number) == {1, 2, 3, 4}
+    thin = Gaussians.build([[50, 50]], [[[100.0**2, 0], [0, (1.99 * SHORTEST) ** 2]]], [[1, 1, 1]])
+    round_ = Gaussians.build([[50, 50]], [[[(2.01 * SHORTEST) ** 2, 0], [0, (2.01 * SHORTEST) ** 2]]], [[1, 1, 1]])
+    lost = Gaussians(np.full((1, PARAMETERS), np.nan, np.float32))
+    number = np.empty(3, np.int8)
+    choose_levels(Gaussians.concatenate(thin, round_, lost).parameters, 4, number)
+    assert number.tolist() == [0, 1, 0]
+
+
+def test_the_picture_is_that_of_the_full_size():
+    gaussians = large_gaussians(400)
+    full, reduced = surfaces()
+    assert reduced.error(gaussians) == pytest.approx(full.error(gaussians), rel=1e-4)
+    picture = CpuRasteriser().forward(gaussians, WIDTH, HEIGHT)
+    off = full.residual - reduced.residual
+    assert off.any()
+    assert (off**2).sum() < 1e-5 * (picture**2).sum()
+
+
+@pytest.mark.parametrize("weights", [None, weighting()], ids=["alike", "weighted"])
+def test_gradients_and_energies_are_those_of_the_full_size(weights):
+    gaussians = large_gaussians(400)
+    full, reduced = surfaces(weights)
+    full.error(gaussians)
+    reduced.error(gaussians)
+    expected, energy = full.gradient_and_energy(gaussians)
+    found, found_energy = reduced.gradient_and_energy(gaussians)
+    off = np.sqrt(((found - expected) ** 2).sum(0) / (expected**2).sum(0))
+    assert (off < 0.02).all() and (off[5:] < 0.005).all()
+    inside = (abs(gaussians.mean - (WIDTH / 2, HEIGHT / 2)) < (WIDTH / 2, HEIGHT / 2)).all(1)
+    assert np.allclose(found_energy[inside], energy[inside], rtol=0.02)
+
+
+def test_the_gradient_is_that_of_the_picture_that_is_drawn():
+    gaussians = large_gaussians(60)
+    _, surface = surfaces()
+    surface.error(gaussians)
+    residual = surface.residual.astype(np.float64)
+    gradient = gaussians.gradient_of_parameters(surface.gradient(gaussians))
+    for column, by in enumerate([0.05, 0.05, 0.01, 0.01, 0.01, 0.02, 0.02, 0.02]):
+        for n in range(6):
+            sides = []
+            for sign in (1, -1):
+                moved = gaussians.copy()
+                moved.parameters[n, column] += sign * by
+                surface.error(moved)
+                sides.append(surface.residual.astype(np.float64))
+            slope = ((sides[0] - sides[1]) * residual).sum() / (2 * by)
+            assert slope == pytest.approx(gradient[n, column], abs=0.01 * float(abs(gradient[:, column]).max()))
+
+
+@pytest.mark.parametrize("margin", [0, MARGIN])
+@pytest.mark.parametrize("width,height", [(64, 40), (61, 37), (200, 17)])
+def test_narrowing_is_the_transpose_of_widening(width, height, margin):
+    rng = np.random.default_rng(0)
+    width, height = width + 2 * margin, height + 2 * margin
+    half = [-(-(side - 2 * margin) // 2) + 2 * MARGIN for side in (width, height)]
+    fine, coarse = (np.zeros((h, -(-w // LANES), BLOCK), np.float32) for w, h in ((width, height), half))
+    for blocks, across in ((fine, width), (coarse, half[0])):
+        image = rng.normal(0, 1, (len(blocks), across, 3)).astype(np.float32)
+        for column in range(across):
+            blocks[:, column // LANES, column % LANES :: LANES] = image[:, column]
+    widened, narrowed = np.zeros_like(fine), np.full_like(coarse, np.nan)
+    widen(coarse, margin, widened)
+    narrow(fine, margin, narrowed, half[0])
+    assert (widened.astype(np.float64) * fine).sum() == pytest.approx((narrowed.astype(np.float64) * coarse).sum())
+
+
+def test_a_flat_level_stays_flat():
+    flat, wide = np.ones((28, 2, BLOCK), np.float32), np.zeros((40, 2, BLOCK), np.float32)
+    widen(flat, 0, wide)
+    assert np.allclose(wide, 1, atol=1e-6)
+
+
+def test_small_gaussians_and_small_pictures_keep_every_bit():
+    gaussians = large_gaussians(50)
+    gaussians.parameters[:, 2:4] = np.log(2)
+    full, reduced = surfaces(weighting())
+    assert reduced.error(gaussians) == full.error(gaussians)
+    for found, expected in zip(
+        reduced.gradient_and_energy(gaussians), full.gradient_and_energy(gaussians), strict=True
+    ):
+        assert np.array_equal(found, expected)
+    target = np.zeros((250, LEAST_PIXELS // 250 - 1, 3), np.float32)
+    full, reduced = (CpuRasteriser().surface(target, None, reduced) for reduced in (False, True))
+    assert reduced.error(large_gaussians(50)) == full.error(large_gaussians(50))
+
+
+def test_threads_do_not_change_a_bit(threads_for_any_picture):
+    results, before = set(), numba.get_num_threads()
+    try:
+        for threads in range(1, numba.config.NUMBA_NUM_THREADS + 1):
+            numba.set_num_threads(threads)
+            descent = Descent.of(large_gaussians(300))
+            surfaces(weighting())[1].advance(descent, GaussNewton(), 3)
+            results.add((descent.error, descent.gaussians.parameters.tobytes()))
+    finally:
+        numba.set_num_threads(before)
+    assert len(results) == 1
