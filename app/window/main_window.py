@@ -246,6 +246,7 @@ class Window(QMainWindow):
 
     def start(self) -> None:
         """Shows the window, and wakes the worker once the first frame is on the screen."""
+        self._room.resize(self.width(), self.height())  # before it is shown: else it grows to have room for all
         self.show()
         QTimer.singleShot(0, self._wait_for_first_frame)
 
