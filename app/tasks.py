@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from daub.codec import container, images
-from daub.codec.decoder import decode
+from daub.codec.decoder import decode, decode_strips
 from daub.codec.errors import DaubError
 from daub.codec.evaluation.score import score
 from daub.codec.files import SUFFIX, is_daub, write_atomic
@@ -31,6 +31,7 @@ from daub.codec.targets import ANYTHING_BUT_SOURCES, Replacing, check_target
 from daub.render.devices import Failover, choose, warn
 from daub.render.errors import Reason
 from daub.render.rasteriser import Rasteriser
+from daub.render.strips import Region, scaled_size
 
 Say = Callable[[str], None]  # is told what is going on where progress cannot be measured
 Progress = Callable[[float], None]  # is given how much of the picture there is, 0 to 1
@@ -104,12 +105,13 @@ class EncodeRequest:
 
 @dataclass(frozen=True)
 class DecodeRequest:
-    """A .daub to become an image, at its own size or another.
+    """A .daub to become an image, at its own size or another, whole or in part.
 
     Args:
         source, target: paths; the format of the image follows its name.
         scale: how many times as wide and high.
-        size: (width, height) in pixels instead.
+        size: (width, height) of the whole picture in pixels instead.
+        region: of the picture at its own size; None: all of it.
         replacing: what the image may take the place of.
         large: also what `container.limits` has done only when it is asked for.
     """
@@ -120,6 +122,7 @@ class DecodeRequest:
     size: tuple[int, int] | None = None
     replacing: Replacing = ANYTHING_BUT_SOURCES
     large: bool = False
+    region: Region | None = None
 
 
 @dataclass(frozen=True)
@@ -280,25 +283,48 @@ def encode_file(
 def decode_to_file(
     request: DecodeRequest, device: OpenDevice, say: Say = silent, progress: Progress = silent
 ) -> Decoding:
-    """Renders a .daub and writes the image."""
+    """Renders a .daub and writes the image, of formats that take it so strip by strip while it is rendered."""
     source, target = request.source, request.target
     images.check_format(target)
     check_target(target, [source], request.replacing)
-    size = container.read_size(container.load_bytes(source), source)
-    width, height = _output_size(size, request.scale, request.size)
-    container.check_output(width, height, source, request.large)
-    check_target(target, (), request.replacing, room=images.check_format(target, width, height))
+    own = container.read_size(container.load_bytes(source), source)
+    size = request.size or (own if request.scale is None else scaled_size(own, request.scale))
+    part = Region(0, 0, *size)
+    if request.region is not None:
+        container.check_region(request.region, *own, source)
+        part = request.region.on_grid(own, size)
+        container.check_region(part, *size, source)
+    container.check_output(part.width, part.height, source, request.large)
+    check_target(target, (), request.replacing, room=images.check_format(target, part.width, part.height))
     device.load_decoder(say)
     say(f"decoding {os.path.basename(source)}")
-    image8, document, size, seconds = decode_file(source, device.rasteriser, (width, height), request.large, progress)
-    say(f"writing {os.path.basename(target)}")
-    images.save(target, image8, replace=request.replacing.files)
+    began = time.perf_counter()
+    data = container.load_bytes(source)
+    document = container.read(data, source, request.large)
+    strips = decode_strips(
+        document, device.rasteriser, size, region=None if request.region is None else part, large=request.large,
+        name=source,
+    )  # fmt: skip
+    seconds = time.perf_counter() - began
+
+    def followed() -> Iterator[np.ndarray]:
+        nonlocal seconds
+        done = 0
+        for strip, taken in _timed(strips):
+            seconds += taken
+            done += len(strip)
+            progress(done / part.height)
+            if done == part.height:
+                say(f"writing {os.path.basename(target)}")
+            yield strip
+
+    images.save_strips(target, followed(), part.width, part.height, replace=request.replacing.files)
     return Decoding(
-        width=width,
-        height=height,
+        width=part.width,
+        height=part.height,
         gaussians=len(document),
-        bytes=size,
-        bpp=8 * size / (document.width * document.height),
+        bytes=len(data),
+        bpp=8 * len(data) / (document.width * document.height),
         decode_seconds=seconds,
         device=device.name,
         device_reason=device.reason,
@@ -387,10 +413,11 @@ def _decode_one(rasteriser: Rasteriser) -> None:
     decode(container.read(container.write(Symbols(np.zeros((1, COLUMNS), np.int64)), grid)), rasteriser)
 
 
-def _output_size(own: tuple[int, int], scale: float | None, wanted: tuple[int, int] | None) -> tuple[int, int]:
-    """(width, height) of a rendering, pixels."""
-    if scale is None:
-        return wanted or own
-    # Far beyond any limit is refused there; an infinite size could not even be rounded.
-    width, height = (max(1, round(min(side * scale, 2.0**40))) for side in own)
-    return width, height
+def _timed(strips: Iterator[np.ndarray]) -> Iterator[tuple[np.ndarray, float]]:
+    """Each strip with the seconds that it took to make."""
+    while True:
+        began = time.perf_counter()
+        strip = next(strips, None)
+        if strip is None:
+            return
+        yield strip, time.perf_counter() - began

@@ -1,4 +1,4 @@
-"""Documents to pixels, at any size: the one way, for files and for a fit under way.
+"""Documents to pixels, at any size, whole or in part: the one way, for files and for a fit under way.
 
     document --> dequantise --> resize --> render --> clip --> stages of optional chunks --> 8 bits
                 '---------- on the device ------------'                                       decode
@@ -6,22 +6,24 @@
 
 Where a document asks for no stage, a device goes on to the 8 bits: only those leave it. On a CPU the picture is made in
 strips of rows, each straight to 8 bits: beside the 3 bytes of every pixel there are those of a strip (`cpu.backend`),
-and Ctrl-C is heard within half a second. A stage sees the whole picture, so with one there are 12 bytes a pixel more.
+whoever takes the strips one by one need not have the picture as a whole, and Ctrl-C is heard within half a second. A
+region takes the time of the Gaussians that meet it. A stage sees the whole picture, so with one there are 12 bytes a
+pixel more, and a region takes as long as the whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from daub.codec.container import Document, check_work
+from daub.codec.container import Document, check_region, check_work
 from daub.codec.decode_stages import stages_of
-from daub.render.devices import with_fallback
+from daub.render.devices import fall_back, with_fallback
 from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
-from daub.render.strips import assembled
+from daub.render.strips import Region, assembled, rows_from
 
 
 def decode(
@@ -29,6 +31,7 @@ def decode(
     rasteriser: Rasteriser,
     size: tuple[int, int] | None = None,
     *,
+    region: Region | None = None,
     large: bool = False,
     progress: Callable[[float], None] = lambda fraction: None,
     name: str = "the image",
@@ -38,20 +41,58 @@ def decode(
     Args:
         document: what `container.read` has made of a file, or `Document.unwritten` of Gaussians.
         size: (width, height), pixels; by default that of the document.
+        region: of the picture at that size, which alone is made; None: all of it.
         large: also what `container.limits` has done only when it is asked for.
-        progress: is given the fraction of the rows that are done, now and then.
+        progress: is given the fraction of the rows that are done, now and then; what it raises ends the decode.
         name: of the file, for the error.
 
     Returns:
-        (height, width, 3) uint8.
+        (height, width, 3) uint8: to the bit what the region has in the whole picture.
 
     Raises:
-        DaubError: the output is too large, or an optional chunk makes no sense.
+        DaubError: the output is too large, the region not inside it, or an optional chunk makes no sense.
         Large: there are more pixels, or more work, than is done unasked.
     """
+    strips = decode_strips(document, rasteriser, size, region=region, large=large, name=name)
+    _, height = size or (document.width, document.height)
+    return assembled(strips, height if region is None else region.height, progress)
+
+
+def decode_strips(
+    document: Document,
+    rasteriser: Rasteriser,
+    size: tuple[int, int] | None = None,
+    *,
+    region: Region | None = None,
+    large: bool = False,
+    name: str = "the image",
+) -> Iterator[np.ndarray]:
+    """What `decode` gives, (rows, width, 3) uint8 at a time from top to bottom: none is made before it is asked for.
+
+    Raises:
+        DaubError, Large: as `decode`, before there is a strip.
+    """
+    width, height = size or (document.width, document.height)
+    if region is not None:
+        check_region(region, width, height, name)
     if stages_of(document):
-        return to_8bit(render(document, rasteriser, size, large=large, name=name))
-    return with_fallback(rasteriser, lambda backend: _decode_8bit(document, backend, size, large, progress, name))
+        pixels = render(document, rasteriser, size, large=large, name=name)
+        return iter([to_8bit(pixels if region is None else region.of(pixels))])
+
+    def ready(backend: Rasteriser) -> tuple[Rasteriser, Gaussians]:
+        return backend, _gaussians(document, backend, width, height, region, large, name)
+
+    def strips(backend: Rasteriser, gaussians: Gaussians) -> Iterator[np.ndarray]:
+        done = 0
+        try:
+            for strip in backend.strips_8bit(gaussians, width, height, region):
+                done += len(strip)
+                yield strip
+        except backend.failures as failure:
+            backend, gaussians = ready(fall_back(rasteriser, failure))
+            yield from rows_from(done, backend.strips_8bit(gaussians, width, height, region))
+
+    return strips(*with_fallback(rasteriser, ready))
 
 
 def render(
@@ -62,7 +103,7 @@ def render(
     large: bool = False,
     name: str = "the image",
 ) -> np.ndarray:
-    """What `decode` gives before it is rounded to 8 bits.
+    """What `decode` gives before it is rounded to 8 bits, of the whole picture.
 
     Returns:
         (height, width, 3) float32 in [0, 1].
@@ -71,7 +112,7 @@ def render(
         DaubError: as `decode`.
     """
     width, height = size or (document.width, document.height)
-    gaussians = _at_size(document, document.gaussians, width, height, large, name)
+    gaussians = _at_size(document, document.gaussians, width, height, None, large, name)
     pixels = with_fallback(rasteriser, lambda backend: backend.forward(gaussians, width, height))
     np.clip(pixels, 0, 1, out=pixels)
     for stage, chunk in stages_of(document):
@@ -79,24 +120,20 @@ def render(
     return pixels
 
 
-def _decode_8bit(
-    document: Document,
-    rasteriser: Rasteriser,
-    size: tuple[int, int] | None,
-    large: bool,
-    progress: Callable[[float], None],
-    name: str,
-) -> np.ndarray:
-    width, height = size or (document.width, document.height)
+def _gaussians(
+    document: Document, rasteriser: Rasteriser, width: int, height: int, region: Region | None, large: bool, name: str
+) -> Gaussians:
+    """Those that a backend is to draw, as arrays of its own where that saves work on the host."""
     # What numpy has made is kept, as others ask for it too.
     gaussians = document.gaussians if rasteriser.xp is np else document.payload.gaussians(rasteriser.xp)
-    gaussians = _at_size(document, gaussians, width, height, large, name)
-    return assembled(rasteriser.strips_8bit(gaussians, width, height), height, progress)
+    return _at_size(document, gaussians, width, height, region, large, name)
 
 
-def _at_size(document: Document, gaussians: Gaussians, width: int, height: int, large: bool, name: str) -> Gaussians:
+def _at_size(
+    document: Document, gaussians: Gaussians, width: int, height: int, region: Region | None, large: bool, name: str
+) -> Gaussians:
     """The Gaussians of a document on another grid of pixels, unless more is asked for than is done unasked."""
     if (width, height) != (document.width, document.height) and width >= 1 and height >= 1:
         gaussians = gaussians.resized(width / document.width, height / document.height)
-    check_work(gaussians, width, height, name, large)
+    check_work(gaussians, *((width, height) if region is None else region[2:]), name, large)
     return gaussians

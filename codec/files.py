@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -101,7 +102,7 @@ def _size(limit: int) -> str:
     return f"{limit >> 20} MB" if limit >= 1 << 20 else f"{limit:,} bytes"
 
 
-def write_atomic(path: str | os.PathLike, data: bytes, *, replace: bool = True) -> None:
+def write_atomic(path: str | os.PathLike, data: bytes | Iterable[bytes], *, replace: bool = True) -> None:
     """Write `data` to `path`, whole or not at all, and durably.
 
     The bytes go to a part file in the same folder, reach the disk, and then take the name. A file already there keeps
@@ -110,7 +111,7 @@ def write_atomic(path: str | os.PathLike, data: bytes, *, replace: bool = True) 
 
     Args:
         path: the file; its folder must exist.
-        data: the whole content.
+        data: the whole content, or pieces of it, which are written as they come: if one cannot be made, no file is.
         replace: a file already there may be written over; otherwise it stands, whenever it came, and the data go to
             a file beside it, as the work of hours may be in them: name-2.daub, or the first number that is free.
 
@@ -118,16 +119,13 @@ def write_atomic(path: str | os.PathLike, data: bytes, *, replace: bool = True) 
         DaubError: no such folder, not permitted, disk full, `path` is not an ordinary file, or must not be replaced:
             then it names the file that the data are in.
     """
+    pieces = [data] if isinstance(data, bytes | bytearray | memoryview) else data
     with refusals_of_writing(path):
         target = Path(os.path.realpath(path))
-        try:
-            return _write(target, data, replace)
-        except FileExistsError:
-            if replace:
-                raise
-        kept = _write_beside(target, data)
-    why, _ = _CAUSES_OF_WRITING[errno.EEXIST]
-    raise DaubError(f"cannot write {os.fspath(path)}", why, f"the result is in {kept.name}")
+        written = _write(target, pieces, replace)
+    if written != target:
+        why, _ = _CAUSES_OF_WRITING[errno.EEXIST]
+        raise DaubError(f"cannot write {os.fspath(path)}", why, f"the result is in {written.name}")
 
 
 @contextmanager
@@ -144,30 +142,36 @@ def refusals_of_writing(path: str | os.PathLike) -> Iterator[None]:
         raise DaubError(f"cannot write {os.fspath(path)!r}", str(error), "choose another name") from error
 
 
-def _write(path: Path, data: bytes, replace: bool) -> None:
-    permissions = replaceable(path, replace)
+def _write(path: Path, pieces: Iterable[bytes], replace: bool) -> Path:
+    """Writes to `path`, or, where a file has that name and is to stay, beside it; returns where."""
+    permissions, names = None, itertools.chain([path], (_beside(path, number) for number in itertools.count(2)))
+    with suppress(FileExistsError):
+        permissions = replaceable(path, replace)
     with part_file(path.parent) as file:
-        file.write(data)
+        for piece in pieces:
+            file.write(piece)
         file.flush()
         if permissions is not None:
             os.chmod(file.name, permissions)
         os.fsync(file.fileno())
         file.close()  # which may be what finds a disk on the network full
         with SETTLING:
-            _take_name(file.name, path, replace)
+            written = next(name for name in names if _takes_name(file.name, name, replace))
     _sync_folder(path.parent)
+    return written
 
 
-def _write_beside(path: Path, data: bytes) -> Path:
-    """Writes to the first name with a number that nobody has."""
-    number = 2
-    while True:
-        beside = path.with_stem(f"{path.stem}-{number}")
-        try:
-            _write(beside, data, replace=False)
-            return beside
-        except FileExistsError:
-            number += 1
+def _beside(path: Path, number: int) -> Path:
+    return path.with_stem(f"{path.stem}-{number}")
+
+
+def _takes_name(part: str, path: Path, replace: bool) -> bool:
+    """Gives a part file its name, unless there is one of that name that is not to be replaced."""
+    try:
+        _take_name(part, path, replace)
+    except FileExistsError:
+        return False
+    return True
 
 
 def _take_name(part: str, path: Path, replace: bool) -> None:

@@ -20,6 +20,7 @@ from daub.codec.recipe import recipe_of
 from daub.codec.settings import EncodeSettings
 from daub.render.devices import choose
 from daub.render.rasteriser import Rasteriser
+from daub.render.strips import Region, scaled_size
 
 if TYPE_CHECKING:
     import PIL.Image
@@ -79,10 +80,12 @@ def decode(
     source: str | os.PathLike | bytes | Encoded | Document,
     size: tuple[int, int] | None = None,
     *,
+    scale: float | None = None,
+    region: tuple[int, int, int, int] | None = None,
     device: str | Rasteriser = "auto",
     large: bool = False,
 ) -> np.ndarray:
-    """The picture of a .daub, rendered anew at the size asked for rather than resized.
+    """The picture of a .daub or a part of it, rendered anew at the size asked for rather than resized.
 
     >>> from daub.codec import Goal, decode, encode
     >>> encoded = encode("photo.png", Goal("quality", 20))
@@ -91,10 +94,17 @@ def decode(
     ((48, 64, 3), dtype('uint8'))
     >>> decode(encoded.data, size=(320, 240)).shape
     (240, 320, 3)
+    >>> decode(encoded.data, region=(8, 4, 20, 10), scale=2).shape
+    (20, 40, 3)
 
     Args:
         source: the path of the file, its content, what `encode` returned, or a document that has been read.
-        size: (width, height), pixels; by default that of the image which was encoded.
+        size: (width, height) of the whole picture, pixels; by default that of the image which was encoded.
+        scale: how many times as wide and high instead. What is smaller than the image is what the means over its larger
+            pixels would be, as far as Gaussians can tell.
+        region: (x, y, width, height) of the part that is wanted, in pixels of the image which was encoded, with (0, 0)
+            at the top left; None: all. It is to the bit what the whole picture has there, and takes the time of the
+            Gaussians that meet it.
         device: as of `encode`.
         large: also what a file of a few bytes may claim, gigabytes or minutes: without it, 134 megapixels, four million
             Gaussians, and some seconds of work are the most.
@@ -103,11 +113,21 @@ def decode(
         (height, width, 3) uint8, sRGB-encoded.
 
     Raises:
-        DaubError: the file cannot be read, or is damaged, or the size is too large.
+        DaubError: the file cannot be read, or is damaged, the size is too large, or the region not inside the image.
         Large: a DaubError, of what is done only where it is said to be meant.
         DeviceUnavailable: "cuda" cannot be had.
+        ValueError: both a size and a scale.
     """
-    return decoder.decode(_document_of(source, large), _opened(device), size, large=large)
+    if size is not None and scale is not None:
+        raise ValueError("give a size or a scale, not both")
+    document = _document_of(source, large)
+    own = document.width, document.height
+    size = size or (own if scale is None else scaled_size(own, scale))
+    if region is not None:
+        region = Region(*region)
+        container.check_region(region, *own)
+        region = region.on_grid(own, size)
+    return decoder.decode(document, _opened(device), size, region=region, large=large)
 
 
 def _pixels_of(image, background: tuple[float, float, float]) -> np.ndarray:

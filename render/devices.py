@@ -24,6 +24,7 @@ from daub.render.device_image import Painter
 from daub.render.errors import DeviceUnavailable, Reason
 from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Canvas, Rasteriser, Surface
+from daub.render.strips import Region
 from daub.render.weighting import Weighting
 
 Result = TypeVar("Result")
@@ -116,8 +117,10 @@ class Failover:
     def forward_8bit(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
         return self._backend.forward_8bit(gaussians, width, height)
 
-    def strips_8bit(self, gaussians: Gaussians, width: int, height: int) -> Iterator[np.ndarray]:
-        return self._backend.strips_8bit(gaussians, width, height)
+    def strips_8bit(
+        self, gaussians: Gaussians, width: int, height: int, region: Region | None = None
+    ) -> Iterator[np.ndarray]:
+        return self._backend.strips_8bit(gaussians, width, height, region)
 
     def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
         return self._backend.backward(gaussians, cotangent)

@@ -29,7 +29,7 @@ from numba import get_num_threads, njit, prange, set_num_threads
 
 from daub.render.cache_folder import cache_folder
 
-__all__ = ["FAST", "njit", "parallel", "prange"]
+__all__ = ["FAST", "get_num_threads", "njit", "parallel", "prange"]
 
 # Floating-point rules that kernels are compiled under: sums may be reordered into vectors and products fused, but NaN
 # and infinity keep their meaning. A Gaussian far thinner than a pixel overflows q to infinity on purpose, and the mask

@@ -18,6 +18,7 @@ import numpy as np
 from daub.render.descent import Descent, GaussNewton
 from daub.render.device_image import Painter
 from daub.render.gaussians import Gaussians
+from daub.render.strips import Region
 from daub.render.weighting import Weighting
 
 
@@ -161,8 +162,13 @@ class Rasteriser(Protocol):
     def forward_8bit(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
         """(height, width, 3) uint8 of numpy, as `to_8bit` rounds; the Gaussians may be arrays of `xp`."""
 
-    def strips_8bit(self, gaussians: Gaussians, width: int, height: int) -> Iterator[np.ndarray]:
+    def strips_8bit(
+        self, gaussians: Gaussians, width: int, height: int, region: Region | None = None
+    ) -> Iterator[np.ndarray]:
         """The rows of `forward_8bit`, to the bit, from top to bottom, as many at a time as the backend likes.
+
+        Of a region there are its own pixels alone, to the bit as they are in the whole picture, and on a CPU it takes
+        the time of the Gaussians that meet it. (A device renders the whole picture, which takes it less than a frame.)
 
         Beside a strip and the Gaussians there is no more memory than a small part of the picture takes, and the
         interpreter is back for an interrupt several times a second. (A device renders the whole picture at once.)

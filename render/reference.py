@@ -10,6 +10,7 @@ import torch
 
 from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import SUPPORT, Gaussians
+from daub.render.strips import Region
 from daub.render.weighting import LEVELS, Weighting, shared_energy
 
 STRIP_ROWS = 16
@@ -27,10 +28,14 @@ class ReferenceRasteriser:
     def forward(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
         return _image(_parameters(gaussians), width, range(height)).numpy()
 
-    def strips_8bit(self, gaussians: Gaussians, width: int, height: int) -> Iterator[np.ndarray]:
+    def strips_8bit(
+        self, gaussians: Gaussians, width: int, height: int, region: Region | None = None
+    ) -> Iterator[np.ndarray]:
+        region = region or Region(0, 0, width, height)
         parameters = _parameters(gaussians)
-        for top in range(0, height, STRIP_ROWS):
-            yield to_8bit(_image(parameters, width, range(top, min(top + STRIP_ROWS, height))).numpy())
+        for top in range(region.y, region.bottom, STRIP_ROWS):
+            strip = _image(parameters, width, range(top, min(top + STRIP_ROWS, region.bottom))).numpy()
+            yield to_8bit(strip[:, region.x : region.right])
 
     def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
         height, width, _ = cotangent.shape

@@ -121,3 +121,10 @@ def size(text: str) -> tuple[int, int]:
     if not match:
         raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 1536x1024")
     return int(match[1]), int(match[2])
+
+
+def region(text: str) -> tuple[int, int, int, int]:
+    match = re.fullmatch(r"(\d{1,9}),(\d{1,9}),([1-9]\d{0,8}),([1-9]\d{0,8})", text)
+    if not match:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a region such as 100,50,640,480")
+    return tuple(map(int, match.groups()))

@@ -26,6 +26,7 @@ from daub.app.cli.arguments import (
     factor,
     natural,
     part,
+    region,
     replacing,
     size,
 )
@@ -82,7 +83,8 @@ def _in_options(error: DaubError, arguments: argparse.Namespace) -> DaubError:
         return error
     if not hasattr(arguments, "yes_large"):
         return error.with_remedy("choose a smaller image")
-    smaller = "give a smaller --scale or --size, or " if error.size_helps and hasattr(arguments, "scale") else ""
+    can_shrink = error.size_helps and hasattr(arguments, "scale")
+    smaller = "give a smaller --scale or --size, or a --region, or " if can_shrink else ""
     return error.with_remedy(f"{smaller}add --yes-large if that is meant")
 
 
@@ -145,6 +147,11 @@ def _parser() -> argparse.ArgumentParser:
     sizes = decode.add_mutually_exclusive_group()
     sizes.add_argument("--scale", type=factor, metavar="F", help="render F times as wide and high")
     sizes.add_argument("--size", type=size, metavar="WxH", help="render at W x H pixels")
+    decode.add_argument(
+        "--region", type=region, metavar="X,Y,W,H",
+        help="only the part of W x H pixels whose first pixel is in column X and row Y, from 0 on, both counted in the "
+        "picture's own size; --scale and --size say how large the whole would be",
+    )  # fmt: skip
     add_replacing(decode)
     add_large(decode)
     add_device(decode)
@@ -247,11 +254,14 @@ def _encode(arguments: argparse.Namespace) -> Result:
 def _decode(arguments: argparse.Namespace) -> Result:
     from daub.app import tasks
     from daub.app.terminal import ProgressLine, duration, facts
+    from daub.render.strips import Region
 
     with ProgressLine() as line:
+        part = None if arguments.region is None else Region(*arguments.region)
         request = tasks.DecodeRequest(
-            arguments.file, arguments.image, arguments.scale, arguments.size, replacing(arguments), arguments.yes_large
-        )
+            arguments.file, arguments.image, arguments.scale, arguments.size, replacing(arguments), arguments.yes_large,
+            part,
+        )  # fmt: skip
         device = tasks.OpenDevice(arguments.device, line.fall_back)
         done = tasks.decode_to_file(request, device, line.say, lambda fraction: line.advance("decoding", fraction))
     if arguments.json:

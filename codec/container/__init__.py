@@ -12,7 +12,7 @@ from daub.codec.container.file import (
     write,
     write_profiled,
 )
-from daub.codec.container.limits import check_image, check_output, check_work, pixels_covered
+from daub.codec.container.limits import check_image, check_output, check_region, check_work, pixels_covered
 from daub.codec.container.method import MethodPayload
 from daub.codec.container.native import NativePayload
 from daub.codec.container.tuned import tuned_chunks, tuning_of
@@ -27,6 +27,7 @@ __all__ = [
     "PayloadKind",
     "check_image",
     "check_output",
+    "check_region",
     "check_work",
     "load_bytes",
     "pixels_covered",

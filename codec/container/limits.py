@@ -13,6 +13,7 @@ import numpy as np
 from daub.codec.errors import DaubError, Large
 from daub.codec.symbols import LARGEST_OCTAVES, LARGEST_SHEAR, OCTAVE
 from daub.render.gaussians import COEFFICIENT, LOG_SCALE, MEAN, SHEAR, SUPPORT, Gaussians
+from daub.render.strips import Region
 
 LARGEST_SIDE = 1 << 20  # pixels
 LARGEST_AREA = 1 << 28  # pixels
@@ -87,6 +88,20 @@ def check_output(width: int, height: int, name: str = "the image", large: bool =
         raise Large(what, why)
 
 
+def check_region(region: Region, width: int, height: int, name: str = "the image") -> None:
+    """Refuses a region that does not lie inside a picture of width x height pixels.
+
+    Raises:
+        DaubError: it does not, or a side of the whole picture is too long.
+    """
+    what = f"{name} cannot be rendered in the region {','.join(map(str, region))}"
+    if max(width, height) > LARGEST_SIDE:
+        why = f"a side of the whole picture, {width}x{height}, is longer than {LARGEST_SIDE} pixels"
+        raise DaubError(what, why, "choose a smaller size")
+    if min(region.x, region.y) < 0 or min(region[2:]) < 1 or region.right > width or region.bottom > height:
+        raise DaubError(what, f"the picture has {width}x{height} pixels", "choose a part of it")
+
+
 def check_count(count: int, largest: int, size: int, what: str) -> None:
     """Refuses a payload that claims more Gaussians than a reader believes.
 
@@ -159,7 +174,9 @@ def check_work(gaussians: Gaussians, width: int, height: int, name: str = "the i
 
 def pixels_covered(gaussians: Gaussians, width: int, height: int, margin: int) -> float:
     """The pixels in the bounding boxes of all Gaussians, each box wider and higher by a margin."""
-    l1, l3 = np.exp(gaussians.log_scale.astype(np.float64)).T
-    reach_x = 2 * np.sqrt(SUPPORT) * l1 + margin
-    reach_y = 2 * np.sqrt(SUPPORT) * l3 * np.sqrt(1 + gaussians.shear.astype(np.float64) ** 2) + margin
-    return float((np.minimum(reach_x, width + margin) * np.minimum(reach_y, height + margin)).sum())
+    with np.errstate(over="ignore"):  # what is infinitely large reaches as far as the picture
+        l1, l3 = np.exp(gaussians.log_scale).T
+        reach_x = 2 * SUPPORT**0.5 * l1 + margin
+        reach_y = 2 * SUPPORT**0.5 * l3 * np.sqrt(1 + gaussians.shear**2) + margin
+    pixels = np.minimum(reach_x, width + margin) * np.minimum(reach_y, height + margin)
+    return float(pixels.astype(np.float64).sum())

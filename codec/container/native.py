@@ -18,6 +18,7 @@ from daub.codec.container.limits import (
     check_count,
     check_size,
 )
+from daub.codec.container.reconstruction import reconstruct
 from daub.codec.entropy import gaussian_models
 from daub.codec.errors import DaubError
 from daub.codec.symbols import CELL_X, CELL_Y, STEP_INDICES, Grid, Symbols, dequantise
@@ -42,7 +43,7 @@ class NativePayload:
 
     def gaussians(self, xp: ModuleType) -> Gaussians:
         """Dequantised anew, as arrays of `xp`."""
-        return dequantise(self.symbols, self.grid, xp)
+        return reconstruct(self.symbols, self.grid) if xp is np else dequantise(self.symbols, self.grid, xp)
 
 
 def write(symbols: Symbols, grid: Grid) -> tuple[Chunk, Chunk]:

@@ -1,9 +1,13 @@
-"""Images out: the formats that are written, what size of picture each can hold, and a file of 8 bits per sample."""
+"""Images out: the formats that are written, what size of picture each can hold, and a file of 8 bits per sample.
+
+PNG and PPM take a picture strip by strip, so that it need never be there as a whole; others are handed to a library.
+"""
 
 from __future__ import annotations
 
 import io
 import os
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,11 +15,11 @@ from typing import Any
 import imagecodecs
 import numpy as np
 import PIL.Image
-import PIL.PngImagePlugin
 
 from daub.codec.errors import DaubError
 from daub.codec.files import write_atomic
 from daub.render.eight_bit import to_8bit
+from daub.render.strips import assembled
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class Writer:
     Args:
         format: its name, which Pillow knows it by.
         settings: of Pillow; lossless where the format can be, the others near their best.
+        pieces: makes the file of strips, width and height, a piece at a time; None: a library wants the whole picture.
         largest_side: pixels, where the format or its library ends before the largest picture there is.
         raw: the file takes 3 bytes for each pixel, whatever is in the picture.
     """
@@ -33,15 +38,26 @@ class Writer:
     settings: dict[str, Any] = field(default_factory=dict)
     largest_side: int | None = None
     raw: bool = False
+    pieces: Callable[[Iterable[np.ndarray], int, int], Iterator[bytes]] | None = None
+
+
+def _png(strips: Iterable[np.ndarray], width: int, height: int) -> Iterator[bytes]:
+    from daub.codec.images.png_file import png_pieces  # numba, which nobody needs to read an image
+
+    return png_pieces(strips, width, height)
+
+
+def _ppm(strips: Iterable[np.ndarray], width: int, height: int) -> Iterator[bytes]:
+    yield f"P6\n{width} {height}\n255\n".encode()
+    for strip in strips:
+        yield np.ascontiguousarray(strip).data
 
 
 # JPEG counts sides in 16 bits, and libjpeg stops at 65500; WebP counts them in 14 bits less one; AV1 in 16 bits.
 _JPEG = Writer("JPEG", {"quality": 95, "subsampling": "4:4:4", "optimize": True}, largest_side=65500)
 _TIFF = Writer("TIFF", {"compression": "tiff_adobe_deflate"})
-_SRGB_CHUNK = PIL.PngImagePlugin.PngInfo()
-_SRGB_CHUNK.add(b"sRGB", b"\0")  # without it, colours are unspecified by the standard
 _WRITERS = {
-    ".png": Writer("PNG", {"pnginfo": _SRGB_CHUNK}),
+    ".png": Writer("PNG", pieces=_png),
     ".jpg": _JPEG,
     ".jpeg": _JPEG,
     ".webp": Writer("WebP", {"lossless": True}, largest_side=16383),
@@ -51,7 +67,7 @@ _WRITERS = {
     ".jxl": Writer("JPEG XL"),  # written by imagecodecs, not Pillow
     ".jp2": Writer("JPEG2000"),
     ".bmp": Writer("BMP", raw=True),
-    ".ppm": Writer("PPM", raw=True),
+    ".ppm": Writer("PPM", raw=True, pieces=_ppm),
 }
 
 SUFFIXES = tuple(_WRITERS)  # of files that `save` writes
@@ -92,9 +108,28 @@ def save(path: str | os.PathLike, pixels: np.ndarray, *, replace: bool = True) -
     if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.size == 0:
         raise ValueError(f"expected pixels (H, W, 3), got {pixels.shape}")
     height, width, _ = pixels.shape
+    save_strips(path, [pixels if pixels.dtype == np.uint8 else to_8bit(pixels)], width, height, replace=replace)
+
+
+def save_strips(
+    path: str | os.PathLike, strips: Iterable[np.ndarray], width: int, height: int, *, replace: bool = True
+) -> None:
+    """Write an image that comes a strip of rows at a time, as `save` does; PNG and PPM keep no more than some strips.
+
+    Args:
+        path: as of `save`.
+        strips: (rows, width, 3) uint8 each, from top to bottom. Whatever it raises leaves no file.
+        width, height: of the whole picture, pixels.
+        replace: as of `save`.
+
+    Raises:
+        DaubError: as `save`.
+    """
     check_format(path, width, height)
     writer = _writer_of(path)
-    image8 = pixels if pixels.dtype == np.uint8 else to_8bit(pixels)
+    if writer.pieces is not None:
+        return write_atomic(path, writer.pieces(strips, width, height), replace=replace)
+    image8 = assembled(strips, height)
     try:
         if writer.format == "JPEG XL":
             data = imagecodecs.jpegxl_encode(image8, lossless=True)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 from scipy import ndimage
 
 from daub.render.cpu import distortion
 from daub.render.cpu.binned import Binned, Derived
-from daub.render.cpu.blocks import BAND_ROWS, LANES, pack, unpack, unpack_8bit
+from daub.render.cpu.blocks import BAND_ROWS, BLOCK, LANES, pack, unpack, unpack_8bit
 from daub.render.cpu.descent import gauss_newton
 from daub.render.cpu.levels import Levels, Placed
 from daub.render.descent import Descent, GaussNewton
 from daub.render.gaussians import Gaussians
-from daub.render.jit import parallel
+from daub.render.jit import get_num_threads, parallel
 from daub.render.peaks import largest_peaks, peak_keys
-from daub.render.strips import assembled
+from daub.render.strips import Region, assembled
 from daub.render.weighting import Weighting
 
 STRIP_PIXELS = 1 << 21  # pixels that are rendered at a time: enough bands for every core, and 25 MB of blocks
@@ -34,32 +34,64 @@ class CpuRasteriser:
         self._blocks = _blocks(0, 1)  # kept from one forward to the next: fresh memory costs more than the rendering
 
     def forward(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
-        return assembled(self._strips(gaussians, width, height, unpack, np.float32), height)
+        return assembled(self._strips(gaussians, width, height), height)
 
     def forward_8bit(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
         return assembled(self.strips_8bit(gaussians, width, height), height)
 
-    def strips_8bit(self, gaussians: Gaussians, width: int, height: int) -> Iterator[np.ndarray]:
-        return self._strips(gaussians, width, height, unpack_8bit, np.uint8)
-
-    def _strips(
-        self, gaussians: Gaussians, width: int, height: int, unpack: Callable, dtype: type
+    def strips_8bit(
+        self, gaussians: Gaussians, width: int, height: int, region: Region | None = None
     ) -> Iterator[np.ndarray]:
-        """The picture from top to bottom, a strip of rows at a time, read out of the blocks by `unpack`."""
+        region = region or Region(0, 0, width, height)
+        left = region.x // LANES * LANES
+        across = region.right - left
+        with parallel(region.width * region.height):
+            derived = Derived.of(gaussians, height)
+            if region != (0, 0, width, height):
+                derived = derived.within(region)
+            threads = min(get_num_threads(), max(1, STRIP_PIXELS // (BAND_ROWS * across)))
+            scratch = np.empty((threads, BAND_ROWS, -(-across // LANES), BLOCK), np.float32)
+        rows = _rows_of_a_strip(across)
+        for top in range(region.y // BAND_ROWS * BAND_ROWS, region.bottom, rows):
+            bottom = min(top + rows, region.bottom)
+            with parallel(region.width * (bottom - top)):
+                binned = Binned.of(derived, top, bottom)
+                strip = binned.rasterise_8bit(region, scratch)
+                if strip is None:
+                    strip = self._heavy_strip_8bit(binned, top, bottom, region)
+            yield strip
+
+    def _strips(self, gaussians: Gaussians, width: int, height: int) -> Iterator[np.ndarray]:
+        """The picture from top to bottom, (rows, W, 3) float32, a strip of rows at a time."""
         with parallel(width * height):
             derived = Derived.of(gaussians, height)
         rows = _rows_of_a_strip(width)
         for top in range(0, height, rows):
             bottom = min(top + rows, height)
-            strip = np.empty((bottom - top, width, 3), dtype)
+            strip = np.empty((bottom - top, width, 3), np.float32)
             with parallel(width * (bottom - top)):
-                if self._blocks.shape[:2] != (bottom - top, -(-width // LANES)):
-                    self._blocks = _blocks(bottom - top, width)
-                Binned.of(derived, top, bottom).rasterise_by_pieces(width, self._blocks)
-                unpack(self._blocks, strip)
-                if self._blocks.nbytes > LARGEST_KEPT:
-                    self._blocks = _blocks(0, 1)
+                unpack(self._drawn(Binned.of(derived, top, bottom), bottom - top, 0, width), strip)
+                self._forget_large()
             yield strip
+
+    def _heavy_strip_8bit(self, binned: Binned, top: int, bottom: int, region: Region) -> np.ndarray:
+        """As `Binned.rasterise_8bit`, where so many Gaussians lie over each other that a band is drawn in parts."""
+        left, first = region.x // LANES * LANES, max(top, region.y)
+        strip = np.empty((bottom - first, region.width, 3), np.uint8)
+        unpack_8bit(self._drawn(binned, bottom - top, left, region.right)[first - top :], region.x - left, strip)
+        self._forget_large()
+        return strip
+
+    def _drawn(self, binned: Binned, rows: int, left: int, width: int) -> np.ndarray:
+        """The blocks of a strip, which stay until the next is drawn."""
+        if self._blocks.shape[:2] != (rows, -(-(width - left) // LANES)):
+            self._blocks = _blocks(rows, width - left)
+        binned.rasterise_by_pieces(width, self._blocks, left)
+        return self._blocks
+
+    def _forget_large(self) -> None:
+        if self._blocks.nbytes > LARGEST_KEPT:
+            self._blocks = _blocks(0, 1)
 
     def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
         height, width, _ = cotangent.shape

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ import numpy as np
 from daub.render.cpu import drawing
 from daub.render.cpu.blocks import BAND_ROWS, LANES
 from daub.render.gaussians import PARAMETERS, SUPPORT, Gaussians
+from daub.render.strips import Region
 
 CALL_WORK = 1 << 25  # pairs of pixel and Gaussian of one call of a kernel, some 30 ms: then Python listens to signals
 
@@ -30,6 +32,14 @@ class Derived(NamedTuple):
         drawing.derive(gaussians.parameters, height, numbers, rows)
         return cls(numbers, rows)
 
+    def within(self, region: Region) -> Derived:
+        """Those that touch a region of the picture, in their order, with the rows that they touch of it."""
+        rows = self.rows.clip(region.y, region.bottom)
+        reach = math.sqrt(SUPPORT) / self.numbers[:, 2] + 1  # pixels, and one for what rounding may add
+        x = self.numbers[:, 0]
+        kept = (rows[:, 0] < rows[:, 1]) & (x + reach >= region.x) & (x - reach <= region.right)
+        return Derived(self.numbers[kept], rows[kept])
+
 
 class Binned(NamedTuple):
     """Gaussians listed by the bands of a picture, or of some of its rows, by `drawing.bin_bands`."""
@@ -49,11 +59,35 @@ class Binned(NamedTuple):
         """Fills blocks (H, blocks, 3 * LANES) with the sum of all Gaussians over these rows, in one call."""
         self._rasterise(self.start[:-1], self.start[1:], True, width, blocks)
 
-    def rasterise_by_pieces(self, width: int, blocks: np.ndarray) -> None:
-        """The same sum, in calls that are short enough for an interrupt in between."""
+    def rasterise_8bit(self, region: Region, scratch: np.ndarray) -> np.ndarray | None:
+        """The part (H, W, 3) uint8 of a region that these rows have, in calls that are short enough for an interrupt
+        in between; None where a single band would take longer.
+
+        Args:
+            scratch: (threads, BAND_ROWS, blocks, 3 * LANES) float32, of blocks from the one that holds `region.x` on.
+        """
+        bands = len(self.start) - 1
+        work = np.cumsum(drawing.work_of_bands(self.derived.numbers, self.members, self.start, region.width))
+        if not np.diff(work, prepend=0).max(initial=0) <= CALL_WORK:
+            return None
+        top, bottom = max(self.top, region.y), min(self.top + bands * BAND_ROWS, region.bottom)
+        image, band = np.empty((bottom - top, region.width, 3), np.uint8), 0
+        while band < bands:
+            done = work[band - 1] if band else 0
+            end = max(band + 1, int(np.searchsorted(work, done + CALL_WORK, side="right")))
+            first, last = self.top + band * BAND_ROWS, self.top + end * BAND_ROWS
+            rows = image[max(first - top, 0) : last - top]
+            start, at = self.start[band : end + 1], (max(first, top), region.x)
+            left = region.x // LANES * LANES
+            drawing.rasterise_8bit(*self.derived, self.members, start, first, at, left, scratch, rows)
+            band = end
+        return image
+
+    def rasterise_by_pieces(self, width: int, blocks: np.ndarray, left: int = 0) -> None:
+        """The same sum, in calls that are short enough for an interrupt in between; of the columns from `left` on."""
         fresh = True
-        for start, end in self._pieces(width):
-            self._rasterise(start, end, fresh, width, blocks)
+        for start, end in self._pieces(width - left):
+            self._rasterise(start, end, fresh, width, blocks, left)
             fresh = False
 
     def gather(
@@ -70,8 +104,10 @@ class Binned(NamedTuple):
         drawing.to_gradient(numbers, self.slot, partial, gradient, energy, np.float32(coarse))
         return gradient, energy
 
-    def _rasterise(self, start: np.ndarray, end: np.ndarray, fresh: bool, width: int, blocks: np.ndarray) -> None:
-        drawing.rasterise(*self.derived, self.members, start, end, fresh, self.top, width, blocks)
+    def _rasterise(
+        self, start: np.ndarray, end: np.ndarray, fresh: bool, width: int, blocks: np.ndarray, left: int = 0
+    ) -> None:
+        drawing.rasterise(*self.derived, self.members, start, end, fresh, self.top, left, width, blocks)
 
     def _pieces(self, width: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Parts of the lists of all bands, of CALL_WORK together: where they begin and end in members, (bands,) each.

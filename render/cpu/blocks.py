@@ -38,14 +38,23 @@ def unpack(blocks, image):
                 image[row, column, channel] = blocks[row, column // LANES, channel * LANES + column % LANES]
 
 
-@njit(parallel=True, nogil=True, cache=True)  # no fused product: it has to be rounded as `to_8bit` rounds it
-def unpack_8bit(blocks, image):
-    """Likewise an image of 8 bits, (H, W, 3) uint8."""
+@njit(parallel=True, nogil=True, cache=True)
+def unpack_8bit(blocks, first, image):
+    """Likewise an image of 8 bits, (H, W, 3) uint8, from the column `first` of the blocks on."""
     for row in prange(len(image)):
-        for column in range(image.shape[1]):
+        round_row(blocks[row], first, image[row])
+
+
+@njit(cache=True)  # no fused product, whoever calls it: it has to be rounded as `to_8bit` rounds it
+def round_row(blocks, first, row):
+    """Fills a row (W, 3) uint8 with a row of blocks (blocks, 3 * LANES), from their column `first` on."""
+    for block in range(first // LANES, (first + len(row) + LANES - 1) // LANES):
+        begin, end = max(block * LANES, first), min((block + 1) * LANES, first + len(row))
+        pixels, out = blocks[block, begin - block * LANES :], row[begin - first : end - first]
+        for i in range(len(out)):
             for channel in range(3):
-                value = blocks[row, column // LANES, channel * LANES + column % LANES] * _f(255) + _f(0.5)
-                image[row, column, channel] = np.uint8(min(max(value, _f(0)), _f(255)))
+                value = pixels[i + channel * LANES] * _f(255) + _f(0.5)
+                out[i, channel] = np.uint8(min(max(value, _f(0)), _f(255)))
 
 
 @njit(fastmath=FAST, inline="always")

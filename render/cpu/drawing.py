@@ -15,7 +15,7 @@ import math
 
 import numpy as np
 
-from daub.render.cpu.blocks import BAND_ROWS, LANES
+from daub.render.cpu.blocks import BAND_ROWS, LANES, round_row
 from daub.render.cpu.distortion import shared_energy
 from daub.render.gaussians import SUPPORT
 from daub.render.jit import FAST, njit, prange
@@ -107,9 +107,22 @@ def bin_bands(rows, top, bands):
     return start, members, slot
 
 
+@njit(nogil=True, cache=True)
+def work_of_bands(derived, members, start, width):
+    """(bands,) float64: how many pairs of pixel and Gaussian each band has at most."""
+    work = np.zeros(len(start) - 1)
+    for band in range(len(work)):
+        for m in range(start[band], start[band + 1]):
+            across = _f(2) * math.sqrt(SUPPORT32) / derived[members[m], 2] + _f(2 * LANES)  # pixels of a row
+            work[band] += BAND_ROWS * min(across, _f(width + LANES))
+    return work
+
+
 @njit(fastmath=FAST, inline="always")
-def spans(x, y, inv1, inv3, k, top, width, edges):
+def spans(x, y, inv1, inv3, k, top, width, edges, left=0):
     """Fills edges (2 * BAND_ROWS,): row top + i is inside the ellipse in the blocks [edges[i], edges[i + BAND_ROWS]).
+
+    Only columns from `left`, a multiple of LANES, to before `width` count; blocks are those of the whole picture.
 
     Done for all rows of a band at once: one by one, the root and the conversions cost more than the pixels of a row.
     """
@@ -120,8 +133,8 @@ def spans(x, y, inv1, inv3, k, top, width, edges):
         middle = x + k * v * flat * l1
         inside = SUPPORT32 - v * v * flat
         root = math.sqrt(max(inside, _f(0)) * flat) * l1
-        first = np.int32(min(max(middle - root, _f(0)), _f(width)))
-        last = np.int32(min(max(middle + root + _f(1), _f(0)), _f(width)))
+        first = np.int32(min(max(middle - root, _f(left)), _f(width)))
+        last = np.int32(min(max(middle + root + _f(1), _f(left)), _f(width)))
         edges[i] = first // LANES if inside > _f(0) else np.int32(0)  # NaN is not greater, so it has none
         edges[i + BAND_ROWS] = (last + (LANES - 1)) // LANES if inside > _f(0) else np.int32(0)
 
@@ -133,36 +146,67 @@ def _attributes(derived, n):
     return d[0], d[1], d[2], d[3], d[4], d[5], d[5] * d[6], d[5] * d[7], d[5] * d[8]
 
 
+@njit(fastmath=FAST, inline="always")
+def _draw(derived, rows, members, top, left, width, edges, blocks):
+    """Adds Gaussians up in blocks (BAND_ROWS, blocks, 3 * LANES): a band from row `top` on, from column `left` on."""
+    for m in range(len(members)):
+        n = members[m]
+        x, y, inv1, inv3, k, _unit, c0, c1, c2 = _attributes(derived, n)
+        spans(x, y, inv1, inv3, k, top, width, edges, left)
+        for row in range(max(top, rows[n, 0]), min(top + BAND_ROWS, rows[n, 1])):
+            v = (_f(row) - y) * inv3
+            for block in range(edges[row - top], edges[row - top + BAND_ROWS]):
+                offset = _f(block * LANES) - x
+                pixels = blocks[row - top, block - left // LANES]
+                for i in range(LANES):
+                    z1 = (_f(np.int32(i)) + offset) * inv1
+                    z2 = v - k * z1
+                    q = z1 * z1 + z2 * z2
+                    w = exp_half(q) - EDGE if q < SUPPORT32 else _f(0)
+                    pixels[i] += c0 * w
+                    pixels[i + LANES] += c1 * w
+                    pixels[i + 2 * LANES] += c2 * w
+
+
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
-def rasterise(derived, rows, members, start, end, fresh, top, width, blocks):
-    """Adds Gaussians up in blocks (H, blocks, 3 * LANES), the rows of the picture from `top` on; the padding, too.
+def rasterise(derived, rows, members, start, end, fresh, top, left, width, blocks):
+    """Adds Gaussians up in blocks (H, blocks, 3 * LANES), the rows of the picture from `top` on and its columns from
+    `left`, a multiple of LANES, to before `width`; the padding, too.
 
     Args:
         members: indices of Gaussians; those from start[band] to end[band] are added in a band.
         fresh: begin with zeros, rather than with what the blocks hold.
     """
     for band in prange(len(start)):
-        first = top + band * BAND_ROWS
+        above = band * BAND_ROWS
+        here = blocks[above : above + BAND_ROWS]
         if fresh:
-            blocks[first - top : first - top + BAND_ROWS] = _f(0)
+            here[:] = _f(0)
         edges = np.empty(2 * BAND_ROWS, np.int32)
-        for m in range(start[band], end[band]):
-            n = members[m]
-            x, y, inv1, inv3, k, _unit, c0, c1, c2 = _attributes(derived, n)
-            spans(x, y, inv1, inv3, k, first, width, edges)
-            for row in range(max(first, rows[n, 0]), min(first + BAND_ROWS, rows[n, 1])):
-                v = (_f(row) - y) * inv3
-                for block in range(edges[row - first], edges[row - first + BAND_ROWS]):
-                    offset = _f(block * LANES) - x
-                    pixels = blocks[row - top, block]
-                    for i in range(LANES):
-                        z1 = (_f(np.int32(i)) + offset) * inv1
-                        z2 = v - k * z1
-                        q = z1 * z1 + z2 * z2
-                        w = exp_half(q) - EDGE if q < SUPPORT32 else _f(0)
-                        pixels[i] += c0 * w
-                        pixels[i + LANES] += c1 * w
-                        pixels[i + 2 * LANES] += c2 * w
+        _draw(derived, rows, members[start[band] : end[band]], top + above, left, width, edges, here)
+
+
+@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
+def rasterise_8bit(derived, rows, members, start, top, first, left, scratch, image):
+    """Fills rows of an image of 8 bits with the sum of all Gaussians, band by band and each in memory of the cache.
+
+    Args:
+        start: (bands + 1,) where each band begins in members.
+        top: row of the picture that the first band begins with.
+        first: row and column of the picture that the image begins with; what the bands have above or below is left out.
+        left: column of the picture that the blocks begin with, a multiple of LANES.
+        scratch: (threads, BAND_ROWS, blocks, 3 * LANES) float32.
+        image: (H, W, 3) uint8.
+    """
+    width = first[1] + image.shape[1]
+    for thread in prange(len(scratch)):
+        blocks, edges = scratch[thread], np.empty(2 * BAND_ROWS, np.int32)
+        for band in range(thread, len(start) - 1, len(scratch)):
+            above = top + band * BAND_ROWS
+            blocks[:] = _f(0)
+            _draw(derived, rows, members[start[band] : start[band + 1]], above, left, width, edges, blocks)
+            for row in range(max(above, first[0]), min(above + BAND_ROWS, first[0] + len(image))):
+                round_row(blocks[row - above], first[1] - left, image[row - first[0]])
 
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)

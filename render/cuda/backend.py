@@ -21,6 +21,7 @@ from daub.render.device_image import Painter
 from daub.render.gaussians import Gaussians
 from daub.render.peaks import largest_peaks
 from daub.render.rasteriser import PlainCanvas
+from daub.render.strips import Region
 from daub.render.weighting import Weighting
 
 LOOK_EVERY = 1 / 30  # seconds that a stride should take: a window animates, and waiting so often costs little
@@ -51,8 +52,11 @@ class CudaRasteriser:
         with self._lock:
             return self.device.host(self._rendered(gaussians, width, height, Drawing.rounded))
 
-    def strips_8bit(self, gaussians: Gaussians, width: int, height: int) -> Iterator[np.ndarray]:
-        yield self.forward_8bit(gaussians, width, height)
+    def strips_8bit(
+        self, gaussians: Gaussians, width: int, height: int, region: Region | None = None
+    ) -> Iterator[np.ndarray]:
+        whole = self.forward_8bit(gaussians, width, height)
+        yield whole if region is None else region.of(whole)
 
     def forward_rgba(self, gaussians: Gaussians, width: int, height: int) -> Array:
         with self._lock:

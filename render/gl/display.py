@@ -14,7 +14,7 @@ GREYS = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, 1)  # a table of c
 
 
 class View(IntEnum):
-    """What is shown; the values are those of display.frag."""
+    """What is shown; the values are those of display.frag, which knows no split: it is drawn as two parts."""
 
     A = 0
     B = 1
@@ -75,7 +75,7 @@ class Shading:
     Args:
         view: what is shown.
         surround: RGB in [0, 1], the colour beside the image.
-        split: x of the line between the two in the pane, for `View.SPLIT`.
+        split: x of the line between the two in the pane, whole pixels, for `View.SPLIT`.
         kind: of the difference.
         gain: its factor.
         by_channel: differences of red, green and blue are seen as such, rather than their mean by the table of colours.
@@ -86,7 +86,7 @@ class Shading:
 
     view: View
     surround: tuple[float, float, float]
-    split: float = 0.0
+    split: int = 0
     kind: Kind = Kind.ABSOLUTE
     gain: float = 1.0
     by_channel: bool = False
@@ -98,7 +98,7 @@ class Display:
     """Draws the picture, in one of its views, into the bound framebuffer."""
 
     def __init__(self):
-        self._program = Program("screen.vert", "display.frag")
+        self._programs: dict[tuple, Program] = {}  # by their constants; those that have been used
         self._array = GL.glGenVertexArrays(1)  # core profiles draw nothing without one
         self._table_texture = GL.glGenTextures(1)
         self._table: np.ndarray | None = None  # that is in the texture
@@ -122,46 +122,71 @@ class Display:
         GL.glViewport(*placement.viewport)
         GL.glDisable(GL.GL_BLEND)
         GL.glDisable(GL.GL_SCISSOR_TEST)
-        of_sides = {}
+        of_sides, constants = {}, {}
         for unit, (name, side) in enumerate({"a": a, "b": b}.items()):
             _bind(unit, side.texture if side else 0)
             part = side.part if side else None
+            constants |= {f"HAS_{name.upper()}": side is not None, f"IS_PART_{name.upper()}": part is not None}
             of_sides |= {
                 name: unit,
-                f"has_{name}": side is not None,
-                f"is_part_{name}": part is not None,
                 f"origin_{name}": part.origin if part else (0.0, 0.0),
                 f"scale_{name}": float(part.scale if part else 1.0),
             }
+        constants |= {
+            "HAS_MEASURED": measured is not None,
+            "BY_CHANNEL": shading.by_channel,
+            "LINEAR": shading.linear,
+            "SMALLER": placement.zoom < 1,
+            "HAS_GRID": shading.grid > 0,
+            "KIND": int(shading.kind),
+        }
         _bind(2, measured or 0)
         _bind(3, self._table_texture)
         self._use_table(table)
-        self._program.use(
+        uniforms = dict(
             **of_sides,
             measured=2,
-            has_measured=measured is not None,
             table=3,
             left=float(placement.left),
             screen_size=placement.screen,
             image_size=placement.image,
             offset=placement.offset,
             zoom=float(placement.zoom),
-            view=int(shading.view),
-            kind=int(shading.kind),
-            by_channel=shading.by_channel,
-            linear=shading.linear,
-            split=float(shading.split),
             gain=float(shading.gain),
             grid=float(shading.grid),
             surround=shading.surround,
         )
         GL.glBindVertexArray(self._array)
-        GL.glDrawArrays(GL.GL_TRIANGLES, 0, 3)
+        if shading.view is View.SPLIT:
+            left, bottom, width, height = placement.viewport
+            split = min(max(shading.split, 0), width)
+            GL.glEnable(GL.GL_SCISSOR_TEST)
+            for view, first, last in ((View.A, 0, split), (View.B, split, width)):
+                if last > first:
+                    GL.glScissor(left + first, bottom, last - first, height)
+                    self._draw(view, constants, uniforms)
+            GL.glDisable(GL.GL_SCISSOR_TEST)
+        else:
+            self._draw(shading.view, constants, uniforms)
         GL.glBindVertexArray(0)
         GL.glActiveTexture(GL.GL_TEXTURE0)
 
+    def _draw(self, view: View, constants: dict[str, int | bool], uniforms: dict) -> None:
+        constants = {"VIEW": int(view), **constants}
+        if view is not View.DIFFERENCE:  # what does not matter makes no programs more
+            unseen = "B" if view is View.A else "A"
+            indifferent = {"KIND": 0, "BY_CHANNEL": False, "HAS_MEASURED": False}
+            constants |= {**indifferent, f"HAS_{unseen}": False, f"IS_PART_{unseen}": False}
+        key = tuple(constants.values())
+        if key not in self._programs:
+            self._programs[key] = Program("screen.vert", "display.frag", **constants)
+        self._programs[key].use(**uniforms)
+        GL.glDrawArrays(GL.GL_TRIANGLES, 0, 3)
+
     def delete(self) -> None:
-        self._program.delete()
+        for program in self._programs.values():
+            program.delete()
+        self._programs = {}
         if self._array:
             GL.glDeleteVertexArrays(1, [self._array])
             GL.glDeleteTextures(1, [self._table_texture])

@@ -19,13 +19,15 @@ class Program:
 
     Args:
         vertex, fragment: file names in resources/shaders.
+        constants: written in front of the fragment shader; they may make uniforms of it needless.
 
     Raises:
         RuntimeError: with the compiler's log.
     """
 
-    def __init__(self, vertex: str, fragment: str):
-        stages = [_compile(GL.GL_VERTEX_SHADER, vertex), _compile(GL.GL_FRAGMENT_SHADER, fragment)]
+    def __init__(self, vertex: str, fragment: str, **constants: int | bool):
+        defines = "".join(f"#define {name} {_literal(value)}\n" for name, value in constants.items())
+        stages = [_compile(GL.GL_VERTEX_SHADER, vertex), _compile(GL.GL_FRAGMENT_SHADER, fragment, defines)]
         self._program = GL.glCreateProgram()
         for stage in stages:
             GL.glAttachShader(self._program, stage)
@@ -35,6 +37,7 @@ class Program:
         if not GL.glGetProgramiv(self._program, GL.GL_LINK_STATUS):
             raise RuntimeError(f"cannot link {vertex} and {fragment}: {_text(GL.glGetProgramInfoLog(self._program))}")
         self._locations: dict[str, int] = {}
+        self._may_lack = bool(constants)
 
     def use(self, **uniforms) -> None:
         """Makes the program current and sets its uniforms.
@@ -43,7 +46,7 @@ class Program:
             uniforms: each an int or bool (a sampler's is its unit), a float, or 2 to 4 floats.
 
         Raises:
-            KeyError: the program uses no uniform of that name.
+            KeyError: the program uses no uniform of that name, and has no constants that could be the reason.
         """
         GL.glUseProgram(self._program)
         for name, value in uniforms.items():
@@ -64,7 +67,7 @@ class Program:
     def _location(self, name: str) -> int:
         if name not in self._locations:
             location = GL.glGetUniformLocation(self._program, name)
-            if location < 0:
+            if location < 0 and not self._may_lack:  # OpenGL ignores what is set at -1
                 raise KeyError(f"no uniform {name!r} is used by this program")
             self._locations[name] = location
         return self._locations[name]
@@ -123,9 +126,13 @@ class InstanceBuffer:
         self._array = self._buffer = self._shares = self.count = 0
 
 
-def _compile(kind: int, name: str) -> int:
+def _literal(value: int | bool) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(int(value))
+
+
+def _compile(kind: int, name: str, defines: str = "") -> int:
     shader = GL.glCreateShader(kind)
-    GL.glShaderSource(shader, _HEADER + (ROOT / "shaders" / name).read_text("utf-8"))
+    GL.glShaderSource(shader, _HEADER + defines + (ROOT / "shaders" / name).read_text("utf-8"))
     GL.glCompileShader(shader)
     if not GL.glGetShaderiv(shader, GL.GL_COMPILE_STATUS):
         raise RuntimeError(f"cannot compile {name}: {_text(GL.glGetShaderInfoLog(shader))}")

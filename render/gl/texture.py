@@ -8,10 +8,15 @@ import numpy as np
 from OpenGL import GL
 
 _ROWS = 512  # halved at a time: bounds the memory of a huge image
-_TYPES = {np.dtype(np.float16): GL.GL_HALF_FLOAT, np.dtype(np.uint8): GL.GL_UNSIGNED_BYTE}
+_TYPES = {
+    np.dtype(np.float16): GL.GL_HALF_FLOAT,
+    np.dtype(np.float32): GL.GL_FLOAT,
+    np.dtype(np.uint8): GL.GL_UNSIGNED_BYTE,
+}
 _FORMATS = {1: GL.GL_RED, 3: GL.GL_RGB}
 _INTERNAL = {
     (np.dtype(np.float16), 3): GL.GL_RGB16F,
+    (np.dtype(np.float32), 3): GL.GL_RGB32F,
     (np.dtype(np.uint8), 3): GL.GL_RGB8,
     (np.dtype(np.float16), 1): GL.GL_R16F,
 }
@@ -29,11 +34,12 @@ class Texture:
         """Replaces the content.
 
         Args:
-            pixels: (H, W, 3) float16 in [0, 1] or uint8, or (H, W) float16; each side at most GL_MAX_TEXTURE_SIZE.
+            pixels: (H, W, 3) float16 in [0, 1], float32 or uint8, or (H, W) float16; each side at most
+                GL_MAX_TEXTURE_SIZE.
         """
-        self._begin([pixels])
-        self.send(pixels.nbytes)
-        GL.glGenerateMipmap(GL.GL_TEXTURE_2D)
+        levels = mip_maps(pixels)  # OpenGL without a graphics card takes ten times as long
+        self.begin(levels)
+        self.send(sum(level.nbytes for level in levels))
 
     def begin(self, levels: list[np.ndarray]) -> None:
         """Replaces the content by what `send` sends. Args: levels: as from `mip_maps`."""

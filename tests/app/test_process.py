@@ -149,6 +149,21 @@ def test_ctrl_c_while_kernels_are_compiled(tmp_path):
     assert time.monotonic() - began < 5
 
 
+def test_ctrl_c_amid_a_decode_leaves_no_file_and_is_heard_at_once(tmp_path):
+    """A PNG of 250 megapixels is under way, strip by strip, when it is given up."""
+    source, folder = ROOT / "tests/codec/container/golden/photo.daub", tmp_path / "files"
+    folder.mkdir()
+    process = _begin(*DAUB, "decode", source, folder / "x.png", "--size", "16000x15600", "--yes-large")
+    deadline = time.monotonic() + 60
+    while not any(part.stat().st_size > 1000 for part in folder.iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert [part.suffix for part in folder.iterdir()] == [".part"]
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    assert _is_stopped(_end(process), signal.SIGINT, "Ctrl-C") and not list(folder.iterdir())
+    assert time.monotonic() - began < 2  # a tenth of it, were the cores free
+
+
 @pytest.mark.parametrize(
     "numbers", [(signal.SIGINT,), (signal.SIGTERM,), (signal.SIGHUP,), (signal.SIGINT, signal.SIGTERM, signal.SIGINT)]
 )

@@ -3,15 +3,18 @@
 import numpy as np
 import pytest
 from failing_device import GAVE_UP
+from scenes import mixed
 
 from daub.codec.container import Document, limits
-from daub.codec.decoder import decode, render
+from daub.codec.decoder import decode, decode_strips, render
 from daub.codec.errors import DaubError, Large
 from daub.render.cpu import backend
 from daub.render.cpu.backend import CpuRasteriser
+from daub.render.cpu.binned import Derived
 from daub.render.devices import Failover
 from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import SUPPORT, Gaussians
+from daub.render.strips import Region
 
 CPU = CpuRasteriser()
 SIZE = 40, 30
@@ -99,8 +102,8 @@ def test_a_lost_device_leaves_the_picture_to_the_cpu(monkeypatch):
         def forward(self, gaussians, width, height):
             raise OSError("it fell off the bus")
 
-        def strips_8bit(self, gaussians, width, height):
-            yield next(super().strips_8bit(gaussians, width, height))
+        def strips_8bit(self, *picture):
+            yield next(super().strips_8bit(*picture))
             raise OSError("it fell off the bus")
 
     monkeypatch.setattr(backend, "STRIP_PIXELS", 1)
@@ -108,3 +111,55 @@ def test_a_lost_device_leaves_the_picture_to_the_cpu(monkeypatch):
     for function in render, decode:
         assert np.array_equal(function(ONE, Failover(Lost(), told.append), (9, 27)), function(ONE, CPU, (9, 27)))
     assert told == [GAVE_UP] * 2
+    part = Region(2, 5, 4, 20)
+    again = decode(ONE, Failover(Lost(), told.append), (9, 27), region=part)
+    assert np.array_equal(again, part.of(decode(ONE, CPU, (9, 27))))
+
+
+CROWD = Document.unwritten(mixed(np.random.default_rng(6), 90, 70), 90, 70)
+REGIONS = [(0, 0, 90, 70), (0, 0, 1, 1), (89, 69, 1, 1), (16, 16, 32, 16), (17, 5, 40, 60), (3, 33, 87, 2)]
+
+
+@pytest.mark.parametrize("region", REGIONS)
+@pytest.mark.parametrize("size", [(90, 70), (180, 300)])
+def test_a_region_is_to_the_bit_what_the_whole_picture_has_there(region, size):
+    part = Region(*region).on_grid((90, 70), size)
+    whole = decode(CROWD, CPU, size)
+    assert np.ptp(whole) > 200
+    assert np.array_equal(decode(CROWD, CPU, size, region=part), part.of(whole))
+
+
+@pytest.mark.parametrize(
+    "region", [(-1, 0, 5, 5), (0, -1, 5, 5), (0, 0, 0, 5), (0, 0, 5, -2), (38, 0, 3, 5), (0, 28, 5, 3)]
+)
+def test_a_region_that_is_not_inside_is_refused(region):
+    with pytest.raises(DaubError, match=r"a\.daub cannot be rendered in the region .* has 40x30 pixels, choose a part"):
+        decode_strips(ONE, CPU, region=Region(*region), name="a.daub")
+
+
+def test_a_region_of_what_is_far_too_large_as_a_whole_is_rendered():
+    size = 40 << 14, 30 << 14  # 322 thousand megapixels
+    x, y = 17.8 * 2**14, 13.1 * 2**14  # the middle of the Gaussian
+    part = decode(ONE, CPU, size, region=Region(int(x) - 50, int(y) - 3, 100, 6))
+    middle = profile(np.full((1, 1), 17.3), np.full((1, 1), 12.6))[0, 0]
+    assert part.shape == (6, 100, 3) and np.abs(part / 255 - middle).max() < 0.003
+    with pytest.raises(DaubError, match="longer than 1048576 pixels"):
+        decode(ONE, CPU, (40 << 15, 30), region=Region(0, 0, 1, 1))
+
+
+def test_a_region_takes_the_work_of_the_gaussians_that_meet_it(monkeypatch):
+    drawn = []
+    within = Derived.within
+    monkeypatch.setattr(Derived, "within", lambda *a: (drawn.append(within(*a)), drawn[-1])[1])
+    decode(CROWD, CPU, region=Region(40, 30, 3, 3))
+    assert 0 < len(drawn[0].numbers) < len(CROWD) / 2
+
+
+def test_strips_are_made_when_they_are_asked_for(monkeypatch):
+    monkeypatch.setattr(backend, "STRIP_PIXELS", 1)
+    made, row = [], backend.Binned.of
+    monkeypatch.setattr(backend.Binned, "of", lambda *a: (made.append(a[1]), row(*a))[1])
+    strips = decode_strips(ONE, CPU)
+    assert made == [] and len(next(strips)) == 16 and made == [0]
+    strips.close()
+    assert made == [0]

@@ -150,3 +150,23 @@ def test_what_cannot_be_read_is_refused_in_one_line(tmp_path):
         decode(tmp_path / "b.daub")
     with pytest.raises(DaubError, match="the file cannot be decoded"):
         decode(b"")
+
+
+def test_a_part_at_any_scale_is_that_of_the_whole(pixels8):
+    encoded = encode(pixels8, FEW)
+    for scale in (None, 0.5, 3):
+        whole = decode(encoded, scale=scale)
+        assert whole.shape == (round(48 * (scale or 1)), round(64 * (scale or 1)), 3)
+        x, y, width, height = (round(number * (scale or 1)) for number in (10, 20, 24, 6))
+        part = decode(encoded, scale=scale, region=(10, 20, 24, 6))
+        assert np.array_equal(part, whole[y : y + height, x : x + width])
+    by_size = decode(encoded, (192, 144), region=(10, 20, 24, 6))
+    assert np.array_equal(by_size, decode(encoded, scale=3, region=(10, 20, 24, 6)))
+
+
+def test_what_makes_no_sense_of_a_part_or_a_scale_is_refused(pixels8):
+    encoded = encode(pixels8, FEW)
+    with pytest.raises(DaubError, match=r"in the region 60,0,5,5, the picture has 64x48 pixels, choose a part of it"):
+        decode(encoded, region=(60, 0, 5, 5), scale=4)
+    with pytest.raises(ValueError, match="not both"):
+        decode(encoded, (3, 4), scale=2)

@@ -1,6 +1,7 @@
 """Pictures put together from strips, and that every backend's strips are its picture."""
 
 import doctest
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from daub.render.cpu.backend import CpuRasteriser
 from daub.render.cuda.backend import CudaRasteriser
 from daub.render.eight_bit import to_8bit
 from daub.render.reference import ReferenceRasteriser
-from daub.render.strips import assembled
+from daub.render.strips import Region, assembled
 
 
 def test_the_example_runs():
@@ -41,7 +42,22 @@ def test_the_strips_of_a_backend_are_its_picture(backend, request, monkeypatch):
     strips = list(rasteriser.strips_8bit(scene, 61, 53))
     assert all(strip.dtype == np.uint8 and strip.shape[1:] == (61, 3) for strip in strips)
     assert len(strips) == (1 if backend == "cuda" else 4)
-    assert np.array_equal(np.concatenate(strips), to_8bit(rasteriser.forward(scene, 61, 53)))
+    picture = to_8bit(rasteriser.forward(scene, 61, 53))
+    assert np.array_equal(np.concatenate(strips), picture)
+    part = Region(7, 20, 41, 30)
+    assert np.array_equal(np.concatenate(list(rasteriser.strips_8bit(scene, 61, 53, part))), part.of(picture))
+
+
+@pytest.mark.parametrize("other", [(80, 60), (39, 31), (20, 15), (3, 2), (1, 1)])
+def test_parts_that_fit_together_do_so_on_every_grid(other):
+    cuts = [0, 1, 5, 20, 27, 40]
+    parts = [Region(x, 0, end - x, 30).on_grid((40, 30), other) for x, end in pairwise(cuts)]
+    assert all(part.y == 0 and part.bottom == other[1] and part.x >= 0 and part.right <= other[0] for part in parts)
+    if other[0] >= 20:
+        assert parts[0].x == 0 and parts[-1].right == other[0]
+        # None is lost and none is there twice, but for what has no pixel of its own and keeps one.
+        seen = [part for part, (x, end) in zip(parts, pairwise(cuts), strict=True) if (end - x) * other[0] >= 40]
+        assert all(left.right == right.x for left, right in pairwise(seen))
 
 
 def test_the_strips_of_the_cpu_are_those_of_the_reference():

@@ -174,7 +174,6 @@ class FitRun:
         state = replace(self.state, progress=progress)
         if record.stage is Stage.ROUND:
             snapshot = replace(self.state.snapshot or self._fitted, gaussians=record.gaussians, born=record.born)
-            self.state = replace(state, snapshot=snapshot)
         else:
             self._fitted = Snapshot(record.gaussians, record.goal_count, record.psnr, record.seconds, born=record.born)
             if record.stage is Stage.FIT:
@@ -182,8 +181,11 @@ class FitRun:
                 self._fitted = replace(self._fitted, estimated_bytes=self._estimate(record))
                 if state.timeline.reel.wants(record.step, record.steps, record.event):
                     self._keep(record)
-            frame = self._frames.paint(record.gaussians, state.frame, at_once=self.paused)
-            self.state = replace(state, snapshot=self._fitted, frame=frame)
+            snapshot = self._fitted
+        # Nobody sees the short fits of a plan.
+        seen = record.stage is not Stage.PLAN
+        frame = self._frames.paint(record.gaussians, state.frame, at_once=self.paused) if seen else None
+        self.state = replace(state, snapshot=snapshot, frame=frame)
         self.state = replace(self.state, phase=self._phase)
 
     def _keep(self, record: EncodeProgress) -> None:

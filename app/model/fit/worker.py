@@ -80,7 +80,7 @@ class FitWorker:
         self._packs: deque[PackRequest] = deque()
         self._closing = False
         self._framing: Framing | None = None
-        self._frame_share = 0.25
+        self._frame_share, self._frames_by_cpu = 0.25, False
         self._thread = threading.Thread(target=self._run, name="daub-fit")
         # What follows belongs to the worker's thread.
         self._device: str | None = None  # the one that was opened, as it was wanted
@@ -119,6 +119,13 @@ class FitWorker:
         frames = self._frames
         if frames is not None:
             frames.share = share
+
+    def render_frames_by_cpu(self, on: bool) -> None:
+        """From now on the CPU renders frames where no other device does: OpenGL would take longer."""
+        self._frames_by_cpu = on
+        frames = self._frames
+        if frames is not None:
+            frames.by_cpu = on
 
     def close(self) -> None:
         """Ends the fit between two records, and the thread after the files that were asked for."""
@@ -208,6 +215,7 @@ class FitWorker:
         self._rasteriser = opening.rasteriser
         self._frames = FramePainter(self._rasteriser)
         self._frames.framing, self._frames.share = self._framing, self._frame_share
+        self._frames.by_cpu = self._frames_by_cpu
         self._publish(warming=None, ready=True)
 
     def _drop_fit(self) -> None:

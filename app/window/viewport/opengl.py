@@ -9,6 +9,10 @@ from PySide6.QtGui import QGuiApplication, QOpenGLContext, QSurfaceFormat
 
 _VERSION = 3, 3
 _NEEDED = "3.3"
+# Mesa's three, Google's, those of Windows and of macOS.
+_SOFTWARE = (
+    "llvmpipe", "softpipe", "swrast", "swiftshader", "gdi generic", "microsoft basic render", "apple software renderer",
+)  # fmt: skip
 
 
 def request_context() -> None:
@@ -30,6 +34,11 @@ def missing() -> str:
         return "this system gives no OpenGL context"
     version = shared.format().version()
     return "" if version >= _VERSION else f"this system has OpenGL {version[0]}.{version[1]}, {_NEEDED} is needed"
+
+
+def is_software(renderer: str) -> bool:
+    """OpenGL is computed on the CPU. Args: renderer: what it calls itself, GL_RENDERER."""
+    return any(name in renderer.lower() for name in _SOFTWARE)
 
 
 def match_pyopengl() -> None:

@@ -16,6 +16,7 @@ from daub.render.gl.display import Part, Side
 from daub.render.gl.frame import FrameTexture
 from daub.render.gl.gaussians import GaussianLayer
 from daub.render.gl.program import InstanceBuffer
+from daub.render.gl.texture import Texture
 
 
 class SidePainter:
@@ -38,6 +39,7 @@ class SidePainter:
         self._frames_fail = ""  # why no frames are shown
         self._image: ImageTexture | None = None
         self._frame_texture: FrameTexture | None = None
+        self._host_frame: Texture | None = None  # for frames that the CPU has rendered
         self._forget()
 
     def initialize(self) -> None:
@@ -47,14 +49,14 @@ class SidePainter:
     def prepare(self) -> None:
         """Makes what Gaussians need, so that it is known how they can be drawn."""
         if self.layer is None:
-            self.layer, self._frame_texture = GaussianLayer(), FrameTexture()
+            self.layer, self._frame_texture, self._host_frame = GaussianLayer(), FrameTexture(), Texture()
 
     def cleanup(self) -> None:
         """Frees what is on the GPU."""
-        for thing in (self.layer, self._frame_texture, self._image):
+        for thing in (self.layer, self._frame_texture, self._host_frame, self._image):
             if thing is not None:
                 thing.delete()
-        self.layer = self._frame_texture = self._image = None
+        self.layer = self._frame_texture = self._host_frame = self._image = None
 
     def show(self, source: CompareSource | None) -> None:
         """From now on this is the side."""
@@ -96,7 +98,8 @@ class SidePainter:
         if self._frame_texture.through_host:
             return Reason("copied through host memory while a fit runs", self._frame_texture.through_host)
         if self.frame_draws:
-            return replace(self.layer.reason, what=f"rendered by CUDA while a fit runs, else {self.layer.reason.what}")
+            who = "CUDA" if self._uploaded_frame is None or not self._uploaded_frame.is_on_host else "the CPU"
+            return replace(self.layer.reason, what=f"rendered by {who} while a fit runs, else {self.layer.reason.what}")
         return self.layer.reason
 
     @property
@@ -105,9 +108,15 @@ class SidePainter:
         return self.layer.instances if self.layer is not None and self._gaussians is not None else None
 
     def shows_frame(self, framing: Framing | None) -> bool:
-        """A frame of the device shows just that part of the picture, and may."""
+        """A frame shows just that part of the picture, and may.
+
+        One that the CPU has rendered may show another part: that takes so much less time than to draw the Gaussians
+        that the next frame, which follows at once, is waited for.
+        """
         frame = self._frame
-        return frame is not None and frame.framing == framing and not self._frames_fail and not self.needs_pixels
+        if frame is None or self._frames_fail or self.needs_pixels:
+            return False
+        return frame.framing == framing or (frame.is_on_host and self._source.is_live)
 
     def draw(self, framing: Framing, coarse: Framing) -> Side | None:
         """The side as a texture; None where there is nothing.
@@ -124,7 +133,9 @@ class SidePainter:
         self.prepare()
         self._upload_gaussians(source.gaussians)
         if self.shows_frame(framing) and self._upload_frame(self._frame):
-            return Side(self._frame_texture.texture, Part(framing.origin, framing.scale))
+            frame = self._frame
+            texture = self._host_frame if frame.is_on_host else self._frame_texture
+            return Side(texture.texture, Part(frame.framing.origin, frame.framing.scale))
         if self.needs_pixels:
             if self._pixels is None:
                 return None
@@ -157,7 +168,11 @@ class SidePainter:
         if frame is self._uploaded_frame:
             return True
         try:
-            self._frame_texture.upload(frame.image)
+            if frame.is_on_host:
+                self._host_frame.begin([frame.image])
+                self._host_frame.send(frame.image.nbytes)
+            else:
+                self._frame_texture.upload(frame.image)
         except InteropError as error:
             self._frames_fail = str(error)
             return False

@@ -85,6 +85,21 @@ def test_decode_renders_at_any_size(files, tmp_path):
     assert Image.open(tmp_path / "b.webp").size == (31, 17)
 
 
+@pytest.mark.parametrize("suffix", [".png", ".ppm", ".tif"])
+def test_decode_renders_a_region_as_the_whole_has_it(files, tmp_path, suffix):
+    whole, part, half = (tmp_path / f"{name}{suffix}" for name in ("whole", "part", "half"))
+    assert daub("decode", files / "photo.daub", whole).returncode == 0
+    run = daub("decode", files / "photo.daub", part, "--region", "9,20,33,12", "--json")
+    done = json.loads(run.stdout)
+    assert (done["width"], done["height"]) == (33, 12) and done["decode_seconds"] > 0
+    image = np.asarray(Image.open(whole))
+    assert np.array_equal(np.asarray(Image.open(part)), image[20:32, 9:42])
+    assert daub("decode", files / "photo.daub", half, "--region", "8,20,32,12", "--scale", "0.5").returncode == 0
+    means = image.reshape(24, 2, 36, 2, 3).mean((1, 3))[10:16, 4:20]
+    assert np.abs(np.asarray(Image.open(half)) - means).mean() < 1.5
+    assert "72x48 pixels, choose a part of it" in fails("decode", files / "photo.daub", part, "--region", "9,20,64,12")
+
+
 def test_decode_and_compare_run_the_stages_that_a_file_asks_for(inverting, tmp_path, capsys):
     from stages import asking_for_it, golden
 
@@ -230,6 +245,7 @@ def test_refusals_are_one_line_and_leave_nothing(files, tmp_path):
         ("encode", "a", "b.daub", "--psnr", "30", "--ms-ssim", "0.9"), ("encode", "a", "b.daub", "--ms-ssim", "95"),
         ("encode", "a", "b.daub", "--bpp", "nan"), ("decode", "a.daub", "b.png", "--size", "0x4"),
         ("decode", "a.daub", "b.png", "--scale", "-1"), ("bench",), ("nonsense",),
+        ("decode", "a.daub", "b.png", "--region", "1,2,0,4"), ("decode", "a.daub", "b.png", "--region", "1,2,3"),
     ],
 )  # fmt: skip
 def test_wrong_usage_exits_with_2(arguments):

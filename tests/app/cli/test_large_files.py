@@ -29,8 +29,11 @@ def files(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "remedy"),
     [
-        (["decode", "bomb.daub", "a.png"], "give a smaller --scale or --size, or add --yes-large if that is meant"),
-        (["decode", "bomb.daub", "a.png", "--size", "9000x9000"], "--size, or add --yes-large if that is meant"),
+        (
+            ["decode", "bomb.daub", "a.png"],
+            "give a smaller --scale or --size, or a --region, or add --yes-large if that is meant",
+        ),
+        (["decode", "bomb.daub", "a.png", "--size", "9000x9000"], "a --region, or add --yes-large if that is meant"),
         (["compare", "small.png", "bomb.daub"], "unasked, add --yes-large if that is meant"),
         (["compare", "bomb.daub", "small.png"], "unasked, add --yes-large if that is meant"),
         (["encode", "bomb.daub", "a.daub"], "unasked, add --yes-large if that is meant"),

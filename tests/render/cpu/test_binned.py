@@ -1,5 +1,6 @@
 """Pictures in parts: whatever rows and Gaussians are done at a time, not a bit changes."""
 
+import numba
 import numpy as np
 import pytest
 from scenes import mixed
@@ -10,6 +11,7 @@ from daub.render.cpu.binned import Binned, Derived
 from daub.render.cpu.blocks import LANES, pack, unpack, unpack_8bit
 from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import Gaussians
+from daub.render.strips import Region
 
 SIZES = [(1, 1), (1, 40), (40, 1), (16, 16), (33, 47), (64, 49), (300, 70)]
 
@@ -33,6 +35,29 @@ def test_strips_and_pieces_are_the_whole_to_the_bit(monkeypatch, size, strip, wo
     truth = whole(scene, *size)
     assert np.array_equal(rasteriser.forward(scene, *size), truth)
     assert np.array_equal(rasteriser.forward_8bit(scene, *size), to_8bit(truth))
+
+
+@pytest.mark.parametrize("work", [1, 3000, 1 << 25])  # in parts of bands, bands by themselves, and all at once
+@pytest.mark.parametrize(
+    "region", [(0, 0, 300, 70), (5, 7, 1, 1), (290, 60, 10, 10), (16, 16, 16, 16), (31, 15, 150, 34)]
+)
+def test_a_region_is_that_of_the_whole_to_the_bit(monkeypatch, region, work):
+    monkeypatch.setattr(backend, "STRIP_PIXELS", 1000)
+    monkeypatch.setattr(binned, "CALL_WORK", work)
+    scene, rasteriser, part = mixed(np.random.default_rng(1), 300, 70), CpuRasteriser(), Region(*region)
+    strips = list(rasteriser.strips_8bit(scene, 300, 70, part))
+    assert np.array_equal(np.concatenate(strips), part.of(to_8bit(whole(scene, 300, 70))))
+
+
+def test_threads_do_not_change_a_bit(threads_for_any_picture):
+    scene, pictures, before = mixed(np.random.default_rng(1), 300, 170), [], numba.get_num_threads()
+    try:
+        for threads in range(1, numba.config.NUMBA_NUM_THREADS + 1):
+            numba.set_num_threads(threads)
+            pictures.append(CpuRasteriser().forward_8bit(scene, 300, 170).tobytes())
+    finally:
+        numba.set_num_threads(before)
+    assert len(pictures) > 1 and len(set(pictures)) == 1
 
 
 def test_pieces_are_small_and_each_gaussian_of_each_band_is_in_one(monkeypatch):
@@ -75,5 +100,5 @@ def test_8_bits_are_rounded_as_everywhere():
     image = np.resize(values, (1, width, 3)).astype(np.float32)
     blocks, rounded = np.empty((1, width // 16, 48), np.float32), np.empty(image.shape, np.uint8)
     pack(image, blocks)
-    unpack_8bit(blocks, rounded)
+    unpack_8bit(blocks, 0, rounded)
     assert np.array_equal(rounded, to_8bit(image)) and set(rounded.ravel()) == set(range(256))

@@ -94,7 +94,7 @@ def test_split_shows_a_left_and_b_right_whatever_they_are(gl_context, swapped):
 
     def seen(view: View, a=sides[0], b=sides[1]) -> np.ndarray:
         screen.begin(12, 6)
-        shading = Shading(view, (0.25, 0.25, 0.25), split=6.0, kind=Kind.ABSOLUTE, gain=0.5, by_channel=True)
+        shading = Shading(view, (0.25, 0.25, 0.25), split=6, kind=Kind.ABSOLUTE, gain=0.5, by_channel=True)
         display.draw(placement, a, b, shading)
         return screen.pixels()[3]
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from daub.app.model.fit.frame import Framing
+from daub.app.model.fit import frame
+from daub.app.model.fit.frame import FramePainter, Framing
+from daub.render.devices import Failover, choose
 from daub.render.gaussians import Gaussians
 from daub.render.reference import ReferenceRasteriser
 
@@ -23,3 +25,25 @@ def test_a_framing_shows_the_same_part_as_the_screen(scale):
         np.testing.assert_allclose(part, whole[y : y + framing.height, x : x + framing.width], atol=1e-5)
     middle = framing.framed(Gaussians.build([[12 + 15 - 0.5, 8 + 10 - 0.5]], covariance[:1], [[1, 1, 1]])).mean[0]
     np.testing.assert_allclose(middle + 0.5, [15 * scale, 10 * scale], rtol=1e-5)
+
+
+def test_the_cpu_renders_frames_where_it_is_to_and_no_more_often_than_they_may_take_time(monkeypatch):
+    rng = np.random.default_rng(4)
+    gaussians = Gaussians.build(rng.uniform(0, 60, (20, 2)), [30 * np.eye(2)] * 20, rng.uniform(0, 0.3, (20, 3)))
+    painter = FramePainter(Failover(choose("cpu").rasteriser))
+    painter.framing = Framing((12.0, 8.0), 1.5, 40, 30)
+    assert painter.paint(gaussians, None, at_once=False) is None, "OpenGL draws them itself"
+    painter.by_cpu = True
+    now = 1000.0
+    monkeypatch.setattr(frame.time, "perf_counter", lambda: now)
+    first = painter.paint(gaussians, None, at_once=False)
+    expected = ReferenceRasteriser().forward(painter.framing.framed(gaussians), 40, 30)
+    np.testing.assert_allclose(first.image, expected, atol=1e-4)
+    assert first.is_on_host and first.gaussians is gaussians
+    now += 0.01
+    assert painter.paint(gaussians, first, at_once=False) is first, "too early for another"
+    assert painter.paint(gaussians, first, at_once=True) is not first
+    now += 0.02
+    assert painter.paint(gaussians, first, at_once=False) is not first
+    painter.by_cpu = False
+    assert painter.paint(gaussians, first, at_once=True) is None

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from daub.app.model.compare.modes import Mode
 from daub.app.model.fit.state import Phase, Snapshot
+from daub.app.window.viewport import opengl
 
 pytestmark = pytest.mark.gui
 LEFT = Qt.MouseButton.LeftButton
@@ -221,9 +222,9 @@ def test_the_strip_folds_by_mouse_and_by_menu_and_is_dragged_higher(fitted):
     inset, height = camera.inset, chrome.strip_height
     QTest.mouseClick(strip.fold, LEFT)
     assert 0 < camera.inset < inset and not action.isChecked()
-    assert strip.line.text(), "folded, it tells what it can in a line"
+    assert strip.line.whole.startswith("Finished"), "folded, it tells what it can in a line"
     action.trigger()
-    assert camera.inset == inset and not strip.line.text()
+    assert camera.inset == inset and not strip.line.whole
     QTest.mousePress(strip, LEFT, pos=QPoint(300, 10))
     QTest.mouseMove(strip, QPoint(300, -30))
     QTest.mouseRelease(strip, LEFT, pos=QPoint(300, 10))
@@ -296,3 +297,45 @@ def test_a_fit_on_cuda_shows_its_own_frames_and_says_how(cuda_fit):
     assert not driver.window.toasts.lines()
     driver.window.close()
     assert not runtime.registered and not runtime.held
+
+
+def test_without_a_graphics_card_the_cpu_renders_the_frames_of_a_fit(open_window, photo, monkeypatch):
+    monkeypatch.setattr(opengl, "is_software", lambda _: True)  # whatever there is here
+    driver = open_window()
+    scene = driver.viewport.scene
+    driver.fit(photo, steps=20_000)
+    driver.until(lambda: scene.b.frame_draws >= 3)
+    draws, frames = scene.gaussian_draws, scene.b.frame_draws
+    driver.bench.view.zoom_by(1.5)
+    driver.until(lambda: scene.b.frame_draws >= frames + 3)
+    assert scene.gaussian_draws == draws, "frames stand in for the sum, also of the part that was seen before"
+    driver.until(lambda: driver.state.frame.framing == scene.framing)
+    assert scene.b.reason.what.startswith("rendered by the CPU while a fit runs") and not scene.b.reason.why
+    driver.window.actions_by_name["play"].trigger()
+    driver.until(lambda: driver.state.phase is Phase.PAUSED)
+    step = driver.step
+    driver.window.actions_by_name["step"].trigger()
+    driver.until(lambda: driver.step > step and driver.state.phase is Phase.PAUSED)
+    driver.until(lambda: driver.state.frame.gaussians is driver.state.gaussians)
+    rendered = driver.screen().astype(int)
+    assert scene.b.shows_frame(scene.framing)
+    driver.workspace.state = replace(driver.state, frame=None)
+    driver.workspace.changed.emit(driver.state)
+    summed = driver.screen().astype(int)
+    assert scene.gaussian_draws > draws
+    height = driver.bench.view.camera.view[1] - driver.bench.view.camera.inset
+    assert np.abs(rendered - summed)[:height].max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("renderer", "expected"),
+    [
+        ("llvmpipe (LLVM 15.0.6, 256 bits)", True),
+        ("Google SwiftShader", True),
+        ("GDI Generic", True),
+        ("Mesa Intel(R) UHD Graphics 620 (KBL GT2)", False),
+        ("NVIDIA GeForce RTX 3060/PCIe/SSE2", False),
+    ],
+)
+def test_opengl_without_a_graphics_card_is_known_by_its_name(renderer, expected):
+    assert opengl.is_software(renderer) is expected
