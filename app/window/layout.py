@@ -60,6 +60,7 @@ def build_rail(actions: Actions) -> QToolBar:
     """The column of buttons at the left edge: what the mouse does to the picture, and what lies over it."""
     rail = _bar("Rail", "rail", RAIL, actions, RAIL_ICON)
     rail.setOrientation(Qt.Orientation.Vertical)
+    rail.setMinimumSize(0, 0)  # that of the row it was before: the window could not be made as narrow as it may be
     return rail
 
 

@@ -142,6 +142,8 @@ class Window(QMainWindow):
         workspace, chrome, viewport = self.workspace, self.bench.chrome, self.viewport
         workspace.left.connect(self.toasts.forget_errors)  # they are of before
         workspace.opened.connect(self._show_picture)
+        workspace.previewed.connect(lambda _: self._show_preview())
+        workspace.loading.connect(lambda _: self._show_preview())
         self.bench.sources.pair.changed.connect(self._show_state)
         self.bench.inspector.changed.connect(self._show_state)
         self.bench.overlay.changed.connect(self._show_pages)
@@ -175,6 +177,11 @@ class Window(QMainWindow):
         if picture.path not in (None, file_commands.SAMPLE):
             self.recent.add(picture.path)
         self.panel.refresh()
+        self._show_state()
+
+    def _show_preview(self) -> None:
+        """A small copy of what is being read, or what was there before."""
+        self.welcome.setVisible(not self.bench.view.has_picture)
         self._show_state()
 
     def _show_state(self) -> None:
@@ -239,6 +246,7 @@ class Window(QMainWindow):
 
     def start(self) -> None:
         """Shows the window, and wakes the worker once the first frame is on the screen."""
+        self._room.resize(self.width(), self.height())  # before it is shown: else it grows to have room for all
         self.show()
         QTimer.singleShot(0, self._wait_for_first_frame)
 

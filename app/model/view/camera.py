@@ -28,8 +28,17 @@ class Camera:
         """Position of the image's upper left corner, on whole pixels so that 1:1 is exact."""
         return float(round(self._left)), float(round(self._top))
 
-    def resize(self, width: int, height: int) -> None:
-        """The viewport has another size; what was in its middle stays there, or the whole image in view."""
+    def resize(self, width: int, height: int, raised: int = 0) -> None:
+        """The viewport has another size; what was in its middle stays there, or the whole image in view.
+
+        Args:
+            raised: pixels by which its upper edge alone has moved up, as something above it has gone, or down if
+                negative, as something has come. Nothing moves on the screen then.
+        """
+        if raised:
+            self.view = (max(1, width), max(1, height))
+            self._top += raised
+            return
         centre = self.to_image(self.view[0] / 2, self.view[1] / 2)
         self.view = (max(1, width), max(1, height))
         if self.fitted:

@@ -62,6 +62,11 @@ class View:
         self.changed.emit()
         self.moved.emit()
 
+    def close(self) -> None:
+        """No picture any more."""
+        self.has_picture = self.compares = False
+        self.changed.emit()
+
     def compare(self, on: bool) -> None:
         """There are two sides from now on, or no more."""
         if on != self.compares:
@@ -187,10 +192,10 @@ class View:
 
     # Moving around.
 
-    def resize(self, width: int, height: int, scale: float) -> None:
-        """The viewport has this size."""
+    def resize(self, width: int, height: int, scale: float, raised: int = 0) -> None:
+        """The viewport has this size. Args: raised: its upper edge alone has moved, up by so many pixels."""
         self.size, self.scale = (max(1, width), max(1, height)), scale
-        self.camera.resize(self._pane_width, height)
+        self.camera.resize(self._pane_width, height, raised)
         self.moved.emit()
 
     def in_pane(self, x: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from daub.app.model.fit.state import FitState
 from daub.app.model.fit.words import goal_line
@@ -14,7 +14,7 @@ from daub.app.terminal import looks
 
 _METHOD = "Method"  # of an opened file that is not our own
 _LOOKS = "SSIMULACRA2", "FLIP"  # where their packages are installed
-_ROWS = ("Gaussians", "PSNR", "MS-SSIM", *_LOOKS, "Time", _METHOD)
+_PAIRED = ("Gaussians", "PSNR", "MS-SSIM", "Time", *_LOOKS)  # two in a row
 _HIDDEN = (*_LOOKS, _METHOD)  # while they have nothing to say
 _OF_A_FIT = ("PSNR", "MS-SSIM", "Time")  # hidden where a .daub is open of which nobody knows them
 _TOOL_TIPS = {
@@ -37,39 +37,26 @@ class ResultPanel(QWidget):
         self.size = QLabel("–")
         self.size.setProperty("role", "size")
         self.size.setToolTip("Size of the .daub file; ~ marks an estimate while the fit runs")
-        self.share = QLabel()
-        self.share.setProperty("role", "dim")
+        self.share = _dim_label()
         self.share.setWordWrap(True)
-        column.addWidget(self.size)
-        self.near = QLabel()  # how near the goal is
-        self.near.setProperty("role", "dim")
+        self.near = _dim_label()  # how near the goal is
+        self.near.setWordWrap(True)
+        self.near.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.near.setToolTip("The file against what was asked for")
         self.missed = QLabel()
         self.missed.setProperty("role", "error")
         self.missed.setWordWrap(True)
         self.missed.setToolTip("The goal could not be met; this is the best file found")
+        head = QHBoxLayout()
+        head.addWidget(self.size)
+        head.addWidget(self.near, 1)
+        column.addLayout(head)
         column.addWidget(self.share)
-        column.addWidget(self.near)
         column.addWidget(self.missed)
-        column.addSpacing(4)
-        grid = QGridLayout()
-        grid.setVerticalSpacing(4)
-        grid.setColumnStretch(1, 1)
+        column.addSpacing(2)
         self.values: dict[str, QLabel] = {}
         self._labels: dict[str, QLabel] = {}
-        for row, name in enumerate(_ROWS):
-            label = QLabel(name)
-            label.setProperty("role", "dim")
-            value = _WholeLabel("–") if name == _METHOD else QLabel("–")
-            value.setAlignment(Qt.AlignmentFlag.AlignRight)
-            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(value, row, 1)
-            for widget in (label, value):
-                widget.setToolTip(_TOOL_TIPS.get(name, ""))
-            self.values[name], self._labels[name] = value, label
-        self.values[_METHOD].setWordWrap(True)
-        column.addLayout(grid)
+        column.addLayout(self._figures())
         bench.sources.pair.changed.connect(lambda: self.show_state(bench.exports.state))
         self.show_state(bench.exports.state)
 
@@ -101,12 +88,39 @@ class ResultPanel(QWidget):
         self._set("Time", None if state.encoded is None or self._is_file else f"{state.encoded.encode_seconds:.1f} s")
         self._set(_METHOD, "" if picture is None else picture.method)
 
+    def _figures(self) -> QGridLayout:
+        """In two columns, for a low window has to show them beside the settings; a method takes a row of its own."""
+        grid = QGridLayout()
+        grid.setVerticalSpacing(3)
+        grid.setHorizontalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        for index, name in enumerate((*_PAIRED, _METHOD)):
+            row, place = divmod(index, 2)
+            label = _dim_label(name)
+            value = _WholeLabel("–") if name == _METHOD else QLabel("–")
+            value.setAlignment(Qt.AlignmentFlag.AlignRight)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            grid.addWidget(label, row, 2 * place, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(value, row, 2 * place + 1, 1, 3 if name == _METHOD else 1)
+            for widget in (label, value):
+                widget.setToolTip(_TOOL_TIPS.get(name, ""))
+            self.values[name], self._labels[name] = value, label
+        self.values[_METHOD].setWordWrap(True)
+        return grid
+
     def _set(self, name: str, text: str | None) -> None:
         self.values[name].setText(text or "–")
         if name in _HIDDEN or name in _OF_A_FIT:
             shown = bool(text) or (name in _OF_A_FIT and not self._is_file)
             self.values[name].setVisible(shown)
             self._labels[name].setVisible(shown)
+
+
+def _dim_label(words: str = "") -> QLabel:
+    label = QLabel(words)
+    label.setProperty("role", "dim")
+    return label
 
 
 class _WholeLabel(QLabel):

@@ -12,7 +12,8 @@ from daub.app.model.gaussians.overlay import Overlay
 from daub.app.model.gaussians.overlay_reading import Reading, shares_of
 from daub.app.model.gaussians.properties import Property
 from daub.app.window.look.theme import Theme
-from daub.app.window.viewport.plot import tint
+from daub.app.window.viewport.hint import draw_hint
+from daub.app.window.viewport.tint import tint
 
 _COLUMN = 150  # logical pixels, of the properties
 _GAP = 16  # logical pixels between them and the plot
@@ -60,7 +61,7 @@ class HistogramTab:
             if imgui.invisible_button(which.name, ImVec2(_COLUMN, row)) and known:
                 self._overlay.colour_by(which)
             if imgui.is_item_hovered():
-                _tell(which.value.note if known else f"Not known: {self._overlay.why_not(which)}", theme)
+                draw_hint([which.value.note if known else f"Not known: {self._overlay.why_not(which)}"], theme)
             chosen = which is self._overlay.which
             ink = theme.accent if chosen else theme.text if known else theme.faint
             drawing, y = imgui.get_window_draw_list(), corner.y + place * row + (row - imgui.get_font_size()) / 2
@@ -192,10 +193,3 @@ def _draw_bars(reading: Reading, theme: Theme) -> None:
                         start, ImVec2(max(end.x - 1, start.x + 1), start.y), imgui.get_color_u32(tint(theme.dim)), 1.0
                     )
     implot.pop_plot_clip_rect()
-
-
-def _tell(words: str, theme: Theme) -> None:
-    imgui.push_style_color(imgui.Col_.popup_bg, tint(theme.raised))
-    imgui.push_style_color(imgui.Col_.border, tint(theme.line))
-    imgui.set_tooltip(words)
-    imgui.pop_style_color(2)

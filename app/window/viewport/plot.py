@@ -13,7 +13,9 @@ from imgui_bundle import ImVec2, ImVec4, imgui, implot
 from daub.app.model.fit.state import FitState
 from daub.app.model.fit.timeline import Moment, Pin, Timeline
 from daub.app.model.fit.words import EVENTS
-from daub.app.window.look.theme import Theme, rgb
+from daub.app.window.look.theme import Theme
+from daub.app.window.viewport.hint import draw_hint
+from daub.app.window.viewport.tint import tint
 from daub.codec.progress import Event
 
 _POINTS = 500  # of a curve
@@ -92,11 +94,6 @@ def reading(moment: Moment, pins: tuple[Pin, ...] = ()) -> tuple[str, ...]:
     elif moment.event is not None:
         lines = *lines, f"{abs(moment.gained):,} {EVENTS[moment.event]} before it"
     return *lines, *(pin.words for pin in pins)
-
-
-def tint(colour: str, alpha: float = 1.0) -> ImVec4:
-    """Args: colour of a theme."""
-    return ImVec4(*rgb(colour), alpha)
 
 
 def _set_axes(state: FitState, counts: np.ndarray, psnrs: np.ndarray) -> None:
@@ -187,13 +184,7 @@ def _draw_reading(timeline: Timeline, theme: Theme, mouse: PlotMouse) -> None:
     x = implot.plot_to_pixels(moment.step, 0).x
     ends = ImVec2(x, corner.y), ImVec2(x, corner.y + size.y)
     implot.get_plot_draw_list().add_line(*ends, imgui.get_color_u32(tint(theme.dim, 0.6)), 1.0)
-    imgui.push_style_color(imgui.Col_.popup_bg, tint(theme.raised))
-    imgui.push_style_color(imgui.Col_.border, tint(theme.line))
-    imgui.begin_tooltip()
-    for line in reading(moment, pins):
-        imgui.text(line)
-    imgui.end_tooltip()
-    imgui.pop_style_color(2)
+    draw_hint(reading(moment, pins), theme)
 
 
 def _decibel_range(psnrs: np.ndarray) -> tuple[float, float]:

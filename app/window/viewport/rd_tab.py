@@ -11,7 +11,9 @@ from imgui_bundle import ImVec2, ImVec4, imgui, implot
 from daub.app.model.rivals.plot_style import DAUB, colour_of
 from daub.app.model.rivals.rd_plot import NAMES, Dot, Quality, Rate, RdPlot
 from daub.app.window.look.theme import Theme
-from daub.app.window.viewport.plot import bare_plot, tint
+from daub.app.window.viewport.hint import draw_hint
+from daub.app.window.viewport.plot import bare_plot
+from daub.app.window.viewport.tint import tint
 
 _AXES, _CURVES = 104, 132  # logical pixels, of the columns of switches
 _ROWS = 7  # of either, one below the other; where these do not fit, each is divided into two columns
@@ -104,7 +106,7 @@ class RdTab:
         self._note_switch(codec)
         imgui.pop_style_color()
         if imgui.is_item_hovered():
-            imgui.set_tooltip(_hint(drawn, fraction))
+            draw_hint([_hint(drawn, fraction)], theme)
         middle = corner.y + imgui.get_text_line_height() / 2
         imgui.get_window_draw_list().add_line(
             ImVec2(corner.x + 2, middle), ImVec2(corner.x + 16, middle), imgui.get_color_u32(colour), 3.0
@@ -182,13 +184,7 @@ class RdTab:
             return
         if imgui.is_mouse_clicked(0):
             self._plot.show_on(dot.key)
-        imgui.push_style_color(imgui.Col_.popup_bg, tint(theme.raised))
-        imgui.push_style_color(imgui.Col_.border, tint(theme.line))
-        imgui.begin_tooltip()
-        for line in lines_of(dot):
-            imgui.text(line)
-        imgui.end_tooltip()
-        imgui.pop_style_color(2)
+        draw_hint(lines_of(dot), theme)
 
 
 def lines_of(dot: Dot) -> tuple[str, ...]:

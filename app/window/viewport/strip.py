@@ -6,13 +6,14 @@ from typing import Protocol
 
 from imgui_bundle import ImVec2, imgui
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from daub.app.model.view.chrome import Chrome
 from daub.app.window.look.theme import Theme
-from daub.app.window.viewport.plot import tint
+from daub.app.window.panels.elided_label import ElidedLabel
+from daub.app.window.viewport.hint import BAR
+from daub.app.window.viewport.tint import tint
 
-BAR = 28  # logical pixels, height of the tabs
 LOWEST = 80  # logical pixels, of what a tab shows
 _PICTURE = 160  # logical pixels that a strip leaves to the picture
 _PADDING = 10, 6  # logical pixels around what a tab draws
@@ -70,7 +71,6 @@ class Strip(QWidget):
         self._tabs: dict[str, Tab | QtTab] = {}
         self._buttons: dict[str, QToolButton] = {}
         self.draws = True  # what the tabs draw with Dear ImGui is seen
-        self._summary = ""
         self._grip: float | None = None  # where the bar was taken hold of
         self.setObjectName("strip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -78,10 +78,8 @@ class Strip(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(6, 2, 6, 2)
         self._row.setSpacing(2)
-        self.line = QLabel()
+        self.line = ElidedLabel()  # the tabs go first
         self.line.setProperty("role", "dim")
-        self.line.setTextFormat(Qt.TextFormat.PlainText)
-        self.line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # the tabs go first
         self._row.addWidget(self.line, 1)
         self.fold = QToolButton()
         self.fold.setProperty("role", "fold")
@@ -133,7 +131,8 @@ class Strip(QWidget):
         self.fold.setArrowType(Qt.ArrowType.DownArrow if shown is not None else Qt.ArrowType.UpArrow)
         self.fold.setToolTip("Fold" if shown is not None else "Unfold")
         chosen = self._tabs.get(self._chrome.tab)
-        self._summary = "" if chosen is None or shown is not None or not chosen.has_content() else chosen.summary()
+        tells = chosen is not None and shown is None and chosen.has_content()
+        self.line.show_line(chosen.summary() if tells else "")
         self.fold.setVisible(self._chrome.tab in self._chrome.tabs)
         self.setVisible(bool(self._chrome.tabs))
         self.place()
@@ -152,9 +151,6 @@ class Strip(QWidget):
                     tab.widget.setGeometry(0, bottom - self._content_height, width, self._content_height)
                     tab.widget.raise_()
         self.raise_()
-        self._row.activate()
-        metrics = self.line.fontMetrics()
-        self.line.setText(metrics.elidedText(self._summary, Qt.TextElideMode.ElideRight, self.line.width() - 8))
 
     def draw(self, theme: Theme) -> None:
         """What the chosen tab draws, into the frame of Dear ImGui."""

@@ -9,7 +9,8 @@ from daub.app.model.fit.state import FitState
 from daub.app.model.fit.words import phase_line, speed_words, step_words, time_left
 from daub.app.model.workspace.workspace import Workspace
 from daub.app.window.look.theme import Theme
-from daub.app.window.viewport.plot import PlotMouse, draw_plot, tint
+from daub.app.window.viewport.plot import PlotMouse, draw_plot
+from daub.app.window.viewport.tint import tint
 
 _COLUMN = 168  # logical pixels, of figures
 _ROW = 21  # logical pixels

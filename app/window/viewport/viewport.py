@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from OpenGL import GL
-from PySide6.QtCore import QRectF, QTimer, Signal
+from PySide6.QtCore import QRect, QRectF, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter
 
 from daub.app.model.compare.difference import table_of
@@ -60,6 +60,8 @@ class Viewport(ToolWidget):
         self._details = ""  # of what is wrong with OpenGL
         self._plain = opengl.missing()  # why OpenGL is not used, "" where it is
         self._told: tuple = (None, None)  # framing and reason
+        self._place = QRect()  # in the window
+        self._raised = 0  # logical pixels that the upper edge has moved upwards, until the view is told
         self._paint_seconds = 0.0
         self._painted = 0.0  # when, by the monotonic clock
         self._fine_seconds = 0.0  # what a frame takes, or would take, at full resolution
@@ -155,7 +157,8 @@ class Viewport(ToolWidget):
 
     def resizeGL(self, width: int, height: int) -> None:
         dpr = self.devicePixelRatio()
-        self.view.resize(round(self.width() * dpr), round(self.height() * dpr), dpr)
+        raised, self._raised = round(self._raised * dpr), 0
+        self.view.resize(round(self.width() * dpr), round(self.height() * dpr), dpr, raised)
 
     def paintGL(self) -> None:
         began = time.perf_counter()
@@ -265,6 +268,10 @@ class Viewport(ToolWidget):
         self.strip.draw(self.theme)
 
     def resizeEvent(self, event) -> None:
+        """What lies above has come or gone if it is the upper edge alone that moves: the picture stays then."""
+        before, self._place = self._place, self.geometry()
+        moves = before.width() == self.width() and before.bottom() == self._place.bottom()
+        self._raised = before.top() - self._place.top() if moves else 0
         self.surface.setGeometry(self.rect())
         self._show_strip()
 

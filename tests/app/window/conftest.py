@@ -82,6 +82,13 @@ class Driver:
             self.viewport.update()
             self.until(lambda seen=frames: self.viewport.frames > seen)
 
+    def lay_out(self) -> None:
+        """Lets the layouts take their places: before sizes are read of what has just changed."""
+        from PySide6.QtCore import QCoreApplication, QEvent
+
+        for _ in range(3):  # what one layout does may ask another one above it
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+
     def screen(self) -> np.ndarray:
         """(H, W, 3) uint8: what the viewport shows."""
         from PySide6.QtGui import QImage

@@ -178,6 +178,7 @@ def test_a_tuning_is_chosen_and_goes_where_the_method_knows_none(driver, photo):
 def test_the_fields_of_a_fit_are_named_explained_and_show_all_they_hold(driver):
     goals = driver.window.goals
     goals.advanced.fold.click()
+    driver.lay_out()
     fields = {
         "Tune": goals.advanced.tune,
         "Effort": goals.effort,
@@ -375,6 +376,7 @@ def test_result_and_exports_stay_in_sight_in_a_low_window(driver, tmp_path, size
     assert driver.state.encoded.missed is not None
     values = driver.window.result.values
     driver.until(lambda: values["SSIMULACRA2"].text() == "-12.3")
+    driver.lay_out()
     driver.paint(2)
     panel = driver.window.panel
     shown = [driver.window.transport.phase, driver.window.result.size, values["MS-SSIM"], values["FLIP"]]

@@ -52,6 +52,7 @@ def test_toasts_lie_above_the_strip_and_errors_end_with_what_they_were_about(dri
     driver.fit(photo, gaussians=20, steps=5)
     driver.window.open_path(tmp_path / "missing.png")
     driver.until(lambda: bool(toasts.lines()))
+    driver.lay_out()
     assert toasts.geometry().bottom() <= viewport.strip.y() and toasts.geometry().right() <= viewport.width()
     driver.run("show_timeline")
     assert toasts.geometry().bottom() <= viewport.strip.y(), "it follows the strip"

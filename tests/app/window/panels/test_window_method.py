@@ -192,6 +192,7 @@ def test_changed_parts_are_marked_and_counted_and_can_be_taken_back(driver, pick
     parts = picker.parts
     assert not parts.isVisible() and parts.fold.text() == "Building blocks" and not parts.undo.isEnabled()
     QTest.mouseClick(parts.fold, Qt.MouseButton.LeftButton)
+    driver.lay_out()
     assert parts.isVisible()
     assert {kind: field.currentText() for kind, field in parts.fields.items()} == PROFILES["gaussianimage++"].part_names
     for kind, field in parts.fields.items():

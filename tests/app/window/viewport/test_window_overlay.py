@@ -163,7 +163,9 @@ def test_a_click_picks_and_the_page_says_what(opened):
     assert panel.values["Position"].text() == f"x {shape.x:.2f}  y {shape.y:.2f} px"
     bits = bench.overlay.account.total[index]
     assert panel.values["Bits"].text().startswith(f"{bits:.1f}, ")
-    assert "place" in panel.bars.accessibleName() and panel.bars.height() > 60
+    opened.lay_out()
+    rows = len(inspector.found.bits)
+    assert "place" in panel.bars.accessibleName() and panel.bars.height() == rows * panel.bars._row > 60
     assert "file does not keep" in panel.why.text()
     click(opened, at)
     assert inspector.rank[0] == 1

@@ -1,0 +1,132 @@
+"""The window at the sizes that screens have: everything has its room, and nothing lies over anything else."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+
+from daub.app.model.fit.state import Phase
+
+pytestmark = pytest.mark.gui
+SMALLEST = 900, 600
+SIZES = SMALLEST, (1280, 720), (1440, 900)
+LEAST_PAGE = {SMALLEST: 130, (1280, 720): 250, (1440, 900): 400}  # logical pixels that the pages keep of the height
+
+
+def finished(driver, photo) -> None:
+    driver.fit(photo, steps=20)
+    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+    driver.until(lambda: driver.window.result.values["MS-SSIM"].text().startswith("0."))
+
+
+def resized(driver, size) -> None:
+    driver.window.resize(*size)
+    driver.until(lambda: (driver.window.width(), driver.window.height()) == size)
+    driver.paint(2)
+
+
+def place(widget: QWidget) -> QRect:
+    """In the window."""
+    return QRect(widget.mapTo(widget.window(), QPoint()), widget.size())
+
+
+def seen(parent: QWidget, *kinds: type) -> list[QWidget]:
+    return [each for kind in kinds for each in parent.findChildren(kind) if each.isVisible()]
+
+
+def test_everything_has_its_room_at_every_size(driver, photo):
+    finished(driver, photo)
+    window, result = driver.window, driver.window.result
+    for size in SIZES:
+        resized(driver, size)
+        hint = window.minimumSizeHint()
+        assert hint.width() <= SMALLEST[0] and hint.height() <= SMALLEST[1], (size, hint)
+        assert place(window.panel).right() < size[0] and place(window.panel).bottom() < size[1]
+        page = window.panel._stack
+        assert page.height() >= LEAST_PAGE[size], (size, page.height())
+        labels = seen(result, QLabel)
+        for label in labels:
+            if not label.wordWrap():
+                assert label.width() >= label.sizeHint().width(), (size, label.text())
+            assert label.height() >= label.heightForWidth(label.width()), (size, label.text())
+            assert place(window.panel).contains(place(label)), (size, label.text())
+        for one, other in combinations(labels, 2):
+            assert not place(one).intersects(place(other)), (size, one.text(), other.text())
+        bars = [window.tools, window.viewport, window.panel, window.statusBar(), window.menuBar()]
+        for one, other in combinations(bars, 2):
+            assert not place(one).intersects(place(other)), size
+        for button in seen(window.panel, QAbstractButton):
+            assert place(window.panel).width() >= button.width() >= button.minimumSizeHint().width()
+
+
+def test_a_window_that_was_small_comes_back_as_small(open_window, tmp_path):
+    driver = open_window()
+    resized(driver, SMALLEST)
+    assert not driver.bench.chrome.sources
+    driver.window.close()
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    from daub.app.window.main_window import Window
+
+    again = Window(settings)
+    try:
+        again.start()
+        driver.until(lambda: again.viewport.frames > 0)
+        assert (again.width(), again.height()) == SMALLEST
+    finally:
+        again.close()
+        assert again.workspace.fitting.worker.wait(20)
+        again.deleteLater()
+
+
+def test_the_folded_strip_says_its_whole_line_where_there_is_room(driver, photo):
+    finished(driver, photo)
+    resized(driver, (1440, 900))
+    strip, state = driver.viewport.strip, driver.state
+    QTest.mouseClick(strip.fold, Qt.MouseButton.LeftButton)
+    whole = f"Finished · the file is ready   ·   150 Gaussians   ·   {state.psnr:.2f} dB"
+    driver.until(lambda: strip.line.text() == whole)
+    assert not strip.line.toolTip()
+    resized(driver, SMALLEST)
+    driver.until(lambda: strip.line.text() != whole)
+    assert strip.line.text().startswith("Finished") and strip.line.text().endswith("…")
+    assert strip.line.toolTip() == strip.line.whole == whole
+    assert strip.line.fontMetrics().horizontalAdvance(strip.line.text()) <= strip.line.width()
+    resized(driver, (1440, 900))
+    driver.until(lambda: strip.line.text() == whole)
+
+
+def on_the_window(driver) -> tuple[float, float, float]:
+    """Where the picture begins, and its zoom."""
+    camera, ratio = driver.bench.view.camera, driver.viewport.devicePixelRatio()
+    corner = driver.viewport.mapTo(driver.window, QPoint())
+    left, top = camera.offset
+    return corner.x() + left / ratio, corner.y() + top / ratio, camera.zoom
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_a_bar_that_comes_leaves_the_picture_where_it_is(driver, photo, moved):
+    finished(driver, photo)
+    if moved:
+        driver.bench.view.zoom_to(3.0)
+        driver.bench.view.pan(30, -20)
+    driver.paint(2)
+    before, height = on_the_window(driver), driver.viewport.height()
+    for key, bar in ((Qt.Key.Key_E, driver.window.compare), (Qt.Key.Key_Z, driver.window.compare)):
+        QTest.keyClick(driver.viewport, key)
+        driver.until(lambda bar=bar: bar.isVisible() and driver.viewport.height() < height)
+        driver.paint(2)
+        assert on_the_window(driver) == before
+        QTest.keyClick(driver.viewport, Qt.Key.Key_D)
+        driver.until(lambda: driver.viewport.height() == height)
+        driver.paint(2)
+        assert on_the_window(driver) == before
+    QTest.keyClick(driver.viewport, Qt.Key.Key_B)
+    driver.until(lambda: driver.window.brush.isVisible() and driver.viewport.height() < height)
+    driver.paint(2)
+    assert on_the_window(driver) == before
+    driver.bench.view.fit()
+    assert on_the_window(driver) != before, "it is fitted into what is free now"
