@@ -25,11 +25,12 @@ from daub.app.model.output.log import Log
 from daub.app.model.output.reporter import Reporter
 from daub.app.model.picture.box import Box
 from daub.app.model.picture.origin import Origin
-from daub.app.model.picture.picture import Picture
+from daub.app.model.picture.picture import Picture, Preview
 from daub.app.model.rivals.rd_export import RdExport
 from daub.app.model.rivals.rd_plot import RdPlot
 from daub.app.model.rivals.rivals import Rivals
 from daub.app.model.sources.rows import key_of
+from daub.app.model.sources.sides import CompareSource
 from daub.app.model.sources.source import Kind, Source
 from daub.app.model.sources.sources import Sources
 from daub.app.model.sources.thumbnails import Thumbnails
@@ -149,10 +150,13 @@ class Workbench:
         self.inspector = Inspector(self.workspace.background, self.overlay, self.view)
         self.host = host
         self.changed = Signal()  # what commands can do, or how they are called, may be another
+        self._preview: CompareSource | None = None  # of what is being read
+        self.workspace.previewed.connect(self._show_preview)
+        self.workspace.loading.connect(self._end_preview)
         self.workspace.opened.connect(self._show)
         self.sources.changed.connect(self._note_sides)
         self.sources.pair.changed.connect(self._compare)
-        self.sources.pair.changed.connect(lambda: self.overlay.show(self.sources.pair.sides))
+        self.sources.pair.changed.connect(self._show_overlay)
         self.overlay.failed.connect(self.workspace.failed.emit)
         self.chrome.changed.connect(lambda: self.overlay.watch_for("histogram", self.chrome.shows_tab("Histogram")))
         self.inspector.was_picked.connect(lambda: self.chrome.show_page("Inspect"))
@@ -183,8 +187,33 @@ class Workbench:
         self.view.show(picture.width, picture.height, self._compares)
         self.contact.start_anew()
 
+    def _show_preview(self, preview: Preview) -> None:
+        """In the place of what is open, until the whole of it is there."""
+        title = f"{preview.name} · preview"
+        self._preview = CompareSource(title, "preview", pixels=preview.pixels, texels=preview.texels)
+        height, width, _ = preview.pixels.shape
+        self.painting.switch(False)  # it is of the picture before
+        self._compare()
+        self._show_overlay()
+        self.view.show(width, height, True)
+
+    def _end_preview(self, reading: str) -> None:
+        """It has been read, or given up."""
+        if self._preview is None or reading:
+            return
+        self._preview = None
+        self._show_overlay()
+        if self.workspace.picture is None:
+            self.comparison.show((None, None), None, (0, 0))
+            self.view.close()
+        else:
+            self._show(self.workspace.picture)
+
+    def _show_overlay(self) -> None:
+        self.overlay.show(self.sources.pair.sides if self._preview is None else (self._preview, None))
+
     def _note_sides(self) -> None:
-        if self.view.has_picture:
+        if self.view.has_picture and self._preview is None:
             self.view.compare(self._compares)
 
     @property
@@ -193,6 +222,10 @@ class Workbench:
         return None not in (self.sources.pair.on("a"), self.sources.pair.on("b"))
 
     def _compare(self) -> None:
+        if self._preview is not None:
+            height, width, _ = self._preview.pixels.shape
+            self.comparison.show((self._preview, None), None, (width, height))
+            return
         picture, compared = self.workspace.picture, self.inspector.seen(self.sources.pair.sides)
         if picture is None:
             return

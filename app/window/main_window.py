@@ -142,6 +142,8 @@ class Window(QMainWindow):
         workspace, chrome, viewport = self.workspace, self.bench.chrome, self.viewport
         workspace.left.connect(self.toasts.forget_errors)  # they are of before
         workspace.opened.connect(self._show_picture)
+        workspace.previewed.connect(lambda _: self._show_preview())
+        workspace.loading.connect(lambda _: self._show_preview())
         self.bench.sources.pair.changed.connect(self._show_state)
         self.bench.inspector.changed.connect(self._show_state)
         self.bench.overlay.changed.connect(self._show_pages)
@@ -177,6 +179,11 @@ class Window(QMainWindow):
         if picture.path not in (None, file_commands.SAMPLE):
             self.recent.add(picture.path)
         self.panel.refresh()
+        self._show_state()
+
+    def _show_preview(self) -> None:
+        """A small copy of what is being read, or what was there before."""
+        self.welcome.setVisible(not self.bench.view.has_picture)
         self._show_state()
 
     def _show_state(self) -> None:

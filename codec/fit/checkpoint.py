@@ -52,12 +52,14 @@ class DescentCheckpoint(Checkpoint):
         looked_at: what the last step started from: births of the next step go by its error. None where none are due, or
             where a device took several steps at once; then they go by that of the newest Gaussians.
         weights: digest of those of the pixels at that step, empty where all were alike.
+        side: of the cells of the reduced image that `descent` and `looked_at` are of, see `sizes.Reduced`.
     """
 
     descent: Descent
     best_born: np.ndarray
     looked_at: Gaussians | None = None
     weights: bytes = b""
+    side: int = 1
 
     @property
     def nbytes(self) -> int:

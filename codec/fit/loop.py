@@ -21,6 +21,7 @@ from daub.codec.fit.births import after_change, births
 from daub.codec.fit.checkpoint import Checkpoint, DescentCheckpoint, strongest
 from daub.codec.fit.densifiers import Densifier, ErrorDriven
 from daub.codec.fit.initialisers import GradientWeighted, Initialiser
+from daub.codec.fit.sizes import CoarseToFine, Reduced, scaled, scaled_descent
 from daub.codec.progress import Event
 from daub.render.descent import Descent, GaussNewton
 from daub.render.devices import fall_back
@@ -46,6 +47,7 @@ class FitSettings:
             Gaussian; 0 fits for distortion alone. Eight numbers whose steps shrink with |e| cost 8 log2 |e| bits, which
             lambda (tradeoff.py) makes worth 0.25 E / N * log |e| beside half the error. Without it Gaussians grow large
             to cancel one another.
+        sizes: what size the image has at a step.
     """
 
     gaussians: int = 5000
@@ -55,6 +57,7 @@ class FitSettings:
     densifier: Densifier = field(default_factory=ErrorDriven)
     optimiser: GaussNewton = field(default_factory=GaussNewton)
     bit_price: float = 0.2
+    sizes: CoarseToFine = field(default_factory=CoarseToFine)
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class FitProgress:
     Args:
         gaussians: a snapshot, which does not change afterwards.
         psnr: dB before clipping to [0, 1], of the state that the last step started from; in the last record, of its
-            Gaussians.
+            Gaussians. Where they are fitted to a reduced image, what its pixels cannot show counts as error.
         error: what the fit makes small, the sum of weighted squared errors over pixels and channels, of the same state.
         seconds: spent in the fit itself, pauses excluded.
         event: how the population has changed since the record before, if it has.
@@ -115,7 +118,9 @@ def fit(
     while not ended:
         try:
             weighted_by = weights()
-            surface = rasteriser.surface(target, weighted_by, reduced=True)
+            side = settings.sizes.side(step, steps, _population(settings, start, state), target.size // 3)
+            image = Reduced.of(target, weighted_by, side)
+            surface = rasteriser.surface(image.pixels, image.weights, reduced=True)
             if state is not None:
                 descent = state.descent.moved(surface.xp.array)
                 born, best_born = state.born, state.best_born
@@ -124,16 +129,18 @@ def fit(
                     _start_judging_anew(descent)
             elif start is not None:
                 rng = copy.deepcopy(start.rng)
-                descent, born, best_born = _resumed(surface, start, settings.gaussians, weighted_by)
+                descent, born, best_born = _resumed(surface, image, start, settings.gaussians, weighted_by)
             else:
                 # A new generator, if the device has failed over the first Gaussians.
                 rng = np.random.default_rng(settings.seed)
-                descent = _started(surface, target, settings, rng)
+                descent = _started(surface, image.pixels, settings, rng)
                 born = best_born = births(len(descent.gaussians))
             changed = False
             while not ended and not changed:
                 known = born, best_born
-                descent, state = _advance(surface, descent, known, step, settings, rng, bool(rasteriser.failures))
+                descent, state = _advance(
+                    surface, image, descent, known, step, settings, rng, bool(rasteriser.failures)
+                )
                 step, born, best_born = state.step, state.born, state.best_born
                 now = time.perf_counter()
                 psnr = psnr_of_error(state.squares / target.size)
@@ -144,6 +151,8 @@ def fit(
                 )
                 paused += time.perf_counter() - now
                 changed, ended = weights() is not weighted_by, step >= steps
+                if not ended and settings.sizes.side(step, steps, len(born), target.size // 3) != side:
+                    start, state, changed = keep(), None, True  # goes on at another size
         except rasteriser.failures as failure:
             surface = descent = None  # lets go of their memory
             rasteriser = fall_back(rasteriser, failure)
@@ -151,7 +160,7 @@ def fit(
 
 @dataclass(frozen=True)
 class _State:
-    """A fit in the host's memory, as of a record."""
+    """A fit in the host's memory, as of a record. The descent is of the reduced image, what is shown of the whole."""
 
     step: int
     descent: Descent
@@ -165,6 +174,15 @@ class _State:
     born: np.ndarray | None = None
     best_born: np.ndarray | None = None
     shown_born: np.ndarray | None = None
+    side: int = 1  # as of `Reduced`
+
+
+def _population(settings: FitSettings, start: Checkpoint | None, state: _State | None) -> int:
+    """How many Gaussians there are where the fit begins or goes on."""
+    if state is not None:
+        return len(state.born)
+    goal = settings.gaussians
+    return settings.densifier.initial_count(goal) if start is None else min(len(start.gaussians), goal)
 
 
 def _started(surface: Surface, target: np.ndarray, settings: FitSettings, rng: np.random.Generator) -> Descent:
@@ -176,7 +194,7 @@ def _started(surface: Surface, target: np.ndarray, settings: FitSettings, rng: n
 
 
 def _resumed(
-    surface: Surface, start: Checkpoint, goal: int, weights: Weighting | None
+    surface: Surface, image: Reduced, start: Checkpoint, goal: int, weights: Weighting | None
 ) -> tuple[Descent, np.ndarray, np.ndarray]:
     """The descent of a checkpoint on a surface, and the residual that it left there; too many Gaussians are cut.
 
@@ -185,11 +203,13 @@ def _resumed(
     """
     looked_at, born, best_born = None, start.born, start.born
     if isinstance(start, DescentCheckpoint):
-        descent, looked_at, best_born = start.descent.moved(np.copy), start.looked_at, start.best_born
-        if goal != start.goal or _digest(weights) != start.weights:
+        by = start.side / image.side
+        descent, best_born = scaled_descent(start.descent.moved(np.copy), by), start.best_born
+        looked_at = None if start.looked_at is None else scaled(start.looked_at, by)
+        if goal != start.goal or image.side != start.side or _digest(weights) != start.weights:
             _start_judging_anew(descent)
     else:  # of another loop, whose memory says nothing here
-        descent = Descent.of(Gaussians(start.gaussians.parameters.copy()))
+        descent = Descent.of(scaled(start.gaussians.copy(), 1 / image.side))
     if len(descent.gaussians) > goal:
         kept = strongest(descent.gaussians, goal)
         descent, looked_at = descent.repopulated(Gaussians(descent.gaussians.parameters[kept]), kept), None
@@ -211,13 +231,14 @@ def _digest(weights: Weighting | None) -> bytes:
 def _checkpoint(state: _State, goal: int, rng: np.random.Generator, weights: Weighting | None) -> DescentCheckpoint:
     descent = state.descent.moved(np.copy)
     return DescentCheckpoint(
-        state.step, goal, descent.gaussians, copy.deepcopy(rng), state.born, descent, state.best_born, state.looked_at,
-        _digest(weights),
+        state.step, goal, scaled(descent.gaussians, state.side), copy.deepcopy(rng), state.born, descent,
+        state.best_born, state.looked_at, _digest(weights), state.side,
     )  # fmt: skip
 
 
 def _advance(
     surface: Surface,
+    image: Reduced,
     descent: Descent,
     known: tuple[np.ndarray, np.ndarray],
     step: int,
@@ -242,15 +263,16 @@ def _advance(
             born = after_change(born, surface.host(change.kept), len(change.gaussians), step)
         count = len(descent.gaussians)
         end = min(step + surface.stride, steps)
-        end = next((s for s in range(step + 1, end) if settings.densifier.births(s, steps, goal, count)), end)
+        end = next((s for s in range(step + 1, end) if _is_due(s, settings, image, count)), end)
         if end == step + 1 and (end == steps or settings.densifier.births(end, steps, goal, count)):
             looked_at = Gaussians(surface.host(descent.gaussians.parameters))
-        surface.advance(descent, settings.optimiser, end - step, settings.bit_price if count == goal else 0.0)
+        bit_price = settings.bit_price if count == goal else 0.0
+        surface.advance(descent, image.optimiser(settings.optimiser), end - step, bit_price)
     if may_fail:
         kept = descent.moved(surface.host)
     else:
         kept = replace(descent, gaussians=Gaussians(surface.host(descent.gaussians.parameters)))
-    shown, error, squares = kept.gaussians, kept.error, kept.squares
+    shown, error, squares = scaled(kept.gaussians, image.side), *image.whole(kept.error, kept.squares)
     if kept.best_error != best_error:  # the best is of this population
         best_born = born
     shown_born = born
@@ -260,4 +282,11 @@ def _advance(
             shown, shown_born = Gaussians(surface.host(descent.best.parameters)), best_born
             error = surface.error(descent.best)
         squares = surface.squares
-    return descent, _State(end, kept, shown, error, squares, event, looked_at, born, best_born, shown_born)
+    return descent, _State(end, kept, shown, error, squares, event, looked_at, born, best_born, shown_born, image.side)
+
+
+def _is_due(step: int, settings: FitSettings, image: Reduced, count: int) -> bool:
+    """Whether births are due before a step, or another size of the image."""
+    if settings.densifier.births(step, settings.steps, settings.gaussians, count):
+        return True
+    return settings.sizes.side(step, settings.steps, count, image.area) != image.side

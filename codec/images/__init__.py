@@ -1,5 +1,6 @@
 """Still images: a file or a Pillow image <-> (H, W, 3) float32 sRGB in [0, 1]."""
 
+from daub.codec.images.preview import preview
 from daub.codec.images.readers import SUFFIXES as READ_SUFFIXES
 from daub.codec.images.still import MAX_PIXELS, WHITE, Image, from_pillow, load, parse_colour
 from daub.codec.images.writing import SUFFIXES, check_format, save, save_strips
@@ -14,6 +15,7 @@ __all__ = [
     "from_pillow",
     "load",
     "parse_colour",
+    "preview",
     "save",
     "save_strips",
 ]

@@ -27,6 +27,8 @@ from daub.codec.symbols import Grid, Symbols, dequantise
 from daub.codec.tradeoff import LAMBDA
 from daub.render.cpu.atoms import ATOM, add, project
 from daub.render.cpu.backend import CpuSurface
+from daub.render.cpu.windows import cells_for, include, project_reduced, snap
+from daub.render.cpu.windows import means as cell_means
 from daub.render.jit import njit, parallel, prange
 from daub.render.weighting import Weighting
 
@@ -231,12 +233,20 @@ def _visit(value, residual, weights, coarse, frame, bit_energy, remove, tables):
     choice, moved = np.empty(6, np.int64), np.empty(6, np.int64)
     atom, moments = np.empty(ATOM, np.float32), np.empty(4)
     colour, trial, e = np.empty(3, np.int64), np.empty(3, np.int64), np.empty(3)
+    window = np.zeros(4, np.int64)
     choice_of(value, cell_log2, choice)
     colour[:] = value[s.LUMA : s.CHROMA_2 + 1]
     _coefficient(colour, step, e)
     atom_of(choice, cell_log2, atom)
     add(residual, weights, coarse, width, atom, -e)
-    project(residual, weights, coarse, width, atom, moments)
+    side = cells_for(atom)
+    if side > 1:
+        side = _window(choice, atom, side, cell_log2, columns, rows, width, len(residual), window)
+    if side == 1:
+        window[:] = 0  # no cells are asked for
+    means = cell_means(residual, window, side, 3)
+    weight_means = cell_means(weights, window, side, 1) if weights is not None else None
+    _project(residual, weights, means, weight_means, coarse, width, window, side, atom, moments)
     best = _best_colour(moments, choice[T], step, bit_energy, bits, trial)
     best += bit_energy * _geometry_bits(choice, cell_log2, bits, class_bits, centres)
     colour[:] = trial
@@ -244,7 +254,7 @@ def _visit(value, residual, weights, coarse, frame, bit_energy, remove, tables):
         if not neighbour(choice, move, cell_log2, columns, rows, moved):
             continue
         atom_of(moved, cell_log2, atom)
-        project(residual, weights, coarse, width, atom, moments)
+        _project(residual, weights, means, weight_means, coarse, width, window, side, atom, moments)
         cost = _best_colour(moments, moved[T], step, bit_energy, bits, trial)
         cost += bit_energy * _geometry_bits(moved, cell_log2, bits, class_bits, centres)
         if cost < best:
@@ -259,6 +269,35 @@ def _visit(value, residual, weights, coarse, frame, bit_energy, remove, tables):
     keep(choice, cell_log2, value)
     value[s.LUMA : s.CHROMA_2 + 1] = colour
     return True
+
+
+@njit(cache=True)
+def _window(choice, atom, side, cell_log2, columns, rows, width, height, window):
+    """Fill window with the pixels that a choice, of this atom, and its neighbours touch: waves keep others out of them.
+
+    Returns:
+        The side of the cells, at most that given, which the window is whole ones of.
+    """
+    moved, neighbouring, bounds = np.empty(6, np.int64), np.empty(ATOM, np.float32), np.empty(4)
+    bounds[:2], bounds[2:] = math.inf, -math.inf
+    include(atom, bounds)
+    for move in range(MOVES):
+        if neighbour(choice, move, cell_log2, columns, rows, moved):
+            atom_of(moved, cell_log2, neighbouring)
+            include(neighbouring, bounds)
+    snap(bounds, width, height, window)
+    while side > 1 and ((window[2] - window[0]) % side or (window[3] - window[1]) % side):
+        side //= 2
+    return side
+
+
+@njit(cache=True)
+def _project(residual, weights, means, weight_means, coarse, width, window, side, atom, moments):
+    """Fill moments (4,) as `atoms.project`, where it is large enough by the means of a window."""
+    if side > 1:
+        project_reduced(means, weight_means, coarse, window, side, atom, moments)
+    else:
+        project(residual, weights, coarse, width, atom, moments)
 
 
 @njit(cache=True, inline="always")

@@ -37,9 +37,9 @@ class Texture:
             pixels: (H, W, 3) float16 in [0, 1], float32 or uint8, or (H, W) float16; each side at most
                 GL_MAX_TEXTURE_SIZE.
         """
-        self._begin([pixels])
-        self.send(pixels.nbytes)
-        GL.glGenerateMipmap(GL.GL_TEXTURE_2D)
+        levels = mip_maps(pixels)  # OpenGL without a graphics card takes ten times as long
+        self.begin(levels)
+        self.send(sum(level.nbytes for level in levels))
 
     def begin(self, levels: list[np.ndarray]) -> None:
         """Replaces the content by what `send` sends. Args: levels: as from `mip_maps`."""

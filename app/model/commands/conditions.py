@@ -27,9 +27,9 @@ def can_export(bench: Workbench) -> bool:
 
 def compares(bench: Workbench) -> bool:
     """There are two sides."""
-    return bench.view.compares
+    return bench.view.compares and has_picture(bench)
 
 
 def has_picture(bench: Workbench) -> bool:
     """Something is open."""
-    return bench.view.has_picture
+    return bench.workspace.picture is not None

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from daub.app.model.commands.command import Command
+from daub.app.model.commands.conditions import compares, has_picture
 from daub.app.model.commands.file import folder_of, open_all
 from daub.app.model.picture.origin import FileOrigin
 from daub.app.model.sources.pair import SideName
@@ -79,15 +80,15 @@ COMMANDS = (
     Command("Sources", "put_on_b", "Put on side B", partial(put, "b"), ("Ctrl+2",), enabled=is_comparable),
     Command(
         "Sources", "swap_sides", "Swap A and B", lambda bench: bench.sources.pair.swap(), ("Shift+X",), "swap",
-        enabled=lambda bench: bench.view.compares,
+        enabled=compares,
     ),
     Command(
         "Sources", "source_above", "Row above on side B", lambda bench: bench.sources.step(-1), ("PgUp",),
-        enabled=lambda bench: bench.view.has_picture,
+        enabled=has_picture,
     ),
     Command(
         "Sources", "source_below", "Row below on side B", lambda bench: bench.sources.step(1), ("PgDown",),
-        enabled=lambda bench: bench.view.has_picture,
+        enabled=has_picture,
     ),
     Command(
         "Sources", "go_to_source", "Go to", _on_row(lambda bench, key: bench.sources.go_to(key)), ("Ctrl+G",),

@@ -66,12 +66,14 @@ class ImageReader:
         background: tuple[float, float, float],
         is_wanted: Callable[[], bool] = lambda: True,
         managed: bool = True,
+        on_preview: Callable[[np.ndarray], None] | None = None,
     ) -> ReadImage:
         """What `codec.images.load` makes of a file. Where another load is under way, that is given up.
 
         Args:
             is_wanted: whether anybody waits for it; asked when its turn comes.
             managed: as of `codec.images.load`.
+            on_preview: called first, on this thread, with a small copy (h, w, 3) of a large image that has one.
 
         Raises:
             DaubError: the image cannot be read, or whatever reads it has crashed.
@@ -82,7 +84,8 @@ class ImageReader:
             self._turn.acquire()  # the other load has nobody left to listen to
         try:
             request = {"path": os.fspath(path), "background": background, "managed": managed}
-            return self._load(self._running(is_wanted), path, request)
+            request["preview"] = on_preview is not None
+            return self._load(self._running(is_wanted), path, request, on_preview)
         finally:
             self._turn.release()
 
@@ -121,10 +124,15 @@ class ImageReader:
                     raise DaubError("no image can be opened", why, "close other programs") from error
             return self._process
 
-    def _load(self, process: OtherProcess, path: Path, request: dict) -> ReadImage:
+    def _load(
+        self, process: OtherProcess, path: Path, request: dict, on_preview: Callable[[np.ndarray], None] | None
+    ) -> ReadImage:
         try:
             process.send(request)
             head, arrays = process.receive()
+            if "preview" in head:
+                on_preview(arrays[0])
+                head, arrays = process.receive()
         except (OSError, ValueError, EOFError) as error:
             raise self._end(process, path) from error
         if not arrays:

@@ -94,6 +94,26 @@ class Picture:
         return sum(each.nbytes for each in (self.pixels, self.texels) if each is not None) + len(self.data or b"")
 
 
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """A small copy of a large image, seen until that has been read.
+
+    Args:
+        name: of the image.
+        pixels: (h, w, 3) float32 in [0, 1].
+        texels: (h, w, 3) float16, the same for the GPU.
+    """
+
+    name: str
+    pixels: np.ndarray
+    texels: np.ndarray
+
+    @staticmethod
+    def of(name: str, pixels: np.ndarray) -> Preview:
+        """Of such an image."""
+        return Preview(name, pixels, pixels.astype(np.float16))
+
+
 def open_picture(
     origin: Origin, background: Colour = WHITE, load: Callable[[Path, Colour], ReadImage] | None = None
 ) -> Picture:

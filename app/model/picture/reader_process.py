@@ -1,7 +1,8 @@
 """The process that `image_reader` reads images in.
 
-request   {"path": ..., "background": [r, g, b], "managed": ...}
-answer    {"notices": [...], "bytes": ...}, and the pixels (H, W, 3) float32; or
+request   {"path": ..., "background": [r, g, b], "managed": ..., "preview": ...}
+answer    where a preview is wanted, and there is one: {"preview": true}, and its pixels (h, w, 3) float32; then
+          {"notices": [...], "bytes": ...}, and the pixels (H, W, 3) float32; or
           {"line": ..., "details": ...}: why there are none
 """
 
@@ -17,6 +18,10 @@ def main() -> None:
     from daub.codec import images
 
     for request, _ in answers.requests():
+        if request["preview"]:
+            small = images.preview(request["path"], tuple(request["background"]))
+            if small is not None:
+                answers.send({"preview": True}, [small.pixels])
         try:
             image = images.load(request["path"], tuple(request["background"]), managed=request["managed"])
         except Exception as error:

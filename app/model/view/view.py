@@ -62,6 +62,11 @@ class View:
         self.changed.emit()
         self.moved.emit()
 
+    def close(self) -> None:
+        """No picture any more."""
+        self.has_picture = self.compares = False
+        self.changed.emit()
+
     def compare(self, on: bool) -> None:
         """There are two sides from now on, or no more."""
         if on != self.compares:

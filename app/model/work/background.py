@@ -57,6 +57,10 @@ class Background:
             self._files.add(future)
         future.add_done_callback(self._forget)
 
+    def tell(self, act: Callable[[], object]) -> None:
+        """Has `act` called on the thread of the model, soon; from any thread, such as that of a work under way."""
+        self._post(lambda: self._open and act())
+
     @property
     def running(self) -> int:
         """Functions whose results have not been delivered."""

@@ -50,8 +50,10 @@ def _anchor(result: Result, settings: EncodeSettings) -> Anchor | None:
 
 
 def _live(state: FitState, settings: EncodeSettings) -> Anchor | None:
-    """The fit under way, before there is any file."""
+    """The fit under way, before there is any file; not until it has all its Gaussians, as its size is of those."""
     if state.encoded is not None or state.size is None or state.progress.stage is not Stage.FIT:
+        return None
+    if len(state.snapshot.gaussians) < state.snapshot.goal_count:
         return None
     if state.goal.kind is settings.goal.kind:
         return Anchor(state.goal, state.size, 2 * ROUGH)

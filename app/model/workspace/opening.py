@@ -11,7 +11,7 @@ import numpy as np
 from daub.app.model.picture.gathering import Gathering
 from daub.app.model.picture.image_reader import ImageReader
 from daub.app.model.picture.origin import Origin
-from daub.app.model.picture.picture import Colour, Picture, PictureKey, open_picture
+from daub.app.model.picture.picture import Colour, Picture, PictureKey, Preview, open_picture
 from daub.app.model.picture.shelf import Shelf
 from daub.app.model.work.failure import Failure, by_name, failure_of_work
 from daub.app.model.workspace.operations import ChangeBackground, OpenPicture, pictures_of
@@ -67,7 +67,7 @@ class Opening:
 
     def open(self, origin: Origin) -> None:
         """Reads it and has it shown; what was open before can be gone back to."""
-        self._read(origin, self._workspace.background_colour, self._take_opened)
+        self._read(origin, self._workspace.background_colour, self._take_opened, previewed=True)
 
     def open_again(self, key: PictureKey) -> None:
         """Shows a picture that was read before; reads it again where it is not at hand as it would be now."""
@@ -117,14 +117,22 @@ class Opening:
         history = self._workspace.history
         self._travel(lambda: history.next_redo, 1, history.redo)
 
-    def _read(self, origin: Origin, colour: Colour, deliver: Callable[[Picture], None]) -> None:
+    def _read(
+        self, origin: Origin, colour: Colour, deliver: Callable[[Picture], None], previewed: bool = False
+    ) -> None:
         def read(load: Callable[..., ReadImage]) -> Picture:
             return open_picture(origin, colour, load)
 
-        self._read_newest(origin.name, read, deliver)
+        self._read_newest(origin.name, read, deliver, previewed)
 
-    def _read_newest(self, name: str, read: Callable[[Callable[..., ReadImage]], T], deliver: Callable[[T], None]):
-        """Args: read: gets what reads the file of an image."""
+    def _read_newest(
+        self,
+        name: str,
+        read: Callable[[Callable[..., ReadImage]], T],
+        deliver: Callable[[T], None],
+        previewed: bool = False,
+    ) -> None:
+        """Args: read: gets what reads the file of an image. previewed: a small copy of a large one is shown first."""
         self._load += 1
         load, workspace = self._load, self._workspace
         self._reading = name
@@ -138,7 +146,13 @@ class Opening:
 
             return delivered
 
+        def preview(pixels: np.ndarray) -> None:
+            small = Preview.of(name, pixels)
+            workspace.background.tell(lambda: load == self._load and workspace.previewed.emit(small))
+
         load_image = partial(self._reader.load, is_wanted=lambda: load == self._load)
+        if previewed:
+            load_image = partial(load_image, on_preview=preview)
         workspace.background.run_alone(lambda: read(load_image), if_newest(deliver), if_newest(self._refuse))
 
     def _end_of_reading(self) -> None:

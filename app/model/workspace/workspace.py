@@ -73,6 +73,7 @@ class Workspace:
     def __init__(self, post: Callable[[Callable[[], None]], None], soon: Callable[[], None]):
         self.ready = Signal()  # what the kernels need is loaded: methods can be looked up
         self.opened = Signal()  # Picture
+        self.previewed = Signal()  # Preview, of what is being read
         self.changed = Signal()  # FitState
         self.settings_changed = Signal()  # EncodeSettings
         self.background_changed = Signal()  # Colour

@@ -187,7 +187,9 @@ class Desk:
         self.bench = Workbench(self._calls.put, lambda: self._calls.put(self.workspace.fitting.refresh), self.host)
         self.workspace, self.exports = self.bench.workspace, self.bench.exports
         self.heard: dict[str, list] = {}
-        for name in ("ready", "opened", "settings_changed", "background_changed", "failed", "noticed", "loading"):
+        for name in (
+            "ready", "opened", "settings_changed", "background_changed", "failed", "noticed", "loading", "previewed",
+        ):  # fmt: skip
             told = self.heard.setdefault(name, [])
             getattr(self.workspace, name).connect(lambda *values, told=told: told.append(values[0] if values else None))
 

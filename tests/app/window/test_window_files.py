@@ -252,3 +252,18 @@ def test_the_title_marks_results_that_are_in_no_file(driver, photo, tmp_path):
     driver.until(lambda: window.isWindowModified())
     driver.bench.sources.delete(driver.bench.sources.pair.on("b"))
     driver.until(lambda: not window.isWindowModified())
+
+
+def test_a_large_photo_is_seen_small_while_it_is_read(driver, tmp_path):
+    PIL.Image.new("RGB", (2304, 2304), (200, 30, 20)).save(tmp_path / "large.jpg")
+    seen = []
+
+    def note(preview) -> None:
+        driver.paint()
+        seen.append((driver.shown_at(20, 20).tolist(), driver.window.welcome.isVisible(), preview.pixels.shape))
+
+    driver.workspace.previewed.connect(note)
+    driver.open(tmp_path / "large.jpg")
+    assert [(welcome, shape) for _, welcome, shape in seen] == [(False, (576, 576, 3))]
+    np.testing.assert_allclose(seen[0][0], (200, 30, 20), atol=3)
+    assert driver.bench.view.camera.image == (2304, 2304)

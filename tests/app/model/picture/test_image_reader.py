@@ -241,7 +241,7 @@ def test_a_reader_whose_window_has_gone_ends_without_a_word(tmp_path):
     process = subprocess.Popen(
         image_reader.COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    request = {"path": str(tmp_path / "a.png"), "background": WHITE, "managed": True, "arrays": []}
+    request = {"path": str(tmp_path / "a.png"), "background": WHITE, "managed": True, "preview": False, "arrays": []}
     process.stdin.write(json.dumps(request).encode() + b"\n")
     process.stdin.flush()
     assert process.stdout.readline()

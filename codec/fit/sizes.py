@@ -1,0 +1,121 @@
+"""Coarse to fine: while there are few Gaussians, they are fitted to the image at a half or a quarter of its size.
+
+A step costs as much as the image has pixels, and Gaussians that are many pixels apart see no more in the whole image
+than in the means of its cells. `CoarseToFine` says at which step an image has which size, `Reduced` is the image there,
+and `scaled` takes Gaussians from one size to another; records and checkpoints have those of the full size.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from daub.render.descent import Descent, GaussNewton
+from daub.render.gaussians import COEFFICIENT, LOG_SCALE, MEAN, Gaussians
+from daub.render.weighting import Weighting
+
+LEAST_AREA = 1 << 14  # pixels of a reduced image: a smaller one saves nothing
+
+
+@dataclass(frozen=True)
+class CoarseToFine:
+    """Which size an image has at a step: the smallest that still has enough pixels for each Gaussian.
+
+    Args:
+        pixels: least pixels of the reduced image for each Gaussian.
+        until: share of the fit after which the image is whole, however few they are; below 1.
+        coarsest: side of the largest cells, a power of two; 1: the image is always whole.
+
+        >>> policy = CoarseToFine()
+        >>> [policy.side(step=0, steps=300, count=count, area=768 * 512) for count in (100, 1500, 10_000)]
+        [4, 2, 1]
+        >>> policy.side(step=120, steps=300, count=100, area=768 * 512)
+        1
+    """
+
+    pixels: float = 48.0
+    until: float = 0.4
+    coarsest: int = 4
+
+    def side(self, step: int, steps: int, count: int, area: int) -> int:
+        """The side of the cells that are a pixel each before `step`, with a population of `count`."""
+        side = self.coarsest if step < math.floor(self.until * steps) else 1
+        while side > 1 and area < side * side * max(LEAST_AREA, self.pixels * count):
+            side //= 2
+        return side
+
+
+@dataclass(frozen=True, eq=False)
+class Reduced:
+    """An image with the weights of its pixels, as it is fitted to.
+
+    Args:
+        pixels: (H, W, 3) float32, the mean of each cell.
+        weights: as of `fit`.
+        area: pixels of the whole image.
+        side: of the cells, pixels of the whole image; 1 for itself.
+        lost: (2,) the error within cells, with the weights and without, which no Gaussian sees here.
+    """
+
+    pixels: np.ndarray
+    weights: Weighting | None
+    area: int
+    side: int = 1
+    lost: tuple[float, float] = (0.0, 0.0)
+
+    @staticmethod
+    def of(pixels: np.ndarray, weights: Weighting | None, side: int) -> Reduced:
+        """The image (H, W, 3) float32 by cells of side x side pixels; those at the right and below may be cut."""
+        if side == 1:
+            return Reduced(pixels, weights, pixels.size // 3)
+        height, width, _ = pixels.shape
+        means = _cell_sums(pixels, side) / _cell_sums(np.ones((height, width, 1), np.float32), side)
+        within = pixels - means.repeat(side, 0)[:height].repeat(side, 1)[:, :width]
+        squares = float(np.einsum("hwc,hwc->", within, within, dtype=np.float64))
+        if weights is None:
+            return Reduced(means, None, height * width, side, (squares, squares))
+        # What is alike within a cell counts as in the whole image, whose cells of 2x2 and 4x4 are pixels here, or less.
+        coarse = weights.coarse
+        shared, left = (1 + coarse, coarse / (2 * (1 + coarse))) if side == 2 else (1 + 2 * coarse, 0.0)
+        plane = _cell_sums(weights.plane[..., None], side)[..., 0] * np.float32(shared / side**2)
+        return Reduced(means, Weighting(plane, left), height * width, side, (weights.error(within), squares))
+
+    def whole(self, error: float, squares: float) -> tuple[float, float]:
+        """What an error here, with weights and without, comes to in the whole image."""
+        cell = self.side**2
+        return cell * error + self.lost[0], cell * squares + self.lost[1]
+
+    def optimiser(self, settings: GaussNewton) -> GaussNewton:
+        """The steps of the whole image: energies are smaller by the area of a cell, and so is what is added to them."""
+        return replace(settings, damping=settings.damping / self.side**2)
+
+
+def scaled(gaussians: Gaussians, by: float) -> Gaussians:
+    """The Gaussians (N, 8) on a grid whose pixels are `by` times as small; the same where `by` is 1."""
+    if by == 1:
+        return gaussians
+    parameters, by = gaussians.parameters.copy(), np.float32(by)
+    parameters[:, MEAN] = (parameters[:, MEAN] + np.float32(0.5)) * by - np.float32(0.5)
+    parameters[:, LOG_SCALE] += np.log(by)
+    parameters[:, COEFFICIENT] *= by
+    return Gaussians(parameters)
+
+
+def scaled_descent(descent: Descent, by: float) -> Descent:
+    """Likewise a fit under way: all but the coefficients moves in units of the Gaussian itself."""
+    if by == 1:
+        return descent
+    momentum = descent.momentum.copy()
+    momentum[:, COEFFICIENT] *= np.float32(by)
+    after = replace(descent, gaussians=scaled(descent.gaussians, by), momentum=momentum, best=scaled(descent.best, by))
+    after.fresh, after.best_error = True, math.inf
+    return after
+
+
+def _cell_sums(values: np.ndarray, side: int) -> np.ndarray:
+    """(ceil(H / side), ceil(W / side), C) sums of values (H, W, C) over cells; zero is added beyond."""
+    height, width = values.shape[:2]
+    rows = np.add.reduceat(values, np.arange(0, height, side), 0)
+    return np.add.reduceat(rows, np.arange(0, width, side), 1)
