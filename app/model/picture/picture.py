@@ -223,7 +223,7 @@ def measure(pixels: np.ndarray, document: Document) -> float:
     """MS-SSIM of the decoded image against pixels (H, W, 3)."""
     from daub.codec.evaluation import metrics
 
-    return metrics.ms_ssim(pixels, decode(document, large=True) / np.float32(255))
+    return metrics.ms_ssim(pixels, decode(document, large=True))
 
 
 def closeness(pixels: np.ndarray, picture: Picture) -> tuple[float, float]:
@@ -231,7 +231,7 @@ def closeness(pixels: np.ndarray, picture: Picture) -> tuple[float, float]:
     from daub.codec.evaluation import metrics
 
     document = picture.document
-    image = picture.pixels if document is None else decode(document, large=True) / np.float32(255)
+    image = picture.pixels if document is None else decode(document, large=True)
     return metrics.psnr(pixels, image), metrics.ms_ssim(pixels, image)
 
 
