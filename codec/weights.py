@@ -78,12 +78,16 @@ def by_variance(pixels: np.ndarray, power: float) -> np.ndarray:
     Returns:
         (H, W) float32, of any mean.
     """
-    luma = pixels @ np.float32([0.2126, 0.7152, 0.0722])  # Rec. 709
-    mean = ndimage.gaussian_filter(luma, WINDOW)
-    variance = ndimage.gaussian_filter((luma - mean) ** 2, WINDOW)
-    weights = ndimage.gaussian_filter((variance + FLOOR) ** np.float32(-power), SMOOTHING)
+    # In place throughout: of a huge image each plane more is hundreds of megabytes.
+    plane = pixels @ np.float32([0.2126, 0.7152, 0.0722])  # Rec. 709
+    plane -= ndimage.gaussian_filter(plane, WINDOW)
+    plane *= plane
+    variance = ndimage.gaussian_filter(plane, WINDOW, output=plane)
+    variance += np.float32(FLOOR)
+    variance **= np.float32(-power)
+    weights = ndimage.gaussian_filter(variance, SMOOTHING, output=variance)
     middle = np.exp(np.log(weights).mean())
-    return np.clip(weights, middle / RANGE, middle * RANGE)
+    return np.clip(weights, middle / RANGE, middle * RANGE, out=weights)
 
 
 def _normalised(*factors: np.ndarray | None) -> np.ndarray | None:
@@ -94,5 +98,7 @@ def _normalised(*factors: np.ndarray | None) -> np.ndarray | None:
             weights = factor if weights is None else weights * factor
     if weights is None:
         return None
-    weights = np.maximum(weights / weights.mean(), np.float32(LEAST))
-    return np.ascontiguousarray(weights / weights.mean(), np.float32)
+    weights = weights / weights.mean()
+    np.maximum(weights, np.float32(LEAST), out=weights)
+    weights /= weights.mean()
+    return np.ascontiguousarray(weights, np.float32)

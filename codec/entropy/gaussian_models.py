@@ -52,6 +52,8 @@ _UNMARKED = np.empty(0, np.int64)  # no account is kept
 
 _COLUMN_OF_HEAD = np.array([s.CLASS, s.SCALE_1, s.SCALE_3, s.SHEAR, s.LUMA, s.CHROMA_1, s.CHROMA_2])
 
+_LARGEST_SHEARS = s.LARGEST_SHEAR // s.SHEAR_STEP  # (CLASSES,) in steps
+
 STATES_FILE = ROOT / "models.bin"
 
 
@@ -266,4 +268,4 @@ def spent(data: bytes, count: int, grid: Grid) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _too_sheared(values: np.ndarray) -> bool:
-    return bool((np.abs(values[:, s.SHEAR]) > s.LARGEST_SHEAR // s.SHEAR_STEP[values[:, s.CLASS]]).any())
+    return bool((np.abs(values[:, s.SHEAR]) > _LARGEST_SHEARS[values[:, s.CLASS]]).any())

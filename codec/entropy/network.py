@@ -24,10 +24,10 @@ For one Gaussian the routines are called in this order: `features`, `trunk`, the
 |---|---|---|
 | 0 | 192 | near weight of each neighbour, 1/256 |
 | 192 | 192 | wide weight of each neighbour, 1/256 |
-| 384 | 192 | where its row of attributes begins; then where the rows of active units of the trunk begin |
+| 384 | 192 | where its row of attributes begins |
 | 576 | 16, 16 | sums of the attributes by near and by wide weights |
 | X | 30 | features |
-| X + 30 | 32 | the trunk's units; then the active ones alone |
+| X + 30 | 32 | the trunk's units |
 | HIDDENS | 7 * 16 | hidden units of the heads, which `tell` goes on filling |
 | OUT | 3 | mean, log2 of the spread, and the sign of the head that was asked last |
 | SCRATCH | | its length |
@@ -41,7 +41,7 @@ import math
 import numpy as np
 
 from daub.codec import symbols as s
-from daub.codec.entropy.vectors import add_rows, dot_clamped
+from daub.codec.entropy.vectors import PAIRS, add_pairs, add_row, add_rows, clamp_all, dot_clamped, paired
 from daub.render.jit import njit
 from daub.resources import ROOT
 
@@ -97,11 +97,18 @@ SHAPES = {
     "output bias": (len(HEADS), OUTPUTS),
 }
 _BIASES = "trunk bias", "class", "output bias"
+_PAIRED = "trunk", "heads"
 _TRUNK, _TRUNK_BIAS, _HEADS, _SEEN, _CLASS, _OUTPUTS, _OUTPUT_BIAS, _WEIGHTS = np.cumsum(
     [0, *(math.prod(shape) for shape in SHAPES.values())]
 )
 _ALL_HIDDEN = len(HEADS) * HIDDEN
-_TRUNK_ROWS = (_TRUNK + TRUNK * np.arange(FEATURES)).astype(np.int32)
+# Behind them, once more, what the trunk and the heads weigh, in 16 bits and as `add_pairs` wants it, the
+# hidden units by powers of two.
+_HIDDEN_PARTS = 64, 32, 16
+_TRUNK_PAIRS = _WEIGHTS
+_HEADS_64 = _TRUNK_PAIRS + PAIRS * TRUNK
+_HEADS_32 = _HEADS_64 + PAIRS * 64
+_HEADS_16 = _HEADS_32 + PAIRS * 32
 
 _NEIGHBOURS = 3 * MOST_NEIGHBOURS
 _LENGTHS = _NEIGHBOURS, _NEIGHBOURS, _NEIGHBOURS, VECTOR, VECTOR, FEATURES, TRUNK, _ALL_HIDDEN, OUTPUTS
@@ -110,13 +117,15 @@ _NEAR, _WIDE, _ROWS, _NEAR_SUMS, _WIDE_SUMS, X, _ACTIVE, HIDDENS, OUT, SCRATCH =
 
 @functools.cache
 def weights() -> np.ndarray:
-    """Read the network as trained, as one array of int32; part of the format."""
+    """Read the network as trained, as one array of int32: the parts of SHAPES, and then pairs; part of the format."""
     flat = np.frombuffer(NETWORK_FILE.read_bytes(), "<i2").astype(np.int32)
     if len(flat) != _WEIGHTS:
         raise RuntimeError(f"{NETWORK_FILE.name} does not fit this network: train it anew")
     parts = np.split(flat, np.cumsum([math.prod(shape) for shape in SHAPES.values()])[:-1])
+    trunk, heads = (part.reshape(SHAPES[name]) for name, part in zip(SHAPES, parts, strict=True) if name in _PAIRED)
     # The file has everything in 1/1024.
-    return np.concatenate([part << 6 if name in _BIASES else part for name, part in zip(SHAPES, parts, strict=True)])
+    shifted = (part << 6 if name in _BIASES else part for name, part in zip(SHAPES, parts, strict=True))
+    return np.concatenate([*shifted, paired(trunk, (TRUNK,)), paired(heads, _HIDDEN_PARTS)])
 
 
 @njit(cache=True)
@@ -193,7 +202,7 @@ def features(n, values, attributes, places, start, counts, cell_log2, scratch):
             scratch[_NEAR + neighbours], scratch[_WIDE + neighbours] = NEAR[distance], WIDE[distance]
             scratch[_ROWS + neighbours] = j * VECTOR
             neighbours += 1
-    x, rows, table = scratch[X : X + FEATURES], scratch[_ROWS:], attributes.reshape(-1)
+    x, rows, table = scratch[X : X + FEATURES], scratch[_ROWS:], attributes
     for i in range(2 * VECTOR):
         scratch[_NEAR_SUMS + i] = 0
     add_rows(scratch[_NEAR_SUMS:], VECTOR, neighbours, scratch[_NEAR:], rows, table)
@@ -224,21 +233,17 @@ def trunk(net, scratch):
 
     `tell` adds what they see of the Gaussian itself, as it becomes known.
     """
-    active, hidden, rows = scratch[_ACTIVE:], scratch[HIDDENS:], scratch[_ROWS:]
+    active, hidden = scratch[_ACTIVE:], scratch[HIDDENS:]
     for j in range(TRUNK):
         active[j] = net[_TRUNK_BIAS + j]
-    add_rows(active, TRUNK, FEATURES, scratch[X:], _TRUNK_ROWS, net)
-    found = 0
-    for i in range(TRUNK):
-        active[found] = min(max(active[i] >> 10, 0), LARGEST_ACTIVATION)
-        rows[found] = _HEADS + i * _ALL_HIDDEN
-        found += 1 if active[found] else 0
+    # There are two features less than pairs can take: of what lies behind them, nothing is weighed.
+    add_pairs(active, TRUNK, scratch[X:], net[_TRUNK_PAIRS:])
+    clamp_all(active, TRUNK, 10, LARGEST_ACTIVATION)
     for j in range(_ALL_HIDDEN):
         hidden[j] = net[_CLASS + j] if j < HIDDEN else 0
-    # All 112 hidden units, by powers of two.
-    add_rows(hidden, 64, found, active, rows, net)
-    add_rows(hidden[64:], 32, found, active, rows, net[64:])
-    add_rows(hidden[96:], 16, found, active, rows, net[96:])
+    add_pairs(hidden, 64, active, net[_HEADS_64:])
+    add_pairs(hidden[64:], 32, active, net[_HEADS_32:])
+    add_pairs(hidden[96:], 16, active, net[_HEADS_16:])
 
 
 @njit(cache=True, inline="always")
@@ -252,18 +257,11 @@ def head(net, which, scratch):
 
 
 @njit(cache=True, inline="always")
-def _add_row(to, factor, row):
-    """to += factor * row, all int32. Over len(row): loops of 16 known turns are unrolled instead of made vectors."""
-    for j in range(len(row)):
-        to[j] += np.int32(factor * row[j])
-
-
-@njit(cache=True, inline="always")
 def tell(net, which, t, attributes, hidden):
     """Add to hidden what later heads see of the symbol of head `which`, which is in attributes now."""
     if which == H_CLASS:
         row = _CLASS + t * _ALL_HIDDEN
-        _add_row(hidden[HIDDEN:], 1, net[row + HIDDEN : row + _ALL_HIDDEN])
+        add_row(hidden[HIDDEN:], 1, net[row + HIDDEN :], len(HEADS) - 1)
     elif which == H_SCALE_1:
         _tell_one(net, 0, attributes[A_SCALE_1], hidden)
     elif which == H_SCALE_3:
@@ -282,6 +280,5 @@ def tell(net, which, t, attributes, hidden):
 @njit(cache=True, inline="always")
 def _tell_one(net, which, value, hidden):
     """Add one number, the one of SEEN_BY[which], to the hidden units of the heads that see it."""
-    first, last = _SEEN + _SEEN_START[which] * HIDDEN, _SEEN + _SEEN_START[which + 1] * HIDDEN
-    head = SEEN_BY[which][0]
-    _add_row(hidden[head * HIDDEN : head * HIDDEN + last - first], value, net[first:last])
+    first, count = _SEEN_START[which], _SEEN_START[which + 1] - _SEEN_START[which]
+    add_row(hidden[SEEN_BY[which][0] * HIDDEN :], value, net[_SEEN + first * HIDDEN :], count)

@@ -92,7 +92,7 @@ def make(peer: Peer, pixels: np.ndarray, parameter: float) -> Match:
     """Make the file of one setting. Args and Raises: as of `at_bytes`; parameter: within `peer.range`."""
     data = peer.encode(to_8bit(pixels), parameter)
     image8 = peer.decode(data)
-    return Match(data, parameter, image8, psnr(pixels, image8 / np.float32(255)))
+    return Match(data, parameter, image8, psnr(pixels, image8))
 
 
 def _best(

@@ -1,6 +1,8 @@
 """Distortion of an image against a reference: MSE, PSNR and MS-SSIM.
 
-Images are (H, W, C) floating point with data range 1, as `daub.codec.images.still` loads them.
+Images are (H, W, C) floating point with data range 1, as `daub.codec.images.still` loads them. The one that is compared
+may be of 8 bits, uint8, as decoders give it: level 255 stands for 1. Both are worked on in strips of rows, one channel
+at a time, so that huge ones take little memory beside themselves.
 """
 
 from __future__ import annotations
@@ -44,15 +46,15 @@ def mse(reference: np.ndarray, image: np.ndarray) -> float:
     """Work out the mean squared error over all pixels and channels, summed in float64.
 
     Args:
-        reference, image: (H, W, C) floating point, data range 1.
+        reference, image: (H, W, C) floating point, data range 1; the image may be uint8.
 
     Raises:
-        ValueError: shapes differ, or the samples are integers.
+        ValueError: shapes differ, or the samples are other integers.
     """
-    check_pair(reference, image)
+    check_pair(reference, image, levels=True)
     total = 0.0
     for top in range(0, len(reference), _ROWS):
-        error = np.subtract(reference[top : top + _ROWS], image[top : top + _ROWS], dtype=np.float64)
+        error = np.subtract(reference[top : top + _ROWS], _real(image[top : top + _ROWS]), dtype=np.float64)
         total += np.vdot(error, error)
     return total / reference.size
 
@@ -61,10 +63,10 @@ def psnr(reference: np.ndarray, image: np.ndarray) -> float:
     """Work out the peak signal-to-noise ratio, 10 log10(1 / MSE), in dB; infinity for equal images.
 
     Args:
-        reference, image: (H, W, C) floating point, data range 1.
+        reference, image: (H, W, C) floating point, data range 1; the image may be uint8.
 
     Raises:
-        ValueError: shapes differ, or the samples are integers.
+        ValueError: shapes differ, or the samples are other integers.
     """
     error = mse(reference, image)
     return 10 * math.log10(1 / error) if error > 0 else math.inf
@@ -90,12 +92,12 @@ def ms_ssim(reference: np.ndarray, image: np.ndarray) -> float:
     shrinks to the largest odd size that fits. Such values are not comparable with those of five scales.
 
     Args:
-        reference, image: (H, W, C) floating point, data range 1; any size from 1x1.
+        reference, image: (H, W, C) floating point, data range 1; any size from 1x1; the image may be uint8.
 
     Raises:
-        ValueError: shapes differ, or the samples are integers.
+        ValueError: shapes differ, or the samples are other integers.
     """
-    check_pair(reference, image)
+    check_pair(reference, image, levels=True)
     weights = SCALE_WEIGHTS[: _scales(min(reference.shape[:2]))]
     weights = weights * (SCALE_WEIGHTS.sum() / weights.sum())  # published: 1.0001, kept for five scales
     channels = range(reference.shape[2])
@@ -134,7 +136,6 @@ def ssim_map(reference: np.ndarray, image: np.ndarray, wanted: Callable[[], bool
 
 def _ms_ssim_plane(x: np.ndarray, y: np.ndarray, weights: np.ndarray) -> float:
     """MS-SSIM of one channel, planes (H, W), with a weight for each scale."""
-    x, y = (np.ascontiguousarray(plane, np.float32) for plane in (x, y))
     value = 1.0
     for scale, weight in enumerate(weights, 1):
         similarity, contrast_structure = _ssim(x, y)
@@ -153,7 +154,7 @@ def _ssim(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     sums = np.zeros(2)
     for top in range(0, rows, _ROWS):
         covered = slice(top, min(top + _ROWS, rows) + len(x) - rows)
-        sums += _ssim_sums(x[covered], y[covered])
+        sums += _ssim_sums(*(np.ascontiguousarray(_real(plane[covered]), np.float32) for plane in (x, y)))
     similarity, contrast_structure = sums / (rows * columns)
     return float(similarity), float(contrast_structure)
 
@@ -197,8 +198,19 @@ def window_taps(side: int) -> np.ndarray:
 def _halved(plane: np.ndarray) -> np.ndarray:
     """Mean of 2x2 blocks. An odd side gets a row of zeros in front, as in pytorch-msssim, whose values are compared."""
     height, width = plane.shape
-    plane = np.pad(plane, ((height % 2, 0), (width % 2, 0)))
-    return 0.25 * (plane[::2, ::2] + plane[1::2, ::2] + plane[::2, 1::2] + plane[1::2, 1::2])
+    halved = np.empty((-(-height // 2), -(-width // 2)), np.float32)
+    for top in range(0, len(halved), _ROWS):
+        rows = halved[top : top + _ROWS]
+        first = 2 * top - height % 2
+        strip = np.ascontiguousarray(_real(plane[max(first, 0) : first + 2 * len(rows)]), np.float32)
+        strip = np.pad(strip, ((max(-first, 0), 0), (width % 2, 0)))
+        rows[:] = 0.25 * (strip[::2, ::2] + strip[1::2, ::2] + strip[::2, 1::2] + strip[1::2, 1::2])
+    return halved
+
+
+def _real(samples: np.ndarray) -> np.ndarray:
+    """Of data range 1: levels become floating point, which otherwise they are."""
+    return samples / np.float32(255) if samples.dtype == np.uint8 else samples
 
 
 def _scales(side: int) -> int:
@@ -209,10 +221,17 @@ def _scales(side: int) -> int:
     return scales
 
 
-def check_pair(reference: np.ndarray, image: np.ndarray) -> None:
-    """Refuse what no metric can compare. Raises: ValueError: shapes differ, or the samples are integers."""
+def check_pair(reference: np.ndarray, image: np.ndarray, levels: bool = False) -> None:
+    """Refuse what no metric can compare.
+
+    Args:
+        levels: the image may also be uint8.
+
+    Raises:
+        ValueError: shapes differ, or the samples are (other) integers.
+    """
     if reference.shape != image.shape or reference.ndim != 3 or reference.size == 0:
         raise ValueError(f"expected two images of one shape (H, W, C), got {reference.shape} and {image.shape}")
-    for samples in (reference, image):
+    for samples in (reference, *([] if levels and image.dtype == np.uint8 else [image])):
         if not np.issubdtype(samples.dtype, np.floating):
             raise ValueError(f"expected floating point samples of data range 1, got {samples.dtype}")

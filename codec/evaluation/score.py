@@ -38,6 +38,5 @@ def score(pixels: np.ndarray, image8: np.ndarray, perceptually: bool = False) ->
         ValueError: shapes differ.
         DaubError: one of those packages does not work.
     """
-    decoded = image8 / np.float32(255)
-    looks = vars(perceptual(pixels, decoded)) if perceptually and available() else {}
-    return Score(metrics.psnr(pixels, decoded), metrics.ms_ssim(pixels, decoded), **looks)
+    looks = vars(perceptual(pixels, image8 / np.float32(255))) if perceptually and available() else {}
+    return Score(metrics.psnr(pixels, image8), metrics.ms_ssim(pixels, image8), **looks)

@@ -17,6 +17,8 @@ from daub.codec.options import option
 from daub.codec.parts import LARGEST_SETTING, Part, by_name
 from daub.render.gaussians import Gaussians
 
+_STRIP_ROWS = 512  # rows of pixels that are differentiated at a time
+
 
 class Initialiser(Protocol):
     """Makes the first Gaussians of a fit."""
@@ -58,11 +60,12 @@ class GradientWeighted(Part):
         probability = np.full_like(gradient, uniform)
         if total > 0:
             probability += self.gradient_share * (gradient / total - uniform)
+        del gradient  # before the drawing makes more of its size
         probability /= probability.sum()
         pixel = _drawn(probability, count, rng)
         y, x = pixel // width, pixel % width
         mean = np.stack([x, y], 1) + np.asarray(rng.uniform(-0.5, 0.5, (count, 2)), like=target)
-        spread = self.size / np.sqrt(np.maximum(probability[pixel] * count, 1 / gradient.size))
+        spread = self.size / np.sqrt(np.maximum(probability[pixel] * count, uniform))
         covariance = (spread**2)[:, None, None] * np.asarray(np.eye(2), like=target)
         return Gaussians.build(mean, covariance, self.colour * target[y, x])
 
@@ -70,6 +73,13 @@ class GradientWeighted(Part):
 def _sobel(grey: np.ndarray) -> np.ndarray:
     """(H, W) float32: the derivative along the rows' axis, smoothed along the other, edges mirrored."""
     rows = np.concatenate([grey[:1], grey, grey[-1:]])
+    # By strips, as there are five planes of 64 bits on the way.
+    strips = [_sobel_inside(rows[top : top + _STRIP_ROWS + 2]) for top in range(0, len(grey), _STRIP_ROWS)]
+    return np.concatenate(strips) if len(strips) > 1 else strips[0]
+
+
+def _sobel_inside(rows: np.ndarray) -> np.ndarray:
+    """The same of rows (R + 2, W) without the first and the last of them: (R, W)."""
     change = (rows[2:] - rows[:-2]).astype(np.float64)
     sides = np.concatenate([change[:, :1], change, change[:, -1:]], 1)
     return (sides[:, :-2] + 2 * sides[:, 1:-1] + sides[:, 2:]).astype(np.float32)

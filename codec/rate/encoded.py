@@ -115,18 +115,18 @@ class Encoded:
 def score(job: Job, data: bytes, fitted: Fitted) -> Encoded:
     """A file read again and compared with the image of the job."""
     document = container.read(data, large=True)  # what was asked for
-    image = decode(document, job.rasteriser, large=True) / np.float32(255)
+    image8 = decode(document, job.rasteriser, large=True)
     return Encoded(
         data,
         document,
-        psnr=psnr(job.pixels, image),
+        psnr=psnr(job.pixels, image8),
         fit_psnr=fitted.psnr,
         fit_seconds=fitted.seconds,
         encode_seconds=job.clock.seconds(),
         steps=job.recipe.steps,
         seed=job.recipe.seed,
         # A tenth of a second for a photo of 0.4 megapixels, so only where a try is judged by it.
-        ms_ssim=ms_ssim(job.pixels, image) if job.recipe.goal.kind is GoalKind.MS_SSIM else None,
+        ms_ssim=ms_ssim(job.pixels, image8) if job.recipe.goal.kind is GoalKind.MS_SSIM else None,
     )
 
 

@@ -125,7 +125,8 @@ class _Hardening:
         self._target, self._grid, self._settings, self._rasteriser = target, grid, settings, rasteriser
         self._rng = np.random.default_rng(seed)
         self._surface = rasteriser.surface(target, weights, reduced=True)
-        self._operator = rasteriser.surface(np.zeros_like(target), weights, reduced=True)  # renders A e, see `_solve`
+        black = np.zeros(target.shape, np.float32)  # never written, so that the system gives no memory for it
+        self._operator = rasteriser.surface(black, weights, reduced=True)  # renders A e, see `_solve`
         energy = self._energy(gaussians)
         self._origin = np.flatnonzero(gaussians.strength**2 * energy >= settings.least_energy * grid.step**2)
         kept = Gaussians(gaussians.parameters[self._origin])

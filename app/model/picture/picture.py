@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from daub.app.model.picture.origin import FileOrigin, Origin
+from daub.app.model.work.failure import by_name
 from daub.codec.errors import DaubError
 from daub.codec.files import is_daub
 from daub.render.gaussians import Gaussians
@@ -124,6 +125,13 @@ def open_picture(
     Raises:
         DaubError: with one line for the user.
     """
+    if isinstance(origin, FileOrigin):
+        with by_name(origin.path):
+            return _open(origin, background, load)
+    return _open(origin, background, load)
+
+
+def _open(origin: Origin, background: Colour, load: Callable[[Path, Colour], ReadImage] | None) -> Picture:
     key = PictureKey(origin, origin.stamp(), background)
     if isinstance(origin, FileOrigin) and is_daub(origin.path):
         return _open_daub(key, origin.path)
@@ -215,7 +223,7 @@ def measure(pixels: np.ndarray, document: Document) -> float:
     """MS-SSIM of the decoded image against pixels (H, W, 3)."""
     from daub.codec.evaluation import metrics
 
-    return metrics.ms_ssim(pixels, decode(document, large=True) / np.float32(255))
+    return metrics.ms_ssim(pixels, decode(document, large=True))
 
 
 def closeness(pixels: np.ndarray, picture: Picture) -> tuple[float, float]:
@@ -223,7 +231,7 @@ def closeness(pixels: np.ndarray, picture: Picture) -> tuple[float, float]:
     from daub.codec.evaluation import metrics
 
     document = picture.document
-    image = picture.pixels if document is None else decode(document, large=True) / np.float32(255)
+    image = picture.pixels if document is None else decode(document, large=True)
     return metrics.psnr(pixels, image), metrics.ms_ssim(pixels, image)
 
 

@@ -21,8 +21,8 @@ USUAL = gaussian_models.trained()[1]
 
 def parts(net):
     """The parts of the network by name, int64."""
-    sizes = np.cumsum([int(np.prod(shape)) for shape in SHAPES.values()])[:-1]
-    pieces = np.split(net.astype(np.int64), sizes)
+    *sizes, end = np.cumsum([int(np.prod(shape)) for shape in SHAPES.values()])
+    pieces = np.split(net[:end].astype(np.int64), sizes)
     return {name: piece.reshape(shape) for (name, shape), piece in zip(SHAPES.items(), pieces, strict=True)}
 
 
@@ -36,6 +36,8 @@ def test_no_sum_leaves_32_bits():
         net["outputs"].sum(2) * network.LARGEST_ACTIVATION + net["output bias"],
     ]
     assert all(sums.max() < 2**31 for sums in largest)
+    assert max(network.LARGEST_WEIGHT, network.LARGEST_FEATURE, network.LARGEST_ACTIVATION) < 2**15  # of `add_pairs`
+    assert net["trunk"].max() <= network.LARGEST_WEIGHT and net["heads"].max() <= network.LARGEST_WEIGHT
     neighbours = 3 * network.MOST_NEIGHBOURS
     assert neighbours * (network.NEAR.max() + network.WIDE.max()) * network.LARGEST_FEATURE < 2**31
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numba import njit
 
-from daub.codec.entropy.vectors import add_rows, dot_clamped
+from daub.codec.entropy.vectors import PAIRS, add_pairs, add_row, add_rows, clamp_all, dot_clamped, paired
 
 RNG = np.random.default_rng(0)
 TABLE = RNG.integers(-8192, 8192, 4000).astype(np.int32)
@@ -43,3 +43,51 @@ def test_what_is_multiplied_is_clamped():
     for largest in (1023, 20, 0):
         expected = (np.clip(values >> 10, 0, largest) * TABLE[:16]).sum()
         assert _dot(values, largest, TABLE[:16]) == expected
+
+
+@njit
+def _add_pairs(to, factors, table):
+    add_pairs(to, 64, factors, table)
+    add_pairs(to[64:], 16, factors, table[64 * PAIRS :])
+
+
+@pytest.mark.parametrize("count", [1, 30, 2 * PAIRS])
+def test_pairs_of_16_bits_are_added_as_rows_are(count):
+    before = RNG.integers(-(2**30), 2**30, 80 + 3).astype(np.int32)
+    rows = RNG.integers(-8191, 8192, (count, 80))
+    factors = RNG.integers(-1023, 1024, 2 * PAIRS).astype(np.int32)
+    factors[:2] = 32767, -32768
+    table = paired(rows, (64, 16))
+    assert table.dtype == np.int32 and table.shape == (PAIRS * 80,)
+    to = before.copy()
+    _add_pairs(to, factors, table)
+    expected = before.copy()
+    expected[:80] += (factors[:count] @ rows).astype(np.int32)
+    assert np.array_equal(to, expected)
+
+
+@njit
+def _clamp_all(values):
+    clamp_all(values, 32, 10, 1023)
+
+
+def test_values_are_clamped_in_place():
+    values = RNG.integers(-(2**21), 2**21, 35).astype(np.int32)
+    values[:2] = 2**31 - 1, -(2**31)
+    expected = np.where(np.arange(35) < 32, np.clip(values >> 10, 0, 1023), values)
+    _clamp_all(values)
+    assert np.array_equal(values, expected) and len(set(values)) > 10
+
+
+@njit
+def _add_row(to, factor, row, vectors):
+    add_row(to, factor, row, vectors)
+
+
+@pytest.mark.parametrize("vectors", [0, 1, 5])
+def test_a_row_is_added(vectors):
+    before = RNG.integers(-(2**20), 2**20, 90).astype(np.int32)
+    to = before.copy()
+    _add_row(to, -77, TABLE[5:], vectors)
+    before[: 16 * vectors] -= 77 * TABLE[5 : 5 + 16 * vectors]
+    assert np.array_equal(to, before)

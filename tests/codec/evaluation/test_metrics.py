@@ -1,6 +1,11 @@
 import math
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
+import peak_memory
 import pytest
 from scipy import ndimage
 
@@ -94,4 +99,35 @@ def test_wrong_arrays_are_refused(metric):
     with pytest.raises(ValueError, match="one shape"):
         metric(image[..., 0], image[..., 0])
     with pytest.raises(ValueError, match="floating point"):
-        metric(image, (255 * image).astype(np.uint8))
+        metric(image, (255 * image).astype(np.int16))
+    with pytest.raises(ValueError, match="floating point"):
+        metric((255 * image).astype(np.uint8), image)
+
+
+@pytest.mark.parametrize("size", [(700, 601), (163, 330), (9, 13), (11, 1000), (515, 517)])
+def test_8_bits_are_what_they_stand_for(size):
+    rng = np.random.default_rng(0)
+    reference = rng.random((*size, 3), np.float32)
+    image8 = np.uint8(255 * np.clip(reference + rng.normal(0, 0.1, reference.shape), 0, 1))
+    for metric in psnr, ms_ssim:
+        assert 0 < metric(reference, image8) == metric(reference, image8 / np.float32(255)) < 30
+
+
+@pytest.mark.skipif(not peak_memory.AVAILABLE, reason="no peak of memory that begins anew")
+def test_a_score_takes_few_bytes_a_pixel_beside_the_images():
+    program = """
+import numpy as np, peak_memory
+from daub.codec.evaluation.score import score
+def pair(side):
+    image8 = np.random.default_rng(0).integers(0, 256, (side, side, 3), np.uint8)
+    return image8 / np.float32(255), image8
+score(*pair(200))
+pixels, image8 = pair(3000)
+before = peak_memory.begin()
+score(pixels, image8)
+print((peak_memory.peak() - before) / 3000**2)
+"""
+    environment = os.environ | {"PYTHONPATH": str(Path(peak_memory.__file__).parent)}
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=100, env=environment)
+    assert run.returncode == 0, run.stderr
+    assert float(run.stdout) < 12  # a copy of either image as real numbers would take as much
