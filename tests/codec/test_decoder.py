@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from failing_device import GAVE_UP
-from scenes import mixed
+from scenes import mixed, random_gaussians
 
 from daub.codec.container import Document, limits
 from daub.codec.decoder import decode, decode_strips, render
