@@ -147,6 +147,7 @@ class Window(QMainWindow):
         self.bench.sources.pair.changed.connect(self._show_state)
         self.bench.inspector.changed.connect(self._show_state)
         self.bench.overlay.changed.connect(self._show_pages)
+        workspace.results.changed.connect(self._show_unsaved)
         workspace.device_known.connect(self._show_device)
         workspace.device_chosen.connect(lambda device: self._settings.setValue("device", device))
         self.bench.log.told.connect(self.toasts.show_entry)
@@ -173,7 +174,8 @@ class Window(QMainWindow):
 
     def _show_picture(self, picture: Picture) -> None:
         self.welcome.hide()
-        self.setWindowTitle(f"{picture.name} - Daub")
+        self.setWindowTitle(f"{picture.name}[*] - Daub")
+        self._show_unsaved()
         if picture.path not in (None, file_commands.SAMPLE):
             self.recent.add(picture.path)
         self.panel.refresh()
@@ -186,6 +188,10 @@ class Window(QMainWindow):
 
     def _show_state(self) -> None:
         self.viewport.show_state(self.workspace.state, self.bench.comparison.sides)
+
+    def _show_unsaved(self) -> None:
+        """A mark in the title while there are results in no file."""
+        self.setWindowModified(bool(self.workspace.results.unexported))
 
     def _show_pages(self) -> None:
         """There are Gaussians to look into now, or none any more."""

@@ -82,6 +82,7 @@ class Shading:
         linear: colours between the pixels of an image, or of a part with pixels larger than the screen's, are
             interpolated; otherwise pixels are squares.
         grid: opacity of the pixel grid, 0 to 1.
+        opacity: of all that is drawn, over what is there already.
     """
 
     view: View
@@ -92,6 +93,7 @@ class Shading:
     by_channel: bool = False
     linear: bool = False
     grid: float = 0.0
+    opacity: float = 1.0
 
 
 class Display:
@@ -120,7 +122,13 @@ class Display:
             table: (N, 3) uint8, sRGB: colours of a difference, the least first.
         """
         GL.glViewport(*placement.viewport)
-        GL.glDisable(GL.GL_BLEND)
+        if shading.opacity < 1:
+            GL.glEnable(GL.GL_BLEND)
+            GL.glBlendEquation(GL.GL_FUNC_ADD)
+            GL.glBlendColor(0, 0, 0, shading.opacity)
+            GL.glBlendFunc(GL.GL_CONSTANT_ALPHA, GL.GL_ONE_MINUS_CONSTANT_ALPHA)
+        else:
+            GL.glDisable(GL.GL_BLEND)
         GL.glDisable(GL.GL_SCISSOR_TEST)
         of_sides, constants = {}, {}
         for unit, (name, side) in enumerate({"a": a, "b": b}.items()):
@@ -168,6 +176,7 @@ class Display:
             GL.glDisable(GL.GL_SCISSOR_TEST)
         else:
             self._draw(shading.view, constants, uniforms)
+        GL.glDisable(GL.GL_BLEND)
         GL.glBindVertexArray(0)
         GL.glActiveTexture(GL.GL_TEXTURE0)
 

@@ -36,9 +36,9 @@ def crop_of(sources: Sources, row: Source, box: Box) -> Crop | None:
     if row.kind is Kind.LIVE:
         side = sources.pair.side(row.key)
         return None if side is None else partial(_of_gaussians, side.gaussians, box)
-    result, pixels8 = sources.at_hand.result_of(row.key), sources.at_hand.pixels8_of(row.key)
-    if result is not None:
-        return None if result.encoded is None else partial(_of_document, result.encoded.document, box)
+    read, pixels8 = sources.at_hand.document_of(row.key), sources.at_hand.pixels8_of(row.key)
+    if read is not None:
+        return lambda: _of_document(read(), box)
     if pixels8 is not None:
         return lambda: pixels8[box.slices].copy()
     picture = sources.at_hand.picture_of(row.key)

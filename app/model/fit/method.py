@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from daub.app.model.fit.state import Method
+from daub.app.model.work.failure import by_name
 from daub.codec.effort import EFFORTS
 from daub.codec.errors import DaubError
 from daub.codec.settings import NATIVE, EncodeSettings
@@ -24,7 +25,8 @@ def profile_of(settings: EncodeSettings) -> Profile:
     """
     from daub.codec.profiles.profile_file import load_profile
 
-    return load_profile(str(settings.profile)).varied(dict(settings.parts))
+    with by_name(str(settings.profile)):
+        return load_profile(str(settings.profile)).varied(dict(settings.parts))
 
 
 def profile_on_disk(settings: EncodeSettings) -> Profile | None:

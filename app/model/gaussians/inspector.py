@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from daub.app.model.gaussians.overlay import Overlay
-from daub.app.model.gaussians.picking import Inspection, Shape, inspect, ranked
-from daub.app.model.sources.sides import Sides
+from daub.app.model.gaussians.picking import Inspection, Shape, document_without, gaussians_without, inspect, ranked
+from daub.app.model.sources.sides import CompareSource, Sides
 from daub.app.model.view.view import View
 from daub.app.model.work.background import Background
 from daub.app.model.work.newest import Newest
 from daub.app.model.work.signal import Signal
-from daub.render.gaussians import COEFFICIENT, Gaussians
+from daub.render.gaussians import Gaussians
+
+if TYPE_CHECKING:
+    from daub.codec.container import Document
 
 _NEAR = 1.5  # logical pixels that two clicks at one place may be apart
+
+
+@dataclass(frozen=True, eq=False)
+class _Hidden:
+    """What is picked, the file that it is of, all Gaussians but it, and a file of those."""
+
+    picked: tuple[Gaussians, int]
+    file: Document | None
+    others: Gaussians
+    document: Document | None
 
 
 class Inspector:
@@ -42,7 +56,7 @@ class Inspector:
         self._overlay, self._view = overlay, view
         self._here: np.ndarray = np.empty(0, np.intp)  # all at the point, the strongest first
         self._point: tuple[float, float] | None = None
-        self._hidden: tuple[tuple[Gaussians, int], Gaussians] | None = None  # what is picked, and all but it
+        self._hidden: _Hidden | None = None
         self._live = False  # what was picked is of a fit that ran
         self._work = Newest(background, self._take, overlay.failed.emit)
         overlay.changed.connect(self._follow)
@@ -107,20 +121,21 @@ class Inspector:
         self.changed.emit()
 
     def seen(self, sides: Sides) -> Sides:
-        """The sides as they are to be drawn."""
+        """The sides as they are to be drawn, and decoded: a file with stages is one with another picture."""
         if not self.hides:
             return sides
-        if self._hidden is None or self._hidden[0] is not self.picked:
-            gaussians, index = self.picked
-            parameters = gaussians.parameters.copy()
-            parameters[index, COEFFICIENT] = 0
-            self._hidden = self.picked, Gaussians(parameters)
         return tuple(
-            replace(side, gaussians=self._hidden[1], frame=None)
-            if side is not None and side.gaussians is self.picked[0]
-            else side
-            for side in sides
+            self._without_it(side) if side is not None and side.gaussians is self.picked[0] else side for side in sides
         )
+
+    def _without_it(self, side: CompareSource) -> CompareSource:
+        """The same objects each time: what is decoded or measured of them is kept."""
+        known = self._hidden
+        if known is None or known.picked is not self.picked or known.file is not side.document:
+            others = gaussians_without(*self.picked)
+            document = None if side.document is None else document_without(side.document, others)
+            known = self._hidden = _Hidden(self.picked, side.document, others, document)
+        return replace(side, gaussians=known.others, document=known.document, frame=None)
 
     def _choose(self, gaussians: Gaussians, place: int, live: bool) -> None:
         index = int(self._here[place])

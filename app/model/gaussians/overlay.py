@@ -174,6 +174,7 @@ class Overlay:
         return Subject(
             side.gaussians, width, height, self._bits_of(side) if self._wants_account else None,
             born if born is not None and len(born) == len(side.gaussians) else None, reference, side.is_live,
+            side.document if side.has_stages else None,
         )  # fmt: skip
 
     def _bits_of(self, side: CompareSource) -> np.ndarray | None:

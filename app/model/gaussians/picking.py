@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from daub.app.model.gaussians.properties import Subject, energy
-from daub.render.gaussians import MEAN, SUPPORT, Gaussians
+from daub.render.gaussians import COEFFICIENT, MEAN, SUPPORT, Gaussians
+
+if TYPE_CHECKING:
+    from daub.codec.container import Document
 
 _CROP = 3.4  # standard deviations around a Gaussian that its crops show
 _CROP_SIDE = 24, 512  # pixels, least and most side of a crop
@@ -120,40 +124,68 @@ class Inspection:
 
 
 def inspect(subject: Subject, index: int, parts: tuple[str, ...] = (), bits: np.ndarray | None = None) -> Inspection:
-    """Works that out; renders the picture twice. Runs beside the window.
+    """Works that out; renders the picture twice, or decodes it where it is more than a sum. Runs beside the window.
 
     Args:
         parts, bits: those of the account of the file, (N, len(parts)), where there is one.
     """
-    from daub.render.cpu.backend import CpuRasteriser
-
-    gaussians, rasteriser = subject.gaussians, CpuRasteriser()
-    shape = Shape.of(gaussians, index)
+    shape = Shape.of(subject.gaussians, index)
     left, top, right, bottom = crop = crop_around(shape, subject.width, subject.height)
-    others = gaussians.parameters.copy()
-    others[index, 5:] = 0
-    frame = subject.width, subject.height
-    picture = rasteriser.forward(gaussians, *frame).clip(0, 1)
-    moved = others.copy()
-    moved[:, MEAN] -= (left, top)
-    # Beyond its support nothing changes, so the picture without it need not be rendered anew there.
-    without = rasteriser.forward(Gaussians(moved), right - left, bottom - top).clip(0, 1)
-    shown = picture[top:bottom, left:right].copy()
+    picture, whole = (_decoded if subject.document is not None else _rendered)(subject, index, shape)
+    shown, without = (pixels[top:bottom, left:right].copy() for pixels in (picture, whole))
     figures = None, None
     if subject.reference is not None:
         reference = subject.reference
         if isinstance(reference, Gaussians):
-            reference = rasteriser.forward(reference, *frame).clip(0, 1)
-        whole = picture.copy()
-        x, y, u, v = _support(shape, subject.width, subject.height)
-        if u > x and v > y:
-            moved[:, MEAN] += (left - x, top - y)
-            whole[y:v, x:u] = rasteriser.forward(Gaussians(moved), u - x, v - y).clip(0, 1)
+            from daub.render.cpu.backend import CpuRasteriser
+
+            reference = CpuRasteriser().forward(reference, subject.width, subject.height).clip(0, 1)
         figures = _psnr(picture, reference), _psnr(whole, reference)
     told = {} if bits is None else dict(zip(parts, bits[index].tolist(), strict=True))
     born = None if subject.born is None else int(subject.born[index])
     total = 0.0 if bits is None else float(bits.sum())
     return Inspection(subject, index, shape, told, total, born, *figures, crop, *map(_levels, (shown, without)))
+
+
+def gaussians_without(gaussians: Gaussians, index: int) -> Gaussians:
+    """The same but for one, which adds nothing: all others keep their places."""
+    parameters = gaussians.parameters.copy()
+    parameters[index, COEFFICIENT] = 0
+    return Gaussians(parameters)
+
+
+def document_without(document: Document, gaussians: Gaussians) -> Document:
+    """The same file, what it says of its picture included, with other Gaussians."""
+    from daub.codec.container import Document
+
+    return replace(document, payload=Document.unwritten(gaussians, document.width, document.height).payload)
+
+
+def _rendered(subject: Subject, index: int, shape: Shape) -> tuple[np.ndarray, np.ndarray]:
+    """(H, W, 3) float32 in [0, 1]: the picture, and without the Gaussian.
+
+    Beyond its support nothing changes, so the picture without it need not be rendered anew there.
+    """
+    from daub.render.cpu.backend import CpuRasteriser
+
+    rasteriser = CpuRasteriser()
+    picture = rasteriser.forward(subject.gaussians, subject.width, subject.height).clip(0, 1)
+    whole = picture.copy()
+    x, y, u, v = _support(shape, subject.width, subject.height)
+    if u > x and v > y:
+        moved = gaussians_without(subject.gaussians, index).parameters
+        moved[:, MEAN] -= (x, y)
+        whole[y:v, x:u] = rasteriser.forward(Gaussians(moved), u - x, v - y).clip(0, 1)
+    return picture, whole
+
+
+def _decoded(subject: Subject, index: int, _: Shape) -> tuple[np.ndarray, np.ndarray]:
+    """The same of a file with stages after the sum: they may let any pixel depend on the Gaussian."""
+    from daub.app.model.picture.picture import decode
+
+    without = document_without(subject.document, gaussians_without(subject.gaussians, index))
+    picture, whole = (decode(each, large=True) / np.float32(255) for each in (subject.document, without))
+    return picture, whole
 
 
 def crop_around(shape: Shape, width: int, height: int) -> tuple[int, int, int, int]:

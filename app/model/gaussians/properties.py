@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from daub.render.gaussians import COEFFICIENT, Gaussians
+
+if TYPE_CHECKING:
+    from daub.codec.container import Document
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ class Subject:
         born: (N,) steps, None where they are not known.
         reference: (H, W, 3) in [0, 1] that the picture is compared with, or Gaussians that make it; None without.
         is_live: there will be others soon.
+        document: of a file whose picture is more than the sum of its Gaussians; None of others.
     """
 
     gaussians: Gaussians
@@ -69,6 +74,7 @@ class Subject:
     born: np.ndarray | None = None
     reference: np.ndarray | Gaussians | None = None
     is_live: bool = False
+    document: Document | None = None
 
 
 def light(gaussians: Gaussians) -> np.ndarray:

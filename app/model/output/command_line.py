@@ -1,4 +1,7 @@
-"""The command that makes a result again, byte for byte on the same device: `daub encode ...`, quoted for the shell."""
+"""The command that makes a result again, byte for byte on the same device: `daub encode ...`, quoted for the shell.
+
+Where none makes that very file there is the one that comes nearest; what was opened has the line that decodes it.
+"""
 
 from __future__ import annotations
 
@@ -22,21 +25,19 @@ _NONE = "no command makes this file"
 
 
 def encode_command(result: Result, device: str = "auto") -> str:
-    """The line for a shell; a map of importance is expected where `map_path` says.
+    """The line for a shell that makes its picture into a file with its settings.
+
+    A map of importance is expected where `map_path` says. Whether the file is the very same, `unlike` says.
 
     Args:
         device: one of `device.DEVICES`.
 
     Raises:
-        DaubError: no command makes that file.
+        DaubError: no command does, for its picture is in no file.
     """
     origin = result.picture.origin
     if not isinstance(origin, FileOrigin):
         raise DaubError(_NONE, "its picture is in no file", "save the picture, and open it from there")
-    if not result.state.whole:
-        raise DaubError(_NONE, "its fit was stopped before the end", "let it run to the end")
-    if result.origin:
-        raise DaubError(_NONE, f"its fit went on from {result.origin}", "fit from the start with these settings")
     path = origin.path.absolute()
     words = ["daub", "encode", str(path), str(path.with_suffix(SUFFIX)), *_settings_words(result.settings)]
     if result.state.map_digest:
@@ -46,6 +47,21 @@ def encode_command(result: Result, device: str = "auto") -> str:
     if device != "auto":
         words += ["--device", device]
     return quoted(words)
+
+
+def unlike(result: Result) -> str:
+    """Why the command makes another file than the result, and what it does; "" where it makes the same."""
+    if not result.state.whole:
+        return "its fit was stopped before the end, the command lets it run to the end"
+    if result.origin:
+        return f"its fit went on from {result.origin}, the command fits from the start with these settings"
+    return ""
+
+
+def decode_command(path: Path) -> str:
+    """The line for a shell that makes a .daub file into a picture beside it."""
+    path = path.absolute()
+    return quoted(["daub", "decode", str(path), str(path.with_suffix(".png"))])
 
 
 def map_path(picture: Path) -> Path:

@@ -18,7 +18,7 @@ from daub.app.model.picture.picture import Picture, decode, export_png
 from daub.app.model.sources.rows import ticket_of
 from daub.app.model.sources.source import Kind
 from daub.app.model.sources.sources import Sources
-from daub.app.model.work.failure import failure_of_work
+from daub.app.model.work.failure import by_name, failure_of_work
 from daub.app.model.workspace.workspace import Workspace
 from daub.codec.errors import DaubError
 from daub.codec.files import write_atomic
@@ -123,7 +123,7 @@ class Exports:
     def png(self, path: Path, scale: float) -> None:
         """Renders what is on the screen at `scale` times the size of the image."""
         if self._may_write(path):
-            self._run(partial(export_png, path, self.document, scale), f"Saved {path.name}")
+            self._run(path, partial(export_png, path, self.document, scale))
 
     def method(self, path: Path) -> None:
         """Writes the method, with its changed parts and the steps, as a profile."""
@@ -132,13 +132,13 @@ class Exports:
     def made(self, path: Path, make: Callable[[], bytes]) -> None:
         """Writes what `make` gives, unless it would go over what is open. Args: make: takes its time, on a thread."""
         if self._may_go_to(path):
-            self._run(lambda: write_atomic(path, make()), f"Saved {path.name}")
+            self._run(path, lambda: write_atomic(path, make()))
 
     def importance(self, path: Path) -> None:
         """Writes the map of what matters in the picture, as a grey PNG."""
         importance = Importance(self._workspace.canvas.values)  # as it is now
         if self._may_go_to(path):
-            self._run(partial(importance.save, path), f"Saved {path.name}")
+            self._run(path, partial(importance.save, path))
 
     def decoded(self, deliver: Callable[[np.ndarray], None]) -> None:
         """`deliver` gets the picture at its own size, (H, W, 3) uint8."""
@@ -152,7 +152,8 @@ class Exports:
 
     def _may_go_to(self, path: Path) -> bool:
         try:
-            check_target(path, self._workspace.picture)
+            with by_name(path):
+                check_target(path, self._workspace.picture)
         except DaubError as error:
             self._workspace.failed.emit(failure_of_work(error))
             return False
@@ -185,23 +186,29 @@ class Exports:
         then: Callable[[], None] = lambda: None,
     ) -> None:
         """From any thread. Args: ticket: of the result that it is; then: called when the file is there."""
-        said = f"Saved {path.name}, {len(data):,} bytes{remark}"
-        self._run(partial(write_atomic, path, data), said, ticket, then)
+        self._run(path, partial(write_atomic, path, data), f", {len(data):,} bytes{remark}", ticket, then)
 
     def _run(
         self,
+        path: Path,
         work: Callable[[], None],
-        said: str,
+        remark: str = "",
         ticket: int | None = None,
         then: Callable[[], None] = lambda: None,
     ) -> None:
+        """Args: remark: said behind the name of the file that has been written."""
+
+        def write() -> None:
+            with by_name(path):
+                work()
+
         def tell(_: object) -> None:
             if ticket is not None:
                 self._workspace.results.note_export(ticket)
-            self._workspace.noticed.emit(said)
+            self._workspace.noticed.emit(f"Saved {path.name}{remark}")
             then()
 
-        self._workspace.background.write(work, tell)
+        self._workspace.background.write(write, tell)
 
     def _refuse(self, error: Exception) -> None:
         self._post(partial(self._workspace.failed.emit, failure_of_work(error)))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from daub.app.model.picture.origin import FileOrigin, Origin
+from daub.app.model.work.failure import by_name
 from daub.codec.errors import DaubError
 from daub.codec.files import is_daub
 from daub.render.gaussians import Gaussians
@@ -124,6 +125,13 @@ def open_picture(
     Raises:
         DaubError: with one line for the user.
     """
+    if isinstance(origin, FileOrigin):
+        with by_name(origin.path):
+            return _open(origin, background, load)
+    return _open(origin, background, load)
+
+
+def _open(origin: Origin, background: Colour, load: Callable[[Path, Colour], ReadImage] | None) -> Picture:
     key = PictureKey(origin, origin.stamp(), background)
     if isinstance(origin, FileOrigin) and is_daub(origin.path):
         return _open_daub(key, origin.path)

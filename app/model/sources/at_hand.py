@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from daub.app.model.sources.rows import SourceRows
     from daub.app.model.workspace.result import Result
     from daub.app.model.workspace.workspace import Workspace
+    from daub.codec.container import Document
 
 
 class AtHand:
@@ -62,6 +63,11 @@ class AtHand:
         if result is not None:
             return None if result.encoded is None else result.encoded.data
         return None if picture is None else picture.data
+
+    def document_of(self, key: str) -> Callable[[], Document] | None:
+        """What gives the file of a row of a result, as `Results.document_of`; None for other rows."""
+        ticket = ticket_of(key)
+        return None if ticket is None else self._workspace.results.document_of(ticket)
 
     def suffix_of(self, key: str) -> str:
         """That of a row's file, as ".daub"; "" where it is not known."""

@@ -48,6 +48,11 @@ class CompareSource:
     row: Source | None = None
     born: np.ndarray | None = None
 
+    def goes_on_as(self, other: CompareSource) -> bool:
+        """What is seen of it may stay until there is more of the other: a fit goes on, or a Gaussian is left out."""
+        same_row = self.row is not None and other.row is not None and self.row.key == other.row.key
+        return self.document in (None, other.document) or same_row
+
     @property
     def label(self) -> str:
         """On the picture: what it is, and all that is known of it."""

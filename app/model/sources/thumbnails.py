@@ -51,11 +51,9 @@ class Thumbnails:
 
     def _work(self, key: str) -> Callable[[], np.ndarray] | None:
         """What makes that of a row; None while its picture is not at hand."""
-        result, pixels8 = self._sources.at_hand.result_of(key), self._sources.at_hand.pixels8_of(key)
-        if result is not None and result.encoded is None:
-            return None
-        if result is not None:
-            return partial(_of_document, result.encoded.document)
+        read, pixels8 = self._sources.at_hand.document_of(key), self._sources.at_hand.pixels8_of(key)
+        if read is not None:
+            return lambda: _of_document(read())
         if pixels8 is not None:
             return partial(_shrunk, pixels8)
         picture = self._sources.at_hand.picture_of(key)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from daub.codec.errors import DaubError
 
@@ -30,3 +34,20 @@ def failure_of_work(error: Exception) -> Failure:
     else:
         line = f"that did not work, {type(error).__name__}: {error}, please report this with the details"
     return Failure(line, "".join(traceback.format_exception(error)))
+
+
+@contextmanager
+def by_name(path: str | os.PathLike) -> Iterator[None]:
+    """What is wrong with a file is said of its name alone: where it lies stands in the details.
+
+    Raises:
+        DaubError: as it comes, in other words.
+    """
+    try:
+        yield
+    except DaubError as error:
+        whole, name, line = os.fspath(path), Path(path).name, str(error)
+        if name and name != whole:
+            error.args = (line.replace(whole, name),)
+            error.add_note(f"{name} is {whole}")
+        raise

@@ -36,7 +36,11 @@ class Spill:
 
     def read(self, key: int, deliver: Callable[[object], None]) -> None:
         """Calls `deliver` with a value that was written."""
-        self._background.run(partial(_read, self._folder / str(key)), deliver)
+        self._background.run(self.reader(key), deliver)
+
+    def reader(self, key: int) -> Callable[[], object]:
+        """What reads such a value, to be called beside the window; nothing is kept of it."""
+        return partial(_read, self._folder / str(key))
 
     def close(self) -> None:
         """Removes the folder."""

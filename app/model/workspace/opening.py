@@ -13,7 +13,7 @@ from daub.app.model.picture.image_reader import ImageReader
 from daub.app.model.picture.origin import Origin
 from daub.app.model.picture.picture import Colour, Picture, PictureKey, Preview, open_picture
 from daub.app.model.picture.shelf import Shelf
-from daub.app.model.work.failure import Failure, failure_of_work
+from daub.app.model.work.failure import Failure, by_name, failure_of_work
 from daub.app.model.workspace.operations import ChangeBackground, OpenPicture, pictures_of
 from daub.codec.errors import DaubError
 from daub.codec.importance import BACKGROUND, Importance
@@ -101,8 +101,9 @@ class Opening:
         picture = self._workspace.picture
 
         def read(load: Callable[..., ReadImage]) -> Importance:
-            pixels = load(path, BACKGROUND, managed=False).pixels
-            return Importance.from_pixels(pixels, (picture.width, picture.height), path.name)
+            with by_name(path):
+                pixels = load(path, BACKGROUND, managed=False).pixels
+                return Importance.from_pixels(pixels, (picture.width, picture.height), path.name)
 
         self._read_newest(path.name, read, deliver)
 

@@ -18,6 +18,7 @@ from daub.app.model.work.spill import Spill
 from daub.codec.settings import EncodeSettings
 
 if TYPE_CHECKING:
+    from daub.codec.container import Document
     from daub.codec.evaluation.perceptual import Perceptual
     from daub.codec.profiles.profile import Profile
     from daub.codec.rate.encoded import Encoded
@@ -157,6 +158,18 @@ class Results:
 
         self._spill.read(ticket, take)
 
+    def document_of(self, ticket: int) -> Callable[[], Document] | None:
+        """What gives the file of a result, to be called beside the window, as it may lie on the disk; nothing of it
+        stays in memory. None where there is no such result."""
+        result = self.of(ticket)
+        if result is None:
+            return None
+        if result.encoded is not None:
+            document = result.encoded.document
+            return lambda: document
+        read = self._spill.reader(ticket)
+        return lambda: read().encoded.document
+
     def measured(self, ticket: int, **figures: object) -> None:
         """Notes what was measured of the result of that fit. Args: figures: fields of it."""
         self._replace(ticket, **figures)
@@ -178,6 +191,7 @@ class Results:
     def note_export(self, ticket: int) -> None:
         """That of this fit has been written to a file."""
         self._exported.add(ticket)
+        self.changed.emit()
 
     def delete(self, tickets: Iterable[int]) -> None:
         """Those of these fits count no more."""

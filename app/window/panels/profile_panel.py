@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from daub.app.model.fit.method_words import line_of, name_of
-from daub.app.model.work.failure import failure_of_work
+from daub.app.model.work.failure import by_name, failure_of_work
 from daub.app.model.workspace.workspace import Workspace
 from daub.app.window.panels.parts_list import PartsList
 from daub.app.window.panels.wheel_guard import WheelGuard
@@ -89,7 +89,8 @@ class ProfilePanel(QWidget):
         from daub.codec.profiles.profile_file import load_profile
 
         try:
-            base = load_profile(name)
+            with by_name(name):
+                base = load_profile(name)
         except DaubError as error:
             self._show_name()
             self._workspace.failed.emit(failure_of_work(error))

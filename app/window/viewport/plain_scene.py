@@ -12,6 +12,7 @@ from daub.app.model.picture.box import Box
 from daub.app.model.picture.canvas import Canvas
 from daub.app.model.sources.sides import CompareSource, Sides
 from daub.app.model.view.view import View
+from daub.app.window.viewport.fade import Fade
 from daub.app.window.viewport.image_texture import Prepare
 from daub.render.eight_bit import to_8bit
 from daub.render.errors import Reason
@@ -48,7 +49,7 @@ class PlainSide:
     def show(self, source: CompareSource | None) -> None:
         """From now on this is the side."""
         old, self._source = self._source, source
-        if source is None or (old is not None and old.document not in (None, source.document)):
+        if source is None or (old is not None and not old.goes_on_as(source)):
             self._images, self._asked, self.levels = [], None, None  # of another picture
         if source is not None and source.pixels is not None:
             self.set_pixels(source.pixels)
@@ -111,6 +112,8 @@ class PlainScene:
         self.map = PlainMap()
         self.errors: np.ndarray | None = None
         self.table = GREYS
+        self.fade = Fade()
+        self._sides: Sides = None, None
 
     def prepare_by(self, prepare: Prepare) -> None:
         """As that of `Scene`."""
@@ -118,6 +121,7 @@ class PlainScene:
 
     def show(self, sides: Sides) -> None:
         """As that of `Scene`."""
+        self._sides = sides
         for painter, side in zip((self.a, self.b), sides, strict=True):
             painter.show(side)
 
@@ -133,24 +137,31 @@ class PlainScene:
 
     def draw(self, painter: QPainter, view: View, surround: QColor) -> None:
         """Draws everything, in device pixels."""
+        live = self._sides[1] is not None and self._sides[1].is_live
+        self.fade.follow(self.b.can_draw, live, self.a.can_draw)
         painter.fillRect(QRectF(0, 0, *view.size), surround)
         for pane in view.panes:
             mode = self.shown(pane.mode)
             painter.save()
             painter.translate(pane.left, 0)
-            for side, left, right in self._parts(view, pane, mode):
+            for side, left, right, opacity in self._parts(view, pane, mode):
                 painter.setClipRect(QRectF(left, 0, right - left, view.size[1]))
+                painter.setOpacity(opacity)
                 _draw_side(painter, view, side)
+            painter.setOpacity(1)
             if mode is Mode.DIFFERENCE:
                 painter.setClipRect(QRectF(0, 0, pane.width, view.size[1]))
                 self._draw_difference(painter, view, pane)
             painter.restore()
 
-    def _parts(self, view: View, pane: Pane, mode: Mode) -> list[tuple[PlainSide, float, float]]:
-        """Sides that are drawn, from one x of the pane to another."""
-        if mode is Mode.SPLIT:
-            return [(self.a, 0, view.split_at), (self.b, view.split_at, pane.width)]
-        return [(self.a if mode is Mode.A else self.b, 0, pane.width)] if mode is not Mode.DIFFERENCE else []
+    def _parts(self, view: View, pane: Pane, mode: Mode) -> list[tuple[PlainSide, float, float, float]]:
+        """Sides that are drawn, from one x of the pane to another, with their opacity."""
+        if mode is Mode.DIFFERENCE:
+            return []
+        begins = {Mode.A: pane.width, Mode.B: 0, Mode.SPLIT: view.split_at}[mode]
+        opacity = self.fade.opacity
+        below = [(self.a, 0, begins if opacity == 1 else pane.width, 1.0)] if begins or opacity < 1 else []
+        return below + ([(self.b, begins, pane.width, opacity)] if begins < pane.width else [])
 
     def _draw_difference(self, painter: QPainter, view: View, pane: Pane) -> None:
         """Pixel by pixel of the screen, as squares."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from OpenGL import GL
@@ -14,6 +15,7 @@ from daub.app.model.gaussians.overlay import Overlay
 from daub.app.model.sources.sides import Sides
 from daub.app.model.view.camera import Camera
 from daub.app.model.view.view import View
+from daub.app.window.viewport.fade import Fade
 from daub.app.window.viewport.image_texture import ImageTexture, Prepare
 from daub.app.window.viewport.map_painter import MapPainter
 from daub.app.window.viewport.overlay_painter import OverlayPainter
@@ -47,6 +49,7 @@ class Scene:
         map: that of what is important.
         overlay: that of what is drawn of the Gaussians.
         framing: the part of the picture that was looked at last, None where it lay beside the screen.
+        fade: how a fit comes over the source.
         coarseness: screen pixels per decoded one of what was drawn last.
         errors: (H, W) float16, the difference that is measured rather than drawn, None where there is none.
         table: (N, 3) uint8, colours of the difference.
@@ -62,6 +65,7 @@ class Scene:
         self.map = MapPainter()
         self.overlay = OverlayPainter(overlay)
         self.framing: Framing | None = None
+        self.fade = Fade()
         self._sides: Sides = None, None
         self._objects: list = []
 
@@ -131,10 +135,13 @@ class Scene:
         modes = {mode for _, mode in panes}
         at_pixels = camera.zoom > 1 and _only_pixels(camera, look, modes)
         self.framing = _framing(camera, at_pixels, 1)
+        live = self._sides[1] is not None and self._sides[1].is_live
+        self.fade.follow(self.b.can_draw, live, self.a.can_draw)
+        opacity = self.fade.opacity
         a = b = None
         if self.framing is not None:
             drawn = _framing(camera, at_pixels, coarse)
-            a = self.a.draw(self.framing, drawn) if modes != {Mode.B} else None
+            a = self.a.draw(self.framing, drawn) if modes != {Mode.B} or opacity < 1 else None
             b = self.b.draw(self.framing, drawn) if modes != {Mode.A} else None
         self.coarseness = max(_coarseness(self.framing, side) for side in (a, b))
         errors = self._upload_errors() if Mode.DIFFERENCE in modes else None
@@ -144,7 +151,11 @@ class Scene:
             GL.glClear(GL.GL_COLOR_BUFFER_BIT)  # between them
         for pane, mode in panes:
             placement = Placement((pane.width, camera.view[1]), camera.image, camera.offset, camera.zoom, pane.left)
-            self._display.draw(placement, a, b, _shading(view, mode, surround), errors, self.table)
+            shading = _shading(view, mode, surround)
+            if opacity < 1 and mode in (Mode.B, Mode.SPLIT):
+                self._display.draw(placement, a, b, replace(shading, view=display.View.A))
+                shading = replace(shading, opacity=opacity)
+            self._display.draw(placement, a, b, shading, errors, self.table)
             self._draw_over(view, pane, placement)
 
     def _draw_over(self, view: View, pane: Pane, placement: Placement) -> None:

@@ -61,12 +61,13 @@ class SidePainter:
     def show(self, source: CompareSource | None) -> None:
         """From now on this is the side."""
         old, self._source = self._source, source
-        if source is None or (old is not None and old.document not in (None, source.document)):
+        if source is None or (old is not None and not old.goes_on_as(source)):
             self._pixels = None  # of another picture
 
     def set_pixels(self, pixels: np.ndarray | None) -> None:
-        """What this context cannot draw, decoded on the CPU: (H, W, 3) uint8."""
-        self._pixels = pixels
+        """What this context cannot draw, decoded on the CPU: (H, W, 3) uint8; None leaves what there is."""
+        if pixels is not None:
+            self._pixels = pixels
 
     @property
     def image(self) -> ImageTexture | None:

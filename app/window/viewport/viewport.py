@@ -175,7 +175,7 @@ class Viewport(ToolWidget):
             self._fine_seconds = self._paint_seconds * coarse**2
         self._tell()
 
-        if self.scene.is_sending:
+        if self.scene.is_sending or self.scene.fade.is_on:
             self.update()
 
     def paint_plainly(self, painter: QPainter) -> None:
@@ -193,6 +193,8 @@ class Viewport(ToolWidget):
         if self.view.has_picture:
             ring = self.ring if self._painting.is_on else None
             self._hud.draw(painter, self._sides, self.height() - self.strip.taken, ring)
+        if self.scene.fade.is_on:
+            QTimer.singleShot(0, self, self.update)  # not from within the painting that it would repeat
         self.frames += 1
         self._tell()
 

@@ -239,6 +239,21 @@ def _info(path: Path) -> str:
     return subprocess.run(command, cwd=Path(__file__).parents[3], capture_output=True, text=True).stdout
 
 
+def test_the_title_marks_results_that_are_in_no_file(driver, photo, tmp_path):
+    window = driver.window
+    driver.fit(photo, gaussians=20, steps=20_000)
+    assert not window.isWindowModified() and window.windowTitle() == "photo.png[*] - Daub"
+    driver.workspace.fitting.stop()
+    driver.until(lambda: driver.state.encoded is not None)
+    assert window.isWindowModified()
+    driver.bench.exports.daub(tmp_path / "out.daub")
+    driver.until(lambda: not window.isWindowModified())
+    driver.workspace.change(seed=7, steps=5)
+    driver.until(lambda: window.isWindowModified())
+    driver.bench.sources.delete(driver.bench.sources.pair.on("b"))
+    driver.until(lambda: not window.isWindowModified())
+
+
 def test_a_large_photo_is_seen_small_while_it_is_read(driver, tmp_path):
     PIL.Image.new("RGB", (2304, 2304), (200, 30, 20)).save(tmp_path / "large.jpg")
     seen = []

@@ -344,7 +344,7 @@ def test_undo_of_opening_brings_the_picture_and_its_result_back(driver, photo, t
     assert driver.window.actions_by_name["undo"].text() == "&Undo opening other.png"
     QTest.keyClick(driver.viewport, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     driver.until(lambda: driver.workspace.picture.path == photo)
-    assert driver.state.encoded is encoded and driver.window.windowTitle() == "photo.png - Daub"
+    assert driver.state.encoded is encoded and driver.window.windowTitle() == "photo.png[*] - Daub"
     picture = slice(0, -driver.viewport.strip.taken)
     np.testing.assert_array_equal(driver.screen()[picture], seen[picture])
 

@@ -11,8 +11,10 @@ from stages import TAG, asking_for_it, golden
 from daub.app.model.fit.state import Phase
 from daub.app.model.picture.picture import measure
 from daub.codec import DaubError, container, decode, decode_stages
+from daub.codec.container import Document
 from daub.codec.evaluation.metrics import ms_ssim
 from daub.render.eight_bit import to_8bit
+from daub.render.gaussians import COEFFICIENT, Gaussians
 
 pytestmark = pytest.mark.gui
 
@@ -108,3 +110,31 @@ def _point_at(driver, x: int, y: int) -> None:
     """The mouse over that pixel, and again where it has been there."""
     driver.bench.view.point_away()
     driver.bench.view.point_at(*driver.bench.view.camera.to_screen(x + 0.5, y + 0.5))
+
+
+def test_the_picture_without_a_gaussian_has_been_through_the_stages(inverting, driver, files):
+    """On the screen, in the read-out, and on the page Inspect."""
+    driver.open(files / "asking.daub")
+    whole = decode(files / "asking.daub").astype(int)
+    driver.until(lambda: driver.viewport.scene.b.can_draw)
+    painter = driver.viewport.scene.b
+    driver.bench.inspector.pick(11.5, 7.5)
+    gaussians, index = driver.bench.inspector.picked
+    parameters = gaussians.parameters.copy()
+    parameters[index, COEFFICIENT] = 0
+    height, width, _ = whole.shape
+    expected = 255 - decode(Document.unwritten(Gaussians(parameters), width, height)).astype(int)
+    driver.run("without")
+    changed = abs(expected - whole).max(-1) > 8
+    assert changed.any()
+    driver.until(lambda: np.abs(painter._pixels.astype(int) - expected).max() <= 1)
+    side = driver.bench.comparison.sides[1]
+    assert np.abs(driver.bench.decoded.get(side).astype(int) - expected).max() <= 1
+    driver.until(lambda: driver.bench.inspector.found is not None)
+    found = driver.bench.inspector.found
+    left, top, right, bottom = found.crop
+    box = slice(top, bottom), slice(left, right)
+    assert np.abs(found.picture.astype(int) - whole[box]).max() <= 1
+    assert np.abs(found.without.astype(int) - expected[box]).max() <= 1
+    driver.run("without")
+    driver.until(lambda: np.abs(painter._pixels.astype(int) - whole).max() <= 1)

@@ -6,8 +6,11 @@ import csv
 import io
 
 import numpy as np
+from stages import golden
 
 from daub.app.model.commands.commands import BY_NAME
+from daub.app.model.output.log import Kind
+from daub.app.model.picture.origin import FileOrigin
 from daub.app.model.sources.source import Figures
 
 
@@ -45,12 +48,26 @@ def test_the_command_and_the_log(desk, photo):
     assert "Finished photo.png" in run(desk, "copy_log")
 
 
-def test_where_no_command_makes_it_the_reason_is_told(desk, photo):
+def test_where_no_command_makes_it_the_nearest_is_copied_and_the_reason_told(desk, photo):
     desk.open(photo)
     desk.encoder.permits.release(3)
     desk.until(lambda: desk.state.progress.step == 3)
     desk.workspace.fitting.stop()
     desk.encoder.permits.release(500)
     desk.until(lambda: desk.state.encoded is not None)
-    BY_NAME["copy_command"].run(desk.bench)
-    assert desk.host.copied is None and "stopped before the end" in desk.heard["failed"][-1].line
+    assert run(desk, "copy_command").startswith(f"daub encode {photo} ")
+    assert "comes nearest" in desk.heard["noticed"][-1] and "stopped before the end" in desk.heard["noticed"][-1]
+    (entry,) = [entry for entry in desk.bench.log if entry.kind is Kind.DONE]
+    assert entry.line.startswith("Stopped photo.png: ") and "stopped before the end" in entry.line
+    assert entry.command == desk.host.copied
+
+
+def test_of_an_opened_file_it_is_the_one_that_decodes_it(desk, tmp_path):
+    path = tmp_path / "golden.daub"
+    path.write_bytes(golden("photo"))
+    desk.workspace.open(FileOrigin(path))
+    desk.until(lambda: desk.heard["opened"], 100)
+    assert run(desk, "copy_command") == f"daub decode {path} {path.with_suffix('.png')}"
+    (entry,) = [entry for entry in desk.bench.log if entry.kind is Kind.DONE]
+    assert entry.line.startswith("Opened golden.daub: ") and entry.command == desk.host.copied
+    assert f"{path.stat().st_size:,} bytes" in entry.line

@@ -11,7 +11,7 @@ import pytest
 
 from daub.app.cli.main import _parser
 from daub.app.model.fit.state import FitState, Phase
-from daub.app.model.output.command_line import encode_command
+from daub.app.model.output.command_line import decode_command, encode_command, unlike
 from daub.app.model.picture.origin import FileOrigin, PixelOrigin
 from daub.app.model.picture.picture import WHITE, PictureKey
 from daub.app.model.workspace.result import FileFacts, Result
@@ -62,8 +62,16 @@ def test_where_no_command_makes_the_file_it_is_said():
     pasted = replace(result(), picture=PictureKey(PixelOrigin(np.zeros((1, 1, 4), np.uint8)), (0, 0), WHITE))
     with pytest.raises(DaubError, match="in no file"):
         encode_command(pasted)
-    stopped = result()
-    with pytest.raises(DaubError, match="stopped before the end"):
-        encode_command(replace(stopped, state=replace(stopped.state, whole=False)))
-    with pytest.raises(DaubError, match="went on from step 20"):
-        encode_command(replace(result(), origin="step 20 of another"))
+
+
+def test_where_it_makes_another_file_it_is_said_what_is_otherwise():
+    assert unlike(result()) == ""
+    stopped = replace(result(), state=replace(result().state, whole=False))
+    branched = replace(result(), origin="step 20 of another")
+    assert "stopped before the end" in unlike(stopped) and "went on from step 20 of another" in unlike(branched)
+    assert encode_command(stopped) == encode_command(branched) == encode_command(result())
+
+
+def test_a_file_is_decoded_beside_it():
+    found = parsed(decode_command(PATH.with_suffix(".daub")))
+    assert (Path(found.file), Path(found.image)) == (PATH.with_suffix(".daub"), PATH.with_suffix(".png"))

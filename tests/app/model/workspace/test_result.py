@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from daub.app.model.figures import contact_strip
 from daub.app.model.fit.state import Phase
 from daub.app.model.sources.source import Kind
 from daub.app.model.work.spill import FOLDER
@@ -58,6 +59,20 @@ def test_settings_that_were_tried_go_back_to_such_a_result(small_desk):
     desk.workspace.change(goal=Goal("quality", 77))
     desk.pump(0.2)
     assert desk.workspace.fitting.is_under_way and desk.state.encoded is None, "what was read for nothing is not shown"
+
+
+def test_such_a_result_is_in_the_contact_strip_and_in_figures_and_stays_on_the_disk(small_desk, monkeypatch):
+    desk, contact = small_desk, small_desk.bench.contact
+    read = []
+    monkeypatch.setattr("daub.app.model.figures.crops._of_document", lambda document, box: read.append(document))
+    desk.bench.chrome.offer(tabs=[contact_strip.NAME])
+    desk.bench.chrome.set(tab=contact_strip.NAME, strip=True)
+    contact.refresh()
+    desk.until(lambda: len(read) == 3)
+    shown = desk.state.encoded.document
+    assert [document is shown for document in read].count(True) == 1 and None not in read
+    assert [row.name for row in desk.bench.figure.rows] == ["photo.png", "Quality 30", "Quality 20", "Quality 50"]
+    assert [result.encoded is None for result in desk.workspace.results] == [True, True, False]
 
 
 def test_such_a_result_is_exported(small_desk, tmp_path):
