@@ -45,6 +45,10 @@ def add_device(parser: argparse.ArgumentParser) -> None:
         "--device", choices=("auto", "cpu", "cuda"), default="auto",
         help="what computes: auto takes CUDA where it can be had, and else says why not (default: %(default)s)",
     )  # fmt: skip
+    parser.add_argument(
+        "--threads", type=positive, metavar="N",
+        help="the most threads that compute on the CPU (default: one for each core); files are the same whatever it is",
+    )  # fmt: skip
 
 
 def add_background(parser: argparse.ArgumentParser) -> None:

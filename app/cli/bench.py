@@ -18,13 +18,15 @@ from daub.app.cli.arguments import (
 from daub.app.terminal import json_text, tell
 from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
 from daub.codec.errors import DaubError
+from daub.codec.goal import DEFAULT_GOAL, Goal, GoalKind
+from daub.codec.settings import EncodeSettings
 from daub.codec.tuning import Tuning
 
 
 def add_to(commands) -> None:
     """Adds `bench` and its kinds to the subcommands of a parser."""
     bench = commands.add_parser("bench", help="measure speed and rate-distortion", description="Measure Daub.")
-    kinds = bench.add_subparsers(metavar="fit|rd|effort|methods", required=True)
+    kinds = bench.add_subparsers(metavar="fit|rd|effort|methods|large", required=True)
 
     fit = command(kinds, "fit", _bench_fit, "quality and speed of the fit, of a rendering and of decoding")
     fit.add_argument("--gaussians", type=positive, default=5000, metavar="N")
@@ -81,7 +83,14 @@ def add_to(commands) -> None:
         "--measure", choices=("both", "fits", "files"),
         help="fits without quantisation, files of fits with it, or both (default: both; an ablation: what it is about)",
     )  # fmt: skip
-    for kind in (fit, rd, effort, methods):
+    large = command(kinds, "large", _bench_large, "seconds and memory of photos of many megapixels")
+    large.add_argument(
+        "--megapixels", type=factor, nargs="+", default=[12.0, 33.0], metavar="MP",
+        help="images are resampled to so many million pixels (default: 12 33)",
+    )  # fmt: skip
+    large.add_argument("--quality", type=float, default=DEFAULT_GOAL.value, metavar="Q")
+    add_effort(large)
+    for kind in (fit, rd, effort, methods, large):
         kind.add_argument("--images", metavar="DIR", help="a folder of images (default: the bundled photo)")
         add_device(kind)
 
@@ -157,3 +166,12 @@ def _bench_methods(arguments: argparse.Namespace) -> Result:
         arguments.measure or measure,
     )  # fmt: skip
     return Result(json_text(done) if arguments.json else bench_methods.methods_text(done))
+
+
+def _bench_large(arguments: argparse.Namespace) -> Result:
+    from daub.app.bench import large
+
+    goal = Goal(GoalKind.QUALITY, arguments.quality)
+    settings = EncodeSettings(goal, arguments.effort, arguments.steps)
+    done = large.bench_large(arguments.images, arguments.megapixels, settings, arguments.device, arguments.threads)
+    return Result(json_text(done) if arguments.json else large.large_text(done))

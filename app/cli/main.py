@@ -37,6 +37,7 @@ from daub.codec.goal import DEFAULT_GOAL, GOALS, Goal
 from daub.codec.options import option_of
 from daub.codec.settings import EncodeSettings
 from daub.render.errors import DeviceUnavailable
+from daub.render.threads import set_limit
 
 COMMANDS = ("encode", "decode", "info", "compare", "bench", "demo")
 
@@ -69,10 +70,13 @@ def _run(argv: list[str] | None) -> tuple[Result, int]:
     """What a command has come to, and the exit code where argparse had the last word."""
     try:
         arguments = _parser().parse_args(argv)
+        set_limit(getattr(arguments, "threads", None))
         try:
             return arguments.run(arguments), 0
         except Large as error:
             raise _in_options(error, arguments) from error
+        finally:
+            set_limit(None)
     except SystemExit as end:
         return Result(""), int(end.code or 0)
 

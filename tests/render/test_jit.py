@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from daub.render import jit
+from daub.render.threads import set_limit
 
 
 def state(imports: str = "daub.render.jit as jit, numba", **environment: str) -> list[str]:
@@ -80,6 +81,30 @@ def test_a_small_picture_has_one_thread_and_a_large_one_all_that_are_allowed():
         finally:
             numba.set_num_threads(most)
         assert seen == {1: 1, 64: 1, 90: 1, 91: 2, 1000: allowed}
+
+
+def test_a_limit_holds_on_every_thread_whatever_numba_allows():
+    import threading
+
+    import numba
+
+    seen = []
+
+    def look():
+        with jit.parallel(1000 * 1000):
+            seen.append(numba.get_num_threads())
+
+    try:
+        for limit in (1, 2, None):
+            set_limit(limit)
+            worker = threading.Thread(target=look)
+            worker.start()
+            worker.join()
+        with pytest.raises(ValueError, match="at least one"):
+            set_limit(0)
+    finally:
+        set_limit(None)
+    assert seen == [1, 2, numba.config.NUMBA_NUM_THREADS]
 
 
 def test_the_key_follows_a_constant_that_kernels_import(monkeypatch, tmp_path):
