@@ -14,7 +14,7 @@ import numpy as np
 
 from daub.render.descent import Descent, GaussNewton
 from daub.render.gaussians import COEFFICIENT, LOG_SCALE, MEAN, Gaussians
-from daub.render.weighting import Weighting
+from daub.render.weighting import Weighting, cell_sums
 
 LEAST_AREA = 1 << 14  # pixels of a reduced image: a smaller one saves nothing
 
@@ -71,7 +71,7 @@ class Reduced:
         if side == 1:
             return Reduced(pixels, weights, pixels.size // 3)
         height, width, _ = pixels.shape
-        means = _cell_sums(pixels, side) / _cell_sums(np.ones((height, width, 1), np.float32), side)
+        means = cell_sums(pixels, side) / cell_sums(np.ones((height, width), np.float32), side)[..., None]
         within = pixels - means.repeat(side, 0)[:height].repeat(side, 1)[:, :width]
         squares = float(np.einsum("hwc,hwc->", within, within, dtype=np.float64))
         if weights is None:
@@ -79,7 +79,7 @@ class Reduced:
         # What is alike within a cell counts as in the whole image, whose cells of 2x2 and 4x4 are pixels here, or less.
         coarse = weights.coarse
         shared, left = (1 + coarse, coarse / (2 * (1 + coarse))) if side == 2 else (1 + 2 * coarse, 0.0)
-        plane = _cell_sums(weights.plane[..., None], side)[..., 0] * np.float32(shared / side**2)
+        plane = cell_sums(weights.plane, side) * np.float32(shared / side**2)
         return Reduced(means, Weighting(plane, left), height * width, side, (weights.error(within), squares))
 
     def whole(self, error: float, squares: float) -> tuple[float, float]:
@@ -112,10 +112,3 @@ def scaled_descent(descent: Descent, by: float) -> Descent:
     after = replace(descent, gaussians=scaled(descent.gaussians, by), momentum=momentum, best=scaled(descent.best, by))
     after.fresh, after.best_error = True, math.inf
     return after
-
-
-def _cell_sums(values: np.ndarray, side: int) -> np.ndarray:
-    """(ceil(H / side), ceil(W / side), C) sums of values (H, W, C) over cells; zero is added beyond."""
-    height, width = values.shape[:2]
-    rows = np.add.reduceat(values, np.arange(0, height, side), 0)
-    return np.add.reduceat(rows, np.arange(0, width, side), 1)

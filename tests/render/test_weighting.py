@@ -5,7 +5,7 @@ import pytest
 
 from daub.render.gaussians import Gaussians
 from daub.render.reference import ReferenceRasteriser
-from daub.render.weighting import Weighting, cell_means, shared_energy
+from daub.render.weighting import Weighting, cell_means, cell_sums, shared_energy
 
 
 def slow_error(residual, plane, coarse):
@@ -50,3 +50,16 @@ def test_the_energy_that_is_shared_is_about_that_of_the_atom_itself(sigma):
         true.append(Weighting(plain.plane, coarse).error(image) / plain.error(image))
     found = shared_energy(*np.float64(atom.parameters[:, 2:5]).T, coarse)
     assert found == pytest.approx(np.mean(true), rel=0.06)
+
+
+@pytest.mark.parametrize("shape", [(5, 7, 3), (8, 12), (9, 4, 1), (1, 1)])
+@pytest.mark.parametrize("level", [0, 1, 2])
+def test_means_and_sums_are_those_of_each_cell(shape, level):
+    values, side = np.random.default_rng(1).random(shape, np.float32), 1 << level
+    sums = cell_sums(values, side)
+    assert sums.shape[:2] == (-(-shape[0] // side), -(-shape[1] // side))
+    for row in range(sums.shape[0]):
+        for column in range(sums.shape[1]):
+            cell = values[row * side : (row + 1) * side, column * side : (column + 1) * side]
+            np.testing.assert_allclose(sums[row, column], cell.sum((0, 1)), rtol=1e-5)
+    np.testing.assert_allclose(cell_means(values, level), sums / 4**level, rtol=1e-6)

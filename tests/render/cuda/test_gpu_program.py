@@ -231,7 +231,7 @@ def test_the_sanitizer_is_given_every_kernel(rasteriser, monkeypatch):
 def test_the_twins_hold_on_fibers(rasteriser, monkeypatch, module, name):
     rng = np.random.default_rng(0)
     width, height = 40, 21
-    for constant, value in {"WIDTH": width, "HEIGHT": height, "STEPS": 4, "USUAL": (40, 34, 20)}.items():
+    for constant, value in {"WIDTH": width, "HEIGHT": height, "STEPS": 2, "USUAL": (40, 34, 20)}.items():
         monkeypatch.setattr(module, constant, value)
     scene = mixed(rng, width, height), rng.random((height, width, 3), np.float32)
     if module is weighted_twins:
