@@ -19,6 +19,7 @@ import numpy as np
 
 from daub.codec.container import Document, check_region, check_work
 from daub.codec.decode_stages import stages_of
+from daub.render.cpu.resizing import resized
 from daub.render.devices import fall_back, with_fallback
 from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import Gaussians
@@ -134,6 +135,8 @@ def _at_size(
 ) -> Gaussians:
     """The Gaussians of a document on another grid of pixels, unless more is asked for than is done unasked."""
     if (width, height) != (document.width, document.height) and width >= 1 and height >= 1:
-        gaussians = gaussians.resized(width / document.width, height / document.height)
+        scales = width / document.width, height / document.height
+        on_host = isinstance(gaussians.parameters, np.ndarray)
+        gaussians = resized(gaussians, *scales) if on_host else gaussians.resized(*scales)
     check_work(gaussians, *((width, height) if region is None else region[2:]), name, large)
     return gaussians

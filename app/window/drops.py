@@ -81,10 +81,11 @@ class Drops:
         window: in whose coordinates drags come.
         viewport: on which sides are.
         sources: the list, None where there is none.
+        foot: logical pixels at the foot of the viewport that are no part of the picture.
     """
 
-    def __init__(self, bench: Workbench, window: QWidget, viewport: QWidget, sources: QWidget):
-        self._bench, self._window = bench, window
+    def __init__(self, bench: Workbench, window: QWidget, viewport: QWidget, sources: QWidget, foot: Callable[[], int]):
+        self._bench, self._window, self._foot = bench, window, foot
         self._parts = viewport, sources
         self._overlays = {part: DropZones(part) for part in self._parts}
 
@@ -134,8 +135,11 @@ class Drops:
         is_row, is_open = data.hasFormat(MIME), self._bench.workspace.picture is not None
         if part is not viewport:
             return [Zone("Add to the list", area, self._add)] if is_open and not is_row else []
+        area.setHeight(area.height() - self._foot())
         if not is_open:
             return [] if is_row else [Zone("Open", area, self._open)]
+        if is_row and not self._bench.sources.pair.can_compare(_key(data)):
+            return [Zone("Of another size: it cannot be compared with what is open", area, self._onto("b"))]
         sides = [("Put on side A", self._onto("a")), ("Put on side B", self._onto("b"))]
         if not is_row:
             sides.insert(1, ("Open", self._open))
@@ -148,7 +152,7 @@ class Drops:
     def _onto(self, side: SideName) -> Callable[[QMimeData], None]:
         def drop(data: QMimeData) -> None:
             if data.hasFormat(MIME):
-                self._bench.sources.pair.put(bytes(data.data(MIME).data()).decode(), side)
+                self._bench.sources.pair.put(_key(data), side)
             else:
                 self._bench.sources.add(self._origins(data), side)
 
@@ -167,3 +171,8 @@ class Drops:
             error = DaubError(f"{where} cannot be opened", "it is no file on this computer", "save it first")
             self._bench.workspace.failed.emit(failure_of_work(error))
         return origins
+
+
+def _key(data: QMimeData) -> str:
+    """Of the row that is dragged."""
+    return bytes(data.data(MIME).data()).decode()

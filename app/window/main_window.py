@@ -114,7 +114,7 @@ class Window(QMainWindow):
         self.resizeDocks([self.panel], [PANEL_WIDTH], Qt.Orientation.Horizontal)
         self.source_list = SourcesPanel(self.bench, self.actions_by_name)
         self.add_sources(self.source_list)
-        self.drops = Drops(self.bench, self, self.viewport, self.source_list)
+        self.drops = Drops(self.bench, self, self.viewport, self.source_list, lambda: self.viewport.strip.taken)
         menu_key = QShortcut(QKeySequence("F10"), self)
         menu_key.activated.connect(self._open_first_menu)
         self._connect()

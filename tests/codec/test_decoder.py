@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from failing_device import GAVE_UP
-from scenes import mixed
+from scenes import mixed, random_gaussians
 
 from daub.codec.container import Document, limits
 from daub.codec.decoder import decode, decode_strips, render
@@ -153,6 +153,18 @@ def test_a_region_takes_the_work_of_the_gaussians_that_meet_it(monkeypatch):
     monkeypatch.setattr(Derived, "within", lambda *a: (drawn.append(within(*a)), drawn[-1])[1])
     decode(CROWD, CPU, region=Region(40, 30, 3, 3))
     assert 0 < len(drawn[0].numbers) < len(CROWD) / 2
+
+
+@pytest.mark.parametrize("factor", [2, 5, 10])
+def test_a_smaller_picture_is_nearly_the_means_over_its_pixels(factor):
+    """What is only sampled, or averaged over another place, is far off."""
+    scene = random_gaussians(np.random.default_rng(8), 400, 100, 100, (0.7, 0.3))
+    document, side = Document.unwritten(scene, 100, 100), 100 // factor
+    means = render(document, CPU).reshape(side, factor, side, factor, 3).mean((1, 3))
+    small = render(document, CPU, (side, side))
+    error = np.mean((small - means) ** 2)
+    assert 10 * np.log10(1 / error) > 24 and abs((small - means).mean()) < 0.01
+    assert error < np.mean((small - np.roll(means, 1, 0)) ** 2) / 8
 
 
 def test_strips_are_made_when_they_are_asked_for(monkeypatch):

@@ -136,7 +136,7 @@ class Rivals:
 
     def _offers(self) -> list[Offer]:
         return [
-            Offer(f"{codec} at {equal.value} as the other side", partial(self.match, codec, equal))
+            Offer(f"{codec} at {equal.value} as the other side", partial(self.match, codec, equal), equal.value)
             for equal in Equal
             for codec in CODECS
         ]

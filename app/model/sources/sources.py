@@ -34,10 +34,12 @@ class Offer:
     Args:
         text: in the menu of a side.
         take: has it made and put on that side.
+        kind: those of one kind stand together.
     """
 
     text: str
     take: Callable[[SideName], None]
+    kind: str = ""
 
 
 class Sources:

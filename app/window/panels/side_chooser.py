@@ -64,9 +64,11 @@ class SideChooser(QToolButton):
             action.setCheckable(True)
             action.setChecked(row.key == here)
             action.triggered.connect(partial(self._put, row.key))
-        if self._sources.offers:
-            menu.addSeparator()
+        kind = None
         for offer in self._sources.offers:
+            if offer.kind != kind:  # a line between what is as large and what is as good
+                menu.addSeparator()
+            kind = offer.kind
             action = menu.addAction(offer.text.replace("&", "&&"))
             action.triggered.connect(lambda _=False, offer=offer: offer.take(self._side))
 

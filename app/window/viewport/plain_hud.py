@@ -66,13 +66,7 @@ class PlainHud:
     def _notes(self) -> list[str]:
         """What is asked for and needs OpenGL."""
         overlay = self._bench.overlay
-        wanted = {
-            "the Gaussians": bool(overlay.styles),
-            "their map": overlay.map_kind is not None,
-            "the tint of what is important": self._view.look.importance,
-        }
-        names = [name for name, on in wanted.items() if on]
-        return [f"Not drawn without OpenGL: {', '.join(names)}"] if names else []
+        return ["Not drawn without OpenGL: filled ellipses"] if "filled" in overlay.styles else []
 
 
 def _size(metrics: QFontMetricsF, words: str) -> tuple[float, float]:

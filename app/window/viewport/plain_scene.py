@@ -1,4 +1,4 @@
-"""The picture without OpenGL: Qt paints what the CPU has decoded. It has the attributes of `Scene`, and no overlays."""
+"""The picture without OpenGL: Qt paints what the CPU has decoded. It has the attributes of `Scene`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from daub.app.model.compare.difference import Difference, between, scale_of
 from daub.app.model.compare.modes import Mode, Pane
+from daub.app.model.gaussians.inspector import Inspector
+from daub.app.model.gaussians.overlay import Overlay
 from daub.app.model.picture.box import Box
 from daub.app.model.picture.canvas import Canvas
 from daub.app.model.sources.sides import CompareSource, Sides
 from daub.app.model.view.view import View
 from daub.app.window.viewport.fade import Fade
 from daub.app.window.viewport.image_texture import Prepare
+from daub.app.window.viewport.plain_overlay import draw_overlay, draw_picked, draw_tint
+from daub.app.window.viewport.seen import seen_of
 from daub.render.eight_bit import to_8bit
 from daub.render.errors import Reason
 from daub.render.gl.display import GREYS
@@ -85,17 +89,30 @@ class PlainSide:
 
 
 class PlainMap:
-    """Stands for `MapPainter`: no tint is drawn."""
+    """Stands for `MapPainter`: knows the map of importance, which is drawn anew each time.
+
+    Attributes:
+        canvas: that map, None where there is none.
+    """
+
+    def __init__(self):
+        self.canvas: Canvas | None = None
 
     def show(self, canvas: Canvas | None) -> None:
         """As that of `MapPainter`."""
+        self.canvas = canvas
 
     def touch(self, box: Box) -> None:
         """As that of `MapPainter`."""
 
 
 class PlainScene:
-    """Args: why: OpenGL cannot be used.
+    """See above.
+
+    Args:
+        why: OpenGL cannot be used.
+        overlay: what is to be drawn over the picture.
+        inspector: what is picked.
 
     Attributes: as those of `Scene`.
     """
@@ -106,7 +123,8 @@ class PlainScene:
     is_sending = False
     gaussian_draws = 0
 
-    def __init__(self, why: str):
+    def __init__(self, why: str, overlay: Overlay, inspector: Inspector):
+        self._overlay, self._inspector = overlay, inspector
         reason = reason_of(why)
         self.a, self.b = PlainSide(reason), PlainSide(reason)
         self.map = PlainMap()
@@ -152,7 +170,16 @@ class PlainScene:
             if mode is Mode.DIFFERENCE:
                 painter.setClipRect(QRectF(0, 0, pane.width, view.size[1]))
                 self._draw_difference(painter, view, pane)
+            painter.setClipRect(QRectF(0, 0, pane.width, view.size[1]))
+            self._draw_over(painter, view, pane)
             painter.restore()
+
+    def _draw_over(self, painter: QPainter, view: View, pane: Pane) -> None:
+        """What lies over the picture."""
+        if view.look.importance:
+            draw_tint(painter, self.map.canvas, view.camera, pane.width, view.scale)
+        draw_overlay(painter, self._overlay, view.camera, pane.width, view.scale)
+        draw_picked(painter, self._inspector, view.camera, view.scale)
 
     def _parts(self, view: View, pane: Pane, mode: Mode) -> list[tuple[PlainSide, float, float, float]]:
         """Sides that are drawn, from one x of the pane to another, with their opacity."""
@@ -165,7 +192,7 @@ class PlainScene:
 
     def _draw_difference(self, painter: QPainter, view: View, pane: Pane) -> None:
         """Pixel by pixel of the screen, as squares."""
-        rows, columns, (x, y) = _seen(view, pane.width)
+        rows, columns, (x, y) = seen_of(view.camera, pane.width)
         if not len(rows) or not len(columns) or not (self.a.can_draw and self.b.can_draw):
             return
         where = np.ix_(rows, columns)
@@ -220,24 +247,12 @@ def _draw_side(painter: QPainter, view: View, side: PlainSide) -> None:
     painter.drawImage(target, image, source)
 
 
-def _seen(view: View, width: int) -> tuple[np.ndarray, np.ndarray, tuple[int, int]]:
-    """The row and the column of the picture at each pixel of the pane that shows it, and where that begins."""
-    camera = view.camera
-    found = []
-    for offset, size, reach in zip(camera.offset, camera.image, (width, view.size[1]), strict=True):
-        first, last = max(0, round(offset)), min(reach, round(offset + size * camera.zoom))
-        at = np.floor((np.arange(first, max(first, last)) + 0.5 - offset) / camera.zoom).astype(int)
-        found.append((at.clip(0, size - 1), first))
-    (columns, x), (rows, y) = found
-    return rows, columns, (x, y)
-
-
 def _coloured(numbers: np.ndarray, kind: Difference, gain: float, table: np.ndarray) -> np.ndarray:
-    """(h, w, 3) uint8. Args: numbers: (h, w, 1), or (h, w, 3) of three channels. table: (N, 3) float32."""
+    """(h, w, 3) uint8. Args: numbers: (h, w, 1), or (h, w, 3) of three channels. table: (N, 3) uint8."""
     scale = scale_of(kind, gain)
     place = ((numbers - scale.low) / (scale.high - scale.low)).clip(0, 1) * (len(table) - 1)
     place = place.round().astype(int)
     colours = table[place[..., 0]] if place.shape[-1] == 1 else np.take_along_axis(
         table[None], place.reshape(1, -1, 3), 1
     ).reshape(place.shape)  # fmt: skip
-    return np.ascontiguousarray(to_8bit(colours))
+    return np.ascontiguousarray(colours)

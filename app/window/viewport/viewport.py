@@ -84,7 +84,8 @@ class Viewport(ToolWidget):
 
     def _set_up(self) -> None:
         """Draws with OpenGL from now on, or without."""
-        self.scene = PlainScene(self._plain) if self._plain else Scene(self._bench.overlay)
+        bench = self._bench
+        self.scene = PlainScene(self._plain, bench.overlay, bench.inspector) if self._plain else Scene(bench.overlay)
         self._hud = PlainHud(self._bench, self.scene) if self._plain else PictureHud(self._bench, self.scene)
         self.surface = PlainSurface(self) if self._plain else GlSurface(self)
         self.scene.prepare_by(self._prepare)

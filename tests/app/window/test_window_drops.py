@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from stages import golden
 
 from daub.app.model.fit.state import Phase
+from daub.app.model.picture.origin import FileOrigin
 from daub.app.model.sources.source import Kind
 from daub.app.window.panels.sources_rows import MIME
 
@@ -72,8 +73,28 @@ def test_while_something_is_dragged_it_is_shown_where_it_can_be_dropped(driver, 
     shown = overlays[driver.viewport]
     assert shown.isVisible() and shown._under.words == "Put on side B"
     assert [zone.words for zone in shown._zones] == ["Put on side A", "Open", "Put on side B"]
+    foot = driver.viewport.height() - driver.viewport.strip.taken
+    assert driver.viewport.strip.taken > 20 and {zone.area.bottom() for zone in shown._zones} == {foot - 1}
     QApplication.sendEvent(driver.window, QDragLeaveEvent())
     assert not shown.isVisible()
+
+
+def test_a_row_of_another_size_is_told_so_before_it_is_dropped(driver, photo, tmp_path):
+    PIL.Image.new("RGB", (30, 20)).save(tmp_path / "small.png")
+    driver.fit(photo, steps=5)
+    driver.bench.sources.add([FileOrigin(tmp_path / "small.png")])
+    driver.until(lambda: len(kinds(driver)) == 2 and not driver.workspace.opening.is_reading)
+    small = next(row for row in driver.bench.sources.rows if row.name == "small.png")
+    data = QMimeData()
+    data.setData(MIME, small.key.encode())
+    drag(driver, data, driver.viewport, 0.9)
+    (zone,) = driver.window.drops._overlays[driver.viewport]._zones
+    assert zone.words.startswith("Of another size")
+    data.setData(MIME, driver.bench.sources.pair.on("a").encode())
+    drag(driver, data, driver.viewport, 0.9)
+    words = [zone.words for zone in driver.window.drops._overlays[driver.viewport]._zones]
+    assert words == ["Put on side A", "Put on side B"]
+    QApplication.sendEvent(driver.window, QDragLeaveEvent())
 
 
 def test_a_file_that_is_dropped_on_a_side_is_compared_and_what_is_open_stays(driver, photo, other):

@@ -116,6 +116,8 @@ def test_a_chooser_puts_any_row_on_its_side(fitted):
     actions = {action.text().partition("\t")[0]: action for action in listed}
     assert list(actions) == ["Source, photo.png", "90 Gaussians", "60 Gaussians"]
     assert [name for name, action in actions.items() if action.isChecked()] == ["Source, photo.png"]
+    lines = [action.isSeparator() for action in chooser.menu().actions()]
+    assert lines.count(True) == 2, "one before what is as large, one before what is as good"
     actions["60 Gaussians"].trigger()
     assert sources.pair.on("a") == first and chooser.text().startswith("A: 60 Gauss")
     before = sources.pair.on("a"), sources.pair.on("b")

@@ -12,6 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
+from daub.app.model.compare.colour_maps import table
+from daub.app.model.compare.difference import table_of
 from daub.app.model.fit.state import Phase
 from daub.app.window.viewport import opengl
 from daub.app.window.viewport.scene import Scene
@@ -43,8 +45,16 @@ def plain(open_window, photo, monkeypatch):
     driver = open_window()
     driver.fit(photo)
     driver.until(lambda: driver.state.phase is Phase.FINISHED)
-    driver.until(lambda: driver.viewport.scene.b.can_draw)
+    driver.until(lambda: _shows_the_file(driver))
     return driver
+
+
+def _shows_the_file(driver) -> bool:
+    """Rather than what the fit was some moments before."""
+    side, levels = driver.bench.comparison.sides[1], driver.viewport.scene.b.levels
+    if side is None or side.document is None or levels is None:
+        return False
+    return np.array_equal(driver.bench.decoded.get(side), levels)
 
 
 def test_both_sides_are_painted_split_zoomed_and_moved(plain, tmp_path):
@@ -75,10 +85,12 @@ def test_the_difference_is_that_of_the_pixels(plain, tmp_path):
     levels = abs(decode(tmp_path / "out.daub").astype(int) - np.round(255 * plain.workspace.picture.pixels))
     look = plain.bench.view.look
     place = (levels[40, 30].mean() * look.gain / 255).clip(0, 1) * 255
-    plain.until(lambda: plain.viewport.scene.table.std(0).max() > 0)
-    driver_table = plain.viewport.scene.table
-    expected = np.floor(255 * driver_table[round(place)] + 0.5)
-    assert abs(np.array(at(plain, 30.5, 40.5)) - expected).max() <= 3
+    colours = table(table_of(look.difference, look.colour_map))
+    plain.until(lambda: np.array_equal(plain.viewport.scene.table, colours))
+    beside = colours[max(round(place) - 1, 0) : round(place) + 2].astype(int)  # a colour further at most
+    assert abs(np.array(at(plain, 30.5, 40.5)) - beside).max(1).min() <= 1
+    seen = painted(plain)[300:600:7, 300:600:7].reshape(-1, 3)
+    assert len(np.unique(seen, axis=0)) > 5, "it is not all one"
 
 
 def test_one_line_says_why_and_what_needs_opengl_is_not_offered(plain):
@@ -90,6 +102,34 @@ def test_one_line_says_why_and_what_needs_opengl_is_not_offered(plain):
     plain.paint()
     plain.viewport.strip.refresh()
     assert plain.viewport.isVisible()
+
+
+def test_gaussians_and_maps_lie_over_the_picture(plain):
+    plain.run("view_decoded")
+    plain.bench.view.zoom_to(6)
+    bare, overlay = painted(plain), plain.bench.overlay
+    QTest.keyClick(plain.viewport, Qt.Key.Key_C)
+    plain.until(lambda: overlay.reading is not None and not overlay._readings.is_busy)
+    plain.until(lambda: (painted(plain) != bare).any(2).sum() > 500)
+    reading, drawn = overlay.reading, painted(plain)
+    width, height = plain.bench.view.camera.view
+    found = 0
+    for place in range(len(reading.drawn) - 8, len(reading.drawn)):  # on top of all others
+        x, y = (int(each) for each in plain.bench.view.camera.to_screen(*(reading.drawn.mean[place] + 0.5)))
+        if 0 <= x < width and 0 <= y < height:
+            expected = reading.colours[round(255 * float(reading.shares[place]))]
+            found += list(drawn[y, x]) == list(expected)
+    assert found >= 3, "but those that others lie on, and those under a label"
+    QTest.keyClick(plain.viewport, Qt.Key.Key_C)
+    plain.until(lambda: (painted(plain) == bare).all())
+    plain.run("map_density")
+    plain.until(lambda: overlay.map is not None)
+    plain.until(lambda: (painted(plain) != bare).any(2).mean() > 0.3)
+    plain.run("map_density")
+    plain.until(lambda: (painted(plain) == bare).all())
+    QTest.keyClick(plain.viewport, Qt.Key.Key_K, Qt.KeyboardModifier.ShiftModifier)
+    assert plain.bench.inspector.shape is not None
+    plain.until(lambda: (painted(plain) != bare).any(2).sum() > 100)
 
 
 def test_opengl_that_fails_later_is_done_without(open_window, photo, monkeypatch):
