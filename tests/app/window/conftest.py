@@ -45,7 +45,7 @@ class Driver:
     def viewport(self):
         return self.window.viewport
 
-    def until(self, condition, seconds: float = 60) -> None:
+    def until(self, condition, seconds: float = 150) -> None:
         self.qtbot.waitUntil(condition, timeout=round(1000 * seconds))
 
     @contextmanager
