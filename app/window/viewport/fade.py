@@ -19,10 +19,10 @@ def moves() -> bool:
 
 
 class Fade:
-    """Args: clock: seconds, ever more of them. allowed: things may move on the screen."""
+    """Args: clock: seconds, ever more of them. allowed: things may move on the screen, by default what `moves` says."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic, allowed: Callable[[], bool] = moves):
-        self._clock, self._allowed = clock, allowed
+    def __init__(self, clock: Callable[[], float] = time.monotonic, allowed: Callable[[], bool] | None = None):
+        self._clock, self._allowed = clock, moves if allowed is None else allowed
         self._began: float | None = None
         self._seen = True  # the side was there in the last frame
 

@@ -37,10 +37,17 @@ def test_what_was_there_from_the_start_is_not_faded_in(qapp):
     assert moves() in (True, False)
 
 
+def fading_in(clock) -> Fade:
+    """As after a frame with the source alone, which a fast fit may leave no time for."""
+    fade = Fade(clock, lambda: True)
+    fade.follow(is_there=False, is_live=False, over_something=True)
+    return fade
+
+
 @pytest.mark.parametrize("split", [False, True])
 def test_a_frame_in_between_lies_between_both(driver, photo, split):
     now, scene = [0.0], driver.viewport.scene
-    scene.fade = Fade(lambda: now[0], lambda: True)
+    scene.fade = fading_in(lambda: now[0])
     driver.fit(photo, gaussians=30, steps=3000)
     driver.until(lambda: scene.fade.is_on)
     driver.workspace.fitting.play_or_pause()
@@ -69,7 +76,7 @@ def test_a_frame_in_between_lies_between_both(driver, photo, split):
 
 def test_it_costs_nothing_afterwards(driver, photo, monkeypatch):
     now, scene = [0.0], driver.viewport.scene
-    scene.fade = Fade(lambda: now[0], lambda: True)
+    scene.fade = fading_in(lambda: now[0])
     driver.fit(photo, gaussians=30, steps=3000)
     driver.until(lambda: scene.fade.is_on)
     driver.workspace.fitting.play_or_pause()
