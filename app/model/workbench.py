@@ -190,7 +190,7 @@ class Workbench:
     def _show_preview(self, preview: Preview) -> None:
         """In the place of what is open, until the whole of it is there."""
         title = f"{preview.name} · preview"
-        self._preview = CompareSource(title, "preview", pixels=preview.pixels, texels=preview.texels)
+        self._preview = CompareSource(title, pixels=preview.pixels, texels=preview.texels)
         height, width, _ = preview.pixels.shape
         self.painting.switch(False)  # it is of the picture before
         self._compare()

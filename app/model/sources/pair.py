@@ -91,7 +91,7 @@ class Pair:
             return of_fit(row, result.state)
         image = self._at_hand.image_of(key)
         if image is not None:
-            return of_pixels(row, *image, row.name, row.name)
+            return of_pixels(row, *image, row.name)
         picture = self._at_hand.picture_of(key)
         if picture is None:
             return None

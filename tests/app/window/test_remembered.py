@@ -36,7 +36,7 @@ def test_nonsense_in_the_settings_is_passed_over(open_window, tmp_path, stored):
     settings.setValue("chrome", stored)
     settings.sync()
     chrome = open_window().bench.chrome
-    assert chrome.tab == "Timeline" and chrome.strip_height == 118
+    assert chrome.tab == "Timeline" and chrome.strip_height == 160
     assert chrome.panel is ("panel" not in stored)
 
 

@@ -143,12 +143,10 @@ def test_holding_p_peeks_at_the_source(fitted):
     np.testing.assert_allclose(fitted.shown_at(10, 50), DECODED, atol=2)
 
 
-def test_the_read_out_names_source_decoded_and_difference(fitted):
+def test_the_read_out_tells_both_sides_and_their_difference(fitted):
     QTest.mouseMove(fitted.viewport, fitted.logical(10.5, 50.5))
     r, g, b = DECODED
-    expected = (
-        f"x 10  y 50    source 200 40 40    decoded {r} {g} {b}    difference {r - 200:+d} {g - 40:+d} {b - 40:+d}"
-    )
+    expected = f"x 10  y 50    A 200 40 40    B {r} {g} {b}    B − A {r - 200:+d} {g - 40:+d} {b - 40:+d}"
     fitted.until(lambda: fitted.window.status.readout.text() == expected)
     QTest.mouseMove(fitted.viewport, QPoint(2, 2))
     fitted.until(lambda: fitted.window.status.readout.text() == "")
