@@ -37,6 +37,7 @@ from daub.app.model.sources.thumbnails import Thumbnails
 from daub.app.model.view.chrome import Chrome
 from daub.app.model.view.painting import Painting
 from daub.app.model.view.view import View
+from daub.app.model.work.cores import Cores
 from daub.app.model.work.jobs import Jobs
 from daub.app.model.work.signal import Signal
 from daub.app.model.workspace.looks import Looks
@@ -132,6 +133,7 @@ class Workbench:
         self.region = Region(self.comparison, self.decoded, background)
         self.painting = Painting(self.workspace, self.view)
         self.chrome = Chrome()
+        self.cores = Cores()
         self.jobs = Jobs(self.workspace.background, post, self.workspace.failed.emit)
         self._reporter = Reporter(self.workspace, self.jobs, self.log)
         self.rivals = Rivals(self.workspace, self.sources, self.jobs)
@@ -168,7 +170,7 @@ class Workbench:
         self.workspace.loading.connect(lambda _: self.changed.emit())
         for source in (
             self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.sources, self.overlay,
-            self.inspector, self.region, self.jobs, self.rd_plot,
+            self.inspector, self.region, self.jobs, self.rd_plot, self.cores,
         ):  # fmt: skip
             source.changed.connect(lambda *_: self.changed.emit())
 

@@ -80,7 +80,7 @@ class Window(QMainWindow):
         self.actions_by_name = Actions(self, self.bench)
         self.transport = Transport(self.actions_by_name, self.workspace)
         self.method = ProfilePanel(self.workspace, self.host.files.profile_to_open)
-        self.goals = GoalPanel(self.workspace)
+        self.goals = GoalPanel(self.workspace, [self.actions_by_name[name] for name in ("start_paused", "leave_core")])
         self.result = ResultPanel(self.bench)
         self.toasts = Toasts(self.viewport, lambda: self.viewport.strip.taken)
         self.welcome = Welcome(self.actions_by_name, self.viewport)
@@ -169,6 +169,8 @@ class Window(QMainWindow):
         if device in DEVICES:
             self.workspace.use_device(device)
         self.workspace.fitting.start_fits_paused(self._settings.value("start_paused", False, bool))
+        cores = self.bench.cores
+        cores.leave_one(self._settings.value("leave_core", cores.is_usual, bool))
 
     # Showing.
 
@@ -281,6 +283,7 @@ class Window(QMainWindow):
         if not self._closed:
             self._closed = True
             self._settings.setValue("start_paused", self.workspace.fitting.start_paused)
+            self._settings.setValue("leave_core", self.bench.cores.leaves_one)
             self._remembered.keep()
             self.hide()
             self._loop.close()

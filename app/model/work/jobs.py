@@ -18,11 +18,13 @@ from functools import partial
 import numpy as np
 
 from daub.app.model.work.background import Background
+from daub.app.model.work.cores import core_count
 from daub.app.model.work.failure import Failure
 from daub.app.model.work.kept_process import KeptProcess
 from daub.app.model.work.other_process import OtherProcess, Refusal
 from daub.app.model.work.signal import Signal
 from daub.codec.errors import DaubError
+from daub.render.threads import allowed
 
 # -P: the folder that the window was started in may hold modules whose names others have too.
 COMMAND = (sys.executable, "-P", "-m", "daub.app.model.work.job_process")
@@ -212,7 +214,7 @@ def _refusals(job: Job) -> Iterator[None]:
 def _answer(process: OtherProcess, job: Job, tell: Callable[[dict], None]) -> Done:
     """What a job has come to. Raises DaubError where it is refused, and _Silence."""
     try:
-        process.send({"work": job.work, "given": job.given}, job.arrays)
+        process.send({"work": job.work, "given": job.given, "threads": allowed(core_count())}, job.arrays)
         head, arrays = process.receive()
         while "progress" in head:
             tell(head["progress"])

@@ -267,9 +267,10 @@ def test_a_fit_on_cuda_shows_its_own_frames_and_says_how(cuda_fit):
     else:
         driver.until(lambda: scene.b.frame_draws >= 5)
         draws = scene.gaussian_draws
-        frames = scene.b.frame_draws
-        driver.until(lambda: scene.b.frame_draws >= frames + 5)
+        frames, sent, step = scene.b.frame_draws, scene.b._gaussians, driver.step
+        driver.until(lambda: scene.b.frame_draws >= frames + 5 and driver.step > step)
         assert scene.gaussian_draws == draws, "frames stand in for the sum"
+        assert scene.b._gaussians is sent, "what nobody draws is sent to the graphics card"
         through_host = " · copied through host memory while a fit runs" if runtime.refuse else ""
         assert label.text() == f"CUDA: Fake GPU{through_host}"
         assert ("999" in label.toolTip()) == bool(runtime.refuse)
