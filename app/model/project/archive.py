@@ -21,7 +21,8 @@ from daub.codec.errors import DaubError
 
 MOST_ENTRIES = 10_000
 LARGEST_ENTRY = 2 << 30  # bytes
-MOST_IN_MEMORY = 1 << 30  # bytes of all entries that are read at once rather than piece by piece
+MOST_IN_MEMORY = 1 << 30  # bytes of all entries that are read at once, whatever comes of it ...
+MOST_COPIED = 8 << 30  # ... and of those that are read piece by piece
 _NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*(/[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*)*")
 _LONGEST_NAME = 200
 _PIECE = 1 << 20  # bytes that are read at once
@@ -101,7 +102,7 @@ class ArchiveReader:
         self.lost: list[str] = []
         self.is_whole = True
         self._entries: dict[str, _Entry] = {}
-        self._spare = MOST_IN_MEMORY
+        self._spare, self._spare_copies = MOST_IN_MEMORY, MOST_COPIED
         file.seek(0)
         if file.read(len(_SIGNATURE)) != _SIGNATURE:
             raise DaubError("this is no project", "it does not begin as one", "choose a .daubproj file")
@@ -125,12 +126,19 @@ class ArchiveReader:
         Raises:
             DaubError: there is none, it is larger than that, or damaged.
         """
-        content = b"".join(self.pieces(name, min(most, self._spare)))
-        self._spare -= len(content)
-        return content
+        most = min(most, self._spare)
+        if name in self:
+            self._spare -= min(self._spare, self.size_of(name))
+        return b"".join(self._pieces(name, most))
 
     def pieces(self, name: str, most: int) -> Iterator[bytes]:
         """The same, piece by piece; whether it is damaged is known only at the end."""
+        most = min(most, self._spare_copies)
+        if name in self:
+            self._spare_copies -= min(self._spare_copies, self.size_of(name))
+        return self._pieces(name, most)
+
+    def _pieces(self, name: str, most: int) -> Iterator[bytes]:
         entry = self._entries.get(name)
         if entry is None:
             raise DaubError(f"{name} is missing", _BROKEN, "it is left out")
@@ -158,15 +166,14 @@ class ArchiveReader:
             if not piece:
                 return
             packed -= len(piece)
-            while unpack is not None and piece and left > 0:
-                out = unpack.decompress(piece, min(left, _PIECE))
-                piece, left = unpack.unconsumed_tail, left - len(out)
-                if not out and not piece:
-                    break
-                yield out
             if unpack is None:
                 left -= len(piece)
                 yield piece
+                continue
+            # It may have taken all of the piece and yet have more to give.
+            while left > 0 and (out := unpack.decompress(piece, min(left, _PIECE))):
+                piece, left = unpack.unconsumed_tail, left - len(out)
+                yield out
 
     def _read_directory(self) -> None:
         with zipfile.ZipFile(self._file) as directory:

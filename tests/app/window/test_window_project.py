@@ -43,10 +43,13 @@ def save(driver) -> None:
 
 
 def dialog(driver, kind):
-    driver.until(lambda: bool(driver.window.findChildren(kind)))
-    found = driver.window.findChildren(kind)[-1]
-    driver.until(found.isVisible)
-    return found
+    """The one that is seen; those that were closed may not have gone yet."""
+
+    def seen():
+        return [each for each in driver.window.findChildren(kind) if each.isVisible()]
+
+    driver.until(lambda: bool(seen()))
+    return seen()[0]
 
 
 def test_a_key_saves_and_a_drop_opens(fitted, open_window, photo, monkeypatch):
