@@ -23,6 +23,9 @@ class Copies:
         self._folder: Path | None = None  # made when it is first needed
         self._number = 0
 
+    def __bool__(self) -> bool:
+        return self._folder is not None
+
     def write(self, pieces: Iterable[bytes], suffix: str, title: str = "") -> Path:
         """A new file of that content; where a piece cannot be had there is none.
 

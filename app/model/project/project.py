@@ -273,7 +273,7 @@ class Project:
 
     def close(self) -> None:
         """Forgets what was kept for recovery: the window is closed, and nothing of it is missed. Returns at once."""
-        if self._is_closed:
+        if self._is_closed or not (self._is_keeping or self.slot or self._copies):
             return
         self._is_closed = True
 
