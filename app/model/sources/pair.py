@@ -53,6 +53,11 @@ class Pair:
         """Key of the row that is on a side, None where there is nothing."""
         return self._chosen[side] or self._usual(side)
 
+    @property
+    def chosen(self) -> dict[SideName, str | None]:
+        """Keys of the rows that somebody has put on the sides, None for the usual one."""
+        return dict(self._chosen)
+
     def can_compare(self, key: str | None) -> bool:
         """A row has as many pixels as what is open."""
         row, picture = self._rows.get(key), self._workspace.picture

@@ -68,6 +68,12 @@ class Camera:
         self._place(anchor, x, y)
         self.fitted = False
 
+    def look_at(self, u: float, v: float, zoom: float) -> None:
+        """An image position comes to the middle, at that zoom."""
+        self.zoom = min(max(zoom, SMALLEST), LARGEST)
+        self._place((u, v), self.view[0] / 2, self.view[1] / 2)
+        self.fitted = False
+
     def pan(self, dx: float, dy: float) -> None:
         """Moves the image on the screen."""
         self._left += dx
