@@ -35,6 +35,11 @@ __all__ = ["FAST", "get_num_threads", "njit", "parallel", "prange"]
 # Floating-point rules that kernels are compiled under: sums may be reordered into vectors and products fused, but NaN
 # and infinity keep their meaning. A Gaussian far thinner than a pixel overflows q to infinity on purpose, and the mask
 # of the kernels must still turn that into zero.
+#
+# Which products are fused is the compiler's choice, and it does not always choose alike: a parallel kernel that does
+# some arithmetic for each Gaussian has come out otherwise in the process that compiled it than from the folder of
+# compiled kernels, and with it the file of a first encode. Kernels that are as fast without these rules are better
+# without them, and tests/render/cpu/test_compiled_alike.py holds the others.
 FAST = {"contract", "reassoc", "arcp", "nsz"}
 
 # To wake threads and to wait for them costs a step of the fit some 0.05 ms (OpenMP, two cores), whatever its size: one

@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from daub.render.cpu.blocks import BAND_ROWS, CELL
-from daub.render.cpu.distortion import put_rows, rows_of, shared, shared_energy, shares
+from daub.render.cpu.distortion import put_rows, rows_of, shared, shares
 from daub.render.cpu.drawing import EDGE, SUPPORT32
 from daub.render.cpu.fitting import columns_of, exp_half
 from daub.render.cpu.vectors import LANES, broadcast, fma, keep_less, load, ramp, store, total
@@ -83,20 +83,12 @@ def _add_weighed(residual, weights, coarse, width, atom, coefficient):
         band = top // BAND_ROWS * BAND_ROWS
         if top == band or top == first // CELL * CELL:
             columns_of(x, y, inv1, inv3, k, band, width, ends)
-        begin, end = np.int32(width), np.int32(0)
-        for row in range(max(top, first), min(top + CELL, last)):
-            if ends[row - band] < ends[row - band + BAND_ROWS]:
-                begin = min(begin, ends[row - band])
-                end = max(end, ends[row - band + BAND_ROWS])
+        begin, end = _widest(ends, max(top, first) - band, min(top + CELL, last) - band, width)
         rows = min(CELL, height - top)
         v = (_f(top) - y) * inv3
-        for column in range(begin // CELL * CELL, end, LANES):
+        for column in range(begin, end, LANES):
             inside = _f(np.int32(width - column))
-            nothing = broadcast(_f(0))
-            a0 = _weight(along, column, x, inv1, k, v, width)
-            a1 = _weight(along, column, x, inv1, k, v + inv3, width) if rows > 1 else nothing
-            a2 = _weight(along, column, x, inv1, k, v + _f(2) * inv3, width) if rows > 2 else nothing
-            a3 = _weight(along, column, x, inv1, k, v + _f(3) * inv3, width) if rows > 3 else nothing
+            a0, a1, a2, a3 = _weights(along, column, x, inv1, inv3, k, v, width, rows)
             w0, w1, w2, w3 = rows_of(weight, top * pitch + column, pitch, rows)
             upper, lower, whole = shares(w0, w1, w2, w3, coarse)
             up, low = shared(a0, a1, a2, a3, upper, lower, whole)
@@ -114,8 +106,17 @@ def _add_weighed(residual, weights, coarse, width, atom, coefficient):
 def project(residual, weights, coarse, width, atom, moments):
     """Fills moments (4,): the inner products of the atom of unit energy with red, green and blue, and its own energy.
 
-    The energy is that of `Surface.energy`; but without weights, too, it is what the pixels of the image see of it.
+    The energy is what the atom alone costs, exactly: of two atoms that differ by a hair the better one is to be found,
+    and how small atoms lie to the cells of pixels makes some percent of it. `Surface.energy` has an estimate.
     """
+    if weights is not None:
+        _project_weighed(residual, weights, coarse, width, atom, moments)
+    else:
+        _project(residual, width, atom, moments)
+
+
+@njit(fastmath=FAST, nogil=True, cache=True)
+def _project(residual, width, atom, moments):
     ends = np.empty(2 * BAND_ROWS, np.int32)
     pitch, flat = residual.shape[2], residual.reshape(residual.size)
     x, y, inv1, inv3, k, unit = atom
@@ -132,11 +133,66 @@ def project(residual, weights, coarse, width, atom, moments):
                 red = fma(w, load(flat, at), red)
                 green = fma(w, load(flat, at + pitch), green)
                 blue = fma(w, load(flat, at + 2 * pitch), blue)
-                if weights is not None:
-                    own = fma(w * w, load(weights.reshape(weights.size), row * pitch + column), own)
-                else:
-                    own = fma(w, w, own)
+                own = fma(w, w, own)
+    _fill_moments(red, green, blue, own, unit, moments)
+
+
+@njit(fastmath=FAST, nogil=True, cache=True)
+def _project_weighed(residual, weights, coarse, width, atom, moments):
+    """By the rows of whole cells, whose pixels share what they have of the atom."""
+    ends = np.empty(2 * BAND_ROWS, np.int32)
+    height, _, pitch = residual.shape
+    flat, weight = residual.reshape(residual.size), weights.reshape(weights.size)
+    x, y, inv1, inv3, k, unit = atom
+    along = ramp() * inv1
+    red = green = blue = own = broadcast(_f(0))
+    first, last = _rows(atom, height)
+    for top in range(first // CELL * CELL, last, CELL):
+        band = top // BAND_ROWS * BAND_ROWS
+        if top == band or top == first // CELL * CELL:
+            columns_of(x, y, inv1, inv3, k, band, width, ends)
+        begin, end = _widest(ends, max(top, first) - band, min(top + CELL, last) - band, width)
+        rows = min(CELL, height - top)
+        v = (_f(top) - y) * inv3
+        for column in range(begin, end, LANES):
+            a0, a1, a2, a3 = _weights(along, column, x, inv1, inv3, k, v, width, rows)
+            w0, w1, w2, w3 = rows_of(weight, top * pitch + column, pitch, rows)
+            upper, lower, whole = shares(w0, w1, w2, w3, coarse)
+            up, low = shared(a0, a1, a2, a3, upper, lower, whole)
+            own = fma(a0, fma(w0, a0, up), fma(a1, fma(w1, a1, up), own))
+            own = fma(a2, fma(w2, a2, low), fma(a3, fma(w3, a3, low), own))
+            at = 3 * top * pitch + column
+            r0, r1, r2, r3 = rows_of(flat, at, 3 * pitch, rows)
+            red = fma(a0, r0, fma(a1, r1, fma(a2, r2, fma(a3, r3, red))))
+            r0, r1, r2, r3 = rows_of(flat, at + pitch, 3 * pitch, rows)
+            green = fma(a0, r0, fma(a1, r1, fma(a2, r2, fma(a3, r3, green))))
+            r0, r1, r2, r3 = rows_of(flat, at + 2 * pitch, 3 * pitch, rows)
+            blue = fma(a0, r0, fma(a1, r1, fma(a2, r2, fma(a3, r3, blue))))
+    _fill_moments(red, green, blue, own, unit, moments)
+
+
+@njit(inline="always")
+def _fill_moments(red, green, blue, own, unit, moments):
     moments[0], moments[1], moments[2] = total(red) * unit, total(green) * unit, total(blue) * unit
     moments[3] = total(own) * unit * unit
-    if weights is not None:
-        moments[3] *= shared_energy(inv1, inv3, k, coarse)
+
+
+@njit(inline="always")
+def _widest(ends, first, last, width):
+    """The columns, from the first of a cell on, that the rows of a band from `first` to before `last` have of it."""
+    begin, end = np.int32(width), np.int32(0)
+    for row in range(first, last):
+        if ends[row] < ends[row + BAND_ROWS]:
+            begin, end = min(begin, ends[row]), max(end, ends[row + BAND_ROWS])
+    return begin // CELL * CELL, end
+
+
+@njit(inline="always")
+def _weights(along, column, x, inv1, inv3, k, v, width, rows):
+    """As `_weight` in CELL rows below each other, of which there are `rows`, the first of them at v."""
+    nothing = broadcast(_f(0))
+    first = _weight(along, column, x, inv1, k, v, width)
+    second = _weight(along, column, x, inv1, k, v + inv3, width) if rows > 1 else nothing
+    third = _weight(along, column, x, inv1, k, v + _f(2) * inv3, width) if rows > 2 else nothing
+    fourth = _weight(along, column, x, inv1, k, v + _f(3) * inv3, width) if rows > 3 else nothing
+    return first, second, third, fourth

@@ -17,17 +17,6 @@ _f = np.float32
 
 
 @njit(parallel=True, nogil=True, cache=True)
-def pack(image, blocks):
-    """Fills blocks (H, blocks, C * LANES) with an image (H, W, C), and the padding with zeros."""
-    width = image.shape[1]
-    for row in prange(len(image)):
-        blocks[row, -1] = _f(0)
-        for column in range(width):
-            for channel in range(image.shape[2]):
-                blocks[row, column // LANES, channel * LANES + column % LANES] = image[row, column, channel]
-
-
-@njit(parallel=True, nogil=True, cache=True)
 def unpack(blocks, image):
     """Fills an image (H, W, 3) with what blocks (H, blocks, 3 * LANES) hold."""
     for row in prange(len(image)):

@@ -102,7 +102,7 @@ def put_rows(flat, at, pitch, rows, inside, first, second, third, fourth):
 
 @njit(inline="always")
 def shares(w0, w1, w2, w3, coarse):
-    """What a sum over a cell counts, by the weights of CELL rows: of 2x2 in the upper rows, in the lower, and of 4x4."""
+    """What a sum over a cell counts, by the weights of CELL rows: of 2x2 in the upper two, in the lower, and of 4x4."""
     upper, lower = pairs(w0 + w1), pairs(w2 + w3)
     return upper * (coarse * _PAIRS), lower * (coarse * _PAIRS), fours(upper + lower) * (coarse * _FOURS)
 

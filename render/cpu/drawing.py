@@ -1,14 +1,12 @@
-"""Both directions of the rasteriser as numba kernels: Gaussians become an image, and its gradient one of Gaussians.
+"""The forward direction of the rasteriser as numba kernels, for pictures that are looked at: Gaussians become an image.
 
-Additive blending has no order, so neither direction needs a sort, a depth or an atomic:
+Additive blending has no order, so it needs no sort, no depth and no atomic: bands of rows are independent; each band
+adds its Gaussians in index order, row by row inside the ellipse, so a picture may be rendered a few bands at a time,
+and a band a few Gaussians at a time. It is bitwise the same for any number of threads.
 
-- forward: bands of rows are independent; each band adds its Gaussians in index order, row by row inside the ellipse,
-  so a picture may be rendered a few bands at a time, and a band a few Gaussians at a time;
-- backward: each Gaussian gathers moments over the pixels it touches, band by band, and then adds the bands up.
-
-Both are bitwise the same for any number of threads. Rows are walked in whole vectors of LANES pixels, from a multiple
-of LANES, with the weight masked at the ends: an unmasked remainder loop costs more than the pixels it saves. Images,
-residuals and weights are in `blocks`.
+Rows are walked in whole vectors of LANES pixels, from a multiple of LANES, with the weight masked at the ends: an
+unmasked remainder loop costs more than the pixels it saves. Images are in `blocks`. (What a fit does is in `fitting`:
+faster, but with other last bits, which no decoder may have.)
 """
 
 import math

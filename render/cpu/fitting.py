@@ -1,7 +1,12 @@
 """Both directions of a fit, over planes: Gaussians become a picture, and a cotangent of it one of Gaussians.
 
 They are what `drawing` does for pictures that are looked at, in fewer vectors and with sums that stay in registers;
-the last bits of a pixel differ. Both are bitwise the same for any number of threads.
+the last bits of a pixel differ. Additive blending has no order, so neither needs a sort, a depth or an atomic:
+
+- forward: each band of rows adds its Gaussians in index order;
+- backward: each Gaussian gathers moments over the pixels it touches, band by band, and then adds the bands up.
+
+Both are bitwise the same for any number of threads.
 """
 
 import math

@@ -29,7 +29,7 @@ from daub.render.cpu.blocks import BAND_ROWS
 from daub.render.cpu.planes import ROOM, planes
 from daub.render.cpu.vectors import LANES, evens, fma, load, merged_high, merged_low, odds, store
 from daub.render.gaussians import PARAMETERS, Gaussians
-from daub.render.jit import FAST, njit, prange
+from daub.render.jit import njit, prange
 from daub.render.weighting import shared_energy
 
 SHORTEST = 3.0  # least shorter standard deviation of a Gaussian of a level, in pixels of that level
@@ -153,7 +153,7 @@ def _shared(level: Level, there: Gaussians, coarse: float) -> np.ndarray:
     return shared_energy(*log_scale.T, there.shear, _f(coarse))
 
 
-@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
+@njit(parallel=True, nogil=True, cache=True)
 def choose_levels(parameters, deepest, level):
     """Fills level (N,) int8: the coarsest whose pixels are small enough for a Gaussian."""
     for n in prange(len(parameters)):
@@ -172,7 +172,7 @@ def choose_levels(parameters, deepest, level):
         level[n] = chosen
 
 
-@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
+@njit(parallel=True, nogil=True, cache=True)
 def narrow_gaussians(parameters, scale, blur):
     """Makes of Gaussians (M, 8) of the full size what a level `scale` times as small draws for them, in place.
 
@@ -194,13 +194,13 @@ def narrow_gaussians(parameters, scale, blur):
             p[channel] *= ratio
 
 
-@njit(fastmath=FAST, inline="always")
+@njit(inline="always")
 def _ratio(determinant, narrower, scale):
     """Coefficient on a level over that of the full size, for the same integral in the picture."""
     return math.sqrt(math.sqrt(determinant / narrower)) / scale
 
 
-@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
+@njit(parallel=True, nogil=True, cache=True)
 def widen_gradient(narrowed, scale, blur, gradient):
     """Makes of the gradient (M, 8) by what a level draws that by the Gaussians of the full size, in place.
 
