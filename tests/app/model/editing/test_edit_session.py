@@ -158,7 +158,7 @@ def test_modes_go_together_and_what_is_locked_is_passed_over(desk, photo):
 
 def test_nothing_is_edited_while_a_fit_runs(desk, photo):
     desk.open(photo)
-    desk.encoder.permits.release(4)
+    desk.encoder.permits.release(20)
     desk.until(lambda: desk.bench.sources.pair.sides[1] is not None)
     assert "fit" in desk.bench.editing.why_not
     assert desk.bench.editing.begin() is None
