@@ -28,18 +28,21 @@ class PlainHud:
     def __init__(self, bench: Workbench, scene: PlainScene):
         self._bench, self._view, self._scene = bench, bench.view, scene
 
-    def draw(self, painter: QPainter, sides: Sides, bottom: float, brush: QPointF | None) -> None:
+    def draw(
+        self, painter: QPainter, sides: Sides, bottom: float, brush: QPointF | None, diameter: float = 0.0
+    ) -> None:
         """Draws it.
 
         Args:
             bottom: y where the picture ends.
             brush: where the brush is, None for nowhere.
+            diameter: of the brush, image pixels.
         """
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for pane in self._view.panes:
             self._draw_labels(painter, pane, sides, bottom)
         if brush is not None:
-            radius = self._bench.painting.brush.diameter / 2 * self._view.camera.zoom / self._view.scale
+            radius = diameter / 2 * self._view.camera.zoom / self._view.scale
             painter.setBrush(Qt.BrushStyle.NoBrush)
             for ink, width in ((_SHADOW, 3.0), (_INK, 1.2)):
                 painter.setPen(QPen(ink, width))
@@ -64,9 +67,11 @@ class PlainHud:
             y = _draw_chip(painter, note, left + EDGE, y + PAD / 2)
 
     def _notes(self) -> list[str]:
-        """What is asked for and needs OpenGL."""
-        overlay = self._bench.overlay
-        return ["Not drawn without OpenGL: filled ellipses"] if "filled" in overlay.styles else []
+        """What is selected, and what is asked for and needs OpenGL."""
+        notes = [self._bench.editing.summary] if self._bench.editing.summary else []
+        if "filled" in self._bench.overlay.styles:
+            notes.append("Not drawn without OpenGL: filled ellipses")
+        return notes
 
 
 def _size(metrics: QFontMetricsF, words: str) -> tuple[float, float]:

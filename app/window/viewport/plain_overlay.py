@@ -51,7 +51,7 @@ def draw_overlay(painter: QPainter, overlay: Overlay, camera: Camera, width: int
         draw_outlines(pixels, reading, camera)
     if "centres" in overlay.styles:
         draw_centres(pixels, reading, camera, max(1, round(2 * scale)))
-    painter.drawImage(0, 0, _image(pixels))
+    painter.drawImage(0, 0, image_of(pixels))
 
 
 def draw_tint(painter: QPainter, canvas: Canvas | None, camera: Camera, width: int, scale: float) -> None:
@@ -154,10 +154,10 @@ def _draw_values(
     pixels = colours[found]
     if change is not None:
         change(pixels, found, x, y)
-    painter.drawImage(x, y, _image(pixels))
+    painter.drawImage(x, y, image_of(pixels))
 
 
-def _image(pixels: np.ndarray) -> QImage:
+def image_of(pixels: np.ndarray) -> QImage:
     """A copy. Args: pixels: (h, w, 4) uint8, RGBA."""
     height, width, _ = pixels.shape
     pixels = np.ascontiguousarray(pixels)
