@@ -11,7 +11,7 @@ from daub.app.model.editing.population import Population
 from daub.render.gaussians import Gaussians
 
 COLOUR = (255, 176, 32)  # amber: told apart from any overlay's blue
-OUTLINED = 4_000  # selected Gaussians at most whose ellipses are drawn; of more, the centres alone are told apart
+OUTLINED = 500  # selected Gaussians at most whose ellipses are drawn; of more, the centres alone are told apart
 
 
 @dataclass(frozen=True, eq=False)

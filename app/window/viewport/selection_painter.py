@@ -8,7 +8,8 @@ from daub.render.gl import overlay as gl_overlay
 from daub.render.gl.display import Placement
 
 _OPACITY = 0.9  # of the ellipses
-_CENTRE = 5.0  # logical pixels, diameter of a dot
+_CENTRE = 5.0  # logical pixels, diameter of a dot ...
+_SMALL = 3.0  # ... and where there are too many for ellipses, so that the picture is seen between them
 
 
 class SelectionPainter:
@@ -43,4 +44,4 @@ class SelectionPainter:
             self._drawn = marked
         if marked.is_outlined:
             self._layer.ellipses(placement, _OPACITY)
-        self._layer.centres(placement, _CENTRE * scale)
+        self._layer.centres(placement, (_CENTRE if marked.is_outlined else _SMALL) * scale)
