@@ -373,7 +373,7 @@ def test_what_is_wrong_in_a_row_costs_that_row(worked, new_desk, tmp_path):
 def test_undo_begins_anew_and_works(worked, new_desk, tmp_path):
     save(worked, tmp_path / "work.daubproj")
     other = reopen(new_desk(), tmp_path / "work.daubproj")
-    assert other.workspace.history.labels == ()
+    assert other.workspace.history.titles == ()
     key = other.bench.sources.rows[1].key
     other.bench.sources.delete(key)
     assert other.bench.sources.get(key) is None
