@@ -18,6 +18,7 @@ from daub.app.model.picture.canvas import Canvas
 from daub.app.model.view.camera import Camera
 from daub.app.window.viewport.seen import seen_of
 from daub.codec.importance import NEUTRAL
+from daub.render.gl.overlay import FILL
 from daub.render.gl.tint import LESS, MORE
 
 DOTS = 2_000_000  # of outlines at most: where it would be more, centres stand in for them
@@ -53,7 +54,7 @@ def draw_overlay(painter: QPainter, overlay: Overlay, camera: Camera, width: int
         draw_outlines(pixels, reading, camera)
     if "centres" in overlay.styles:
         draw_centres(pixels, reading, camera, max(1, round(2 * scale)))
-    painter.drawImage(0, 0, _image(pixels))
+    painter.drawImage(0, 0, _image(pixels, QImage.Format.Format_RGBA8888_Premultiplied))
 
 
 def draw_tint(painter: QPainter, canvas: Canvas | None, camera: Camera, width: int, scale: float) -> None:
@@ -75,9 +76,14 @@ def draw_tint(painter: QPainter, canvas: Canvas | None, camera: Camera, width: i
 
 
 def draw_filled(pixels: np.ndarray, reading: Reading, camera: Camera) -> None:
-    """Fills the ellipses at one standard deviation, once that is warmed up. Args: as of `draw_outlines`."""
+    """Fills the ellipses at one standard deviation, once that is warmed up.
+
+    Args:
+        pixels: (h, w, 4) uint8, RGBA, premultiplied.
+    """
+    *shapes, colours = _placed(pixels, reading, camera)
     if _fill is not None:
-        _fill(pixels, *_placed(pixels, reading, camera))
+        _fill(pixels, *shapes, np.rint(FILL * colours).astype(np.uint8))
 
 
 def warm_up() -> None:
@@ -161,9 +167,9 @@ def _draw_values(
     painter.drawImage(x, y, _image(pixels))
 
 
-def _image(pixels: np.ndarray) -> QImage:
+def _image(pixels: np.ndarray, kind: QImage.Format = QImage.Format.Format_RGBA8888) -> QImage:
     """A copy. Args: pixels: (h, w, 4) uint8, RGBA."""
     height, width, _ = pixels.shape
     pixels = np.ascontiguousarray(pixels)
-    image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
+    image = QImage(pixels.data, width, height, 4 * width, kind)
     return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
