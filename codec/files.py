@@ -136,7 +136,7 @@ def refusals_of_writing(path: str | os.PathLike) -> Iterator[None]:
     except OSError as error:
         why, remedy = _CAUSES_OF_WRITING.get(error.errno, (error.strerror or str(error), "choose another file"))
         if os.path.islink(path) and error.errno != errno.ELOOP:
-            why = f"it is a link to {os.path.basename(os.path.realpath(path))}: {why}"
+            why = f"it is a link to {os.path.realpath(path)}: {why}"
         raise DaubError(f"cannot write {os.fspath(path)}", why, remedy) from error
     except ValueError as error:  # a NUL character in the name
         raise DaubError(f"cannot write {os.fspath(path)!r}", str(error), "choose another name") from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton
+from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QToolButton, QWidgetAction
 
 from daub.app.model.sources.pair import SideName
 from daub.app.model.sources.source import Kind, Source
@@ -69,7 +69,7 @@ class SideChooser(QToolButton):
         for title, kinds in _HEADINGS.items():
             of_kind = [row for row in rows if row.kind in kinds]
             if of_kind:
-                menu.addAction(title).setEnabled(False)
+                menu.addAction(_heading(title, menu))
             for row in of_kind:
                 facts = " · ".join(row.facts[:1] + row.facts[2:3])
                 name = menu.fontMetrics().elidedText(self._name(row), Qt.TextElideMode.ElideMiddle, _LONGEST)
@@ -92,3 +92,14 @@ class SideChooser(QToolButton):
 
     def _put(self, key: str, _: bool = False) -> None:
         self._sources.pair.put(key, self._side)
+
+
+def _heading(title: str, menu: QMenu) -> QWidgetAction:
+    """Words over some entries of a menu, which cannot be chosen."""
+    label, action = QLabel(title.upper()), QWidgetAction(menu)
+    label.setProperty("role", "heading")
+    label.setContentsMargins(10, 6, 10, 2)
+    action.setDefaultWidget(label)
+    action.setText(title)
+    action.setEnabled(False)
+    return action
