@@ -18,10 +18,11 @@ import numpy as np
 from daub.codec import container
 from daub.codec.container import Document
 from daub.codec.editing.drawing import Drawing, chosen
+from daub.codec.editing.inside import beside, brought_in
 from daub.codec.editing.symbols_kept import symbols_of
 from daub.codec.errors import DaubError
 from daub.codec.goal import Goal, GoalKind
-from daub.codec.job import ONLY_HARDENING, Job
+from daub.codec.job import FITTED, ONLY_HARDENING, Job
 from daub.codec.progress import EncodeProgress, Stage
 from daub.codec.rate.encoded import Encoded, score
 from daub.codec.rate.estimate import cell_log2_for
@@ -80,8 +81,7 @@ def plain_file(drawing: Drawing, grid: Grid, document: Document | None = None) -
     Those whose centres are beside the canvas are left out: a file has no place for them, and `to_file` makes others do
     their work. So after a crop this tells the size, and not how the picture will look at its edges.
     """
-    beside = ((drawing.gaussians.mean < -0.5) | (drawing.gaussians.mean > np.array(drawing.size) - 0.5)).any(1)
-    symbols, _ = symbols_of(chosen(drawing.gaussians, ~beside), grid, document)
+    symbols, _ = symbols_of(chosen(drawing.gaussians, ~beside(drawing)), grid, document)
     return container.write(symbols, grid, container.tuned_chunks(_tuning(document)))
 
 
@@ -127,6 +127,10 @@ def to_file(
     )
     picture = np.clip(drawing.rendered(rasteriser), 0, 1) if source is None else source
     job = Job(picture, recipe, rasteriser)
+    if beside(drawing).any():
+        records = brought_in(drawing, rasteriser)
+        last, _ = yield from job.run(records, Stage.FIT, len(drawing), 1.0, FITTED)
+        drawing = Drawing(last.gaussians, *drawing.size)
     grid = grid_for(drawing, document, None if by_quality is None else by_quality.value)
     if goal is None and document is not None:
         kept, exact = symbols_of(drawing.gaussians, grid, document)

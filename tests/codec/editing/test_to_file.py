@@ -86,7 +86,7 @@ def test_a_crop_is_rounded_so_that_its_edges_stay():
     drawing, _ = canvas.cropped(Drawing.of(document), Region(21, 9, 50, 41))
     encoded = drive(to_file(drawing, CPU, document))
     assert (encoded.document.width, encoded.document.height) == (50, 41)
-    assert distance(CPU.forward(encoded.gaussians, 50, 41), drawing.rendered(CPU)) < 4
+    assert distance(CPU.forward(encoded.gaussians, 50, 41), drawing.rendered(CPU)) < 2.5
 
 
 def test_goals_are_landed_on():
