@@ -14,7 +14,7 @@ from daub.app.model.sources.sources import Sources
 _WIDTH = 190  # logical pixels, at most
 _LONGEST = 260  # logical pixels of a name in the menu
 _HEADINGS = {
-    "Picture": (Kind.PICTURE,), "Results": (Kind.LIVE, Kind.RESULT), "Files": (Kind.FILE,),
+    "Picture": (Kind.PICTURE,), "Results": (Kind.LIVE, Kind.EDITED, Kind.RESULT), "Files": (Kind.FILE,),
     "Other codecs": (Kind.RIVAL,),
 }  # fmt: skip
 

@@ -13,6 +13,7 @@ from daub.app.model.fit.state import Phase
 from daub.app.model.rivals.rivals import CODECS
 from daub.app.model.sources.source import LIVE, Kind
 from daub.app.model.workbench import Leaving
+from daub.app.window.panels.side_chooser import _HEADINGS
 from daub.app.window.panels.sources_rows import ROW, SIDES, THUMBNAIL
 from daub.codec.goal import Goal
 
@@ -108,6 +109,10 @@ def test_the_menu_of_a_row_is_about_that_row(fitted, rows):
     texts = [action.text().replace("&", "") for action in menu.actions() if action.text()]
     assert texts[:3] == ["Put on side A", "Put on side B", "Go back to its settings"]
     menu.close()
+
+
+def test_every_kind_of_row_has_a_heading_in_the_menu_of_a_side():
+    assert sorted(kind.name for kinds in _HEADINGS.values() for kind in kinds) == sorted(kind.name for kind in Kind)
 
 
 def test_a_chooser_puts_any_row_on_its_side(fitted):
