@@ -10,10 +10,12 @@ import numpy as np
 from daub.codec.editing.drawing import Drawing, chosen
 from daub.codec.editing.footprint import in_box
 from daub.codec.editing.local import box_for, cut, rendered_in
-from daub.codec.editing.refit import RefitProgress, RefitSettings, origin_through, refit, within
+from daub.codec.editing.refit import RefitProgress, RefitSettings, origin_through, refit, support_of, within
 from daub.render.devices import with_fallback
 from daub.render.gaussians import COEFFICIENT, Gaussians
 from daub.render.rasteriser import Rasteriser
+
+_OVERLAP = 0.3  # share of a Gaussian's weight where others have gone, from which on it makes up for them
 
 
 def more_detail(
@@ -27,7 +29,7 @@ def more_detail(
 ) -> Generator[RefitProgress, None, RefitProgress]:
     """Adds Gaussians to a region, where the source differs most, and refits it. Args: as of `refit`.
 
-    At a held file size others have to go: `less_important` says which, elsewhere.
+    At a held number of Gaussians others have to go: `shifted_detail`.
     """
     free = within(drawing.gaussians, region, rasteriser)
     free = free if editable is None else free & editable
@@ -47,10 +49,65 @@ def less_detail(
     inside = within(drawing.gaussians, region, rasteriser)
     inside = inside if editable is None else inside & editable
     gone = less_important(drawing, source, inside, fewer, rasteriser)
+    return (yield from _without(drawing, source, gone, region, inside, rasteriser, settings))
+
+
+def _without(
+    drawing: Drawing,
+    source: np.ndarray,
+    gone: np.ndarray,
+    region: np.ndarray,
+    free: np.ndarray,
+    rasteriser: Rasteriser,
+    settings: RefitSettings | None,
+) -> Generator[RefitProgress, None, RefitProgress]:
+    """A region refitted without some (N,) bool, by those of the free ones (N,) that are left."""
     left = np.flatnonzero(~gone)
     after = Drawing(chosen(drawing.gaussians, ~gone), *drawing.size)
-    for record in refit(after, source, region, inside[left], rasteriser, 0, settings):
+    for record in refit(after, source, region, free[left], rasteriser, 0, settings):
         last = replace(record, origin=origin_through(record.origin, left))
+        yield last
+    return last
+
+
+def shifted_detail(
+    drawing: Drawing,
+    source: np.ndarray,
+    region: np.ndarray,
+    count: int,
+    rasteriser: Rasteriser,
+    editable: np.ndarray | None = None,
+    settings: RefitSettings | None = None,
+) -> Generator[RefitProgress, None, RefitProgress]:
+    """More detail here and less elsewhere, at a held number of Gaussians; with a negative count the other way round.
+
+    Those that matter least are taken from one side, and what they had shown is refitted; then as many are born on the
+    other.
+
+    Args:
+        count: Gaussians more in the region.
+        others: as of `refit`.
+
+    Yields:
+        As `refit`: first of the one side, then of the other.
+    """
+    taken_from, given_to = (~region, region) if count > 0 else (region, ~region)
+    inside = within(drawing.gaussians, taken_from, rasteriser)
+    inside = inside if editable is None else inside & editable
+    gone = less_important(drawing, source, inside, abs(count), rasteriser)
+    hole = support_of(drawing, gone, rasteriser)
+    free = inside & within(drawing.gaussians, hole, rasteriser, _OVERLAP)
+    for record in _without(drawing, source, gone, hole, free, rasteriser, settings):
+        last = record
+        yield replace(record, steps=2 * record.steps)
+    between, first = Drawing(last.gaussians, *drawing.size), last
+    number = len(drawing) - len(between)
+    mine = None if editable is None else np.where(first.origin < 0, True, editable[np.maximum(first.origin, 0)])
+    for record in more_detail(between, source, given_to, number, rasteriser, mine, settings):
+        last = replace(
+            record, step=first.steps + record.step, steps=first.steps + record.steps,
+            seconds=first.seconds + record.seconds, origin=origin_through(record.origin, first.origin),
+        )  # fmt: skip
         yield last
     return last
 

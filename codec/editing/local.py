@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from daub.codec.editing.drawing import Drawing, chosen
-from daub.codec.editing.footprint import box_around, extents, in_box, out_of_box
+from daub.codec.editing.footprint import box_around, box_of_region, extents, in_box, out_of_box
 from daub.codec.rounding.least_squares import solve_coefficients
 from daub.render.devices import with_fallback
 from daub.render.gaussians import Gaussians
@@ -90,18 +90,6 @@ def box_for(gaussians: Gaussians, region: np.ndarray, margin: int = MARGIN) -> B
         return 0, 0, 0, 0
     lows, highs = np.min(filled, 0), np.max(filled, 0)
     return int(lows[0]), int(lows[1]), int(highs[2]), int(highs[3])
-
-
-def box_of_region(region: np.ndarray, margin: int = 0) -> Box:
-    """The box of the pixels of a region, with a margin as far as the canvas goes; empty where it holds none."""
-    height, width = region.shape
-    rows, columns = np.flatnonzero(region.any(1)), np.flatnonzero(region.any(0))
-    if not len(rows):
-        return 0, 0, 0, 0
-    return (
-        max(int(columns[0]) - margin, 0), max(int(rows[0]) - margin, 0),
-        min(int(columns[-1]) + 1 + margin, width), min(int(rows[-1]) + 1 + margin, height),
-    )  # fmt: skip
 
 
 def cut(picture: np.ndarray, box: Box) -> np.ndarray:

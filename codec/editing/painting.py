@@ -1,31 +1,25 @@
 """Paint with a brush: Gaussians along a stroke, so that the picture there has a colour.
 
-Colours of a sum cannot be laid over it, so that the difference is painted: small Gaussians that the stroke covers go,
-new ones (dabs) stand close together under the brush, and the amplitudes of the dabs, and of what the stroke covers in
-part, are solved for so that the picture becomes what a brush of pixels would leave. Beyond the brush it stays.
+Round Gaussians (dabs) stand close together under the brush, and are laid over what is there (`laying`): the picture
+becomes what a brush of pixels would leave. Beyond the brush it stays.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
 
 import numpy as np
 
-from daub.codec.editing.drawing import Drawing, chosen
-from daub.codec.editing.footprint import share_inside
-from daub.codec.editing.local import Box, Part, box_for, cut, rendered_in
-from daub.codec.editing.refit import RefitProgress, RefitSettings, fit_part, nothing_to_fit, origin_through
+from daub.codec.editing.drawing import Drawing
+from daub.codec.editing.laying import SETTLING, Laid, laid_over, lay_over
+from daub.codec.editing.local import Box, cut
+from daub.codec.editing.refit import RefitProgress, RefitSettings
 from daub.codec.editing.shapes import Stroke, box_of
-from daub.render.devices import with_fallback
 from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
 
-SOLVER_STEPS = 20  # conjugate gradients, at most
-SETTLING = RefitSettings(steps=30, relocate=False)
-_COVERED, _TOUCHED = 0.7, 0.08  # share of a Gaussian's weight under the brush: it goes; its colour may change
 _SPACING = 1.15  # of neighbouring dabs, in their standard deviations
 _EDGE = 2.5  # width of the sharpest edge, in standard deviations of a dab
 _SMALLEST_DAB = 0.7  # standard deviation, pixels
@@ -78,29 +72,15 @@ class Brush:
         return Gaussians.build(mean, covariance, np.zeros((len(mean), 3)))
 
 
-@dataclass(frozen=True, eq=False)
-class Painted:
-    """What a stroke has come to.
-
-    Args:
-        gaussians: (N, 8); those that are left stand in their order, dabs behind.
-        origin: (N,) int64, which one of the drawing each is; -1 for dabs.
-    """
-
-    gaussians: Gaussians
-    origin: np.ndarray
-
-
 def painted(
     drawing: Drawing, stroke: Stroke, brush: Brush, rasteriser: Rasteriser, editable: np.ndarray | None = None
-) -> Painted:
+) -> Laid:
     """The picture after a stroke, at once: of what was there only colours change.
 
     Args:
         editable: (N,) bool, which Gaussians may go or change; None: all.
     """
-    begun = _begun(drawing, stroke, brush, rasteriser, editable)
-    return Painted(drawing.gaussians, np.arange(len(drawing))) if begun is None else begun.painted
+    return laid_over(drawing, brush.dabs(stroke), *_cover(drawing, stroke, brush), rasteriser, editable)
 
 
 def paint(
@@ -116,47 +96,15 @@ def paint(
     Yields, returns:
         As `refit`.
     """
-    begun = _begun(drawing, stroke, brush, rasteriser, editable)
-    if begun is None:
-        return (yield from nothing_to_fit(drawing, settings))
-    painted, free, wanted, box = begun
-    after = Drawing(painted.gaussians, *drawing.size)
-    for record in fit_part(after, free, wanted, box, rasteriser, 0, settings):
-        last = replace(record, origin=origin_through(record.origin, painted.origin))
-        yield last
-    return last
+    cover = _cover(drawing, stroke, brush)
+    return (yield from lay_over(drawing, brush.dabs(stroke), *cover, rasteriser, editable, 0, settings))
 
 
-class _Begun(NamedTuple):
-    painted: Painted
-    free: np.ndarray  # (N,) bool, of those painted
-    wanted: np.ndarray  # (h, w, 3) float32, what the box shall show
-    box: Box
-
-
-def _begun(
-    drawing: Drawing, stroke: Stroke, brush: Brush, rasteriser: Rasteriser, editable: np.ndarray | None
-) -> _Begun | None:
-    """A stroke with its colours solved for; None where it leaves nothing on the canvas."""
-    before = drawing.gaussians
-    editable = np.ones(len(before), bool) if editable is None else editable
+def _cover(drawing: Drawing, stroke: Stroke, brush: Brush) -> tuple[np.ndarray, Callable[[Box], np.ndarray]]:
+    """(H, W) float32 coverage of the canvas, and the colour of any part of it."""
     coverage = np.zeros((drawing.height, drawing.width), np.float32)
     box = box_of(stroke.bounds, *drawing.size)
     if box[2] > box[0] and box[3] > box[1]:
         cut(coverage, box)[:] = brush.coverage(stroke.distance_of_pixels(*box), stroke.radius)
-    if not coverage.any():
-        return None
-    full = coverage / np.float32(brush.opacity)
-    share = with_fallback(rasteriser, lambda backend: share_inside(before, full, backend))
-    gone = editable & (share >= _COVERED) if brush.opacity > 0.99 else np.zeros(len(before), bool)
-    touched = editable & (share >= _TOUCHED) & ~gone
-    dabs = brush.dabs(stroke)
-    left = Gaussians.concatenate(chosen(before, ~gone), dabs)
-    origin = np.concatenate([np.flatnonzero(~gone), np.full(len(dabs), -1)])
-    free = (origin < 0) | touched[np.maximum(origin, 0)]
-    box = box_for(Gaussians.concatenate(chosen(before, gone), chosen(left, free)), full > 0)
-    present = rendered_in(before, box, rasteriser)
-    wanted = present + cut(coverage, box)[..., None] * (np.float32(brush.colour) - present)
-    part = Part.of(Drawing(left, *drawing.size), free, wanted, box, rasteriser)
-    left.parameters[free] = part.solved(SOLVER_STEPS, rasteriser).parameters
-    return _Begun(Painted(left, origin), free, wanted, box)
+    colour = np.array(brush.colour, np.float32)
+    return coverage, lambda box: colour

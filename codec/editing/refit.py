@@ -24,6 +24,8 @@ from daub.codec.fit import Checkpoint, FitProgress, FitSettings, fit
 from daub.codec.fit.densifiers import ErrorDriven
 from daub.codec.fit.sizes import CoarseToFine
 from daub.codec.progress import Event
+from daub.codec.tuning import Tuning
+from daub.codec.weights import Weights
 from daub.render.devices import with_fallback
 from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
@@ -41,11 +43,13 @@ class RefitSettings:
         steps: of the fit, at least 1.
         seed: of all random draws.
         relocate: whether the weakest may be born again where the error is large, inside the region.
+        tune: what an error counts, such as what the file was tuned for (`container.tuning_of`).
     """
 
     steps: int = 80
     seed: int = 0
     relocate: bool = True
+    tune: Tuning = Tuning.PSNR
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +142,8 @@ def fit_part(
     # Born before the fit, at steps of their own below 0: so its records tell who is who.
     born = -1 - np.arange(len(rows), dtype=np.int32)
     start = Checkpoint(0, goal, part.free, np.random.default_rng(settings.seed), born)
-    for record in fit(part.target, _fit_settings(settings, len(rows), goal), rasteriser, start=start):
+    weights = Weights(np.clip(wanted, 0, 1).astype(np.float32), settings.tune)  # of what is seen, which is not signed
+    for record in fit(part.target, _fit_settings(settings, len(rows), goal), rasteriser, weights, start):
         last = _merged(drawing, rows, record, box)
         yield last
     return last

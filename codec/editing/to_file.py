@@ -18,10 +18,11 @@ import numpy as np
 from daub.codec import container
 from daub.codec.container import Document
 from daub.codec.editing.drawing import Drawing, chosen
+from daub.codec.editing.inside import beside, brought_in
 from daub.codec.editing.symbols_kept import symbols_of
 from daub.codec.errors import DaubError
 from daub.codec.goal import Goal, GoalKind
-from daub.codec.job import ONLY_HARDENING, Job
+from daub.codec.job import FITTED, ONLY_HARDENING, Job
 from daub.codec.progress import EncodeProgress, Stage
 from daub.codec.rate.encoded import Encoded, score
 from daub.codec.rate.estimate import cell_log2_for
@@ -80,8 +81,7 @@ def plain_file(drawing: Drawing, grid: Grid, document: Document | None = None) -
     Those whose centres are beside the canvas are left out: a file has no place for them, and `to_file` makes others do
     their work. So after a crop this tells the size, and not how the picture will look at its edges.
     """
-    beside = ((drawing.gaussians.mean < -0.5) | (drawing.gaussians.mean > np.array(drawing.size) - 0.5)).any(1)
-    symbols, _ = symbols_of(chosen(drawing.gaussians, ~beside), grid, document)
+    symbols, _ = symbols_of(chosen(drawing.gaussians, ~beside(drawing)), grid, document)
     return container.write(symbols, grid, container.tuned_chunks(_tuning(document)))
 
 
@@ -98,7 +98,7 @@ def to_file(
     effort: int = EncodeSettings.effort,
     seed: int = 0,
 ) -> Generator[EncodeProgress, None, Encoded]:
-    """Rounds and writes edited Gaussians.
+    """Rounds and writes edited Gaussians; optional chunks of the file before, but what it was tuned for, are left out.
 
     Args:
         document: the file before the edit: what is rounded as there, at its step and for what it was tuned for.
@@ -113,11 +113,9 @@ def to_file(
         The file; its figures are against the source, or the edited picture.
 
     Raises:
-        DaubError: there are no Gaussians, the size is outside the format, or the goal is a number of Gaussians.
+        DaubError: the size is outside the format, or the goal is a number of Gaussians.
     """
     container.check_image(*drawing.size)
-    if not len(drawing):
-        raise DaubError("nothing can be written", "no Gaussians are left", "undo the deletion")
     if goal is not None and goal.kind is GoalKind.GAUSSIANS:
         what = "edited Gaussians cannot be brought to another number"
         raise DaubError(what, "that takes a new fit", "delete some, or give a goal of bytes or quality")
@@ -127,7 +125,14 @@ def to_file(
     )
     picture = np.clip(drawing.rendered(rasteriser), 0, 1) if source is None else source
     job = Job(picture, recipe, rasteriser)
+    if beside(drawing).any():
+        records = brought_in(drawing, rasteriser)
+        last, _ = yield from job.run(records, Stage.FIT, len(drawing), 1.0, FITTED)
+        drawing = Drawing(last.gaussians, *drawing.size)
     grid = grid_for(drawing, document, None if by_quality is None else by_quality.value)
+    if not len(drawing):  # a black picture
+        data = container.write(symbols_of(drawing.gaussians, grid)[0], grid, container.tuned_chunks(recipe.tune))
+        return score(job, data, job.fitted(drawing.gaussians, 0.0))
     if goal is None and document is not None:
         kept, exact = symbols_of(drawing.gaussians, grid, document)
         if exact.mean() >= _KEPT:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from fitted_scene import CPU, HEIGHT, WIDTH, WIRE, distance, fitted, sky
 
-from daub.codec.editing.detail import less_detail, less_important, more_detail
+from daub.codec.editing.detail import less_detail, less_important, more_detail, shifted_detail
 from daub.codec.editing.drawing import Drawing
 from daub.codec.editing.filling import remove_and_fill
 from daub.codec.editing.footprint import share_inside
@@ -13,6 +13,7 @@ from daub.codec.editing.placing import deleted
 from daub.codec.editing.refit import RefitSettings, refit, support_of, within
 from daub.codec.editing.shapes import Rectangle, Stroke
 from daub.codec.progress import drive
+from daub.codec.tuning import Tuning
 from daub.render.gaussians import Gaussians
 
 REGION = Rectangle(20, 20, 40, 30).region(WIDTH, HEIGHT)
@@ -102,6 +103,23 @@ def test_a_selection_has_the_support_that_it_renders():
     assert (support_of(drawing, selected, CPU) == (np.abs(alone).max(2) > 1 / 255)).mean() > 0.999
 
 
+def test_shares_are_the_same_however_large_the_canvas_is():
+    """Only what is around a region is looked at: of Gaussians that reach farther the integral is known."""
+    rng = np.random.default_rng(0)
+    deviation = np.concatenate([rng.uniform(0.5, 6, 60), [40, 80]])
+    some = Gaussians.build(
+        np.concatenate([rng.uniform(200, 260, (60, 2)), [[240, 240], [300, 200]]]),
+        np.eye(2) * deviation[:, None, None] ** 2, np.ones((62, 3)),
+    )  # fmt: skip
+    region = np.zeros((600, 700), bool)
+    region[220:240, 215:250] = True
+    image = np.zeros((600, 700, 3), np.float32)
+    image[..., 0], image[..., 1] = region, 1
+    whole = CPU.backward(some, image)[:, 5:].astype(np.float64)
+    np.testing.assert_allclose(share_inside(some, region, CPU), whole[:, 0] / whole[:, 1], atol=2e-3)
+    assert not share_inside(some, np.zeros_like(region), CPU).any()
+
+
 def test_shares_are_those_of_the_rendered_weights():
     one = Gaussians.build([[47.5, 30], [10, 10], [500, 3]], [np.eye(2) * 25] * 3, [[0.5] * 3] * 3)
     left = np.zeros((HEIGHT, WIDTH), bool)
@@ -155,6 +173,33 @@ def test_more_detail_comes_nearer_and_less_takes_the_least():
         distance(_picture(less.gaussians), sky(True), ~REGION)
         < 1.2 * distance(_picture(more.gaussians), sky(True), ~REGION) + 1
     )
+
+
+def test_detail_is_shifted_at_a_held_number():
+    drawing = fitted(count=60)
+
+    def off(gaussians, region):
+        return distance(_picture(gaussians), sky(True), region)
+
+    here = np.zeros((HEIGHT, WIDTH), bool)
+    here[WIRE - 5 : WIRE + 7] = True
+    records = []
+    more = drive(shifted_detail(drawing, sky(True), here, 8, CPU), records.append)
+    assert len(more.gaussians) == 60 and (more.origin < 0).sum() >= 8
+    assert off(more.gaussians, here) < off(drawing.gaussians, here)
+    assert [r.step for r in records] == sorted(r.step for r in records) and records[-1].step == records[-1].steps
+    less = drive(shifted_detail(drawing, sky(True), here, -8, CPU))
+    assert len(less.gaussians) == 60 and off(less.gaussians, here) > off(more.gaussians, here)
+
+
+def test_a_refit_follows_what_a_file_is_tuned_for():
+    drawing, free = _spoilt()
+    plain, tuned = (
+        drive(refit(drawing, sky(True), REGION, free, CPU, settings=RefitSettings(tune=tune))).gaussians
+        for tune in (Tuning.PSNR, Tuning.BALANCED)
+    )
+    assert (plain.parameters != tuned.parameters).any()
+    assert distance(_picture(tuned), sky(True), REGION) < 0.6 * distance(drawing.rendered(CPU), sky(True), REGION)
 
 
 def test_what_matters_least_is_what_the_error_grows_least_without():
