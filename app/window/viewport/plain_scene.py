@@ -16,8 +16,7 @@ from daub.app.model.view.view import View
 from daub.app.model.workbench import Workbench
 from daub.app.window.viewport.fade import Fade
 from daub.app.window.viewport.image_texture import Prepare
-from daub.app.window.viewport.plain_edit import draw_edit, draw_selected
-from daub.app.window.viewport.plain_overlay import draw_overlay, draw_picked, draw_tint
+from daub.app.window.viewport.plain_overlay import draw_overlay, draw_selected, draw_tint
 from daub.app.window.viewport.seen import seen_of
 from daub.render.eight_bit import to_8bit
 from daub.render.errors import Reason
@@ -112,7 +111,7 @@ class PlainScene:
 
     Args:
         why: OpenGL cannot be used.
-        bench: what is drawn over the picture, picked and selected.
+        bench: what is drawn over the picture, and selected.
 
     Attributes: as those of `Scene`.
     """
@@ -124,7 +123,7 @@ class PlainScene:
     gaussian_draws = 0
 
     def __init__(self, why: str, bench: Workbench):
-        self._overlay, self._inspector, self._bench = bench.overlay, bench.inspector, bench
+        self._overlay, self._editing = bench.overlay, bench.editing
         reason = reason_of(why)
         self.a, self.b = PlainSide(reason), PlainSide(reason)
         self.map = PlainMap()
@@ -179,9 +178,7 @@ class PlainScene:
         if view.look.importance:
             draw_tint(painter, self.map.canvas, view.camera, pane.width, view.scale)
         draw_overlay(painter, self._overlay, view.camera, pane.width, view.scale)
-        draw_picked(painter, self._inspector, view.camera, view.scale)
-        draw_selected(painter, marked_of(self._bench.editing.seen), view.camera, pane.width, view.scale)
-        draw_edit(painter, self._bench.edit_tool, view.camera, view.scale)
+        draw_selected(painter, marked_of(self._editing.seen), view.camera, pane.width, view.scale)
 
     def _parts(self, view: View, pane: Pane, mode: Mode) -> list[tuple[PlainSide, float, float, float]]:
         """Sides that are drawn, from one x of the pane to another, with their opacity."""
