@@ -43,10 +43,12 @@ def take(folder: Path) -> None:
         window.goals.fields["gaussians"].setValue(_GAUSSIANS[0])
         open_path(window.bench, SAMPLE)
         window.start()
-        for stop in Tour(window, _GAUSSIANS[1], _PLACE).stops():
-            if stop in names:
-                _save(window, folder / f"{names[stop]}.png")
-        window.close()
+        try:
+            for stop in Tour(window, _GAUSSIANS[1], _PLACE).stops():
+                if stop in names:
+                    _save(window, folder / f"{names[stop]}.png")
+        finally:
+            window.close()  # else what works beside it would go on after a stop that does not come
 
 
 def _save(window, path: Path) -> None:
