@@ -13,6 +13,13 @@ os.environ.setdefault("NUMBA_NUM_THREADS", "4")
 
 import pytest
 
+
+@pytest.fixture(autouse=True)
+def state_of_daub(tmp_path_factory, monkeypatch) -> None:
+    """Work is kept for recovery in a folder of the test's own."""
+    monkeypatch.setenv("DAUB_STATE_DIR", str(tmp_path_factory.mktemp("state")))
+
+
 # A shell starts what runs in the background deaf to Ctrl-C, and nohup to a closed terminal. Whatever the tests start
 # would be as deaf, and some send it just these signals.
 for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):

@@ -1,4 +1,4 @@
-"""The command line: `daub encode|decode|info|compare|bench|demo`. Names, JSON keys and exit codes are a contract.
+"""The command line: `daub encode|decode|info|edit|compare|bench|demo`. Names, JSON keys and exit codes are a contract.
 
 Exit codes: 0 done; 1 refused or failed, with one line `daub: what, why, what to do`; 2 wrong usage; 128 + the number of
 the signal where one ended it: 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP, 141 where nobody reads the output
@@ -14,6 +14,7 @@ import sys
 from dataclasses import replace
 
 from daub.app.cli import bench as cli_bench
+from daub.app.cli import edit as cli_edit
 from daub.app.cli.arguments import (
     Result,
     add_background,
@@ -40,7 +41,7 @@ from daub.codec.settings import EncodeSettings
 from daub.render.errors import DeviceUnavailable
 from daub.render.threads import set_limit
 
-COMMANDS = ("encode", "decode", "info", "compare", "bench", "demo")
+COMMANDS = ("encode", "decode", "info", "edit", "compare", "bench", "demo")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -170,6 +171,8 @@ def _parser() -> argparse.ArgumentParser:
     info = command(commands, "info", _info, "say what a .daub file holds")
     info.add_argument("file", metavar="IN.daub")
     add_large(info)
+
+    cli_edit.add_to(commands)
 
     compare = command(
         commands, "compare", _compare, "PSNR, MS-SSIM, SSIMULACRA2 and FLIP of images against a reference"

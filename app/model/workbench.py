@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
+from enum import Enum
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -26,10 +27,12 @@ from daub.app.model.output.reporter import Reporter
 from daub.app.model.picture.box import Box
 from daub.app.model.picture.origin import Origin
 from daub.app.model.picture.picture import Picture, Preview
+from daub.app.model.project.project import Project
+from daub.app.model.project.recovery import Leftover
+from daub.app.model.project.source_files import Lacking
 from daub.app.model.rivals.rd_export import RdExport
 from daub.app.model.rivals.rd_plot import RdPlot
 from daub.app.model.rivals.rivals import Rivals
-from daub.app.model.sources.rows import key_of
 from daub.app.model.sources.sides import CompareSource
 from daub.app.model.sources.source import Kind, Source
 from daub.app.model.sources.sources import Sources
@@ -37,6 +40,7 @@ from daub.app.model.sources.thumbnails import Thumbnails
 from daub.app.model.view.chrome import Chrome
 from daub.app.model.view.painting import Painting
 from daub.app.model.view.view import View
+from daub.app.model.work.cores import Cores
 from daub.app.model.work.jobs import Jobs
 from daub.app.model.work.signal import Signal
 from daub.app.model.workspace.looks import Looks
@@ -88,14 +92,37 @@ class Host(Protocol):
     def open_about(self) -> None:
         """Shows what program this is."""
 
-    def may_lose(self, names: Sequence[str]) -> bool:
-        """Asks whether results, of these names, may go that are in no file."""
+    def may_lose(self, names: Sequence[str]) -> Leaving:
+        """Asks what is to become of results, of these names, that are in no file."""
 
-    def open_window(self) -> None:
-        """Shows another window, with nothing open."""
+    def may_leave(self, name: str) -> Leaving:
+        """Asks what is to become of changes of a project of that name."""
+
+    def find_source(self, lacking: Lacking) -> Path | None:
+        """As of `project.project.Asks`."""
+
+    def offer_recovery(self, leftovers: Sequence[Leftover]) -> None:
+        """Shows work that can be recovered, and asks what is to become of it."""
+
+    def open_recent_projects(self) -> None:
+        """Shows the projects that were open lately."""
+
+    def open_window(self) -> Workbench:
+        """Shows another window, with nothing open; its workbench."""
+
+    def close_window(self) -> None:
+        """Closes this window."""
 
     def quit(self) -> None:
         """Closes all windows."""
+
+
+class Leaving(Enum):
+    """What a person wants who closes a window with work that is in no file."""
+
+    STAY = "stay"
+    SAVE = "save"
+    LEAVE = "leave"
 
 
 class Tool(Protocol):
@@ -124,6 +151,7 @@ class Workbench:
         self.log = Log()
         self.looks = Looks(self.workspace)
         self.view = View()
+        self.project = Project(self.workspace, self.sources, self.thumbnails, self.view, host)
         self.comparison = Comparison()
         background = self.workspace.background
         self.decoded = Decoded(self.comparison, background, self.workspace.failed.emit)
@@ -132,6 +160,7 @@ class Workbench:
         self.region = Region(self.comparison, self.decoded, background)
         self.painting = Painting(self.workspace, self.view)
         self.chrome = Chrome()
+        self.cores = Cores()
         self.jobs = Jobs(self.workspace.background, post, self.workspace.failed.emit)
         self._reporter = Reporter(self.workspace, self.jobs, self.log)
         self.rivals = Rivals(self.workspace, self.sources, self.jobs)
@@ -168,19 +197,22 @@ class Workbench:
         self.workspace.loading.connect(lambda _: self.changed.emit())
         for source in (
             self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.sources, self.overlay,
-            self.inspector, self.region, self.jobs, self.rd_plot,
+            self.inspector, self.region, self.jobs, self.rd_plot, self.project, self.cores,
         ):  # fmt: skip
             source.changed.connect(lambda *_: self.changed.emit())
 
     def close(self) -> None:
         """Ends everything but files that were asked for. Returns at once."""
         self.jobs.close()
+        self.project.close()
         self.workspace.close()
 
-    def may_close(self) -> bool:
-        """Nothing would be lost, or somebody has said that it may be: results that are in no file."""
-        keys = [key_of(result) for result in self.workspace.results.unexported]
-        return not keys or self.host.may_lose([self.sources.get(key).name for key in keys])
+    @property
+    def is_unsaved(self) -> bool:
+        """There is something that would be lost: changes of the project, or without one, results in no file."""
+        if self.project.path is not None:
+            return self.project.is_dirty
+        return bool(self.workspace.results.unexported)
 
     def _show(self, picture: Picture) -> None:
         self._compare()
@@ -190,7 +222,7 @@ class Workbench:
     def _show_preview(self, preview: Preview) -> None:
         """In the place of what is open, until the whole of it is there."""
         title = f"{preview.name} · preview"
-        self._preview = CompareSource(title, "preview", pixels=preview.pixels, texels=preview.texels)
+        self._preview = CompareSource(title, pixels=preview.pixels, texels=preview.texels)
         height, width, _ = preview.pixels.shape
         self.painting.switch(False)  # it is of the picture before
         self._compare()

@@ -14,15 +14,21 @@ from PySide6.QtWidgets import QApplication, QDialog
 from daub.app.model.figures.figure import Place
 from daub.app.model.picture.box import Box
 from daub.app.model.picture.origin import Origin
+from daub.app.model.project.recovery import Leftover
+from daub.app.model.project.source_files import Lacking
 from daub.app.model.sources.source import Source
+from daub.app.model.workbench import Leaving, Workbench
 from daub.app.window.dialogs.about import About
 from daub.app.window.dialogs.cheat_sheet import CheatSheet
 from daub.app.window.dialogs.clipboard import origins_of, to_qimage
 from daub.app.window.dialogs.export_dialog import ExportDialog
 from daub.app.window.dialogs.figure_dialog import FigureDialog
 from daub.app.window.dialogs.file_dialogs import FileDialogs
+from daub.app.window.dialogs.missing_source import find_source
 from daub.app.window.dialogs.palette import Palette
-from daub.app.window.dialogs.unexported import may_lose
+from daub.app.window.dialogs.recent_projects import RecentProjects
+from daub.app.window.dialogs.recovery_offer import RecoveryOffer
+from daub.app.window.dialogs.unexported import may_leave, may_lose
 
 if TYPE_CHECKING:
     from daub.app.window.main_window import Window
@@ -37,7 +43,7 @@ class WindowHost:
         open_another: shows another window.
     """
 
-    def __init__(self, settings: QSettings, window: Window, open_another: Callable[[], object]):
+    def __init__(self, settings: QSettings, window: Window, open_another: Callable[[], Window]):
         self.files = FileDialogs(settings, window)
         self._settings, self._window, self._open_another = settings, window, open_another
 
@@ -87,11 +93,26 @@ class WindowHost:
     def open_about(self) -> None:
         About(self._window).show()
 
-    def open_window(self) -> None:
-        self._open_another()
+    def open_window(self) -> Workbench:
+        return self._open_another().bench
 
-    def may_lose(self, names: Sequence[str]) -> bool:
+    def close_window(self) -> None:
+        self._window.close()
+
+    def may_lose(self, names: Sequence[str]) -> Leaving:
         return may_lose(names, self._settings, self._window)
+
+    def may_leave(self, name: str) -> Leaving:
+        return may_leave(name, self._window)
+
+    def find_source(self, lacking: Lacking) -> Path | None:
+        return find_source(lacking, self.files, self._window)
+
+    def offer_recovery(self, leftovers: Sequence[Leftover]) -> None:
+        RecoveryOffer(leftovers, self._window).show()
+
+    def open_recent_projects(self) -> None:
+        RecentProjects(self._settings, self._window).show()
 
     def quit(self) -> None:
         QApplication.closeAllWindows()

@@ -10,12 +10,15 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from daub.app.model.commands import file as file_commands
+from daub.app.model.commands import project as project_commands
 from daub.app.model.fit.device import DEVICES, Device
 from daub.app.model.picture.picture import Picture
+from daub.app.model.project.project import EVERY
 from daub.app.model.view.room import Room
 from daub.app.model.workbench import Workbench
 from daub.app.window.actions import Actions
 from daub.app.window.dialogs.recent import RecentFiles
+from daub.app.window.dialogs.recent_projects import remember
 from daub.app.window.drops import Drops
 from daub.app.window.event_loop import EventLoop
 from daub.app.window.host import WindowHost
@@ -26,6 +29,7 @@ from daub.app.window.look.theme import Colours, Theme
 from daub.app.window.panels.brush_bar import BrushBar
 from daub.app.window.panels.compare_bar import CompareBar
 from daub.app.window.panels.goal_panel import GoalPanel
+from daub.app.window.panels.history_panel import HistoryPanel
 from daub.app.window.panels.inspect_panel import InspectPanel
 from daub.app.window.panels.jobs_line import JobsLine
 from daub.app.window.panels.log_tab import LogTab
@@ -57,7 +61,7 @@ class Window(QMainWindow):
         open_another: shows another window.
     """
 
-    def __init__(self, settings: QSettings, open_another: Callable[[], object] = lambda: None):
+    def __init__(self, settings: QSettings, open_another: Callable[[], Window] | None = None):
         super().__init__()
         self._settings = settings
         self._loop = EventLoop(self)
@@ -80,7 +84,7 @@ class Window(QMainWindow):
         self.actions_by_name = Actions(self, self.bench)
         self.transport = Transport(self.actions_by_name, self.workspace)
         self.method = ProfilePanel(self.workspace, self.host.files.profile_to_open)
-        self.goals = GoalPanel(self.workspace)
+        self.goals = GoalPanel(self.workspace, [self.actions_by_name[name] for name in ("start_paused", "leave_core")])
         self.result = ResultPanel(self.bench)
         self.toasts = Toasts(self.viewport, lambda: self.viewport.strip.taken)
         self.welcome = Welcome(self.actions_by_name, self.viewport)
@@ -110,11 +114,16 @@ class Window(QMainWindow):
         self.panel.add_page("Inspect", self.inspect, lambda: self.bench.overlay.subject is not None)
         self.metrics = MetricsPage(self.bench, self.actions_by_name["region"])
         self.panel.add_page("Metrics", self.metrics, lambda: self.workspace.picture is not None)
+        self.history = HistoryPanel(self.workspace)
+        self.panel.add_page("History", self.history, lambda: self.workspace.picture is not None)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
         self.resizeDocks([self.panel], [PANEL_WIDTH], Qt.Orientation.Horizontal)
         self.source_list = SourcesPanel(self.bench, self.actions_by_name)
         self.add_sources(self.source_list)
         self.drops = Drops(self.bench, self, self.viewport, self.source_list, lambda: self.viewport.strip.taken)
+        self._clock = QTimer(self, interval=round(1000 * float(settings.value("autosave_seconds", EVERY))))
+        self._clock.timeout.connect(self.bench.project.autosave)
+        self._clock.start()
         menu_key = QShortcut(QKeySequence("F10"), self)
         menu_key.activated.connect(self._open_first_menu)
         self._connect()
@@ -148,6 +157,9 @@ class Window(QMainWindow):
         self.bench.inspector.changed.connect(self._show_state)
         self.bench.overlay.changed.connect(self._show_pages)
         workspace.results.changed.connect(self._show_unsaved)
+        workspace.history.changed.connect(self._show_unsaved)
+        self.bench.project.changed.connect(self._show_title)
+        self.bench.project.opened.connect(lambda path: remember(self._settings, path))
         workspace.device_known.connect(self._show_device)
         workspace.device_chosen.connect(lambda device: self._settings.setValue("device", device))
         self.bench.log.told.connect(self.toasts.show_entry)
@@ -169,13 +181,14 @@ class Window(QMainWindow):
         if device in DEVICES:
             self.workspace.use_device(device)
         self.workspace.fitting.start_fits_paused(self._settings.value("start_paused", False, bool))
+        cores = self.bench.cores
+        cores.leave_one(self._settings.value("leave_core", cores.is_usual, bool))
 
     # Showing.
 
     def _show_picture(self, picture: Picture) -> None:
         self.welcome.hide()
-        self.setWindowTitle(f"{picture.name}[*] - Daub")
-        self._show_unsaved()
+        self._show_title()
         if picture.path not in (None, file_commands.SAMPLE):
             self.recent.add(picture.path)
         self.panel.refresh()
@@ -189,9 +202,16 @@ class Window(QMainWindow):
     def _show_state(self) -> None:
         self.viewport.show_state(self.workspace.state, self.bench.comparison.sides)
 
+    def _show_title(self) -> None:
+        """The project, and what is open of it."""
+        path, picture = self.bench.project.path, self.workspace.picture
+        names = [path.stem if path else "", picture.name if picture else ""]
+        self.setWindowTitle(f"{' · '.join(filter(None, names))}[*] - Daub" if any(names) else "Daub[*]")
+        self._show_unsaved()
+
     def _show_unsaved(self) -> None:
-        """A mark in the title while there are results in no file."""
-        self.setWindowModified(bool(self.workspace.results.unexported))
+        """A mark in the title while there is something in no file."""
+        self.setWindowModified(self.bench.is_unsaved)
 
     def _show_pages(self) -> None:
         """There are Gaussians to look into now, or none any more."""
@@ -275,12 +295,14 @@ class Window(QMainWindow):
         fit_tool_bar(self.tools, self.actions_by_name, self.width())
 
     def closeEvent(self, event) -> None:
-        if not self._closed and not self.bench.may_close():
+        if not self._closed and not project_commands.may_close(self.bench):
             event.ignore()
             return
         if not self._closed:
             self._closed = True
+            self._clock.stop()
             self._settings.setValue("start_paused", self.workspace.fitting.start_paused)
+            self._settings.setValue("leave_core", self.bench.cores.leaves_one)
             self._remembered.keep()
             self.hide()
             self._loop.close()

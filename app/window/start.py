@@ -38,11 +38,12 @@ def run(files: list[str]) -> int:
     application.setDesktopFileName("daub")
     application.setStyle("Fusion")  # the same everywhere, and it takes our colours
     match_pyopengl()
+    from daub.app.model.commands.project import look_for_leftovers
     from daub.app.window.windows import Windows  # imports OpenGL, which must see what Qt has chosen
 
     windows = Windows()
-    for file in files or [""]:
-        windows.open(file)
+    opened = [windows.open(file) for file in files or [""]]
+    look_for_leftovers(opened[0].bench)
     wake = _close_on_interrupt(application)
     code = application.exec()
     wake.close()

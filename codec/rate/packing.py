@@ -50,15 +50,17 @@ def pack(
 
 
 def pack_fitted(
-    job: Job, fitted: Fitted, near: tuple[float, float] = (-math.inf, math.inf)
+    job: Job, fitted: Fitted, near: tuple[float, float] = (-math.inf, math.inf), grid: Grid | None = None
 ) -> Generator[EncodeProgress, None, Encoded]:
     """Rounds with the step that suits the fit, then with others until the goal is met; returns the best file.
 
     Args:
         near: ends of ln(size / limit) between which the first file must lie for others to be tried: farther off,
             another number of Gaussians will do better than another step.
+        grid: of the first try; None: the one that suits what the fit has left of the error.
     """
-    grid = natural_grid(fitted.gaussians, job.width, job.height, fitted.error)
+    if grid is None:
+        grid = natural_grid(fitted.gaussians, job.width, job.height, fitted.error)
     landing = Landing.of(job.recipe.goal, job.area)
     search = Search(landing, grid.step_index)
     job.attempt = 0

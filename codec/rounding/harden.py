@@ -14,11 +14,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from daub.codec.evaluation.metrics import psnr_of_error
+from daub.codec.rounding.least_squares import solve_coefficients
 from daub.codec.symbols import LUMA_CHROMA, Grid, Symbols, classes, dequantise, quantise
-from daub.render.descent import LEAST_ENERGY, Descent, GaussNewton
+from daub.render.descent import Descent, GaussNewton
 from daub.render.devices import fall_back
 from daub.render.gaussians import COEFFICIENT, Gaussians
-from daub.render.rasteriser import Rasteriser, Surface
+from daub.render.rasteriser import Rasteriser
 from daub.render.weighting import Weighting
 
 
@@ -126,7 +127,7 @@ class _Hardening:
         self._rng = np.random.default_rng(seed)
         self._surface = rasteriser.surface(target, weights, reduced=True)
         black = np.zeros(target.shape, np.float32)  # never written, so that the system gives no memory for it
-        self._operator = rasteriser.surface(black, weights, reduced=True)  # renders A e, see `_solve`
+        self._operator = rasteriser.surface(black, weights, reduced=True)  # renders A e, see `solve_coefficients`
         energy = self._energy(gaussians)
         self._origin = np.flatnonzero(gaussians.strength**2 * energy >= settings.least_energy * grid.step**2)
         kept = Gaussians(gaussians.parameters[self._origin])
@@ -175,7 +176,7 @@ class _Hardening:
             free[at] = False
             solver_steps = self._settings.solver_steps * (1 if i else 2)
             surface.error(gaussians)
-            for _ in _solve(surface, self._operator, gaussians, surface.xp.flatnonzero(free), solver_steps):
+            for _ in solve_coefficients(surface, self._operator, gaussians, surface.xp.flatnonzero(free), solver_steps):
                 self._step += 1
                 yield self._progress(surface.squares)
 
@@ -200,41 +201,3 @@ class _Hardening:
         return HardenProgress(
             self._step, self._settings.total_steps, snapshot, psnr_of_error(squares / self._target.size)
         )
-
-
-def _solve(
-    surface: Surface, operator: Surface, gaussians: Gaussians, free: np.ndarray, steps: int
-) -> Generator[None, None, None]:
-    """Solve for the coefficients of the free Gaussians, least squares by conjugate gradients, in place at the end.
-
-    The atoms have unit energy, so the normal matrix A^T W A, with the weights W of the pixels, has the energies under
-    the weights as its diagonal, which is the preconditioner; without weights it is one.
-
-    Args:
-        surface: with the residual of `gaussians`.
-        operator: with a target of zeros: its residual is the image of what is rendered, A e.
-        free: (M,) indices of the free Gaussians.
-
-    Yields:
-        None after every step.
-    """
-    atoms = Gaussians(gaussians.parameters[free])
-    gradient, energy = surface.gradient_and_energy(gaussians)
-    residual = -gradient[free, COEFFICIENT].astype(np.float64)
-    diagonal = surface.xp.maximum(energy[free], np.float32(LEAST_ENERGY))[:, None].astype(np.float64)
-    direction, solution = residual / diagonal, np.zeros_like(residual)
-    power = start = (residual * direction).sum()
-    for _ in range(steps):
-        if power <= 1e-8 * start:
-            break
-        atoms.parameters[:, COEFFICIENT] = direction
-        operator.error(atoms)
-        product = operator.gradient(atoms)[:, COEFFICIENT].astype(np.float64)  # A^T W A direction
-        length = power / (direction * product).sum()
-        solution += length * direction
-        residual -= length * product
-        conditioned = residual / diagonal
-        power, previous = (residual * conditioned).sum(), power
-        direction = conditioned + power / previous * direction
-        yield
-    gaussians.parameters[free, COEFFICIENT] += solution

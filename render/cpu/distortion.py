@@ -145,6 +145,33 @@ def _sum_cells(cells, first):
         cells[fours + i + 3] = both
 
 
+@njit(nogil=True, cache=True)
+def share_energy(cells, coarse, lanes):
+    """Adds to lanes (LANES,) what the values of CELL rows of a block cost together, beside what each costs alone.
+
+    Args:
+        cells: (2 * CELL * LANES,) float32: the rows of the values, zero beyond the image, and those of the weights.
+            They are overwritten.
+    """
+    small, large = coarse * _f(1 / 16), coarse * _f(1 / 256)
+    for first in (0, CELL * LANES):
+        for i in range(LANES):
+            cells[first + i] += cells[first + LANES + i]
+            cells[first + 2 * LANES + i] += cells[first + 3 * LANES + i]
+    weights, lower = CELL * LANES, 2 * LANES
+    for i in range(0, LANES, CELL):
+        whole = weight_of_whole = _f(0)
+        for pair in range(2):
+            at = i + 2 * pair
+            for row in (0, lower):
+                value = cells[row + at] + cells[row + at + 1]
+                weight = cells[weights + row + at] + cells[weights + row + at + 1]
+                lanes[at] += small * weight * value * value
+                whole += value
+                weight_of_whole += weight
+        lanes[i] += large * weight_of_whole * whole * whole
+
+
 @njit(fastmath=FAST, inline="always")
 def shared_energy(inv1, inv3, k, coarse):
     """`render.weighting.shared_energy` of an atom with 1/l1, 1/l3 and k."""

@@ -14,6 +14,7 @@ from daub.app.model.commands import (
     fit,
     importance,
     overlay,
+    project,
     report,
     rewind,
     rivals,
@@ -28,6 +29,8 @@ MENUS = (
 )  # fmt: skip
 
 COMMANDS = (
+    *file.OPENING,
+    *project.COMMANDS,
     *file.COMMANDS,
     *edit.COMMANDS,
     *report.COMMANDS,

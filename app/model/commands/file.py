@@ -7,10 +7,12 @@ from pathlib import Path
 
 from daub.app.model.commands.command import Command
 from daub.app.model.commands.conditions import can_export
+from daub.app.model.commands.project import open_project
 from daub.app.model.fit import writer
 from daub.app.model.output.target import proposed_name
 from daub.app.model.picture.origin import FileOrigin, Origin
 from daub.app.model.picture.picture import Picture
+from daub.app.model.project.format import SUFFIX as PROJECT
 from daub.app.model.workbench import Workbench
 from daub.codec.files import SUFFIX
 from daub.resources import ROOT
@@ -24,15 +26,19 @@ def open_file(bench: Workbench) -> None:
 
 
 def open_all(bench: Workbench, origins: Sequence[Origin]) -> None:
-    """Opens the first, and adds the others to the sources."""
-    if origins:
-        bench.workspace.open(origins[0])
-        bench.sources.add(origins[1:])
+    """Opens the first, and adds the others to the sources; projects are opened each by itself."""
+    pictures = [origin for origin in origins if not _is_project(origin)]
+    for origin in origins:
+        if _is_project(origin):
+            open_project(bench, origin.path)
+    if pictures:
+        bench.workspace.open(pictures[0])
+        bench.sources.add(pictures[1:])
 
 
 def open_path(bench: Workbench, path: Path) -> None:
     """Opens that."""
-    bench.workspace.open(FileOrigin(path.absolute()))
+    open_all(bench, [FileOrigin(path.absolute())])
 
 
 def export_daub(bench: Workbench) -> None:
@@ -71,17 +77,23 @@ def folder_of(picture: Picture) -> Path | None:
     return None if picture.path in (None, SAMPLE) else picture.path.parent
 
 
+def _is_project(origin: Origin) -> bool:
+    return isinstance(origin, FileOrigin) and origin.path.suffix.lower() == PROJECT
+
+
 def _export_words(bench: Workbench) -> str:
     """Of a .daub that was opened there is nothing to be made, only a copy."""
     is_file = bench.workspace.picture is not None and bench.exports.picture.document is not None
     return "Export .daub copy…" if is_file else "Export .daub…"
 
 
-COMMANDS = (
+OPENING = (
     Command("File", "open_file", "Open…", open_file, ("Ctrl+O",), "open"),
     Command("File", "open_sample", "Open sample photo", lambda bench: open_path(bench, SAMPLE), ("Ctrl+Shift+O",)),
+)
+COMMANDS = (
     Command(
-        "File", "export_daub", "Export .daub…", export_daub, ("Ctrl+S",), "export", True, words=_export_words,
+        "File", "export_daub", "Export .daub…", export_daub, ("Ctrl+Shift+D",), "export", True, words=_export_words,
         enabled=can_export, note=lambda bench: writer.note(bench.exports.state),
     ),
     Command("File", "export_png", "Export PNG…", export_png, ("Ctrl+E",), enabled=can_export),

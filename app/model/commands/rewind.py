@@ -46,6 +46,10 @@ def _start_paused(bench: Workbench) -> None:
     bench.workspace.fitting.start_fits_paused(not bench.workspace.fitting.start_paused)
 
 
+def _leave_core(bench: Workbench) -> None:
+    bench.cores.leave_one(not bench.cores.leaves_one)
+
+
 COMMANDS = (
     Command(
         "Fit", "go_on", "Continue from here", lambda bench: bench.workspace.rewind.go_on(), ("Ctrl+Shift+Return",),
@@ -88,5 +92,10 @@ COMMANDS = (
         "Fit", "start_paused", "Start paused", _start_paused,
         checked=lambda bench: bench.workspace.fitting.start_paused,
         note=lambda _: "A fit that would begin by itself waits until it is played",
+    ),
+    Command(
+        "Fit", "leave_core", "Leave one core to other programs", _leave_core,
+        enabled=lambda bench: bench.cores.is_possible, checked=lambda bench: bench.cores.leaves_one,
+        note=lambda _: "The fit takes all cores but one, so that everything else stays quick; the file is the same",
     ),
 )  # fmt: skip

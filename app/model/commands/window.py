@@ -64,6 +64,7 @@ COMMANDS = (
     tab("Histogram", "H"),
     tab("Log", "Ctrl+L"),
     page("Inspect", "Shift+I"),
+    page("History", "Shift+H"),
     _chrome("sources", "show_sources", "Sources", "F8"),
     _chrome("panel", "show_panel", "Settings and result", "F9", "panel"),
     _chrome("full_screen", "full_screen", "Full screen", "F11"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from daub.codec.editing.properties import energy, light, size
 from daub.render.gaussians import COEFFICIENT, Gaussians
 
 if TYPE_CHECKING:
@@ -75,21 +76,6 @@ class Subject:
     reference: np.ndarray | Gaussians | None = None
     is_live: bool = False
     document: Document | None = None
-
-
-def light(gaussians: Gaussians) -> np.ndarray:
-    """(N,) mean over the channels of what each adds at its centre, levels of 0 to 255; negative where it takes away."""
-    return 255 * gaussians.colour.mean(1, dtype=np.float64)
-
-
-def size(gaussians: Gaussians) -> np.ndarray:
-    """(N,) pixels: of the disc with the area of the ellipse at one standard deviation, the radius."""
-    return np.exp(gaussians.log_scale.astype(np.float64).mean(1))
-
-
-def energy(gaussians: Gaussians) -> np.ndarray:
-    """(N,) |e|^2: what each would add to the sum of squares of a black picture, before the cut at three sigma."""
-    return (gaussians.coefficient.astype(np.float64) ** 2).sum(1)
 
 
 def error_under(subject: Subject) -> np.ndarray:

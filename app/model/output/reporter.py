@@ -40,8 +40,9 @@ class Reporter:
     def _report(self) -> None:
         """Tells of results that are new."""
         for result in tuple(self._workspace.results):
-            if result.state.ticket > self._newest:
-                self._newest = result.state.ticket
+            ticket = result.state.ticket
+            if ticket > self._newest and not self._workspace.results.is_restored(ticket):
+                self._newest = ticket
                 self._log.done(*_told(result, self._workspace.device))
 
 

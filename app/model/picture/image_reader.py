@@ -30,6 +30,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from daub.app.model.work.kept_process import KeptProcess
 from daub.app.model.work.other_process import GivenUp, OtherProcess, Refusal
 from daub.codec.errors import DaubError
 
@@ -51,9 +52,7 @@ class ImageReader:
 
     def __init__(self):
         self._turn = threading.Lock()  # of the load that is under way
-        self._lock = threading.Lock()  # held to touch the two that follow
-        self._process: OtherProcess | None = None
-        self._closed = False
+        self._kept = KeptProcess(COMMAND)
 
     def start(self) -> None:
         """Starts the process, so that it is ready when it is needed. Returns at once."""
@@ -96,33 +95,23 @@ class ImageReader:
 
     def give_up(self) -> None:
         """Ends the load that is under way, if any. Returns at once; from any thread."""
-        with self._lock:
-            process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            if self._turn.acquire(blocking=False):  # no load is there to do it
-                process.bury()
-                self._turn.release()
+        self._bury(self._kept.let_go())
 
     def close(self) -> None:
         """Gives up what is under way and whatever is asked for later. Returns at once."""
-        with self._lock:
-            self._closed = True
-        self.give_up()
+        self._bury(self._kept.let_go(for_good=True))
+
+    def _bury(self, process: OtherProcess | None) -> None:
+        if process is not None and self._turn.acquire(blocking=False):  # no load is there to do it
+            process.bury()
+            self._turn.release()
 
     def _running(self, is_wanted: Callable[[], bool] = lambda: True) -> OtherProcess:
-        with self._lock:  # so that who gives up after the question finds the process
-            if self._closed or not is_wanted():
-                raise GivenUp
-            if self._process is None or self._process.has_ended:
-                if self._process is not None:
-                    self._process.bury()
-                try:
-                    self._process = OtherProcess(COMMAND)
-                except OSError as error:
-                    why = f"the process that reads it cannot be started ({error})"
-                    raise DaubError("no image can be opened", why, "close other programs") from error
-            return self._process
+        try:
+            return self._kept.running(is_wanted)
+        except OSError as error:
+            why = f"the process that reads it cannot be started ({error})"
+            raise DaubError("no image can be opened", why, "close other programs") from error
 
     def _load(
         self, process: OtherProcess, path: Path, request: dict, on_preview: Callable[[np.ndarray], None] | None
@@ -134,21 +123,17 @@ class ImageReader:
                 on_preview(arrays[0])
                 head, arrays = process.receive()
         except (OSError, ValueError, EOFError) as error:
-            raise self._end(process, path) from error
+            raise self._crash(process, path) from error
         if not arrays:
             raise Refusal(head["line"], head["details"])
         return ReadImage(arrays[0], tuple(head["notices"]), head["bytes"])
 
-    def _end(self, process: OtherProcess, path: Path) -> Exception:
+    def _crash(self, process: OtherProcess, path: Path) -> Exception:
         """What has become of a process that answers no more."""
-        process.kill()
-        code = process.bury()
-        with self._lock:
-            given_up = self._process is not process
-            if not given_up:
-                self._process = None
-        if given_up:
-            return GivenUp()
+        try:
+            code = self._kept.bury(process)
+        except GivenUp as error:
+            return error
         return DaubError(
             f"cannot open {path}", f"the decoder has crashed on it (code {code})", "save it as PNG in another program"
         )

@@ -52,4 +52,41 @@ class PixelOrigin:
         return 0, 0
 
 
-Origin = FileOrigin | PixelOrigin
+@dataclass(frozen=True)
+class CopyOrigin:
+    """A file that only a project holds: a copy of it, in a folder that goes with the window.
+
+    Args:
+        path: of the copy.
+        name: of the file that it was, shown in the title.
+    """
+
+    path: Path
+    name: str
+
+    def stamp(self) -> tuple[int, int]:
+        """As of a file."""
+        return FileOrigin(self.path).stamp()
+
+
+@dataclass(frozen=True)
+class MissingOrigin:
+    """A file that a project names, and that is not there, or not as it was.
+
+    Args:
+        path: where it was.
+        name: shown in the list.
+        bytes, sha256: of its content as it was, in hexadecimal digits; -1 and "" where nobody knows.
+    """
+
+    path: Path
+    name: str
+    bytes: int = -1
+    sha256: str = ""
+
+    def stamp(self) -> tuple[int, int]:
+        """As of a file that is not there."""
+        return 0, 0
+
+
+Origin = FileOrigin | PixelOrigin | CopyOrigin | MissingOrigin

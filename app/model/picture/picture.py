@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from daub.app.model.picture.origin import FileOrigin, Origin
+from daub.app.model.picture.origin import FileOrigin, MissingOrigin, Origin, PixelOrigin
 from daub.app.model.work.failure import by_name
 from daub.codec.errors import DaubError
 from daub.codec.files import is_daub
@@ -75,7 +75,7 @@ class Picture:
 
     @property
     def path(self) -> Path | None:
-        """Of the file; None for pasted pixels."""
+        """Of the file; None for what is in none of the person's own."""
         return self.key.origin.path if isinstance(self.key.origin, FileOrigin) else None
 
     @property
@@ -125,17 +125,20 @@ def open_picture(
     Raises:
         DaubError: with one line for the user.
     """
-    if isinstance(origin, FileOrigin):
-        with by_name(origin.path):
-            return _open(origin, background, load)
-    return _open(origin, background, load)
+    if isinstance(origin, PixelOrigin):
+        return _open(origin, background, load)
+    with by_name(origin.path, origin.name):
+        return _open(origin, background, load)
 
 
 def _open(origin: Origin, background: Colour, load: Callable[[Path, Colour], ReadImage] | None) -> Picture:
+    if isinstance(origin, MissingOrigin):
+        why = "the project names a file that is not there, or not as it was"
+        raise DaubError(f"cannot open {origin.name}", why, "open the project again and say where it is")
     key = PictureKey(origin, origin.stamp(), background)
-    if isinstance(origin, FileOrigin) and is_daub(origin.path):
+    if not isinstance(origin, PixelOrigin) and is_daub(origin.path):
         return _open_daub(key, origin.path)
-    if isinstance(origin, FileOrigin) and load is not None:
+    if not isinstance(origin, PixelOrigin) and load is not None:
         image = load(origin.path, background)
     else:
         image = _read_here(origin, background)
@@ -147,7 +150,7 @@ def _open(origin: Origin, background: Colour, load: Callable[[Path, Colour], Rea
 def _read_here(origin: Origin, background: Colour) -> Image:
     from daub.codec import images
 
-    if isinstance(origin, FileOrigin):
+    if not isinstance(origin, PixelOrigin):
         return images.load(origin.path, background)
     import PIL.Image
 

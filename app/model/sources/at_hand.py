@@ -14,7 +14,7 @@ from daub.codec.files import SUFFIX
 
 if TYPE_CHECKING:
     from daub.app.model.picture.picture import Picture
-    from daub.app.model.sources.rows import SourceRows
+    from daub.app.model.sources.rows import File, Rival, SourceRows
     from daub.app.model.workspace.result import Result
     from daub.app.model.workspace.workspace import Workspace
     from daub.codec.container import Document
@@ -35,6 +35,14 @@ class AtHand:
     def result_of(self, key: str | None) -> Result | None:
         """What stands behind a row of a result, None for other rows."""
         return None if key is None else self._rows.result(key)
+
+    def file_of(self, key: str) -> File | None:
+        """What is known of a row of a file, None for other rows."""
+        return self._rows.file(key)
+
+    def rival_of(self, key: str) -> Rival | None:
+        """What stands behind a row of another codec, None for other rows."""
+        return self._rows.rival(key)
 
     def picture_of(self, key: str) -> Picture | None:
         """What stands behind a row of a file; None for other rows, and where it must be read again."""

@@ -53,6 +53,11 @@ class Pair:
         """Key of the row that is on a side, None where there is nothing."""
         return self._chosen[side] or self._usual(side)
 
+    @property
+    def chosen(self) -> dict[SideName, str | None]:
+        """Keys of the rows that somebody has put on the sides, None for the usual one."""
+        return dict(self._chosen)
+
     def can_compare(self, key: str | None) -> bool:
         """A row has as many pixels as what is open."""
         row, picture = self._rows.get(key), self._workspace.picture
@@ -91,7 +96,7 @@ class Pair:
             return of_fit(row, result.state)
         image = self._at_hand.image_of(key)
         if image is not None:
-            return of_pixels(row, *image, row.name, row.name)
+            return of_pixels(row, *image, row.name)
         picture = self._at_hand.picture_of(key)
         if picture is None:
             return None

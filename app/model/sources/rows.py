@@ -140,13 +140,16 @@ class SourceRows:
         """There is a row of that picture from now on, also where it was deleted; its key."""
         is_daub = picture.document is not None
         size = picture.width, picture.height
-        file = File(picture.key, *size, picture.source_bytes, is_daub, picture.notices)
-        key = self.file_of(picture.key)
+        return self.keep_file(File(picture.key, *size, picture.source_bytes, is_daub, picture.notices), picture.name)
+
+    def keep_file(self, file: File, name: str) -> str:
+        """There is a row of that file from now on; its key. Args: name: unless it has one already."""
+        key = self.file_of(file.picture)
         if key is None:
             key = self._new_key("file")
-            self._names[key] = picture.name
+            self._names[key] = name
         self._files[key] = file
-        self._by_picture[picture.key.origin, picture.key.stamp] = key
+        self._by_picture[file.picture.origin, file.picture.stamp] = key
         self._deleted.discard(key)
         return key
 

@@ -24,7 +24,6 @@ class CompareSource:
     Args:
         title: what it is, in a few words.
         facts: bytes, bits per pixel, PSNR and MS-SSIM, as far as they are known, a phrase each.
-        name: in the read-out.
         pixels: (H, W, 3) float32 in [0, 1], None where there are Gaussians.
         texels: (H, W, 3) float16, the same for the GPU.
         frame: the Gaussians, or some shortly before, as the device of the fit has rendered them.
@@ -36,7 +35,6 @@ class CompareSource:
     """
 
     title: str
-    name: str
     facts: tuple[str, ...] = ()
     pixels: np.ndarray | None = None
     texels: np.ndarray | None = None
@@ -65,16 +63,16 @@ Sides = tuple[CompareSource | None, CompareSource | None]
 def of_picture(row: Source, picture: Picture, title: str) -> CompareSource:
     """A side of a file: an image, or a .daub."""
     if picture.can_be_fitted:
-        return of_pixels(row, picture.pixels, picture.texels, title, "source")
+        return of_pixels(row, picture.pixels, picture.texels, title)
     return CompareSource(
-        title, "decoded", row.facts, gaussians=picture.gaussians, document=picture.document,
+        title, row.facts, gaussians=picture.gaussians, document=picture.document,
         has_stages=has_stages(picture.document), row=row,
     )  # fmt: skip
 
 
-def of_pixels(row: Source, pixels: np.ndarray, texels: np.ndarray, title: str, name: str) -> CompareSource:
+def of_pixels(row: Source, pixels: np.ndarray, texels: np.ndarray, title: str) -> CompareSource:
     """A side of an image. Args: as of `CompareSource`."""
-    return CompareSource(title, name, row.facts, pixels, texels, row=row)
+    return CompareSource(title, row.facts, pixels, texels, row=row)
 
 
 def of_fit(row: Source, state: FitState) -> CompareSource | None:
@@ -88,6 +86,6 @@ def of_fit(row: Source, state: FitState) -> CompareSource | None:
     document = None if state.encoded is None else state.encoded.document
     known = state.encoded if state.encoded is not None else state.snapshot
     return CompareSource(
-        row.name, "decoded", row.facts, gaussians=state.gaussians, frame=state.frame, is_live=state.is_live,
+        row.name, row.facts, gaussians=state.gaussians, frame=state.frame, is_live=state.is_live,
         document=document, has_stages=document is not None and has_stages(document), row=row, born=known.born,
     )  # fmt: skip

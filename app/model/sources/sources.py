@@ -16,7 +16,7 @@ import numpy as np
 
 from daub.app.model.fit.state import FitState
 from daub.app.model.picture.origin import Origin
-from daub.app.model.picture.picture import Picture
+from daub.app.model.picture.picture import Picture, PictureKey
 from daub.app.model.sources.at_hand import AtHand
 from daub.app.model.sources.operations import DeleteSources, RenameSource, StarSource
 from daub.app.model.sources.pair import Pair, SideName
@@ -116,6 +116,21 @@ class Sources:
         """
         for index, origin in enumerate(origins):
             self._workspace.opening.read_beside(origin, partial(self._take_added, side=side if index == 0 else None))
+
+    def key_of(self, picture: PictureKey) -> str | None:
+        """Key of the row of a picture, on whatever background; None where there is none."""
+        key = self._list.file_of(picture)
+        return None if self.get(key) is None else key
+
+    def size_of(self, picture: PictureKey) -> tuple[int, int] | None:
+        """Width and height of a picture that there is a row of, pixels; None where there is none."""
+        file = self._list.file(self._list.file_of(picture) or "")
+        return None if file is None else (file.width, file.height)
+
+    def fill(self, fill: Callable[[SourceRows], object]) -> None:
+        """Puts rows into the list that nobody has made here, as a project does."""
+        fill(self._list)
+        self._tell()
 
     # Operations.
 

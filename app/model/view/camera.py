@@ -60,12 +60,18 @@ class Camera:
         self.fitted = True
 
     def zoom_to(self, zoom: float, x: float | None = None, y: float | None = None) -> None:
-        """Sets the zoom; the image position under (x, y), by default the centre, stays where it is."""
+        """Sets the zoom; the image position under (x, y), by default the middle of what is free, stays where it is."""
         x = self.view[0] / 2 if x is None else x
-        y = self.view[1] / 2 if y is None else y
+        y = max(1, self.view[1] - self.inset) / 2 if y is None else y
         anchor = self.to_image(x, y)
         self.zoom = min(max(zoom, SMALLEST), LARGEST)
         self._place(anchor, x, y)
+        self.fitted = False
+
+    def look_at(self, u: float, v: float, zoom: float) -> None:
+        """An image position comes to the middle, at that zoom."""
+        self.zoom = min(max(zoom, SMALLEST), LARGEST)
+        self._place((u, v), self.view[0] / 2, self.view[1] / 2)
         self.fitted = False
 
     def pan(self, dx: float, dy: float) -> None:

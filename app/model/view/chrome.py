@@ -43,7 +43,7 @@ class Chrome:
         self.page = "Encode"
         self.pages: tuple[str, ...] = ()
         self.strip = True
-        self.strip_height = 118
+        self.strip_height = 160
         self.tab = "Timeline"
         self.tabs: tuple[str, ...] = ()
         self.share = 0.25

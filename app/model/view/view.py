@@ -236,6 +236,25 @@ class View:
             self.camera.pan(dx, dy)
             self.moved.emit()
 
+    @property
+    def place(self) -> tuple[float, float, float] | None:
+        """x and y of the image position in the middle of the viewport, and the zoom; None for the whole picture."""
+        if self.camera.fitted:
+            return None
+        return (*self.camera.to_image(self.camera.view[0] / 2, self.camera.view[1] / 2), self.camera.zoom)
+
+    def go_to(self, look: Look, split: float, place: tuple[float, float, float] | None) -> None:
+        """Looks at the picture as before. Args: place: as of `place`."""
+        mode = look.mode if self.compares else Mode.B
+        self.split = min(max(split, 0.0), 1.0)
+        self.look = replace(look, mode=mode)
+        self.changed.emit()
+        if place is None:
+            self.fit()
+        elif self.has_picture:
+            self.camera.look_at(*place)
+            self.moved.emit()
+
     def point_at(self, x: float, y: float) -> None:
         """The pointer is there on the screen, over whatever will lie there."""
         self._pointer = x, y

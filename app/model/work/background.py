@@ -49,10 +49,12 @@ class Background:
             given = work, deliver, on_failure or self._on_failure
             threading.Thread(target=self._work, args=given, name="daub-alone", daemon=True).start()
 
-    def write(self, work: Callable[[], T], deliver: Callable[[T], None]) -> None:
+    def write(
+        self, work: Callable[[], T], deliver: Callable[[T], None], on_failure: Callable[[Failure], None] | None = None
+    ) -> None:
         """The same for work that writes a file: it is done even when the window closes. Called from any thread."""
         self._count(1)
-        future = self._writing.submit(self._work, work, deliver, self._on_failure)
+        future = self._writing.submit(self._work, work, deliver, on_failure or self._on_failure)
         with self._lock:
             self._files.add(future)
         future.add_done_callback(self._forget)

@@ -37,8 +37,11 @@ def failure_of_work(error: Exception) -> Failure:
 
 
 @contextmanager
-def by_name(path: str | os.PathLike) -> Iterator[None]:
+def by_name(path: str | os.PathLike, name: str = "") -> Iterator[None]:
     """What is wrong with a file is said of its name alone: where it lies stands in the details.
+
+    Args:
+        name: that it is called by, unless by the last part of its path.
 
     Raises:
         DaubError: as it comes, in other words.
@@ -46,7 +49,7 @@ def by_name(path: str | os.PathLike) -> Iterator[None]:
     try:
         yield
     except DaubError as error:
-        whole, name, line = os.fspath(path), Path(path).name, str(error)
+        whole, name, line = os.fspath(path), name or Path(path).name, str(error)
         if name and name != whole:
             error.args = (line.replace(whole, name),)
             error.add_note(f"{name} is {whole}")

@@ -18,6 +18,7 @@ import numpy as np
 
 from daub.app.model.work.answering import Answers
 from daub.app.model.work.failure import failure_of_work
+from daub.render.threads import set_limit
 
 # Each is (given, arrays, tell) to (done, arrays); `tell` is given what is to be told on the way.
 WORK = {
@@ -39,6 +40,7 @@ def main() -> None:
     answers = Answers()
     for request, arrays in answers.requests():
         module, _, function = WORK[request["work"]].partition(":")
+        set_limit(request["threads"])
         try:
             work = getattr(importlib.import_module(module), function)
             done, results = work(request["given"], arrays, _Telling(answers))

@@ -10,17 +10,21 @@ from __future__ import annotations
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
 
 from daub.app.model.work.background import Background
+from daub.app.model.work.cores import core_count
 from daub.app.model.work.failure import Failure
-from daub.app.model.work.other_process import GivenUp, OtherProcess, Refusal
+from daub.app.model.work.kept_process import KeptProcess
+from daub.app.model.work.other_process import OtherProcess, Refusal
 from daub.app.model.work.signal import Signal
 from daub.codec.errors import DaubError
+from daub.render.threads import allowed
 
 # -P: the folder that the window was started in may hold modules whose names others have too.
 COMMAND = (sys.executable, "-P", "-m", "daub.app.model.work.job_process")
@@ -78,9 +82,7 @@ class Jobs:
         self.waiting: deque[Job] = deque()
         self._background, self._post, self._on_failure = background, post, on_failure
         self._turn = threading.Lock()  # of the job whose thread talks with the process
-        self._lock = threading.Lock()  # held to touch the two that follow, and to give a job up
-        self._process: OtherProcess | None = None
-        self._closed = False
+        self._kept = KeptProcess(COMMAND)
 
     def add(self, job: Job) -> None:
         """Does it when its turn comes."""
@@ -91,8 +93,7 @@ class Jobs:
         """Gives it up; one that is done already stays done."""
         if job not in self.waiting:
             return
-        with self._lock:
-            job.given_up = True
+        job.given_up = True
         if job.running:
             self._end_process()  # which its thread will see
         self.waiting.remove(job)
@@ -105,8 +106,6 @@ class Jobs:
 
     def close(self) -> None:
         """Gives all up, and whatever is added later. Returns at once."""
-        with self._lock:
-            self._closed = True
         self._end_process(closing=True)
         self.waiting.clear()
 
@@ -150,11 +149,9 @@ class Jobs:
             self.changed.emit()
 
     def _end_process(self, closing: bool = False) -> None:
-        with self._lock:
-            process, self._process = self._process, None
+        process = self._kept.let_go(for_good=closing)
         if process is None:
             return
-        process.kill()
         if self._turn.acquire(blocking=False):  # no job is there to bury it
             self._turn.release()
             if closing:
@@ -172,27 +169,11 @@ class Jobs:
         try:
             return _answer(process, job, lambda progress: self._post(partial(self._tell, job, progress)))
         except _Silence as error:
-            raise self._end(process, job) from error
+            raise _crash(job, self._kept.bury(process)) from error
 
     def _running(self, job: Job) -> OtherProcess:
-        with self._lock:
-            if self._closed or job.given_up:
-                raise GivenUp
-            if self._process is None or self._process.has_ended:
-                if self._process is not None:
-                    self._process.bury()
-                self._process = _started(job)
-            return self._process
-
-    def _end(self, process: OtherProcess, job: Job) -> Exception:
-        """What has become of a process that answers no more."""
-        process.kill()
-        code = process.bury()
-        with self._lock:
-            given_up = self._process is not process
-            if not given_up:
-                self._process = None
-        return GivenUp() if given_up else _crash(job, code)
+        with _refusals(job):
+            return self._kept.running(lambda: not job.given_up)
 
 
 def do_once(job: Job) -> Done:
@@ -204,7 +185,8 @@ def do_once(job: Job) -> Done:
     Raises:
         DaubError: nothing came of it.
     """
-    process = _started(job)
+    with _refusals(job):
+        process = OtherProcess(COMMAND)
     try:
         return _answer(process, job, lambda _: None)
     except _Silence as error:
@@ -219,9 +201,11 @@ class _Silence(Exception):
     """A process answers no more."""
 
 
-def _started(job: Job) -> OtherProcess:
+@contextmanager
+def _refusals(job: Job) -> Iterator[None]:
+    """What the system says against starting a process, as one line."""
     try:
-        return OtherProcess(COMMAND)
+        yield
     except OSError as error:
         what, why = f"cannot begin with {job.name}", f"its process cannot be started ({error})"
         raise DaubError(what, why, "close other programs") from error
@@ -230,7 +214,7 @@ def _started(job: Job) -> OtherProcess:
 def _answer(process: OtherProcess, job: Job, tell: Callable[[dict], None]) -> Done:
     """What a job has come to. Raises DaubError where it is refused, and _Silence."""
     try:
-        process.send({"work": job.work, "given": job.given}, job.arrays)
+        process.send({"work": job.work, "given": job.given, "threads": allowed(core_count())}, job.arrays)
         head, arrays = process.receive()
         while "progress" in head:
             tell(head["progress"])

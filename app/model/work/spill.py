@@ -8,9 +8,11 @@ import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from daub.app.model.work.background import Background
 
+T = TypeVar("T")
 FOLDER = "daub-results-"  # how the name of the folder begins, in that for temporary files; nobody else can read it
 
 
@@ -34,9 +36,9 @@ class Spill:
         work = partial(_write, self._folder / str(key), value)
         self._background.run(work, lambda _: done(), lambda _: None)  # it stays in memory: nothing is lost
 
-    def read(self, key: int, deliver: Callable[[object], None]) -> None:
-        """Calls `deliver` with a value that was written."""
-        self._background.run(self.reader(key), deliver)
+    def run(self, read: Callable[[], T], deliver: Callable[[T], None]) -> None:
+        """Calls `deliver` with what `read` gives, which is called beside the window: one of `reader`, or another."""
+        self._background.run(read, deliver)
 
     def reader(self, key: int) -> Callable[[], object]:
         """What reads such a value, to be called beside the window; nothing is kept of it."""

@@ -4,7 +4,7 @@
                   cursor: `undo` goes back over the last one done, `redo` forth over the first one undone
 
 Operations are small: they hold what changes, not copies of everything. One that is done while others lie undone takes
-their place.
+their place. Where all of them together take more memory than they may, the oldest can be undone no more.
 
     >>> from dataclasses import dataclass
     >>> @dataclass(frozen=True)
@@ -33,7 +33,8 @@ from typing import Any, Protocol
 from daub.app.model.work.signal import Signal
 
 MERGED_WITHIN = 1.0  # seconds between two edits of the same thing that are undone as one, such as a dragged slider
-LONGEST = 500  # operations that are kept
+LONGEST = 500  # operations that are kept ...
+BUDGET = 256_000_000  # ... and the bytes that they may take together; the newest is kept whatever it takes
 
 
 class Operation(Protocol):
@@ -47,6 +48,8 @@ class Operation(Protocol):
     def undo(self, subject: Any) -> None:
         """Brings back what was before."""
 
+    # And where it holds more than some numbers, `memory`: about the bytes that it takes.
+
     def merged(self, later: Any) -> Operation | None:
         """This and the operation that was done right after it as one; None where they are two things."""
 
@@ -57,11 +60,12 @@ class History:
     Args:
         subject: what the operations work on.
         clock: seconds; a person's pace decides what is merged.
+        budget: bytes.
     """
 
-    def __init__(self, subject: Any, clock: Callable[[], float] = time.monotonic):
+    def __init__(self, subject: Any, clock: Callable[[], float] = time.monotonic, budget: int = BUDGET):
         self.changed = Signal()  # what can be undone or redone
-        self._subject, self._clock = subject, clock
+        self._subject, self._clock, self._budget = subject, clock, budget
         self._operations: list[Operation] = []
         self._cursor = 0  # operations before it are done, those from it on undone
         self._edited: float | None = None  # when the last one was done, None after anything else
@@ -76,7 +80,8 @@ class History:
         if merged is not None:
             self._operations[-1] = merged
         else:
-            self._operations = [*self._operations, operation][-LONGEST:]
+            self._operations = [*self._operations, operation]
+        self._forget_oldest()
         self._cursor, self._edited = len(self._operations), now
         self.changed.emit()
 
@@ -91,6 +96,21 @@ class History:
         if self.next_redo is not None:
             self.next_redo.do(self._subject)
             self._moved(1)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Of all operations, the oldest first: `position` of them are done, and the others undone."""
+        return tuple(operation.label for operation in self._operations)
+
+    @property
+    def position(self) -> int:
+        """How many are done."""
+        return self._cursor
+
+    @property
+    def memory(self) -> int:
+        """About the bytes that all of them take."""
+        return sum(memory_of(operation) for operation in self._operations)
 
     def seal(self) -> None:
         """What comes next is undone by itself."""
@@ -116,7 +136,21 @@ class History:
         """Of what `redo` does again, "" for nothing."""
         return self.next_redo.label if self.next_redo is not None else ""
 
+    def _forget_oldest(self) -> None:
+        spare, kept = self._budget, 0
+        for operation in reversed(self._operations[-LONGEST:]):
+            spare -= memory_of(operation)
+            if spare < 0 and kept:
+                break
+            kept += 1
+        del self._operations[: len(self._operations) - kept]
+
     def _moved(self, by: int) -> None:
         self._cursor += by
         self._edited = None
         self.changed.emit()
+
+
+def memory_of(operation: Operation) -> int:
+    """About the bytes that an operation takes; nothing worth counting where it does not say."""
+    return getattr(operation, "memory", 0)

@@ -39,6 +39,7 @@ class Opening:
         self._reader = ImageReader()
         self._load = 0  # number of the newest load: an older one that ends later is dropped
         self._reading = ""  # name of what was asked for and has not come
+        self._otherwise: Callable[[], object] | None = None  # told when it does not
         self._beside = Gathering(workspace.background, self._say, workspace.failed.emit)
 
     @property
@@ -56,6 +57,7 @@ class Opening:
         if self._reading:
             self._load += 1
             self._end_of_reading()
+            self._pass_over()
             workspace = self._workspace
             workspace.background_changed.emit(workspace.background_colour)  # another one may have been asked for
 
@@ -107,23 +109,65 @@ class Opening:
 
         self._read_newest(path.name, read, deliver)
 
-    def undo(self) -> None:
-        """Goes back over an operation, once the picture that it needs is at hand."""
-        history = self._workspace.history
-        self._travel(lambda: history.next_undo, 0, history.undo)
+    def read_other(
+        self, name: str, read: Callable[[], T], deliver: Callable[[T], None], otherwise: Callable[[], object]
+    ) -> None:
+        """Reads something else that is to be opened, such as a project: the newest counts, and Esc gives it up.
 
-    def redo(self) -> None:
+        Args:
+            otherwise: called when it is given up, or cannot be read.
+        """
+        self._read_newest(name, lambda _: read(), deliver, otherwise=otherwise)
+
+    def open_kept(self, key: PictureKey, deliver: Callable[[], object], otherwise: Callable[[], object]) -> None:
+        """Reads the picture of a project, on whatever background it was, and shows it; no fit begins.
+
+        Args:
+            deliver: called when it is there.
+            otherwise: as of `read_other`.
+        """
+
+        def take(picture: Picture) -> None:
+            self._shelf.put(picture)
+            self._workspace.place(picture.key, begins=False)
+            deliver()
+
+        self._read(key.origin, key.background, take, previewed=True, otherwise=otherwise)
+
+    def undo(self, then: Callable[[], object] = lambda: None) -> None:
+        """Goes back over an operation, once the picture that it needs is at hand.
+
+        Args:
+            then: called where a picture had to be read, and it has been undone.
+        """
+        history = self._workspace.history
+        self._travel(lambda: history.next_undo, 0, history.undo, then)
+
+    def redo(self, then: Callable[[], object] = lambda: None) -> None:
         """Goes forth over one, likewise."""
         history = self._workspace.history
-        self._travel(lambda: history.next_redo, 1, history.redo)
+        self._travel(lambda: history.next_redo, 1, history.redo, then)
+
+    def go_to(self, position: int) -> None:
+        """Undoes or redoes until so many operations are done, as far as the pictures for it can be had."""
+        history = self._workspace.history
+        while position != (before := history.position):
+            (self.undo if position < before else self.redo)(partial(self.go_to, position))
+            if history.position == before:  # a picture is read first, or there is no way
+                return
 
     def _read(
-        self, origin: Origin, colour: Colour, deliver: Callable[[Picture], None], previewed: bool = False
+        self,
+        origin: Origin,
+        colour: Colour,
+        deliver: Callable[[Picture], None],
+        previewed: bool = False,
+        otherwise: Callable[[], object] | None = None,
     ) -> None:
         def read(load: Callable[..., ReadImage]) -> Picture:
             return open_picture(origin, colour, load)
 
-        self._read_newest(origin.name, read, deliver, previewed)
+        self._read_newest(origin.name, read, deliver, previewed, otherwise)
 
     def _read_newest(
         self,
@@ -131,10 +175,14 @@ class Opening:
         read: Callable[[Callable[..., ReadImage]], T],
         deliver: Callable[[T], None],
         previewed: bool = False,
+        otherwise: Callable[[], object] | None = None,
     ) -> None:
-        """Args: read: gets what reads the file of an image. previewed: a small copy of a large one is shown first."""
+        """Args: read: gets what reads the file of an image. previewed: a small copy of a large one is shown first.
+        otherwise: called when it is given up, or cannot be read."""
         self._load += 1
         load, workspace = self._load, self._workspace
+        self._pass_over()
+        self._otherwise = otherwise
         self._reading = name
         self._say()
 
@@ -142,6 +190,9 @@ class Opening:
             def delivered(outcome: object) -> None:
                 if load == self._load:
                     self._end_of_reading()
+                    if act is deliver:
+                        self._otherwise = None
+                    self._pass_over()
                     act(outcome)
 
             return delivered
@@ -154,6 +205,12 @@ class Opening:
         if previewed:
             load_image = partial(load_image, on_preview=preview)
         workspace.background.run_alone(lambda: read(load_image), if_newest(deliver), if_newest(self._refuse))
+
+    def _pass_over(self) -> None:
+        """Nothing comes of what was to be read."""
+        otherwise, self._otherwise = self._otherwise, None
+        if otherwise is not None:
+            otherwise()
 
     def _end_of_reading(self) -> None:
         self._reading = ""
@@ -191,7 +248,9 @@ class Opening:
         workspace.background_changed.emit(workspace.background_colour)  # another one may have been asked for
         workspace.failed.emit(failure)
 
-    def _travel(self, upcoming: Callable[[], object], which: int, move: Callable[[], None]) -> None:
+    def _travel(
+        self, upcoming: Callable[[], object], which: int, move: Callable[[], None], then: Callable[[], object]
+    ) -> None:
         """Args: which: of the two pictures of the operation must be at hand."""
         operation = upcoming()
         pictures = pictures_of(operation)
@@ -206,6 +265,7 @@ class Opening:
             elif operation is upcoming():
                 self._shelf.put(picture)
                 self._move(move)
+                then()
 
         self._read(pictures[which].origin, pictures[which].background, take)
 

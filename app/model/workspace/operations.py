@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from daub.app.model.picture.canvas import Patch
+from daub.app.model.picture.origin import PixelOrigin
 from daub.app.model.picture.picture import Colour, PictureKey
 from daub.codec.goal import GOALS
 from daub.codec.settings import EncodeSettings
@@ -93,6 +94,12 @@ class OpenPicture:
     before: PictureKey
     after: PictureKey
 
+    @property
+    def memory(self) -> int:
+        """Bytes of pixels that are in no file; those of files are read again."""
+        origins = {each.origin for each in (self.before, self.after) if isinstance(each.origin, PixelOrigin)}
+        return sum(origin.pixels.nbytes for origin in origins)
+
     def do(self, workspace: Workspace) -> None:
         """Shows the new one."""
         workspace.place(self.after)
@@ -142,6 +149,11 @@ class PaintMap:
 
     label: str
     patch: Patch
+
+    @property
+    def memory(self) -> int:
+        """Bytes of its tiles."""
+        return sum(len(tile) for tiles in (self.patch.before, self.patch.after) for tile in tiles.values())
 
     def do(self, workspace: Workspace) -> None:
         """Puts what is new into its places."""

@@ -115,7 +115,9 @@ class Results:
         self._uses: list[int] = []  # tickets, the one that was seen last at the end
         self._results: dict[int, Result] = {}  # by ticket, the newest last
         self._deleted: set[int] = set()  # tickets
-        self._exported: set[int] = set()  # tickets
+        self._exported: set[int] = set()  # tickets of those that are in a file of their own
+        self._kept: set[int] = set()  # tickets of those that are in a project
+        self._readers: dict[int, Callable[[], FitState]] = {}  # of those that come out of a project, by ticket
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -128,6 +130,15 @@ class Results:
         self._results[result.state.ticket] = result
         self._use(result.state.ticket)
         self.changed.emit()
+
+    def restore(self, result: Result, read: Callable[[], FitState]) -> None:
+        """Keeps one that comes out of a project, whose file nobody has read yet. Args: read: gives its state."""
+        self._readers[result.state.ticket] = read
+        self.add(result)
+
+    def is_restored(self, ticket: int) -> bool:
+        """It came out of a project."""
+        return ticket in self._readers
 
     def hold(self, tickets: set[int]) -> None:
         """Those of these fits are seen and stay in memory; of the others, what goes beyond the budget goes to disk."""
@@ -156,19 +167,24 @@ class Results:
             if found is not None:
                 deliver(found)
 
-        self._spill.read(ticket, take)
+        self._spill.run(self._reader(ticket), take)
 
     def document_of(self, ticket: int) -> Callable[[], Document] | None:
         """What gives the file of a result, to be called beside the window, as it may lie on the disk; nothing of it
         stays in memory. None where there is no such result."""
+        read = self.encoded_of(ticket)
+        return None if read is None else lambda: read().document
+
+    def encoded_of(self, ticket: int) -> Callable[[], Encoded] | None:
+        """The same of all that is known of that file."""
         result = self.of(ticket)
         if result is None:
             return None
         if result.encoded is not None:
-            document = result.encoded.document
-            return lambda: document
-        read = self._spill.reader(ticket)
-        return lambda: read().encoded.document
+            encoded = result.encoded
+            return lambda: encoded
+        read = self._reader(ticket)
+        return lambda: read().encoded
 
     def measured(self, ticket: int, **figures: object) -> None:
         """Notes what was measured of the result of that fit. Args: figures: fields of it."""
@@ -185,8 +201,13 @@ class Results:
 
     @property
     def unexported(self) -> tuple[Result, ...]:
-        """Those that are in no file."""
-        return tuple(result for result in self if result.state.ticket not in self._exported)
+        """Those that are in no file, neither of their own nor a project."""
+        return tuple(result for result in self if result.state.ticket not in self._exported | self._kept)
+
+    def note_kept(self, tickets: Iterable[int]) -> None:
+        """Those of these fits are in a project."""
+        self._kept.update(tickets)
+        self.changed.emit()
 
     def note_export(self, ticket: int) -> None:
         """That of this fit has been written to a file."""
@@ -212,6 +233,10 @@ class Results:
         answers = [result for result in self if result.answers(picture, settings, map_digest)]
         return max(answers, key=lambda result: (result.state.whole, result.state.ticket), default=None)
 
+    def _reader(self, ticket: int) -> Callable[[], FitState]:
+        """What reads one again that is not in memory."""
+        return self._readers.get(ticket) or self._spill.reader(ticket)
+
     def _use(self, ticket: int) -> None:
         self._uses = [*(other for other in self._uses if other != ticket), ticket]
 
@@ -230,7 +255,7 @@ class Results:
 
         if ticket in self._held:
             return
-        if ticket in self._on_disk:
+        if ticket in self._on_disk or ticket in self._readers:
             forget()
         else:
             # The timeline stays: its curves are small, and the earlier states in it have a budget of their own.

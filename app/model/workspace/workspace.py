@@ -139,6 +139,10 @@ class Workspace:
         """Does the operation again that was taken back last."""
         self.opening.redo()
 
+    def go_to(self, position: int) -> None:
+        """Undoes or redoes until so many operations of the history are done."""
+        self.opening.go_to(position)
+
     def go_back_to(self, result: Result, name: str) -> None:
         """Wants what was wanted of a result of the picture that is open, and shows that result."""
         ticket = None if self.state.encoded is None else self.state.ticket
@@ -152,15 +156,22 @@ class Workspace:
         if result is not None and result.settings == self.settings:
             self.fitting.show_result(result)
 
-    def place(self, key: PictureKey) -> None:
-        """Shows a picture of the shelf, with the result of what is wanted, or a fit. For operations."""
+    def place(self, key: PictureKey, begins: bool = True) -> None:
+        """Shows a picture of the shelf, with the result of what is wanted, or a fit. For operations.
+
+        Args:
+            begins: a fit begins where there is no such result; otherwise nothing is shown of one.
+        """
         self.picture = picture = self._shelf.get(key)
         self._shelf.put(picture)
         self.fitting.pass_over()
         snapshot = None if picture.gaussians is None else Snapshot(picture.gaussians, len(picture.gaussians))
         self.state = self.newest = FitState(self.tries.newest, Phase.IDLE, self.settings.goal, snapshot=snapshot)
         self.opened.emit(picture)
-        self.fitting.pursue()
+        if begins:
+            self.fitting.pursue()
+        else:
+            self.changed.emit(self.state)
 
     def picture_at_hand(self, key: PictureKey) -> Picture | None:
         """One that was read lately; None where it must be read again."""
@@ -188,11 +199,19 @@ class Workspace:
         """The map of importance of what is open, on whatever background; None where nothing can be fitted."""
         if not self.can_fit:
             return None
-        picture = self.picture
-        key = picture.key.origin, picture.key.stamp
+        return self.canvas_of(self.picture.key, (self.picture.width, self.picture.height))
+
+    def canvas_of(self, picture: PictureKey, size: tuple[int, int]) -> Canvas:
+        """That of a picture of so many pixels in width and height, on whatever background."""
+        key = picture.origin, picture.stamp
         if key not in self._canvases:
-            self._canvases[key] = Canvas(picture.width, picture.height)
+            self._canvases[key] = Canvas(*size)
         return self._canvases[key]
+
+    @property
+    def canvases(self) -> list[tuple[PictureKey, Canvas]]:
+        """All that there are."""
+        return [(PictureKey(*key, self.background_colour), canvas) for key, canvas in self._canvases.items()]
 
     @property
     def importance(self) -> Importance | None:

@@ -19,24 +19,31 @@ from PySide6.QtWidgets import (
 from daub.app.model.commands.commands import COMMANDS, GESTURES, MENUS
 
 _GESTURES = "In the picture"
-_COLUMNS = 3
+_COLUMN = 370  # logical pixels, about, of a column that is read with ease
+_MOST = 3  # columns
 _GAP = 36  # logical pixels between two columns
 _MARGIN = 120  # logical pixels that the sheet leaves of the window around it, at least
 
 
 class CheatSheet(QDialog):
-    """A window with all keys. In each column all keys are as wide, so that what they do stands in one line."""
+    """A window with all keys, in as many columns as the screen has room for, so that it scrolls downwards alone.
+
+    In each column all keys are as wide, so that what they do stands in one line.
+    """
 
     def __init__(self, parent: QWidget):
         super().__init__(parent)
         self.setWindowTitle("Keys and gestures")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        room = parent.screen().availableSize()
+        count = max(1, min(_MOST, (room.width() - _MARGIN) // _COLUMN))
         sheet = QWidget()
         row = QHBoxLayout(sheet)
         row.setSpacing(_GAP)
-        for sections in _columns(_sections()):
+        for sections in _columns(_sections(), count):
             row.addLayout(_grid(sections), 1)
         scroll = QScrollArea()
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(sheet)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -45,10 +52,9 @@ class CheatSheet(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
         column.addWidget(buttons)
-        wanted = sheet.sizeHint()
-        room = parent.screen().availableSize()
-        width = min(wanted.width() + 50, room.width() - _MARGIN)
-        self.resize(width, min(wanted.height() + 70, room.height() - _MARGIN))
+        width = min(count * (_COLUMN + _GAP) + 50, room.width() - _MARGIN // 2)
+        height = sheet.heightForWidth(width - 50) + 70
+        self.resize(width, min(height, room.height() - _MARGIN))
 
 
 def _sections() -> dict[str, list[tuple[str, str]]]:
@@ -61,12 +67,12 @@ def _sections() -> dict[str, list[tuple[str, str]]]:
     return {title: rows for title, rows in sections.items() if rows}
 
 
-def _columns(sections: dict[str, list[tuple[str, str]]]) -> list[dict[str, list[tuple[str, str]]]]:
-    """The sections in their order, over columns that are about as long."""
+def _columns(sections: dict[str, list[tuple[str, str]]], count: int) -> list[dict[str, list[tuple[str, str]]]]:
+    """The sections in their order, over so many columns that are about as long."""
     lines = sum(len(rows) + 2 for rows in sections.values())
     columns, filled = [{}], 0
     for title, rows in sections.items():
-        if filled + (len(rows) + 2) / 2 > len(columns) * lines / _COLUMNS and len(columns) < _COLUMNS:
+        if filled + (len(rows) + 2) / 2 > len(columns) * lines / count and len(columns) < count:
             columns.append({})
         columns[-1][title] = rows
         filled += len(rows) + 2
@@ -89,6 +95,7 @@ def _grid(sections: dict[str, list[tuple[str, str]]]) -> QVBoxLayout:
                 label = QLabel(words)
                 label.setTextFormat(Qt.TextFormat.PlainText)
                 label.setProperty("role", "key" if place == 0 else "")
+                label.setWordWrap(place == 1)
                 grid.addWidget(label, line, place, Qt.AlignmentFlag.AlignTop)
     column = QVBoxLayout()
     column.addLayout(grid)

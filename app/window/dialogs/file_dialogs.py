@@ -10,6 +10,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from daub.app.model.output.target import with_suffix
+from daub.app.model.project.format import SUFFIX as PROJECT
 from daub.codec.files import SUFFIX
 
 
@@ -25,8 +26,8 @@ class FileDialogs:
         self._settings, self._parent = settings, parent
 
     def to_open(self, title: str) -> list[Path]:
-        """Pictures and .daub files, none where nothing was chosen."""
-        filters = f"Pictures and Daub files ({_patterns(SUFFIX)});;All files (*)"
+        """Pictures, .daub files and projects, none where nothing was chosen."""
+        filters = f"Pictures, Daub files and projects ({_patterns(SUFFIX, PROJECT)});;All files (*)"
         paths = self.ask_for_several(title, self._folder, filters)
         for path in paths[:1]:
             self._keep(path)
@@ -35,6 +36,10 @@ class FileDialogs:
     def map_to_open(self) -> Path | None:
         """The image file of a map of importance, None where nothing was chosen."""
         return self._opened("Import importance", f"Pictures ({_patterns()});;All files (*)")
+
+    def source_to_open(self, title: str) -> Path | None:
+        """A picture or a .daub file, None where nothing was chosen."""
+        return self._opened(title, f"Pictures and Daub files ({_patterns(SUFFIX)});;All files (*)")
 
     def profile_to_open(self) -> Path | None:
         """The .toml file of a method, None where nothing was chosen."""

@@ -1,20 +1,22 @@
-"""Asks before results go that are in no file."""
+"""Asks before work goes that is in no file."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QMessageBox, QPushButton, QWidget
+
+from daub.app.model.workbench import Leaving
 
 ASKS = "ask_about_results"  # setting: whether it is asked at all
 _MOST = 8  # names that are told
 
 
-def may_lose(names: Sequence[str], settings: QSettings, parent: QWidget) -> bool:
-    """Asks once for all of them; not any more where somebody has said so. Args: names: of the results."""
+def may_lose(names: Sequence[str], settings: QSettings, parent: QWidget) -> Leaving:
+    """Of results: asks once for all of them; not any more where somebody has said so. Args: names: of the results."""
     if settings.value(ASKS, True, bool) is False:
-        return True
+        return Leaving.LEAVE
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Question)
     box.setWindowTitle("Close")
@@ -23,14 +25,37 @@ def may_lose(names: Sequence[str], settings: QSettings, parent: QWidget) -> bool
     shown = [f"· {name}" for name in names[:_MOST]] + (["· …"] if len(names) > _MOST else [])
     box.setInformativeText("\n".join([*shown, "", f"{'It is' if one else 'They are'} gone when the window closes."]))
     close = box.addButton("Close without exporting", QMessageBox.ButtonRole.DestructiveRole)
+    save = box.addButton("Save project…", QMessageBox.ButtonRole.AcceptRole)
     stay = box.addButton("Keep the window open", QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(stay)
     box.setEscapeButton(stay)
     no_more = QCheckBox("Do not ask again")
     box.setCheckBox(no_more)
     box.exec()
-    closes = box.clickedButton() is close
-    if closes and no_more.isChecked():
+    answer = _answer(box, save, close)
+    if answer is Leaving.LEAVE and no_more.isChecked():
         settings.setValue(ASKS, False)
     box.deleteLater()
-    return closes
+    return answer
+
+
+def may_leave(name: str, parent: QWidget) -> Leaving:
+    """Of a project that is another by now than what was saved. Args: name: of the project."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle("Close")
+    box.setText(f"{name} has changed since it was saved.")
+    box.setInformativeText("The changes are gone when the window closes without saving them.")
+    save = box.addButton("Save", QMessageBox.ButtonRole.AcceptRole)
+    close = box.addButton("Close without saving", QMessageBox.ButtonRole.DestructiveRole)
+    stay = box.addButton("Keep the window open", QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(save)
+    box.setEscapeButton(stay)
+    box.exec()
+    answer = _answer(box, save, close)
+    box.deleteLater()
+    return answer
+
+
+def _answer(box: QMessageBox, save: QPushButton, close: QPushButton) -> Leaving:
+    return {save: Leaving.SAVE, close: Leaving.LEAVE}.get(box.clickedButton(), Leaving.STAY)

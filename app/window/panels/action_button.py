@@ -1,9 +1,9 @@
-"""A push button for an action."""
+"""A push button and a check box for an action."""
 
 from __future__ import annotations
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QCheckBox, QPushButton
 
 from daub.app.window.mnemonics import unmarked
 
@@ -31,3 +31,19 @@ class ActionButton(QPushButton):
         text = self._own or unmarked(action.text())
         if self.text() != text:
             self.setText(text)
+
+
+class ActionCheck(QCheckBox):
+    """Is checked as an action is that can be checked, and changes it."""
+
+    def __init__(self, action: QAction):
+        super().__init__(unmarked(action.text()))
+        self._action = action
+        self.clicked.connect(action.trigger)
+        action.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        self.setChecked(self._action.isChecked())
+        self.setEnabled(self._action.isEnabled())
+        self.setToolTip(self._action.toolTip())

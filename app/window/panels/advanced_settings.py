@@ -1,14 +1,17 @@
-"""The settings of a fit that few people change: the tuning, the steps, the seed and the background."""
+"""The settings of a fit that few people change: tuning, steps, seed, background, and how it takes the machine."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QColorDialog, QComboBox, QGridLayout, QLabel, QPushButton, QSpinBox, QToolButton, QWidget
 
 from daub.app.model.fit.method import steps_of
 from daub.app.model.picture.picture import WHITE, Colour
 from daub.app.model.workspace.workspace import Workspace
+from daub.app.window.panels.action_button import ActionCheck
 from daub.app.window.panels.goal_field import FIELD_WIDTH
 from daub.app.window.panels.wheel_guard import WheelGuard
 from daub.codec.options import option_of
@@ -24,19 +27,20 @@ class AdvancedSettings(QWidget):
 
     Args:
         guard: keeps the wheel from fields that have no focus.
+        switches: actions that are on or off, each with a check box.
 
     Attributes:
         fold: the button that unfolds it.
     """
 
-    def __init__(self, workspace: Workspace, guard: WheelGuard):
+    def __init__(self, workspace: Workspace, guard: WheelGuard, switches: Sequence[QAction]):
         super().__init__()
         self._workspace = workspace
         self.fold = QToolButton()
         self.fold.setProperty("role", "fold")
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.fold.setCheckable(True)
-        self.fold.setToolTip("Tuning, steps, seed and background")
+        self.fold.setToolTip("Tuning, steps, seed, background, and how the fit takes the machine")
         self.fold.toggled.connect(self._unfold)
         self.tune = _tunings(guard)
         self.steps = number_field("steps", guard)
@@ -57,6 +61,8 @@ class AdvancedSettings(QWidget):
             label.setBuddy(widget)
             grid.addWidget(label, row, 0)
             grid.addWidget(widget, row, 1)
+        for switch in switches:
+            grid.addWidget(ActionCheck(switch), grid.rowCount(), 0, 1, 2)
         self.tune.currentIndexChanged.connect(lambda: workspace.change(tune=self.tune.currentData()))
         # The steps that the effort or the method would take follow these, until somebody asks for others.
         self.steps.valueChanged.connect(lambda value: workspace.change(steps=value))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QSlider, QToolBar, QWidget
 
 from daub.app.model.commands.compare import COLOUR_WORDS, DIFFERENCE_WORDS
-from daub.app.model.compare.difference import GAINS
+from daub.app.model.compare.difference import GAINS, Difference
 from daub.app.model.compare.modes import BLINK_PERIODS, Mode
 from daub.app.model.view.view import View
 
 _SLIDER = 110  # logical pixels
-_CHANNELS = "Red, green, blue apart"
+_CHANNELS, _TWO_SIDES = "Red, green, blue apart", "Blue and red, by the sign"
+_COLOURS = (*COLOUR_WORDS.values(), _CHANNELS, _TWO_SIDES)
 
 
 class CompareBar(QToolBar):
@@ -31,7 +32,7 @@ class CompareBar(QToolBar):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.kinds = _choices("Kind of difference", [*DIFFERENCE_WORDS.values()])
         self.gain, self.gain_words = _steps("Gain of the difference", len(GAINS))
-        self.colours = _choices("Colours of the difference", [*COLOUR_WORDS.values(), _CHANNELS])
+        self.colours = _choices("Colours of the difference", _COLOURS)
         self.period, self.period_words = _steps("Seconds that each side is seen", len(BLINK_PERIODS))
         self._of_difference = [
             self.addWidget(widget)
@@ -58,20 +59,30 @@ class CompareBar(QToolBar):
         self.kinds.setCurrentIndex(list(DIFFERENCE_WORDS).index(look.difference))
         _silently(self.gain, lambda: self.gain.setValue(GAINS.index(look.gain)))
         self.gain_words.setText(f"× {look.gain:g}")
-        separate = look.by_channel and not look.difference.is_measured
-        self.colours.setCurrentIndex(len(COLOUR_WORDS) if separate else list(COLOUR_WORDS).index(look.colour_map))
+        self._show_colours()
         _silently(self.period, lambda: self.period.setValue(BLINK_PERIODS.index(look.blink)))
         self.period_words.setText(f"{look.blink:g} s")
+
+    def _show_colours(self) -> None:
+        """What has a sign is drawn in colours that have two sides, whichever were chosen for what has none."""
+        look = self._view.look
+        signed, separate = look.difference is Difference.SIGNED, look.by_channel and not look.difference.is_measured
+        one_sided = range(len(COLOUR_WORDS))
+        for row in one_sided:
+            self.colours.view().setRowHidden(row, signed)
+        self.colours.view().setRowHidden(_COLOURS.index(_TWO_SIDES), not signed)
+        usual = _TWO_SIDES if signed else COLOUR_WORDS[look.colour_map]
+        self.colours.setCurrentIndex(_COLOURS.index(_CHANNELS if separate else usual))
 
     def _choose_colours(self, index: int) -> None:
         if index < len(COLOUR_WORDS):
             self._view.choose_colour_map(list(COLOUR_WORDS)[index])
-        elif not self._view.look.by_channel:
+        elif self._view.look.by_channel != (_COLOURS[index] == _CHANNELS):
             self._view.toggle("by_channel")
         self.refresh()  # there may be no channels to keep apart
 
 
-def _choices(name: str, words: list[str]) -> QComboBox:
+def _choices(name: str, words: Iterable[str]) -> QComboBox:
     box = QComboBox()
     box.addItems(words)
     box.setAccessibleName(name)

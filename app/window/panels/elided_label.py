@@ -16,6 +16,7 @@ class ElidedLabel(QLabel):
     def __init__(self, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight):
         super().__init__()
         self._whole, self._mode = "", mode
+        self._shorter: tuple[str, ...] = ()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
@@ -24,10 +25,10 @@ class ElidedLabel(QLabel):
         """All of it."""
         return self._whole
 
-    def show_line(self, line: str) -> None:
-        """Shows that, as much of it as there is room for."""
-        if line != self._whole:
-            self._whole = line
+    def show_line(self, line: str, *shorter: str) -> None:
+        """Shows that, as much of it as there is room for. Args: shorter: what is shown rather than a part of it."""
+        if (line, shorter) != (self._whole, self._shorter):
+            self._whole, self._shorter = line, shorter
             self._elide()
 
     def minimumSizeHint(self) -> QSize:
@@ -39,7 +40,10 @@ class ElidedLabel(QLabel):
         self._elide()
 
     def _elide(self) -> None:
-        shown = self.fontMetrics().elidedText(self._whole, self._mode, self.contentsRect().width())
+        room, metrics = self.contentsRect().width(), self.fontMetrics()
+        lines = self._whole, *self._shorter
+        line = next((each for each in lines if metrics.horizontalAdvance(each) <= room), lines[-1])
+        shown = metrics.elidedText(line, self._mode, room)
         if shown != self.text():
             self.setText(shown)
         self.setToolTip(self._whole if shown != self._whole else "")

@@ -5,7 +5,10 @@ A published method with a file of its own has one goal, a number of Gaussians, a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QStackedWidget, QWidget
 
 from daub.app.model.fit.state import FitState
@@ -22,6 +25,9 @@ from daub.codec.settings import EncodeSettings
 class GoalPanel(QWidget):
     """One kind of goal is chosen, and has a field and a slider; a line says what the file is expected to take.
 
+    Args:
+        switches: as of `AdvancedSettings`.
+
     Attributes:
         choice: the kind of goal.
         fields, sliders: of every kind, of which those of the chosen one are seen. Where another is chosen, it begins
@@ -31,8 +37,8 @@ class GoalPanel(QWidget):
         advanced: the rest.
     """
 
-    def __init__(self, workspace: Workspace, parent: QWidget | None = None):
-        super().__init__(parent)
+    def __init__(self, workspace: Workspace, switches: Sequence[QAction]):
+        super().__init__()
         self._workspace = workspace
         self._guard = WheelGuard(self)
         self.fields: dict[GoalKind, GoalField] = {}
@@ -50,7 +56,7 @@ class GoalPanel(QWidget):
         self.effort = number_field("effort", self._guard)
         label = QLabel("Effort")
         label.setBuddy(self.effort)
-        self.advanced = AdvancedSettings(workspace, self._guard)
+        self.advanced = AdvancedSettings(workspace, self._guard, switches)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)

@@ -12,7 +12,7 @@ from daub.app.window.actions import Actions
 class LogTab:
     """Args: actions: of one of them there is a button."""
 
-    name = "Log"
+    name = short = "Log"
 
     def __init__(self, log: Log, actions: Actions):
         self._log = log
@@ -39,8 +39,8 @@ class LogTab:
     def has_content(self) -> bool:
         return len(self._log) > 0
 
-    def summary(self) -> str:
-        return list(self._log)[-1].line
+    def summary(self) -> tuple[str, ...]:
+        return (list(self._log)[-1].line,)
 
     def _append(self, entry: Entry) -> None:
         self.text.appendPlainText(entry.text)

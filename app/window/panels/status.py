@@ -68,7 +68,10 @@ class StatusBar(QStatusBar):
         self.device.setToolTip(f"{runs}\nThe menu Fit chooses the device.\nThe picture is {drawing}.")
 
     def show_pixel(self) -> None:
-        """The pixel under the pointer: its place, both sides and their difference as 8-bit levels, what it matters."""
+        """The pixel under the pointer: its place, both sides and their difference as 8-bit levels, what it matters.
+
+        The sides go by their letters, as on the picture: their names would not fit into a small window.
+        """
         pixel, picture = self._bench.view.pixel, self._bench.workspace.picture
         if self._loading:
             return
@@ -76,13 +79,14 @@ class StatusBar(QStatusBar):
             self.readout.clear()
             return
         parts = ["x {}  y {}".format(*pixel)]
-        seen = [(side.name, self._colour(side, *pixel)) for side in self._bench.sources.pair.sides if side is not None]
-        known = [(name, levels(colour)) for name, colour in seen if colour is not None]
-        parts += [f"{name} {r} {g} {b}" for name, (r, g, b) in known]
+        sides = zip("AB", self._bench.sources.pair.sides, strict=True)
+        seen = [(letter, self._colour(side, *pixel)) for letter, side in sides if side is not None]
+        known = [(letter, levels(colour)) for letter, colour in seen if colour is not None]
+        parts += [f"{letter} {r} {g} {b}" for letter, (r, g, b) in known]
         if len(known) == 2:
             (_, a), (_, b) = known
             r, g, b = (there - here for here, there in zip(a, b, strict=True))
-            parts.append(f"difference {r:+d} {g:+d} {b:+d}")
+            parts.append(f"B − A {r:+d} {g:+d} {b:+d}")
         canvas = self._bench.painting.canvas
         if canvas is not None and canvas.values[pixel[1], pixel[0]] != NEUTRAL:
             factor = Importance(canvas.values[pixel[1], pixel[0]].reshape(1, 1)).factors[0, 0]

@@ -25,7 +25,7 @@ class ContactTab:
         sources: what lies on the sides.
     """
 
-    name = NAME
+    name, short = NAME, "Contact"
 
     def __init__(self, strip: ContactStrip, sources: Sources):
         self._strip = strip
@@ -40,8 +40,8 @@ class ContactTab:
     def has_content(self) -> bool:
         return len(self._strip.entries) > 1
 
-    def summary(self) -> str:
-        return f"{len(self._strip.entries)} sources"
+    def summary(self) -> tuple[str, ...]:
+        return (f"{len(self._strip.entries)} sources",)
 
 
 class Crops(QWidget):

@@ -24,7 +24,7 @@ _FADED = 0.22  # opacity of what does not pass the filters
 class HistogramTab:
     """Args: overlay: whose values are counted, and who filters."""
 
-    name = "Histogram"
+    name = short = "Histogram"
 
     def __init__(self, overlay: Overlay):
         self._overlay = overlay
@@ -33,8 +33,9 @@ class HistogramTab:
     def has_content(self) -> bool:
         return self._overlay.subject is not None
 
-    def summary(self) -> str:
-        return "   ·   ".join(range_words(each, ends) for each, ends in self._overlay.filters.items())
+    def summary(self) -> tuple[str, ...]:
+        ranges = [range_words(each, ends) for each, ends in self._overlay.filters.items()]
+        return ("   ·   ".join(ranges), f"{len(ranges)} filters") if len(ranges) > 1 else tuple(ranges)
 
     def draw(self, width: float, height: float, theme: Theme) -> None:
         top = imgui.get_cursor_pos()

@@ -11,6 +11,7 @@ from imgui_bundle import ImVec2, ImVec4, imgui
 GRIP = 10.5  # radius of the grip of the split line
 PAD = 8.0  # from a chip's edge to its words, across; half of it down
 EDGE = 10.0  # from the edge of a pane to what stands in it
+_BETWEEN = " · "  # two facts
 _HANDLE = 3.5  # from the middle of a rectangle's handle to its side
 
 _INK = ImVec4(1, 1, 1, 0.95)
@@ -47,6 +48,34 @@ class Chip:
         end = ImVec2(self.x + width, self.y + height)
         drawing.add_rect_filled(ImVec2(self.x, self.y), end, imgui.get_color_u32(_GROUND), 5)
         drawing.add_text(ImVec2(self.x + PAD, self.y + PAD / 2), imgui.get_color_u32(_INK), self.text)
+
+
+def within(text: str, width: float) -> str:
+    """The words in lines that a chip of that width, logical pixels, can hold; to be asked for within a frame.
+
+    What is longer is broken between its facts, and a single one that is still too long loses its middle.
+    """
+    room = width - 2 * PAD
+    lines: list[str] = []
+    for line in text.splitlines():
+        facts = line.split(_BETWEEN)
+        lines.append(facts[0])
+        for fact in facts[1:]:
+            longer = lines[-1] + _BETWEEN + fact
+            if imgui.calc_text_size(longer).x <= room:
+                lines[-1] = longer
+            else:
+                lines.append(fact)
+    return "\n".join(_shortened(line, room) for line in lines)
+
+
+def _shortened(line: str, room: float) -> str:
+    kept = len(line)
+    shown = line
+    while kept > 2 and imgui.calc_text_size(shown).x > room:
+        kept -= 1
+        shown = f"{line[: (kept + 1) // 2]}…{line[len(line) - kept // 2 :]}"
+    return shown
 
 
 Place = tuple[float, float]  # x and y, or width and height

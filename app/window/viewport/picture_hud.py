@@ -70,7 +70,8 @@ class PictureHud:
     def _draw_labels(self, pane: Pane, mode: Mode, bottom: float, drags: bool) -> None:
         scale = self._view.scale
         left, width = pane.left / scale, pane.width / scale
-        a, b = (words_of(letter, side) for letter, side in zip("AB", self._sides, strict=True))
+        room = width - 2 * EDGE
+        a, b = (marks.within(words_of(letter, side), room) for letter, side in zip("AB", self._sides, strict=True))
         if not self._view.compares:
             chips = []
         elif mode is Mode.SPLIT:
@@ -85,7 +86,7 @@ class PictureHud:
             chips = [Chip(a if mode is Mode.A else b, left + EDGE, EDGE)]
         for note in self._notes(mode):
             below = max((chip.bottom for chip in chips), default=EDGE - PAD / 2)
-            chips.append(Chip(note, left + EDGE, below + PAD / 2))
+            chips.append(Chip(marks.within(note, room), left + EDGE, below + PAD / 2))
         for chip in chips:
             chip.draw()
 

@@ -74,7 +74,7 @@ def bare_plot(name: str, width: float, height: float, theme: Theme) -> Iterator[
     for which, colour in colours.items():
         implot.push_style_color(which, colour)
     implot.push_style_var(implot.StyleVar_.plot_padding, ImVec2(2, 4))
-    implot.push_style_var(implot.StyleVar_.label_padding, ImVec2(4, 2))
+    implot.push_style_var(implot.StyleVar_.label_padding, ImVec2(_HEAD + 3, 2))  # beside the head, too
     flags = implot.Flags_.no_legend | implot.Flags_.no_menus | implot.Flags_.no_box_select | implot.Flags_.no_inputs
     opened = implot.begin_plot(name, ImVec2(width, height), flags | implot.Flags_.no_mouse_text)
     try:

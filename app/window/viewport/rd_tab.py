@@ -36,7 +36,7 @@ class RdTab:
         switches: where switches are, likewise, by key of the axis or name of the codec.
     """
 
-    name = "Rate-distortion"
+    name, short = "Rate-distortion", "RD"
 
     def __init__(self, plot: RdPlot):
         self._plot = plot
@@ -46,13 +46,14 @@ class RdTab:
     def has_content(self) -> bool:
         return self._plot.possible or bool(self._plot.dots)
 
-    def summary(self) -> str:
+    def summary(self) -> tuple[str, ...]:
         count = len(self._plot.dots)
-        return f"{count} file{'s' * (count != 1)}" if count else ""
+        return (f"{count} file{'s' * (count != 1)}",) if count else ()
 
     def draw(self, width: float, height: float, theme: Theme) -> None:
         imgui.push_style_var(imgui.StyleVar_.item_spacing, ImVec2(4, 2))
-        columns = 1 if height >= _ROWS * imgui.get_text_line_height_with_spacing() else 2
+        fits = height >= _ROWS * imgui.get_text_line_height_with_spacing()
+        columns = 1 if fits or width < 2 * (_AXES + _CURVES + _GAP) + _LEAST_PLOT else 2
         for name, column, draw in (("axes", _AXES, self._draw_axes), ("curves", _CURVES, self._draw_curve_switches)):
             imgui.begin_child(name, ImVec2(columns * column, height))
             draw(theme, columns)

@@ -15,7 +15,6 @@ from daub.render.gaussians import Gaussians
 from daub.render.gl.display import Part, Side
 from daub.render.gl.frame import FrameTexture
 from daub.render.gl.gaussians import GaussianLayer
-from daub.render.gl.program import InstanceBuffer
 from daub.render.gl.texture import Texture
 
 
@@ -103,11 +102,6 @@ class SidePainter:
             return replace(self.layer.reason, what=f"rendered by {who} while a fit runs, else {self.layer.reason.what}")
         return self.layer.reason
 
-    @property
-    def instances(self) -> InstanceBuffer | None:
-        """The Gaussians on the GPU; None for an image."""
-        return self.layer.instances if self.layer is not None and self._gaussians is not None else None
-
     def shows_frame(self, framing: Framing | None) -> bool:
         """A frame shows just that part of the picture, and may.
 
@@ -132,7 +126,6 @@ class SidePainter:
         if source.gaussians is None:
             return Side(self._upload_image(source.texels))
         self.prepare()
-        self._upload_gaussians(source.gaussians)
         if self.shows_frame(framing) and self._upload_frame(self._frame):
             frame = self._frame
             texture = self._host_frame if frame.is_on_host else self._frame_texture
@@ -141,6 +134,7 @@ class SidePainter:
             if self._pixels is None:
                 return None
             return Side(self._upload_image(self._pixels))
+        self._upload_gaussians(source.gaussians)
         if self._drawn != coarse:
             self.layer.draw(coarse.width, coarse.height, coarse.origin, coarse.scale)
             self._drawn = coarse

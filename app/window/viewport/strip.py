@@ -16,6 +16,7 @@ from daub.app.window.viewport.tint import tint
 
 LOWEST = 80  # logical pixels, of what a tab shows
 _PICTURE = 160  # logical pixels that a strip leaves to the picture
+_ROOMY = 720  # logical pixels of a bar in which the tabs have their whole names, with a line beside them
 _PADDING = 10, 6  # logical pixels around what a tab draws
 
 
@@ -24,15 +25,17 @@ class Tab(Protocol):
 
     Attributes:
         name: on its tab, and what `Chrome.tab` calls it.
+        short: on its tab where there is little room.
     """
 
     name: str
+    short: str
 
     def has_content(self) -> bool:
         """It has something to show; without it there is no tab."""
 
-    def summary(self) -> str:
-        """In the bar while the strip is folded, "" for nothing."""
+    def summary(self) -> tuple[str, ...]:
+        """In the bar while the strip is folded: a line, and shorter ones for where it does not fit; () for nothing."""
 
     def draw(self, width: float, height: float, theme: Theme) -> None:
         """Into the current window of Dear ImGui, from its cursor on. Args: width, height: logical pixels it has."""
@@ -46,12 +49,13 @@ class QtTab(Protocol):
     """
 
     name: str
+    short: str
     widget: QWidget
 
     def has_content(self) -> bool:
         """As that of `Tab`."""
 
-    def summary(self) -> str:
+    def summary(self) -> tuple[str, ...]:
         """As that of `Tab`."""
 
 
@@ -92,6 +96,7 @@ class Strip(QWidget):
         """One tab more, to the right of the others."""
         button = QToolButton()
         button.setText(tab.name)
+        button.setAccessibleName(tab.name)
         button.setCheckable(True)
         button.setProperty("role", "tab")
         button.setCursor(Qt.CursorShape.ArrowCursor)
@@ -132,7 +137,7 @@ class Strip(QWidget):
         self.fold.setToolTip("Fold" if shown is not None else "Unfold")
         chosen = self._tabs.get(self._chrome.tab)
         tells = chosen is not None and shown is None and chosen.has_content()
-        self.line.show_line(chosen.summary() if tells else "")
+        self.line.show_line(*((tells and chosen.summary()) or [""]))
         self.fold.setVisible(self._chrome.tab in self._chrome.tabs)
         self.setVisible(bool(self._chrome.tabs))
         self.place()
@@ -143,6 +148,8 @@ class Strip(QWidget):
     def place(self) -> None:
         """Lies at the foot of what it lies on."""
         width, bottom, shown = self._over.width(), self._over.height(), self.shown
+        for name, button in self._buttons.items():
+            button.setText(name if width >= _ROOMY else self._tabs[name].short)
         self.setGeometry(0, bottom - self.taken, width, BAR)
         for tab in self._tabs.values():
             if hasattr(tab, "widget"):

@@ -21,7 +21,7 @@ _PER_SECOND = 12  # states, while the timeline plays
 class TimelineTab:
     """Args: workspace: whose fit it is."""
 
-    name = "Timeline"
+    name = short = "Timeline"
 
     def __init__(self, workspace: Workspace):
         self._workspace = workspace
@@ -35,16 +35,15 @@ class TimelineTab:
     def has_content(self) -> bool:
         return self._workspace.newest.timeline is not None
 
-    def summary(self) -> str:
+    def summary(self) -> tuple[str, ...]:
         state = self._workspace.state
-        parts = [phase_line(state)]
-        if state.gaussians is not None:
-            parts.append(f"{len(state.gaussians):,} Gaussians")
-        if state.psnr is not None:
-            parts.append(f"{state.psnr:.2f} dB")
-        if time_left(state):
-            parts.append(f"{time_left(state)} left")
-        return "   ·   ".join(parts)
+        phase = phase_line(state)
+        shorter = phase.split(" · ")[-1 if state.phase.running else 0]  # the step, or how it ended
+        count = "" if state.gaussians is None else f"{len(state.gaussians):,} Gaussians"
+        psnr = "" if state.psnr is None else f"{state.psnr:.2f} dB"
+        left = time_left(state) and f"{time_left(state)} left"
+        lines = (phase, count, psnr, left), (shorter, count, psnr, left), (shorter, psnr)
+        return tuple("   ·   ".join(filter(None, line)) for line in lines)
 
     def draw(self, width: float, height: float, theme: Theme) -> None:
         state = self._workspace.state

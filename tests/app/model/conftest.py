@@ -17,7 +17,7 @@ from daub.app.model.fit.state import FitState, Phase
 from daub.app.model.fit.wanted import FitRequest, Wanted
 from daub.app.model.fit.worker import FitWorker, WorkerState
 from daub.app.model.picture.origin import FileOrigin
-from daub.app.model.workbench import Workbench
+from daub.app.model.workbench import Leaving, Workbench
 from daub.codec.goal import Goal
 from daub.codec.rate.encoded import Encoded
 from daub.codec.settings import EncodeSettings
@@ -112,7 +112,7 @@ class PretendedHost:
     """The system around a workbench, with answers that were prepared.
 
     Attributes:
-        answers: by "open", "add", "map", "save", "scale", "figure" and "clipboard".
+        answers: by "open", "add", "map", "save", "scale", "figure", "clipboard", "lose", "leave", "source", "window".
         asked: what was asked for files to write to, and for figures.
         copied: what is on the clipboard: a picture, or text.
         opened: windows of the program itself.
@@ -158,6 +158,7 @@ class PretendedHost:
 
     def open_window(self):
         self.opened.append("window")
+        return self.answers.get("window")
 
     def open_cheat_sheet(self):
         self.opened.append("cheat sheet")
@@ -167,7 +168,24 @@ class PretendedHost:
 
     def may_lose(self, names):
         self.asked.append(names)
-        return self.answers.get("lose", True)
+        return self.answers.get("lose", Leaving.LEAVE)
+
+    def may_leave(self, name):
+        self.asked.append(name)
+        return self.answers.get("leave", Leaving.LEAVE)
+
+    def find_source(self, lacking):
+        self.asked.append(lacking)
+        return self.answers.get("source")
+
+    def offer_recovery(self, leftovers):
+        self.asked.append(leftovers)
+
+    def open_recent_projects(self):
+        self.opened.append("recent projects")
+
+    def close_window(self):
+        self.opened.append("nothing in this window")
 
     def quit(self):
         self.opened.append("nothing any more")

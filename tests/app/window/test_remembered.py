@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QToolButton
+
+from daub.render import threads
 
 pytestmark = pytest.mark.gui
 
@@ -30,13 +33,34 @@ def test_what_has_no_room_is_remembered_as_wanted(open_window):
     again.until(lambda: again.bench.chrome.strip and again.bench.chrome.sources)
 
 
+def test_a_core_for_other_programs_is_left_by_a_check_box_and_remembered(open_window, monkeypatch):
+    monkeypatch.setattr("daub.app.model.work.cores.core_count", lambda: 4)
+    try:
+        driver = open_window()
+        assert threads.allowed(4) == 3, "with more than two cores, unless somebody says otherwise"
+        advanced = driver.window.goals.advanced
+        advanced.fold.click()
+        box = next(box for box in advanced.findChildren(QCheckBox) if "core" in box.text())
+        driver.until(box.isVisible)
+        assert box.isChecked() and "file is the same" in box.toolTip()
+        QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
+        assert threads.allowed(4) == 4 and not box.isChecked()
+        driver.window.close()
+        again = open_window()
+        assert threads.allowed(4) == 4 and not again.window.actions_by_name["leave_core"].isChecked()
+        again.run("leave_core")
+        assert threads.allowed(4) == 3
+    finally:
+        threads.set_limit(None)
+
+
 @pytest.mark.parametrize("stored", ["{", "[1]", '{"strip": 3, "tab": null, "strip_height": "x", "panel": false}'])
 def test_nonsense_in_the_settings_is_passed_over(open_window, tmp_path, stored):
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     settings.setValue("chrome", stored)
     settings.sync()
     chrome = open_window().bench.chrome
-    assert chrome.tab == "Timeline" and chrome.strip_height == 118
+    assert chrome.tab == "Timeline" and chrome.strip_height == 160
     assert chrome.panel is ("panel" not in stored)
 
 

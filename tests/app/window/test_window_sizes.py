@@ -7,9 +7,12 @@ from itertools import combinations
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QScrollArea, QWidget
 
 from daub.app.model.fit.state import Phase
+from daub.app.window.dialogs.cheat_sheet import CheatSheet
+from daub.app.window.viewport.marks import Chip
+from daub.app.window.viewport.rd_tab import RdTab
 
 pytestmark = pytest.mark.gui
 SMALLEST = 900, 600
@@ -92,11 +95,74 @@ def test_the_folded_strip_says_its_whole_line_where_there_is_room(driver, photo)
     assert not strip.line.toolTip()
     resized(driver, SMALLEST)
     driver.until(lambda: strip.line.text() != whole)
-    assert strip.line.text().startswith("Finished") and strip.line.text().endswith("…")
+    assert strip.line.text() in (
+        f"Finished   ·   150 Gaussians   ·   {state.psnr:.2f} dB",
+        f"Finished   ·   {state.psnr:.2f} dB",
+    ), "a shorter line rather than the beginning of the long one"
     assert strip.line.toolTip() == strip.line.whole == whole
     assert strip.line.fontMetrics().horizontalAdvance(strip.line.text()) <= strip.line.width()
+    driver.bench.chrome.set(panel=False)
+    driver.until(lambda: strip.line.text() == whole)
+    driver.bench.chrome.set(panel=True)
     resized(driver, (1440, 900))
     driver.until(lambda: strip.line.text() == whole)
+
+
+def test_no_line_of_the_read_out_is_cut_at_the_smallest_size(driver, photo):
+    finished(driver, photo)
+    resized(driver, SMALLEST)
+    QTest.mouseMove(driver.viewport, driver.logical(90.5, 60.5))
+    readout = driver.window.status.readout
+    driver.until(lambda: "B − A" in readout.text())
+    assert readout.fontMetrics().horizontalAdvance(readout.text()) <= readout.width()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_words_on_the_picture_stay_in_their_pane(driver, photo, monkeypatch, size):
+    drawn = []
+    real = Chip.draw
+    monkeypatch.setattr(Chip, "draw", lambda chip: (drawn.append((chip.x, chip.size[0], chip.text)), real(chip))[1])
+    finished(driver, photo)
+    resized(driver, size)
+    QTest.keyClick(driver.viewport, Qt.Key.Key_J)
+    driver.until(lambda: len(driver.bench.view.panes) == 2)
+    drawn.clear()
+    driver.paint(2)
+    scale, panes = driver.bench.view.scale, driver.bench.view.panes
+    ends = {
+        letter: (pane.left / scale, (pane.left + pane.width) / scale) for letter, pane in zip("AB", panes, strict=True)
+    }
+    assert {text[0] for _, _, text in drawn} == set("AB")
+    for x, width, text in drawn:
+        left, right = ends[text[0]]
+        assert left <= x and x + width <= right, text
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_plot_of_rate_and_distortion_has_its_room(driver, photo, size):
+    finished(driver, photo)
+    resized(driver, size)
+    QTest.keyClick(driver.viewport, Qt.Key.Key_R)
+    tab = next(tab for tab in driver.viewport.strip.all_tabs if isinstance(tab, RdTab))
+    driver.until(lambda: bool(tab.spots))
+    ((x, y),) = tab.spots.values()
+    assert x < driver.viewport.width() and driver.viewport.height() - driver.bench.chrome.strip_height < y
+
+
+def test_the_sheet_of_keys_scrolls_downwards_alone(driver):
+    resized(driver, SMALLEST)
+    QTest.keyClick(driver.viewport, Qt.Key.Key_F1)
+    sheet = driver.window.findChild(CheatSheet)
+    driver.until(sheet.isVisible)
+    scroll = sheet.findChild(QScrollArea)
+    driver.until(lambda: scroll.viewport().width() > 100)
+    room = scroll.viewport().width()
+    for label in seen(scroll.widget(), QLabel):
+        right = label.mapTo(scroll.widget(), QPoint(label.width(), 0)).x()
+        assert right <= room, label.text()
+        assert label.width() >= label.minimumSizeHint().width(), label.text()
+        assert label.height() >= label.heightForWidth(label.width()), label.text()
+    sheet.close()
 
 
 def on_the_window(driver) -> tuple[float, float, float]:

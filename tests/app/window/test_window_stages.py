@@ -45,7 +45,7 @@ def test_the_screen_and_the_read_out_show_what_the_stages_make(inverting, driver
     assert np.abs(shown(driver) - asking).max() <= 1
     assert driver.viewport.reason.what == "decoded on the CPU"
     _point_at(driver, 11, 7)
-    assert "decoded {} {} {}".format(*asking[7, 11]) in driver.window.status.readout.text()
+    assert "B {} {} {}".format(*asking[7, 11]) in driver.window.status.readout.text()
 
     driver.open(files / "plain.daub")
     assert np.abs(shown(driver) - plain).max() <= 1

@@ -54,7 +54,7 @@ def test_a_stroke_measures_the_distance_to_its_line(seed, count):
     expected = np.sqrt(((points[:, None] - dense) ** 2).sum(2)).min(1)
     found = Stroke(path, 6.0).distance(points)
     near = expected < 5.9
-    np.testing.assert_allclose(found[near], expected[near], atol=0.01)
+    np.testing.assert_allclose(found[near], expected[near], atol=0.06)  # the dense points are 0.1 apart
     assert np.isinf(found[expected > 6.1]).all()
 
 

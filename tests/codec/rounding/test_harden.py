@@ -10,7 +10,8 @@ from scenes import a_picture
 from daub.codec.evaluation.metrics import psnr
 from daub.codec.fit import FitSettings, fit
 from daub.codec.progress import drive
-from daub.codec.rounding.harden import HardenSettings, _solve, harden
+from daub.codec.rounding.harden import HardenSettings, harden
+from daub.codec.rounding.least_squares import solve_coefficients
 from daub.codec.symbols import CLASS, LUMA_CHROMA, Grid, Symbols, dequantise, quantise, step_index
 from daub.render.cpu.backend import CpuRasteriser
 from daub.render.devices import Failover
@@ -111,7 +112,7 @@ def test_the_solver_finds_the_least_squares(fitted):
 
     before = gaussians.coefficient[~free].copy()
     start = surface.error(gaussians)
-    for _ in _solve(surface, operator, gaussians, np.flatnonzero(free), 60):
+    for _ in solve_coefficients(surface, operator, gaussians, np.flatnonzero(free), 60):
         pass
     assert start > 2 * least
     assert surface.error(gaussians) == pytest.approx(least, rel=1e-3)

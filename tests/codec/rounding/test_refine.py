@@ -22,9 +22,11 @@ from daub.codec.symbols import (
     Grid,
     Symbols,
     dequantise,
+    quantise,
     step_index,
 )
 from daub.render.cpu.backend import CpuRasteriser, CpuSurface
+from daub.render.gaussians import Gaussians
 from daub.render.weighting import Weighting
 
 CPU = CpuRasteriser()
@@ -54,6 +56,26 @@ def test_without_a_price_each_sweep_brings_the_picture_nearer(rounded):
         after = error(refined, grid, pixels)
         assert after < before or (after == before and sweeps > 1)  # a handful may have settled
         before = after
+
+
+def test_strong_gaussians_of_a_pixel_stay_where_they_are_best_under_shared_errors():
+    """An atom is many steps strong here, so that a move for a percent of its energy would be seen at once."""
+    width, height = 40, 28
+    rng = np.random.default_rng(0)
+    spread = rng.uniform(0.4, 1.2, (60, 2)) ** 2
+    dots = Gaussians.build(
+        rng.uniform(2, (width - 3, height - 3), (60, 2)), spread[:, None] * np.eye(2), rng.uniform(-0.6, 0.6, (60, 3))
+    )
+    grid = Grid(width, height, step_index(0.01), 2)
+    weights = Weighting(np.ones((height, width), np.float32), 1.0)
+    symbols = quantise(dots, grid)
+    pixels = CPU.forward(dots, width, height)
+
+    def worth(symbols):
+        return weights.error(CPU.forward(dequantise(symbols, grid), width, height) - pixels)
+
+    refined = drive(refine(pixels, symbols, grid, RefineSettings(2, lambda_=0.0, remove=False), weights))
+    assert worth(refined) < 0.9 * worth(symbols)
 
 
 def test_a_price_makes_the_file_smaller_for_less_than_it_is_worth(rounded):

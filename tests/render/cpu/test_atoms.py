@@ -8,7 +8,7 @@ from daub.render.cpu.backend import CpuRasteriser
 from daub.render.cpu.blocks import LANES, unpack
 from daub.render.cpu.drawing import DERIVED, derive
 from daub.render.gaussians import Gaussians
-from daub.render.weighting import Weighting, shared_energy
+from daub.render.weighting import Weighting
 
 CPU = CpuRasteriser()
 
@@ -60,9 +60,7 @@ def test_adding_and_projecting_agree_with_the_rasteriser(mean, covariance, coars
     unit = image / gaussians.coefficient[0]
     felt = unpacked(surface.residual, width)
     assert np.allclose(moments[:3], (unit * felt).sum((0, 1)), rtol=1e-4)
-    energy = (each * unit**2).sum((0, 1))[0]
-    if coarse:
-        energy *= shared_energy(*gaussians.parameters[:, 2:5].T, coarse)[0]
+    energy = (each * unit**2).sum((0, 1))[0] if weights is None else weights.error(unit[..., :1])
     assert np.isclose(moments[3], energy, rtol=1e-4)
 
 

@@ -46,15 +46,15 @@ def decoded(comparison, later, told, monkeypatch) -> Decoded:
 
 
 def image(level: float = 0.5) -> CompareSource:
-    return CompareSource("Source", "source", pixels=np.full((3, 4, 3), level, np.float32))
+    return CompareSource("Source", pixels=np.full((3, 4, 3), level, np.float32))
 
 
 def file(level: int | None) -> CompareSource:
-    return CompareSource("File", "decoded", document=SimpleNamespace(level=level))
+    return CompareSource("File", document=SimpleNamespace(level=level))
 
 
 def fit(level: int) -> CompareSource:
-    return CompareSource("Fit", "decoded", gaussians=SimpleNamespace(level=level), is_live=True)
+    return CompareSource("Fit", gaussians=SimpleNamespace(level=level), is_live=True)
 
 
 def test_an_image_is_its_own_pixels(decoded, later):
@@ -72,7 +72,7 @@ def test_a_file_is_decoded_once_and_that_is_told(decoded, later):
     assert decoded.get(side) is None and decoded.get(side) is None and len(later.asked) == 1
     later.go()
     assert changed == [1] and (decoded.get(side) == 7).all() and not later.asked
-    again = CompareSource("Another label", "decoded", document=side.document)
+    again = CompareSource("Another label", document=side.document)
     assert decoded.get(again) is decoded.get(side)
     assert as_real(decoded.colour_at(side, 3, 2)) == pytest.approx([7 / 255] * 3)
 
@@ -126,7 +126,7 @@ def test_a_generation_ends_with_another_side_not_with_the_next_step_of_a_fit(com
     comparison.show((source, fit(2)), source.pixels, (4, 3))
     assert changed == [1, 1] and comparison.is_live
     comparison.show((source, last := file(2)), source.pixels, (4, 3))
-    comparison.show((source, CompareSource("Same", "", document=last.document)), source.pixels, (4, 3))
+    comparison.show((source, CompareSource("Same", document=last.document)), source.pixels, (4, 3))
     assert changed == [1, 1, 2] and not comparison.is_live
     comparison.show((last, source), source.pixels, (4, 3))
     assert changed[-1] == 3

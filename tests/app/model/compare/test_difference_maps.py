@@ -20,7 +20,7 @@ PIXELS = list(RNG.random((4, 24, 30, 3), np.float32))
 
 
 def side(index: int, live: bool = False) -> CompareSource:
-    return CompareSource(f"side {index}", "side", pixels=PIXELS[index], is_live=live)
+    return CompareSource(f"side {index}", pixels=PIXELS[index], is_live=live)
 
 
 class Bench:

@@ -32,8 +32,8 @@ def later() -> Later:
 @pytest.fixture
 def comparison() -> Comparison:
     comparison = Comparison()
-    a = CompareSource("Source", "source", pixels=SOURCE)
-    b = CompareSource("Worse", "decoded", pixels=WORSE)
+    a = CompareSource("Source", pixels=SOURCE)
+    b = CompareSource("Worse", pixels=WORSE)
     comparison.show((a, b), SOURCE, (60, 40))
     return comparison
 
@@ -84,7 +84,7 @@ def test_while_it_is_dragged_flip_waits_and_only_the_newest_place_is_measured(re
 
 
 def test_a_part_that_is_equal_has_no_error_in_db(region, comparison, later, no_flip):
-    comparison.show((comparison.sides[0], CompareSource("Copy", "copy", pixels=SOURCE.copy())), SOURCE, (60, 40))
+    comparison.show((comparison.sides[0], CompareSource("Copy", pixels=SOURCE.copy())), SOURCE, (60, 40))
     region.place(BOX)
     later.go_on()
     assert math.isinf(region.figures[1].psnr) and region_words.psnr(region.figures[1]) == "equal"
@@ -95,7 +95,7 @@ def test_another_side_has_other_figures(region, comparison, later, no_flip):
     later.go_on()
     before = region.figures[1].psnr
     even_worse = np.clip(WORSE + 0.2, 0, 1).astype(np.float32)
-    comparison.show((comparison.sides[0], CompareSource("Worse still", "", pixels=even_worse)), SOURCE, (60, 40))
+    comparison.show((comparison.sides[0], CompareSource("Worse still", pixels=even_worse)), SOURCE, (60, 40))
     later.go_on()
     assert region.figures[1].psnr < before
 
@@ -143,7 +143,7 @@ def test_put_away_it_measures_nothing_and_taken_again_it_is_where_it_was(region,
 def test_a_picture_of_another_size_takes_it_away(region, comparison, later, no_flip):
     region.place(BOX)
     later.go_on()
-    small = CompareSource("Small", "small", pixels=SOURCE[:20, :20])
+    small = CompareSource("Small", pixels=SOURCE[:20, :20])
     comparison.show((small, None), small.pixels, (20, 20))
     assert region.box is None and region.figures == (NOTHING, NOTHING)
 

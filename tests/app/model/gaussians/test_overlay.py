@@ -67,14 +67,14 @@ def a_file(seed=0):
 
 
 def of_file(document):
-    return CompareSource("file", "decoded", gaussians=document.gaussians, document=document)
+    return CompareSource("file", gaussians=document.gaussians, document=document)
 
 
 def of_fit(seed, live=True):
-    return CompareSource("fit", "decoded", gaussians=some_gaussians(40, WIDTH, HEIGHT, seed), is_live=live)
+    return CompareSource("fit", gaussians=some_gaussians(40, WIDTH, HEIGHT, seed), is_live=live)
 
 
-PIXELS = CompareSource("source", "source", pixels=np.full((HEIGHT, WIDTH, 3), 0.5, np.float32))
+PIXELS = CompareSource("source", pixels=np.full((HEIGHT, WIDTH, 3), 0.5, np.float32))
 
 
 def test_nothing_is_worked_out_while_nobody_looks(overlay, hands):

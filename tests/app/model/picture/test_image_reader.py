@@ -66,7 +66,7 @@ def hanging(reader, path):
     while not hangs(path):
         assert time.monotonic() < deadline
         time.sleep(0.01)
-    return load, reader._process
+    return load, reader._kept.process
 
 
 def test_what_comes_is_what_is_read_here(reader, tmp_path):
@@ -83,7 +83,7 @@ def test_what_comes_is_what_is_read_here(reader, tmp_path):
             assert mine.pixels.dtype == np.float32 and np.array_equal(mine.pixels, truth.pixels)
             assert mine.pixels.flags.writeable and mine.pixels.flags.c_contiguous
             assert (mine.notices, mine.source_bytes) == (truth.notices, truth.source_bytes)
-            processes.add(reader._process.pid)
+            processes.add(reader._kept.process.pid)
     assert len(processes) == 1
 
 
@@ -118,16 +118,16 @@ def test_a_later_load_supersedes_one_that_hangs_but_not_one_that_is_quick(reader
     assert reader.load(tmp_path / "one.png", WHITE).pixels.shape == (4, 5, 3)
     assert isinstance(first.ended(), GivenUp)
     monkeypatch.setattr(image_reader, "GRACE", 20)
-    process = reader._process
+    process = reader._kept.process
     both = [Load(reader, tmp_path / name) for name in ("one.png", "two.png")]
     assert [load.ended(20).pixels.shape for load in both] == [(4, 5, 3)] * 2
-    assert reader._process is process
+    assert reader._kept.process is process
 
 
 def test_a_load_that_nobody_wants_any_more_does_not_begin(reader, tmp_path):
     with pytest.raises(GivenUp):
         reader.load(tmp_path / "hanging.png", WHITE, is_wanted=lambda: False)
-    assert reader._process is None
+    assert reader._kept.process is None
 
 
 def test_a_crash_of_a_decoder_is_a_refusal(reader, tmp_path):
@@ -142,7 +142,7 @@ def test_closing_ends_the_process_at_once_whatever_it_does(reader, tmp_path, sta
     load = process = None
     if state == "idle":
         reader.start()
-        process = reader._process
+        process = reader._kept.process
     elif state != "unstarted":
         load, process = hanging(reader, tmp_path / f"{state}.png")
     began = time.monotonic()
@@ -197,7 +197,7 @@ def _runs(pid: int) -> bool:
 def test_a_process_that_was_ended_from_outside_is_replaced(reader, tmp_path):
     PIL.Image.new("RGB", (5, 4)).save(tmp_path / "good.png")
     reader.load(tmp_path / "good.png", WHITE)
-    process = reader._process
+    process = reader._kept.process
     process._popen.kill()
     process._popen.wait(20)
     assert reader.load(tmp_path / "good.png", WHITE).pixels.shape == (4, 5, 3)
@@ -257,4 +257,4 @@ def test_a_reader_whose_window_has_gone_ends_without_a_word(tmp_path):
 @pytest.mark.skipif(os.name != "posix", reason="groups of POSIX")
 def test_ctrl_c_in_the_terminal_of_the_window_is_not_for_the_reader(reader):
     reader.start()
-    assert os.getpgid(reader._process.pid) == reader._process.pid != os.getpgid(0)
+    assert os.getpgid(reader._kept.process.pid) == reader._kept.process.pid != os.getpgid(0)

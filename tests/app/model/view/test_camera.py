@@ -34,6 +34,13 @@ def test_zooming_keeps_the_point_under_the_cursor():
         assert abs(before[0] - after[0]) * zoom <= 1 and abs(before[1] - after[1]) * zoom <= 1
 
 
+def test_zooming_by_a_key_keeps_the_middle_of_what_the_inset_leaves_free():
+    fitted = camera(inset=200)
+    before = fitted.to_image(400, 200)
+    fitted.zoom_to(8.0)
+    assert fitted.to_image(400, 200) == pytest.approx(before, abs=0.2)
+
+
 def test_the_offset_is_whole_pixels_so_that_1_to_1_is_exact():
     moving = camera(view=(801, 601))
     moving.zoom_to(1.0)

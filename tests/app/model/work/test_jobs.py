@@ -75,7 +75,7 @@ def test_jobs_are_done_one_after_another_in_one_process(desk):
     assert one["given"] == {} and two["given"] == {"by": "hand"} and one["pid"] == two["pid"]
     assert np.array_equal(doubled, 2 * array) and np.array_equal(reversed_, 2 * array[::-1])
     assert desk.told.count({"fraction": 0.5, "word": "half"}) == 2 and not desk.jobs.waiting
-    assert desk.jobs._process is None, "a process that nobody needs is kept"
+    assert desk.jobs._kept.process is None, "a process that nobody needs is kept"
 
 
 def test_a_job_that_is_given_up_is_killed_and_the_next_one_begins(desk):
@@ -121,7 +121,7 @@ def test_closing_ends_all(desk):
     desk.add("hang")
     desk.add("double")
     desk.until(lambda: desk.told)
-    process = desk.jobs._process
+    process = desk.jobs._kept.process
     desk.jobs.close()
     desk.add("double")
     assert process._popen.wait(AT_ONCE) is not None

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from daub.app.model.fit.state import Phase
 from daub.app.model.sources.source import LIVE, Kind
+from daub.app.model.workbench import Leaving
 from daub.app.window.panels.sources_rows import ROW, SIDES, THUMBNAIL
 from daub.codec.goal import Goal
 
@@ -161,7 +162,7 @@ def test_closing_asks_once_before_results_go(open_window, photo, monkeypatch):
 
     def may_lose(names, settings, parent):
         asked.append(list(names))
-        return len(asked) > 1
+        return Leaving.LEAVE if len(asked) > 1 else Leaving.STAY
 
     monkeypatch.setattr("daub.app.window.host.may_lose", may_lose)
     driver = open_window(asks=True)
@@ -198,9 +199,11 @@ def test_the_question_can_be_switched_off(driver, monkeypatch):
 
     roles = QMessageBox.ButtonRole
     monkeypatch.setattr(QMessageBox, "exec", answer(roles.RejectRole, True))
-    assert not may_lose(["a", "b"], settings, driver.window) and settings.value(ASKS, True, bool)
+    assert may_lose(["a", "b"], settings, driver.window) is Leaving.STAY and settings.value(ASKS, True, bool)
+    monkeypatch.setattr(QMessageBox, "exec", answer(roles.AcceptRole, True))
+    assert may_lose(["a", "b"], settings, driver.window) is Leaving.SAVE and settings.value(ASKS, True, bool)
     monkeypatch.setattr(QMessageBox, "exec", answer(roles.DestructiveRole, True))
-    assert may_lose(["a"], settings, driver.window)
-    assert may_lose(["a"], settings, driver.window)
-    assert shown == ["2 results have not been exported.", "A result has not been exported."]
+    assert may_lose(["a"], settings, driver.window) is Leaving.LEAVE
+    assert may_lose(["a"], settings, driver.window) is Leaving.LEAVE
+    assert shown == [*["2 results have not been exported."] * 2, "A result has not been exported."]
     QApplication.processEvents()

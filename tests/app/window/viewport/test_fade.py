@@ -44,14 +44,20 @@ def fading_in(clock) -> Fade:
     return fade
 
 
-@pytest.mark.parametrize("split", [False, True])
-def test_a_frame_in_between_lies_between_both(driver, photo, split):
+def held_while_fading_in(driver, photo) -> tuple[list[float], object]:
+    """A fit that is paused before anything is seen of it: the time of the fade, to be changed, and the scene."""
     now, scene = [0.0], driver.viewport.scene
     scene.fade = fading_in(lambda: now[0])
     driver.fit(photo, gaussians=30, steps=3000)
     driver.until(lambda: scene.fade.is_on)
     driver.workspace.fitting.play_or_pause()
     driver.until(lambda: not driver.state.phase.running)
+    return now, scene
+
+
+@pytest.mark.parametrize("split", [False, True])
+def test_a_frame_in_between_lies_between_both(driver, photo, split):
+    now, scene = held_while_fading_in(driver, photo)
     driver.until(lambda: driver.bench.comparison.sides[1].gaussians is driver.state.gaussians)
     if split:
         driver.run("split_middle")
@@ -75,12 +81,7 @@ def test_a_frame_in_between_lies_between_both(driver, photo, split):
 
 
 def test_it_costs_nothing_afterwards(driver, photo, monkeypatch):
-    now, scene = [0.0], driver.viewport.scene
-    scene.fade = fading_in(lambda: now[0])
-    driver.fit(photo, gaussians=30, steps=3000)
-    driver.until(lambda: scene.fade.is_on)
-    driver.workspace.fitting.play_or_pause()
-    driver.until(lambda: not driver.state.phase.running)
+    now, scene = held_while_fading_in(driver, photo)
     frames = driver.viewport.frames
     driver.until(lambda: driver.viewport.frames > frames + 3)  # one after the other, by themselves
     now[0] = 1.0

@@ -18,7 +18,7 @@ from daub.render.gl.display import GREYS
 
 A = np.array([[[255, 0, 10], [1, 2, 3]]], np.uint8)
 B = np.array([[[250, 0, 14], [255, 255, 255]]], np.uint8)
-SIDES = tuple(CompareSource(name, name, pixels=levels / np.float32(255)) for name, levels in (("a", A), ("b", B)))
+SIDES = tuple(CompareSource(name, pixels=levels / np.float32(255)) for name, levels in (("a", A), ("b", B)))
 PART = slice(0, 1), slice(0, 2)
 
 

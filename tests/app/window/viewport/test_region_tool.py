@@ -33,7 +33,7 @@ def view() -> View:
 def region() -> Region:
     comparison, later = Comparison(), Later()
     pixels = np.zeros((150, 200, 3), np.float32)
-    comparison.show((CompareSource("Source", "source", pixels=pixels), None), pixels, (200, 150))
+    comparison.show((CompareSource("Source", pixels=pixels), None), pixels, (200, 150))
     region = Region(comparison, Decoded(comparison, later, lambda failure: None), later)
     region.switch(True)
     return region

@@ -287,6 +287,15 @@ def test_the_bar_shows_and_chooses_differences(pair):
     assert bar.kinds.currentIndex() == 2 and pair.bench.view.look.difference is Difference.SQUARED
     bar.colours.setCurrentIndex(1)
     bar.colours.activated.emit(1)
-    assert pair.bench.view.look.colour_map == "cividis"
+    assert pair.bench.view.look.colour_map == "cividis" and bar.colours.currentText().startswith("Cividis")
+    pair.run("difference_signed")
+    assert bar.colours.currentText() == "Blue and red, by the sign", "what was chosen is not what is seen"
+    assert bar.colours.view().isRowHidden(1)
+    bar.colours.activated.emit(bar.colours.findText("Red, green, blue apart"))
+    assert pair.bench.view.look.by_channel and bar.colours.currentText().startswith("Red")
+    bar.colours.activated.emit(bar.colours.findText("Blue and red, by the sign"))
+    assert not pair.bench.view.look.by_channel and pair.bench.view.look.colour_map == "cividis"
+    pair.run("difference_absolute")
+    assert bar.colours.currentText().startswith("Cividis") and not bar.colours.view().isRowHidden(1)
     press(pair, Qt.Key.Key_D)
     assert not bar.isVisible()

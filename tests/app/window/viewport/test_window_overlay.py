@@ -118,10 +118,10 @@ def test_the_property_is_chosen_beside_the_histogram(opened):
     opened.paint(2)
     top = opened.viewport.height() - opened.bench.chrome.strip_height + 6
     for row, which in ((1, Property.SIZE), (2, Property.ENERGY)):
-        click(opened, QPoint(40, top + row * 17 + 10))
+        click(opened, QPoint(40, top + row * 22 + 10))
         opened.paint(2)
         assert opened.bench.overlay.which is which
-    click(opened, QPoint(40, top + 4 * 17 + 10))  # the step of birth is not known of a file
+    click(opened, QPoint(40, top + 4 * 22 + 10))  # the step of birth is not known of a file
     opened.paint(2)
     assert opened.bench.overlay.which is Property.ENERGY
 

@@ -1,0 +1,162 @@
+"""Edited Gaussians as a .daub: at once and plainly rounded, or in the background and as well as an encode does.
+
+    data = plain_file(drawing, grid_for(drawing, document), document)  # some milliseconds: about how large it will be
+    for record in to_file(drawing, rasteriser, document):  # the real one
+        show(record.fraction)
+
+What an edit has not touched keeps the integers that it had in the file (`symbols_kept`), so that an edit here loses
+nothing there, and only what has changed is decided anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+
+import numpy as np
+
+from daub.codec import container
+from daub.codec.container import Document
+from daub.codec.editing.drawing import Drawing, chosen
+from daub.codec.editing.inside import beside, brought_in
+from daub.codec.editing.symbols_kept import symbols_of
+from daub.codec.errors import DaubError
+from daub.codec.goal import Goal, GoalKind
+from daub.codec.job import FITTED, ONLY_HARDENING, Job
+from daub.codec.progress import EncodeProgress, Stage
+from daub.codec.rate.encoded import Encoded, score
+from daub.codec.rate.estimate import cell_log2_for
+from daub.codec.rate.packing import pack_fitted
+from daub.codec.rate.plan import gaussian_price
+from daub.codec.recipe import recipe_of
+from daub.codec.rounding.harden import harden
+from daub.codec.rounding.refine import refine
+from daub.codec.settings import EncodeSettings
+from daub.codec.symbols import Grid, Symbols, dequantise, step_index
+from daub.codec.tradeoff import GAUSSIAN_BITS, LAMBDA
+from daub.codec.tuning import Tuning
+from daub.render.gaussians import Gaussians
+from daub.render.rasteriser import Rasteriser
+
+USUAL_QUALITY = 50.0
+_KEPT = 0.4  # share of Gaussians that must still have their integers for the others alone to be decided
+
+
+def step_of_quality(quality: float) -> float:
+    """The step d that suits a quality 0..100: where the bits of a Gaussian are worth just what an encode asks of one.
+
+    >>> [round(step_of_quality(quality), 2) for quality in (30, 50, 70)]
+    [0.63, 0.23, 0.08]
+    """
+    return (gaussian_price(quality) / (GAUSSIAN_BITS * LAMBDA)) ** 0.5
+
+
+def grid_for(drawing: Drawing, document: Document | None = None, quality: float | None = None) -> Grid:
+    """What Gaussians are rounded against: as the file that they come of, unless another quality is asked for.
+
+    Args:
+        document: the file before the edit; None, or that of another method: as at USUAL_QUALITY.
+    """
+    payload = None if document is None else document.payload
+    before = payload.grid if isinstance(payload, container.NativePayload) else None
+    if quality is not None or before is None:
+        index = step_index(step_of_quality(USUAL_QUALITY if quality is None else quality))
+    else:
+        index = before.step_index
+    if before is not None and _alike(before, drawing):
+        cell_log2 = before.cell_log2
+    else:
+        cell_log2 = cell_log2_for(len(drawing), drawing.width, drawing.height)
+    return Grid(drawing.width, drawing.height, index, cell_log2)
+
+
+def _alike(before: Grid, drawing: Drawing) -> bool:
+    """Whether the canvas still has about its size, so that the same cells suit."""
+    return 0.5 <= drawing.width * drawing.height / (before.width * before.height) <= 2
+
+
+def plain_file(drawing: Drawing, grid: Grid, document: Document | None = None) -> bytes:
+    """A file at once: what is exact keeps its integers, and the rest is rounded to the nearest.
+
+    Those whose centres are beside the canvas are left out: a file has no place for them, and `to_file` makes others do
+    their work. So after a crop this tells the size, and not how the picture will look at its edges.
+    """
+    symbols, _ = symbols_of(chosen(drawing.gaussians, ~beside(drawing)), grid, document)
+    return container.write(symbols, grid, container.tuned_chunks(_tuning(document)))
+
+
+def _tuning(document: Document | None) -> Tuning:
+    return (None if document is None else container.tuning_of(document)) or Tuning.PSNR
+
+
+def to_file(
+    drawing: Drawing,
+    rasteriser: Rasteriser,
+    document: Document | None = None,
+    goal: Goal | None = None,
+    source: np.ndarray | None = None,
+    effort: int = EncodeSettings.effort,
+    seed: int = 0,
+) -> Generator[EncodeProgress, None, Encoded]:
+    """Rounds and writes edited Gaussians.
+
+    Args:
+        document: the file before the edit: what is rounded as there, at its step and for what it was tuned for.
+        goal: what the file shall reach instead; a quality has its own step, other goals are landed on.
+        source: (H, W, 3) float32 in [0, 1] that the picture shall stay near; None: the picture as edited.
+        effort: 0 to 9, see `effort.EFFORTS`.
+
+    Yields:
+        Progress as of an encode, `gaussians` being those that are rounded.
+
+    Returns:
+        The file; its figures are against the source, or the edited picture.
+
+    Raises:
+        DaubError: there are no Gaussians, the size is outside the format, or the goal is a number of Gaussians.
+    """
+    container.check_image(*drawing.size)
+    if not len(drawing):
+        raise DaubError("nothing can be written", "no Gaussians are left", "undo the deletion")
+    if goal is not None and goal.kind is GoalKind.GAUSSIANS:
+        what = "edited Gaussians cannot be brought to another number"
+        raise DaubError(what, "that takes a new fit", "delete some, or give a goal of bytes or quality")
+    by_quality = goal if goal is not None and goal.kind is GoalKind.QUALITY else None
+    recipe = recipe_of(
+        EncodeSettings(goal or Goal(GoalKind.QUALITY, USUAL_QUALITY), effort, seed=seed, tune=_tuning(document))
+    )
+    picture = np.clip(drawing.rendered(rasteriser), 0, 1) if source is None else source
+    job = Job(picture, recipe, rasteriser)
+    if beside(drawing).any():
+        records = brought_in(drawing, rasteriser)
+        last, _ = yield from job.run(records, Stage.FIT, len(drawing), 1.0, FITTED)
+        drawing = Drawing(last.gaussians, *drawing.size)
+    grid = grid_for(drawing, document, None if by_quality is None else by_quality.value)
+    if goal is None and document is not None:
+        kept, exact = symbols_of(drawing.gaussians, grid, document)
+        if exact.mean() >= _KEPT:
+            return (yield from _only_changed(job, drawing, kept, exact, grid))
+    return (yield from pack_fitted(job, job.fitted(drawing.gaussians, 0.0), grid=grid))
+
+
+def _only_changed(
+    job: Job, drawing: Drawing, symbols: Symbols, exact: np.ndarray, grid: Grid
+) -> Generator[EncodeProgress, None, Encoded]:
+    """Rounds what is not exact, towards what the others leave of the picture; those keep their symbols."""
+    kept = symbols[exact]
+    fitted = job.fitted(drawing.gaussians, 0.0)
+    changed = chosen(drawing.gaussians, ~exact)
+    if len(changed):
+        target = job.pixels - job.rasteriser.forward(dequantise(kept, grid), *drawing.size)
+        weights, recipe, count = job.weights(), job.recipe, len(changed)
+        settings = replace(recipe.harden, least_energy=recipe.least_energy)
+        records = harden(target, changed, grid, settings, job.rasteriser, recipe.seed, weights)
+        _, hard = yield from job.run(records, Stage.ROUND, count, ONLY_HARDENING)
+        records = refine(target, hard.without_invisible(), grid, recipe.refine, weights)
+
+        def shown(record) -> Gaussians:
+            return dequantise(record.symbols, grid)
+
+        _, refined = yield from job.run(records, Stage.ROUND, count, 1.0, gaussians_of=shown)
+        kept = Symbols(np.concatenate([kept.values, refined.values]))
+    return score(job, container.write(kept, grid, container.tuned_chunks(job.recipe.tune)), fitted)

@@ -1,0 +1,118 @@
+"""Files of edited Gaussians: what is untouched keeps its integers, the rest is rounded for the picture as edited."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+from fitted_scene import CPU, HEIGHT, WIDTH, distance, fitted, sky
+
+from daub.codec import container
+from daub.codec.editing import canvas, colours, placing
+from daub.codec.editing.drawing import Drawing
+from daub.codec.editing.symbols_kept import symbols_of
+from daub.codec.editing.to_file import grid_for, plain_file, to_file
+from daub.codec.errors import DaubError
+from daub.codec.goal import Goal
+from daub.codec.progress import drive
+from daub.codec.rate.packing import pack
+from daub.codec.recipe import Recipe
+from daub.codec.symbols import dequantise
+from daub.codec.tuning import Tuning
+from daub.render.gaussians import Gaussians
+from daub.render.strips import Region
+
+
+@cache
+def _document(tune=Tuning.PSNR):
+    encoded = drive(pack(sky(True), fitted().gaussians, Recipe(tune=tune), CPU))
+    return encoded.data, container.read(encoded.data)
+
+
+@pytest.mark.parametrize("tune", [Tuning.PSNR, Tuning.BALANCED])
+def test_an_untouched_file_comes_back_to_the_byte(tune):
+    data, document = _document(tune)
+    drawing = Drawing.of(document)
+    assert plain_file(drawing, grid_for(drawing, document), document) == data
+    assert drive(to_file(drawing, CPU, document)).data == data
+
+
+def test_a_deletion_leaves_all_others_as_they_are():
+    data, document = _document()
+    gone = np.arange(len(document)) % 5 == 0
+    drawing = Drawing(placing.deleted(document.gaussians, gone), WIDTH, HEIGHT)
+    encoded = drive(to_file(drawing, CPU, document))
+    assert len(encoded.data) < len(data)
+    written = encoded.gaussians.parameters
+    order = [np.lexsort(each.T) for each in (written, drawing.gaussians.parameters)]
+    assert (written[order[0]] == drawing.gaussians.parameters[order[1]]).all()
+
+
+def test_a_flip_of_whole_cells_loses_nothing():
+    _, document = _document()
+    assert WIDTH % document.payload.grid.cell == 0
+    flipped = canvas.flipped_horizontally(Drawing.of(document))
+    assert symbols_of(flipped.gaussians, grid_for(flipped, document))[1].all()
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2])
+def test_what_is_taken_for_exact_renders_the_same(quarters):
+    _, document = _document()
+    turned = canvas.turned(Drawing.of(document), quarters)
+    grid = grid_for(turned, document)
+    symbols, exact = symbols_of(turned.gaussians, grid)
+    assert exact.any()
+    kept = CPU.forward(dequantise(symbols[exact], grid), *turned.size)
+    given = CPU.forward(Gaussians(turned.gaussians.parameters[exact]), *turned.size)
+    assert np.abs(kept - given).max() < 1e-3
+
+
+def test_only_what_has_changed_is_decided_anew():
+    data, document = _document()
+    changed = document.gaussians.mean[:, 0] < 30
+    recoloured = colours.recoloured(document.gaussians, changed, colours.hue_turned(100))
+    drawing = Drawing(recoloured, WIDTH, HEIGHT)
+    records = []
+    encoded = drive(to_file(drawing, CPU, document), records.append)
+    untouched = {row.tobytes() for row in document.gaussians.parameters[~changed]}
+    assert untouched <= {row.tobytes() for row in encoded.gaussians.parameters}
+    picture = drawing.rendered(CPU)
+    assert distance(CPU.forward(encoded.gaussians, WIDTH, HEIGHT), picture) < 2
+    assert abs(len(encoded.data) / len(data) - 1) < 0.2
+    assert [record.fraction for record in records] == sorted(record.fraction for record in records)
+
+
+def test_a_crop_is_rounded_so_that_its_edges_stay():
+    _, document = _document()
+    drawing, _ = canvas.cropped(Drawing.of(document), Region(21, 9, 50, 41))
+    encoded = drive(to_file(drawing, CPU, document))
+    assert (encoded.document.width, encoded.document.height) == (50, 41)
+    assert distance(CPU.forward(encoded.gaussians, 50, 41), drawing.rendered(CPU)) < 2.5
+
+
+def test_goals_are_landed_on():
+    data, document = _document()
+    drawing = Drawing.of(document)
+    limit = round(0.7 * len(data))
+    assert len(drive(to_file(drawing, CPU, document, Goal("bytes", limit))).data) <= limit
+    low, high = (drive(to_file(drawing, CPU, document, Goal("quality", q))) for q in (30, 80))
+    assert len(low.data) < len(high.data) and low.psnr < high.psnr
+
+
+def test_gaussians_of_no_file_become_one():
+    drawing = fitted()
+    encoded = drive(to_file(drawing, CPU, source=sky(True)))
+    assert encoded.psnr > 25 and encoded.document.width == WIDTH
+
+
+def test_a_tuned_file_stays_tuned_for_it():
+    _, document = _document(Tuning.BALANCED)
+    moved = Gaussians(document.gaussians.parameters + np.float32([0.3] + [0] * 7))
+    encoded = drive(to_file(Drawing(moved, WIDTH, HEIGHT), CPU, document, effort=2))
+    assert container.tuning_of(encoded.document) is Tuning.BALANCED
+
+
+def test_what_cannot_be_written_is_refused():
+    with pytest.raises(DaubError, match="no Gaussians are left"):
+        next(to_file(Drawing(Gaussians.empty(0), WIDTH, HEIGHT), CPU))
+    with pytest.raises(DaubError, match="another number"):
+        next(to_file(fitted(), CPU, goal=Goal("gaussians", 10)))
