@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 
 from daub.app.cli.arguments import Result, add_device, add_large, add_replacing, command, replacing
 from daub.app.terminal import json_text, tell
@@ -26,10 +27,9 @@ def add_to(commands) -> None:
         "selections", "Everything is selected at first. Selections that follow one another narrow each other; the "
         "first one after an operation begins anew.",
     )  # fmt: skip
-    operations = edit.add_argument_group(
-        "operations", "Applied in the order in which they are given. A value that begins with a minus wants an equals "
-        "sign: --move=-3,2",
-    )  # fmt: skip
+    # As newer Pythons do by themselves: what begins with a minus and a digit, such as -3,2, is a value and no option.
+    edit._negative_number_matcher = re.compile(r"-\.?\d")
+    operations = edit.add_argument_group("operations", "Applied in the order in which they are given.")
     for group, table in ((selections, SELECTIONS), (operations, OPERATIONS)):
         for name, value, text in table:
             nargs = None if value else 0

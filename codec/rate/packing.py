@@ -20,7 +20,7 @@ from daub.codec.rate.estimate import natural_grid
 from daub.codec.rate.landing import Landing, Search
 from daub.codec.recipe import Recipe
 from daub.codec.rounding.harden import harden
-from daub.codec.rounding.refine import refine
+from daub.codec.rounding.refine import RefineProgress, refine
 from daub.codec.symbols import Grid, Symbols, dequantise
 from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
@@ -104,7 +104,13 @@ def _refine(
     usual = job.recipe.refine
     settings = replace(usual, lambda_=usual.lambda_ * 2 ** (price_index / 64), remove=not job.recipe.keeps_all)
     records = refine(job.pixels, hardened, grid, settings, job.weights())
-    _, symbols = yield from job.run(
-        records, Stage.ROUND, len(fitted.gaussians), share, gaussians_of=lambda record: dequantise(record.symbols, grid)
-    )
+    shown, gaussians = None, None
+
+    def gaussians_of(record: RefineProgress) -> Gaussians:
+        nonlocal shown, gaussians
+        if record.symbols is not shown:
+            shown, gaussians = record.symbols, dequantise(record.symbols, grid)
+        return gaussians
+
+    _, symbols = yield from job.run(records, Stage.ROUND, len(fitted.gaussians), share, gaussians_of=gaussians_of)
     return symbols

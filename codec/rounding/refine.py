@@ -35,7 +35,8 @@ from daub.render.weighting import Weighting
 PLACE_BITS = 2.6  # bits of a Gaussian's place, in the count of its cell
 
 _BATCH = 256  # least number of Gaussians between two records of progress
-_MOST_BATCHES = 64  # most records of progress in a sweep: each carries a copy of everything
+_MOST_BATCHES = 64  # most records of progress in a sweep
+_SHOWN_EVERY = 8  # batches between two copies of everything: a large picture has nothing to show before
 _SPAN = 64  # largest magnitude of integers whose bits are tabulated
 # Columns that have tables of bits, in their order, and the heads of the network that say how many of them are fine.
 _CODED = s.SCALE_1, s.SCALE_3, s.SHEAR, s.LUMA, s.CHROMA_1, s.CHROMA_2
@@ -63,7 +64,7 @@ class RefineProgress:
     """The state after `step` of `steps`.
 
     Args:
-        symbols: as they are now; a snapshot.
+        symbols: a snapshot of now, or the one of a few records before.
         psnr: dB before clipping, at the start of the sweep.
     """
 
@@ -120,8 +121,9 @@ def refine(
                     values, alive, members, start[first : last + 1], surface.residual, surface.weights, surface.coarse,
                     frame, bit_energy, settings.remove, tables,
                 )  # fmt: skip
-            done = sweep * batches + batch + 1
-            yield RefineProgress(done, settings.sweeps * batches, Symbols(values[alive]), psnr)
+            if batch % _SHOWN_EVERY == 0 or batch == batches - 1:
+                shown = Symbols(values[alive])
+            yield RefineProgress(sweep * batches + batch + 1, settings.sweeps * batches, shown, psnr)
         values, origin = values[alive], None if origin is None else origin[alive]
     return Symbols(values, origin)
 

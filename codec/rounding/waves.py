@@ -62,7 +62,7 @@ def _extent(choice, cell_log2, extent):
 @njit(cache=True)
 def _number_waves(values, width, height, cell_log2, wave):
     """Fill wave (N,) with the number of each Gaussian's wave, as `waves_of` says."""
-    across, down = -(-width // LANES), -(-height // _STRIP)  # kernels read and write whole blocks of LANES pixels
+    across, down = -(-width // LANES), -(-height // _STRIP)
     latest = np.full((down, across), -1)
     cell = 1 << cell_log2
     columns, rows = -(-width // cell), -(-height // cell)
@@ -78,7 +78,7 @@ def _number_waves(values, width, height, cell_log2, wave):
                 _extent(heavier, cell_log2, extent)
         if neighbour(choice, 1, cell_log2, columns, rows, heavier):
             _extent(heavier, cell_log2, extent)
-        left, right = _cells(extent[0], extent[2], LANES, across)
+        left, right = _cells(extent[0], extent[2] + LANES, LANES, across)  # kernels read and write whole vectors
         top, bottom = _cells(extent[1], extent[3], _STRIP, down)
         last = -1
         for row in range(top, bottom):

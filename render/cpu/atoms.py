@@ -2,16 +2,20 @@
 
 They serve searches that change one Gaussian after another and look at the true distortion each time. An atom is the
 first six numbers of `drawing.derive`: x, y, 1/l1, 1/l3, k, 1/sqrt(pi*l1*l3). A residual, its weights and `coarse` are
-those of a `CpuSurface`, in `blocks`; weights are None where all pixels are alike.
+those of a `CpuSurface`, in `planes`; weights are None where all pixels are alike.
+
+Whole vectors are read and written, up to LANES pixels beyond the right end of an atom's rows, whose values stay.
 """
 
 import math
 
 import numpy as np
 
-from daub.render.cpu.blocks import BAND_ROWS, BLOCK, CELL, LANES, clear_padding
-from daub.render.cpu.distortion import CELL_ROWS, VALUES, WEIGHED, share_energy, spread, weigh
-from daub.render.cpu.drawing import EDGE, SUPPORT32, exp_half, spans
+from daub.render.cpu.blocks import BAND_ROWS, CELL
+from daub.render.cpu.distortion import put_rows, rows_of, shared, shares
+from daub.render.cpu.drawing import EDGE, SUPPORT32
+from daub.render.cpu.fitting import columns_of, exp_half
+from daub.render.cpu.vectors import LANES, broadcast, fma, keep_less, load, ramp, store, total
 from daub.render.jit import FAST, njit
 
 _f = np.float32
@@ -27,6 +31,15 @@ def _rows(atom, height):
     return np.int32(first), np.int32(max(first, last))
 
 
+@njit(inline="always")
+def _weight(along, column, x, inv1, k, v, width):
+    """The atom, but for its unit, at the LANES pixels from a column on; nothing beyond the width."""
+    z1 = along + (_f(np.int32(column)) - x) * inv1
+    z2 = v - k * z1
+    q = fma(z1, z1, z2 * z2)
+    return keep_less(ramp(), _f(np.int32(width - column)), keep_less(q, SUPPORT32, exp_half(q) - EDGE))
+
+
 @njit(fastmath=FAST, nogil=True, cache=True)
 def add(residual, weights, coarse, width, atom, coefficient):
     """Lets a residual follow when coefficient (3,) times the atom of unit energy is added to the picture, in place."""
@@ -38,72 +51,55 @@ def add(residual, weights, coarse, width, atom, coefficient):
 
 @njit(fastmath=FAST, nogil=True, cache=True)
 def _add(residual, width, atom, coefficient):
-    edges = np.empty(2 * BAND_ROWS, np.int32)
+    ends = np.empty(2 * BAND_ROWS, np.int32)
+    pitch, flat = residual.shape[2], residual.reshape(residual.size)
     x, y, inv1, inv3, k, unit = atom
     c0, c1, c2 = _f(coefficient[0]) * unit, _f(coefficient[1]) * unit, _f(coefficient[2]) * unit
+    along = ramp() * inv1
     first, last = _rows(atom, len(residual))
     for top in range(first // BAND_ROWS * BAND_ROWS, last, BAND_ROWS):
-        spans(x, y, inv1, inv3, k, top, width, edges)
+        columns_of(x, y, inv1, inv3, k, top, width, ends)
         for row in range(max(top, first), min(top + BAND_ROWS, last)):
             v = (_f(row) - y) * inv3
-            for block in range(edges[row - top], edges[row - top + BAND_ROWS]):
-                offset = _f(block * LANES) - x
-                pixels = residual[row, block]
-                inside = width - block * LANES
-                for i in range(LANES):
-                    z1 = (_f(np.int32(i)) + offset) * inv1
-                    z2 = v - k * z1
-                    q = z1 * z1 + z2 * z2
-                    w = exp_half(q) - EDGE if q < SUPPORT32 and i < inside else _f(0)
-                    pixels[i] += c0 * w
-                    pixels[i + LANES] += c1 * w
-                    pixels[i + 2 * LANES] += c2 * w
+            for column in range(ends[row - top], ends[row - top + BAND_ROWS], LANES):
+                w = _weight(along, column, x, inv1, k, v, width)
+                red = row * 3 * pitch + column
+                green, blue = red + pitch, red + 2 * pitch
+                store(flat, red, fma(w, c0, load(flat, red)))
+                store(flat, green, fma(w, c1, load(flat, green)))
+                store(flat, blue, fma(w, c2, load(flat, blue)))
 
 
 @njit(fastmath=FAST, nogil=True, cache=True)
 def _add_weighed(residual, weights, coarse, width, atom, coefficient):
     """By the rows of whole cells: what the pixels of one share reaches all of them."""
-    edges = np.empty(2 * BAND_ROWS, np.int32)
-    cells = np.zeros((CELL_ROWS, BLOCK), np.float32)
-    flat = cells.reshape(CELL_ROWS * BLOCK)
+    ends = np.empty(2 * BAND_ROWS, np.int32)
+    height, _, pitch = residual.shape
+    flat, weight = residual.reshape(residual.size), weights.reshape(weights.size)
     x, y, inv1, inv3, k, unit = atom
-    c0, c1, c2 = _f(coefficient[0]) * unit, _f(coefficient[1]) * unit, _f(coefficient[2]) * unit
-    height = len(residual)
+    along = ramp() * inv1
     first, last = _rows(atom, height)
     for top in range(first // CELL * CELL, last, CELL):
         band = top // BAND_ROWS * BAND_ROWS
         if top == band or top == first // CELL * CELL:
-            spans(x, y, inv1, inv3, k, band, width, edges)
-        begin, end = np.int32(weights.shape[1]), np.int32(0)
-        for row in range(max(top, first), min(top + CELL, last)):
-            if edges[row - band] < edges[row - band + BAND_ROWS]:
-                begin = min(begin, edges[row - band])
-                end = max(end, edges[row - band + BAND_ROWS])
+            columns_of(x, y, inv1, inv3, k, band, width, ends)
+        begin, end = _widest(ends, max(top, first) - band, min(top + CELL, last) - band, width)
         rows = min(CELL, height - top)
-        cells[rows:CELL] = _f(0)
-        for block in range(begin, end):
-            offset = _f(block * LANES) - x
-            inside = width - block * LANES
-            for row in range(CELL):
-                v = (_f(top + row) - y) * inv3
-                here = row < rows
-                if here:
-                    spread(weights[top + row, block], cells[row])
-                values = cells[VALUES + row]
-                for i in range(LANES):
-                    z1 = (_f(np.int32(i)) + offset) * inv1
-                    z2 = v - k * z1
-                    q = z1 * z1 + z2 * z2
-                    w = exp_half(q) - EDGE if q < SUPPORT32 and i < inside and here else _f(0)
-                    values[i] = c0 * w
-                    values[i + LANES] = c1 * w
-                    values[i + 2 * LANES] = c2 * w
-            weigh(flat, coarse)
-            for row in range(rows):
-                pixels, weighed = residual[top + row, block], cells[WEIGHED + row]
-                for i in range(BLOCK):
-                    pixels[i] += weighed[i]
-                clear_padding(pixels, inside)  # cells at the border share with it
+        v = (_f(top) - y) * inv3
+        for column in range(begin, end, LANES):
+            inside = _f(np.int32(width - column))
+            a0, a1, a2, a3 = _weights(along, column, x, inv1, inv3, k, v, width, rows)
+            w0, w1, w2, w3 = rows_of(weight, top * pitch + column, pitch, rows)
+            upper, lower, whole = shares(w0, w1, w2, w3, coarse)
+            up, low = shared(a0, a1, a2, a3, upper, lower, whole)
+            a0, a1, a2, a3 = fma(w0, a0, up), fma(w1, a1, up), fma(w2, a2, low), fma(w3, a3, low)
+            for channel in range(3):
+                at, c = (3 * top + channel) * pitch + column, _f(coefficient[channel]) * unit
+                r0, r1, r2, r3 = rows_of(flat, at, 3 * pitch, rows)
+                # Cells at the border share with what is beyond.
+                put_rows(
+                    flat, at, 3 * pitch, rows, inside, fma(a0, c, r0), fma(a1, c, r1), fma(a2, c, r2), fma(a3, c, r3)
+                )
 
 
 @njit(fastmath=FAST, nogil=True, cache=True)
@@ -121,75 +117,82 @@ def project(residual, weights, coarse, width, atom, moments):
 
 @njit(fastmath=FAST, nogil=True, cache=True)
 def _project(residual, width, atom, moments):
-    edges = np.empty(2 * BAND_ROWS, np.int32)
-    lanes = np.zeros(4 * LANES, np.float32)
+    ends = np.empty(2 * BAND_ROWS, np.int32)
+    pitch, flat = residual.shape[2], residual.reshape(residual.size)
     x, y, inv1, inv3, k, unit = atom
+    along = ramp() * inv1
+    red = green = blue = own = broadcast(_f(0))
     first, last = _rows(atom, len(residual))
     for top in range(first // BAND_ROWS * BAND_ROWS, last, BAND_ROWS):
-        spans(x, y, inv1, inv3, k, top, width, edges)
+        columns_of(x, y, inv1, inv3, k, top, width, ends)
         for row in range(max(top, first), min(top + BAND_ROWS, last)):
             v = (_f(row) - y) * inv3
-            for block in range(edges[row - top], edges[row - top + BAND_ROWS]):
-                offset = _f(block * LANES) - x
-                pixels = residual[row, block]
-                inside = width - block * LANES
-                for i in range(LANES):
-                    z1 = (_f(np.int32(i)) + offset) * inv1
-                    z2 = v - k * z1
-                    q = z1 * z1 + z2 * z2
-                    w = exp_half(q) - EDGE if q < SUPPORT32 and i < inside else _f(0)
-                    lanes[i] += w * pixels[i]
-                    lanes[i + LANES] += w * pixels[i + LANES]
-                    lanes[i + 2 * LANES] += w * pixels[i + 2 * LANES]
-                    lanes[i + 3 * LANES] += w * w
-    _fill_moments(lanes, unit, moments)
+            for column in range(ends[row - top], ends[row - top + BAND_ROWS], LANES):
+                w = _weight(along, column, x, inv1, k, v, width)
+                at = row * 3 * pitch + column
+                red = fma(w, load(flat, at), red)
+                green = fma(w, load(flat, at + pitch), green)
+                blue = fma(w, load(flat, at + 2 * pitch), blue)
+                own = fma(w, w, own)
+    _fill_moments(red, green, blue, own, unit, moments)
 
 
 @njit(fastmath=FAST, nogil=True, cache=True)
 def _project_weighed(residual, weights, coarse, width, atom, moments):
     """By the rows of whole cells, whose pixels share what they have of the atom."""
-    edges = np.empty(2 * BAND_ROWS, np.int32)
-    lanes = np.zeros(4 * LANES, np.float32)
-    cells = np.zeros(2 * CELL * LANES, np.float32)  # rows of the atom, and then those of the weights
+    ends = np.empty(2 * BAND_ROWS, np.int32)
+    height, _, pitch = residual.shape
+    flat, weight = residual.reshape(residual.size), weights.reshape(weights.size)
     x, y, inv1, inv3, k, unit = atom
-    height = len(residual)
+    along = ramp() * inv1
+    red = green = blue = own = broadcast(_f(0))
     first, last = _rows(atom, height)
     for top in range(first // CELL * CELL, last, CELL):
         band = top // BAND_ROWS * BAND_ROWS
         if top == band or top == first // CELL * CELL:
-            spans(x, y, inv1, inv3, k, band, width, edges)
-        begin, end = np.int32(weights.shape[1]), np.int32(0)
-        for row in range(max(top, first), min(top + CELL, last)):
-            if edges[row - band] < edges[row - band + BAND_ROWS]:
-                begin = min(begin, edges[row - band])
-                end = max(end, edges[row - band + BAND_ROWS])
+            columns_of(x, y, inv1, inv3, k, band, width, ends)
+        begin, end = _widest(ends, max(top, first) - band, min(top + CELL, last) - band, width)
         rows = min(CELL, height - top)
-        cells[rows * LANES : CELL * LANES] = _f(0)
-        cells[(CELL + rows) * LANES :] = _f(0)
-        for block in range(begin, end):
-            offset = _f(block * LANES) - x
-            inside = width - block * LANES
-            for row in range(rows):
-                v = (_f(top + row) - y) * inv3
-                pixels, weight = residual[top + row, block], weights[top + row, block]
-                values, kept = cells[row * LANES : (row + 1) * LANES], cells[(CELL + row) * LANES :]
-                for i in range(LANES):
-                    z1 = (_f(np.int32(i)) + offset) * inv1
-                    z2 = v - k * z1
-                    q = z1 * z1 + z2 * z2
-                    w = exp_half(q) - EDGE if q < SUPPORT32 and i < inside else _f(0)
-                    lanes[i] += w * pixels[i]
-                    lanes[i + LANES] += w * pixels[i + LANES]
-                    lanes[i + 2 * LANES] += w * pixels[i + 2 * LANES]
-                    lanes[i + 3 * LANES] += w * w * weight[i]
-                    values[i] = w
-                    kept[i] = weight[i]
-            share_energy(cells, coarse, lanes[3 * LANES :])
-    _fill_moments(lanes, unit, moments)
+        v = (_f(top) - y) * inv3
+        for column in range(begin, end, LANES):
+            a0, a1, a2, a3 = _weights(along, column, x, inv1, inv3, k, v, width, rows)
+            w0, w1, w2, w3 = rows_of(weight, top * pitch + column, pitch, rows)
+            upper, lower, whole = shares(w0, w1, w2, w3, coarse)
+            up, low = shared(a0, a1, a2, a3, upper, lower, whole)
+            own = fma(a0, fma(w0, a0, up), fma(a1, fma(w1, a1, up), own))
+            own = fma(a2, fma(w2, a2, low), fma(a3, fma(w3, a3, low), own))
+            at = 3 * top * pitch + column
+            r0, r1, r2, r3 = rows_of(flat, at, 3 * pitch, rows)
+            red = fma(a0, r0, fma(a1, r1, fma(a2, r2, fma(a3, r3, red))))
+            r0, r1, r2, r3 = rows_of(flat, at + pitch, 3 * pitch, rows)
+            green = fma(a0, r0, fma(a1, r1, fma(a2, r2, fma(a3, r3, green))))
+            r0, r1, r2, r3 = rows_of(flat, at + 2 * pitch, 3 * pitch, rows)
+            blue = fma(a0, r0, fma(a1, r1, fma(a2, r2, fma(a3, r3, blue))))
+    _fill_moments(red, green, blue, own, unit, moments)
 
 
-@njit(fastmath=FAST, inline="always")
-def _fill_moments(lanes, unit, moments):
-    for channel in range(3):
-        moments[channel] = lanes[channel * LANES : (channel + 1) * LANES].sum() * unit
-    moments[3] = lanes[3 * LANES :].sum() * unit * unit
+@njit(inline="always")
+def _fill_moments(red, green, blue, own, unit, moments):
+    moments[0], moments[1], moments[2] = total(red) * unit, total(green) * unit, total(blue) * unit
+    moments[3] = total(own) * unit * unit
+
+
+@njit(inline="always")
+def _widest(ends, first, last, width):
+    """The columns, from the first of a cell on, that the rows of a band from `first` to before `last` have of it."""
+    begin, end = np.int32(width), np.int32(0)
+    for row in range(first, last):
+        if ends[row] < ends[row + BAND_ROWS]:
+            begin, end = min(begin, ends[row]), max(end, ends[row + BAND_ROWS])
+    return begin // CELL * CELL, end
+
+
+@njit(inline="always")
+def _weights(along, column, x, inv1, inv3, k, v, width, rows):
+    """As `_weight` in CELL rows below each other, of which there are `rows`, the first of them at v."""
+    nothing = broadcast(_f(0))
+    first = _weight(along, column, x, inv1, k, v, width)
+    second = _weight(along, column, x, inv1, k, v + inv3, width) if rows > 1 else nothing
+    third = _weight(along, column, x, inv1, k, v + _f(2) * inv3, width) if rows > 2 else nothing
+    fourth = _weight(along, column, x, inv1, k, v + _f(3) * inv3, width) if rows > 3 else nothing
+    return first, second, third, fourth

@@ -9,9 +9,10 @@ from scipy import ndimage
 
 from daub.render.cpu import distortion
 from daub.render.cpu.binned import Binned, Derived
-from daub.render.cpu.blocks import BAND_ROWS, BLOCK, LANES, pack, unpack, unpack_8bit
+from daub.render.cpu.blocks import BAND_ROWS, BLOCK, LANES, unpack, unpack_8bit
 from daub.render.cpu.descent import gauss_newton
 from daub.render.cpu.levels import Levels, Placed
+from daub.render.cpu.planes import pack, packed, planes
 from daub.render.descent import Descent, GaussNewton
 from daub.render.gaussians import Gaussians
 from daub.render.jit import get_num_threads, parallel
@@ -96,7 +97,7 @@ class CpuRasteriser:
     def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
         height, width, _ = cotangent.shape
         with parallel(width * height):
-            gradient, _ = _bin(gaussians, height).gather(_pack(cotangent), width)
+            gradient, _ = _bin(gaussians, height).gather(packed(cotangent), width)
         return gaussians.gradient_of_parameters(gradient)
 
     def painter(self) -> None:
@@ -113,10 +114,11 @@ class CpuRasteriser:
 
 
 class CpuCanvas:
-    """Both directions at one size; blocks and image are kept as long as it lives."""
+    """Both directions at one size; their memory is kept as long as it lives."""
 
     def __init__(self, width: int, height: int):
         self._blocks = _blocks(height, width)
+        self._cotangent = planes(height, width)
         self._image = np.empty((height, width, 3), np.float32)
 
     def forward(self, gaussians: Gaussians) -> np.ndarray:
@@ -129,13 +131,13 @@ class CpuCanvas:
     def backward(self, gaussians: Gaussians, cotangent: np.ndarray) -> np.ndarray:
         height, width, _ = self._image.shape
         with parallel(width * height):
-            pack(np.ascontiguousarray(cotangent, np.float32), self._blocks)
-            gradient, _ = _bin(gaussians, height).gather(self._blocks, width)
+            pack(np.ascontiguousarray(cotangent, np.float32), self._cotangent)
+            gradient, _ = _bin(gaussians, height).gather(self._cotangent, width)
         return gaussians.gradient_of_parameters(gradient)
 
 
 class CpuSurface:
-    """A target, weights and half the gradient of the error in the kernels' blocked layout."""
+    """A target, weights and half the gradient of the error in planes."""
 
     xp = np
     stride = 1
@@ -144,8 +146,8 @@ class CpuSurface:
         self.target = target
         self.height, self.width, _ = target.shape
         with parallel(self.width * self.height):
-            self._target = _pack(target)
-            self._weights = None if weights is None else _pack(weights.plane[..., None])
+            self._target = packed(target)
+            self._weights = None if weights is None else packed(weights.plane[..., None])
         self.coarse = np.float32(0 if weights is None else weights.coarse)
         self._levels = Levels(self.width, self.height, self._weights, reduced)
         self._residual = np.zeros_like(self._target)
@@ -156,7 +158,7 @@ class CpuSurface:
 
     @property
     def residual(self) -> np.ndarray:
-        """(H, blocks, 3 * LANES) float32: half the gradient of the error by each pixel, itself and not a copy.
+        """(H, 3, pitch) float32, planes: half the gradient of the error by each pixel, itself and not a copy.
 
         Of the last `error` or step; without weights it is render - target.
         """
@@ -164,7 +166,7 @@ class CpuSurface:
 
     @property
     def weights(self) -> np.ndarray | None:
-        """(H, blocks, LANES) float32, themselves and not a copy; None where all pixels are alike."""
+        """(H, 1, pitch) float32, themselves and not a copy; None where all pixels are alike."""
         return self._weights
 
     @property
@@ -243,16 +245,9 @@ class CpuSurface:
         return placed
 
 
-def _blocks(height: int, width: int, channels: int = 3) -> np.ndarray:
-    """Memory for an image in blocks, (H, blocks, C * LANES) float32, as `render.cpu.blocks` describes them."""
-    return np.empty((height, -(-width // LANES), channels * LANES), np.float32)
-
-
-def _pack(image: np.ndarray) -> np.ndarray:
-    """An image (H, W, C) in blocks; the padding is zero."""
-    blocks = _blocks(*image.shape)
-    pack(np.ascontiguousarray(image, np.float32), blocks)
-    return blocks
+def _blocks(height: int, width: int) -> np.ndarray:
+    """Memory for an image in blocks, (H, blocks, 3 * LANES) float32, as `render.cpu.blocks` describes them."""
+    return np.empty((height, -(-width // LANES), BLOCK), np.float32)
 
 
 def _bin(gaussians: Gaussians, height: int) -> Binned:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from daub.render.cpu import drawing
+from daub.render.cpu import drawing, fitting
 from daub.render.cpu.blocks import BAND_ROWS, LANES
 from daub.render.gaussians import PARAMETERS, SUPPORT, Gaussians
 from daub.render.strips import Region
@@ -59,6 +59,10 @@ class Binned(NamedTuple):
         """Fills blocks (H, blocks, 3 * LANES) with the sum of all Gaussians over these rows, in one call."""
         self._rasterise(self.start[:-1], self.start[1:], True, width, blocks)
 
+    def draw(self, width: int, canvas: np.ndarray, fresh: bool) -> None:
+        """Adds all Gaussians of a whole picture up in planes (H, 3, pitch), which become zero before if `fresh`."""
+        fitting.draw(*self.derived, self.members, self.start, fresh, width, canvas)
+
     def rasterise_8bit(self, region: Region, scratch: np.ndarray) -> np.ndarray | None:
         """The part (H, W, 3) uint8 of a region that these rows have, in calls that are short enough for an interrupt
         in between; None where a single band would take longer.
@@ -91,17 +95,17 @@ class Binned(NamedTuple):
             fresh = False
 
     def gather(
-        self, cotangent_blocks: np.ndarray, width: int, weights: np.ndarray | None = None, coarse: float = 0.0
+        self, cotangent: np.ndarray, width: int, weights: np.ndarray | None = None, coarse: float = 0.0
     ) -> tuple[np.ndarray, np.ndarray | None]:
         """Of a whole picture: (N, 8) float32, the gradient in the whitened frame of each Gaussian, and (N,) float32,
-        the energy of its atom under weights (H, blocks, LANES) and `coarse`; None without weights."""
+        the energy of its atom under weights (H, 1, pitch) and `coarse`; None without weights. All are planes."""
         numbers, rows = self.derived
         lists = self.start, self.members, self.slot
-        partial = np.empty((len(self.members), drawing.MOMENTS + (weights is not None)), np.float32)
-        drawing.gather(numbers, rows, *lists, cotangent_blocks, weights, width, partial)
+        partial = np.empty((len(self.members), fitting.MOMENTS + (weights is not None)), np.float32)
+        fitting.gather(numbers, rows, *lists, cotangent, weights, width, partial)
         gradient = np.empty((len(numbers), PARAMETERS), np.float32)
         energy = None if weights is None else np.empty(len(numbers), np.float32)
-        drawing.to_gradient(numbers, self.slot, partial, gradient, energy, np.float32(coarse))
+        fitting.to_gradient(numbers, self.slot, partial, gradient, energy, np.float32(coarse))
         return gradient, energy
 
     def _rasterise(

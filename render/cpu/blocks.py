@@ -1,14 +1,12 @@
-"""Images in blocks: how the kernels keep pixels, and the way there and back.
+"""Images in blocks: how pictures are drawn that are looked at, and the way there and back.
 
 An image is (H, blocks, 3 * LANES): a block is LANES reds, then greens, then blues, so one pointer serves all three
-channels and the compiler need not prove that they do not overlap. What lies beyond the width is padding, zero in every
-residual. Weights of pixels are in blocks of one channel, (H, blocks, LANES), or None: numba compiles a kernel for each
-of the two, and leaves out of one what the other needs.
+channels and the compiler need not prove that they do not overlap. What lies beyond the width is padding.
 """
 
 import numpy as np
 
-from daub.render.jit import FAST, njit, prange
+from daub.render.jit import njit, prange
 
 LANES = 16  # float32 in a 512-bit register
 BLOCK = 3 * LANES  # float32 of a block of an image
@@ -16,17 +14,6 @@ BAND_ROWS = 16  # height of a band, rows of pixels
 CELL = 4  # side of the largest cells that `render.weighting` takes means over: bands and blocks hold whole ones
 
 _f = np.float32
-
-
-@njit(parallel=True, nogil=True, cache=True)
-def pack(image, blocks):
-    """Fills blocks (H, blocks, C * LANES) with an image (H, W, C), and the padding with zeros."""
-    width = image.shape[1]
-    for row in prange(len(image)):
-        blocks[row, -1] = _f(0)
-        for column in range(width):
-            for channel in range(image.shape[2]):
-                blocks[row, column // LANES, channel * LANES + column % LANES] = image[row, column, channel]
 
 
 @njit(parallel=True, nogil=True, cache=True)
@@ -55,11 +42,3 @@ def round_row(blocks, first, row):
             for channel in range(3):
                 value = pixels[i + channel * LANES] * _f(255) + _f(0.5)
                 out[i, channel] = np.uint8(min(max(value, _f(0)), _f(255)))
-
-
-@njit(fastmath=FAST, inline="always")
-def clear_padding(pixels, inside):
-    """Sets the pixels (3 * LANES,) of a block to zero from the lane `inside` on."""
-    for channel in range(0, 3 * LANES, LANES):
-        for padding in range(max(0, inside), LANES):
-            pixels[channel + padding] = _f(0)

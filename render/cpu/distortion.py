@@ -1,175 +1,123 @@
 """What a fit makes small, and half its gradient by each pixel, as numba kernels: squares, or what `weighting` says.
 
-Residuals and weights are in `blocks`.
+Residuals and weights are in `planes`.
 """
 
 import math
 
 import numpy as np
 
-from daub.render.cpu.blocks import BAND_ROWS, BLOCK, CELL, LANES, clear_padding
+from daub.render.cpu.blocks import BAND_ROWS, CELL
+from daub.render.cpu.vectors import LANES, broadcast, fma, fours, keep_less, load, pairs, ramp, store, total
 from daub.render.jit import FAST, njit, prange
 
 _f = np.float32
 _SMALL, _LARGE = _f(3 / 12), _f(15 / 12)  # variance of cells of 2 and of 4 pixels
+_PAIRS, _FOURS = _f(1 / 16), _f(1 / 256)  # what the product of two sums over a cell is to that of the means
 
 
-@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
-def residual(blocks, target, width, band_error):
-    """blocks -= target, in place, the padding zero; fills band_error (bands,) float64, the sum of squares of a band."""
-    height = blocks.shape[0]
+@njit(parallel=True, nogil=True, cache=True)
+def residual(canvas, target, width, band_error):
+    """canvas -= target, in place, zero beyond the width; fills band_error (bands,) float64, the sum of squares."""
+    pitch = canvas.shape[2]
+    drawn, goal = canvas.reshape(canvas.size), target.reshape(target.size)
     for band in prange(len(band_error)):
-        total = 0.0
-        for row in range(band * BAND_ROWS, min((band + 1) * BAND_ROWS, height)):
-            part = _f(0)
-            for block in range(blocks.shape[1]):
-                pixels, goal = blocks[row, block], target[row, block]
-                clear_padding(pixels, width - block * LANES)
-                for i in range(3 * LANES):
-                    d = pixels[i] - goal[i]
-                    pixels[i] = d
-                    part += d * d
-            total += part
-        band_error[band] = total
+        of_band = 0.0
+        for row in range(band * BAND_ROWS, min((band + 1) * BAND_ROWS, len(canvas))):
+            squares = broadcast(_f(0))
+            for channel in range(3):
+                line = (3 * row + channel) * pitch
+                canvas[row, channel, width:] = _f(0)
+                for at in range(line, line + width, LANES):  # beyond the width, both are zero
+                    d = load(drawn, at) - load(goal, at)
+                    store(drawn, at, d)
+                    squares = fma(d, d, squares)
+            of_band += total(squares)
+        band_error[band] = of_band
 
 
-@njit(parallel=True, nogil=True, cache=True)  # no fused products, as in `weigh`
-def weighted_residual(blocks, target, weights, coarse, width, band_error, band_squares):
-    """blocks = half the gradient of the distortion of `render.weighting` at r = blocks - target, in place.
+@njit(parallel=True, nogil=True, cache=True)
+def weighted_residual(canvas, target, weights, coarse, width, band_error, band_squares):
+    """canvas = half the gradient of the distortion of `render.weighting` at r = canvas - target, in place.
 
     Fills band_error and band_squares (bands,) float64: the distortion of each band, and its sum of r^2.
 
     Args:
-        weights: (H, blocks, LANES) float32, the padding zero.
+        weights: (H, 1, pitch) float32.
         coarse: as of `Weighting`, float32.
     """
-    height, last = blocks.shape[0], blocks.shape[1] - 1
+    height, pitch = len(canvas), canvas.shape[2]
+    drawn, goal, weight = canvas.reshape(canvas.size), target.reshape(target.size), weights.reshape(weights.size)
     for band in prange(len(band_error)):
-        cells = np.zeros((CELL_ROWS, BLOCK), np.float32)
-        flat = cells.reshape(CELL_ROWS * BLOCK)
-        error, squares = np.zeros(BLOCK, np.float32), np.zeros(BLOCK, np.float32)
+        of_error = of_squares = 0.0
         for top in range(band * BAND_ROWS, min((band + 1) * BAND_ROWS, height), CELL):
             rows = min(CELL, height - top)
-            cells[rows:CELL] = _f(0)
-            cells[VALUES + rows : VALUES + CELL] = _f(0)
             for row in range(top, top + rows):
-                clear_padding(blocks[row, last], width - last * LANES)
-            for block in range(last + 1):
-                for row in range(rows):
-                    pixels, goal, values = blocks[top + row, block], target[top + row, block], cells[VALUES + row]
-                    for i in range(BLOCK):
-                        values[i] = pixels[i] - goal[i]
-                    spread(weights[top + row, block], cells[row])
-                weigh(flat, coarse)
-                for row in range(rows):
-                    pixels, values, weighed = blocks[top + row, block], cells[VALUES + row], cells[WEIGHED + row]
-                    for i in range(BLOCK):
-                        error[i] += values[i] * weighed[i]
-                        squares[i] += values[i] * values[i]
-                        pixels[i] = weighed[i]
-            for row in range(top, top + rows):  # cells at the border share with the padding
-                clear_padding(blocks[row, last], width - last * LANES)
-        of_error = of_squares = 0.0
-        for i in range(BLOCK):
-            of_error += error[i]
-            of_squares += squares[i]
+                for channel in range(3):
+                    canvas[row, channel, width:] = _f(0)
+            error = squares = broadcast(_f(0))
+            for column in range(0, width, LANES):
+                inside = _f(np.int32(width - column))
+                w0, w1, w2, w3 = rows_of(weight, top * pitch + column, pitch, rows)
+                upper, lower, whole = shares(w0, w1, w2, w3, coarse)
+                for channel in range(3):
+                    at = (3 * top + channel) * pitch + column
+                    d0, d1, d2, d3 = rows_of(drawn, at, 3 * pitch, rows)
+                    g0, g1, g2, g3 = rows_of(goal, at, 3 * pitch, rows)
+                    r0, r1, r2, r3 = d0 - g0, d1 - g1, d2 - g2, d3 - g3
+                    up, low = shared(r0, r1, r2, r3, upper, lower, whole)
+                    r0w, r1w, r2w, r3w = fma(w0, r0, up), fma(w1, r1, up), fma(w2, r2, low), fma(w3, r3, low)
+                    error = fma(r0, r0w, fma(r1, r1w, fma(r2, r2w, fma(r3, r3w, error))))
+                    squares = fma(r0, r0, fma(r1, r1, fma(r2, r2, fma(r3, r3, squares))))
+                    # Cells at the border share with what is beyond.
+                    put_rows(drawn, at, 3 * pitch, rows, inside, r0w, r1w, r2w, r3w)
+            of_error += total(error)
+            of_squares += total(squares)
         band_error[band] = of_error
         band_squares[band] = of_squares
 
 
-# The rows of BLOCK lanes that `weigh` takes and gives: first the weights of CELL rows of pixels, the same for all three
-# channels, then their values, then what comes of these. The other rows are its own.
-VALUES = CELL
-WEIGHED = 2 * CELL
-_PAIRS = 3 * CELL  # a sum over each cell of 2x2, in all of its lanes: those of the upper two rows, those of the lower
-_FOURS = _PAIRS + 2  # likewise, over the two halves of each cell of 4x4
-_SHARED = _FOURS + 2  # what each sum over a cell counts: of 2x2, upper and lower, and of 4x4
-CELL_ROWS = _SHARED + 3
+@njit(inline="always")
+def rows_of(flat, at, pitch, rows):
+    """CELL vectors below each other, of which there are `rows`; zeros for the others."""
+    nothing = broadcast(_f(0))
+    first = load(flat, at)
+    second = load(flat, at + pitch) if rows > 1 else nothing
+    third = load(flat, at + 2 * pitch) if rows > 2 else nothing
+    fourth = load(flat, at + 3 * pitch) if rows > 3 else nothing
+    return first, second, third, fourth
 
 
 @njit(inline="always")
-def spread(weight, row):
-    """Fills a row (BLOCK,) with the weights (LANES,) of a block of pixels."""
-    for i in range(LANES):
-        row[i] = weight[i]
-        row[i + LANES] = weight[i]
-        row[i + 2 * LANES] = weight[i]
-
-
-@njit(nogil=True, cache=True)
-def weigh(cells, coarse):
-    """weighed = weight * value + coarse * (mean weight * mean value of the cells of 2x2 and of 4x4), in one block.
-
-    - No product is fused: numba would fuse others when it compiles what calls this than when it has compiled this.
-    - Every loop becomes vectors because all offsets are constants: cells are flat, and what is called stands inline.
-
-    Args:
-        cells: (CELL_ROWS * BLOCK,) float32.
-    """
-    values, weighed = VALUES * BLOCK, WEIGHED * BLOCK
-    pairs, fours, shared = _PAIRS * BLOCK, _FOURS * BLOCK, _SHARED * BLOCK
-    small, large = coarse * _f(1 / 16), coarse * _f(1 / 256)  # two means, of 4 and of 16 pixels each
-    _sum_cells(cells, 0)
-    for i in range(BLOCK):
-        cells[shared + i] = small * cells[pairs + i]
-        cells[shared + BLOCK + i] = small * cells[pairs + BLOCK + i]
-        cells[shared + 2 * BLOCK + i] = large * (cells[fours + i] + cells[fours + BLOCK + i])
-    _sum_cells(cells, values)
-    for i in range(BLOCK):
-        whole = cells[shared + 2 * BLOCK + i] * (cells[fours + i] + cells[fours + BLOCK + i])
-        upper = cells[shared + i] * cells[pairs + i] + whole
-        lower = cells[shared + BLOCK + i] * cells[pairs + BLOCK + i] + whole
-        cells[weighed + i] = cells[i] * cells[values + i] + upper
-        cells[weighed + BLOCK + i] = cells[BLOCK + i] * cells[values + BLOCK + i] + upper
-        cells[weighed + 2 * BLOCK + i] = cells[2 * BLOCK + i] * cells[values + 2 * BLOCK + i] + lower
-        cells[weighed + 3 * BLOCK + i] = cells[3 * BLOCK + i] * cells[values + 3 * BLOCK + i] + lower
+def put_rows(flat, at, pitch, rows, inside, first, second, third, fourth):
+    """Stores the first `rows` of CELL vectors below each other, zero from the lane `inside` on."""
+    store(flat, at, keep_less(ramp(), inside, first))
+    if rows > 1:
+        store(flat, at + pitch, keep_less(ramp(), inside, second))
+    if rows > 2:
+        store(flat, at + 2 * pitch, keep_less(ramp(), inside, third))
+    if rows > 3:
+        store(flat, at + 3 * pitch, keep_less(ramp(), inside, fourth))
 
 
 @njit(inline="always")
-def _sum_cells(cells, first):
-    """Fills the rows _PAIRS and _FOURS with the sums over the cells of CELL rows, of which the first begins there."""
-    pairs, fours = _PAIRS * BLOCK, _FOURS * BLOCK
-    for i in range(BLOCK):
-        cells[pairs + i] = cells[first + i] + cells[first + BLOCK + i]
-        cells[pairs + BLOCK + i] = cells[first + 2 * BLOCK + i] + cells[first + 3 * BLOCK + i]
-    for i in range(0, 2 * BLOCK, CELL):
-        left, right = cells[pairs + i] + cells[pairs + i + 1], cells[pairs + i + 2] + cells[pairs + i + 3]
-        cells[pairs + i] = left
-        cells[pairs + i + 1] = left
-        cells[pairs + i + 2] = right
-        cells[pairs + i + 3] = right
-        both = left + right
-        cells[fours + i] = both
-        cells[fours + i + 1] = both
-        cells[fours + i + 2] = both
-        cells[fours + i + 3] = both
+def shares(w0, w1, w2, w3, coarse):
+    """What a sum over a cell counts, by the weights of CELL rows: of 2x2 in the upper two, in the lower, and of 4x4."""
+    upper, lower = pairs(w0 + w1), pairs(w2 + w3)
+    return upper * (coarse * _PAIRS), lower * (coarse * _PAIRS), fours(upper + lower) * (coarse * _FOURS)
 
 
-@njit(nogil=True, cache=True)
-def share_energy(cells, coarse, lanes):
-    """Adds to lanes (LANES,) what the values of CELL rows of a block cost together, beside what each costs alone.
+@njit(inline="always")
+def shared(r0, r1, r2, r3, upper, lower, whole):
+    """coarse * (mean weight * mean value of the cells of 2x2 and of 4x4): in the upper two of CELL rows, in the lower.
 
     Args:
-        cells: (2 * CELL * LANES,) float32: the rows of the values, zero beyond the image, and those of the weights.
-            They are overwritten.
+        r0, r1, r2, r3: the values of the rows, from a column on that cells begin with.
+        upper, lower, whole: from `shares`.
     """
-    small, large = coarse * _f(1 / 16), coarse * _f(1 / 256)
-    for first in (0, CELL * LANES):
-        for i in range(LANES):
-            cells[first + i] += cells[first + LANES + i]
-            cells[first + 2 * LANES + i] += cells[first + 3 * LANES + i]
-    weights, lower = CELL * LANES, 2 * LANES
-    for i in range(0, LANES, CELL):
-        whole = weight_of_whole = _f(0)
-        for pair in range(2):
-            at = i + 2 * pair
-            for row in (0, lower):
-                value = cells[row + at] + cells[row + at + 1]
-                weight = cells[weights + row + at] + cells[weights + row + at + 1]
-                lanes[at] += small * weight * value * value
-                whole += value
-                weight_of_whole += weight
-        lanes[i] += large * weight_of_whole * whole * whole
+    above, below = pairs(r0 + r1), pairs(r2 + r3)
+    all_of_it = fours(above + below) * whole
+    return fma(above, upper, all_of_it), fma(below, lower, all_of_it)
 
 
 @njit(fastmath=FAST, inline="always")
@@ -183,14 +131,14 @@ def shared_energy(inv1, inv3, k, coarse):
 
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
-def absolute_error(blocks, weights, error):
-    """Fills error (H, W): the sum over the channels of what blocks hold, by its size, over sqrt(weight)."""
+def absolute_error(canvas, weights, error):
+    """Fills error (H, W): the sum over the channels of what planes hold, by its size, over sqrt(weight)."""
     width = error.shape[1]
     for row in prange(len(error)):
+        red, green, blue = canvas[row]
         for column in range(width):
-            pixels, i = blocks[row, column // LANES], column % LANES
-            total = abs(pixels[i]) + abs(pixels[i + LANES]) + abs(pixels[i + 2 * LANES])
+            total_error = abs(red[column]) + abs(green[column]) + abs(blue[column])
             if weights is not None:
-                weight = weights[row, column // LANES, i]
-                total = total / math.sqrt(weight) if weight > _f(0) else _f(0)
-            error[row, column] = total
+                weight = weights[row, 0, column]
+                total_error = total_error / math.sqrt(weight) if weight > _f(0) else _f(0)
+            error[row, column] = total_error

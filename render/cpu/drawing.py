@@ -1,14 +1,12 @@
-"""Both directions of the rasteriser as numba kernels: Gaussians become an image, and its gradient one of Gaussians.
+"""The forward direction of the rasteriser as numba kernels, for pictures that are looked at: Gaussians become an image.
 
-Additive blending has no order, so neither direction needs a sort, a depth or an atomic:
+Additive blending has no order, so it needs no sort, no depth and no atomic: bands of rows are independent; each band
+adds its Gaussians in index order, row by row inside the ellipse, so a picture may be rendered a few bands at a time,
+and a band a few Gaussians at a time. It is bitwise the same for any number of threads.
 
-- forward: bands of rows are independent; each band adds its Gaussians in index order, row by row inside the ellipse,
-  so a picture may be rendered a few bands at a time, and a band a few Gaussians at a time;
-- backward: each Gaussian gathers moments over the pixels it touches, band by band, and then adds the bands up.
-
-Both are bitwise the same for any number of threads. Rows are walked in whole vectors of LANES pixels, from a multiple
-of LANES, with the weight masked at the ends: an unmasked remainder loop costs more than the pixels it saves. Images,
-residuals and weights are in `blocks`.
+Rows are walked in whole vectors of LANES pixels, from a multiple of LANES, with the weight masked at the ends: an
+unmasked remainder loop costs more than the pixels it saves. Images are in `blocks`. (What a fit does is in `fitting`:
+faster, but with other last bits, which no decoder may have.)
 """
 
 import math
@@ -16,11 +14,9 @@ import math
 import numpy as np
 
 from daub.render.cpu.blocks import BAND_ROWS, LANES, round_row
-from daub.render.cpu.distortion import shared_energy
 from daub.render.gaussians import SUPPORT
 from daub.render.jit import FAST, njit, prange
 
-MOMENTS = 8  # of a Gaussian over its pixels, see `gather`
 DERIVED = 9  # numbers that both directions need of a Gaussian: x, y, 1/l1, 1/l3, k, 1/sqrt(pi*l1*l3), e0, e1, e2
 
 _f = np.float32
@@ -38,7 +34,8 @@ def _exp_coefficients(degree: int = 5) -> list[np.float32]:
     return [_f(c) for c in np.linalg.lstsq(relative, np.ones_like(q), rcond=None)[0]]
 
 
-_E0, _E1, _E2, _E3, _E4, _E5 = _exp_coefficients()
+EXP_HALF = _exp_coefficients()
+_E0, _E1, _E2, _E3, _E4, _E5 = EXP_HALF
 
 
 @njit(fastmath=FAST, inline="always")
@@ -207,92 +204,3 @@ def rasterise_8bit(derived, rows, members, start, top, first, left, scratch, ima
             _draw(derived, rows, members[start[band] : start[band + 1]], above, left, width, edges, blocks)
             for row in range(max(above, first[0]), min(above + BAND_ROWS, first[0] + len(image))):
                 round_row(blocks[row - above], first[1] - left, image[row - first[0]])
-
-
-@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
-def gather(derived, rows, start, members, slot, cotangent, weights, width, partial):
-    """Fills partial (len(members), MOMENTS) float32: for each Gaussian and band, sums over their common pixels.
-
-    With weights of the pixels it is (len(members), MOMENTS + 1), and the last sum is that of weight * w^2.
-
-    With the cotangent dL/dI and u = sum_ch c_ch * dL/dI_ch, three are the sums of w * dL/dI_ch for each channel, then
-    come those of E*u times z1, z2, z1^2, z2^2 and z1*z2: E = exp(-q/2) is the part of w that depends on the geometry.
-
-    A Gaussian could gather all its pixels at once. It goes by bands because the pixels of one stay in the cache, and
-    because all threads share a huge Gaussian that way. Sums are kept per lane to the end of the band, because a
-    horizontal sum after every short row would cost more than the row.
-    """
-    for band in prange(len(start) - 1):
-        top = band * BAND_ROWS
-        edges = np.empty(2 * BAND_ROWS, np.int32)
-        lanes = np.empty((MOMENTS + 1) * LANES, np.float32)
-        for m in range(start[band], start[band + 1]):
-            n = members[m]
-            x, y, inv1, inv3, k, _unit, c0, c1, c2 = _attributes(derived, n)
-            spans(x, y, inv1, inv3, k, top, width, edges)
-            if weights is not None:
-                lanes[MOMENTS * LANES :] = _f(0)
-            lanes[: MOMENTS * LANES] = _f(0)
-            for row in range(max(top, rows[n, 0]), min(top + BAND_ROWS, rows[n, 1])):
-                v = (_f(row) - y) * inv3
-                for block in range(edges[row - top], edges[row - top + BAND_ROWS]):
-                    offset = _f(block * LANES) - x
-                    pixels = cotangent[row, block]
-                    for i in range(LANES):
-                        z1 = (_f(np.int32(i)) + offset) * inv1
-                        z2 = v - k * z1
-                        q = z1 * z1 + z2 * z2
-                        e = exp_half(q) if q < SUPPORT32 else _f(0)
-                        w = e - EDGE if q < SUPPORT32 else _f(0)
-                        g0, g1, g2 = pixels[i], pixels[i + LANES], pixels[i + 2 * LANES]
-                        eu = e * (c0 * g0 + c1 * g1 + c2 * g2)
-                        eu1 = eu * z1
-                        eu2 = eu * z2
-                        lanes[i] += w * g0
-                        lanes[i + LANES] += w * g1
-                        lanes[i + 2 * LANES] += w * g2
-                        lanes[i + 3 * LANES] += eu1
-                        lanes[i + 4 * LANES] += eu2
-                        lanes[i + 5 * LANES] += eu1 * z1
-                        lanes[i + 6 * LANES] += eu2 * z2
-                        lanes[i + 7 * LANES] += eu1 * z2
-                        if weights is not None:
-                            # Not by a view of the block: made under a condition, it would keep the loop from vectors.
-                            lanes[i + MOMENTS * LANES] += w * w * weights[row, block, i]
-            part = partial[slot[n] + band - rows[n, 0] // BAND_ROWS]
-            for moment in range(MOMENTS):
-                part[moment] = lanes[moment * LANES : (moment + 1) * LANES].sum()
-            if weights is not None:
-                part[MOMENTS] = lanes[MOMENTS * LANES :].sum()
-
-
-@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
-def to_gradient(derived, slot, partial, gradient, energy, coarse):
-    """Adds up the parts of each Gaussian.
-
-    Fills gradient (N, 8) float32 = dL/d(z1, z2, a, c, b, e0, e1, e2), in the whitened frame that
-    `Gaussians.gradient_of_parameters` describes; and with weights energy (N,) float32, that of `Surface.energy`.
-    """
-    for n in prange(len(derived)):
-        s = np.zeros(MOMENTS + 1, np.float32)
-        for part in range(slot[n], slot[n + 1]):
-            for moment in range(MOMENTS):
-                s[moment] += partial[part, moment]
-            if energy is not None:
-                s[MOMENTS] += partial[part, MOMENTS]
-        unit = derived[n, 5]
-        for channel in range(3):
-            s[channel] *= unit
-        # c = e / sqrt(pi*l1*l3) falls by half of any growth in log-scale.
-        shrink = _f(0.5) * (derived[n, 6] * s[0] + derived[n, 7] * s[1] + derived[n, 8] * s[2])
-        gradient[n, 0] = s[3]
-        gradient[n, 1] = s[4]
-        gradient[n, 2] = s[5] - shrink
-        gradient[n, 3] = s[6] - shrink
-        gradient[n, 4] = s[7]
-        gradient[n, 5] = s[0]
-        gradient[n, 6] = s[1]
-        gradient[n, 7] = s[2]
-        if energy is not None:
-            shared = shared_energy(derived[n, 2], derived[n, 3], derived[n, 4], coarse)
-            energy[n] = unit * unit * s[MOMENTS] * shared

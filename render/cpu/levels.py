@@ -25,9 +25,11 @@ from typing import NamedTuple
 import numpy as np
 
 from daub.render.cpu.binned import Binned, Derived
-from daub.render.cpu.blocks import BAND_ROWS, BLOCK, LANES
+from daub.render.cpu.blocks import BAND_ROWS
+from daub.render.cpu.planes import ROOM, planes
+from daub.render.cpu.vectors import LANES, evens, fma, load, merged_high, merged_low, odds, store
 from daub.render.gaussians import PARAMETERS, Gaussians
-from daub.render.jit import FAST, njit, prange
+from daub.render.jit import njit, prange
 from daub.render.weighting import shared_energy
 
 SHORTEST = 3.0  # least shorter standard deviation of a Gaussian of a level, in pixels of that level
@@ -36,7 +38,6 @@ LEAST_PIXELS = 1 << 16  # of a picture that has levels: with fewer, the calls of
 LEAST_SIDE = 8  # pixels of the shorter side of a level
 MARGIN = 4  # pixels around a level; even
 BLUR = 1.25  # pixels^2 of the finer level, what widening by two adds to both variances
-HALF = LANES // 2
 
 _f = np.float32
 FAR, NEAR, MOST = _f(1 / 16), _f(5 / 16), _f(10 / 16)  # taps of a pixel, by how far a coarse one is
@@ -49,8 +50,8 @@ class Level(NamedTuple):
     width: int  # pixels, margins included
     height: int
     margin: int  # pixels on each side
-    weights: np.ndarray | None  # (H, blocks, LANES) of its pixels, means of those of the full size
-    canvas: np.ndarray | None  # (H, blocks, BLOCK), what is drawn or narrowed last; None for the full size
+    weights: np.ndarray | None  # (H, 1, pitch) of its pixels, means of those of the full size
+    canvas: np.ndarray | None  # (H, 3, pitch), what is drawn or narrowed last; None for the full size
 
 
 class Placed(NamedTuple):
@@ -67,7 +68,7 @@ class Levels:
 
     Args:
         width, height: of the picture, pixels.
-        weights: of its pixels in blocks, (H, blocks, LANES) float32; None: all alike.
+        weights: of its pixels in planes, (H, 1, pitch) float32; None: all alike.
         reduced: whether there is more than the full size, if the picture is large enough.
     """
 
@@ -94,20 +95,20 @@ class Levels:
             placed.append(_placed(level, members, there))
         return placed
 
-    def rasterise(self, placed: list[Placed], blocks: np.ndarray) -> None:
-        """Fills blocks (H, blocks, BLOCK) with the sum of all Gaussians."""
+    def rasterise(self, placed: list[Placed], picture: np.ndarray) -> None:
+        """Fills planes (H, 3, pitch) with the sum of all Gaussians."""
         coarser = None
         for level, _, _, binned in reversed(placed):
-            canvas = blocks if level.canvas is None else level.canvas
-            binned.rasterise(level.width, canvas)
+            canvas = picture if level.canvas is None else level.canvas
             if coarser is not None:
                 widen(coarser, level.margin, canvas)
+            binned.draw(level.width, canvas, fresh=coarser is None)
             coarser = canvas
 
     def gather(
         self, placed: list[Placed], cotangent: np.ndarray, coarse: float
     ) -> tuple[np.ndarray, np.ndarray | None]:
-        """As `Binned.gather`, of a cotangent (H, blocks, BLOCK) of the full size."""
+        """As `Binned.gather`, of a cotangent (H, 3, pitch) of the full size."""
         if len(placed) == 1:
             level, _, _, binned = placed[0]
             return binned.gather(cotangent, level.width, level.weights, coarse)
@@ -129,11 +130,10 @@ class Levels:
 
 def _half(finer: Level, width: int, height: int) -> Level:
     """The level after one, of so many pixels without the margins."""
-    across = -(-(width + 2 * MARGIN) // LANES)
-    canvas = np.zeros((height + 2 * MARGIN, across, BLOCK), np.float32)
+    canvas = planes(height + 2 * MARGIN, width + 2 * MARGIN)
     weights = None
     if finer.weights is not None:
-        weights = np.zeros((height + 2 * MARGIN, across, LANES), np.float32)
+        weights = planes(height + 2 * MARGIN, width + 2 * MARGIN, 1)
         halve_weights(finer.weights, finer.margin, finer.width, finer.height, weights)
     return Level(finer.number + 1, width + 2 * MARGIN, height + 2 * MARGIN, MARGIN, weights, canvas)
 
@@ -230,122 +230,89 @@ def widen_gradient(narrowed, scale, blur, gradient):
             g[channel] *= ratio
 
 
-@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
-def widen(coarse, margin, blocks):
-    """Adds a level (H', blocks', BLOCK), twice as large in both directions, to the one below it, (H, blocks, BLOCK).
+@njit(parallel=True, nogil=True, cache=True)
+def widen(coarse, margin, canvas):
+    """Fills planes (H, 3, pitch) with a level (H', 3, pitch'), which is the next smaller one, twice as large.
 
     Args:
-        margin: of the one below.
+        margin: of the planes that are filled.
     """
-    height, across = blocks.shape[:2]
-    lines = coarse.reshape(len(coarse), coarse.shape[1] * BLOCK)
-    columns = across * HALF  # coarse ones that the pixels of a row lie in
-    first = MARGIN - margin // 2  # of those
+    height, pitch = len(canvas), canvas.shape[2]
+    across = coarse.shape[2]  # of a channel of the level
+    small, large = coarse.reshape(coarse.size), canvas.reshape(canvas.size)
+    first = MARGIN - margin // 2  # column of the level in which those of the planes begin
+    columns = (pitch - ROOM) // 2 + 1  # of the level, that the pixels of a row lie in
     for band in prange(-(-height // BAND_ROWS)):
-        mixed = np.empty(lines.shape[1], np.float32)
-        line = np.zeros((3, max(coarse.shape[1] * LANES, columns + 2 * MARGIN)), np.float32)
-        wide = np.empty((3, across * LANES), np.float32)
+        mixed = np.empty(3 * across, np.float32)
         for row in range(band * BAND_ROWS, min((band + 1) * BAND_ROWS, height)):
-            middle = ((row - margin) >> 1) + MARGIN
+            middle = (((row - margin) >> 1) + MARGIN) * 3 * across
             above, below = (FAR, NEAR) if row & 1 else (NEAR, FAR)  # margins are even
-            _mix_3(lines[middle - 1], lines[middle], lines[middle + 1], above, below, mixed)
-            for block in range(coarse.shape[1]):
-                for channel in range(3):
-                    for i in range(LANES):
-                        line[channel, block * LANES + i] = mixed[block * BLOCK + channel * LANES + i]
+            for i in range(0, 3 * across, LANES):
+                mix = fma(load(small, middle - 3 * across + i), above, load(small, middle + i) * MOST)
+                store(mixed, i, fma(load(small, middle + 3 * across + i), below, mix))
             for channel in range(3):
-                _spread(line[channel, first - 1 : first + columns + 1], wide[channel])
-            for block in range(across):
-                for channel in range(3):
-                    for i in range(LANES):
-                        blocks[row, block, channel * LANES + i] += wide[channel, block * LANES + i]
+                left, there = channel * across + first, (3 * row + channel) * pitch
+                for i in range(0, columns, LANES):
+                    a, b, c = load(mixed, left + i - 1), load(mixed, left + i), load(mixed, left + i + 1)
+                    middle_share = b * MOST
+                    even = fma(c, FAR, fma(a, NEAR, middle_share))
+                    odd = fma(c, NEAR, fma(a, FAR, middle_share))
+                    store(large, there + 2 * i, merged_low(even, odd))
+                    store(large, there + 2 * i + LANES, merged_high(even, odd))
 
 
-@njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
-def narrow(blocks, margin, coarse, width):
-    """The transpose of `widen`: fills a level from the one below; what is beyond its width is zero.
+@njit(parallel=True, nogil=True, cache=True)
+def narrow(canvas, margin, coarse, width):
+    """The transpose of `widen`: fills a level from the planes below it; what is beyond its width is zero.
+
+    Each row of the planes is halved once, and kept for the three rows of the level that it is part of.
 
     Args:
-        margin: of the one below, whose pixels beyond its own width are zero.
+        margin: of the planes, whose pixels beyond their own width are zero.
         width: of the level, its own margin included.
     """
-    height, across = blocks.shape[:2]
-    rows = blocks.reshape(height, across * BLOCK)
-    nothing = np.zeros(rows.shape[1], np.float32)
-    columns = coarse.shape[1] * LANES
+    height, pitch = len(canvas), canvas.shape[2]
+    across = coarse.shape[2]
+    small, large = coarse.reshape(coarse.size), canvas.reshape(canvas.size)
+    begin = MARGIN + margin // 2 - 1  # in even and odd ones, of what the first column of the level takes
     for band in prange(-(-len(coarse) // BAND_ROWS)):
-        mixed = np.empty(rows.shape[1], np.float32)
-        pairs = np.empty((2, rows.shape[1] // 2), np.float32)  # even and odd pixels, in blocks of HALF
-        line = np.zeros((2, 3, max(across * HALF, columns) + 4 * MARGIN), np.float32)  # the same, not in blocks
-        summed = np.empty((3, columns), np.float32)
+        kept = np.zeros(8 * 3 * across, np.float32)  # halved rows, each where its number modulo 8 says
+        even, odd = np.zeros(pitch // 2 + across, np.float32), np.zeros(pitch // 2 + across, np.float32)
+        halved = 2 * (band * BAND_ROWS - MARGIN) - 2 + margin  # the next row to halve
         for row in range(band * BAND_ROWS, min((band + 1) * BAND_ROWS, len(coarse))):
             top = 2 * (row - MARGIN) - 2 + margin
-            _mix_6(
-                rows[top] if 0 <= top < height else nothing,
-                rows[top + 1] if 0 <= top + 1 < height else nothing,
-                rows[top + 2] if 0 <= top + 2 < height else nothing,
-                rows[top + 3] if 0 <= top + 3 < height else nothing,
-                rows[top + 4] if 0 <= top + 4 < height else nothing,
-                rows[top + 5] if 0 <= top + 5 < height else nothing,
-                mixed,
-            )
-            _part(mixed, pairs[0], pairs[1])
-            for parity in range(2):
-                for block in range(across):
+            while halved < top + 6:
+                there = (halved & 7) * 3 * across
+                if 0 <= halved < height:
                     for channel in range(3):
-                        for i in range(HALF):
-                            value = pairs[parity, (3 * block + channel) * HALF + i]
-                            line[parity, channel, 2 * MARGIN + block * HALF + i] = value
-            first = MARGIN + margin // 2 - 1
+                        line = (3 * halved + channel) * pitch
+                        for i in range(0, pitch // (2 * LANES) * LANES, LANES):
+                            low, high = load(large, line + 2 * i), load(large, line + 2 * i + LANES)
+                            store(even, 2 * MARGIN + i, evens(low, high))
+                            store(odd, 2 * MARGIN + i, odds(low, high))
+                        for i in range(0, width, LANES):
+                            e0, e1, e2 = load(even, begin + i), load(even, begin + i + 1), load(even, begin + i + 2)
+                            o0, o1, o2 = load(odd, begin + i), load(odd, begin + i + 1), load(odd, begin + i + 2)
+                            inner = fma(o0 + e2, NEAR, (e1 + o1) * MOST)
+                            store(kept, there + channel * across + i, fma(e0 + o2, FAR, inner))
+                else:
+                    kept[there : there + 3 * across] = _f(0)
+                halved += 1
+            a, b, c, d, e, f = (
+                (top & 7) * 3 * across, (top + 1 & 7) * 3 * across, (top + 2 & 7) * 3 * across,
+                (top + 3 & 7) * 3 * across, (top + 4 & 7) * 3 * across, (top + 5 & 7) * 3 * across,
+            )  # fmt: skip
+            for i in range(0, 3 * across, LANES):
+                outer, inner = load(kept, a + i) + load(kept, f + i), load(kept, b + i) + load(kept, e + i)
+                middle = (load(kept, c + i) + load(kept, d + i)) * MOST
+                store(small, row * 3 * across + i, fma(outer, FAR, fma(inner, NEAR, middle)))
             for channel in range(3):
-                ends = line[:, channel, first : first + columns + 2]
-                _sum_6(ends[0], ends[1], summed[channel])
-                summed[channel, width:] = _f(0)
-            for block in range(coarse.shape[1]):
-                for channel in range(3):
-                    for i in range(LANES):
-                        coarse[row, block, channel * LANES + i] = summed[channel, block * LANES + i]
-
-
-# Loops over whole rows as functions of their own: the compiler makes vectors of them once it has seen, for a row and
-# not for each block, that what they read does not overlap what they write.
-
-
-@njit(fastmath=FAST, nogil=True, cache=True)
-def _mix_3(up, here, down, above, below, mixed):
-    for i in range(len(mixed)):
-        mixed[i] = above * up[i] + MOST * here[i] + below * down[i]
-
-
-@njit(fastmath=FAST, nogil=True, cache=True)
-def _spread(line, wide):
-    for i in range(len(wide) // 2):
-        wide[2 * i] = NEAR * line[i] + MOST * line[i + 1] + FAR * line[i + 2]
-        wide[2 * i + 1] = FAR * line[i] + MOST * line[i + 1] + NEAR * line[i + 2]
-
-
-@njit(fastmath=FAST, nogil=True, cache=True)
-def _mix_6(a, b, c, d, e, f, mixed):
-    for i in range(len(mixed)):
-        mixed[i] = FAR * (a[i] + f[i]) + NEAR * (b[i] + e[i]) + MOST * (c[i] + d[i])
-
-
-@njit(fastmath=FAST, nogil=True, cache=True)
-def _part(mixed, even, odd):
-    for i in range(len(even)):
-        even[i], odd[i] = mixed[2 * i], mixed[2 * i + 1]
-
-
-@njit(fastmath=FAST, nogil=True, cache=True)
-def _sum_6(even, odd, summed):
-    for i in range(len(summed)):
-        outer, inner = even[i] + odd[i + 2], odd[i] + even[i + 2]
-        summed[i] = FAR * outer + NEAR * inner + MOST * (even[i + 1] + odd[i + 1])
+                coarse[row, channel, width:] = _f(0)
 
 
 @njit(nogil=True, cache=True)
 def halve_weights(weights, margin, width, height, halved):
-    """Fills halved (H', blocks', LANES), but for its margin, with the means of 2x2 weights (H, blocks, LANES).
+    """Fills halved (H', 1, pitch'), but for its margin, with the means of 2x2 weights (H, 1, pitch).
 
     Args:
         margin, width, height: of the weights; the size has the margin in it.
@@ -356,6 +323,5 @@ def halve_weights(weights, margin, width, height, halved):
             total = _f(0)
             for y in range(2 * row, min(2 * row + 2, height)):
                 for x in range(2 * column, min(2 * column + 2, width)):
-                    total += weights[y + margin, (x + margin) // LANES, (x + margin) % LANES]
-            x = column + MARGIN
-            halved[row + MARGIN, x // LANES, x % LANES] = total / _f(4)
+                    total += weights[y + margin, 0, x + margin]
+            halved[row + MARGIN, 0, column + MARGIN] = total / _f(4)

@@ -55,32 +55,30 @@ def snap(bounds, width, height, window):
 
 @njit(fastmath=FAST, nogil=True, cache=True)
 def means(pixels, window, side, channels):
-    """The means of cells of side x side pixels over a window, in blocks; what is beyond the picture counts as zero.
+    """The means of cells of side x side pixels over a window, in planes; what is beyond the picture counts as zero.
 
     Args:
-        pixels: (H, blocks, channels * LANES), a residual or weights, the padding zero.
+        pixels: (H, channels, pitch), a residual or weights, zero beyond the width.
     """
     left, top, right, bottom = window
     rows = max(-(-(bottom - top) // side), 0)
     columns = max(-(-(right - left) // side), 0)
-    reduced = np.zeros((rows, -(-columns // LANES), channels * LANES), np.float32)
-    share, part = _f(1) / _f(side * side), LANES // side
-    line = np.empty(channels * LANES, np.float32)
+    reduced = np.zeros((rows, channels, columns + LANES), np.float32)
+    line = np.empty(columns * side, np.float32)
+    share = _f(1) / _f(side * side)
     for row in range(rows):
-        for block in range(left // LANES, -(-right // LANES)):
+        for channel in range(channels):
             line[:] = _f(0)
             for y in range(top + row * side, min(top + (row + 1) * side, bottom)):
-                fine = pixels[y, block]
-                for i in range(channels * LANES):
+                fine = pixels[y, channel, left : left + len(line)]
+                for i in range(len(line)):
                     line[i] += fine[i]
-            column = (block - left // LANES) * part
-            coarse, at = reduced[row, column // LANES], column % LANES
-            for channel in range(channels):
-                for i in range(part):
-                    total = _f(0)
-                    for x in range(side):
-                        total += line[channel * LANES + i * side + x]
-                    coarse[channel * LANES + at + i] = total * share
+            coarse = reduced[row, channel]
+            for column in range(columns):
+                sum_of_cell = _f(0)
+                for x in range(side):
+                    sum_of_cell += line[column * side + x]
+                coarse[column] = sum_of_cell * share
     return reduced
 
 

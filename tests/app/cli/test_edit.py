@@ -79,6 +79,11 @@ def test_scripts_stand_where_they_are_given(photo, tmp_path, capsys):
     assert (told["width"], told["height"]) == (10, 25)
 
 
+@pytest.mark.parametrize("options", [("--move", "-3,2"), ("--move=-3,2",), ("--scale", "-1,1"), ("--turn", "-.5")])
+def test_values_may_begin_with_a_minus(photo, tmp_path, options):
+    assert cli.main(["edit", str(photo), str(tmp_path / "out.npz"), *options]) == 0
+
+
 def test_goals_round_everything_anew(photo, tmp_path, capsys):
     limit = round(0.7 * photo.stat().st_size)
     assert cli.main(["edit", str(photo), str(tmp_path / "small.daub"), "--bytes", str(limit), "--json"]) == 0

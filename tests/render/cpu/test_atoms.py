@@ -5,8 +5,8 @@ import pytest
 
 from daub.render.cpu.atoms import ATOM, add, project
 from daub.render.cpu.backend import CpuRasteriser
-from daub.render.cpu.blocks import LANES, unpack
 from daub.render.cpu.drawing import DERIVED, derive
+from daub.render.cpu.planes import planes
 from daub.render.gaussians import Gaussians
 from daub.render.weighting import Weighting
 
@@ -20,13 +20,6 @@ def one(mean, covariance, colour=(1.0, -0.5, 0.25)):
     return gaussians, derived[0, :ATOM]
 
 
-def unpacked(residual, width):
-    """(H, W, 3) of what blocks hold."""
-    image = np.empty((len(residual), width, 3), np.float32)
-    unpack(residual, image)
-    return image
-
-
 SHAPES = [
     ((20.3, 11.8), [[9, 4], [4, 6]]),
     ((-0.4, 39.2), [[30, -20], [-20, 25]]),  # beyond two borders
@@ -38,7 +31,7 @@ SHAPES = [
 @pytest.mark.parametrize("coarse", [None, 0.0, 1.0])
 @pytest.mark.parametrize("mean,covariance", SHAPES)
 def test_adding_and_projecting_agree_with_the_rasteriser(mean, covariance, coarse):
-    width, height = 37, 40  # not a whole number of blocks
+    width, height = 37, 40  # not a whole number of vectors
     plane = np.random.default_rng(0).uniform(0.1, 4, (height, width)).astype(np.float32)
     weights = None if coarse is None else Weighting(plane, coarse)
     each = np.ones((height, width, 1)) if weights is None else plane[..., None]
@@ -53,12 +46,12 @@ def test_adding_and_projecting_agree_with_the_rasteriser(mean, covariance, coars
     assert np.allclose(surface.residual, expected, rtol=1e-5, atol=1e-6)
     if not coarse:
         assert np.allclose(surface.absolute_error(), (np.sqrt(each) * abs(image)).sum(2), rtol=1e-5, atol=1e-6)
-    assert not surface.residual[:, -1].reshape(height, 3, -1)[:, :, width % LANES :].any()  # padding
+    assert not surface.residual[:, :, width:].any()
 
     moments = np.empty(4)
     project(surface.residual, *given, moments)
     unit = image / gaussians.coefficient[0]
-    felt = unpacked(surface.residual, width)
+    felt = surface.residual[:, :, :width].transpose(0, 2, 1)
     assert np.allclose(moments[:3], (unit * felt).sum((0, 1)), rtol=1e-4)
     energy = (each * unit**2).sum((0, 1))[0] if weights is None else weights.error(unit[..., :1])
     assert np.isclose(moments[3], energy, rtol=1e-4)
@@ -67,5 +60,5 @@ def test_adding_and_projecting_agree_with_the_rasteriser(mean, covariance, coars
 def test_an_atom_outside_the_image_sees_nothing():
     _, atom = one((-50.0, 20.0), [[4, 0], [0, 4]])
     moments = np.ones(4)
-    project(np.ones((40, 3, 3 * LANES), np.float32), None, np.float32(0), 37, atom, moments)
+    project(np.ones_like(planes(40, 37)), None, np.float32(0), 37, atom, moments)
     assert not moments.any()

@@ -8,7 +8,7 @@ from scenes import mixed
 from daub.render.cpu import backend, binned
 from daub.render.cpu.backend import CpuRasteriser
 from daub.render.cpu.binned import Binned, Derived
-from daub.render.cpu.blocks import LANES, pack, unpack, unpack_8bit
+from daub.render.cpu.blocks import LANES, unpack, unpack_8bit
 from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import Gaussians
 from daub.render.strips import Region
@@ -98,7 +98,7 @@ def test_8_bits_are_rounded_as_everywhere():
     values += np.tile(np.float32([-1, 0, 1]), len(values) // 3) * np.spacing(values)
     width = -(-len(values) // 3 // 16) * 16
     image = np.resize(values, (1, width, 3)).astype(np.float32)
-    blocks, rounded = np.empty((1, width // 16, 48), np.float32), np.empty(image.shape, np.uint8)
-    pack(image, blocks)
+    blocks = image.reshape(-1, LANES, 3).transpose(0, 2, 1).reshape(1, -1, 3 * LANES).copy()
+    rounded = np.empty(image.shape, np.uint8)
     unpack_8bit(blocks, 0, rounded)
     assert np.array_equal(rounded, to_8bit(image)) and set(rounded.ravel()) == set(range(256))

@@ -1,0 +1,218 @@
+"""Vectors of float32 as a type of numba: what a kernel does with them is what the machine does.
+
+Loops that the compiler is left to make vectors of may become something else in another context: whether sums stay in
+registers, and which products are fused, is its choice. With this type both are ours, the same whoever calls a kernel.
+
+    >>> from daub.render.jit import njit
+    >>> @njit
+    ... def sum_of_squares(values):
+    ...     squares = broadcast(np.float32(0))
+    ...     for i in range(0, len(values), LANES):
+    ...         vector = load(values, i)
+    ...         squares = fma(vector, vector, squares)
+    ...     return total(squares)
+    >>> sum_of_squares(np.arange(2 * LANES, dtype=np.float32))
+    10416.0
+
+Every function takes numbers for vectors, too, which stand for LANES times themselves; + - * work as usual.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic, models, overload, register_model
+
+from daub.render.cpu.blocks import LANES
+
+_FLOATS = ir.VectorType(ir.FloatType(), LANES)
+_INDEX = ir.IntType(32)
+_INTEGERS = ir.VectorType(_INDEX, LANES)
+_NOTHING = ir.Constant(_FLOATS, [0.0] * LANES)
+Emit = Callable[..., ir.Value]  # of a builder and vectors
+
+
+class VectorType(types.Type):
+    """LANES numbers, float32."""
+
+    def __init__(self) -> None:
+        super().__init__(name=f"Vector({LANES} x float32)")
+
+
+VECTOR = VectorType()
+
+
+@register_model(VectorType)
+class _VectorModel(models.PrimitiveModel):
+    def __init__(self, manager: Any, kind: types.Type):
+        super().__init__(manager, kind, _FLOATS)
+
+
+def _elementwise(emit: Emit) -> Any:
+    """An intrinsic of two operands."""
+
+    @intrinsic
+    def of_two(typing: Any, a: types.Type, b: types.Type) -> Any:
+        return _signed(emit, a, b)
+
+    return of_two
+
+
+def _signed(emit: Emit, *operands: types.Type) -> Any:
+    """Signature and code of an intrinsic that makes a vector of vectors and numbers; None for other operands."""
+    if not all(kind == VECTOR or isinstance(kind, types.Number) for kind in operands):
+        return None
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, values: Any) -> ir.Value:
+        return emit(builder, *_vectors(context, builder, signature.args, values))
+
+    return VECTOR(*operands), generate
+
+
+def _vectors(context: Any, builder: ir.IRBuilder, kinds: Any, values: Any) -> list[ir.Value]:
+    return [
+        value if kind == VECTOR else _repeated(builder, context.cast(builder, value, kind, types.float32))
+        for kind, value in zip(kinds, values, strict=True)
+    ]
+
+
+def _repeated(builder: ir.IRBuilder, number: ir.Value) -> ir.Value:
+    first = builder.insert_element(ir.Constant(_FLOATS, ir.Undefined), number, ir.Constant(_INDEX, 0))
+    return builder.shuffle_vector(first, first, ir.Constant(_INTEGERS, [0] * LANES))
+
+
+def _call(builder: ir.IRBuilder, name: str, *values: ir.Value) -> ir.Value:
+    """A call of LLVM's own function of that name."""
+    kind = ir.FunctionType(_FLOATS, [value.type for value in values])
+    return builder.call(cgutils.get_or_insert_function(builder.module, kind, f"llvm.{name}.v{LANES}f32"), values)
+
+
+def _shuffled(builder: ir.IRBuilder, a: ir.Value, b: ir.Value, lanes: list[int]) -> ir.Value:
+    """Lanes of two vectors, those of the second one counted on from those of the first."""
+    return builder.shuffle_vector(a, b, ir.Constant(ir.VectorType(_INDEX, len(lanes)), lanes))
+
+
+_add = _elementwise(lambda builder, a, b: builder.fadd(a, b))
+_subtract = _elementwise(lambda builder, a, b: builder.fsub(a, b))
+_multiply = _elementwise(lambda builder, a, b: builder.fmul(a, b))
+maximum = _elementwise(lambda builder, a, b: builder.select(builder.fcmp_ordered(">", a, b), a, b))
+
+# Shuffles. Of the even and the odd lanes of the 2 * LANES numbers that two vectors hold, and the way back.
+evens = _elementwise(lambda builder, a, b: _shuffled(builder, a, b, list(range(0, 2 * LANES, 2))))
+odds = _elementwise(lambda builder, a, b: _shuffled(builder, a, b, list(range(1, 2 * LANES, 2))))
+_MERGED = [lane for i in range(LANES) for lane in (i, i + LANES)]
+merged_low = _elementwise(lambda builder, a, b: _shuffled(builder, a, b, _MERGED[:LANES]))
+merged_high = _elementwise(lambda builder, a, b: _shuffled(builder, a, b, _MERGED[LANES:]))
+
+
+def _define_operators() -> None:
+    for operators, function in (
+        ((operator.add, operator.iadd), _add),
+        ((operator.sub, operator.isub), _subtract),
+        ((operator.mul, operator.imul), _multiply),
+    ):
+        for each in operators:
+            overload(each)(_when_vectors(function))
+
+
+def _when_vectors(function: Any) -> Callable[..., Any]:
+    def choose(a, b):  # numba asks that its signature be that of what it returns
+        return (lambda a, b: function(a, b)) if VECTOR in (a, b) else None
+
+    return choose
+
+
+_define_operators()
+
+
+@intrinsic
+def fma(typing, a, b, c):
+    """a * b + c, rounded once."""
+    return _signed(lambda builder, a, b, c: _call(builder, "fma", a, b, c), a, b, c)
+
+
+@intrinsic
+def keep_less(typing, a, bound, value):
+    """value where a < bound, and zero elsewhere, also where a is no number."""
+
+    def emit(builder, a, bound, value):
+        return builder.select(builder.fcmp_ordered("<", a, bound), value, _NOTHING)
+
+    return _signed(emit, a, bound, value)
+
+
+@intrinsic
+def broadcast(typing, number):
+    """LANES times the same."""
+    return _signed(lambda builder, vector: vector, number)
+
+
+@intrinsic
+def ramp(typing):
+    """0, 1, 2 and so on."""
+    return VECTOR(), lambda *_: ir.Constant(_FLOATS, [float(i) for i in range(LANES)])
+
+
+@intrinsic
+def pairs(typing, a):
+    """The sums of both lanes of each pair, in each of the two."""
+    return _signed(lambda builder, a: builder.fadd(a, _shuffled(builder, a, a, [i ^ 1 for i in range(LANES)])), a)
+
+
+@intrinsic
+def fours(typing, a):
+    """The same of the sums of pairs: of lanes that are two apart."""
+    return _signed(lambda builder, a: builder.fadd(a, _shuffled(builder, a, a, [i ^ 2 for i in range(LANES)])), a)
+
+
+@intrinsic
+def total(typing, a):
+    """The sum of all lanes, float32."""
+
+    def generate(context, builder, signature, values):
+        rest, count = values[0], LANES
+        while count > 1:
+            count //= 2
+            low, high = (_shuffled(builder, rest, rest, list(range(at, at + count))) for at in (0, count))
+            rest = builder.fadd(low, high)
+        return builder.extract_element(rest, ir.Constant(_INDEX, 0))
+
+    return types.float32(a), generate
+
+
+@intrinsic
+def load(typing, array, at):
+    """LANES numbers of a contiguous array (M,) float32 from an index on, which nobody checks."""
+
+    def generate(context, builder, signature, values):
+        return builder.load(_pointer(context, builder, signature, values), align=4)
+
+    return VECTOR(array, at), generate
+
+
+@intrinsic
+def store(typing, array, at, vector):
+    """Puts a vector there."""
+
+    def generate(context, builder, signature, values):
+        builder.store(values[2], _pointer(context, builder, signature, values), align=4)
+        return context.get_dummy_value()
+
+    return types.void(array, at, vector), generate
+
+
+def _pointer(context: Any, builder: ir.IRBuilder, signature: Any, values: Any) -> ir.Value:
+    data = context.make_array(signature.args[0])(context, builder, values[0]).data
+    at = context.cast(builder, values[1], signature.args[1], types.intp)
+    return builder.bitcast(builder.gep(data, [at]), _FLOATS.as_pointer())
+
+
+__all__ = [
+    "LANES", "broadcast", "evens", "fma", "fours", "keep_less", "load", "maximum", "merged_high", "merged_low", "np",
+    "odds", "pairs", "ramp", "store", "total",
+]  # fmt: skip
