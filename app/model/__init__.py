@@ -5,6 +5,7 @@ From the top down; each knows those below it, and none above:
 commands     all that a person can have done: one table for each menu, and one of all
 workbench    all that commands work on, put together
 project      the work of a window in one file, and kept for recovery
+editing      edits of Gaussians by hand, and how they are undone
 figures      the same part of the picture from several sources, in the window and for a paper
 gaussians    what is drawn of the Gaussians over the picture, and what there is to say of one
 rivals       other codecs, and the rate-distortion plot

@@ -15,6 +15,7 @@ from daub.app.model.compare.comparison import Comparison
 from daub.app.model.compare.decoded import Decoded
 from daub.app.model.compare.difference_maps import DifferenceMaps
 from daub.app.model.compare.region import Region
+from daub.app.model.editing.editing import Editing
 from daub.app.model.figures import contact_strip
 from daub.app.model.figures.contact_strip import ContactStrip
 from daub.app.model.figures.figure import FigureExport, Place
@@ -151,6 +152,7 @@ class Workbench:
         self.log = Log()
         self.looks = Looks(self.workspace)
         self.view = View()
+        self.editing = Editing(self.workspace, self.sources)
         self.project = Project(self.workspace, self.sources, self.thumbnails, self.view, host)
         self.comparison = Comparison()
         background = self.workspace.background
@@ -197,7 +199,7 @@ class Workbench:
         self.workspace.loading.connect(lambda _: self.changed.emit())
         for source in (
             self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.sources, self.overlay,
-            self.inspector, self.region, self.jobs, self.rd_plot, self.project, self.cores,
+            self.inspector, self.region, self.editing, self.jobs, self.rd_plot, self.project, self.cores,
         ):  # fmt: skip
             source.changed.connect(lambda *_: self.changed.emit())
 

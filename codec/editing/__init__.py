@@ -4,10 +4,13 @@ A selection is an array (N,) of bool, a region an array (H, W) of bool, a pictur
 place, so that whoever undoes an edit keeps what there was before.
 
 - Which ones: `shapes` (rectangle, lasso, brush), `selection` (by place, property and colour; joined, grown),
-  `footprint` (what they cover).
-- At once: `transforms` (move, turn, scale), `canvas` (crop, resize, flip), `colours`, `placing` (duplicate, delete,
-  paste), `groups`, `painting`, `smearing`.
-- In steps, as generators of progress records like the fit: `refit`, `filling` (delete and close the hole), `detail`.
-- Out of it: `rounding` (edited Gaussians as a .daub), `export` (selections as .npz, .ply, .svg), `script` (a list of
-  operations, as `daub edit` takes it).
+  `footprint` (what they cover), `properties`, `groups`.
+- At once, and exact: `transforms` (move, turn, scale), `canvas` (crop, resize, flip), `colours`, `placing` (duplicate,
+  delete, add), `smearing` (move along a stroke, widen under one).
+- At once, and nearly what pixels would show: `painting.painted`, `repainting.region_recoloured`, `laying.laid_over`.
+- In steps, as generators of progress records like the fit: `refit`, `filling` (delete and close the hole), `detail`
+  (more here, less there), `painting.paint`, `smudge` (smear), `repainting` (recolour a region), `pasting` (lay a thing
+  over). Their records say of each Gaussian which one it was before.
+- Out of it: `to_file` (edited Gaussians as a .daub), `export` (.npz, .ply, .svg).
+- As a list, for `daub edit`: `table` (names and help), `operations` (what they do), `script` (lists in files).
 """

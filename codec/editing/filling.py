@@ -10,9 +10,9 @@ from collections.abc import Generator
 from dataclasses import replace
 
 import numpy as np
-from scipy import ndimage
 
 from daub.codec.editing.drawing import Drawing, chosen
+from daub.codec.editing.footprint import dilated
 from daub.codec.editing.inpainting import closed
 from daub.codec.editing.local import box_for, cut, rendered_in
 from daub.codec.editing.refit import RefitProgress, RefitSettings, fit_part, origin_through, within
@@ -47,9 +47,9 @@ def remove_and_fill(
     if region.shape != (drawing.height, drawing.width):
         raise ValueError(f"expected a region of {drawing.width}x{drawing.height} pixels, got {region.shape}")
     editable = np.ones(len(drawing), bool) if editable is None else editable
-    hole = ndimage.binary_dilation(region, iterations=margin) if margin else region
+    hole = dilated(region, margin)
     gone = within(drawing.gaussians, hole, rasteriser) & editable
-    around = ndimage.binary_dilation(hole, iterations=2 * margin + 4)
+    around = dilated(hole, 2 * margin + 4)
     free = within(drawing.gaussians, around, rasteriser, 0.3) & editable & ~gone
     box = box_for(chosen(drawing.gaussians, free | gone), hole)
     wanted = closed(rendered_in(drawing.gaussians, box, rasteriser), cut(hole, box))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from scipy import ndimage
 
 from daub.codec.editing.selection import by_region
 from daub.render.gaussians import COEFFICIENT, MEAN, SUPPORT, Gaussians
@@ -52,6 +53,16 @@ def box_of_region(region: np.ndarray, margin: int = 0) -> tuple[int, int, int, i
         max(int(columns[0]) - margin, 0), max(int(rows[0]) - margin, 0),
         min(int(columns[-1]) + 1 + margin, width), min(int(rows[-1]) + 1 + margin, height),
     )  # fmt: skip
+
+
+def dilated(region: np.ndarray, pixels: int) -> np.ndarray:
+    """(H, W) bool: a region and what is so near to it, in steps along rows and columns."""
+    left, top, right, bottom = box_of_region(region, pixels)
+    wide = region.copy()
+    if pixels and right > left:
+        part = wide[top:bottom, left:right]
+        part[:] = ndimage.binary_dilation(part, iterations=pixels)
+    return wide
 
 
 def share_inside(gaussians: Gaussians, region: np.ndarray, rasteriser: Rasteriser) -> np.ndarray:

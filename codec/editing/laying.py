@@ -7,7 +7,7 @@ picture becomes what layers of pixels would show. Beyond the cover it stays.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -55,7 +55,7 @@ def laid_over(
     drawing: Drawing,
     added: Gaussians,
     coverage: np.ndarray,
-    over: np.ndarray,
+    over: Callable[[Box], np.ndarray],
     rasteriser: Rasteriser,
     editable: np.ndarray | None = None,
 ) -> Laid:
@@ -64,7 +64,7 @@ def laid_over(
     Args:
         added: Gaussians that can make what is laid over; where nothing is covered, none are added.
         coverage: (H, W) float32 in [0, 1].
-        over: what is laid over, (3,) one colour or (H, W, 3).
+        over: makes what is laid over of a box of the canvas: (h, w, 3), or (3,) one colour.
         editable: (N,) bool, which Gaussians may go or change; None: all.
     """
     before = drawing.gaussians
@@ -82,7 +82,7 @@ def laid_over(
     free = (origin < 0) | touched[np.maximum(origin, 0)]
     box = box_for(Gaussians.concatenate(chosen(before, gone), chosen(left, free)), full > 0)
     present = rendered_in(before, box, rasteriser)
-    wanted = present + cut(coverage, box)[..., None] * ((cut(over, box) if over.ndim == 3 else over) - present)
+    wanted = present + cut(coverage, box)[..., None] * (over(box) - present)
     part = Part.of(Drawing(left, *drawing.size), free, wanted, box, rasteriser)
     left.parameters[free] = part.solved(SOLVER_STEPS, rasteriser).parameters
     return Laid(left, origin, free, wanted, box)
@@ -92,7 +92,7 @@ def lay_over(
     drawing: Drawing,
     added: Gaussians,
     coverage: np.ndarray,
-    over: np.ndarray,
+    over: Callable[[Box], np.ndarray],
     rasteriser: Rasteriser,
     editable: np.ndarray | None = None,
     more: int = 0,

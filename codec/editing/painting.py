@@ -7,14 +7,14 @@ becomes what a brush of pixels would leave. Beyond the brush it stays.
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
 import numpy as np
 
 from daub.codec.editing.drawing import Drawing
 from daub.codec.editing.laying import SETTLING, Laid, laid_over, lay_over
-from daub.codec.editing.local import cut
+from daub.codec.editing.local import Box, cut
 from daub.codec.editing.refit import RefitProgress, RefitSettings
 from daub.codec.editing.shapes import Stroke, box_of
 from daub.render.gaussians import Gaussians
@@ -100,10 +100,11 @@ def paint(
     return (yield from lay_over(drawing, brush.dabs(stroke), *cover, rasteriser, editable, 0, settings))
 
 
-def _cover(drawing: Drawing, stroke: Stroke, brush: Brush) -> tuple[np.ndarray, np.ndarray]:
-    """(H, W) float32 coverage of the canvas, and the colour."""
+def _cover(drawing: Drawing, stroke: Stroke, brush: Brush) -> tuple[np.ndarray, Callable[[Box], np.ndarray]]:
+    """(H, W) float32 coverage of the canvas, and the colour of any part of it."""
     coverage = np.zeros((drawing.height, drawing.width), np.float32)
     box = box_of(stroke.bounds, *drawing.size)
     if box[2] > box[0] and box[3] > box[1]:
         cut(coverage, box)[:] = brush.coverage(stroke.distance_of_pixels(*box), stroke.radius)
-    return coverage, np.array(brush.colour, np.float32)
+    colour = np.array(brush.colour, np.float32)
+    return coverage, lambda box: colour

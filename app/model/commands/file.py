@@ -83,6 +83,8 @@ def _is_project(origin: Origin) -> bool:
 
 def _export_words(bench: Workbench) -> str:
     """Of a .daub that was opened there is nothing to be made, only a copy."""
+    if bench.exports.edited is not None:
+        return "Export edited .daub…"
     is_file = bench.workspace.picture is not None and bench.exports.picture.document is not None
     return "Export .daub copy…" if is_file else "Export .daub…"
 

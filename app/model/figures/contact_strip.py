@@ -68,7 +68,7 @@ class ContactStrip:
             return
         box, work = self._wanted_box(), {}
         for row, crop in self.entries:
-            if crop is None or box != self.box or row.kind is Kind.LIVE:
+            if crop is None or box != self.box or row.kind in (Kind.LIVE, Kind.EDITED):
                 make = crop_of(self._sources, row, box)
                 if make is not None:
                     work[row.key] = make

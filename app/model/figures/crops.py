@@ -33,7 +33,7 @@ def crop_of(sources: Sources, row: Source, box: Box) -> Crop | None:
     Returns:
         None where the row's picture has to be read or made first.
     """
-    if row.kind is Kind.LIVE:
+    if row.kind in (Kind.LIVE, Kind.EDITED):
         side = sources.pair.side(row.key)
         return None if side is None else partial(_of_gaussians, side.gaussians, box)
     read, pixels8 = sources.at_hand.document_of(row.key), sources.at_hand.pixels8_of(row.key)

@@ -15,7 +15,7 @@ from daub.app.model.fit.state import FitState
 from daub.app.model.fit.wanted import PackRequest
 from daub.app.model.output.target import check_target
 from daub.app.model.picture.picture import Picture, decode, export_png
-from daub.app.model.sources.rows import ticket_of
+from daub.app.model.sources.rows import Edited, ticket_of
 from daub.app.model.sources.source import Kind
 from daub.app.model.sources.sources import Sources
 from daub.app.model.work.failure import by_name, failure_of_work
@@ -46,7 +46,12 @@ class Exports:
         """There is something to write."""
         if self._workspace.picture is None:
             return False
-        return self._file is not None or self.state.gaussians is not None
+        return self.edited is not None or self._file is not None or self.state.gaussians is not None
+
+    @property
+    def edited(self) -> Edited | None:
+        """Gaussians on side B that somebody has edited; None where there are others."""
+        return self._sources.at_hand.edited_of(self._sources.pair.on("b"))
 
     @property
     def state(self) -> FitState:
@@ -65,12 +70,15 @@ class Exports:
         if not self.possible:
             return None
         file, state, picture = self._file, self.state, self._workspace.picture
+        from daub.codec.container import Document
+
+        if self.edited is not None:
+            drawing = self.edited.drawing()
+            return Document.unwritten(drawing.gaussians, *drawing.size)
         if file is not None:
             return file.document
         if state.encoded is not None:
             return state.encoded.document
-        from daub.codec.container import Document
-
         return Document.unwritten(state.gaussians, picture.width, picture.height)
 
     @property
@@ -79,7 +87,7 @@ class Exports:
         key = self._sources.pair.on("b")
         on_b = None if key is None else self._sources.at_hand.picture_of(key)
         candidates = (on_b, self._workspace.picture)
-        if self._sources.at_hand.result_of(key) is not None:
+        if self.edited is not None or self._sources.at_hand.result_of(key) is not None:
             return None
         return next((each for each in candidates if each is not None and each.document is not None), None)
 
@@ -92,7 +100,10 @@ class Exports:
 
     def source(self, key: str, path: Path) -> None:
         """Writes the file of a row."""
-        if self._may_go_to(path):
+        edited = self._sources.at_hand.edited_of(key)
+        if edited is not None:
+            self._write_edited(path, edited)
+        elif self._may_go_to(path):
 
             def write() -> None:
                 self._write(path, self._sources.at_hand.data_of(key), ticket=ticket_of(key))
@@ -103,6 +114,9 @@ class Exports:
         """Writes the file; of a fit under way, what it has at this moment."""
         picture, state = self._workspace.picture, self.state
         remark = writer.remark(state)
+        if self.edited is not None:
+            self._write_edited(path, self.edited)
+            return
         if not self._may_write(path):
             return
         if self._file is not None:
@@ -158,6 +172,26 @@ class Exports:
             self._workspace.failed.emit(failure_of_work(error))
             return False
         return True
+
+    def _write_edited(self, path: Path, edited: Edited) -> None:
+        """Rounds edited Gaussians, as near to how the file was that they come of as that goes, and writes them."""
+        if not self._may_go_to(path):
+            return
+        drawing, size = edited.drawing(), edited.bytes
+        about = "" if size is None else f": about {size:,} bytes"
+        self._workspace.noticed.emit(f"Writing {path.name}{about}")
+
+        def write() -> None:
+            from daub.codec.editing.to_file import to_file
+            from daub.codec.progress import drive
+            from daub.render.cpu.backend import CpuRasteriser
+
+            encoded = drive(to_file(drawing, CpuRasteriser(), edited.document), lambda record: None)
+            write_atomic(path, encoded.data)
+            line = f"{path.name} has {len(encoded.data):,} bytes, and {encoded.psnr:.2f} dB against the edited picture"
+            self._post(partial(self._workspace.noticed.emit, line))
+
+        self._run(path, write)
 
     def _deliver(self, path: Path, state: FitState, encoded: Encoded, remark: str, then: Callable[[], None]) -> None:
         """On the worker's thread. Args: state: whose Gaussians the file has."""

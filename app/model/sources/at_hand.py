@@ -14,7 +14,7 @@ from daub.codec.files import SUFFIX
 
 if TYPE_CHECKING:
     from daub.app.model.picture.picture import Picture
-    from daub.app.model.sources.rows import File, Rival, SourceRows
+    from daub.app.model.sources.rows import Edited, File, Rival, SourceRows
     from daub.app.model.workspace.result import Result
     from daub.app.model.workspace.workspace import Workspace
     from daub.codec.container import Document
@@ -43,6 +43,10 @@ class AtHand:
     def rival_of(self, key: str) -> Rival | None:
         """What stands behind a row of another codec, None for other rows."""
         return self._rows.rival(key)
+
+    def edited_of(self, key: str | None) -> Edited | None:
+        """What stands behind a row of edited Gaussians, None for other rows."""
+        return self._rows.edited(key)
 
     def picture_of(self, key: str) -> Picture | None:
         """What stands behind a row of a file; None for other rows, and where it must be read again."""

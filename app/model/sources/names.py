@@ -56,4 +56,7 @@ def kind_words(row: Source) -> str:
     if row.kind in (Kind.PICTURE, Kind.FILE):
         what = "Daub file" if row.has_gaussians else "Image"
         return f"{what}, open" if row.kind is Kind.PICTURE else what
-    return {Kind.LIVE: "The fit under way", Kind.RESULT: "Result", Kind.RIVAL: "File of another codec"}[row.kind]
+    return {
+        Kind.LIVE: "The fit under way", Kind.RESULT: "Result", Kind.RIVAL: "File of another codec",
+        Kind.EDITED: "Edited Gaussians, in no file yet",
+    }[row.kind]  # fmt: skip

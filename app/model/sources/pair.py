@@ -94,6 +94,9 @@ class Pair:
         result = self._at_hand.result_of(key)
         if result is not None:
             return of_fit(row, result.state)
+        edited = self._at_hand.edited_of(key)
+        if edited is not None:
+            return CompareSource(row.name, row.facts, gaussians=edited.gaussians, row=row)
         image = self._at_hand.image_of(key)
         if image is not None:
             return of_pixels(row, *image, row.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,9 @@ from daub.app.model.workspace.result import Result
 
 if TYPE_CHECKING:
     from daub.app.model.workspace.workspace import Workspace
+    from daub.codec.container import Document
+    from daub.codec.editing.drawing import Drawing
+    from daub.render.gaussians import Gaussians
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +63,28 @@ class Rival:
     suffix: str = ""
 
 
+@dataclass(frozen=True, eq=False)
+class Edited:
+    """Gaussians that somebody edits.
+
+    Args:
+        picture: what they were made of.
+        document: the file that they come of; None for those of a fit without one.
+        gaussians: (N, 8), as they are drawn: what is hidden is there, and adds nothing.
+        width, height: of the canvas, pixels.
+        bytes: about those that a file would take; None until that is known.
+        drawing: gives what a file is made of.
+    """
+
+    picture: PictureKey
+    document: Document | None
+    gaussians: Gaussians
+    width: int
+    height: int
+    drawing: Callable[[], Drawing]
+    bytes: int | None = None
+
+
 class SourceRows:
     """Each file, and below it what was made of it: the fit under way, results, the newest first, and rivals.
 
@@ -73,6 +98,7 @@ class SourceRows:
         self._files: dict[str, File] = {}
         self._by_picture: dict[tuple[Origin, tuple[int, int]], str] = {}  # keys of files, on whatever background
         self._rivals: dict[str, Rival] = {}
+        self._edited: dict[str, Edited] = {}
         self._names: dict[str, str] = {}
         self._measured: dict[str, Figures] = {}
         self._starred: set[str] = set()
@@ -82,8 +108,8 @@ class SourceRows:
         made = defaultdict(list)  # of each file
         for result in reversed(list(self._workspace.results)):
             made[self.file_of(result.picture)].append(key_of(result))
-        for key, rival in self._rivals.items():
-            made[self.file_of(rival.picture)].append(key)
+        for key, other in (*self._edited.items(), *self._rivals.items()):
+            made[self.file_of(other.picture)].append(key)
         for file in self._files:
             live = [LIVE] if file == self.open_file else []
             rows = (self.get(key) for key in (file, *live, *made[file]))
@@ -100,6 +126,8 @@ class SourceRows:
             row = self._live_row if self._is_live else None
         elif rival is not None:
             row = self._rival_row(key, rival)
+        elif key in self._edited:
+            row = self._edited_row(key, self._edited[key])
         else:
             row = None if result is None else self._result_row(result)
         # What was made of a file goes with it.
@@ -123,6 +151,10 @@ class SourceRows:
     def rival(self, key: str) -> Rival | None:
         """What stands behind a row of another codec, None for other rows."""
         return self._rivals.get(key)
+
+    def edited(self, key: str | None) -> Edited | None:
+        """What stands behind a row of edited Gaussians, None for other rows."""
+        return self._edited.get(key)
 
     def result(self, key: str) -> Result | None:
         """What stands behind a row of a result, None for other rows."""
@@ -159,6 +191,18 @@ class SourceRows:
         self._rivals[key] = rival
         self._names[key] = told_apart(name, self._names_beside(rival.picture))
         return key
+
+    def take_edited(self, name: str, edited: Edited) -> str:
+        """Adds a row, which counts as deleted until it is brought back; its key."""
+        key = self._new_key("edited")
+        self._edited[key] = edited
+        self._names[key] = told_apart(name, self._names_beside(edited.picture))
+        self._deleted.add(key)
+        return key
+
+    def edit(self, key: str, edited: Edited) -> None:
+        """The row has other Gaussians."""
+        self._edited[key] = edited
 
     def take_results(self) -> None:
         """Names those that are new."""
@@ -231,6 +275,10 @@ class SourceRows:
         height, width, _ = rival.pixels8.shape
         known = {"bytes": len(rival.data), "figures": rival.figures, "remark": rival.remark}
         return self._row(key, Kind.RIVAL, rival.picture, (width, height), **known)
+
+    def _edited_row(self, key: str, edited: Edited) -> Source:
+        size = edited.width, edited.height
+        return self._row(key, Kind.EDITED, edited.picture, size, bytes=edited.bytes, has_gaussians=True)
 
     def _new_key(self, kind: str) -> str:
         self._number += 1

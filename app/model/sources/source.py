@@ -28,6 +28,7 @@ class Kind(Enum):
     RESULT = "result"  # a finished encode
     FILE = "file"  # another file: a .daub or an image
     RIVAL = "rival"  # what another codec has made of the picture
+    EDITED = "edited"  # Gaussians of another row, changed by hand
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class Source:
     @property
     def facts(self) -> tuple[str, ...]:
         """Bytes, bits per pixel, PSNR and MS-SSIM, as far as they are known; a tilde marks what is not exact."""
-        about = "~" if self.kind is Kind.LIVE else ""
+        about = "~" if self.kind in (Kind.LIVE, Kind.EDITED) else ""
         figures = self.figures or Figures()
         known = (
             (self.bytes, lambda size: about + size_text(size)),

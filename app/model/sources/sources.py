@@ -21,7 +21,7 @@ from daub.app.model.sources.at_hand import AtHand
 from daub.app.model.sources.operations import DeleteSources, RenameSource, StarSource
 from daub.app.model.sources.pair import Pair, SideName
 from daub.app.model.sources.reference import Reference
-from daub.app.model.sources.rows import Rival, SourceRows, ticket_of
+from daub.app.model.sources.rows import Edited, Rival, SourceRows, ticket_of
 from daub.app.model.sources.source import LIVE, Figures, Kind, Source
 from daub.app.model.work.signal import Signal
 from daub.app.model.workspace.workspace import Workspace
@@ -107,6 +107,18 @@ class Sources:
         key = self._list.take_rival(name, Rival(self._workspace.picture.key, data, pixels8, remark, figures, suffix))
         self.changed.emit()
         return key
+
+    def add_edited(self, name: str, edited: Edited) -> str:
+        """Adds a row of Gaussians that are to be edited, which is not seen until `note_edited_row`; its key."""
+        return self._list.take_edited(name, edited)
+
+    def show_edited(self, key: str, edited: Edited, is_done: bool = True) -> None:
+        """A row has other Gaussians. Args: is_done: False while a hand still moves them."""
+        self._list.edit(key, edited)
+        if is_done:
+            self._tell()
+        else:
+            self.pair.changed.emit()
 
     def add(self, origins: Sequence[Origin], side: SideName | None = None) -> None:
         """Reads files and adds rows of them; what is open stays.
@@ -201,6 +213,19 @@ class Sources:
     def note_star(self, key: str, on: bool) -> None:
         """It has a star, or none."""
         self._list.star(key, on)
+        self._tell()
+
+    def note_edited_row(self, key: str, instead_of: str, there: bool) -> None:
+        """A row of edited Gaussians is there, on side B in the place of the one that they come of; or it is gone."""
+        self._list.delete((key,), not there)
+        if there:
+            self.pair.put(key, "b")
+        else:
+            self.pair.leave((key,))
+            if self.get(instead_of) is not None:
+                self.pair.put(instead_of, "b")
+        if self.selected in (key, instead_of):
+            self.selected = key if there else instead_of
         self._tell()
 
     def note_deleted(self, keys: tuple[str, ...], deleted: bool) -> None:

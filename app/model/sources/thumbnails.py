@@ -22,7 +22,7 @@ SIDE = 96  # pixels of the longer side
 
 
 class Thumbnails:
-    """Makes one of each row, but of a fit under way, which changes all the time.
+    """Makes one of each row, but of a fit under way and of edited Gaussians, which change all the time.
 
     Args:
         sources: the rows.
@@ -42,7 +42,7 @@ class Thumbnails:
 
     def _ask(self) -> None:
         for row in self._sources.rows:
-            if row.key in self._asked or row.kind is Kind.LIVE:
+            if row.key in self._asked or row.kind in (Kind.LIVE, Kind.EDITED):
                 continue
             work = self._work(row.key)
             if work is not None:

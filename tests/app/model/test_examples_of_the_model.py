@@ -21,6 +21,8 @@ import pytest
         "model.commands.palette",
         "model.gaussians.picking",
         "model.work.signal",
+        "model.editing.population",
+        "model.editing.change",
         "model.output.target",
         "window.mnemonics",
     ],

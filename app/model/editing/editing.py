@@ -1,0 +1,160 @@
+"""What a hand does to the Gaussians on side B: it begins an edit where there is none, and everything can be undone.
+
+commands, tools, panels --- select, apply, move ---> Editing --- BeginEdit, Edit ---> History of the workspace
+                                                       |
+                                                       +--- Session, one for each row that is edited ---> Sources
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from daub.app.model.editing.change import Change
+from daub.app.model.editing.operations import BeginEdit, Edit
+from daub.app.model.editing.population import Population
+from daub.app.model.editing.session import Session
+from daub.app.model.sources.sides import CompareSource
+from daub.app.model.sources.sources import Sources
+from daub.app.model.work.failure import failure_of_work
+from daub.app.model.work.signal import Signal
+from daub.app.model.workspace.workspace import Workspace
+from daub.codec.editing.drawing import Drawing
+from daub.codec.editing.properties import energy
+from daub.codec.editing.selection import Mode
+from daub.codec.errors import DaubError
+
+
+class Editing:
+    """See above.
+
+    Args:
+        workspace: its history keeps what is done.
+        sources: what is on side B is edited.
+    """
+
+    def __init__(self, workspace: Workspace, sources: Sources):
+        self.changed = Signal()
+        self._workspace, self._sources = workspace, sources
+        self._sessions: dict[str, Session] = {}  # by key of the row
+        self._shown: Session | None = None
+        sources.pair.changed.connect(self._follow)
+
+    # What is edited.
+
+    @property
+    def session(self) -> Session | None:
+        """That of the row on side B, None where that is not edited yet."""
+        key = self._sources.pair.on("b")
+        return self._sessions.get(key) if self._sources.get(key) is not None else None
+
+    @property
+    def population(self) -> Population | None:
+        """What is edited, None where nothing is."""
+        return None if self.session is None else self.session.population
+
+    @property
+    def seen(self) -> Population | None:
+        """The same as it is drawn, while a hand moves something."""
+        return None if self.session is None else self.session.seen
+
+    @property
+    def why_not(self) -> str:
+        """Why nothing can be edited now, "" where it can."""
+        side = self._sources.pair.sides[1]
+        if side is None or side.gaussians is None:
+            return "there are no Gaussians on side B"
+        if side.is_live:
+            return "the fit still changes them: let it end, or stop it"
+        if side.has_stages:
+            return "its picture is more than the sum of its Gaussians"
+        return ""
+
+    @property
+    def count(self) -> int:
+        """How many Gaussians are selected."""
+        return 0 if self.population is None else int(self.population.selected.sum())
+
+    @property
+    def summary(self) -> str:
+        """How many are selected, about their bytes, and their energy, in words; "" where nothing is edited."""
+        population = self.population
+        if population is None:
+            return ""
+        words = [f"{self.count:,} of {len(population):,} selected"]
+        if self.count and self.session.bytes is not None:
+            words.append(f"~{self.session.bytes * self.count / max(len(population), 1):,.0f} bytes")
+        if self.count:
+            each = energy(population.gaussians)
+            words.append(f"{100 * each[population.selected].sum() / max(each.sum(), 1e-30):.3g} % of the energy")
+        return " · ".join(words)
+
+    # What is done.
+
+    def begin(self) -> Population | None:
+        """What is edited; where side B is not edited yet, an edit of it begins. None where it cannot be, as is told."""
+        session = self.session
+        if session is not None:
+            return session.population
+        why = self.why_not
+        if why:
+            error = DaubError("nothing can be edited now", why, "put a result or a .daub file on side B")
+            self._workspace.failed.emit(failure_of_work(error))
+            return None
+        side = self._sources.pair.sides[1]
+        session = Session(self._sources, self._workspace.background, side.row, self._drawing(side), side.document)
+        session.changed.connect(self._tell)
+        self._sessions[session.key] = session
+        self._workspace.history.do(BeginEdit(session, f"beginning to edit {side.row.name}"))
+        return session.population
+
+    def apply(self, label: str, after: Population, origin: np.ndarray | None = None, kind: str = "") -> None:
+        """Makes that of what is edited.
+
+        Args:
+            label: what is undone, as in "Undo deleting 132 Gaussians".
+            origin: as of `Change.between`.
+            kind: as of `Edit`.
+        """
+        session = self.session
+        change = Change.between(session.population, after, origin)
+        if change.is_nothing:
+            session.move(None)
+        else:
+            self._workspace.history.do(Edit(session, label, change, kind))
+
+    def move(self, after: Population | None) -> None:
+        """Shows that while a hand holds something; None: as it was. `apply` ends it."""
+        if self.session is not None:
+            self.session.move(after)
+
+    def select(self, found: np.ndarray, mode: Mode = Mode.REPLACE) -> None:
+        """Selects those. Args: found: (N,) bool, by `population`."""
+        population = self.begin()
+        if population is None:
+            return
+        after = population.selecting(mode.join(population.selected, found, population.editable))
+        count = int(after.selected.sum())
+        self.apply(f"selecting {gaussian_words(count)}" if count else "selecting none", after)
+
+    # Inside.
+
+    def _drawing(self, side: CompareSource) -> Drawing:
+        if side.document is not None:
+            return replace(Drawing.of(side.document), gaussians=side.gaussians)
+        picture = self._workspace.picture
+        return Drawing(side.gaussians, picture.width, picture.height)
+
+    def _follow(self) -> None:
+        if self.session is not self._shown:
+            self._shown = self.session
+            self.changed.emit()
+
+    def _tell(self) -> None:
+        self.changed.emit()
+
+
+def gaussian_words(count: int) -> str:
+    """ "1 Gaussian", "1,320 Gaussians"."""
+    return f"{count:,} Gaussian{'' if count == 1 else 's'}"

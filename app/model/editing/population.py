@@ -1,0 +1,157 @@
+"""What is edited, at one moment: Gaussians, which of them are selected, hidden or locked, their groups, and the canvas.
+
+>>> one = Gaussians.build([[4, 3], [9, 3]], [np.eye(2)] * 2, [[1, 0, 0]] * 2)
+>>> whole = Population.of(Drawing(one, 20, 10))
+>>> some = whole.selecting(np.array([True, False])).flagged(Flag.HIDDEN, True)
+>>> some.selected.tolist(), some.editable.tolist(), some.shown().coefficient.any(1).tolist()
+([False, False], [False, True], [False, True])
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import IntFlag
+
+import numpy as np
+
+from daub.codec.editing.drawing import Drawing
+from daub.codec.editing.groups import NO_GROUP, Group, editable, shown
+from daub.render.gaussians import COEFFICIENT, Gaussians
+
+
+class Flag(IntFlag):
+    """What is noted of a Gaussian besides its numbers."""
+
+    SELECTED = 1
+    HIDDEN = 2
+    LOCKED = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Population:
+    """One state of an edit. Its arrays are never written to.
+
+    Args:
+        gaussians: (N, 8).
+        flags: (N,) uint8 of `Flag`.
+        group: (N,) int32, the number of the group of each, NO_GROUP where it is in none.
+        width, height: of the canvas, pixels.
+        groups: the layers, by number.
+    """
+
+    gaussians: Gaussians
+    flags: np.ndarray
+    group: np.ndarray
+    width: int
+    height: int
+    groups: tuple[Group, ...] = ()
+
+    @staticmethod
+    def of(drawing: Drawing) -> Population:
+        """Nothing is selected, hidden or locked, and there are no groups."""
+        count = len(drawing)
+        return Population(
+            drawing.gaussians, np.zeros(count, np.uint8), np.full(count, NO_GROUP, np.int32), *drawing.size
+        )
+
+    def __len__(self) -> int:
+        """How many Gaussians there are."""
+        return len(self.gaussians)
+
+    @property
+    def drawing(self) -> Drawing:
+        """The Gaussians on their canvas, those that are hidden included."""
+        return Drawing(self.gaussians, self.width, self.height)
+
+    def has(self, flag: Flag) -> np.ndarray:
+        """(N,) bool: of which that is noted."""
+        return (self.flags & flag) != 0
+
+    @property
+    def selected(self) -> np.ndarray:
+        """(N,) bool."""
+        return self.has(Flag.SELECTED)
+
+    @property
+    def editable(self) -> np.ndarray:
+        """(N,) bool: those that a hand may select and change, which are neither hidden nor locked."""
+        return ~self.has(Flag.HIDDEN | Flag.LOCKED) & editable(self.groups, self.group)
+
+    @property
+    def visible(self) -> np.ndarray:
+        """(N,) bool: those that are seen."""
+        return ~self.has(Flag.HIDDEN) & editable([replace(each, locked=False) for each in self.groups], self.group)
+
+    def shown(self) -> Gaussians:
+        """(N, 8): what is drawn, in their places; what is hidden adds nothing, and groups have their strength."""
+        gaussians, hidden = shown(self.gaussians, self.groups, self.group), self.has(Flag.HIDDEN)
+        if not hidden.any():
+            return gaussians
+        parameters = gaussians.parameters.copy()
+        parameters[hidden, COEFFICIENT] = 0
+        return Gaussians(parameters)
+
+    def shows_as(self, other: Population) -> bool:
+        """What is drawn of both is the same."""
+        return self is other or (
+            self.gaussians is other.gaussians
+            and self.groups == other.groups
+            and (not self.groups or np.array_equal(self.group, other.group))
+            and np.array_equal(self.has(Flag.HIDDEN), other.has(Flag.HIDDEN))
+        )
+
+    def written(self) -> Drawing:
+        """What a file is made of: all that is seen, with the strength of its group."""
+        return Drawing(Gaussians(self.shown().parameters[self.visible]), self.width, self.height)
+
+    # Others like it.
+
+    def selecting(self, selected: np.ndarray) -> Population:
+        """With another selection. Args: selected: (N,) bool."""
+        return replace(self, flags=_with(self.flags, Flag.SELECTED, selected))
+
+    def flagged(self, flag: Flag, on: bool) -> Population:
+        """With that noted of the selected ones, or not any more. What is passed over now is not selected."""
+        rows = self.selected
+        flags = np.where(rows, self.flags | flag if on else self.flags & ~np.uint8(flag), self.flags).astype(np.uint8)
+        after = replace(self, flags=flags)
+        return after.selecting(after.selected & after.editable)
+
+    def unflagged(self, flag: Flag) -> Population:
+        """With that noted of none."""
+        return replace(self, flags=self.flags & np.uint8(~np.uint8(flag)))
+
+    def with_gaussians(self, gaussians: Gaussians) -> Population:
+        """As many others in their places. Args: gaussians: (N, 8)."""
+        return replace(self, gaussians=gaussians)
+
+    def with_groups(self, groups: tuple[Group, ...], group: np.ndarray | None = None) -> Population:
+        """Other groups. Args: group: (N,) int32; None: as before. What is passed over now is not selected."""
+        after = replace(self, groups=groups, group=self.group if group is None else group)
+        return after.selecting(after.selected & after.editable)
+
+    def following(self, gaussians: Gaussians, origin: np.ndarray) -> Population:
+        """After the population has changed; newborn ones are selected, and in no group.
+
+        Args:
+            gaussians: (M, 8).
+            origin: (M,) which one of these each is, -1 for newborn ones.
+        """
+        old = np.maximum(origin, 0)
+        flags = self.flags[old] if len(self) else np.zeros(len(origin), np.uint8)
+        group = self.group[old] if len(self) else np.full(len(origin), NO_GROUP, np.int32)
+        return replace(
+            self, gaussians=gaussians, flags=np.where(origin < 0, np.uint8(Flag.SELECTED), flags).astype(np.uint8),
+            group=np.where(origin < 0, NO_GROUP, group).astype(np.int32),
+        )  # fmt: skip
+
+    def without(self, gone: np.ndarray) -> Population:
+        """Those that are left. Args: gone: (N,) bool."""
+        left = ~gone
+        return replace(
+            self, gaussians=Gaussians(self.gaussians.parameters[left]), flags=self.flags[left], group=self.group[left]
+        )
+
+
+def _with(flags: np.ndarray, flag: Flag, on: np.ndarray) -> np.ndarray:
+    return np.where(on, flags | np.uint8(flag), flags & np.uint8(~np.uint8(flag))).astype(np.uint8)
