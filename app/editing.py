@@ -62,6 +62,7 @@ class Editing:
     device: str
     device_reason: Reason
     missed: str | None  # what to say of a goal that the file does not meet; None where it does
+    notices: tuple[str, ...]  # one line each of what a person should know
 
 
 def edit_file(request: EditRequest, device: OpenDevice, say: Say = silent, progress: Progress = silent) -> Editing:
@@ -87,7 +88,8 @@ def edit_file(request: EditRequest, device: OpenDevice, say: Say = silent, progr
     document = container.read(container.load_bytes(source), source, request.large)
     device.load_encoder(say)
     began = time.perf_counter()
-    tools = Tools(device.rasteriser, lambda fraction: progress("editing", fraction))
+    notices: list[str] = []
+    tools = Tools(device.rasteriser, lambda fraction: progress("editing", fraction), notices.append)
     state = applied(Drawing.of(document), list(request.steps), tools)
     drawing, edited = state.drawing, time.perf_counter()
     if suffix in FORMATS:
@@ -116,6 +118,7 @@ def edit_file(request: EditRequest, device: OpenDevice, say: Say = silent, progr
         device=device.name,
         device_reason=device.reason,
         missed=missed,
+        notices=tuple(notices),
     )
 
 

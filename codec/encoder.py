@@ -130,7 +130,7 @@ def _fit(
     began = job.clock.seconds()
     recipe = job.recipe
     settings = ProfileFit(recipe.profile, count, recipe.steps, recipe.seed, bit_price=recipe.bit_price)
-    records = fit_profile(job.pixels, settings, job.rasteriser, job.weights, start)
+    records = fit_profile(job.pixels, settings, job.rasteriser, job.weights, start, job.reductions)
     last, _ = yield from job.run(records, Stage.FIT, count, share, FITTED, _done(job, count, start))
     return job.fitted(last.gaussians, job.clock.seconds() - began, last.born)
 

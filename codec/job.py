@@ -12,6 +12,7 @@ import numpy as np
 from daub.codec.container import Document
 from daub.codec.decoder import render
 from daub.codec.evaluation.metrics import error_of_psnr, mse, psnr
+from daub.codec.fit.sizes import Reductions
 from daub.codec.progress import Clock, EncodeProgress, Stage
 from daub.codec.recipe import Recipe
 from daub.codec.weights import Weights
@@ -68,6 +69,7 @@ class Job:
 
     Attributes:
         weights: asked for those of the pixels.
+        reductions: asked for the image at a size.
         done: share of all the work that has been handed out to stages, 0 to 1.
         attempt: number of the fit, or of the rounding, that is under way, from 1 on.
         best: the best file so far, where there is one: what a stop may take.
@@ -85,6 +87,7 @@ class Job:
     ):
         self.pixels, self.recipe = pixels, recipe
         self.weights = Weights(pixels, recipe.tune, importance)
+        self.reductions = Reductions(pixels)
         self.rasteriser = Failover.of(rasteriser)
         self.clock = Clock(spent)
         self.done = 0.0

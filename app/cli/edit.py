@@ -77,7 +77,7 @@ def _edit(arguments: argparse.Namespace) -> Result:
     with ProgressLine() as line:
         device = OpenDevice(arguments.device, line.fall_back)
         done = edit_file(request, device, line.say, line.advance)
-    tell(() if done.missed is None else (done.missed,))
+    tell((*done.notices, *([] if done.missed is None else [done.missed])))
     if arguments.json:
         return Result(json_text(vars(done)))
     return Result(f"{arguments.target}\n{_told(done)}")

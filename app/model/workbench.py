@@ -19,6 +19,7 @@ from daub.app.model.editing.editing import Editing
 from daub.app.model.figures import contact_strip
 from daub.app.model.figures.contact_strip import ContactStrip
 from daub.app.model.figures.figure import FigureExport, Place
+from daub.app.model.figures.reread import Reread
 from daub.app.model.gaussians.file_bits import FilesBits
 from daub.app.model.gaussians.inspector import Inspector
 from daub.app.model.gaussians.overlay import Overlay
@@ -171,7 +172,7 @@ class Workbench:
         self.figure = FigureExport(self.workspace, self.sources, self.rivals, self.exports)
         self.contact = ContactStrip(
             self.sources, self.view, self.workspace.background,
-            lambda: self.chrome.shows_tab(contact_strip.NAME), self.workspace.failed.emit,
+            lambda: self.chrome.shows_tab(contact_strip.NAME), self.workspace.failed.emit, Reread(self.workspace),
         )  # fmt: skip
         self.chrome.changed.connect(lambda: self.workspace.fitting.worker.share_frames(self.chrome.share))
         self.files_bits = FilesBits(self.workspace.background, self.workspace.failed.emit)

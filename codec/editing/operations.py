@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from dataclasses import replace
 
 import numpy as np
 
@@ -205,7 +206,12 @@ _BY_NAME: dict[str, Apply] = {
     "fill": _fill,
     "refit": _refit,
 }
+WHOLE = ("crop", "resize", "flip", "rotate", "paste")  # change the picture, whatever is selected
 APPLY: dict[str, Apply] = {name: _BY_NAME[name] for name in ENTRIES}
+
+
+def _somewhere(state: State) -> bool:
+    return state.region is not None and bool(state.region.any())
 
 
 def _last_of(records: Generator[RefitProgress, None, RefitProgress], tools: Tools) -> RefitProgress:
@@ -227,8 +233,10 @@ def applied(drawing: Drawing, steps: list[tuple[str, str]], tools: Tools) -> Sta
         def report(fraction: float, number: int = number) -> None:
             tools.report((number + fraction) / len(steps))
 
+        if name not in WHOLE and name not in SELECTING and not state.selected.any() and not _somewhere(state):
+            tools.notice(f"{name} changes nothing, as nothing is selected")
         try:
-            state = APPLY[name](state, value, Tools(tools.rasteriser, report))
+            state = APPLY[name](state, value, replace(tools, report=report))
         except ValueError as error:
             raise DaubError(f"cannot {name} by {value}", str(error), "give another value") from error
         report(1.0)

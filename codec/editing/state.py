@@ -56,10 +56,12 @@ class Tools:
     Args:
         rasteriser: what renders and fits.
         report: is told how much of an operation is done, 0 to 1; what it raises ends it.
+        notice: is told, in a line, what a person should know.
     """
 
     rasteriser: Rasteriser
     report: Callable[[float], None] = lambda fraction: None
+    notice: Callable[[str], None] = lambda line: None
 
 
 # What an operation does: the state after it, of the state before and the value as it was written; raises DaubError.

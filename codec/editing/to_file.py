@@ -98,7 +98,7 @@ def to_file(
     effort: int = EncodeSettings.effort,
     seed: int = 0,
 ) -> Generator[EncodeProgress, None, Encoded]:
-    """Rounds and writes edited Gaussians.
+    """Rounds and writes edited Gaussians; optional chunks of the file before, but what it was tuned for, are left out.
 
     Args:
         document: the file before the edit: what is rounded as there, at its step and for what it was tuned for.
@@ -113,11 +113,9 @@ def to_file(
         The file; its figures are against the source, or the edited picture.
 
     Raises:
-        DaubError: there are no Gaussians, the size is outside the format, or the goal is a number of Gaussians.
+        DaubError: the size is outside the format, or the goal is a number of Gaussians.
     """
     container.check_image(*drawing.size)
-    if not len(drawing):
-        raise DaubError("nothing can be written", "no Gaussians are left", "undo the deletion")
     if goal is not None and goal.kind is GoalKind.GAUSSIANS:
         what = "edited Gaussians cannot be brought to another number"
         raise DaubError(what, "that takes a new fit", "delete some, or give a goal of bytes or quality")
@@ -132,6 +130,9 @@ def to_file(
         last, _ = yield from job.run(records, Stage.FIT, len(drawing), 1.0, FITTED)
         drawing = Drawing(last.gaussians, *drawing.size)
     grid = grid_for(drawing, document, None if by_quality is None else by_quality.value)
+    if not len(drawing):  # a black picture
+        data = container.write(symbols_of(drawing.gaussians, grid)[0], grid, container.tuned_chunks(recipe.tune))
+        return score(job, data, job.fitted(drawing.gaussians, 0.0))
     if goal is None and document is not None:
         kept, exact = symbols_of(drawing.gaussians, grid, document)
         if exact.mean() >= _KEPT:

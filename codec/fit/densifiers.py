@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Protocol
 
 import numpy as np
@@ -19,6 +20,8 @@ from daub.codec.progress import Event
 from daub.render.descent import LEAST_ENERGY
 from daub.render.gaussians import COEFFICIENT, PARAMETERS, Gaussians
 from daub.render.rasteriser import Surface
+
+PROJECTED_AT_ONCE = 1 << 18  # atoms: a large photo would have millions, and hundreds of megabytes for what each sees
 
 
 @dataclass(frozen=True)
@@ -142,19 +145,15 @@ class ErrorDriven(Part):
         # and under weights that give it the energy u |p|^2 / u with p / u: the absolute error knows where there is much
         # to remove, this what a single Gaussian can remove. (Without weights u is taken for one, which favours atoms
         # below a pixel a little: they have up to 1.6 units.)
-        shapes = self._shapes(size)
-        bank = xp.zeros((len(shapes), len(pixel), PARAMETERS), np.float32)
-        bank[:, :, 0], bank[:, :, 1] = pixel % width, pixel // width
-        bank[:, :, 2:5] = xp.asarray(shapes)[:, None]
-        bank = Gaussians(bank.reshape(-1, PARAMETERS))
-        gradient, energy = surface.gradient_and_energy(bank)
-        unit = _felt(surface, energy)[:, None]
-        bank.coefficient[:] = -gradient[:, COEFFICIENT] / unit
-        projected = bank.strength.reshape(len(shapes), len(pixel))
-        strongest = xp.argsort(-projected.max(0), kind="stable")[:count]
-        chosen = projected.argmax(0)[strongest] * len(pixel) + strongest
-        newborn = Gaussians(bank.parameters[chosen])
-        newborn.coefficient[:] *= self.birth_colour / unit[chosen]
+        shapes = xp.asarray(self._shapes(size))
+        together = max(PROJECTED_AT_ONCE // max(len(pixel), 1), 1)  # shapes
+        best = _projected(surface, pixel, shapes[:together])
+        for at in range(together, len(shapes), together):
+            best = _stronger(xp, best, _projected(surface, pixel, shapes[at : at + together]))
+        strength, parameters = best
+        strongest = xp.argsort(-strength, kind="stable")[:count]
+        newborn = Gaussians(parameters[strongest])
+        newborn.coefficient[:] *= self.birth_colour
         return newborn
 
     def _shapes(self, size: float) -> np.ndarray:
@@ -235,6 +234,39 @@ class DistortionDriven(Part):
         born = Gaussians(surface.xp.asarray(newborn.parameters))
         kept = surface.xp.arange(len(gaussians))
         return Densified(Gaussians.concatenate(gaussians, born), kept, Event.GROWN)
+
+
+def _projected(surface: Surface, pixel: np.ndarray, shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """At each pixel the shape (M, 3) that removes most of the error.
+
+    An atom of unit energy whose projection on the error is p removes |p|^2 of it when it takes p as coefficient, and
+    under weights that give it the energy u |p|^2 / u with p / u: the absolute error knows where there is much to
+    remove, this what a single Gaussian can remove. (Without weights u is taken for one, which favours atoms below a
+    pixel a little: they have up to 1.6 units.)
+
+    Returns:
+        (P,) the root of what it removes, and (P, 8) its parameters, with the coefficient that does.
+    """
+    xp, width = surface.xp, surface.target.shape[1]
+    bank = xp.zeros((len(shapes), len(pixel), PARAMETERS), np.float32)
+    bank[:, :, 0], bank[:, :, 1] = pixel % width, pixel // width
+    bank[:, :, 2:5] = shapes[:, None]
+    bank = Gaussians(bank.reshape(-1, PARAMETERS))
+    gradient, energy = surface.gradient_and_energy(bank)
+    unit = _felt(surface, energy)[:, None]
+    bank.coefficient[:] = -gradient[:, COEFFICIENT] / unit
+    strength = bank.strength.reshape(len(shapes), len(pixel))
+    chosen = strength.argmax(0) * len(pixel) + xp.arange(len(pixel))
+    bank.coefficient[:] /= unit
+    return strength.max(0), bank.parameters[chosen]
+
+
+def _stronger(
+    xp: ModuleType, some: tuple[np.ndarray, np.ndarray], others: tuple[np.ndarray, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Of two results of `_projected`, at each pixel the one that removes more; the first of equal ones."""
+    more = others[0] > some[0]
+    return xp.where(more, others[0], some[0]), xp.where(more[:, None], others[1], some[1])
 
 
 def _felt(surface: Surface, energy: np.ndarray) -> np.ndarray:

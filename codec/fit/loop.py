@@ -21,7 +21,7 @@ from daub.codec.fit.births import after_change, births
 from daub.codec.fit.checkpoint import Checkpoint, DescentCheckpoint, strongest
 from daub.codec.fit.densifiers import Densifier, ErrorDriven
 from daub.codec.fit.initialisers import GradientWeighted, Initialiser
-from daub.codec.fit.sizes import CoarseToFine, Reduced, scaled, scaled_descent
+from daub.codec.fit.sizes import CoarseToFine, Reduced, Reductions, scaled, scaled_descent
 from daub.codec.progress import Event
 from daub.render.descent import Descent, GaussNewton
 from daub.render.devices import fall_back
@@ -92,6 +92,7 @@ def fit(
     rasteriser: Rasteriser,
     weights: Callable[[], Weighting | None] = unweighted,
     start: Checkpoint | None = None,
+    reductions: Reductions | None = None,
 ) -> Iterator[FitProgress]:
     """Fit Gaussians to target (H, W, 3) float32 in [0, 1].
 
@@ -102,6 +103,7 @@ def fit(
             under others as soon as it gives others.
         start: what it goes on from, of a fit of the same image, perhaps with other settings: the steps count on, and
             where there is none left to take, one record says what is there.
+        reductions: of the same target, for whoever fits to it more than once.
 
     Yields:
         A record every `Surface.stride` steps, on the CPU after every one, and where the population changes. The last
@@ -109,6 +111,7 @@ def fit(
     """
     started = time.perf_counter()
     paused = 0.0
+    reductions = reductions or Reductions(target)
     step = 0 if start is None else start.step
     settings = replace(settings, steps=max(settings.steps, step))
     steps = settings.steps
@@ -119,7 +122,7 @@ def fit(
         try:
             weighted_by = weights()
             side = settings.sizes.side(step, steps, _population(settings, start, state), target.size // 3)
-            image = Reduced.of(target, weighted_by, side)
+            image = reductions(weighted_by, side)
             surface = rasteriser.surface(image.pixels, image.weights, reduced=True)
             if state is not None:
                 descent = state.descent.moved(surface.xp.array)

@@ -16,6 +16,8 @@ from daub.render.descent import Descent, GaussNewton
 from daub.render.gaussians import COEFFICIENT, LOG_SCALE, MEAN, Gaussians
 from daub.render.weighting import Weighting, cell_sums
 
+STRIP_PIXELS = 1 << 20  # of an image that is reduced a strip at a time: what lies in between is as large as it is
+LARGEST_CELL = 4  # pixels, the largest side of cells that are means or that `render.weighting` has
 LEAST_AREA = 1 << 14  # pixels of a reduced image: a smaller one saves nothing
 
 
@@ -71,16 +73,17 @@ class Reduced:
         if side == 1:
             return Reduced(pixels, weights, pixels.size // 3)
         height, width, _ = pixels.shape
-        means = cell_sums(pixels, side) / cell_sums(np.ones((height, width), np.float32), side)[..., None]
-        within = pixels - means.repeat(side, 0)[:height].repeat(side, 1)[:, :width]
-        squares = float(np.einsum("hwc,hwc->", within, within, dtype=np.float64))
+        rows = max(STRIP_PIXELS // width // LARGEST_CELL, 1) * LARGEST_CELL
+        strips = [slice(top, top + rows) for top in range(0, height, rows)]
+        means, lost = zip(*(_means(pixels[strip], _strip_of(weights, strip), side) for strip in strips), strict=True)
+        means, (error, squares) = np.concatenate(means), np.sum(lost, 0).tolist()
         if weights is None:
             return Reduced(means, None, height * width, side, (squares, squares))
         # What is alike within a cell counts as in the whole image, whose cells of 2x2 and 4x4 are pixels here, or less.
         coarse = weights.coarse
         shared, left = (1 + coarse, coarse / (2 * (1 + coarse))) if side == 2 else (1 + 2 * coarse, 0.0)
         plane = cell_sums(weights.plane, side) * np.float32(shared / side**2)
-        return Reduced(means, Weighting(plane, left), height * width, side, (weights.error(within), squares))
+        return Reduced(means, Weighting(plane, left), height * width, side, (error, squares))
 
     def whole(self, error: float, squares: float) -> tuple[float, float]:
         """What an error here, with weights and without, comes to in the whole image."""
@@ -90,6 +93,41 @@ class Reduced:
     def optimiser(self, settings: GaussNewton) -> GaussNewton:
         """The steps of the whole image: energies are smaller by the area of a cell, and so is what is added to them."""
         return replace(settings, damping=settings.damping / self.side**2)
+
+
+class Reductions:
+    """One image at every size and under the weights that it is asked for, each made once: several fits follow.
+
+    Args:
+        pixels: (H, W, 3) float32, which stay as they are.
+    """
+
+    def __init__(self, pixels: np.ndarray):
+        self._pixels = pixels
+        self._weights: Weighting | None = None
+        self._made: dict[int, Reduced] = {}  # by side, under those weights
+
+    def __call__(self, weights: Weighting | None, side: int) -> Reduced:
+        """As `Reduced.of`."""
+        if weights is not self._weights:
+            self._weights, self._made = weights, {}
+        if side not in self._made:
+            self._made[side] = Reduced.of(self._pixels, weights, side)
+        return self._made[side]
+
+
+def _means(pixels: np.ndarray, weights: Weighting | None, side: int) -> tuple[np.ndarray, tuple[float, float]]:
+    """The means of cells, and what is lost within them, with the weights and without."""
+    height, width, _ = pixels.shape
+    means = cell_sums(pixels, side) / cell_sums(np.ones((height, width), np.float32), side)[..., None]
+    within = pixels - means.repeat(side, 0)[:height].repeat(side, 1)[:, :width]
+    squares = float(np.einsum("hwc,hwc->", within, within, dtype=np.float64))
+    return means, (0.0 if weights is None else weights.error(within), squares)
+
+
+def _strip_of(weights: Weighting | None, rows: slice) -> Weighting | None:
+    """Those of some rows, whole cells of the largest."""
+    return None if weights is None else Weighting(weights.plane[rows], weights.coarse)
 
 
 def scaled(gaussians: Gaussians, by: float) -> Gaussians:

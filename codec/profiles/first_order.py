@@ -17,6 +17,7 @@ from daub.codec.fit.births import after_change, births
 from daub.codec.fit.checkpoint import strongest
 from daub.codec.fit.objective import moved_to, objective_of
 from daub.codec.fit.optimisers import OptimiserState
+from daub.codec.fit.sizes import Reductions
 from daub.codec.parameters.attributes import VARIANCES, attributes_of, definite, gradient_of_attributes, to_rendered
 from daub.codec.profiles.profile import Profile
 from daub.codec.progress import Event
@@ -108,12 +109,14 @@ def fit_profile(
     rasteriser: Rasteriser,
     weights: Callable[[], Weighting | None] = unweighted,
     start: Checkpoint | None = None,
+    reductions: Reductions | None = None,
 ) -> Generator[FitProgress, None, Trained]:
     """Fit target (H, W, 3) float32 in [0, 1] by the method of a profile. Where the device fails, the CPU goes on.
 
     Args:
         weights: as of `fit`, for a profile that weighs pixels; others pass them over.
         start: as of `fit`. From another method only the Gaussians are taken.
+        reductions: as of `fit`, for a profile that takes them.
 
     Yields:
         A record after every step. The last one has the best of all steps since the population last changed.
@@ -122,7 +125,7 @@ def fit_profile(
         What the last record was made of.
     """
     if isinstance(settings.profile.optimiser, GaussNewton):
-        return (yield from _fit_natively(target, settings, rasteriser, weights, start))
+        return (yield from _fit_natively(target, settings, rasteriser, weights, start, reductions))
     return (yield from _fit_first_order(target, settings, rasteriser, start))
 
 
@@ -132,13 +135,14 @@ def _fit_natively(
     rasteriser: Rasteriser,
     weights: Callable[[], Weighting | None],
     start: Checkpoint | None,
+    reductions: Reductions | None,
 ) -> Generator[FitProgress, None, Trained]:
     profile = settings.profile
     native = FitSettings(
         settings.count, settings.steps, settings.seed, profile.initialiser, profile.densifier, profile.optimiser,
         settings.bit_price,
     )  # fmt: skip
-    for record in fit(target, native, rasteriser, weights, start):
+    for record in fit(target, native, rasteriser, weights, start, reductions):
         yield record
     return Trained(record.gaussians.parameters, born=record.born)
 

@@ -124,7 +124,7 @@ def _short_fit(
 ) -> Generator[EncodeProgress, None, FitProgress]:
     settings = FitSettings(count, PROBE_STEPS, job.recipe.seed, bit_price=job.recipe.bit_price)
     settings = settings if sizes is None else replace(settings, sizes=sizes)
-    records = fit(job.pixels, settings, job.rasteriser, job.weights)
+    records = fit(job.pixels, settings, job.rasteriser, job.weights, reductions=job.reductions)
     last, _ = yield from job.run(records, Stage.PLAN, count, share, PLANNED)
     return last
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 from scipy import ndimage
@@ -18,6 +21,7 @@ from daub.render.gaussians import Gaussians
 from daub.render.jit import get_num_threads, parallel
 from daub.render.peaks import largest_peaks, peak_keys
 from daub.render.strips import Region, assembled
+from daub.render.threads import allowed
 from daub.render.weighting import Weighting
 
 STRIP_PIXELS = 1 << 21  # pixels that are rendered at a time: enough bands for every core, and 25 MB of blocks
@@ -188,9 +192,24 @@ class CpuSurface:
         return error
 
     def peaks(self, smoothing: float, most: int) -> np.ndarray:
-        error = ndimage.gaussian_filter(self.absolute_error(), smoothing)
-        pixel = np.flatnonzero((error == ndimage.maximum_filter(error, 3)) & (error > 0))
-        return largest_peaks(peak_keys(error.ravel()[pixel], pixel), most)
+        rows = max(STRIP_PIXELS // (2 * self.width), 1)
+        find = partial(self._peak_keys, smoothing, rows)
+        with ThreadPoolExecutor(allowed(min(os.cpu_count() or 1, 8))) as pool:
+            return largest_peaks(np.concatenate([*pool.map(find, range(0, self.height, rows))]), most)
+
+    def _peak_keys(self, smoothing: float, rows: int, top: int) -> np.ndarray:
+        """The keys of the maxima in some rows; they see what they would see in the whole picture."""
+        bottom = min(top + rows, self.height)
+        reach = int(4 * smoothing + 0.5) + 1  # of the filter, and of a maximum
+        first, last = max(top - reach, 0), min(bottom + reach, self.height)
+        error = np.empty((last - first, self.width), np.float32)
+        weights = None if self._weights is None else self._weights[first:last]
+        with parallel(error.size):
+            distortion.absolute_error(self._residual[first:last], weights, error)
+        error = ndimage.gaussian_filter(error, smoothing)
+        largest = (error == ndimage.maximum_filter(error, 3)) & (error > 0)
+        pixel = np.flatnonzero(largest[top - first : bottom - first])
+        return peak_keys(error[top - first :].ravel()[pixel], pixel + top * self.width)
 
     def advance(self, descent: Descent, settings: GaussNewton, steps: int, bit_price: float = 0.0) -> None:
         left, top, right, bottom, largest = self._bounds

@@ -11,6 +11,7 @@ import numpy as np
 from daub.render.cpu import drawing, fitting
 from daub.render.cpu.blocks import BAND_ROWS, LANES
 from daub.render.gaussians import PARAMETERS, SUPPORT, Gaussians
+from daub.render.jit import get_num_threads
 from daub.render.strips import Region
 
 CALL_WORK = 1 << 25  # pairs of pixel and Gaussian of one call of a kernel, some 30 ms: then Python listens to signals
@@ -61,7 +62,7 @@ class Binned(NamedTuple):
 
     def draw(self, width: int, canvas: np.ndarray, fresh: bool) -> None:
         """Adds all Gaussians of a whole picture up in planes (H, 3, pitch), which become zero before if `fresh`."""
-        fitting.draw(*self.derived, self.members, self.start, fresh, width, canvas)
+        fitting.draw(get_num_threads(), *self.derived, self.members, self.start, fresh, width, canvas)
 
     def rasterise_8bit(self, region: Region, scratch: np.ndarray) -> np.ndarray | None:
         """The part (H, W, 3) uint8 of a region that these rows have, in calls that are short enough for an interrupt
@@ -102,7 +103,7 @@ class Binned(NamedTuple):
         numbers, rows = self.derived
         lists = self.start, self.members, self.slot
         partial = np.empty((len(self.members), fitting.MOMENTS + (weights is not None)), np.float32)
-        fitting.gather(numbers, rows, *lists, cotangent, weights, width, partial)
+        fitting.gather(get_num_threads(), numbers, rows, *lists, cotangent, weights, width, partial)
         gradient = np.empty((len(numbers), PARAMETERS), np.float32)
         energy = None if weights is None else np.empty(len(numbers), np.float32)
         fitting.to_gradient(numbers, self.slot, partial, gradient, energy, np.float32(coarse))

@@ -59,43 +59,45 @@ def columns_of(x, y, inv1, inv3, k, top, width, ends):
 
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
-def draw(derived, rows, members, start, fresh, width, canvas):
+def draw(threads, derived, rows, members, start, fresh, width, canvas):
     """Adds Gaussians up in planes (H, 3, pitch); beyond the width, too.
 
     Args:
+        threads: how many share the bands.
         members: indices of Gaussians; those from start[band] to start[band + 1] are added in a band.
         fresh: begin with zeros, rather than with what the planes hold.
     """
     pitch = canvas.shape[2]
     flat = canvas.reshape(canvas.size)
-    for band in prange(len(start) - 1):
-        top = np.int32(band * BAND_ROWS)
-        if fresh:
-            canvas[top : top + BAND_ROWS] = _f(0)
+    for thread in prange(threads):
         ends = np.empty(2 * BAND_ROWS, np.int32)
-        for m in range(start[band], start[band + 1]):
-            n = members[m]
-            d = derived[n]
-            x, y, inv1, inv3, k = d[0], d[1], d[2], d[3], d[4]
-            c0, c1, c2 = d[5] * d[6], d[5] * d[7], d[5] * d[8]
-            columns_of(x, y, inv1, inv3, k, top, width, ends)
-            along = ramp() * inv1
-            for row in range(max(top, rows[n, 0]), min(top + BAND_ROWS, rows[n, 1])):
-                v = (_f(row) - y) * inv3
-                for column in range(ends[row - top], ends[row - top + BAND_ROWS], LANES):
-                    z1 = along + (_f(np.int32(column)) - x) * inv1
-                    z2 = v - k * z1
-                    q = fma(z1, z1, z2 * z2)
-                    w = keep_less(q, SUPPORT32, exp_half(q) - EDGE)
-                    red = row * 3 * pitch + column
-                    green, blue = red + pitch, red + 2 * pitch
-                    store(flat, red, fma(w, c0, load(flat, red)))
-                    store(flat, green, fma(w, c1, load(flat, green)))
-                    store(flat, blue, fma(w, c2, load(flat, blue)))
+        for band in range(thread, len(start) - 1, threads):  # in turns: one half of a photo is busier than the other
+            top = np.int32(band * BAND_ROWS)
+            if fresh:
+                canvas[top : top + BAND_ROWS] = _f(0)
+            for m in range(start[band], start[band + 1]):
+                n = members[m]
+                d = derived[n]
+                x, y, inv1, inv3, k = d[0], d[1], d[2], d[3], d[4]
+                c0, c1, c2 = d[5] * d[6], d[5] * d[7], d[5] * d[8]
+                columns_of(x, y, inv1, inv3, k, top, width, ends)
+                along = ramp() * inv1
+                for row in range(max(top, rows[n, 0]), min(top + BAND_ROWS, rows[n, 1])):
+                    v = (_f(row) - y) * inv3
+                    for column in range(ends[row - top], ends[row - top + BAND_ROWS], LANES):
+                        z1 = along + (_f(np.int32(column)) - x) * inv1
+                        z2 = v - k * z1
+                        q = fma(z1, z1, z2 * z2)
+                        w = keep_less(q, SUPPORT32, exp_half(q) - EDGE)
+                        red = row * 3 * pitch + column
+                        green, blue = red + pitch, red + 2 * pitch
+                        store(flat, red, fma(w, c0, load(flat, red)))
+                        store(flat, green, fma(w, c1, load(flat, green)))
+                        store(flat, blue, fma(w, c2, load(flat, blue)))
 
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
-def gather(derived, rows, start, members, slot, cotangent, weights, width, partial):
+def gather(threads, derived, rows, start, members, slot, cotangent, weights, width, partial):
     """Fills partial (len(members), MOMENTS) float32: for each Gaussian and band, sums over their common pixels.
 
     With weights of the pixels it is (len(members), MOMENTS + 1), and the last sum is that of weight * w^2.
@@ -106,42 +108,46 @@ def gather(derived, rows, start, members, slot, cotangent, weights, width, parti
     A Gaussian could gather all its pixels at once. It goes by bands because the pixels of one stay in the cache, and
     because all threads share a huge Gaussian that way. Sums are kept per lane to the end of the band, because a
     horizontal sum after every short row would cost more than the row.
+
+    Args:
+        threads: how many share the bands.
     """
     pitch = cotangent.shape[2]
     flat = cotangent.reshape(cotangent.size)
-    for band in prange(len(start) - 1):
-        top = np.int32(band * BAND_ROWS)
+    for thread in prange(threads):
         ends = np.empty(2 * BAND_ROWS, np.int32)
-        for m in range(start[band], start[band + 1]):
-            n = members[m]
-            d = derived[n]
-            x, y, inv1, inv3, k = d[0], d[1], d[2], d[3], d[4]
-            c0, c1, c2 = d[5] * d[6], d[5] * d[7], d[5] * d[8]
-            columns_of(x, y, inv1, inv3, k, top, width, ends)
-            along = ramp() * inv1
-            s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = own = broadcast(_f(0))
-            for row in range(max(top, rows[n, 0]), min(top + BAND_ROWS, rows[n, 1])):
-                v = (_f(row) - y) * inv3
-                for column in range(ends[row - top], ends[row - top + BAND_ROWS], LANES):
-                    z1 = along + (_f(np.int32(column)) - x) * inv1
-                    z2 = v - k * z1
-                    q = fma(z1, z1, z2 * z2)
-                    e = keep_less(q, SUPPORT32, exp_half(q))
-                    w = maximum(e - EDGE, _f(0))
-                    red = row * 3 * pitch + column
-                    g0, g1, g2 = load(flat, red), load(flat, red + pitch), load(flat, red + 2 * pitch)
-                    s0, s1, s2 = fma(w, g0, s0), fma(w, g1, s1), fma(w, g2, s2)
-                    eu = e * fma(g2, c2, fma(g1, c1, g0 * c0))
-                    eu1, eu2 = eu * z1, eu * z2
-                    s3, s4 = s3 + eu1, s4 + eu2
-                    s5, s6, s7 = fma(eu1, z1, s5), fma(eu2, z2, s6), fma(eu1, z2, s7)
-                    if weights is not None:
-                        own = fma(w * w, load(weights.reshape(weights.size), row * pitch + column), own)
-            part = partial[slot[n] + band - rows[n, 0] // BAND_ROWS]
-            part[0], part[1], part[2], part[3] = total(s0), total(s1), total(s2), total(s3)
-            part[4], part[5], part[6], part[7] = total(s4), total(s5), total(s6), total(s7)
-            if weights is not None:
-                part[MOMENTS] = total(own)
+        for band in range(thread, len(start) - 1, threads):  # in turns, as in `draw`
+            top = np.int32(band * BAND_ROWS)
+            for m in range(start[band], start[band + 1]):
+                n = members[m]
+                d = derived[n]
+                x, y, inv1, inv3, k = d[0], d[1], d[2], d[3], d[4]
+                c0, c1, c2 = d[5] * d[6], d[5] * d[7], d[5] * d[8]
+                columns_of(x, y, inv1, inv3, k, top, width, ends)
+                along = ramp() * inv1
+                s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = own = broadcast(_f(0))
+                for row in range(max(top, rows[n, 0]), min(top + BAND_ROWS, rows[n, 1])):
+                    v = (_f(row) - y) * inv3
+                    for column in range(ends[row - top], ends[row - top + BAND_ROWS], LANES):
+                        z1 = along + (_f(np.int32(column)) - x) * inv1
+                        z2 = v - k * z1
+                        q = fma(z1, z1, z2 * z2)
+                        e = keep_less(q, SUPPORT32, exp_half(q))
+                        w = maximum(e - EDGE, _f(0))
+                        red = row * 3 * pitch + column
+                        g0, g1, g2 = load(flat, red), load(flat, red + pitch), load(flat, red + 2 * pitch)
+                        s0, s1, s2 = fma(w, g0, s0), fma(w, g1, s1), fma(w, g2, s2)
+                        eu = e * fma(g2, c2, fma(g1, c1, g0 * c0))
+                        eu1, eu2 = eu * z1, eu * z2
+                        s3, s4 = s3 + eu1, s4 + eu2
+                        s5, s6, s7 = fma(eu1, z1, s5), fma(eu2, z2, s6), fma(eu1, z2, s7)
+                        if weights is not None:
+                            own = fma(w * w, load(weights.reshape(weights.size), row * pitch + column), own)
+                part = partial[slot[n] + band - rows[n, 0] // BAND_ROWS]
+                part[0], part[1], part[2], part[3] = total(s0), total(s1), total(s2), total(s3)
+                part[4], part[5], part[6], part[7] = total(s4), total(s5), total(s6), total(s7)
+                if weights is not None:
+                    part[MOMENTS] = total(own)
 
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)

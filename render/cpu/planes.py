@@ -32,7 +32,8 @@ def planes(height: int, width: int, channels: int = 3) -> np.ndarray:
 def packed(image: np.ndarray) -> np.ndarray:
     """An image (H, W, C) in planes."""
     there = planes(*image.shape)
-    pack(np.ascontiguousarray(image, np.float32), there)
+    if image.any():  # otherwise never written, so that the system gives no memory for it
+        pack(np.ascontiguousarray(image, np.float32), there)
     return there
 
 

@@ -15,7 +15,7 @@ _FINE_SEGMENTS = 128  # lines that make an ellipse on a magnified picture
 _FINE_FROM = 3.0  # zoom from which a picture counts as magnified, screen pixels per image pixel
 _HALOED = 40_000  # Gaussians at most whose ellipses have a halo, which takes as long again
 _HALO = 0.45  # share of its opacity
-_FILL = 0.55  # likewise of a filled ellipse, through which the picture is seen
+FILL = 0.55  # likewise of a filled ellipse, through which the picture is seen
 
 
 class Overlay:
@@ -55,7 +55,7 @@ class Overlay:
     def filled(self, placement: Placement, opacity: float) -> None:
         """Draws the inside of those ellipses."""
         self._begin(placement)
-        self._filled.use(**self._common(placement, _FILL * opacity))
+        self._filled.use(**self._common(placement, FILL * opacity))
         self._instances.draw(GL.GL_TRIANGLE_STRIP, 4)
         GL.glDisable(GL.GL_BLEND)
 

@@ -13,6 +13,7 @@ from contextlib import suppress
 import numpy as np
 
 from daub.app.model.figures.crops import Crop, crop_of
+from daub.app.model.figures.reread import Reread
 from daub.app.model.picture.box import Box
 from daub.app.model.sources.source import Kind, Source
 from daub.app.model.sources.sources import Sources
@@ -32,6 +33,7 @@ class ContactStrip:
     Args:
         is_seen: whether somebody looks; nothing is made for nobody.
         on_failure: is told of what nobody foresaw.
+        reread: has what is in memory no more.
 
     Attributes:
         box: which part of the picture the crops are of, None before there are any.
@@ -39,12 +41,12 @@ class ContactStrip:
 
     def __init__(
         self, sources: Sources, view: View, background: Background, is_seen: Callable[[], bool],
-        on_failure: Callable[[Failure], None],
+        on_failure: Callable[[Failure], None], reread: Reread,
     ):  # fmt: skip
         self.changed = Signal()
         self.box: Box | None = None
         self._sources, self._view, self._background, self._is_seen = sources, view, background, is_seen
-        self._on_failure = on_failure
+        self._on_failure, self._reread = on_failure, reread
         self._place: tuple[int, int] | None = None  # pixel in the middle
         self._crops: dict[str, np.ndarray] = {}  # of the box, by key of the row
         self._rows: list[Source] | None = None
@@ -69,9 +71,11 @@ class ContactStrip:
         box, work = self._wanted_box(), {}
         for row, crop in self.entries:
             if crop is None or box != self.box or row.kind in (Kind.LIVE, Kind.EDITED):
-                make = crop_of(self._sources, row, box)
+                make = crop_of(self._sources, row, box) or self._reread.crop_of(row, box)
                 if make is not None:
                     work[row.key] = make
+                else:
+                    self._reread.want(row, self.refresh)
         self._stale = False
         if work or box != self.box:
             self._busy = True
@@ -88,6 +92,7 @@ class ContactStrip:
 
     def _take_rows(self) -> None:
         self._rows = None
+        self._reread.keep({row.key for row in self._sources.rows})
         self.refresh()
 
     def _follow(self) -> None:

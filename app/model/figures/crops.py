@@ -38,7 +38,7 @@ def crop_of(sources: Sources, row: Source, box: Box) -> Crop | None:
         return None if side is None else partial(_of_gaussians, side.gaussians, box)
     read, pixels8 = sources.at_hand.document_of(row.key), sources.at_hand.pixels8_of(row.key)
     if read is not None:
-        return lambda: _of_document(read(), box)
+        return lambda: of_document(read(), box)
     if pixels8 is not None:
         return lambda: pixels8[box.slices].copy()
     picture = sources.at_hand.picture_of(row.key)
@@ -47,11 +47,12 @@ def crop_of(sources: Sources, row: Source, box: Box) -> Crop | None:
 
 def _of_picture(picture: Picture, box: Box) -> np.ndarray:
     if picture.document is not None:
-        return _of_document(picture.document, box)
+        return of_document(picture.document, box)
     return to_8bit(picture.pixels[box.slices])
 
 
-def _of_document(document: Document, box: Box) -> np.ndarray:
+def of_document(document: Document, box: Box) -> np.ndarray:
+    """That part of a .daub, (H, W, 3) uint8."""
     if has_stages(document):
         return decode(document)[box.slices]
     return _of_gaussians(document.gaussians, box)

@@ -17,7 +17,7 @@ from daub.app.model.output.exports import Exports
 from daub.app.model.picture.box import Box
 from daub.app.model.rivals.plot_style import DAUB
 from daub.app.model.rivals.rivals import Rivals
-from daub.app.model.sources.source import Source
+from daub.app.model.sources.source import Kind, Source
 from daub.app.model.sources.sources import Sources
 from daub.app.model.view.view import View
 from daub.app.model.work.jobs import Job, do_once
@@ -59,7 +59,9 @@ class FigureExport:
         picture, anywhere = self._workspace.picture, Box(0, 0, 1, 1)
         size = None if picture is None else (picture.width, picture.height)
         rows = (row for row in self._sources.rows if row.size == size)
-        return tuple(row for row in rows if crop_of(self._sources, row, anywhere) is not None)
+        return tuple(
+            row for row in rows if row.kind is Kind.FILE or crop_of(self._sources, row, anywhere) is not None
+        )  # a file that is in memory no more is read again
 
     @property
     def usual(self) -> set[str]:
@@ -92,7 +94,12 @@ class FigureExport:
             box: the part of the picture that is shown.
         """
         known = {row.key: row for row in self.rows}
-        rows = [known[key] for key in keys]
+        rows = [known[key] for key in keys if key in known]
+        missing = next((row for row in rows if crop_of(self._sources, row, box) is None), None)
+        if missing is not None:
+            self._sources.at_hand.have_ready(missing, partial(self.write, path, keys, box))
+        if missing is not None or not rows:
+            return
         reference, picture = self._sources.reference.picture, self._workspace.picture
         size = picture.width, picture.height
         first = next(filter(self._is_source, known.values()), rows[0])

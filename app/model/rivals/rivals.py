@@ -136,7 +136,7 @@ class Rivals:
 
     def _offers(self) -> list[Offer]:
         return [
-            Offer(f"{codec} at {equal.value} as the other side", partial(self.match, codec, equal), equal.value)
+            Offer(codec, partial(self.match, codec, equal), f"Other codec at {equal.value} as the other side")
             for equal in Equal
             for codec in CODECS
         ]

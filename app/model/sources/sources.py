@@ -32,14 +32,14 @@ class Offer:
     """Something that a side can have which is not there yet, such as another codec's file of as many bytes.
 
     Args:
-        text: in the menu of a side.
+        text: in the menu of its kind.
         take: has it made and put on that side.
-        kind: those of one kind stand together.
+        kind: title of the menu in which those of one kind stand together.
     """
 
     text: str
     take: Callable[[SideName], None]
-    kind: str = ""
+    kind: str
 
 
 class Sources:

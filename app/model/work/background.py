@@ -28,24 +28,25 @@ class Background:
         self._looking = ThreadPoolExecutor(2, "daub-background")
         self._writing = ThreadPoolExecutor(1, "daub-writing")
         self._open = True
-        self._lock = threading.Lock()  # held to touch the two that follow
+        self._lock = threading.Lock()  # held to touch those that follow
         self._files: set[Future] = set()  # being written, or waiting for it
-        self._running = 0
+        self._working = self._undelivered = 0  # functions
 
     def run(
         self, work: Callable[[], T], deliver: Callable[[T], None], on_failure: Callable[[Failure], None] | None = None
     ) -> None:
         """`work` runs beside the model, `deliver` gets its result on the model's thread."""
         if self._open:
-            self._count(1)
-            self._looking.submit(self._work, work, deliver, on_failure or self._on_failure)
+            self._begin()
+            future = self._looking.submit(self._work, work, deliver, on_failure or self._on_failure)
+            future.add_done_callback(self._forget)
 
     def run_alone(
         self, work: Callable[[], T], deliver: Callable[[T], None], on_failure: Callable[[Failure], None] | None = None
     ) -> None:
         """As `run`, on a thread of its own: work that may hang holds up no other, nor the end of the process."""
         if self._open:
-            self._count(1)
+            self._begin()
             given = work, deliver, on_failure or self._on_failure
             threading.Thread(target=self._work, args=given, name="daub-alone", daemon=True).start()
 
@@ -53,7 +54,7 @@ class Background:
         self, work: Callable[[], T], deliver: Callable[[T], None], on_failure: Callable[[Failure], None] | None = None
     ) -> None:
         """The same for work that writes a file: it is done even when the window closes. Called from any thread."""
-        self._count(1)
+        self._begin()
         future = self._writing.submit(self._work, work, deliver, on_failure or self._on_failure)
         with self._lock:
             self._files.add(future)
@@ -65,8 +66,8 @@ class Background:
 
     @property
     def running(self) -> int:
-        """Functions whose results have not been delivered."""
-        return self._running
+        """Functions whose results have not been delivered; once it is closed, those that are still at work."""
+        return self._undelivered if self._open else self._working
 
     def close(self) -> None:
         """Drops what has not begun, but for files; nothing is delivered any more. Returns at once."""
@@ -86,6 +87,7 @@ class Background:
     def _forget(self, future: Future) -> None:
         with self._lock:
             self._files.discard(future)
+            self._working -= future.cancelled()
 
     def _work(self, work: Callable, deliver: Callable, on_failure: Callable) -> None:
         try:
@@ -95,12 +97,17 @@ class Background:
             self._post(lambda: self._deliver(on_failure, failure))
         else:
             self._post(lambda: self._deliver(deliver, outcome))
+        finally:
+            with self._lock:
+                self._working -= 1
 
-    def _count(self, by: int) -> None:
+    def _begin(self) -> None:
         with self._lock:
-            self._running += by
+            self._undelivered += 1
+            self._working += 1
 
     def _deliver(self, deliver: Callable, outcome: object) -> None:
-        self._count(-1)
+        with self._lock:
+            self._undelivered -= 1
         if self._open:
             deliver(outcome)

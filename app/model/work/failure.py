@@ -49,8 +49,15 @@ def by_name(path: str | os.PathLike, name: str = "") -> Iterator[None]:
     try:
         yield
     except DaubError as error:
-        whole, name, line = os.fspath(path), name or Path(path).name, str(error)
+        whole, name = os.fspath(path), name or Path(path).name
         if name and name != whole:
-            error.args = (line.replace(whole, name),)
-            error.add_note(f"{name} is {whole}")
+            _call(error, whole, name)
+        target = os.path.realpath(whole)  # which is another where that is a link
+        if target != whole and target in str(error):
+            _call(error, target, Path(target).name)
         raise
+
+
+def _call(error: DaubError, whole: str, name: str) -> None:
+    error.args = (str(error).replace(whole, name),)
+    error.add_note(f"{name} is {whole}")

@@ -5,13 +5,18 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton
+from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QToolButton, QWidgetAction
 
 from daub.app.model.sources.pair import SideName
 from daub.app.model.sources.source import Kind, Source
 from daub.app.model.sources.sources import Sources
 
 _WIDTH = 190  # logical pixels, at most
+_LONGEST = 260  # logical pixels of a name in the menu
+_HEADINGS = {
+    "Picture": (Kind.PICTURE,), "Results": (Kind.LIVE, Kind.EDITED, Kind.RESULT), "Files": (Kind.FILE,),
+    "Other codecs": (Kind.RIVAL,),
+}  # fmt: skip
 
 
 class SideChooser(QToolButton):
@@ -56,21 +61,45 @@ class SideChooser(QToolButton):
         ) else row.name  # fmt: skip
 
     def _fill(self) -> None:
-        menu, here = self.menu(), self._sources.pair.on(self._side)
+        """What is there by kinds, each under its heading, and below it what can be made."""
+        menu, here, rows = self.menu(), self._sources.pair.on(self._side), self._rows
         menu.clear()
-        for row in self._rows:
-            facts = " · ".join(row.facts[:1] + row.facts[2:3])
-            action = menu.addAction("\t".join([self._name(row).replace("&", "&&"), facts]))
-            action.setCheckable(True)
-            action.setChecked(row.key == here)
-            action.triggered.connect(partial(self._put, row.key))
-        kind = None
+        for old in menu.findChildren(QMenu):
+            old.deleteLater()
+        for title, kinds in _HEADINGS.items():
+            of_kind = [row for row in rows if row.kind in kinds]
+            if of_kind:
+                menu.addAction(_heading(title, menu))
+            for row in of_kind:
+                facts = " · ".join(row.facts[:1] + row.facts[2:3])
+                name = menu.fontMetrics().elidedText(self._name(row), Qt.TextElideMode.ElideMiddle, _LONGEST)
+                action = menu.addAction("\t".join([name.replace("&", "&&"), facts]))
+                action.setToolTip(self._name(row))
+                action.setCheckable(True)
+                action.setChecked(row.key == here)
+                action.triggered.connect(partial(self._put, row.key))
+        self._add_offers(menu)
+
+    def _add_offers(self, menu: QMenu) -> None:
+        menus: dict[str, QMenu] = {}
+        if self._sources.offers:
+            menu.addSeparator()
         for offer in self._sources.offers:
-            if offer.kind != kind:  # a line between what is as large and what is as good
-                menu.addSeparator()
-            kind = offer.kind
-            action = menu.addAction(offer.text.replace("&", "&&"))
+            if offer.kind not in menus:
+                menus[offer.kind] = menu.addMenu(offer.kind.replace("&", "&&"))
+            action = menus[offer.kind].addAction(offer.text.replace("&", "&&"))
             action.triggered.connect(lambda _=False, offer=offer: offer.take(self._side))
 
     def _put(self, key: str, _: bool = False) -> None:
         self._sources.pair.put(key, self._side)
+
+
+def _heading(title: str, menu: QMenu) -> QWidgetAction:
+    """Words over some entries of a menu, which cannot be chosen."""
+    label, action = QLabel(title.upper()), QWidgetAction(menu)
+    label.setProperty("role", "heading")
+    label.setContentsMargins(10, 6, 10, 2)
+    action.setDefaultWidget(label)
+    action.setText(title)
+    action.setEnabled(False)
+    return action

@@ -1,6 +1,6 @@
-"""Dear ImGui inside a QOpenGLWidget: its contexts, its input and its frames.
+"""Dear ImGui inside a widget: its contexts, its input and its frames.
 
-The contexts live as long as the widget; the GL objects go and come with the widget's GL context.
+The contexts live as long as the widget; what draws goes and comes, as with the GL context of a QOpenGLWidget.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from collections.abc import Callable
 from imgui_bundle import imgui, implot
 
 from daub.app.window.look.font import IMGUI_SIZE, REGULAR
+from daub.app.window.viewport.imgui_backends import Backend
 
 
 class ImGuiLayer:
     def __init__(self):
         self._context = imgui.create_context()
         self._plot_context = implot.create_context()
-        self._ready = False  # GL objects exist
+        self._backend: Backend | None = None
         self._last = time.perf_counter()
         imgui.set_current_context(self._context)
         io = imgui.get_io()
@@ -26,19 +27,18 @@ class ImGuiLayer:
         io.fonts.add_font_from_file_ttf(str(REGULAR), IMGUI_SIZE)
         imgui.get_style().font_size_base = IMGUI_SIZE
 
-    def initialize(self) -> None:
-        """Makes the GL objects in the current GL context."""
+    def initialize(self, backend: Backend) -> None:
+        """Draws by that from now on; the GL context that it may need is current."""
         self._activate()
-        if not imgui.backends.opengl3_init("#version 330"):
-            raise RuntimeError("Dear ImGui cannot use this OpenGL context")
-        self._ready = True
+        backend.start()
+        self._backend = backend
 
     def cleanup(self) -> None:
-        """Frees the GL objects; may be called twice."""
-        if self._ready:
+        """Frees what the backend holds; may be called twice."""
+        backend, self._backend = self._backend, None
+        if backend is not None:
             self._activate()
-            imgui.backends.opengl3_shutdown()
-            self._ready = False
+            backend.stop()
 
     def close(self) -> None:
         """Once, after `cleanup`."""
@@ -50,12 +50,12 @@ class ImGuiLayer:
         self._context = self._plot_context = None
 
     def frame(self, width: int, height: int, dpr: float, content: Callable[[], None]) -> None:
-        """Draws `content` into the bound framebuffer. Last: it leaves GL state changed.
+        """Draws `content` by the backend, if there is one. Last: it leaves GL state changed.
 
         Args:
             width, height: logical pixels.
         """
-        if not self._ready:
+        if self._backend is None:
             return
         self._activate()
         io = imgui.get_io()
@@ -64,13 +64,13 @@ class ImGuiLayer:
         now = time.perf_counter()
         io.delta_time = max(now - self._last, 1e-4)
         self._last = now
-        imgui.backends.opengl3_new_frame()
+        self._backend.begin()
         imgui.new_frame()
         try:
             content()
         finally:
             imgui.render()
-        imgui.backends.opengl3_render_draw_data(imgui.get_draw_data())
+        self._backend.draw(imgui.get_draw_data())
 
     # Input, in logical pixels. Each returns whether the HUD wants it, so that the picture does not get it too.
 

@@ -1,4 +1,4 @@
-"""What lies over a picture that Qt paints: the outlines and centres of Gaussians, maps, tint, and what is picked.
+"""What lies over a picture that Qt paints: the shapes and centres of Gaussians, maps, and the tint.
 
 numpy writes the outlines and centres into an image, dot by dot: of thousands of Gaussians Qt would take a good deal of
 a second, and the window would stand still meanwhile.
@@ -7,18 +7,18 @@ a second, and the window would stand still meanwhile.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QImage, QPainter
 
-from daub.app.model.gaussians.inspector import Inspector
 from daub.app.model.gaussians.overlay import Overlay
 from daub.app.model.gaussians.overlay_reading import Reading
 from daub.app.model.picture.canvas import Canvas
 from daub.app.model.view.camera import Camera
 from daub.app.window.viewport.seen import seen_of
 from daub.codec.importance import NEUTRAL
+from daub.render.gl.overlay import FILL
 from daub.render.gl.tint import LESS, MORE
 
 DOTS = 2_000_000  # of outlines at most: where it would be more, centres stand in for them
@@ -28,11 +28,12 @@ _TINT = 158  # of the most and the least important, likewise
 _FAINTEST = 0.3  # share of it that the slightest difference has
 _STRIPES = 9.0  # logical pixels from one stripe of what is less important to the next
 _GAP = 0.45  # share of the opacity between two of them
-_SHADOW, _INK = QColor(0, 0, 0, 153), QColor(255, 255, 255, 242)
+
+_fill: Callable | None = None  # `fill_ellipses`
 
 
 def draw_overlay(painter: QPainter, overlay: Overlay, camera: Camera, width: int, scale: float) -> None:
-    """Draws the map, and of the Gaussians their outlines and centres; filled ellipses are not drawn.
+    """Draws the map, and of the Gaussians their ellipses, filled or as outlines, and their centres.
 
     Args:
         painter: in device pixels, at the left edge of the pane.
@@ -44,14 +45,16 @@ def draw_overlay(painter: QPainter, overlay: Overlay, camera: Camera, width: int
         colours = np.concatenate([overlay.map.colours, np.full((256, 1), _MAP, np.uint8)], 1)
         _draw_values(painter, shares, colours, camera, width)
     reading = overlay.reading
-    if reading is None or not overlay.styles & {"centres", "ellipses"}:
+    if reading is None or not overlay.styles:
         return
     pixels = np.zeros((camera.view[1], width, 4), np.uint8)
+    if "filled" in overlay.styles:
+        draw_filled(pixels, reading, camera)
     if "ellipses" in overlay.styles:
         draw_outlines(pixels, reading, camera)
     if "centres" in overlay.styles:
         draw_centres(pixels, reading, camera, max(1, round(2 * scale)))
-    painter.drawImage(0, 0, _image(pixels))
+    painter.drawImage(0, 0, _image(pixels, QImage.Format.Format_RGBA8888_Premultiplied))
 
 
 def draw_tint(painter: QPainter, canvas: Canvas | None, camera: Camera, width: int, scale: float) -> None:
@@ -72,17 +75,24 @@ def draw_tint(painter: QPainter, canvas: Canvas | None, camera: Camera, width: i
     _draw_values(painter, canvas.values, colours, camera, width, stripe)
 
 
-def draw_picked(painter: QPainter, inspector: Inspector, camera: Camera, scale: float) -> None:
-    """The ellipses of what is picked, at one and at three standard deviations. Args: as of `draw_overlay`."""
-    if inspector.shape is None:
-        return
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for sigmas, wide in ((1.0, 2.0), (3.0, 1.0)):
-        points = [QPointF(*camera.to_screen(u, v)) for u, v in inspector.shape.outline(sigmas)]
-        for ink, more in ((_SHADOW, 2.0), (_INK, 0.0)):
-            painter.setPen(QPen(ink, scale * (wide + more)))
-            painter.drawPolygon(points)
+def draw_filled(pixels: np.ndarray, reading: Reading, camera: Camera) -> None:
+    """Fills the ellipses at one standard deviation, once that is warmed up.
+
+    Args:
+        pixels: (h, w, 4) uint8, RGBA, premultiplied.
+    """
+    *shapes, colours = _placed(pixels, reading, camera)
+    if _fill is not None:
+        _fill(pixels, *shapes, np.rint(FILL * colours).astype(np.uint8))
+
+
+def warm_up() -> None:
+    """Has the kernel loaded or compiled, which takes seconds the first time: to be called beside the window."""
+    global _fill
+    from daub.render.cpu import ellipses
+
+    ellipses.warm_up()
+    _fill = ellipses.fill_ellipses
 
 
 def draw_outlines(pixels: np.ndarray, reading: Reading, camera: Camera) -> None:
@@ -157,9 +167,9 @@ def _draw_values(
     painter.drawImage(x, y, _image(pixels))
 
 
-def _image(pixels: np.ndarray) -> QImage:
+def _image(pixels: np.ndarray, kind: QImage.Format = QImage.Format.Format_RGBA8888) -> QImage:
     """A copy. Args: pixels: (h, w, 4) uint8, RGBA."""
     height, width, _ = pixels.shape
     pixels = np.ascontiguousarray(pixels)
-    image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
+    image = QImage(pixels.data, width, height, 4 * width, kind)
     return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)

@@ -19,9 +19,9 @@ from daub.app.model.picture.box import Box
 from daub.app.model.sources.sides import Sides
 from daub.app.model.workbench import Workbench
 from daub.app.window.look.theme import DARK, Theme, rgb
-from daub.app.window.viewport import opengl
+from daub.app.window.viewport import opengl, plain_overlay
+from daub.app.window.viewport.imgui_backends import GlBackend, ImageBackend
 from daub.app.window.viewport.picture_hud import PictureHud
-from daub.app.window.viewport.plain_hud import PlainHud
 from daub.app.window.viewport.plain_scene import PlainScene
 from daub.app.window.viewport.scene import Scene
 from daub.app.window.viewport.surface import GlSurface, PlainSurface
@@ -58,6 +58,7 @@ class Viewport(ToolWidget):
         self._found: DifferenceMap | None = None  # that is shown
         self._broken = False
         self._details = ""  # of what is wrong with OpenGL
+        self._image: ImageBackend | None = None  # what draws over the picture without OpenGL, once it is ready
         self._plain = opengl.missing()  # why OpenGL is not used, "" where it is
         self._told: tuple = (None, None)  # framing and reason
         self._place = QRect()  # in the window
@@ -85,8 +86,8 @@ class Viewport(ToolWidget):
     def _set_up(self) -> None:
         """Draws with OpenGL from now on, or without."""
         bench = self._bench
-        self.scene = PlainScene(self._plain, bench.overlay, bench.inspector) if self._plain else Scene(bench.overlay)
-        self._hud = PlainHud(self._bench, self.scene) if self._plain else PictureHud(self._bench, self.scene)
+        self.scene = PlainScene(self._plain, bench.overlay) if self._plain else Scene(bench.overlay)
+        self._hud = PictureHud(self._bench, self.scene)
         self.surface = PlainSurface(self) if self._plain else GlSurface(self)
         self.scene.prepare_by(self._prepare)
         self.scene.show(self._sides)
@@ -97,6 +98,22 @@ class Viewport(ToolWidget):
         if self._plain:
             line = f"the picture is {self.reason}"
             QTimer.singleShot(0, self, lambda: self.broken.emit(line, self._details))
+            self._draw_by_image()
+
+    def _draw_by_image(self) -> None:
+        """Has what lies over the picture drawn without OpenGL, as soon as what does that is ready."""
+        image = ImageBackend()
+
+        def begin(_: object) -> None:
+            self.imgui.initialize(image)
+            self._image, self.strip.draws = image, True
+            self._show_strip()
+
+        def warm_up() -> None:
+            image.warm_up()
+            plain_overlay.warm_up()
+
+        self._bench.workspace.background.run_alone(warm_up, begin)
 
     # What is shown.
 
@@ -141,6 +158,7 @@ class Viewport(ToolWidget):
         for timer in (self._later, self._moving, self._blinking):
             timer.stop()
         self.surface.cleanup()
+        self.imgui.cleanup()  # where it was not OpenGL that drew
         self.imgui.close()
 
     # OpenGL.
@@ -149,7 +167,7 @@ class Viewport(ToolWidget):
         """For the surface, as what follows."""
         try:
             self.scene.initialize()
-            self.imgui.initialize()
+            self.imgui.initialize(GlBackend())
             self._broken = False
             by_cpu = opengl.is_software(GL.glGetString(GL.GL_RENDERER).decode(errors="replace"))
             self._bench.workspace.fitting.worker.render_frames_by_cpu(by_cpu)
@@ -191,9 +209,9 @@ class Viewport(ToolWidget):
         else:
             painter.fillRect(QRectF(0, 0, dpr * self.width(), dpr * self.height()), surround)
         painter.restore()
-        if self.view.has_picture:
-            ring = self.ring if self._painting.is_on else None
-            self._hud.draw(painter, self._sides, self.height() - self.strip.taken, ring)
+        if self._image is not None:
+            self.imgui.frame(self.width(), self.height(), dpr, self._draw_hud)
+            painter.drawImage(0, 0, self._image.image(dpr))
         if self.scene.fade.is_on:
             QTimer.singleShot(0, self, self.update)  # not from within the painting that it would repeat
         self.frames += 1

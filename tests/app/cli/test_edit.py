@@ -46,7 +46,7 @@ def test_a_flip_and_a_crop_make_a_file_of_that_part(photo, tmp_path):
     told = json.loads(run.stdout)
     assert list(told) == [
         "width", "height", "gaussians", "edited", "selected", "bytes", "bpp", "psnr", "edit_seconds", "round_seconds",
-        "device", "device_reason", "missed",
+        "device", "device_reason", "missed", "notices",
     ]  # fmt: skip
     assert (told["width"], told["height"]) == (40, 32) and told["bytes"] == (tmp_path / "out.daub").stat().st_size
     expected = _pixels(photo)[:, ::-1][8:40, 8:48]
@@ -84,6 +84,20 @@ def test_values_may_begin_with_a_minus(photo, tmp_path, options):
     assert cli.main(["edit", str(photo), str(tmp_path / "out.npz"), *options]) == 0
 
 
+def test_a_selection_of_nothing_is_told(photo, tmp_path, capsys):
+    options = ["--select-size", "900..", "--recolour", "red", "--flip", "h", "--json"]
+    assert cli.main(["edit", str(photo), str(tmp_path / "out.daub"), *options]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["notices"] == ["recolour changes nothing, as nothing is selected"]
+    assert "nothing is selected" in said.err
+
+
+def test_without_gaussians_the_picture_is_black(photo, tmp_path):
+    assert cli.main(["edit", str(photo), str(tmp_path / "black.daub"), "--delete"]) == 0
+    black = _pixels(tmp_path / "black.daub")
+    assert black.shape == (48, 72, 3) and not black.any()
+
+
 def test_goals_round_everything_anew(photo, tmp_path, capsys):
     limit = round(0.7 * photo.stat().st_size)
     assert cli.main(["edit", str(photo), str(tmp_path / "small.daub"), "--bytes", str(limit), "--json"]) == 0
@@ -104,7 +118,6 @@ def test_exports_hold_what_is_selected(photo, tmp_path, capsys, suffix):
     [
         (("out.png",), "ends neither"),
         (("out.daub", "--flip", "x"), "h, left to right"),
-        (("out.daub", "--delete"), "no Gaussians are left"),
         (("out.daub", "--script", "no.toml"), "no.toml"),
         (("out.svg", "--quality", "50"), "as they are"),
         (("photo.daub", "--flip", "h"), "it is the source"),

@@ -26,7 +26,7 @@ _steps = st.one_of(
     st.tuples(st.just("flip"), st.sampled_from(["h", "v"])),
     st.tuples(st.just("rotate"), st.sampled_from(["90", "180", "270"])),
     st.tuples(st.just("resize"), st.sampled_from(["31x50", "120x7", "64x64"])),
-    st.tuples(st.just("crop"), st.sampled_from(["0,0,40,30", "-5,-5,20,20", "3,2,1,1"])),
+    st.tuples(st.just("crop"), st.sampled_from(["0,0,40,30", "-5,-5,20,20", "0,0,1,1"])),
     st.tuples(st.just("delete-smaller"), st.just("0.8")),
     st.tuples(st.just("select-rectangle"), st.just("5,5,30,20")),
     st.tuples(st.just("select-size"), st.just("..3")),

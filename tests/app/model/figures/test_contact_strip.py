@@ -11,9 +11,10 @@ from stages import golden
 from daub.app.model.figures import contact_strip
 from daub.app.model.figures.crops import crop_of
 from daub.app.model.figures.figure import captions
+from daub.app.model.figures.reread import Reread
 from daub.app.model.picture.box import Box
 from daub.app.model.picture.origin import FileOrigin
-from daub.app.model.picture.picture import decode
+from daub.app.model.picture.picture import decode, open_picture
 from daub.app.model.sources.source import LIVE, Figures, Kind, Source
 from daub.codec.container import read
 
@@ -131,6 +132,65 @@ def test_a_figure_is_written_with_the_figures_of_its_rows(looked_at, tmp_path):
     for words in ("48 bytes", "20.00 dB", "MS-SSIM 0.9000", "dB in this part", "30 × 30 pixels at (10, 20)"):
         assert words in text
     assert text.index(">Other<") < text.index(">Source<"), "in the order that was asked for"
+
+
+@pytest.fixture
+def dropped(desk, wide):
+    """A desk with two more files of that size, which the shelf has dropped, and their pixels by name."""
+    path, pixels = wide
+    desk.workspace._shelf._budget = 0
+    known = {"second.png": 255 - pixels, "third.png": pixels[::-1]}
+    for name, each in known.items():
+        PIL.Image.fromarray(each).save(path.parent / name)
+    desk.open(path)
+    desk.bench.sources.add([FileOrigin(path.parent / name) for name in known])
+    desk.until(lambda: len(desk.bench.figure.rows) == 3)
+    at_hand = desk.bench.sources.at_hand
+    assert [row.name for row in desk.bench.sources.rows if row.kind is Kind.FILE and not at_hand.picture_of(row.key)]
+    return desk, known
+
+
+def test_what_the_shelf_has_dropped_is_read_again_once_for_the_strip(dropped, monkeypatch):
+    desk, known = dropped
+    contact, view, read = desk.bench.contact, desk.bench.view, []
+    real = desk.workspace.opening.read_beside
+    monkeypatch.setattr(
+        desk.workspace.opening, "read_beside", lambda *given: (read.append(given[0].name), real(*given))
+    )
+    desk.bench.chrome.offer(tabs=[contact_strip.NAME])
+    desk.bench.chrome.set(tab=contact_strip.NAME, strip=True)
+    for pixel in ((150, 100), (20, 30)):
+        view.pixel = pixel
+        view.hovered.emit()
+        desk.until(lambda: contact.box == contact._wanted_box() and known.keys() <= crops(desk).keys(), 30)
+        for name, pixels in known.items():
+            assert np.array_equal(crops(desk)[name], pixels[contact.box.slices])
+    assert len(read) == len(set(read)) >= 1, "not again for every place"
+
+
+def test_a_figure_reads_what_the_shelf_has_dropped(dropped, tmp_path):
+    desk, _ = dropped
+    figure = desk.bench.figure
+    figure.write(tmp_path / "figure.svg", [row.key for row in figure.rows], Box(10, 20, 40, 50))
+    desk.until(lambda: (tmp_path / "figure.svg").exists(), 90)
+    desk.workspace.finish_files()
+    text = (tmp_path / "figure.svg").read_text()
+    assert ">second.png<" in text and ">third.png<" in text
+
+
+def test_beyond_its_budget_nothing_is_kept_nor_read_over_and_over(dropped, monkeypatch):
+    desk, _ = dropped
+    reread, read = Reread(desk.workspace, budget=1), []
+    monkeypatch.setattr(
+        desk.workspace.opening, "read_beside", lambda origin, deliver, colour: (read.append(origin), deliver(picture))
+    )  # fmt: skip
+    row = next(row for row in desk.bench.sources.rows if row.kind is Kind.FILE)
+    picture = open_picture(row.picture.origin, row.picture.background, desk.workspace.opening._beside._reader.load)
+    for _ in range(3):
+        reread.want(row, pytest.fail)
+        desk.until(lambda: desk.workspace.background.running == 0)
+        desk.pump()
+    assert len(read) == 1 and reread.crop_of(row, Box(0, 0, 5, 5)) is None
 
 
 def test_what_is_shown_unless_somebody_chooses(looked_at):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 
 import pytest
 
@@ -76,3 +77,19 @@ def test_closing_drops_what_is_looked_at_and_writes_what_is_written(background, 
     while not calls.empty():
         calls.get()()
     assert done == ["a", "b"], "nobody is left who could be told"
+
+
+def test_once_it_is_closed_only_what_is_still_at_work_counts():
+    release, posted = threading.Event(), []
+    background = Background(posted.append, pytest.fail)  # as of a window that is gone: nobody calls what is posted
+    for _ in range(2):
+        background.run(lambda: release.wait(10), pytest.fail)
+    background.run(lambda: None, pytest.fail)  # waits for a thread
+    assert background.running == 3
+    background.close()
+    assert background.running == 2, "what has not begun was dropped"
+    release.set()
+    deadline = time.monotonic() + 5
+    while background.running and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not background.running

@@ -20,6 +20,17 @@ def test_the_name_takes_the_place_of_the_path():
     assert "a b.png is /some where/else/a b.png" in failure.details
 
 
+def test_what_a_link_leads_to_goes_by_its_name_too(tmp_path):
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "link.daub").symlink_to(tmp_path / "deep" / "real.daub")
+    whole, target = str(tmp_path / "link.daub"), str((tmp_path / "deep" / "real.daub").resolve())
+    with pytest.raises(DaubError) as caught, by_name(whole):
+        raise DaubError(f"cannot write {whole}", f"it is a link to {target}: that is a folder", "choose another name")
+    failure = failure_of_work(caught.value)
+    assert failure.line == "cannot write link.daub, it is a link to real.daub: that is a folder, choose another name"
+    assert f"real.daub is {target}" in failure.details and f"link.daub is {whole}" in failure.details
+
+
 def test_a_name_alone_stays_as_it_is_and_gets_no_note():
     with pytest.raises(DaubError, match=r"cannot open a\.png, why, how") as caught, by_name("a.png"):
         raise DaubError("cannot open a.png", "why", "how")

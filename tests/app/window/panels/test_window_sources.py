@@ -10,8 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from daub.app.model.fit.state import Phase
+from daub.app.model.rivals.rivals import CODECS
 from daub.app.model.sources.source import LIVE, Kind
 from daub.app.model.workbench import Leaving
+from daub.app.window.panels.side_chooser import _HEADINGS
 from daub.app.window.panels.sources_rows import ROW, SIDES, THUMBNAIL
 from daub.codec.goal import Goal
 
@@ -109,6 +111,10 @@ def test_the_menu_of_a_row_is_about_that_row(fitted, rows):
     menu.close()
 
 
+def test_every_kind_of_row_has_a_heading_in_the_menu_of_a_side():
+    assert sorted(kind.name for kinds in _HEADINGS.values() for kind in kinds) == sorted(kind.name for kind in Kind)
+
+
 def test_a_chooser_puts_any_row_on_its_side(fitted):
     sources, chooser = fitted.bench.sources, fitted.window.choosers["a"]
     first = f"result:{next(iter(fitted.workspace.results)).state.ticket}"
@@ -117,8 +123,13 @@ def test_a_chooser_puts_any_row_on_its_side(fitted):
     actions = {action.text().partition("\t")[0]: action for action in listed}
     assert list(actions) == ["Source, photo.png", "90 Gaussians", "60 Gaussians"]
     assert [name for name, action in actions.items() if action.isChecked()] == ["Source, photo.png"]
-    lines = [action.isSeparator() for action in chooser.menu().actions()]
-    assert lines.count(True) == 2, "one before what is as large, one before what is as good"
+    words = [action.text().partition("\t")[0] for action in chooser.menu().actions()]
+    assert words[:2] == ["Picture", "Source, photo.png"] and words[2:5] == ["Results", "90 Gaussians", "60 Gaussians"]
+    menus = [action.menu() for action in chooser.menu().actions() if action.menu()]
+    assert [menu.title() for menu in menus] == [
+        "Other codec at as many bytes as the other side", "Other codec at as good a PSNR as the other side"
+    ]  # fmt: skip
+    assert all([action.text() for action in menu.actions()] == list(CODECS) for menu in menus)
     actions["60 Gaussians"].trigger()
     assert sources.pair.on("a") == first and chooser.text().startswith("A: 60 Gauss")
     before = sources.pair.on("a"), sources.pair.on("b")

@@ -8,7 +8,7 @@ import sys
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
@@ -16,6 +16,7 @@ from daub.app.model.compare.colour_maps import table
 from daub.app.model.compare.difference import table_of
 from daub.app.model.fit.state import Phase
 from daub.app.window.viewport import opengl
+from daub.app.window.viewport.rd_tab import RdTab
 from daub.app.window.viewport.scene import Scene
 from daub.app.window.viewport.surface import GlSurface, PlainSurface
 from daub.codec import decode
@@ -93,15 +94,12 @@ def test_the_difference_is_that_of_the_pixels(plain, tmp_path):
     assert len(np.unique(seen, axis=0)) > 5, "it is not all one"
 
 
-def test_one_line_says_why_and_what_needs_opengl_is_not_offered(plain):
+def test_one_line_says_why_and_the_strip_has_all_its_tabs(plain):
     (line,) = [entry.line for entry in plain.bench.log if "OpenGL" in entry.line]
     assert "there is none here" in line and "graphics driver" in line and "\n" not in line
     assert "painted without OpenGL" in plain.window.status.device.text()
-    assert "Timeline" not in plain.bench.chrome.tabs and "Log" in plain.bench.chrome.tabs
-    QTest.keyClick(plain.viewport, Qt.Key.Key_O)
-    plain.paint()
-    plain.viewport.strip.refresh()
-    assert plain.viewport.isVisible()
+    plain.until(lambda: "Timeline" in plain.bench.chrome.tabs)
+    assert plain.bench.chrome.tabs == ("Timeline", "Rate-distortion", "Contact strip", "Histogram", "Log")
 
 
 def test_gaussians_and_maps_lie_over_the_picture(plain):
@@ -138,6 +136,7 @@ def test_opengl_that_fails_later_is_done_without(open_window, photo, monkeypatch
     driver.until(lambda: driver.state.phase is Phase.FINISHED)
     driver.run("view_source")
     assert isinstance(driver.viewport.surface, GlSurface) and list(driver.shown_at(10, 50)) == RED
+    before = driver.screen().astype(int)
 
     def fail(*_):
         raise RuntimeError("err = 1280\nof the driver")
@@ -148,8 +147,45 @@ def test_opengl_that_fails_later_is_done_without(open_window, photo, monkeypatch
     driver.until(lambda: at(driver, 10, 50) == RED)
     (line,) = driver.window.toasts.lines()
     assert "err = 1280 of the driver" in line
+    driver.until(lambda: driver.viewport.strip.draws)
+    after, strip = painted(driver), driver.viewport.height() - driver.bench.chrome.strip_height
+    assert len(np.unique(before[strip:].reshape(-1, 3), axis=0)) > 50, "the timeline with its curves and figures"
+    for part in (slice(0, 60), slice(strip, None)):  # the label of the picture, and the timeline
+        assert abs(after[part] - before[part]).mean() < 0.2 and np.percentile(abs(after[part] - before[part]), 99.9) < 8
     driver.run("view_decoded")
     driver.until(lambda: max(abs(np.array(at(driver, 10, 50)) - RED)) < 40)
+
+
+def test_a_dot_of_the_plot_and_a_bar_of_the_histogram_take_the_mouse(plain):
+    plain.until(lambda: plain.viewport.strip.draws)
+    QTest.keyClick(plain.viewport, Qt.Key.Key_R)
+    tab = next(tab for tab in plain.viewport.strip.all_tabs if isinstance(tab, RdTab))
+    plain.until(lambda: plain.paint() or bool(tab.spots))
+    (key,), pair = tab.spots, plain.bench.sources.pair
+    pair.put(plain.bench.sources.rows[0].key, "b")
+    at_dot = QPoint(*(round(place) for place in tab.spots[key]))
+    QTest.mouseMove(plain.viewport, at_dot)
+    plain.paint(2)
+    QTest.mousePress(plain.viewport, Qt.MouseButton.LeftButton, pos=at_dot)
+    plain.paint(2)
+    QTest.mouseRelease(plain.viewport, Qt.MouseButton.LeftButton, pos=at_dot)
+    plain.until(lambda: pair.on("b") == key)
+
+
+def test_filled_ellipses_and_the_legend_are_drawn(plain):
+    plain.until(lambda: plain.viewport.strip.draws)
+    plain.run("view_decoded")
+    bare, overlay = painted(plain), plain.bench.overlay
+    plain.run("show_filled")
+    plain.until(lambda: overlay.reading is not None and not overlay._readings.is_busy)
+    strip = plain.viewport.strip.y()
+    plain.until(lambda: (painted(plain)[:strip] != bare[:strip]).any(2).mean() > 0.2)
+    reading, drawn = overlay.reading, painted(plain)
+    x, y = (round(place) for place in plain.bench.view.camera.to_screen(*(reading.drawn.mean[-1] + 0.5)))
+    top = reading.colours[round(255 * float(reading.shares[-1]))].astype(int)  # over whatever lies there
+    assert ((drawn[y, x] >= 0.55 * top - 2) & (drawn[y, x] <= 0.55 * top + 0.45 * 255 + 2)).all()
+    corner = drawn[strip - 60 : strip - 10, 12:100] - bare[strip - 60 : strip - 10, 12:100]
+    assert (corner != 0).any(2).mean() > 0.5, "the legend"
 
 
 @pytest.mark.parametrize("broken", [{"QT_XCB_GL_INTEGRATION": "none"}, {"MESA_GL_VERSION_OVERRIDE": "2.1"}])
