@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from daub.codec import container, images
+from daub.codec.decode_stages import asks, obstacles_of
 from daub.codec.decoder import decode, decode_strips
 from daub.codec.errors import DaubError
 from daub.codec.evaluation.score import score
@@ -25,6 +26,7 @@ from daub.codec.files import SUFFIX, is_daub, write_atomic
 from daub.codec.goal import Goal
 from daub.codec.importance import Importance
 from daub.codec.progress import EncodeProgress, drive
+from daub.codec.restoration.layer import described
 from daub.codec.settings import EncodeSettings
 from daub.codec.symbols import COLUMNS, Grid, Symbols
 from daub.codec.targets import ANYTHING_BUT_SOURCES, Replacing, check_target
@@ -114,6 +116,7 @@ class DecodeRequest:
         region: of the picture at its own size; None: all of it.
         replacing: what the image may take the place of.
         large: also what `container.limits` has done only when it is asked for.
+        restore: as of `decoder.decode`.
     """
 
     source: str
@@ -123,6 +126,7 @@ class DecodeRequest:
     replacing: Replacing = ANYTHING_BUT_SOURCES
     large: bool = False
     region: Region | None = None
+    restore: bool = True
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,7 @@ class Encoding:
     device: str
     device_reason: Reason
     missed: str | None  # what to say of a goal that the file does not meet; None where it does
+    plain_psnr: float | None  # dB, without the restoration layer; None where the file has none
 
 
 @dataclass(frozen=True)
@@ -159,6 +164,7 @@ class Decoding:
     decode_seconds: float
     device: str
     device_reason: Reason
+    plain: str | None  # why the picture lacks what its file adds to the rendering; None where it does not
 
 
 @dataclass(frozen=True)
@@ -175,6 +181,7 @@ class Description:
     step: float | None  # of our own quantiser
     parts: dict | None  # of another method: "parametrisation", "quantisers", "coder"
     tune: str | None  # what it says it was tuned for, None where it says nothing
+    restoration: dict | None  # its layer, as `restoration.layer.described` says; None where it has none
     chunks: tuple[dict, ...]  # {"tag", "bytes" of content}
 
 
@@ -253,6 +260,8 @@ def encode_file(
         if request.strict:
             raise encoded.missed.error
         notices = (*notices, str(encoded.missed))
+    if request.settings.restore and encoded.plain_psnr is None:
+        notices = (*notices, _why_unrestored())
     write_atomic(target, encoded.data, replace=request.replacing.files)
     encode_seconds = time.perf_counter() - began
 
@@ -276,6 +285,7 @@ def encode_file(
         device=device.name,
         device_reason=device.reason,
         missed=None if encoded.missed is None else str(encoded.missed),
+        plain_psnr=encoded.plain_psnr,
     )
     return EncodeResult(encoding, fitted, image.source_bytes, notices)
 
@@ -303,7 +313,7 @@ def decode_to_file(
     document = container.read(data, source, request.large)
     strips = decode_strips(
         document, device.rasteriser, size, region=None if request.region is None else part, large=request.large,
-        name=source,
+        restore=request.restore, name=source,
     )  # fmt: skip
     seconds = time.perf_counter() - began
 
@@ -328,7 +338,25 @@ def decode_to_file(
         decode_seconds=seconds,
         device=device.name,
         device_reason=device.reason,
+        plain=_why_plain(document, request.restore),
     )
+
+
+def _why_unrestored() -> str:
+    """One line on why a file has no restoration layer, though one was asked for."""
+    from daub.codec.restoration.stage import obstacle_of
+    from daub.codec.restoration.weights import newest
+
+    network = newest()
+    why = "this Daub has no network for it" if network is None else obstacle_of(network)
+    return f"the file has no restoration layer: {why or 'it is better without'}"
+
+
+def _why_plain(document: container.Document, restore: bool) -> str | None:
+    """One line on why a picture is as it was rendered, though its file adds to that; None where nothing is left out."""
+    if restore:
+        return next(iter(obstacles_of(document)), None)
+    return "shown as rendered, without what its file adds: --restore off asks for that" if asks(document) else None
 
 
 def describe(source: str, large: bool = False) -> Description:
@@ -351,6 +379,7 @@ def describe(source: str, large: bool = False) -> Description:
         step=payload.grid.step if isinstance(payload, container.NativePayload) else None,
         parts=vars(payload.parts) if isinstance(payload, container.MethodPayload) else None,
         tune=container.tuning_of(document),
+        restoration=described(document),
         chunks=tuple({"tag": chunk.tag.decode("latin-1"), "bytes": len(chunk.content)} for chunk in document.chunks),
     )
 

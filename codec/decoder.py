@@ -34,6 +34,7 @@ def decode(
     *,
     region: Region | None = None,
     large: bool = False,
+    restore: bool = True,
     progress: Callable[[float], None] = lambda fraction: None,
     name: str = "the image",
 ) -> np.ndarray:
@@ -44,6 +45,8 @@ def decode(
         size: (width, height), pixels; by default that of the document.
         region: of the picture at that size, which alone is made; None: all of it.
         large: also what `container.limits` has done only when it is asked for.
+        restore: runs the stages that the file asks for and that can run here (`decode_stages`); otherwise it is the
+            plain rendering.
         progress: is given the fraction of the rows that are done, now and then; what it raises ends the decode.
         name: of the file, for the error.
 
@@ -54,7 +57,7 @@ def decode(
         DaubError: the output is too large, the region not inside it, or an optional chunk makes no sense.
         Large: there are more pixels, or more work, than is done unasked.
     """
-    strips = decode_strips(document, rasteriser, size, region=region, large=large, name=name)
+    strips = decode_strips(document, rasteriser, size, region=region, large=large, restore=restore, name=name)
     _, height = size or (document.width, document.height)
     return assembled(strips, height if region is None else region.height, progress)
 
@@ -66,6 +69,7 @@ def decode_strips(
     *,
     region: Region | None = None,
     large: bool = False,
+    restore: bool = True,
     name: str = "the image",
 ) -> Iterator[np.ndarray]:
     """What `decode` gives, (rows, width, 3) uint8 at a time from top to bottom: none is made before it is asked for.
@@ -76,7 +80,7 @@ def decode_strips(
     width, height = size or (document.width, document.height)
     if region is not None:
         check_region(region, width, height, name)
-    if stages_of(document):
+    if restore and stages_of(document):
         pixels = render(document, rasteriser, size, large=large, name=name)
         return iter([to_8bit(pixels if region is None else region.of(pixels))])
 
@@ -102,6 +106,7 @@ def render(
     size: tuple[int, int] | None = None,
     *,
     large: bool = False,
+    restore: bool = True,
     name: str = "the image",
 ) -> np.ndarray:
     """What `decode` gives before it is rounded to 8 bits, of the whole picture.
@@ -116,8 +121,9 @@ def render(
     gaussians = _at_size(document, document.gaussians, width, height, None, large, name)
     pixels = with_fallback(rasteriser, lambda backend: backend.forward(gaussians, width, height))
     np.clip(pixels, 0, 1, out=pixels)
-    for stage, chunk in stages_of(document):
-        pixels = np.clip(stage.apply(pixels, chunk, document), 0, 1)
+    for stage, chunk in stages_of(document) if restore else ():
+        pixels = stage.apply(pixels, chunk, document)
+        np.clip(pixels, 0, 1, out=pixels)
     return pixels
 
 

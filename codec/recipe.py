@@ -30,6 +30,7 @@ class Recipe:
         exact_count: a goal of Gaussians holds for the file, not just for the fit.
         profile: what fits; the plan for a goal is always made with the native fit.
         tune: what an error counts.
+        restore: the file gets a restoration layer where it is better with one; its goal is about the restored picture.
 
     Raises:
         DaubError: the profile cannot reach such a goal, or be tuned.
@@ -44,6 +45,7 @@ class Recipe:
     exact_count: bool = True
     profile: Profile = NATIVE_PROFILE
     tune: Tuning = Tuning.PSNR
+    restore: bool = False
 
     def __post_init__(self):
         if self.profile.writes_method_file and self.goal.kind is not GoalKind.GAUSSIANS:
@@ -91,6 +93,7 @@ def recipe_of(settings: EncodeSettings) -> Recipe:
         exact_count=settings.exact_count,
         profile=profile,
         tune=settings.tune or _usual_tuning(settings.goal, profile),
+        restore=settings.restore,
     )
 
 

@@ -37,6 +37,8 @@ class EncodeSettings:
             bits stay in it.
         tune: what an error counts: a `Tuning`, or its name. None: balanced, but what a goal of a PSNR or an MS-SSIM
             is about, and psnr with a method of the literature.
+        restore: the file gets a restoration layer where it is better with one (codec/restoration); its goal is then
+            about the restored picture.
 
     Raises:
         DaubError: a value is outside its range.
@@ -52,6 +54,7 @@ class EncodeSettings:
     parts: tuple[tuple[str, str], ...] = ()
     exact_count: bool = True
     tune: Tuning | None = None
+    restore: bool = False
 
     def __post_init__(self):
         check(self)
@@ -76,6 +79,7 @@ class EncodeSettings:
             "parts": dict(self.parts),
             "exact_count": self.exact_count,
             "tune": None if self.tune is None else str(self.tune),
+            "restore": self.restore,
         }
 
     @classmethod

@@ -8,12 +8,13 @@ import numpy as np
 
 from daub.codec import container
 from daub.codec.container import Chunk, Document
+from daub.codec.decode_stages import DecodeStage
 
 TAG = b"i"
 GOLDEN = Path(__file__).parent / "codec/container/golden"
 
 
-class Inverting:
+class Inverting(DecodeStage):
     """Takes every sample from the highest one that its chunk allows."""
 
     def apply(self, pixels: np.ndarray, chunk: Chunk, document: Document) -> np.ndarray:

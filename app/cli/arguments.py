@@ -51,6 +51,20 @@ def add_device(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def add_restore(parser: argparse.ArgumentParser, default: bool, text: str) -> None:
+    """Args: text: what auto does, as the help tells it."""
+    usual = "auto" if default else "off"
+    parser.add_argument(
+        "--restore", type=_auto_or_off, default=default, metavar="auto|off", help=f"{text} (default: {usual})"
+    )
+
+
+def _auto_or_off(text: str) -> bool:
+    if text not in ("auto", "off"):
+        raise argparse.ArgumentTypeError(f"{text!r} is neither auto nor off")
+    return text == "auto"
+
+
 def add_background(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--background", default="white", metavar="COLOR", help="what transparency is laid on: white, #08f, 0,136,255"

@@ -22,6 +22,7 @@ from daub.app.cli.arguments import (
     add_effort,
     add_large,
     add_replacing,
+    add_restore,
     add_tune,
     command,
     factor,
@@ -137,6 +138,11 @@ def _parser() -> argparse.ArgumentParser:
         help="an image of the same shape, at any size, that says what matters: 128 is neutral, an error in white "
         "weighs 8 times as much, in black an eighth; colours count by their luma, and what is transparent is neutral",
     )  # fmt: skip
+    add_restore(
+        encode, EncodeSettings.restore,
+        "auto: the file gets a layer that restores what was lost, where it is better with one; the goal is then about "
+        "the restored picture",
+    )  # fmt: skip
     add_background(encode)
     encode.add_argument(
         "--strict", action="store_true",
@@ -157,6 +163,7 @@ def _parser() -> argparse.ArgumentParser:
         help="only the part of W x H pixels whose first pixel is in column X and row Y, from 0 on, both counted in the "
         "picture's own size; --scale and --size say how large the whole would be",
     )  # fmt: skip
+    add_restore(decode, True, "off: leave out what a layer of the file adds to the rendering")
     add_replacing(decode)
     add_large(decode)
     add_device(decode)
@@ -219,7 +226,7 @@ def _encode(arguments: argparse.Namespace) -> Result:
     try:
         settings = EncodeSettings(
             Goal(*given[0]) if given else DEFAULT_GOAL, arguments.effort, arguments.steps, arguments.seed,
-            arguments.profile, tuple(arguments.part), tune=arguments.tune,
+            arguments.profile, tuple(arguments.part), tune=arguments.tune, restore=arguments.restore,
         )  # fmt: skip
         background = parse_colour(arguments.background)
     except DaubError as error:
@@ -250,6 +257,7 @@ def _encode(arguments: argparse.Namespace) -> Result:
         ("Gaussians", f"{done.gaussians:,}{dropped}"),
         ("file", f"{done.bytes:,} bytes, {done.bpp:.3f} bpp, {share}"),
         ("PSNR", f"{decibels(done.psnr)} ({decibels(done.fit_psnr)} before quantisation)"),
+        *([("unrestored", decibels(done.plain_psnr))] if done.plain_psnr is not None else []),
         ("MS-SSIM", f"{done.ms_ssim:.4f}"),
         ("encoded in", f"{duration(done.encode_seconds)} (fit of {done.steps} steps: {duration(done.fit_seconds)})"),
         ("decoded in", duration(done.decode_seconds)),
@@ -267,10 +275,12 @@ def _decode(arguments: argparse.Namespace) -> Result:
         part = None if arguments.region is None else Region(*arguments.region)
         request = tasks.DecodeRequest(
             arguments.file, arguments.image, arguments.scale, arguments.size, replacing(arguments), arguments.yes_large,
-            part,
+            part, arguments.restore,
         )  # fmt: skip
         device = tasks.OpenDevice(arguments.device, line.fall_back)
         done = tasks.decode_to_file(request, device, line.say, lambda fraction: line.advance("decoding", fraction))
+    if done.plain is not None:
+        tell([f"{arguments.file}: {done.plain}"])
     if arguments.json:
         return Result(json_text(vars(done)))
     pairs = [
@@ -300,9 +310,21 @@ def _info(arguments: argparse.Namespace) -> Result:
         ("per Gaussian", per_gaussian),
         made,
         *([("tuned for", about.tune)] if about.tune else []),
+        *([("restoration", _restoration(about.restoration))] if about.restoration else []),
         ("chunks", ", ".join(f"{chunk['tag']} {chunk['bytes']:,} bytes" for chunk in about.chunks)),
     ]
     return Result(f"{arguments.file}\n{facts(pairs)}")
+
+
+def _restoration(layer: dict) -> str:
+    """What the restoration layer of a file is."""
+    parts = []
+    if layer["network"] is not None:
+        where = "everywhere" if layer["blocks"] == layer["of"] else f"in {layer['blocks']} of {layer['of']} blocks"
+        parts.append(f"network {layer['network']} {where}, strength {layer['strength']:.2f}")
+    if layer["residual_bytes"]:
+        parts.append(f"coarse residual of {layer['residual_bytes']:,} bytes")
+    return "; ".join(parts)
 
 
 def _device(done) -> str:

@@ -10,13 +10,14 @@ import numpy as np
 
 from daub.codec import container
 from daub.codec.container import Document
-from daub.codec.decoder import decode
+from daub.codec.decoder import decode, render
 from daub.codec.errors import DaubError
 from daub.codec.evaluation.metrics import ms_ssim, psnr
 from daub.codec.files import write_atomic
 from daub.codec.goal import Goal, GoalKind
 from daub.codec.job import Fitted, Job
 from daub.codec.rate.measure import measure_of
+from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import Gaussians
 
 SIZE_TOLERANCE = 0.1  # share of a limit that a file may leave unused without a word: small ones move in large steps
@@ -79,6 +80,7 @@ class Encoded:
         missed: the goal, where the file does not meet it: it is the best found all the same.
         born: (N,) int32, step before which each Gaussian of the document was put where it is or near it, as of
             `FitProgress`; None where that is not known. The file does not hold it.
+        plain_psnr: dB of the rendering alone, where the file has a restoration layer; None where it has none.
     """
 
     data: bytes
@@ -93,6 +95,7 @@ class Encoded:
     counted_bits: int | None = None
     missed: Missed | None = None
     born: np.ndarray | None = None
+    plain_psnr: float | None = None
 
     def __bytes__(self) -> bytes:
         return self.data
@@ -115,6 +118,10 @@ class Encoded:
 def score(job: Job, data: bytes, fitted: Fitted) -> Encoded:
     """A file read again and compared with the image of the job."""
     document = container.read(data, large=True)  # what was asked for
+    plain_psnr = None
+    if job.recipe.restore:
+        document, plain_psnr = _with_restoration(job, document)
+        data = document.to_bytes()
     image8 = decode(document, job.rasteriser, large=True)
     return Encoded(
         data,
@@ -127,7 +134,19 @@ def score(job: Job, data: bytes, fitted: Fitted) -> Encoded:
         seed=job.recipe.seed,
         # A tenth of a second for a photo of 0.4 megapixels, so only where a try is judged by it.
         ms_ssim=ms_ssim(job.pixels, image8) if job.recipe.goal.kind is GoalKind.MS_SSIM else None,
+        plain_psnr=plain_psnr,
     )
+
+
+def _with_restoration(job: Job, document: Document) -> tuple[Document, float | None]:
+    """The document with the layer that it is best with, and the PSNR of its rendering alone; or as it is, and None."""
+    from daub.codec.restoration.choosing import choose  # which few files ask for
+
+    rendering = render(document, job.rasteriser, large=True)
+    layer = choose(job.pixels, rendering, document)
+    if layer is None:
+        return document, None
+    return document.with_chunk(layer.chunk()), psnr(job.pixels, to_8bit(rendering))
 
 
 def missed(goal: Goal, encoded: Encoded) -> Missed | None:

@@ -9,7 +9,7 @@ from stages import TAG, Inverting, asking_for_it, golden
 
 from daub.codec import container, decode_stages
 from daub.codec.container import Chunk
-from daub.codec.decode_stages import register, stages_of
+from daub.codec.decode_stages import DecodeStage, register, stages_of
 from daub.codec.decoder import decode, render
 from daub.render.cpu.backend import CpuRasteriser
 from daub.render.devices import Failover
@@ -33,7 +33,7 @@ def test_without_a_stage_an_optional_chunk_changes_nothing():
     assert np.array_equal(decode(asking, CPU), decode(container.read(golden("photo")), CPU))
 
 
-class Halving:
+class Halving(DecodeStage):
     def apply(self, pixels, chunk, document):
         return pixels / 2
 
@@ -50,7 +50,7 @@ def test_stages_run_in_the_order_of_the_file(inverting, order):
 
 
 def test_what_a_stage_makes_of_a_picture_stays_in_its_range(monkeypatch):
-    class Glaring:
+    class Glaring(DecodeStage):
         def apply(self, pixels, chunk, document):
             return 9 * pixels - 4
 

@@ -19,6 +19,19 @@ _LARGEST = 1 << 28  # bytes of such a PNG
 _MOST = 1000
 
 
+class _VeryArray:
+    """An array by its identity, which it keeps: each change of a map is another array."""
+
+    def __init__(self, values: np.ndarray):
+        self.values = values
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _VeryArray) and self.values is other.values
+
+    def __hash__(self) -> int:
+        return id(self.values)
+
+
 class ImportanceSection:
     """See `Section`."""
 
@@ -29,7 +42,7 @@ class ImportanceSection:
         self._workspace, self._sources = workspace, sources
 
     def state(self) -> Hashable:
-        return tuple((key, id(values)) for key, values in self._maps().items())
+        return tuple((key, _VeryArray(values)) for key, values in self._maps().items())
 
     def gather(self) -> Write:
         maps = self._maps()

@@ -48,7 +48,8 @@ class Operation(Protocol):
     def undo(self, subject: Any) -> None:
         """Brings back what was before."""
 
-    # And where it holds more than some numbers, `memory`: about the bytes that it takes.
+    # And where that says more than the label, `title`: what was done, in a list; and where it holds more than some
+    # numbers, `memory`: about the bytes that it takes.
 
     def merged(self, later: Any) -> Operation | None:
         """This and the operation that was done right after it as one; None where they are two things."""
@@ -98,9 +99,9 @@ class History:
             self._moved(1)
 
     @property
-    def labels(self) -> tuple[str, ...]:
+    def titles(self) -> tuple[str, ...]:
         """Of all operations, the oldest first: `position` of them are done, and the others undone."""
-        return tuple(operation.label for operation in self._operations)
+        return tuple(getattr(operation, "title", operation.label) for operation in self._operations)
 
     @property
     def position(self) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from daub.app.model.picture.canvas import Patch
@@ -39,6 +40,18 @@ class ChangeSettings:
         names = [name for name in before.__dataclass_fields__ if getattr(before, name) != getattr(after, name)]
         old, new = ({name: getattr(each, name) for name in names} for each in (before, after))
         return ChangeSettings(_label(old, new), old, new)
+
+    @property
+    def title(self) -> str:
+        """With what it was changed to."""
+        if "goal" in self.after and self.label != "method":
+            return str(self.after["goal"])
+        if self.label == "method":
+            return (
+                f"method {Path(str(self.after['profile'])).stem}" if "profile" in self.after else "parts of the method"
+            )
+        value = self.after.get(self.label)
+        return f"{self.label} {'as usual' if value is None else value}"
 
     def do(self, workspace: Workspace) -> None:
         """Applies the new values."""

@@ -25,7 +25,7 @@ class ProjectList(QListWidget):
         self.setAccessibleName(name)
         self.setUniformItemSizes(True)
         self.setItemDelegate(_Row(self))
-        self.setMinimumSize(440, 3 * _HEIGHT)
+        self.setMinimumSize(440, 2 * _HEIGHT)
 
     def add(self, title: str, line: str, thumbnail: np.ndarray | None = None) -> QListWidgetItem:
         """One more. Args: thumbnail: (h, w, 3) uint8, None while there is none."""

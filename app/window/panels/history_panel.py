@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from daub.app.model.workspace.workspace import Workspace
 
+_ROW = 26  # logical pixels, height of one
 _BEGINNING = "As it was opened"
 
 
 class HistoryPanel(QWidget):
-    """The newest at the foot; what is undone is dim.
+    """The newest at the foot; what is undone is dim and in italics.
 
     Args:
         workspace: whose history it is.
@@ -43,22 +44,32 @@ class HistoryPanel(QWidget):
         super().showEvent(event)
         self.follow()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._shown is not None:
+            self._shown = ((), -1)  # the colours of its rows are others
+            self.follow()
+
     def follow(self) -> None:
         """Shows the history as it is now."""
         history = self._workspace.history
-        shown = history.labels, history.position
+        shown = history.titles, history.position
         if shown == self._shown or (self._shown is not None and not self.isVisible()):
             return
         self._shown = shown
         self.list.clear()
-        for place, label in enumerate((_BEGINNING, *history.labels)):
+        for place, label in enumerate((_BEGINNING, *history.titles)):
             item = QListWidgetItem(label[:1].upper() + label[1:])
+            item.setSizeHint(QSize(0, _ROW))
             if place > history.position:
-                item.setForeground(self.palette().placeholderText())
+                item.setForeground(QGuiApplication.palette().placeholderText())
+                font = item.font()
+                font.setItalic(True)
+                item.setFont(font)
                 item.setToolTip("Undone: a click does it again")
             self.list.addItem(item)
         self.list.setCurrentRow(history.position)
-        self._hint.setVisible(not history.labels)
+        self._hint.setVisible(not history.titles)
 
     def _go(self, item: QListWidgetItem) -> None:
         self._workspace.go_to(self.list.row(item))

@@ -15,7 +15,7 @@ class Welcome(QFrame):
     """An invitation to open something.
 
     Args:
-        actions: two of its commands have buttons here.
+        actions: some of its commands have buttons here.
         over: it stays in the middle of that widget.
     """
 
@@ -33,7 +33,7 @@ class Welcome(QFrame):
         hint = QLabel("Daub turns it into Gaussians and a small file, before your eyes.")
         hint.setProperty("role", "dim")
         buttons = QHBoxLayout()
-        for name, role in (("open_file", "primary"), ("open_sample", "plain")):
+        for name, role in (("open_file", "primary"), ("open_sample", "plain"), ("recent_projects", "plain")):
             buttons.addWidget(ActionButton(actions[name], role))
         for widget in (picture, title, hint):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -29,7 +29,7 @@ from daub.codec.settings import EncodeSettings
 ROOT = Path(__file__).parents[3]
 ENCODE_KEYS = [
     "width", "height", "gaussians", "bytes", "bpp", "psnr", "ms_ssim", "fit_psnr", "steps", "seed", "fit_seconds",
-    "encode_seconds", "decode_seconds", "device", "device_reason", "missed",
+    "encode_seconds", "decode_seconds", "device", "device_reason", "missed", "plain_psnr",
 ]  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from daub.app.model.fit.state import Phase
 from daub.app.model.picture.picture import measure
 from daub.codec import DaubError, container, decode, decode_stages
 from daub.codec.container import Document
+from daub.codec.decode_stages import DecodeStage
 from daub.codec.evaluation.metrics import ms_ssim
 from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import COEFFICIENT, Gaussians
@@ -93,7 +94,7 @@ def test_the_quality_is_that_of_the_decoded_picture(inverting):
 
 
 def test_a_stage_that_refuses_its_chunk_is_one_line_and_the_next_file_is_shown(monkeypatch, driver, files):
-    class Refusing:
+    class Refusing(DecodeStage):
         def apply(self, pixels, chunk, document):
             raise DaubError("the picture cannot be mended", "its chunk makes no sense", "encode it again")
 

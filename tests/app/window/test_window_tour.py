@@ -85,7 +85,7 @@ def _export(window, qtbot, folder, monkeypatch, size) -> None:
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     window.viewport.setFocus()
     QTest.keyClick(window.viewport, Qt.Key.Key_F, both)
-    QTest.keyClick(window.viewport, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window.viewport, Qt.Key.Key_D, both)
     figure, file = asked
     qtbot.waitUntil(lambda: figure.exists() and file.exists(), timeout=90_000)
     window.workspace.finish_files()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -373,7 +375,7 @@ def test_what_is_wrong_in_a_row_costs_that_row(worked, new_desk, tmp_path):
 def test_undo_begins_anew_and_works(worked, new_desk, tmp_path):
     save(worked, tmp_path / "work.daubproj")
     other = reopen(new_desk(), tmp_path / "work.daubproj")
-    assert other.workspace.history.labels == ()
+    assert other.workspace.history.titles == ()
     key = other.bench.sources.rows[1].key
     other.bench.sources.delete(key)
     assert other.bench.sources.get(key) is None
@@ -396,3 +398,54 @@ def test_frozen_settings_are_those_of_the_row(worked):
     """What the tests compare is not compared with itself."""
     seen = Seen.of(worked.bench)
     assert seen != replace(seen, files=[])
+
+
+# Opens a project in a process of its own, and tells what came back.
+_OPENER = """
+import queue, sys, time
+from pathlib import Path
+from types import SimpleNamespace
+sys.path.insert(0, sys.argv[1])
+from project_seen import Seen
+from daub.app.model.commands.project import open_project
+from daub.app.model.workbench import Workbench
+from daub.app.model.workspace import looks
+looks.measure_perceptually = lambda *_: None  # it takes packages that not everybody has
+calls = queue.SimpleQueue()
+host = SimpleNamespace(find_source=lambda lacking: None)
+bench = Workbench(calls.put, lambda: calls.put(bench.workspace.fitting.refresh), host)
+bench.view.resize(400, 300, 1.0)
+bench.workspace.failed.connect(lambda failure: print(failure, file=sys.stderr))
+open_project(bench, Path(sys.argv[2]))
+last = time.monotonic() + 0.5
+while time.monotonic() < last or bench.workspace.background.running:
+    try:
+        calls.get(timeout=0.02)()
+        last = time.monotonic() + 0.5
+    except queue.Empty:
+        pass
+print(Seen.of(bench), flush=True)
+bench.close()
+bench.workspace.finish_files()
+"""
+
+
+def test_another_process_has_the_same(worked, tmp_path):
+    save(worked, tmp_path / "work.daubproj").close()
+    command = [sys.executable, "-c", _OPENER, str(Path(__file__).parents[3]), str(tmp_path / "work.daubproj")]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=200)
+    assert not run.stderr
+    assert run.stdout.strip() == repr(Seen.of(worked.bench))
+
+
+def test_a_project_of_version_1_opens_for_ever(new_desk):
+    """One that the first Daub with projects has written; it must never be made anew."""
+    desk = new_desk()
+    desk.bench.view.resize(400, 300, 1.0)
+    reopen(desk, Path(__file__).with_name("version-1.daubproj"))
+    rows = desk.bench.sources.rows
+    assert [row.kind for row in rows] == [Kind.PICTURE, *[Kind.RESULT] * 3, Kind.RIVAL, Kind.FILE]
+    assert rows[3].starred and rows[2].name == "the second, ö \u2713" and rows[1].bytes == len(desk.state.encoded.data)
+    assert desk.bench.view.look.mode is Mode.SPLIT and desk.bench.view.place[2] == 20.0
+    assert not desk.workspace.canvas.is_blank and desk.workspace.settings.goal == Goal("gaussians", 10)
+    assert not desk.heard["failed"]

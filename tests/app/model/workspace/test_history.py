@@ -162,3 +162,64 @@ def test_any_course_leaves_what_a_list_of_pages_would(course):
             pages[at + 1 :] = [tuple(page)]
             at += 1
         assert tuple(page) == pages[at]
+
+
+def test_what_takes_too_much_memory_goes_the_oldest_first():
+    @dataclass(frozen=True)
+    class Big:
+        label: str
+        memory: int
+
+        def do(self, place): ...
+
+        def undo(self, place): ...
+
+        def merged(self, later): ...
+
+    history = History([], budget=100)
+    for name, memory in (("a", 40), ("b", 40), ("c", 40)):
+        history.do(Big(name, memory))
+    assert history.titles == ("b", "c") and history.memory == 80 and history.position == 2
+    history.do(Big("d", 500))
+    assert history.titles == ("d",), "the newest stays whatever it takes"
+    history.undo()
+    assert history.position == 0
+    for number in range(700):
+        history.do(Big(str(number), 0))
+    assert len(history.titles) == 500 and history.titles[-1] == "699"
+
+
+def test_strokes_say_what_they_take(desk, photo):
+    from daub.app.model.picture.brush import Brush
+
+    desk.open(photo)
+    desk.bench.painting.choose(diameter=4.0)
+    assert isinstance(desk.bench.painting.brush, Brush)
+    desk.bench.painting.begin(4, 4)
+    desk.bench.painting.end()
+    assert desk.workspace.history.memory > 0
+
+
+def test_any_moment_can_be_gone_to_also_over_pictures_that_are_read_again(desk, draw):
+    workspace = desk.workspace
+    workspace.fitting.start_fits_paused(True)
+    first, second = draw("first.png", 10), draw("second.png", 20)
+    desk.open(first)
+    workspace.change(effort=1)
+    desk.open(second)
+    workspace.change(seed=5)
+    assert workspace.history.titles == ("effort 1", "opening second.png", "seed 5")
+    workspace.opening._shelf._pictures.clear()
+    workspace.go_to(0)
+    desk.until(lambda: workspace.history.position == 0)
+    assert workspace.picture.name == "first.png" and workspace.settings.effort != 1
+    workspace.go_to(3)
+    desk.until(lambda: workspace.history.position == 3)
+    assert workspace.picture.name == "second.png" and workspace.settings.seed == 5
+    second.unlink()
+    workspace.go_to(1)
+    desk.until(lambda: workspace.history.position == 1)
+    workspace.opening._shelf._pictures.clear()
+    workspace.go_to(3)
+    desk.until(lambda: desk.heard["failed"])
+    assert workspace.history.position == 1, "there is no way on"

@@ -1,0 +1,134 @@
+"""Pairs of a picture and what a file has kept of it, from which the restoration network learns.
+
+A pair is a crop of an image and the `.daub` that the real encoder has made of it, at a rate drawn at random. The file
+itself is kept rather than its rendering: it takes a hundredth of the room, and whatever a decoder could feed to the
+network can be made of it anew. Which crop, rate and tuning a pair has follows from the name of its image and its number
+alone, so that making pairs can be stopped and taken up again anywhere, and by several processes.
+"""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from daub.codec.errors import DaubError
+from daub.codec.files import write_atomic
+from daub.codec.front_door import encode
+from daub.codec.goal import Goal, GoalKind
+from daub.codec.images import READ_SUFFIXES, load
+from daub.codec.settings import EncodeSettings
+from daub.codec.tuning import Tuning
+from daub.render.eight_bit import to_8bit
+from daub.render.rasteriser import Rasteriser
+
+HELD_OUT = 8  # one image of so many is for validation, by its name, and none of its crops is learnt from
+
+
+@dataclass(frozen=True)
+class PairSettings:
+    """How pairs are drawn.
+
+    Args:
+        side: of a crop, pixels; an image with a shorter side is taken to its edge.
+        qualities: of the encodes, drawn evenly between these.
+        effort: of the encodes: what a rounding leaves looks the same from 4 on, at half the time of the usual one.
+        tunings: drawn evenly.
+    """
+
+    side: int = 480
+    qualities: tuple[float, float] = (15.0, 70.0)
+    effort: int = 4
+    tunings: tuple[Tuning, ...] = (Tuning.BALANCED, Tuning.PSNR)
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """A crop and its file.
+
+    Args:
+        name: of the image that it is from.
+        source: (H, W, 3) uint8.
+        file: content of the `.daub`.
+    """
+
+    name: str
+    source: np.ndarray
+    file: bytes
+
+    @property
+    def is_held_out(self) -> bool:
+        """Whether it is for validation rather than training."""
+        return is_held_out(self.name)
+
+
+def is_held_out(name: str) -> bool:
+    """Whether the image of that name, without its suffix, is for validation."""
+    return zlib.crc32(name.encode()) % HELD_OUT == 0
+
+
+def images_of(folders: Sequence[Path]) -> list[Path]:
+    """All images of the folders, sorted by name.
+
+    Raises:
+        DaubError: there is none.
+    """
+    found = [path for folder in folders for path in folder.iterdir() if path.suffix.lower() in READ_SUFFIXES]
+    if not found:
+        what = f"there is nothing to train on in {', '.join(map(str, folders))}"
+        raise DaubError(what, "no image is in there", "give folders of images that may be trained on")
+    return sorted(found, key=lambda path: path.name)
+
+
+def make_pairs(
+    folders: Sequence[Path],
+    cache: Path,
+    rounds: int,
+    rasteriser: Rasteriser,
+    settings: PairSettings | None = None,
+    report: Callable[[str], None] = lambda line: None,
+) -> int:
+    """Makes the pairs that are not in the cache yet: `rounds` of each image, a whole round before the next.
+
+    Returns:
+        How many were made now.
+    """
+    cache.mkdir(parents=True, exist_ok=True)
+    made, paths, settings = 0, images_of(folders), settings or PairSettings()
+    for number in range(rounds):
+        for path in paths:
+            kept = cache / f"{path.stem}-{number:03d}.npz"
+            if not kept.exists():
+                write_atomic(kept, _packed(_pair(path, number, rasteriser, settings)))
+                made += 1
+                report(f"pair {number + 1} of {path.name}")
+    return made
+
+
+def read_pairs(cache: Path) -> Iterator[Pair]:
+    """All pairs of a cache, sorted by name."""
+    for kept in sorted(cache.glob("*.npz")):
+        with np.load(kept) as arrays:
+            yield Pair(kept.stem.rsplit("-", 1)[0], arrays["source"], arrays["daub"].tobytes())
+
+
+def _pair(path: Path, number: int, rasteriser: Rasteriser, settings: PairSettings) -> Pair:
+    draw = np.random.default_rng([zlib.crc32(path.stem.encode()), number])
+    pixels = load(path).pixels
+    rows, columns = (min(side, settings.side) for side in pixels.shape[:2])
+    top, left = (int(draw.integers(have - take + 1)) for have, take in zip(pixels.shape, (rows, columns), strict=False))
+    crop = to_8bit(np.ascontiguousarray(pixels[top : top + rows, left : left + columns]))
+    quality = float(draw.uniform(*settings.qualities))
+    tuning = settings.tunings[int(draw.integers(len(settings.tunings)))]
+    asked = EncodeSettings(Goal(GoalKind.QUALITY, quality), effort=settings.effort, tune=tuning)
+    return Pair(path.stem, crop, encode(crop, asked, device=rasteriser).data)
+
+
+def _packed(pair: Pair) -> bytes:
+    file = io.BytesIO()
+    np.savez(file, source=pair.source, daub=np.frombuffer(pair.file, np.uint8))
+    return file.getvalue()

@@ -1,0 +1,129 @@
+"""Training of the restoration network on tiny data: pairs are kept, resumed is uninterrupted, and it learns."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import PIL.Image
+import pytest
+import torch
+from restoration_networks import SMALL
+
+from daub.codec import container
+from daub.codec.errors import DaubError
+from daub.codec.restoration.weights import from_bytes
+from daub.codec.training.examples import batch_of, examples_of
+from daub.codec.training.pairs import PairSettings, images_of, is_held_out, make_pairs, read_pairs
+from daub.codec.training.restoration import Trainer, TrainingSettings, main, train
+from daub.render.cpu.backend import CpuRasteriser
+
+CPU = CpuRasteriser()
+TINY = PairSettings(side=64, effort=0)
+SHORT = TrainingSettings(steps=6, batch=2, side=32, warm_up=1, validate_every=3)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Eleven pictures of 80x72 pixels, one of them held out."""
+    folder = tmp_path_factory.mktemp("photos")
+    draw = np.random.default_rng(0)
+    for number in range(11):
+        coarse = PIL.Image.fromarray(draw.integers(0, 256, (6, 7, 3)).astype(np.uint8))
+        coarse.resize((80, 72), PIL.Image.Resampling.BICUBIC).save(folder / f"{number}.png")
+    assert 0 < sum(is_held_out(path.stem) for path in images_of([folder])) < 6
+    return folder
+
+
+@pytest.fixture(scope="module")
+def cache(folder, tmp_path_factory):
+    """One pair of each."""
+    cache = tmp_path_factory.mktemp("pairs")
+    assert make_pairs([folder], cache, 1, CPU, TINY) == 11
+    return cache
+
+
+@pytest.fixture(scope="module")
+def examples(cache):
+    examples = examples_of(read_pairs(cache), CPU)
+    assert any(example.residual is not None for example in examples)
+    learnt = [example for example in examples if not is_held_out(example.name)]
+    return learnt, [example for example in examples if is_held_out(example.name)]
+
+
+def test_pairs_that_are_there_are_not_made_again_and_a_missing_one_comes_back_the_same(folder, cache):
+    kept = sorted(cache.iterdir())[3]
+    before = kept.read_bytes()
+    assert make_pairs([folder], cache, 1, CPU, TINY) == 0
+    kept.unlink()
+    assert make_pairs([folder], cache, 1, CPU, TINY) == 1 and kept.read_bytes() == before
+
+
+def test_a_pair_is_a_crop_and_its_file(cache):
+    for pair in read_pairs(cache):
+        document = container.read(pair.file)
+        assert pair.source.shape == (document.height, document.width, 3) == (64, 64, 3)
+
+
+def test_a_batch_follows_from_its_step_alone(examples):
+    one, again, other = (batch_of(examples[0], step, 0, 3, 32) for step in (5, 5, 6))
+    assert all(torch.equal(a, b) for a, b in zip(vars(one).values(), vars(again).values(), strict=True))
+    assert one.base.shape == (3, 3, 32, 32) and one.maps.shape == (3, 3, 16, 16)
+    assert not torch.equal(one.base, other.base)
+    # Crops of picture and source are turned and mirrored alike.
+    assert (one.base - one.source).square().mean() < 0.5 * (one.base.flip(3) - one.source).square().mean()
+
+
+def weights_after(examples, folder, *lengths: int) -> bytes:
+    """Of a training that is taken up again after each of these steps."""
+    for steps in lengths:
+        trainer = Trainer(*examples, SHORT, SMALL)
+        if (folder / "checkpoint.pt").exists():
+            trainer.resume(folder / "checkpoint.pt")
+        while trainer.step < steps:
+            trainer.take_step()
+        (folder / "checkpoint.pt").write_bytes(trainer.checkpoint())
+    return trainer.weights()
+
+
+def test_a_training_that_was_stopped_comes_to_the_same(examples, tmp_path):
+    for name in "ab":
+        (tmp_path / name).mkdir()
+    at_once, in_parts = weights_after(examples, tmp_path / "a", 6), weights_after(examples, tmp_path / "b", 1, 4, 6)
+    assert at_once == in_parts and from_bytes(at_once).shape == SMALL
+
+
+def test_it_learns(examples):
+    settings = TrainingSettings(steps=60, batch=4, side=32, warm_up=5, rate=4e-3)
+    trainer = Trainer(*examples, settings, SMALL)
+    losses = [trainer.take_step() for _ in range(60)]
+    assert np.mean(losses[-15:]) < np.mean(losses[:5]) - 0.05
+    assert {"all dB", "all MS-SSIM"} <= trainer.validate().keys()
+
+
+def test_a_run_writes_weights_and_a_log_and_goes_on(examples, tmp_path):
+    weights = tmp_path / "weights.bin"
+    train(Trainer(*examples, SHORT, SMALL), tmp_path, weights, minutes=0)
+    assert not (tmp_path / "log.jsonl").exists()
+    train(Trainer(*examples, SHORT, SMALL), tmp_path, weights)
+    assert [json.loads(line)["step"] for line in (tmp_path / "log.jsonl").read_text().splitlines()] == [3, 6]
+    trainer = Trainer(*examples, SHORT, SMALL)
+    trainer.resume(tmp_path / "checkpoint.pt")
+    assert trainer.step == 6 and trainer.weights() == weights.read_bytes()
+
+
+def test_a_checkpoint_that_is_none_is_refused_in_one_line(examples, tmp_path):
+    (tmp_path / "bad.pt").write_bytes(b"nothing of the kind")
+    with pytest.raises(DaubError, match="it is damaged"):
+        Trainer(*examples, SHORT, SMALL).resume(tmp_path / "bad.pt")
+
+
+def test_the_command_makes_pairs_trains_and_goes_on(folder, tmp_path, capsys):
+    arguments = [str(folder), "--work", str(tmp_path), "--rounds", "1", "--out", str(tmp_path / "w.bin")]
+    arguments += ["--side", "64", "--effort", "0", "--widths", "4", "6", "8", "--blocks", "1", "1", "1", "1", "1"]
+    assert main([*arguments, "--steps", "2"]) == 0
+    assert from_bytes((tmp_path / "w.bin").read_bytes()).shape == SMALL
+    assert main([*arguments, "--steps", "3"]) == 0
+    assert "going on from step 2" in capsys.readouterr().err
+    assert main([str(tmp_path / "pairs"), "--work", str(tmp_path)]) == 1
+    assert "no image is in there" in capsys.readouterr().err
