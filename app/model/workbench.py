@@ -16,6 +16,7 @@ from daub.app.model.compare.decoded import Decoded
 from daub.app.model.compare.difference_maps import DifferenceMaps
 from daub.app.model.compare.region import Region
 from daub.app.model.editing.editing import Editing
+from daub.app.model.editing.tool import EditTool
 from daub.app.model.figures import contact_strip
 from daub.app.model.figures.contact_strip import ContactStrip
 from daub.app.model.figures.figure import FigureExport, Place
@@ -81,6 +82,12 @@ class Host(Protocol):
         Args:
             usual: keys of those that are shown unless somebody chooses.
         """
+
+    def copy_gaussians(self, data: bytes) -> None:
+        """Puts Gaussians on the clipboard. Args: data: as of `codec.editing.export.npz`."""
+
+    def gaussians(self) -> bytes | None:
+        """The Gaussians that lie on the clipboard, likewise; None where there are none."""
 
     def copy_text(self, text: str) -> None:
         """Puts words on the clipboard."""
@@ -154,6 +161,7 @@ class Workbench:
         self.looks = Looks(self.workspace)
         self.view = View()
         self.editing = Editing(self.workspace, self.sources)
+        self.edit_tool = EditTool(self.editing)
         self.project = Project(self.workspace, self.sources, self.thumbnails, self.view, host)
         self.comparison = Comparison()
         background = self.workspace.background
@@ -194,13 +202,14 @@ class Workbench:
         self.inspector.was_picked.connect(lambda: self.chrome.show_page("Inspect"))
         self.inspector.changed.connect(self._compare)
         self._tool: Tool | None = None  # that has the left button
-        self._tools: tuple[Tool, ...] = (self.painting, self.inspector, self.region)
+        self._tools: tuple[Tool, ...] = (self.painting, self.inspector, self.region, self.edit_tool)
         for tool in self._tools:
             tool.changed.connect(partial(self._leave_one_tool, tool))
         self.workspace.loading.connect(lambda _: self.changed.emit())
         for source in (
             self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.sources, self.overlay,
-            self.inspector, self.region, self.editing, self.jobs, self.rd_plot, self.project, self.cores,
+            self.inspector, self.region, self.jobs, self.rd_plot, self.project, self.cores, self.editing,
+            self.edit_tool,
         ):  # fmt: skip
             source.changed.connect(lambda *_: self.changed.emit())
 

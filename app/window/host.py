@@ -20,7 +20,7 @@ from daub.app.model.sources.source import Source
 from daub.app.model.workbench import Leaving, Workbench
 from daub.app.window.dialogs.about import About
 from daub.app.window.dialogs.cheat_sheet import CheatSheet
-from daub.app.window.dialogs.clipboard import origins_of, to_qimage
+from daub.app.window.dialogs.clipboard import gaussians_as_mime, gaussians_of, origins_of, to_qimage
 from daub.app.window.dialogs.export_dialog import ExportDialog
 from daub.app.window.dialogs.figure_dialog import FigureDialog
 from daub.app.window.dialogs.file_dialogs import FileDialogs
@@ -78,6 +78,12 @@ class WindowHost:
 
     def copy(self, pixels8: np.ndarray) -> None:
         QGuiApplication.clipboard().setImage(to_qimage(pixels8))
+
+    def copy_gaussians(self, data: bytes) -> None:
+        QGuiApplication.clipboard().setMimeData(gaussians_as_mime(data))
+
+    def gaussians(self) -> bytes | None:
+        return gaussians_of(QGuiApplication.clipboard().mimeData())
 
     def copy_text(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)

@@ -5,6 +5,7 @@ python -m daub.app.window.screenshot resources
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -35,6 +36,7 @@ def take(folder: Path) -> None:
         Stop.PLOT: "screenshot-plot", Stop.GAUSSIAN: "screenshot-gaussian",
     }  # fmt: skip
     with tempfile.TemporaryDirectory() as scratch:
+        os.environ["DAUB_STATE_DIR"] = scratch  # what an earlier window has left behind is none of this one's
         settings = QSettings(str(Path(scratch) / "settings.ini"), QSettings.Format.IniFormat)
         settings.setValue("ask_about_results", False)
         window = Window(settings)
@@ -43,10 +45,12 @@ def take(folder: Path) -> None:
         window.goals.fields["gaussians"].setValue(_GAUSSIANS[0])
         open_path(window.bench, SAMPLE)
         window.start()
-        for stop in Tour(window, _GAUSSIANS[1], _PLACE).stops():
-            if stop in names:
-                _save(window, folder / f"{names[stop]}.png")
-        window.close()
+        try:
+            for stop in Tour(window, _GAUSSIANS[1], _PLACE).stops():
+                if stop in names:
+                    _save(window, folder / f"{names[stop]}.png")
+        finally:
+            window.close()  # else what works beside it would go on after a stop that does not come
 
 
 def _save(window, path: Path) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from daub.app.window.main_window import Window
 
-PATIENCE = 120.0  # seconds for anything to happen, on a machine that does a lot besides
+PATIENCE = 300.0  # seconds for anything to happen, on a machine that does a lot besides and compiles kernels
 
 
 class Stop(StrEnum):

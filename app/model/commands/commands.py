@@ -18,14 +18,15 @@ from daub.app.model.commands import (
     report,
     rewind,
     rivals,
+    selecting,
     sources,
     view,
     window,
 )
 
 MENUS = (
-    "File", "Edit", "Fit", "Importance", "Compare", "Gaussians", "Sources", "View", "Codecs", "Curves", "Window",
-    "Help",
+    "File", "Edit", "Select", "Fit", "Importance", "Compare", "Gaussians", "Sources", "View", "Codecs", "Curves",
+    "Window", "Help",
 )  # fmt: skip
 
 COMMANDS = (
@@ -33,6 +34,7 @@ COMMANDS = (
     *project.COMMANDS,
     *file.COMMANDS,
     *edit.COMMANDS,
+    *selecting.COMMANDS,
     *report.COMMANDS,
     *fit.COMMANDS,
     *rewind.COMMANDS,
@@ -66,6 +68,16 @@ GESTURES = (
     ("Drag with the region tool", "Measure a rectangle; drag its edges or its middle to change it"),
     ("Esc with the region tool", "Drop the rectangle, then the tool"),
     ("Click with the pick tool", "Look into the Gaussian that does most there; again, into the next"),
+    (
+        "Drag, or click, with a tool that selects",
+        "Select Gaussians; with Shift add, with Ctrl take away, with both keep",
+    ),
+    (
+        "Drag with the tool that moves",
+        "Move what is selected; scale it at its handles, turn it at the knob; Shift snaps",
+    ),
+    ("Arrow keys with the tool that moves", "Move what is selected by a pixel, with Shift by ten"),
+    ("Esc with a tool of editing", "Drop the selection, then the tool"),
     ("Drag over the histogram", "Draw only Gaussians in that range; a click takes it away"),
     ("Double-click in the split view", "Split line left, middle, right"),
 )
@@ -76,6 +88,7 @@ TOOL_BAR = (
     "view_difference", ">", "palette", "show_panel",
 )  # fmt: skip
 RAIL = (
-    "paint", "region", "pick", "|", "show_centres", "show_ellipses", "show_filled", "map_density", "map_bits", "|",
-    "show_pixels", "|", "zoom_fit", "zoom_actual",
+    "tool_move", "tool_rectangle", "tool_lasso", "tool_select_brush", "|", "paint", "region", "pick", "|",
+    "show_centres", "show_ellipses", "map_density", "map_bits", "|",
+    "zoom_fit", "zoom_actual",
 )  # fmt: skip

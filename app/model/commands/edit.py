@@ -1,15 +1,20 @@
-"""The commands of the menu Edit: undo, and the clipboard."""
+"""The commands of the menu Edit: undo, the clipboard, and changes of what is selected."""
 
 from __future__ import annotations
 
+from daub.app.model.commands import changing
+from daub.app.model.commands.changing import copy_selected, paste_gaussians
 from daub.app.model.commands.command import Command
 from daub.app.model.commands.conditions import can_export
 from daub.app.model.commands.file import open_all
+from daub.app.model.commands.selecting import is_selected
 from daub.app.model.workbench import Workbench
 
 
 def paste(bench: Workbench) -> None:
-    """Opens what lies on the clipboard."""
+    """Opens what lies on the clipboard; Gaussians are put into what is on side B."""
+    if paste_gaussians(bench):
+        return
     origins = bench.host.clipboard()
     if not origins:
         bench.workspace.noticed.emit("There is no picture on the clipboard")
@@ -17,7 +22,10 @@ def paste(bench: Workbench) -> None:
 
 
 def copy_decoded(bench: Workbench) -> None:
-    """Puts the picture of the Gaussians on the clipboard."""
+    """Puts the picture of the Gaussians on the clipboard; where some are selected, those."""
+    if is_selected(bench):
+        copy_selected(bench)
+        return
 
     def deliver(pixels8) -> None:
         bench.host.copy(pixels8)
@@ -38,7 +46,9 @@ COMMANDS = (
         words=lambda bench: f"Redo {bench.workspace.history.redo_label}".rstrip(),
     ),
     Command(
-        "Edit", "copy_decoded", "Copy decoded picture", copy_decoded, ("Ctrl+C",), rule=True, enabled=can_export
+        "Edit", "copy_decoded", "Copy decoded picture", copy_decoded, ("Ctrl+C",), rule=True, enabled=can_export,
+        words=lambda bench: "Copy selected Gaussians" if is_selected(bench) else "Copy decoded picture",
     ),
-    Command("Edit", "paste", "Paste picture", paste, ("Ctrl+V",)),
+    Command("Edit", "paste", "Paste picture or Gaussians", paste, ("Ctrl+V",)),
+    *changing.COMMANDS,
 )  # fmt: skip

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from daub.app.model.commands.command import Command
+from daub.app.model.editing.tool import Kind
 from daub.app.model.picture.brush import Effect
 from daub.app.model.workbench import Workbench
 
@@ -36,6 +37,16 @@ def export_map(bench: Workbench) -> None:
         bench.exports.importance(path)
 
 
+def resize(steps: int, bench: Workbench) -> None:
+    """Of whichever brush is at hand."""
+    (bench.painting if bench.painting.is_on else bench.edit_tool).resize(steps)
+
+
+def has_brush(bench: Workbench) -> bool:
+    """One is at hand, to paint or to select."""
+    return bench.painting.is_on or (bench.edit_tool.is_on and bench.edit_tool.kind is Kind.BRUSH)
+
+
 def is_possible(bench: Workbench) -> bool:
     """There is something to paint on."""
     return bench.painting.is_possible
@@ -64,11 +75,10 @@ COMMANDS = (
     _effect(Effect.LESS, "less", "L", "less"),
     _effect(Effect.ERASE, "erase", "N", "eraser"),
     Command(
-        "Importance", "brush_larger", "Larger brush", lambda bench: bench.painting.resize(1), ("}",), rule=True,
-        enabled=is_on,
+        "Importance", "brush_larger", "Larger brush", partial(resize, 1), ("}",), rule=True, enabled=has_brush,
     ),
     Command(
-        "Importance", "brush_smaller", "Smaller brush", lambda bench: bench.painting.resize(-1), ("{",), enabled=is_on
+        "Importance", "brush_smaller", "Smaller brush", partial(resize, -1), ("{",), enabled=has_brush
     ),
     Command(
         "Importance", "clear_importance", "Clear importance", lambda bench: bench.painting.clear(),

@@ -104,7 +104,7 @@ COMMANDS = (
         rule=True, enabled=is_kept,
     ),
     Command(
-        "Sources", "star_source", "Star", _on_row(lambda bench, key: bench.sources.star(key)), ("Ctrl+D",),
+        "Sources", "star_source", "Star", _on_row(lambda bench, key: bench.sources.star(key)), ("Ctrl+B",),
         enabled=is_kept, checked=lambda bench: (row := selected(bench)) is not None and row.starred,
     ),
     Command(

@@ -1,4 +1,4 @@
-"""Pictures to and from the clipboard."""
+"""Pictures and Gaussians to and from the clipboard."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtGui import QColorSpace, QImage
 
 from daub.app.model.picture.origin import FileOrigin, Origin, PixelOrigin
 
+_GAUSSIANS = "application/x-daub-gaussians"
 _MOST_LINES = 100  # of a text that may hold names of files
 _SRGB = QColorSpace(QColorSpace.NamedColorSpace.SRgb)
 
@@ -28,6 +29,18 @@ def origins_of(data: QMimeData, name: str) -> list[Origin]:
         return [_origin_of(image, name)]
     paths = [Path(line.strip()) for line in data.text().splitlines()[:_MOST_LINES] if line.strip().startswith(os.sep)]
     return [FileOrigin(path) for path in paths if path.is_file()]
+
+
+def gaussians_as_mime(data: bytes) -> QMimeData:
+    """Gaussians for the clipboard. Args: data: as of `Host.copy_gaussians`."""
+    mime = QMimeData()
+    mime.setData(_GAUSSIANS, data)
+    return mime
+
+
+def gaussians_of(data: QMimeData) -> bytes | None:
+    """What `gaussians_as_mime` was given; None where there is none."""
+    return bytes(data.data(_GAUSSIANS).data()) if data.hasFormat(_GAUSSIANS) else None
 
 
 def _origin_of(image: QImage, name: str) -> PixelOrigin:

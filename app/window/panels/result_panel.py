@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from daub.app.model.fit.state import FitState
 from daub.app.model.fit.words import goal_line
 from daub.app.model.picture.picture import Picture
+from daub.app.model.sources.rows import Edited
 from daub.app.model.sources.source import Figures, size_text
 from daub.app.model.workbench import Workbench
 from daub.app.terminal import looks
@@ -62,6 +63,9 @@ class ResultPanel(QWidget):
 
     def show_state(self, state: FitState) -> None:
         """What the fit, or the open .daub, has come to."""
+        if self._bench.exports.edited is not None:
+            self._show_edited(self._bench.exports.edited)
+            return
         picture = self._bench.exports.picture
         self._is_file = picture is not None and picture.document is not None
         size, exact = (None, False) if picture is None else shown_size(picture, state)
@@ -87,6 +91,18 @@ class ResultPanel(QWidget):
             self._set(name, figure)
         self._set("Time", None if state.encoded is None or self._is_file else f"{state.encoded.encode_seconds:.1f} s")
         self._set(_METHOD, "" if picture is None else picture.method)
+
+    def _show_edited(self, edited: Edited) -> None:
+        """About what a file of it would take; its figures come with the file."""
+        self._is_file = True
+        self.size.setText("–" if edited.bytes is None else f"~{size_text(edited.bytes)}")
+        bits = None if edited.bytes is None else 8 * edited.bytes / (edited.width * edited.height)
+        self.share.setText("" if bits is None else f"~{bits:.3f} bits per pixel, edited, in no file yet")
+        self.missed.setVisible(False)
+        self.near.setVisible(False)
+        for name in self.values:
+            self._set(name, f"{len(edited.gaussians):,}" if name == "Gaussians" else None)
+        self._set(_METHOD, "")
 
     def _figures(self) -> QGridLayout:
         """In two columns, for a low window has to show them beside the settings; a method takes a row of its own."""

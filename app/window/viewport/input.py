@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from daub.app.window.viewport.tools import Button, Cursor, Key
+from daub.app.window.viewport.tools import ARROWS, FAR_ARROWS, Button, Cursor, Key
 
 KEYS = {
     Qt.Key.Key_Space: Key.SPACE,
@@ -16,6 +16,12 @@ KEYS = {
     Qt.Key.Key_Right: Key.RIGHT,
     Qt.Key.Key_Up: Key.UP,
     Qt.Key.Key_Down: Key.DOWN,
+}
+FAR = dict(zip(ARROWS, FAR_ARROWS, strict=True))  # with Shift
+MODIFIERS = {
+    Qt.KeyboardModifier.ShiftModifier: Key.SHIFT,
+    Qt.KeyboardModifier.ControlModifier: Key.CONTROL,
+    Qt.KeyboardModifier.AltModifier: Key.ALT,
 }
 HELD = (Key.SPACE, Key.PEEK_A, Key.PEEK_B)  # it is not pressed anew as long as it is held
 BUTTONS = {Qt.MouseButton.LeftButton: Button.LEFT, Qt.MouseButton.MiddleButton: Button.MIDDLE}

@@ -12,6 +12,7 @@ from daub.app.model.sources.sides import CompareSource, Sides
 from daub.app.model.workbench import Workbench
 from daub.app.window.viewport import marks
 from daub.app.window.viewport.difference_legend import legend_of
+from daub.app.window.viewport.edit_hud import draw_edit
 from daub.app.window.viewport.legend import draw_legends
 from daub.app.window.viewport.marks import EDGE, PAD, Chip
 from daub.app.window.viewport.overlay_hud import draw_picked, legends_of
@@ -48,6 +49,7 @@ class PictureHud:
                 self._values.draw(self._view, pane, mode, sides, found, self._scene.table)
             with marks.clipped(pane.left / scale, (pane.left + pane.width) / scale, bottom):
                 draw_picked(self._bench.inspector, self._view.camera, scale, pane.left / scale)
+                draw_edit(self._bench.edit_tool, self._view.camera, scale, pane.left / scale)
                 self._draw_region(pane, bottom)
         if len(panes) > 1:
             first, last = panes[0][0], panes[-1][0]
@@ -59,10 +61,14 @@ class PictureHud:
             legends.append(legend_of(self._view.look, self._scene.table, found))
         draw_legends(legends, EDGE, bottom - EDGE)
 
-    def draw_brush(self, at: QPointF) -> None:
-        """The edge of the brush there, and at the same place of the picture in every other pane."""
+    def draw_brush(self, at: QPointF, diameter: float) -> None:
+        """The edge of the brush there, and at the same place of the picture in every other pane.
+
+        Args:
+            diameter: image pixels.
+        """
         scale = self._view.scale
-        radius = self._bench.painting.brush.diameter / 2 * self._view.camera.zoom / scale
+        radius = diameter / 2 * self._view.camera.zoom / scale
         within = self._view.in_pane(at.x() * scale)
         for pane in self._view.panes:
             marks.draw_ring((pane.left + within) / scale, at.y(), radius)
@@ -99,6 +105,8 @@ class PictureHud:
             notes.append(f"preview, 1/{self._scene.coarseness} resolution")
         if not self._scene.is_whole:
             notes.append("preview, the whole picture is on its way")
+        if self._bench.editing.summary:
+            notes.append(self._bench.editing.summary)
         kind = self._view.look.difference
         if mode is Mode.DIFFERENCE and kind.is_measured and self._scene.errors is None:
             notes.append(self._bench.maps.refused.get(kind) or f"Measuring {kind.value} …")

@@ -12,6 +12,7 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtGui import QImage, QPainter
 
+from daub.app.model.editing.marked import Marked
 from daub.app.model.gaussians.overlay import Overlay
 from daub.app.model.gaussians.overlay_reading import Reading
 from daub.app.model.picture.canvas import Canvas
@@ -57,6 +58,17 @@ def draw_overlay(painter: QPainter, overlay: Overlay, camera: Camera, width: int
     painter.drawImage(0, 0, _image(pixels, QImage.Format.Format_RGBA8888_Premultiplied))
 
 
+def draw_selected(painter: QPainter, marked: Marked | None, camera: Camera, width: int, scale: float) -> None:
+    """Draws outlines and centres of what is selected. Args: as of `draw_overlay`."""
+    if marked is None:
+        return
+    pixels = np.zeros((camera.view[1], width, 4), np.uint8)
+    if marked.is_outlined:
+        draw_outlines(pixels, marked, camera)
+    draw_centres(pixels, marked, camera, max(1, round(scale)))
+    painter.drawImage(0, 0, _image(pixels, QImage.Format.Format_RGBA8888_Premultiplied))
+
+
 def draw_tint(painter: QPainter, canvas: Canvas | None, camera: Camera, width: int, scale: float) -> None:
     """Draws what is more or less important than usual. Args: as of `draw_overlay`."""
     if canvas is None or not canvas.values.flags.writeable:  # nothing was ever painted
@@ -75,7 +87,7 @@ def draw_tint(painter: QPainter, canvas: Canvas | None, camera: Camera, width: i
     _draw_values(painter, canvas.values, colours, camera, width, stripe)
 
 
-def draw_filled(pixels: np.ndarray, reading: Reading, camera: Camera) -> None:
+def draw_filled(pixels: np.ndarray, reading: Reading | Marked, camera: Camera) -> None:
     """Fills the ellipses at one standard deviation, once that is warmed up.
 
     Args:
@@ -95,7 +107,7 @@ def warm_up() -> None:
     _fill = ellipses.fill_ellipses
 
 
-def draw_outlines(pixels: np.ndarray, reading: Reading, camera: Camera) -> None:
+def draw_outlines(pixels: np.ndarray, reading: Reading | Marked, camera: Camera) -> None:
     """Writes the ellipses at one standard deviation, the largest first, so that small ones lie on top.
 
     Args:
@@ -116,7 +128,7 @@ def draw_outlines(pixels: np.ndarray, reading: Reading, camera: Camera) -> None:
         _write(pixels, columns, rows, np.repeat(colours[which], count, 0))
 
 
-def draw_centres(pixels: np.ndarray, reading: Reading, camera: Camera, radius: int) -> None:
+def draw_centres(pixels: np.ndarray, reading: Reading | Marked, camera: Camera, radius: int) -> None:
     """Writes a square dot with a rim at each centre. Args: as of `draw_outlines`; radius: device pixels."""
     x, y, *_, colours = _placed(pixels, reading, camera)
     rim = np.where(colours[:, :3] @ [0.3, 0.6, 0.1] < 102, 255, 0).astype(np.uint8)
@@ -128,7 +140,7 @@ def draw_centres(pixels: np.ndarray, reading: Reading, camera: Camera, radius: i
             _write(pixels, x + dx, y + dy, rims if edge else colours)
 
 
-def _placed(pixels: np.ndarray, reading: Reading, camera: Camera) -> tuple[np.ndarray, ...]:
+def _placed(pixels: np.ndarray, reading: Reading | Marked, camera: Camera) -> tuple[np.ndarray, ...]:
     """x, y (N,), scales across and down (N,), shear (N,), device pixels, and RGBA (N, 4), of what may be seen."""
     height, width, _ = pixels.shape
     drawn, (left, top) = reading.drawn, camera.offset

@@ -8,14 +8,15 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from daub.app.model.compare.difference import Difference, between, scale_of
 from daub.app.model.compare.modes import Mode, Pane
-from daub.app.model.gaussians.overlay import Overlay
+from daub.app.model.editing.marked import marked_of
 from daub.app.model.picture.box import Box
 from daub.app.model.picture.canvas import Canvas
 from daub.app.model.sources.sides import CompareSource, Sides
 from daub.app.model.view.view import View
+from daub.app.model.workbench import Workbench
 from daub.app.window.viewport.fade import Fade
 from daub.app.window.viewport.image_texture import Prepare
-from daub.app.window.viewport.plain_overlay import draw_overlay, draw_tint
+from daub.app.window.viewport.plain_overlay import draw_overlay, draw_selected, draw_tint
 from daub.app.window.viewport.seen import seen_of
 from daub.render.eight_bit import to_8bit
 from daub.render.errors import Reason
@@ -110,7 +111,7 @@ class PlainScene:
 
     Args:
         why: OpenGL cannot be used.
-        overlay: what is to be drawn over the picture.
+        bench: what is drawn over the picture, and selected.
 
     Attributes: as those of `Scene`.
     """
@@ -121,8 +122,8 @@ class PlainScene:
     is_sending = False
     gaussian_draws = 0
 
-    def __init__(self, why: str, overlay: Overlay):
-        self._overlay = overlay
+    def __init__(self, why: str, bench: Workbench):
+        self._overlay, self._editing = bench.overlay, bench.editing
         reason = reason_of(why)
         self.a, self.b = PlainSide(reason), PlainSide(reason)
         self.map = PlainMap()
@@ -177,6 +178,7 @@ class PlainScene:
         if view.look.importance:
             draw_tint(painter, self.map.canvas, view.camera, pane.width, view.scale)
         draw_overlay(painter, self._overlay, view.camera, pane.width, view.scale)
+        draw_selected(painter, marked_of(self._editing.seen), view.camera, pane.width, view.scale)
 
     def _parts(self, view: View, pane: Pane, mode: Mode) -> list[tuple[PlainSide, float, float, float]]:
         """Sides that are drawn, from one x of the pane to another, with their opacity."""

@@ -11,14 +11,15 @@ from OpenGL import GL
 from daub.app.model.compare.difference import Difference
 from daub.app.model.compare.modes import Look, Mode, Pane
 from daub.app.model.fit.frame import Framing
-from daub.app.model.gaussians.overlay import Overlay
 from daub.app.model.sources.sides import Sides
 from daub.app.model.view.camera import Camera
 from daub.app.model.view.view import View
+from daub.app.model.workbench import Workbench
 from daub.app.window.viewport.fade import Fade
 from daub.app.window.viewport.image_texture import ImageTexture, Prepare
 from daub.app.window.viewport.map_painter import MapPainter
 from daub.app.window.viewport.overlay_painter import OverlayPainter
+from daub.app.window.viewport.selection_painter import SelectionPainter
 from daub.app.window.viewport.side import SidePainter
 from daub.render.gl import display
 from daub.render.gl.display import GREYS, Display, Kind, Placement, Shading, Side
@@ -48,6 +49,7 @@ class Scene:
         a, b: the painters of the two sides.
         map: that of what is important.
         overlay: that of what is drawn of the Gaussians.
+        selection: that of those that are selected.
         framing: the part of the picture that was looked at last, None where it lay beside the screen.
         fade: how a fit comes over the source.
         coarseness: screen pixels per decoded one of what was drawn last.
@@ -55,7 +57,7 @@ class Scene:
         table: (N, 3) uint8, colours of the difference.
     """
 
-    def __init__(self, overlay: Overlay):
+    def __init__(self, bench: Workbench):
         self.a, self.b = SidePainter(), SidePainter()
         self.errors: np.ndarray | None = None
         self.table = GREYS
@@ -63,7 +65,8 @@ class Scene:
         self._errors_texture: ImageTexture | None = None
         self._prepare: Prepare | None = None
         self.map = MapPainter()
-        self.overlay = OverlayPainter(overlay)
+        self.overlay = OverlayPainter(bench.overlay)
+        self.selection = SelectionPainter(bench.editing)
         self.framing: Framing | None = None
         self.fade = Fade()
         self._sides: Sides = None, None
@@ -73,7 +76,7 @@ class Scene:
         """Makes the GL objects in the current context."""
         self._display = Display()
         self._objects = [self._display]
-        for painter in (self.a, self.b, self.map, self.overlay):
+        for painter in (self.a, self.b, self.map, self.overlay, self.selection):
             painter.initialize()
         for painter in (self.a, self.b):
             painter.prepare()  # how Gaussians can be drawn here is told before there are any
@@ -88,7 +91,7 @@ class Scene:
             thing.delete()
         self._objects = []
         self._errors_texture = None
-        for painter in (self.a, self.b, self.map, self.overlay):
+        for painter in (self.a, self.b, self.map, self.overlay, self.selection):
             painter.cleanup()
 
     def show(self, sides: Sides) -> None:
@@ -166,6 +169,7 @@ class Scene:
         if look.importance:
             self.map.draw(placement, view.scale)
         self.overlay.draw(placement, view.scale)
+        self.selection.draw(placement, view.scale)
         GL.glDisable(GL.GL_SCISSOR_TEST)
 
     def _upload_errors(self) -> int | None:

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QWidget
 
 from daub.app.model.workbench import Workbench
 from daub.app.window.viewport.brush_tool import BrushTool
+from daub.app.window.viewport.editing_tool import EditingTool
 from daub.app.window.viewport.imgui_layer import ImGuiLayer
-from daub.app.window.viewport.input import BUTTONS, CURSORS, HELD, KEYS
+from daub.app.window.viewport.input import BUTTONS, CURSORS, FAR, HELD, KEYS, MODIFIERS
 from daub.app.window.viewport.pick_tool import PickTool
 from daub.app.window.viewport.region_tool import RegionTool
 from daub.app.window.viewport.strip import Strip
@@ -37,17 +38,20 @@ class ToolWidget(QWidget):
         self.view = view = bench.view
         self.imgui = ImGuiLayer()
         self.strip = Strip(bench.chrome, self)
-        drawing = RegionTool(view, bench.region), BrushTool(view, bench.painting), PickTool(view, bench.inspector)
+        drawing = (
+            RegionTool(view, bench.region), BrushTool(view, bench.painting), PickTool(view, bench.inspector),
+            EditingTool(view, bench.edit_tool),
+        )  # fmt: skip
         self.hand = Hand(usual_tools(view, self.tapped.emit, *drawing))
         self.ring: QPointF | None = None
-        self._region = bench.region
+        self._escapable = bench.region, bench.edit_tool
         self._pane_left = 0  # of the pane that the pointer is in, or that a drag has begun in
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if not self._hud_takes_press(event) and not self._over_strip(event.position()):
-            self.hand.press(self._pointer(event.position(), BUTTONS.get(event.button())))
+            self.hand.press(self._pointer(event.position(), BUTTONS.get(event.button()), event.modifiers()))
             self._show_cursor(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -55,7 +59,7 @@ class ToolWidget(QWidget):
         wanted = self.imgui.mouse_moved(position.x(), position.y())
         if wanted or self._over_strip(position):
             self.update()  # the strip shows what the mouse is over
-        self.hand.move(self._pointer(position))
+        self.hand.move(self._pointer(position, None, event.modifiers()))
         self._show_cursor(position)
         self._show_ring(position)
         self._point(position)
@@ -63,13 +67,13 @@ class ToolWidget(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.imgui.mouse_button(False)
-        self.hand.release(self._pointer(event.position()))
+        self.hand.release(self._pointer(event.position(), None, event.modifiers()))
         self._show_cursor(event.position())
         self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if not self._hud_takes_press(event) and not self._over_strip(event.position()):
-            self.hand.double_click(self._pointer(event.position(), BUTTONS.get(event.button())))
+            self.hand.double_click(self._pointer(event.position(), BUTTONS.get(event.button()), event.modifiers()))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self._over_strip(event.position()):
@@ -90,7 +94,8 @@ class ToolWidget(QWidget):
         if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
             self.hand.pinch(self._pointer(event.position()), 1 + event.value())
             return True
-        if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape and self._region.is_on:
+        escapes = event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape
+        if escapes and any(tool.is_on for tool in self._escapable):
             event.accept()  # the key comes to the tool, rather than to a menu
             return True
         return super().event(event)
@@ -115,6 +120,8 @@ class ToolWidget(QWidget):
 
     def _tools_take(self, event: QKeyEvent, down: bool) -> bool:
         key = KEYS.get(event.key())
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            key = FAR.get(key, key)
         held = key in HELD
         if key is None or (down and held and event.modifiers()):
             return False
@@ -128,11 +135,17 @@ class ToolWidget(QWidget):
         self.update()
         return True
 
-    def _pointer(self, position: QPointF, button: Button | None = None) -> Pointer:
+    def _pointer(
+        self,
+        position: QPointF,
+        button: Button | None = None,
+        modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+    ) -> Pointer:
         dpr = self.devicePixelRatio()
         if self.hand.holder is None:
             self._pane_left = self.view.pane_at(position.x() * dpr).left
-        return Pointer(position.x() * dpr - self._pane_left, position.y() * dpr, button, self.hand.keys)
+        keys = self.hand.keys | {key for modifier, key in MODIFIERS.items() if modifiers & modifier}
+        return Pointer(position.x() * dpr - self._pane_left, position.y() * dpr, button, keys)
 
     def _point(self, position: QPointF) -> None:
         if self._over_strip(position):

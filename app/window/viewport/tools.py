@@ -33,6 +33,17 @@ class Key(Enum):
     RIGHT = auto()
     UP = auto()
     DOWN = auto()
+    FAR_LEFT = auto()  # with Shift, as those that follow
+    FAR_RIGHT = auto()
+    FAR_UP = auto()
+    FAR_DOWN = auto()
+    SHIFT = auto()  # held while the mouse does something, as those that follow
+    CONTROL = auto()
+    ALT = auto()
+
+
+ARROWS = Key.LEFT, Key.RIGHT, Key.UP, Key.DOWN
+FAR_ARROWS = Key.FAR_LEFT, Key.FAR_RIGHT, Key.FAR_UP, Key.FAR_DOWN
 
 
 class Button(Enum):
@@ -277,7 +288,10 @@ class PanZoom(Tool):
             self._may_tap = down
             return True
         step = _ARROW * self._view.scale
-        arrows = {Key.LEFT: (step, 0), Key.RIGHT: (-step, 0), Key.UP: (0, step), Key.DOWN: (0, -step)}
+        ways = ((1, 0), (-1, 0), (0, 1), (0, -1))
+        arrows = {
+            key: (step * x, step * y) for keys in (ARROWS, FAR_ARROWS) for key, (x, y) in zip(keys, ways, strict=True)
+        }
         if key not in arrows or not self._view.has_picture:
             return False
         if down:

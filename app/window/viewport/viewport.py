@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from daub.app.model.compare.difference import table_of
 from daub.app.model.compare.difference_maps import DifferenceMap
+from daub.app.model.editing.tool import Kind
 from daub.app.model.fit.state import FitState
 from daub.app.model.picture.box import Box
 from daub.app.model.sources.sides import Sides
@@ -73,7 +74,10 @@ class Viewport(ToolWidget):
         self._blinking = QTimer(self)
         self._blinking.timeout.connect(view.blink)
         self._set_up()
-        for source in (view, bench.region, bench.decoded, bench.maps, bench.tables, bench.overlay, bench.inspector):
+        for source in (
+            view, bench.region, bench.decoded, bench.maps, bench.tables, bench.overlay, bench.inspector, bench.editing,
+            bench.edit_tool,
+        ):  # fmt: skip
             source.changed.connect(self.update)
         view.changed.connect(self._follow_blinking)
         bench.chrome.changed.connect(self._show_strip)
@@ -86,7 +90,7 @@ class Viewport(ToolWidget):
     def _set_up(self) -> None:
         """Draws with OpenGL from now on, or without."""
         bench = self._bench
-        self.scene = PlainScene(self._plain, bench.overlay) if self._plain else Scene(bench.overlay)
+        self.scene = PlainScene(self._plain, bench) if self._plain else Scene(bench)
         self._hud = PictureHud(self._bench, self.scene)
         self.surface = PlainSurface(self) if self._plain else GlSurface(self)
         self.scene.prepare_by(self._prepare)
@@ -284,9 +288,17 @@ class Viewport(ToolWidget):
         if self.view.has_picture:
             drags = isinstance(self.hand.holder, SplitLine)
             self._hud.draw(self._sides, self._found, self.height() - self.strip.taken, drags)
-        if self.ring is not None and self._painting.is_on:
-            self._hud.draw_brush(self.ring)
+        if self.ring is not None and self._brush_diameter:
+            self._hud.draw_brush(self.ring, self._brush_diameter)
         self.strip.draw(self.theme)
+
+    @property
+    def _brush_diameter(self) -> float:
+        """Of the brush that is at hand, image pixels; 0 where none is."""
+        tool = self._bench.edit_tool
+        if tool.is_on and tool.kind is Kind.BRUSH:
+            return tool.diameter
+        return self._painting.brush.diameter if self._painting.is_on else 0.0
 
     def resizeEvent(self, event) -> None:
         """What lies above has come or gone if it is the upper edge alone that moves: the picture stays then."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from itertools import combinations
 
 import pytest
@@ -196,3 +199,14 @@ def test_a_bar_that_comes_leaves_the_picture_where_it_is(driver, photo, moved):
     assert on_the_window(driver) == before
     driver.bench.view.fit()
     assert on_the_window(driver) != before, "it is fitted into what is free now"
+
+
+def test_the_same_holds_on_a_screen_at_200_percent(pytestconfig):
+    """In a process of its own, as Qt reads the scale when it starts."""
+    chosen = [f"{__file__}::{test.__name__}" for test in (test_everything_has_its_room_at_every_size,)]
+    chosen.append(f"{__file__}::{test_words_on_the_picture_stay_in_their_pane.__name__}[size0]")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *chosen]
+    run = subprocess.run(
+        command, cwd=pytestconfig.rootpath, env=os.environ | {"QT_SCALE_FACTOR": "2"}, capture_output=True, text=True
+    )
+    assert run.returncode == 0 and "2 passed" in run.stdout, run.stdout[-3000:]

@@ -1,0 +1,64 @@
+"""What the menu Edit does with the Gaussians that are selected, and with the whole picture of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from daub.app.model.commands.command import Command
+from daub.app.model.commands.selecting import can_edit, is_selected
+from daub.app.model.editing import changing
+from daub.app.model.editing.clipboard import packed, unpacked
+from daub.app.model.editing.editing import Editing, gaussian_words
+from daub.app.model.editing.population import Flag
+from daub.app.model.work.failure import failure_of_work
+from daub.app.model.workbench import Workbench
+from daub.codec.editing.drawing import Drawing, chosen
+from daub.codec.errors import DaubError
+
+
+def copy_selected(bench: Workbench) -> None:
+    """Puts them on the clipboard."""
+    population = bench.editing.population
+    some = chosen(population.gaussians, population.selected)
+    bench.host.copy_gaussians(packed(Drawing(some, population.width, population.height)))
+    bench.workspace.noticed.emit(f"Copied {gaussian_words(len(some))}")
+
+
+def paste_gaussians(bench: Workbench) -> bool:
+    """Puts Gaussians of the clipboard into what is on side B; False where there are none."""
+    data = bench.host.gaussians()
+    if data is None:
+        return False
+    try:
+        changing.paste(bench.editing, unpacked(data))
+    except DaubError as error:
+        bench.workspace.failed.emit(failure_of_work(error))
+    return True
+
+
+def _has(flag: Flag, bench: Workbench) -> bool:
+    population = bench.editing.population
+    return population is not None and bool(population.has(flag).any())
+
+
+def _act(
+    name: str, text: str, act: Callable[[Editing], None], key: str = "", rule: bool = False, enabled=is_selected
+) -> Command:
+    return Command(
+        "Edit", name, text, lambda bench: act(bench.editing), (key,) if key else (), rule=rule, enabled=enabled
+    )  # fmt: skip
+
+
+COMMANDS = (
+    _act("delete_gaussians", "Delete selected Gaussians", changing.delete, "Del", rule=True),
+    _act("duplicate", "Duplicate", changing.duplicate, "Ctrl+D"),
+    _act("hide", "Hide", changing.hide, "Ctrl+H", rule=True),
+    _act("show_all_gaussians", "Show all", changing.show_all, "Ctrl+Alt+H", enabled=partial(_has, Flag.HIDDEN)),
+    _act("lock", "Lock", changing.lock, "Ctrl+Alt+L"),
+    _act("unlock_all", "Unlock all", changing.unlock_all, enabled=partial(_has, Flag.LOCKED)),
+    _act("group", "Group", changing.group, "Shift+G"),
+    _act("flip_horizontally", "Flip left to right", changing.flip_horizontally, rule=True, enabled=can_edit),
+    _act("flip_vertically", "Flip upside down", changing.flip_vertically, enabled=can_edit),
+    _act("turn_around", "Turn by 180°", changing.turn_around, enabled=can_edit),
+)

@@ -1,0 +1,148 @@
+"""What can be done with the Gaussians that are selected: each function is one thing that can be undone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from daub.app.model.editing.editing import Editing, gaussian_words
+from daub.app.model.editing.population import Flag, Population
+from daub.codec.editing import canvas, colours, placing
+from daub.codec.editing.drawing import Drawing
+from daub.codec.editing.groups import NO_GROUP, Group, without_group
+from daub.codec.editing.transforms import Affine
+from daub.render.gaussians import Gaussians
+
+_ASIDE = 10.0  # pixels that a duplicate lies to the right and below
+
+
+def delete(editing: Editing) -> None:
+    """They are gone."""
+    population, gone = editing.population, editing.population.selected
+    editing.apply(f"deleting {_words(editing)}", population.without(gone), np.flatnonzero(~gone))
+
+
+def duplicate(editing: Editing) -> None:
+    """Once more, a little aside; the new ones are selected."""
+    population = editing.population
+    after, new = placing.duplicated(population.gaussians, population.selected, _ASIDE, _ASIDE)
+    _add(editing, f"duplicating {_words(editing)}", after, new)
+
+
+def paste(editing: Editing, others: Gaussians) -> None:
+    """Gaussians from here or another picture, where they were; they are selected."""
+    population = editing.begin()
+    if population is not None:
+        after, new = placing.pasted(population.gaussians, others)
+        _add(editing, f"pasting {gaussian_words(len(others))}", after, new)
+
+
+def transform(editing: Editing, affine: Affine, label: str, kind: str = "") -> None:
+    """Moves, turns or scales them. Args: label: as in "moving"; kind: as of `operations.Edit`."""
+    editing.apply(f"{label} {_words(editing)}", transformed(editing.population, affine), kind=kind)
+
+
+def transformed(population: Population, affine: Affine) -> Population:
+    """The same, to be looked at."""
+    return population.with_gaussians(affine.of(population.gaussians, population.selected))
+
+
+def recolour(editing: Editing, matrix: np.ndarray, label: str = "recolouring", kind: str = "") -> None:
+    """Maps their colours. Args: matrix: (3, 3), see `codec.editing.colours`."""
+    editing.apply(f"{label} {_words(editing)}", recoloured(editing.population, matrix), kind=kind)
+
+
+def recoloured(population: Population, matrix: np.ndarray) -> Population:
+    """The same, to be looked at."""
+    return population.with_gaussians(colours.recoloured(population.gaussians, population.selected, matrix))
+
+
+def hide(editing: Editing) -> None:
+    """They are drawn no more, until all are shown."""
+    editing.apply(f"hiding {_words(editing)}", editing.population.flagged(Flag.HIDDEN, True))
+
+
+def show_all(editing: Editing) -> None:
+    """Nothing is hidden by hand any more."""
+    editing.apply("showing all", editing.population.unflagged(Flag.HIDDEN))
+
+
+def lock(editing: Editing) -> None:
+    """No hand gets hold of them, until all are unlocked."""
+    editing.apply(f"locking {_words(editing)}", editing.population.flagged(Flag.LOCKED, True))
+
+
+def unlock_all(editing: Editing) -> None:
+    """Nothing is locked by hand any more."""
+    editing.apply("unlocking all", editing.population.unflagged(Flag.LOCKED))
+
+
+# Groups.
+
+
+def group(editing: Editing, name: str = "") -> None:
+    """They are a layer of their own."""
+    population = editing.population
+    number = len(population.groups)
+    groups = (*population.groups, Group(name or f"Group {number + 1}"))
+    of = np.where(population.selected, number, population.group).astype(np.int32)
+    editing.apply(f"grouping {_words(editing)}", population.with_groups(groups, of))
+
+
+def ungroup(editing: Editing, number: int) -> None:
+    """A layer is none any more."""
+    population = editing.population
+    name = population.groups[number].name
+    editing.apply(
+        f"ungrouping {name}", population.with_groups(*without_group(population.groups, population.group, number))
+    )
+
+
+def change_group(editing: Editing, number: int, label: str, kind: str = "", **values: object) -> None:
+    """Another name, eye, lock or strength of a layer. Args: values: fields of `Group`."""
+    groups = list(editing.population.groups)
+    groups[number] = replace(groups[number], **values)
+    editing.apply(f"{label} {groups[number].name}", editing.population.with_groups(tuple(groups)), kind=kind)
+
+
+def members(population: Population, number: int) -> np.ndarray:
+    """(N,) bool: which Gaussians are in a layer; NO_GROUP: in none."""
+    return population.group == (number if number >= 0 else NO_GROUP)
+
+
+# The whole picture.
+
+
+def flip_horizontally(editing: Editing) -> None:
+    """Left becomes right."""
+    _canvas(editing, "flipping left to right", canvas.flipped_horizontally)
+
+
+def flip_vertically(editing: Editing) -> None:
+    """Top becomes bottom."""
+    _canvas(editing, "flipping upside down", canvas.flipped_vertically)
+
+
+def turn_around(editing: Editing) -> None:
+    """By half a turn."""
+    _canvas(editing, "turning by 180°", lambda drawing: canvas.turned(drawing, 2))
+
+
+def _canvas(editing: Editing, label: str, change) -> None:
+    population = editing.begin()
+    if population is None:
+        return
+    after: Drawing = change(population.drawing)
+    editing.apply(label, replace(population, gaussians=after.gaussians, width=after.width, height=after.height))
+
+
+def _add(editing: Editing, label: str, after: Gaussians, new: np.ndarray) -> None:
+    """Args: after: (M, 8), what was there in front; new: (M,) bool."""
+    population = editing.population
+    origin = np.where(new, -1, np.arange(len(after)))
+    editing.apply(label, population.following(after, origin).selecting(new), origin)
+
+
+def _words(editing: Editing) -> str:
+    return gaussian_words(editing.count)

@@ -1,0 +1,186 @@
+"""Editing Gaussians in a real window, with the mouse and the keyboard, at three zooms."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from daub.app.model.editing.tool import Kind
+from daub.codec import container
+from daub.codec.editing.drawing import Drawing
+from daub.codec.editing.to_file import grid_for, plain_file
+from daub.render.gaussians import Gaussians
+
+pytestmark = pytest.mark.gui
+LEFT = Qt.MouseButton.LeftButton
+SHIFT, CONTROL, NONE = (
+    Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier,
+)  # fmt: skip
+PLACES = [(20, 16), (44, 16), (20, 44), (70, 44)]
+
+
+@pytest.fixture
+def desk(driver, tmp_path):
+    """A .daub of 96x64 pixels with four Gaussians is open."""
+    four = Gaussians.build(PLACES, [np.eye(2) * 9] * 4, [[0.9, 0.1, 0.1], [0.1, 0.9, 0.1], [0.1, 0.1, 0.9], [0.8] * 3])
+    drawing = Drawing(four, 96, 64)
+    (tmp_path / "four.daub").write_bytes(plain_file(drawing, grid_for(drawing, quality=70)))
+    driver.open(tmp_path / "four.daub")
+    return driver
+
+
+def drag(driver, *places, modifiers=NONE) -> None:
+    points = [driver.logical(u + 0.5, v + 0.5) for u, v in places]
+    QTest.mousePress(driver.viewport, LEFT, modifiers, points[0])
+    for point in points[1:]:
+        move(driver, point, modifiers)
+    QTest.mouseRelease(driver.viewport, LEFT, modifiers, points[-1])
+
+
+def move(driver, point, modifiers) -> None:
+    """As QTest's, which knows no keys."""
+    from PySide6.QtCore import QEvent, QPointF
+    from PySide6.QtGui import QMouseEvent
+    from PySide6.QtWidgets import QApplication
+
+    at, everywhere = QPointF(point), QPointF(driver.viewport.mapToGlobal(point))
+    event = QMouseEvent(QEvent.Type.MouseMove, at, everywhere, Qt.MouseButton.NoButton, LEFT, modifiers)
+    QApplication.sendEvent(driver.viewport, event)
+
+
+def selected(driver) -> set[tuple[int, int]]:
+    population = driver.bench.editing.population
+    return {tuple(place) for place in np.rint(population.gaussians.mean[population.selected]).astype(int).tolist()}
+
+
+def means(driver) -> set[tuple[int, int]]:
+    return {tuple(place) for place in np.rint(driver.bench.editing.population.gaussians.mean).astype(int).tolist()}
+
+
+@pytest.mark.parametrize("zoom", [None, 2.0, 6.0])
+def test_a_rectangle_selects_adds_takes_away_and_keeps(desk, zoom):
+    if zoom is not None:
+        desk.bench.view.zoom_to(zoom)
+    QTest.keyClick(desk.viewport, Qt.Key.Key_R, SHIFT)
+    assert desk.bench.edit_tool.kind is Kind.RECTANGLE and desk.bench.edit_tool.is_on
+    drag(desk, (10, 8), (52, 24))
+    assert selected(desk) == {(20, 16), (44, 16)}
+    drag(desk, (10, 36), (30, 52), modifiers=SHIFT)
+    assert selected(desk) == {(20, 16), (44, 16), (20, 44)}
+    drag(desk, (36, 8), (52, 24), modifiers=CONTROL)
+    assert selected(desk) == {(20, 16), (20, 44)}
+    drag(desk, (10, 36), (80, 52), modifiers=SHIFT | CONTROL)
+    assert selected(desk) == {(20, 44)}
+    QTest.keyClick(desk.viewport, Qt.Key.Key_Z, CONTROL)
+    assert selected(desk) == {(20, 16), (20, 44)}
+
+
+@pytest.mark.parametrize("zoom", [None, 2.0, 6.0])
+def test_lasso_brush_and_click_select(desk, zoom):
+    if zoom is not None:
+        desk.bench.view.zoom_to(zoom)
+    desk.run("tool_lasso")
+    drag(desk, (12, 8), (28, 8), (28, 52), (12, 52))
+    assert selected(desk) == {(20, 16), (20, 44)}
+    desk.run("tool_select_brush")
+    desk.bench.edit_tool.diameter = 6
+    drag(desk, (40, 16), (46, 16))
+    assert selected(desk) == {(44, 16)}
+    desk.run("tool_rectangle")
+    drag(desk, (70, 44))
+    assert selected(desk) == {(70, 44)}
+    drag(desk, (90, 4))
+    assert selected(desk) == set()
+
+
+@pytest.mark.parametrize("zoom", [None, 2.0, 6.0])
+def test_a_drag_and_arrow_keys_move_what_is_selected(desk, zoom):
+    if zoom is not None:
+        desk.bench.view.zoom_to(zoom)
+    QTest.keyClick(desk.viewport, Qt.Key.Key_V)
+    drag(desk, (20, 16), (26, 16), (30, 20))
+    assert means(desk) == {(30, 20), (44, 16), (20, 44), (70, 44)}
+    QTest.keyClick(desk.viewport, Qt.Key.Key_Right)
+    QTest.keyClick(desk.viewport, Qt.Key.Key_Down, SHIFT)
+    assert means(desk) == {(31, 30), (44, 16), (20, 44), (70, 44)}
+    QTest.keyClick(desk.viewport, Qt.Key.Key_Z, CONTROL)  # both nudges
+    QTest.keyClick(desk.viewport, Qt.Key.Key_Z, CONTROL)
+    assert means(desk) == set(PLACES)
+
+
+def test_handles_scale_and_the_knob_turns(desk):
+    from daub.app.model.editing.frame import Grip
+    from daub.app.window.viewport.edit_marks import places_of
+
+    desk.run("select_all")
+    desk.run("tool_move")
+    frame, view = desk.bench.edit_tool.frame, desk.bench.view
+    (left, top), (right, bottom) = (frame.left, frame.top), (frame.right, frame.bottom)
+    drag(desk, (right - 0.5, bottom - 0.5), ((left + right) / 2 - 0.5, (top + bottom) / 2 - 0.5))
+    after = desk.bench.edit_tool.frame
+    assert abs((after.right - after.left) / (right - left) - 0.5) < 0.03
+    knob = places_of(after, view.camera, view.scale)[Grip.TURN]
+    u, v = view.camera.to_image(*knob)
+    middle = after.middle
+    drag(desk, (u - 0.5, v - 0.5), (middle[0] + 20, middle[1] - 20), (middle[0] + 30, middle[1] - 0.5), modifiers=SHIFT)
+    turned = desk.bench.edit_tool.frame
+    assert abs((turned.right - turned.left) - (after.bottom - after.top)) < 0.5
+    assert desk.workspace.history.undo_label.startswith("turning 4 Gaussians")
+
+
+def test_delete_duplicate_hide_and_what_is_seen(desk):
+    shown = desk.shown_at(20.5, 16.5)
+    desk.run("tool_rectangle")
+    drag(desk, (10, 8), (30, 24))
+    marked = desk.shown_at(20.5, 16.5)
+    assert abs(marked - shown).sum() > 30  # a dot in another colour
+    desk.viewport.setFocus()
+    QTest.keyClick(desk.viewport, Qt.Key.Key_Delete)
+    assert len(desk.bench.editing.population) == 3
+    assert desk.shown_at(20.5, 16.5).sum() < 30
+    desk.run("undo")
+    QTest.keyClick(desk.viewport, Qt.Key.Key_D, CONTROL)
+    assert means(desk) == {*PLACES, (30, 26)} and selected(desk) == {(30, 26)}
+    desk.run("hide")
+    assert desk.bench.editing.count == 0 and len(desk.bench.editing.population.written()) == 4
+    desk.run("show_all_gaussians")
+    assert len(desk.bench.editing.population.written()) == 5
+
+
+def test_space_moves_the_picture_with_a_tool_at_hand(desk):
+    desk.run("tool_rectangle")
+    before = desk.bench.view.camera.offset
+    QTest.keyPress(desk.viewport, Qt.Key.Key_Space)
+    drag(desk, (20, 16), (30, 16), (40, 26))
+    QTest.keyRelease(desk.viewport, Qt.Key.Key_Space)
+    assert desk.bench.view.camera.offset != before and desk.bench.editing.session is None
+    QTest.keyClick(desk.viewport, Qt.Key.Key_Escape)
+    assert not desk.bench.edit_tool.is_on
+
+
+def test_copied_gaussians_are_pasted_and_all_is_undone_to_the_same_bytes(desk):
+    row = desk.bench.sources.pair.on("b")
+    before = desk.bench.sources.pair.sides[1].gaussians.parameters.copy()
+    desk.run("select_all")
+    desk.run("copy_decoded")
+    desk.run("paste")
+    assert len(desk.bench.editing.population) == 8 and desk.bench.editing.count == 4
+    desk.run("flip_horizontally")
+    desk.run("delete_gaussians")
+    while desk.workspace.history.next_undo is not None:
+        desk.run("undo")
+    assert desk.bench.sources.pair.on("b") == row
+    assert np.array_equal(desk.bench.sources.pair.sides[1].gaussians.parameters, before)
+
+
+def test_the_edited_file_is_written(desk, tmp_path):
+    desk.run("tool_rectangle")
+    drag(desk, (10, 8), (30, 24))
+    desk.run("delete_gaussians")
+    target = tmp_path / "edited.daub"
+    desk.bench.exports.daub(target)
+    desk.until(target.exists)
+    written = container.read(target.read_bytes())
+    assert {tuple(place) for place in np.rint(written.gaussians.mean).astype(int).tolist()} == set(PLACES[1:])
