@@ -122,6 +122,7 @@ def fit(
         try:
             weighted_by = weights()
             side = settings.sizes.side(step, steps, _population(settings, start, state), target.size // 3)
+            image = surface = descent = None  # lets go of the memory of another size
             image = reductions(weighted_by, side)
             surface = rasteriser.surface(image.pixels, image.weights, reduced=True)
             if state is not None:

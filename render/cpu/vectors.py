@@ -3,6 +3,7 @@
 Loops that the compiler is left to make vectors of may become something else in another context: whether sums stay in
 registers, and which products are fused, is its choice. With this type both are ours, the same whoever calls a kernel.
 
+    >>> import numpy as np
     >>> from daub.render.jit import njit
     >>> @njit
     ... def sum_of_squares(values):
@@ -23,7 +24,6 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic, models, overload, register_model
@@ -210,9 +210,3 @@ def _pointer(context: Any, builder: ir.IRBuilder, signature: Any, values: Any) -
     data = context.make_array(signature.args[0])(context, builder, values[0]).data
     at = context.cast(builder, values[1], signature.args[1], types.intp)
     return builder.bitcast(builder.gep(data, [at]), _FLOATS.as_pointer())
-
-
-__all__ = [
-    "LANES", "broadcast", "evens", "fma", "fours", "keep_less", "load", "maximum", "merged_high", "merged_low", "np",
-    "odds", "pairs", "ramp", "store", "total",
-]  # fmt: skip

@@ -154,3 +154,19 @@ def test_births_take_one_backward_pass(weighted, monkeypatch):
     change = ErrorDriven().update(50, 100, 100, gaussians, surface, rng)
     assert change.event == "grown" and len(change.gaussians) > 10
     assert len(passes) == 1
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_births_projected_in_parts_are_those_projected_at_once(weighted, monkeypatch):
+    target = np.random.default_rng(0).random((24, 32, 3), np.float32)
+    surface = CpuRasteriser().surface(target, Weighting(1 + target[..., 0], 0.5) if weighted else None)
+    gaussians = random_gaussians(10, 32, 24, np.random.default_rng(1))
+    surface.error(gaussians)
+
+    def grown() -> np.ndarray:
+        change = ErrorDriven().update(50, 100, 100, gaussians, surface, np.random.default_rng(2))
+        return change.gaussians.parameters
+
+    at_once = grown()
+    monkeypatch.setattr("daub.codec.fit.densifiers.PROJECTED_AT_ONCE", 1)
+    assert np.array_equal(grown(), at_once)

@@ -9,7 +9,7 @@ import pytest
 from scenes import a_picture
 
 from daub.codec.fit import FitSettings, fit
-from daub.codec.fit.sizes import LEAST_AREA, CoarseToFine, Reduced, scaled, scaled_descent
+from daub.codec.fit.sizes import LEAST_AREA, CoarseToFine, Reduced, Reductions, scaled, scaled_descent
 from daub.render.cpu.backend import CpuRasteriser
 from daub.render.descent import Descent
 from daub.render.gaussians import Gaussians
@@ -121,3 +121,23 @@ def test_a_branch_from_a_small_image_may_have_a_whole_one():
     whole = replace(settings, sizes=CoarseToFine(coarsest=1))
     records = list(fit(pixels, whole, CPU, start=first))
     assert first.side == 2 and records[0].checkpoint().side == 1 and records[-1].psnr > 20
+
+
+@pytest.mark.parametrize("coarse", [0.0, 0.3])
+def test_an_image_that_is_reduced_in_strips_is_that_reduced_at_once(coarse, monkeypatch):
+    image = np.random.default_rng(0).random((91, 117, 3), np.float32)
+    weights = Weighting(1 + np.random.default_rng(1).random((91, 117), np.float32), coarse)
+    whole = Reduced.of(image, weights, 4)
+    monkeypatch.setattr("daub.codec.fit.sizes.STRIP_PIXELS", 117 * 12)
+    strips = Reduced.of(image, weights, 4)
+    assert np.array_equal(strips.pixels, whole.pixels) and np.array_equal(strips.weights.plane, whole.weights.plane)
+    assert strips.lost == pytest.approx(whole.lost, rel=1e-9)
+
+
+def test_an_image_is_reduced_once_for_each_size_until_its_weights_change():
+    reductions = Reductions(np.random.default_rng(0).random((16, 16, 3), np.float32))
+    half = reductions(None, 2)
+    assert reductions(None, 2) is half and reductions(None, 4) is not half and reductions(None, 2) is half
+    weights = Weighting(np.full((16, 16), 2, np.float32))
+    assert reductions(weights, 2).lost[0] == pytest.approx(2 * half.lost[0])
+    assert reductions(None, 2) is not half

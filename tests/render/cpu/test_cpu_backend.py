@@ -179,3 +179,15 @@ def test_a_gauss_newton_step_lowers_the_error_and_respects_what_is_frozen():
     assert np.array_equal(fitted.parameters[:20, :5], gaussians.parameters[:20, :5])
     assert np.array_equal(fitted.coefficient[10:30], gaussians.coefficient[10:30])
     assert not np.array_equal(fitted.parameters[30:], gaussians.parameters[30:])
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_maxima_that_are_looked_for_in_strips_are_those_of_the_whole_picture(weighted, monkeypatch):
+    rng = np.random.default_rng(0)
+    target = rng.random((64, 50, 3), np.float32)
+    weights = Weighting(1 + rng.random((64, 50), np.float32)) if weighted else None
+    surface = CpuRasteriser().surface(target, weights)
+    surface.error(Gaussians.empty())
+    whole = surface.peaks(1.7, 100)
+    monkeypatch.setattr("daub.render.cpu.backend.STRIP_PIXELS", 2 * 50 * 9)
+    assert len(whole) > 30 and np.array_equal(surface.peaks(1.7, 100), whole)
