@@ -227,7 +227,7 @@ class Workbench:
         """There is something that would be lost: changes of the project, or without one, results in no file."""
         if self.project.path is not None:
             return self.project.is_dirty
-        return bool(self.workspace.results.unexported)
+        return bool(self.workspace.results.unexported or self.editing.unwritten)
 
     def _show(self, picture: Picture) -> None:
         self._compare()

@@ -28,6 +28,7 @@ from daub.app.window.look.sizes import PANEL_WIDTH, SOURCES_WIDTH
 from daub.app.window.look.theme import Colours, Theme
 from daub.app.window.panels.brush_bar import BrushBar
 from daub.app.window.panels.compare_bar import CompareBar
+from daub.app.window.panels.edit_panel import EditPanel
 from daub.app.window.panels.goal_panel import GoalPanel
 from daub.app.window.panels.history_panel import HistoryPanel
 from daub.app.window.panels.inspect_panel import InspectPanel
@@ -112,6 +113,8 @@ class Window(QMainWindow):
         self.panel.add_page("Encode", EncodePage(self.method, self.goals), self._has_settings)
         self.inspect = InspectPanel(self.actions_by_name, self.bench.overlay, self.bench.inspector)
         self.panel.add_page("Inspect", self.inspect, lambda: self.bench.overlay.subject is not None)
+        self.edit = EditPanel(self.actions_by_name, self.bench)
+        self.panel.add_page("Edit", self.edit, lambda: self.bench.editing.session is not None)
         self.metrics = MetricsPage(self.bench, self.actions_by_name["region"])
         self.panel.add_page("Metrics", self.metrics, lambda: self.workspace.picture is not None)
         self.history = HistoryPanel(self.workspace)
@@ -156,6 +159,7 @@ class Window(QMainWindow):
         self.bench.sources.pair.changed.connect(self._show_state)
         self.bench.inspector.changed.connect(self._show_state)
         self.bench.overlay.changed.connect(self._show_pages)
+        self.bench.editing.changed.connect(self._show_pages)
         workspace.results.changed.connect(self._show_unsaved)
         workspace.history.changed.connect(self._show_unsaved)
         self.bench.project.changed.connect(self._show_title)
@@ -215,7 +219,8 @@ class Window(QMainWindow):
 
     def _show_pages(self) -> None:
         """There are Gaussians to look into now, or none any more."""
-        if (self.bench.overlay.subject is not None) != ("Inspect" in self.bench.chrome.pages):
+        wanted = {"Inspect": self.bench.overlay.subject is not None, "Edit": self.bench.editing.session is not None}
+        if any(there != (name in self.bench.chrome.pages) for name, there in wanted.items()):
             self.panel.refresh()
 
     def _show_device(self, device: Device) -> None:

@@ -67,7 +67,8 @@ def may_close(bench: Workbench) -> bool:
         answer = bench.host.may_leave(bench.project.path.stem)
     else:
         keys = [key_of(result) for result in bench.workspace.results.unexported]
-        answer = bench.host.may_lose([bench.sources.get(key).name for key in keys])
+        names = [bench.sources.get(key).name for key in keys]
+        answer = bench.host.may_lose([*names, *bench.editing.unwritten])
     if answer is Leaving.SAVE:
         save(bench, bench.host.close_window)
     return answer is Leaving.LEAVE

@@ -98,6 +98,12 @@ class Editing:
         population, region = self._region
         return region if population is not None and population is self.population else None
 
+    @property
+    def unwritten(self) -> tuple[str, ...]:
+        """Names of the rows that somebody has changed."""
+        rows = ((self._sources.get(key), session) for key, session in self._sessions.items())
+        return tuple(row.name for row, session in rows if row is not None and session.is_changed)
+
     # What is done.
 
     def begin(self) -> Population | None:

@@ -45,7 +45,7 @@ class Session:
         self.document = document
         self._sources, self._of = sources, row.key
         self._edited = Edited(row.picture, document, drawing.gaussians, *drawing.size, self._written, row.bytes)
-        self._drawn = self.population  # what the row shows
+        self._drawn = self._begun = self.population  # what the row shows, and what it showed at first
         self._sizes = Newest(background, self._take_size, self._fail)
         self.key = sources.add_edited(f"{row.name}, edited", self._edited)
 
@@ -59,6 +59,11 @@ class Session:
     def seen(self) -> Population:
         """What is drawn: what it is, or would become."""
         return self.population if self.moving is None else self.moving
+
+    @property
+    def is_changed(self) -> bool:
+        """Something else is seen than at the beginning."""
+        return not self.population.shows_as(self._begun)
 
     @property
     def bytes(self) -> int | None:

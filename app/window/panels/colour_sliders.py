@@ -1,0 +1,95 @@
+"""Hue, saturation, light and strength of what is selected: each slider shows what would become of it, and goes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QColorDialog, QGridLayout, QLabel, QPushButton, QSlider, QWidget
+
+from daub.app.model.editing import changing
+from daub.app.model.editing.editing import Editing
+from daub.app.window.look.sizes import GAP
+from daub.app.window.panels.wheel_guard import WheelGuard
+from daub.codec.editing import colours
+
+# Name, range, where nothing changes, unit, and the matrix of a value.
+_SLIDERS: tuple[tuple[str, int, int, int, str, Callable[[int], np.ndarray]], ...] = (
+    ("Hue", -180, 180, 0, "°", colours.hue_turned),
+    ("Saturation", 0, 300, 100, " %", lambda percent: colours.saturated(percent / 100)),
+    ("Light", 0, 300, 100, " %", lambda percent: colours.lightened(percent / 100)),
+)
+
+
+class ColourSliders(QWidget):
+    """See above. Light is the strength of what is added, too: at 0 nothing is left of it."""
+
+    def __init__(self, editing: Editing):
+        super().__init__()
+        self._editing = editing
+        self.sliders: dict[str, QSlider] = {}
+        self._words: dict[str, QLabel] = {}
+        grid, guard = QGridLayout(self), WheelGuard(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(GAP)
+        for row, (name, least, most, usual, unit, matrix) in enumerate(_SLIDERS):
+            slider, label, words = QSlider(Qt.Orientation.Horizontal), QLabel(name), QLabel()
+            slider.setRange(least, most)
+            slider.setValue(usual)
+            slider.setPageStep(10)
+            slider.setAccessibleName(f"{name} of what is selected")
+            label.setProperty("role", "dim")
+            words.setAlignment(Qt.AlignmentFlag.AlignRight)
+            words.setMinimumWidth(words.fontMetrics().horizontalAdvance("−180 %"))
+            words.setText(f"{usual}{unit}")
+            slider.valueChanged.connect(
+                lambda value, name=name, unit=unit, matrix=matrix: self._try(name, value, unit, matrix)
+            )
+            slider.sliderReleased.connect(lambda name=name, usual=usual, matrix=matrix: self._keep(name, usual, matrix))
+            guard.watch(slider)
+            for column, widget in enumerate((label, slider, words)):
+                grid.addWidget(widget, row, column)
+            self.sliders[name], self._words[name] = slider, words
+        self.pick = QPushButton("To a colour…")
+        self.pick.setToolTip("Hues, saturation and light of what is selected go towards a colour")
+        self.pick.clicked.connect(self._pick)
+        grid.addWidget(self.pick, len(_SLIDERS), 0, 1, 3)
+
+    def _try(self, name: str, value: int, unit: str, matrix: Callable[[int], np.ndarray]) -> None:
+        self._words[name].setText(f"{value}{unit}".replace("-", "−"))
+        population = self._editing.population
+        if population is None or not self._editing.count:
+            return
+        if self.sliders[name].isSliderDown():
+            self._editing.move(changing.recoloured(population, matrix(value)))
+        else:
+            usual = next(each[3] for each in _SLIDERS if each[0] == name)
+            if value != usual:
+                self._keep(name, usual, matrix)
+
+    def _keep(self, name: str, usual: int, matrix: Callable[[int], np.ndarray]) -> None:
+        """What the slider says is done, and it is back where nothing changes."""
+        value = self.sliders[name].value()
+        if value != usual and self._editing.count:
+            changing.recolour(self._editing, matrix(value), f"changing {name.lower()} of", kind=name)
+        slider = self.sliders[name]
+        slider.blockSignals(True)
+        slider.setValue(usual)
+        slider.blockSignals(False)
+        unit = next(each[4] for each in _SLIDERS if each[0] == name)
+        self._words[name].setText(f"{usual}{unit}")
+
+    def _pick(self) -> None:
+        population = self._editing.population
+        if population is None or not self._editing.count:
+            return
+        some = population.gaussians.colour[population.selected].astype(np.float64)
+        weight = population.gaussians.strength[population.selected] ** 2
+        mean = (np.abs(some) * weight[:, None]).sum(0) / max(weight.sum(), 1e-12)
+        begin = QColor.fromRgbF(*np.clip(mean, 0, 1).tolist())
+        picked = QColorDialog.getColor(begin, self, "Colour of what is selected")
+        if picked.isValid():
+            wanted = np.array([picked.redF(), picked.greenF(), picked.blueF()])
+            changing.recolour(self._editing, colours.towards(mean, wanted))

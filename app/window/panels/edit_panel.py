@@ -1,0 +1,130 @@
+"""The page of an edit: how much is selected, where it lies, its colour, fits of it, and the groups."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from daub.app.model.editing import changing
+from daub.app.model.editing.editing import Editing
+from daub.app.model.editing.frame import Frame
+from daub.app.model.workbench import Workbench
+from daub.app.window.actions import Actions
+from daub.app.window.look.sizes import GAP
+from daub.app.window.panels.action_button import ActionButton
+from daub.app.window.panels.colour_sliders import ColourSliders
+from daub.app.window.panels.groups_list import GroupsList
+from daub.app.window.panels.section import rule, section
+from daub.app.window.panels.wheel_guard import WheelGuard
+from daub.codec.editing.transforms import Affine
+
+_FITS = ("refit_here", "more_detail", "less_detail", "remove_and_fill")
+_WORDS = "Refit", "More detail", "Less detail", "Remove, fill"  # on their buttons
+_FARTHEST = 100_000.0  # pixels
+_LEAST = 0.1  # pixels, width and height
+
+
+class EditPanel(QWidget):
+    """Shows what is selected on side B. Args: actions: some of its buttons are theirs."""
+
+    def __init__(self, actions: Actions, bench: Workbench):
+        super().__init__()
+        self._editing = bench.editing
+        self.summary = QLabel()
+        self.summary.setWordWrap(True)
+        self.numbers = _Numbers(bench.editing)
+        self.colour = ColourSliders(bench.editing)
+        self.groups = GroupsList(bench.editing, actions["group"])
+        fits, grid = QWidget(), QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(GAP)
+        for place, name in enumerate(_FITS):
+            button = ActionButton(actions[name], "plain", _WORDS[place])
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            grid.addWidget(button, *divmod(place, 2))
+        fits.setLayout(grid)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        for widget in (
+            section("SELECTED", self.summary), section("PLACE", self.numbers), rule(), section("COLOUR", self.colour),
+            rule(), section("FIT HERE", fits), rule(), section("GROUPS", self.groups),
+        ):  # fmt: skip
+            column.addWidget(widget)
+        bench.editing.changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Shows what is selected."""
+        self.summary.setText(self._editing.summary.replace(" · ", "\n") or "Nothing is edited yet.")
+        some = self._editing.count > 0
+        self.numbers.setEnabled(some)
+        self.colour.setEnabled(some)
+        self.numbers.refresh()
+        self.groups.refresh()
+
+
+_NUMBERS = (
+    ("x", "Left edge", "px"), ("y", "Upper edge", "px"), ("width", "Width", "px"), ("height", "Height", "px"),
+    ("turn", "Turn counter-clockwise", "°"),
+)  # fmt: skip
+
+
+class _Numbers(QWidget):
+    """Where the frame around the selection lies and how large it is; another number moves, scales or turns it."""
+
+    def __init__(self, editing: Editing):
+        super().__init__()
+        self._editing = editing
+        self._frame: Frame | None = None
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(GAP)
+        guard = WheelGuard(self)
+        self.fields: dict[str, QDoubleSpinBox] = {}
+        for place, (name, words, unit) in enumerate(_NUMBERS):
+            field, label = QDoubleSpinBox(), QLabel(name.capitalize())
+            field.setRange(-_FARTHEST if name in ("x", "y", "turn") else _LEAST, _FARTHEST)
+            field.setDecimals(1)
+            field.setSuffix(f" {unit}")
+            field.setKeyboardTracking(False)
+            field.setAccessibleName(f"{words} of what is selected")
+            field.setToolTip(words)
+            field.valueChanged.connect(lambda value, name=name: self._change(name, value))
+            guard.watch(field)
+            field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            label.setProperty("role", "dim")
+            row, across = divmod(place, 2)
+            grid.addWidget(label, row, 2 * across)
+            grid.addWidget(field, row, 2 * across + 1)
+            grid.setColumnStretch(2 * across + 1, 1)
+            self.fields[name] = field
+
+    def refresh(self) -> None:
+        """Shows the frame as it is."""
+        self._frame = frame = Frame.around(self._editing.seen)
+        known = (0.0, 0.0, _LEAST, _LEAST)
+        if frame is not None:
+            known = frame.left, frame.top, frame.right - frame.left, frame.bottom - frame.top
+        for field, value in zip(self.fields.values(), (*known, 0.0), strict=True):
+            field.blockSignals(True)
+            field.setValue(value)
+            field.blockSignals(False)
+
+    def _change(self, name: str, value: float) -> None:
+        frame = Frame.around(self._editing.population)
+        if frame is None:
+            return
+        corner = frame.left - 0.5, frame.top - 0.5
+        if name == "x":
+            changing.transform(self._editing, Affine.translation(value - frame.left, 0), "moving")
+        elif name == "y":
+            changing.transform(self._editing, Affine.translation(0, value - frame.top), "moving")
+        elif name == "turn":
+            middle = frame.middle[0] - 0.5, frame.middle[1] - 0.5
+            changing.transform(self._editing, Affine.rotation(value, middle), "turning")
+        elif name == "width":
+            factor = value / max(frame.right - frame.left, _LEAST)
+            changing.transform(self._editing, Affine.scaling(factor, 1, corner), "scaling")
+        else:
+            factor = value / max(frame.bottom - frame.top, _LEAST)
+            changing.transform(self._editing, Affine.scaling(1, factor, corner), "scaling")
