@@ -89,6 +89,6 @@ TOOL_BAR = (
 )  # fmt: skip
 RAIL = (
     "tool_move", "tool_rectangle", "tool_lasso", "tool_select_brush", "|", "paint", "region", "pick", "|",
-    "show_centres", "show_ellipses", "map_density", "map_bits", "|",
+    "show_centres", "show_ellipses", "map_density", "|",
     "zoom_fit", "zoom_actual",
 )  # fmt: skip
