@@ -16,6 +16,7 @@ from daub.app.model.compare.decoded import Decoded
 from daub.app.model.compare.difference_maps import DifferenceMaps
 from daub.app.model.compare.region import Region
 from daub.app.model.editing.editing import Editing
+from daub.app.model.editing.refitting import Refitting
 from daub.app.model.editing.tool import EditTool
 from daub.app.model.figures import contact_strip
 from daub.app.model.figures.contact_strip import ContactStrip
@@ -161,7 +162,8 @@ class Workbench:
         self.looks = Looks(self.workspace)
         self.view = View()
         self.editing = Editing(self.workspace, self.sources)
-        self.edit_tool = EditTool(self.editing)
+        self.refitting = Refitting(self.workspace, self.editing, self.sources)
+        self.edit_tool = EditTool(self.editing, self.refitting)
         self.project = Project(self.workspace, self.sources, self.thumbnails, self.view, host)
         self.comparison = Comparison()
         background = self.workspace.background
@@ -209,13 +211,14 @@ class Workbench:
         for source in (
             self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.sources, self.overlay,
             self.inspector, self.region, self.jobs, self.rd_plot, self.project, self.cores, self.editing,
-            self.edit_tool,
+            self.edit_tool, self.refitting,
         ):  # fmt: skip
             source.changed.connect(lambda *_: self.changed.emit())
 
     def close(self) -> None:
         """Ends everything but files that were asked for. Returns at once."""
         self.jobs.close()
+        self.refitting.cancel()
         self.project.close()
         self.workspace.close()
 

@@ -48,6 +48,8 @@ class TrainingSettings:
         rate: of learning, reached after `warm_up` steps, and falling to nought over the last `decay` of them.
         average: of the weights that are written, how much they keep of what they were at each step.
         margin: of the Charbonnier loss, in units of the pixel range: errors well below it count by their square.
+        floor: Charbonnier loss below which a crop counts less: the least correction ruins one that is met nearly
+            exactly, and without a floor those few keep the network from learning anything.
         structure: what the error of the picture's gradient counts beside that of its pixels.
         validate_every: steps between two looks at what was held out, and two checkpoints.
     """
@@ -60,6 +62,7 @@ class TrainingSettings:
     decay: float = 0.3
     average: float = 0.998
     margin: float = 0.05
+    floor: float = 1e-3
     structure: float = 0.25
     validate_every: int = 500
     seed: int = 0
@@ -80,7 +83,7 @@ def loss_of(restored: torch.Tensor, batch: Batch, settings: TrainingSettings) ->
     pixels = _charbonnier(error, settings.margin).mean((1, 2, 3))
     across, down = error.diff(dim=3), error.diff(dim=2)
     gradient = sum(_charbonnier(part, settings.margin).mean((1, 2, 3)) for part in (across, down))
-    floor = 1e-7  # a crop that is met exactly has no logarithm
+    floor = settings.floor
     return (torch.log(pixels + floor) + settings.structure * torch.log(gradient + floor)).mean()
 
 

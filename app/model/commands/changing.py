@@ -11,6 +11,7 @@ from daub.app.model.editing import changing
 from daub.app.model.editing.clipboard import packed, unpacked
 from daub.app.model.editing.editing import Editing, gaussian_words
 from daub.app.model.editing.population import Flag
+from daub.app.model.editing.refitting import What
 from daub.app.model.work.failure import failure_of_work
 from daub.app.model.workbench import Workbench
 from daub.codec.editing.drawing import Drawing, chosen
@@ -50,6 +51,17 @@ def _act(
     )  # fmt: skip
 
 
+def _refit(what: What, name: str, text: str, key: str = "", rule: bool = False) -> Command:
+    def note(bench: Workbench) -> str:
+        why = bench.refitting.why_not(what)
+        return f"Not now: {why}" if why else ""
+
+    return Command(
+        "Edit", name, text, lambda bench: bench.refitting.start(what), (key,) if key else (), rule=rule,
+        enabled=lambda bench: not bench.refitting.why_not(what), note=note,
+    )  # fmt: skip
+
+
 COMMANDS = (
     _act("delete_gaussians", "Delete selected Gaussians", changing.delete, "Del", rule=True),
     _act("duplicate", "Duplicate", changing.duplicate, "Ctrl+D"),
@@ -58,6 +70,10 @@ COMMANDS = (
     _act("lock", "Lock", changing.lock, "Ctrl+Alt+L"),
     _act("unlock_all", "Unlock all", changing.unlock_all, enabled=partial(_has, Flag.LOCKED)),
     _act("group", "Group", changing.group, "Shift+G"),
+    _refit(What.REFIT, "refit_here", "Refit here", "Ctrl+Alt+R", rule=True),
+    _refit(What.MORE, "more_detail", "More detail here", "Ctrl+Alt+M"),
+    _refit(What.LESS, "less_detail", "Less detail here"),
+    _refit(What.FILL, "remove_and_fill", "Remove and fill", "Shift+Del"),
     _act("flip_horizontally", "Flip left to right", changing.flip_horizontally, rule=True, enabled=can_edit),
     _act("flip_vertically", "Flip upside down", changing.flip_vertically, enabled=can_edit),
     _act("turn_around", "Turn by 180°", changing.turn_around, enabled=can_edit),

@@ -17,7 +17,8 @@ def is_fitting(bench: Workbench) -> bool:
 
 def is_busy(bench: Workbench) -> bool:
     """There is something to give up."""
-    return bench.workspace.opening.is_reading or bench.workspace.fitting.is_under_way
+    workspace = bench.workspace
+    return bench.refitting.is_on or workspace.opening.is_reading or workspace.fitting.is_under_way
 
 
 def can_export(bench: Workbench) -> bool:

@@ -11,8 +11,10 @@ from daub.app.model.workbench import Workbench
 
 
 def cancel(bench: Workbench) -> None:
-    """Gives up the picture that is being opened, otherwise the fit."""
-    if bench.workspace.opening.is_reading:
+    """Gives up a fit that is an edit, the picture that is being opened, or the fit."""
+    if bench.refitting.is_on:
+        bench.refitting.cancel()
+    elif bench.workspace.opening.is_reading:
         bench.workspace.opening.cancel()
     else:
         bench.workspace.fitting.cancel()

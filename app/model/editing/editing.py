@@ -22,7 +22,8 @@ from daub.app.model.work.signal import Signal
 from daub.app.model.workspace.workspace import Workspace
 from daub.codec.editing.drawing import Drawing
 from daub.codec.editing.properties import energy
-from daub.codec.editing.selection import Mode
+from daub.codec.editing.selection import Mode, by_shape
+from daub.codec.editing.shapes import Shape
 from daub.codec.errors import DaubError
 
 
@@ -39,6 +40,7 @@ class Editing:
         self._workspace, self._sources = workspace, sources
         self._sessions: dict[str, Session] = {}  # by key of the row
         self._shown: Session | None = None
+        self._region: tuple[Population | None, np.ndarray | None] = None, None  # which selection it has made
         sources.pair.changed.connect(self._follow)
 
     # What is edited.
@@ -90,6 +92,12 @@ class Editing:
             words.append(f"{100 * each[population.selected].sum() / max(each.sum(), 1e-30):.3g} % of the energy")
         return " · ".join(words)
 
+    @property
+    def region(self) -> np.ndarray | None:
+        """(H, W) bool: where shapes were drawn by which the selection was made; None where it was made otherwise."""
+        population, region = self._region
+        return region if population is not None and population is self.population else None
+
     # What is done.
 
     def begin(self) -> Population | None:
@@ -137,6 +145,18 @@ class Editing:
         after = population.selecting(mode.join(population.selected, found, population.editable))
         count = int(after.selected.sum())
         self.apply(f"selecting {gaussian_words(count)}" if count else "selecting none", after)
+
+    def select_shape(self, shape: Shape, mode: Mode = Mode.REPLACE) -> None:
+        """Selects those whose centres lie in a shape, which is remembered as a region, too."""
+        population = self.begin()
+        if population is None:
+            return
+        found = shape.region(population.width, population.height)
+        before = self.region if self.region is not None else np.zeros_like(found)
+        region = mode.join(before, found)
+        self.select(by_shape(population.gaussians, shape), mode)
+        self._region = (self.population, region) if region.any() else (None, None)
+        self.changed.emit()
 
     # Inside.
 

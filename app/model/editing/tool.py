@@ -13,10 +13,11 @@ import numpy as np
 from daub.app.model.editing import changing
 from daub.app.model.editing.editing import Editing
 from daub.app.model.editing.frame import Frame, Grip, Point, pulled
+from daub.app.model.editing.refitting import Refitting
 from daub.app.model.gaussians.picking import ranked
 from daub.app.model.picture.brush import LARGEST, SMALLEST
 from daub.app.model.work.signal import Signal
-from daub.codec.editing.selection import Mode, by_shape
+from daub.codec.editing.selection import Mode
 from daub.codec.editing.shapes import Polygon, Rectangle, Shape, Stroke
 from daub.codec.editing.transforms import Affine
 
@@ -45,13 +46,13 @@ class EditTool:
         path: where a shape has been drawn so far, empty where none is.
     """
 
-    def __init__(self, editing: Editing):
+    def __init__(self, editing: Editing, refitting: Refitting):
         self.changed = Signal()
         self.is_on = False
         self.kind = Kind.MOVE
         self.diameter = 48.0
         self.path: list[Point] = []
-        self._editing = editing
+        self._editing, self._refitting = editing, refitting
         self._mode = Mode.REPLACE
         self._held: tuple[Frame, Grip, Point] | None = None  # while something is moved
         self._map: Affine | None = None  # what has been done with it so far
@@ -118,8 +119,7 @@ class EditTool:
         if held is not None and done is not None:
             changing.transform(self._editing, done, _VERBS.get(held[1], "scaling"))
         elif path:
-            shape = self._shape(path)
-            self._editing.select(by_shape(self._editing.population.gaussians, shape), self._mode)
+            self._editing.select_shape(self._shape(path), self._mode)
         self.changed.emit()
 
     def click(self, x: float, y: float, mode: Mode = Mode.REPLACE) -> None:
@@ -141,8 +141,10 @@ class EditTool:
         return True
 
     def escape(self) -> None:
-        """Gives up the gesture, or the selection, or the tool."""
-        if self.is_busy:
+        """Gives up a fit under way, the gesture, the selection, or the tool."""
+        if self._refitting.is_on:
+            self._refitting.cancel()
+        elif self.is_busy:
             self.abandon()
         elif self._editing.count:
             self._editing.select(np.zeros(len(self._editing.population), bool))

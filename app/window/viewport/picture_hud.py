@@ -107,6 +107,8 @@ class PictureHud:
             notes.append("preview, the whole picture is on its way")
         if self._bench.editing.summary:
             notes.append(self._bench.editing.summary)
+        if self._bench.refitting.words:
+            notes.append(self._bench.refitting.words)
         kind = self._view.look.difference
         if mode is Mode.DIFFERENCE and kind.is_measured and self._scene.errors is None:
             notes.append(self._bench.maps.refused.get(kind) or f"Measuring {kind.value} …")

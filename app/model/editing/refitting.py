@@ -1,0 +1,209 @@
+"""Fits that are edits: refit what is selected, more or less detail there, remove and fill. One at a time, beside the
+window; it is watched while it goes on, can be given up, and is undone as one.
+
+    start ---> thread: records of codec.editing ---> move, now and then: what is seen
+                                                ---> apply, at the end: what can be undone
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from daub.app.model.editing.editing import Editing, gaussian_words
+from daub.app.model.editing.population import Population
+from daub.app.model.editing.session import Session
+from daub.app.model.sources.sources import Sources
+from daub.app.model.work.failure import Failure, failure_of_work
+from daub.app.model.work.signal import Signal
+from daub.app.model.workspace.workspace import Workspace
+from daub.codec.editing.drawing import Drawing
+from daub.codec.errors import DaubError
+from daub.render.gaussians import Gaussians
+from daub.render.rasteriser import Rasteriser
+
+_EVERY = 0.1  # seconds between two states that are shown
+_SHARE = 0.25  # of the Gaussians in a region that more or less detail adds or takes
+_LEAST = 4  # Gaussians, likewise
+
+
+class What(Enum):
+    """What is fitted: a name for a person, and whether the source is needed."""
+
+    REFIT = ("Refitting", True)
+    MORE = ("More detail", True)
+    LESS = ("Less detail", True)
+    FILL = ("Removing and filling", False)
+
+    @property
+    def words(self) -> str:
+        """What goes on."""
+        return self.value[0]
+
+    @property
+    def needs_source(self) -> bool:
+        """There has to be an image to fit to."""
+        return self.value[1]
+
+
+@dataclass(frozen=True, eq=False)
+class _Task:
+    """What the thread is given, and what must still be so when it is done."""
+
+    what: What
+    session: Session
+    population: Population
+    may_change: np.ndarray  # (N,) bool
+    region: np.ndarray | None  # (H, W) bool; None: where the selected ones are
+    source: np.ndarray | None  # (H, W, 3)
+    given_up: threading.Event
+
+
+class Refitting:
+    """See above.
+
+    Args:
+        editing: what is selected, and gets what comes of it.
+        sources: know the image that is fitted to.
+    """
+
+    def __init__(self, workspace: Workspace, editing: Editing, sources: Sources):
+        self.changed = Signal()
+        self._workspace, self._editing, self._sources = workspace, editing, sources
+        self._task: _Task | None = None
+        self._fraction = 0.0
+
+    @property
+    def is_on(self) -> bool:
+        """One is under way."""
+        return self._task is not None
+
+    @property
+    def words(self) -> str:
+        """What goes on, and how far it is; "" for nothing."""
+        return "" if self._task is None else f"{self._task.what.words}: {100 * self._fraction:.0f} %, Esc gives it up"
+
+    def why_not(self, what: What) -> str:
+        """Why that cannot begin, "" where it can."""
+        editing = self._editing
+        if self.is_on:
+            return "another one is under way"
+        if editing.session is None or not (editing.count or editing.region is not None):
+            return "nothing is selected"
+        if what.needs_source and self._source is None:
+            return "there is no image of the same size to fit to"
+        return ""
+
+    def start(self, what: What) -> None:
+        """Begins with that, on what is selected, or in the shape by which it was."""
+        if self.why_not(what):
+            return
+        population, session = self._editing.population, self._editing.session
+        strengths = np.array([*(group.strength for group in population.groups), 1.0])
+        may_change = population.editable & (strengths[population.group] == 1)
+        source = self._source if what.needs_source else None
+        task = _Task(
+            what, session, population, may_change, self._editing.region, source, threading.Event()
+        )  # fmt: skip
+        self._task, self._fraction = task, 0.0
+        self._workspace.background.run_alone(
+            lambda: self._work(task), lambda done: self._finish(task, done), lambda failure: self._fail(task, failure)
+        )
+        self.changed.emit()
+
+    def cancel(self) -> None:
+        """Gives up the one under way: everything is as it was."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.given_up.set()
+            task.session.move(None)
+            self.changed.emit()
+
+    @property
+    def _source(self) -> np.ndarray | None:
+        picture, population = self._sources.reference.picture, self._editing.population
+        if picture is None or picture.pixels is None or population is None:
+            return None
+        return picture.pixels if picture.pixels.shape[:2] == (population.height, population.width) else None
+
+    # On the thread.
+
+    def _work(self, task: _Task) -> tuple[Population, np.ndarray] | None:
+        """What came of it, and the origin of each; None where it was given up."""
+        from daub.render.cpu.backend import CpuRasteriser
+
+        shown, last = time.monotonic(), None
+        for record in _records(task, CpuRasteriser()):
+            if task.given_up.is_set():
+                return None
+            last = record
+            if time.monotonic() - shown >= _EVERY:
+                shown = time.monotonic()
+                self._tell(task, _after(task, record.gaussians, record.origin), record.step / max(record.steps, 1))
+        return _after(task, last.gaussians, last.origin), last.origin
+
+    def _tell(self, task: _Task, population: Population, fraction: float) -> None:
+        self._workspace.background.tell(lambda: self._show(task, population, fraction))
+
+    # On that of the model.
+
+    def _show(self, task: _Task, population: Population, fraction: float) -> None:
+        if self._task is task and task.session.population is task.population:
+            self._fraction = fraction
+            task.session.move(population)
+            self.changed.emit()
+
+    def _finish(self, task: _Task, done: tuple[Population, np.ndarray] | None) -> None:
+        if self._task is not task:
+            return
+        self._task = None
+        if self._editing.session is task.session and task.session.population is task.population:
+            after, origin = done
+            count = int((origin < 0).sum())
+            label = f"{task.what.words.lower()} ({gaussian_words(len(after))}, {count:,} new)"
+            self._editing.apply(label, after, origin)
+        else:
+            task.session.move(None)
+            why = "something else was edited meanwhile"
+            error = DaubError(f"{task.what.words} came to nothing", why, "begin again")
+            self._workspace.failed.emit(failure_of_work(error))
+        self.changed.emit()
+
+    def _fail(self, task: _Task, failure: Failure) -> None:
+        if self._task is task:
+            self.cancel()
+            self._workspace.failed.emit(failure)
+
+
+def _records(task: _Task, rasteriser: Rasteriser) -> Generator:
+    """The records of what is asked for."""
+    from daub.codec.editing.detail import less_detail, more_detail
+    from daub.codec.editing.filling import remove_and_fill
+    from daub.codec.editing.refit import refit, support_of, within
+
+    population, may = task.population, task.may_change
+    drawing = Drawing(population.shown(), population.width, population.height)
+    selected = population.selected & may
+    region = task.region if task.region is not None else support_of(drawing, selected, rasteriser)
+    if task.what is What.FILL:
+        return remove_and_fill(drawing, region, rasteriser, may)
+    inside = within(drawing.gaussians, region, rasteriser) & may
+    if task.what is What.REFIT:
+        free = selected if selected.any() else inside
+        return refit(drawing, task.source, region, free, rasteriser)
+    change: Callable[..., Generator] = more_detail if task.what is What.MORE else less_detail
+    number = max(round(_SHARE * inside.sum()), _LEAST)
+    return change(drawing, task.source, region, number, rasteriser, may)
+
+
+def _after(task: _Task, gaussians: Gaussians, origin: np.ndarray) -> Population:
+    """What is edited after a record: what was held has its own numbers, not those that were drawn of it."""
+    parameters, before = gaussians.parameters.copy(), task.population
+    held = np.flatnonzero((origin >= 0) & ~task.may_change[np.maximum(origin, 0)])
+    parameters[held] = before.gaussians.parameters[origin[held]]
+    return before.following(Gaussians(parameters), origin)

@@ -1,0 +1,90 @@
+"""Fits that are edits: what they change, that they can be given up, and that they are undone as one."""
+
+from __future__ import annotations
+
+import numpy as np
+import PIL.Image
+import pytest
+
+from daub.app.model.editing.refitting import What
+from daub.app.model.picture.origin import FileOrigin
+from daub.codec.editing.drawing import Drawing
+from daub.codec.editing.shapes import Rectangle
+from daub.codec.editing.to_file import grid_for, plain_file
+from daub.render.gaussians import Gaussians
+
+
+@pytest.fixture
+def edited(desk, tmp_path):
+    """A .daub of a red and a green spot is edited, beside an image in which the red one is elsewhere."""
+    spots = Gaussians.build(
+        [[20, 16], [44, 16], [32, 24]], [np.eye(2) * 9, np.eye(2) * 9, np.eye(2) * 900],
+        [[0.9, 0.1, 0.1], [0.1, 0.9, 0.1], [0.3] * 3],
+    )  # fmt: skip
+    drawing = Drawing(spots, 64, 48)
+    (tmp_path / "spots.daub").write_bytes(plain_file(drawing, grid_for(drawing, quality=80)))
+    desk.open(tmp_path / "spots.daub")
+    image = np.full((48, 64, 3), 80, np.uint8)
+    image[14:24, 20:28, 0] = 250
+    PIL.Image.fromarray(image).save(tmp_path / "source.png")
+    desk.bench.sources.add([FileOrigin(tmp_path / "source.png")])
+    desk.until(lambda: desk.bench.sources.reference.picture is not None)
+    return desk.bench.editing
+
+
+def run(desk, what: What) -> None:
+    desk.bench.refitting.start(what)
+    assert desk.bench.refitting.is_on
+    desk.until(lambda: not desk.bench.refitting.is_on, seconds=240)
+
+
+def near(editing, x: float, y: float) -> np.ndarray:
+    return np.hypot(*(editing.population.gaussians.mean - [x, y]).T) < 4
+
+
+def test_a_refit_changes_what_is_selected_alone_and_is_undone_as_one(desk, edited):
+    assert desk.bench.refitting.why_not(What.REFIT)
+    edited.begin()
+    edited.select(near(edited, 20, 16))
+    before, position = edited.population, desk.workspace.history.position
+    assert edited.count == 1
+    run(desk, What.REFIT)
+    after = edited.population
+    same = (after.gaussians.parameters == before.gaussians.parameters).all(1)
+    assert (~same).sum() == 1 and not same[before.selected].any()
+    assert desk.workspace.history.position == position + 1
+    desk.workspace.undo()
+    assert np.array_equal(edited.population.gaussians.parameters, before.gaussians.parameters)
+
+
+def test_more_detail_comes_where_a_shape_was_drawn(desk, edited):
+    edited.select_shape(Rectangle(12, 8, 24, 20))
+    count = len(edited.population)
+    run(desk, What.MORE)
+    assert len(edited.population) >= count + 3
+    desk.workspace.undo()
+    assert len(edited.population) == count
+
+
+def test_what_is_painted_is_removed_and_its_surroundings_close_the_hole(desk, edited):
+    edited.select_shape(Rectangle(12, 8, 17, 17))
+    run(desk, What.FILL)
+    picture = edited.population.drawing.rendered(_rasteriser())
+    assert abs(picture[16, 20] - picture[16, 20].mean()).max() < 0.06  # red no more
+
+
+def test_one_is_given_up(desk, edited):
+    edited.select_shape(Rectangle(12, 8, 24, 20))
+    before = edited.population
+    desk.bench.refitting.start(What.MORE)
+    assert "Esc" in desk.bench.refitting.words and desk.bench.refitting.why_not(What.FILL)
+    desk.bench.edit_tool.escape()
+    assert not desk.bench.refitting.is_on and edited.population is before and edited.seen is before
+    desk.pump(0.3)
+    assert edited.population is before
+
+
+def _rasteriser():
+    from daub.render.cpu.backend import CpuRasteriser
+
+    return CpuRasteriser()
