@@ -45,6 +45,6 @@ def tuning_named(name: str) -> Tuning:
 
 TUNINGS: dict[Tuning, TuningOption] = {
     Tuning.PSNR: TuningOption("PSNR", "every error alike", 0.0, 0.0),
-    Tuning.BALANCED: TuningOption("Balanced", "calm parts count more, for the eye, at nearly the same PSNR", 0.25, 0.2),
+    Tuning.BALANCED: TuningOption("Balanced", "calm parts count more, for the eye, at nearly the same PSNR", 0.3, 0.35),
     Tuning.MS_SSIM: TuningOption("MS-SSIM", "structure rather than squared error", 0.5, 1.0),
 }
