@@ -52,7 +52,7 @@ class ImageReader:
 
     def __init__(self):
         self._turn = threading.Lock()  # of the load that is under way
-        self._kept = KeptProcess(COMMAND)
+        self._kept = KeptProcess()
 
     def start(self) -> None:
         """Starts the process, so that it is ready when it is needed. Returns at once."""
@@ -84,7 +84,7 @@ class ImageReader:
         try:
             request = {"path": os.fspath(path), "background": background, "managed": managed}
             request["preview"] = on_preview is not None
-            return self._load(self._running(is_wanted), path, request, on_preview)
+            return self._load(self._running(COMMAND, is_wanted), path, request, on_preview)
         finally:
             self._turn.release()
 
@@ -108,7 +108,7 @@ class ImageReader:
 
     def _running(self, is_wanted: Callable[[], bool] = lambda: True) -> OtherProcess:
         try:
-            return self._kept.running(is_wanted)
+            return self._kept.running(COMMAND, is_wanted)
         except OSError as error:
             why = f"the process that reads it cannot be started ({error})"
             raise DaubError("no image can be opened", why, "close other programs") from error

@@ -82,7 +82,7 @@ class Jobs:
         self.waiting: deque[Job] = deque()
         self._background, self._post, self._on_failure = background, post, on_failure
         self._turn = threading.Lock()  # of the job whose thread talks with the process
-        self._kept = KeptProcess(COMMAND)
+        self._kept = KeptProcess()
 
     def add(self, job: Job) -> None:
         """Does it when its turn comes."""
@@ -173,7 +173,7 @@ class Jobs:
 
     def _running(self, job: Job) -> OtherProcess:
         with _refusals(job):
-            return self._kept.running(lambda: not job.given_up)
+            return self._kept.running(COMMAND, lambda: not job.given_up)
 
 
 def do_once(job: Job) -> Done:

@@ -9,14 +9,9 @@ from daub.app.model.work.other_process import GivenUp, OtherProcess
 
 
 class KeptProcess:
-    """Started when it is first needed, and anew where the one before is gone. From any thread.
+    """Started when it is first needed, and anew where the one before is gone. From any thread."""
 
-    Args:
-        command: starts it.
-    """
-
-    def __init__(self, command: Sequence[str]):
-        self._command = command
+    def __init__(self) -> None:
         self._lock = threading.Lock()  # held to touch the two that follow
         self._process: OtherProcess | None = None
         self._closed = False
@@ -26,10 +21,11 @@ class KeptProcess:
         """The one that is kept, None where there is none."""
         return self._process
 
-    def running(self, is_wanted: Callable[[], bool]) -> OtherProcess:
+    def running(self, command: Sequence[str], is_wanted: Callable[[], bool]) -> OtherProcess:
         """The process, for a piece of work.
 
         Args:
+            command: starts it, where there is none.
             is_wanted: whether anybody waits for it. Asked in one go with the start: who stops waiting and lets the
                 process go after the question finds it.
 
@@ -43,7 +39,7 @@ class KeptProcess:
             if self._process is None or self._process.has_ended:
                 if self._process is not None:
                     self._process.bury()
-                self._process = OtherProcess(self._command)
+                self._process = OtherProcess(command)
             return self._process
 
     def let_go(self, for_good: bool = False) -> OtherProcess | None:
