@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from daub.codec.container import check_image
 from daub.codec.editing.drawing import Drawing
 from daub.codec.editing.footprint import extents
 from daub.codec.editing.transforms import Affine
@@ -34,7 +33,7 @@ def cropped(drawing: Drawing, region: Region) -> tuple[Drawing, np.ndarray]:
     Raises:
         DaubError: the region has no pixel, or more than the format takes.
     """
-    check_image(region.width, region.height)
+    _check(region.width, region.height)
     moved = Affine.translation(-region.x, -region.y).of(drawing.gaussians)
     kept = reaching(moved, region.width, region.height)
     return Drawing(Gaussians(moved.parameters[kept]), region.width, region.height), kept
@@ -46,7 +45,7 @@ def resized(drawing: Drawing, width: int, height: int) -> Drawing:
     Raises:
         DaubError: the size is outside the format.
     """
-    check_image(width, height)
+    _check(width, height)
     return Drawing(drawing.gaussians.resized(width / drawing.width, height / drawing.height), width, height)
 
 
@@ -76,3 +75,10 @@ def turned(drawing: Drawing, quarters: int) -> Drawing:
     to_middle = Affine.translation((after[0] - 1) / 2 - middle[0], (after[1] - 1) / 2 - middle[1])
     turn = Affine.rotation(90 * quarters, middle).then(to_middle)
     return Drawing(turn.of(drawing.gaussians), *after)
+
+
+def _check(width: int, height: int) -> None:
+    """Raises DaubError where no file has a canvas of that size."""
+    from daub.codec.container import check_image  # not before: with it the coders are loaded, and numba
+
+    check_image(width, height)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from daub.codec.container import Document
 from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
+
+if TYPE_CHECKING:
+    from daub.codec.container import Document
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy import ndimage
 
 from daub.codec.editing.selection import by_region
 from daub.render.gaussians import COEFFICIENT, MEAN, SUPPORT, Gaussians
@@ -57,6 +56,8 @@ def box_of_region(region: np.ndarray, margin: int = 0) -> tuple[int, int, int, i
 
 def dilated(region: np.ndarray, pixels: int) -> np.ndarray:
     """(H, W) bool: a region and what is so near to it, in steps along rows and columns."""
+    from scipy import ndimage  # not before: a window starts without it
+
     left, top, right, bottom = box_of_region(region, pixels)
     wide = region.copy()
     if pixels and right > left:

@@ -106,7 +106,7 @@ def test_a_failover_does_all_that_its_backend_does():
         assert np.array_equal(shared.forward_8bit(gaussians, 16, 12), cpu.forward_8bit(gaussians, 16, 12))
         assert np.array_equal(shared.backward(gaussians, image), cpu.backward(gaussians, image))
         assert np.array_equal(shared.canvas(16, 12).forward(gaussians), image)
-        assert shared.surface(image).error(gaussians) == 0 and shared.xp is np and shared.painter() is None
+        assert shared.surface(image).error(gaussians) < 1e-9 and shared.xp is np and shared.painter() is None
         shared.release()
         shared._on_fall_back = lambda reason: None
         fall_back(shared, Lost())

@@ -52,7 +52,7 @@ def by_name(path: str | os.PathLike, name: str = "") -> Iterator[None]:
         whole, name = os.fspath(path), name or Path(path).name
         if name and name != whole:
             _call(error, whole, name)
-        target = os.path.realpath(whole)  # which is another where that is a link
+        target = whole if "\0" in whole else os.path.realpath(whole)  # which is another where that is a link
         if target != whole and target in str(error):
             _call(error, target, Path(target).name)
         raise

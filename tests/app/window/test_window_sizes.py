@@ -205,7 +205,7 @@ def test_the_same_holds_on_a_screen_at_200_percent(pytestconfig):
     """In a process of its own, as Qt reads the scale when it starts."""
     chosen = [f"{__file__}::{test.__name__}" for test in (test_everything_has_its_room_at_every_size,)]
     chosen.append(f"{__file__}::{test_words_on_the_picture_stay_in_their_pane.__name__}[size0]")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *chosen]
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", *chosen]
     run = subprocess.run(
         command, cwd=pytestconfig.rootpath, env=os.environ | {"QT_SCALE_FACTOR": "2"}, capture_output=True, text=True
     )

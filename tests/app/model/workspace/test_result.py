@@ -64,7 +64,7 @@ def test_settings_that_were_tried_go_back_to_such_a_result(small_desk):
 def test_such_a_result_is_in_the_contact_strip_and_in_figures_and_stays_on_the_disk(small_desk, monkeypatch):
     desk, contact = small_desk, small_desk.bench.contact
     read = []
-    monkeypatch.setattr("daub.app.model.figures.crops._of_document", lambda document, box: read.append(document))
+    monkeypatch.setattr("daub.app.model.figures.crops.of_document", lambda document, box: read.append(document))
     desk.bench.chrome.offer(tabs=[contact_strip.NAME])
     desk.bench.chrome.set(tab=contact_strip.NAME, strip=True)
     contact.refresh()
