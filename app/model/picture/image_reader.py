@@ -84,7 +84,7 @@ class ImageReader:
         try:
             request = {"path": os.fspath(path), "background": background, "managed": managed}
             request["preview"] = on_preview is not None
-            return self._load(self._running(COMMAND, is_wanted), path, request, on_preview)
+            return self._load(self._running(is_wanted), path, request, on_preview)
         finally:
             self._turn.release()
 
