@@ -119,6 +119,17 @@ class Surface(Protocol):
     def gradient_and_energy(self, gaussians: Gaussians) -> tuple[np.ndarray, np.ndarray]:
         """Both, for what one of them takes: the backward direction adds the energy up on its way."""
 
+    def normal_product(self, gaussians: Gaussians) -> np.ndarray:
+        """What `gradient` would be with the target black: that of the picture of these Gaussians alone.
+
+        Its last three columns are A^T W A e, the product of the coefficients with the normal matrix of least squares,
+        which is all that conjugate gradients ask for. The residual is lost, and only `error` makes it anew; `squares`
+        stay.
+
+        Returns:
+            (N, 8) float32.
+        """
+
 
 class Canvas(Protocol):
     """Forward and backward of a rasteriser at one size, again and again: a backend may keep its memory in between.

@@ -91,6 +91,10 @@ class ReferenceSurface:
     def gradient_and_energy(self, gaussians: Gaussians) -> tuple[np.ndarray, np.ndarray]:
         return self.gradient(gaussians), self.energy(gaussians)
 
+    def normal_product(self, gaussians: Gaussians) -> np.ndarray:
+        self._residual = self._render(_parameters(gaussians))
+        return self.gradient(gaussians)
+
     def _render(self, parameters: torch.Tensor) -> torch.Tensor:
         height, width, _ = self._target.shape
         return _image(parameters, width, range(height))

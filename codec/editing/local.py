@@ -62,10 +62,9 @@ class Part:
 
     def _solved(self, steps: int, rasteriser: Rasteriser) -> Gaussians:
         surface = rasteriser.surface(self.target)
-        operator = rasteriser.surface(np.zeros_like(self.target))
         gaussians = Gaussians(surface.xp.array(self.free.parameters))
         surface.error(gaussians)
-        for _ in solve_coefficients(surface, operator, gaussians, surface.xp.arange(len(gaussians)), steps):
+        for _ in solve_coefficients(surface, gaussians, surface.xp.arange(len(gaussians)), steps):
             pass
         return Gaussians(surface.host(gaussians.parameters))
 

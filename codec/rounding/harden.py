@@ -126,8 +126,6 @@ class _Hardening:
         self._target, self._grid, self._settings, self._rasteriser = target, grid, settings, rasteriser
         self._rng = np.random.default_rng(seed)
         self._surface = rasteriser.surface(target, weights, reduced=True)
-        black = np.zeros(target.shape, np.float32)  # never written, so that the system gives no memory for it
-        self._operator = rasteriser.surface(black, weights, reduced=True)  # renders A e, see `solve_coefficients`
         energy = self._energy(gaussians)
         self._origin = np.flatnonzero(gaussians.strength**2 * energy >= settings.least_energy * grid.step**2)
         kept = Gaussians(gaussians.parameters[self._origin])
@@ -176,7 +174,7 @@ class _Hardening:
             free[at] = False
             solver_steps = self._settings.solver_steps * (1 if i else 2)
             surface.error(gaussians)
-            for _ in solve_coefficients(surface, self._operator, gaussians, surface.xp.flatnonzero(free), solver_steps):
+            for _ in solve_coefficients(surface, gaussians, surface.xp.flatnonzero(free), solver_steps):
                 self._step += 1
                 yield self._progress(surface.squares)
 

@@ -12,7 +12,7 @@ from daub.render.rasteriser import Surface
 
 
 def solve_coefficients(
-    surface: Surface, operator: Surface, gaussians: Gaussians, free: np.ndarray, steps: int
+    surface: Surface, gaussians: Gaussians, free: np.ndarray, steps: int
 ) -> Generator[None, None, None]:
     """Solve for the coefficients of the free Gaussians, least squares by conjugate gradients, in place at the end.
 
@@ -20,8 +20,7 @@ def solve_coefficients(
     the weights as its diagonal, which is the preconditioner; without weights it is one.
 
     Args:
-        surface: with the residual of `gaussians`.
-        operator: with a target of zeros: its residual is the image of what is rendered, A e.
+        surface: with the residual of `gaussians`, which is lost.
         free: (M,) indices of the free Gaussians.
 
     Yields:
@@ -37,8 +36,7 @@ def solve_coefficients(
         if power <= 1e-8 * start:
             break
         atoms.parameters[:, COEFFICIENT] = direction
-        operator.error(atoms)
-        product = operator.gradient(atoms)[:, COEFFICIENT].astype(np.float64)  # A^T W A direction
+        product = surface.normal_product(atoms)[:, COEFFICIENT].astype(np.float64)  # A^T W A direction
         length = power / (direction * product).sum()
         solution += length * direction
         residual -= length * product

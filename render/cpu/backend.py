@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 from scipy import ndimage
@@ -250,18 +250,34 @@ class CpuSurface:
         with parallel(self.width * self.height):
             return self._gather(gaussians)
 
+    def normal_product(self, gaussians: Gaussians) -> np.ndarray:
+        sums = np.empty_like(self._band_error), np.empty_like(self._band_error)
+        with parallel(self.width * self.height):
+            placed = self._levels.place(gaussians)
+            self._draw(placed, self._black, *sums)
+            return self._levels.gather(placed, self._residual, self.coarse)[0]
+
+    @cached_property
+    def _black(self) -> np.ndarray:
+        """A target of zeros. Nobody writes to it, so that the system gives no memory for it."""
+        return np.zeros(self._target.shape, np.float32)
+
     def _gather(self, gaussians: Gaussians) -> tuple[np.ndarray, np.ndarray | None]:
         return self._levels.gather(self._levels.place(gaussians), self._residual, self.coarse)
 
     def _forward(self, gaussians: Gaussians) -> list[Placed]:
         placed = self._levels.place(gaussians)
+        self._draw(placed, self._target, self._band_error, self._band_squares)
+        return placed
+
+    def _draw(self, placed: list[Placed], target: np.ndarray, band_error: np.ndarray, band_squares: np.ndarray) -> None:
+        """The residual, and its sums over each band; `band_squares` only under weights."""
         self._levels.rasterise(placed, self._residual)
         if self._weights is None:
-            distortion.residual(self._residual, self._target, self.width, self._band_error)
+            distortion.residual(self._residual, target, self.width, band_error)
         else:
-            sums = self._band_error, self._band_squares
-            distortion.weighted_residual(self._residual, self._target, self._weights, self.coarse, self.width, *sums)
-        return placed
+            sums = band_error, band_squares
+            distortion.weighted_residual(self._residual, target, self._weights, self.coarse, self.width, *sums)
 
 
 def _blocks(height: int, width: int) -> np.ndarray:

@@ -115,6 +115,7 @@ class CudaSurface:
         # What makes an absolute error of the weighted residual: 1 / sqrt(weight), and 0 where that is none.
         self._unweighing = None if weights is None else _uploaded(device, _inverse_root(weights.plane))
         self.target = _uploaded(device, target)
+        self._black: Array | None = None  # a target for `normal_product`, once it is asked for
         self._packed = np.zeros(len(source.SETTINGS), np.float32)  # what the device has as settings
         self._settings = self.xp.zeros(len(source.SETTINGS), np.float32)
         self._verdict = self.xp.zeros(len(source.VERDICT), np.float64)
@@ -177,6 +178,12 @@ class CudaSurface:
 
     def gradient_and_energy(self, gaussians: Gaussians) -> tuple[Array, Array]:
         return self._drawing.gradient_and_energy(gaussians)
+
+    def normal_product(self, gaussians: Gaussians) -> Array:
+        if self._black is None:
+            self._black = self.xp.zeros(self.target.shape, np.float32)
+        self._drawing.render(gaussians, self._black)
+        return self.gradient(gaussians)
 
     def _graph(self, descent: Descent) -> Callable[[], None]:
         """The function that takes a step of this descent."""

@@ -99,7 +99,7 @@ def test_the_solver_finds_the_least_squares(fitted):
     free = np.arange(count) % 3 > 0
     gaussians = fitted.copy()
     gaussians.parameters[free, COEFFICIENT] *= 0.5
-    surface, operator = CPU.surface(target), CPU.surface(np.zeros_like(target))
+    surface = CPU.surface(target)
 
     atoms = gaussians.copy()
     matrix = np.empty((target[..., 0].size, count))
@@ -112,7 +112,7 @@ def test_the_solver_finds_the_least_squares(fitted):
 
     before = gaussians.coefficient[~free].copy()
     start = surface.error(gaussians)
-    for _ in solve_coefficients(surface, operator, gaussians, np.flatnonzero(free), 60):
+    for _ in solve_coefficients(surface, gaussians, np.flatnonzero(free), 60):
         pass
     assert start > 2 * least
     assert surface.error(gaussians) == pytest.approx(least, rel=1e-3)
@@ -121,7 +121,7 @@ def test_the_solver_finds_the_least_squares(fitted):
 
 def test_a_lost_device_leaves_the_rounding_to_the_cpu(fitted):
     told = []
-    failing = Failover(Failing("gradient", 5), told.append)
+    failing = Failover(Failing("normal_product", 5), told.append)
     symbols = drive(harden(a_picture(48, 32), fitted, GRID, SETTINGS, failing))
     assert np.array_equal(symbols.values, hardened(fitted)[0].values)
     assert told == [GAVE_UP]

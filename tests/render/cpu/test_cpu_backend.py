@@ -119,6 +119,21 @@ def test_a_weighted_surface_is_that_of_the_reference(width, height, coarse):
     gradient, energy = surface.gradient_and_energy(gaussians)
     assert np.allclose(gradient, surface.gradient(gaussians), rtol=1e-5, atol=1e-5)
     assert np.array_equal(energy, surface.energy(gaussians))
+    assert np.allclose(surface.normal_product(gaussians), truth.normal_product(gaussians), rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_normal_product_is_the_gradient_against_black_and_leaves_the_squares(weighted):
+    rng = np.random.default_rng(10)
+    gaussians = random_gaussians(rng, 20, 50, 41, (1.0, 0.5))
+    weights = Weighting(rng.uniform(0, 3, (41, 50)).astype(np.float32), 0.7) if weighted else None
+    surface = CpuRasteriser().surface(rng.random((41, 50, 3), dtype=np.float32), weights)
+    black = CpuRasteriser().surface(np.zeros((41, 50, 3), np.float32), weights)
+    error, squares = surface.error(gaussians), surface.squares
+    black.error(gaussians)
+    product = surface.normal_product(gaussians)
+    assert np.array_equal(product, black.gradient(gaussians)) and surface.squares == squares
+    assert surface.error(gaussians) == error
 
 
 def test_weights_of_one_change_nothing_but_the_energy_at_the_border():

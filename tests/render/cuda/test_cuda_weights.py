@@ -107,6 +107,9 @@ def test_gradient_and_energy_are_those_of_the_reference(surface_on, target, weig
     assert close(energy.host, truth.energy(gaussians), 3e-6) and energy.host.max() > 0.1
     both = surface.gradient_and_energy(uploaded(surface, gaussians))
     assert np.array_equal(both[0].host, gradient) and np.array_equal(both[1].host, energy.host)
+    product, expected = surface.normal_product(uploaded(surface, gaussians)).host, truth.normal_product(gaussians)
+    for column in range(8):
+        assert close(product[:, column], expected[:, column], 1e-5), column
 
 
 def test_a_large_gaussian_has_the_energy_of_all_its_pieces(surface_on):
