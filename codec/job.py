@@ -118,7 +118,7 @@ class Job:
         """
         image, weights = self.rendered(gaussians), self.weights()
         plain = weights is None
-        error = self.pixels.size * mse(self.pixels, image) if plain else weights.error(image - self.pixels)
+        error = self.pixels.size * mse(self.pixels, image) if plain else weights.distortion(self.pixels, image)
         decibels = None if self.decibels is None else self.decibels(self.pixels, image)
         return Fitted(gaussians, psnr(self.pixels, image), error, seconds, decibels, born)
 

@@ -7,7 +7,6 @@ power of one over the local variance, as far as a sum of squares can say it.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,6 +44,7 @@ class Weights:
 
     def __init__(self, pixels: np.ndarray, tuning: Tuning = Tuning.PSNR, importance: Importance | None = None):
         self._pixels, self._tuned, self._importance = pixels, TUNINGS[tuning], importance
+        self._tuning_plane: tuple[np.ndarray | None] | None = None  # kept while importance maps come and go
         self._made: tuple[np.ndarray | None, Weighting | None] | None = None  # of these values of the importance map
 
     def __call__(self) -> Weighting | None:
@@ -55,14 +55,16 @@ class Weights:
         return self._made[1]
 
     def _weighting(self) -> Weighting | None:
-        neutral = self._importance is None or self._importance.is_neutral
-        factors = None if neutral else self._importance.factors
-        plane = _normalised(self._by_tuning, factors)
+        if self._importance is None:  # nobody asks for these twice, and of a huge image they are tens of megabytes
+            plane = _normalised(self._by_tuning())
+        else:
+            if self._tuning_plane is None:
+                self._tuning_plane = (self._by_tuning(),)
+            plane = _normalised(*self._tuning_plane, None if self._importance.is_neutral else self._importance.factors)
         if plane is None and self._tuned.coarse:
             plane = np.ones(self._pixels.shape[:2], np.float32)
         return None if plane is None else Weighting(plane, self._tuned.coarse)
 
-    @cached_property
     def _by_tuning(self) -> np.ndarray | None:
         power = self._tuned.power
         return by_variance(self._pixels, power) if power else None

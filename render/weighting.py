@@ -17,6 +17,7 @@ from functools import cached_property
 
 import numpy as np
 
+STRIP_PIXELS = 1 << 21
 LEVELS = 2  # cells of 2x2 and of 4x4 pixels
 
 
@@ -39,7 +40,15 @@ class Weighting:
     @cached_property
     def digest(self) -> bytes:
         """Tells weights of other values apart, 16 bytes: who only compares need not hold the plane."""
-        return hashlib.blake2b(self.plane.tobytes() + str(self.coarse).encode(), digest_size=16).digest()
+        digest = hashlib.blake2b(self.plane, digest_size=16)
+        digest.update(str(self.coarse).encode())
+        return digest.digest()
+
+    def distortion(self, reference: np.ndarray, image: np.ndarray) -> float:
+        """E of image - reference (H, W, C), strip by strip: of a huge image a residual is hundreds of megabytes."""
+        rows = max(STRIP_PIXELS // self.plane.shape[1] >> LEVELS, 1) << LEVELS  # whole cells
+        strips = [slice(top, top + rows) for top in range(0, len(self.plane), rows)]
+        return sum(Weighting(self.plane[rows], self.coarse).error(image[rows] - reference[rows]) for rows in strips)
 
     def error(self, residual: np.ndarray) -> float:
         """E of a residual (H, W, C), summed over the channels in float64."""

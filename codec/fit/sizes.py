@@ -96,7 +96,9 @@ class Reduced:
 
 
 class Reductions:
-    """One image at every size and under the weights that it is asked for, each made once: several fits follow.
+    """One image at the sizes and under the weights that it is asked for; small ones are kept, as several fits follow.
+
+    Once the whole image is asked for, they go: that fit is the longest by far, and has the most in memory besides.
 
     Args:
         pixels: (H, W, 3) float32, which stay as they are.
@@ -109,7 +111,7 @@ class Reductions:
 
     def __call__(self, weights: Weighting | None, side: int) -> Reduced:
         """As `Reduced.of`."""
-        if weights is not self._weights:
+        if weights is not self._weights or side == 1:
             self._weights, self._made = weights, {}
         if side not in self._made:
             self._made[side] = Reduced.of(self._pixels, weights, side)

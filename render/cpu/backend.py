@@ -15,7 +15,7 @@ from daub.render.cpu.binned import Binned, Derived
 from daub.render.cpu.blocks import BAND_ROWS, BLOCK, LANES, unpack, unpack_8bit
 from daub.render.cpu.descent import gauss_newton
 from daub.render.cpu.levels import Levels, Placed
-from daub.render.cpu.planes import pack, packed, planes
+from daub.render.cpu.planes import pack, packed, packed_target, planes
 from daub.render.descent import Descent, GaussNewton
 from daub.render.gaussians import Gaussians
 from daub.render.jit import get_num_threads, parallel
@@ -150,11 +150,11 @@ class CpuSurface:
         self.target = target
         self.height, self.width, _ = target.shape
         with parallel(self.width * self.height):
-            self._target = packed(target)
+            self._target = packed_target(target)
             self._weights = None if weights is None else packed(weights.plane[..., None])
         self.coarse = np.float32(0 if weights is None else weights.coarse)
         self._levels = Levels(self.width, self.height, self._weights, reduced)
-        self._residual = np.zeros_like(self._target)
+        self._residual = planes(self.height, self.width)
         self._band_error = np.zeros(-(-self.height // BAND_ROWS))  # of each band
         self._band_squares = self._band_error if weights is None else np.zeros_like(self._band_error)
         reach = float(2 * max(self.width, self.height))
@@ -260,7 +260,7 @@ class CpuSurface:
     @cached_property
     def _black(self) -> np.ndarray:
         """A target of zeros. Nobody writes to it, so that the system gives no memory for it."""
-        return np.zeros(self._target.shape, np.float32)
+        return planes(self.height, self.width, kind=self._target.dtype.type)
 
     def _gather(self, gaussians: Gaussians) -> tuple[np.ndarray, np.ndarray | None]:
         return self._levels.gather(self._levels.place(gaussians), self._residual, self.coarse)

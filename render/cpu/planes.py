@@ -14,7 +14,9 @@ import numpy as np
 from daub.render.cpu.blocks import LANES
 from daub.render.jit import njit, prange
 
+_f = np.float32
 ROOM = 2 * LANES  # floats at least between the width and the end of a row
+STRIP_VALUES = 1 << 22  # that are looked at before it is given up that an image has 8 bits
 _PAGE = 1024  # floats: rows that are whole pages apart would fight for the same part of the cache
 
 
@@ -24,9 +26,9 @@ def pitch_of(width: int) -> int:
     return pitch if pitch % _PAGE else pitch + LANES
 
 
-def planes(height: int, width: int, channels: int = 3) -> np.ndarray:
-    """Zeros, (H, channels, pitch) float32."""
-    return np.zeros((height, channels, pitch_of(width)), np.float32)
+def planes(height: int, width: int, channels: int = 3, kind: type = np.float32) -> np.ndarray:
+    """Zeros, (H, channels, pitch) of that kind."""
+    return np.zeros((height, channels, pitch_of(width)), kind)
 
 
 def packed(image: np.ndarray) -> np.ndarray:
@@ -35,6 +37,37 @@ def packed(image: np.ndarray) -> np.ndarray:
     if image.any():  # otherwise never written, so that the system gives no memory for it
         pack(np.ascontiguousarray(image, np.float32), there)
     return there
+
+
+def packed_target(image: np.ndarray) -> np.ndarray:
+    """An image (H, W, C) in planes, uint8 levels where it is made of nothing else: they take a quarter of the room.
+
+    `vectors.load` makes the very same numbers of levels again.
+    """
+    if not image.any():
+        return planes(*image.shape, np.uint8)
+    image = np.ascontiguousarray(image, np.float32)
+    rows = max(STRIP_VALUES // max(image[0].size, 1), 1)
+    levels = planes(*image.shape, np.uint8)
+    for top in range(0, len(image), rows):
+        if not pack_levels(image[top : top + rows], levels[top : top + rows]):
+            return packed(image)
+    return levels
+
+
+@njit(parallel=True, nogil=True, cache=True)
+def pack_levels(image, there):
+    """Fills planes (H, C, pitch) uint8 with an image (H, W, C); returns whether level / 255 is that image."""
+    others = 0
+    for row in prange(len(image)):
+        for channel in range(image.shape[2]):
+            line = there[row, channel]
+            for column in range(image.shape[1]):
+                value = image[row, column, channel]
+                level = min(max(value, _f(0)), _f(1)) * _f(255) + _f(0.5)
+                line[column] = np.uint8(level)
+                others += _f(line[column]) / _f(255) != value
+    return others == 0
 
 
 @njit(parallel=True, nogil=True, cache=True)

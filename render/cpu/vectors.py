@@ -33,6 +33,8 @@ from daub.render.cpu.blocks import LANES
 _FLOATS = ir.VectorType(ir.FloatType(), LANES)
 _INDEX = ir.IntType(32)
 _INTEGERS = ir.VectorType(_INDEX, LANES)
+_LEVELS = ir.VectorType(ir.IntType(8), LANES)
+_MOST = ir.Constant(_FLOATS, [255.0] * LANES)
 _NOTHING = ir.Constant(_FLOATS, [0.0] * LANES)
 Emit = Callable[..., ir.Value]  # of a builder and vectors
 
@@ -187,10 +189,16 @@ def total(typing, a):
 
 @intrinsic
 def load(typing, array, at):
-    """LANES numbers of a contiguous array (M,) float32 from an index on, which nobody checks."""
+    """LANES numbers of a contiguous array (M,) from an index on, which nobody checks.
+
+    The array is float32; or uint8 levels, of which each stands for level / 255.
+    """
 
     def generate(context, builder, signature, values):
-        return builder.load(_pointer(context, builder, signature, values), align=4)
+        if array.dtype == types.uint8:
+            levels = builder.load(_pointer(context, builder, signature, values, _LEVELS), align=1)
+            return builder.fdiv(builder.uitofp(levels, _FLOATS), _MOST)
+        return builder.load(_pointer(context, builder, signature, values, _FLOATS), align=4)
 
     return VECTOR(array, at), generate
 
@@ -200,13 +208,13 @@ def store(typing, array, at, vector):
     """Puts a vector there."""
 
     def generate(context, builder, signature, values):
-        builder.store(values[2], _pointer(context, builder, signature, values), align=4)
+        builder.store(values[2], _pointer(context, builder, signature, values, _FLOATS), align=4)
         return context.get_dummy_value()
 
     return types.void(array, at, vector), generate
 
 
-def _pointer(context: Any, builder: ir.IRBuilder, signature: Any, values: Any) -> ir.Value:
+def _pointer(context: Any, builder: ir.IRBuilder, signature: Any, values: Any, kind: ir.Type) -> ir.Value:
     data = context.make_array(signature.args[0])(context, builder, values[0]).data
     at = context.cast(builder, values[1], signature.args[1], types.intp)
-    return builder.bitcast(builder.gep(data, [at]), _FLOATS.as_pointer())
+    return builder.bitcast(builder.gep(data, [at]), kind.as_pointer())

@@ -29,6 +29,17 @@ def test_the_error_is_the_sum_over_cells(height, width, coarse):
     assert Weighting(plane, coarse).error(residual) == pytest.approx(slow_error(residual, plane, coarse), rel=1e-12)
 
 
+@pytest.mark.parametrize("coarse", [0.0, 0.4])
+def test_the_distortion_of_an_image_is_the_error_of_its_residual_however_many_strips_it_has(monkeypatch, coarse):
+    rng = np.random.default_rng(4)
+    (reference, image), plane = rng.random((2, 37, 20, 3), np.float32), rng.random((37, 20), np.float32)
+    weights = Weighting(plane, coarse)
+    expected = weights.error(image - reference)
+    assert weights.distortion(reference, image) == expected, "small ones are one strip"
+    monkeypatch.setattr("daub.render.weighting.STRIP_PIXELS", 20 * 11)
+    assert weights.distortion(reference, image) == pytest.approx(expected, rel=1e-6)
+
+
 def test_an_error_that_all_share_counts_most_and_one_that_alternates_as_by_itself():
     plane, y, x = np.ones((8, 8)), *np.mgrid[:8, :8]
     alternating = (1.0 - 2 * ((x + y) % 2))[..., None]

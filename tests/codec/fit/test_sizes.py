@@ -141,3 +141,7 @@ def test_an_image_is_reduced_once_for_each_size_until_its_weights_change():
     weights = Weighting(np.full((16, 16), 2, np.float32))
     assert reductions(weights, 2).lost[0] == pytest.approx(2 * half.lost[0])
     assert reductions(None, 2) is not half
+    half = reductions(None, 2)
+    assert reductions(None, 1).pixels.shape == (16, 16, 3) and reductions(None, 2) is not half, (
+        "they went for the whole"
+    )

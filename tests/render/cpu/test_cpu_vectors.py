@@ -43,6 +43,12 @@ def _arithmetic(given, number, out):
     return total(load(given, 0))
 
 
+@njit
+def _copied(given, out):
+    for i in range(0, len(given), LANES):
+        store(out, i, load(given, i))
+
+
 def test_shuffles_part_merge_and_sum_neighbours():
     given, out = RNG.normal(size=2 * LANES).astype(np.float32), np.empty(6 * LANES, np.float32)
     _shuffles(given, out)
@@ -61,3 +67,9 @@ def test_arithmetic_begins_at_any_place_and_what_is_no_number_is_not_kept():
     expected = np.maximum((given[1:] + 0.25) * 2 - np.arange(LANES), 0.25)
     kept = ~np.isnan(expected)
     assert np.allclose(out[:LANES][kept], expected[kept])
+
+
+def test_levels_are_loaded_as_the_numbers_that_readers_make_of_them():
+    levels, out = np.arange(256, dtype=np.uint8), np.empty(256, np.float32)
+    _copied(levels, out)
+    assert np.array_equal(out, levels / np.float32(255))
