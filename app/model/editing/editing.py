@@ -64,7 +64,7 @@ class Editing:
     @property
     def why_not(self) -> str:
         """Why nothing can be edited now, "" where it can."""
-        side = self._sources.pair.sides[1]
+        side = self._sources.pair.own_b
         if side is None or side.gaussians is None:
             return "there are no Gaussians on side B"
         if side.is_live:
@@ -72,6 +72,11 @@ class Editing:
         if side.has_stages:
             return "its picture is more than the sum of its Gaussians"
         return ""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the canvas that is edited, or would be, pixels."""
+        return self._sources.pair.canvas_of(self._sources.pair.on("b")).size
 
     @property
     def count(self) -> int:
@@ -116,7 +121,7 @@ class Editing:
             error = DaubError("nothing can be edited now", why, "put a result or a .daub file on side B")
             self._workspace.failed.emit(failure_of_work(error))
             return None
-        side = self._sources.pair.sides[1]
+        side = self._sources.pair.own_b
         session = Session(self._sources, self._workspace.background, side.row, self._drawing(side), side.document)
         session.changed.connect(self._tell)
         self._sessions[session.key] = session

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import IntFlag
+from typing import NamedTuple
 
 import numpy as np
 
+from daub.app.model.picture.registration import SAME, Registration
 from daub.codec.editing.drawing import Drawing
 from daub.codec.editing.groups import NO_GROUP, Group, editable, shown
 from daub.render.gaussians import COEFFICIENT, Gaussians
@@ -27,6 +29,15 @@ class Flag(IntFlag):
     LOCKED = 4
 
 
+class Sheet(NamedTuple):
+    """What is around Gaussians: the canvas, and the groups; as the attributes of `Population`."""
+
+    width: int
+    height: int
+    groups: tuple[Group, ...] = ()
+    registration: Registration = SAME
+
+
 @dataclass(frozen=True, eq=False)
 class Population:
     """One state of an edit. Its arrays are never written to.
@@ -37,6 +48,7 @@ class Population:
         group: (N,) int32, the number of the group of each, NO_GROUP where it is in none.
         width, height: of the canvas, pixels.
         groups: the layers, by number.
+        registration: of the canvas, where what the edit comes of lies on it.
     """
 
     gaussians: Gaussians
@@ -45,6 +57,7 @@ class Population:
     width: int
     height: int
     groups: tuple[Group, ...] = ()
+    registration: Registration = SAME
 
     @staticmethod
     def of(drawing: Drawing) -> Population:
@@ -62,6 +75,11 @@ class Population:
     def drawing(self) -> Drawing:
         """The Gaussians on their canvas, those that are hidden included."""
         return Drawing(self.gaussians, self.width, self.height)
+
+    @property
+    def sheet(self) -> Sheet:
+        """All that does not belong to single Gaussians."""
+        return Sheet(self.width, self.height, self.groups, self.registration)
 
     def has(self, flag: Flag) -> np.ndarray:
         """(N,) bool: of which that is noted."""
@@ -95,7 +113,7 @@ class Population:
         """What is drawn of both is the same."""
         return self is other or (
             self.gaussians is other.gaussians
-            and self.groups == other.groups
+            and self.sheet == other.sheet
             and (not self.groups or np.array_equal(self.group, other.group))
             and np.array_equal(self.has(Flag.HIDDEN), other.has(Flag.HIDDEN))
         )

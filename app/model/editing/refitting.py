@@ -96,7 +96,7 @@ class Refitting:
         if editing.session is None or not (editing.count or editing.region is not None):
             return "nothing is selected"
         if what.needs_source and self._source is None:
-            return "there is no image of the same size to fit to"
+            return "there is no image with the same pixels to fit to"
         return ""
 
     def start(self, what: What) -> None:
@@ -129,7 +129,7 @@ class Refitting:
         picture, population = self._sources.reference.picture, self._editing.population
         if picture is None or picture.pixels is None or population is None:
             return None
-        return picture.pixels if picture.pixels.shape[:2] == (population.height, population.width) else None
+        return population.registration.pixels(picture.pixels, (population.width, population.height))
 
     # On the thread.
 

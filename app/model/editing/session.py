@@ -90,13 +90,12 @@ class Session:
 
     def _show(self, population: Population, is_done: bool) -> bool:
         """Returns whether there is anything else to be seen."""
-        same_size = (population.width, population.height) == (self._drawn.width, self._drawn.height)
-        if population.shows_as(self._drawn) and same_size:
+        if population.shows_as(self._drawn):
             self._drawn = population
             return False
         self._drawn = population
-        size = {"width": population.width, "height": population.height}
-        self._edited = replace(self._edited, gaussians=population.shown(), drawing=self._written, **size)
+        sheet = {name: getattr(population, name) for name in ("width", "height", "registration")}
+        self._edited = replace(self._edited, gaussians=population.shown(), drawing=self._written, **sheet)
         self._sources.show_edited(self.key, self._edited, is_done)
         return True
 

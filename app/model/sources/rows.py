@@ -12,6 +12,7 @@ import numpy as np
 from daub.app.model.fit import writer
 from daub.app.model.picture.origin import Origin
 from daub.app.model.picture.picture import Picture, PictureKey
+from daub.app.model.picture.registration import SAME, Registration
 from daub.app.model.sources.names import name_of_result, told_apart
 from daub.app.model.sources.source import LIVE, Figures, Kind, Source
 from daub.app.model.workspace.result import Result
@@ -74,6 +75,7 @@ class Edited:
         width, height: of the canvas, pixels.
         bytes: about those that a file would take; None until that is known.
         drawing: gives what a file is made of.
+        registration: of the canvas, where the picture lies on it.
     """
 
     picture: PictureKey
@@ -83,6 +85,7 @@ class Edited:
     height: int
     drawing: Callable[[], Drawing]
     bytes: int | None = None
+    registration: Registration = SAME
 
 
 class SourceRows:
