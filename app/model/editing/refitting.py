@@ -135,17 +135,18 @@ class Refitting:
 
     def _work(self, task: _Task) -> tuple[Population, np.ndarray] | None:
         """What came of it, and the origin of each; None where it was given up."""
-        from daub.render.cpu.backend import CpuRasteriser
-
-        shown, last = time.monotonic(), None
-        for record in _records(task, CpuRasteriser()):
-            if task.given_up.is_set():
-                return None
-            last = record
-            if time.monotonic() - shown >= _EVERY:
-                shown = time.monotonic()
-                self._tell(task, _after(task, record.gaussians, record.origin), record.step / max(record.steps, 1))
-        return _after(task, last.gaussians, last.origin), last.origin
+        shown, last, rasteriser = time.monotonic(), None, self._editing.open_device()
+        try:
+            for record in _records(task, rasteriser):
+                if task.given_up.is_set():
+                    return None
+                last = record
+                if time.monotonic() - shown >= _EVERY:
+                    shown = time.monotonic()
+                    self._tell(task, _after(task, record.gaussians, record.origin), record.step / max(record.steps, 1))
+            return _after(task, last.gaussians, last.origin), last.origin
+        finally:
+            rasteriser.release()
 
     def _tell(self, task: _Task, population: Population, fraction: float) -> None:
         self._workspace.background.tell(lambda: self._show(task, population, fraction))
@@ -187,6 +188,7 @@ def _records(task: _Task, rasteriser: Rasteriser) -> Generator:
     from daub.codec.editing.refit import refit, support_of, within
 
     population, may = task.population, task.may_change
+    source = None if task.source is None else np.ascontiguousarray(task.source)
     drawing = Drawing(population.shown(), population.width, population.height)
     selected = population.selected & may
     region = task.region if task.region is not None else support_of(drawing, selected, rasteriser)
@@ -195,10 +197,10 @@ def _records(task: _Task, rasteriser: Rasteriser) -> Generator:
     inside = within(drawing.gaussians, region, rasteriser) & may
     if task.what is What.REFIT:
         free = selected if selected.any() else inside
-        return refit(drawing, task.source, region, free, rasteriser)
+        return refit(drawing, source, region, free, rasteriser)
     change: Callable[..., Generator] = more_detail if task.what is What.MORE else less_detail
     number = max(round(_SHARE * inside.sum()), _LEAST)
-    return change(drawing, task.source, region, number, rasteriser, may)
+    return change(drawing, source, region, number, rasteriser, may)
 
 
 def _after(task: _Task, gaussians: Gaussians, origin: np.ndarray) -> Population:
