@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from daub.app.bench.setting import images_in
-from daub.app.tasks import warm_up
+from daub.app.tasks.device import warm_up
 from daub.app.terminal import ProgressLine, decibels
 from daub.codec import container, images
 from daub.codec.container import Document

@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 
 from daub.app.model.commands.command import Command
-from daub.app.model.editing.tool import Kind
 from daub.app.model.picture.brush import Effect
 from daub.app.model.workbench import Workbench
 
@@ -44,7 +43,7 @@ def resize(steps: int, bench: Workbench) -> None:
 
 def has_brush(bench: Workbench) -> bool:
     """One is at hand, to paint or to select."""
-    return bench.painting.is_on or (bench.edit_tool.is_on and bench.edit_tool.kind is Kind.BRUSH)
+    return bench.painting.is_on or (bench.edit_tool.is_on and bench.edit_tool.kind.has_brush)
 
 
 def is_possible(bench: Workbench) -> bool:
