@@ -56,6 +56,11 @@ class Session:
         return "" if row is None else row.name
 
     @property
+    def is_there(self) -> bool:
+        """Its row is in the list."""
+        return self._sources.get(self.key) is not None
+
+    @property
     def seen(self) -> Population:
         """What is drawn: what it is, or would become."""
         return self.population if self.moving is None else self.moving
