@@ -71,7 +71,8 @@ def _running_timers() -> dict[int, str]:
     import shiboken6
     from PySide6.QtCore import QTimer
 
-    timers = [each for each in gc.get_objects() if isinstance(each, QTimer) and shiboken6.isValid(each)]
+    # By the type and not by `isinstance`, which asks every object for `__class__`: some of torch's then warn.
+    timers = [each for each in gc.get_objects() if issubclass(type(each), QTimer) and shiboken6.isValid(each)]
     return {
         shiboken6.getCppPointer(timer)[0]: f"QTimer of {timer.interval()} ms, child of {timer.parent()}"
         for timer in timers

@@ -14,7 +14,7 @@ from daub.app.bench.rd_rates import mean_bd_rate, mean_curves
 from daub.app.bench.rd_report import curve_json, left_out_text
 from daub.app.bench.setting import KODAK, images_in, machine
 from daub.app.model.rivals.plot_style import DAUB
-from daub.app.tasks import warm_up
+from daub.app.tasks.device import warm_up
 from daub.app.terminal import ProgressLine, decibels, duration, percent, table
 from daub.codec import images
 from daub.codec.effort import DEFAULT_EFFORT, EFFORTS

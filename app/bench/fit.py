@@ -15,7 +15,8 @@ from statistics import fmean, median
 import numpy as np
 
 from daub.app.bench.setting import KODAK, images_in, machine
-from daub.app.tasks import decode_file, warm_up
+from daub.app.tasks.device import warm_up
+from daub.app.tasks.reading import decode_file
 from daub.app.terminal import ProgressLine, decibels, table
 from daub.codec import images
 from daub.codec.evaluation import metrics

@@ -14,7 +14,7 @@ from statistics import fmean
 import numpy as np
 
 from daub.app.bench.setting import images_in, machine
-from daub.app.tasks import warm_up
+from daub.app.tasks.device import warm_up
 from daub.app.terminal import ProgressLine, table
 from daub.codec import images
 from daub.codec.container import method as stored

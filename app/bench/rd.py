@@ -14,7 +14,9 @@ import numpy as np
 
 from daub.app.bench.setting import KODAK, images_in
 from daub.app.model.rivals.plot_style import DAUB
-from daub.app.tasks import compare, decode_file, warm_up
+from daub.app.tasks.comparison import compare
+from daub.app.tasks.device import warm_up
+from daub.app.tasks.reading import decode_file
 from daub.app.terminal import ProgressLine, decibels
 from daub.codec import images
 from daub.codec.encoder import encode

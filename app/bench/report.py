@@ -13,7 +13,10 @@ from matplotlib.figure import Figure
 
 from daub.app.bench.setting import SAMPLE
 from daub.app.model.rivals.plot_style import DAUB, STYLE, colour_of
-from daub.app.tasks import Comparison, EncodeRequest, Encoding, OpenDevice, compare, decode_file, encode_file
+from daub.app.tasks.comparison import Comparison, compare
+from daub.app.tasks.device import OpenDevice
+from daub.app.tasks.encoding import EncodeRequest, Encoding, encode_file
+from daub.app.tasks.reading import decode_file
 from daub.app.terminal import LOOKS, ProgressLine, decibels, duration, looks, table
 from daub.codec import images
 from daub.codec.errors import DaubError

@@ -61,8 +61,8 @@ class _Step(argparse.Action):
 
 
 def _edit(arguments: argparse.Namespace) -> Result:
-    from daub.app.editing import EditRequest, edit_file
-    from daub.app.tasks import OpenDevice
+    from daub.app.tasks.device import OpenDevice
+    from daub.app.tasks.editing import EditRequest, edit_file
     from daub.app.terminal import ProgressLine
 
     given = [(kind, value) for kind in _GOALS if (value := getattr(arguments, kind.keyword)) is not None]

@@ -218,7 +218,8 @@ class _Version(argparse.Action):
 
 
 def _encode(arguments: argparse.Namespace) -> Result:
-    from daub.app import tasks
+    from daub.app.tasks.device import OpenDevice
+    from daub.app.tasks.encoding import EncodeRequest, encode_file
     from daub.app.terminal import ProgressLine, decibels
     from daub.codec.images import parse_colour
 
@@ -231,7 +232,7 @@ def _encode(arguments: argparse.Namespace) -> Result:
         background = parse_colour(arguments.background)
     except DaubError as error:
         arguments.parser.error(str(error))
-    request = tasks.EncodeRequest(
+    request = EncodeRequest(
         arguments.image, arguments.file, settings, background, arguments.strict, replacing(arguments),
         arguments.yes_large, arguments.importance,
     )  # fmt: skip
@@ -241,8 +242,8 @@ def _encode(arguments: argparse.Namespace) -> Result:
         def progress(record) -> None:
             line.advance(record.stage, record.fraction, f"{len(record.gaussians):,} Gaussians", decibels(record.psnr))
 
-        device = tasks.OpenDevice(arguments.device, line.fall_back)
-        result = tasks.encode_file(request, device, line.say, progress)
+        device = OpenDevice(arguments.device, line.fall_back)
+        result = encode_file(request, device, line.say, progress)
     tell(result.notices)
     done, fitted = result.encoding, result.fitted
     if arguments.json:
@@ -267,18 +268,19 @@ def _encode(arguments: argparse.Namespace) -> Result:
 
 
 def _decode(arguments: argparse.Namespace) -> Result:
-    from daub.app import tasks
+    from daub.app.tasks.decoding import DecodeRequest, decode_to_file
+    from daub.app.tasks.device import OpenDevice
     from daub.app.terminal import ProgressLine, duration, facts
     from daub.render.strips import Region
 
     with ProgressLine() as line:
         part = None if arguments.region is None else Region(*arguments.region)
-        request = tasks.DecodeRequest(
+        request = DecodeRequest(
             arguments.file, arguments.image, arguments.scale, arguments.size, replacing(arguments), arguments.yes_large,
             part, arguments.restore,
         )  # fmt: skip
-        device = tasks.OpenDevice(arguments.device, line.fall_back)
-        done = tasks.decode_to_file(request, device, line.say, lambda fraction: line.advance("decoding", fraction))
+        device = OpenDevice(arguments.device, line.fall_back)
+        done = decode_to_file(request, device, line.say, lambda fraction: line.advance("decoding", fraction))
     if done.plain is not None:
         tell([f"{arguments.file}: {done.plain}"])
     if arguments.json:
@@ -293,11 +295,11 @@ def _decode(arguments: argparse.Namespace) -> Result:
 
 
 def _info(arguments: argparse.Namespace) -> Result:
-    from daub.app import tasks
+    from daub.app.tasks.describing import describe
     from daub.app.terminal import facts
     from daub.codec.container.method import Parts
 
-    about = tasks.describe(arguments.file, arguments.yes_large)
+    about = describe(arguments.file, arguments.yes_large)
     if arguments.json:
         return Result(json_text(vars(about)))
     per_gaussian = "-" if about.bits_per_gaussian is None else f"{about.bits_per_gaussian:.1f} bits"
@@ -333,8 +335,8 @@ def _device(done) -> str:
 
 
 def _compare(arguments: argparse.Namespace) -> Result:
-    from daub.app.comparing import Matching, compare_files
-    from daub.app.tasks import OpenDevice
+    from daub.app.tasks.comparing import Matching, compare_files
+    from daub.app.tasks.device import OpenDevice
     from daub.app.terminal import ProgressLine
     from daub.codec.images import parse_colour
 

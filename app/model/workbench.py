@@ -17,8 +17,8 @@ from daub.app.model.compare.difference_maps import DifferenceMaps
 from daub.app.model.compare.region import Region
 from daub.app.model.editing.brushing import Brushing
 from daub.app.model.editing.editing import Editing
-from daub.app.model.editing.gestures import Gestures
 from daub.app.model.editing.paint_brush import Colour
+from daub.app.model.editing.pending import PendingEdits
 from daub.app.model.editing.refitting import Refitting
 from daub.app.model.editing.tool import EditTool
 from daub.app.model.figures import contact_strip
@@ -169,8 +169,8 @@ class Workbench:
         self.view = View()
         self.editing = Editing(self.workspace, self.sources)
         self.refitting = Refitting(self.workspace, self.editing, self.sources)
-        self.gestures = Gestures(self.workspace, self.editing)
-        self.brushing = Brushing(self.workspace, self.editing, self.refitting, self.gestures)
+        self.pending = PendingEdits(self.workspace, self.editing)
+        self.brushing = Brushing(self.workspace, self.editing, self.refitting, self.pending)
         self.edit_tool = EditTool(self.editing, self.refitting)
         self.project = Project(self.workspace, self.sources, self.thumbnails, self.view, host)
         self.comparison = Comparison()

@@ -10,9 +10,10 @@ import pytest
 from PIL import Image
 from stages import golden
 
-from daub.app import tasks
 from daub.app.model.picture.origin import FileOrigin
 from daub.app.model.picture.picture import open_picture
+from daub.app.tasks.describing import describe
+from daub.app.tasks.reading import decode_file, open_image
 from daub.codec import images
 from daub.codec.container import limits
 from daub.codec.errors import DaubError
@@ -21,8 +22,8 @@ from daub.codec.profiles import profile_file
 from daub.render.cpu.backend import CpuRasteriser
 
 ROADS = {
-    "info": (tasks.describe, ".daub"),
-    "decode": (lambda name: tasks.decode_file(name, CpuRasteriser()), ".daub"),
+    "info": (describe, ".daub"),
+    "decode": (lambda name: decode_file(name, CpuRasteriser()), ".daub"),
     "window, .daub": (lambda name: open_picture(FileOrigin(Path(name))), ".daub"),
     "window, image": (lambda name: open_picture(FileOrigin(Path(name))), ".png"),
     "images": (images.load, ".png"),
@@ -84,8 +85,8 @@ def test_a_daub_is_one_by_any_name(name, tmp_path):
     """For the window and for `compare`, as for `info` and `decode`, which ask for nothing else."""
     path = tmp_path / name
     path.write_bytes(golden("photo"))
-    said = tasks.describe(str(path))
+    said = describe(str(path))
     picture = open_picture(FileOrigin(path))
     assert picture.document is not None and (picture.width, picture.height) == (said.width, said.height)
-    opened = tasks.open_image(str(path), SimpleNamespace(rasteriser=CpuRasteriser()))
+    opened = open_image(str(path), SimpleNamespace(rasteriser=CpuRasteriser()))
     assert opened.pixels.shape == (said.height, said.width, 3)

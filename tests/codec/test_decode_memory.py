@@ -19,13 +19,14 @@ SIDE = 4096
 # Prints what the picture takes at most, in bytes, once everything has been loaded.
 PROGRAM = """
 import sys, peak_memory
-from daub.app import tasks
+from daub.app.tasks.decoding import DecodeRequest, decode_to_file
+from daub.app.tasks.device import OpenDevice
 from daub.codec import decode
 source, target, side = sys.argv[1], sys.argv[2], int(sys.argv[3])
 def work(side):
     if not target:
         return decode(source, (side, side), device="cpu")
-    tasks.decode_to_file(tasks.DecodeRequest(source, target, size=(side, side)), tasks.OpenDevice("cpu"))
+    decode_to_file(DecodeRequest(source, target, size=(side, side)), OpenDevice("cpu"))
 work(64)
 before = peak_memory.begin()
 work(side)

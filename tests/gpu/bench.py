@@ -202,7 +202,7 @@ class Bench:
         return Figure(f"{1e6 / took:,.0f} frames per second, {took:.1f} µs each", 1e6 / took >= 15000)
 
     def decoding(self) -> Figure:
-        from daub.app.tasks import decode_file
+        from daub.app.tasks.reading import decode_file
         from daub.codec.goal import Goal
         from daub.codec.progress import drive
         from daub.codec.rate.packing import pack

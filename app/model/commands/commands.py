@@ -74,6 +74,8 @@ GESTURES = (
         "Drag, or click, with a tool that selects",
         "Select Gaussians; with Shift add, with Ctrl take away, with both keep",
     ),
+    ("Click with the polygon", "Set a corner; on the first one, by a double click or Enter it closes"),
+    ("Backspace with the polygon", "Take the last corner back"),
     (
         "Drag with the tool that moves",
         "Move what is selected; scale it at its handles, turn it at the knob; Shift snaps",
@@ -91,7 +93,8 @@ TOOL_BAR = (
     "view_difference", ">", "palette", "show_panel",
 )  # fmt: skip
 RAIL = (
-    "tool_move", "tool_rectangle", "tool_lasso", "tool_select_brush", "tool_paint", "|", "paint", "region", "pick", "|",
+    "tool_move", "tool_rectangle", "tool_lasso", "tool_polygon", "tool_select_brush", "tool_paint", "|",
+    "paint", "region", "pick", "|",
     "show_centres", "show_ellipses", "map_density", "|",
     "zoom_fit", "zoom_actual",
 )  # fmt: skip

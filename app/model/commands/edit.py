@@ -36,14 +36,14 @@ def copy_decoded(bench: Workbench) -> None:
 
 def undo(bench: Workbench) -> None:
     """Takes the last thing back: a stroke that is still being made, or what was done last."""
-    if not bench.gestures.take_back():
+    if not bench.pending.take_back():
         bench.workspace.undo()
 
 
 COMMANDS = (
     Command(
         "Edit", "undo", "Undo", undo, ("Ctrl+Z",),
-        enabled=lambda bench: bench.gestures.is_busy or bench.workspace.history.next_undo is not None,
+        enabled=lambda bench: bench.pending.is_busy or bench.workspace.history.next_undo is not None,
         words=lambda bench: f"Undo {bench.workspace.history.undo_label}".rstrip(),
     ),
     Command(

@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 
 from daub.app.model.commands.command import Command
-from daub.app.model.editing.tool import Kind
 from daub.app.model.picture.brush import Effect
 from daub.app.model.workbench import Workbench
 
@@ -45,7 +44,7 @@ def resize(steps: int, bench: Workbench) -> None:
 
 def has_brush(bench: Workbench) -> bool:
     """One is at hand, to paint or to select."""
-    selects = bench.edit_tool.is_on and bench.edit_tool.kind is Kind.BRUSH
+    selects = bench.edit_tool.is_on and bench.edit_tool.kind.has_brush
     return bench.painting.is_on or bench.brushing.is_on or selects
 
 

@@ -42,7 +42,7 @@ def _step(field: str, name: str, text: str, by: float, key: str, rule: bool = Fa
 
 
 COMMANDS = (
-    _brush(Effect.PAINT, "paint", "Paint Gaussians", "Shift+P"),
+    _brush(Effect.PAINT, "paint", "Paint Gaussians", "Shift+N"),
     _brush(Effect.SMEAR, "smear", "Smear Gaussians", "Shift+M"),
     _brush(Effect.BLUR, "blur", "Blur Gaussians", "Shift+U"),
     Command("Paint", "brush_colour", "Colour…", choose_colour, ("Ctrl+Alt+C",), rule=True),

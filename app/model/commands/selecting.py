@@ -8,7 +8,7 @@ from functools import partial
 from daub.app.model.commands.command import Command
 from daub.app.model.editing import selecting
 from daub.app.model.editing.editing import Editing
-from daub.app.model.editing.tool import Kind
+from daub.app.model.editing.gestures import Kind
 from daub.app.model.workbench import Workbench
 
 
@@ -64,6 +64,7 @@ COMMANDS = (
     _tool(Kind.MOVE, "move", "V", "move"),
     _tool(Kind.RECTANGLE, "rectangle", "Shift+R", "select_rectangle"),
     _tool(Kind.LASSO, "lasso", "Shift+L", "select_lasso"),
+    _tool(Kind.POLYGON, "polygon", "Shift+P", "select_polygon"),
     _tool(Kind.BRUSH, "select_brush", "Shift+S", "select_brush"),
     _act("select_all", "All Gaussians", selecting.select_all, "Ctrl+A", rule=True, some=False),
     _act("select_none", "None", selecting.select_none, "Shift+A"),

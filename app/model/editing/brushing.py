@@ -13,8 +13,8 @@ from functools import partial
 
 from daub.app.model.editing.editing import Editing, gaussian_words
 from daub.app.model.editing.frame import Point
-from daub.app.model.editing.gestures import Gesture, Gestures
 from daub.app.model.editing.paint_brush import Colour, Effect, PaintBrush
+from daub.app.model.editing.pending import PendingEdit, PendingEdits
 from daub.app.model.editing.refitting import Refitting
 from daub.app.model.editing.strokes import brushed
 from daub.app.model.work.failure import failure_of_work
@@ -41,6 +41,15 @@ class Trail:
     path: Sequence[Point]
 
 
+@dataclass(frozen=True, eq=False)
+class _Stroke:
+    """Each point of its path has been followed once."""
+
+    edit: PendingEdit
+    brush: PaintBrush
+    path: list[Point]
+
+
 class Brushing:
     """See above. Positions are of the image, (0, 0) at the corner of the first pixel.
 
@@ -55,16 +64,16 @@ class Brushing:
         recent: colours that were painted with, the newest first, and some to begin with.
     """
 
-    def __init__(self, workspace: Workspace, editing: Editing, refitting: Refitting, gestures: Gestures):
+    def __init__(self, workspace: Workspace, editing: Editing, refitting: Refitting, pending: PendingEdits):
         self.changed, self.drawn = Signal(), Signal()
         self.is_on = False
         self.brush = PaintBrush()
         self.recent: tuple[Colour, ...] = (self.brush.colour, *_FIRST)
         self._workspace, self._editing = workspace, editing
-        self._refitting, self._gestures = refitting, gestures
-        self._strokes: list[tuple[Gesture, PaintBrush, list[Point]]] = []  # that wait; the last may be under the hand
-        self._held: Gesture | None = None
-        gestures.changed.connect(self._note_shown)
+        self._refitting, self._pending = refitting, pending
+        self._strokes: list[_Stroke] = []  # that wait; the last may be under the hand
+        self._held: PendingEdit | None = None
+        pending.changed.connect(self._note_shown)
 
     # The brush.
 
@@ -107,10 +116,11 @@ class Brushing:
     @property
     def trails(self) -> list[Trail]:
         """What a hand has drawn that is not seen yet, of all strokes that wait."""
+        waiting = ((stroke, stroke.edit.shown) for stroke in self._strokes)
         return [
-            Trail(brush, path[max(gesture.shown - 1, 0) :])
-            for gesture, brush, path in self._strokes
-            if gesture.shown < len(path)
+            Trail(stroke.brush, stroke.path[max(shown - 1, 0) :])
+            for stroke, shown in waiting
+            if shown < len(stroke.path)
         ]
 
     def begin(self, x: float, y: float) -> None:
@@ -122,20 +132,20 @@ class Brushing:
             self._workspace.failed.emit(failure_of_work(error))
             return
         effect = self.brush.effect
-        gesture = self._gestures.begin(lambda count: f"{_VERBS[effect]} {gaussian_words(count)}")
-        if gesture is None:
+        edit = self._pending.begin(lambda count: f"{_VERBS[effect]} {gaussian_words(count)}")
+        if edit is None:
             return
         if effect is Effect.PAINT:
             self._remember(self.brush.colour)
-        self._held = gesture
-        self._strokes.append((gesture, self.brush, [(x, y)]))
+        self._held = edit
+        self._strokes.append(_Stroke(edit, self.brush, [(x, y)]))
         self._follow()
 
     def extend(self, x: float, y: float) -> None:
         """The mouse has moved there with it."""
         if self._held is None:
             return
-        path = self._strokes[-1][2]
+        path = self._strokes[-1].path
         share, least = _APART
         if math.dist(path[-1], (x, y)) >= max(share * self.brush.radius, least):
             path.append((x, y))
@@ -145,7 +155,7 @@ class Brushing:
         """The button goes up."""
         held, self._held = self._held, None
         if held is not None:
-            self._gestures.end(held)
+            self._pending.end(held)
 
     def escape(self) -> None:
         """Gives up a fit under way, the stroke under the hand, or puts the brush away."""
@@ -160,11 +170,11 @@ class Brushing:
         """Nobody ends the stroke that is under the hand: it has not been."""
         held, self._held = self._held, None
         if held is not None:
-            self._gestures.give_up(held)
+            self._pending.give_up(held)
 
     def _follow(self) -> None:
-        gesture, brush, path = self._strokes[-1]
-        self._gestures.follow(gesture, partial(brushed, brush, tuple(path)))
+        stroke = self._strokes[-1]
+        self._pending.follow(stroke.edit, partial(brushed, stroke.brush, tuple(stroke.path)))
         self.drawn.emit()
 
     def _remember(self, colour: Colour) -> None:
@@ -174,7 +184,7 @@ class Brushing:
             self.changed.emit()
 
     def _note_shown(self) -> None:
-        self._strokes = [stroke for stroke in self._strokes if not stroke[0].is_done]
+        self._strokes = [stroke for stroke in self._strokes if not stroke.edit.is_done]
         if self._held is not None and self._held.is_done:  # it was given up elsewhere
             self._held = None
         self.drawn.emit()

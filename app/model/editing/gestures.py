@@ -1,168 +1,165 @@
-"""Edits that follow a hand and take more than a moment: a thread makes the newest state of each, and the last is kept.
+"""The tools of editing, and what each makes of a gesture: a shape that selects, or the frame that is pulled.
 
-    begin --- follow, follow, ... --- end          one thing to undo
-                 |
-                 +--- thread: of what came meanwhile only the newest ---> seen while the hand goes on
-
-Several may wait: a stroke that begins before the one before it is made is made of what that one leaves. What is edited
-otherwise meanwhile is no loss, either: the gesture is made anew, of what is there then.
+A tool is a line of `Kind` and one of `GESTURES`; where it is clicked rather than dragged, nothing begins.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 
 import numpy as np
 
+from daub.app.model.editing import changing
 from daub.app.model.editing.editing import Editing
-from daub.app.model.editing.population import Population
-from daub.app.model.editing.session import Session
-from daub.app.model.work.failure import Failure
-from daub.app.model.work.newest import Newest
-from daub.app.model.work.signal import Signal
-from daub.app.model.workspace.workspace import Workspace
+from daub.app.model.editing.frame import Frame, Grip, Point, pulled
+from daub.codec.editing.selection import Mode
+from daub.codec.editing.shapes import Polygon, Rectangle, Shape, Stroke
+from daub.codec.editing.transforms import Affine
 
 
-@dataclass(frozen=True, eq=False)
-class Made:
-    """What a gesture makes of a population.
+class Kind(StrEnum):
+    """Which tool; the values are shown to people."""
 
-    Args:
-        population: after it.
-        origin: as of `Change.between`.
-        count: of the Gaussians that it is about.
-    """
-
-    population: Population
-    origin: np.ndarray | None
-    count: int
-
-
-Make = Callable[[Population], Made]  # takes its time, on a thread
-
-
-@dataclass(eq=False)
-class Gesture:
-    """One of them.
-
-    Args:
-        session: of what is edited.
-        label: what is undone, of the number of Gaussians.
-        kind: as of `operations.Edit`.
-        make: the newest.
-        version: how many have been wanted so far.
-        shown: which of them is seen.
-        is_over: the hand has let go.
-        is_done: it can be undone, or was given up.
-    """
-
-    session: Session
-    label: Callable[[int], str]
-    kind: str = ""
-    make: Make | None = None
-    version: int = 0
-    shown: int = 0
-    is_over: bool = field(default=False, init=False)
-    is_done: bool = field(default=False, init=False)
-
-
-class Gestures:
-    """See above. All is called on the thread of the model.
-
-    Attributes:
-        changed: another state is seen, or one is done.
-    """
-
-    def __init__(self, workspace: Workspace, editing: Editing):
-        self.changed = Signal()
-        self._workspace, self._editing = workspace, editing
-        self._queue: deque[Gesture] = deque()  # the first is being made
-        self._newest = Newest(workspace.background, self._take, self._fail)
+    MOVE = "Move what is selected"
+    RECTANGLE = "Select in a rectangle"
+    LASSO = "Select with a lasso"
+    POLYGON = "Select in a polygon"
+    BRUSH = "Select with a brush"
 
     @property
-    def is_busy(self) -> bool:
-        """One is under way, or waits."""
-        return bool(self._queue)
+    def has_brush(self) -> bool:
+        """It has a size, a ring shows where it is, and a dab is a stroke."""
+        return self is Kind.BRUSH
 
-    def begin(self, label: Callable[[int], str], kind: str = "") -> Gesture | None:
-        """One begins; None where nothing can be edited, as is told. Args: as of `Gesture`."""
-        if self._editing.begin() is None:
-            return None
-        gesture = Gesture(self._editing.session, label, kind)
-        self._queue.append(gesture)
-        return gesture
+    @property
+    def has_corners(self) -> bool:
+        """Each click sets a corner of one shape."""
+        return self is Kind.POLYGON
 
-    def follow(self, gesture: Gesture, make: Make) -> None:
-        """The hand has gone on."""
-        gesture.make, gesture.version = make, gesture.version + 1
-        self._go_on()
 
-    def end(self, gesture: Gesture) -> None:
-        """The hand has let go."""
-        gesture.is_over = True
-        self._go_on()
+@dataclass(frozen=True)
+class Press:
+    """Where the button went down.
 
-    def give_up(self, gesture: Gesture) -> None:
-        """It has not been."""
-        if gesture in self._queue:
-            was_seen = self._queue[0] is gesture
-            self._drop(gesture)
-            if was_seen:
-                gesture.session.move(None)
-            self._go_on()
+    Args:
+        place: image position.
+        mode: how what is found goes together with what is selected.
+        grip: what of the frame is there.
+        diameter: of the brush, image pixels.
+    """
+
+    place: Point
+    mode: Mode
+    grip: Grip
+    diameter: float
+
+
+class Gesture:
+    """From the press to the release, or over several presses.
+
+    Attributes:
+        path: where a shape has been drawn so far, empty for what is none.
+        goes_on: the release does not end it.
+    """
+
+    goes_on = False
+
+    def __init__(self):
+        self.path: list[Point] = []
+
+    def extend(self, place: Point, snaps: bool) -> None:
+        """The mouse has moved there with the button held."""
+
+    def end(self) -> None:
+        """It is to have its effect."""
+
+    def give_up(self) -> None:
+        """It is to have none."""
+
+
+class Draw(Gesture):
+    """A shape that selects. Args: shape: of the places of its path and the diameter of the brush, pixels."""
+
+    def __init__(self, shape: Callable[[np.ndarray, float], Shape], editing: Editing, press: Press):
+        self.path = [press.place]
+        self._shape, self._editing, self._press = shape, editing, press
+
+    def extend(self, place, snaps):
+        self.path.append(place)
+
+    def end(self):
+        places = np.array(self.path) - 0.5  # of pixels, with (0, 0) in the middle of the first one
+        self._editing.select_shape(self._shape(places, self._press.diameter), self._press.mode)
+
+
+class Corners(Draw):
+    """A shape whose corners are set one after the other; a press that moves takes its corner along."""
+
+    goes_on = True
+
+    def add(self, place: Point) -> None:
+        """Sets another corner."""
+        self.path.append(place)
 
     def take_back(self) -> bool:
-        """Gives up the last one; False where there is none."""
-        if self._queue:
-            self.give_up(self._queue[-1])
-            return True
-        return False
+        """Drops the last corner; False where none is left."""
+        self.path.pop()
+        return bool(self.path)
 
-    def _go_on(self) -> None:
-        """Makes the first one, as it is now."""
-        if self._queue:
-            first = self._queue[0]
-            if first.make is not None:
-                population = first.session.population
-                self._newest.want(partial(_made, first, first.version, first.make, population))
-            elif first.is_over:
-                self._drop(first)
-                self._go_on()
+    def extend(self, place, snaps):
+        self.path[-1] = place
 
-    def _take(self, outcome: tuple[Gesture, int, Population, Made]) -> None:
-        gesture, version, before, made = outcome
-        if gesture.is_done:
-            return
-        if not gesture.session.is_there:
-            self._drop(gesture)
-        elif gesture.session.population is not before:  # something else was edited meanwhile
-            self._go_on()
-            return
-        elif gesture.is_over and version == gesture.version:
-            self._drop(gesture)
-            label = gesture.label(made.count)
-            self._editing.apply(label, made.population, made.origin, gesture.kind, gesture.session)
-        else:
-            gesture.shown = version
-            gesture.session.move(made.population)
-            self.changed.emit()
-            return
-        self._go_on()
-
-    def _drop(self, gesture: Gesture) -> None:
-        gesture.is_done = True
-        self._queue.remove(gesture)
-        self.changed.emit()
-
-    def _fail(self, failure: Failure) -> None:
-        """What is under way comes to nothing; the others go on."""
-        if self._queue:
-            self.give_up(self._queue[0])
-        self._workspace.failed.emit(failure)
+    def end(self):
+        if len(set(self.path)) > 2:  # fewer hold nothing
+            super().end()
 
 
-def _made(gesture: Gesture, version: int, make: Make, before: Population) -> tuple[Gesture, int, Population, Made]:
-    return gesture, version, before, make(before)
+_VERBS = {Grip.MOVE: "moving", Grip.TURN: "turning"}
+
+
+class Pull(Gesture):
+    """What is selected is moved, scaled or turned."""
+
+    def __init__(self, editing: Editing, press: Press):
+        super().__init__()
+        self._editing, self._press = editing, press
+        self._frame = Frame.around(editing.population)
+        self._map: Affine | None = None  # what has been done so far
+
+    def extend(self, place, snaps):
+        if self._frame is not None:
+            self._map = pulled(self._frame, self._press.grip, self._press.place, place, snaps)
+            self._editing.move(changing.transformed(self._editing.population, self._map))
+
+    def end(self):
+        if self._map is not None:
+            changing.transform(self._editing, self._map, _VERBS.get(self._press.grip, "scaling"))
+
+    def give_up(self):
+        if self._map is not None:
+            self._editing.move(None)
+
+
+def _rectangle(places: np.ndarray, _: float) -> Shape:
+    low, high = np.minimum(places[0], places[-1]), np.maximum(places[0], places[-1])
+    return Rectangle(*(low + 0.5).tolist(), *(high - low).tolist())
+
+
+def _polygon(places: np.ndarray, _: float) -> Shape:
+    return Polygon(places)
+
+
+def _stroke(places: np.ndarray, diameter: float) -> Shape:
+    return Stroke(places, diameter / 2)
+
+
+GESTURES: dict[Kind, Callable[[Editing, Press], Gesture]] = {
+    Kind.MOVE: Pull,
+    Kind.RECTANGLE: partial(Draw, _rectangle),
+    Kind.LASSO: partial(Draw, _polygon),
+    Kind.POLYGON: partial(Corners, _polygon),
+    Kind.BRUSH: partial(Draw, _stroke),
+}

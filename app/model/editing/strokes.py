@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from daub.app.model.editing.frame import Point
-from daub.app.model.editing.gestures import Made
 from daub.app.model.editing.paint_brush import Effect, PaintBrush
+from daub.app.model.editing.pending import Made
 from daub.app.model.editing.population import Population
 from daub.codec.editing.drawing import Drawing
 from daub.codec.editing.shapes import Stroke

@@ -2,38 +2,27 @@
 
 press      move            release
 begin ---> extend ... ---> end        a shape selects, the frame moves; a click takes the Gaussian that does most
+begin ---> begin ... ---> close       the corners of a polygon, each of a press of its own
 """
 
 from __future__ import annotations
 
-from enum import StrEnum
+import math
 
 import numpy as np
 
 from daub.app.model.editing import changing
 from daub.app.model.editing.editing import Editing
-from daub.app.model.editing.frame import Frame, Grip, Point, pulled
+from daub.app.model.editing.frame import Frame, Grip, Point
+from daub.app.model.editing.gestures import GESTURES, Corners, Gesture, Kind, Press
 from daub.app.model.editing.refitting import Refitting
 from daub.app.model.gaussians.picking import ranked
 from daub.app.model.picture.brush import LARGEST, SMALLEST
 from daub.app.model.work.signal import Signal
 from daub.codec.editing.selection import Mode
-from daub.codec.editing.shapes import Polygon, Rectangle, Shape, Stroke
 from daub.codec.editing.transforms import Affine
 
 SIZE_STEP = 1.25  # factor of one step of the brush's size
-
-
-class Kind(StrEnum):
-    """What it is; the values are shown to people."""
-
-    MOVE = "Move what is selected"
-    RECTANGLE = "Select in a rectangle"
-    LASSO = "Select with a lasso"
-    BRUSH = "Select with a brush"
-
-
-_VERBS = {Grip.MOVE: "moving", Grip.TURN: "turning"}
 
 
 class EditTool:
@@ -43,7 +32,7 @@ class EditTool:
         is_on: it is at hand.
         kind: which one.
         diameter: of the brush, image pixels.
-        path: where a shape has been drawn so far, empty where none is.
+        pointer: where the mouse is while corners are set, None otherwise.
     """
 
     def __init__(self, editing: Editing, refitting: Refitting):
@@ -51,11 +40,9 @@ class EditTool:
         self.is_on = False
         self.kind = Kind.MOVE
         self.diameter = 48.0
-        self.path: list[Point] = []
+        self.pointer: Point | None = None
         self._editing, self._refitting = editing, refitting
-        self._mode = Mode.REPLACE
-        self._held: tuple[Frame, Grip, Point] | None = None  # while something is moved
-        self._map: Affine | None = None  # what has been done with it so far
+        self._gesture: Gesture | None = None
 
     def switch(self, on: bool) -> None:
         """Takes it, or puts it away."""
@@ -81,46 +68,70 @@ class EditTool:
     def frame(self) -> Frame | None:
         """Around what is selected, while it can be moved; None otherwise."""
         moves = self.is_on and self.kind is Kind.MOVE
-        return Frame.around(self._editing.seen) if moves and self._held is None else None
+        return Frame.around(self._editing.seen) if moves and self._gesture is None else None
+
+    @property
+    def path(self) -> list[Point]:
+        """Where a shape has been drawn so far, empty where none is."""
+        return [] if self._gesture is None else self._gesture.path
 
     @property
     def is_busy(self) -> bool:
         """A gesture is under way."""
-        return bool(self.path) or self._held is not None
+        return self._gesture is not None
 
-    def begin(self, x: float, y: float, mode: Mode = Mode.REPLACE, grip: Grip = Grip.MOVE) -> None:
-        """The button goes down. Args: grip: what of the frame is there."""
+    def begin(self, x: float, y: float, mode: Mode = Mode.REPLACE, grip: Grip = Grip.MOVE, reach: float = 0.0) -> None:
+        """The button goes down.
+
+        Args:
+            grip: what of the frame is there.
+            reach: image pixels around the first corner of a polygon, a press within which closes it.
+        """
+        if isinstance(self._gesture, Corners):
+            self._go_on(self._gesture, (x, y), reach)
+            return
         self.abandon()
         if self._editing.begin() is None:
             return
-        if self.kind is not Kind.MOVE:
-            self.path, self._mode = [(x, y)], mode
-            self.changed.emit()
-            return
-        if not self._editing.count:
+        if self.kind is Kind.MOVE and not self._editing.count:
             self.click(x, y)
-        frame = Frame.around(self._editing.population)
-        if frame is not None:
-            self._held = frame, grip, (x, y)
+        self._gesture = GESTURES[self.kind](self._editing, Press((x, y), mode, grip, self.diameter))
+        self.changed.emit()
 
     def extend(self, x: float, y: float, snaps: bool = False) -> None:
         """The mouse has moved there with it."""
-        if self._held is not None:
-            self._map = pulled(*self._held, (x, y), snaps)
-            self._editing.move(changing.transformed(self._editing.population, self._map))
-        elif self.path:
-            self.path.append((x, y))
+        if self._gesture is not None:
+            self._gesture.extend((x, y), snaps)
             self.changed.emit()
 
     def end(self) -> None:
         """The button goes up."""
-        held, done, path = self._held, self._map, self.path
-        self._held, self._map, self.path = None, None, []
-        if held is not None and done is not None:
-            changing.transform(self._editing, done, _VERBS.get(held[1], "scaling"))
-        elif path:
-            self._editing.select_shape(self._shape(path), self._mode)
+        if self._gesture is not None and not self._gesture.goes_on:
+            self.close()
+
+    def close(self) -> bool:
+        """Ends the gesture, also one of several presses; False where there is none."""
+        gesture, self._gesture, self.pointer = self._gesture, None, None
+        if gesture is None:
+            return False
+        gesture.end()
         self.changed.emit()
+        return True
+
+    def take_back(self) -> bool:
+        """Drops the last corner; False where there is none."""
+        if not isinstance(self._gesture, Corners):
+            return False
+        if not self._gesture.take_back():
+            self.abandon()
+        self.changed.emit()
+        return True
+
+    def hover(self, x: float, y: float) -> None:
+        """The mouse has moved there with no button held."""
+        if isinstance(self._gesture, Corners):
+            self.pointer = x, y
+            self.changed.emit()
 
     def click(self, x: float, y: float, mode: Mode = Mode.REPLACE) -> None:
         """Takes the Gaussian that does most there."""
@@ -153,19 +164,15 @@ class EditTool:
 
     def abandon(self) -> None:
         """Nobody ends the gesture that is under way."""
-        moved, busy = self._map is not None, self.is_busy
-        self._held, self._map, self.path = None, None, []
-        if moved:
-            self._editing.move(None)
-        if busy:
+        gesture, self._gesture, self.pointer = self._gesture, None, None
+        if gesture is not None:
+            gesture.give_up()
             self.changed.emit()
 
-    def _shape(self, path: list[Point]) -> Shape:
-        """Of pixels, with (0, 0) in the middle of the first one."""
-        places = np.array(path) - 0.5
-        if self.kind is Kind.BRUSH:
-            return Stroke(places, self.diameter / 2)
-        if self.kind is Kind.LASSO:
-            return Polygon(places)
-        low, high = np.minimum(places[0], places[-1]), np.maximum(places[0], places[-1])
-        return Rectangle(*(low + 0.5).tolist(), *(high - low).tolist())
+    def _go_on(self, corners: Corners, place: Point, reach: float) -> None:
+        if len(corners.path) > 2 and math.dist(corners.path[0], place) <= reach:
+            self.close()
+            return
+        corners.add(place)
+        self.pointer = None
+        self.changed.emit()

@@ -165,7 +165,7 @@ class Rewind:
         timeline = before.timeline.branch(kept.step, whole, self.budget)
         origin = workspace.tries.origin_of(before)
         if settings != asked or workspace.map_digest:  # nobody knows which map it has followed so far
-            origin = f"went on from step {kept.step:,} of {asked.goal}"
+            origin = f"step {kept.step:,} of {asked.goal}"
         self._kept, self.is_playing, self._waits = None, False, False
         workspace.fitting.begin_from(Continued(start, timeline, settings, origin), kept.snapshot, playing)
 

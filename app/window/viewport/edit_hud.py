@@ -36,6 +36,8 @@ def draw_edit(tool: EditTool, camera: Camera, dpr: float, left: float) -> None:
         return
     for ink, width in ((dark, 3.5), (light, 1.5)):
         drawing.add_polyline(points, ink, width, flags)
+    for place in marks.corners:
+        _draw_handle(drawing, placed(place), dark, light)
     for grip, place in marks.handles.items():
         middle = placed(place)
         if grip is Grip.TURN:
@@ -44,6 +46,10 @@ def draw_edit(tool: EditTool, camera: Camera, dpr: float, left: float) -> None:
                 drawing.add_line(top, middle, ink, 1.5 + 2 * more)
                 drawing.add_circle_filled(middle, _KNOB + more, ink)
             continue
-        for ink, reach in ((dark, _HANDLE + 1), (light, _HANDLE)):
-            low, high = ImVec2(middle.x - reach, middle.y - reach), ImVec2(middle.x + reach, middle.y + reach)
-            drawing.add_rect_filled(low, high, ink)
+        _draw_handle(drawing, middle, dark, light)
+
+
+def _draw_handle(drawing: imgui.ImDrawList, middle: ImVec2, dark: int, light: int) -> None:
+    for ink, reach in ((dark, _HANDLE + 1), (light, _HANDLE)):
+        low, high = ImVec2(middle.x - reach, middle.y - reach), ImVec2(middle.x + reach, middle.y + reach)
+        drawing.add_rect_filled(low, high, ink)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from daub.app.model.editing.frame import HANDLES, Frame, Grip, Point
-from daub.app.model.editing.tool import EditTool, Kind
+from daub.app.model.editing.gestures import Kind
+from daub.app.model.editing.tool import EditTool
 from daub.app.model.view.camera import Camera
 
 STEM = 26.0  # logical pixels from the upper edge of the frame to the knob that turns it
@@ -20,23 +21,28 @@ class EditMarks:
         closed: it comes back to where it began.
         width: of a brush's stroke, device pixels; 0 for a line.
         handles: by what they are.
+        corners: that have been set.
     """
 
     outline: tuple[Point, ...]
     closed: bool
     width: float
     handles: dict[Grip, Point]
+    corners: tuple[Point, ...] = ()
 
 
 def marks_of(tool: EditTool, camera: Camera, scale: float) -> EditMarks | None:
     """What is to be drawn now. Args: scale: device pixels per logical pixel."""
     if tool.path:
         path = [camera.to_screen(*place) for place in tool.path]
-        if tool.kind is Kind.BRUSH:
+        if tool.kind.has_brush:
             return EditMarks(tuple(path), False, tool.diameter * camera.zoom, {})
         if tool.kind is Kind.RECTANGLE:
             (x, y), (u, v) = path[0], path[-1]
             path = [(x, y), (u, y), (u, v), (x, v)]
+        if tool.kind.has_corners:
+            ahead = [] if tool.pointer is None else [camera.to_screen(*tool.pointer)]
+            return EditMarks((*path, *ahead), False, 0.0, {}, tuple(path))
         return EditMarks(tuple(path), True, 0.0, {})
     frame = tool.frame
     if frame is None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from daub.app.model.editing.frame import Grip
-from daub.app.model.editing.tool import EditTool, Kind
+from daub.app.model.editing.gestures import Kind
+from daub.app.model.editing.tool import EditTool
 from daub.app.model.view.view import View
 from daub.app.window.viewport.edit_marks import places_of
 from daub.app.window.viewport.tools import ARROWS, FAR_ARROWS, GRIP, LOOSE, Button, Cursor, Key, Pointer, Tool
@@ -29,6 +32,12 @@ class EditingTool(Tool):
     moved Shift makes it snap.
     """
 
+    _KEYS: ClassVar = {
+        Key.ESCAPE: EditTool.escape,
+        Key.ENTER: EditTool.close,
+        Key.BACKSPACE: EditTool.take_back,
+    }
+
     def __init__(self, view: View, tool: EditTool):
         self._view, self._tool = view, tool
         self._pressed: Pointer | None = None
@@ -38,7 +47,7 @@ class EditingTool(Tool):
         if at.button is not Button.LEFT or not self._is_at_hand(at):
             return False
         self._pressed, self._begun = at, False
-        if self._tool.kind is Kind.BRUSH:  # a dab is a stroke
+        if self._tool.kind.has_brush or self._tool.kind.has_corners:  # a dab is a stroke, and a click a corner
             self._begin()
         return True
 
@@ -56,14 +65,17 @@ class EditingTool(Tool):
             self._tool.click(*self._view.camera.to_image(self._pressed.x, self._pressed.y), mode_of(self._pressed))
         self._pressed, self._begun = None, False
 
+    def hover(self, at):
+        self._tool.hover(*self._view.camera.to_image(at.x, at.y))
+
     def double_click(self, at):
-        return self._is_at_hand(at)  # two clicks
+        if self._is_at_hand(at) and self._tool.kind.has_corners:
+            self._tool.close()
+        return self._is_at_hand(at)  # otherwise two clicks
 
     def key(self, key, down):
-        if key is Key.ESCAPE and self._tool.is_on:
-            if down:
-                self._tool.escape()
-            return True
+        if key in self._KEYS and self._tool.is_on:
+            return self._KEYS[key](self._tool) is not False if down else True
         if key not in _NUDGES or not self._tool.is_on:
             return False
         return self._tool.nudge(*_NUDGES[key]) if down else False
@@ -82,7 +94,8 @@ class EditingTool(Tool):
     def _begin(self) -> None:
         self._begun = True
         place = self._view.camera.to_image(self._pressed.x, self._pressed.y)
-        self._tool.begin(*place, mode_of(self._pressed), self._grip_at(self._pressed))
+        reach = _REACH * self._view.scale / self._view.camera.zoom
+        self._tool.begin(*place, mode_of(self._pressed), self._grip_at(self._pressed), reach)
 
     def _is_at_hand(self, at: Pointer) -> bool:
         return self._tool.is_on and Key.SPACE not in at.keys and not self._view.is_at_split(at.x, GRIP)

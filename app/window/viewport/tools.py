@@ -29,6 +29,8 @@ class Key(Enum):
     PEEK_A = auto()
     PEEK_B = auto()
     ESCAPE = auto()
+    ENTER = auto()
+    BACKSPACE = auto()
     LEFT = auto()
     RIGHT = auto()
     UP = auto()
@@ -96,6 +98,9 @@ class Tool:
     def release(self, at: Pointer) -> None:
         """The button goes up."""
 
+    def hover(self, at: Pointer) -> None:
+        """The mouse moves while no tool has a button."""
+
     def double_click(self, at: Pointer) -> bool:
         """A button goes down twice in short time; the first time was a press."""
         return False
@@ -149,9 +154,12 @@ class Hand:
         return self._holder is not None
 
     def move(self, at: Pointer) -> None:
-        """Tells the tool that has the button."""
+        """Tells the tool that has the button, or all of them."""
         if self._holder is not None:
             self._holder.move(at)
+            return
+        for tool in self._tools:
+            tool.hover(at)
 
     def release(self, at: Pointer) -> None:
         """Takes the button from its tool."""

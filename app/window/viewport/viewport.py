@@ -14,7 +14,6 @@ from PySide6.QtGui import QColor, QPainter
 
 from daub.app.model.compare.difference import table_of
 from daub.app.model.compare.difference_maps import DifferenceMap
-from daub.app.model.editing.tool import Kind
 from daub.app.model.fit.state import FitState
 from daub.app.model.picture.box import Box
 from daub.app.model.sources.sides import Sides
@@ -297,7 +296,7 @@ class Viewport(ToolWidget):
     def _brush_diameter(self) -> float:
         """Of the brush that is at hand, image pixels; 0 where none is."""
         tool = self._bench.edit_tool
-        if tool.is_on and tool.kind is Kind.BRUSH:
+        if tool.is_on and tool.kind.has_brush:
             return tool.diameter
         if self._bench.brushing.is_on:
             return self._bench.brushing.brush.diameter

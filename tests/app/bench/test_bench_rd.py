@@ -12,7 +12,7 @@ from stages import asking_for_it
 from daub.app.bench import rd as bench_rd
 from daub.app.bench import rd_files, rd_rates, rd_report
 from daub.app.cli import main as cli
-from daub.app.tasks import describe
+from daub.app.tasks.describing import describe
 from daub.codec import images
 from daub.codec.errors import DaubError
 from daub.codec.evaluation import perceptual, rd_table

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from daub.app.bench import report
-from daub.app.tasks import decode_file
+from daub.app.tasks.reading import decode_file
 from daub.codec.evaluation import perceptual
 from daub.render.devices import choose
 

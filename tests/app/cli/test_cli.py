@@ -16,8 +16,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from daub.app import tasks
 from daub.app.cli import main as cli
+from daub.app.tasks.device import OpenDevice
+from daub.app.tasks.encoding import EncodeRequest, encode_file
 from daub.codec import container
 from daub.codec.entropy.coders import BitsBack
 from daub.codec.goal import Goal
@@ -160,11 +161,11 @@ def test_a_file_is_never_written_over_its_source(files, tmp_path, capsys):
 
 
 def test_one_open_device_serves_any_number_of_tasks_and_loads_its_kernels_once(files, tmp_path):
-    device, said = tasks.OpenDevice("cpu"), []
+    device, said = OpenDevice("cpu"), []
     settings = EncodeSettings(Goal("gaussians", 20), steps=3)
     for name in "ab":
-        request = tasks.EncodeRequest(str(files / "photo.png"), str(tmp_path / f"{name}.daub"), settings)
-        result = tasks.encode_file(request, device, said.append)
+        request = EncodeRequest(str(files / "photo.png"), str(tmp_path / f"{name}.daub"), settings)
+        result = encode_file(request, device, said.append)
         assert result.encoding.gaussians == result.fitted == 20 and result.encoding.missed is None
     assert (tmp_path / "a.daub").read_bytes() == (tmp_path / "b.daub").read_bytes()
     assert len([line for line in said if line.startswith("loading")]) == 1
@@ -380,7 +381,7 @@ def test_a_full_disk_is_one_line(monkeypatch, capsys):
     def full(*_):
         raise OSError(28, "No space left on device", "a.daub")
 
-    monkeypatch.setattr("daub.app.tasks.describe", full)
+    monkeypatch.setattr("daub.app.tasks.describing.describe", full)
     assert cli.main(["info", "a.daub"]) == 1
     line = "daub: cannot go on, a.daub: No space left on device, check the disk and the file\n"
     assert capsys.readouterr().err == line

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from daub.app import tasks
 from daub.app.cli import main as cli
+from daub.app.tasks.device import OpenDevice
 from daub.codec import decode
 
 SETTINGS = ("--gaussians", "60", "--steps", "60")
@@ -53,7 +53,7 @@ def test_what_is_marked_comes_out_better_and_a_neutral_map_changes_nothing(folde
     [("turned.png", "another shape"), ("text.png", "not an image"), ("gone.png", "no such file"), (".", "is a folder")],
 )
 def test_what_is_no_map_is_refused_in_one_line_before_the_work(folder, capsys, monkeypatch, name, said):
-    monkeypatch.setattr(tasks.OpenDevice, "load_encoder", lambda *_: pytest.fail("the work has begun"))
+    monkeypatch.setattr(OpenDevice, "load_encoder", lambda *_: pytest.fail("the work has begun"))
     Image.new("L", (64, 96), 200).save("turned.png")
     Path("text.png").write_text("text")
     assert cli.main(["encode", "noise.png", "out.daub", "--importance", name]) == 1

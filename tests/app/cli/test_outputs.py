@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from daub.app import tasks
 from daub.app.bench.setting import SAMPLE
 from daub.app.cli import main as cli
+from daub.app.tasks.device import OpenDevice
 from daub.codec.files import write_atomic
 
 GOLDEN = Path(__file__).parents[2] / "codec/container/golden/photo.daub"
@@ -40,7 +40,7 @@ def folder(tmp_path, monkeypatch) -> Path:
 def no_work(monkeypatch) -> None:
     """Whoever begins to compute has found out too late."""
     for name in ("load_encoder", "load_decoder"):
-        monkeypatch.setattr(tasks.OpenDevice, name, lambda *_: pytest.fail("the work has begun"))
+        monkeypatch.setattr(OpenDevice, name, lambda *_: pytest.fail("the work has begun"))
     monkeypatch.setattr("daub.app.bench.rd.bench_rd", lambda *_, **__: pytest.fail("the work has begun"))
 
 
@@ -162,7 +162,7 @@ def test_no_clobber_keeps_whatever_is_there(capsys, arguments):
 
 @pytest.mark.usefixtures("folder")
 def test_no_clobber_keeps_what_comes_meanwhile(capsys, monkeypatch):
-    for command, module in ((DECODE, "daub.codec.images.writing"), (ENCODE, "daub.app.tasks")):
+    for command, module in ((DECODE, "daub.codec.images.writing"), (ENCODE, "daub.app.tasks.encoding")):
         target = {"decode": "late.png", "encode": "late.daub"}[command[0]]
 
         def write(path, data, *, replace, target=target):

@@ -38,7 +38,7 @@ def stroke(brushing, *places) -> None:
 
 def made(desk) -> None:
     """Waits until everything is made."""
-    desk.until(lambda: not desk.bench.gestures.is_busy, seconds=240)
+    desk.until(lambda: not desk.bench.pending.is_busy, seconds=240)
 
 
 def picture(desk) -> np.ndarray:

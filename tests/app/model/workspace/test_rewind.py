@@ -163,7 +163,7 @@ def test_a_branch_goes_on_from_there_with_other_settings(fitted):
     start, recipe = fitted.encoder.starts[-1], fitted.encoder.encoded[-1][1]
     assert (start.checkpoint.step, start.count, recipe.goal, recipe.seed) == (20, None, Goal("quality", 70), 9)
     assert [pin.step for pin in fitted.state.timeline.pins] == [20]
-    assert fitted.workspace.results.of(fitted.state.ticket).origin == "went on from step 20 of 50 Gaussians"
+    assert fitted.workspace.results.of(fitted.state.ticket).origin == "step 20 of 50 Gaussians"
     fitted.workspace.fitting.restart()
     fitted.finish()
     assert fitted.encoder.starts[-1] is None, "a branch answers nobody who asks for such a fit from the start"

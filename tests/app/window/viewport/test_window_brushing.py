@@ -54,7 +54,7 @@ def drag(driver, *places) -> None:
     for place in places[1:]:
         move(driver, place)
     release(driver, places[-1])
-    driver.until(lambda: not driver.bench.gestures.is_busy)
+    driver.until(lambda: not driver.bench.pending.is_busy)
 
 
 def away(driver) -> None:
@@ -67,7 +67,7 @@ def test_a_drag_paints_and_one_key_takes_it_back(desk, zoom):
     if zoom is not None:
         desk.bench.view.zoom_to(zoom)
     before = desk.shown_at(52.5, 32.5)
-    QTest.keyClick(desk.viewport, Qt.Key.Key_P, SHIFT)
+    QTest.keyClick(desk.viewport, Qt.Key.Key_N, SHIFT)
     brushing = desk.bench.brushing
     assert brushing.is_on and desk.window.paint.isVisible()
     brushing.choose(diameter=10, colour=(0.1, 0.3, 0.9))

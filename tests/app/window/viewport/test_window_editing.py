@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from daub.app.model.editing.tool import Kind
+from daub.app.model.editing.gestures import Kind
 from daub.codec import container
 from daub.codec.editing.drawing import Drawing
 from daub.codec.editing.to_file import grid_for, plain_file
@@ -93,6 +93,49 @@ def test_lasso_brush_and_click_select(desk, zoom):
     assert selected(desk) == {(70, 44)}
     drag(desk, (90, 4))
     assert selected(desk) == set()
+
+
+def click(driver, u: float, v: float, modifiers=NONE) -> None:
+    drag(driver, (u, v), modifiers=modifiers)
+
+
+@pytest.mark.parametrize("zoom", [None, 2.0, 6.0])
+@pytest.mark.parametrize("ends", ["first corner", "double click", "Enter"])
+def test_clicks_set_the_corners_of_a_polygon(desk, zoom, ends):
+    if zoom is not None:
+        desk.bench.view.zoom_to(zoom)
+    QTest.keyClick(desk.viewport, Qt.Key.Key_P, SHIFT)
+    corners = [(12, 8), (52, 8), (52, 24), (12, 24)]
+    for corner in corners:
+        click(desk, *corner)
+    click(desk, 40, 40)
+    QTest.keyClick(desk.viewport, Qt.Key.Key_Backspace)
+    assert len(desk.bench.edit_tool.path) == 4
+    if ends == "first corner":
+        click(desk, 12, 8)
+    elif ends == "Enter":
+        QTest.keyClick(desk.viewport, Qt.Key.Key_Return)
+    else:
+        place = desk.logical(12.5, 24.5)
+        QTest.mouseDClick(desk.viewport, LEFT, NONE, place)
+    assert selected(desk) == {(20, 16), (44, 16)} and not desk.bench.edit_tool.is_busy
+    for corner in ((12, 36), (28, 36), (20, 52)):
+        click(desk, *corner, modifiers=SHIFT if corner == (12, 36) else NONE)
+    QTest.keyClick(desk.viewport, Qt.Key.Key_Return)
+    assert selected(desk) == {(20, 16), (44, 16), (20, 44)}
+
+
+def test_a_polygon_is_given_up(desk):
+    desk.run("tool_polygon")
+    for corner in ((12, 8), (52, 8), (52, 24)):
+        click(desk, *corner)
+    QTest.keyClick(desk.viewport, Qt.Key.Key_Escape)
+    assert not desk.bench.edit_tool.is_busy and selected(desk) == set() and desk.bench.edit_tool.is_on
+    click(desk, 12, 8)
+    QTest.keyClick(desk.viewport, Qt.Key.Key_Backspace)
+    assert not desk.bench.edit_tool.is_busy
+    QTest.mouseDClick(desk.viewport, LEFT, NONE, desk.logical(20, 16))
+    assert desk.workspace.history.undo_label.startswith("beginning")
 
 
 @pytest.mark.parametrize("tool", ["tool_rectangle", "tool_lasso", "tool_select_brush"])

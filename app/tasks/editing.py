@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from daub.app.tasks import OpenDevice, Say, silent
+from daub.app.tasks.device import OpenDevice
+from daub.app.tasks.telling import Say, silent
 from daub.codec import container
 from daub.codec.errors import DaubError
 from daub.codec.files import SUFFIX, write_atomic

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from daub.app.tasks import Comparison, OpenDevice, Say, compare, notices_of, open_image, silent
+from daub.app.tasks.comparison import Comparison, compare
+from daub.app.tasks.device import OpenDevice
+from daub.app.tasks.reading import notices_of, open_image
+from daub.app.tasks.telling import Say, silent
 from daub.codec import images
 from daub.codec.errors import DaubError
 from daub.codec.evaluation.matched import Match, at_bytes, at_psnr

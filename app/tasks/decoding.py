@@ -1,0 +1,127 @@
+"""A .daub to an image file, of formats that take it so strip by strip while it is rendered."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from daub.app.tasks.device import OpenDevice
+from daub.app.tasks.telling import Progress, Say, silent
+from daub.codec import container, images
+from daub.codec.decode_stages import asks, obstacles_of
+from daub.codec.decoder import decode_strips
+from daub.codec.targets import ANYTHING_BUT_SOURCES, Replacing, check_target
+from daub.render.errors import Reason
+from daub.render.strips import Region, scaled_size
+
+
+@dataclass(frozen=True)
+class DecodeRequest:
+    """A .daub to become an image, at its own size or another, whole or in part.
+
+    Args:
+        source, target: paths; the format of the image follows its name.
+        scale: how many times as wide and high.
+        size: (width, height) of the whole picture in pixels instead.
+        region: of the picture at its own size; None: all of it.
+        replacing: what the image may take the place of.
+        large: also what `container.limits` has done only when it is asked for.
+        restore: as of `decoder.decode`.
+    """
+
+    source: str
+    target: str
+    scale: float | None = None
+    size: tuple[int, int] | None = None
+    replacing: Replacing = ANYTHING_BUT_SOURCES
+    large: bool = False
+    region: Region | None = None
+    restore: bool = True
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """An image that was made of a file."""
+
+    width: int  # of the output, as height
+    height: int
+    gaussians: int
+    bytes: int
+    bpp: float  # of the file, at the size it was encoded from
+    decode_seconds: float
+    device: str
+    device_reason: Reason
+    plain: str | None  # why the picture lacks what its file adds to the rendering; None where it does not
+
+
+def decode_to_file(
+    request: DecodeRequest, device: OpenDevice, say: Say = silent, progress: Progress = silent
+) -> Decoding:
+    """Renders a .daub and writes the image, of formats that take it so strip by strip while it is rendered."""
+    source, target = request.source, request.target
+    images.check_format(target)
+    check_target(target, [source], request.replacing)
+    own = container.read_size(container.load_bytes(source), source)
+    size = request.size or (own if request.scale is None else scaled_size(own, request.scale))
+    part = Region(0, 0, *size)
+    if request.region is not None:
+        container.check_region(request.region, *own, source)
+        part = request.region.on_grid(own, size)
+        container.check_region(part, *size, source)
+    container.check_output(part.width, part.height, source, request.large)
+    check_target(target, (), request.replacing, room=images.check_format(target, part.width, part.height))
+    device.load_decoder(say)
+    say(f"decoding {os.path.basename(source)}")
+    began = time.perf_counter()
+    data = container.load_bytes(source)
+    document = container.read(data, source, request.large)
+    strips = decode_strips(
+        document, device.rasteriser, size, region=None if request.region is None else part, large=request.large,
+        restore=request.restore, name=source,
+    )  # fmt: skip
+    seconds = time.perf_counter() - began
+
+    def followed() -> Iterator[np.ndarray]:
+        nonlocal seconds
+        done = 0
+        for strip, taken in _timed(strips):
+            seconds += taken
+            done += len(strip)
+            progress(done / part.height)
+            if done == part.height:
+                say(f"writing {os.path.basename(target)}")
+            yield strip
+
+    images.save_strips(target, followed(), part.width, part.height, replace=request.replacing.files)
+    return Decoding(
+        width=part.width,
+        height=part.height,
+        gaussians=len(document),
+        bytes=len(data),
+        bpp=8 * len(data) / (document.width * document.height),
+        decode_seconds=seconds,
+        device=device.name,
+        device_reason=device.reason,
+        plain=_why_plain(document, request.restore),
+    )
+
+
+def _why_plain(document: container.Document, restore: bool) -> str | None:
+    """One line on why a picture is as it was rendered, though its file adds to that; None where nothing is left out."""
+    if restore:
+        return next(iter(obstacles_of(document)), None)
+    return "shown as rendered, without what its file adds: --restore off asks for that" if asks(document) else None
+
+
+def _timed(strips: Iterator[np.ndarray]) -> Iterator[tuple[np.ndarray, float]]:
+    """Each strip with the seconds that it took to make."""
+    while True:
+        began = time.perf_counter()
+        strip = next(strips, None)
+        if strip is None:
+            return
+        yield strip, time.perf_counter() - began

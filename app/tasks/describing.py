@@ -1,0 +1,51 @@
+"""What a .daub says of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from daub.codec import container
+from daub.codec.restoration.layer import described
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a file says of itself."""
+
+    version: int
+    width: int
+    height: int
+    gaussians: int
+    bytes: int
+    bpp: float
+    bits_per_gaussian: float | None  # None without Gaussians
+    step: float | None  # of our own quantiser
+    parts: dict | None  # of another method: "parametrisation", "quantisers", "coder"
+    tune: str | None  # what it says it was tuned for, None where it says nothing
+    restoration: dict | None  # its layer, as `restoration.layer.described` says; None where it has none
+    chunks: tuple[dict, ...]  # {"tag", "bytes" of content}
+
+
+def describe(source: str, large: bool = False) -> Description:
+    """What a .daub says of itself, checked by decoding it up to its pixels.
+
+    Args:
+        large: also more Gaussians than `container.limits` has decoded unasked.
+    """
+    data = container.load_bytes(source)
+    document = container.read(data, source, large)
+    count, payload = len(document), document.payload
+    return Description(
+        version=document.version,
+        width=document.width,
+        height=document.height,
+        gaussians=count,
+        bytes=len(data),
+        bpp=8 * len(data) / (document.width * document.height),
+        bits_per_gaussian=8 * len(data) / count if count else None,
+        step=payload.grid.step if isinstance(payload, container.NativePayload) else None,
+        parts=vars(payload.parts) if isinstance(payload, container.MethodPayload) else None,
+        tune=container.tuning_of(document),
+        restoration=described(document),
+        chunks=tuple({"tag": chunk.tag.decode("latin-1"), "bytes": len(chunk.content)} for chunk in document.chunks),
+    )

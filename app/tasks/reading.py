@@ -1,0 +1,45 @@
+"""An image of any format, or a .daub that is decoded, as pixels."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+
+from daub.app.tasks.device import OpenDevice
+from daub.app.tasks.telling import Progress, silent
+from daub.codec import container, images
+from daub.codec.decoder import decode
+from daub.codec.files import is_daub
+from daub.render.rasteriser import Rasteriser
+
+
+def open_image(
+    source: str, device: OpenDevice, background: tuple[float, float, float] = images.WHITE, large: bool = False
+) -> images.Image:
+    """An image of any format, or a .daub, which is decoded."""
+    if not is_daub(source):
+        return images.load(source, background)
+    image8, _, size, _ = decode_file(source, device.rasteriser, large=large)
+    return images.Image(image8 / np.float32(255), (), size, Path(source))
+
+
+def decode_file(
+    source: str,
+    rasteriser: Rasteriser,
+    size: tuple[int, int] | None = None,
+    large: bool = False,
+    progress: Progress = silent,
+) -> tuple[np.ndarray, container.Document, int, float]:
+    """Returns: (H, W, 3) uint8, the document, its bytes, seconds from opening it to pixels."""
+    began = time.perf_counter()
+    data = container.load_bytes(source)
+    document = container.read(data, source, large)
+    image8 = decode(document, rasteriser, size, large=large, progress=progress, name=source)
+    return image8, document, len(data), time.perf_counter() - began
+
+
+def notices_of(name: str, image: images.Image) -> tuple[str, ...]:
+    """The notices of an image, with its name in front."""
+    return tuple(f"{name}: {notice}" for notice in image.notices)
