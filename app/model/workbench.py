@@ -34,9 +34,11 @@ from daub.app.model.output.reporter import Reporter
 from daub.app.model.picture.box import Box
 from daub.app.model.picture.origin import Origin
 from daub.app.model.picture.picture import Picture, Preview
+from daub.app.model.project.editing_section import EditingSection
 from daub.app.model.project.project import Project
 from daub.app.model.project.recovery import Leftover
 from daub.app.model.project.source_files import Lacking
+from daub.app.model.project.steps_section import StepsSection
 from daub.app.model.rivals.rd_export import RdExport
 from daub.app.model.rivals.rd_plot import RdPlot
 from daub.app.model.rivals.rivals import Rivals
@@ -173,6 +175,9 @@ class Workbench:
         self.brushing = Brushing(self.workspace, self.editing, self.refitting, self.pending)
         self.edit_tool = EditTool(self.editing, self.refitting)
         self.project = Project(self.workspace, self.sources, self.thumbnails, self.view, host)
+        self.project.sections += [
+            EditingSection(self.editing, self.sources), StepsSection(self.editing, self.workspace.history)
+        ]  # fmt: skip
         self.comparison = Comparison()
         background = self.workspace.background
         self.decoded = Decoded(self.comparison, background, self.workspace.failed.emit)
@@ -227,6 +232,7 @@ class Workbench:
         """Ends everything but files that were asked for. Returns at once."""
         self.jobs.close()
         self.refitting.cancel()
+        self.editing.close()
         self.project.close()
         self.workspace.close()
 

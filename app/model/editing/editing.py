@@ -8,13 +8,16 @@ commands, tools, panels --- select, apply, move ---> Editing --- BeginEdit, Edit
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from daub.app.model.editing.change import Change
 from daub.app.model.editing.operations import BeginEdit, Edit
 from daub.app.model.editing.population import Population
-from daub.app.model.editing.session import Session
+from daub.app.model.editing.session import Around, Origin, Session
+from daub.app.model.fit.device import open_device
+from daub.app.model.picture.picture import PictureKey
 from daub.app.model.sources.sides import CompareSource
 from daub.app.model.sources.sources import Sources
 from daub.app.model.work.failure import failure_of_work
@@ -25,6 +28,7 @@ from daub.codec.editing.properties import energy
 from daub.codec.editing.selection import Mode, by_shape
 from daub.codec.editing.shapes import Shape
 from daub.codec.errors import DaubError
+from daub.render.devices import Failover
 
 
 class Editing:
@@ -39,6 +43,10 @@ class Editing:
         self.changed = Signal()
         self._workspace, self._sources = workspace, sources
         self._sessions: dict[str, Session] = {}  # by key of the row
+        background = workspace.background
+        self._around = Around(
+            sources, background, self._source_of, self.open_device, lambda: workspace.state.phase.running
+        )  # fmt: skip
         self._shown: Session | None = None
         self._region: tuple[Population | None, np.ndarray | None] = None, None  # which selection it has made
         sources.pair.changed.connect(self._follow)
@@ -100,9 +108,17 @@ class Editing:
 
     @property
     def unwritten(self) -> tuple[str, ...]:
-        """Names of the rows that somebody has changed."""
-        rows = ((self._sources.get(key), session) for key, session in self._sessions.items())
-        return tuple(row.name for row, session in rows if row is not None and session.is_changed)
+        """Names of the rows that somebody has changed, and not exported as they are."""
+        return tuple(session.name for session in self.sessions if session.is_unwritten)
+
+    def session_of(self, key: str) -> Session | None:
+        """The edit of that row, None where it is none."""
+        return self._sessions.get(key)
+
+    @property
+    def sessions(self) -> tuple[Session, ...]:
+        """All edits whose rows are there."""
+        return tuple(session for key, session in self._sessions.items() if self._sources.get(key) is not None)
 
     # What is done.
 
@@ -117,11 +133,19 @@ class Editing:
             self._workspace.failed.emit(failure_of_work(error))
             return None
         side = self._sources.pair.sides[1]
-        session = Session(self._sources, self._workspace.background, side.row, self._drawing(side), side.document)
-        session.changed.connect(self._tell)
-        self._sessions[session.key] = session
+        drawing, row = self._drawing(side), side.row
+        population = Population.of(drawing)
+        origin = Origin(row.key, row.picture, side.document, population.look, drawing, row.bytes)
+        session = self.add(origin, population, f"{row.name}, edited")
         self._workspace.history.do(BeginEdit(session, f"beginning to edit {side.row.name}"))
         return session.population
+
+    def add(self, origin: Origin, population: Population, name: str) -> Session:
+        """A session, whose row is not there yet. Args: as of it."""
+        session = Session(self._around, origin, population, name)
+        session.changed.connect(self._tell)
+        self._sessions[session.key] = session
+        return session
 
     def apply(
         self,
@@ -172,7 +196,26 @@ class Editing:
         self._region = (self.population, region) if region.any() else (None, None)
         self.changed.emit()
 
+    def open_device(self) -> Failover:
+        """The device that is chosen for fits, for the thread that calls it."""
+        workspace = self._workspace
+        return open_device(
+            workspace.device,
+            lambda device: workspace.background.tell(partial(workspace.device_known.emit, device)),
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """No file follows any more."""
+        for session in self._sessions.values():
+            session.close()
+
     # Inside.
+
+    def _source_of(self, picture: PictureKey, size: tuple[int, int]) -> np.ndarray | None:
+        opened, reference = self._workspace.picture, self._sources.reference.picture
+        if opened is None or opened.key != picture or reference is None or reference.pixels is None:
+            return None
+        return reference.pixels if reference.pixels.shape[1::-1] == size else None
 
     def _drawing(self, side: CompareSource) -> Drawing:
         if side.document is not None:

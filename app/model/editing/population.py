@@ -9,8 +9,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from enum import IntFlag
+from functools import cached_property
 
 import numpy as np
 
@@ -106,6 +108,18 @@ class Population:
             and np.array_equal(self.has(Flag.HIDDEN), other.has(Flag.HIDDEN))
         )
 
+    @cached_property
+    def work(self) -> bytes:
+        """A digest of all but what is selected: equal for equal work, whichever way it has come about."""
+        flags = self.flags & np.uint8(~np.uint8(Flag.SELECTED))
+        return _digest(self.gaussians.parameters, flags, self.group, said=(self.width, self.height, self.groups))
+
+    @cached_property
+    def look(self) -> bytes:
+        """A digest of what a file of it would be made of."""
+        drawing = self.written()
+        return _digest(drawing.gaussians.parameters, said=drawing.size)
+
     def written(self) -> Drawing:
         """What a file is made of: all that is seen, with the strength of its group."""
         return Drawing(Gaussians(self.shown().parameters[self.visible]), self.width, self.height)
@@ -171,6 +185,13 @@ class Population:
         return replace(
             self, gaussians=Gaussians(self.gaussians.parameters[left]), flags=self.flags[left], group=self.group[left]
         )
+
+
+def _digest(*arrays: np.ndarray, said: object) -> bytes:
+    digest = hashlib.blake2b(repr(said).encode(), digest_size=16)
+    for array in arrays:
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.digest()
 
 
 def _with(flags: np.ndarray, flag: Flag, on: np.ndarray) -> np.ndarray:

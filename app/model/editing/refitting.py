@@ -129,18 +129,19 @@ class Refitting:
 
     def _work(self, task: _Task) -> tuple[Population, np.ndarray] | None:
         """What came of it, and the origin of each; None where it was given up."""
-        from daub.render.cpu.backend import CpuRasteriser
-
-        shown, last = time.monotonic(), None
-        for record in _records(task, CpuRasteriser()):
-            if task.given_up.is_set():
-                return None
-            last = record
-            if time.monotonic() - shown >= _EVERY:
-                shown = time.monotonic()
-                after = task.population.redrawn(record.gaussians, record.origin)
-                self._tell(task, after, record.step / max(record.steps, 1))
-        return task.population.redrawn(last.gaussians, last.origin), last.origin
+        shown, last, rasteriser = time.monotonic(), None, self._editing.open_device()
+        try:
+            for record in _records(task, rasteriser):
+                if task.given_up.is_set():
+                    return None
+                last = record
+                if time.monotonic() - shown >= _EVERY:
+                    shown = time.monotonic()
+                    after = task.population.redrawn(record.gaussians, record.origin)
+                    self._tell(task, after, record.step / max(record.steps, 1))
+            return task.population.redrawn(last.gaussians, last.origin), last.origin
+        finally:
+            rasteriser.release()
 
     def _tell(self, task: _Task, population: Population, fraction: float) -> None:
         self._workspace.background.tell(lambda: self._show(task, population, fraction))

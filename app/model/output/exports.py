@@ -15,8 +15,9 @@ from daub.app.model.fit.state import FitState
 from daub.app.model.fit.wanted import PackRequest
 from daub.app.model.output.target import check_target
 from daub.app.model.picture.picture import Picture, decode, export_png
+from daub.app.model.sources.edited_file import FileToMake
 from daub.app.model.sources.rows import Edited, ticket_of
-from daub.app.model.sources.source import Kind
+from daub.app.model.sources.source import Kind, psnr_text
 from daub.app.model.sources.sources import Sources
 from daub.app.model.work.failure import by_name, failure_of_work
 from daub.app.model.workspace.workspace import Workspace
@@ -174,24 +175,27 @@ class Exports:
         return True
 
     def _write_edited(self, path: Path, edited: Edited) -> None:
-        """Rounds edited Gaussians, as near to how the file was that they come of as that goes, and writes them."""
+        """Writes the file of edited Gaussians: that which has followed the edit, or else it is made now."""
         if not self._may_go_to(path):
             return
-        drawing, size = edited.drawing(), edited.bytes
-        about = "" if size is None else f": about {size:,} bytes"
-        self._workspace.noticed.emit(f"Writing {path.name}{about}")
+        file = edited.file
+        if file.made is None:
+            about = "" if edited.bytes is None else f": about {edited.bytes:,} bytes"
+            self._workspace.noticed.emit(f"Writing {path.name}{about}")
 
         def write() -> None:
-            from daub.codec.editing.to_file import to_file
-            from daub.codec.progress import drive
-            from daub.render.cpu.backend import CpuRasteriser
-
-            encoded = drive(to_file(drawing, CpuRasteriser(), edited.document), lambda record: None)
-            write_atomic(path, encoded.data)
-            line = f"{path.name} has {len(encoded.data):,} bytes, and {encoded.psnr:.2f} dB against the edited picture"
-            self._post(partial(self._workspace.noticed.emit, line))
+            made = file.make()
+            write_atomic(path, made.data)
+            self._post(partial(self._note_edited, path, file))
 
         self._run(path, write)
+
+    def _note_edited(self, path: Path, file: FileToMake) -> None:
+        file.is_exported = True
+        figures = file.made.figures
+        near = "" if figures.psnr is None else f", and {psnr_text(figures.psnr)} {figures.against or 'to the source'}"
+        self._workspace.noticed.emit(f"{path.name} has {len(file.made.data):,} bytes{near}")
+        self._sources.changed.emit()
 
     def _deliver(self, path: Path, state: FitState, encoded: Encoded, remark: str, then: Callable[[], None]) -> None:
         """On the worker's thread. Args: state: whose Gaussians the file has."""
