@@ -112,7 +112,8 @@ class PretendedHost:
     """The system around a workbench, with answers that were prepared.
 
     Attributes:
-        answers: by "open", "add", "map", "save", "scale", "figure", "clipboard", "lose", "leave", "source", "window".
+        answers: by "open", "add", "map", "save", "scale", "figure", "clipboard", "lose", "leave", "source", "window",
+            "colour".
         asked: what was asked for files to write to, and for figures.
         copied: what is on the clipboard: a picture, or text.
         opened: windows of the program itself.
@@ -155,6 +156,9 @@ class PretendedHost:
 
     def gaussians(self):
         return self.copied if isinstance(self.copied, bytes) else None
+
+    def colour(self, begin, title):
+        return self.answers.get("colour")
 
     def copy_text(self, text):
         self.copied = text
