@@ -15,7 +15,10 @@ from daub.app.model.compare.comparison import Comparison
 from daub.app.model.compare.decoded import Decoded
 from daub.app.model.compare.difference_maps import DifferenceMaps
 from daub.app.model.compare.region import Region
+from daub.app.model.editing.brushing import Brushing
 from daub.app.model.editing.editing import Editing
+from daub.app.model.editing.paint_brush import Colour
+from daub.app.model.editing.pending import PendingEdits
 from daub.app.model.editing.refitting import Refitting
 from daub.app.model.editing.tool import EditTool
 from daub.app.model.figures import contact_strip
@@ -98,6 +101,9 @@ class Host(Protocol):
     def gaussians(self) -> bytes | None:
         """The Gaussians that lie on the clipboard, likewise; None where there are none."""
 
+    def colour(self, begin: Colour, title: str) -> Colour | None:
+        """A colour that was chosen, None where none was. Args: begin: is chosen at first."""
+
     def copy_text(self, text: str) -> None:
         """Puts words on the clipboard."""
 
@@ -171,6 +177,8 @@ class Workbench:
         self.view = View()
         self.editing = Editing(self.workspace, self.sources)
         self.refitting = Refitting(self.workspace, self.editing, self.sources)
+        self.pending = PendingEdits(self.workspace, self.editing)
+        self.brushing = Brushing(self.workspace, self.editing, self.refitting, self.pending)
         self.edit_tool = EditTool(self.editing, self.refitting)
         self.project = Project(self.workspace, self.sources, self.thumbnails, self.view, host)
         self.project.sections += [
@@ -215,14 +223,14 @@ class Workbench:
         self.inspector.was_picked.connect(lambda: self.chrome.show_page("Inspect"))
         self.inspector.changed.connect(self._compare)
         self._tool: Tool | None = None  # that has the left button
-        self._tools: tuple[Tool, ...] = (self.painting, self.inspector, self.region, self.edit_tool)
+        self._tools: tuple[Tool, ...] = (self.painting, self.inspector, self.region, self.edit_tool, self.brushing)
         for tool in self._tools:
             tool.changed.connect(partial(self._leave_one_tool, tool))
         self.workspace.loading.connect(lambda _: self.changed.emit())
         for source in (
             self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.sources, self.overlay,
             self.inspector, self.region, self.jobs, self.rd_plot, self.project, self.cores, self.editing,
-            self.edit_tool, self.refitting,
+            self.edit_tool, self.refitting, self.brushing,
         ):  # fmt: skip
             source.changed.connect(lambda *_: self.changed.emit())
 

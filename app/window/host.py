@@ -11,6 +11,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog
 
+from daub.app.model.editing.paint_brush import Colour
 from daub.app.model.figures.figure import Place
 from daub.app.model.picture.box import Box
 from daub.app.model.picture.origin import Origin
@@ -22,6 +23,7 @@ from daub.app.window.dialogs.about import About
 from daub.app.window.dialogs.canvas_dialogs import CropDialog, ResizeDialog
 from daub.app.window.dialogs.cheat_sheet import CheatSheet
 from daub.app.window.dialogs.clipboard import gaussians_as_mime, gaussians_of, origins_of, to_qimage
+from daub.app.window.dialogs.colour import ask_for_colour
 from daub.app.window.dialogs.export_dialog import ExportDialog
 from daub.app.window.dialogs.figure_dialog import FigureDialog
 from daub.app.window.dialogs.file_dialogs import FileDialogs
@@ -85,6 +87,9 @@ class WindowHost:
 
     def gaussians(self) -> bytes | None:
         return gaussians_of(QGuiApplication.clipboard().mimeData())
+
+    def colour(self, begin: Colour, title: str) -> Colour | None:
+        return ask_for_colour(begin, title, self._window)
 
     def copy_text(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)

@@ -54,7 +54,7 @@ def _act(
 
 COMMANDS = (
     _act("crop_to_selection", "Crop to selection", _crop_to_selection, "Ctrl+Shift+X", rule=True, enabled=is_selected),
-    Command("Edit", "crop", "Crop…", crop, ("Ctrl+Alt+C",), enabled=can_edit, note=_why_not),
+    Command("Edit", "crop", "Crop…", crop, ("Ctrl+K",), enabled=can_edit, note=_why_not),
     Command("Edit", "resize_canvas", "Resize canvas…", resize, ("Ctrl+Alt+I",), enabled=can_edit, note=_why_not),
     _act("turn_left", "Turn left by 90°", lambda editing: canvas.turn(editing, 1), "Ctrl+["),
     _act("turn_right", "Turn right by 90°", lambda editing: canvas.turn(editing, -1), "Ctrl+]"),

@@ -34,10 +34,16 @@ def copy_decoded(bench: Workbench) -> None:
     bench.exports.decoded(deliver)
 
 
+def undo(bench: Workbench) -> None:
+    """Takes the last thing back: a stroke that is still being made, or what was done last."""
+    if not bench.pending.take_back():
+        bench.workspace.undo()
+
+
 COMMANDS = (
     Command(
-        "Edit", "undo", "Undo", lambda bench: bench.workspace.undo(), ("Ctrl+Z",),
-        enabled=lambda bench: bench.workspace.history.next_undo is not None,
+        "Edit", "undo", "Undo", undo, ("Ctrl+Z",),
+        enabled=lambda bench: bench.pending.is_busy or bench.workspace.history.next_undo is not None,
         words=lambda bench: f"Undo {bench.workspace.history.undo_label}".rstrip(),
     ),
     Command(

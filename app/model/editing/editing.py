@@ -152,15 +152,23 @@ class Editing:
         self._sessions[session.key] = session
         return session
 
-    def apply(self, label: str, after: Population, origin: np.ndarray | None = None, kind: str = "") -> None:
+    def apply(
+        self,
+        label: str,
+        after: Population,
+        origin: np.ndarray | None = None,
+        kind: str = "",
+        session: Session | None = None,
+    ) -> None:
         """Makes that of what is edited.
 
         Args:
             label: what is undone, as in "Undo deleting 132 Gaussians".
             origin: as of `Change.between`.
             kind: as of `Edit`.
+            session: of what is edited; None: that on side B.
         """
-        session = self.session
+        session = self.session if session is None else session
         change = Change.between(session.population, after, origin)
         if change.is_nothing:
             session.move(None)

@@ -98,6 +98,12 @@ class Population:
         return ~self.has(Flag.HIDDEN | Flag.LOCKED) & editable(self.groups, self.group)
 
     @property
+    def may_change(self) -> np.ndarray:
+        """(N,) bool: those of them that are drawn as they are, and not with the strength of a group."""
+        strengths = np.array([*(group.strength for group in self.groups), 1.0])
+        return self.editable & (strengths[self.group] == 1)
+
+    @property
     def visible(self) -> np.ndarray:
         """(N,) bool: those that are seen."""
         return ~self.has(Flag.HIDDEN) & editable([replace(each, locked=False) for each in self.groups], self.group)
@@ -176,6 +182,20 @@ class Population:
             self, gaussians=gaussians, flags=np.where(origin < 0, np.uint8(Flag.SELECTED), flags).astype(np.uint8),
             group=np.where(origin < 0, NO_GROUP, group).astype(np.int32),
         )  # fmt: skip
+
+    def redrawn(self, gaussians: Gaussians, origin: np.ndarray | None = None) -> Population:
+        """After what was drawn of it has changed: what may not change keeps its own numbers.
+
+        Args:
+            gaussians: (M, 8), made of those that `shown` gives.
+            origin: as of `following`; None: all are at their places.
+        """
+        origin = np.arange(len(self)) if origin is None else origin
+        parameters = gaussians.parameters.copy()
+        if len(self):
+            held = np.flatnonzero((origin >= 0) & ~self.may_change[np.maximum(origin, 0)])
+            parameters[held] = self.gaussians.parameters[origin[held]]
+        return self.following(Gaussians(parameters), origin)
 
     def without(self, gone: np.ndarray) -> Population:
         """Those that are left. Args: gone: (N,) bool."""

@@ -24,7 +24,6 @@ from daub.app.model.work.signal import Signal
 from daub.app.model.workspace.workspace import Workspace
 from daub.codec.editing.drawing import Drawing
 from daub.codec.errors import DaubError
-from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
 
 _EVERY = 0.1  # seconds between two states that are shown
@@ -58,7 +57,6 @@ class _Task:
     what: What
     session: Session
     population: Population
-    may_change: np.ndarray  # (N,) bool
     region: np.ndarray | None  # (H, W) bool; None: where the selected ones are
     source: np.ndarray | None  # (H, W, 3)
     given_up: threading.Event
@@ -104,12 +102,8 @@ class Refitting:
         if self.why_not(what):
             return
         population, session = self._editing.population, self._editing.session
-        strengths = np.array([*(group.strength for group in population.groups), 1.0])
-        may_change = population.editable & (strengths[population.group] == 1)
         source = self._source if what.needs_source else None
-        task = _Task(
-            what, session, population, may_change, self._editing.region, source, threading.Event()
-        )  # fmt: skip
+        task = _Task(what, session, population, self._editing.region, source, threading.Event())
         self._task, self._fraction = task, 0.0
         self._workspace.background.run_alone(
             lambda: self._work(task), lambda done: self._finish(task, done), lambda failure: self._fail(task, failure)
@@ -143,8 +137,9 @@ class Refitting:
                 last = record
                 if time.monotonic() - shown >= _EVERY:
                     shown = time.monotonic()
-                    self._tell(task, _after(task, record.gaussians, record.origin), record.step / max(record.steps, 1))
-            return _after(task, last.gaussians, last.origin), last.origin
+                    after = task.population.redrawn(record.gaussians, record.origin)
+                    self._tell(task, after, record.step / max(record.steps, 1))
+            return task.population.redrawn(last.gaussians, last.origin), last.origin
         finally:
             rasteriser.release()
 
@@ -187,7 +182,7 @@ def _records(task: _Task, rasteriser: Rasteriser) -> Generator:
     from daub.codec.editing.filling import remove_and_fill
     from daub.codec.editing.refit import refit, support_of, within
 
-    population, may = task.population, task.may_change
+    population, may = task.population, task.population.may_change
     source = None if task.source is None else np.ascontiguousarray(task.source)
     drawing = Drawing(population.shown(), population.width, population.height)
     selected = population.selected & may
@@ -201,11 +196,3 @@ def _records(task: _Task, rasteriser: Rasteriser) -> Generator:
     change: Callable[..., Generator] = more_detail if task.what is What.MORE else less_detail
     number = max(round(_SHARE * inside.sum()), _LEAST)
     return change(drawing, source, region, number, rasteriser, may)
-
-
-def _after(task: _Task, gaussians: Gaussians, origin: np.ndarray) -> Population:
-    """What is edited after a record: what was held has its own numbers, not those that were drawn of it."""
-    parameters, before = gaussians.parameters.copy(), task.population
-    held = np.flatnonzero((origin >= 0) & ~task.may_change[np.maximum(origin, 0)])
-    parameters[held] = before.gaussians.parameters[origin[held]]
-    return before.following(Gaussians(parameters), origin)

@@ -108,6 +108,11 @@ class Session:
         return "" if row is None else row.name
 
     @property
+    def is_there(self) -> bool:
+        """Its row is in the list."""
+        return self._sources.get(self.key) is not None
+
+    @property
     def document(self) -> Document | None:
         """The file that it comes of, None where there is none."""
         return self.origin.document

@@ -113,7 +113,7 @@ class PretendedHost:
 
     Attributes:
         answers: by "open", "add", "map", "save", "scale", "crop", "resize", "figure",
-            "clipboard", "lose", "leave", "source", "window".
+            "clipboard", "lose", "leave", "source", "window", "colour".
         asked: what was asked for files to write to, and for figures.
         copied: what is on the clipboard: a picture, or text.
         opened: windows of the program itself.
@@ -163,6 +163,9 @@ class PretendedHost:
 
     def gaussians(self):
         return self.copied if isinstance(self.copied, bytes) else None
+
+    def colour(self, begin, title):
+        return self.answers.get("colour")
 
     def copy_text(self, text):
         self.copied = text
