@@ -15,7 +15,10 @@ from daub.app.model.compare.comparison import Comparison
 from daub.app.model.compare.decoded import Decoded
 from daub.app.model.compare.difference_maps import DifferenceMaps
 from daub.app.model.compare.region import Region
+from daub.app.model.editing.brushing import Brushing
 from daub.app.model.editing.editing import Editing
+from daub.app.model.editing.paint_brush import Colour
+from daub.app.model.editing.pending import PendingEdits
 from daub.app.model.editing.refitting import Refitting
 from daub.app.model.editing.tool import EditTool
 from daub.app.model.figures import contact_strip
@@ -73,6 +76,12 @@ class Host(Protocol):
     def scale(self, width: int, height: int) -> float | None:
         """How many times as large a picture of that size shall be, None where nothing was chosen."""
 
+    def crop(self, whole: Box, usual: Box) -> Box | None:
+        """What of a canvas is to be left, None where nothing was chosen. Args: usual: unless somebody chooses."""
+
+    def resize(self, width: int, height: int) -> tuple[int, int] | None:
+        """Width and height that a canvas of that size shall have, None where nothing was chosen."""
+
     def clipboard(self) -> Sequence[Origin]:
         """What lies on the clipboard that can be opened."""
 
@@ -91,6 +100,9 @@ class Host(Protocol):
 
     def gaussians(self) -> bytes | None:
         """The Gaussians that lie on the clipboard, likewise; None where there are none."""
+
+    def colour(self, begin: Colour, title: str) -> Colour | None:
+        """A colour that was chosen, None where none was. Args: begin: is chosen at first."""
 
     def copy_text(self, text: str) -> None:
         """Puts words on the clipboard."""
@@ -165,6 +177,8 @@ class Workbench:
         self.view = View()
         self.editing = Editing(self.workspace, self.sources)
         self.refitting = Refitting(self.workspace, self.editing, self.sources)
+        self.pending = PendingEdits(self.workspace, self.editing)
+        self.brushing = Brushing(self.workspace, self.editing, self.refitting, self.pending)
         self.edit_tool = EditTool(self.editing, self.refitting)
         self.project = Project(self.workspace, self.sources, self.thumbnails, self.view, host)
         self.project.sections += [
@@ -209,14 +223,14 @@ class Workbench:
         self.inspector.was_picked.connect(lambda: self.chrome.show_page("Inspect"))
         self.inspector.changed.connect(self._compare)
         self._tool: Tool | None = None  # that has the left button
-        self._tools: tuple[Tool, ...] = (self.painting, self.inspector, self.region, self.edit_tool)
+        self._tools: tuple[Tool, ...] = (self.painting, self.inspector, self.region, self.edit_tool, self.brushing)
         for tool in self._tools:
             tool.changed.connect(partial(self._leave_one_tool, tool))
         self.workspace.loading.connect(lambda _: self.changed.emit())
         for source in (
             self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.sources, self.overlay,
             self.inspector, self.region, self.jobs, self.rd_plot, self.project, self.cores, self.editing,
-            self.edit_tool, self.refitting,
+            self.edit_tool, self.refitting, self.brushing,
         ):  # fmt: skip
             source.changed.connect(lambda *_: self.changed.emit())
 
@@ -237,7 +251,7 @@ class Workbench:
 
     def _show(self, picture: Picture) -> None:
         self._compare()
-        self.view.show(picture.width, picture.height, self._compares)
+        self.view.show(*self.comparison.size, self._compares)
         self.contact.start_anew()
 
     def _show_preview(self, preview: Preview) -> None:
@@ -282,13 +296,20 @@ class Workbench:
         picture, compared = self.workspace.picture, self.inspector.seen(self.sources.pair.sides)
         if picture is None:
             return
-        reference = picture.pixels
-        if reference is None:  # a .daub: an image that was opened beside it is what it was made of
+        canvas, reference, why = self.sources.pair.canvas, None, ""
+        if not canvas.registration.is_exact:
+            size = "{} × {}".format(*canvas.size)
+            why = f"The canvas was resized: the source has no {size} pixels to measure against"
+        elif picture.pixels is not None:
+            reference = self.sources.pair.pixels_on_canvas(picture.pixels)
+        else:  # a .daub: an image that was opened beside it is what it was made of
             files = [
                 side for side in compared if side is not None and side.row is not None and side.row.kind is Kind.FILE
             ]
             reference = next((side.pixels for side in files if side.pixels is not None), None)
-        self.comparison.show(compared, reference, (picture.width, picture.height))
+        self.comparison.show(compared, reference, canvas.size, why)
+        if self.view.has_picture:
+            self.view.lay(*canvas.size, canvas.registration)
 
     def _leave_one_tool(self, tool: Tool) -> None:
         """The left button does one thing: a tool that is taken takes the place of the one before."""

@@ -35,6 +35,7 @@ from daub.app.window.panels.inspect_panel import InspectPanel
 from daub.app.window.panels.jobs_line import JobsLine
 from daub.app.window.panels.log_tab import LogTab
 from daub.app.window.panels.metrics_page import MetricsPage
+from daub.app.window.panels.paint_bar import PaintBar
 from daub.app.window.panels.profile_panel import ProfilePanel
 from daub.app.window.panels.result_panel import ResultPanel
 from daub.app.window.panels.side_chooser import SideChooser
@@ -100,6 +101,8 @@ class Window(QMainWindow):
         self.addToolBarBreak()
         self.brush = BrushBar(self.actions_by_name, self.bench.painting)
         self.addToolBar(self.brush)
+        self.paint = PaintBar(self.actions_by_name, self.bench.brushing)
+        self.addToolBar(self.paint)
         self.compare = CompareBar(self.bench.view)
         self.addToolBar(self.compare)
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, build_rail(self.actions_by_name))
@@ -180,6 +183,7 @@ class Window(QMainWindow):
     def _restore(self) -> None:
         self._remembered.restore()
         self.brush.refresh()
+        self.paint.refresh()
         self.compare.refresh()
         device = self._settings.value("device")
         if device in DEVICES:

@@ -14,6 +14,7 @@ from daub.app.model.commands import (
     fit,
     importance,
     overlay,
+    painting,
     project,
     report,
     rewind,
@@ -25,8 +26,8 @@ from daub.app.model.commands import (
 )
 
 MENUS = (
-    "File", "Edit", "Select", "Fit", "Importance", "Compare", "Gaussians", "Sources", "View", "Codecs", "Curves",
-    "Window", "Help",
+    "File", "Edit", "Select", "Paint", "Fit", "Importance", "Compare", "Gaussians", "Sources", "View", "Codecs",
+    "Curves", "Window", "Help",
 )  # fmt: skip
 
 COMMANDS = (
@@ -35,6 +36,7 @@ COMMANDS = (
     *file.COMMANDS,
     *edit.COMMANDS,
     *selecting.COMMANDS,
+    *painting.COMMANDS,
     *report.COMMANDS,
     *fit.COMMANDS,
     *rewind.COMMANDS,
@@ -78,6 +80,7 @@ GESTURES = (
         "Drag with the tool that moves",
         "Move what is selected; scale it at its handles, turn it at the knob; Shift snaps",
     ),
+    ("Drag with the brush that paints, smears or blurs", "Change Gaussians under it; Esc gives the stroke up"),
     ("Arrow keys with the tool that moves", "Move what is selected by a pixel, with Shift by ten"),
     ("Esc with a tool of editing", "Drop the selection, then the tool"),
     ("Drag over the histogram", "Draw only Gaussians in that range; a click takes it away"),
@@ -90,7 +93,7 @@ TOOL_BAR = (
     "view_difference", ">", "palette", "show_panel",
 )  # fmt: skip
 RAIL = (
-    "tool_move", "tool_rectangle", "tool_lasso", "tool_polygon", "tool_select_brush", "|",
+    "tool_move", "tool_rectangle", "tool_lasso", "tool_polygon", "tool_select_brush", "tool_paint", "|",
     "paint", "region", "pick", "|",
     "show_centres", "show_ellipses", "map_density", "|",
     "zoom_fit", "zoom_actual",

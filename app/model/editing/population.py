@@ -13,9 +13,11 @@ import hashlib
 from dataclasses import dataclass, replace
 from enum import IntFlag
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
+from daub.app.model.picture.registration import SAME, Registration
 from daub.codec.editing.drawing import Drawing
 from daub.codec.editing.groups import NO_GROUP, Group, editable, shown
 from daub.render.gaussians import COEFFICIENT, Gaussians
@@ -29,6 +31,15 @@ class Flag(IntFlag):
     LOCKED = 4
 
 
+class Sheet(NamedTuple):
+    """What is around Gaussians: the canvas, and the groups; as the attributes of `Population`."""
+
+    width: int
+    height: int
+    groups: tuple[Group, ...] = ()
+    registration: Registration = SAME
+
+
 @dataclass(frozen=True, eq=False)
 class Population:
     """One state of an edit. Its arrays are never written to.
@@ -39,6 +50,7 @@ class Population:
         group: (N,) int32, the number of the group of each, NO_GROUP where it is in none.
         width, height: of the canvas, pixels.
         groups: the layers, by number.
+        registration: of the canvas, where what the edit comes of lies on it.
     """
 
     gaussians: Gaussians
@@ -47,6 +59,7 @@ class Population:
     width: int
     height: int
     groups: tuple[Group, ...] = ()
+    registration: Registration = SAME
 
     @staticmethod
     def of(drawing: Drawing) -> Population:
@@ -65,6 +78,11 @@ class Population:
         """The Gaussians on their canvas, those that are hidden included."""
         return Drawing(self.gaussians, self.width, self.height)
 
+    @property
+    def sheet(self) -> Sheet:
+        """All that does not belong to single Gaussians."""
+        return Sheet(self.width, self.height, self.groups, self.registration)
+
     def has(self, flag: Flag) -> np.ndarray:
         """(N,) bool: of which that is noted."""
         return (self.flags & flag) != 0
@@ -78,6 +96,12 @@ class Population:
     def editable(self) -> np.ndarray:
         """(N,) bool: those that a hand may select and change, which are neither hidden nor locked."""
         return ~self.has(Flag.HIDDEN | Flag.LOCKED) & editable(self.groups, self.group)
+
+    @property
+    def may_change(self) -> np.ndarray:
+        """(N,) bool: those of them that are drawn as they are, and not with the strength of a group."""
+        strengths = np.array([*(group.strength for group in self.groups), 1.0])
+        return self.editable & (strengths[self.group] == 1)
 
     @property
     def visible(self) -> np.ndarray:
@@ -97,7 +121,7 @@ class Population:
         """What is drawn of both is the same."""
         return self is other or (
             self.gaussians is other.gaussians
-            and self.groups == other.groups
+            and self.sheet == other.sheet
             and (not self.groups or np.array_equal(self.group, other.group))
             and np.array_equal(self.has(Flag.HIDDEN), other.has(Flag.HIDDEN))
         )
@@ -106,7 +130,7 @@ class Population:
     def work(self) -> bytes:
         """A digest of all but what is selected: equal for equal work, whichever way it has come about."""
         flags = self.flags & np.uint8(~np.uint8(Flag.SELECTED))
-        return _digest(self.gaussians.parameters, flags, self.group, said=(self.width, self.height, self.groups))
+        return _digest(self.gaussians.parameters, flags, self.group, said=self.sheet)
 
     @cached_property
     def look(self) -> bytes:
@@ -158,6 +182,20 @@ class Population:
             self, gaussians=gaussians, flags=np.where(origin < 0, np.uint8(Flag.SELECTED), flags).astype(np.uint8),
             group=np.where(origin < 0, NO_GROUP, group).astype(np.int32),
         )  # fmt: skip
+
+    def redrawn(self, gaussians: Gaussians, origin: np.ndarray | None = None) -> Population:
+        """After what was drawn of it has changed: what may not change keeps its own numbers.
+
+        Args:
+            gaussians: (M, 8), made of those that `shown` gives.
+            origin: as of `following`; None: all are at their places.
+        """
+        origin = np.arange(len(self)) if origin is None else origin
+        parameters = gaussians.parameters.copy()
+        if len(self):
+            held = np.flatnonzero((origin >= 0) & ~self.may_change[np.maximum(origin, 0)])
+            parameters[held] = self.gaussians.parameters[origin[held]]
+        return self.following(Gaussians(parameters), origin)
 
     def without(self, gone: np.ndarray) -> Population:
         """Those that are left. Args: gone: (N,) bool."""

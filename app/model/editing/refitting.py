@@ -24,7 +24,6 @@ from daub.app.model.work.signal import Signal
 from daub.app.model.workspace.workspace import Workspace
 from daub.codec.editing.drawing import Drawing
 from daub.codec.errors import DaubError
-from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
 
 _EVERY = 0.1  # seconds between two states that are shown
@@ -58,7 +57,6 @@ class _Task:
     what: What
     session: Session
     population: Population
-    may_change: np.ndarray  # (N,) bool
     region: np.ndarray | None  # (H, W) bool; None: where the selected ones are
     source: np.ndarray | None  # (H, W, 3)
     given_up: threading.Event
@@ -106,7 +104,7 @@ class Refitting:
         if editing.session is None or not (editing.count or editing.region is not None):
             return "nothing is selected"
         if what.needs_source and self._source is None:
-            return "there is no image of the same size to fit to"
+            return "there is no image with the same pixels to fit to"
         return ""
 
     def start(self, what: What) -> None:
@@ -114,12 +112,8 @@ class Refitting:
         if self.why_not(what):
             return
         population, session = self._editing.population, self._editing.session
-        strengths = np.array([*(group.strength for group in population.groups), 1.0])
-        may_change = population.editable & (strengths[population.group] == 1)
         source = self._source if what.needs_source else None
-        task = _Task(
-            what, session, population, may_change, self._editing.region, source, threading.Event(), self.holds_size
-        )  # fmt: skip
+        task = _Task(what, session, population, self._editing.region, source, threading.Event(), self.holds_size)
         self._task, self._fraction = task, 0.0
         self._workspace.background.run_alone(
             lambda: self._work(task), lambda done: self._finish(task, done), lambda failure: self._fail(task, failure)
@@ -139,7 +133,7 @@ class Refitting:
         picture, population = self._sources.reference.picture, self._editing.population
         if picture is None or picture.pixels is None or population is None:
             return None
-        return picture.pixels if picture.pixels.shape[:2] == (population.height, population.width) else None
+        return population.registration.pixels(picture.pixels, (population.width, population.height))
 
     # On the thread.
 
@@ -153,8 +147,9 @@ class Refitting:
                 last = record
                 if time.monotonic() - shown >= _EVERY:
                     shown = time.monotonic()
-                    self._tell(task, _after(task, record.gaussians, record.origin), record.step / max(record.steps, 1))
-            return _after(task, last.gaussians, last.origin), last.origin
+                    after = task.population.redrawn(record.gaussians, record.origin)
+                    self._tell(task, after, record.step / max(record.steps, 1))
+            return task.population.redrawn(last.gaussians, last.origin), last.origin
         finally:
             rasteriser.release()
 
@@ -197,7 +192,8 @@ def _records(task: _Task, rasteriser: Rasteriser) -> Generator:
     from daub.codec.editing.filling import remove_and_fill
     from daub.codec.editing.refit import refit, support_of, within
 
-    population, may = task.population, task.may_change
+    population, may = task.population, task.population.may_change
+    source = None if task.source is None else np.ascontiguousarray(task.source)
     drawing = Drawing(population.shown(), population.width, population.height)
     selected = population.selected & may
     region = task.region if task.region is not None else support_of(drawing, selected, rasteriser)
@@ -206,13 +202,13 @@ def _records(task: _Task, rasteriser: Rasteriser) -> Generator:
     inside = within(drawing.gaussians, region, rasteriser) & may
     if task.what is What.REFIT:
         free = selected if selected.any() else inside
-        return refit(drawing, task.source, region, free, rasteriser)
+        return refit(drawing, source, region, free, rasteriser)
     number = max(round(_SHARE * inside.sum()), _LEAST)
     if task.holds_size:
         count = number if task.what is What.MORE else -number
-        return held_detail(drawing, task.source, region, count, rasteriser, _size_of(task.session), may)
+        return held_detail(drawing, source, region, count, rasteriser, _size_of(task.session), may)
     change: Callable[..., Generator] = more_detail if task.what is What.MORE else less_detail
-    return change(drawing, task.source, region, number, rasteriser, may)
+    return change(drawing, source, region, number, rasteriser, may)
 
 
 def _size_of(session: Session) -> Callable[[Drawing], int]:
@@ -222,11 +218,3 @@ def _size_of(session: Session) -> Callable[[Drawing], int]:
     document = session.document
     grid = grid_for(session.population.drawing, document)
     return lambda drawing: len(plain_file(drawing, grid, document))
-
-
-def _after(task: _Task, gaussians: Gaussians, origin: np.ndarray) -> Population:
-    """What is edited after a record: what was held has its own numbers, not those that were drawn of it."""
-    parameters, before = gaussians.parameters.copy(), task.population
-    held = np.flatnonzero((origin >= 0) & ~task.may_change[np.maximum(origin, 0)])
-    parameters[held] = before.gaussians.parameters[origin[held]]
-    return before.following(Gaussians(parameters), origin)

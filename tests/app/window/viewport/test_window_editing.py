@@ -138,6 +138,20 @@ def test_a_polygon_is_given_up(desk):
     assert desk.workspace.history.undo_label.startswith("beginning")
 
 
+@pytest.mark.parametrize("tool", ["tool_rectangle", "tool_lasso", "tool_select_brush"])
+def test_a_shape_is_drawn_under_the_hand(desk, tool):
+    desk.run(tool)
+    before, surface = desk.screen(), desk.viewport.surface
+    points = [desk.logical(u, v) for u, v in ((10, 8), (30, 50), (60, 50))]
+    QTest.mousePress(desk.viewport, LEFT, NONE, points[0])
+    for point in points[1:]:
+        move(desk, point, NONE)
+    assert np.abs(desk.screen().astype(int) - before).max() > 60
+    QTest.mouseRelease(desk.viewport, LEFT, NONE, points[-1])
+    desk.paint()
+    assert desk.viewport.surface is surface  # nothing has broken
+
+
 @pytest.mark.parametrize("zoom", [None, 2.0, 6.0])
 def test_a_drag_and_arrow_keys_move_what_is_selected(desk, zoom):
     if zoom is not None:
