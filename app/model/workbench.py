@@ -76,6 +76,12 @@ class Host(Protocol):
     def scale(self, width: int, height: int) -> float | None:
         """How many times as large a picture of that size shall be, None where nothing was chosen."""
 
+    def crop(self, whole: Box, usual: Box) -> Box | None:
+        """What of a canvas is to be left, None where nothing was chosen. Args: usual: unless somebody chooses."""
+
+    def resize(self, width: int, height: int) -> tuple[int, int] | None:
+        """Width and height that a canvas of that size shall have, None where nothing was chosen."""
+
     def clipboard(self) -> Sequence[Origin]:
         """What lies on the clipboard that can be opened."""
 
@@ -245,7 +251,7 @@ class Workbench:
 
     def _show(self, picture: Picture) -> None:
         self._compare()
-        self.view.show(picture.width, picture.height, self._compares)
+        self.view.show(*self.comparison.size, self._compares)
         self.contact.start_anew()
 
     def _show_preview(self, preview: Preview) -> None:
@@ -290,13 +296,20 @@ class Workbench:
         picture, compared = self.workspace.picture, self.inspector.seen(self.sources.pair.sides)
         if picture is None:
             return
-        reference = picture.pixels
-        if reference is None:  # a .daub: an image that was opened beside it is what it was made of
+        canvas, reference, why = self.sources.pair.canvas, None, ""
+        if not canvas.registration.is_exact:
+            size = "{} × {}".format(*canvas.size)
+            why = f"The canvas was resized: the source has no {size} pixels to measure against"
+        elif picture.pixels is not None:
+            reference = self.sources.pair.pixels_on_canvas(picture.pixels)
+        else:  # a .daub: an image that was opened beside it is what it was made of
             files = [
                 side for side in compared if side is not None and side.row is not None and side.row.kind is Kind.FILE
             ]
             reference = next((side.pixels for side in files if side.pixels is not None), None)
-        self.comparison.show(compared, reference, (picture.width, picture.height))
+        self.comparison.show(compared, reference, canvas.size, why)
+        if self.view.has_picture:
+            self.view.lay(*canvas.size, canvas.registration)
 
     def _leave_one_tool(self, tool: Tool) -> None:
         """The left button does one thing: a tool that is taken takes the place of the one before."""

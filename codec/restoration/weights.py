@@ -20,7 +20,8 @@ from daub.codec.restoration.inputs import CONDITIONS, MAPS
 from daub.resources import ROOT
 
 UNSHUFFLE = 2  # pixels a side that become channels of one sample of the network
-CHANNELS_IN = 6 * UNSHUFFLE**2 + MAPS + CONDITIONS  # base and residual, maps, conditions
+DETAIL = 9  # pixels a side of the square whose mean is taken from a pixel to tell its detail
+CHANNELS_IN = 9 * UNSHUFFLE**2 + MAPS + CONDITIONS  # base, residual and detail, maps, conditions
 CHANNELS_OUT = 3 * UNSHUFFLE**2
 FOLDER, PATTERN = ROOT, "restoration*.bin"  # where files of weights lie, and what they are called
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from daub.app.model.commands.command import Command
-from daub.app.model.commands.selecting import can_edit, is_selected
+from daub.app.model.commands.selecting import is_selected
 from daub.app.model.editing import changing
 from daub.app.model.editing.clipboard import packed, unpacked
 from daub.app.model.editing.editing import Editing, gaussian_words
@@ -74,7 +74,4 @@ COMMANDS = (
     _refit(What.MORE, "more_detail", "More detail here", "Ctrl+Alt+M"),
     _refit(What.LESS, "less_detail", "Less detail here"),
     _refit(What.FILL, "remove_and_fill", "Remove and fill", "Shift+Del"),
-    _act("flip_horizontally", "Flip left to right", changing.flip_horizontally, rule=True, enabled=can_edit),
-    _act("flip_vertically", "Flip upside down", changing.flip_vertically, enabled=can_edit),
-    _act("turn_around", "Turn by 180°", changing.turn_around, enabled=can_edit),
 )

@@ -8,8 +8,7 @@ import numpy as np
 
 from daub.app.model.editing.editing import Editing, gaussian_words
 from daub.app.model.editing.population import Flag, Population
-from daub.codec.editing import canvas, colours, placing
-from daub.codec.editing.drawing import Drawing
+from daub.codec.editing import colours, placing
 from daub.codec.editing.groups import NO_GROUP, Group, without_group
 from daub.codec.editing.transforms import Affine
 from daub.render.gaussians import Gaussians
@@ -109,32 +108,6 @@ def change_group(editing: Editing, number: int, label: str, kind: str = "", **va
 def members(population: Population, number: int) -> np.ndarray:
     """(N,) bool: which Gaussians are in a layer; NO_GROUP: in none."""
     return population.group == (number if number >= 0 else NO_GROUP)
-
-
-# The whole picture.
-
-
-def flip_horizontally(editing: Editing) -> None:
-    """Left becomes right."""
-    _canvas(editing, "flipping left to right", canvas.flipped_horizontally)
-
-
-def flip_vertically(editing: Editing) -> None:
-    """Top becomes bottom."""
-    _canvas(editing, "flipping upside down", canvas.flipped_vertically)
-
-
-def turn_around(editing: Editing) -> None:
-    """By half a turn."""
-    _canvas(editing, "turning by 180°", lambda drawing: canvas.turned(drawing, 2))
-
-
-def _canvas(editing: Editing, label: str, change) -> None:
-    population = editing.begin()
-    if population is None:
-        return
-    after: Drawing = change(population.drawing)
-    editing.apply(label, replace(population, gaussians=after.gaussians, width=after.width, height=after.height))
 
 
 def _add(editing: Editing, label: str, after: Gaussians, new: np.ndarray) -> None:

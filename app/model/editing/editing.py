@@ -72,7 +72,7 @@ class Editing:
     @property
     def why_not(self) -> str:
         """Why nothing can be edited now, "" where it can."""
-        side = self._sources.pair.sides[1]
+        side = self._sources.pair.own_b
         if side is None or side.gaussians is None:
             return "there are no Gaussians on side B"
         if side.is_live:
@@ -80,6 +80,11 @@ class Editing:
         if side.has_stages:
             return "its picture is more than the sum of its Gaussians"
         return ""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the canvas that is edited, or would be, pixels."""
+        return self._sources.pair.canvas_of(self._sources.pair.on("b")).size
 
     @property
     def count(self) -> int:
@@ -132,7 +137,7 @@ class Editing:
             error = DaubError("nothing can be edited now", why, "put a result or a .daub file on side B")
             self._workspace.failed.emit(failure_of_work(error))
             return None
-        side = self._sources.pair.sides[1]
+        side = self._sources.pair.own_b
         drawing, row = self._drawing(side), side.row
         population = Population.of(drawing)
         origin = Origin(row.key, row.picture, side.document, population.look, drawing, row.bytes)
@@ -211,11 +216,11 @@ class Editing:
 
     # Inside.
 
-    def _source_of(self, picture: PictureKey, size: tuple[int, int]) -> np.ndarray | None:
+    def _source_of(self, picture: PictureKey, population: Population) -> np.ndarray | None:
         opened, reference = self._workspace.picture, self._sources.reference.picture
         if opened is None or opened.key != picture or reference is None or reference.pixels is None:
             return None
-        return reference.pixels if reference.pixels.shape[1::-1] == size else None
+        return population.registration.pixels(reference.pixels, (population.width, population.height))
 
     def _drawing(self, side: CompareSource) -> Drawing:
         if side.document is not None:

@@ -94,7 +94,7 @@ class Refitting:
         if editing.session is None or not (editing.count or editing.region is not None):
             return "nothing is selected"
         if what.needs_source and self._source is None:
-            return "there is no image of the same size to fit to"
+            return "there is no image with the same pixels to fit to"
         return ""
 
     def start(self, what: What) -> None:
@@ -123,7 +123,7 @@ class Refitting:
         picture, population = self._sources.reference.picture, self._editing.population
         if picture is None or picture.pixels is None or population is None:
             return None
-        return picture.pixels if picture.pixels.shape[:2] == (population.height, population.width) else None
+        return population.registration.pixels(picture.pixels, (population.width, population.height))
 
     # On the thread.
 
@@ -183,6 +183,7 @@ def _records(task: _Task, rasteriser: Rasteriser) -> Generator:
     from daub.codec.editing.refit import refit, support_of, within
 
     population, may = task.population, task.population.may_change
+    source = None if task.source is None else np.ascontiguousarray(task.source)
     drawing = Drawing(population.shown(), population.width, population.height)
     selected = population.selected & may
     region = task.region if task.region is not None else support_of(drawing, selected, rasteriser)
@@ -191,7 +192,7 @@ def _records(task: _Task, rasteriser: Rasteriser) -> Generator:
     inside = within(drawing.gaussians, region, rasteriser) & may
     if task.what is What.REFIT:
         free = selected if selected.any() else inside
-        return refit(drawing, task.source, region, free, rasteriser)
+        return refit(drawing, source, region, free, rasteriser)
     change: Callable[..., Generator] = more_detail if task.what is What.MORE else less_detail
     number = max(round(_SHARE * inside.sum()), _LEAST)
-    return change(drawing, task.source, region, number, rasteriser, may)
+    return change(drawing, source, region, number, rasteriser, may)

@@ -13,7 +13,7 @@ from daub.app.model.editing.editing import Editing
 from daub.app.model.editing.population import Flag, Population
 from daub.app.model.editing.session import Origin
 from daub.app.model.project.arrays import array_of, npy_of
-from daub.app.model.project.edit_changes import MOST, SIDE, checked, groups_in_json, groups_of_json
+from daub.app.model.project.edit_changes import MOST, checked, sheet_in_json, sheet_of_json
 from daub.app.model.project.fields import Fields
 from daub.app.model.project.section import Reading, Restored, Write, Writing
 from daub.app.model.sources.rows import SourceRows
@@ -106,7 +106,7 @@ def _write(kept: _Kept, writing: Writing) -> dict[str, Any]:
         "key": row.key, "name": row.name, "starred": row.starred, "file": kept.file,
         "background": list(origin.picture.background), "of": origin.key, "document": _write_document(kept, writing),
         "look": origin.look.hex(), "bytes": origin.bytes,
-        "width": population.width, "height": population.height, "groups": groups_in_json(population.groups),
+        **sheet_in_json(population.sheet),
         "gaussians": writing.archive.add(
             f"editing/{number}.npy", npy_of(population.gaussians.parameters.astype("<f4", copy=False))
         ),
@@ -162,9 +162,7 @@ def _read_population(fields: Fields, reading: Reading) -> Population:
     count = len(parameters)
     flags = _read_column(fields, reading, "flags", np.zeros(count, np.uint8)) & _KEPT
     group = _read_column(fields, reading, "group", np.full(count, -1, np.int32))
-    size = fields.integer("width", 1, SIDE), fields.integer("height", 1, SIDE)
-    groups = groups_of_json(fields.list("groups", _ROWS), fields.where)
-    return checked(Population(Gaussians(parameters), flags, group, *size, groups), fields.where)
+    return checked(Population(Gaussians(parameters), flags, group, *sheet_of_json(fields)), fields.where)
 
 
 def _read_column(fields: Fields, reading: Reading, name: str, usual: np.ndarray) -> np.ndarray:

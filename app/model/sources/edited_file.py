@@ -103,10 +103,11 @@ class FileToMake:
     def _make(self, given_up: Callable[[], bool], report: Callable[[float], None]) -> EditedFile | None:
         made_of, rasteriser = self._made_of, self._device()
         try:
-            source = made_of.source
+            source = None if made_of.source is None else np.ascontiguousarray(made_of.source)
             if not made_of.is_changed and made_of.document is not None and made_of.document.chunks:
                 return _as_it_was(made_of.document, source, rasteriser)
-            return _rounded(made_of, None if _departs(made_of, rasteriser) else source, rasteriser, given_up, report)
+            near = None if _departs(made_of, source, rasteriser) else source
+            return _rounded(made_of, near, rasteriser, given_up, report)
         finally:
             rasteriser.release()
 
@@ -151,13 +152,13 @@ def _figures(document: Document, against: np.ndarray | None, rasteriser: Rasteri
     return Figures(psnr(against, image8), ms_ssim(against, image8), against=words)
 
 
-def _departs(made_of: MadeOf, rasteriser: Rasteriser) -> bool:
+def _departs(made_of: MadeOf, source: np.ndarray | None, rasteriser: Rasteriser) -> bool:
     """Whether an edit leads away from the source: some block is clearly farther from it, by more than is usual there.
 
     A refit comes nearer, and its file shall be judged as any file of the source is; another colour leads away on
     purpose, if only in one place, and whoever asked for that wants to know how near the file is to what he sees.
     """
-    source, drawing = made_of.source, made_of.drawing()
+    drawing = made_of.drawing()
     if source is None or made_of.before is None or source.shape[:2] != (drawing.height, drawing.width):
         return True
     before, after = (np.clip(each.rendered(rasteriser), 0, 1) for each in (made_of.before(), drawing))

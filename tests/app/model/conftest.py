@@ -112,8 +112,8 @@ class PretendedHost:
     """The system around a workbench, with answers that were prepared.
 
     Attributes:
-        answers: by "open", "add", "map", "save", "scale", "figure", "clipboard", "lose", "leave", "source", "window",
-            "colour".
+        answers: by "open", "add", "map", "save", "scale", "crop", "resize", "figure",
+            "clipboard", "lose", "leave", "source", "window", "colour".
         asked: what was asked for files to write to, and for figures.
         copied: what is on the clipboard: a picture, or text.
         opened: windows of the program itself.
@@ -137,6 +137,13 @@ class PretendedHost:
 
     def map_to_open(self):
         return self.answers.get("map")
+
+    def crop(self, whole, usual):
+        self.asked.append((whole, usual))
+        return self.answers.get("crop")
+
+    def resize(self, width, height):
+        return self.answers.get("resize")
 
     def scale(self, width, height):
         return self.answers.get("scale")

@@ -11,8 +11,9 @@ import pytest
 from test_project import reopen, save
 
 from daub.app.model.commands.project import may_close
-from daub.app.model.editing import changing
+from daub.app.model.editing import canvas, changing
 from daub.app.model.editing.population import Population
+from daub.app.model.picture.box import Box
 from daub.app.model.sources.source import Kind
 from daub.app.model.workbench import Leaving
 from daub.codec.editing.drawing import Drawing
@@ -23,7 +24,7 @@ from daub.render.gaussians import Gaussians
 
 def values_of(population: Population) -> tuple:
     arrays = population.gaussians.parameters, population.flags, population.group
-    return (*(array.tobytes() for array in arrays), population.width, population.height, population.groups)
+    return (*(array.tobytes() for array in arrays), population.sheet)
 
 
 def some(population: Population, *places: int) -> np.ndarray:
@@ -57,7 +58,11 @@ def edited(desk, spots):
     changing.lock(editing)
     editing.select(some(population, 6))
     changing.hide(editing)
-    editing.select(some(population, 7, 8))
+    canvas.turn(editing, 1)
+    canvas.crop(editing, Box(0, 2, 48, 63))
+    canvas.flip_horizontally(editing)
+    assert not editing.population.registration.inverse.matrix[0, 0] and editing.session.population.width == 48
+    editing.select(some(editing.population, 7, 8))
     changing.duplicate(editing)
     editing.select(some(editing.population, 9, 10))
     changing.delete(editing)
