@@ -201,9 +201,8 @@ class Session:
             before = None if origin.before is None else partial(_on_canvas, origin.before, population)
             made_of = MadeOf(population.written, before, population.look != origin.look, origin.document, source)
             file = FileToMake(made_of, self._around.device)
-        self._files[seen] = file
-        while len(self._files) > _FILES:
-            del self._files[next(iter(self._files))]
+        made = {key: each for key, each in self._files.items() if each.made is not None}  # others hold many Gaussians
+        self._files = dict(list(made.items())[1 - _FILES :]) | {seen: file}
         return file
 
     def _written(self) -> Drawing:
