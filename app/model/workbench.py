@@ -233,7 +233,7 @@ class Workbench:
         for source in (
             self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.sources, self.overlay,
             self.inspector, self.region, self.jobs, self.rd_plot, self.project, self.cores, self.editing,
-            self.edit_tool, self.refitting, self.brushing,
+            self.edit_tool, self.refitting, self.brushing, self.exports.slow,
         ):  # fmt: skip
             source.changed.connect(lambda *_: self.changed.emit())
 

@@ -81,5 +81,14 @@ COMMANDS = (
     _refit(What.REFIT, "refit_here", "Refit here", "Ctrl+Alt+R", rule=True),
     _refit(What.MORE, "more_detail", "More detail here", "Ctrl+Alt+M"),
     _refit(What.LESS, "less_detail", "Less detail here"),
+    Command(
+        "Edit",
+        "hold_size",
+        "Keep the size of the file",
+        lambda bench: bench.refitting.hold_size(not bench.refitting.holds_size),
+        ("Ctrl+Alt+K",),
+        checked=lambda bench: bench.refitting.holds_size,
+        note=lambda _: "More detail here then takes it from the rest of the picture, and less gives it to the rest",
+    ),
     _refit(What.FILL, "remove_and_fill", "Remove and fill", "Shift+Del"),
 )

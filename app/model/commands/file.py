@@ -98,5 +98,5 @@ COMMANDS = (
         enabled=can_export, note=lambda bench: writer.note(bench.exports.state),
     ),
     Command("File", "export_png", "Export PNG…", export_png, ("Ctrl+E",), enabled=can_export),
-    Command("File", "quit", "Quit", lambda bench: bench.host.quit(), ("Ctrl+Q",), rule=True),
 )  # fmt: skip
+CLOSING = (Command("File", "quit", "Quit", lambda bench: bench.host.quit(), ("Ctrl+Q",), rule=True),)

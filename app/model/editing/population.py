@@ -142,6 +142,11 @@ class Population:
         """What a file is made of: all that is seen, with the strength of its group."""
         return Drawing(Gaussians(self.shown().parameters[self.visible]), self.width, self.height)
 
+    def picked(self) -> Drawing:
+        """What is selected alone, as it is seen, on the whole canvas."""
+        rows = self.selected & self.visible
+        return Drawing(Gaussians(self.shown().parameters[rows]), self.width, self.height)
+
     # Others like it.
 
     def selecting(self, selected: np.ndarray) -> Population:

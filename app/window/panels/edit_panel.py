@@ -10,7 +10,7 @@ from daub.app.model.editing.frame import Frame
 from daub.app.model.workbench import Workbench
 from daub.app.window.actions import Actions
 from daub.app.window.look.sizes import GAP
-from daub.app.window.panels.action_button import ActionButton
+from daub.app.window.panels.action_button import ActionButton, ActionCheck
 from daub.app.window.panels.colour_sliders import ColourSliders
 from daub.app.window.panels.groups_list import GroupsList
 from daub.app.window.panels.section import rule, section
@@ -41,6 +41,7 @@ class EditPanel(QWidget):
             button = ActionButton(actions[name], "plain", _WORDS[place])
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             grid.addWidget(button, *divmod(place, 2))
+        grid.addWidget(ActionCheck(actions["hold_size"]), grid.rowCount(), 0, 1, 2)
         fits.setLayout(grid)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
