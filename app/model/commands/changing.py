@@ -38,6 +38,13 @@ def paste_gaussians(bench: Workbench) -> bool:
     return True
 
 
+def give_colour(bench: Workbench) -> None:
+    """Asks for a colour, and gives it to what is selected."""
+    colour = bench.host.colour(bench.brushing.brush.colour, "Colour of what is selected")
+    if colour is not None:
+        bench.eyedropper.give(colour)
+
+
 def _has(flag: Flag, bench: Workbench) -> bool:
     population = bench.editing.population
     return population is not None and bool(population.has(flag).any())
@@ -65,6 +72,7 @@ def _refit(what: What, name: str, text: str, key: str = "", rule: bool = False) 
 COMMANDS = (
     _act("delete_gaussians", "Delete selected Gaussians", changing.delete, "Del", rule=True),
     _act("duplicate", "Duplicate", changing.duplicate, "Ctrl+D"),
+    Command("Edit", "give_colour", "Give a colour…", give_colour, ("Ctrl+Alt+G",), enabled=is_selected),
     _act("hide", "Hide", changing.hide, "Ctrl+H", rule=True),
     _act("show_all_gaussians", "Show all", changing.show_all, "Ctrl+Alt+H", enabled=partial(_has, Flag.HIDDEN)),
     _act("lock", "Lock", changing.lock, "Ctrl+Alt+L"),

@@ -92,6 +92,12 @@ class Editing:
         return 0 if self.population is None else int(self.population.selected.sum())
 
     @property
+    def last(self) -> np.ndarray | None:
+        """(N,) bool: what was selected before what is selected now; None where nothing was, or nobody knows."""
+        last, population = None if self.session is None else self.session.last, self.population
+        return last if last is not None and len(last) == len(population) else None
+
+    @property
     def summary(self) -> str:
         """How many are selected, about their bytes, and their energy, in words; "" where nothing is edited."""
         population = self.population
@@ -173,6 +179,7 @@ class Editing:
         if change.is_nothing:
             session.move(None)
         else:
+            session.last = _remembered(session.last, session.population, after, origin)
             self._workspace.history.do(Edit(session, label, change, kind))
 
     def move(self, after: Population | None) -> None:
@@ -240,3 +247,17 @@ class Editing:
 def gaussian_words(count: int) -> str:
     """ "1 Gaussian", "1,320 Gaussians"."""
     return f"{count:,} Gaussian{'' if count == 1 else 's'}"
+
+
+def _remembered(
+    last: np.ndarray | None, before: Population, after: Population, origin: np.ndarray | None
+) -> np.ndarray | None:
+    """(M,) bool: the selection before that of `after`. Args: last: (N,), the one before that of `before`."""
+
+    def followed(selected: np.ndarray) -> np.ndarray:
+        return selected if origin is None else selected[np.maximum(origin, 0)] & (origin >= 0)
+
+    selected = followed(before.selected)
+    if selected.any() and not np.array_equal(selected, after.selected):
+        return selected
+    return followed(last) if last is not None and len(last) == len(before) else None

@@ -83,12 +83,14 @@ class Session:
         key: of its own row.
         population: what is edited, as it is now; while a hand moves something, as it was before.
         moving: what it would become if the hand let go now, None while nothing is moved.
+        last: (N,) bool, what was selected before the selection of the population; None for nothing.
     """
 
     def __init__(self, around: Around, origin: Origin, population: Population, name: str):
         self.changed = Signal()
         self.population, self.origin = population, origin
         self.moving: Population | None = None
+        self.last: np.ndarray | None = None
         self._around, self._sources = around, around.sources
         # By what they look like, and what they are held against; the last one seen behind.
         self._files: dict[tuple[bytes, Registration], FileToMake] = {}

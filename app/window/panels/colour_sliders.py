@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QColorDialog, QGridLayout, QLabel, QPushButton, QSlider, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 
 from daub.app.model.editing import changing
 from daub.app.model.editing.editing import Editing
 from daub.app.window.look.sizes import GAP
+from daub.app.window.panels.action_button import ActionButton
 from daub.app.window.panels.wheel_guard import WheelGuard
 from daub.codec.editing import colours
 
@@ -24,9 +25,13 @@ _SLIDERS: tuple[tuple[str, int, int, int, str, Callable[[int], np.ndarray]], ...
 
 
 class ColourSliders(QWidget):
-    """See above. Light is the strength of what is added, too: at 0 nothing is left of it."""
+    """See above. Light is the strength of what is added, too: at 0 nothing is left of it.
 
-    def __init__(self, editing: Editing):
+    Args:
+        give_colour: of the button below them.
+    """
+
+    def __init__(self, editing: Editing, give_colour: QAction):
         super().__init__()
         self._editing = editing
         self.sliders: dict[str, QSlider] = {}
@@ -52,9 +57,7 @@ class ColourSliders(QWidget):
             for column, widget in enumerate((label, slider, words)):
                 grid.addWidget(widget, row, column)
             self.sliders[name], self._words[name] = slider, words
-        self.pick = QPushButton("To a colour…")
-        self.pick.setToolTip("Hues, saturation and light of what is selected go towards a colour")
-        self.pick.clicked.connect(self._pick)
+        self.pick = ActionButton(give_colour, "plain", "Give a colour…")
         grid.addWidget(self.pick, len(_SLIDERS), 0, 1, 3)
 
     def _try(self, name: str, value: int, unit: str, matrix: Callable[[int], np.ndarray]) -> None:
@@ -80,16 +83,3 @@ class ColourSliders(QWidget):
         slider.blockSignals(False)
         unit = next(each[4] for each in _SLIDERS if each[0] == name)
         self._words[name].setText(f"{usual}{unit}")
-
-    def _pick(self) -> None:
-        population = self._editing.population
-        if population is None or not self._editing.count:
-            return
-        some = population.gaussians.colour[population.selected].astype(np.float64)
-        weight = population.gaussians.strength[population.selected] ** 2
-        mean = (np.abs(some) * weight[:, None]).sum(0) / max(weight.sum(), 1e-12)
-        begin = QColor.fromRgbF(*np.clip(mean, 0, 1).tolist())
-        picked = QColorDialog.getColor(begin, self, "Colour of what is selected")
-        if picked.isValid():
-            wanted = np.array([picked.redF(), picked.greenF(), picked.blueF()])
-            changing.recolour(self._editing, colours.towards(mean, wanted))
