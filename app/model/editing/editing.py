@@ -13,6 +13,7 @@ from functools import partial
 import numpy as np
 
 from daub.app.model.editing.change import Change
+from daub.app.model.editing.drawn import Drawn
 from daub.app.model.editing.operations import BeginEdit, Edit
 from daub.app.model.editing.population import Population
 from daub.app.model.editing.session import Around, Origin, Session
@@ -48,7 +49,7 @@ class Editing:
             sources, background, self._source_of, self.open_device, lambda: workspace.state.phase.running
         )  # fmt: skip
         self._shown: Session | None = None
-        self._region: tuple[Population | None, np.ndarray | None] = None, None  # which selection it has made
+        self._drawn: tuple[Population | None, Drawn | None] = None, None  # which selection it has made
         sources.pair.changed.connect(self._follow)
 
     # What is edited.
@@ -112,10 +113,10 @@ class Editing:
         return " · ".join(words)
 
     @property
-    def region(self) -> np.ndarray | None:
-        """(H, W) bool: where shapes were drawn by which the selection was made; None where it was made otherwise."""
-        population, region = self._region
-        return region if population is not None and population is self.population else None
+    def drawn(self) -> Drawn | None:
+        """The shapes by which the selection was made; None where it was made otherwise."""
+        population, drawn = self._drawn
+        return drawn if population is not None and population is self.population else None
 
     @property
     def unwritten(self) -> tuple[str, ...]:
@@ -201,11 +202,9 @@ class Editing:
         population = self.begin()
         if population is None:
             return
-        found = shape.region(population.width, population.height)
-        before = self.region if self.region is not None else np.zeros_like(found)
-        region = mode.join(before, found)
+        drawn = (self.drawn or Drawn((population.width, population.height))).then(shape, mode)
         self.select(by_shape(population.gaussians, shape), mode)
-        self._region = (self.population, region) if region.any() else (None, None)
+        self._drawn = (None, None) if drawn.box.is_empty else (self.population, drawn)
         self.changed.emit()
 
     def open_device(self) -> Failover:

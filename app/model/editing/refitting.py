@@ -15,6 +15,7 @@ from enum import Enum
 
 import numpy as np
 
+from daub.app.model.editing.drawn import Drawn
 from daub.app.model.editing.editing import Editing, gaussian_words
 from daub.app.model.editing.population import Population
 from daub.app.model.editing.session import Session
@@ -57,7 +58,7 @@ class _Task:
     what: What
     session: Session
     population: Population
-    region: np.ndarray | None  # (H, W) bool; None: where the selected ones are
+    drawn: Drawn | None  # where; None: where the selected ones are
     source: np.ndarray | None  # (H, W, 3)
     given_up: threading.Event
     holds_size: bool
@@ -101,7 +102,7 @@ class Refitting:
         editing = self._editing
         if self.is_on:
             return "another one is under way"
-        if editing.session is None or not (editing.count or editing.region is not None):
+        if editing.session is None or not (editing.count or editing.drawn is not None):
             return "nothing is selected"
         if what.needs_source and self._source is None:
             return "there is no image with the same pixels to fit to"
@@ -113,7 +114,7 @@ class Refitting:
             return
         population, session = self._editing.population, self._editing.session
         source = self._source if what.needs_source else None
-        task = _Task(what, session, population, self._editing.region, source, threading.Event(), self.holds_size)
+        task = _Task(what, session, population, self._editing.drawn, source, threading.Event(), self.holds_size)
         self._task, self._fraction = task, 0.0
         self._workspace.background.run_alone(
             lambda: self._work(task), lambda done: self._finish(task, done), lambda failure: self._fail(task, failure)
@@ -196,7 +197,7 @@ def _records(task: _Task, rasteriser: Rasteriser) -> Generator:
     source = None if task.source is None else np.ascontiguousarray(task.source)
     drawing = Drawing(population.shown(), population.width, population.height)
     selected = population.selected & may
-    region = task.region if task.region is not None else support_of(drawing, selected, rasteriser)
+    region = support_of(drawing, selected, rasteriser) if task.drawn is None else task.drawn.pixels
     if task.what is What.FILL:
         return remove_and_fill(drawing, region, rasteriser, may)
     inside = within(drawing.gaussians, region, rasteriser) & may
