@@ -136,7 +136,7 @@ def test_an_edit_that_comes_nearer_to_the_source_is_held_against_it(desk, edited
     assert edited.session.file.made.figures.against == ""
     delete(edited, 7)
     desk.until(lambda: edited.session.file.made is not None, seconds=120)
-    assert edited.session.file.made.figures.against == "to the edited picture"
+    assert edited.session.file.made.figures.against == "the edited picture"
 
 
 def test_whoever_needs_a_file_gets_it_though_the_idle_one_gives_up():
