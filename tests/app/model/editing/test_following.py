@@ -69,6 +69,15 @@ def test_the_estimate_comes_first_and_then_the_file_that_an_edit_on_the_command_
     assert facts[0] == f"{len(made.data)} bytes" and facts[2].endswith("to the edited picture")
 
 
+def test_the_row_has_a_small_picture_of_it(desk, edited):
+    thumbnails, key = desk.bench.thumbnails, edited.session.key
+    desk.until(lambda: thumbnails.get(key) is not None)
+    before = thumbnails.get(key)
+    assert (before == thumbnails.get(edited.session.origin.key)).all()
+    delete(edited, *range(20))
+    desk.until(lambda: (thumbnails.get(key) != before).any(), seconds=120)
+
+
 def test_an_export_takes_it_and_an_undo_comes_back_to_the_same_bytes(desk, edited, tmp_path):
     before = (tmp_path / "spots.daub").read_bytes()
     delete(edited, 3)
