@@ -19,6 +19,7 @@ from daub.app.model.editing.brushing import Brushing
 from daub.app.model.editing.editing import Editing
 from daub.app.model.editing.paint_brush import Colour
 from daub.app.model.editing.pending import PendingEdits
+from daub.app.model.editing.recolouring import Recolouring
 from daub.app.model.editing.refitting import Refitting
 from daub.app.model.editing.tool import EditTool
 from daub.app.model.figures import contact_strip
@@ -179,6 +180,7 @@ class Workbench:
         self.refitting = Refitting(self.workspace, self.editing, self.sources)
         self.pending = PendingEdits(self.workspace, self.editing)
         self.brushing = Brushing(self.workspace, self.editing, self.refitting, self.pending)
+        self.recolouring = Recolouring(self.editing, self.pending)
         self.edit_tool = EditTool(self.editing, self.refitting)
         self.project = Project(self.workspace, self.sources, self.thumbnails, self.view, host)
         self.project.sections += [

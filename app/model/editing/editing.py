@@ -8,7 +8,7 @@ commands, tools, panels --- select, apply, move ---> Editing --- BeginEdit, Edit
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -30,6 +30,8 @@ from daub.codec.editing.shapes import Shape
 from daub.codec.errors import DaubError
 from daub.render.devices import Failover
 
+_REGIONS = 3  # that are remembered: as large as the canvas
+
 
 class Editing:
     """See above.
@@ -48,7 +50,7 @@ class Editing:
             sources, background, self._source_of, self.open_device, lambda: workspace.state.phase.running
         )  # fmt: skip
         self._shown: Session | None = None
-        self._region: tuple[Population | None, np.ndarray | None] = None, None  # which selection it has made
+        self._regions: dict[object, np.ndarray] = {}  # by the place of the selections that they have made
         sources.pair.changed.connect(self._follow)
 
     # What is edited.
@@ -108,8 +110,17 @@ class Editing:
     @property
     def region(self) -> np.ndarray | None:
         """(H, W) bool: where shapes were drawn by which the selection was made; None where it was made otherwise."""
-        population, region = self._region
-        return region if population is not None and population is self.population else None
+        return None if self.population is None else self._regions.get(_place(self.population))
+
+    @region.setter
+    def region(self, region: np.ndarray) -> None:
+        place = _place(self.population)
+        self._regions.pop(place, None)
+        if region.any():
+            self._regions[place] = region
+        while len(self._regions) > _REGIONS:
+            del self._regions[next(iter(self._regions))]
+        self.changed.emit()
 
     @property
     def unwritten(self) -> tuple[str, ...]:
@@ -198,8 +209,7 @@ class Editing:
         before = self.region if self.region is not None else np.zeros_like(found)
         region = mode.join(before, found)
         self.select(by_shape(population.gaussians, shape), mode)
-        self._region = (self.population, region) if region.any() else (None, None)
-        self.changed.emit()
+        self.region = region
 
     def open_device(self) -> Failover:
         """The device that is chosen for fits, for the thread that calls it."""
@@ -240,3 +250,11 @@ class Editing:
 def gaussian_words(count: int) -> str:
     """ "1 Gaussian", "1,320 Gaussians"."""
     return f"{count:,} Gaussian{'' if count == 1 else 's'}"
+
+
+@lru_cache(maxsize=4)
+def _place(population: Population) -> object:
+    """Where what is selected lies: another colour changes nothing about it; without any, that is this one alone."""
+    if not population.selected.any():
+        return population
+    return population.width, population.height, hash(population.gaussians.mean[population.selected].tobytes())
