@@ -17,6 +17,7 @@ from daub.app.model.compare.difference_maps import DifferenceMaps
 from daub.app.model.compare.region import Region
 from daub.app.model.editing.brushing import Brushing
 from daub.app.model.editing.editing import Editing
+from daub.app.model.editing.eyedropper import Eyedropper
 from daub.app.model.editing.paint_brush import Colour
 from daub.app.model.editing.pending import PendingEdits
 from daub.app.model.editing.recolouring import Recolouring
@@ -105,6 +106,22 @@ class Host(Protocol):
     def colour(self, begin: Colour, title: str) -> Colour | None:
         """A colour that was chosen, None where none was. Args: begin: is chosen at first."""
 
+    def try_colours(
+        self,
+        begin: Colour,
+        title: str,
+        show: Callable[[Colour], None],
+        keep: Callable[[], None],
+        give_up: Callable[[], None],
+    ) -> None:
+        """Asks for a colour, and returns at once.
+
+        Args:
+            begin: is chosen at first.
+            show: is given each that is tried.
+            keep, give_up: one of them is called at the end.
+        """
+
     def copy_text(self, text: str) -> None:
         """Puts words on the clipboard."""
 
@@ -181,7 +198,9 @@ class Workbench:
         self.pending = PendingEdits(self.workspace, self.editing)
         self.brushing = Brushing(self.workspace, self.editing, self.refitting, self.pending)
         self.recolouring = Recolouring(self.editing, self.pending)
-        self.edit_tool = EditTool(self.editing, self.refitting)
+        self.eyedropper = Eyedropper(self.editing, self.pending, self.recolouring, self._colour_at)
+        self.eyedropper.picked.connect(lambda colour: self.brushing.choose(colour=colour))
+        self.edit_tool = EditTool(self.editing, self.refitting, self.eyedropper)
         self.project = Project(self.workspace, self.sources, self.thumbnails, self.view, host)
         self.project.sections += [
             EditingSection(self.editing, self.sources), StepsSection(self.editing, self.workspace.history)
@@ -312,6 +331,14 @@ class Workbench:
         self.comparison.show(compared, reference, canvas.size, why)
         if self.view.has_picture:
             self.view.lay(*canvas.size, canvas.registration)
+
+    def _colour_at(self, side: str, column: int, row: int) -> np.ndarray | None:
+        """As of `editing.eyedropper.ColourAt`; where a side has nothing, that of the other is seen."""
+        width, height = self.comparison.size
+        a, b = self.comparison.sides
+        seen = (a or b) if side == "a" else (b or a)
+        inside = 0 <= column < width and 0 <= row < height
+        return self.decoded.colour_seen(seen, column, row) if inside and seen is not None else None
 
     def _leave_one_tool(self, tool: Tool) -> None:
         """The left button does one thing: a tool that is taken takes the place of the one before."""

@@ -73,10 +73,9 @@ def crop(editing: Editing, box: Box) -> None:
 
 def selected_box(editing: Editing) -> Box:
     """The pixels of the shape by which the selection was made, or around the ellipses of what is selected."""
-    population, region = editing.population, editing.region
-    if region is not None:
-        (rows,), (columns,) = (np.nonzero(region.any(axis)) for axis in (1, 0))
-        return Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+    population = editing.population
+    if editing.drawn is not None:
+        return editing.drawn.box
     frame = Frame.around(population)
     if frame is None:
         return NOWHERE

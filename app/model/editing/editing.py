@@ -13,6 +13,7 @@ from functools import lru_cache, partial
 import numpy as np
 
 from daub.app.model.editing.change import Change
+from daub.app.model.editing.drawn import Drawn
 from daub.app.model.editing.operations import BeginEdit, Edit
 from daub.app.model.editing.population import Population
 from daub.app.model.editing.session import Around, Origin, Session
@@ -30,7 +31,7 @@ from daub.codec.editing.shapes import Shape
 from daub.codec.errors import DaubError
 from daub.render.devices import Failover
 
-_REGIONS = 3  # that are remembered: as large as the canvas
+_REMEMBERED = 4  # selections whose shapes are: their pixels may be as many as the canvas has
 
 
 class Editing:
@@ -50,7 +51,7 @@ class Editing:
             sources, background, self._source_of, self.open_device, lambda: workspace.state.phase.running
         )  # fmt: skip
         self._shown: Session | None = None
-        self._regions: dict[object, np.ndarray] = {}  # by the place of the selections that they have made
+        self._drawn: dict[object, Drawn] = {}  # by the place of the selections that they have made
         sources.pair.changed.connect(self._follow)
 
     # What is edited.
@@ -94,6 +95,12 @@ class Editing:
         return 0 if self.population is None else int(self.population.selected.sum())
 
     @property
+    def last(self) -> np.ndarray | None:
+        """(N,) bool: what was selected before what is selected now; None where nothing was, or nobody knows."""
+        last, population = None if self.session is None else self.session.last, self.population
+        return last if last is not None and len(last) == len(population) else None
+
+    @property
     def summary(self) -> str:
         """How many are selected, about their bytes, and their energy, in words; "" where nothing is edited."""
         population = self.population
@@ -108,18 +115,18 @@ class Editing:
         return " · ".join(words)
 
     @property
-    def region(self) -> np.ndarray | None:
-        """(H, W) bool: where shapes were drawn by which the selection was made; None where it was made otherwise."""
-        return None if self.population is None else self._regions.get(_place(self.population))
+    def drawn(self) -> Drawn | None:
+        """The shapes by which the selection was made; None where it was made otherwise."""
+        return None if self.population is None else self._drawn.get(_place(self.population))
 
-    @region.setter
-    def region(self, region: np.ndarray) -> None:
+    @drawn.setter
+    def drawn(self, drawn: Drawn) -> None:
         place = _place(self.population)
-        self._regions.pop(place, None)
-        if region.any():
-            self._regions[place] = region
-        while len(self._regions) > _REGIONS:
-            del self._regions[next(iter(self._regions))]
+        self._drawn.pop(place, None)
+        if not drawn.box.is_empty:
+            self._drawn[place] = drawn
+        while len(self._drawn) > _REMEMBERED:
+            del self._drawn[next(iter(self._drawn))]
         self.changed.emit()
 
     @property
@@ -184,6 +191,7 @@ class Editing:
         if change.is_nothing:
             session.move(None)
         else:
+            session.last = _remembered(session.last, session.population, after, origin)
             self._workspace.history.do(Edit(session, label, change, kind))
 
     def move(self, after: Population | None) -> None:
@@ -205,11 +213,9 @@ class Editing:
         population = self.begin()
         if population is None:
             return
-        found = shape.region(population.width, population.height)
-        before = self.region if self.region is not None else np.zeros_like(found)
-        region = mode.join(before, found)
+        drawn = (self.drawn or Drawn((population.width, population.height))).then(shape, mode)
         self.select(by_shape(population.gaussians, shape), mode)
-        self.region = region
+        self.drawn = drawn
 
     def open_device(self) -> Failover:
         """The device that is chosen for fits, for the thread that calls it."""
@@ -258,3 +264,17 @@ def _place(population: Population) -> object:
     if not population.selected.any():
         return population
     return population.width, population.height, hash(population.gaussians.mean[population.selected].tobytes())
+
+
+def _remembered(
+    last: np.ndarray | None, before: Population, after: Population, origin: np.ndarray | None
+) -> np.ndarray | None:
+    """(M,) bool: the selection before that of `after`. Args: last: (N,), the one before that of `before`."""
+
+    def followed(selected: np.ndarray) -> np.ndarray:
+        return selected if origin is None else selected[np.maximum(origin, 0)] & (origin >= 0)
+
+    selected = followed(before.selected)
+    if selected.any() and not np.array_equal(selected, after.selected):
+        return selected
+    return followed(last) if last is not None and len(last) == len(before) else None

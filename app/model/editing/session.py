@@ -83,12 +83,14 @@ class Session:
         key: of its own row.
         population: what is edited, as it is now; while a hand moves something, as it was before.
         moving: what it would become if the hand let go now, None while nothing is moved.
+        last: (N,) bool, what was selected before the selection of the population; None for nothing.
     """
 
     def __init__(self, around: Around, origin: Origin, population: Population, name: str):
         self.changed = Signal()
         self.population, self.origin = population, origin
         self.moving: Population | None = None
+        self.last: np.ndarray | None = None
         self._around, self._sources = around, around.sources
         # By what they look like, and what they are held against; the last one seen behind.
         self._files: dict[tuple[bytes, Registration], FileToMake] = {}
@@ -201,9 +203,8 @@ class Session:
             before = None if origin.before is None else partial(_on_canvas, origin.before, population)
             made_of = MadeOf(population.written, before, population.look != origin.look, origin.document, source)
             file = FileToMake(made_of, self._around.device)
-        self._files[seen] = file
-        while len(self._files) > _FILES:
-            del self._files[next(iter(self._files))]
+        made = {key: each for key, each in self._files.items() if each.made is not None}  # others hold many Gaussians
+        self._files = dict(list(made.items())[1 - _FILES :]) | {seen: file}
         return file
 
     def _written(self) -> Drawing:

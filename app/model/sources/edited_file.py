@@ -73,7 +73,8 @@ class FileToMake:
     def __init__(self, made_of: MadeOf, device: Callable[[], Failover]):
         self.made: EditedFile | None = None
         self.is_exported = False
-        self._made_of, self._device = made_of, device
+        self._made_of: MadeOf | None = made_of
+        self._device = device
         self._lock = threading.Lock()  # held while it is made
         self._needed = False  # by somebody who does not give up
 
@@ -98,6 +99,8 @@ class FileToMake:
                     self.made = self._make(lambda: given_up is not None and given_up() and not self._needed, report)
             finally:
                 self._needed = self._needed and self.made is not None  # otherwise it may be made in idle time again
+                if self.made is not None:
+                    self._made_of = None  # which takes much more memory than the file
             return self.made
 
     def _make(self, given_up: Callable[[], bool], report: Callable[[float], None]) -> EditedFile | None:

@@ -219,6 +219,12 @@ class View:
         """The pane at an x on the screen, or left of it."""
         return next(pane for pane in reversed(self.panes) if x >= pane.left or pane.left == 0)
 
+    def side_at(self, x: float) -> str:
+        """Which side is seen at an x on the screen, "a" or "b"; of a difference B."""
+        pane = self.pane_at(x)
+        on_a = pane.mode is Mode.A or (pane.mode is Mode.SPLIT and x - pane.left < self.split_at)
+        return "a" if on_a else "b"
+
     def leave_free(self, inset: int) -> None:
         """Fits the picture above so many pixels at the lower edge."""
         if inset != self.camera.inset:

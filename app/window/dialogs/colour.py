@@ -23,7 +23,7 @@ def try_colours(
     show: Callable[[Colour], None],
     keep: Callable[[], None],
     give_up: Callable[[], None],
-) -> QColorDialog:
+) -> None:
     """A dialog beside the picture, that shows what comes of every colour before one is chosen.
 
     Args:
@@ -38,7 +38,6 @@ def try_colours(
     dialog.rejected.connect(give_up)
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
-    return dialog
 
 
 def _colour(picked: QColor) -> Colour:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSlider, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 
 from daub.app.model.editing.editing import Editing
 from daub.app.model.editing.recolouring import Recolouring
-from daub.app.window.dialogs.colour import try_colours
 from daub.app.window.look.sizes import GAP
+from daub.app.window.panels.action_button import ActionButton
 from daub.app.window.panels.wheel_guard import WheelGuard
 from daub.codec.editing import colours
 
@@ -26,9 +27,13 @@ _SLIDERS: tuple[tuple[str, int, int, int, str, Callable[[int], np.ndarray]], ...
 
 
 class ColourSliders(QWidget):
-    """See above. Light is the strength of what is added, too: at 0 nothing is left of it."""
+    """See above. Light is the strength of what is added, too: at 0 nothing is left of it.
 
-    def __init__(self, editing: Editing, recolouring: Recolouring):
+    Args:
+        give_colour: of the button below them.
+    """
+
+    def __init__(self, editing: Editing, recolouring: Recolouring, give_colour: QAction):
         super().__init__()
         self._editing, self._recolouring = editing, recolouring
         self._tried: str | None = None  # name of the slider that is somewhere else
@@ -57,9 +62,7 @@ class ColourSliders(QWidget):
             for column, widget in enumerate((label, slider, words)):
                 grid.addWidget(widget, row, column)
             self.sliders[name], self._words[name] = slider, words
-        self.pick = QPushButton("To a colour…")
-        self.pick.setToolTip("Hues, saturation and light of what is selected go towards a colour")
-        self.pick.clicked.connect(self._pick)
+        self.pick = ActionButton(give_colour, "plain", "Give a colour…")
         grid.addWidget(self.pick, len(_SLIDERS), 0, 1, 3)
 
     def _try(self, name: str, value: int, unit: str, matrix: Callable[[int], np.ndarray]) -> None:
@@ -87,11 +90,3 @@ class ColourSliders(QWidget):
         slider.setValue(usual)
         slider.blockSignals(False)
         self._words[name].setText(f"{usual}{unit}")
-
-    def _pick(self) -> None:
-        if not self._editing.count:
-            return
-        try_colours(
-            self._recolouring.present, "Colour of what is selected", self, self._recolouring.aim,
-            self._recolouring.keep, self._recolouring.give_up,
-        )  # fmt: skip

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QToolButton
 
 from daub.app.model.fit.device import Device
 from daub.app.model.picture.registration import SAME
-from daub.app.model.sources.sides import CompareSource
 from daub.app.model.workbench import Workbench
 from daub.app.window.panels.readout import factor_words, levels
 from daub.app.window.panels.share_slider import ShareSlider
@@ -80,7 +78,7 @@ class StatusBar(QStatusBar):
             return
         parts = ["x {}  y {}".format(*pixel)]
         sides = zip("AB", self._bench.sources.pair.sides, strict=True)
-        seen = [(letter, self._colour(side, *pixel)) for letter, side in sides if side is not None]
+        seen = [(letter, self._bench.decoded.colour_seen(side, *pixel)) for letter, side in sides if side is not None]
         known = [(letter, levels(colour)) for letter, colour in seen if colour is not None]
         parts += [f"{letter} {r} {g} {b}" for letter, (r, g, b) in known]
         if len(known) == 2:
@@ -92,12 +90,6 @@ class StatusBar(QStatusBar):
             factor = Importance(canvas.values[pixel[1], pixel[0]].reshape(1, 1)).factors[0, 0]
             parts.append(f"importance {factor_words(factor)}")
         self.readout.setText("    ".join(parts))
-
-    def _colour(self, side: CompareSource, x: int, y: int) -> np.ndarray | None:
-        """(3,) in [0, 1]: the colour of a side, None where it is not known yet."""
-        if side.pixels is not None:
-            return side.pixels[y, x]
-        return self._bench.decoded.colour_at(side, x, y) if side.has_stages else side.gaussians.value_at(x, y)
 
     def _show_size(self) -> None:
         width, height = self._bench.comparison.size

@@ -42,7 +42,8 @@ def made(desk) -> None:
 def test_what_lies_in_a_shape_gets_the_colour_whoever_makes_it(edited):
     editing, recolouring = edited.bench.editing, edited.bench.recolouring
     editing.select_shape(Rectangle(16, 12, 18, 26))
-    before, region = picture(edited), editing.region
+    before, drawn = picture(edited), editing.drawn
+    region = drawn.pixels
     assert np.abs(np.array(recolouring.present) - before[region].mean(0)).max() < 0.1
     recolouring.aim(BLUE)
     edited.until(lambda: editing.seen is not editing.population, seconds=240)  # it is seen before it is done
@@ -54,10 +55,10 @@ def test_what_lies_in_a_shape_gets_the_colour_whoever_makes_it(edited):
     assert np.abs(after[inner].mean((0, 1)) - BLUE).max() < 0.06
     assert np.abs(after[:, 44:] - before[:, 44:]).max() < 0.04  # where the large one reaches
     assert edited.workspace.history.position == position + 1
-    assert edited.workspace.history.undo_label.startswith("recolouring ")
-    assert np.array_equal(editing.region, region)  # the next one is of the same place
+    assert edited.workspace.history.undo_label.startswith("giving #1a33cc to ")
+    assert editing.drawn is drawn  # the next one is of the same place
     edited.workspace.undo()
-    assert np.array_equal(picture(edited), before) and np.array_equal(editing.region, region)
+    assert np.array_equal(picture(edited), before) and editing.drawn is drawn
 
 
 def test_without_a_shape_what_is_selected_adds_other_colours(edited):
@@ -96,11 +97,11 @@ def test_a_shape_counts_until_its_selection_moves(edited):
 
     editing = edited.bench.editing
     editing.select_shape(Rectangle(16, 12, 18, 26))
-    changing.recolour(editing, colours.hue_turned(10))
-    assert editing.region is not None
+    editing.apply("recolouring", changing.recoloured(editing.population, colours.hue_turned(10)))
+    assert editing.drawn is not None
     changing.transform(editing, Affine.translation(3, 0), "moving")
-    assert editing.region is None
+    assert editing.drawn is None
     edited.workspace.undo()
-    assert editing.region is not None
+    assert editing.drawn is not None
     editing.select(np.zeros(len(editing.population), bool))
-    assert editing.region is None
+    assert editing.drawn is None
