@@ -229,7 +229,7 @@ class Exports:
     def _note_edited(self, path: Path, file: FileToMake) -> None:
         file.is_exported = True
         figures = file.made.figures
-        near = "" if figures.psnr is None else f", and {psnr_text(figures.psnr)} {figures.against or 'to the source'}"
+        near = "" if figures.psnr is None else f", and {psnr_text(figures.psnr)} to {figures.against or 'the source'}"
         self._workspace.noticed.emit(f"Saved {path.name}: {len(file.made.data):,} bytes{near}")
         self._sources.changed.emit()
 

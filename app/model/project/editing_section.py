@@ -17,7 +17,7 @@ from daub.app.model.project.edit_changes import MOST, checked, sheet_in_json, sh
 from daub.app.model.project.fields import Fields
 from daub.app.model.project.section import Reading, Restored, Write, Writing
 from daub.app.model.sources.rows import SourceRows
-from daub.app.model.sources.source import Source
+from daub.app.model.sources.source import LIVE, Source
 from daub.app.model.sources.sources import Sources
 from daub.codec.editing.drawing import Drawing
 from daub.codec.errors import DaubError
@@ -83,7 +83,7 @@ class EditingSection:
 
     def _begin(self, found: list[_Read], reading: Reading) -> None:
         for each in found:
-            origin = replace(each.origin, key=reading.keys.get(each.of, ""))
+            origin = replace(each.origin, key=each.of if each.of == LIVE else reading.keys.get(each.of, ""))
             session = self._editing.add(origin, reading.edits[each.key], each.name)
             reading.keys[each.key] = session.key
             self._sources.fill(partial(_show, session.key, each))

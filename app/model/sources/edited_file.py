@@ -140,7 +140,7 @@ def _rounded(
             if source is not None:
                 return EditedFile(encoded.data, _figures(encoded.document, source, rasteriser))
             edited = np.clip(drawing.rendered(rasteriser), 0, 1)
-            return EditedFile(encoded.data, _figures(encoded.document, edited, rasteriser, "to the edited picture"))
+            return EditedFile(encoded.data, _figures(encoded.document, edited, rasteriser, "the edited picture"))
     records.close()
     return None
 

@@ -13,8 +13,9 @@ from test_project import reopen, save
 from daub.app.model.commands.project import may_close
 from daub.app.model.editing import canvas, changing
 from daub.app.model.editing.population import Population
+from daub.app.model.editing.session import Origin
 from daub.app.model.picture.box import Box
-from daub.app.model.sources.source import Kind
+from daub.app.model.sources.source import LIVE, Kind
 from daub.app.model.workbench import Leaving
 from daub.codec.editing.drawing import Drawing
 from daub.codec.editing.to_file import grid_for, plain_file
@@ -122,6 +123,26 @@ def test_steps_that_lie_undone_are_kept(desk, spots, new_desk, tmp_path):
     assert other.bench.editing.count == 3
     other.workspace.redo()
     assert values_of(other.bench.editing.population) == after
+
+
+def test_an_edit_of_what_is_in_no_file_is_kept(desk, spots, new_desk, tmp_path):
+    """Such as of a fit that was stopped: then nobody knows any more what it was at first, but that it is another."""
+    desk.open(spots)
+    drawing = Drawing(Gaussians(np.random.default_rng(1).normal(0, 1, (9, 8)).astype(np.float32)), 64, 48)
+    population = Population.of(drawing)
+    editing = desk.bench.editing
+    origin = Origin(LIVE, desk.workspace.picture.key, None, population.look, drawing)
+    session = editing.add(origin, population, "a fit, edited")
+    session.show_row(True)
+    save(desk, tmp_path / "begun.daubproj").close()
+    assert editing.session is session and not session.is_changed
+    editing.select(some(population, 0, 5))
+    changing.delete(editing)
+    save(desk, tmp_path / "work.daubproj").close()
+    for name, is_changed in (("begun.daubproj", False), ("work.daubproj", True)):
+        other = reopen(new_desk(), tmp_path / name).bench.editing
+        assert other.session.is_changed is is_changed and other.session.document is None
+    assert values_of(other.population) == values_of(editing.population)
 
 
 def test_a_selection_makes_no_work_and_an_edit_does_until_it_is_undone(edited, tmp_path):
