@@ -20,6 +20,7 @@ from daub.app.model.editing.editing import Editing
 from daub.app.model.editing.eyedropper import Eyedropper
 from daub.app.model.editing.paint_brush import Colour
 from daub.app.model.editing.pending import PendingEdits
+from daub.app.model.editing.recolouring import Recolouring
 from daub.app.model.editing.refitting import Refitting
 from daub.app.model.editing.tool import EditTool
 from daub.app.model.figures import contact_strip
@@ -105,6 +106,22 @@ class Host(Protocol):
     def colour(self, begin: Colour, title: str) -> Colour | None:
         """A colour that was chosen, None where none was. Args: begin: is chosen at first."""
 
+    def try_colours(
+        self,
+        begin: Colour,
+        title: str,
+        show: Callable[[Colour], None],
+        keep: Callable[[], None],
+        give_up: Callable[[], None],
+    ) -> None:
+        """Asks for a colour, and returns at once.
+
+        Args:
+            begin: is chosen at first.
+            show: is given each that is tried.
+            keep, give_up: one of them is called at the end.
+        """
+
     def copy_text(self, text: str) -> None:
         """Puts words on the clipboard."""
 
@@ -180,7 +197,8 @@ class Workbench:
         self.refitting = Refitting(self.workspace, self.editing, self.sources)
         self.pending = PendingEdits(self.workspace, self.editing)
         self.brushing = Brushing(self.workspace, self.editing, self.refitting, self.pending)
-        self.eyedropper = Eyedropper(self.editing, self.pending, self._colour_at)
+        self.recolouring = Recolouring(self.editing, self.pending)
+        self.eyedropper = Eyedropper(self.editing, self.pending, self.recolouring, self._colour_at)
         self.eyedropper.picked.connect(lambda colour: self.brushing.choose(colour=colour))
         self.edit_tool = EditTool(self.editing, self.refitting, self.eyedropper)
         self.project = Project(self.workspace, self.sources, self.thumbnails, self.view, host)

@@ -23,7 +23,7 @@ from daub.app.window.dialogs.about import About
 from daub.app.window.dialogs.canvas_dialogs import CropDialog, ResizeDialog
 from daub.app.window.dialogs.cheat_sheet import CheatSheet
 from daub.app.window.dialogs.clipboard import gaussians_as_mime, gaussians_of, origins_of, to_qimage
-from daub.app.window.dialogs.colour import ask_for_colour
+from daub.app.window.dialogs.colour import ask_for_colour, try_colours
 from daub.app.window.dialogs.export_dialog import ExportDialog
 from daub.app.window.dialogs.figure_dialog import FigureDialog
 from daub.app.window.dialogs.file_dialogs import FileDialogs
@@ -90,6 +90,16 @@ class WindowHost:
 
     def colour(self, begin: Colour, title: str) -> Colour | None:
         return ask_for_colour(begin, title, self._window)
+
+    def try_colours(
+        self,
+        begin: Colour,
+        title: str,
+        show: Callable[[Colour], None],
+        keep: Callable[[], None],
+        give_up: Callable[[], None],
+    ) -> None:
+        try_colours(begin, title, self._window, show, keep, give_up)
 
     def copy_text(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)

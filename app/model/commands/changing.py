@@ -39,10 +39,11 @@ def paste_gaussians(bench: Workbench) -> bool:
 
 
 def give_colour(bench: Workbench) -> None:
-    """Asks for a colour, and gives it to what is selected."""
-    colour = bench.host.colour(bench.brushing.brush.colour, "Colour of what is selected")
-    if colour is not None:
-        bench.eyedropper.give(colour)
+    """Asks for a colour, and gives it to what is selected, which shows what comes of each that is tried."""
+    recolouring = bench.recolouring
+    bench.host.try_colours(
+        recolouring.present, "Colour of what is selected", recolouring.aim, recolouring.keep, recolouring.give_up
+    )
 
 
 def _has(flag: Flag, bench: Workbench) -> bool:

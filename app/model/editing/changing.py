@@ -47,13 +47,8 @@ def transformed(population: Population, affine: Affine) -> Population:
     return population.with_gaussians(affine.of(population.gaussians, population.selected))
 
 
-def recolour(editing: Editing, matrix: np.ndarray, label: str = "recolouring", kind: str = "") -> None:
-    """Maps their colours. Args: matrix: (3, 3), see `codec.editing.colours`."""
-    editing.apply(f"{label} {_words(editing)}", recoloured(editing.population, matrix), kind=kind)
-
-
 def recoloured(population: Population, matrix: np.ndarray) -> Population:
-    """The same, to be looked at."""
+    """With their colours mapped, to be looked at. Args: matrix: (3, 3), see `codec.editing.colours`."""
     return population.with_gaussians(colours.recoloured(population.gaussians, population.selected, matrix))
 
 

@@ -8,7 +8,7 @@ commands, tools, panels --- select, apply, move ---> Editing --- BeginEdit, Edit
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -31,6 +31,8 @@ from daub.codec.editing.shapes import Shape
 from daub.codec.errors import DaubError
 from daub.render.devices import Failover
 
+_REMEMBERED = 4  # selections whose shapes are: their pixels may be as many as the canvas has
+
 
 class Editing:
     """See above.
@@ -49,7 +51,7 @@ class Editing:
             sources, background, self._source_of, self.open_device, lambda: workspace.state.phase.running
         )  # fmt: skip
         self._shown: Session | None = None
-        self._drawn: tuple[Population | None, Drawn | None] = None, None  # which selection it has made
+        self._drawn: dict[object, Drawn] = {}  # by the place of the selections that they have made
         sources.pair.changed.connect(self._follow)
 
     # What is edited.
@@ -115,8 +117,17 @@ class Editing:
     @property
     def drawn(self) -> Drawn | None:
         """The shapes by which the selection was made; None where it was made otherwise."""
-        population, drawn = self._drawn
-        return drawn if population is not None and population is self.population else None
+        return None if self.population is None else self._drawn.get(_place(self.population))
+
+    @drawn.setter
+    def drawn(self, drawn: Drawn) -> None:
+        place = _place(self.population)
+        self._drawn.pop(place, None)
+        if not drawn.box.is_empty:
+            self._drawn[place] = drawn
+        while len(self._drawn) > _REMEMBERED:
+            del self._drawn[next(iter(self._drawn))]
+        self.changed.emit()
 
     @property
     def unwritten(self) -> tuple[str, ...]:
@@ -204,8 +215,7 @@ class Editing:
             return
         drawn = (self.drawn or Drawn((population.width, population.height))).then(shape, mode)
         self.select(by_shape(population.gaussians, shape), mode)
-        self._drawn = (None, None) if drawn.box.is_empty else (self.population, drawn)
-        self.changed.emit()
+        self.drawn = drawn
 
     def open_device(self) -> Failover:
         """The device that is chosen for fits, for the thread that calls it."""
@@ -246,6 +256,14 @@ class Editing:
 def gaussian_words(count: int) -> str:
     """ "1 Gaussian", "1,320 Gaussians"."""
     return f"{count:,} Gaussian{'' if count == 1 else 's'}"
+
+
+@lru_cache(maxsize=4)
+def _place(population: Population) -> object:
+    """Where what is selected lies: another colour changes nothing about it; without any, that is this one alone."""
+    if not population.selected.any():
+        return population
+    return population.width, population.height, hash(population.gaussians.mean[population.selected].tobytes())
 
 
 def _remembered(

@@ -11,15 +11,15 @@ from functools import partial
 import numpy as np
 
 from daub.app.model.editing.editing import Editing, gaussian_words
-from daub.app.model.editing.paint_brush import Colour, hexadecimal
+from daub.app.model.editing.paint_brush import Colour
 from daub.app.model.editing.pending import Made, PendingEdits
 from daub.app.model.editing.population import Population
+from daub.app.model.editing.recolouring import Recolouring
 from daub.app.model.work.signal import Signal
-from daub.codec.editing.drawing import Drawing, chosen
+from daub.codec.editing.drawing import Drawing
 from daub.codec.editing.selection import Mode
 
 _ALIKE = 0.08  # distance of colours that are alike, root of the mean square over the channels, in [0, 1]
-_DARKEST = 0.03  # mean that is mapped: what is darker would be multiplied until noise is seen
 
 # The colour of side "a" or "b" in a column and row, (3,) in [0, 1]; None beside the picture, and while it is not known.
 ColourAt = Callable[[str, int, int], "np.ndarray | None"]
@@ -29,12 +29,14 @@ class Eyedropper:
     """See above.
 
     Args:
+        recolouring: gives the colour.
         colour_at: reads the picture.
     """
 
-    def __init__(self, editing: Editing, pending: PendingEdits, colour_at: ColourAt):
+    def __init__(self, editing: Editing, pending: PendingEdits, recolouring: Recolouring, colour_at: ColourAt):
         self.picked = Signal()  # Colour
-        self._editing, self._pending, self._colour_at = editing, pending, colour_at
+        self._editing, self._pending, self._recolouring = editing, pending, recolouring
+        self._colour_at = colour_at
 
     def pick(self, side: str, x: float, y: float) -> None:
         """Picks the colour at an image position of a side, and gives it to what is selected."""
@@ -42,14 +44,8 @@ class Eyedropper:
         if colour is not None:
             self.picked.emit(colour)
             if self._editing.count:
-                self.give(colour)
-
-    def give(self, colour: Colour) -> None:
-        """Where they are selected the picture has about that colour in the mean; hues and light around it go along."""
-        edit = self._pending.begin(lambda count: f"giving {hexadecimal(colour)} to {gaussian_words(count)}")
-        if edit is not None:
-            self._pending.follow(edit, partial(_given, colour))
-            self._pending.end(edit)
+                self._recolouring.aim(colour)
+                self._recolouring.keep()
 
     def select(self, side: str, x: float, y: float, mode: Mode = Mode.REPLACE) -> None:
         """Selects the Gaussians over pixels that have nearly the colour there."""
@@ -62,21 +58,6 @@ class Eyedropper:
     def _at(self, side: str, x: float, y: float) -> Colour | None:
         found = self._colour_at(side, int(x // 1), int(y // 1))
         return None if found is None else tuple(np.clip(found, 0, 1).tolist())
-
-
-def _given(colour: Colour, population: Population) -> Made:
-    from daub.codec.editing.colours import recoloured, towards
-    from daub.codec.editing.selection import colours_under
-
-    some = chosen(population.gaussians, population.selected)
-    if not len(some):
-        return Made(population, None, 0)
-    weights = some.strength.astype(np.float64) ** 2
-    mean = (weights @ colours_under(some, _picture(population))) / max(weights.sum(), 1e-12)
-    matrix = towards(np.maximum(mean, _DARKEST), np.array(colour))
-    return Made(
-        population.with_gaussians(recoloured(population.gaussians, population.selected, matrix)), None, len(some)
-    )
 
 
 def _selected(colour: Colour, mode: Mode, population: Population) -> Made:

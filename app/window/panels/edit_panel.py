@@ -32,7 +32,7 @@ class EditPanel(QWidget):
         self.summary = QLabel()
         self.summary.setWordWrap(True)
         self.numbers = _Numbers(bench.editing)
-        self.colour = ColourSliders(bench.editing, actions["give_colour"])
+        self.colour = ColourSliders(bench.editing, bench.recolouring, actions["give_colour"])
         self.groups = GroupsList(bench.editing, actions["group"])
         fits, grid = QWidget(), QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)

@@ -167,6 +167,14 @@ class PretendedHost:
     def colour(self, begin, title):
         return self.answers.get("colour")
 
+    def try_colours(self, begin, title, show, keep, give_up):
+        colour = self.answers.get("colour")
+        if colour is None:
+            give_up()
+        else:
+            show(colour)
+            keep()
+
     def copy_text(self, text):
         self.copied = text
 

@@ -75,7 +75,7 @@ def edited(desk, spots):
     editing.select(some(editing.population, 9, 10))
     changing.delete(editing)
     editing.select(some(editing.population, 0, 11))
-    changing.recolour(editing, np.eye(3) * 0.5)
+    editing.apply("recolouring", changing.recoloured(editing.population, np.eye(3) * 0.5))
     changing.delete(editing)
     desk.workspace.undo()
     desk.workspace.undo()

@@ -243,6 +243,49 @@ def test_the_edited_file_is_written(desk, tmp_path):
     assert {tuple(place) for place in np.rint(written.gaussians.mean).astype(int).tolist()} == set(PLACES[1:])
 
 
+def test_a_slider_shows_a_hue_before_it_is_done_and_goes_back(desk):
+    desk.run("tool_rectangle")
+    drag(desk, (8, 4), (32, 28))
+    sliders = desk.window.edit.colour
+    hue, position = sliders.sliders["Hue"], desk.workspace.history.position
+    red = desk.bench.editing.population.gaussians.value_at(20, 16)
+    hue.setSliderDown(True)
+    for value in (20, 70, 120):
+        hue.setValue(value)
+    desk.until(lambda: desk.bench.editing.seen is not desk.bench.editing.population)
+    assert desk.workspace.history.position == position
+    hue.setSliderDown(False)  # as a release of the button does
+    desk.until(lambda: not desk.bench.pending.is_busy)
+    after = desk.bench.editing.population.gaussians.value_at(20, 16)
+    assert red.argmax() == 0 and after.argmax() == 1 and hue.value() == 0
+    assert desk.workspace.history.position == position + 1
+    for _ in range(3):
+        hue.triggerAction(hue.SliderAction.SliderPageStepAdd)  # as a key does: all three are one edit
+    desk.until(lambda: desk.workspace.history.position == position + 2 and hue.value() == 0, 20)
+    desk.until(lambda: not desk.bench.pending.is_busy)
+    assert desk.workspace.history.position == position + 2
+
+
+@pytest.mark.parametrize("ends", ["accept", "reject"])
+def test_a_colour_is_tried_in_its_dialog(desk, ends):
+    from PySide6.QtGui import QColor
+    from PySide6.QtWidgets import QColorDialog
+
+    desk.run("tool_rectangle")
+    drag(desk, (8, 4), (32, 28))
+    position = desk.workspace.history.position
+    desk.window.edit.colour.pick.click()
+    (dialog,) = desk.window.findChildren(QColorDialog)
+    for colour in ("#2040d0", "#20b040"):
+        dialog.setCurrentColor(QColor(colour))
+    desk.until(lambda: desk.bench.editing.seen is not desk.bench.editing.population)
+    getattr(dialog, ends)()
+    desk.until(lambda: not desk.bench.pending.is_busy)
+    shown = desk.bench.editing.seen.gaussians.value_at(20, 16)
+    assert shown.argmax() == (1 if ends == "accept" else 0)
+    assert desk.workspace.history.position == position + (ends == "accept")
+
+
 def colour_under(driver, place: tuple[int, int]) -> np.ndarray:
     return driver.bench.editing.population.gaussians.value_at(*place)
 
