@@ -27,7 +27,7 @@ from daub.codec.tuning import Tuning
 def add_to(commands) -> None:
     """Adds `bench` and its kinds to the subcommands of a parser."""
     bench = commands.add_parser("bench", help="measure speed and rate-distortion", description="Measure Daub.")
-    kinds = bench.add_subparsers(metavar="fit|rd|effort|methods|prior|large", required=True)
+    kinds = bench.add_subparsers(metavar="fit|rd|effort|methods|prior|large|hands", required=True)
 
     fit = command(kinds, "fit", _bench_fit, "quality and speed of the fit, of a rendering and of decoding")
     fit.add_argument("--gaussians", type=positive, default=5000, metavar="N")
@@ -115,6 +115,10 @@ def add_to(commands) -> None:
     )  # fmt: skip
     large.add_argument("--quality", type=float, default=DEFAULT_GOAL.value, metavar="Q")
     add_effort(large)
+    hands = command(kinds, "hands", _bench_hands, "what the window takes for edits of many Gaussians, and to undo them")
+    hands.add_argument("--gaussians", type=positive, default=50_000, metavar="N")
+    hands.add_argument("--size", type=positive, nargs=2, default=[1920, 1280], metavar="PX", help="width and height")
+    hands.add_argument("--repeats", type=positive, default=5, metavar="R", help="the median is told (%(default)s)")
     for kind in (fit, rd, effort, methods, prior, large):
         kind.add_argument("--images", metavar="DIR", help="a folder of images (default: the bundled photo)")
         add_device(kind)
@@ -230,3 +234,10 @@ def _bench_large(arguments: argparse.Namespace) -> Result:
     settings = EncodeSettings(goal, arguments.effort, arguments.steps)
     done = large.bench_large(arguments.images, arguments.megapixels, settings, arguments.device, arguments.threads)
     return Result(json_text(done) if arguments.json else large.large_text(done))
+
+
+def _bench_hands(arguments: argparse.Namespace) -> Result:
+    from daub.app.bench import hands
+
+    done = hands.bench_hands(arguments.gaussians, *arguments.size, arguments.repeats)
+    return Result(json_text(done) if arguments.json else hands.hands_text(done))

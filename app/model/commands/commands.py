@@ -12,6 +12,7 @@ from daub.app.model.commands import (
     edit,
     file,
     fit,
+    gaussians_export,
     importance,
     overlay,
     painting,
@@ -34,6 +35,8 @@ COMMANDS = (
     *file.OPENING,
     *project.COMMANDS,
     *file.COMMANDS,
+    *gaussians_export.COMMANDS,
+    *file.CLOSING,
     *edit.COMMANDS,
     *selecting.COMMANDS,
     *painting.COMMANDS,
@@ -75,6 +78,7 @@ GESTURES = (
         "Select Gaussians; with Shift add, with Ctrl take away, with both keep",
     ),
     ("Click with the polygon", "Set a corner; on the first one, by a double click or Enter it closes"),
+    ("Click with the eyedropper", "Pick the colour there, for the brush and for what is selected"),
     ("Backspace with the polygon", "Take the last corner back"),
     (
         "Drag with the tool that moves",
@@ -93,7 +97,8 @@ TOOL_BAR = (
     "view_difference", ">", "palette", "show_panel",
 )  # fmt: skip
 RAIL = (
-    "tool_move", "tool_rectangle", "tool_lasso", "tool_polygon", "tool_select_brush", "tool_paint", "|",
+    "tool_move", "tool_rectangle", "tool_lasso", "tool_polygon", "tool_select_brush", "tool_alike",
+    "tool_eyedropper", "tool_paint", "|",
     "paint", "region", "pick", "|",
     "show_centres", "show_ellipses", "map_density", "|",
     "zoom_fit", "zoom_actual",

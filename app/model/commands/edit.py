@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from daub.app.model.commands import changing
+from daub.app.model.commands import canvas, changing
 from daub.app.model.commands.changing import copy_selected, paste_gaussians
 from daub.app.model.commands.command import Command
 from daub.app.model.commands.conditions import can_export
@@ -57,4 +57,5 @@ COMMANDS = (
     ),
     Command("Edit", "paste", "Paste picture or Gaussians", paste, ("Ctrl+V",)),
     *changing.COMMANDS,
+    *canvas.COMMANDS,
 )  # fmt: skip

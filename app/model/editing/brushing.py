@@ -16,7 +16,7 @@ from daub.app.model.editing.frame import Point
 from daub.app.model.editing.paint_brush import Colour, Effect, PaintBrush
 from daub.app.model.editing.pending import PendingEdit, PendingEdits
 from daub.app.model.editing.refitting import Refitting
-from daub.app.model.editing.strokes import brushed
+from daub.app.model.editing.strokes import brushed, settled
 from daub.app.model.work.failure import failure_of_work
 from daub.app.model.work.signal import Signal
 from daub.app.model.workspace.workspace import Workspace
@@ -155,7 +155,8 @@ class Brushing:
         """The button goes up."""
         held, self._held = self._held, None
         if held is not None:
-            self._pending.end(held)
+            stroke = self._strokes[-1]
+            self._pending.end(held, partial(settled, stroke.brush, tuple(stroke.path), self._pending.has_time))
 
     def escape(self) -> None:
         """Gives up a fit under way, the stroke under the hand, or puts the brush away."""

@@ -8,11 +8,12 @@ commands, tools, panels --- select, apply, move ---> Editing --- BeginEdit, Edit
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 
 from daub.app.model.editing.change import Change
+from daub.app.model.editing.drawn import Drawn
 from daub.app.model.editing.operations import BeginEdit, Edit
 from daub.app.model.editing.population import Population
 from daub.app.model.editing.session import Around, Origin, Session
@@ -29,6 +30,8 @@ from daub.codec.editing.selection import Mode, by_shape
 from daub.codec.editing.shapes import Shape
 from daub.codec.errors import DaubError
 from daub.render.devices import Failover
+
+_REMEMBERED = 4  # selections whose shapes are: their pixels may be as many as the canvas has
 
 
 class Editing:
@@ -48,7 +51,7 @@ class Editing:
             sources, background, self._source_of, self.open_device, lambda: workspace.state.phase.running
         )  # fmt: skip
         self._shown: Session | None = None
-        self._region: tuple[Population | None, np.ndarray | None] = None, None  # which selection it has made
+        self._drawn: dict[object, Drawn] = {}  # by the place of the selections that they have made
         sources.pair.changed.connect(self._follow)
 
     # What is edited.
@@ -72,7 +75,7 @@ class Editing:
     @property
     def why_not(self) -> str:
         """Why nothing can be edited now, "" where it can."""
-        side = self._sources.pair.sides[1]
+        side = self._sources.pair.own_b
         if side is None or side.gaussians is None:
             return "there are no Gaussians on side B"
         if side.is_live:
@@ -82,9 +85,20 @@ class Editing:
         return ""
 
     @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the canvas that is edited, or would be, pixels."""
+        return self._sources.pair.canvas_of(self._sources.pair.on("b")).size
+
+    @property
     def count(self) -> int:
         """How many Gaussians are selected."""
         return 0 if self.population is None else int(self.population.selected.sum())
+
+    @property
+    def last(self) -> np.ndarray | None:
+        """(N,) bool: what was selected before what is selected now; None where nothing was, or nobody knows."""
+        last, population = None if self.session is None else self.session.last, self.population
+        return last if last is not None and len(last) == len(population) else None
 
     @property
     def summary(self) -> str:
@@ -101,10 +115,19 @@ class Editing:
         return " · ".join(words)
 
     @property
-    def region(self) -> np.ndarray | None:
-        """(H, W) bool: where shapes were drawn by which the selection was made; None where it was made otherwise."""
-        population, region = self._region
-        return region if population is not None and population is self.population else None
+    def drawn(self) -> Drawn | None:
+        """The shapes by which the selection was made; None where it was made otherwise."""
+        return None if self.population is None else self._drawn.get(_place(self.population))
+
+    @drawn.setter
+    def drawn(self, drawn: Drawn) -> None:
+        place = _place(self.population)
+        self._drawn.pop(place, None)
+        if not drawn.box.is_empty:
+            self._drawn[place] = drawn
+        while len(self._drawn) > _REMEMBERED:
+            del self._drawn[next(iter(self._drawn))]
+        self.changed.emit()
 
     @property
     def unwritten(self) -> tuple[str, ...]:
@@ -132,7 +155,7 @@ class Editing:
             error = DaubError("nothing can be edited now", why, "put a result or a .daub file on side B")
             self._workspace.failed.emit(failure_of_work(error))
             return None
-        side = self._sources.pair.sides[1]
+        side = self._sources.pair.own_b
         drawing, row = self._drawing(side), side.row
         population = Population.of(drawing)
         origin = Origin(row.key, row.picture, side.document, population.look, drawing, row.bytes)
@@ -168,6 +191,7 @@ class Editing:
         if change.is_nothing:
             session.move(None)
         else:
+            session.last = _remembered(session.last, session.population, after, origin)
             self._workspace.history.do(Edit(session, label, change, kind))
 
     def move(self, after: Population | None) -> None:
@@ -189,12 +213,9 @@ class Editing:
         population = self.begin()
         if population is None:
             return
-        found = shape.region(population.width, population.height)
-        before = self.region if self.region is not None else np.zeros_like(found)
-        region = mode.join(before, found)
+        drawn = (self.drawn or Drawn((population.width, population.height))).then(shape, mode)
         self.select(by_shape(population.gaussians, shape), mode)
-        self._region = (self.population, region) if region.any() else (None, None)
-        self.changed.emit()
+        self.drawn = drawn
 
     def open_device(self) -> Failover:
         """The device that is chosen for fits, for the thread that calls it."""
@@ -211,11 +232,11 @@ class Editing:
 
     # Inside.
 
-    def _source_of(self, picture: PictureKey, size: tuple[int, int]) -> np.ndarray | None:
+    def _source_of(self, picture: PictureKey, population: Population) -> np.ndarray | None:
         opened, reference = self._workspace.picture, self._sources.reference.picture
         if opened is None or opened.key != picture or reference is None or reference.pixels is None:
             return None
-        return reference.pixels if reference.pixels.shape[1::-1] == size else None
+        return population.registration.pixels(reference.pixels, (population.width, population.height))
 
     def _drawing(self, side: CompareSource) -> Drawing:
         if side.document is not None:
@@ -235,3 +256,25 @@ class Editing:
 def gaussian_words(count: int) -> str:
     """ "1 Gaussian", "1,320 Gaussians"."""
     return f"{count:,} Gaussian{'' if count == 1 else 's'}"
+
+
+@lru_cache(maxsize=4)
+def _place(population: Population) -> object:
+    """Where what is selected lies: another colour changes nothing about it; without any, that is this one alone."""
+    if not population.selected.any():
+        return population
+    return population.width, population.height, hash(population.gaussians.mean[population.selected].tobytes())
+
+
+def _remembered(
+    last: np.ndarray | None, before: Population, after: Population, origin: np.ndarray | None
+) -> np.ndarray | None:
+    """(M,) bool: the selection before that of `after`. Args: last: (N,), the one before that of `before`."""
+
+    def followed(selected: np.ndarray) -> np.ndarray:
+        return selected if origin is None else selected[np.maximum(origin, 0)] & (origin >= 0)
+
+    selected = followed(before.selected)
+    if selected.any() and not np.array_equal(selected, after.selected):
+        return selected
+    return followed(last) if last is not None and len(last) == len(before) else None

@@ -51,21 +51,21 @@ class PendingEdit:
     Args:
         session: of what is edited.
         label: what is undone, of the number of Gaussians.
-        kind: as of `operations.Edit`.
         make: the newest.
         version: how many have been wanted so far.
         shown: which of them is seen.
         is_over: the hand has let go.
+        then: called once it can be undone.
         is_done: it can be undone, or was given up.
     """
 
     session: Session
     label: Callable[[int], str]
-    kind: str = ""
     make: Make | None = None
     version: int = 0
     shown: int = 0
     is_over: bool = field(default=False, init=False)
+    then: Callable[[], None] = field(default=lambda: None, init=False)
     is_done: bool = field(default=False, init=False)
 
 
@@ -87,11 +87,15 @@ class PendingEdits:
         """One is under way, or waits."""
         return bool(self._queue)
 
-    def begin(self, label: Callable[[int], str], kind: str = "") -> PendingEdit | None:
+    def has_time(self) -> bool:
+        """No other waits, so that one may take longer; from any thread."""
+        return len(self._queue) == 1
+
+    def begin(self, label: Callable[[int], str]) -> PendingEdit | None:
         """One begins; None where nothing can be edited, as is told. Args: as of `PendingEdit`."""
         if self._editing.begin() is None:
             return None
-        edit = PendingEdit(self._editing.session, label, kind)
+        edit = PendingEdit(self._editing.session, label)
         self._queue.append(edit)
         return edit
 
@@ -100,9 +104,16 @@ class PendingEdits:
         edit.make, edit.version = make, edit.version + 1
         self._go_on_with(edit)
 
-    def end(self, edit: PendingEdit) -> None:
-        """The hand has let go."""
-        edit.is_over = True
+    def end(self, edit: PendingEdit, make: Make | None = None, then: Callable[[], None] = lambda: None) -> None:
+        """The hand has let go.
+
+        Args:
+            make: takes longer, and is done in the place of what is seen; None: that is done.
+            then: called once it can be undone.
+        """
+        edit.is_over, edit.then = True, then
+        if make is not None:
+            edit.make, edit.version = make, edit.version + 1
         self._go_on_with(edit)
 
     def give_up(self, edit: PendingEdit) -> None:
@@ -149,7 +160,8 @@ class PendingEdits:
         elif edit.is_over and version == edit.version:
             self._drop(edit)
             label = edit.label(made.count)
-            self._editing.apply(label, made.population, made.origin, edit.kind, edit.session)
+            self._editing.apply(label, made.population, made.origin, session=edit.session)
+            edit.then()
         else:
             edit.shown = version
             edit.session.move(made.population)

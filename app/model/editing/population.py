@@ -13,9 +13,11 @@ import hashlib
 from dataclasses import dataclass, replace
 from enum import IntFlag
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
+from daub.app.model.picture.registration import SAME, Registration
 from daub.codec.editing.drawing import Drawing
 from daub.codec.editing.groups import NO_GROUP, Group, editable, shown
 from daub.render.gaussians import COEFFICIENT, Gaussians
@@ -29,6 +31,15 @@ class Flag(IntFlag):
     LOCKED = 4
 
 
+class Sheet(NamedTuple):
+    """What is around Gaussians: the canvas, and the groups; as the attributes of `Population`."""
+
+    width: int
+    height: int
+    groups: tuple[Group, ...] = ()
+    registration: Registration = SAME
+
+
 @dataclass(frozen=True, eq=False)
 class Population:
     """One state of an edit. Its arrays are never written to.
@@ -39,6 +50,7 @@ class Population:
         group: (N,) int32, the number of the group of each, NO_GROUP where it is in none.
         width, height: of the canvas, pixels.
         groups: the layers, by number.
+        registration: of the canvas, where what the edit comes of lies on it.
     """
 
     gaussians: Gaussians
@@ -47,6 +59,7 @@ class Population:
     width: int
     height: int
     groups: tuple[Group, ...] = ()
+    registration: Registration = SAME
 
     @staticmethod
     def of(drawing: Drawing) -> Population:
@@ -64,6 +77,11 @@ class Population:
     def drawing(self) -> Drawing:
         """The Gaussians on their canvas, those that are hidden included."""
         return Drawing(self.gaussians, self.width, self.height)
+
+    @property
+    def sheet(self) -> Sheet:
+        """All that does not belong to single Gaussians."""
+        return Sheet(self.width, self.height, self.groups, self.registration)
 
     def has(self, flag: Flag) -> np.ndarray:
         """(N,) bool: of which that is noted."""
@@ -103,7 +121,7 @@ class Population:
         """What is drawn of both is the same."""
         return self is other or (
             self.gaussians is other.gaussians
-            and self.groups == other.groups
+            and self.sheet == other.sheet
             and (not self.groups or np.array_equal(self.group, other.group))
             and np.array_equal(self.has(Flag.HIDDEN), other.has(Flag.HIDDEN))
         )
@@ -112,7 +130,7 @@ class Population:
     def work(self) -> bytes:
         """A digest of all but what is selected: equal for equal work, whichever way it has come about."""
         flags = self.flags & np.uint8(~np.uint8(Flag.SELECTED))
-        return _digest(self.gaussians.parameters, flags, self.group, said=(self.width, self.height, self.groups))
+        return _digest(self.gaussians.parameters, flags, self.group, said=self.sheet)
 
     @cached_property
     def look(self) -> bytes:
@@ -123,6 +141,11 @@ class Population:
     def written(self) -> Drawing:
         """What a file is made of: all that is seen, with the strength of its group."""
         return Drawing(Gaussians(self.shown().parameters[self.visible]), self.width, self.height)
+
+    def picked(self) -> Drawing:
+        """What is selected alone, as it is seen, on the whole canvas."""
+        rows = self.selected & self.visible
+        return Drawing(Gaussians(self.shown().parameters[rows]), self.width, self.height)
 
     # Others like it.
 

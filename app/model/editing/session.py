@@ -12,6 +12,7 @@ import numpy as np
 from daub.app.model.editing.following import Following
 from daub.app.model.editing.population import Population
 from daub.app.model.picture.picture import PictureKey
+from daub.app.model.picture.registration import SAME, Registration
 from daub.app.model.sources.edited_file import FileToMake, MadeOf
 from daub.app.model.sources.rows import Edited
 from daub.app.model.sources.sources import Sources
@@ -56,14 +57,15 @@ class Around:
     Args:
         sources: gets a row.
         background: where sizes and files are worked out.
-        source: the image that a picture of that key and size was fitted to, (H, W, 3); None where there is none.
+        source: the image that a picture of that key was fitted to, as it lies on the canvas of a population, (H, W, 3);
+            None where there is none.
         device: opens what files are made with, on the thread that calls it.
         is_busy: no file is to be made now, as something else needs the machine; from any thread.
     """
 
     sources: Sources
     background: Background
-    source: Callable[[PictureKey, tuple[int, int]], np.ndarray | None]
+    source: Callable[[PictureKey, Population], np.ndarray | None]
     device: Callable[[], Failover]
     is_busy: Callable[[], bool]
 
@@ -81,17 +83,20 @@ class Session:
         key: of its own row.
         population: what is edited, as it is now; while a hand moves something, as it was before.
         moving: what it would become if the hand let go now, None while nothing is moved.
+        last: (N,) bool, what was selected before the selection of the population; None for nothing.
     """
 
     def __init__(self, around: Around, origin: Origin, population: Population, name: str):
         self.changed = Signal()
         self.population, self.origin = population, origin
         self.moving: Population | None = None
+        self.last: np.ndarray | None = None
         self._around, self._sources = around, around.sources
-        self._files: dict[bytes, FileToMake] = {}  # by what they look like, the last one seen behind
+        # By what they look like, and what they are held against; the last one seen behind.
+        self._files: dict[tuple[bytes, Registration], FileToMake] = {}
         self._edited = Edited(
             origin.picture, origin.document, population.shown(), population.width, population.height,
-            self._written, self._file(), origin.bytes,
+            self._written, self._file(), origin.bytes, population.registration,
         )  # fmt: skip
         self._drawn = self.population  # what the row shows
         self._sizes = Newest(around.background, self._take_size, self._fail)
@@ -177,30 +182,29 @@ class Session:
 
     def _show(self, population: Population, is_done: bool) -> bool:
         """Returns whether there is anything else to be seen."""
-        same_size = (population.width, population.height) == (self._drawn.width, self._drawn.height)
-        if population.shows_as(self._drawn) and same_size:
+        if population.shows_as(self._drawn):
             self._drawn = population
             return False
         self._drawn = population
-        size = {"width": population.width, "height": population.height}
+        changed = {name: getattr(population, name) for name in ("width", "height", "registration")}
         if is_done:
-            size["file"] = self._file()
-        self._edited = replace(self._edited, gaussians=population.shown(), drawing=self._written, **size)
+            changed["file"] = self._file()
+        self._edited = replace(self._edited, gaussians=population.shown(), drawing=self._written, **changed)
         self._sources.show_edited(self.key, self._edited, is_done)
         return True
 
     def _file(self) -> FileToMake:
         """That of what is edited, as it is now: the same for the same."""
-        population, origin, before = self.population, self.origin, self.origin.before
-        file = self._files.pop(population.look, None)
+        population, origin = self.population, self.origin
+        seen = population.look, population.registration
+        file = self._files.pop(seen, None)
         if file is None:
-            source = self._around.source(origin.picture, (population.width, population.height))
-            gives = None if before is None else lambda: before
-            made_of = MadeOf(population.written, gives, population.look != origin.look, origin.document, source)
+            source = self._around.source(origin.picture, population)
+            before = None if origin.before is None else partial(_on_canvas, origin.before, population)
+            made_of = MadeOf(population.written, before, population.look != origin.look, origin.document, source)
             file = FileToMake(made_of, self._around.device)
-        self._files[population.look] = file
-        while len(self._files) > _FILES:
-            del self._files[next(iter(self._files))]
+        made = {key: each for key, each in self._files.items() if each.made is not None}  # others hold many Gaussians
+        self._files = dict(list(made.items())[1 - _FILES :]) | {seen: file}
         return file
 
     def _written(self) -> Drawing:
@@ -219,6 +223,13 @@ class Session:
     def _fail(self, failure: Failure) -> None:
         """An estimate that cannot be made is none."""
         self._take_size(None)
+
+
+def _on_canvas(before: Drawing, population: Population) -> Drawing:
+    """What an edit began with, as it lies on the canvas by now."""
+    registration = population.registration
+    gaussians = before.gaussians if registration == SAME else registration.gaussians(before.gaussians)
+    return Drawing(gaussians, population.width, population.height)
 
 
 def _size(drawing: Drawing, document: Document | None) -> int | None:

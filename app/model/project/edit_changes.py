@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from dataclasses import fields as dataclass_fields
 from typing import Any
 
 import numpy as np
 
 from daub.app.model.editing.change import Change, ColumnChange
-from daub.app.model.editing.population import Population
+from daub.app.model.editing.population import Population, Sheet
+from daub.app.model.picture.registration import SAME, Registration
 from daub.app.model.project.fields import Fields
 from daub.codec.editing.groups import NO_GROUP, Group
 from daub.codec.errors import DaubError
@@ -17,6 +20,8 @@ MOST = 4_000_000  # Gaussians of an edit
 SIDE = 1 << 20  # pixels of a canvas
 _GROUPS = 5000
 _STRONGEST = 1000.0
+_FARTHEST = 1e9  # pixels
+_SMALLEST = 1e-6  # pixels of a canvas per pixel of the picture
 # The columns of a population in a file: Gaussians, flags, groups.
 _COLUMNS = (("<f4", (PARAMETERS,)), ("u1", ()), ("<i4", ()))
 
@@ -47,6 +52,28 @@ def groups_of_json(given: list, where: str) -> tuple[Group, ...]:
     return tuple(groups)
 
 
+def sheet_in_json(sheet: Sheet) -> dict[str, Any]:
+    """As `sheet_of_json` takes it."""
+    said = {"width": int(sheet.width), "height": int(sheet.height), "groups": groups_in_json(sheet.groups)}
+    return said if sheet.registration == SAME else said | {"registration": asdict(sheet.registration)}
+
+
+def sheet_of_json(fields: Fields) -> Sheet:
+    """Raises: DaubError: it is none."""
+    size = fields.integer("width", 1, SIDE), fields.integer("height", 1, SIDE)
+    groups = groups_of_json(fields.list("groups", _GROUPS), fields.where)
+    if "registration" not in fields:
+        return Sheet(*size, groups)
+    given = fields.object("registration")
+    names = (field.name for field in dataclass_fields(Registration))
+    registration = Registration(*(given.number(name, -_FARTHEST, _FARTHEST) for name in names))
+    there = (registration.matrix != 0).tolist()  # a row and a column have one number each
+    scales = registration.scales
+    if there not in ([[True, False], [False, True]], [[False, True], [True, False]]) or min(scales) < _SMALLEST:
+        raise DaubError(f"{fields.where} cannot be had", "its canvas is none", "it is left out")
+    return Sheet(*size, groups, registration)
+
+
 def checked(population: Population, where: str) -> Population:
     """The same, which can be drawn. Raises: DaubError: it cannot."""
     group = population.group
@@ -63,7 +90,7 @@ def pack(change: Change) -> tuple[dict[str, Any], bytes]:
     for (dtype, _), lost, stayed, born in zip(_COLUMNS, change.lost, change.stayed, change.born, strict=True):
         arrays += [stayed.rows, *(each.astype(dtype, copy=False) for each in (lost, stayed.old, stayed.new, born))]
     counts = [len(change.gone), len(change.born[0]), *(len(each.rows) for each in change.stayed)]
-    said = {"counts": counts, "before": _frame_in_json(change.before), "after": _frame_in_json(change.after)}
+    said = {"counts": counts, "before": sheet_in_json(change.before), "after": sheet_in_json(change.after)}
     return said, b"".join(np.ascontiguousarray(each).tobytes() for each in arrays)
 
 
@@ -94,7 +121,7 @@ def unpack(fields: Fields, data: memoryview) -> tuple[Change, int]:
         lost.append(take(dtype, gone_count, *shape))
         stayed.append(ColumnChange(rows, take(dtype, rows_count, *shape), take(dtype, rows_count, *shape)))
         born.append(take(dtype, born_count, *shape))
-    before, after = (_frame_of_json(fields.object(name), fields.where) for name in ("before", "after"))
+    before, after = (sheet_of_json(fields.object(name)) for name in ("before", "after"))
     return Change(gone, tuple(lost), tuple(stayed), tuple(born), before, after), taken
 
 
@@ -111,17 +138,6 @@ def stepped(population: Population, change: Change, where: str, forward: bool) -
         not len(each) or (each[0] >= 0 and each[-1] < limit and (each[1:] > each[:-1]).all())
         for each, limit in zip(rows, limits, strict=True)
     )
-    frame = population.width, population.height, population.groups
-    if not fits or frame != (change.before if forward else change.after):
+    if not fits or population.sheet != (change.before if forward else change.after):
         raise DaubError(f"{where} cannot be had", "it is no change of what is there", "it is left out")
     return checked(change.forward(population) if forward else change.backward(population), where)
-
-
-def _frame_in_json(frame: tuple[int, int, tuple[Group, ...]]) -> dict[str, Any]:
-    width, height, groups = frame
-    return {"width": int(width), "height": int(height), "groups": groups_in_json(groups)}
-
-
-def _frame_of_json(fields: Fields, where: str) -> tuple[int, int, tuple[Group, ...]]:
-    size = fields.integer("width", 1, SIDE), fields.integer("height", 1, SIDE)
-    return *size, groups_of_json(fields.list("groups", _GROUPS), where)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,17 +13,18 @@ from daub.app.model.editing.editing import Editing
 from daub.app.model.editing.population import Flag, Population
 from daub.app.model.editing.session import Origin
 from daub.app.model.project.arrays import array_of, npy_of
-from daub.app.model.project.edit_changes import MOST, SIDE, checked, groups_in_json, groups_of_json
+from daub.app.model.project.edit_changes import MOST, checked, sheet_in_json, sheet_of_json
 from daub.app.model.project.fields import Fields
 from daub.app.model.project.section import Reading, Restored, Write, Writing
 from daub.app.model.sources.rows import SourceRows
-from daub.app.model.sources.source import Source
+from daub.app.model.sources.source import LIVE, Source
 from daub.app.model.sources.sources import Sources
-from daub.codec import container
-from daub.codec.container import Document
 from daub.codec.editing.drawing import Drawing
 from daub.codec.errors import DaubError
 from daub.render.gaussians import PARAMETERS, Gaussians
+
+if TYPE_CHECKING:
+    from daub.codec.container import Document
 
 _ROWS = 5000
 _FILE = 1 << 28  # bytes of a .daub
@@ -82,7 +83,7 @@ class EditingSection:
 
     def _begin(self, found: list[_Read], reading: Reading) -> None:
         for each in found:
-            origin = replace(each.origin, key=reading.keys.get(each.of, ""))
+            origin = replace(each.origin, key=each.of if each.of == LIVE else reading.keys.get(each.of, ""))
             session = self._editing.add(origin, reading.edits[each.key], each.name)
             reading.keys[each.key] = session.key
             self._sources.fill(partial(_show, session.key, each))
@@ -106,7 +107,7 @@ def _write(kept: _Kept, writing: Writing) -> dict[str, Any]:
         "key": row.key, "name": row.name, "starred": row.starred, "file": kept.file,
         "background": list(origin.picture.background), "of": origin.key, "document": _write_document(kept, writing),
         "look": origin.look.hex(), "bytes": origin.bytes,
-        "width": population.width, "height": population.height, "groups": groups_in_json(population.groups),
+        **sheet_in_json(population.sheet),
         "gaussians": writing.archive.add(
             f"editing/{number}.npy", npy_of(population.gaussians.parameters.astype("<f4", copy=False))
         ),
@@ -162,9 +163,7 @@ def _read_population(fields: Fields, reading: Reading) -> Population:
     count = len(parameters)
     flags = _read_column(fields, reading, "flags", np.zeros(count, np.uint8)) & _KEPT
     group = _read_column(fields, reading, "group", np.full(count, -1, np.int32))
-    size = fields.integer("width", 1, SIDE), fields.integer("height", 1, SIDE)
-    groups = groups_of_json(fields.list("groups", _ROWS), fields.where)
-    return checked(Population(Gaussians(parameters), flags, group, *size, groups), fields.where)
+    return checked(Population(Gaussians(parameters), flags, group, *sheet_of_json(fields)), fields.where)
 
 
 def _read_column(fields: Fields, reading: Reading, name: str, usual: np.ndarray) -> np.ndarray:
@@ -178,6 +177,8 @@ def _read_document(fields: Fields, reading: Reading) -> Document | None:
     """None where there is none, or it is damaged: then what was never touched is rounded anew, as all else is."""
     if "document" not in fields:
         return None
+    from daub.codec import container  # the window starts without Numba
+
     try:
         return container.read(reading.archive.read(fields.text("document"), _FILE), f"the file of {fields.where}", True)
     except DaubError as error:

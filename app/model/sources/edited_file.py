@@ -73,15 +73,20 @@ class FileToMake:
     def __init__(self, made_of: MadeOf, device: Callable[[], Failover]):
         self.made: EditedFile | None = None
         self.is_exported = False
-        self._made_of, self._device = made_of, device
+        self._made_of: MadeOf | None = made_of
+        self._device = device
         self._lock = threading.Lock()  # held while it is made
         self._needed = False  # by somebody who does not give up
 
-    def make(self, given_up: Callable[[], bool] | None = None) -> EditedFile | None:
+    def make(
+        self, given_up: Callable[[], bool] | None = None, report: Callable[[float], None] = lambda fraction: None
+    ) -> EditedFile | None:
         """The file; takes seconds unless it is there already.
 
         Args:
-            given_up: asked between two steps; None for whoever needs it in any case, and then nobody can give it up.
+            given_up: asked between two steps; None for whoever needs it in any case, and then nobody can give it up
+                but `report`.
+            report: is told how much is done, 0 to 1; what it raises ends it.
 
         Returns:
             None where it was given up.
@@ -89,17 +94,23 @@ class FileToMake:
         if given_up is None:
             self._needed = True
         with self._lock:
-            if self.made is None:
-                self.made = self._make(lambda: given_up is not None and given_up() and not self._needed)
+            try:
+                if self.made is None:
+                    self.made = self._make(lambda: given_up is not None and given_up() and not self._needed, report)
+            finally:
+                self._needed = self._needed and self.made is not None  # otherwise it may be made in idle time again
+                if self.made is not None:
+                    self._made_of = None  # which takes much more memory than the file
             return self.made
 
-    def _make(self, given_up: Callable[[], bool]) -> EditedFile | None:
+    def _make(self, given_up: Callable[[], bool], report: Callable[[float], None]) -> EditedFile | None:
         made_of, rasteriser = self._made_of, self._device()
         try:
-            source = made_of.source
+            source = None if made_of.source is None else np.ascontiguousarray(made_of.source)
             if not made_of.is_changed and made_of.document is not None and made_of.document.chunks:
                 return _as_it_was(made_of.document, source, rasteriser)
-            return _rounded(made_of, None if _departs(made_of, rasteriser) else source, rasteriser, given_up)
+            near = None if _departs(made_of, source, rasteriser) else source
+            return _rounded(made_of, near, rasteriser, given_up, report)
         finally:
             rasteriser.release()
 
@@ -110,7 +121,11 @@ def _as_it_was(document: Document, source: np.ndarray | None, rasteriser: Raster
 
 
 def _rounded(
-    made_of: MadeOf, source: np.ndarray | None, rasteriser: Rasteriser, given_up: Callable[[], bool]
+    made_of: MadeOf,
+    source: np.ndarray | None,
+    rasteriser: Rasteriser,
+    given_up: Callable[[], bool],
+    report: Callable[[float], None],
 ) -> EditedFile | None:
     """Args: source: that it shall stay near; None: the picture as edited."""
     from daub.codec.editing.to_file import to_file
@@ -119,13 +134,13 @@ def _rounded(
     records = to_file(drawing, rasteriser, made_of.document, source=source)
     while not given_up():
         try:
-            next(records)
+            report(next(records).fraction)
         except StopIteration as end:
             encoded = end.value
             if source is not None:
                 return EditedFile(encoded.data, _figures(encoded.document, source, rasteriser))
             edited = np.clip(drawing.rendered(rasteriser), 0, 1)
-            return EditedFile(encoded.data, _figures(encoded.document, edited, rasteriser, "to the edited picture"))
+            return EditedFile(encoded.data, _figures(encoded.document, edited, rasteriser, "the edited picture"))
     records.close()
     return None
 
@@ -140,13 +155,13 @@ def _figures(document: Document, against: np.ndarray | None, rasteriser: Rasteri
     return Figures(psnr(against, image8), ms_ssim(against, image8), against=words)
 
 
-def _departs(made_of: MadeOf, rasteriser: Rasteriser) -> bool:
+def _departs(made_of: MadeOf, source: np.ndarray | None, rasteriser: Rasteriser) -> bool:
     """Whether an edit leads away from the source: some block is clearly farther from it, by more than is usual there.
 
     A refit comes nearer, and its file shall be judged as any file of the source is; another colour leads away on
     purpose, if only in one place, and whoever asked for that wants to know how near the file is to what he sees.
     """
-    source, drawing = made_of.source, made_of.drawing()
+    drawing = made_of.drawing()
     if source is None or made_of.before is None or source.shape[:2] != (drawing.height, drawing.width):
         return True
     before, after = (np.clip(each.rendered(rasteriser), 0, 1) for each in (made_of.before(), drawing))

@@ -12,6 +12,7 @@ import numpy as np
 from daub.app.model.fit import writer
 from daub.app.model.picture.origin import Origin
 from daub.app.model.picture.picture import Picture, PictureKey
+from daub.app.model.picture.registration import SAME, Registration
 from daub.app.model.sources.names import name_of_result, told_apart
 from daub.app.model.sources.source import LIVE, Figures, Kind, Source
 from daub.app.model.workspace.result import Result
@@ -76,6 +77,7 @@ class Edited:
         drawing: gives what a file is made of.
         file: makes the real one, or has it.
         estimate: about the bytes that it would take; None until that is known.
+        registration: of the canvas, where the picture lies on it.
     """
 
     picture: PictureKey
@@ -86,6 +88,7 @@ class Edited:
     drawing: Callable[[], Drawing]
     file: FileToMake
     estimate: int | None = None
+    registration: Registration = SAME
 
     @property
     def bytes(self) -> int | None:

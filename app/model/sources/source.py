@@ -39,7 +39,7 @@ class Figures:
         psnr: dB; of a fit under way about that.
         ms_ssim: 1 for equal images.
         perceptual: SSIMULACRA2 and FLIP.
-        against: in words, what else than the reference it is held against, as in "to the edited picture".
+        against: in words, what else than the reference it is held against, as in "the edited picture".
     """
 
     psnr: float | None = None
@@ -95,7 +95,7 @@ class Source:
         """Bytes, bits per pixel, PSNR and MS-SSIM, as far as they are known; a tilde marks what is not exact."""
         about = "~" if self.is_estimate else ""
         figures = self.figures or Figures()
-        against = f" {figures.against}" if figures.against else ""
+        against = f" to {figures.against}" if figures.against else ""
         known = (
             (self.bytes, lambda size: about + size_text(size)),
             (self.bits_per_pixel, lambda bits: f"{about}{bits:.3f} bpp"),

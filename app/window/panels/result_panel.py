@@ -100,7 +100,7 @@ class ResultPanel(QWidget):
         self.size.setText("–" if size is None else f"{about}{size_text(size)}")
         bits = "" if size is None else f"{about}{8 * size / (edited.width * edited.height):.3f} bits per pixel, edited"
         exact = "" if made is None else f"{size:,} bytes, "
-        against = "" if made is None or not made.figures.against else f"\nFigures {made.figures.against}"
+        against = "" if made is None or not made.figures.against else f"\nHeld against {made.figures.against}"
         self.share.setText(f"{exact}{bits}{against}")
         self.missed.setVisible(False)
         self.near.setVisible(False)

@@ -146,7 +146,8 @@ class ToolWidget(QWidget):
         if self.hand.holder is None:
             self._pane_left = self.view.pane_at(position.x() * dpr).left
         keys = self.hand.keys | {key for modifier, key in MODIFIERS.items() if modifiers & modifier}
-        return Pointer(position.x() * dpr - self._pane_left, position.y() * dpr, button, keys)
+        side = self.view.side_at(position.x() * dpr)
+        return Pointer(position.x() * dpr - self._pane_left, position.y() * dpr, button, keys, side)
 
     def _point(self, position: QPointF) -> None:
         if self._over_strip(position):

@@ -69,6 +69,15 @@ def test_the_estimate_comes_first_and_then_the_file_that_an_edit_on_the_command_
     assert facts[0] == f"{len(made.data)} bytes" and facts[2].endswith("to the edited picture")
 
 
+def test_the_row_has_a_small_picture_of_it(desk, edited):
+    thumbnails, key = desk.bench.thumbnails, edited.session.key
+    desk.until(lambda: thumbnails.get(key) is not None)
+    before = thumbnails.get(key)
+    assert (before == thumbnails.get(edited.session.origin.key)).all()
+    delete(edited, *range(20))
+    desk.until(lambda: (thumbnails.get(key) != before).any(), seconds=120)
+
+
 def test_an_export_takes_it_and_an_undo_comes_back_to_the_same_bytes(desk, edited, tmp_path):
     before = (tmp_path / "spots.daub").read_bytes()
     delete(edited, 3)
@@ -136,7 +145,7 @@ def test_an_edit_that_comes_nearer_to_the_source_is_held_against_it(desk, edited
     assert edited.session.file.made.figures.against == ""
     delete(edited, 7)
     desk.until(lambda: edited.session.file.made is not None, seconds=120)
-    assert edited.session.file.made.figures.against == "to the edited picture"
+    assert edited.session.file.made.figures.against == "the edited picture"
 
 
 def test_whoever_needs_a_file_gets_it_though_the_idle_one_gives_up():
