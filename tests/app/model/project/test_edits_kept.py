@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,18 @@ from test_project import reopen, save
 
 from daub.app.model.commands.project import may_close
 from daub.app.model.editing import canvas, changing
-from daub.app.model.editing.population import Population
+from daub.app.model.editing.change import Change
+from daub.app.model.editing.operations import Edit
+from daub.app.model.editing.population import Flag, Population
 from daub.app.model.editing.session import Origin
 from daub.app.model.picture.box import Box
+from daub.app.model.project import steps_section
+from daub.app.model.project.edit_changes import pack, stepped, unpack
+from daub.app.model.project.fields import Fields
 from daub.app.model.sources.source import LIVE, Kind
 from daub.app.model.workbench import Leaving
 from daub.codec.editing.drawing import Drawing
+from daub.codec.editing.groups import Group
 from daub.codec.editing.to_file import grid_for, plain_file
 from daub.codec.editing.transforms import Affine
 from daub.render.gaussians import Gaussians
@@ -123,6 +130,71 @@ def test_steps_that_lie_undone_are_kept(desk, spots, new_desk, tmp_path):
     assert other.bench.editing.count == 3
     other.workspace.redo()
     assert values_of(other.bench.editing.population) == after
+
+
+def _another(rng: np.random.Generator, before: Population) -> tuple[Population, np.ndarray | None]:
+    picked, kind = rng.random(len(before)) < rng.random(), rng.integers(5)
+    if kind == 0:
+        return before.selecting(picked), None
+    if kind == 1:
+        return before.selecting(picked).flagged(Flag(int(rng.choice([2, 4]))), bool(rng.integers(2))), None
+    if kind == 2:
+        parameters = before.gaussians.parameters.copy()
+        parameters[picked] = rng.choice(np.float32([0.0, -0.0, 1.5, -3e30]), (int(picked.sum()), 8))
+        return before.with_gaussians(Gaussians(parameters)), None
+    if kind == 3:
+        groups = tuple(Group(f"{i} ö", bool(rng.integers(2)), strength=float(rng.random())) for i in range(3))
+        return before.with_groups(groups, rng.integers(-1, 3, len(before)).astype(np.int32)), None
+    origin = np.concatenate([np.flatnonzero(~picked), np.full(int(rng.integers(4)), -1)])
+    born = rng.normal(size=(int((origin < 0).sum()), 8)).astype(np.float32)
+    gaussians = Gaussians(np.concatenate([before.gaussians.parameters[origin[origin >= 0]], born]))
+    return replace(before.following(gaussians, origin), width=int(rng.integers(1, 99))), origin
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_changes_are_the_same_after_they_were_written(seed):
+    rng = np.random.default_rng(seed)
+    start = rng.normal(size=(20, 8)).astype(np.float32)
+    populations = [Population.of(Drawing(Gaussians(start), 20, 10))]
+    packed = []
+    while len(packed) < 12:
+        after, origin = _another(rng, populations[-1])
+        packed.append(pack(Change.between(populations[-1], after, origin)))
+        populations.append(after)
+    data, place = memoryview(b"".join(pieces for _, pieces in packed)), 0
+    for before, after, (said, _) in zip(populations, populations[1:], packed, strict=False):
+        change, taken = unpack(Fields(json.loads(json.dumps(said)), "a step"), data[place:])
+        place += taken
+        assert values_of(stepped(before, change, "it", True)) == values_of(after)
+        assert values_of(stepped(after, change, "it", False)) == values_of(before)
+    assert place == len(data)
+
+
+def test_of_two_edits_the_newest_steps_are_kept_that_a_project_has_room_for(
+    desk, spots, new_desk, tmp_path, monkeypatch
+):
+    desk.open(spots)
+    editing, pair = desk.bench.editing, desk.bench.sources.pair
+    first_row = pair.on("b")
+    for _ in range(2):
+        pair.put(first_row, "b")
+        editing.begin()
+        for _ in range(2):
+            editing.select(some(editing.population, 1, 2, 3))
+            changing.delete(editing)
+    steps = [each for each in desk.workspace.history.operations if isinstance(each, Edit)]
+    assert len(steps) == 8
+    monkeypatch.setattr(steps_section, "BUDGET", sum(each.memory for each in steps[3:]))
+    after = [values_of(session.population) for session in editing.sessions]
+    save(desk, tmp_path / "work.daubproj").close()
+    other = reopen(new_desk(), tmp_path / "work.daubproj")
+    sessions = other.bench.editing.sessions
+    assert [values_of(session.population) for session in sessions] == after
+    assert len(other.workspace.history.titles) == 6  # five changes, and the beginning of the second edit
+    while other.workspace.history.next_undo is not None:
+        other.workspace.undo()
+    assert other.bench.editing.sessions == sessions[:1]  # the second has not begun yet
+    assert len(sessions[0].population) == 27 and sessions[0].population.selected.sum() == 3
 
 
 def test_an_edit_of_what_is_in_no_file_is_kept(desk, spots, new_desk, tmp_path):
