@@ -61,7 +61,7 @@ class Recolouring:
 
     def keep(self) -> None:
         """What was tried last is done."""
-        tried, self._tried = self._tried, None
+        tried, self._tried, self._editing.hides_marks = self._tried, None, False
         if tried is not None and not tried.is_done:
             drawn = self._editing.drawn
             if drawn is None:
@@ -71,7 +71,7 @@ class Recolouring:
 
     def give_up(self) -> None:
         """Everything is as it was."""
-        tried, self._tried = self._tried, None
+        tried, self._tried, self._editing.hides_marks = self._tried, None, False
         if tried is not None:
             self._pending.give_up(tried)
 
@@ -88,7 +88,7 @@ class Recolouring:
             self._tried = self._pending.begin(lambda count: f"{label} {gaussian_words(count)}")
         if self._tried is not None:
             self._tried.label = lambda count: f"{label} {gaussian_words(count)}"  # of the last that was tried
-            self._matrix = matrix
+            self._matrix, self._editing.hides_marks = matrix, True
             self._pending.follow(self._tried, partial(_mapped, matrix, self._editing.drawn))
 
 

@@ -48,7 +48,9 @@ def test_what_lies_in_a_shape_gets_the_colour_whoever_makes_it(edited):
     recolouring.aim(BLUE)
     edited.until(lambda: editing.seen is not editing.population, seconds=240)  # it is seen before it is done
     position = edited.workspace.history.position
+    assert editing.marked is None  # one sees the colour
     recolouring.keep()
+    assert editing.marked is editing.seen
     made(edited)
     after = picture(edited)
     inner = np.s_[18:32, 20:30]
