@@ -253,7 +253,7 @@ def test_a_key_writes_what_is_selected(desk, tmp_path, monkeypatch, suffix):
     drag(desk, (8, 4), (32, 28))
     QTest.keyClick(desk.viewport, Qt.Key.Key_E, CONTROL | Qt.KeyboardModifier.AltModifier)
     desk.until(
-        lambda: any(line.startswith(f"Saved part{suffix}: 1 Gaussian") for line in desk.window.toasts.lines()), 20
+        lambda: any(line.startswith(f"Saved part{suffix}: 1 Gaussian, ") for line in desk.window.toasts.lines()), 20
     )
     assert target.exists()
 
