@@ -35,8 +35,8 @@ class Shape:
         blocks: at the first and second level on the way down, at the third, at the second and first on the way up.
     """
 
-    widths: tuple[int, int, int] = (24, 48, 72)
-    blocks: tuple[int, int, int, int, int] = (2, 2, 3, 2, 2)
+    widths: tuple[int, int, int] = (16, 32, 64)
+    blocks: tuple[int, int, int, int, int] = (1, 2, 3, 2, 1)
 
     def tensors(self) -> Iterator[tuple[str, tuple[int, ...]]]:
         """Names and shapes of all weights, in the order of the file: of a convolution out, in, rows, columns."""

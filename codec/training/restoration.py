@@ -45,7 +45,7 @@ class TrainingSettings:
         steps: of the whole training.
         batch: crops of a step.
         side: of a crop, pixels.
-        rate: of learning, reached after `warm_up` steps, and falling to nought as a cosine does.
+        rate: of learning, reached after `warm_up` steps, and falling to nought over the last `decay` of them.
         average: of the weights that are written, how much they keep of what they were at each step.
         floor: mean squared error that is added to that of each picture before its crops are weighed by it.
         validate_every: steps between two looks at what was held out, and two checkpoints.
@@ -54,8 +54,9 @@ class TrainingSettings:
     steps: int = 20_000
     batch: int = 8
     side: int = 128
-    rate: float = 2e-3
-    warm_up: int = 200
+    rate: float = 4e-3
+    warm_up: int = 100
+    decay: float = 0.4
     average: float = 0.998
     floor: float = 2e-4
     validate_every: int = 500
@@ -63,7 +64,8 @@ class TrainingSettings:
 
     def rate_at(self, step: int) -> float:
         """Of learning, for the step of that number, from 0 on."""
-        return self.rate * min((step + 1) / self.warm_up, 0.5 + 0.5 * math.cos(math.pi * step / self.steps))
+        left = (self.steps - step) / (self.decay * self.steps)
+        return self.rate * min(1.0, (step + 1) / self.warm_up, left)
 
 
 def loss_of(restored: torch.Tensor, batch: Batch, settings: TrainingSettings) -> torch.Tensor:

@@ -40,11 +40,17 @@ def undo(bench: Workbench) -> None:
         bench.workspace.undo()
 
 
+def _undo_words(bench: Workbench) -> str:
+    if bench.pending.is_busy:
+        return "Undo what is being done"
+    return f"Undo {bench.workspace.history.undo_label}".rstrip()
+
+
 COMMANDS = (
     Command(
         "Edit", "undo", "Undo", undo, ("Ctrl+Z",),
         enabled=lambda bench: bench.pending.is_busy or bench.workspace.history.next_undo is not None,
-        words=lambda bench: f"Undo {bench.workspace.history.undo_label}".rstrip(),
+        words=_undo_words,
     ),
     Command(
         "Edit", "redo", "Redo", lambda bench: bench.workspace.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"),

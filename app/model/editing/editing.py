@@ -40,10 +40,14 @@ class Editing:
     Args:
         workspace: its history keeps what is done.
         sources: what is on side B is edited.
+
+    Attributes:
+        hides_marks: nothing lies over what is selected, as somebody tries colours.
     """
 
     def __init__(self, workspace: Workspace, sources: Sources):
         self.changed = Signal()
+        self.hides_marks = False
         self._workspace, self._sources = workspace, sources
         self._sessions: dict[str, Session] = {}  # by key of the row
         background = workspace.background
@@ -71,6 +75,11 @@ class Editing:
     def seen(self) -> Population | None:
         """The same as it is drawn, while a hand moves something."""
         return None if self.session is None else self.session.seen
+
+    @property
+    def marked(self) -> Population | None:
+        """Whose selection is marked in the picture."""
+        return None if self.hides_marks else self.seen
 
     @property
     def why_not(self) -> str:

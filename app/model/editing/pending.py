@@ -10,10 +10,12 @@ otherwise meanwhile is no loss, either: the edit is made anew, of what is there 
 
 from __future__ import annotations
 
+import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -40,6 +42,11 @@ class Made:
     origin: np.ndarray | None
     count: int
 
+
+if TYPE_CHECKING:
+    from daub.codec.editing.refit import RefitProgress
+
+_LONGEST = 10.0  # seconds that a fit may take which nobody watches
 
 Make = Callable[[Population], Made]  # takes its time, on a thread
 
@@ -88,7 +95,7 @@ class PendingEdits:
         return bool(self._queue)
 
     def has_time(self) -> bool:
-        """No other waits, so that one may take longer; from any thread."""
+        """No other waits, and it was not given up, so that one may take longer; from any thread."""
         return len(self._queue) == 1
 
     def begin(self, label: Callable[[int], str]) -> PendingEdit | None:
@@ -179,6 +186,19 @@ class PendingEdits:
         if self._queue:
             self.give_up(self._queue[0])
         self._workspace.failed.emit(failure)
+
+
+def fitted(
+    records: Generator[RefitProgress, None, RefitProgress], may_go_on: Callable[[], bool]
+) -> RefitProgress | None:
+    """What a fit comes to; None where there is no time for it. Args: may_go_on: asked between two steps."""
+    begun = time.monotonic()
+    while may_go_on() and time.monotonic() - begun < _LONGEST:
+        try:
+            next(records)
+        except StopIteration as end:
+            return end.value
+    return None
 
 
 def _made(edit: PendingEdit, version: int, make: Make, before: Population) -> tuple[PendingEdit, int, Population, Made]:

@@ -16,7 +16,7 @@ from daub.app.model.editing import changing
 from daub.app.model.editing.drawn import Drawn
 from daub.app.model.editing.editing import Editing, gaussian_words
 from daub.app.model.editing.paint_brush import Colour, hexadecimal
-from daub.app.model.editing.pending import Made, PendingEdit, PendingEdits
+from daub.app.model.editing.pending import Made, PendingEdit, PendingEdits, fitted
 from daub.app.model.editing.population import Population
 from daub.codec.editing import colours
 from daub.codec.editing.drawing import Drawing, chosen
@@ -61,17 +61,18 @@ class Recolouring:
 
     def keep(self) -> None:
         """What was tried last is done."""
-        tried, self._tried = self._tried, None
+        tried, self._tried, self._editing.hides_marks = self._tried, None, False
         if tried is not None and not tried.is_done:
             drawn = self._editing.drawn
             if drawn is None:
                 self._pending.end(tried)
             else:
-                self._pending.end(tried, partial(_fitted, self._matrix, drawn), partial(self._keep_drawn, drawn))
+                fit = partial(_fitted, self._matrix, drawn, self._pending.has_time)
+                self._pending.end(tried, fit, partial(self._keep_drawn, drawn))
 
     def give_up(self) -> None:
         """Everything is as it was."""
-        tried, self._tried = self._tried, None
+        tried, self._tried, self._editing.hides_marks = self._tried, None, False
         if tried is not None:
             self._pending.give_up(tried)
 
@@ -88,7 +89,7 @@ class Recolouring:
             self._tried = self._pending.begin(lambda count: f"{label} {gaussian_words(count)}")
         if self._tried is not None:
             self._tried.label = lambda count: f"{label} {gaussian_words(count)}"  # of the last that was tried
-            self._matrix = matrix
+            self._matrix, self._editing.hides_marks = matrix, True
             self._pending.follow(self._tried, partial(_mapped, matrix, self._editing.drawn))
 
 
@@ -106,18 +107,18 @@ def _mapped(matrix: Matrix, drawn: Drawn | None, population: Population) -> Made
     return Made(population.redrawn(after), None, int(free.sum()))
 
 
-def _fitted(matrix: Matrix, drawn: Drawn, population: Population) -> Made:
-    """And then a fit to it. What is born belongs to the selection."""
+def _fitted(matrix: Matrix, drawn: Drawn, may_go_on: Callable[[], bool], population: Population) -> Made:
+    """And then a fit to it, where there is time for that. What is born belongs to the selection."""
     from daub.codec.editing.repainting import recolour_region
-    from daub.codec.progress import drive
     from daub.render.cpu.backend import CpuRasteriser
 
-    drawing, rasteriser = _drawing(population), CpuRasteriser()
-    free = _inside(drawing, drawn.pixels, population)
+    drawing, region = _drawing(population), drawn.pixels
+    free = _inside(drawing, region, population)
     count = int(free.sum())
-    last = drive(
-        recolour_region(drawing, drawn.pixels, free, matrix(population), rasteriser, more=count // _MORE)
-    )  # fmt: skip
+    records = recolour_region(drawing, region, free, matrix(population), CpuRasteriser(), more=count // _MORE)
+    last = fitted(records, may_go_on)
+    if last is None:
+        return _mapped(matrix, drawn, population)
     return Made(population.redrawn(last.gaussians, last.origin), last.origin, count)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from daub.app.model.editing.frame import Point
 from daub.app.model.editing.paint_brush import Effect, PaintBrush
-from daub.app.model.editing.pending import Made
+from daub.app.model.editing.pending import Made, fitted
 from daub.app.model.editing.population import Population
 from daub.codec.editing.drawing import Drawing
 from daub.codec.editing.shapes import Stroke
@@ -51,14 +51,10 @@ def settled(brush: PaintBrush, path: Sequence[Point], may_go_on: Callable[[], bo
     at_once = brushed(brush, path, population)
     if brush.effect is Effect.BLUR or not at_once.count:
         return at_once
-    records = _fit(brush, path, population)
-    while may_go_on():
-        try:
-            next(records)
-        except StopIteration as end:
-            gaussians, origin = end.value.gaussians, end.value.origin
-            return replace(at_once, population=_after(population, gaussians, origin), origin=origin)
-    return at_once
+    last = fitted(_fit(brush, path, population), may_go_on)
+    if last is None:
+        return at_once
+    return replace(at_once, population=_after(population, last.gaussians, last.origin), origin=last.origin)
 
 
 def _fit(brush: PaintBrush, path: Sequence[Point], population: Population) -> Generator:

@@ -179,7 +179,7 @@ class PlainScene:
         if view.look.importance and view.registration == SAME:
             draw_tint(painter, self.map.canvas, view.camera, pane.width, view.scale)
         draw_overlay(painter, self._overlay, view.camera, pane.width, view.scale)
-        draw_selected(painter, marked_of(self._editing.seen), view.camera, pane.width, view.scale)
+        draw_selected(painter, marked_of(self._editing.marked), view.camera, pane.width, view.scale)
 
     def _parts(self, view: View, pane: Pane, mode: Mode) -> list[tuple[PlainSide, float, float, float]]:
         """Sides that are drawn, from one x of the pane to another, with their opacity."""

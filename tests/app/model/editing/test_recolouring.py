@@ -48,7 +48,9 @@ def test_what_lies_in_a_shape_gets_the_colour_whoever_makes_it(edited):
     recolouring.aim(BLUE)
     edited.until(lambda: editing.seen is not editing.population, seconds=240)  # it is seen before it is done
     position = edited.workspace.history.position
+    assert editing.marked is None  # one sees the colour
     recolouring.keep()
+    assert editing.marked is editing.seen
     made(edited)
     after = picture(edited)
     inner = np.s_[18:32, 20:30]
@@ -105,3 +107,15 @@ def test_a_shape_counts_until_its_selection_moves(edited):
     assert editing.drawn is not None
     editing.select(np.zeros(len(editing.population), bool))
     assert editing.drawn is None
+
+
+def test_no_fit_follows_where_there_is_no_time(edited, monkeypatch):
+    monkeypatch.setattr("daub.app.model.editing.pending._LONGEST", 0.0)
+    editing, recolouring = edited.bench.editing, edited.bench.recolouring
+    editing.select_shape(Rectangle(16, 12, 18, 26))
+    count = len(editing.population)
+    recolouring.aim(BLUE)
+    recolouring.keep()
+    made(edited)
+    assert len(editing.population) == count  # no more of them for the border
+    assert picture(edited)[24, 24].argmax() == 2

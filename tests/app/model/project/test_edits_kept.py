@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from test_project import reopen, save
+from test_recovery import keep, left
 
-from daub.app.model.commands.project import may_close
+from daub.app.model.commands.project import may_close, recover
 from daub.app.model.editing import canvas, changing
 from daub.app.model.editing.change import Change
 from daub.app.model.editing.operations import Edit
@@ -195,6 +196,22 @@ def test_of_two_edits_the_newest_steps_are_kept_that_a_project_has_room_for(
         other.workspace.undo()
     assert other.bench.editing.sessions == sessions[:1]  # the second has not begun yet
     assert len(sessions[0].population) == 27 and sessions[0].population.selected.sum() == 3
+
+
+def test_a_crash_without_a_project_loses_no_edit_and_the_next_window_asks_about_it(edited, new_desk):
+    before = values_of(edited.bench.editing.population)
+    found = left(edited)
+    assert found.about.edits == 1 and not found.about.project
+    other = new_desk()
+    recover(other.bench, found)
+    editing = other.bench.editing
+    other.until(lambda: editing.session is not None and other.workspace.history.next_undo is not None)
+    assert values_of(editing.population) == before and other.bench.is_unsaved
+    assert editing.unwritten == (editing.session.name,)
+    editing.select(some(editing.population, 0))
+    state = other.bench.project._state(all_of_it=True)
+    keep(other)
+    assert other.bench.project._kept == state  # another selection is kept as well
 
 
 def test_an_edit_of_what_is_in_no_file_is_kept(desk, spots, new_desk, tmp_path):
