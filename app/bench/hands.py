@@ -119,7 +119,7 @@ def _deeds(bench: Workbench, width: int, height: int) -> Iterator[_Deed]:
 
     yield _Deed("lasso", tool.end, draw)
     yield _Deed("move", lambda: changing.transform(editing, Affine.translation(3, 4), "moving"))
-    yield _Deed("recolour", lambda: changing.recolour(editing, 0.9 * np.eye(3)))
+    yield _Deed("group", lambda: changing.group(editing))
     yield _Deed("duplicate", lambda: changing.duplicate(editing))
     yield _Deed("delete", lambda: changing.delete(editing))
     yield _Deed("flip", lambda: canvas.flip_horizontally(editing))

@@ -48,7 +48,7 @@ def give_colour(bench: Workbench) -> None:
 
 def _has(flag: Flag, bench: Workbench) -> bool:
     population = bench.editing.population
-    return population is not None and bool(population.has(flag).any())
+    return population is not None and flag in population.noted
 
 
 def _act(

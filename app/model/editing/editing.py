@@ -101,7 +101,7 @@ class Editing:
     @property
     def count(self) -> int:
         """How many Gaussians are selected."""
-        return 0 if self.population is None else int(self.population.selected.sum())
+        return 0 if self.population is None else self.population.count
 
     @property
     def last(self) -> np.ndarray | None:

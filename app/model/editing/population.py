@@ -87,10 +87,22 @@ class Population:
         """(N,) bool: of which that is noted."""
         return (self.flags & flag) != 0
 
-    @property
+    @cached_property
     def selected(self) -> np.ndarray:
         """(N,) bool."""
-        return self.has(Flag.SELECTED)
+        selected = self.has(Flag.SELECTED)
+        selected.flags.writeable = False
+        return selected
+
+    @cached_property
+    def count(self) -> int:
+        """How many are selected."""
+        return int(np.count_nonzero(self.selected))
+
+    @cached_property
+    def noted(self) -> Flag:
+        """What is noted of any."""
+        return Flag(int(np.bitwise_or.reduce(self.flags, initial=0)))
 
     @property
     def editable(self) -> np.ndarray:

@@ -174,7 +174,8 @@ class Exports:
             return path.stat().st_size
 
         def tell(size: int) -> None:
-            self._workspace.noticed.emit(f"Saved {path.name}: {len(drawing):,} Gaussians, {size:,} bytes")
+            what = f"{len(drawing):,} Gaussian{'' if len(drawing) == 1 else 's'}"
+            self._workspace.noticed.emit(f"Saved {path.name}: {what}, {size:,} bytes")
 
         if self._may_go_to(path):
             self.slow.write(path.name, write, tell, self._workspace.failed.emit)

@@ -35,7 +35,8 @@ def edited(desk, tmp_path):
 def export(desk, path) -> None:
     desk.host.answers["save"] = path
     BY_NAME["export_gaussians"].run(desk.bench)
-    desk.until(lambda: path.exists() and desk.heard["noticed"][-1].startswith(f"Saved {path.name}"), seconds=240)
+    saved = f"Saved {path.name}"
+    desk.until(lambda: any(line.startswith(saved) for line in desk.heard["noticed"]), seconds=240)
 
 
 @pytest.mark.parametrize("suffix", [".daub", ".npz", ".ply", ".svg"])

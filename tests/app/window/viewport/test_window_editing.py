@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -241,6 +243,37 @@ def test_the_edited_file_is_written(desk, tmp_path):
     desk.until(target.exists)
     written = container.read(target.read_bytes())
     assert {tuple(place) for place in np.rint(written.gaussians.mean).astype(int).tolist()} == set(PLACES[1:])
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".svg"])
+def test_a_key_writes_what_is_selected(desk, tmp_path, monkeypatch, suffix):
+    target = tmp_path / f"part{suffix}"
+    monkeypatch.setattr(desk.window.host.files, "ask", lambda *_: target)
+    desk.run("tool_rectangle")
+    drag(desk, (8, 4), (32, 28))
+    QTest.keyClick(desk.viewport, Qt.Key.Key_E, CONTROL | Qt.KeyboardModifier.AltModifier)
+    desk.until(
+        lambda: any(line.startswith(f"Saved part{suffix}: 1 Gaussian, ") for line in desk.window.toasts.lines()), 20
+    )
+    assert target.exists()
+
+
+def test_a_long_export_says_how_far_it_is_and_is_given_up_with_a_click(desk, monkeypatch):
+    monkeypatch.setattr("daub.app.model.output.slow_files._EVERY", 0.0)
+    slow, line, going_on, told = desk.bench.exports.slow, desk.window.writing, threading.Event(), []
+
+    def work(report) -> None:
+        report(0.25)
+        report(0.25)
+        going_on.wait(20)
+        report(0.5)
+
+    slow.write("part.svg", work, told.append, told.append)
+    desk.until(lambda: line.isVisible() and line.words.text() == "Writing part.svg: 25 %", 20)
+    QTest.mouseClick(line.give_up, LEFT)
+    going_on.set()
+    desk.until(lambda: not line.isVisible(), 20)
+    assert not told
 
 
 def test_a_slider_shows_a_hue_before_it_is_done_and_goes_back(desk):
