@@ -38,10 +38,11 @@ def restored(content, weights_file, rendering, parameters, step):
     maps = np.pad(maps, ((0, rows - maps.shape[0]), (0, columns - maps.shape[1]), (0, 0)), mode="edge")
     conditions = (0, 1) if step is None else (np.log2(step), 0)
     planes = [np.full((rows, columns), value, float) for value in conditions]
-    picture = np.concatenate([padded[0] - 0.5, padded[1]], 2)
-    shuffled = [picture[i::2, j::2, c] for c in range(6) for i in range(2) for j in range(2)]
+    u = np.sqrt(1 if step is None else step) / 32
+    picture = np.concatenate([padded[0] - 0.5, padded[1], (padded[0] - _means(padded[0])) / (4 * u)], 2)
+    shuffled = [picture[i::2, j::2, c] for c in range(9) for i in range(2) for j in range(2)]
     x = np.stack([*shuffled, *np.moveaxis(maps, 2, 0), *planes])
-    out = _network(weights_file, x)
+    out = u * _network(weights_file, x)
     change = np.zeros((2 * rows, 2 * columns, 3))
     for c in range(3):
         for i in range(2):
@@ -49,6 +50,16 @@ def restored(content, weights_file, rendering, parameters, step):
                 change[i::2, j::2, c] = out[4 * c + 2 * i + j]
     wanted = blocks.repeat(64, 0)[:height].repeat(64, 1)[:, :width, None]
     return np.clip(base + strength * wanted * change[:height, :width], 0, 1)
+
+
+def _means(picture):
+    """Of the 9 x 9 pixels around each, as far as there are any."""
+    rows, columns, _ = picture.shape
+    means = [
+        [picture[max(y - 4, 0) : y + 5, max(x - 4, 0) : x + 5].mean((0, 1)) for x in range(columns)]
+        for y in range(rows)
+    ]  # fmt: skip
+    return np.array(means)
 
 
 def _between(samples, y, x, unit):

@@ -12,6 +12,7 @@ from daub.app.cli.arguments import (
     add_tune,
     command,
     factor,
+    natural,
     positive,
     replacing,
 )
@@ -26,7 +27,7 @@ from daub.codec.tuning import Tuning
 def add_to(commands) -> None:
     """Adds `bench` and its kinds to the subcommands of a parser."""
     bench = commands.add_parser("bench", help="measure speed and rate-distortion", description="Measure Daub.")
-    kinds = bench.add_subparsers(metavar="fit|rd|effort|methods|large", required=True)
+    kinds = bench.add_subparsers(metavar="fit|rd|effort|methods|prior|large|hands", required=True)
 
     fit = command(kinds, "fit", _bench_fit, "quality and speed of the fit, of a rendering and of decoding")
     fit.add_argument("--gaussians", type=positive, default=5000, metavar="N")
@@ -83,6 +84,30 @@ def add_to(commands) -> None:
         "--measure", choices=("both", "fits", "files"),
         help="fits without quantisation, files of fits with it, or both (default: both; an ablation: what it is about)",
     )  # fmt: skip
+    prior = command(
+        kinds, "prior", _bench_prior,
+        "what restoring files brings, part by part, see codec/restoration/LEARNED.md",
+    )  # fmt: skip
+    prior.add_argument(
+        "--gaussians", type=positive, nargs="+", default=[1200, 2500, 5000, 8000], metavar="N",
+        help="the sweep, fitted per 768x512 pixels (default: 1200 2500 5000 8000)",
+    )  # fmt: skip
+    prior.add_argument(
+        "--profiles", nargs="+", metavar="NAME|FILE.toml",
+        default=["native", "gaussianimage-cholesky", "gaussianimage++"],
+        help="that the files are made by (default: native gaussianimage-cholesky gaussianimage++)",
+    )  # fmt: skip
+    prior.add_argument(
+        "--effort", type=int, choices=range(len(EFFORTS)), default=DEFAULT_EFFORT, metavar="E",
+        help="of native files (default: %(default)s)",
+    )  # fmt: skip
+    prior.add_argument("--steps", type=positive, default=1000, metavar="S", help="of the fits by other profiles")
+    prior.add_argument(
+        "--refine", type=natural, default=20, metavar="S",
+        help="steps of the refinement; 0 leaves that part out (default: %(default)s)",
+    )  # fmt: skip
+    prior.add_argument("--csv", metavar="FILE", help="write a row for every file and part")
+    add_replacing(prior)
     large = command(kinds, "large", _bench_large, "seconds and memory of photos of many megapixels")
     large.add_argument(
         "--megapixels", type=factor, nargs="+", default=[12.0, 33.0], metavar="MP",
@@ -90,7 +115,11 @@ def add_to(commands) -> None:
     )  # fmt: skip
     large.add_argument("--quality", type=float, default=DEFAULT_GOAL.value, metavar="Q")
     add_effort(large)
-    for kind in (fit, rd, effort, methods, large):
+    hands = command(kinds, "hands", _bench_hands, "what the window takes for edits of many Gaussians, and to undo them")
+    hands.add_argument("--gaussians", type=positive, default=50_000, metavar="N")
+    hands.add_argument("--size", type=positive, nargs=2, default=[1920, 1280], metavar="PX", help="width and height")
+    hands.add_argument("--repeats", type=positive, default=5, metavar="R", help="the median is told (%(default)s)")
+    for kind in (fit, rd, effort, methods, prior, large):
         kind.add_argument("--images", metavar="DIR", help="a folder of images (default: the bundled photo)")
         add_device(kind)
 
@@ -168,6 +197,36 @@ def _bench_methods(arguments: argparse.Namespace) -> Result:
     return Result(json_text(done) if arguments.json else bench_methods.methods_text(done))
 
 
+def _bench_prior(arguments: argparse.Namespace) -> Result:
+    from daub.app.bench import prior, prior_report, rd_files
+    from daub.codec.evaluation import rd_table
+    from daub.codec.evaluation.perceptual import MISSING, available
+    from daub.codec.profiles.profile_file import load_profile
+    from daub.render.devices import choose
+
+    may = replacing(arguments)
+    rd_files.check_outputs(arguments.csv, None, arguments.images, None, may)
+    rasteriser, _ = choose(arguments.device)
+    if not available():
+        tell([MISSING])
+    profiles = [load_profile(name) for name in arguments.profiles]
+    settings = prior.PriorSettings(
+        arguments.gaussians, profiles, arguments.effort, arguments.steps, arguments.refine
+    )  # fmt: skip
+    done = prior.bench_prior(rasteriser, arguments.images, settings)
+    failures = []
+    try:
+        if arguments.csv:
+            rd_table.write_csv(done, arguments.csv, replace=may.files)
+    except DaubError as error:
+        failures.append(error)
+    if arguments.json:
+        text = json_text(prior_report.prior_json(done, rasteriser.name))
+    else:
+        text = prior_report.prior_text(done, rasteriser.name)
+    return Result(text, tuple(failures))
+
+
 def _bench_large(arguments: argparse.Namespace) -> Result:
     from daub.app.bench import large
 
@@ -175,3 +234,10 @@ def _bench_large(arguments: argparse.Namespace) -> Result:
     settings = EncodeSettings(goal, arguments.effort, arguments.steps)
     done = large.bench_large(arguments.images, arguments.megapixels, settings, arguments.device, arguments.threads)
     return Result(json_text(done) if arguments.json else large.large_text(done))
+
+
+def _bench_hands(arguments: argparse.Namespace) -> Result:
+    from daub.app.bench import hands
+
+    done = hands.bench_hands(arguments.gaussians, *arguments.size, arguments.repeats)
+    return Result(json_text(done) if arguments.json else hands.hands_text(done))

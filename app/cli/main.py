@@ -164,6 +164,11 @@ def _parser() -> argparse.ArgumentParser:
         "picture's own size; --scale and --size say how large the whole would be",
     )  # fmt: skip
     add_restore(decode, True, "off: leave out what a layer of the file adds to the rendering")
+    decode.add_argument(
+        "--refine", type=natural, default=0, metavar="S",
+        help="fit the Gaussians in S steps to the restored picture before they are rendered, so that they show at any "
+        "size what it shows; a file without a restoration layer stays as it is (default: %(default)s)",
+    )  # fmt: skip
     add_replacing(decode)
     add_large(decode)
     add_device(decode)
@@ -277,7 +282,7 @@ def _decode(arguments: argparse.Namespace) -> Result:
         part = None if arguments.region is None else Region(*arguments.region)
         request = DecodeRequest(
             arguments.file, arguments.image, arguments.scale, arguments.size, replacing(arguments), arguments.yes_large,
-            part, arguments.restore,
+            part, arguments.restore, arguments.refine,
         )  # fmt: skip
         device = OpenDevice(arguments.device, line.fall_back)
         done = decode_to_file(request, device, line.say, lambda fraction: line.advance("decoding", fraction))

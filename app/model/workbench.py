@@ -15,7 +15,12 @@ from daub.app.model.compare.comparison import Comparison
 from daub.app.model.compare.decoded import Decoded
 from daub.app.model.compare.difference_maps import DifferenceMaps
 from daub.app.model.compare.region import Region
+from daub.app.model.editing.brushing import Brushing
 from daub.app.model.editing.editing import Editing
+from daub.app.model.editing.eyedropper import Eyedropper
+from daub.app.model.editing.paint_brush import Colour
+from daub.app.model.editing.pending import PendingEdits
+from daub.app.model.editing.recolouring import Recolouring
 from daub.app.model.editing.refitting import Refitting
 from daub.app.model.editing.tool import EditTool
 from daub.app.model.figures import contact_strip
@@ -31,9 +36,11 @@ from daub.app.model.output.reporter import Reporter
 from daub.app.model.picture.box import Box
 from daub.app.model.picture.origin import Origin
 from daub.app.model.picture.picture import Picture, Preview
+from daub.app.model.project.editing_section import EditingSection
 from daub.app.model.project.project import Project
 from daub.app.model.project.recovery import Leftover
 from daub.app.model.project.source_files import Lacking
+from daub.app.model.project.steps_section import StepsSection
 from daub.app.model.rivals.rd_export import RdExport
 from daub.app.model.rivals.rd_plot import RdPlot
 from daub.app.model.rivals.rivals import Rivals
@@ -71,6 +78,12 @@ class Host(Protocol):
     def scale(self, width: int, height: int) -> float | None:
         """How many times as large a picture of that size shall be, None where nothing was chosen."""
 
+    def crop(self, whole: Box, usual: Box) -> Box | None:
+        """What of a canvas is to be left, None where nothing was chosen. Args: usual: unless somebody chooses."""
+
+    def resize(self, width: int, height: int) -> tuple[int, int] | None:
+        """Width and height that a canvas of that size shall have, None where nothing was chosen."""
+
     def clipboard(self) -> Sequence[Origin]:
         """What lies on the clipboard that can be opened."""
 
@@ -89,6 +102,25 @@ class Host(Protocol):
 
     def gaussians(self) -> bytes | None:
         """The Gaussians that lie on the clipboard, likewise; None where there are none."""
+
+    def colour(self, begin: Colour, title: str) -> Colour | None:
+        """A colour that was chosen, None where none was. Args: begin: is chosen at first."""
+
+    def try_colours(
+        self,
+        begin: Colour,
+        title: str,
+        show: Callable[[Colour], None],
+        keep: Callable[[], None],
+        give_up: Callable[[], None],
+    ) -> None:
+        """Asks for a colour, and returns at once.
+
+        Args:
+            begin: is chosen at first.
+            show: is given each that is tried.
+            keep, give_up: one of them is called at the end.
+        """
 
     def copy_text(self, text: str) -> None:
         """Puts words on the clipboard."""
@@ -163,8 +195,16 @@ class Workbench:
         self.view = View()
         self.editing = Editing(self.workspace, self.sources)
         self.refitting = Refitting(self.workspace, self.editing, self.sources)
-        self.edit_tool = EditTool(self.editing, self.refitting)
+        self.pending = PendingEdits(self.workspace, self.editing)
+        self.brushing = Brushing(self.workspace, self.editing, self.refitting, self.pending)
+        self.recolouring = Recolouring(self.editing, self.pending)
+        self.eyedropper = Eyedropper(self.editing, self.pending, self.recolouring, self._colour_at)
+        self.eyedropper.picked.connect(lambda colour: self.brushing.choose(colour=colour))
+        self.edit_tool = EditTool(self.editing, self.refitting, self.eyedropper)
         self.project = Project(self.workspace, self.sources, self.thumbnails, self.view, host)
+        self.project.sections += [
+            EditingSection(self.editing, self.sources), StepsSection(self.editing, self.workspace.history)
+        ]  # fmt: skip
         self.comparison = Comparison()
         background = self.workspace.background
         self.decoded = Decoded(self.comparison, background, self.workspace.failed.emit)
@@ -204,14 +244,14 @@ class Workbench:
         self.inspector.was_picked.connect(lambda: self.chrome.show_page("Inspect"))
         self.inspector.changed.connect(self._compare)
         self._tool: Tool | None = None  # that has the left button
-        self._tools: tuple[Tool, ...] = (self.painting, self.inspector, self.region, self.edit_tool)
+        self._tools: tuple[Tool, ...] = (self.painting, self.inspector, self.region, self.edit_tool, self.brushing)
         for tool in self._tools:
             tool.changed.connect(partial(self._leave_one_tool, tool))
         self.workspace.loading.connect(lambda _: self.changed.emit())
         for source in (
             self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.sources, self.overlay,
             self.inspector, self.region, self.jobs, self.rd_plot, self.project, self.cores, self.editing,
-            self.edit_tool, self.refitting,
+            self.edit_tool, self.refitting, self.brushing, self.exports.slow,
         ):  # fmt: skip
             source.changed.connect(lambda *_: self.changed.emit())
 
@@ -219,6 +259,7 @@ class Workbench:
         """Ends everything but files that were asked for. Returns at once."""
         self.jobs.close()
         self.refitting.cancel()
+        self.editing.close()
         self.project.close()
         self.workspace.close()
 
@@ -231,7 +272,7 @@ class Workbench:
 
     def _show(self, picture: Picture) -> None:
         self._compare()
-        self.view.show(picture.width, picture.height, self._compares)
+        self.view.show(*self.comparison.size, self._compares)
         self.contact.start_anew()
 
     def _show_preview(self, preview: Preview) -> None:
@@ -276,13 +317,28 @@ class Workbench:
         picture, compared = self.workspace.picture, self.inspector.seen(self.sources.pair.sides)
         if picture is None:
             return
-        reference = picture.pixels
-        if reference is None:  # a .daub: an image that was opened beside it is what it was made of
+        canvas, reference, why = self.sources.pair.canvas, None, ""
+        if not canvas.registration.is_exact:
+            size = "{} × {}".format(*canvas.size)
+            why = f"The canvas was resized: the source has no {size} pixels to measure against"
+        elif picture.pixels is not None:
+            reference = self.sources.pair.pixels_on_canvas(picture.pixels)
+        else:  # a .daub: an image that was opened beside it is what it was made of
             files = [
                 side for side in compared if side is not None and side.row is not None and side.row.kind is Kind.FILE
             ]
             reference = next((side.pixels for side in files if side.pixels is not None), None)
-        self.comparison.show(compared, reference, (picture.width, picture.height))
+        self.comparison.show(compared, reference, canvas.size, why)
+        if self.view.has_picture:
+            self.view.lay(*canvas.size, canvas.registration)
+
+    def _colour_at(self, side: str, column: int, row: int) -> np.ndarray | None:
+        """As of `editing.eyedropper.ColourAt`; where a side has nothing, that of the other is seen."""
+        width, height = self.comparison.size
+        a, b = self.comparison.sides
+        seen = (a or b) if side == "a" else (b or a)
+        inside = 0 <= column < width and 0 <= row < height
+        return self.decoded.colour_seen(seen, column, row) if inside and seen is not None else None
 
     def _leave_one_tool(self, tool: Tool) -> None:
         """The left button does one thing: a tool that is taken takes the place of the one before."""

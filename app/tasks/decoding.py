@@ -12,8 +12,8 @@ import numpy as np
 from daub.app.tasks.device import OpenDevice
 from daub.app.tasks.telling import Progress, Say, silent
 from daub.codec import container, images
-from daub.codec.decode_stages import asks, obstacles_of
-from daub.codec.decoder import decode_strips
+from daub.codec.decode_stages import asks, obstacles_of, stages_of
+from daub.codec.decoder import decode_strips, render
 from daub.codec.targets import ANYTHING_BUT_SOURCES, Replacing, check_target
 from daub.render.errors import Reason
 from daub.render.strips import Region, scaled_size
@@ -31,6 +31,8 @@ class DecodeRequest:
         replacing: what the image may take the place of.
         large: also what `container.limits` has done only when it is asked for.
         restore: as of `decoder.decode`.
+        refine: steps in which the Gaussians are fitted to the restored picture of the file, where it has one, before
+            they are rendered; 0: none.
     """
 
     source: str
@@ -41,6 +43,7 @@ class DecodeRequest:
     large: bool = False
     region: Region | None = None
     restore: bool = True
+    refine: int = 0
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Decoding:
     decode_seconds: float
     device: str
     device_reason: Reason
-    plain: str | None  # why the picture lacks what its file adds to the rendering; None where it does not
+    plain: str | None  # why the picture lacks what its file adds, or was asked for; None where it lacks nothing
 
 
 def decode_to_file(
@@ -79,8 +82,9 @@ def decode_to_file(
     began = time.perf_counter()
     data = container.load_bytes(source)
     document = container.read(data, source, request.large)
+    shown = _refined(document, request, device, say)
     strips = decode_strips(
-        document, device.rasteriser, size, region=None if request.region is None else part, large=request.large,
+        shown, device.rasteriser, size, region=None if request.region is None else part, large=request.large,
         restore=request.restore, name=source,
     )  # fmt: skip
     seconds = time.perf_counter() - began
@@ -106,15 +110,28 @@ def decode_to_file(
         decode_seconds=seconds,
         device=device.name,
         device_reason=device.reason,
-        plain=_why_plain(document, request.restore),
+        plain=_why_plain(document, request),
     )
 
 
-def _why_plain(document: container.Document, restore: bool) -> str | None:
-    """One line on why a picture is as it was rendered, though its file adds to that; None where nothing is left out."""
-    if restore:
+def _refined(document: container.Document, request: DecodeRequest, device: OpenDevice, say: Say) -> container.Document:
+    """The document with its Gaussians fitted to its restored picture; the same where none of that is asked for."""
+    if not request.refine or not request.restore or not stages_of(document):
+        return document
+    from daub.codec.restoration.refinement import refined  # the fit, which other decodes do without
+
+    say(f"refining {os.path.basename(request.source)}")
+    restored = render(document, device.rasteriser, large=request.large, name=request.source)
+    return refined(document, restored, request.refine, device.rasteriser)
+
+
+def _why_plain(document: container.Document, request: DecodeRequest) -> str | None:
+    """One line on why a picture is as it was rendered, though more was in its file or asked for; None where not."""
+    if not asks(document):
+        return "nothing is refined: the file has no restoration layer" if request.refine else None
+    if request.restore:
         return next(iter(obstacles_of(document)), None)
-    return "shown as rendered, without what its file adds: --restore off asks for that" if asks(document) else None
+    return "shown as rendered, without what its file adds: --restore off asks for that"
 
 
 def _timed(strips: Iterator[np.ndarray]) -> Iterator[tuple[np.ndarray, float]]:

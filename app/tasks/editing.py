@@ -18,6 +18,7 @@ from daub.codec.settings import EncodeSettings
 from daub.codec.targets import ANYTHING_BUT_SOURCES, Replacing, check_target
 from daub.render.errors import Reason
 
+RESTORATION = "r"  # tag of its chunk: FORMAT.md, "Restoration"
 Progress = Callable[[str, float], None]  # is given what is going on, and how much of it is done, 0 to 1
 
 
@@ -72,6 +73,7 @@ def edit_file(request: EditRequest, device: OpenDevice, say: Say = silent, progr
     Raises:
         DaubError: with one line for the user.
     """
+    from daub.codec.editing.chunks_kept import left_out
     from daub.codec.editing.drawing import Drawing  # half of the codec, and SciPy: help must not wait for it
     from daub.codec.editing.export import FORMATS, export
     from daub.codec.editing.operations import applied, selected_only
@@ -103,6 +105,8 @@ def edit_file(request: EditRequest, device: OpenDevice, say: Say = silent, progr
             raise encoded.missed.error
         write_atomic(target, encoded.data, replace=request.replacing.files)
         written, psnr = len(encoded.document), encoded.psnr
+        if tags := left_out(document, encoded.document):
+            notices.append(f"left out, as it is about the picture before the edit: {', '.join(map(_words, tags))}")
         missed = None if encoded.missed is None else str(encoded.missed)
     size = os.path.getsize(target)
     return Editing(
@@ -121,6 +125,10 @@ def edit_file(request: EditRequest, device: OpenDevice, say: Say = silent, progr
         missed=missed,
         notices=tuple(notices),
     )
+
+
+def _words(tag: str) -> str:
+    return "its restoration" if tag == RESTORATION else f"chunk {tag}"
 
 
 def _rounded(request: EditRequest, drawing, document, device: OpenDevice, progress: Progress):

@@ -27,6 +27,7 @@ class Actions:
         self._bench = bench
         self._theme: Theme | None = None
         self._icons: dict[str, str] = {}  # that the actions have, by name
+        self._is_running = False  # a command is: it tells of much, and the actions follow at its end
         self._letters = _letters()
         self._groups: dict[str, QActionGroup] = {}
         self.by_name: dict[str, QAction] = {command.name: self._action(command, window) for command in COMMANDS}
@@ -38,6 +39,8 @@ class Actions:
 
     def refresh(self) -> None:
         """Asks every command how it stands."""
+        if self._is_running:
+            return
         for command in COMMANDS:
             action = self.by_name[command.name]
             text = command.words(self._bench) if command.words else command.text
@@ -73,7 +76,11 @@ class Actions:
         return action
 
     def _run(self, command: Command) -> None:
-        command.run(self._bench)
+        outer, self._is_running = self._is_running, True
+        try:
+            command.run(self._bench)
+        finally:
+            self._is_running = outer
         self.refresh()  # Qt has switched it, the model may not have
 
     def _show_icon(self, command: Command, action: QAction) -> None:

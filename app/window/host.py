@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog
 
+from daub.app.model.editing.paint_brush import Colour
 from daub.app.model.figures.figure import Place
 from daub.app.model.picture.box import Box
 from daub.app.model.picture.origin import Origin
@@ -19,8 +20,10 @@ from daub.app.model.project.source_files import Lacking
 from daub.app.model.sources.source import Source
 from daub.app.model.workbench import Leaving, Workbench
 from daub.app.window.dialogs.about import About
+from daub.app.window.dialogs.canvas_dialogs import CropDialog, ResizeDialog
 from daub.app.window.dialogs.cheat_sheet import CheatSheet
 from daub.app.window.dialogs.clipboard import gaussians_as_mime, gaussians_of, origins_of, to_qimage
+from daub.app.window.dialogs.colour import ask_for_colour, try_colours
 from daub.app.window.dialogs.export_dialog import ExportDialog
 from daub.app.window.dialogs.figure_dialog import FigureDialog
 from daub.app.window.dialogs.file_dialogs import FileDialogs
@@ -62,16 +65,16 @@ class WindowHost:
         return self.files.map_to_open()
 
     def scale(self, width: int, height: int) -> float | None:
-        dialog = ExportDialog(width, height, self._window)
-        chosen = dialog.chosen() if dialog.exec() == QDialog.DialogCode.Accepted else None
-        dialog.deleteLater()
-        return chosen
+        return self._asked(ExportDialog(width, height, self._window))
+
+    def crop(self, whole: Box, usual: Box) -> Box | None:
+        return self._asked(CropDialog(whole, usual, self._window))
+
+    def resize(self, width: int, height: int) -> tuple[int, int] | None:
+        return self._asked(ResizeDialog(width, height, self._window))
 
     def figure(self, rows: Sequence[Source], usual: Set[str], places: Sequence[Place]) -> tuple[list[str], Box] | None:
-        dialog = FigureDialog(rows, usual, places, self._window)
-        chosen = dialog.chosen() if dialog.exec() == QDialog.DialogCode.Accepted else None
-        dialog.deleteLater()
-        return chosen
+        return self._asked(FigureDialog(rows, usual, places, self._window))
 
     def clipboard(self) -> list[Origin]:
         return origins_of(QGuiApplication.clipboard().mimeData(), "pasted picture")
@@ -84,6 +87,19 @@ class WindowHost:
 
     def gaussians(self) -> bytes | None:
         return gaussians_of(QGuiApplication.clipboard().mimeData())
+
+    def colour(self, begin: Colour, title: str) -> Colour | None:
+        return ask_for_colour(begin, title, self._window)
+
+    def try_colours(
+        self,
+        begin: Colour,
+        title: str,
+        show: Callable[[Colour], None],
+        keep: Callable[[], None],
+        give_up: Callable[[], None],
+    ) -> None:
+        try_colours(begin, title, self._window, show, keep, give_up)
 
     def copy_text(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
@@ -122,3 +138,10 @@ class WindowHost:
 
     def quit(self) -> None:
         QApplication.closeAllWindows()
+
+    @staticmethod
+    def _asked(dialog: ExportDialog | FigureDialog | CropDialog | ResizeDialog) -> Any:
+        """What somebody has chosen in it, None where it was shut."""
+        chosen = dialog.chosen() if dialog.exec() == QDialog.DialogCode.Accepted else None
+        dialog.deleteLater()
+        return chosen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QSize, Qt, QTimer
@@ -32,9 +33,9 @@ from daub.app.window.panels.edit_panel import EditPanel
 from daub.app.window.panels.goal_panel import GoalPanel
 from daub.app.window.panels.history_panel import HistoryPanel
 from daub.app.window.panels.inspect_panel import InspectPanel
-from daub.app.window.panels.jobs_line import JobsLine
 from daub.app.window.panels.log_tab import LogTab
 from daub.app.window.panels.metrics_page import MetricsPage
+from daub.app.window.panels.paint_bar import PaintBar
 from daub.app.window.panels.profile_panel import ProfilePanel
 from daub.app.window.panels.result_panel import ResultPanel
 from daub.app.window.panels.side_chooser import SideChooser
@@ -43,6 +44,7 @@ from daub.app.window.panels.status import StatusBar
 from daub.app.window.panels.toast import Toasts
 from daub.app.window.panels.transport import Transport
 from daub.app.window.panels.welcome import Welcome
+from daub.app.window.panels.work_line import WorkLine, words_of_jobs
 from daub.app.window.remembered import Remembered
 from daub.app.window.side_panel import Column, EncodePage, SidePanel
 from daub.app.window.viewport.contact_tab import ContactTab
@@ -90,8 +92,11 @@ class Window(QMainWindow):
         self.toasts = Toasts(self.viewport, lambda: self.viewport.strip.taken)
         self.welcome = Welcome(self.actions_by_name, self.viewport)
         self.status = StatusBar(self.bench, self.actions_by_name["cancel"])
-        self.jobs = JobsLine(self.bench.jobs, self.actions_by_name["cancel_jobs"])
-        self.status.addWidget(self.jobs)
+        jobs, slow = self.bench.jobs, self.bench.exports.slow
+        self.jobs = WorkLine(jobs.changed, partial(words_of_jobs, jobs), self.actions_by_name["cancel_jobs"])
+        self.writing = WorkLine(slow.changed, lambda: slow.words, self.actions_by_name["cancel_export"])
+        for line in (self.jobs, self.writing):
+            self.status.addWidget(line)
         self.setStatusBar(self.status)
         self.recent = RecentFiles(build_menus(self, self.actions_by_name), settings, self.open_path)
         self.choosers = {side: SideChooser(self.bench.sources, side) for side in ("a", "b")}
@@ -100,6 +105,8 @@ class Window(QMainWindow):
         self.addToolBarBreak()
         self.brush = BrushBar(self.actions_by_name, self.bench.painting)
         self.addToolBar(self.brush)
+        self.paint = PaintBar(self.actions_by_name, self.bench.brushing)
+        self.addToolBar(self.paint)
         self.compare = CompareBar(self.bench.view)
         self.addToolBar(self.compare)
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, build_rail(self.actions_by_name))
@@ -180,6 +187,7 @@ class Window(QMainWindow):
     def _restore(self) -> None:
         self._remembered.restore()
         self.brush.refresh()
+        self.paint.refresh()
         self.compare.refresh()
         device = self._settings.value("device")
         if device in DEVICES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +15,8 @@ from daub.render.devices import with_fallback
 from daub.render.gaussians import COEFFICIENT, Gaussians
 from daub.render.rasteriser import Rasteriser
 
+HELD = 0.01  # share of its bytes by which a file may be another where its size is held
+MENDS = 2  # changes of the population by which it is brought there, at most
 _OVERLAP = 0.3  # share of a Gaussian's weight where others have gone, from which on it makes up for them
 
 
@@ -91,18 +93,13 @@ def shifted_detail(
     Yields:
         As `refit`: first of the one side, then of the other.
     """
-    taken_from, given_to = (~region, region) if count > 0 else (region, ~region)
-    inside = within(drawing.gaussians, taken_from, rasteriser)
-    inside = inside if editable is None else inside & editable
-    gone = less_important(drawing, source, inside, abs(count), rasteriser)
-    hole = support_of(drawing, gone, rasteriser)
-    free = inside & within(drawing.gaussians, hole, rasteriser, _OVERLAP)
-    for record in _without(drawing, source, gone, hole, free, rasteriser, settings):
+    taken_from, given_to = _sides(region, count)
+    for record in _thinned(drawing, source, taken_from, abs(count), rasteriser, editable, settings):
         last = record
         yield replace(record, steps=2 * record.steps)
     between, first = Drawing(last.gaussians, *drawing.size), last
     number = len(drawing) - len(between)
-    mine = None if editable is None else np.where(first.origin < 0, True, editable[np.maximum(first.origin, 0)])
+    mine = None if editable is None else _following(editable, first.origin)
     for record in more_detail(between, source, given_to, number, rasteriser, mine, settings):
         last = replace(
             record, step=first.steps + record.step, steps=first.steps + record.steps,
@@ -110,6 +107,79 @@ def shifted_detail(
         )  # fmt: skip
         yield last
     return last
+
+
+def _sides(region: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Where Gaussians are taken from, and where they are given to, (H, W) bool."""
+    return (~region, region) if count > 0 else (region, ~region)
+
+
+def _thinned(
+    drawing: Drawing,
+    source: np.ndarray,
+    region: np.ndarray,
+    fewer: int,
+    rasteriser: Rasteriser,
+    editable: np.ndarray | None,
+    settings: RefitSettings | None,
+) -> Generator[RefitProgress, None, RefitProgress]:
+    """As `less_detail`, but only what those that are gone had shown is refitted: the region may be a whole picture."""
+    inside = within(drawing.gaussians, region, rasteriser)
+    inside = inside if editable is None else inside & editable
+    gone = less_important(drawing, source, inside, fewer, rasteriser)
+    hole = support_of(drawing, gone, rasteriser)
+    free = inside & within(drawing.gaussians, hole, rasteriser, _OVERLAP)
+    return (yield from _without(drawing, source, gone, hole, free, rasteriser, settings))
+
+
+def held_detail(
+    drawing: Drawing,
+    source: np.ndarray,
+    region: np.ndarray,
+    count: int,
+    rasteriser: Rasteriser,
+    size_of: Callable[[Drawing], int],
+    editable: np.ndarray | None = None,
+    settings: RefitSettings | None = None,
+) -> Generator[RefitProgress, None, RefitProgress]:
+    """More detail here and less elsewhere, or the other way round, at a held size of the file.
+
+    First at a held number of Gaussians; since small ones take other bytes than large ones, some more are then taken
+    from the one side, or born on the other, until the size is within HELD of what it was.
+
+    Args:
+        count: Gaussians more in the region, negative for fewer.
+        size_of: bytes of a file, such as `plain_file` of it.
+        others: as of `refit`.
+
+    Yields:
+        As `refit`, of one change after another: steps are counted on.
+    """
+    wanted, (taken_from, given_to) = size_of(drawing), _sides(region, count)
+    for record in shifted_detail(drawing, source, region, count, rasteriser, editable, settings):
+        last = record
+        yield replace(record, steps=(1 + MENDS) * record.steps)
+    for _ in range(MENDS):
+        after = Drawing(last.gaussians, *drawing.size)
+        over = size_of(after) - wanted
+        number = round(abs(over) / max(wanted / max(len(after), 1), 1e-9))
+        if abs(over) <= HELD * wanted or not number:
+            break
+        mine = None if editable is None else _following(editable, last.origin)
+        change, side = (_thinned, taken_from) if over > 0 else (more_detail, given_to)
+        before = last
+        for record in change(after, source, side, number, rasteriser, mine, settings):
+            last = replace(
+                record, step=before.step + record.step, steps=before.step + record.steps,
+                seconds=before.seconds + record.seconds, origin=origin_through(record.origin, before.origin),
+            )  # fmt: skip
+            yield last
+    return last
+
+
+def _following(editable: np.ndarray, origin: np.ndarray) -> np.ndarray:
+    """(M,) bool: which of those that there are by now may change; newborn ones may."""
+    return np.where(origin < 0, True, editable[np.maximum(origin, 0)])
 
 
 def less_important(

@@ -79,18 +79,22 @@ def _vertices(gaussians: Gaussians) -> np.ndarray:
     return out
 
 
-FORMATS: dict[str, Callable[[Drawing], bytes]] = {
-    ".npz": npz,
-    ".ply": ply,
-    ".svg": lambda drawing: svg(drawing).encode(),
+Report = Callable[[float], None]  # told how much is done, 0 to 1; what it raises ends the work
+FORMATS: dict[str, Callable[[Drawing, Report], bytes]] = {
+    ".npz": lambda drawing, report: npz(drawing),
+    ".ply": lambda drawing, report: ply(drawing),
+    ".svg": lambda drawing, report: svg(drawing, report).encode(),
 }
 
 
-def export(drawing: Drawing, path: str | os.PathLike, *, replace: bool = True) -> None:
+def export(
+    drawing: Drawing, path: str | os.PathLike, *, replace: bool = True, report: Report = lambda fraction: None
+) -> None:
     """Writes Gaussians in the format that the name ends in, whole or not at all; `to_file` makes a .daub.
 
     Args:
         replace: as of `files.write_atomic`.
+        report: told until the file is made; then it is written in any case.
 
     Raises:
         DaubError: there is no such format, or as of `files.write_atomic`.
@@ -99,4 +103,4 @@ def export(drawing: Drawing, path: str | os.PathLike, *, replace: bool = True) -
     if make is None:
         what = f"cannot write {os.fspath(path)}"
         raise DaubError(what, "Gaussians are not written in such a format", f"choose one of {', '.join(FORMATS)}")
-    write_atomic(path, make(drawing), replace=replace)
+    write_atomic(path, make(drawing, report), replace=replace)

@@ -101,6 +101,26 @@ class Polygon(_Region):
         inside[order] = crossed
         return inside
 
+    def region(self, width: int, height: int) -> np.ndarray:
+        # Row by row: where an edge crosses a row, what lies to the left of it changes sides.
+        inside = np.zeros((height, width), bool)
+        left, top, right, bottom = box_of(self.bounds, width, height)
+        if right <= left or bottom <= top:
+            return inside
+        begin, end = self.corners, np.roll(self.corners, -1, 0)
+        low, high = np.minimum(begin[:, 1], end[:, 1]), np.maximum(begin[:, 1], end[:, 1])
+        first, last = (np.ceil(y).clip(top, bottom).astype(np.intp) for y in (low, high))
+        edge = np.repeat(np.arange(len(begin)), last - first)  # once for each row that an edge crosses
+        row = np.arange(len(edge)) - np.repeat(np.cumsum(last - first) - last, last - first)
+        (x0, y0), (x1, y1) = begin[edge].T, end[edge].T
+        column = np.ceil(x0 + (row - y0) * ((x1 - x0) / (y1 - y0))) - 1  # the last one to the left of it
+        seen = column >= left
+        place = (row[seen] - top) * (right - left) + column[seen].clip(left, right - 1).astype(np.intp) - left
+        odd = np.bincount(place, minlength=(bottom - top) * (right - left)) & 1
+        changes = odd.astype(bool).reshape(bottom - top, right - left)
+        inside[top:bottom, left:right] = np.logical_xor.accumulate(changes[:, ::-1], 1)[:, ::-1]
+        return inside
+
 
 class Stroke(_Region):
     """A disc swept along a line: what a round brush touches.

@@ -16,7 +16,7 @@ import numpy as np
 from daub.codec.editing.drawing import chosen, replaced
 from daub.codec.editing.shapes import Stroke
 from daub.codec.editing.transforms import of_shapes
-from daub.render.gaussians import Gaussians
+from daub.render.gaussians import MEAN, Gaussians
 
 STEP = 0.2  # of the brush's radius, longest step of a smear: larger ones would fold the plane
 _LARGE = 0.4  # of the brush's radius, longest standard deviation of a Gaussian that goes along by half
@@ -34,20 +34,27 @@ def smeared(
     if selected is not None:
         return replaced(gaussians, selected, smeared(chosen(gaussians, selected), stroke, strength))
     radius = stroke.radius
+    parameters = gaussians.parameters.copy()
     reach = Stroke(stroke.path, 1.01 * radius + strength * _length(stroke.path)).distance(gaussians.mean)
-    near = np.isfinite(reach)
-    moving = chosen(gaussians, near)
+    near = np.flatnonzero(np.isfinite(reach))
     for start, step in steps_along(stroke.path, STEP * radius):
-        away = moving.mean.astype(np.float64) - start
-        shape = bump(*away.T, radius)
-        size = long_axis(moving) / (_LARGE * radius)
-        taken = strength / (1 + size**4)
-        # x goes to x + step * taken * shape^2, whose derivative is 1 + step times that of shape^2.
-        slope = (taken * shape * -4 / radius**2)[:, None] * away
-        jacobian = np.eye(2) + step[None, :, None] * slope[:, None, :]
-        mean = moving.mean + (taken * shape**2)[:, None] * step
-        moving = of_shapes(moving, mean, jacobian)
-    return replaced(gaussians, near, moving)
+        away = parameters[near, MEAN] - start.astype(np.float32)
+        touched = (away**2).sum(1) < radius**2  # the others stay, to the bit
+        under = near[touched]
+        parameters[under] = _dragged(Gaussians(parameters[under]), start, step, radius, strength).parameters
+    return Gaussians(parameters)
+
+
+def _dragged(gaussians: Gaussians, start: np.ndarray, step: np.ndarray, radius: float, strength: float) -> Gaussians:
+    """What lies under the brush after one short step. Args: start, step: (2,), as of `steps_along`."""
+    away = gaussians.mean.astype(np.float64) - start
+    shape = bump(*away.T, radius)
+    size = long_axis(gaussians) / (_LARGE * radius)
+    taken = strength / (1 + size**4)
+    # x goes to x + step * taken * shape^2, whose derivative is 1 + step times that of shape^2.
+    slope = (taken * shape * -4 / radius**2)[:, None] * away
+    jacobian = np.eye(2) + step[None, :, None] * slope[:, None, :]
+    return of_shapes(gaussians, gaussians.mean + (taken * shape**2)[:, None] * step, jacobian)
 
 
 def blurred(gaussians: Gaussians, stroke: Stroke, deviation: float, selected: np.ndarray | None = None) -> Gaussians:

@@ -16,6 +16,7 @@ from daub.codec.editing.local import Box, Part, box_for, rendered_in
 from daub.codec.editing.refit import RefitProgress, RefitSettings, fit_part, within
 from daub.codec.editing.shapes import Stroke
 from daub.codec.editing.smearing import STEP, bump, smeared, steps_along
+from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
 
 _TOUCHED = 0.1  # share of a Gaussian's weight under the brush from which on it takes part
@@ -42,6 +43,25 @@ def smear(
     Yields, returns:
         As `refit`.
     """
+    after, free, wanted, box = _smudged(drawing, stroke, rasteriser, strength, editable)
+    return (yield from fit_part(after, free, wanted, box, rasteriser, more, settings))
+
+
+def smudged(
+    drawing: Drawing,
+    stroke: Stroke,
+    rasteriser: Rasteriser,
+    strength: float = 0.7,
+    editable: np.ndarray | None = None,
+) -> Gaussians:
+    """Gaussians (N, 8) after the same, at once: they follow, and their colours alone make up for what is off."""
+    return _smudged(drawing, stroke, rasteriser, strength, editable)[0].gaussians
+
+
+def _smudged(
+    drawing: Drawing, stroke: Stroke, rasteriser: Rasteriser, strength: float, editable: np.ndarray | None
+) -> tuple[Drawing, np.ndarray, np.ndarray, Box]:
+    """Also (N,) bool, which have followed, and what a box of the canvas shall show."""
     region = stroke.region(*drawing.size)
     free = within(drawing.gaussians, region, rasteriser, _TOUCHED)
     free = free if editable is None else free & editable
@@ -51,10 +71,8 @@ def smear(
     other = box_for(chosen(moved, free), region)
     box = min(box[0], other[0]), min(box[1], other[1]), max(box[2], other[2]), max(box[3], other[3])
     wanted = smeared_pixels(rendered_in(drawing.gaussians, box, rasteriser), box, stroke, strength)
-    begun = Drawing(moved, *drawing.size)
-    solved = Part.of(begun, free, wanted, box, rasteriser).solved(SOLVER_STEPS, rasteriser)
-    begun = Drawing(replaced(moved, free, solved), *drawing.size)
-    return (yield from fit_part(begun, free, wanted, box, rasteriser, more, settings))
+    solved = Part.of(Drawing(moved, *drawing.size), free, wanted, box, rasteriser).solved(SOLVER_STEPS, rasteriser)
+    return Drawing(replaced(moved, free, solved), *drawing.size), free, wanted, box
 
 
 def smeared_pixels(picture: np.ndarray, box: Box, stroke: Stroke, strength: float) -> np.ndarray:

@@ -13,6 +13,7 @@ without blend modes (most besides browsers) lay Gaussians over one another inste
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -20,19 +21,24 @@ from daub.codec.editing.drawing import Drawing
 from daub.render.gaussians import SUPPORT
 
 STOPS = 12  # of a gradient, from the centre to the edge of the support
+_AT_ONCE = 256  # Gaussians between two reports
 _LEAST = 0.5 / 255  # amplitude below which a part of a Gaussian is left out
 
 
-def svg(drawing: Drawing) -> str:
-    """The text of the file, as large as the canvas."""
+def svg(drawing: Drawing, report: Callable[[float], None] = lambda fraction: None) -> str:
+    """The text of the file, as large as the canvas.
+
+    Args:
+        report: is told how much is done, 0 to 1; what it raises ends it.
+    """
     gaussians = drawing.gaussians
     l1, l3 = np.exp(gaussians.log_scale.astype(np.float64)).T
     # SVG has the corner of the first pixel at 0, and the columns of L one after the other.
     x, y = gaussians.mean.astype(np.float64).T + 0.5
     matrices = np.stack([l1, gaussians.shear * l3, np.zeros_like(l1), l3, x, y], 1)
     colour = gaussians.colour.astype(np.float64)
-    added = _circles(matrices, np.maximum(colour, 0), "a")
-    taken = _circles(matrices, np.maximum(-colour, 0), "t")
+    added = _circles(matrices, np.maximum(colour, 0), "a", lambda share: report(share / 2))
+    taken = _circles(matrices, np.maximum(-colour, 0), "t", lambda share: report((1 + share) / 2))
     width, height = drawing.size
     size = f'width="{width}" height="{height}"'
     gradients = sorted({fill for fill, _ in added + taken})
@@ -53,10 +59,14 @@ def svg(drawing: Drawing) -> str:
 Fill = tuple[int, int, int]  # red, green and blue, 0 to 255
 
 
-def _circles(matrices: np.ndarray, colours: np.ndarray, kind: str) -> list[tuple[Fill, str]]:
+def _circles(
+    matrices: np.ndarray, colours: np.ndarray, kind: str, report: Callable[[float], None]
+) -> list[tuple[Fill, str]]:
     """Those of one sign; one of more than full light is drawn as several."""
     found = []
-    for matrix, colour in zip(matrices, colours, strict=True):
+    for number, (matrix, colour) in enumerate(zip(matrices, colours, strict=True)):
+        if number % _AT_ONCE == 0:
+            report(number / len(matrices))
         times = max(math.ceil(colour.max()), 1)
         red, green, blue = (round(255 * value / times) for value in colour.tolist())
         if colour.max() < _LEAST or not (red or green or blue):

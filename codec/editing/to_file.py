@@ -17,6 +17,7 @@ import numpy as np
 
 from daub.codec import container
 from daub.codec.container import Document
+from daub.codec.editing.chunks_kept import with_kept_chunks
 from daub.codec.editing.drawing import Drawing, chosen
 from daub.codec.editing.inside import beside, brought_in
 from daub.codec.editing.symbols_kept import symbols_of
@@ -98,7 +99,7 @@ def to_file(
     effort: int = EncodeSettings.effort,
     seed: int = 0,
 ) -> Generator[EncodeProgress, None, Encoded]:
-    """Rounds and writes edited Gaussians; optional chunks of the file before, but what it was tuned for, are left out.
+    """Rounds and writes edited Gaussians, with those optional chunks of the file before that are still true.
 
     Args:
         document: the file before the edit: what is rounded as there, at its step and for what it was tuned for.
@@ -110,11 +111,26 @@ def to_file(
         Progress as of an encode, `gaussians` being those that are rounded.
 
     Returns:
-        The file; its figures are against the source, or the edited picture.
+        The file; its figures are against the source, or the edited picture, and are those of the rendering: what a
+        restoration that is kept adds was chosen for the file before.
 
     Raises:
         DaubError: the size is outside the format, or the goal is a number of Gaussians.
     """
+    encoded = yield from _made(drawing, rasteriser, document, goal, source, effort, seed)
+    return encoded if document is None else with_kept_chunks(encoded, document, rasteriser)
+
+
+def _made(
+    drawing: Drawing,
+    rasteriser: Rasteriser,
+    document: Document | None,
+    goal: Goal | None,
+    source: np.ndarray | None,
+    effort: int,
+    seed: int,
+) -> Generator[EncodeProgress, None, Encoded]:
+    """The file without those chunks, but with what it is tuned for. Args: as of `to_file`."""
     container.check_image(*drawing.size)
     if goal is not None and goal.kind is GoalKind.GAUSSIANS:
         what = "edited Gaussians cannot be brought to another number"

@@ -2,8 +2,9 @@
 
 Three levels, the first at half the size of the picture, as the time goes into the largest one and what the network can
 say does not. No mean over the whole picture is taken, unlike in NAFNet: every output depends on what is near it alone,
-which is what lets a large picture be restored tile by tile (`tiles.py`). The last layer starts at nought, and with it
-the correction.
+which is what lets a large picture be restored tile by tile (`tiles.py`). What it sees of the detail of the picture, and
+what it says, are in units of the error that files of that step usually have (`LOG2_UNIT`): without, what it learns of
+poor files is noise that ruins good ones. The last layer starts at nought, and with it the correction.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import torch
 from torch import nn
 from torch.nn import functional as f
 
-from daub.codec.restoration.weights import CHANNELS_IN, CHANNELS_OUT, UNSHUFFLE, Shape, Weights
+from daub.codec.restoration.weights import CHANNELS_IN, CHANNELS_OUT, DETAIL, UNSHUFFLE, Shape, Weights
 
+LOG2_UNIT = -5.0  # of the error of a file whose step is 1, of the range of a pixel; it grows as the root of the step
 _EPSILON = 1e-6  # of the normalisation
 
 
@@ -88,7 +90,9 @@ class Network(nn.Module):
         """
         rows, columns = maps.shape[2:]
         planes = conditions[:, :, None, None].expand(-1, -1, rows, columns)
-        picture = f.pixel_unshuffle(torch.cat([base - 0.5, residual], 1), UNSHUFFLE)
+        unit = torch.exp2(0.5 * conditions[:, :1, None, None] + LOG2_UNIT)
+        detail = (base - f.avg_pool2d(base, DETAIL, 1, DETAIL // 2, count_include_pad=False)) / (4 * unit)
+        picture = f.pixel_unshuffle(torch.cat([base - 0.5, residual, detail], 1), UNSHUFFLE)
         x = torch.cat([picture, maps, planes], 1).contiguous(memory_format=torch.channels_last)
         kept = []
         x = self.first(x)
@@ -99,7 +103,7 @@ class Network(nn.Module):
         x = self.middle(x)
         for expand, blocks in zip(self.expand, self.up, strict=True):
             x = blocks(f.pixel_shuffle(expand(x), 2) + kept.pop())
-        return f.pixel_shuffle(self.last(x), UNSHUFFLE)
+        return f.pixel_shuffle(self.last(x), UNSHUFFLE) * unit
 
 
 def _blocks(width: int, count: int) -> nn.Sequential:

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from daub.codec.restoration.network import Network
-from daub.codec.restoration.weights import UNSHUFFLE, Shape
+from daub.codec.restoration.weights import DETAIL, UNSHUFFLE, Shape
 from daub.render.threads import allowed
 
 TILE = 512  # pixels a side, a multiple of UNIT: 40 MB of memory
@@ -25,7 +25,7 @@ def reach(shape: Shape) -> int:
     """How many pixels beyond a tile can touch what is made of it: a multiple of UNIT."""
     first, second, third, fourth, fifth = shape.blocks
     samples = 1 + first + 2 * second + 4 * third + 2 * fourth + fifth + 1  # of half the size of the picture
-    return -(-(UNSHUFFLE * samples + UNIT - 1) // UNIT) * UNIT
+    return -(-(UNSHUFFLE * samples + DETAIL // 2 + UNIT - 1) // UNIT) * UNIT
 
 
 def corrections(

@@ -20,7 +20,8 @@ from daub.codec.restoration.inputs import CONDITIONS, MAPS
 from daub.resources import ROOT
 
 UNSHUFFLE = 2  # pixels a side that become channels of one sample of the network
-CHANNELS_IN = 6 * UNSHUFFLE**2 + MAPS + CONDITIONS  # base and residual, maps, conditions
+DETAIL = 9  # pixels a side of the square whose mean is taken from a pixel to tell its detail
+CHANNELS_IN = 9 * UNSHUFFLE**2 + MAPS + CONDITIONS  # base, residual and detail, maps, conditions
 CHANNELS_OUT = 3 * UNSHUFFLE**2
 FOLDER, PATTERN = ROOT, "restoration*.bin"  # where files of weights lie, and what they are called
 
@@ -34,8 +35,8 @@ class Shape:
         blocks: at the first and second level on the way down, at the third, at the second and first on the way up.
     """
 
-    widths: tuple[int, int, int] = (24, 48, 72)
-    blocks: tuple[int, int, int, int, int] = (2, 2, 3, 2, 2)
+    widths: tuple[int, int, int] = (16, 32, 64)
+    blocks: tuple[int, int, int, int, int] = (1, 2, 3, 2, 1)
 
     def tensors(self) -> Iterator[tuple[str, tuple[int, ...]]]:
         """Names and shapes of all weights, in the order of the file: of a convolution out, in, rows, columns."""

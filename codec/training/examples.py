@@ -6,6 +6,7 @@ on exactly as if it had not been.
 
 from __future__ import annotations
 
+import functools
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -48,16 +49,25 @@ class Example:
     maps: np.ndarray
     conditions: np.ndarray
 
+    @functools.cached_property
+    def error(self) -> float:
+        """Mean squared error of the base."""
+        return float(np.mean(np.square(self.base - self.source / np.float32(255), dtype=np.float32)))
+
 
 @dataclass(frozen=True)
 class Batch:
-    """Crops as tensors, (B, channels, rows, columns) float32 each, but for the conditions (B, CONDITIONS)."""
+    """Crops as tensors, (B, channels, rows, columns) float32 each, but for the conditions (B, CONDITIONS).
+
+    `error` is (B,): the mean squared errors of the whole pictures that the crops are of.
+    """
 
     base: torch.Tensor
     residual: torch.Tensor
     maps: torch.Tensor
     conditions: torch.Tensor
     source: torch.Tensor
+    error: torch.Tensor
 
     def to(self, device: str) -> Batch:
         """The same on a device."""
@@ -99,7 +109,7 @@ def batch_of(examples: Sequence[Example], step: int, seed: int, size: int, side:
 
 def whole(example: Example) -> Batch:
     """All of one picture."""
-    return _stacked([(*_parts(example), example.conditions)])
+    return _stacked([(*_parts(example), example.conditions, example.error)])
 
 
 def _parts(example: Example) -> list[np.ndarray]:
@@ -107,7 +117,7 @@ def _parts(example: Example) -> list[np.ndarray]:
     return [example.base, residual, example.maps, example.source]
 
 
-def _crop(example: Example, draw: np.random.Generator, side: int) -> list[np.ndarray]:
+def _crop(example: Example, draw: np.random.Generator, side: int) -> list:
     """One crop of an example, mirrored and turned at random."""
     height, width, _ = example.base.shape
     top, left = (2 * int(draw.integers((have - side) // 2 + 1)) for have in (height, width))
@@ -118,14 +128,14 @@ def _crop(example: Example, draw: np.random.Generator, side: int) -> list[np.nda
         cut = part[top // unit : (top + side) // unit, left // unit : (left + side) // unit]
         cut = np.rot90(cut, turns)
         out.append(cut[:, ::-1] if mirrored else cut)
-    return [*out, example.conditions]
+    return [*out, example.conditions, example.error]
 
 
-def _stacked(crops: Sequence[Sequence[np.ndarray]]) -> Batch:
-    base, residual, maps, source, conditions = (np.stack(part) for part in zip(*crops, strict=True))
+def _stacked(crops: Sequence[Sequence]) -> Batch:
+    base, residual, maps, source, conditions, error = (np.stack(part) for part in zip(*crops, strict=True))
     pictures = [np.ascontiguousarray(np.moveaxis(part, 3, 1), np.float32) for part in (base, residual, maps)]
     source = np.ascontiguousarray(np.moveaxis(source, 3, 1)) / np.float32(255)
-    return Batch(*(torch.from_numpy(part) for part in (*pictures, np.float32(conditions), source)))
+    return Batch(*(torch.from_numpy(part) for part in (*pictures, np.float32(conditions), source, np.float32(error))))
 
 
 def _coarse(residual: np.ndarray, draw: np.random.Generator) -> np.ndarray:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from daub.app.model.commands.command import Command
-from daub.app.model.commands.selecting import can_edit, is_selected
+from daub.app.model.commands.selecting import is_selected
 from daub.app.model.editing import changing
 from daub.app.model.editing.clipboard import packed, unpacked
 from daub.app.model.editing.editing import Editing, gaussian_words
@@ -38,9 +38,17 @@ def paste_gaussians(bench: Workbench) -> bool:
     return True
 
 
+def give_colour(bench: Workbench) -> None:
+    """Asks for a colour, and gives it to what is selected, which shows what comes of each that is tried."""
+    recolouring = bench.recolouring
+    bench.host.try_colours(
+        recolouring.present, "Colour of what is selected", recolouring.aim, recolouring.keep, recolouring.give_up
+    )
+
+
 def _has(flag: Flag, bench: Workbench) -> bool:
     population = bench.editing.population
-    return population is not None and bool(population.has(flag).any())
+    return population is not None and flag in population.noted
 
 
 def _act(
@@ -65,6 +73,7 @@ def _refit(what: What, name: str, text: str, key: str = "", rule: bool = False) 
 COMMANDS = (
     _act("delete_gaussians", "Delete selected Gaussians", changing.delete, "Del", rule=True),
     _act("duplicate", "Duplicate", changing.duplicate, "Ctrl+D"),
+    Command("Edit", "give_colour", "Give a colour…", give_colour, ("Ctrl+Alt+G",), enabled=is_selected),
     _act("hide", "Hide", changing.hide, "Ctrl+H", rule=True),
     _act("show_all_gaussians", "Show all", changing.show_all, "Ctrl+Alt+H", enabled=partial(_has, Flag.HIDDEN)),
     _act("lock", "Lock", changing.lock, "Ctrl+Alt+L"),
@@ -73,8 +82,14 @@ COMMANDS = (
     _refit(What.REFIT, "refit_here", "Refit here", "Ctrl+Alt+R", rule=True),
     _refit(What.MORE, "more_detail", "More detail here", "Ctrl+Alt+M"),
     _refit(What.LESS, "less_detail", "Less detail here"),
+    Command(
+        "Edit",
+        "hold_size",
+        "Keep the size of the file",
+        lambda bench: bench.refitting.hold_size(not bench.refitting.holds_size),
+        ("Ctrl+Alt+K",),
+        checked=lambda bench: bench.refitting.holds_size,
+        note=lambda _: "More detail here then takes it from the rest of the picture, and less gives it to the rest",
+    ),
     _refit(What.FILL, "remove_and_fill", "Remove and fill", "Shift+Del"),
-    _act("flip_horizontally", "Flip left to right", changing.flip_horizontally, rule=True, enabled=can_edit),
-    _act("flip_vertically", "Flip upside down", changing.flip_vertically, enabled=can_edit),
-    _act("turn_around", "Turn by 180°", changing.turn_around, enabled=can_edit),
 )

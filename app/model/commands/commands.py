@@ -12,8 +12,10 @@ from daub.app.model.commands import (
     edit,
     file,
     fit,
+    gaussians_export,
     importance,
     overlay,
+    painting,
     project,
     report,
     rewind,
@@ -25,16 +27,19 @@ from daub.app.model.commands import (
 )
 
 MENUS = (
-    "File", "Edit", "Select", "Fit", "Importance", "Compare", "Gaussians", "Sources", "View", "Codecs", "Curves",
-    "Window", "Help",
+    "File", "Edit", "Select", "Paint", "Fit", "Importance", "Compare", "Gaussians", "Sources", "View", "Codecs",
+    "Curves", "Window", "Help",
 )  # fmt: skip
 
 COMMANDS = (
     *file.OPENING,
     *project.COMMANDS,
     *file.COMMANDS,
+    *gaussians_export.COMMANDS,
+    *file.CLOSING,
     *edit.COMMANDS,
     *selecting.COMMANDS,
+    *painting.COMMANDS,
     *report.COMMANDS,
     *fit.COMMANDS,
     *rewind.COMMANDS,
@@ -73,11 +78,13 @@ GESTURES = (
         "Select Gaussians; with Shift add, with Ctrl take away, with both keep",
     ),
     ("Click with the polygon", "Set a corner; on the first one, by a double click or Enter it closes"),
+    ("Click with the eyedropper", "Pick the colour there, for the brush and for what is selected"),
     ("Backspace with the polygon", "Take the last corner back"),
     (
         "Drag with the tool that moves",
         "Move what is selected; scale it at its handles, turn it at the knob; Shift snaps",
     ),
+    ("Drag with the brush that paints, smears or blurs", "Change Gaussians under it; Esc gives the stroke up"),
     ("Arrow keys with the tool that moves", "Move what is selected by a pixel, with Shift by ten"),
     ("Esc with a tool of editing", "Drop the selection, then the tool"),
     ("Drag over the histogram", "Draw only Gaussians in that range; a click takes it away"),
@@ -90,7 +97,8 @@ TOOL_BAR = (
     "view_difference", ">", "palette", "show_panel",
 )  # fmt: skip
 RAIL = (
-    "tool_move", "tool_rectangle", "tool_lasso", "tool_polygon", "tool_select_brush", "|",
+    "tool_move", "tool_rectangle", "tool_lasso", "tool_polygon", "tool_select_brush", "tool_alike",
+    "tool_eyedropper", "tool_paint", "|",
     "paint", "region", "pick", "|",
     "show_centres", "show_ellipses", "map_density", "|",
     "zoom_fit", "zoom_actual",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from daub.app.model.commands import changing
+from daub.app.model.commands import canvas, changing
 from daub.app.model.commands.changing import copy_selected, paste_gaussians
 from daub.app.model.commands.command import Command
 from daub.app.model.commands.conditions import can_export
@@ -34,11 +34,23 @@ def copy_decoded(bench: Workbench) -> None:
     bench.exports.decoded(deliver)
 
 
+def undo(bench: Workbench) -> None:
+    """Takes the last thing back: a stroke that is still being made, or what was done last."""
+    if not bench.pending.take_back():
+        bench.workspace.undo()
+
+
+def _undo_words(bench: Workbench) -> str:
+    if bench.pending.is_busy:
+        return "Undo what is being done"
+    return f"Undo {bench.workspace.history.undo_label}".rstrip()
+
+
 COMMANDS = (
     Command(
-        "Edit", "undo", "Undo", lambda bench: bench.workspace.undo(), ("Ctrl+Z",),
-        enabled=lambda bench: bench.workspace.history.next_undo is not None,
-        words=lambda bench: f"Undo {bench.workspace.history.undo_label}".rstrip(),
+        "Edit", "undo", "Undo", undo, ("Ctrl+Z",),
+        enabled=lambda bench: bench.pending.is_busy or bench.workspace.history.next_undo is not None,
+        words=_undo_words,
     ),
     Command(
         "Edit", "redo", "Redo", lambda bench: bench.workspace.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"),
@@ -51,4 +63,5 @@ COMMANDS = (
     ),
     Command("Edit", "paste", "Paste picture or Gaussians", paste, ("Ctrl+V",)),
     *changing.COMMANDS,
+    *canvas.COMMANDS,
 )  # fmt: skip

@@ -50,8 +50,7 @@ def export_daub(bench: Workbench) -> None:
 
 def export_png(bench: Workbench) -> None:
     """Asks how large and where to, and writes the picture of the Gaussians."""
-    picture = bench.workspace.picture
-    scale = bench.host.scale(picture.width, picture.height)
+    scale = bench.host.scale(*bench.editing.size)
     if scale is None:
         return
     from daub.codec.images import SUFFIXES
@@ -99,5 +98,5 @@ COMMANDS = (
         enabled=can_export, note=lambda bench: writer.note(bench.exports.state),
     ),
     Command("File", "export_png", "Export PNG…", export_png, ("Ctrl+E",), enabled=can_export),
-    Command("File", "quit", "Quit", lambda bench: bench.host.quit(), ("Ctrl+Q",), rule=True),
 )  # fmt: skip
+CLOSING = (Command("File", "quit", "Quit", lambda bench: bench.host.quit(), ("Ctrl+Q",), rule=True),)

@@ -38,12 +38,14 @@ def export_map(bench: Workbench) -> None:
 
 def resize(steps: int, bench: Workbench) -> None:
     """Of whichever brush is at hand."""
-    (bench.painting if bench.painting.is_on else bench.edit_tool).resize(steps)
+    tools = (bench.painting, bench.brushing, bench.edit_tool)
+    next((tool for tool in tools if tool.is_on), bench.edit_tool).resize(steps)
 
 
 def has_brush(bench: Workbench) -> bool:
     """One is at hand, to paint or to select."""
-    return bench.painting.is_on or (bench.edit_tool.is_on and bench.edit_tool.kind.has_brush)
+    selects = bench.edit_tool.is_on and bench.edit_tool.kind.has_brush
+    return bench.painting.is_on or bench.brushing.is_on or selects
 
 
 def is_possible(bench: Workbench) -> bool:

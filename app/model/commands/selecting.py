@@ -66,9 +66,15 @@ COMMANDS = (
     _tool(Kind.LASSO, "lasso", "Shift+L", "select_lasso"),
     _tool(Kind.POLYGON, "polygon", "Shift+P", "select_polygon"),
     _tool(Kind.BRUSH, "select_brush", "Shift+S", "select_brush"),
+    _tool(Kind.ALIKE, "alike", "Shift+W", "select_alike"),
+    _tool(Kind.EYEDROPPER, "eyedropper", "Shift+Y", "eyedropper"),
     _act("select_all", "All Gaussians", selecting.select_all, "Ctrl+A", rule=True, some=False),
     _act("select_none", "None", selecting.select_none, "Shift+A"),
     _act("select_invert", "The others", selecting.invert, "Ctrl+I", some=False),
+    Command(
+        "Select", "select_last", "What was selected before", lambda bench: selecting.select_last(bench.editing),
+        ("Ctrl+Alt+A",), enabled=lambda bench: bench.editing.last is not None,
+    ),
     _act("select_grow", "Their neighbours too", selecting.grow, "Ctrl+Shift+G", rule=True),
     _act("select_alike", "All of like colour", selecting.select_alike, "Ctrl+Shift+L"),
     Command(

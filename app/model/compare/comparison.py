@@ -10,6 +10,8 @@ import numpy as np
 from daub.app.model.sources.sides import CompareSource, Sides
 from daub.app.model.work.signal import Signal
 
+_NO_SOURCE = "There is no source picture to measure against"
+
 
 class Comparison:
     """What is compared.
@@ -18,6 +20,7 @@ class Comparison:
         sides: A and B, None where there is nothing yet.
         reference: (H, W, 3) float32 in [0, 1]: the picture that both shall be like, None where there is none.
         size: width and height of the picture, pixels.
+        why_no_reference: "" where there is one.
         generation: another number where a side is another thing, rather than the same fit a moment later.
     """
 
@@ -26,10 +29,12 @@ class Comparison:
         self.sides: Sides = None, None
         self.reference: np.ndarray | None = None
         self.size = (0, 0)
+        self.why_no_reference = ""
         self.generation = 0
 
-    def show(self, sides: Sides, reference: np.ndarray | None, size: tuple[int, int]) -> None:
-        """From now on these are compared. Arguments: as the attributes."""
+    def show(self, sides: Sides, reference: np.ndarray | None, size: tuple[int, int], why: str = "") -> None:
+        """From now on these are compared. Args: as the attributes; why: there is no reference, where it is known."""
+        self.why_no_reference = "" if reference is not None else why or _NO_SOURCE
         pairs = list(zip(self.sides, sides, strict=True))
         same = size == self.size and reference is self.reference
         if not same or not all(content_of(old) is content_of(new) or _goes_on(old, new) for old, new in pairs):

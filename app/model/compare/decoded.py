@@ -75,6 +75,12 @@ class Decoded:
         pixels = self.get(side)
         return None if pixels is None else as_real(pixels[y, x])
 
+    def colour_seen(self, side: CompareSource, x: int, y: int) -> np.ndarray | None:
+        """The same at once where a side is a sum of Gaussians, before it is decoded."""
+        if side.pixels is not None or side.has_stages:
+            return self.colour_at(side, x, y)
+        return side.gaussians.value_at(x, y)
+
     def _begin(self, side: CompareSource) -> None:
         content = content_of(side)
         if self._busy or any(content is refused for refused in self._refused):

@@ -147,7 +147,7 @@ class Region:
 
     def _why(self, task: _Task | None) -> str:
         if task is None:
-            return "There is no source picture to measure against"
+            return self._comparison.why_no_reference
         if all(side is None for side in task.sides):
             return "There is nothing to measure yet"
         return self._no_flip

@@ -18,8 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from daub.app.model.editing.population import Population
-from daub.codec.editing.groups import Group
+from daub.app.model.editing.population import Population, Sheet
 from daub.render.gaussians import Gaussians
 
 _COLUMNS: tuple[Callable[[Population], np.ndarray], ...] = (
@@ -82,15 +81,15 @@ class Change:
         lost: their values in each column.
         stayed: what changed of the others, in each column.
         born: values of newborn ones in each column.
-        before, after: width and height of the canvas, and the groups.
+        before, after: the canvas, and the groups.
     """
 
     gone: np.ndarray
     lost: tuple[np.ndarray, ...]
     stayed: tuple[ColumnChange, ...]
     born: tuple[np.ndarray, ...]
-    before: tuple[int, int, tuple[Group, ...]]
-    after: tuple[int, int, tuple[Group, ...]]
+    before: Sheet
+    after: Sheet
 
     @staticmethod
     def between(before: Population, after: Population, origin: np.ndarray | None = None) -> Change:
@@ -116,7 +115,7 @@ class Change:
             same = old is new and origin is None
             stayed.append(ColumnChange.between(old if origin is None else old[left], old if same else new[:stays]))
             born.append(new[stays:].copy())
-        return Change(gone, tuple(lost), tuple(stayed), tuple(born), _frame(before), _frame(after))
+        return Change(gone, tuple(lost), tuple(stayed), tuple(born), before.sheet, after.sheet)
 
     def forward(self, population: Population) -> Population:
         """After it."""
@@ -168,12 +167,8 @@ class Change:
         return arrays + sum(change.memory for change in self.stayed)
 
 
-def _frame(population: Population) -> tuple[int, int, tuple[Group, ...]]:
-    return population.width, population.height, population.groups
-
-
-def _made(population: Population, change: Callable[[int, np.ndarray], np.ndarray], frame: tuple) -> Population:
+def _made(population: Population, change: Callable[[int, np.ndarray], np.ndarray], sheet: Sheet) -> Population:
     parameters, flags, group = (change(place, column(population)) for place, column in enumerate(_COLUMNS))
     same = parameters is population.gaussians.parameters
     gaussians = population.gaussians if same else Gaussians(parameters)
-    return Population(gaussians, flags, group, *frame)
+    return Population(gaussians, flags, group, *sheet)

@@ -8,8 +8,7 @@ import numpy as np
 
 from daub.app.model.editing.editing import Editing, gaussian_words
 from daub.app.model.editing.population import Flag, Population
-from daub.codec.editing import canvas, colours, placing
-from daub.codec.editing.drawing import Drawing
+from daub.codec.editing import colours, placing
 from daub.codec.editing.groups import NO_GROUP, Group, without_group
 from daub.codec.editing.transforms import Affine
 from daub.render.gaussians import Gaussians
@@ -48,13 +47,8 @@ def transformed(population: Population, affine: Affine) -> Population:
     return population.with_gaussians(affine.of(population.gaussians, population.selected))
 
 
-def recolour(editing: Editing, matrix: np.ndarray, label: str = "recolouring", kind: str = "") -> None:
-    """Maps their colours. Args: matrix: (3, 3), see `codec.editing.colours`."""
-    editing.apply(f"{label} {_words(editing)}", recoloured(editing.population, matrix), kind=kind)
-
-
 def recoloured(population: Population, matrix: np.ndarray) -> Population:
-    """The same, to be looked at."""
+    """With their colours mapped, to be looked at. Args: matrix: (3, 3), see `codec.editing.colours`."""
     return population.with_gaussians(colours.recoloured(population.gaussians, population.selected, matrix))
 
 
@@ -109,32 +103,6 @@ def change_group(editing: Editing, number: int, label: str, kind: str = "", **va
 def members(population: Population, number: int) -> np.ndarray:
     """(N,) bool: which Gaussians are in a layer; NO_GROUP: in none."""
     return population.group == (number if number >= 0 else NO_GROUP)
-
-
-# The whole picture.
-
-
-def flip_horizontally(editing: Editing) -> None:
-    """Left becomes right."""
-    _canvas(editing, "flipping left to right", canvas.flipped_horizontally)
-
-
-def flip_vertically(editing: Editing) -> None:
-    """Top becomes bottom."""
-    _canvas(editing, "flipping upside down", canvas.flipped_vertically)
-
-
-def turn_around(editing: Editing) -> None:
-    """By half a turn."""
-    _canvas(editing, "turning by 180°", lambda drawing: canvas.turned(drawing, 2))
-
-
-def _canvas(editing: Editing, label: str, change) -> None:
-    population = editing.begin()
-    if population is None:
-        return
-    after: Drawing = change(population.drawing)
-    editing.apply(label, replace(population, gaussians=after.gaussians, width=after.width, height=after.height))
 
 
 def _add(editing: Editing, label: str, after: Gaussians, new: np.ndarray) -> None:

@@ -8,13 +8,17 @@ commands, tools, panels --- select, apply, move ---> Editing --- BeginEdit, Edit
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache, partial
 
 import numpy as np
 
 from daub.app.model.editing.change import Change
+from daub.app.model.editing.drawn import Drawn
 from daub.app.model.editing.operations import BeginEdit, Edit
 from daub.app.model.editing.population import Population
-from daub.app.model.editing.session import Session
+from daub.app.model.editing.session import Around, Origin, Session
+from daub.app.model.fit.device import open_device
+from daub.app.model.picture.picture import PictureKey
 from daub.app.model.sources.sides import CompareSource
 from daub.app.model.sources.sources import Sources
 from daub.app.model.work.failure import failure_of_work
@@ -25,6 +29,9 @@ from daub.codec.editing.properties import energy
 from daub.codec.editing.selection import Mode, by_shape
 from daub.codec.editing.shapes import Shape
 from daub.codec.errors import DaubError
+from daub.render.devices import Failover
+
+_REMEMBERED = 4  # selections whose shapes are: their pixels may be as many as the canvas has
 
 
 class Editing:
@@ -33,14 +40,22 @@ class Editing:
     Args:
         workspace: its history keeps what is done.
         sources: what is on side B is edited.
+
+    Attributes:
+        hides_marks: nothing lies over what is selected, as somebody tries colours.
     """
 
     def __init__(self, workspace: Workspace, sources: Sources):
         self.changed = Signal()
+        self.hides_marks = False
         self._workspace, self._sources = workspace, sources
         self._sessions: dict[str, Session] = {}  # by key of the row
+        background = workspace.background
+        self._around = Around(
+            sources, background, self._source_of, self.open_device, lambda: workspace.state.phase.running
+        )  # fmt: skip
         self._shown: Session | None = None
-        self._region: tuple[Population | None, np.ndarray | None] = None, None  # which selection it has made
+        self._drawn: dict[object, Drawn] = {}  # by the place of the selections that they have made
         sources.pair.changed.connect(self._follow)
 
     # What is edited.
@@ -62,9 +77,14 @@ class Editing:
         return None if self.session is None else self.session.seen
 
     @property
+    def marked(self) -> Population | None:
+        """Whose selection is marked in the picture."""
+        return None if self.hides_marks else self.seen
+
+    @property
     def why_not(self) -> str:
         """Why nothing can be edited now, "" where it can."""
-        side = self._sources.pair.sides[1]
+        side = self._sources.pair.own_b
         if side is None or side.gaussians is None:
             return "there are no Gaussians on side B"
         if side.is_live:
@@ -74,9 +94,20 @@ class Editing:
         return ""
 
     @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the canvas that is edited, or would be, pixels."""
+        return self._sources.pair.canvas_of(self._sources.pair.on("b")).size
+
+    @property
     def count(self) -> int:
         """How many Gaussians are selected."""
-        return 0 if self.population is None else int(self.population.selected.sum())
+        return 0 if self.population is None else self.population.count
+
+    @property
+    def last(self) -> np.ndarray | None:
+        """(N,) bool: what was selected before what is selected now; None where nothing was, or nobody knows."""
+        last, population = None if self.session is None else self.session.last, self.population
+        return last if last is not None and len(last) == len(population) else None
 
     @property
     def summary(self) -> str:
@@ -93,16 +124,33 @@ class Editing:
         return " · ".join(words)
 
     @property
-    def region(self) -> np.ndarray | None:
-        """(H, W) bool: where shapes were drawn by which the selection was made; None where it was made otherwise."""
-        population, region = self._region
-        return region if population is not None and population is self.population else None
+    def drawn(self) -> Drawn | None:
+        """The shapes by which the selection was made; None where it was made otherwise."""
+        return None if self.population is None else self._drawn.get(_place(self.population))
+
+    @drawn.setter
+    def drawn(self, drawn: Drawn) -> None:
+        place = _place(self.population)
+        self._drawn.pop(place, None)
+        if not drawn.box.is_empty:
+            self._drawn[place] = drawn
+        while len(self._drawn) > _REMEMBERED:
+            del self._drawn[next(iter(self._drawn))]
+        self.changed.emit()
 
     @property
     def unwritten(self) -> tuple[str, ...]:
-        """Names of the rows that somebody has changed."""
-        rows = ((self._sources.get(key), session) for key, session in self._sessions.items())
-        return tuple(row.name for row, session in rows if row is not None and session.is_changed)
+        """Names of the rows that somebody has changed, and not exported as they are."""
+        return tuple(session.name for session in self.sessions if session.is_unwritten)
+
+    def session_of(self, key: str) -> Session | None:
+        """The edit of that row, None where it is none."""
+        return self._sessions.get(key)
+
+    @property
+    def sessions(self) -> tuple[Session, ...]:
+        """All edits whose rows are there."""
+        return tuple(session for key, session in self._sessions.items() if self._sources.get(key) is not None)
 
     # What is done.
 
@@ -116,26 +164,43 @@ class Editing:
             error = DaubError("nothing can be edited now", why, "put a result or a .daub file on side B")
             self._workspace.failed.emit(failure_of_work(error))
             return None
-        side = self._sources.pair.sides[1]
-        session = Session(self._sources, self._workspace.background, side.row, self._drawing(side), side.document)
-        session.changed.connect(self._tell)
-        self._sessions[session.key] = session
+        side = self._sources.pair.own_b
+        drawing, row = self._drawing(side), side.row
+        population = Population.of(drawing)
+        origin = Origin(row.key, row.picture, side.document, population.look, drawing, row.bytes)
+        session = self.add(origin, population, f"{row.name}, edited")
         self._workspace.history.do(BeginEdit(session, f"beginning to edit {side.row.name}"))
         return session.population
 
-    def apply(self, label: str, after: Population, origin: np.ndarray | None = None, kind: str = "") -> None:
+    def add(self, origin: Origin, population: Population, name: str) -> Session:
+        """A session, whose row is not there yet. Args: as of it."""
+        session = Session(self._around, origin, population, name)
+        session.changed.connect(self._tell)
+        self._sessions[session.key] = session
+        return session
+
+    def apply(
+        self,
+        label: str,
+        after: Population,
+        origin: np.ndarray | None = None,
+        kind: str = "",
+        session: Session | None = None,
+    ) -> None:
         """Makes that of what is edited.
 
         Args:
             label: what is undone, as in "Undo deleting 132 Gaussians".
             origin: as of `Change.between`.
             kind: as of `Edit`.
+            session: of what is edited; None: that on side B.
         """
-        session = self.session
+        session = self.session if session is None else session
         change = Change.between(session.population, after, origin)
         if change.is_nothing:
             session.move(None)
         else:
+            session.last = _remembered(session.last, session.population, after, origin)
             self._workspace.history.do(Edit(session, label, change, kind))
 
     def move(self, after: Population | None) -> None:
@@ -157,14 +222,30 @@ class Editing:
         population = self.begin()
         if population is None:
             return
-        found = shape.region(population.width, population.height)
-        before = self.region if self.region is not None else np.zeros_like(found)
-        region = mode.join(before, found)
+        drawn = (self.drawn or Drawn((population.width, population.height))).then(shape, mode)
         self.select(by_shape(population.gaussians, shape), mode)
-        self._region = (self.population, region) if region.any() else (None, None)
-        self.changed.emit()
+        self.drawn = drawn
+
+    def open_device(self) -> Failover:
+        """The device that is chosen for fits, for the thread that calls it."""
+        workspace = self._workspace
+        return open_device(
+            workspace.device,
+            lambda device: workspace.background.tell(partial(workspace.device_known.emit, device)),
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """No file follows any more."""
+        for session in self._sessions.values():
+            session.close()
 
     # Inside.
+
+    def _source_of(self, picture: PictureKey, population: Population) -> np.ndarray | None:
+        opened, reference = self._workspace.picture, self._sources.reference.picture
+        if opened is None or opened.key != picture or reference is None or reference.pixels is None:
+            return None
+        return population.registration.pixels(reference.pixels, (population.width, population.height))
 
     def _drawing(self, side: CompareSource) -> Drawing:
         if side.document is not None:
@@ -184,3 +265,25 @@ class Editing:
 def gaussian_words(count: int) -> str:
     """ "1 Gaussian", "1,320 Gaussians"."""
     return f"{count:,} Gaussian{'' if count == 1 else 's'}"
+
+
+@lru_cache(maxsize=4)
+def _place(population: Population) -> object:
+    """Where what is selected lies: another colour changes nothing about it; without any, that is this one alone."""
+    if not population.selected.any():
+        return population
+    return population.width, population.height, hash(population.gaussians.mean[population.selected].tobytes())
+
+
+def _remembered(
+    last: np.ndarray | None, before: Population, after: Population, origin: np.ndarray | None
+) -> np.ndarray | None:
+    """(M,) bool: the selection before that of `after`. Args: last: (N,), the one before that of `before`."""
+
+    def followed(selected: np.ndarray) -> np.ndarray:
+        return selected if origin is None else selected[np.maximum(origin, 0)] & (origin >= 0)
+
+    selected = followed(before.selected)
+    if selected.any() and not np.array_equal(selected, after.selected):
+        return selected
+    return followed(last) if last is not None and len(last) == len(before) else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 import numpy as np
 
@@ -52,8 +53,11 @@ class Frame:
     @staticmethod
     def around(population: Population | None) -> Frame | None:
         """Around the ellipses at one standard deviation of what is selected; None where nothing is."""
-        if population is None or not population.selected.any():
-            return None
+        return None if population is None or not population.count else Frame._around(population)
+
+    @staticmethod
+    @lru_cache(maxsize=2)  # every frame on the screen asks for it
+    def _around(population: Population) -> Frame:
         some = chosen(population.gaussians, population.selected)
         mean, reach = some.mean.astype(np.float64) + 0.5, extents(some) / math.sqrt(SUPPORT)
         return Frame(*(mean - reach).min(0).tolist(), *(mean + reach).max(0).tolist())

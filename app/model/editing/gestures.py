@@ -28,11 +28,18 @@ class Kind(StrEnum):
     LASSO = "Select with a lasso"
     POLYGON = "Select in a polygon"
     BRUSH = "Select with a brush"
+    ALIKE = "Select what has the colour there"
+    EYEDROPPER = "Pick a colour, for the brush and for what is selected"
 
     @property
     def has_brush(self) -> bool:
         """It has a size, a ring shows where it is, and a dab is a stroke."""
         return self is Kind.BRUSH
+
+    @property
+    def is_clicked(self) -> bool:
+        """It is about a point: a drag is none of its gestures."""
+        return self not in GESTURES
 
     @property
     def has_corners(self) -> bool:

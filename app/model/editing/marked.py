@@ -37,7 +37,7 @@ class Marked:
 @lru_cache(maxsize=2)
 def marked_of(population: Population | None) -> Marked | None:
     """Those that are selected; None where none is. The same object for the same population."""
-    if population is None or not population.selected.any():
+    if population is None or not population.count:
         return None
     some = population.gaussians.parameters[population.selected]
     drawn = Gaussians(some[np.argsort(-some[:, 2:4].sum(1), kind="stable")])

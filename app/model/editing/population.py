@@ -9,11 +9,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from enum import IntFlag
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
+from daub.app.model.picture.registration import SAME, Registration
 from daub.codec.editing.drawing import Drawing
 from daub.codec.editing.groups import NO_GROUP, Group, editable, shown
 from daub.render.gaussians import COEFFICIENT, Gaussians
@@ -27,6 +31,15 @@ class Flag(IntFlag):
     LOCKED = 4
 
 
+class Sheet(NamedTuple):
+    """What is around Gaussians: the canvas, and the groups; as the attributes of `Population`."""
+
+    width: int
+    height: int
+    groups: tuple[Group, ...] = ()
+    registration: Registration = SAME
+
+
 @dataclass(frozen=True, eq=False)
 class Population:
     """One state of an edit. Its arrays are never written to.
@@ -37,6 +50,7 @@ class Population:
         group: (N,) int32, the number of the group of each, NO_GROUP where it is in none.
         width, height: of the canvas, pixels.
         groups: the layers, by number.
+        registration: of the canvas, where what the edit comes of lies on it.
     """
 
     gaussians: Gaussians
@@ -45,6 +59,7 @@ class Population:
     width: int
     height: int
     groups: tuple[Group, ...] = ()
+    registration: Registration = SAME
 
     @staticmethod
     def of(drawing: Drawing) -> Population:
@@ -63,19 +78,42 @@ class Population:
         """The Gaussians on their canvas, those that are hidden included."""
         return Drawing(self.gaussians, self.width, self.height)
 
+    @property
+    def sheet(self) -> Sheet:
+        """All that does not belong to single Gaussians."""
+        return Sheet(self.width, self.height, self.groups, self.registration)
+
     def has(self, flag: Flag) -> np.ndarray:
         """(N,) bool: of which that is noted."""
         return (self.flags & flag) != 0
 
-    @property
+    @cached_property
     def selected(self) -> np.ndarray:
         """(N,) bool."""
-        return self.has(Flag.SELECTED)
+        selected = self.has(Flag.SELECTED)
+        selected.flags.writeable = False
+        return selected
+
+    @cached_property
+    def count(self) -> int:
+        """How many are selected."""
+        return int(np.count_nonzero(self.selected))
+
+    @cached_property
+    def noted(self) -> Flag:
+        """What is noted of any."""
+        return Flag(int(np.bitwise_or.reduce(self.flags, initial=0)))
 
     @property
     def editable(self) -> np.ndarray:
         """(N,) bool: those that a hand may select and change, which are neither hidden nor locked."""
         return ~self.has(Flag.HIDDEN | Flag.LOCKED) & editable(self.groups, self.group)
+
+    @property
+    def may_change(self) -> np.ndarray:
+        """(N,) bool: those of them that are drawn as they are, and not with the strength of a group."""
+        strengths = np.array([*(group.strength for group in self.groups), 1.0])
+        return self.editable & (strengths[self.group] == 1)
 
     @property
     def visible(self) -> np.ndarray:
@@ -95,14 +133,31 @@ class Population:
         """What is drawn of both is the same."""
         return self is other or (
             self.gaussians is other.gaussians
-            and self.groups == other.groups
+            and self.sheet == other.sheet
             and (not self.groups or np.array_equal(self.group, other.group))
             and np.array_equal(self.has(Flag.HIDDEN), other.has(Flag.HIDDEN))
         )
 
+    @cached_property
+    def work(self) -> bytes:
+        """A digest of all but what is selected: equal for equal work, whichever way it has come about."""
+        flags = self.flags & np.uint8(~np.uint8(Flag.SELECTED))
+        return _digest(self.gaussians.parameters, flags, self.group, said=self.sheet)
+
+    @cached_property
+    def look(self) -> bytes:
+        """A digest of what a file of it would be made of."""
+        drawing = self.written()
+        return _digest(drawing.gaussians.parameters, said=drawing.size)
+
     def written(self) -> Drawing:
         """What a file is made of: all that is seen, with the strength of its group."""
         return Drawing(Gaussians(self.shown().parameters[self.visible]), self.width, self.height)
+
+    def picked(self) -> Drawing:
+        """What is selected alone, as it is seen, on the whole canvas."""
+        rows = self.selected & self.visible
+        return Drawing(Gaussians(self.shown().parameters[rows]), self.width, self.height)
 
     # Others like it.
 
@@ -145,12 +200,33 @@ class Population:
             group=np.where(origin < 0, NO_GROUP, group).astype(np.int32),
         )  # fmt: skip
 
+    def redrawn(self, gaussians: Gaussians, origin: np.ndarray | None = None) -> Population:
+        """After what was drawn of it has changed: what may not change keeps its own numbers.
+
+        Args:
+            gaussians: (M, 8), made of those that `shown` gives.
+            origin: as of `following`; None: all are at their places.
+        """
+        origin = np.arange(len(self)) if origin is None else origin
+        parameters = gaussians.parameters.copy()
+        if len(self):
+            held = np.flatnonzero((origin >= 0) & ~self.may_change[np.maximum(origin, 0)])
+            parameters[held] = self.gaussians.parameters[origin[held]]
+        return self.following(Gaussians(parameters), origin)
+
     def without(self, gone: np.ndarray) -> Population:
         """Those that are left. Args: gone: (N,) bool."""
         left = ~gone
         return replace(
             self, gaussians=Gaussians(self.gaussians.parameters[left]), flags=self.flags[left], group=self.group[left]
         )
+
+
+def _digest(*arrays: np.ndarray, said: object) -> bytes:
+    digest = hashlib.blake2b(repr(said).encode(), digest_size=16)
+    for array in arrays:
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.digest()
 
 
 def _with(flags: np.ndarray, flag: Flag, on: np.ndarray) -> np.ndarray:

@@ -15,6 +15,7 @@ from enum import Enum
 
 import numpy as np
 
+from daub.app.model.editing.drawn import Drawn
 from daub.app.model.editing.editing import Editing, gaussian_words
 from daub.app.model.editing.population import Population
 from daub.app.model.editing.session import Session
@@ -24,7 +25,6 @@ from daub.app.model.work.signal import Signal
 from daub.app.model.workspace.workspace import Workspace
 from daub.codec.editing.drawing import Drawing
 from daub.codec.errors import DaubError
-from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
 
 _EVERY = 0.1  # seconds between two states that are shown
@@ -58,10 +58,10 @@ class _Task:
     what: What
     session: Session
     population: Population
-    may_change: np.ndarray  # (N,) bool
-    region: np.ndarray | None  # (H, W) bool; None: where the selected ones are
+    drawn: Drawn | None  # where; None: where the selected ones are
     source: np.ndarray | None  # (H, W, 3)
     given_up: threading.Event
+    holds_size: bool
 
 
 class Refitting:
@@ -70,13 +70,22 @@ class Refitting:
     Args:
         editing: what is selected, and gets what comes of it.
         sources: know the image that is fitted to.
+
+    Attributes:
+        holds_size: more or less detail in one place leaves the size of the file as it is.
     """
 
     def __init__(self, workspace: Workspace, editing: Editing, sources: Sources):
         self.changed = Signal()
         self._workspace, self._editing, self._sources = workspace, editing, sources
+        self.holds_size = False
         self._task: _Task | None = None
         self._fraction = 0.0
+
+    def hold_size(self, on: bool) -> None:
+        """From now on more detail in one place takes it from the others, and less gives it to them; or not any more."""
+        self.holds_size = on
+        self.changed.emit()
 
     @property
     def is_on(self) -> bool:
@@ -93,10 +102,10 @@ class Refitting:
         editing = self._editing
         if self.is_on:
             return "another one is under way"
-        if editing.session is None or not (editing.count or editing.region is not None):
+        if editing.session is None or not (editing.count or editing.drawn is not None):
             return "nothing is selected"
         if what.needs_source and self._source is None:
-            return "there is no image of the same size to fit to"
+            return "there is no image with the same pixels to fit to"
         return ""
 
     def start(self, what: What) -> None:
@@ -104,12 +113,8 @@ class Refitting:
         if self.why_not(what):
             return
         population, session = self._editing.population, self._editing.session
-        strengths = np.array([*(group.strength for group in population.groups), 1.0])
-        may_change = population.editable & (strengths[population.group] == 1)
         source = self._source if what.needs_source else None
-        task = _Task(
-            what, session, population, may_change, self._editing.region, source, threading.Event()
-        )  # fmt: skip
+        task = _Task(what, session, population, self._editing.drawn, source, threading.Event(), self.holds_size)
         self._task, self._fraction = task, 0.0
         self._workspace.background.run_alone(
             lambda: self._work(task), lambda done: self._finish(task, done), lambda failure: self._fail(task, failure)
@@ -129,23 +134,25 @@ class Refitting:
         picture, population = self._sources.reference.picture, self._editing.population
         if picture is None or picture.pixels is None or population is None:
             return None
-        return picture.pixels if picture.pixels.shape[:2] == (population.height, population.width) else None
+        return population.registration.pixels(picture.pixels, (population.width, population.height))
 
     # On the thread.
 
     def _work(self, task: _Task) -> tuple[Population, np.ndarray] | None:
         """What came of it, and the origin of each; None where it was given up."""
-        from daub.render.cpu.backend import CpuRasteriser
-
-        shown, last = time.monotonic(), None
-        for record in _records(task, CpuRasteriser()):
-            if task.given_up.is_set():
-                return None
-            last = record
-            if time.monotonic() - shown >= _EVERY:
-                shown = time.monotonic()
-                self._tell(task, _after(task, record.gaussians, record.origin), record.step / max(record.steps, 1))
-        return _after(task, last.gaussians, last.origin), last.origin
+        shown, last, rasteriser = time.monotonic(), None, self._editing.open_device()
+        try:
+            for record in _records(task, rasteriser):
+                if task.given_up.is_set():
+                    return None
+                last = record
+                if time.monotonic() - shown >= _EVERY:
+                    shown = time.monotonic()
+                    after = task.population.redrawn(record.gaussians, record.origin)
+                    self._tell(task, after, record.step / max(record.steps, 1))
+            return task.population.redrawn(last.gaussians, last.origin), last.origin
+        finally:
+            rasteriser.release()
 
     def _tell(self, task: _Task, population: Population, fraction: float) -> None:
         self._workspace.background.tell(lambda: self._show(task, population, fraction))
@@ -182,28 +189,33 @@ class Refitting:
 
 def _records(task: _Task, rasteriser: Rasteriser) -> Generator:
     """The records of what is asked for."""
-    from daub.codec.editing.detail import less_detail, more_detail
+    from daub.codec.editing.detail import held_detail, less_detail, more_detail
     from daub.codec.editing.filling import remove_and_fill
     from daub.codec.editing.refit import refit, support_of, within
 
-    population, may = task.population, task.may_change
+    population, may = task.population, task.population.may_change
+    source = None if task.source is None else np.ascontiguousarray(task.source)
     drawing = Drawing(population.shown(), population.width, population.height)
     selected = population.selected & may
-    region = task.region if task.region is not None else support_of(drawing, selected, rasteriser)
+    region = support_of(drawing, selected, rasteriser) if task.drawn is None else task.drawn.pixels
     if task.what is What.FILL:
         return remove_and_fill(drawing, region, rasteriser, may)
     inside = within(drawing.gaussians, region, rasteriser) & may
     if task.what is What.REFIT:
         free = selected if selected.any() else inside
-        return refit(drawing, task.source, region, free, rasteriser)
-    change: Callable[..., Generator] = more_detail if task.what is What.MORE else less_detail
+        return refit(drawing, source, region, free, rasteriser)
     number = max(round(_SHARE * inside.sum()), _LEAST)
-    return change(drawing, task.source, region, number, rasteriser, may)
+    if task.holds_size:
+        count = number if task.what is What.MORE else -number
+        return held_detail(drawing, source, region, count, rasteriser, _size_of(task.session), may)
+    change: Callable[..., Generator] = more_detail if task.what is What.MORE else less_detail
+    return change(drawing, source, region, number, rasteriser, may)
 
 
-def _after(task: _Task, gaussians: Gaussians, origin: np.ndarray) -> Population:
-    """What is edited after a record: what was held has its own numbers, not those that were drawn of it."""
-    parameters, before = gaussians.parameters.copy(), task.population
-    held = np.flatnonzero((origin >= 0) & ~task.may_change[np.maximum(origin, 0)])
-    parameters[held] = before.gaussians.parameters[origin[held]]
-    return before.following(Gaussians(parameters), origin)
+def _size_of(session: Session) -> Callable[[Drawing], int]:
+    """What tells about the bytes of a file; all of one edit against the same grid."""
+    from daub.codec.editing.to_file import grid_for, plain_file
+
+    document = session.document
+    grid = grid_for(session.population.drawing, document)
+    return lambda drawing: len(plain_file(drawing, grid, document))

@@ -24,6 +24,12 @@ def select_none(editing: Editing) -> None:
         editing.select(np.zeros(len(editing.population), bool))
 
 
+def select_last(editing: Editing) -> None:
+    """The selection before this one, as far as its Gaussians are still there."""
+    if editing.last is not None:
+        editing.select(editing.last)
+
+
 def invert(editing: Editing) -> None:
     """What was not selected."""
     population = editing.begin()

@@ -13,6 +13,7 @@ import numpy as np
 
 from daub.app.model.editing import changing
 from daub.app.model.editing.editing import Editing
+from daub.app.model.editing.eyedropper import Eyedropper
 from daub.app.model.editing.frame import Frame, Grip, Point
 from daub.app.model.editing.gestures import GESTURES, Corners, Gesture, Kind, Press
 from daub.app.model.editing.refitting import Refitting
@@ -35,13 +36,13 @@ class EditTool:
         pointer: where the mouse is while corners are set, None otherwise.
     """
 
-    def __init__(self, editing: Editing, refitting: Refitting):
+    def __init__(self, editing: Editing, refitting: Refitting, eyedropper: Eyedropper):
         self.changed = Signal()
         self.is_on = False
         self.kind = Kind.MOVE
         self.diameter = 48.0
         self.pointer: Point | None = None
-        self._editing, self._refitting = editing, refitting
+        self._editing, self._refitting, self._eyedropper = editing, refitting, eyedropper
         self._gesture: Gesture | None = None
 
     def switch(self, on: bool) -> None:
@@ -91,6 +92,8 @@ class EditTool:
             self._go_on(self._gesture, (x, y), reach)
             return
         self.abandon()
+        if self.kind.is_clicked:
+            return
         if self._editing.begin() is None:
             return
         if self.kind is Kind.MOVE and not self._editing.count:
@@ -133,9 +136,15 @@ class EditTool:
             self.pointer = x, y
             self.changed.emit()
 
-    def click(self, x: float, y: float, mode: Mode = Mode.REPLACE) -> None:
-        """Takes the Gaussian that does most there."""
+    def click(self, x: float, y: float, mode: Mode = Mode.REPLACE, side: str = "b") -> None:
+        """Takes the Gaussian that does most there, or the colour. Args: side: that is seen there, "a" or "b"."""
         self.abandon()
+        if self.kind is Kind.EYEDROPPER:
+            self._eyedropper.pick(side, x, y)
+            return
+        if self.kind is Kind.ALIKE:
+            self._eyedropper.select(side, x, y, mode)
+            return
         population = self._editing.begin()
         if population is None:
             return

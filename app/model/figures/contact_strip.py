@@ -56,10 +56,11 @@ class ContactStrip:
 
     @property
     def entries(self) -> tuple[tuple[Source, np.ndarray | None], ...]:
-        """Rows that can be compared, with their crops (H, W, 3) uint8 as far as there are any."""
+        """Rows that lie on the canvas as they are, with their crops (H, W, 3) uint8 as far as there are any."""
         if self._rows is None:
-            size = self._view.camera.image if self._view.has_picture else None
-            self._rows = [row for row in self._sources.rows if row.size == size]
+            pair = self._sources.pair
+            rows = self._sources.rows if self._view.has_picture else ()
+            self._rows = [row for row in rows if pair.can_compare(row.key) and pair.canvas_of(row.key) == pair.canvas]
         return tuple((row, self._crops.get(row.key)) for row in self._rows)
 
     def refresh(self) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from daub.app.model.figures.crops import Crop, crop_of
 from daub.app.model.output.exports import Exports
 from daub.app.model.picture.box import Box
+from daub.app.model.picture.registration import SAME
 from daub.app.model.rivals.plot_style import DAUB
 from daub.app.model.rivals.rivals import Rivals
 from daub.app.model.sources.source import Kind, Source
@@ -56,9 +57,9 @@ class FigureExport:
     @property
     def rows(self) -> tuple[Source, ...]:
         """What can be shown in a figure."""
-        picture, anywhere = self._workspace.picture, Box(0, 0, 1, 1)
-        size = None if picture is None else (picture.width, picture.height)
-        rows = (row for row in self._sources.rows if row.size == size)
+        pair, anywhere = self._sources.pair, Box(0, 0, 1, 1)
+        whole = pair.canvas_of(None)
+        rows = (row for row in self._sources.rows if pair.can_compare(row.key) and pair.canvas_of(row.key) == whole)
         return tuple(
             row for row in rows if row.kind is Kind.FILE or crop_of(self._sources, row, anywhere) is not None
         )  # a file that is in memory no more is read again
@@ -75,10 +76,11 @@ class FigureExport:
         Args:
             region: the rectangle that has been drawn, if any.
         """
-        width, height = view.camera.image
-        left, top, right, bottom = view.camera.visible()
-        seen, whole = Box(left, top, right, bottom), Box(0, 0, width, height)
+        whole = Box(0, 0, *self._sources.pair.canvas_of(None).size)
         found = [Place("The whole picture", whole)]
+        if view.registration != SAME:  # what is seen is not the canvas of what a figure shows
+            return tuple(found)
+        seen = Box(*view.camera.visible())
         if not seen.is_empty and seen != whole:
             found.insert(0, Place("The part in view", seen))
         if region is not None:

@@ -10,7 +10,7 @@ import numpy as np
 from daub.codec.goal import Goal, GoalKind
 from daub.codec.settings import EncodeSettings
 from daub.render import devices
-from daub.render.devices import Failover
+from daub.render.devices import Failover, choose
 from daub.render.errors import DeviceUnavailable, Reason
 
 DEVICES = ("auto", "cpu", "cuda")  # what can be asked for
@@ -29,6 +29,20 @@ class Device:
     name: str
     reason: Reason
     wanted: str = "auto"
+
+
+def open_device(wanted: str, on_device: Callable[[Device], None]) -> Failover:
+    """Opens a device at once for work beside a fit, whose kernels load as they are needed; the CPU where that fails.
+
+    Args:
+        wanted: one of DEVICES.
+        on_device: told, on the thread that finds it out, when the device gives up and the CPU goes on.
+    """
+    try:
+        rasteriser = choose(wanted).rasteriser
+    except Exception:  # whatever a driver may do: the fit has told why the device cannot be had
+        rasteriser = choose("cpu").rasteriser
+    return Failover(rasteriser, lambda reason: on_device(Device("cpu", reason, wanted)))
 
 
 class DeviceOpening:

@@ -13,19 +13,23 @@ from daub.app.model.fit import writer
 from daub.app.model.fit.method import method_text
 from daub.app.model.fit.state import FitState
 from daub.app.model.fit.wanted import PackRequest
+from daub.app.model.output.slow_files import Report, SlowFiles
 from daub.app.model.output.target import check_target
 from daub.app.model.picture.picture import Picture, decode, export_png
+from daub.app.model.sources.edited_file import FileToMake
 from daub.app.model.sources.rows import Edited, ticket_of
-from daub.app.model.sources.source import Kind
+from daub.app.model.sources.source import Kind, psnr_text
 from daub.app.model.sources.sources import Sources
 from daub.app.model.work.failure import by_name, failure_of_work
 from daub.app.model.workspace.workspace import Workspace
 from daub.codec.errors import DaubError
-from daub.codec.files import write_atomic
+from daub.codec.files import SUFFIX, write_atomic
 from daub.codec.importance import Importance
+from daub.render.devices import Failover
 
 if TYPE_CHECKING:
     from daub.codec.container import Document
+    from daub.codec.editing.drawing import Drawing
     from daub.codec.rate.encoded import Encoded
 
 
@@ -36,10 +40,14 @@ class Exports:
 
     Args:
         post: as that of the workspace.
+
+    Attributes:
+        slow: files that take their time.
     """
 
     def __init__(self, workspace: Workspace, sources: Sources, post: Callable[[Callable[[], None]], None]):
         self._workspace, self._sources, self._post = workspace, sources, post
+        self.slow = SlowFiles(workspace.background, workspace.noticed.emit)
 
     @property
     def possible(self) -> bool:
@@ -143,6 +151,35 @@ class Exports:
         """Writes the method, with its changed parts and the steps, as a profile."""
         self._write(path, method_text(self._workspace.settings).encode())
 
+    def gaussians(
+        self, path: Path, drawing: Drawing, document: Document | None, device: Callable[[], Failover]
+    ) -> None:
+        """Writes Gaussians in the format that the name ends in: .daub, or as `codec.editing.export` does.
+
+        Args:
+            document: the file that they come of, which a .daub is rounded like; None where there is none.
+            device: opens what rounds, on the thread that calls it.
+        """
+
+        def write(report: Report) -> int:
+            with by_name(path):
+                if path.suffix.lower() == SUFFIX:
+                    data = _rounded(drawing, document, device, report)
+                    report(1.0)
+                    write_atomic(path, data)
+                else:
+                    from daub.codec.editing.export import export
+
+                    export(drawing, path, report=report)
+            return path.stat().st_size
+
+        def tell(size: int) -> None:
+            what = f"{len(drawing):,} Gaussian{'' if len(drawing) == 1 else 's'}"
+            self._workspace.noticed.emit(f"Saved {path.name}: {what}, {size:,} bytes")
+
+        if self._may_go_to(path):
+            self.slow.write(path.name, write, tell, self._workspace.failed.emit)
+
     def made(self, path: Path, make: Callable[[], bytes]) -> None:
         """Writes what `make` gives, unless it would go over what is open. Args: make: takes its time, on a thread."""
         if self._may_go_to(path):
@@ -174,24 +211,28 @@ class Exports:
         return True
 
     def _write_edited(self, path: Path, edited: Edited) -> None:
-        """Rounds edited Gaussians, as near to how the file was that they come of as that goes, and writes them."""
+        """Writes the file of edited Gaussians: that which has followed the edit, or else it is made now."""
         if not self._may_go_to(path):
             return
-        drawing, size = edited.drawing(), edited.bytes
-        about = "" if size is None else f": about {size:,} bytes"
-        self._workspace.noticed.emit(f"Writing {path.name}{about}")
+        file = edited.file
+        if file.made is None:
+            about = "" if edited.bytes is None else f": about {edited.bytes:,} bytes"
+            self._workspace.noticed.emit(f"Writing {path.name}{about}")
 
-        def write() -> None:
-            from daub.codec.editing.to_file import to_file
-            from daub.codec.progress import drive
-            from daub.render.cpu.backend import CpuRasteriser
+        def write(report: Report) -> None:
+            made = file.make(report=report)
+            report(1.0)
+            with by_name(path):
+                write_atomic(path, made.data)
 
-            encoded = drive(to_file(drawing, CpuRasteriser(), edited.document), lambda record: None)
-            write_atomic(path, encoded.data)
-            line = f"{path.name} has {len(encoded.data):,} bytes, and {encoded.psnr:.2f} dB against the edited picture"
-            self._post(partial(self._workspace.noticed.emit, line))
+        self.slow.write(path.name, write, lambda _: self._note_edited(path, file), self._workspace.failed.emit)
 
-        self._run(path, write)
+    def _note_edited(self, path: Path, file: FileToMake) -> None:
+        file.is_exported = True
+        figures = file.made.figures
+        near = "" if figures.psnr is None else f", and {psnr_text(figures.psnr)} to {figures.against or 'the source'}"
+        self._workspace.noticed.emit(f"Saved {path.name}: {len(file.made.data):,} bytes{near}")
+        self._sources.changed.emit()
 
     def _deliver(self, path: Path, state: FitState, encoded: Encoded, remark: str, then: Callable[[], None]) -> None:
         """On the worker's thread. Args: state: whose Gaussians the file has."""
@@ -246,3 +287,17 @@ class Exports:
 
     def _refuse(self, error: Exception) -> None:
         self._post(partial(self._workspace.failed.emit, failure_of_work(error)))
+
+
+def _rounded(
+    drawing: Drawing, document: Document | None, device: Callable[[], Failover], report: Callable[[float], None]
+) -> bytes:
+    """A .daub of Gaussians."""
+    from daub.codec.editing.to_file import to_file
+    from daub.codec.progress import drive
+
+    rasteriser = device()
+    try:
+        return drive(to_file(drawing, rasteriser, document), lambda record: report(record.fraction)).data
+    finally:
+        rasteriser.release()

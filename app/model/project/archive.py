@@ -41,6 +41,10 @@ class ArchiveWriter:
     def __contains__(self, name: str) -> bool:
         return name in self._entries
 
+    def holds(self, name: str, data: bytes) -> bool:
+        """There is an entry of that name with that content already."""
+        return name in self._entries and self._entries[name][0] == data
+
     def add(self, name: str, data: bytes, deflated: bool = False, first: bool = False) -> str:
         """One entry; returns its name.
 

@@ -39,7 +39,7 @@ class About:
         name: of what was open.
         saved: when, seconds since 1970.
         project: of work that is kept for recovery: the project that it is of, "" where it has never been saved.
-        results: how many there are.
+        results, edits: how many there are.
         recovery: it is kept for recovery, rather than saved by a person.
     """
 
@@ -48,6 +48,7 @@ class About:
     project: str = ""
     results: int = 0
     recovery: bool = False
+    edits: int = 0
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,7 @@ def _index_of(archive: ArchiveReader, path: Path) -> Fields:
 def _about_in_json(about: About) -> dict[str, Any]:
     saved = datetime.fromtimestamp(about.saved, UTC).isoformat(timespec="seconds")
     return {
-        "saved": saved, "name": about.name, "results": about.results, "recovery": about.recovery,
+        "saved": saved, "name": about.name, "results": about.results, "edits": about.edits, "recovery": about.recovery,
         "project": about.project,
     }  # fmt: skip
 
@@ -201,7 +202,7 @@ def _about_of_json(index: Fields) -> About:
         saved = datetime.fromisoformat(index.text("saved", "1970-01-01T00:00:00+00:00")).timestamp()
         return About(
             index.text("name", ""), saved, index.text("project", ""), index.integer("results", 0, 1 << 30, 0),
-            index.flag("recovery", False),
+            index.flag("recovery", False), index.integer("edits", 0, 1 << 30, 0),
         )  # fmt: skip
     except (ValueError, OverflowError, OSError, DaubError):
         return About()

@@ -151,7 +151,8 @@ class Project:
     def _about(self, recovery: bool) -> About:
         name = "" if self._workspace.picture is None else self._workspace.picture.name
         of = str(self.path or "") if recovery else ""
-        return About(name, time.time(), of, len(self._tickets()), recovery)
+        edits = sum(row.kind is Kind.EDITED for row in self._sources.rows)
+        return About(name, time.time(), of, len(self._tickets()), recovery, edits)
 
     def _thumbnail(self) -> np.ndarray | None:
         rows = self._sources.rows

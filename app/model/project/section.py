@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from daub.app.model.project.fields import Fields
 
 if TYPE_CHECKING:
+    from daub.app.model.editing.population import Population
     from daub.app.model.picture.picture import PictureKey
     from daub.app.model.project.archive import ArchiveReader, ArchiveWriter
     from daub.app.model.project.copies import Copies
@@ -58,6 +59,7 @@ class Reading:
         methods: paths of the files of methods as they are now, by those that they had.
         keys: of rows, by those in the project; known once the rows are there.
         data: files of results, by the tickets that they have got.
+        edits: populations of edited rows, by their keys in the project.
         open_file, shown: keys in the project, "" for none: of what was open, and of the result that was shown of it.
     """
 
@@ -71,6 +73,7 @@ class Reading:
     methods: dict[str, str] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     data: dict[int, bytes] = field(default_factory=dict)
+    edits: dict[str, Population] = field(default_factory=dict)
     open_file: str = ""
     shown: str = ""
 

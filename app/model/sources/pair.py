@@ -1,8 +1,10 @@
 """Which two rows of the sources are compared, A and B.
 
-Each row can be put on a side where it has as many pixels as what is open. Until somebody puts another row there, A is
-the source, and B what the workspace shows: the fit under way, or its result. A fit that begins comes to B again in the
-place of a result: whoever changes a setting wants to see what becomes of it.
+Each row can be put on a side where it has as many pixels as what is open, or is an edit of something that has. What an
+edit has cropped, flipped, turned or resized is seen in the same way on the other side.
+
+Until somebody puts another row there, A is the source, and B what the workspace shows: the fit under way or its result.
+A fit that begins comes to B again in the place of a result: whoever changes a setting wants to see what becomes of it.
 """
 
 from __future__ import annotations
@@ -10,7 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from daub.app.model.picture.picture import Picture
+from daub.app.model.sources.registered import Canvas, Registered
 from daub.app.model.sources.rows import ticket_of
 from daub.app.model.sources.sides import CompareSource, Sides, of_fit, of_picture, of_pixels
 from daub.app.model.sources.source import LIVE, Kind, Source
@@ -41,13 +46,41 @@ class Pair:
         self.changed = Signal()  # what is compared
         self._workspace, self._rows, self._at_hand, self._reference = workspace, rows, at_hand, reference
         self._tell = tell
+        self._registered = Registered(workspace, tell)
         self._chosen: dict[SideName, str | None] = {"a": None, "b": None}  # None: as usual
         self._wanted: dict[SideName, str | None] = {"a": None, "b": None}  # that is on its way to a side
 
     @property
     def sides(self) -> Sides:
-        """A and B, None where there is nothing yet."""
-        return self._side_named("a"), self._side_named("b")
+        """A and B as they lie on the canvas, None where there is nothing yet."""
+        canvas = self.canvas
+        return tuple(
+            None if key is None else self._registered.seen(self.side(key), self.canvas_of(key), canvas)
+            for key in (self.on("a"), self.on("b"))
+        )  # fmt: skip
+
+    @property
+    def own_b(self) -> CompareSource | None:
+        """B on its own canvas."""
+        key = self.on("b")
+        return None if key is None else self.side(key)
+
+    @property
+    def canvas(self) -> Canvas:
+        """On which both sides are compared: that of an edit, or that of B where both are edits."""
+        edited = (key for key in (self.on("b"), self.on("a")) if self._at_hand.edited_of(key) is not None)
+        return self.canvas_of(next(edited, None))
+
+    def canvas_of(self, key: str | None) -> Canvas:
+        """That of a row by itself; of what is open for all but edits."""
+        edited, picture = self._at_hand.edited_of(key), self._workspace.picture
+        if edited is not None:
+            return Canvas((edited.width, edited.height), edited.registration)
+        return Canvas((0, 0) if picture is None else (picture.width, picture.height))
+
+    def pixels_on_canvas(self, pixels: np.ndarray | None) -> np.ndarray | None:
+        """(H, W, 3): those of what is open, as they lie on the canvas; None where they would have to be resampled."""
+        return None if pixels is None else self._registered.pixels(pixels, self.canvas)
 
     def on(self, side: SideName) -> str | None:
         """Key of the row that is on a side, None where there is nothing."""
@@ -59,9 +92,12 @@ class Pair:
         return dict(self._chosen)
 
     def can_compare(self, key: str | None) -> bool:
-        """A row has as many pixels as what is open."""
+        """A row has as many pixels as what is open, or is an edit of something that has."""
         row, picture = self._rows.get(key), self._workspace.picture
-        return row is not None and picture is not None and row.size == (picture.width, picture.height)
+        if row is None or picture is None:
+            return False
+        made_of = self._rows.file(self._rows.file_of(row.picture) or "") if row.kind is Kind.EDITED else row
+        return made_of is not None and (made_of.width, made_of.height) == (picture.width, picture.height)
 
     def put(self, key: str, side: SideName) -> None:
         """Puts a row on a side, once its picture is at hand; what is on the other side already changes places.
@@ -85,7 +121,7 @@ class Pair:
             self._tell()
 
     def side(self, key: str) -> CompareSource | None:
-        """A row as one side; None where it is not at hand, or there is nothing to see of it yet."""
+        """A row as one side, on its own canvas; None where it is not at hand, or there is nothing to see of it yet."""
         row = self._rows.get(key)
         if row is None:
             return None
@@ -112,6 +148,7 @@ class Pair:
         """Another picture is open: it is compared as usual."""
         self._chosen = {"a": None, "b": None}
         self._wanted = {"a": None, "b": None}
+        self._registered.forget()
         self.keep_what_is_seen()
 
     def leave(self, keys: tuple[str, ...]) -> None:
@@ -136,10 +173,6 @@ class Pair:
             self._reference.measure(key, picture)
 
     # Inside.
-
-    def _side_named(self, side: SideName) -> CompareSource | None:
-        key = self.on(side)
-        return None if key is None else self.side(key)
 
     def _usual(self, side: SideName) -> str | None:
         """On A the source, where there is one; on B what the workspace shows."""

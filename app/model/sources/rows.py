@@ -12,11 +12,13 @@ import numpy as np
 from daub.app.model.fit import writer
 from daub.app.model.picture.origin import Origin
 from daub.app.model.picture.picture import Picture, PictureKey
+from daub.app.model.picture.registration import SAME, Registration
 from daub.app.model.sources.names import name_of_result, told_apart
 from daub.app.model.sources.source import LIVE, Figures, Kind, Source
 from daub.app.model.workspace.result import Result
 
 if TYPE_CHECKING:
+    from daub.app.model.sources.edited_file import FileToMake
     from daub.app.model.workspace.workspace import Workspace
     from daub.codec.container import Document
     from daub.codec.editing.drawing import Drawing
@@ -72,8 +74,10 @@ class Edited:
         document: the file that they come of; None for those of a fit without one.
         gaussians: (N, 8), as they are drawn: what is hidden is there, and adds nothing.
         width, height: of the canvas, pixels.
-        bytes: about those that a file would take; None until that is known.
         drawing: gives what a file is made of.
+        file: makes the real one, or has it.
+        estimate: about the bytes that it would take; None until that is known.
+        registration: of the canvas, where the picture lies on it.
     """
 
     picture: PictureKey
@@ -82,7 +86,14 @@ class Edited:
     width: int
     height: int
     drawing: Callable[[], Drawing]
-    bytes: int | None = None
+    file: FileToMake
+    estimate: int | None = None
+    registration: Registration = SAME
+
+    @property
+    def bytes(self) -> int | None:
+        """Of the file, or about those that it would take; None until that is known."""
+        return self.estimate if self.file.made is None else len(self.file.made.data)
 
 
 class SourceRows:
@@ -260,7 +271,7 @@ class SourceRows:
         picture, state = workspace.picture, workspace.state
         return Source(
             LIVE, Kind.LIVE, writer.label(state), picture.key, picture.width, picture.height, state.size,
-            Figures(state.psnr), workspace.tries.settings_of(state), has_gaussians=True,
+            Figures(state.psnr), workspace.tries.settings_of(state), has_gaussians=True, is_estimate=True,
         )  # fmt: skip
 
     def _result_row(self, result: Result) -> Source:
@@ -277,8 +288,11 @@ class SourceRows:
         return self._row(key, Kind.RIVAL, rival.picture, (width, height), **known)
 
     def _edited_row(self, key: str, edited: Edited) -> Source:
-        size = edited.width, edited.height
-        return self._row(key, Kind.EDITED, edited.picture, size, bytes=edited.bytes, has_gaussians=True)
+        size, made = (edited.width, edited.height), edited.file.made
+        return self._row(
+            key, Kind.EDITED, edited.picture, size, bytes=edited.bytes, has_gaussians=True,
+            figures=None if made is None else made.figures, is_estimate=made is None,
+        )  # fmt: skip
 
     def _new_key(self, kind: str) -> str:
         self._number += 1

@@ -39,11 +39,13 @@ class Figures:
         psnr: dB; of a fit under way about that.
         ms_ssim: 1 for equal images.
         perceptual: SSIMULACRA2 and FLIP.
+        against: in words, what else than the reference it is held against, as in "the edited picture".
     """
 
     psnr: float | None = None
     ms_ssim: float | None = None
     perceptual: Perceptual | None = None
+    against: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Source:
         starred: a person wants to find it again.
         remark: what else there is to say, as the settings of another codec.
         has_gaussians: it is a sum of Gaussians rather than an image.
+        is_estimate: bytes and figures are about those that a file would have.
     """
 
     key: str
@@ -75,6 +78,7 @@ class Source:
     starred: bool = False
     remark: str = ""
     has_gaussians: bool = False
+    is_estimate: bool = False
 
     @property
     def size(self) -> tuple[int, int]:
@@ -89,15 +93,21 @@ class Source:
     @property
     def facts(self) -> tuple[str, ...]:
         """Bytes, bits per pixel, PSNR and MS-SSIM, as far as they are known; a tilde marks what is not exact."""
-        about = "~" if self.kind in (Kind.LIVE, Kind.EDITED) else ""
+        about = "~" if self.is_estimate else ""
         figures = self.figures or Figures()
+        against = f" to {figures.against}" if figures.against else ""
         known = (
             (self.bytes, lambda size: about + size_text(size)),
             (self.bits_per_pixel, lambda bits: f"{about}{bits:.3f} bpp"),
-            (figures.psnr, lambda psnr: f"{about}{psnr:.2f} dB" if math.isfinite(psnr) else "no difference"),
+            (figures.psnr, lambda psnr: psnr_text(psnr, about) + against),
             (figures.ms_ssim, lambda value: f"MS-SSIM {value:.4f}"),
         )
         return tuple(words(value) for value, words in known if value is not None)
+
+
+def psnr_text(psnr: float, about: str = "") -> str:
+    """ "32.10 dB". Args: about: stands in front of it."""
+    return f"{about}{psnr:.2f} dB" if math.isfinite(psnr) else "no difference"
 
 
 def size_text(size: int) -> str:

@@ -22,7 +22,7 @@ SIDE = 96  # pixels of the longer side
 
 
 class Thumbnails:
-    """Makes one of each row, but of a fit under way and of edited Gaussians, which change all the time.
+    """Makes one of each row, but of a fit under way, which changes all the time; of an edit when its file is made.
 
     Args:
         sources: the rows.
@@ -33,7 +33,7 @@ class Thumbnails:
         self.made = Signal()  # key of a row
         self._sources, self._background = sources, background
         self._pictures: dict[str, np.ndarray] = {}  # by key of the row
-        self._asked: set[str] = set()  # keys of those that are made, or cannot be
+        self._asked: dict[str, object] = {}  # of which file those are made, or cannot be, by key of the row
         sources.changed.connect(self._ask)
 
     def get(self, key: str) -> np.ndarray | None:
@@ -42,12 +42,25 @@ class Thumbnails:
 
     def _ask(self) -> None:
         for row in self._sources.rows:
-            if row.key in self._asked or row.kind in (Kind.LIVE, Kind.EDITED):
+            if row.kind is Kind.LIVE:
                 continue
-            work = self._work(row.key)
+            file = self._edited_file(row.key) if row.kind is Kind.EDITED else row.key
+            if file is None or self._asked.get(row.key) == file:
+                continue
+            work = partial(_of_file, file) if isinstance(file, bytes) else self._work(row.key)
             if work is not None:
-                self._asked.add(row.key)
+                self._asked[row.key] = file
                 self._background.run(work, partial(self._take, row.key), self._give_up)
+
+    def _edited_file(self, key: str) -> bytes | None:
+        """The file of an edit, or before that is there the one that it comes of; None where there is neither."""
+        edited = self._sources.at_hand.edited_of(key)
+        if edited.file.made is not None:
+            return edited.file.made.data
+        known = self._asked.get(key)
+        if known is not None or edited.document is None or not edited.document.chunks:
+            return known
+        return edited.document.to_bytes()
 
     def _work(self, key: str) -> Callable[[], np.ndarray] | None:
         """What makes that of a row; None while its picture is not at hand."""
@@ -72,6 +85,12 @@ def _of_picture(picture: Picture) -> np.ndarray:
         return _of_document(picture.document)
     every = max(1, max(picture.width, picture.height) // (4 * SIDE))  # four pixels of each that is seen are enough
     return _shrunk((np.clip(picture.pixels[::every, ::every], 0, 1) * 255 + 0.5).astype(np.uint8))
+
+
+def _of_file(data: bytes) -> np.ndarray:
+    from daub.codec import container
+
+    return _of_document(container.read(data, large=True))
 
 
 def _of_document(document: Document) -> np.ndarray:

@@ -19,6 +19,7 @@ from daub.app.model.picture.box import Box
 from daub.app.model.picture.brush import LARGEST, LEAST_STRENGTH, SMALLEST, Brush, Effect
 from daub.app.model.picture.canvas import Canvas
 from daub.app.model.picture.picture import Picture
+from daub.app.model.picture.registration import SAME
 from daub.app.model.view.view import View
 from daub.app.model.work.signal import Signal
 from daub.app.model.workspace.operations import PaintMap
@@ -52,13 +53,14 @@ class Painting:
         workspace.opened.connect(self._show_picture)
         workspace.mapped.connect(self._take)
         workspace.settings_changed.connect(lambda _: self.switch(self.is_on))
+        view.changed.connect(self._leave_another_canvas)
 
     # The brush.
 
     @property
     def is_possible(self) -> bool:
-        """There is a picture to fit, by a method that knows what matters."""
-        return self._workspace.can_fit and self._workspace.method.weighs_pixels
+        """There is a picture to fit, by a method that knows what matters, and it lies as it was opened."""
+        return self._workspace.can_fit and self._workspace.method.weighs_pixels and self._view.registration == SAME
 
     def switch(self, on: bool) -> None:
         """Takes the brush, and shows what is painted; or puts it away."""
@@ -68,6 +70,10 @@ class Painting:
             self.is_on = on
             self._view.tint(on)
             self.changed.emit()
+
+    def _leave_another_canvas(self) -> None:
+        if self.is_on and not self.is_possible:
+            self.switch(False)
 
     def choose(self, **values: object) -> None:
         """Another `effect`, `diameter` or `strength`; what is out of range comes to its end."""

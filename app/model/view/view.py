@@ -11,6 +11,7 @@ from dataclasses import replace
 from daub.app.model.compare.colour_tables import ColourMap
 from daub.app.model.compare.difference import Difference
 from daub.app.model.compare.modes import Look, Mode, Pane
+from daub.app.model.picture.registration import SAME, Registration
 from daub.app.model.view.camera import Camera
 from daub.app.model.work.signal import Signal
 
@@ -30,6 +31,7 @@ class View:
         split: place of the split line, as a share of the width of the viewport.
         peeked: the side that is seen as long as somebody holds a key, "a", "b", or None.
         compares: there are two sides to compare.
+        registration: where what is open lies on the canvas that is seen.
         pixel: (column, row) of the pixel under the pointer, None where there is none.
         size: width and height of the viewport.
         scale: device pixels per logical pixel of the screen.
@@ -45,6 +47,7 @@ class View:
         self.peeked: str | None = None
         self.has_picture = False
         self.compares = False
+        self.registration = SAME
         self.pixel: tuple[int, int] | None = None
         self.size = (1, 1)
         self.scale = 1.0
@@ -61,6 +64,16 @@ class View:
         self.camera.show(width, height)
         self.changed.emit()
         self.moved.emit()
+
+    def lay(self, width: int, height: int, registration: Registration) -> None:
+        """The picture lies on another canvas, all of which is shown where that has another size."""
+        if registration != self.registration:
+            self.registration = registration
+            self.changed.emit()
+        if self.has_picture and (width, height) != self.camera.image:
+            self.camera.show(width, height)
+            self.changed.emit()
+            self.moved.emit()
 
     def close(self) -> None:
         """No picture any more."""
@@ -205,6 +218,12 @@ class View:
     def pane_at(self, x: float) -> Pane:
         """The pane at an x on the screen, or left of it."""
         return next(pane for pane in reversed(self.panes) if x >= pane.left or pane.left == 0)
+
+    def side_at(self, x: float) -> str:
+        """Which side is seen at an x on the screen, "a" or "b"; of a difference B."""
+        pane = self.pane_at(x)
+        on_a = pane.mode is Mode.A or (pane.mode is Mode.SPLIT and x - pane.left < self.split_at)
+        return "a" if on_a else "b"
 
     def leave_free(self, inset: int) -> None:
         """Fits the picture above so many pixels at the lower edge."""

@@ -27,7 +27,7 @@ their place. Where all of them together take more memory than they may, the olde
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from daub.app.model.work.signal import Signal
@@ -112,6 +112,19 @@ class History:
     def memory(self) -> int:
         """About the bytes that all of them take."""
         return sum(memory_of(operation) for operation in self._operations)
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """All of them, as `titles`."""
+        return tuple(self._operations)
+
+    def restore(self, done: Sequence[Operation], undone: Sequence[Operation]) -> None:
+        """Remembers operations of another time: some that are done already, behind those that are, and some that lie
+        undone, in the place of those that do here."""
+        self._operations[self._cursor :] = [*done, *undone]
+        self._cursor += len(done)
+        self._edited = None
+        self.changed.emit()
 
     def seal(self) -> None:
         """What comes next is undone by itself."""

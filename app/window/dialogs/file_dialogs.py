@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,6 +25,7 @@ class FileDialogs:
 
     def __init__(self, settings: QSettings, parent: QWidget):
         self._settings, self._parent = settings, parent
+        self._filter = ""  # that was chosen in the last dialog
 
     def to_open(self, title: str) -> list[Path]:
         """Pictures, .daub files and projects, none where nothing was chosen."""
@@ -52,7 +54,7 @@ class FileDialogs:
 
         Args:
             name: that is proposed.
-            suffixes: of which the name gets the first, unless it has one of them.
+            suffixes: of which the name gets the one that the chosen filter has, or the first, unless it has any.
             folder: where the dialog opens, if it can be written to; by default where the last one did.
         """
         start = folder if folder is not None and os.access(folder, os.W_OK) else self._folder
@@ -61,7 +63,8 @@ class FileDialogs:
             typed = self.ask(QFileDialog.AcceptMode.AcceptSave, title, start, filters)
             if typed is None:
                 return None
-            path = with_suffix(typed, suffixes)
+            of_filter = [suffix for suffix in suffixes if suffix in _endings(self._filter)]
+            path = with_suffix(typed, (*of_filter, *suffixes))
             # The dialog has asked about the name that was typed, and knows nothing of the suffix.
             if path == typed or not path.exists() or self._may_replace(title, path):
                 self._keep(path)
@@ -80,7 +83,10 @@ class FileDialogs:
         dialog.setFileMode(QFileDialog.FileMode.AnyFile if saves else QFileDialog.FileMode.ExistingFile)
         if saves:
             dialog.selectFile(start.name)
-        return next(iter(_chosen(dialog)), None)
+            dialog.filterSelected.connect(lambda chosen: _follow_filter(dialog, filters, chosen))
+        chosen = next(iter(_chosen(dialog)), None)
+        self._filter = dialog.selectedNameFilter()
+        return chosen
 
     def ask_for_several(self, title: str, start: Path, filters: str) -> list[Path]:
         """The dialog of this system for any number of files. Args: start: a folder to open from."""
@@ -111,6 +117,34 @@ def _chosen(dialog: QFileDialog) -> list[Path]:
     chosen = dialog.selectedFiles() if dialog.exec() else []
     dialog.deleteLater()
     return [Path(each) for each in chosen]
+
+
+def _follow_filter(dialog: QFileDialog, filters: str, chosen: str) -> None:
+    """Of several formats the one that is chosen becomes the ending of the name."""
+    name = Path(next(iter(dialog.selectedFiles()), "")).name
+    renamed = renamed_for(name, filters, chosen)
+    if renamed != name:
+        dialog.selectFile(renamed)
+
+
+def renamed_for(name: str, filters: str, chosen: str) -> str:
+    """A name with the ending of a filter in the place of that of another one.
+
+    >>> renamed_for("part.daub", "Daub files (*.daub);;Pictures (*.svg *.png)", "Pictures (*.svg *.png)")
+    'part.svg'
+    >>> renamed_for("part.png", "Daub files (*.daub);;Pictures (*.svg *.png)", "Pictures (*.svg *.png)")
+    'part.png'
+    """
+    wanted, known = _endings(chosen), _endings(filters)
+    ending = next((each for each in known if name.lower().endswith(each)), "")
+    if not name or not wanted or ending in wanted:
+        return name
+    return name[: len(name) - len(ending)] + wanted[0]
+
+
+def _endings(filters: str) -> list[str]:
+    """Of the patterns in filters."""
+    return re.findall(r"\*(\.\w+)", filters)
 
 
 def _patterns(*others: str) -> str:

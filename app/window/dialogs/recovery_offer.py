@@ -88,7 +88,8 @@ def words_on(leftover: Leftover, now: float) -> tuple[str, str]:
     about = leftover.about
     project = f", of the project {_stem(about.project)}" if about.project else ", not saved as a project"
     results = {0: "no result yet", 1: "one result"}.get(about.results, f"{about.results:,} results")
-    return f"{about.name or 'Unnamed work'}{project}", f"{ago(now - about.saved)} · {results}"
+    edits = {0: "", 1: " · one edit"}.get(about.edits, f" · {about.edits:,} edits")
+    return f"{about.name or 'Unnamed work'}{project}", f"{ago(now - about.saved)} · {results}{edits}"
 
 
 def ago(seconds: float) -> str:

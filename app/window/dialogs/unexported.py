@@ -14,14 +14,14 @@ _MOST = 8  # names that are told
 
 
 def may_lose(names: Sequence[str], settings: QSettings, parent: QWidget) -> Leaving:
-    """Of results: asks once for all of them; not any more where somebody has said so. Args: names: of the results."""
+    """Of results and edits: asks once for all of them; not any more where somebody has said so. Args: names: theirs."""
     if settings.value(ASKS, True, bool) is False:
         return Leaving.LEAVE
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Question)
     box.setWindowTitle("Close")
     one = len(names) == 1
-    box.setText("A result has not been exported." if one else f"{len(names)} results have not been exported.")
+    box.setText("One thing has not been exported." if one else f"{len(names)} results or edits have not been exported.")
     shown = [f"· {name}" for name in names[:_MOST]] + (["· …"] if len(names) > _MOST else [])
     box.setInformativeText("\n".join([*shown, "", f"{'It is' if one else 'They are'} gone when the window closes."]))
     close = box.addButton("Close without exporting", QMessageBox.ButtonRole.DestructiveRole)

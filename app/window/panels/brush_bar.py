@@ -6,20 +6,20 @@ from pathlib import Path
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
-from PySide6.QtWidgets import QLabel, QSizePolicy, QSlider, QToolBar, QToolButton
+from PySide6.QtWidgets import QLabel, QSlider, QToolBar, QToolButton
 
 from daub.app.model.picture.brush import LARGEST, LEAST_STRENGTH, SMALLEST, Effect
 from daub.app.model.view.painting import Painting
 from daub.app.window.actions import Actions
 from daub.app.window.dialogs.clipboard import origins_of
 from daub.app.window.look.sizes import TOOL_ICON
+from daub.app.window.panels.bar_slider import bar_slider, move
 from daub.app.window.panels.log_scale import from_slider, to_slider
 from daub.app.window.panels.readout import factor_words
 from daub.render.gl.tint import LESS, MORE
 
 _TICKS = 200  # of the slider of the size
 _PERCENT = 100
-_SLIDER = 56, 120  # logical pixels, least and most
 _SWATCH = 14  # logical pixels
 
 
@@ -68,8 +68,8 @@ class BrushBar(QToolBar):
         """Shows the brush as it is."""
         brush = self._painting.brush
         self.setVisible(self._painting.is_on)
-        _move(self.size_slider, to_slider(brush.diameter, SMALLEST, LARGEST, _TICKS))
-        _move(self.strength, round(_PERCENT * brush.strength))
+        move(self.size_slider, to_slider(brush.diameter, SMALLEST, LARGEST, _TICKS))
+        move(self.strength, round(_PERCENT * brush.strength))
         self.size_words.setText(f"{brush.diameter:.0f} px")
         self.strength_words.setText(factor_words(1 / brush.factor if brush.effect is Effect.LESS else brush.factor))
         for widget in (self.strength, self.strength_words):
@@ -100,29 +100,10 @@ class BrushBar(QToolBar):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
 
     def _slider(self, name: str, least: int, most: int, hint: str) -> tuple[QSlider, QLabel]:
-        slider, words = QSlider(Qt.Orientation.Horizontal), QLabel()
-        slider.setRange(least, most)
-        slider.setPageStep((most - least) // 10)
-        slider.setMinimumWidth(_SLIDER[0])
-        slider.setMaximumWidth(_SLIDER[1])
-        slider.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        slider.setAccessibleName(f"{name} of the brush")
-        slider.setToolTip(hint)
-        words.setMinimumWidth(words.fontMetrics().horizontalAdvance("4000 px") + 6)
-        words.setProperty("role", "dim")
-        label = QLabel(f"{name} ")
-        label.setContentsMargins(6, 0, 2, 0)
-        words.setContentsMargins(4, 0, 2, 0)
+        label, slider, words = bar_slider(name, least, most, hint, "4000 px")
         for widget in (label, slider, words):
             self.addWidget(widget)
         return slider, words
-
-
-def _move(slider: QSlider, value: int) -> None:
-    if not slider.isSliderDown():
-        slider.blockSignals(True)
-        slider.setValue(value)
-        slider.blockSignals(False)
 
 
 def _swatch(effect: Effect) -> QLabel:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QColorDialog, QGridLayout, QLabel, QPushButton, QSlider, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 
-from daub.app.model.editing import changing
 from daub.app.model.editing.editing import Editing
+from daub.app.model.editing.recolouring import Recolouring
 from daub.app.window.look.sizes import GAP
+from daub.app.window.panels.action_button import ActionButton
 from daub.app.window.panels.wheel_guard import WheelGuard
 from daub.codec.editing import colours
+
+_REST = 700  # milliseconds after a key, until what the slider says is done
 
 # Name, range, where nothing changes, unit, and the matrix of a value.
 _SLIDERS: tuple[tuple[str, int, int, int, str, Callable[[int], np.ndarray]], ...] = (
@@ -24,11 +27,18 @@ _SLIDERS: tuple[tuple[str, int, int, int, str, Callable[[int], np.ndarray]], ...
 
 
 class ColourSliders(QWidget):
-    """See above. Light is the strength of what is added, too: at 0 nothing is left of it."""
+    """See above. Light is the strength of what is added, too: at 0 nothing is left of it.
 
-    def __init__(self, editing: Editing):
+    Args:
+        give_colour: of the button below them.
+    """
+
+    def __init__(self, editing: Editing, recolouring: Recolouring, give_colour: QAction):
         super().__init__()
-        self._editing = editing
+        self._editing, self._recolouring = editing, recolouring
+        self._tried: str | None = None  # name of the slider that is somewhere else
+        self._rest = QTimer(self, singleShot=True, interval=_REST)
+        self._rest.timeout.connect(self._keep)
         self.sliders: dict[str, QSlider] = {}
         self._words: dict[str, QLabel] = {}
         grid, guard = QGridLayout(self), WheelGuard(self)
@@ -47,49 +57,36 @@ class ColourSliders(QWidget):
             slider.valueChanged.connect(
                 lambda value, name=name, unit=unit, matrix=matrix: self._try(name, value, unit, matrix)
             )
-            slider.sliderReleased.connect(lambda name=name, usual=usual, matrix=matrix: self._keep(name, usual, matrix))
+            slider.sliderReleased.connect(self._keep)
             guard.watch(slider)
             for column, widget in enumerate((label, slider, words)):
                 grid.addWidget(widget, row, column)
             self.sliders[name], self._words[name] = slider, words
-        self.pick = QPushButton("To a colour…")
-        self.pick.setToolTip("Hues, saturation and light of what is selected go towards a colour")
-        self.pick.clicked.connect(self._pick)
+        self.pick = ActionButton(give_colour, "plain", "Give a colour…")
         grid.addWidget(self.pick, len(_SLIDERS), 0, 1, 3)
 
     def _try(self, name: str, value: int, unit: str, matrix: Callable[[int], np.ndarray]) -> None:
         self._words[name].setText(f"{value}{unit}".replace("-", "−"))
-        population = self._editing.population
-        if population is None or not self._editing.count:
-            return
-        if self.sliders[name].isSliderDown():
-            self._editing.move(changing.recoloured(population, matrix(value)))
-        else:
-            usual = next(each[3] for each in _SLIDERS if each[0] == name)
-            if value != usual:
-                self._keep(name, usual, matrix)
+        if self._tried is not None and self._tried != name:
+            self._keep()
+        self._tried = name
+        self._recolouring.map(matrix(value), f"changing {name.lower()} of")
+        if not self.sliders[name].isSliderDown():  # a key, which may be pressed again
+            self._rest.start()
 
-    def _keep(self, name: str, usual: int, matrix: Callable[[int], np.ndarray]) -> None:
+    def _keep(self) -> None:
         """What the slider says is done, and it is back where nothing changes."""
-        value = self.sliders[name].value()
-        if value != usual and self._editing.count:
-            changing.recolour(self._editing, matrix(value), f"changing {name.lower()} of", kind=name)
+        self._rest.stop()
+        name, self._tried = self._tried, None
+        if name is None:
+            return
         slider = self.sliders[name]
+        usual, unit = next((each[3], each[4]) for each in _SLIDERS if each[0] == name)
+        if slider.value() == usual:
+            self._recolouring.give_up()
+        else:
+            self._recolouring.keep()
         slider.blockSignals(True)
         slider.setValue(usual)
         slider.blockSignals(False)
-        unit = next(each[4] for each in _SLIDERS if each[0] == name)
         self._words[name].setText(f"{usual}{unit}")
-
-    def _pick(self) -> None:
-        population = self._editing.population
-        if population is None or not self._editing.count:
-            return
-        some = population.gaussians.colour[population.selected].astype(np.float64)
-        weight = population.gaussians.strength[population.selected] ** 2
-        mean = (np.abs(some) * weight[:, None]).sum(0) / max(weight.sum(), 1e-12)
-        begin = QColor.fromRgbF(*np.clip(mean, 0, 1).tolist())
-        picked = QColorDialog.getColor(begin, self, "Colour of what is selected")
-        if picked.isValid():
-            wanted = np.array([picked.redF(), picked.greenF(), picked.blueF()])
-            changing.recolour(self._editing, colours.towards(mean, wanted))

@@ -10,7 +10,7 @@ from daub.app.model.editing.frame import Frame
 from daub.app.model.workbench import Workbench
 from daub.app.window.actions import Actions
 from daub.app.window.look.sizes import GAP
-from daub.app.window.panels.action_button import ActionButton
+from daub.app.window.panels.action_button import ActionButton, ActionCheck
 from daub.app.window.panels.colour_sliders import ColourSliders
 from daub.app.window.panels.groups_list import GroupsList
 from daub.app.window.panels.section import rule, section
@@ -32,7 +32,7 @@ class EditPanel(QWidget):
         self.summary = QLabel()
         self.summary.setWordWrap(True)
         self.numbers = _Numbers(bench.editing)
-        self.colour = ColourSliders(bench.editing)
+        self.colour = ColourSliders(bench.editing, bench.recolouring, actions["give_colour"])
         self.groups = GroupsList(bench.editing, actions["group"])
         fits, grid = QWidget(), QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
@@ -41,6 +41,7 @@ class EditPanel(QWidget):
             button = ActionButton(actions[name], "plain", _WORDS[place])
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             grid.addWidget(button, *divmod(place, 2))
+        grid.addWidget(ActionCheck(actions["hold_size"]), grid.rowCount(), 0, 1, 2)
         fits.setLayout(grid)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -65,7 +66,7 @@ class EditPanel(QWidget):
 
 _NUMBERS = (
     ("x", "Left edge", "px"), ("y", "Upper edge", "px"), ("width", "Width", "px"), ("height", "Height", "px"),
-    ("turn", "Turn counter-clockwise", "°"),
+    ("turn", "Turn counter-clockwise", "°"), ("scale", "Scale about the middle", "%"),
 )  # fmt: skip
 
 
@@ -84,7 +85,7 @@ class _Numbers(QWidget):
         for place, (name, words, unit) in enumerate(_NUMBERS):
             field, label = QDoubleSpinBox(), QLabel(name.capitalize())
             field.setRange(-_FARTHEST if name in ("x", "y", "turn") else _LEAST, _FARTHEST)
-            field.setDecimals(1)
+            field.setDecimals(2)
             field.setSuffix(f" {unit}")
             field.setKeyboardTracking(False)
             field.setAccessibleName(f"{words} of what is selected")
@@ -102,10 +103,10 @@ class _Numbers(QWidget):
     def refresh(self) -> None:
         """Shows the frame as it is."""
         self._frame = frame = Frame.around(self._editing.seen)
-        known = (0.0, 0.0, _LEAST, _LEAST)
+        known: tuple[float, ...] = (0.0, 0.0, _LEAST, _LEAST)
         if frame is not None:
             known = frame.left, frame.top, frame.right - frame.left, frame.bottom - frame.top
-        for field, value in zip(self.fields.values(), (*known, 0.0), strict=True):
+        for field, value in zip(self.fields.values(), (*known, 0.0, 100.0), strict=True):
             field.blockSignals(True)
             field.setValue(value)
             field.blockSignals(False)
@@ -115,13 +116,15 @@ class _Numbers(QWidget):
         if frame is None:
             return
         corner = frame.left - 0.5, frame.top - 0.5
+        middle = frame.middle[0] - 0.5, frame.middle[1] - 0.5
         if name == "x":
             changing.transform(self._editing, Affine.translation(value - frame.left, 0), "moving")
         elif name == "y":
             changing.transform(self._editing, Affine.translation(0, value - frame.top), "moving")
         elif name == "turn":
-            middle = frame.middle[0] - 0.5, frame.middle[1] - 0.5
             changing.transform(self._editing, Affine.rotation(value, middle), "turning")
+        elif name == "scale":
+            changing.transform(self._editing, Affine.scaling(value / 100, value / 100, middle), "scaling")
         elif name == "width":
             factor = value / max(frame.right - frame.left, _LEAST)
             changing.transform(self._editing, Affine.scaling(factor, 1, corner), "scaling")

@@ -9,7 +9,7 @@ from daub.app.model.fit.state import FitState
 from daub.app.model.fit.words import goal_line
 from daub.app.model.picture.picture import Picture
 from daub.app.model.sources.rows import Edited
-from daub.app.model.sources.source import Figures, size_text
+from daub.app.model.sources.source import Figures, psnr_text, size_text
 from daub.app.model.workbench import Workbench
 from daub.app.terminal import looks
 
@@ -93,15 +93,22 @@ class ResultPanel(QWidget):
         self._set(_METHOD, "" if picture is None else picture.method)
 
     def _show_edited(self, edited: Edited) -> None:
-        """About what a file of it would take; its figures come with the file."""
+        """About what a file of it would take; its figures come with the file, when nothing was done for a while."""
         self._is_file = True
-        self.size.setText("–" if edited.bytes is None else f"~{size_text(edited.bytes)}")
-        bits = None if edited.bytes is None else 8 * edited.bytes / (edited.width * edited.height)
-        self.share.setText("" if bits is None else f"~{bits:.3f} bits per pixel, edited, in no file yet")
+        made, size = edited.file.made, edited.bytes
+        about = "~" if made is None else ""
+        self.size.setText("–" if size is None else f"{about}{size_text(size)}")
+        bits = "" if size is None else f"{about}{8 * size / (edited.width * edited.height):.3f} bits per pixel, edited"
+        exact = "" if made is None else f"{size:,} bytes, "
+        against = "" if made is None or not made.figures.against else f"\nHeld against {made.figures.against}"
+        self.share.setText(f"{exact}{bits}{against}")
         self.missed.setVisible(False)
         self.near.setVisible(False)
+        figures = Figures() if made is None else made.figures
         for name in self.values:
             self._set(name, f"{len(edited.gaussians):,}" if name == "Gaussians" else None)
+        self._set("PSNR", None if figures.psnr is None else psnr_text(figures.psnr))
+        self._set("MS-SSIM", None if figures.ms_ssim is None else f"{figures.ms_ssim:.4f}")
         self._set(_METHOD, "")
 
     def _figures(self) -> QGridLayout:

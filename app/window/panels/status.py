@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QToolButton
 
 from daub.app.model.fit.device import Device
-from daub.app.model.picture.picture import Picture
-from daub.app.model.sources.sides import CompareSource
+from daub.app.model.picture.registration import SAME
 from daub.app.model.workbench import Workbench
 from daub.app.window.panels.readout import factor_words, levels
 from daub.app.window.panels.share_slider import ShareSlider
@@ -43,7 +41,7 @@ class StatusBar(QStatusBar):
             self.addPermanentWidget(widget)
         self._loading = ""
         bench.workspace.loading.connect(self.show_loading)
-        bench.workspace.opened.connect(self._show_picture)
+        bench.sources.pair.changed.connect(self._show_size)
         bench.sources.pair.changed.connect(self.show_pixel)
         bench.view.hovered.connect(self.show_pixel)
         bench.decoded.changed.connect(self.show_pixel)
@@ -72,35 +70,30 @@ class StatusBar(QStatusBar):
 
         The sides go by their letters, as on the picture: their names would not fit into a small window.
         """
-        pixel, picture = self._bench.view.pixel, self._bench.workspace.picture
+        pixel, (width, height) = self._bench.view.pixel, self._bench.comparison.size
         if self._loading:
             return
-        if pixel is None or picture is None or not (pixel[0] < picture.width and pixel[1] < picture.height):
+        if pixel is None or not (pixel[0] < width and pixel[1] < height):
             self.readout.clear()
             return
         parts = ["x {}  y {}".format(*pixel)]
         sides = zip("AB", self._bench.sources.pair.sides, strict=True)
-        seen = [(letter, self._colour(side, *pixel)) for letter, side in sides if side is not None]
+        seen = [(letter, self._bench.decoded.colour_seen(side, *pixel)) for letter, side in sides if side is not None]
         known = [(letter, levels(colour)) for letter, colour in seen if colour is not None]
         parts += [f"{letter} {r} {g} {b}" for letter, (r, g, b) in known]
         if len(known) == 2:
             (_, a), (_, b) = known
             r, g, b = (there - here for here, there in zip(a, b, strict=True))
             parts.append(f"B − A {r:+d} {g:+d} {b:+d}")
-        canvas = self._bench.painting.canvas
+        canvas = self._bench.painting.canvas if self._bench.view.registration == SAME else None
         if canvas is not None and canvas.values[pixel[1], pixel[0]] != NEUTRAL:
             factor = Importance(canvas.values[pixel[1], pixel[0]].reshape(1, 1)).factors[0, 0]
             parts.append(f"importance {factor_words(factor)}")
         self.readout.setText("    ".join(parts))
 
-    def _colour(self, side: CompareSource, x: int, y: int) -> np.ndarray | None:
-        """(3,) in [0, 1]: the colour of a side, None where it is not known yet."""
-        if side.pixels is not None:
-            return side.pixels[y, x]
-        return self._bench.decoded.colour_at(side, x, y) if side.has_stages else side.gaussians.value_at(x, y)
-
-    def _show_picture(self, picture: Picture) -> None:
-        self.size_label.setText(f"{picture.width} × {picture.height}")
+    def _show_size(self) -> None:
+        width, height = self._bench.comparison.size
+        self.size_label.setText(f"{width} × {height}" if width else "")
 
     def _show_zoom(self) -> None:
         if self._bench.view.has_picture:

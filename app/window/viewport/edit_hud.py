@@ -30,10 +30,10 @@ def draw_edit(tool: EditTool, camera: Camera, dpr: float, left: float) -> None:
         return ImVec2(left + place[0] / dpr, place[1] / dpr)
 
     points = [placed(place) for place in marks.outline]
-    if marks.width:
-        drawing.add_polyline(points, imgui.get_color_u32(ImVec4(1, 0.7, 0.13, 0.35)), marks.width / dpr)
-        return
     flags = imgui.ImDrawFlags_.closed if marks.closed else imgui.ImDrawFlags_.none
+    if marks.width:
+        drawing.add_polyline(points, imgui.get_color_u32(ImVec4(1, 0.7, 0.13, 0.35)), marks.width / dpr, flags)
+        return
     for ink, width in ((dark, 3.5), (light, 1.5)):
         drawing.add_polyline(points, ink, width, flags)
     for place in marks.corners:

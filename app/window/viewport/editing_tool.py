@@ -52,6 +52,8 @@ class EditingTool(Tool):
         return True
 
     def move(self, at):
+        if self._tool.kind.is_clicked:
+            return
         if not self._begun:
             if abs(at.x - self._pressed.x) + abs(at.y - self._pressed.y) < LOOSE * self._view.scale:
                 return
@@ -62,7 +64,8 @@ class EditingTool(Tool):
         if self._begun:
             self._tool.end()
         else:
-            self._tool.click(*self._view.camera.to_image(self._pressed.x, self._pressed.y), mode_of(self._pressed))
+            at = self._pressed
+            self._tool.click(*self._view.camera.to_image(at.x, at.y), mode_of(at), at.side)
         self._pressed, self._begun = None, False
 
     def hover(self, at):

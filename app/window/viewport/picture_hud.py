@@ -18,6 +18,7 @@ from daub.app.window.viewport.marks import EDGE, PAD, Chip
 from daub.app.window.viewport.overlay_hud import draw_picked, legends_of
 from daub.app.window.viewport.pixel_values import PixelValues, are_seen
 from daub.app.window.viewport.scene import Scene
+from daub.app.window.viewport.trail_hud import draw_trails
 
 
 class PictureHud:
@@ -50,6 +51,7 @@ class PictureHud:
             with marks.clipped(pane.left / scale, (pane.left + pane.width) / scale, bottom):
                 draw_picked(self._bench.inspector, self._view.camera, scale, pane.left / scale)
                 draw_edit(self._bench.edit_tool, self._view.camera, scale, pane.left / scale)
+                draw_trails(self._bench.brushing, self._view.camera, scale, pane.left / scale)
                 self._draw_region(pane, bottom)
         if len(panes) > 1:
             first, last = panes[0][0], panes[-1][0]

@@ -11,6 +11,7 @@ from daub.app.model.compare.modes import Mode, Pane
 from daub.app.model.editing.marked import marked_of
 from daub.app.model.picture.box import Box
 from daub.app.model.picture.canvas import Canvas
+from daub.app.model.picture.registration import SAME
 from daub.app.model.sources.sides import CompareSource, Sides
 from daub.app.model.view.view import View
 from daub.app.model.workbench import Workbench
@@ -175,10 +176,10 @@ class PlainScene:
 
     def _draw_over(self, painter: QPainter, view: View, pane: Pane) -> None:
         """What lies over the picture."""
-        if view.look.importance:
+        if view.look.importance and view.registration == SAME:
             draw_tint(painter, self.map.canvas, view.camera, pane.width, view.scale)
         draw_overlay(painter, self._overlay, view.camera, pane.width, view.scale)
-        draw_selected(painter, marked_of(self._editing.seen), view.camera, pane.width, view.scale)
+        draw_selected(painter, marked_of(self._editing.marked), view.camera, pane.width, view.scale)
 
     def _parts(self, view: View, pane: Pane, mode: Mode) -> list[tuple[PlainSide, float, float, float]]:
         """Sides that are drawn, from one x of the pane to another, with their opacity."""

@@ -11,6 +11,7 @@ from OpenGL import GL
 from daub.app.model.compare.difference import Difference
 from daub.app.model.compare.modes import Look, Mode, Pane
 from daub.app.model.fit.frame import Framing
+from daub.app.model.picture.registration import SAME
 from daub.app.model.sources.sides import Sides
 from daub.app.model.view.camera import Camera
 from daub.app.model.view.view import View
@@ -166,7 +167,7 @@ class Scene:
         look = view.look
         GL.glEnable(GL.GL_SCISSOR_TEST)
         GL.glScissor(*placement.viewport)
-        if look.importance:
+        if look.importance and view.registration == SAME:
             self.map.draw(placement, view.scale)
         self.overlay.draw(placement, view.scale)
         self.selection.draw(placement, view.scale)

@@ -36,7 +36,7 @@ class SelectionPainter:
 
     def draw(self, placement: Placement, scale: float) -> None:
         """Draws over the picture. Args: scale: device pixels per logical pixel."""
-        marked = marked_of(self._editing.seen)
+        marked = marked_of(self._editing.marked)
         if marked is None:
             return
         if marked is not self._drawn:

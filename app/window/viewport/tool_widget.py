@@ -11,6 +11,7 @@ from daub.app.window.viewport.brush_tool import BrushTool
 from daub.app.window.viewport.editing_tool import EditingTool
 from daub.app.window.viewport.imgui_layer import ImGuiLayer
 from daub.app.window.viewport.input import BUTTONS, CURSORS, FAR, HELD, KEYS, MODIFIERS
+from daub.app.window.viewport.paint_tool import PaintTool
 from daub.app.window.viewport.pick_tool import PickTool
 from daub.app.window.viewport.region_tool import RegionTool
 from daub.app.window.viewport.strip import Strip
@@ -40,11 +41,11 @@ class ToolWidget(QWidget):
         self.strip = Strip(bench.chrome, self)
         drawing = (
             RegionTool(view, bench.region), BrushTool(view, bench.painting), PickTool(view, bench.inspector),
-            EditingTool(view, bench.edit_tool),
+            EditingTool(view, bench.edit_tool), PaintTool(view, bench.brushing),
         )  # fmt: skip
         self.hand = Hand(usual_tools(view, self.tapped.emit, *drawing))
         self.ring: QPointF | None = None
-        self._escapable = bench.region, bench.edit_tool
+        self._escapable = bench.region, bench.edit_tool, bench.brushing
         self._pane_left = 0  # of the pane that the pointer is in, or that a drag has begun in
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -145,7 +146,8 @@ class ToolWidget(QWidget):
         if self.hand.holder is None:
             self._pane_left = self.view.pane_at(position.x() * dpr).left
         keys = self.hand.keys | {key for modifier, key in MODIFIERS.items() if modifiers & modifier}
-        return Pointer(position.x() * dpr - self._pane_left, position.y() * dpr, button, keys)
+        side = self.view.side_at(position.x() * dpr)
+        return Pointer(position.x() * dpr - self._pane_left, position.y() * dpr, button, keys, side)
 
     def _point(self, position: QPointF) -> None:
         if self._over_strip(position):

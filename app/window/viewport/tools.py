@@ -77,12 +77,14 @@ class Pointer:
         x, y: where it is.
         button: the one that was pressed, None for what is done without.
         keys: those that are held down.
+        side: that is seen there, "a" or "b".
     """
 
     x: float
     y: float
     button: Button | None = None
     keys: frozenset[Key] = frozenset()
+    side: str = "b"
 
 
 class Tool:

@@ -75,9 +75,10 @@ class Viewport(ToolWidget):
         self._set_up()
         for source in (
             view, bench.region, bench.decoded, bench.maps, bench.tables, bench.overlay, bench.inspector, bench.editing,
-            bench.edit_tool,
+            bench.edit_tool, bench.brushing,
         ):  # fmt: skip
             source.changed.connect(self.update)
+        bench.brushing.drawn.connect(self.update)
         view.changed.connect(self._follow_blinking)
         bench.chrome.changed.connect(self._show_strip)
         view.moved.connect(self._rest_later)
@@ -297,6 +298,8 @@ class Viewport(ToolWidget):
         tool = self._bench.edit_tool
         if tool.is_on and tool.kind.has_brush:
             return tool.diameter
+        if self._bench.brushing.is_on:
+            return self._bench.brushing.brush.diameter
         return self._painting.brush.diameter if self._painting.is_on else 0.0
 
     def resizeEvent(self, event) -> None:

@@ -13,6 +13,7 @@ from daub.app.cli import edit as cli_edit
 from daub.app.cli import main as cli
 from daub.codec import container
 from daub.codec.editing.table import ENTRIES
+from daub.codec.restoration.layer import CodedResidual, Layer
 
 ROOT = Path(__file__).parents[3]
 
@@ -68,6 +69,20 @@ def test_a_deletion_keeps_the_others_to_the_bit(photo, tmp_path, capsys):
     kept = {row.tobytes() for row in before.parameters[sizes >= 1.2]}
     assert {row.tobytes() for row in after.parameters} == kept and 0 < len(kept) < len(before)
     assert "rounded in" in capsys.readouterr().out
+
+
+def test_what_is_not_true_any_more_is_left_out_with_a_line(photo, tmp_path, capsys):
+    document = container.read(photo.read_bytes())
+    for chunk in (Layer(residual=CodedResidual(2, 0, b"JPEG XL")).chunk(), container.Chunk(b"x", b"whatever")):
+        document = document.with_chunk(chunk)
+    restored, target = tmp_path / "restored.daub", tmp_path / "out.daub"
+    restored.write_bytes(document.to_bytes())
+    assert cli.main(["edit", str(restored), str(tmp_path / "same.daub")]) == 0
+    assert (tmp_path / "same.daub").read_bytes() == restored.read_bytes() and not capsys.readouterr().err
+    assert cli.main(["edit", str(restored), str(target), "--select-rectangle", "0,0,36,48", "--delete"]) == 0
+    assert "left out, as it is about the picture before the edit: its restoration, chunk x" in capsys.readouterr().err
+    kept = container.read(target.read_bytes()).optional_chunks
+    assert [chunk.tag for chunk in kept] == [b"t"]  # what it was tuned for
 
 
 def test_scripts_stand_where_they_are_given(photo, tmp_path, capsys):

@@ -62,6 +62,27 @@ def test_decode_without_the_network_says_so_in_one_line(folder, capsys):
     assert "does not have the restoration network 12345678" in json.loads(out)["plain"] and "12345678" in err
 
 
+def test_decode_refines_on_the_restored_picture_at_any_size(folder, capsys):
+    file = restored(folder, add_network(folder, network_file(size=0.1)))
+    weights._files_in.cache_clear()
+    pictures = {}
+    for name, options in {
+        "plain": ["--restore", "off"], "restored": [], "refined": ["--refine", 30],
+        "neither": ["--restore", "off", "--refine", 30], "larger": ["--refine", 2, "--scale", 2],
+    }.items():  # fmt: skip
+        run(capsys, "decode", file, folder / f"{name}.png", *options)
+        pictures[name] = np.asarray(PIL.Image.open(folder / f"{name}.png")).astype(float)
+    off = {name: np.mean((pictures[name] - pictures["restored"]) ** 2) for name in ("plain", "refined")}
+    assert 0 < off["refined"] < off["plain"] and np.array_equal(pictures["plain"], pictures["neither"])
+    assert pictures["larger"].shape == (96, 144, 3)
+
+
+def test_decode_says_where_there_is_nothing_to_refine(folder, capsys):
+    _, err = run(capsys, "decode", folder / "plain.daub", folder / "out.png", "--refine", 5)
+    assert err.endswith("nothing is refined: the file has no restoration layer")
+    assert cli.main(["decode", "a.daub", "a.png", "--refine", "-1"]) == 2
+
+
 def test_a_file_without_a_layer_is_decoded_without_a_word(folder, capsys):
     for options in ([], ["--restore", "off"]):
         out, err = run(capsys, "decode", folder / "plain.daub", folder / "out.png", "--json", *options)

@@ -112,7 +112,8 @@ class PretendedHost:
     """The system around a workbench, with answers that were prepared.
 
     Attributes:
-        answers: by "open", "add", "map", "save", "scale", "figure", "clipboard", "lose", "leave", "source", "window".
+        answers: by "open", "add", "map", "save", "scale", "crop", "resize", "figure",
+            "clipboard", "lose", "leave", "source", "window", "colour".
         asked: what was asked for files to write to, and for figures.
         copied: what is on the clipboard: a picture, or text.
         opened: windows of the program itself.
@@ -137,6 +138,13 @@ class PretendedHost:
     def map_to_open(self):
         return self.answers.get("map")
 
+    def crop(self, whole, usual):
+        self.asked.append((whole, usual))
+        return self.answers.get("crop")
+
+    def resize(self, width, height):
+        return self.answers.get("resize")
+
     def scale(self, width, height):
         return self.answers.get("scale")
 
@@ -155,6 +163,17 @@ class PretendedHost:
 
     def gaussians(self):
         return self.copied if isinstance(self.copied, bytes) else None
+
+    def colour(self, begin, title):
+        return self.answers.get("colour")
+
+    def try_colours(self, begin, title, show, keep, give_up):
+        colour = self.answers.get("colour")
+        if colour is None:
+            give_up()
+        else:
+            show(colour)
+            keep()
 
     def copy_text(self, text):
         self.copied = text

@@ -156,7 +156,9 @@ from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 QSettings.setDefaultFormat(QSettings.Format.IniFormat)
 QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, {folder!r})
-QSettings("Daub", "Daub").setValue("autosave_seconds", 0.1)
+settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "Daub", "Daub")
+settings.setValue("autosave_seconds", 0.1)
+settings.sync()
 from daub.app.window import start
 from daub.app.model.fit.state import Phase
 run = QApplication.exec

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from fitted_scene import CPU, HEIGHT, WIDTH, WIRE, distance, fitted, sky
 
-from daub.codec.editing.detail import less_detail, less_important, more_detail, shifted_detail
+from daub.codec.editing.detail import HELD, held_detail, less_detail, less_important, more_detail, shifted_detail
 from daub.codec.editing.drawing import Drawing
 from daub.codec.editing.filling import remove_and_fill
 from daub.codec.editing.footprint import share_inside
@@ -12,6 +12,7 @@ from daub.codec.editing.inpainting import closed
 from daub.codec.editing.placing import deleted
 from daub.codec.editing.refit import RefitSettings, refit, support_of, within
 from daub.codec.editing.shapes import Rectangle, Stroke
+from daub.codec.editing.to_file import grid_for, plain_file
 from daub.codec.progress import drive
 from daub.codec.tuning import Tuning
 from daub.render.gaussians import Gaussians
@@ -190,6 +191,30 @@ def test_detail_is_shifted_at_a_held_number():
     assert [r.step for r in records] == sorted(r.step for r in records) and records[-1].step == records[-1].steps
     less = drive(shifted_detail(drawing, sky(True), here, -8, CPU))
     assert len(less.gaussians) == 60 and off(less.gaussians, here) > off(more.gaussians, here)
+
+
+@pytest.mark.parametrize("count", [25, -25])
+def test_detail_is_shifted_at_a_held_size(count):
+    """At a held number the file would be another in size by more than that."""
+    drawing = fitted(count=160)
+    grid = grid_for(drawing, quality=60)
+    here = Rectangle(0, WIRE - 5, WIDTH, 12).region(WIDTH, HEIGHT)
+
+    def size_of(some: Drawing) -> int:
+        return len(plain_file(some, grid))
+
+    settings, records = RefitSettings(20), []
+    at_number = drive(shifted_detail(drawing, sky(True), here, count, CPU, None, settings))
+    last = drive(held_detail(drawing, sky(True), here, count, CPU, size_of, None, settings), records.append)
+    before = size_of(drawing)
+    off, would_be = (abs(size_of(Drawing(each.gaussians, WIDTH, HEIGHT)) - before) for each in (last, at_number))
+    assert off <= max(2 * HELD * before, 12) and off < would_be
+    kept = last.origin[last.origin >= 0]
+    assert len(np.unique(kept)) == len(kept) and len(last.origin) == len(last.gaussians)
+    steps = [record.step for record in records]
+    assert steps == sorted(steps)
+    inside = [within(each.gaussians, here, CPU).sum() for each in (drawing, last)]
+    assert (inside[1] > inside[0]) == (count > 0)
 
 
 def test_a_refit_follows_what_a_file_is_tuned_for():

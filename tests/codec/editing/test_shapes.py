@@ -73,3 +73,15 @@ def test_a_stroke_needs_a_point_and_a_radius():
         Stroke([], 2)
     with pytest.raises(ValueError):
         Stroke([(1, 1)], 0)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_pixels_of_a_polygon_are_those_whose_centres_it_contains(seed):
+    rng = np.random.default_rng(seed)
+    corners = rng.uniform(-5, 30, (int(rng.integers(0, 9)), 2))
+    if seed % 2:  # on pixels, where a tie has to fall to the same side
+        corners = corners.round()
+    width, height = (int(side) for side in rng.integers(1, 25, 2))
+    x, y = np.meshgrid(np.arange(width), np.arange(height))
+    inside = Polygon(corners).contains(np.stack([x.ravel(), y.ravel()], 1)).reshape(height, width)
+    assert np.array_equal(Polygon(corners).region(width, height), inside)

@@ -7,7 +7,9 @@ import pytest
 from fitted_scene import CPU, HEIGHT, WIDTH, distance, fitted, sky
 
 from daub.codec import container
+from daub.codec.container import Chunk
 from daub.codec.editing import canvas, colours, placing
+from daub.codec.editing.chunks_kept import left_out
 from daub.codec.editing.drawing import Drawing
 from daub.codec.editing.symbols_kept import symbols_of
 from daub.codec.editing.to_file import grid_for, plain_file, to_file
@@ -16,6 +18,7 @@ from daub.codec.goal import Goal
 from daub.codec.progress import drive
 from daub.codec.rate.packing import pack
 from daub.codec.recipe import Recipe
+from daub.codec.restoration.layer import CodedResidual, Layer, layer_of
 from daub.codec.symbols import dequantise
 from daub.codec.tuning import Tuning
 from daub.render.gaussians import Gaussians
@@ -45,6 +48,45 @@ def test_a_deletion_leaves_all_others_as_they_are():
     written = encoded.gaussians.parameters
     order = [np.lexsort(each.T) for each in (written, drawing.gaussians.parameters)]
     assert (written[order[0]] == drawing.gaussians.parameters[order[1]]).all()
+
+
+_UNKNOWN = Chunk(b"x", b"whatever")
+
+
+def _with(document, *chunks):
+    for chunk in chunks:
+        document = document.with_chunk(chunk)
+    return container.read(document.to_bytes())
+
+
+def test_chunks_stay_where_nothing_has_changed():
+    _, document = _document()
+    document = _with(document, Layer(network=77, strength=90).chunk(), _UNKNOWN)
+    assert drive(to_file(Drawing.of(document), CPU, document)).data == document.to_bytes()
+
+
+def test_a_restoration_stays_where_an_edit_has_changed_nothing():
+    """Blocks are 64 pixels a side: there are two of them here, and what is removed lies in the right one."""
+    _, document = _document()
+    document = _with(document, Layer(network=77, strength=90).chunk(), _UNKNOWN)
+    gone = document.gaussians.mean[:, 0] > WIDTH - 8
+    gone &= np.exp(document.gaussians.log_scale).max(1) < 4
+    assert gone.any()
+    drawing = Drawing(placing.deleted(document.gaussians, gone), WIDTH, HEIGHT)
+    encoded = drive(to_file(drawing, CPU, document))
+    layer = layer_of(encoded.document)
+    assert layer.blocks.tolist() == [[True, False]] and (layer.network, layer.strength) == (77, 90)
+    assert container.read(encoded.data).chunks == encoded.document.chunks
+    assert left_out(document, encoded.document) == ("x",)
+
+
+def test_a_restoration_goes_with_all_it_was_of():
+    _, document = _document()
+    residual = Layer(residual=CodedResidual(4, 1, b"JPEG XL"))
+    turned = canvas.turned(Drawing.of(document), 2)
+    for layer, drawing in ((Layer(network=77), turned), (residual, turned)):
+        before = _with(document, layer.chunk())
+        assert left_out(before, drive(to_file(drawing, CPU, before)).document) == ("r",)
 
 
 def test_a_flip_of_whole_cells_loses_nothing():

@@ -10,10 +10,13 @@ from stages import golden
 from daub.codec import EncodeSettings, Goal, container, decode, encode
 from daub.codec.decoder import render
 from daub.codec.evaluation.metrics import psnr
+from daub.codec.images import load
 from daub.codec.restoration import choosing, weights
 from daub.codec.restoration.choosing import choose, trials
+from daub.codec.restoration.layer import layer_of
 from daub.render.cpu.backend import CpuRasteriser
 from daub.render.eight_bit import to_8bit
+from daub.resources import ROOT
 
 CPU = CpuRasteriser()
 
@@ -74,3 +77,17 @@ def test_unasked_an_encode_is_what_it_was(folder):
     image = np.random.default_rng(0).random((40, 56, 3)).astype(np.float32)
     encoded = encode(image, EncodeSettings(Goal("gaussians", 30), effort=1), device=CPU)
     assert encoded.plain_psnr is None and [c.tag for c in encoded.document.chunks] == [b"H", b"t", b"G"]
+
+
+def test_the_network_that_is_shipped_pays_on_a_photo():
+    """A file of few bytes, for which restoration is meant: the picture is better, and the layer takes a dozen bytes."""
+    path = weights.known()[weights.newest()]
+    assert path.stat().st_size <= 2_000_000
+    source = load(ROOT / "sample.png").pixels[128:384, 256:512]
+    goal = Goal("bpp", 0.12)
+    plain, restored = (encode(source, EncodeSettings(goal, 2, restore=on), device=CPU) for on in (False, True))
+    layer = layer_of(restored.document)
+    assert layer.network == weights.newest() and layer.residual is None
+    assert restored.psnr > restored.plain_psnr + 0.03
+    # The goal is of the file with its layer, so fewer bytes are left for Gaussians: still it is better at equal bytes.
+    assert len(restored.data) <= goal.limit(source.shape[0] * source.shape[1]) and restored.psnr > plain.psnr + 0.02

@@ -13,9 +13,9 @@ from restoration_networks import SMALL
 from daub.codec import container
 from daub.codec.errors import DaubError
 from daub.codec.restoration.weights import from_bytes
-from daub.codec.training.examples import batch_of, examples_of
+from daub.codec.training.examples import batch_of, examples_of, whole
 from daub.codec.training.pairs import PairSettings, images_of, is_held_out, make_pairs, read_pairs
-from daub.codec.training.restoration import Trainer, TrainingSettings, main, train
+from daub.codec.training.restoration import Trainer, TrainingSettings, loss_of, main, train
 from daub.render.cpu.backend import CpuRasteriser
 
 CPU = CpuRasteriser()
@@ -93,11 +93,31 @@ def test_a_training_that_was_stopped_comes_to_the_same(examples, tmp_path):
     assert at_once == in_parts and from_bytes(at_once).shape == SMALL
 
 
+def test_a_crop_counts_by_its_share_of_the_error_of_its_picture(examples):
+    example = max(examples[0], key=lambda example: example.error)
+    batch, settings = whole(example), TrainingSettings(floor=0)
+    assert loss_of(batch.base, batch, settings).item() == pytest.approx(1, rel=1e-2)
+    halfway = (batch.base + batch.source) / 2
+    assert loss_of(halfway, batch, settings).item() == pytest.approx(0.25, rel=1e-2)
+    crops = batch_of([example], 0, 0, 4, 32)
+    expected = ((crops.base - crops.source) ** 2).mean().item() / example.error
+    assert loss_of(crops.base, crops, settings).item() == pytest.approx(expected, rel=1e-2)
+
+
 def test_it_learns(examples):
-    settings = TrainingSettings(steps=60, batch=4, side=32, warm_up=5, rate=4e-3)
-    trainer = Trainer(*examples, settings, SMALL)
-    losses = [trainer.take_step() for _ in range(60)]
-    assert np.mean(losses[-15:]) < np.mean(losses[:5]) - 0.05
+    settings = TrainingSettings(steps=120, batch=2, side=64, warm_up=5, rate=1e-2)
+    few, held_out = [example for example in examples[0] if example.residual is None][:2], examples[1]
+    trainer = Trainer(few, held_out, settings, SMALL)
+
+    def loss() -> float:
+        batches = [whole(example) for example in few]
+        pictures = [one.base + trainer.network(one.base, one.residual, one.maps, one.conditions) for one in batches]
+        return sum(loss_of(*pair, settings).item() for pair in zip(pictures, batches, strict=True))
+
+    before = loss()
+    for _ in range(settings.steps):
+        trainer.take_step()
+    assert loss() < 0.95 * before
     assert {"all dB", "all MS-SSIM"} <= trainer.validate().keys()
 
 

@@ -177,5 +177,5 @@ def test_what_was_edited_is_written(desk, photo, tmp_path):
     target = tmp_path / "edited.daub"
     desk.bench.exports.daub(target)
     desk.until(target.exists, seconds=120)
-    desk.until(lambda: any("edited picture" in line for line in desk.heard["noticed"]))
+    desk.until(lambda: any("bytes, and" in line for line in desk.heard["noticed"]))
     assert 0 < len(container.read(target.read_bytes())) <= len(population) - 1

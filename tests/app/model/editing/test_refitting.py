@@ -6,11 +6,15 @@ import numpy as np
 import PIL.Image
 import pytest
 
+from daub.app.model.commands.commands import BY_NAME
 from daub.app.model.editing.refitting import What
+from daub.app.model.fit import device
 from daub.app.model.picture.origin import FileOrigin
 from daub.codec.editing.drawing import Drawing
 from daub.codec.editing.shapes import Rectangle
 from daub.codec.editing.to_file import grid_for, plain_file
+from daub.render.devices import Chosen
+from daub.render.errors import DeviceUnavailable, Reason
 from daub.render.gaussians import Gaussians
 
 
@@ -64,6 +68,39 @@ def test_more_detail_comes_where_a_shape_was_drawn(desk, edited):
     assert len(edited.population) >= count + 3
     desk.workspace.undo()
     assert len(edited.population) == count
+
+
+def test_more_detail_in_one_place_can_leave_the_size_of_the_file_as_it_is(desk, edited):
+    editing, grid = edited, grid_for(edited.begin().drawing, quality=80)
+
+    def size() -> int:
+        return len(plain_file(editing.population.drawing, grid))
+
+    BY_NAME["hold_size"].run(desk.bench)
+    edited.select_shape(Rectangle(12, 8, 24, 20))
+    before = size()
+    run(desk, What.MORE)
+    assert desk.bench.refitting.holds_size and abs(size() - before) <= 12  # bytes: about one of so few Gaussians
+    BY_NAME["hold_size"].run(desk.bench)
+    desk.workspace.undo()
+    run(desk, What.MORE)
+    assert size() > before + 12
+
+
+def test_fits_run_on_the_device_that_is_chosen(desk, edited, monkeypatch):
+    asked = []
+
+    def choose(wanted: str) -> Chosen:
+        asked.append(wanted)
+        if wanted == "cuda":
+            raise DeviceUnavailable(Reason("no such thing"))
+        return Chosen(_rasteriser(), Reason("asked for"))
+
+    monkeypatch.setattr(device, "choose", choose)
+    desk.workspace.device = "cuda"
+    edited.select_shape(Rectangle(12, 8, 24, 20))
+    run(desk, What.REFIT)
+    assert asked[:2] == ["cuda", "cpu"]  # which takes its place
 
 
 def test_what_is_painted_is_removed_and_its_surroundings_close_the_hole(desk, edited):

@@ -9,11 +9,14 @@ import tracemalloc
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 from test_project import add_result, save
 
+from daub.app.model.editing import changing
 from daub.app.model.project.copies import Copies
 from daub.app.model.project.format import read_about, read_project
+from daub.app.model.sources.source import Kind
 from daub.codec.errors import DaubError
 from daub.codec.goal import Goal
 from daub.codec.settings import EncodeSettings
@@ -38,6 +41,14 @@ def project(desk, small, real_files, tmp_path) -> Path:
     for encoded, count in zip(real_files, (6, 8, 10), strict=True):
         add_result(desk, encoded, EncodeSettings(Goal("gaussians", count), steps=5))
     desk.until(lambda: desk.workspace.background.running == 0)
+    sources, editing = desk.bench.sources, desk.bench.editing
+    sources.pair.put(next(row.key for row in sources.rows if row.kind is Kind.RESULT), "b")
+    population = editing.begin()
+    editing.select(np.arange(len(population)) < 2)
+    changing.group(editing)
+    changing.duplicate(editing)
+    changing.delete(editing)
+    desk.workspace.undo()
     save(desk, tmp_path / "work.daubproj").close()
     return tmp_path / "work.daubproj"
 

@@ -20,4 +20,5 @@ def test_facts_are_those_that_are_known_and_a_tilde_marks_the_others():
     assert row(bytes=2000).facts == ("2.00 kB", "2.000 bpp")
     figures = Figures(31.234, 0.98765)
     assert row(bytes=2000, figures=figures).facts == ("2.00 kB", "2.000 bpp", "31.23 dB", "MS-SSIM 0.9877")
-    assert row(Kind.LIVE, bytes=2000, figures=Figures(31.234)).facts == ("~2.00 kB", "~2.000 bpp", "~31.23 dB")
+    estimate = row(Kind.LIVE, bytes=2000, figures=Figures(31.234), is_estimate=True)
+    assert estimate.facts == ("~2.00 kB", "~2.000 bpp", "~31.23 dB")

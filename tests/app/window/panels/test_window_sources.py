@@ -216,5 +216,5 @@ def test_the_question_can_be_switched_off(driver, monkeypatch):
     monkeypatch.setattr(QMessageBox, "exec", answer(roles.DestructiveRole, True))
     assert may_lose(["a"], settings, driver.window) is Leaving.LEAVE
     assert may_lose(["a"], settings, driver.window) is Leaving.LEAVE
-    assert shown == [*["2 results have not been exported."] * 2, "A result has not been exported."]
+    assert shown == [*["2 results or edits have not been exported."] * 2, "One thing has not been exported."]
     QApplication.processEvents()

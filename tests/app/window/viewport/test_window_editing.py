@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -138,6 +140,20 @@ def test_a_polygon_is_given_up(desk):
     assert desk.workspace.history.undo_label.startswith("beginning")
 
 
+@pytest.mark.parametrize("tool", ["tool_rectangle", "tool_lasso", "tool_select_brush"])
+def test_a_shape_is_drawn_under_the_hand(desk, tool):
+    desk.run(tool)
+    before, surface = desk.screen(), desk.viewport.surface
+    points = [desk.logical(u, v) for u, v in ((10, 8), (30, 50), (60, 50))]
+    QTest.mousePress(desk.viewport, LEFT, NONE, points[0])
+    for point in points[1:]:
+        move(desk, point, NONE)
+    assert np.abs(desk.screen().astype(int) - before).max() > 60
+    QTest.mouseRelease(desk.viewport, LEFT, NONE, points[-1])
+    desk.paint()
+    assert desk.viewport.surface is surface  # nothing has broken
+
+
 @pytest.mark.parametrize("zoom", [None, 2.0, 6.0])
 def test_a_drag_and_arrow_keys_move_what_is_selected(desk, zoom):
     if zoom is not None:
@@ -227,3 +243,141 @@ def test_the_edited_file_is_written(desk, tmp_path):
     desk.until(target.exists)
     written = container.read(target.read_bytes())
     assert {tuple(place) for place in np.rint(written.gaussians.mean).astype(int).tolist()} == set(PLACES[1:])
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".svg"])
+def test_a_key_writes_what_is_selected(desk, tmp_path, monkeypatch, suffix):
+    target = tmp_path / f"part{suffix}"
+    monkeypatch.setattr(desk.window.host.files, "ask", lambda *_: target)
+    desk.run("tool_rectangle")
+    drag(desk, (8, 4), (32, 28))
+    QTest.keyClick(desk.viewport, Qt.Key.Key_E, CONTROL | Qt.KeyboardModifier.AltModifier)
+    desk.until(
+        lambda: any(line.startswith(f"Saved part{suffix}: 1 Gaussian, ") for line in desk.window.toasts.lines()), 20
+    )
+    assert target.exists()
+
+
+def test_a_long_export_says_how_far_it_is_and_is_given_up_with_a_click(desk, monkeypatch):
+    monkeypatch.setattr("daub.app.model.output.slow_files._EVERY", 0.0)
+    slow, line, going_on, told = desk.bench.exports.slow, desk.window.writing, threading.Event(), []
+
+    def work(report) -> None:
+        report(0.25)
+        report(0.25)
+        going_on.wait(20)
+        report(0.5)
+
+    slow.write("part.svg", work, told.append, told.append)
+    desk.until(lambda: line.isVisible() and line.words.text() == "Writing part.svg: 25 %", 20)
+    QTest.mouseClick(line.give_up, LEFT)
+    going_on.set()
+    desk.until(lambda: not line.isVisible(), 20)
+    assert not told
+
+
+def test_a_slider_shows_a_hue_before_it_is_done_and_goes_back(desk):
+    desk.run("tool_rectangle")
+    drag(desk, (8, 4), (32, 28))
+    sliders = desk.window.edit.colour
+    hue, position = sliders.sliders["Hue"], desk.workspace.history.position
+    red = desk.bench.editing.population.gaussians.value_at(20, 16)
+    hue.setSliderDown(True)
+    for value in (20, 70, 120):
+        hue.setValue(value)
+    desk.until(lambda: desk.bench.editing.seen is not desk.bench.editing.population)
+    assert desk.workspace.history.position == position
+    hue.setSliderDown(False)  # as a release of the button does
+    desk.until(lambda: not desk.bench.pending.is_busy)
+    after = desk.bench.editing.population.gaussians.value_at(20, 16)
+    assert red.argmax() == 0 and after.argmax() == 1 and hue.value() == 0
+    assert desk.workspace.history.position == position + 1
+    for _ in range(3):
+        hue.triggerAction(hue.SliderAction.SliderPageStepAdd)  # as a key does: all three are one edit
+    desk.until(lambda: desk.workspace.history.position == position + 2 and hue.value() == 0, 20)
+    desk.until(lambda: not desk.bench.pending.is_busy)
+    assert desk.workspace.history.position == position + 2
+
+
+@pytest.mark.parametrize("ends", ["accept", "reject"])
+def test_a_colour_is_tried_in_its_dialog(desk, ends):
+    from PySide6.QtGui import QColor
+    from PySide6.QtWidgets import QColorDialog
+
+    desk.run("tool_rectangle")
+    drag(desk, (8, 4), (32, 28))
+    position = desk.workspace.history.position
+    desk.window.edit.colour.pick.click()
+    (dialog,) = desk.window.findChildren(QColorDialog)
+    for colour in ("#2040d0", "#20b040"):
+        dialog.setCurrentColor(QColor(colour))
+    desk.until(lambda: desk.bench.editing.seen is not desk.bench.editing.population)
+    getattr(dialog, ends)()
+    desk.until(lambda: not desk.bench.pending.is_busy)
+    shown = desk.bench.editing.seen.gaussians.value_at(20, 16)
+    assert shown.argmax() == (1 if ends == "accept" else 0)
+    assert desk.workspace.history.position == position + (ends == "accept")
+
+
+def colour_under(driver, place: tuple[int, int]) -> np.ndarray:
+    return driver.bench.editing.population.gaussians.value_at(*place)
+
+
+@pytest.mark.parametrize("zoom", [None, 2.0, 6.0])
+def test_the_eyedropper_gives_the_colour_there_to_what_is_selected(desk, zoom):
+    if zoom is not None:
+        desk.bench.view.zoom_to(zoom)
+    desk.run("tool_rectangle")
+    drag(desk, (10, 8), (30, 24))
+    QTest.keyClick(desk.viewport, Qt.Key.Key_Y, SHIFT)
+    wanted, before = colour_under(desk, (44, 16)), colour_under(desk, (20, 44))
+    click(desk, 44, 16)
+    desk.until(lambda: desk.workspace.history.undo_label.startswith("giving #"), 20)
+    assert np.abs(colour_under(desk, (20, 16)) - wanted).max() < 0.03
+    assert np.abs(colour_under(desk, (20, 44)) - before).max() < 1e-6
+    assert np.abs(np.array(desk.bench.brushing.brush.colour) - wanted).max() < 0.01
+    QTest.keyClick(desk.viewport, Qt.Key.Key_Z, CONTROL)
+    assert colour_under(desk, (20, 16))[0] > 0.8
+
+
+def test_the_eyedropper_begins_no_edit_where_nothing_is_selected(desk):
+    desk.run("tool_eyedropper")
+    click(desk, 44, 16)
+    assert desk.bench.brushing.brush.colour[1] > 0.8 and desk.bench.editing.session is None
+    before = desk.bench.brushing.brush.colour
+    desk.bench.view.zoom_to(2.0)
+    click(desk, -6, 16)  # beside the picture
+    assert desk.bench.brushing.brush.colour == before
+
+
+@pytest.mark.parametrize("zoom", [None, 2.0, 6.0])
+def test_a_click_selects_what_has_the_colour_there(desk, zoom):
+    if zoom is not None:
+        desk.bench.view.zoom_to(zoom)
+    QTest.keyClick(desk.viewport, Qt.Key.Key_W, SHIFT)
+    click(desk, 20, 16)
+    desk.until(lambda: selected(desk) == {(20, 16)}, 20)
+    click(desk, 70, 44, modifiers=SHIFT)
+    desk.until(lambda: selected(desk) == {(20, 16), (70, 44)})
+    click(desk, 20, 16, modifiers=CONTROL)
+    desk.until(lambda: selected(desk) == {(70, 44)})
+
+
+def test_what_was_selected_before_is_selected_again(desk):
+    desk.run("tool_rectangle")
+    assert desk.bench.editing.last is None
+    drag(desk, (10, 8), (30, 24))
+    QTest.keyClick(desk.viewport, Qt.Key.Key_Right)  # moves the picture, not the selection
+    desk.run("select_none")
+    assert selected(desk) == set()
+    QTest.keyClick(desk.viewport, Qt.Key.Key_A, CONTROL | Qt.KeyboardModifier.AltModifier)
+    assert selected(desk) == {(20, 16)}
+    desk.bench.view.fit()
+    drag(desk, (60, 36), (80, 52))
+    desk.run("delete_gaussians")  # nothing of it is left: what comes back is the one before
+    assert len(desk.bench.editing.population) == 3
+    desk.run("select_last")
+    assert selected(desk) == {(20, 16)}
+    desk.run("duplicate")
+    desk.run("select_last")
+    assert selected(desk) == {(20, 16)}

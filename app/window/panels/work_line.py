@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from daub.app.model.work.jobs import Jobs
+from daub.app.model.work.signal import Signal
 
 
-class JobsLine(QWidget):
+class WorkLine(QWidget):
     """Seen while there is something.
 
     Args:
-        jobs: what is told.
+        changed: it has got further.
+        says: what it is and how far, "" for nothing.
         cancel: gives all of it up.
     """
 
-    def __init__(self, jobs: Jobs, cancel: QAction):
+    def __init__(self, changed: Signal, says: Callable[[], str], cancel: QAction):
         super().__init__()
-        self._jobs = jobs
+        self._says = says
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
@@ -33,13 +37,18 @@ class JobsLine(QWidget):
         self.give_up.setAutoRaise(True)
         self.give_up.clicked.connect(cancel.trigger)
         row.addWidget(self.give_up)
-        jobs.changed.connect(self.refresh)
+        changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
-        """Shows them as they are now."""
-        waiting = self._jobs.waiting
-        self.setVisible(bool(waiting))
-        if waiting:
-            others = f", {len(waiting) - 1} more" if len(waiting) > 1 else ""
-            self.words.setText(f"{waiting[0].name}: {100 * self._jobs.fraction:.0f} %{others}")
+        """Shows it as it is now."""
+        words = self._says()
+        self.words.setText(words)
+        self.setVisible(bool(words))  # with the words in it, so that there is room for them at once
+
+
+def words_of_jobs(jobs: Jobs) -> str:
+    """The first of them, and how many wait."""
+    waiting = jobs.waiting
+    others = f", {len(waiting) - 1} more" if len(waiting) > 1 else ""
+    return f"{waiting[0].name}: {100 * jobs.fraction:.0f} %{others}" if waiting else ""

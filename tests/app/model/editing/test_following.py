@@ -1,0 +1,160 @@
+"""The file that follows an edit: made when nothing was done for a while, exact, and taken by an export."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import numpy as np
+import PIL.Image
+import pytest
+
+from daub.app.model.editing import changing, following
+from daub.app.model.picture.origin import FileOrigin
+from daub.app.model.sources.edited_file import FileToMake, MadeOf
+from daub.codec import container
+from daub.codec.editing.drawing import Drawing
+from daub.codec.editing.to_file import grid_for, plain_file, to_file
+from daub.codec.progress import drive
+from daub.render.devices import Failover, choose
+from daub.render.gaussians import Gaussians
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch):
+    monkeypatch.setattr(following, "IDLE", 0.1)
+
+
+def cpu() -> Failover:
+    return Failover(choose("cpu").rasteriser)
+
+
+def drawn() -> Drawing:
+    rng = np.random.default_rng(5)
+    gaussians = Gaussians.build(
+        rng.uniform(2, 46, (40, 2)), np.eye(2) * rng.uniform(6, 80, (40, 1, 1)), rng.uniform(0, 0.3, (40, 3))
+    )  # fmt: skip
+    return Drawing(gaussians, 48, 48)
+
+
+@pytest.fixture
+def edited(desk, tmp_path):
+    """A .daub of 40 Gaussians is open."""
+    drawing = drawn()
+    (tmp_path / "spots.daub").write_bytes(plain_file(drawing, grid_for(drawing, quality=70)))
+    desk.open(tmp_path / "spots.daub")
+    desk.bench.editing.begin()
+    return desk.bench.editing
+
+
+def delete(editing, *places: int) -> None:
+    editing.select(np.isin(np.arange(len(editing.population)), places))
+    changing.delete(editing)
+
+
+def row_of(desk, editing):
+    return desk.bench.sources.get(editing.session.key)
+
+
+def test_the_estimate_comes_first_and_then_the_file_that_an_edit_on_the_command_line_would_make(desk, edited):
+    delete(edited, 0, 1, 2)
+    desk.until(lambda: edited.session.bytes is not None)
+    desk.until(lambda: edited.session.file.made is not None, seconds=120)
+    made, session = edited.session.file.made, edited.session
+    expected = drive(to_file(session.population.written(), cpu(), session.document), lambda record: None)
+    assert made.data == expected.data and made.figures.psnr == expected.psnr
+    assert len(container.read(made.data)) == 37
+    desk.until(lambda: not row_of(desk, edited).is_estimate)
+    facts = row_of(desk, edited).facts
+    assert facts[0] == f"{len(made.data)} bytes" and facts[2].endswith("to the edited picture")
+
+
+def test_the_row_has_a_small_picture_of_it(desk, edited):
+    thumbnails, key = desk.bench.thumbnails, edited.session.key
+    desk.until(lambda: thumbnails.get(key) is not None)
+    before = thumbnails.get(key)
+    assert (before == thumbnails.get(edited.session.origin.key)).all()
+    delete(edited, *range(20))
+    desk.until(lambda: (thumbnails.get(key) != before).any(), seconds=120)
+
+
+def test_an_export_takes_it_and_an_undo_comes_back_to_the_same_bytes(desk, edited, tmp_path):
+    before = (tmp_path / "spots.daub").read_bytes()
+    delete(edited, 3)
+    desk.until(lambda: edited.session.file.made is not None, seconds=120)
+    file = edited.session.file
+    desk.bench.exports.daub(tmp_path / "edited.daub")
+    desk.until(lambda: file.is_exported)
+    assert (tmp_path / "edited.daub").read_bytes() == file.made.data
+    assert not any(line.startswith("Writing") for line in desk.heard["noticed"])
+    desk.workspace.undo()
+    desk.bench.exports.daub(tmp_path / "undone.daub")
+    desk.until(lambda: edited.session.file.is_exported, seconds=60)
+    assert (tmp_path / "undone.daub").read_bytes() == before
+    desk.workspace.redo()
+    assert edited.session.file is file and edited.session.bytes == len(file.made.data)
+
+
+def test_the_next_change_gives_it_up(desk, edited, monkeypatch):
+    begun, made = threading.Event(), []
+    make = FileToMake.make
+
+    def slow(self, given_up=None):
+        begun.set()
+        while not given_up():
+            time.sleep(0.01)
+        made.append(self)
+        return make(self, given_up)
+
+    monkeypatch.setattr(FileToMake, "make", slow)
+    delete(edited, 4)
+    assert begun.wait(20)
+    monkeypatch.setattr(FileToMake, "make", make)
+    first = edited.session.file
+    delete(edited, 5)
+    desk.until(lambda: made == [first])
+    desk.until(lambda: edited.session.file.made is not None, seconds=120)
+    assert first.made is None and edited.session.file is not first
+
+
+def test_a_selection_and_what_a_hand_holds_make_no_file(desk, edited, monkeypatch):
+    wanted = []
+    monkeypatch.setattr(FileToMake, "make", lambda self, given_up=None: wanted.append(self))
+    edited.select(np.ones(len(edited.population), bool))
+    desk.pump(0.4)
+    assert not wanted
+    edited.move(edited.population.without(edited.population.selected))
+    desk.pump(0.4)
+    assert not wanted
+    edited.move(None)
+    desk.pump(0.4)
+    assert not wanted  # nothing was changed in the end
+
+
+def test_an_edit_that_comes_nearer_to_the_source_is_held_against_it(desk, edited, tmp_path):
+    """Here the source has no spot number 0 at all: who deletes that comes nearer, and who deletes another does not."""
+    without = Drawing(Gaussians(drawn().gaussians.parameters[1:]), 48, 48)
+    pixels = np.clip(without.rendered(cpu()), 0, 1)
+    PIL.Image.fromarray((pixels * 255 + 0.5).astype(np.uint8)).save(tmp_path / "source.png")
+    desk.bench.sources.add([FileOrigin(tmp_path / "source.png")])
+    desk.until(lambda: desk.bench.sources.reference.picture is not None)
+    means = edited.population.gaussians.mean
+    wrong = int(np.hypot(*(means - drawn().gaussians.mean[0]).T).argmin())
+    delete(edited, wrong)
+    desk.until(lambda: edited.session.file.made is not None, seconds=120)
+    assert edited.session.file.made.figures.against == ""
+    delete(edited, 7)
+    desk.until(lambda: edited.session.file.made is not None, seconds=120)
+    assert edited.session.file.made.figures.against == "the edited picture"
+
+
+def test_whoever_needs_a_file_gets_it_though_the_idle_one_gives_up():
+    drawing = drawn()
+    file = FileToMake(MadeOf(lambda: drawing, None, True, None, None), cpu)
+    stopped = threading.Event()
+    idle = threading.Thread(target=lambda: file.make(stopped.is_set))
+    idle.start()
+    stopped.set()
+    made = file.make()
+    idle.join()
+    assert made is file.made and len(made.data) > 20
