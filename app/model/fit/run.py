@@ -182,11 +182,17 @@ class FitRun:
                 if state.timeline.reel.wants(record.step, record.steps, record.event):
                     self._keep(record)
             snapshot = self._fitted
-        # Nobody sees the short fits of a plan.
-        seen = record.stage is not Stage.PLAN
-        frame = self._frames.paint(record.gaussians, state.frame, at_once=self.paused) if seen else None
-        self.state = replace(state, snapshot=snapshot, frame=frame)
+        if record.stage is Stage.PLAN and self._is_step_back(record):
+            self.state = state
+        else:
+            frame = self._frames.paint(record.gaussians, state.frame, at_once=self.paused)
+            self.state = replace(state, snapshot=snapshot, frame=frame)
         self.state = replace(self.state, phase=self._phase)
+
+    def _is_step_back(self, record: EncodeProgress) -> bool:
+        """Of a short fit that begins anew nothing is seen until it is better than what there is."""
+        seen = self.state.snapshot
+        return seen is not None and record.psnr < seen.psnr
 
     def _keep(self, record: EncodeProgress) -> None:
         """Keeps the state of a step, to be looked at and gone on from."""

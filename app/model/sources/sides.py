@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from daub.app.model.fit.frame import Frame
-from daub.app.model.fit.state import FitState, Phase
+from daub.app.model.fit.state import FitState
 from daub.app.model.picture.picture import Picture, has_stages
 from daub.app.model.sources.source import Source
 from daub.render.gaussians import Gaussians
@@ -76,12 +76,8 @@ def of_pixels(row: Source, pixels: np.ndarray, texels: np.ndarray, title: str) -
 
 
 def of_fit(row: Source, state: FitState) -> CompareSource | None:
-    """A side of a fit under way, or of its file; None while there is nothing to see.
-
-    The short fits of a plan are none: whoever saw them would take the fit that begins afterwards for a step back.
-    """
-    planning = state.encoded is None and state.phase is Phase.PLANNING
-    if state.gaussians is None or planning:
+    """A side of a fit under way, or of its file; None while there is nothing to see."""
+    if state.gaussians is None:
         return None
     document = None if state.encoded is None else state.encoded.document
     known = state.encoded if state.encoded is not None else state.snapshot

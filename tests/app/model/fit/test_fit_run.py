@@ -50,6 +50,21 @@ def test_plan_fit_and_writing_are_phases_of_their_own_with_their_tries(bench):
     assert all(state.progress.steps_per_second is None for state in seen if state.phase is Phase.WRITING)
 
 
+def test_a_short_fit_that_begins_anew_is_seen_once_it_is_better(bench):
+    bench.fit(1, QUALITY)
+    seen = []
+    for _ in range(2 * PLAN_STEPS):
+        bench.give(1)
+        state = bench.until(
+            lambda s, old=seen[-1:]: s.snapshot is not None and (not old or s.progress != old[0].progress)
+        )
+        seen.append(state)
+    # Each short fit comes to one decibel more with each step, and has as many Gaussians as it has taken steps.
+    assert [len(state.gaussians) for state in seen] == [1, 2, 3, PLAN_STEPS, *(PLAN_STEPS,) * 4]
+    psnr = [state.psnr for state in seen]
+    assert psnr == sorted(psnr)
+
+
 def test_the_first_words_are_of_the_plan_where_there_is_one(bench):
     for ticket, goal, phase in ((1, QUALITY, Phase.PLANNING), (2, Goal("gaussians", 9), Phase.FITTING)):
         bench.fit(ticket, goal)
