@@ -7,13 +7,16 @@ power of one over the local variance, as far as a sum of squares can say it.
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import ndimage
 
 from daub.codec.tuning import TUNINGS, Tuning
-from daub.render.weighting import Weighting
+from daub.render.threads import allowed
+from daub.render.weighting import STRIP_PIXELS, Weighting
 
 if TYPE_CHECKING:
     from daub.codec.importance import Importance
@@ -80,16 +83,33 @@ def by_variance(pixels: np.ndarray, power: float) -> np.ndarray:
     Returns:
         (H, W) float32, of any mean.
     """
-    # In place throughout: of a huge image each plane more is hundreds of megabytes.
+    # In place as far as can be: of a huge image each plane more is hundreds of megabytes.
     plane = pixels @ np.float32([0.2126, 0.7152, 0.0722])  # Rec. 709
-    plane -= ndimage.gaussian_filter(plane, WINDOW)
+    plane -= smoothed(plane, WINDOW)
     plane *= plane
-    variance = ndimage.gaussian_filter(plane, WINDOW, output=plane)
+    variance = smoothed(plane, WINDOW)
     variance += np.float32(FLOOR)
     variance **= np.float32(-power)
-    weights = ndimage.gaussian_filter(variance, SMOOTHING, output=variance)
+    weights = smoothed(variance, SMOOTHING)
     middle = np.exp(np.log(weights).mean())
     return np.clip(weights, middle / RANGE, middle * RANGE, out=weights)
+
+
+def smoothed(plane: np.ndarray, sigma: float) -> np.ndarray:
+    """A Gaussian filter over a plane (H, W) float32, mirrored at its edges, on all cores: strips that overlap."""
+    reach = int(4 * sigma + 0.5)  # of the filter
+    height, width = plane.shape
+    rows = max(STRIP_PIXELS // width, 4 * reach)
+    result = np.empty_like(plane)
+
+    def fill(top: int) -> None:
+        first, bottom = max(top - reach, 0), min(top + rows, height)
+        strip = ndimage.gaussian_filter(plane[first : bottom + reach], sigma)
+        result[top:bottom] = strip[top - first : bottom - first]
+
+    with ThreadPoolExecutor(allowed(min(os.cpu_count() or 1, 8))) as pool:
+        list(pool.map(fill, range(0, height, rows)))
+    return result
 
 
 def _normalised(*factors: np.ndarray | None) -> np.ndarray | None:

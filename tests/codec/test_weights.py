@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from daub.codec.errors import DaubError
 from daub.codec.goal import Goal
@@ -10,7 +11,7 @@ from daub.codec.profiles import PROFILES
 from daub.codec.recipe import recipe_of
 from daub.codec.settings import EncodeSettings
 from daub.codec.tuning import Tuning
-from daub.codec.weights import LEAST, RANGE, Weights
+from daub.codec.weights import LEAST, RANGE, Weights, smoothed
 
 HEIGHT, WIDTH = 48, 64
 
@@ -34,6 +35,14 @@ def test_weights_are_one_on_average_and_bounded(tuning):
     assert weights.mean() == pytest.approx(1, rel=1e-5)
     assert weights.min() >= 0.99 * LEAST and weights.max() / weights.min() <= RANGE**2 * 1.01
     assert weights[:, :20].min() > weights[:, 44:].max()
+
+
+@pytest.mark.parametrize("sigma", [2.0, 4.0])
+@pytest.mark.parametrize("height,width", [(200, 30), (65, 3), (1, 1), (5, 70)])
+def test_a_filter_by_strips_is_the_filter_to_the_bit(monkeypatch, height, width, sigma):
+    monkeypatch.setattr("daub.codec.weights.STRIP_PIXELS", 1)
+    plane = np.random.default_rng(2).random((height, width), np.float32)
+    assert np.array_equal(smoothed(plane, sigma), ndimage.gaussian_filter(plane, sigma))
 
 
 def test_the_same_weights_are_given_until_the_map_changes():
