@@ -142,9 +142,8 @@ def fit(
             changed = False
             while not ended and not changed:
                 known = born, best_born
-                descent, state = _advance(
-                    surface, image, descent, known, step, settings, rng, bool(rasteriser.failures)
-                )
+                may_go = bool(rasteriser.failures) or surface.xp is not np
+                descent, state = _advance(surface, image, descent, known, step, settings, rng, may_go)
                 step, born, best_born = state.step, state.born, state.best_born
                 now = time.perf_counter()
                 psnr = psnr_of_error(state.squares / target.size)
@@ -248,14 +247,15 @@ def _advance(
     step: int,
     settings: FitSettings,
     rng: np.random.Generator,
-    may_fail: bool,
+    may_go: bool,
 ) -> tuple[Descent, _State]:
     """Advance from `step` to the next record, if a step is left.
 
-    Where nothing may fail, only the Gaussians of the state are a copy.
+    Where the memory of the descent stays in the host's, only the Gaussians of the state are a copy.
 
     Args:
         known: the steps at which its Gaussians, and those of its best, were born.
+        may_go: a device has the memory of the descent, or may fail.
     """
     goal, steps, event = settings.gaussians, settings.steps, None
     end, looked_at, best_error = step, None, descent.best_error
@@ -272,7 +272,7 @@ def _advance(
             looked_at = Gaussians(surface.host(descent.gaussians.parameters))
         bit_price = settings.bit_price if count == goal else 0.0
         surface.advance(descent, image.optimiser(settings.optimiser), end - step, bit_price)
-    if may_fail:
+    if may_go:
         kept = descent.moved(surface.host)
     else:
         kept = replace(descent, gaussians=Gaussians(surface.host(descent.gaussians.parameters)))

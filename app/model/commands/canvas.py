@@ -1,4 +1,4 @@
-"""What the menu Edit does with the whole picture: crop, resize, turn and flip, all exact on Gaussians."""
+"""What the menu Canvas does with the whole picture: crop, resize, turn and flip, all exact on Gaussians."""
 
 from __future__ import annotations
 
@@ -47,16 +47,16 @@ def _act(
     name: str, text: str, act: Callable[[Editing], None], key: str = "", rule: bool = False, enabled=can_edit
 ) -> Command:
     return Command(
-        "Edit", name, text, lambda bench: act(bench.editing), (key,) if key else (), rule=rule, enabled=enabled,
+        "Canvas", name, text, lambda bench: act(bench.editing), (key,) if key else (), rule=rule, enabled=enabled,
         note=_why_not,
     )  # fmt: skip
 
 
 COMMANDS = (
-    _act("crop_to_selection", "Crop to selection", _crop_to_selection, "Ctrl+Shift+X", rule=True, enabled=is_selected),
-    Command("Edit", "crop", "Crop…", crop, ("Ctrl+K",), enabled=can_edit, note=_why_not),
-    Command("Edit", "resize_canvas", "Resize canvas…", resize, ("Ctrl+Alt+I",), enabled=can_edit, note=_why_not),
-    _act("turn_left", "Turn left by 90°", lambda editing: canvas.turn(editing, 1), "Ctrl+["),
+    _act("crop_to_selection", "Crop to selection", _crop_to_selection, "Ctrl+Shift+X", enabled=is_selected),
+    Command("Canvas", "crop", "Crop…", crop, ("Ctrl+K",), enabled=can_edit, note=_why_not),
+    Command("Canvas", "resize_canvas", "Resize canvas…", resize, ("Ctrl+Alt+I",), enabled=can_edit, note=_why_not),
+    _act("turn_left", "Turn left by 90°", lambda editing: canvas.turn(editing, 1), "Ctrl+[", rule=True),
     _act("turn_right", "Turn right by 90°", lambda editing: canvas.turn(editing, -1), "Ctrl+]"),
     _act("turn_around", "Turn by 180°", lambda editing: canvas.turn(editing, 2)),
     _act("flip_horizontally", "Flip left to right", canvas.flip_horizontally),

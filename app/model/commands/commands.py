@@ -27,8 +27,8 @@ from daub.app.model.commands import (
 )
 
 MENUS = (
-    "File", "Edit", "Select", "Paint", "Fit", "Importance", "Compare", "Gaussians", "Sources", "View", "Codecs",
-    "Curves", "Window", "Help",
+    "File", "Edit", "Select", "Paint", "Canvas", "Fit", "Importance", "Compare", "Gaussians", "Sources", "View",
+    "Codecs", "Curves", "Window", "Help",
 )  # fmt: skip
 
 COMMANDS = (

@@ -127,7 +127,7 @@ def work(hand: Hand, open_window) -> dict:
     assert hand.select(60, 34, 82, 58)
     hand.bench.chrome.show_page("Edit")
     QTest.keyClick(hand.window.edit.colour.sliders["Hue"], Qt.Key.Key_Home)
-    assert history.undo_label.startswith("changing hue of")
+    hand.until(lambda: history.undo_label.startswith("changing hue of") and not hand.bench.pending.is_busy)
     hand.picture("hat-recoloured")
     _paste(hand, open_window)
     hand.picture("pasted")
