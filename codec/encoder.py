@@ -28,7 +28,7 @@ from daub.codec.progress import EncodeProgress, Stage
 from daub.codec.rate.encoded import Encoded, score
 from daub.codec.rate.measure import Measure, measure_of
 from daub.codec.rate.packing import pack_fitted
-from daub.codec.rate.plan import ROUNDING_LOSS, beginning, corrected_count, next_count, plan_count
+from daub.codec.rate.plan import ROUNDING_LOSS, corrected_count, next_count, plan_count
 from daub.codec.recipe import Recipe
 from daub.render.rasteriser import Rasteriser
 
@@ -129,7 +129,6 @@ def _fit(
     """
     began = job.clock.seconds()
     recipe = job.recipe
-    start = (yield from beginning(job, count)) if start is None else start
     settings = ProfileFit(recipe.profile, count, recipe.steps, recipe.seed, bit_price=recipe.bit_price)
     records = fit_profile(job.pixels, settings, job.rasteriser, job.weights, start, job.reductions)
     last, _ = yield from job.run(records, Stage.FIT, count, share, FITTED, _done(job, count, start))

@@ -21,7 +21,6 @@ from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
 
 if TYPE_CHECKING:
-    from daub.codec.fit.checkpoint import Checkpoint
     from daub.codec.importance import Importance
     from daub.codec.rate.encoded import Encoded
 
@@ -74,7 +73,6 @@ class Job:
         done: share of all the work that has been handed out to stages, 0 to 1.
         attempt: number of the fit, or of the rounding, that is under way, from 1 on.
         best: the best file so far, where there is one: what a stop may take.
-        begun: where the last short fit has ended; a longer one may go on from there.
         decibels: how close an image is to a source, the source first, in the measure that the goal is about; None where
             it is about none, or a fit is only to be written.
     """
@@ -94,7 +92,6 @@ class Job:
         self.clock = Clock(spent)
         self.done = 0.0
         self.best: Encoded | None = None
-        self.begun: Checkpoint | None = None
         self.decibels: Callable[[np.ndarray, np.ndarray], float] | None = None
         self.attempt = 1
         self.height, self.width, _ = pixels.shape

@@ -21,6 +21,8 @@ from daub.render.descent import LEAST_ENERGY
 from daub.render.gaussians import COEFFICIENT, PARAMETERS, Gaussians
 from daub.render.rasteriser import Surface
 
+STEPS_PER_GROWTH = 5  # at least, as long as there are more than LEAST_GROWTHS
+LEAST_GROWTHS = 8
 PROJECTED_AT_ONCE = 1 << 18  # atoms: a large photo would have millions, and hundreds of megabytes for what each sees
 
 
@@ -44,8 +46,8 @@ class Densifier(Protocol):
 
     name: str
 
-    def initial_count(self, goal: int) -> int:
-        """How many Gaussians to start with so that `goal` is reached exactly."""
+    def initial_count(self, goal: int, steps: int) -> int:
+        """How many Gaussians a fit of `steps` steps starts with so that `goal` is reached exactly."""
 
     def births(self, step: int, steps: int, goal: int, count: int) -> int:
         """How many Gaussians will be born, or moved, before `step` of `steps`, in a population of `count`."""
@@ -65,7 +67,8 @@ class Densifier(Protocol):
 class ErrorDriven(Part):
     """Births where a single Gaussian removes most error, and relocation of the weakest to such places.
 
-    - A fit starts with a small share of its Gaussians and grows by one factor, several times, to all of them.
+    - A fit starts with few Gaussians and grows by one factor, many times, to all of them. Where it has few steps, there
+      is no time for as many growths, and it starts with more.
     - Births stand on the largest local maxima of the smoothed absolute error. At each, a small bank of shapes is tried:
       discs and ellipses, at several sizes. A shape whose atom of unit energy has the projection p on the error removes
       |p|^2 of it, and the best of all maxima are born, with a little less than the coefficient that removes most.
@@ -74,18 +77,20 @@ class ErrorDriven(Part):
     codec/DESIGN.md, section Fitting, has what this was measured against.
 
         >>> policy = ErrorDriven()
-        >>> policy.initial_count(goal=1000)
-        50
-        >>> [policy.births(step, steps=300, goal=1000, count=50) for step in (14, 15)]
-        [0, 23]
-        >>> policy.births(step=160, steps=300, goal=1000, count=1000)
-        50
+        >>> policy.initial_count(goal=5000, steps=300), policy.initial_count(goal=5000, steps=40)
+        (5, 158)
+        >>> [policy.births(step, steps=300, goal=5000, count=5) for step in (5, 6)]
+        [0, 3]
+        >>> policy.births(step=160, steps=300, goal=5000, count=5000)
+        250
     """
 
     name = "error-driven"
-    start_share: float = option(0.05, 0, 1, "share of the goal that a fit starts with")
-    growths: int = option(8, 1, LARGEST_SETTING, "how often the population grows, each time by the same factor")
-    grown_by: float = option(0.4, 0, 1, "share of the fit after which all Gaussians are there")
+    start_share: float = option(0.001, 0, 1, "share of the goal that a fit of `growths` starts with, of fewer more")
+    growths: int = option(
+        16, 1, LARGEST_SETTING, "how often the population grows, each time by the same factor; a short fit less often"
+    )
+    grown_by: float = option(0.3, 0, 1, "share of the fit after which all Gaussians are there")
     relocate_every: int = option(20, 1, LARGEST_SETTING, "interval between two relocations", " steps")
     relocate_share: float = option(0.05, 0, 1, "share of all Gaussians that a relocation moves: those of least |e|")
     relocate_until: float = option(0.85, 0, 1, "share of the fit after which none is moved, as it could not settle")
@@ -100,12 +105,15 @@ class ErrorDriven(Part):
     birth_directions: int = option(4, 1, LARGEST_SETTING, "directions of the ellipses that are tried, evenly spaced")
     birth_colour: float = option(0.8, 0, LARGEST_SETTING, "share of the coefficient that removes most error")
 
-    def initial_count(self, goal: int) -> int:
-        return max(1, round(self.start_share * goal)) if goal else 0
+    def initial_count(self, goal: int, steps: int) -> int:
+        share = self.start_share ** (self._growths(steps) / self.growths)
+        return max(1, round(share * goal)) if goal else 0
 
     def births(self, step: int, steps: int, goal: int, count: int) -> int:
-        grown = min(1.0, self._growths_due(step, steps) / self.growths)
-        start = self.initial_count(goal)
+        growths = self._growths(steps)
+        until = max(self.grown_by * steps, min(growths, steps - 1), 1.0)  # a step for each at least, if there are any
+        grown = min(1.0, math.floor(step / until * growths) / growths)
+        start = self.initial_count(goal, steps)
         due = math.floor(start * (goal / max(start, 1)) ** grown + 0.5)
         if due > count:
             return due - count
@@ -128,8 +136,9 @@ class ErrorDriven(Part):
         newborn = self._born(surface, count, births, rng)
         return Densified(Gaussians.concatenate(Gaussians(gaussians.parameters[kept]), newborn), kept, event)
 
-    def _growths_due(self, step: int, steps: int) -> int:
-        return math.floor(step / max(1.0, self.grown_by * steps) * self.growths)
+    def _growths(self, steps: int) -> int:
+        """Short fits grow less often, as newborn Gaussians need some steps until the error says where others belong."""
+        return min(max(int(self.grown_by * steps) // STEPS_PER_GROWTH, LEAST_GROWTHS), self.growths)
 
     def _born(self, surface: Surface, present: int, count: int, rng: np.random.Generator) -> Gaussians:
         """`count` newborn Gaussians for a population of `present`."""
@@ -172,13 +181,13 @@ class ErrorDriven(Part):
 class Fixed(Part):
     """All Gaussians are there from the start and stay (GaussianImage, SmartSplat).
 
-    >>> Fixed().initial_count(goal=1000), Fixed().births(step=50, steps=300, goal=1000, count=1000)
+    >>> Fixed().initial_count(goal=1000, steps=300), Fixed().births(step=50, steps=300, goal=1000, count=1000)
     (1000, 0)
     """
 
     name = "none"
 
-    def initial_count(self, goal: int) -> int:
+    def initial_count(self, goal: int, steps: int) -> int:
         return goal
 
     def births(self, step: int, steps: int, goal: int, count: int) -> int:
@@ -208,7 +217,7 @@ class DistortionDriven(Part):
     start_share: float = option(0.5, 0, 1, "share of the goal that a fit starts with")
     most: int = option(0, 0, LARGEST_SETTING, "births at a time, 1000 in the released code; 0: half of those missing")
 
-    def initial_count(self, goal: int) -> int:
+    def initial_count(self, goal: int, steps: int) -> int:
         return max(1, int(self.start_share * goal)) if goal else 0
 
     def births(self, step: int, steps: int, goal: int, count: int) -> int:

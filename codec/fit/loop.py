@@ -185,13 +185,13 @@ def _population(settings: FitSettings, start: Checkpoint | None, state: _State |
     if state is not None:
         return len(state.born)
     goal = settings.gaussians
-    return settings.densifier.initial_count(goal) if start is None else min(len(start.gaussians), goal)
+    return settings.densifier.initial_count(goal, settings.steps) if start is None else min(len(start.gaussians), goal)
 
 
 def _started(surface: Surface, target: np.ndarray, settings: FitSettings, rng: np.random.Generator) -> Descent:
     initialiser, goal = settings.initialiser, settings.gaussians
     # A single step leaves no time to grow.
-    count = settings.densifier.initial_count(goal) if settings.steps > 1 else goal
+    count = settings.densifier.initial_count(goal, settings.steps) if settings.steps > 1 else goal
     gaussians = initialiser(surface.target if initialiser.on_device else target, count, rng)
     return Descent.of(Gaussians(surface.xp.asarray(gaussians.parameters)))
 

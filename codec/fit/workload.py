@@ -32,7 +32,7 @@ def shares_done(
         count: Gaussians at that step; None for those that the fit starts with.
     """
     population = np.zeros(steps, np.float64)
-    count = densifier.initial_count(goal) if count is None else min(count, goal)
+    count = densifier.initial_count(goal, steps) if count is None else min(count, goal)
     for step in range(begun_at, steps):
         if step and count < goal:
             count = min(count + densifier.births(step, steps, goal, count), goal)

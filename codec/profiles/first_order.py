@@ -193,7 +193,7 @@ class _Training:
         profile, optimiser = self._profile, self._profile.optimiser
         if start is None:
             # A single step leaves no time to grow.
-            count = profile.densifier.initial_count(self._goal) if self._steps > 1 else self._goal
+            count = profile.densifier.initial_count(self._goal, self._steps) if self._steps > 1 else self._goal
             self._begin(profile.initialiser(target, count, self._rng))
         else:
             self._resume(start)

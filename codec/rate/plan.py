@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 
 from daub.codec.container.limits import LARGEST_COUNT
 from daub.codec.errors import DaubError
 from daub.codec.fit import FitProgress, FitSettings, fit
-from daub.codec.fit.checkpoint import Checkpoint
 from daub.codec.fit.sizes import CoarseToFine
 from daub.codec.goal import GoalKind
 from daub.codec.job import PLANNED, Job
@@ -22,8 +21,6 @@ BYTES_EXPONENT = 1.16  # of the number of fitted Gaussians: more of them are eac
 PROBE_SPACINGS = 28.0, 14.0  # pixels between the Gaussians of the two short fits of a plan
 SIZE_PROBES = 3  # short fits for a size, at most
 MEASURE_PROBES = 2  # and for a PSNR or an MS-SSIM, besides the two that tell how the error falls
-LARGEST_BEGINNING = 0.85  # of the Gaussians of a fit, that the short fit which it goes on from may have
-LEAST_BEGINNING = 50  # Gaussians
 PROBE_STEPS = 40  # steps of each of them
 PROBE_SIZES = CoarseToFine(pixels=32, until=0.9)  # of the image for the two of a plan, which only the last steps see
 ROUNDING_LOSS = 0.9  # dB of PSNR or MS-SSIM that rounding with the step that suits a fit costs, at any rate
@@ -128,45 +125,8 @@ def _short_fit(
     settings = FitSettings(count, PROBE_STEPS, job.recipe.seed, bit_price=job.recipe.bit_price)
     settings = settings if sizes is None else replace(settings, sizes=sizes)
     records = fit(job.pixels, settings, job.rasteriser, job.weights, reductions=job.reductions)
-    last, _ = yield from job.run(_ending(job, records), Stage.PLAN, count, share, PLANNED)
+    last, _ = yield from job.run(records, Stage.PLAN, count, share, PLANNED)
     return last
-
-
-def _ending(job: Job, records: Iterator[FitProgress]) -> Iterator[FitProgress]:
-    """The records; the last one leaves in the job what another fit can go on from."""
-    for record in records:
-        if record.step == record.steps:
-            job.begun = record.checkpoint()
-        yield record
-
-
-def beginning(job: Job, count: int) -> Generator[EncodeProgress, None, Checkpoint | None]:
-    """What a fit of `count` Gaussians goes on from, instead of beginning with few: a short fit of the image made small.
-
-    That is the last one of the plan where its Gaussians are not too many, and one of its own otherwise. It is put at
-    the step at which the fit would have come to as many Gaussians by itself, so that there are fewer steps left.
-
-    Yields:
-        Progress.
-
-    Returns:
-        None where the fit begins by itself: where the method of the recipe fits otherwise, or there is nothing to gain.
-    """
-    profile, steps = job.recipe.profile, job.recipe.steps
-    own = FitSettings(count)
-    alike = (profile.initialiser, profile.densifier, profile.optimiser) == (
-        own.initialiser,
-        own.densifier,
-        own.optimiser,
-    )
-    most = min(round(job.area / PROBE_SPACINGS[-1] ** 2), math.floor(LARGEST_BEGINNING * count))
-    if not alike or most < LEAST_BEGINNING or steps <= 2 * PROBE_STEPS:
-        return None
-    if job.begun is None or not most / 2 <= len(job.begun.gaussians) <= LARGEST_BEGINNING * count:
-        yield from _short_fit(job, most, 0.5, PROBE_SIZES)
-    there = len(job.begun.gaussians)
-    due = (step for step in range(steps) if own.densifier.births(step, steps, count, there))
-    return replace(job.begun, step=next(due, 0))
 
 
 def corrected_count(count: int, size: int, limit: int, area: int) -> int:

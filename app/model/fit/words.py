@@ -14,7 +14,7 @@ def stage_line(state: FitState) -> str:
     """What it does, and which try that is, as in "Finding how many Gaussians quality 50 needs, try 2"."""
     progress = state.progress
     does = {
-        Stage.PLAN: _planning(state),
+        Stage.PLAN: f"Finding how many Gaussians {state.goal} needs",
         Stage.FIT: "Fitting",
         Stage.ROUND: f"Making a file of {_aim(state)}",
     }[progress.stage]
@@ -78,12 +78,6 @@ def step_words(state: FitState) -> str:
     if state.progress.stage is Stage.PLAN:
         return f"{state.progress.step:,} of {state.progress.steps:,}"
     return f"{state.timeline.step:,} of {state.timeline.steps:,}"
-
-
-def _planning(state: FitState) -> str:
-    if state.goal.kind is GoalKind.GAUSSIANS:  # there is nothing to be found out, but a short fit comes first
-        return "Placing the first Gaussians"
-    return f"Finding how many Gaussians {state.goal} needs"
 
 
 def _steps(state: FitState) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from daub.app.model.fit.frame import Frame
-from daub.app.model.fit.state import FitState
+from daub.app.model.fit.state import FitState, Phase
 from daub.app.model.picture.picture import Picture, has_stages
 from daub.app.model.sources.source import Source
 from daub.render.gaussians import Gaussians
@@ -58,6 +58,7 @@ class CompareSource:
 
 
 Sides = tuple[CompareSource | None, CompareSource | None]
+LONG_PLAN = 1.0  # seconds that a plan takes until its short fits are shown
 
 
 def of_picture(row: Source, picture: Picture, title: str) -> CompareSource:
@@ -76,8 +77,14 @@ def of_pixels(row: Source, pixels: np.ndarray, texels: np.ndarray, title: str) -
 
 
 def of_fit(row: Source, state: FitState) -> CompareSource | None:
-    """A side of a fit under way, or of its file; None while there is nothing to see."""
+    """A side of a fit under way, or of its file; None while there is nothing to see.
+
+    The short fits of a plan are none while it is short: the fit that begins afterwards would look like a step back.
+    That of a large picture takes many seconds, in which there would be nothing to see.
+    """
     if state.gaussians is None:
+        return None
+    if state.encoded is None and state.phase is Phase.PLANNING and state.snapshot.seconds < LONG_PLAN:
         return None
     document = None if state.encoded is None else state.encoded.document
     known = state.encoded if state.encoded is not None else state.snapshot

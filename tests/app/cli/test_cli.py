@@ -357,7 +357,7 @@ def test_ctrl_c_stops_a_fit_seen_on_a_terminal(tmp_path):
     finally:
         process.kill()
         os.close(controller)
-    assert b"plan" in shown and b"Gaussians" in shown and b" %" in shown
+    assert b"fit" in shown and b"Gaussians" in shown and b" %" in shown
     assert max(len(line.decode()) for line in shown.replace(b"\x1b[K", b"").split(b"\r")) < 80
     last = rest.rsplit(b"\x1b[K", 1)[-1]
     assert last.count(b"\n") == 1 and b"Traceback" not in rest

@@ -22,11 +22,11 @@ def surface_of(target, gaussians):
     return surface
 
 
-@pytest.mark.parametrize("goal,steps", [(1, 30), (97, 50), (1000, 300)])
-def test_growth_goes_by_one_factor_to_the_goal(goal, steps):
+@pytest.mark.parametrize("goal,steps,growths", [(1, 30, 8), (97, 12, 8), (97, 50, 8), (1000, 200, 12), (1000, 300, 16)])
+def test_growth_goes_by_one_factor_to_the_goal(goal, steps, growths):
     rng = np.random.default_rng(0)
     policy = ErrorDriven()
-    gaussians = random_gaussians(policy.initial_count(goal), 32, 24, rng)
+    gaussians = random_gaussians(policy.initial_count(goal, steps), 32, 24, rng)
     sizes, last = [len(gaussians)], 0
     surface = surface_of(np.full((24, 32, 3), 0.5), gaussians)
     for step in range(steps):
@@ -38,10 +38,10 @@ def test_growth_goes_by_one_factor_to_the_goal(goal, steps):
             gaussians, last = change.gaussians, step
         assert len(gaussians) <= goal
     assert len(gaussians) == goal
-    assert sizes[0] == max(1, round(policy.start_share * goal))
-    expected = sizes[0] * (goal / sizes[0]) ** (np.arange(policy.growths + 1) / policy.growths)
+    assert sizes[0] == max(1, round(0.001 ** (growths / 16) * goal))
+    expected = sizes[0] * (goal / sizes[0]) ** (np.arange(growths + 1) / growths)
     assert sizes == list(dict.fromkeys(np.floor(expected + 0.5)))  # a growth that adds none is left out
-    assert last <= policy.grown_by * steps + 1
+    assert last <= max(policy.grown_by * steps + 1, growths)
 
 
 def test_relocation_moves_the_weakest_and_keeps_the_count():

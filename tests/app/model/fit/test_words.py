@@ -28,7 +28,6 @@ def state(phase, stage, goal=None, **more) -> FitState:
     "stage,goal,words",
     [
         (Stage.PLAN, Goal("quality", 50), "Finding how many Gaussians quality 50 needs"),
-        (Stage.PLAN, Goal("gaussians", 5000), "Placing the first Gaussians"),
         (Stage.FIT, Goal("quality", 50), "Fitting"),
         (Stage.ROUND, Goal("quality", 50), "Making a file of quality 50"),
         (Stage.ROUND, Goal("bytes", 20_000), "Making a file of at most 20,000 bytes"),
