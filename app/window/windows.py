@@ -33,12 +33,18 @@ class Windows:
         if last is not None:
             window.resize(last.size())
             window.move(_beside(last, window))
-        self._windows = [each for each in self._windows if not each.is_done]
+        self._forget_done()
         self._windows.append(window)
         if file:
             window.open_path(Path(file))
         window.start()
         return window
+
+    def _forget_done(self) -> None:
+        """What is closed and done is given back: all that is left takes part in every change of style."""
+        for each in [each for each in self._windows if each.is_done]:
+            self._windows.remove(each)
+            each.deleteLater()
 
 
 def _beside(last: Window, window: Window) -> QPoint:

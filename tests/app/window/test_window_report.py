@@ -5,7 +5,8 @@ from __future__ import annotations
 import shlex
 
 import pytest
-from PySide6.QtCore import QPoint, QSettings, Qt
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
@@ -82,5 +83,8 @@ def test_another_window_lies_beside_the_first(watched_windows, tmp_path, qtbot):
             qtbot.waitUntil(lambda window=window: window.is_done, timeout=20_000)
         third = windows.open()
         assert list(windows) == [third], "those that are done are forgotten"
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        assert not shiboken6.isValid(first) and not shiboken6.isValid(second), "and given back"
         third.close()
         qtbot.waitUntil(lambda: third.is_done, timeout=20_000)
+        third.deleteLater()

@@ -35,6 +35,7 @@ def first_start(qapp, qtbot, tmp_path, photo):
     yield window
     window.close()
     assert window.workspace.fitting.worker.wait(20)
+    window.deleteLater()
 
 
 def test_the_tour_is_led_to_its_end(first_start, qtbot, tmp_path, monkeypatch):
