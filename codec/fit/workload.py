@@ -5,7 +5,7 @@
 >>> [round(float(share), 2) for share in done]
 [0.0, 0.25, 0.5, 0.75, 1.0]
 >>> round(float(shares_done(ErrorDriven(), goal=30_000, steps=300, area=768 * 512)[150]), 2)
-0.31
+0.33
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ def test_a_fit_under_weights_that_change_is_that_of_the_cpu(library, picture, mo
     assert errors[-1] < 0.8 * errors[29]
 
 
-@pytest.mark.parametrize("launches", [0, 120])
+@pytest.mark.parametrize("launches", [0, 140])
 def test_a_device_that_dies_leaves_the_weights_to_the_cpu(library, picture, launches):
     told, weights = [], by_turns(1)()
     cuda = CudaRasteriser(FiberDevice(library, dies_after=launches))

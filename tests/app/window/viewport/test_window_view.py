@@ -257,7 +257,8 @@ def cuda_fit(request, monkeypatch, open_window, photo):
     runtime = FakeRuntime(request.param)
     monkeypatch.setattr(daub.render.cuda, "open_backend", lambda: FakeCuda(CpuRasteriser(), runtime))
     driver = open_window()
-    driver.fit(photo, steps=20_000)
+    driver.fit(photo, steps=8000)
+    driver.until(lambda: driver.state.gaussians is not None and len(driver.state.gaussians) >= 60)
     return driver, runtime
 
 
