@@ -101,10 +101,7 @@ def shifted_detail(
     number = len(drawing) - len(between)
     mine = None if editable is None else _following(editable, first.origin)
     for record in more_detail(between, source, given_to, number, rasteriser, mine, settings):
-        last = replace(
-            record, step=first.steps + record.step, steps=first.steps + record.steps,
-            seconds=first.seconds + record.seconds, origin=origin_through(record.origin, first.origin),
-        )  # fmt: skip
+        last = _after(first, record, first.steps)
         yield last
     return last
 
@@ -169,12 +166,17 @@ def held_detail(
         change, side = (_thinned, taken_from) if over > 0 else (more_detail, given_to)
         before = last
         for record in change(after, source, side, number, rasteriser, mine, settings):
-            last = replace(
-                record, step=before.step + record.step, steps=before.step + record.steps,
-                seconds=before.seconds + record.seconds, origin=origin_through(record.origin, before.origin),
-            )  # fmt: skip
+            last = _after(before, record, before.step)
             yield last
     return last
+
+
+def _after(first: RefitProgress, record: RefitProgress, taken: int) -> RefitProgress:
+    """The record of a refit as one of it and of another before it, which has taken so many steps."""
+    return replace(
+        record, step=taken + record.step, steps=taken + record.steps, seconds=first.seconds + record.seconds,
+        origin=origin_through(record.origin, first.origin),
+    )  # fmt: skip
 
 
 def _following(editable: np.ndarray, origin: np.ndarray) -> np.ndarray:
