@@ -34,8 +34,7 @@ def planes(height: int, width: int, channels: int = 3, kind: type = np.float32) 
 def packed(image: np.ndarray) -> np.ndarray:
     """An image (H, W, C) in planes."""
     there = planes(*image.shape)
-    if image.any():  # otherwise never written, so that the system gives no memory for it
-        pack(np.ascontiguousarray(image, np.float32), there)
+    pack(np.ascontiguousarray(image, np.float32), there)
     return there
 
 
@@ -44,8 +43,6 @@ def packed_target(image: np.ndarray) -> np.ndarray:
 
     `vectors.load` makes the very same numbers of levels again.
     """
-    if not image.any():
-        return planes(*image.shape, np.uint8)
     image = np.ascontiguousarray(image, np.float32)
     rows = max(STRIP_VALUES // max(image[0].size, 1), 1)
     levels = planes(*image.shape, np.uint8)
