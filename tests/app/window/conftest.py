@@ -75,6 +75,15 @@ class Driver:
         self.open(path)
         self.until(lambda: self.step > 0)
 
+    def finish(self) -> None:
+        """Waits until the fit has ended and what is measured of its file beside the window is known and told.
+
+        What the screen says of a result is whole only then: the MS-SSIM comes later than the picture.
+        """
+        from daub.app.model.fit.state import Phase
+
+        self.until(lambda: self.state.phase is Phase.FINISHED and not self.workspace.background.running)
+
     def paint(self, times: int = 1) -> None:
         """Waits for new frames."""
         for _ in range(times):

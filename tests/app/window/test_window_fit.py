@@ -335,7 +335,7 @@ def test_undo_brings_the_settings_and_their_result_back(driver, photo):
 
 def test_undo_of_opening_brings_the_picture_and_its_result_back(driver, photo, tmp_path):
     driver.fit(photo)
-    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+    driver.finish()
     encoded, seen = driver.state.encoded, driver.screen()
     other = tmp_path / "other.png"
     PIL.Image.new("RGB", (50, 70), "teal").save(other)

@@ -166,7 +166,7 @@ def test_zoom_shows_the_pixel_grid_of_the_source_and_no_pixels_in_the_decoded(fi
 
 def test_overlays_are_drawn_and_leave_the_window_opaque(driver, photo):
     driver.fit(photo)
-    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+    driver.finish()
     above = slice(0, driver.viewport.strip.y())  # which lies on it
 
     def amber() -> int:
@@ -198,7 +198,7 @@ def test_nothing_is_drawn_anew_when_nothing_has_changed(fitted):
 
 def test_a_slow_machine_sees_a_coarse_picture_while_it_moves_and_a_fine_one_at_rest(driver, photo):
     driver.fit(photo, gaussians=400)
-    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+    driver.finish()
     fine = driver.screen()
     driver.bench.view.camera.pan(1, 0)  # the same picture drawn anew, and back
     driver.bench.view.camera.pan(-1, 0)
