@@ -23,6 +23,7 @@ from daub.app.model.editing.pending import PendingEdits
 from daub.app.model.editing.recolouring import Recolouring
 from daub.app.model.editing.refitting import Refitting
 from daub.app.model.editing.tool import EditTool
+from daub.app.model.editing.unfinished import Unfinished
 from daub.app.model.figures import contact_strip
 from daub.app.model.figures.contact_strip import ContactStrip
 from daub.app.model.figures.figure import FigureExport, Place
@@ -197,6 +198,7 @@ class Workbench:
         self.refitting = Refitting(self.workspace, self.editing, self.sources)
         self.pending = PendingEdits(self.workspace, self.editing)
         self.brushing = Brushing(self.workspace, self.editing, self.refitting, self.pending)
+        self.unfinished = Unfinished(self.brushing, self.pending, self.refitting, self.workspace.noticed.emit)
         self.recolouring = Recolouring(self.editing, self.pending)
         self.eyedropper = Eyedropper(self.editing, self.pending, self.recolouring, self._colour_at)
         self.eyedropper.picked.connect(lambda colour: self.brushing.choose(colour=colour))
@@ -251,14 +253,16 @@ class Workbench:
         for source in (
             self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.sources, self.overlay,
             self.inspector, self.region, self.jobs, self.rd_plot, self.project, self.cores, self.editing,
-            self.edit_tool, self.refitting, self.brushing, self.exports.slow,
+            self.edit_tool, self.refitting, self.brushing, self.exports.slow, self.unfinished,
         ):  # fmt: skip
             source.changed.connect(lambda *_: self.changed.emit())
 
     def close(self) -> None:
         """Ends everything but files that were asked for. Returns at once."""
         self.jobs.close()
+        self.unfinished.close()
         self.refitting.cancel()
+        self.pending.close()
         self.editing.close()
         self.project.close()
         self.workspace.close()
@@ -267,8 +271,8 @@ class Workbench:
     def is_unsaved(self) -> bool:
         """There is something that would be lost: changes of the project, or without one, results in no file."""
         if self.project.path is not None:
-            return self.project.is_dirty
-        return bool(self.workspace.results.unexported or self.editing.unwritten)
+            return self.project.is_dirty or self.unfinished.is_busy
+        return bool(self.workspace.results.unexported or self.editing.unwritten or self.unfinished.is_busy)
 
     def _show(self, picture: Picture) -> None:
         self._compare()

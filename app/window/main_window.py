@@ -95,7 +95,9 @@ class Window(QMainWindow):
         jobs, slow = self.bench.jobs, self.bench.exports.slow
         self.jobs = WorkLine(jobs.changed, partial(words_of_jobs, jobs), self.actions_by_name["cancel_jobs"])
         self.writing = WorkLine(slow.changed, lambda: slow.words, self.actions_by_name["cancel_export"])
-        for line in (self.jobs, self.writing):
+        unfinished = self.bench.unfinished
+        self.waiting = WorkLine(unfinished.changed, lambda: unfinished.words, self.actions_by_name["cancel_export"])
+        for line in (self.jobs, self.waiting, self.writing):
             self.status.addWidget(line)
         self.setStatusBar(self.status)
         self.recent = RecentFiles(build_menus(self, self.actions_by_name), settings, self.open_path)

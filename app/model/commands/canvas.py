@@ -21,16 +21,19 @@ def crop(bench: Workbench) -> None:
     whole = Box(0, 0, *bench.editing.size)
     box = bench.host.crop(whole, whole if usual is None or usual.is_empty else usual)
     if box is not None:
-        canvas.crop(bench.editing, box)
+        bench.unfinished.before("cropping", lambda: canvas.crop(bench.editing, box))
 
 
 def resize(bench: Workbench) -> None:
     """Asks for another size, and shows the picture with as many pixels."""
     size = bench.host.resize(*bench.editing.size)
-    if size is None:
-        return
+    if size is not None:
+        bench.unfinished.before("resizing the canvas", lambda: _resize(bench, *size))
+
+
+def _resize(bench: Workbench, width: int, height: int) -> None:
     try:
-        canvas.resize(bench.editing, *size)
+        canvas.resize(bench.editing, width, height)
     except DaubError as error:
         bench.workspace.failed.emit(failure_of_work(error))
 
@@ -46,9 +49,12 @@ def _why_not(bench: Workbench) -> str:
 def _act(
     name: str, text: str, act: Callable[[Editing], None], key: str = "", rule: bool = False, enabled=can_edit
 ) -> Command:
+    def run(bench: Workbench) -> None:
+        # A stroke that is still being made knows where it was drawn on the canvas as it is now.
+        bench.unfinished.before(text.lower(), lambda: act(bench.editing))
+
     return Command(
-        "Canvas", name, text, lambda bench: act(bench.editing), (key,) if key else (), rule=rule, enabled=enabled,
-        note=_why_not,
+        "Canvas", name, text, run, (key,) if key else (), rule=rule, enabled=enabled, note=_why_not
     )  # fmt: skip
 
 

@@ -65,7 +65,8 @@ def _refit(what: What, name: str, text: str, key: str = "", rule: bool = False) 
         return f"Not now: {why}" if why else ""
 
     return Command(
-        "Edit", name, text, lambda bench: bench.refitting.start(what), (key,) if key else (), rule=rule,
+        "Edit", name, text, lambda bench: bench.unfinished.before(text.lower(), partial(bench.refitting.start, what)),
+        (key,) if key else (), rule=rule,
         enabled=lambda bench: not bench.refitting.why_not(what), note=note,
     )  # fmt: skip
 

@@ -31,17 +31,24 @@ def copy_decoded(bench: Workbench) -> None:
         bench.host.copy(pixels8)
         bench.workspace.noticed.emit("Copied the decoded picture")
 
-    bench.exports.decoded(deliver)
+    bench.unfinished.before("copying the picture", lambda: bench.exports.decoded(deliver))
 
 
 def undo(bench: Workbench) -> None:
-    """Takes the last thing back: a stroke that is still being made, or what was done last."""
-    if not bench.pending.take_back():
+    """Takes the last thing back: a fit or a stroke that is still being made, or what was done last."""
+    if bench.refitting.is_on:
+        bench.refitting.cancel()
+    elif not bench.pending.take_back():
         bench.workspace.undo()
 
 
+def redo(bench: Workbench) -> None:
+    """Does the last thing again that was undone, unless something else is being done, which takes its place."""
+    bench.unfinished.before("doing it again", bench.workspace.redo)
+
+
 def _undo_words(bench: Workbench) -> str:
-    if bench.pending.is_busy:
+    if bench.unfinished.is_busy:
         return "Undo what is being done"
     return f"Undo {bench.workspace.history.undo_label}".rstrip()
 
@@ -49,11 +56,11 @@ def _undo_words(bench: Workbench) -> str:
 COMMANDS = (
     Command(
         "Edit", "undo", "Undo", undo, ("Ctrl+Z",),
-        enabled=lambda bench: bench.pending.is_busy or bench.workspace.history.next_undo is not None,
+        enabled=lambda bench: bench.unfinished.is_busy or bench.workspace.history.next_undo is not None,
         words=_undo_words,
     ),
     Command(
-        "Edit", "redo", "Redo", lambda bench: bench.workspace.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"),
+        "Edit", "redo", "Redo", redo, ("Ctrl+Shift+Z", "Ctrl+Y"),
         enabled=lambda bench: bench.workspace.history.next_redo is not None,
         words=lambda bench: f"Redo {bench.workspace.history.redo_label}".rstrip(),
     ),

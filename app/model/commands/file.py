@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from daub.app.model.commands.command import Command
@@ -45,7 +45,7 @@ def export_daub(bench: Workbench) -> None:
     """Asks where to, and writes the file of what is on the screen."""
     title = writer.title(bench.exports.state)
     if path := _target(bench, title, (SUFFIX,), f"Daub files (*{SUFFIX})"):
-        bench.exports.daub(path)
+        when_finished(bench, path, lambda edited: bench.exports.daub(path, edited))
 
 
 def export_png(bench: Workbench) -> None:
@@ -56,7 +56,20 @@ def export_png(bench: Workbench) -> None:
     from daub.codec.images import SUFFIXES
 
     if path := _target(bench, "Export PNG", SUFFIXES, "PNG (*.png)"):
-        bench.exports.png(path, scale)
+        when_finished(bench, path, lambda edited: bench.exports.png(path, scale, edited))
+
+
+def when_finished(bench: Workbench, path: Path, write: Callable[[str | None], object]) -> None:
+    """Has a file written of what is on side B now; of an edit once all that has begun there is done.
+
+    Args:
+        write: is given the key of an edited row, None for what is no edit.
+    """
+    key = bench.sources.pair.on("b")
+    if bench.sources.at_hand.edited_of(key) is None:
+        write(None)
+    else:
+        bench.unfinished.before(f"writing {path.name}", lambda: write(key))
 
 
 def save_method(bench: Workbench) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from daub.app.model.commands.command import Command
 from daub.app.model.commands.conditions import can_export
-from daub.app.model.commands.file import folder_of
+from daub.app.model.commands.file import folder_of, when_finished
 from daub.app.model.workbench import Workbench
 from daub.codec.editing.drawing import Drawing
 from daub.codec.files import SUFFIX
@@ -26,16 +26,26 @@ def export_gaussians(bench: Workbench) -> None:
     what = "selected" if some else "Gaussians"
     name = f"{Path(picture.name).stem}-{what.lower()}{SUFFIX}"
     path = bench.host.file_to_save(f"Export {what}", name, SUFFIXES, _FILTERS, folder_of(picture))
-    if path is None:
-        return
-    if some:
-        bench.exports.gaussians(
-            path, bench.editing.population.picked(), bench.editing.session.document, bench.editing.open_device
-        )
+    if path is not None:
+        when_finished(bench, path, lambda edited: _write(bench, path, edited, some))
+
+
+def _write(bench: Workbench, path: Path, edited: str | None, some: bool) -> None:
+    """Args: edited: key of the row that is written; None: what is on side B; some: what of it is selected."""
+    session = None if edited is None else bench.editing.session_of(edited)
+    if session is not None and some:
+        bench.exports.gaussians(path, session.population.picked(), session.document, bench.editing.open_device)
     elif path.suffix.lower() == SUFFIX:
-        bench.exports.daub(path)
+        bench.exports.daub(path, edited)
     else:
-        bench.exports.gaussians(path, Drawing.of(bench.exports.document), None, bench.editing.open_device)
+        drawing = Drawing.of(bench.exports.document) if session is None else session.population.written()
+        bench.exports.gaussians(path, drawing, None, bench.editing.open_device)
+
+
+def cancel_export(bench: Workbench) -> None:
+    """Nothing that is not written yet will be."""
+    bench.exports.slow.cancel()
+    bench.unfinished.cancel()
 
 
 def _words(bench: Workbench) -> str:
@@ -53,7 +63,7 @@ COMMANDS = (
         enabled=can_export, note=_note,
     ),
     Command(
-        "File", "cancel_export", "Give up the export", lambda bench: bench.exports.slow.cancel(),
-        enabled=lambda bench: bool(bench.exports.slow.words),
+        "File", "cancel_export", "Give up the export", cancel_export,
+        enabled=lambda bench: bool(bench.exports.slow.words or bench.unfinished.words),
     ),
 )  # fmt: skip

@@ -19,7 +19,7 @@ def save(bench: Workbench, then: Callable[[], object] = lambda: None) -> None:
     if bench.project.path is None:
         save_as(bench, then)
     else:
-        bench.project.save(bench.project.path, then)
+        _save(bench, bench.project.path, then)
 
 
 def save_as(bench: Workbench, then: Callable[[], object] = lambda: None) -> None:
@@ -28,7 +28,11 @@ def save_as(bench: Workbench, then: Callable[[], object] = lambda: None) -> None
     name = f"{Path(picture.name).stem if path is None else path.stem}{SUFFIX}"
     folder = _folder_of(picture) if path is None else path.parent
     if chosen := bench.host.file_to_save("Save project", name, (SUFFIX,), f"Daub projects (*{SUFFIX})", folder):
-        bench.project.save(chosen, then)
+        _save(bench, chosen, then)
+
+
+def _save(bench: Workbench, path: Path, then: Callable[[], object]) -> None:
+    bench.unfinished.before(f"saving {path.name}", lambda: bench.project.save(path, then))
 
 
 def open_project(bench: Workbench, path: Path) -> None:
@@ -68,7 +72,8 @@ def may_close(bench: Workbench) -> bool:
     else:
         keys = [key_of(result) for result in bench.workspace.results.unexported]
         names = [bench.sources.get(key).name for key in keys]
-        answer = bench.host.may_lose([*names, *bench.editing.unwritten])
+        edits = dict.fromkeys((*bench.editing.unwritten, *bench.unfinished.names))
+        answer = bench.host.may_lose([*names, *edits])
     if answer is Leaving.SAVE:
         save(bench, bench.host.close_window)
     return answer is Leaving.LEAVE

@@ -41,7 +41,7 @@ def export(bench: Workbench) -> None:
     suffixes, filters = ((suffix,), f"*{suffix}") if suffix else ((), "*")
     name = f"{Path(picture.name).stem}-{selected(bench).name}{suffix}".replace("/", "-")
     if path := bench.host.file_to_save("Export its file", name, suffixes, filters, folder_of(picture)):
-        bench.exports.source(key, path)
+        bench.unfinished.before(f"writing {path.name}", lambda: bench.exports.source(key, path))
 
 
 def is_comparable(bench: Workbench) -> bool:

@@ -2,6 +2,9 @@
 
 press      move            release
 begin ---> extend ... ---> end        one stroke, seen as it goes on, and undone as one
+
+A stroke is given up by Esc and by undoing it alone: with another tool, another effect or a file that is written it ends
+where it is.
 """
 
 from __future__ import annotations
@@ -79,14 +82,14 @@ class Brushing:
 
     def switch(self, on: bool) -> None:
         """Takes the brush, or puts it away."""
-        self.abandon()
+        self.end()
         self.is_on = on
         self.changed.emit()
 
     def take(self, effect: Effect) -> None:
         """Takes it with that effect; where it is at hand with it already, puts it away."""
         on = not (self.is_on and self.brush.effect is effect)
-        self.abandon()
+        self.end()
         self.brush = replace(self.brush, effect=effect)
         self.switch(on)
 
@@ -125,7 +128,7 @@ class Brushing:
 
     def begin(self, x: float, y: float) -> None:
         """The button goes down."""
-        self.abandon()
+        self.end()  # of one whose release nobody has seen
         if self._refitting.is_on:
             why = "a fit changes the same Gaussians"
             error = DaubError("nothing can be painted now", why, "let it end, or give it up with Esc")
@@ -152,7 +155,7 @@ class Brushing:
             self._follow()
 
     def end(self) -> None:
-        """The button goes up."""
+        """The button goes up, or the stroke ends otherwise; nothing where none is under the hand."""
         held, self._held = self._held, None
         if held is not None:
             stroke = self._strokes[-1]
@@ -163,15 +166,10 @@ class Brushing:
         if self._refitting.is_on:
             self._refitting.cancel()
         elif self._held is not None:
-            self.abandon()
+            held, self._held = self._held, None
+            self._pending.give_up(held)
         else:
             self.switch(False)
-
-    def abandon(self) -> None:
-        """Nobody ends the stroke that is under the hand: it has not been."""
-        held, self._held = self._held, None
-        if held is not None:
-            self._pending.give_up(held)
 
     def _follow(self) -> None:
         stroke = self._strokes[-1]

@@ -94,6 +94,16 @@ class PendingEdits:
         """One is under way, or waits."""
         return bool(self._queue)
 
+    @property
+    def edits(self) -> tuple[PendingEdit, ...]:
+        """All of them, the one under way first."""
+        return tuple(self._queue)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the rows that they are about."""
+        return tuple(edit.session.name for edit in self._queue)
+
     def has_time(self) -> bool:
         """No other waits, and it was not given up, so that one may take longer; from any thread."""
         return len(self._queue) == 1
@@ -139,6 +149,12 @@ class PendingEdits:
             return True
         return False
 
+    def close(self) -> None:
+        """None is wanted any more: a fit under way ends with its next step."""
+        self._newest.drop()
+        while self._queue:
+            self._queue.popleft().is_done = True
+
     def _go_on_with(self, edit: PendingEdit) -> None:
         """Unless others are before it."""
         if self._queue and self._queue[0] is edit:
@@ -165,10 +181,11 @@ class PendingEdits:
             self._go_on()
             return
         elif edit.is_over and version == edit.version:
-            self._drop(edit)
-            label = edit.label(made.count)
-            self._editing.apply(label, made.population, made.origin, session=edit.session)
-            edit.then()
+            try:
+                self._editing.apply(edit.label(made.count), made.population, made.origin, session=edit.session)
+                edit.then()
+            finally:
+                self._drop(edit)
         else:
             edit.shown = version
             edit.session.move(made.population)

@@ -138,6 +138,11 @@ class Population:
             and np.array_equal(self.has(Flag.HIDDEN), other.has(Flag.HIDDEN))
         )
 
+    def is_like(self, other: Population) -> bool:
+        """All but what is selected is the same: what a fit makes of one, it makes of the other."""
+        flags = (self.flags ^ other.flags) & np.uint8(~np.uint8(Flag.SELECTED))
+        return self is other or (self.shows_as(other) and not flags.any() and np.array_equal(self.group, other.group))
+
     @cached_property
     def work(self) -> bytes:
         """A digest of all but what is selected: equal for equal work, whichever way it has come about."""

@@ -25,6 +25,7 @@ from daub.app.model.work.signal import Signal
 from daub.app.model.workspace.workspace import Workspace
 from daub.codec.editing.drawing import Drawing
 from daub.codec.errors import DaubError
+from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
 
 _EVERY = 0.1  # seconds between two states that are shown
@@ -93,9 +94,24 @@ class Refitting:
         return self._task is not None
 
     @property
-    def words(self) -> str:
+    def under_way(self) -> object | None:
+        """Another object for each that is begun; None where none is."""
+        return self._task
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the row that it is about."""
+        return () if self._task is None else (self._task.session.name,)
+
+    @property
+    def progress(self) -> str:
         """What goes on, and how far it is; "" for nothing."""
-        return "" if self._task is None else f"{self._task.what.words}: {100 * self._fraction:.0f} %, Esc gives it up"
+        return "" if self._task is None else f"{self._task.what.words}: {100 * self._fraction:.0f} %"
+
+    @property
+    def words(self) -> str:
+        """The same, and what gives it up."""
+        return "" if self._task is None else f"{self.progress}, Esc gives it up"
 
     def why_not(self, what: What) -> str:
         """Why that cannot begin, "" where it can."""
@@ -138,7 +154,7 @@ class Refitting:
 
     # On the thread.
 
-    def _work(self, task: _Task) -> tuple[Population, np.ndarray] | None:
+    def _work(self, task: _Task) -> tuple[Gaussians, np.ndarray] | None:
         """What came of it, and the origin of each; None where it was given up."""
         shown, last, rasteriser = time.monotonic(), None, self._editing.open_device()
         try:
@@ -150,7 +166,7 @@ class Refitting:
                     shown = time.monotonic()
                     after = task.population.redrawn(record.gaussians, record.origin)
                     self._tell(task, after, record.step / max(record.steps, 1))
-            return task.population.redrawn(last.gaussians, last.origin), last.origin
+            return last.gaussians, last.origin
         finally:
             rasteriser.release()
 
@@ -160,20 +176,21 @@ class Refitting:
     # On that of the model.
 
     def _show(self, task: _Task, population: Population, fraction: float) -> None:
-        if self._task is task and task.session.population is task.population:
+        if self._task is task and task.session.population.is_like(task.population):
             self._fraction = fraction
             task.session.move(population)
             self.changed.emit()
 
-    def _finish(self, task: _Task, done: tuple[Population, np.ndarray] | None) -> None:
+    def _finish(self, task: _Task, done: tuple[Gaussians, np.ndarray] | None) -> None:
         if self._task is not task:
             return
         self._task = None
-        if self._editing.session is task.session and task.session.population is task.population:
-            after, origin = done
+        if task.session.is_there and task.session.population.is_like(task.population):
+            gaussians, origin = done
             count = int((origin < 0).sum())
-            label = f"{task.what.words.lower()} ({gaussian_words(len(after))}, {count:,} new)"
-            self._editing.apply(label, after, origin)
+            label = f"{task.what.words.lower()} ({gaussian_words(len(gaussians))}, {count:,} new)"
+            after = task.session.population.redrawn(gaussians, origin)
+            self._editing.apply(label, after, origin, session=task.session)
         else:
             task.session.move(None)
             why = "something else was edited meanwhile"

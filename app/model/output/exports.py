@@ -81,8 +81,7 @@ class Exports:
         from daub.codec.container import Document
 
         if self.edited is not None:
-            drawing = self.edited.drawing()
-            return Document.unwritten(drawing.gaussians, *drawing.size)
+            return _unwritten(self.edited)
         if file is not None:
             return file.document
         if state.encoded is not None:
@@ -118,12 +117,17 @@ class Exports:
 
             self._sources.at_hand.have_ready(self._sources.get(key), write)
 
-    def daub(self, path: Path) -> None:
-        """Writes the file; of a fit under way, what it has at this moment."""
+    def daub(self, path: Path, edited: str | None = None) -> None:
+        """Writes the file; of a fit under way, what it has at this moment.
+
+        Args:
+            edited: key of a row of edited Gaussians, wherever that is by now; None: what is on side B.
+        """
         picture, state = self._workspace.picture, self.state
         remark = writer.remark(state)
-        if self.edited is not None:
-            self._write_edited(path, self.edited)
+        by_hand = self.edited if edited is None else self._sources.at_hand.edited_of(edited)
+        if by_hand is not None:
+            self._write_edited(path, by_hand)
             return
         if not self._may_write(path):
             return
@@ -142,10 +146,12 @@ class Exports:
                 )
             )  # fmt: skip
 
-    def png(self, path: Path, scale: float) -> None:
-        """Renders what is on the screen at `scale` times the size of the image."""
+    def png(self, path: Path, scale: float, edited: str | None = None) -> None:
+        """Renders what is on the screen at `scale` times the size of the image. Args: edited: as of `daub`."""
         if self._may_write(path):
-            self._run(path, partial(export_png, path, self.document, scale))
+            of = self._sources.at_hand.edited_of(edited)
+            document = self.document if of is None else _unwritten(of)
+            self._run(path, partial(export_png, path, document, scale))
 
     def method(self, path: Path) -> None:
         """Writes the method, with its changed parts and the steps, as a profile."""
@@ -287,6 +293,13 @@ class Exports:
 
     def _refuse(self, error: Exception) -> None:
         self._post(partial(self._workspace.failed.emit, failure_of_work(error)))
+
+
+def _unwritten(edited: Edited) -> Document:
+    from daub.codec.container import Document
+
+    drawing = edited.drawing()
+    return Document.unwritten(drawing.gaussians, *drawing.size)
 
 
 def _rounded(

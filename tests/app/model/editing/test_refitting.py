@@ -121,6 +121,40 @@ def test_one_is_given_up(desk, edited):
     assert edited.population is before
 
 
+def test_a_file_waits_for_a_fit_and_has_it(desk, edited, tmp_path):
+    edited.select_shape(Rectangle(12, 8, 24, 20))
+    count, path = len(edited.population), tmp_path / "refitted.npz"
+    desk.bench.refitting.start(What.MORE)
+    desk.host.answers["save"] = path
+    edited.select(np.zeros(count, bool))  # which is about the selection alone: the fit goes on
+    BY_NAME["export_gaussians"].run(desk.bench)
+    assert desk.bench.unfinished.words.startswith("More detail: ") and "refitted.npz" in desk.bench.unfinished.words
+    assert desk.bench.is_unsaved
+    desk.until(path.exists, seconds=240)
+    desk.until(lambda: not desk.bench.exports.slow.words)
+    with np.load(path) as written:
+        assert len(written["mean"]) == len(edited.population) >= count + 3
+    assert not edited.population.selected[:count].any()
+
+
+def test_a_fit_comes_to_its_row_though_another_is_looked_at(desk, edited):
+    edited.select_shape(Rectangle(12, 8, 24, 20))
+    session, count = edited.session, len(edited.population)
+    desk.bench.refitting.start(What.MORE)
+    desk.bench.sources.pair.put(session.origin.key, "b")
+    assert edited.session is None
+    desk.until(lambda: not desk.bench.refitting.is_on, seconds=240)
+    assert len(session.population) >= count + 3 and not desk.heard["failed"]
+
+
+def test_undo_gives_up_a_fit_before_anything_else(desk, edited):
+    edited.select_shape(Rectangle(12, 8, 24, 20))
+    position = desk.workspace.history.position
+    desk.bench.refitting.start(What.MORE)
+    BY_NAME["undo"].run(desk.bench)
+    assert not desk.bench.refitting.is_on and desk.workspace.history.position == position
+
+
 def _rasteriser():
     from daub.render.cpu.backend import CpuRasteriser
 

@@ -276,6 +276,20 @@ def test_a_long_export_says_how_far_it_is_and_is_given_up_with_a_click(desk, mon
     assert not told
 
 
+def test_what_a_file_waits_for_is_told_and_a_click_gives_the_file_up(desk, tmp_path):
+    desk.window.host.files.to_save = lambda *_: tmp_path / "painted.daub"
+    desk.run("tool_paint")
+    QTest.mousePress(desk.viewport, LEFT, NONE, desk.logical(30, 30))
+    desk.run("export_daub")  # by its key, with the button down
+    line = desk.window.waiting
+    assert line.words.text() == "Making 1 edit, then writing painted.daub" and not line.isHidden()
+    QTest.mouseClick(line.give_up, LEFT)
+    assert line.isHidden() and not desk.bench.unfinished.words
+    QTest.mouseRelease(desk.viewport, LEFT, NONE, desk.logical(30, 30))
+    desk.until(lambda: not desk.bench.pending.is_busy)
+    assert desk.bench.workspace.history.undo_label.startswith("painting ") and not (tmp_path / "painted.daub").exists()
+
+
 def test_a_slider_shows_a_hue_before_it_is_done_and_goes_back(desk):
     desk.run("tool_rectangle")
     drag(desk, (8, 4), (32, 28))
