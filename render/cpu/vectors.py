@@ -103,6 +103,7 @@ _add = _elementwise(lambda builder, a, b: builder.fadd(a, b))
 _subtract = _elementwise(lambda builder, a, b: builder.fsub(a, b))
 _multiply = _elementwise(lambda builder, a, b: builder.fmul(a, b))
 maximum = _elementwise(lambda builder, a, b: builder.select(builder.fcmp_ordered(">", a, b), a, b))
+minimum = _elementwise(lambda builder, a, b: builder.select(builder.fcmp_ordered("<", a, b), a, b))
 
 # Shuffles. Of the even and the odd lanes of the 2 * LANES numbers that two vectors hold, and the way back.
 evens = _elementwise(lambda builder, a, b: _shuffled(builder, a, b, list(range(0, 2 * LANES, 2))))
@@ -149,6 +150,34 @@ def keep_less(typing, a, bound, value):
 
 
 @intrinsic
+def where_at_most(typing, a, bound, value, other):
+    """value where a <= bound, and other elsewhere, also where one of them is no number."""
+
+    def emit(builder, a, bound, value, other):
+        return builder.select(builder.fcmp_ordered("<=", a, bound), value, other)
+
+    return _signed(emit, a, bound, value, other)
+
+
+@intrinsic
+def any_at_most(typing, a, bound):
+    """Whether a <= bound somewhere."""
+
+    def generate(context, builder, signature, values):
+        a, bound = _vectors(context, builder, signature.args, values)
+        lanes = builder.bitcast(builder.fcmp_ordered("<=", a, bound), ir.IntType(LANES))
+        return builder.icmp_unsigned("!=", lanes, ir.Constant(ir.IntType(LANES), 0))
+
+    return types.boolean(a, bound), generate
+
+
+@intrinsic
+def below_zero(typing, a):
+    """-|a|."""
+    return _signed(lambda builder, a: builder.fneg(_call(builder, "fabs", a)), a)
+
+
+@intrinsic
 def broadcast(typing, number):
     """LANES times the same."""
     return _signed(lambda builder, vector: vector, number)
@@ -175,13 +204,24 @@ def fours(typing, a):
 @intrinsic
 def total(typing, a):
     """The sum of all lanes, float32."""
+    return _over_all(lambda builder, a, b: builder.fadd(a, b), a)
 
-    def generate(context, builder, signature, values):
+
+@intrinsic
+def greatest(typing, a):
+    """The largest of all lanes, float32."""
+    return _over_all(lambda builder, a, b: builder.select(builder.fcmp_ordered(">", a, b), a, b), a)
+
+
+def _over_all(emit: Emit, a: types.Type) -> Any:
+    """Signature and code of an intrinsic that makes a number of the lanes of a vector, half by half."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, values: Any) -> ir.Value:
         rest, count = values[0], LANES
         while count > 1:
             count //= 2
             low, high = (_shuffled(builder, rest, rest, list(range(at, at + count))) for at in (0, count))
-            rest = builder.fadd(low, high)
+            rest = emit(builder, low, high)
         return builder.extract_element(rest, ir.Constant(_INDEX, 0))
 
     return types.float32(a), generate

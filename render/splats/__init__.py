@@ -1,4 +1,6 @@
 """3D Gaussian scenes become pictures, seen through a pinhole camera.
 
     camera | splats                     what is seen, and from where; every convention is stated there, once
+    rule                                how a scene becomes a picture: what all backends follow
+    cpu | reference                     the picture on all cores, and its truth for tests
 """
