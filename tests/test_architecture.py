@@ -41,7 +41,8 @@ def test_what_is_below_the_window_needs_none():
 import importlib, pathlib
 folders = "codec", "render", "app/model"
 restoration = "daub.codec.restoration."
-torch = "daub.render.reference", "daub.codec.training.", restoration + "network", restoration + "tiles"
+references = "daub.render.reference", "daub.render.splats.reference"
+torch = *references, "daub.codec.training.", restoration + "network", restoration + "tiles"
 for path in sorted(path for folder in folders for path in pathlib.Path(folder).rglob("*.py")):
     name = "daub." + ".".join(path.with_suffix("").parts)
     if not name.startswith(("daub.render.gl", *torch)):

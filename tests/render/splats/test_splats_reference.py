@@ -11,6 +11,7 @@ from PIL import Image
 
 from daub.render.splats import reference
 from daub.render.splats.camera import Camera
+from daub.render.splats.rule import LEAST_ALPHA
 from daub.render.splats.splats import Splats
 
 
@@ -38,7 +39,8 @@ def test_pictures_of_an_independent_renderer(shared_data, name, scene, eye, size
     camera = Camera.looking(eye, (0, 0, 0), (0, 1, 0), *size, vertical_fov=60)
 
     def falling_to_zero(q: torch.Tensor, opacity: torch.Tensor) -> torch.Tensor:
-        return opacity * (torch.exp(-q / 2) - math.exp(-4.5)).clamp(min=0)
+        alpha = opacity * (torch.exp(-q / 2) - math.exp(-4.5))
+        return torch.where(alpha >= LEAST_ALPHA, alpha, 0.0)
 
     with torch.no_grad():
         image = reference.draw(reference.tensors(_golden_scene(*scene)), False, camera, rule=falling_to_zero).image
