@@ -1,0 +1,12 @@
+"""3D Gaussian scenes in files: read from all usual formats into one `Splats`, and written.
+
+    scene_files                     the front door: read_scene, write_scene, the table of formats
+    scene                           what a file has held
+    formats | cameras               a module for each format; the cameras of a scene, of a file or made
+    axes | claims                   from the axes of a file to ours; what a file may promise
+
+The conventions of a scene are those of `daub.render.splats.splats`, those of a camera of `daub.render.splats.camera`.
+All readers are numpy over the bytes: a library, gsply, reads four of the formats and is what the tests compare with,
+but would want most of the headers parsed before it can be trusted with them (it shifts columns where a property is
+no float32, and reads past a short codebook), and compiles its kernels on import.
+"""

@@ -1,0 +1,98 @@
+"""A palette of vectors for the harmonics of a scene: k-means, with the nearest entry sought among the nearest groups.
+
+Each point looks at the entries of the 8 groups whose centres are nearest, of about as many groups as a group has
+entries: at 65536 entries that is a thirtieth of the work of looking at all, and finds the nearest for nearly all.
+Equal points count as one of a greater weight, so that a scene which has been through a palette is found to have one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+ITERATIONS = 10
+_PROBES = 8  # groups
+_ROUNDS_OF_GROUPS = 3  # of k-means over the entries
+_AT_ONCE = 1 << 22  # distances
+
+
+def palette(
+    points: np.ndarray, size: int, progress: Callable[[float], None] | None = None, seed: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
+    """
+    Args:
+        points: (N, D) float32.
+        size: entries, at most; fewer where there are fewer different points.
+        progress: is told the share of the work that is done.
+        seed: of the first entries, which are points.
+
+    Returns:
+        (entries, D) float32, and (N,) which one stands for each point.
+    """
+    points, inverse, counts = np.unique(points, axis=0, return_inverse=True, return_counts=True)
+    inverse = inverse.reshape(-1)
+    if len(points) <= size:
+        return points, inverse
+    rng = np.random.default_rng(seed)
+    entries = points[rng.choice(len(points), size, replace=False)]
+    for step in range(ITERATIONS):
+        labels = _nearest(points, entries)
+        weight = np.bincount(labels, counts, minlength=size)
+        sums = np.stack([np.bincount(labels, counts * column, minlength=size) for column in points.T], axis=1)
+        used = weight > 0
+        entries = entries.copy()
+        entries[used] = sums[used] / weight[used, None]
+        entries[~used] = points[rng.integers(len(points), size=int((~used).sum()))]
+        if progress:
+            progress((step + 1) / (ITERATIONS + 1))
+    return entries, _nearest(points, entries)[inverse]
+
+
+def _nearest(points: np.ndarray, entries: np.ndarray) -> np.ndarray:
+    """(N,) the nearest entry of each point, for nearly all of them."""
+    groups = max(1, round(len(entries) ** 0.5))
+    if groups <= _PROBES:
+        return _among(points, entries)[0]
+    centres = entries[:: len(entries) // groups].copy()
+    for _ in range(_ROUNDS_OF_GROUPS):
+        member_of, _ = _among(entries, centres)
+        size = np.bincount(member_of, minlength=len(centres))
+        sums = np.stack([np.bincount(member_of, column, minlength=len(centres)) for column in entries.T], axis=1)
+        centres[size > 0] = sums[size > 0] / size[size > 0, None]
+    member_of, _ = _among(entries, centres)
+    members = np.split(np.argsort(member_of, kind="stable"), np.cumsum(np.bincount(member_of, minlength=len(centres))))
+    best, label = np.full(len(points), np.inf, np.float32), np.zeros(len(points), np.int64)
+    probes = _nearest_groups(points, centres)
+    for probe in probes.T:
+        by_group = np.argsort(probe, kind="stable")
+        edges = np.cumsum(np.bincount(probe, minlength=len(centres)))
+        for group, some in enumerate(np.split(by_group, edges)[:-1]):
+            if not len(some) or not len(members[group]):
+                continue
+            index, distance = _among(points[some], entries[members[group]])
+            nearer = distance < best[some]
+            best[some[nearer]] = distance[nearer]
+            label[some[nearer]] = members[group][index[nearer]]
+    return label
+
+
+def _nearest_groups(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """(N, probes) the groups to look in, in no order."""
+    half = np.square(centres).sum(axis=1) / 2
+    rows = max(1, _AT_ONCE // len(centres))
+    parts = [half - points[begin : begin + rows] @ centres.T for begin in range(0, len(points), rows)]
+    return np.concatenate([np.argpartition(part, _PROBES, axis=1)[:, :_PROBES] for part in parts])
+
+
+def _among(points: np.ndarray, entries: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(N,) the nearest entry of each point, and its squared distance less the square of the point."""
+    half = np.square(entries).sum(axis=1) / 2
+    label, distance = np.empty(len(points), np.int64), np.empty(len(points), np.float32)
+    rows = max(1, _AT_ONCE // len(entries))
+    for begin in range(0, len(points), rows):
+        some = slice(begin, begin + rows)
+        distances = half - points[some] @ entries.T
+        label[some] = distances.argmin(axis=1)
+        distance[some] = distances[np.arange(len(distances)), label[some]]
+    return label, distance

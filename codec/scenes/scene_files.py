@@ -1,0 +1,150 @@
+"""The front door of scenes: a file to a `Scene`, and splats to a file.
+
+    >>> from daub.codec.scenes.scene_files import read_scene, write_scene
+    >>> write_scene(splats, "scene.spz")
+    >>> read_scene("scene.spz").format
+    'SPZ'
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+
+from daub.codec.errors import DaubError
+from daub.codec.files import read_file, write_atomic
+from daub.codec.scenes.claims import Refused, sound
+from daub.codec.scenes.scene import Scene
+from daub.render.splats.splats import Splats
+
+_LARGEST_FILE = 1 << 34  # bytes
+
+
+@dataclass(frozen=True)
+class SceneFormat:
+    """A format of scenes.
+
+    Args:
+        name: as people call it.
+        suffixes: of its files, the usual one first.
+        module: of `formats`, whose `read` reads it.
+        magic: how its files may begin; none where only the name tells.
+        writer: of `formats`, whose `pieces` writes it; empty where it is only read.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    module: str
+    magic: tuple[bytes, ...] = ()
+    writer: str = ""
+
+
+FORMATS = (
+    SceneFormat("PLY", (".ply",), "ply", (b"ply\n", b"ply\r"), "ply"),
+    SceneFormat("SPZ", (".spz",), "spz", (b"NGSP", b"\x1f\x8b"), "spz"),
+    SceneFormat("SOG", (".sog",), "sog", (b"PK\x03\x04",), "sog_writer"),
+    SceneFormat("glTF", (".glb", ".gltf"), "gltf", (b"glTF",), "gltf_writer"),
+    SceneFormat("splat", (".splat",), "splat"),
+    SceneFormat("ksplat", (".ksplat",), "ksplat"),
+)
+WRITTEN = tuple(each for each in FORMATS if each.writer)
+
+
+def read_scene(path: str | os.PathLike) -> Scene:
+    """A scene of any format that is read, told by its content or else by its name.
+
+    Args:
+        path: of a file; or, for SOG that is not bundled, of its folder or its meta.json.
+
+    Raises:
+        DaubError: it cannot be read, is damaged, is no scene, or is too large for memory.
+    """
+    path = Path(path)
+    try:
+        format_, (splats, remarks), size = _read(path)
+        splats, left_out = sound(splats)
+    except Refused as error:
+        raise DaubError(f"cannot open {path}", error.why, error.remedy) from error
+    return Scene(splats, format_.name, size, (), (*remarks, *left_out))
+
+
+def _read(path: Path) -> tuple[SceneFormat, tuple[Splats, tuple[str, ...]], int]:
+    sog = import_module(f"{__package__}.formats.sog")
+    if sog.is_meta(path):
+        splats, size = sog.read_folder(path if path.name == sog.META else path / sog.META)
+        return _named(".sog"), (splats, ()), size
+    data = read_file(path, _LARGEST_FILE, wanted="a scene")
+    format_ = _format_of(data, path)
+    read = import_module(f"{__package__}.formats.{format_.module}").read
+    if format_.module == "gltf":
+        read = partial(read, folder=path.parent)
+    return format_, read(data), len(data)
+
+
+def _format_of(data: bytes, path: Path) -> SceneFormat:
+    for format_ in FORMATS:
+        if data.startswith(format_.magic):
+            return format_
+    found = _named(path.suffix.lower())
+    if found is None or (found.magic and found.module != "gltf"):
+        names = ", ".join(each.suffixes[0] for each in FORMATS)
+        raise Refused("it is no scene of Gaussians that is known", f"choose one of {names}")
+    return found
+
+
+def _named(suffix: str) -> SceneFormat | None:
+    return next((each for each in FORMATS if suffix in each.suffixes), None)
+
+
+def format_to_write(path: str | os.PathLike) -> SceneFormat:
+    """The format that a name asks for.
+
+    Raises:
+        DaubError: none that is written.
+    """
+    suffix = Path(path).suffix.lower()
+    found = _named(suffix)
+    if found not in WRITTEN or suffix != found.suffixes[0]:
+        why = f"{suffix} is only read" if found else "its name tells no format of scenes"
+        names = ", ".join(each.suffixes[0] for each in WRITTEN)
+        raise DaubError(f"cannot write {os.fspath(path)}", why, f"give it a name in {names}")
+    return found
+
+
+def write_scene(
+    splats: Splats,
+    path: str | os.PathLike,
+    *,
+    spz_version: int | None = None,
+    progress: Callable[[float], None] | None = None,
+    replace: bool = True,
+) -> int:
+    """Writes a scene in the format of the name, whole or not at all.
+
+    Args:
+        splats: at least one; infinite logits and log-scales become what the format can say.
+        spz_version: 4 or 3, of an .spz.
+        progress: is told the share of the work that is done, 0 to 1, where it takes long.
+        replace: as of `files.write_atomic`.
+
+    Returns:
+        The bytes of the file.
+
+    Raises:
+        DaubError: the name tells no format that is written, the format cannot hold the scene, or the disk refuses.
+    """
+    format_ = format_to_write(path)
+    pieces = import_module(f"{__package__}.formats.{format_.writer}").pieces
+    options = {"version": spz_version} if spz_version and format_.writer == "spz" else {}
+    if format_.writer == "sog_writer":
+        options["progress"] = progress
+    try:
+        parts = list(pieces(splats, **options))
+    except Refused as error:
+        raise DaubError(f"cannot write {os.fspath(path)}", error.why, error.remedy) from error
+    write_atomic(path, parts, replace=replace)
+    return sum(map(len, parts))
