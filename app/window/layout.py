@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolButton, QWidget
 
 from daub.app.model.commands.commands import COMMANDS, MENUS, RAIL, TOOL_BAR
-from daub.app.model.view.room import WIDTH_FOR_SOURCES
+from daub.app.model.view.room import HEIGHT_FOR_STRIP
 from daub.app.window.actions import Actions
 from daub.app.window.look.sizes import RAIL_ICON, TOOL_ICON
 from daub.app.window.mnemonics import with_mnemonics
+from daub.app.window.panels.bar import Bar
 
 _WORDED = ("open_file", "view_source", "view_split", "view_decoded", "view_difference")  # in the tool bar
 
@@ -33,7 +34,7 @@ def build_menus(window: QMainWindow, actions: Actions) -> QMenu:
     return recent
 
 
-def build_tool_bar(actions: Actions, choosers: Mapping[str, QWidget]) -> QToolBar:
+def build_tool_bar(actions: Actions, choosers: Mapping[str, QWidget]) -> Bar:
     """The row of buttons under the menus: what is opened, what is compared, and what is seen of it.
 
     Args:
@@ -46,17 +47,7 @@ def build_tool_bar(actions: Actions, choosers: Mapping[str, QWidget]) -> QToolBa
     return bar
 
 
-def fit_tool_bar(bar: QToolBar, actions: Actions, width: int) -> None:
-    """Icons alone in a narrow window, so that none of them has to go. Args: width: of the window, logical pixels."""
-    styles = Qt.ToolButtonStyle
-    style = styles.ToolButtonTextBesideIcon if width >= WIDTH_FOR_SOURCES else styles.ToolButtonIconOnly
-    for name in _WORDED:
-        button = bar.widgetForAction(actions[name])
-        if isinstance(button, QToolButton) and button.toolButtonStyle() != style:
-            button.setToolButtonStyle(style)
-
-
-def build_rail(actions: Actions) -> QToolBar:
+def build_rail(actions: Actions) -> Bar:
     """The column of buttons at the left edge: what the mouse does to the picture, and what lies over it."""
     rail = _bar("Rail", "rail", RAIL, actions, RAIL_ICON)
     rail.setOrientation(Qt.Orientation.Vertical)
@@ -64,13 +55,21 @@ def build_rail(actions: Actions) -> QToolBar:
     return rail
 
 
-def _bar(title: str, name: str, commands: tuple[str, ...], actions: Actions, size: int) -> QToolBar:
+def fit_rail(rail: Bar, height: int) -> None:
+    """Its buttons closer together in a low window, so that none of them has to go. Args: height: of the window."""
+    tight = height < HEIGHT_FOR_STRIP
+    if rail.property("tight") != tight:
+        rail.setProperty("tight", tight)
+        size = TOOL_ICON if tight else RAIL_ICON
+        rail.setIconSize(QSize(size, size))
+        for widget in (rail, *rail.findChildren(QToolButton)):
+            widget.style().unpolish(widget)  # so that the style sheet is asked anew
+            widget.style().polish(widget)
+
+
+def _bar(title: str, name: str, commands: tuple[str, ...], actions: Actions, size: int) -> Bar:
     """Args: size: of its icons, logical pixels."""
-    bar = QToolBar(title)
-    bar.setObjectName(name)
-    bar.setMovable(False)
-    bar.setIconSize(QSize(size, size))
-    bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+    bar = Bar(title, name, size)
     for command in commands:
         if command == "|":
             bar.addSeparator()
@@ -78,9 +77,8 @@ def _bar(title: str, name: str, commands: tuple[str, ...], actions: Actions, siz
             spacer = QWidget()
             spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
             bar.addWidget(spacer)
+        elif command in _WORDED:
+            bar.add_worded(actions[command])
         else:
             bar.addAction(actions[command])
-            button = bar.widgetForAction(actions[command])
-            if isinstance(button, QToolButton) and command in _WORDED:
-                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     return bar

@@ -23,7 +23,7 @@ from daub.app.window.dialogs.recent_projects import remember
 from daub.app.window.drops import Drops
 from daub.app.window.event_loop import EventLoop
 from daub.app.window.host import WindowHost
-from daub.app.window.layout import build_menus, build_rail, build_tool_bar, fit_tool_bar
+from daub.app.window.layout import build_menus, build_rail, build_tool_bar, fit_rail
 from daub.app.window.look.icons import application_icon
 from daub.app.window.look.sizes import PANEL_WIDTH, SOURCES_WIDTH
 from daub.app.window.look.theme import Colours, Theme
@@ -79,7 +79,7 @@ class Window(QMainWindow):
         self.setWindowIcon(application_icon())
         self.setAcceptDrops(True)
         self._room = Room(self.bench.chrome)
-        self._remembered = Remembered(settings, self, self.bench.chrome, self._room)
+        self._remembered = Remembered(settings, self, self.bench.chrome, self._room, self.bench.brushing)
         self.resize(_SIZE.boundedTo(0.9 * self.screen().availableSize()))
         self._closed = False
         self._device: Device | None = None
@@ -111,7 +111,8 @@ class Window(QMainWindow):
         self.addToolBar(self.paint)
         self.compare = CompareBar(self.bench.view)
         self.addToolBar(self.compare)
-        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, build_rail(self.actions_by_name))
+        self.rail = build_rail(self.actions_by_name)
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.rail)
         self.viewport.strip.add(TimelineTab(self.workspace))
         self.viewport.strip.add(RdTab(self.bench.rd_plot))
         self.viewport.strip.add(ContactTab(self.bench.contact, self.bench.sources))
@@ -307,7 +308,9 @@ class Window(QMainWindow):
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)
         self._room.resize(self.width(), self.height())
-        fit_tool_bar(self.tools, self.actions_by_name, self.width())
+        for bar in (self.tools, self.brush, self.paint):
+            bar.fit(self.width())
+        fit_rail(self.rail, self.height())
 
     def closeEvent(self, event) -> None:
         if not self._closed and not project_commands.may_close(self.bench):

@@ -6,27 +6,21 @@ goal makes another result, and a click goes back to the first; the plot is opene
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
 
 from daub.app.model.compare.difference import Difference
 from daub.app.model.fit.state import Phase
 from daub.app.model.sources.source import Kind
-from daub.app.window.dialogs.palette import Palette
+from daub.app.window.person import Person
 from daub.app.window.viewport.rd_tab import RdTab
 from daub.codec.progress import Stage
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
-
     from daub.app.window.main_window import Window
-
-PATIENCE = 300.0  # seconds for anything to happen, on a machine that does a lot besides and compiles kernels
 
 
 class Stop(StrEnum):
@@ -51,7 +45,7 @@ class Tour:
     """
 
     def __init__(self, window: Window, gaussians: int, place: tuple[float, float] = (0.5, 0.5)):
-        self._window, self._bench = window, window.bench
+        self._window, self._bench, self._person = window, window.bench, Person(window)
         self._gaussians, self._place = gaussians, place
 
     def stops(self) -> Iterator[Stop]:
@@ -60,36 +54,36 @@ class Tour:
         Raises:
             TimeoutError: something did not happen.
         """
-        bench, workspace, sources = self._bench, self._bench.workspace, self._bench.sources
-        self._window.activateWindow()  # keys go to no other
-        self._until(self._window.isActiveWindow)
-        self._until(lambda: workspace.state.progress.stage is Stage.FIT and workspace.state.progress.step > 5)
+        person, bench, workspace, sources = self._person, self._bench, self._bench.workspace, self._bench.sources
+        person.take()
+        person.until(lambda: workspace.state.progress.stage is Stage.FIT and workspace.state.progress.step > 5)
         yield Stop.FITTING
-        self._until(lambda: self._results_measured(1))
+        person.until(lambda: self._results_measured(1))
         first = sources.pair.on("b")
         yield Stop.FITTED
-        self._call("AVIF at as many bytes as B")
-        self._until(lambda: sources.get(sources.pair.on("a")).kind is Kind.RIVAL)
-        self._press(Qt.Key.Key_J)
+        person.call("AVIF at as many bytes as B")
+        person.until(lambda: sources.get(sources.pair.on("a")).kind is Kind.RIVAL)
+        person.press(Qt.Key.Key_J)
         yield Stop.SIDE_BY_SIDE
-        self._press(Qt.Key.Key_E)
-        self._call("FLIP: what an eye")
-        self._until(lambda: bench.maps.get(Difference.FLIP) is not None)
+        person.press(Qt.Key.Key_E)
+        person.call("FLIP: what an eye")
+        person.until(lambda: bench.maps.get(Difference.FLIP) is not None)
         yield Stop.FLIP
-        self._press(Qt.Key.Key_X)
-        self._type_goal()
-        self._until(lambda: self._results_measured(2))
+        person.press(Qt.Key.Key_X)
+        person.type_into(self._window.goals.fields["gaussians"], str(self._gaussians))
+        person.until(lambda: self._results_measured(2))
         yield Stop.SECOND
-        self._click_row(first)
+        person.click_row(first)
         yield Stop.BACK
-        self._press(Qt.Key.Key_R)
+        person.press(Qt.Key.Key_R)
         self._draw_curves("Curve of WebP", "Curve of AVIF")
         self._click_dot(next(dot.key for dot in bench.rd_plot.dots if dot.key not in (first, sources.pair.on("a"))))
         yield Stop.PLOT
-        self._press(Qt.Key.Key_D)
-        self._press(Qt.Key.Key_K)
-        self._click_picture()
-        self._until(lambda: bench.inspector.picked is not None and bench.inspector.found is not None)
+        person.press(Qt.Key.Key_D)
+        person.press(Qt.Key.Key_K)
+        width, height = bench.view.camera.image
+        person.click(person.place(self._place[0] * width, self._place[1] * height))
+        person.until(lambda: bench.inspector.picked is not None and bench.inspector.found is not None)
         yield Stop.GAUSSIAN
 
     def _results_measured(self, count: int) -> bool:
@@ -101,77 +95,15 @@ class Tour:
             and all(result.ms_ssim is not None for result in results)
         )
 
-    def _press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        self._window.viewport.setFocus()
-        QTest.keyClick(self._window.viewport, key, modifiers)
-        self._settle()
-
-    def _call(self, words: str) -> None:
-        """Finds a command in the palette and calls it."""
-        self._press(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-        self._until(lambda: self._palette is not None)
-        QTest.keyClicks(self._palette.field, words)
-        QTest.keyClick(self._palette.field, Qt.Key.Key_Return)
-        self._until(lambda: self._palette is None)
-
-    @property
-    def _palette(self) -> Palette | None:
-        return self._window.findChild(Palette)
-
-    def _type_goal(self) -> None:
-        field = self._window.goals.fields["gaussians"]
-        field.setFocus()
-        field.selectAll()
-        QTest.keyClicks(field, str(self._gaussians))
-        QTest.keyClick(field, Qt.Key.Key_Return)
-
-    def _click_row(self, key: str) -> None:
-        rows = self._window.source_list.list
-        place = rows.visualRect(rows.model().index_of(key)).center()
-        QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=place)
-        self._until(lambda: self._bench.sources.pair.on("b") == key)
-        self._settle()
-
     def _draw_curves(self, *commands: str) -> None:
         for command in commands:
-            self._call(command)
-        self._until(lambda: not self._bench.rd_plot.is_busy)
-        self._settle()
+            self._person.call(command)
+        self._person.until(lambda: not self._bench.rd_plot.is_busy)
+        self._person.settle()
 
     def _click_dot(self, key: str) -> None:
-        viewport = self._window.viewport
-        tab = next(tab for tab in viewport.strip.all_tabs if isinstance(tab, RdTab))
-        self._until(lambda: key in tab.spots)
-        self._click(viewport, QPoint(*(round(place) for place in tab.spots[key])))
-        self._until(lambda: self._bench.sources.pair.on("b") == key)
-        self._settle()
-
-    def _click_picture(self) -> None:
-        viewport, camera = self._window.viewport, self._bench.view.camera
-        width, height = camera.image
-        x, y = camera.to_screen(self._place[0] * width, self._place[1] * height)
-        ratio = viewport.devicePixelRatio()
-        self._click(viewport, QPoint(round(x / ratio), round(y / ratio)))
-
-    def _click(self, widget: QWidget, at: QPoint) -> None:
-        """Slowly enough for what draws itself frame by frame to notice."""
-        QTest.mouseMove(widget, at)
-        self._settle()
-        QTest.mousePress(widget, Qt.MouseButton.LeftButton, pos=at)
-        self._settle()
-        QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=at)
-        self._settle()
-
-    def _settle(self) -> None:
-        """Lets the viewport draw what has changed."""
-        for _ in range(2):
-            frames = self._window.viewport.frames
-            self._window.viewport.update()
-            self._until(lambda seen=frames: self._window.viewport.frames > seen)
-
-    def _until(self, condition: Callable[[], bool]) -> None:
-        end = time.monotonic() + PATIENCE
-        while not condition():
-            if time.monotonic() > end:
-                raise TimeoutError(f"nothing came of it in {PATIENCE:g} s")
-            QTest.qWait(10)
+        tab = next(tab for tab in self._window.viewport.strip.all_tabs if isinstance(tab, RdTab))
+        self._person.until(lambda: key in tab.spots)
+        self._person.click(QPoint(*(round(place) for place in tab.spots[key])))
+        self._person.until(lambda: self._bench.sources.pair.on("b") == key)
+        self._person.settle()

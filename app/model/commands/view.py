@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from daub.app.model.commands.command import Command
-from daub.app.model.view.view import ZOOM_STEP
+from daub.app.model.view.view import ZOOM_STEP, View
 from daub.app.model.workbench import Workbench
 
 
@@ -23,13 +24,17 @@ def _overlay(
     )  # fmt: skip
 
 
+def _zoom(name: str, text: str, act: Callable[[View], None], *keys: str, icon: str = "", rule: bool = False) -> Command:
+    return Command(
+        "View", name, text, lambda bench: act(bench.view), keys, icon, rule, lambda bench: bench.view.has_picture
+    )
+
+
 COMMANDS = (
     _overlay("at_pixels", "pixels", "Gaussians at the pixels of the picture", "G", rule=True),
     _overlay("linear", "linear", "Smooth between the pixels, on both sides", "U", icon=""),
-    Command("View", "zoom_fit", "Fit in window", lambda bench: bench.view.fit(), ("F",), "fit", True),
-    Command("View", "zoom_actual", "Actual size", lambda bench: bench.view.zoom_to(1.0), ("Ctrl+0",), "actual"),
-    Command(
-        "View", "zoom_in", "Zoom in", lambda bench: bench.view.zoom_by(ZOOM_STEP), ("Ctrl++", "Ctrl+=", "+", "=")
-    ),
-    Command("View", "zoom_out", "Zoom out", lambda bench: bench.view.zoom_by(1 / ZOOM_STEP), ("Ctrl+-", "-")),
+    _zoom("zoom_fit", "Fit in window", View.fit, "F", icon="fit", rule=True),
+    _zoom("zoom_actual", "Actual size", lambda view: view.zoom_to(1.0), "Ctrl+0", icon="actual"),
+    _zoom("zoom_in", "Zoom in", lambda view: view.zoom_by(ZOOM_STEP), "Ctrl++", "Ctrl+=", "+", "="),
+    _zoom("zoom_out", "Zoom out", lambda view: view.zoom_by(1 / ZOOM_STEP), "Ctrl+-", "-"),
 )  # fmt: skip

@@ -109,6 +109,12 @@ class Brushing:
             self.recent = (others[0], self.brush.colour, *others[1:])[:RECENT]
             self.choose(colour=others[0])
 
+    def recall(self, colours: Sequence[Colour]) -> None:
+        """Colours of an earlier session, the newest first: the brush has that, and the others are at hand."""
+        if colours:
+            self.recent = tuple(colours)[:RECENT]
+            self.choose(colour=self.recent[0])
+
     # Strokes.
 
     @property

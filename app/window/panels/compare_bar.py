@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QSlider, QToolBar, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel
 
 from daub.app.model.commands.compare import COLOUR_WORDS, DIFFERENCE_WORDS
 from daub.app.model.compare.difference import GAINS, Difference
 from daub.app.model.compare.modes import BLINK_PERIODS, Mode
 from daub.app.model.view.view import View
+from daub.app.window.panels.bar import Bar, BarSlider
 
-_SLIDER = 110  # logical pixels
 _CHANNELS, _TWO_SIDES = "Red, green, blue apart", "Blue and red, by the sign"
 _COLOURS = (*COLOUR_WORDS.values(), _CHANNELS, _TWO_SIDES)
 
 
-class CompareBar(QToolBar):
+class CompareBar(Bar):
     """Seen while a difference is, or while the sides blink.
 
     Args:
@@ -25,26 +24,24 @@ class CompareBar(QToolBar):
     """
 
     def __init__(self, view: View):
-        super().__init__("Comparison")
+        super().__init__("Comparison", "comparison")
         self._view = view
-        self.setObjectName("comparison")
-        self.setMovable(False)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.kinds = _choices("Kind of difference", [*DIFFERENCE_WORDS.values()])
-        self.gain, self.gain_words = _steps("Gain of the difference", len(GAINS))
         self.colours = _choices("Colours of the difference", _COLOURS)
-        self.period, self.period_words = _steps("Seconds that each side is seen", len(BLINK_PERIODS))
-        self._of_difference = [
-            self.addWidget(widget)
-            for widget in (self.kinds, QLabel("Gain "), self.gain, self.gain_words, QLabel("Colours "), self.colours)
-        ]
-        self._of_blinking = [
-            self.addWidget(widget) for widget in (QLabel("Each side for "), self.period, self.period_words)
-        ]
+        self._of_difference = [self.addWidget(self.kinds)]
+        self.gain = BarSlider(
+            self, "Gain", "Gain of the difference", (0, len(GAINS) - 1), "× 64",
+            lambda index: view.amplify(index - GAINS.index(view.look.gain)),
+        )  # fmt: skip
+        self._of_difference += self.gain.actions
+        self._of_difference += [self.addWidget(widget) for widget in (QLabel("Colours "), self.colours)]
+        self.period = BarSlider(
+            self, "Each side for", "Seconds that each side is seen", (0, len(BLINK_PERIODS) - 1), "0.35 s",
+            lambda index: view.blink_slower(index - BLINK_PERIODS.index(view.look.blink)),
+        )  # fmt: skip
+        self._of_blinking = self.period.actions
         self.kinds.activated.connect(lambda index: view.choose_difference(list(DIFFERENCE_WORDS)[index]))
         self.colours.activated.connect(self._choose_colours)
-        self.gain.valueChanged.connect(lambda index: view.amplify(index - GAINS.index(view.look.gain)))
-        self.period.valueChanged.connect(lambda index: view.blink_slower(index - BLINK_PERIODS.index(view.look.blink)))
         view.changed.connect(self.refresh)
         self.refresh()
 
@@ -57,11 +54,9 @@ class CompareBar(QToolBar):
             for action in actions:
                 action.setVisible(chosen is mode)
         self.kinds.setCurrentIndex(list(DIFFERENCE_WORDS).index(look.difference))
-        _silently(self.gain, lambda: self.gain.setValue(GAINS.index(look.gain)))
-        self.gain_words.setText(f"× {look.gain:g}")
+        self.gain.show(GAINS.index(look.gain), f"× {look.gain:g}")
         self._show_colours()
-        _silently(self.period, lambda: self.period.setValue(BLINK_PERIODS.index(look.blink)))
-        self.period_words.setText(f"{look.blink:g} s")
+        self.period.show(BLINK_PERIODS.index(look.blink), f"{look.blink:g} s")
 
     def _show_colours(self) -> None:
         """What has a sign is drawn in colours that have two sides, whichever were chosen for what has none."""
@@ -88,22 +83,3 @@ def _choices(name: str, words: Iterable[str]) -> QComboBox:
     box.setAccessibleName(name)
     box.setToolTip(name)
     return box
-
-
-def _steps(name: str, count: int) -> tuple[QSlider, QLabel]:
-    slider, words = QSlider(Qt.Orientation.Horizontal), QLabel()
-    slider.setRange(0, count - 1)
-    slider.setPageStep(1)
-    slider.setFixedWidth(_SLIDER)
-    slider.setAccessibleName(name)
-    slider.setToolTip(name)
-    words.setMinimumWidth(words.fontMetrics().horizontalAdvance("0.35 s") + 12)
-    words.setContentsMargins(6, 0, 6, 0)
-    words.setProperty("role", "dim")
-    return slider, words
-
-
-def _silently(widget: QWidget, change: Callable[[], None]) -> None:
-    widget.blockSignals(True)
-    change()
-    widget.blockSignals(False)

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QSlider, QToolBar, QToolButton
 
 from daub.app.model.editing.brushing import RECENT, Brushing
 from daub.app.model.editing.paint_brush import Colour, Effect, hexadecimal
-from daub.app.model.picture.brush import LARGEST, LEAST_STRENGTH, SMALLEST
 from daub.app.window.actions import Actions
 from daub.app.window.look.sizes import TOOL_ICON
-from daub.app.window.panels.bar_slider import bar_slider, move
-from daub.app.window.panels.log_scale import from_slider, to_slider
+from daub.app.window.panels.stroke_bar import PERCENT, StrokeBar
 
-_TICKS = 200  # of the slider of the size
-_PERCENT = 100
 _SWATCH = 14  # logical pixels, of a recent colour
 _STRENGTHS = {
     Effect.PAINT: "How much of the colour is laid on",
@@ -24,7 +19,7 @@ _STRENGTHS = {
 }
 
 
-class PaintBar(QToolBar):
+class PaintBar(StrokeBar):
     """Seen while the brush is at hand.
 
     Args:
@@ -32,32 +27,20 @@ class PaintBar(QToolBar):
     """
 
     def __init__(self, actions: Actions, brushing: Brushing):
-        super().__init__("Painting")
+        super().__init__("Painting", "painting", brushing)
         self._brushing = brushing
         self._shown: tuple[Colour, ...] | None = None  # colours on the buttons
-        self.setObjectName("painting")
-        self.setMovable(False)
-        self.setIconSize(QSize(TOOL_ICON, TOOL_ICON))
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         for name, words in (("tool_paint", "Paint"), ("tool_smear", "Smear"), ("tool_blur", "Blur")):
-            actions[name].setIconText(words)
-            self.addAction(actions[name])
-            self._button(actions[name]).setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            self.add_worded(actions[name], words)
         self.addSeparator()
-        self.size = self._slider("Size", 0, _TICKS, "Diameter of the brush, image pixels", "4000 px")
-        least = round(_PERCENT * LEAST_STRENGTH)
-        self.strength = self._slider("Strength", least, _PERCENT, _STRENGTHS[Effect.PAINT], "100 %")
-        self.hardness = self._slider("Hardness", 0, _PERCENT, "How sharp the edge of the paint is", "100 %")
-        self.size[0].valueChanged.connect(
-            lambda tick: brushing.choose(diameter=from_slider(tick, SMALLEST, LARGEST, _TICKS))
-        )
-        self.strength[0].valueChanged.connect(lambda percent: brushing.choose(strength=percent / _PERCENT))
-        self.hardness[0].valueChanged.connect(lambda percent: brushing.choose(hardness=percent / _PERCENT))
+        self.add_sliders(_STRENGTHS[Effect.PAINT], "100 %")
+        self.hardness = self.add_slider(
+            "Hardness", (0, PERCENT), "How sharp the edge of the paint is", "100 %",
+            lambda percent: brushing.choose(hardness=percent / PERCENT),
+        )  # fmt: skip
         self._of_paint = [self.addSeparator()]
         self._colour = actions["brush_colour"]
-        self._colour.setIconText("Colour")
-        self.addAction(self._colour)
-        self._button(self._colour).setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.add_worded(self._colour, "Colour")
         self.recent = [self._recent(place) for place in range(RECENT)]
         self._of_paint += [self._colour, *self.recent]
         brushing.changed.connect(self.refresh)
@@ -65,21 +48,15 @@ class PaintBar(QToolBar):
 
     def refresh(self) -> None:
         """Shows the brush as it is."""
-        brushing, brush = self._brushing, self._brushing.brush
-        self.setVisible(brushing.is_on)
-        move(self.size[0], to_slider(brush.diameter, SMALLEST, LARGEST, _TICKS))
-        move(self.strength[0], round(_PERCENT * brush.strength))
-        move(self.hardness[0], round(_PERCENT * brush.hardness))
-        self.size[1].setText(f"{brush.diameter:.0f} px")
-        self.strength[1].setText(f"{_PERCENT * brush.strength:.0f} %")
-        self.hardness[1].setText(f"{_PERCENT * brush.hardness:.0f} %")
-        self.strength[0].setToolTip(_STRENGTHS[brush.effect])
+        brush = self._brushing.brush
+        self.show_brush(brush, f"{PERCENT * brush.strength:.0f} %")
+        self.strength.explain(_STRENGTHS[brush.effect])
+        self.hardness.show(round(PERCENT * brush.hardness), f"{PERCENT * brush.hardness:.0f} %")
         paints = brush.effect is Effect.PAINT
-        for widget in self.hardness:
-            widget.setEnabled(paints)
+        self.hardness.enable(paints)
         for action in self._of_paint:
             action.setEnabled(paints)
-        self._show_colours(brush.colour, brushing.recent)
+        self._show_colours(brush.colour, self._brushing.recent)
 
     def _show_colours(self, colour: Colour, recent: tuple[Colour, ...]) -> None:
         if self._shown == (colour, *recent):
@@ -99,16 +76,8 @@ class PaintBar(QToolBar):
         action = QAction(self)
         action.triggered.connect(lambda: self._brushing.choose(colour=self._brushing.recent[place]))
         self.addAction(action)
+        self.widgetForAction(action).setProperty("role", "swatch")
         return action
-
-    def _button(self, action: QAction) -> QToolButton:
-        return self.widgetForAction(action)
-
-    def _slider(self, name: str, least: int, most: int, hint: str, longest: str) -> tuple[QSlider, object]:
-        label, slider, words = bar_slider(name, least, most, hint, longest)
-        for widget in (label, slider, words):
-            self.addWidget(widget)
-        return slider, words
 
 
 def _swatch(colour: Colour, size: int) -> QIcon:

@@ -84,6 +84,7 @@ class Strip(QWidget):
         self._row.setSpacing(2)
         self.line = ElidedLabel()  # the tabs go first
         self.line.setProperty("role", "dim")
+        self.line.setContentsMargins(10, 0, 4, 0)  # apart from the tabs
         self._row.addWidget(self.line, 1)
         self.fold = QToolButton()
         self.fold.setProperty("role", "fold")

@@ -54,6 +54,18 @@ def test_a_core_for_other_programs_is_left_by_a_check_box_and_remembered(open_wi
         threads.set_limit(None)
 
 
+def test_colours_that_were_painted_with_are_at_hand_the_next_time(open_window, tmp_path):
+    driver = open_window()
+    driver.bench.brushing.recall([(0.25, 0.5, 1.0), (0.0, 0.75, 0.0)])
+    driver.window.close()
+    again = open_window().bench.brushing
+    assert again.recent == ((0.25, 0.5, 1.0), (0.0, 0.75, 0.0)) and again.brush.colour == (0.25, 0.5, 1.0)
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    settings.setValue("colours", '[[2, 0, 0], "red", [0.5, 0.5], [true, 0, 0], [0, 1, 0.5]]')
+    settings.sync()
+    assert open_window().bench.brushing.recent == ((0.0, 1.0, 0.5),), "nonsense is passed over"
+
+
 @pytest.mark.parametrize("stored", ["{", "[1]", '{"strip": 3, "tab": null, "strip_height": "x", "panel": false}'])
 def test_nonsense_in_the_settings_is_passed_over(open_window, tmp_path, stored):
     settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)

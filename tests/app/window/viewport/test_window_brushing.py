@@ -118,18 +118,18 @@ def test_a_stroke_is_seen_while_the_button_is_down(desk):
 def test_the_bar_sets_the_brush(desk, monkeypatch):
     desk.run("tool_paint")
     bar, brushing = desk.window.paint, desk.bench.brushing
-    bar.strength[0].setValue(40)
-    bar.hardness[0].setValue(90)
-    bar.size[0].setValue(120)
+    bar.strength.slider.setValue(40)
+    bar.hardness.slider.setValue(90)
+    bar.size.slider.setValue(120)
     assert (brushing.brush.strength, brushing.brush.hardness) == (0.4, 0.9) and brushing.brush.diameter > 100
     before = brushing.brush.diameter
     QTest.keyClick(desk.viewport, "}")
-    assert brushing.brush.diameter > before and bar.size[1].text() == f"{brushing.brush.diameter:.0f} px"
+    assert brushing.brush.diameter > before and bar.size.words.text() == f"{brushing.brush.diameter:.0f} px"
     monkeypatch.setattr("daub.app.window.host.ask_for_colour", lambda *_: (0.2, 0.4, 0.6))
     desk.run("brush_colour")
     assert brushing.brush.colour == (0.2, 0.4, 0.6)
     bar.recent[2].trigger()
     assert brushing.brush.colour == brushing.recent[2]
     desk.run("tool_smear")
-    assert not bar.hardness[0].isEnabled()
+    assert not bar.hardness.slider.isEnabled()
     assert not bar.recent[0].isEnabled()

@@ -97,12 +97,12 @@ def test_blinking_shows_one_side_after_the_other_as_fast_as_is_wanted(pair):
     assert timer.isActive() and timer.interval() == 500
     press(pair, Qt.Key.Key_Z, SHIFT)
     assert timer.interval() == 350 == round(1000 * view.look.blink)
-    pair.window.compare.period.setValue(0)
+    pair.window.compare.period.slider.setValue(0)
     assert timer.interval() == 100
     shown = []
     view.changed.connect(lambda: shown.append(view.mode))
     pair.until(lambda: shown[-4:] in ([Mode.A, Mode.B] * 2, [Mode.B, Mode.A] * 2))
-    pair.window.compare.period.setValue(7)
+    pair.window.compare.period.slider.setValue(7)
     mode = view.mode
     np.testing.assert_allclose(seen(pair, 20, 40), (A if mode is Mode.A else B)[40, 20], atol=2)
     view.blink()
@@ -280,9 +280,9 @@ def test_the_bar_shows_and_chooses_differences(pair):
     bar = pair.window.compare
     assert not bar.isVisible()
     press(pair, Qt.Key.Key_E)
-    assert bar.isVisible() and bar.gain_words.text() == "× 8"
-    bar.gain.setValue(bar.gain.maximum())
-    assert pair.bench.view.look.gain == 64 and bar.gain_words.text() == "× 64"
+    assert bar.isVisible() and bar.gain.words.text() == "× 8"
+    bar.gain.slider.setValue(bar.gain.slider.maximum())
+    assert pair.bench.view.look.gain == 64 and bar.gain.words.text() == "× 64"
     press(pair, Qt.Key.Key_E, SHIFT)
     assert bar.kinds.currentIndex() == 2 and pair.bench.view.look.difference is Difference.SQUARED
     bar.colours.setCurrentIndex(1)

@@ -145,13 +145,13 @@ def test_the_bar_follows_the_keys_and_the_keys_the_bar(driver, painting):
     for key, effect in ((Qt.Key.Key_L, Effect.LESS), (Qt.Key.Key_N, Effect.ERASE), (Qt.Key.Key_M, Effect.MORE)):
         QTest.keyClick(driver.viewport, key)
         assert painting.brush.effect is effect
-        assert bar.strength.isEnabled() == (effect is not Effect.ERASE)
-    assert bar.size_words.text() == "16 px" and bar.strength_words.text() == "× 8.0"
+        assert bar.strength.slider.isEnabled() == (effect is not Effect.ERASE)
+    assert bar.size.words.text() == "16 px" and bar.strength.words.text() == "× 8.0"
     driver.run("brush_larger")
-    assert bar.size_words.text() == "20 px"
-    bar.strength.setValue(50)
-    assert painting.brush.grey == 192 and bar.strength_words.text() == "× 2.8"
-    bar.size_slider.setValue(bar.size_slider.maximum())
+    assert bar.size.words.text() == "20 px"
+    bar.strength.slider.setValue(50)
+    assert painting.brush.grey == 192 and bar.strength.words.text() == "× 2.8"
+    bar.size.slider.setValue(bar.size.slider.maximum())
     assert painting.brush.diameter == 4000
 
 
