@@ -119,8 +119,7 @@ class Editing:
         if self.count and self.session.bytes is not None:
             words.append(f"~{self.session.bytes * self.count / max(len(population), 1):,.0f} bytes")
         if self.count:
-            each = energy(population.gaussians)
-            words.append(f"{100 * each[population.selected].sum() / max(each.sum(), 1e-30):.3g} % of the energy")
+            words.append(f"{100 * _energy_share(population):.3g} % of the energy")
         return " · ".join(words)
 
     @property
@@ -265,6 +264,13 @@ class Editing:
 def gaussian_words(count: int) -> str:
     """ "1 Gaussian", "1,320 Gaussians"."""
     return f"{count:,} Gaussian{'' if count == 1 else 's'}"
+
+
+@lru_cache(maxsize=2)  # every frame on the screen asks for it
+def _energy_share(population: Population) -> float:
+    """Of what is selected, 0 to 1."""
+    each = energy(population.gaussians)
+    return float(each[population.selected].sum() / max(each.sum(), 1e-30))
 
 
 @lru_cache(maxsize=4)

@@ -133,11 +133,21 @@ def draw_centres(pixels: np.ndarray, reading: Reading | Marked, camera: Camera, 
     x, y, *_, colours = _placed(pixels, reading, camera)
     rim = np.where(colours[:, :3] @ [0.3, 0.6, 0.1] < 102, 255, 0).astype(np.uint8)
     rims = np.concatenate([np.repeat(rim[:, None], 3, 1), np.full((len(rim), 1), 255, np.uint8)], 1)
-    around = np.arange(-radius, radius + 1)
+    # Of many dots each is at its place but once: with a border that takes what reaches out, one number tells it.
+    height, width, _ = pixels.shape
+    border = 2 * radius
+    columns, rows = np.floor(x).astype(int), np.floor(y).astype(int)
+    near = (columns >= -radius) & (columns < width + radius) & (rows >= -radius) & (rows < height + radius)
+    bordered = np.pad(pixels, ((border, border), (border, border), (0, 0)))
+    flat, across = bordered.view(np.uint32).reshape(-1), bordered.shape[1]
+    at = (rows[near] + border) * across + columns[near] + border
+    inner, outer = (np.ascontiguousarray(each[near]).view(np.uint32)[:, 0] for each in (colours, rims))
+    around = range(-radius, radius + 1)
     for dx in around:
         for dy in around:
             edge = radius > 1 and max(abs(dx), abs(dy)) == radius
-            _write(pixels, x + dx, y + dy, rims if edge else colours)
+            flat[at + (dy * across + dx)] = outer if edge else inner
+    pixels[:] = bordered[border:-border, border:-border]
 
 
 def _placed(pixels: np.ndarray, reading: Reading | Marked, camera: Camera) -> tuple[np.ndarray, ...]:
