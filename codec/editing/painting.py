@@ -54,8 +54,12 @@ class Brush:
         """Standard deviation of a dab, pixels."""
         return max(radius * (0.4 - 0.25 * self.hardness), _SMALLEST_DAB)
 
-    def dabs(self, stroke: Stroke) -> Gaussians:
-        """Round Gaussians of no colour yet that cover a stroke: a lattice of triangles within the brush."""
+    def dabs(self, stroke: Stroke, region: np.ndarray | None = None) -> Gaussians:
+        """Round Gaussians of no colour yet that cover a stroke: a lattice of triangles within the brush.
+
+        Args:
+            region: (H, W) bool, of the canvas, where their centres lie; None: anywhere.
+        """
         deviation = self._deviation(stroke.radius)
         spacing = _SPACING * deviation
         rise = spacing * math.sqrt(3) / 2  # of a row of triangles
@@ -68,19 +72,28 @@ class Brush:
         mean = mean[stroke.distance(mean) <= max(stroke.radius - deviation, 0.6 * spacing)]
         if not len(mean):
             mean = stroke.path[:1]
+        if region is not None:
+            mean = mean[in_region(mean, region)]
         covariance = np.tile(np.eye(2) * deviation**2, (len(mean), 1, 1))
         return Gaussians.build(mean, covariance, np.zeros((len(mean), 3)))
 
 
 def painted(
-    drawing: Drawing, stroke: Stroke, brush: Brush, rasteriser: Rasteriser, editable: np.ndarray | None = None
+    drawing: Drawing,
+    stroke: Stroke,
+    brush: Brush,
+    rasteriser: Rasteriser,
+    editable: np.ndarray | None = None,
+    region: np.ndarray | None = None,
 ) -> Laid:
     """The picture after a stroke, at once: of what was there only colours change.
 
     Args:
         editable: (N,) bool, which Gaussians may go or change; None: all.
+        region: (H, W) bool, where the brush paints; None: everywhere.
     """
-    return laid_over(drawing, brush.dabs(stroke), *_cover(drawing, stroke, brush), rasteriser, editable)
+    cover = _cover(drawing, stroke, brush, region)
+    return laid_over(drawing, brush.dabs(stroke, region), *cover, rasteriser, editable)
 
 
 def paint(
@@ -90,21 +103,39 @@ def paint(
     rasteriser: Rasteriser,
     editable: np.ndarray | None = None,
     settings: RefitSettings = SETTLING,
+    region: np.ndarray | None = None,
 ) -> Generator[RefitProgress, None, RefitProgress]:
     """The same, and then a fit to it: what lies in part under the brush changes its shape, too.
 
     Yields, returns:
         As `refit`.
     """
-    cover = _cover(drawing, stroke, brush)
-    return (yield from lay_over(drawing, brush.dabs(stroke), *cover, rasteriser, editable, 0, settings))
+    cover = _cover(drawing, stroke, brush, region)
+    return (yield from lay_over(drawing, brush.dabs(stroke, region), *cover, rasteriser, editable, 0, settings))
 
 
-def _cover(drawing: Drawing, stroke: Stroke, brush: Brush) -> tuple[np.ndarray, Callable[[Box], np.ndarray]]:
+def in_region(places: np.ndarray, region: np.ndarray) -> np.ndarray:
+    """(K,) bool: which places lie on pixels of a region. Args: places: (K, 2) pixels; region: (H, W) bool.
+
+    >>> in_region(np.array([[0.4, 1.0], [2.0, 0.0], [-0.6, 0.0]]), np.array([[True, True], [True, False]])).tolist()
+    [True, False, False]
+    """
+    columns, rows = np.floor(places + 0.5).astype(np.int64).T
+    height, width = region.shape
+    inside = (columns >= 0) & (columns < width) & (rows >= 0) & (rows < height)
+    inside[inside] = region[rows[inside], columns[inside]]
+    return inside
+
+
+def _cover(
+    drawing: Drawing, stroke: Stroke, brush: Brush, region: np.ndarray | None
+) -> tuple[np.ndarray, Callable[[Box], np.ndarray]]:
     """(H, W) float32 coverage of the canvas, and the colour of any part of it."""
     coverage = np.zeros((drawing.height, drawing.width), np.float32)
     box = box_of(stroke.bounds, *drawing.size)
     if box[2] > box[0] and box[3] > box[1]:
         cut(coverage, box)[:] = brush.coverage(stroke.distance_of_pixels(*box), stroke.radius)
+        if region is not None:
+            cut(coverage, box)[~cut(region, box)] = 0
     colour = np.array(brush.colour, np.float32)
     return coverage, lambda box: colour

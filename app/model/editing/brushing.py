@@ -17,9 +17,9 @@ from functools import partial
 from daub.app.model.editing.editing import Editing, gaussian_words
 from daub.app.model.editing.frame import Point
 from daub.app.model.editing.paint_brush import Colour, Effect, PaintBrush
-from daub.app.model.editing.pending import PendingEdit, PendingEdits
+from daub.app.model.editing.pending import Made, PendingEdit, PendingEdits
 from daub.app.model.editing.refitting import Refitting
-from daub.app.model.editing.strokes import brushed, settled
+from daub.app.model.editing.strokes import Hold, brushed, settled
 from daub.app.model.work.failure import failure_of_work
 from daub.app.model.work.signal import Signal
 from daub.app.model.workspace.workspace import Workspace
@@ -51,6 +51,7 @@ class _Stroke:
     edit: PendingEdit
     brush: PaintBrush
     path: list[Point]
+    hold: Hold
 
 
 class Brushing:
@@ -147,7 +148,9 @@ class Brushing:
         if effect is Effect.PAINT:
             self._remember(self.brush.colour)
         self._held = edit
-        self._strokes.append(_Stroke(edit, self.brush, [(x, y)]))
+        drawn = self._editing.drawn
+        hold = Hold(self._editing.count > 0 or drawn is not None, drawn)
+        self._strokes.append(_Stroke(edit, self.brush, [(x, y)], hold))
         self._follow()
 
     def extend(self, x: float, y: float) -> None:
@@ -165,7 +168,9 @@ class Brushing:
         held, self._held = self._held, None
         if held is not None:
             stroke = self._strokes[-1]
-            self._pending.end(held, partial(settled, stroke.brush, tuple(stroke.path), self._pending.has_time))
+            path, pending, device = tuple(stroke.path), self._pending, self._editing.open_device
+            make = partial(settled, stroke.brush, path, stroke.hold, pending.has_time, device)
+            pending.end(held, make, partial(self._note_done, stroke))
 
     def escape(self) -> None:
         """Gives up a fit under way, the stroke under the hand, or puts the brush away."""
@@ -179,8 +184,18 @@ class Brushing:
 
     def _follow(self) -> None:
         stroke = self._strokes[-1]
-        self._pending.follow(stroke.edit, partial(brushed, stroke.brush, tuple(stroke.path)))
+        self._pending.follow(stroke.edit, partial(brushed, stroke.brush, tuple(stroke.path), stroke.hold))
         self.drawn.emit()
+
+    def _note_done(self, stroke: _Stroke, made: Made) -> None:
+        """The shape that it held to is that of the selection still, what it has brought included."""
+        if not stroke.hold.is_on or stroke.brush.effect is not Effect.PAINT:
+            return
+        if stroke.hold.drawn is not None:
+            self._editing.keep_drawn(stroke.edit.session, stroke.hold.drawn)
+        if not made.count:
+            line = "Nothing was painted: the brush holds to what is selected, and Shift+A selects none"
+            self._workspace.noticed.emit(line)
 
     def _remember(self, colour: Colour) -> None:
         if self.recent[0] != colour:

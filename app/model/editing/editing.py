@@ -129,13 +129,22 @@ class Editing:
 
     @drawn.setter
     def drawn(self, drawn: Drawn) -> None:
-        place = _place(self.population)
+        self._remember(self.population, drawn)
+
+    def _remember(self, population: Population, drawn: Drawn) -> None:
+        place = _place(population)
         self._drawn.pop(place, None)
         if not drawn.box.is_empty:
             self._drawn[place] = drawn
         while len(self._drawn) > _REMEMBERED:
             del self._drawn[next(iter(self._drawn))]
         self.changed.emit()
+
+    def keep_drawn(self, session: Session, drawn: Drawn) -> None:
+        """These are still the shapes of the selection of a row, of which others are now."""
+        population = session.population
+        if (population.width, population.height) == drawn.size:
+            self._remember(population, drawn)
 
     @property
     def unwritten(self) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ class PendingEdit:
         version: how many have been wanted so far.
         shown: which of them is seen.
         is_over: the hand has let go.
-        then: called once it can be undone.
+        then: called with what it has come to, once that can be undone.
         is_done: it can be undone, or was given up.
     """
 
@@ -72,7 +72,7 @@ class PendingEdit:
     version: int = 0
     shown: int = 0
     is_over: bool = field(default=False, init=False)
-    then: Callable[[], None] = field(default=lambda: None, init=False)
+    then: Callable[[Made], object] = field(default=lambda made: None, init=False)
     is_done: bool = field(default=False, init=False)
 
 
@@ -121,12 +121,14 @@ class PendingEdits:
         edit.make, edit.version = make, edit.version + 1
         self._go_on_with(edit)
 
-    def end(self, edit: PendingEdit, make: Make | None = None, then: Callable[[], None] = lambda: None) -> None:
+    def end(
+        self, edit: PendingEdit, make: Make | None = None, then: Callable[[Made], object] = lambda made: None
+    ) -> None:
         """The hand has let go.
 
         Args:
             make: takes longer, and is done in the place of what is seen; None: that is done.
-            then: called once it can be undone.
+            then: as of `PendingEdit`.
         """
         edit.is_over, edit.then = True, then
         if make is not None:
@@ -183,7 +185,7 @@ class PendingEdits:
         elif edit.is_over and version == edit.version:
             try:
                 self._editing.apply(edit.label(made.count), made.population, made.origin, session=edit.session)
-                edit.then()
+                edit.then(made)
             finally:
                 self._drop(edit)
         else:

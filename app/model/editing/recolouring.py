@@ -20,6 +20,7 @@ from daub.app.model.editing.pending import Made, PendingEdit, PendingEdits, fitt
 from daub.app.model.editing.population import Population
 from daub.codec.editing import colours
 from daub.codec.editing.drawing import Drawing, chosen
+from daub.render.devices import Failover
 
 _INSIDE = 0.35  # share of the weight of a Gaussian in the shape from which on it changes
 _MORE = 10  # one Gaussian more for so many of them: for the border
@@ -67,20 +68,15 @@ class Recolouring:
             if drawn is None:
                 self._pending.end(tried)
             else:
-                fit = partial(_fitted, self._matrix, drawn, self._pending.has_time)
-                self._pending.end(tried, fit, partial(self._keep_drawn, drawn))
+                fit = partial(_fitted, self._matrix, drawn, self._pending.has_time, self._editing.open_device)
+                # Those that were born lie in the shape, too.
+                self._pending.end(tried, fit, lambda _: self._editing.keep_drawn(tried.session, drawn))
 
     def give_up(self) -> None:
         """Everything is as it was."""
         tried, self._tried, self._editing.hides_marks = self._tried, None, False
         if tried is not None:
             self._pending.give_up(tried)
-
-    def _keep_drawn(self, drawn: Drawn) -> None:
-        """Those that were born lie in the shape, too."""
-        population = self._editing.population
-        if population is not None and (population.width, population.height) == drawn.size:
-            self._editing.drawn = drawn
 
     def _try(self, matrix: Matrix, label: str) -> None:
         if not self._editing.count:
@@ -107,16 +103,29 @@ def _mapped(matrix: Matrix, drawn: Drawn | None, population: Population) -> Made
     return Made(population.redrawn(after), None, int(free.sum()))
 
 
-def _fitted(matrix: Matrix, drawn: Drawn, may_go_on: Callable[[], bool], population: Population) -> Made:
-    """And then a fit to it, where there is time for that. What is born belongs to the selection."""
+def _fitted(
+    matrix: Matrix,
+    drawn: Drawn,
+    may_go_on: Callable[[], bool],
+    device: Callable[[], Failover],
+    population: Population,
+) -> Made:
+    """And then a fit to it, where there is time for that. What is born belongs to the selection.
+
+    Args:
+        device: opens what fits, on the thread that calls it.
+    """
     from daub.codec.editing.repainting import recolour_region
-    from daub.render.cpu.backend import CpuRasteriser
 
     drawing, region = _drawing(population), drawn.pixels
     free = _inside(drawing, region, population)
     count = int(free.sum())
-    records = recolour_region(drawing, region, free, matrix(population), CpuRasteriser(), more=count // _MORE)
-    last = fitted(records, may_go_on)
+    rasteriser = device()
+    try:
+        records = recolour_region(drawing, region, free, matrix(population), rasteriser, more=count // _MORE)
+        last = fitted(records, may_go_on)
+    finally:
+        rasteriser.release()
     if last is None:
         return _mapped(matrix, drawn, population)
     return Made(population.redrawn(last.gaussians, last.origin), last.origin, count)

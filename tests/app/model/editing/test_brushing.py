@@ -9,6 +9,11 @@ from daub.app.model.commands.edit import undo
 from daub.app.model.editing import changing
 from daub.app.model.editing.brushing import RECENT
 from daub.app.model.editing.paint_brush import Effect
+from daub.app.model.fit import device
+from daub.codec.editing.shapes import Rectangle
+from daub.render.cpu.backend import CpuRasteriser
+from daub.render.devices import Chosen
+from daub.render.errors import Reason
 
 
 def test_paint_has_its_colour_and_leaves_the_rest(desk, brushing):
@@ -94,6 +99,53 @@ def test_what_is_locked_is_not_painted_over(desk, brushing):
     made(desk)
     after = editing.population.gaussians.parameters
     assert np.array_equal(after[:2], before) and len(after) > 2
+
+
+def test_paint_holds_to_the_shape_that_is_selected(desk, brushing):
+    editing = desk.bench.editing
+    editing.select_shape(Rectangle(14, 16, 20, 16))
+    before = picture(desk)
+    for y in (20, 28):
+        stroke(brushing, (8, y), (60, y))
+        made(desk)
+        after = picture(desk)
+        assert np.abs(after[y, 18:31] - GREEN).max() < 0.08
+        assert np.abs(after - before)[:, 38:].max() < 0.03  # dabs have an edge of some pixels
+        assert np.abs(after - before)[:, :9].max() < 0.03
+        assert editing.drawn is not None and editing.count  # what was painted is in the selection
+    desk.workspace.undo()
+    desk.workspace.undo()
+    assert np.array_equal(picture(desk), before) and editing.drawn is not None
+
+
+def test_paint_holds_to_where_selected_gaussians_are_seen(desk, brushing):
+    editing = desk.bench.editing
+    editing.begin()
+    spot = int(np.argmin(editing.population.gaussians.log_scale.sum(1)))
+    editing.select(np.arange(2) == spot)
+    before, position = picture(desk), desk.workspace.history.position
+    stroke(brushing, (50, 10), (58, 10))
+    made(desk)
+    assert desk.workspace.history.position == position and np.array_equal(picture(desk), before)
+    assert desk.heard["noticed"][-1].startswith("Nothing was painted")
+    stroke(brushing, (14, 24), (60, 24))
+    made(desk)
+    after = picture(desk)
+    assert np.abs(after[24, 19:22] - GREEN).max() < 0.1 and np.abs(after - before)[:, 36:].max() < 0.03
+
+
+def test_the_fit_of_a_stroke_runs_on_the_device_that_is_chosen(desk, brushing, monkeypatch):
+    asked = []
+
+    def choose(wanted: str) -> Chosen:
+        asked.append(wanted)
+        return Chosen(CpuRasteriser(), Reason("asked for"))
+
+    monkeypatch.setattr(device, "choose", choose)
+    desk.workspace.device = "cuda"
+    stroke(brushing, (40, 24), (50, 24))
+    made(desk)
+    assert asked == ["cuda"] and np.abs(picture(desk)[24, 45] - GREEN).max() < 0.05
 
 
 def test_a_click_of_a_smear_changes_nothing_and_is_not_undone(desk, brushing):
