@@ -127,3 +127,21 @@ def compressed_ply_file(splats: Splats, limits_of_colours: bool = True) -> bytes
     bytes_of_sh = np.clip((sh / 8 + 0.5) * 256, 0, 255).astype(np.uint8).tobytes()
     table = np.concatenate(limits, axis=1).astype("<f4")
     return "\n".join([*header, "end_header", ""]).encode() + table.tobytes() + words.tobytes() + bytes_of_sh
+
+
+def old_spz_file(splats: Splats, version: int) -> bytes:
+    """Of version 1 or 2, its axes taken as they are: three bytes of a rotation, and in 1 places of 16-bit floats."""
+    n = len(splats)
+    if version == 1:
+        places = splats.means.astype("<f2").tobytes()
+    else:
+        steps = np.rint(splats.means * 4096).astype("<i4").reshape(n, 3, 1)
+        places = np.ascontiguousarray(steps.view(np.uint8)[:, :, :3]).tobytes()
+    q = splats.rotations / np.linalg.norm(splats.rotations, axis=1, keepdims=True)
+    q *= np.where(q[:, :1] < 0, -1, 1)
+    planes = (
+        255 * splats.opacity, 255 * (0.5 + 0.15 * splats.dc), 16 * (splats.log_scales + 10), 127.5 + 127.5 * q[:, 1:],
+        128 + 128 * splats.sh,
+    )  # fmt: skip
+    header = struct.pack("<4sIIBBBB", b"NGSP", version, n, splats.degree, 12, 0, 0)
+    return header + places + b"".join(np.rint(plane).clip(0, 255).astype(np.uint8).tobytes() for plane in planes)

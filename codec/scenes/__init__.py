@@ -3,6 +3,7 @@
     scene_files                     the front door: read_scene, write_scene, the table of formats
     scene                           what a file has held
     formats | cameras               a module for each format; the cameras of a scene, of a file or made
+    importance                      which Gaussians matter, without looking
     axes | claims                   from the axes of a file to ours; what a file may promise
 
 The conventions of a scene are those of `daub.render.splats.splats`, those of a camera of `daub.render.splats.camera`.

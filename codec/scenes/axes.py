@@ -40,10 +40,11 @@ def reflected(splats: Splats, signs: tuple[int, int, int]) -> Splats:
     if signs == (1, 1, 1):
         return splats
     x, y, z = signs
-    return replace(
-        splats,
-        means=splats.means * np.float32(signs),
-        # F R F for F = diag(signs); a Gaussian does not change where its own axes are negated.
-        rotations=splats.rotations * np.float32([1, y * z, x * z, x * y]),
-        sh=splats.sh * harmonic_signs(signs, splats.degree)[:, None],
-    )
+    with np.errstate(invalid="ignore"):  # what is no number stays none
+        return replace(
+            splats,
+            means=splats.means * np.float32(signs),
+            # F R F for F = diag(signs); a Gaussian does not change where its own axes are negated.
+            rotations=splats.rotations * np.float32([1, y * z, x * z, x * y]),
+            sh=splats.sh * harmonic_signs(signs, splats.degree)[:, None],
+        )

@@ -1,9 +1,9 @@
 """The front door of scenes: a file to a `Scene`, and splats to a file.
 
-    >>> from daub.codec.scenes.scene_files import read_scene, write_scene
-    >>> write_scene(splats, "scene.spz")
-    >>> read_scene("scene.spz").format
-    'SPZ'
+>>> from daub.codec.scenes.scene_files import read_scene, write_scene
+>>> write_scene(splats, "scene.spz")
+>>> read_scene("scene.spz").format
+'SPZ'
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from daub.codec.errors import DaubError
 from daub.codec.files import read_file, write_atomic
+from daub.codec.scenes.cameras.beside import cameras_beside
 from daub.codec.scenes.claims import Refused, sound
 from daub.codec.scenes.scene import Scene
 from daub.render.splats.splats import Splats
@@ -55,7 +56,7 @@ WRITTEN = tuple(each for each in FORMATS if each.writer)
 
 
 def read_scene(path: str | os.PathLike) -> Scene:
-    """A scene of any format that is read, told by its content or else by its name.
+    """A scene of any format that is read, told by its content or else by its name; and the cameras beside it.
 
     Args:
         path: of a file; or, for SOG that is not bundled, of its folder or its meta.json.
@@ -69,7 +70,8 @@ def read_scene(path: str | os.PathLike) -> Scene:
         splats, left_out = sound(splats)
     except Refused as error:
         raise DaubError(f"cannot open {path}", error.why, error.remedy) from error
-    return Scene(splats, format_.name, size, (), (*remarks, *left_out))
+    cameras, refused = cameras_beside(path if path.is_dir() else path.parent)
+    return Scene(splats, format_.name, size, cameras, (*remarks, *left_out, *refused))
 
 
 def _read(path: Path) -> tuple[SceneFormat, tuple[Splats, tuple[str, ...]], int]:

@@ -5,6 +5,7 @@
     sog | sog_writer                PlayCanvas's, read and written
     gltf | gltf_writer              glTF with KHR_gaussian_splatting, read and written
     splat | ksplat                  read only
-
     codebook | palette | morton     what the writer of SOG is made of
+
+`read` takes bytes and gives a scene and remarks on it, `pieces` takes a scene and gives bytes; both raise `Refused`.
 """

@@ -91,9 +91,7 @@ def _section(data: bytes, at: int) -> _Section:
     )  # fmt: skip
 
 
-def _records(
-    data: bytes, start: int, section: _Section, level: int, limits: tuple[float, float]
-) -> tuple[Splats, int]:
+def _records(data: bytes, start: int, section: _Section, level: int, limits: tuple[float, float]) -> tuple[Splats, int]:
     """The Gaussians of a section, and where the next one begins."""
     record = section.record(level)
     centres_at = start + 4 * section.partial_buckets

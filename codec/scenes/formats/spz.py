@@ -24,6 +24,7 @@ VERSIONS = (4, 3)  # that are written
 _HEADER = struct.Struct("<4sIIBBBB")  # magic, version, count, degree, fraction bits, flags, streams
 _HEADER_OF_4 = 32
 _ANTIALIASED, _EXTENDED = 1, 2  # flags
+_LONGEST_EXTENSIONS = 1 << 16  # bytes that are unpacked, far more than there are
 _AXES = 0xADBE0003  # the extension SPZ_ADOBE_coordinate_system
 _NAMES_OF_AXES = ("", "LDB", "RDB", "LUB", "RUB", "LDF", "RDF", "LUF", "RUF")  # its values; others turn by a quarter
 _FRACTION_BITS = 12  # of a place, unless the scene is too wide for it
@@ -82,10 +83,12 @@ def _one_stream(data: bytes) -> tuple[_Header, list[bytes], bytes]:
         inflate = zlib.decompressobj(wbits=31)
         try:
             header = _header(inflate.decompress(data, _HEADER.size), len(data))
-            extensions = 1 << 16  # bytes, far more than there are
-            content = inflate.decompress(inflate.unconsumed_tail, sum(header.planes) + extensions)
+            most = sum(header.planes) + _LONGEST_EXTENSIONS
+            content = inflate.decompress(inflate.unconsumed_tail, most)
         except zlib.error as error:
             raise Refused("it cannot be decompressed") from error
+        if not inflate.eof and len(content) < most:
+            raise Refused("it ends within its gzip stream")
     if header.version == 4:
         raise Refused("it is of version 4, and compressed as a whole")
     if len(content) < sum(header.planes):

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from gaussian_scenes import compressed_ply_file, covariances, ksplat_file, some_splats, splat_file
+from gaussian_scenes import compressed_ply_file, covariances, ksplat_file, old_spz_file, some_splats, splat_file
 
 from daub.codec.errors import DaubError
+from daub.codec.scenes.axes import Y_UP, reflected
 from daub.codec.scenes.formats import gltf, ply, sog, sog_writer, spz
 from daub.codec.scenes.formats.morton import morton_order
 from daub.codec.scenes.scene_files import read_scene, write_scene
@@ -126,6 +127,19 @@ def test_spz_has_finer_steps_for_the_first_degree():
     assert error[:3].max() <= 4.51 / 128 < error[3:].max() <= 8.51 / 128
 
 
+@pytest.mark.parametrize("version", [1, 2])
+def test_old_spz(version):
+    splats = some_splats(degree=2)
+    read, _ = spz.read(old_spz_file(splats, version))
+    # A rotation whose w is small says little of it: one step of the others moves it by much.
+    assert_close(
+        reflected(read, Y_UP), splats, means=5e-4 if version == 1 else 0.51 / 4096, scales=0.501 / 16, turn=0.12,
+        opacity=0.51 / 255, dc=0.51 / 255 / 0.15, sh=0.51 / 128,
+    )  # fmt: skip
+    a, b = covariances(reflected(read, Y_UP)), covariances(splats)
+    assert np.median(np.linalg.norm(a - b, axis=(1, 2)) / np.linalg.norm(b, axis=(1, 2))) < 0.05
+
+
 def test_a_wide_scene_has_coarser_places_in_spz():
     splats = some_splats(width=20000)
     read, _ = spz.read(b"".join(spz.pieces(splats)))
@@ -150,9 +164,7 @@ def test_splat(tmp_path):
     (tmp_path / "a.splat").write_bytes(splat_file(splats))
     scene = read_scene(tmp_path / "a.splat")
     wanted = replace(splats, dc=(splats.colour.clip(0, 1) - np.float32(0.5)) / np.float32(C0))
-    assert_close(
-        scene.splats, wanted, means=0, scales=1e-6, turn=2 / 128, opacity=1.01 / 255, dc=1.01 / 255 / C0, sh=0
-    )
+    assert_close(scene.splats, wanted, means=0, scales=1e-6, turn=2 / 128, opacity=1.01 / 255, dc=1.01 / 255 / C0, sh=0)
 
 
 @pytest.mark.parametrize("level", range(3))
@@ -322,6 +334,17 @@ def test_a_real_sog_written_anew_has_its_size_and_its_numbers(scenes):
     wanted = scene.splats.take(morton_order(scene.splats.means))
     # Where two components of a rotation are equally large, the other may be left out.
     assert_close(read, wanted, means=1e-5, scales=1e-5, turn=3 * 2**0.5 / 255 / 2, opacity=1e-6, dc=1e-5, sh=1e-5)
+
+
+def test_harmonics_of_a_real_scene_in_each_format(scenes, tmp_path):
+    """Some are beyond 1, where SPZ ends."""
+    splats = read_scene(scenes / "playbot/4_0").splats
+    assert splats.degree == 2 and np.abs(splats.sh).max() > 1.5
+    for name, error in (("a.ply", 0), ("a.glb", 0), ("a.spz", 8.51 / 128)):
+        write_scene(splats, tmp_path / name)
+        read = read_scene(tmp_path / name).splats
+        wanted = splats.sh.clip(-1, 127 / 128) if name == "a.spz" else splats.sh
+        assert np.abs(read.sh - wanted).max() <= error, name
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,119 @@
+"""Views of a scene that came without cameras: around an object, or from within a room.
+
+Scenes have outliers, so that the middle of one and its size are told by weight: opacity times the area of a Gaussian
+about tells how much of a picture it can fill. What is made here nobody has looked through: a view may stand before a
+wall, and whoever renders should leave out those that see nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from daub.render.splats.camera import Camera
+from daub.render.splats.splats import Splats
+
+UP = (0.0, -1.0, 0.0)  # y points down
+FIELD_OF_VIEW = 60.0  # degrees, vertical
+_GOLDEN_ANGLE = np.pi * (3 - 5**0.5)
+_RADII = (1.2, 2.0)  # how far from the middle, in radii of the object: from a part of it to all
+_MOST_STEEP = 0.85  # sine of the angle above or below the horizon: at the pole nothing is up
+_BOX = (5, 95)  # percent of the weight that the box of a room leaves out on each side
+_HOLLOW = 0.05  # share of the weight within a third of the radius: a room, where people stand there, has less
+_INNER = 1 / 3
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Where a scene is, outliers left out.
+
+    Args:
+        middle: (3,) weighted median.
+        radius: from there, of 90 % of the weight.
+        low, high: (3,) corners of the box that leaves out 5 % of the weight on each side.
+        hollow: next to nothing stands around the middle, as in a room.
+    """
+
+    middle: np.ndarray
+    radius: float
+    low: np.ndarray
+    high: np.ndarray
+    hollow: bool
+
+
+def extent_of(splats: Splats) -> Extent:
+    """
+    Args:
+        splats: at least one, finite places.
+    """
+    weight = _weights(splats)
+    means = splats.means.astype(np.float64)
+    low, middle, high = np.array([_quantiles(axis, weight, (_BOX[0], 50, _BOX[1])) for axis in means.T]).T
+    distance = np.linalg.norm(means - middle, axis=1)
+    (radius,) = _quantiles(distance, weight, (90,))
+    radius = radius if radius > 0 else 1.0  # all in one place
+    inner = weight[distance < _INNER * radius].sum() / weight.sum()
+    return Extent(middle, float(radius), low, high, bool(inner < _HOLLOW))
+
+
+def made_views(
+    splats: Splats, count: int, width: int, height: int, inside: bool | None = None, seed: int = 0
+) -> tuple[Camera, ...]:
+    """Views of a scene, the same for equal scenes and numbers.
+
+    Args:
+        count: of views.
+        width, height: pixels of each.
+        inside: from within, looking outward; None: where the scene is hollow, as a room is.
+        seed: of the places within a room.
+    """
+    extent = extent_of(splats)
+    within = extent.hollow if inside is None else inside
+    eyes, targets = _within(extent, count, seed) if within else _around(extent, count)
+    return tuple(
+        Camera.looking(eye, at, UP, width, height, FIELD_OF_VIEW, f"view {index + 1}")
+        for index, (eye, at) in enumerate(zip(eyes, targets, strict=True))
+    )
+
+
+def _around(extent: Extent, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """On a Fibonacci sphere without its poles, at changing distances, all looking at the middle."""
+    directions = _sphere(count)
+    near, far = _RADII
+    # By a step that shares no factor with the count, so that near and far are mixed all over the sphere.
+    share = (np.arange(count) * 0.618034) % 1
+    distance = extent.radius * (near + (far - near) * share)
+    return extent.middle + directions * distance[:, None], np.tile(extent.middle, (count, 1))
+
+
+def _within(extent: Extent, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Somewhere in the middle half of the box, looking in directions that cover all sides."""
+    rng = np.random.default_rng(seed)
+    middle, half = (extent.low + extent.high) / 2, (extent.high - extent.low) / 2
+    eyes = middle + half * rng.uniform(-0.5, 0.5, (count, 3))
+    return eyes, eyes + _sphere(count) * max(extent.radius, 1e-6)
+
+
+def _sphere(count: int) -> np.ndarray:
+    """(count, 3) unit vectors, evenly spread between the steepest that are allowed."""
+    index = np.arange(count)
+    y = _MOST_STEEP * (1 - (2 * index + 1) / count)
+    angle = index * _GOLDEN_ANGLE
+    flat = np.sqrt(1 - y * y)
+    return np.stack([flat * np.cos(angle), y, flat * np.sin(angle)], axis=1)
+
+
+def _weights(splats: Splats) -> np.ndarray:
+    """(N,) opacity times the area of the two wider axes; a single Gaussian counts no more than a thousandth of all."""
+    scales = np.sort(splats.log_scales.astype(np.float64), axis=1)
+    with np.errstate(over="ignore"):
+        area = np.exp(np.clip(scales[:, 1] + scales[:, 2], -80, 80))
+    weight = splats.opacity * area
+    return np.minimum(weight, max(weight.sum() / 1000, weight.min())) + 1e-300
+
+
+def _quantiles(values: np.ndarray, weight: np.ndarray, percents: tuple[float, ...]) -> list[float]:
+    order = np.argsort(values, kind="stable")
+    share = np.cumsum(weight[order]) / weight.sum()
+    return [float(values[order][min(np.searchsorted(share, each / 100), len(values) - 1)]) for each in percents]
