@@ -160,15 +160,25 @@ def where_at_most(typing, a, bound, value, other):
 
 
 @intrinsic
-def any_at_most(typing, a, bound):
-    """Whether a <= bound somewhere."""
+def which_at_most(typing, a, bound):
+    """Where a <= bound, as the bits of an int64, lowest lane first."""
 
     def generate(context, builder, signature, values):
         a, bound = _vectors(context, builder, signature.args, values)
         lanes = builder.bitcast(builder.fcmp_ordered("<=", a, bound), ir.IntType(LANES))
-        return builder.icmp_unsigned("!=", lanes, ir.Constant(ir.IntType(LANES), 0))
+        return builder.zext(lanes, ir.IntType(64))
 
-    return types.boolean(a, bound), generate
+    return types.int64(a, bound), generate
+
+
+@intrinsic
+def lowest(typing, bits):
+    """The place of the lowest bit that is set in an int64 that is not zero."""
+
+    def generate(context, builder, signature, values):
+        return builder.cttz(values[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.int64(types.int64), generate
 
 
 @intrinsic
@@ -241,6 +251,21 @@ def load(typing, array, at):
         return builder.load(_pointer(context, builder, signature, values, _FLOATS), align=4)
 
     return VECTOR(array, at), generate
+
+
+@intrinsic
+def prefetch(typing, array, at):
+    """Has the line of the cache fetched that holds array[at] of a contiguous float32 array (M,), if it exists."""
+
+    def generate(context, builder, signature, values):
+        data = context.make_array(signature.args[0])(context, builder, values[0]).data
+        place = builder.bitcast(builder.gep(data, [values[1]]), ir.IntType(8).as_pointer())
+        kind = ir.FunctionType(ir.VoidType(), [place.type, _INDEX, _INDEX, _INDEX])
+        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
+        builder.call(function, [place, *(ir.Constant(_INDEX, number) for number in (0, 3, 1))])
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64), generate
 
 
 @intrinsic

@@ -13,40 +13,77 @@ import numpy as np
 from daub.render.cpu.drawing import exp_coefficients
 from daub.render.cpu.vectors import (
     LANES,
-    any_at_most,
     below_zero,
     broadcast,
     fma,
     greatest,
     load,
+    lowest,
     maximum,
     minimum,
+    prefetch,
     store,
     total,
     where_at_most,
+    which_at_most,
 )
 from daub.render.jit import njit, prange
-from daub.render.splats.cpu.projecting import BLUE, GREEN, L1, L2, L3, OPACITY, REACH, RED, X, Y
-from daub.render.splats.cpu.sorting import TILE, columns_of, rows_of
+from daub.render.splats.cpu.projecting import (
+    ACROSS,
+    BLUE,
+    GREEN,
+    L1,
+    L2,
+    L3,
+    NUMBERS,
+    OPACITY,
+    REACH,
+    RED,
+    SLACK,
+    TILE,
+    X,
+    Y,
+)
 from daub.render.splats.rule import LEAST_ALPHA, LEAST_TRANSMITTANCE, MOST_ALPHA
 
 BLOCK = 4  # side of a block, pixels
 BLOCKS = TILE // BLOCK  # along a side of a tile
 STATE = 4 * LANES  # numbers of a block: T, red, green, blue
-assert BLOCK * BLOCK == LANES
+assert BLOCK * BLOCK == LANES == BLOCKS * BLOCKS  # pixels of a block, blocks of a tile
 
 _f = np.float32
 _E0, _E1, _E2, _E3, _E4, _E5 = exp_coefficients(-2 * np.log(LEAST_ALPHA))
 _MOST, _LEAST = _f(MOST_ALPHA), _f(LEAST_TRANSMITTANCE)
-_COLUMNS = np.tile(np.arange(BLOCK, dtype=np.float32), BLOCK)  # of the pixels of a block
-_ROWS = np.repeat(np.arange(BLOCK, dtype=np.float32), BLOCK)
+_AROUND = np.arange(BLOCK, dtype=np.float32) - _f((BLOCK - 1) / 2)
+_COLUMNS, _ROWS = np.tile(_AROUND, BLOCK), np.repeat(_AROUND, BLOCK)  # of the pixels of a block, from its middle
+_MIDDLES = np.arange(BLOCKS, dtype=np.float32) * _f(BLOCK) + _f(BLOCK / 2)
+_MIDDLE_COLUMNS, _MIDDLE_ROWS = np.tile(_MIDDLES, BLOCKS), np.repeat(_MIDDLES, BLOCKS)  # of the blocks of a tile
+_HALF = _f((BLOCK - 1) / 2 + SLACK)  # from the middle of a block to its outer pixels
+_AHEAD = 4  # Gaussians, whose numbers are fetched before they are needed
 
 
 @njit(inline="always")
-def steps_of(g):
-    """z1 and z2 of the pixels of a block, from its first pixel on: vectors."""
+def steps_of(l1, l2, l3):
+    """z1 and z2 of the pixels of a block, from its middle on: vectors."""
     rows = load(_ROWS, 0)
-    return fma(load(_COLUMNS, 0), g[L1], rows * g[L2]), rows * g[L3]
+    return fma(load(_COLUMNS, 0), l1, rows * l2), rows * l3
+
+
+@njit(inline="always")
+def blocks_touched(x, y, l1, l2, l3, reach, across, left, top):
+    """The blocks of a tile that an ellipse may touch, as bits, and z1 and z2 of the middles of all: vectors.
+
+    Args:
+        x, y, ...: the numbers of a Gaussian, by `projecting`.
+        left, top: where the tile begins, float32.
+    """
+    dx, dy = load(_MIDDLE_COLUMNS, 0) + (left - x), load(_MIDDLE_ROWS, 0) + (top - y)
+    z1, z2 = fma(dx, l1, dy * l2), dy * l3
+    # How far at least from the mean its pixels are: in the whitened frame a block is a parallelogram, within a box.
+    away1 = minimum(below_zero(z1) + _HALF * (l1 + abs(l2)), _f(0))
+    away2 = minimum(below_zero(z2) + _HALF * l3, _f(0))
+    least = where_at_most(-_HALF - across, below_zero(dx), fma(away1, away1, away2 * away2), _f(np.inf))
+    return which_at_most(least, reach), z1, z2
 
 
 @njit(inline="always")
@@ -62,7 +99,7 @@ def exp_half(q):
     return p * p
 
 
-@njit(inline="always")
+@njit  # not inlined here, where all that it is given would be counted
 def opened(left, top, width, height, state):
     """Begins a tile at some pixel: T is 1. Returns its open blocks as bits, row by row.
 
@@ -82,64 +119,61 @@ def opened(left, top, width, height, state):
 
 
 @njit(parallel=True, nogil=True, cache=True)
-def blend(threads, numbers, start, members, across, top, background, image, transmittance):
+def blend(threads, numbers, start, members, tiles, first, background, image, transmittance):
     """Fills rows of an image (H, W, 3) float32, and transmittance (H, W) float32, what is left of T.
 
     Args:
         threads: how many share the tiles.
         numbers: (N, NUMBERS) of `project`.
-        start, members, across: of `into_tiles`.
-        top: row of tiles that the lists begin with.
+        start, members, tiles: of `into_tiles`.
+        first: row of tiles that the lists begin with.
         background: (3,) float32.
     """
     height, width = transmittance.shape
+    lines = numbers.reshape(numbers.size)
     for thread in prange(threads):
-        state = np.empty(BLOCKS * BLOCKS * STATE, np.float32)
+        state, middles = np.empty(BLOCKS * BLOCKS * STATE, np.float32), np.empty(2 * LANES, np.float32)
         for tile in range(thread, len(start) - 1, threads):  # in turns: the middle of a picture is busier
-            row, column = top + tile // across, tile % across
+            row, column = first + tile // tiles, tile % tiles
             opens = opened(column * TILE, row * TILE, width, height, state)
+            left, top = _f(column * TILE), _f(row * TILE)
             for m in range(start[tile], start[tile + 1]):
-                opens = _over_tile(numbers[members[m]], row, column, opens, state)
+                n = members[m]
+                prefetch(lines, np.int64(members[min(m + _AHEAD, len(members) - 1)]) * NUMBERS)
+                x, y, l1, l2, l3 = numbers[n, X], numbers[n, Y], numbers[n, L1], numbers[n, L2], numbers[n, L3]
+                reach, opacity, across = numbers[n, REACH], numbers[n, OPACITY], numbers[n, ACROSS]
+                touched, middle1, middle2 = blocks_touched(x, y, l1, l2, l3, reach, across, left, top)
+                touched &= opens
+                if touched == 0:
+                    continue
+                store(middles, 0, middle1)
+                store(middles, LANES, middle2)
+                steps1, steps2 = steps_of(l1, l2, l3)
+                red, green, blue = numbers[n, RED], numbers[n, GREEN], numbers[n, BLUE]
+                while touched != 0:
+                    block = lowest(touched)
+                    touched &= touched - 1
+                    z1, z2 = steps1 + middles[block], steps2 + middles[LANES + block]
+                    q = fma(z1, z1, z2 * z2)
+                    alpha = where_at_most(q, reach, minimum(exp_half(q) * opacity, _MOST), _f(0))
+                    at = block * STATE
+                    before = load(state, at)
+                    weight = alpha * before
+                    after = before - weight
+                    weight = where_at_most(_LEAST, after, weight, _f(0))
+                    after = where_at_most(_LEAST, after, after, below_zero(before))
+                    store(state, at, after)
+                    store(state, at + LANES, fma(weight, red, load(state, at + LANES)))
+                    store(state, at + 2 * LANES, fma(weight, green, load(state, at + 2 * LANES)))
+                    store(state, at + 3 * LANES, fma(weight, blue, load(state, at + 3 * LANES)))
+                    if which_at_most(_LEAST, after) == 0:
+                        opens &= ~(np.int64(1) << block)
                 if opens == 0:
                     break
             _write(state, column * TILE, row * TILE, background, image, transmittance)
 
 
-@njit(inline="always")
-def _over_tile(g, row, column, opens, state):
-    """Blends a Gaussian behind what is in a tile; returns the blocks that are open still."""
-    steps1, steps2 = steps_of(g)
-    l1, l2, l3, reach, opacity = g[L1], g[L2], g[L3], g[REACH], g[OPACITY]
-    red, green, blue = g[RED], g[GREEN], g[BLUE]
-    first, end = rows_of(g, row * BLOCKS, (row + 1) * BLOCKS, BLOCK)
-    for down in range(first, end):
-        dy = _f(down * BLOCK) + _f(0.5) - g[Y]
-        left, right = columns_of(g, down, end - first, column * BLOCKS, (column + 1) * BLOCKS, BLOCK)
-        for along in range(left, right):
-            block = (down - row * BLOCKS) * BLOCKS + along - column * BLOCKS
-            if (opens >> block) & 1 == 0:
-                continue
-            dx = _f(along * BLOCK) + _f(0.5) - g[X]
-            z1, z2 = steps1 + (l1 * dx + l2 * dy), steps2 + l3 * dy
-            q = fma(z1, z1, z2 * z2)
-            if not any_at_most(q, reach):
-                continue
-            alpha = where_at_most(q, reach, minimum(exp_half(q) * opacity, _MOST), _f(0))
-            at = block * STATE
-            before = load(state, at)
-            after = before - alpha * before
-            weight = where_at_most(_LEAST, after, alpha * before, _f(0))
-            after = where_at_most(_LEAST, after, after, below_zero(before))
-            store(state, at, after)
-            store(state, at + LANES, fma(weight, red, load(state, at + LANES)))
-            store(state, at + 2 * LANES, fma(weight, green, load(state, at + 2 * LANES)))
-            store(state, at + 3 * LANES, fma(weight, blue, load(state, at + 3 * LANES)))
-            if not any_at_most(_LEAST, after):
-                opens &= ~(np.int64(1) << block)
-    return opens
-
-
-@njit(inline="always")
+@njit
 def _write(state, left, top, background, image, transmittance):
     height, width = transmittance.shape
     for row in range(top, min(top + TILE, height)):
@@ -153,47 +187,48 @@ def _write(state, left, top, background, image, transmittance):
 
 
 @njit(parallel=True, nogil=True, cache=True)
-def weigh(threads, numbers, start, members, across, top, width, height, partial):
+def weigh(threads, numbers, start, members, tiles, first, width, height, partial):
     """Fills partial (len(members), 3) float32: of a Gaussian in a tile, the sums of w = alpha T and of w^2 over the
     pixels, and the largest w. Arguments as of `blend`."""
+    lines = numbers.reshape(numbers.size)
     for thread in prange(threads):
-        state = np.empty(BLOCKS * BLOCKS * STATE, np.float32)
+        state, middles = np.empty(BLOCKS * BLOCKS * STATE, np.float32), np.empty(2 * LANES, np.float32)
         for tile in range(thread, len(start) - 1, threads):
-            row, column = top + tile // across, tile % across
+            row, column = first + tile // tiles, tile % tiles
             opens = opened(column * TILE, row * TILE, width, height, state)
+            left, top = _f(column * TILE), _f(row * TILE)
             for m in range(start[tile], start[tile + 1]):
-                opens = _weigh_in_tile(numbers[members[m]], row, column, opens, state, partial[m])
-
-
-@njit(inline="always")
-def _weigh_in_tile(g, row, column, opens, state, part):
-    mass = squares = most = broadcast(_f(0))
-    steps1, steps2 = steps_of(g)
-    l1, l2, l3, reach, opacity = g[L1], g[L2], g[L3], g[REACH], g[OPACITY]
-    first, end = rows_of(g, row * BLOCKS, (row + 1) * BLOCKS, BLOCK)
-    for down in range(first, end):
-        dy = _f(down * BLOCK) + _f(0.5) - g[Y]
-        left, right = columns_of(g, down, end - first, column * BLOCKS, (column + 1) * BLOCKS, BLOCK)
-        for along in range(left, right):
-            block = (down - row * BLOCKS) * BLOCKS + along - column * BLOCKS
-            if (opens >> block) & 1 == 0:
-                continue
-            dx = _f(along * BLOCK) + _f(0.5) - g[X]
-            z1, z2 = steps1 + (l1 * dx + l2 * dy), steps2 + l3 * dy
-            q = fma(z1, z1, z2 * z2)
-            if not any_at_most(q, reach):
-                continue
-            alpha = where_at_most(q, reach, minimum(exp_half(q) * opacity, _MOST), _f(0))
-            before = load(state, block * STATE)
-            after = before - alpha * before
-            weight = where_at_most(_LEAST, after, alpha * before, _f(0))
-            after = where_at_most(_LEAST, after, after, below_zero(before))
-            store(state, block * STATE, after)
-            mass, squares, most = mass + weight, fma(weight, weight, squares), maximum(weight, most)
-            if not any_at_most(_LEAST, after):
-                opens &= ~(np.int64(1) << block)
-    part[0], part[1], part[2] = total(mass), total(squares), greatest(most)
-    return opens
+                n = members[m]
+                prefetch(lines, np.int64(members[min(m + _AHEAD, len(members) - 1)]) * NUMBERS)
+                x, y, l1, l2, l3 = numbers[n, X], numbers[n, Y], numbers[n, L1], numbers[n, L2], numbers[n, L3]
+                reach, opacity, across = numbers[n, REACH], numbers[n, OPACITY], numbers[n, ACROSS]
+                touched, middle1, middle2 = blocks_touched(x, y, l1, l2, l3, reach, across, left, top)
+                touched &= opens
+                mass = squares = most = broadcast(_f(0))
+                if touched == 0:
+                    continue
+                store(middles, 0, middle1)
+                store(middles, LANES, middle2)
+                steps1, steps2 = steps_of(l1, l2, l3)
+                while touched != 0:
+                    block = lowest(touched)
+                    touched &= touched - 1
+                    z1, z2 = steps1 + middles[block], steps2 + middles[LANES + block]
+                    q = fma(z1, z1, z2 * z2)
+                    alpha = where_at_most(q, reach, minimum(exp_half(q) * opacity, _MOST), _f(0))
+                    at = block * STATE
+                    before = load(state, at)
+                    weight = alpha * before
+                    after = before - weight
+                    weight = where_at_most(_LEAST, after, weight, _f(0))
+                    after = where_at_most(_LEAST, after, after, below_zero(before))
+                    store(state, at, after)
+                    mass, squares, most = mass + weight, fma(weight, weight, squares), maximum(weight, most)
+                    if which_at_most(_LEAST, after) == 0:
+                        opens &= ~(np.int64(1) << block)
+                partial[m, 0], partial[m, 1], partial[m, 2] = total(mass), total(squares), greatest(most)
+                if opens == 0:
+                    break
 
 
 @njit(nogil=True, cache=True)

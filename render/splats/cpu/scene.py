@@ -49,7 +49,7 @@ class CpuScene:
         )
         self.antialiased = splats.antialiased
         self.factor = np.empty((len(splats), projecting.FACTOR), np.float32)
-        self.opacity = np.empty(len(splats), np.float32)
+        self.opacity = np.empty((len(splats), 2), np.float32)
         with parallel(_work(len(splats))):
             projecting.prepare(self.log_scales, self.rotations, self.logits, self.factor, self.opacity)
 
@@ -69,13 +69,14 @@ class CpuView:
 
     def __init__(self, scene: CpuScene, camera: Camera):
         self.scene, self.camera = scene, camera
-        self.numbers = np.empty((len(scene), projecting.NUMBERS), np.float32)
+        self.numbers = projecting.lines(len(scene))
         self.depth = np.empty(len(scene), np.float32)  # (N,) t_z, and -1 of those that are not seen
-        self._across, self._down = -(-camera.width // sorting.TILE), -(-camera.height // sorting.TILE)
+        self._boxes = np.empty((len(scene), 4), np.int16)
+        self._across, self._down = -(-camera.width // projecting.TILE), -(-camera.height // projecting.TILE)
         with parallel(_work(len(scene))):
             projecting.project(
                 scene.means, scene.factor, scene.opacity, scene.dc, scene.sh, scene.antialiased,
-                numbers_of(camera), self.numbers, self.depth,
+                projecting.view_of(camera), self.numbers, self.depth, self._boxes,
             )  # fmt: skip
             self._order = sorting.by_depth(self.depth, get_num_threads())
             self._strips = self._rows_at_a_time()
@@ -95,7 +96,8 @@ class CpuView:
 
     def mean_depth(self) -> np.ndarray:
         """(H, W) float32: the mean of t_z, weighted by alpha T; infinite where nothing is seen."""
-        numbers = self.numbers.copy()
+        numbers = projecting.lines(len(self.numbers))
+        numbers[:] = self.numbers
         numbers[:, projecting.RED] = self.depth
         image, transmittance = self._blended(numbers, (0, 0, 0))
         covered = 1 - transmittance
@@ -129,7 +131,7 @@ class CpuView:
 
     def _rows_at_a_time(self) -> list[int]:
         """Rows of tiles where lists begin, and the end: all at once, unless that were more than MOST_PAIRS."""
-        pairs = sorting.pairs_of_rows(self.numbers, self._order, self._across, self._down, get_num_threads())
+        pairs = sorting.pairs_of_rows(self._boxes, self.depth, self._down)
         ends, listed = [0], 0
         for row, more in enumerate(pairs):
             if listed and listed + more > MOST_PAIRS:
@@ -152,16 +154,10 @@ class CpuView:
 
     def _listed(self, first: int, end: int) -> tuple[int, np.ndarray, np.ndarray]:
         with parallel(_work(len(self.scene))):
-            lists = sorting.into_tiles(self.numbers, self._order, self._across, first, end, get_num_threads())
+            lists = sorting.into_tiles(
+                self.numbers, self._order, self._boxes, self._across, first, end, get_num_threads()
+            )
         return first, *lists
-
-
-def numbers_of(camera: Camera) -> np.ndarray:
-    """(18,) float64 as the kernels take a camera: rotation row by row, translation, fx, fy, cx, cy, width, height."""
-    return np.concatenate([
-        np.ravel(camera.rotation), camera.translation,
-        [camera.fx, camera.fy, camera.cx, camera.cy, camera.width, camera.height],
-    ]).astype(np.float64)  # fmt: skip
 
 
 def _work(n: int) -> int:

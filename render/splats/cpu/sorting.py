@@ -9,13 +9,25 @@ import math
 import numpy as np
 
 from daub.render.jit import njit, prange
-from daub.render.splats.cpu.projecting import ACROSS, DOWN, L1, L2, L3, REACH, SLANT, X, Y
+from daub.render.splats.cpu.projecting import (
+    ACROSS,
+    BROAD,
+    DOWN,
+    L3,
+    LEAN,
+    REACH,
+    SLACK,
+    SLANT,
+    TILE,
+    TILE_SHIFT,
+    X,
+    Y,
+    tiles_between,
+)
 
-TILE = 16  # side of a tile, pixels
 DIGIT = 11  # bits that a pass of the sort looks at
 
 _f = np.float32
-_SLACK = _f(0.02)  # pixels, far more than rounding may take from the reach of an ellipse
 
 
 @njit(parallel=True, nogil=True, cache=True)
@@ -69,76 +81,12 @@ def by_depth(depth, threads):
     return order
 
 
-@njit(inline="always")
-def strip_of(g, top, bottom):
-    """Where an ellipse lies between two rows: the leftmost and the rightmost x of those of its points, pixels.
-
-    Args:
-        g: (NUMBERS,) of a Gaussian.
-        top, bottom: y; the rows between them touch the ellipse.
-    """
-    above, below = max(top - g[Y], -g[DOWN]), min(bottom - g[Y], g[DOWN])
-    # The leftmost point lies as far above the mean as the rightmost one lies below.
-    right_row, left_row = min(max(g[SLANT], above), below), min(max(-g[SLANT], above), below)
-    lean, inverse = -g[L2] / g[L1], _f(1) / g[L1]
-    right = g[ACROSS] if right_row == g[SLANT] else lean * right_row + _half_width(g, right_row) * inverse
-    left = -g[ACROSS] if left_row == -g[SLANT] else lean * left_row - _half_width(g, left_row) * inverse
-    return g[X] + left - _SLACK, g[X] + right + _SLACK
-
-
-@njit(inline="always")
-def _half_width(g, row):
-    z2 = g[L3] * row
-    return math.sqrt(max(g[REACH] - z2 * z2, _f(0)))
-
-
-@njit(inline="always")
-def cells(low, high, first, end, side):
-    """Of the cells of `side` pixels from `first` to before `end`, those that hold centres of pixels from low to high:
-    the first, and the one behind the last."""
-    # Clamped before they become integers: to convert a float beyond their range is undefined.
-    begin = min(max(math.floor(math.ceil(low - _f(0.5)) / side), _f(first)), _f(end))
-    behind = min(max(math.floor((high - _f(0.5)) / side) + _f(1), _f(first)), _f(end))
-    return np.int64(begin), np.int64(behind)
-
-
-@njit(inline="always")
-def rows_of(g, first, end, side):
-    """The rows of cells of `side` pixels, from `first` to before `end`, that an ellipse may touch: first and end."""
-    return cells(g[Y] - g[DOWN] - _SLACK, g[Y] + g[DOWN] + _SLACK, first, end, _f(side))
-
-
-@njit(inline="always")
-def columns_of(g, row, rows, first, end, side):
-    """Those of a row of cells; `rows` are as many as the ellipse touches."""
-    if rows == 1:
-        left, right = g[X] - g[ACROSS] - _SLACK, g[X] + g[ACROSS] + _SLACK
-    else:
-        left, right = strip_of(g, _f(row * side) + _f(0.5) - _SLACK, _f((row + 1) * side) - _f(0.5) + _SLACK)
-    return cells(left, right, first, end, _f(side))
-
-
 @njit(parallel=True, nogil=True, cache=True)
-def pairs_of_rows(numbers, order, across, down, threads):
-    """(down,) int64: how many pairs of Gaussian and tile each row of tiles has at most; `across` tiles wide."""
-    counts = np.zeros((threads, down), np.int64)
-    share = (len(order) + threads - 1) // threads
-    for thread in prange(threads):
-        for i in range(thread * share, min((thread + 1) * share, len(order))):
-            g = numbers[order[i]]
-            top, bottom = rows_of(g, 0, down, TILE)
-            left, right = columns_of(g, top, 1, 0, across, TILE)
-            for row in range(top, bottom):
-                counts[thread, row] += right - left
-    return counts.sum(axis=0)
-
-
-@njit(parallel=True, nogil=True, cache=True)
-def into_tiles(numbers, order, across, first, end, threads):
+def into_tiles(numbers, order, boxes, across, first, end, threads):
     """Lists the Gaussians of each tile of some rows of tiles, nearest first.
 
     Args:
-        numbers: (N, NUMBERS) of `project`.
+        numbers, boxes: of `project`.
         order: (V,) of `by_depth`.
         across: how many tiles a row has.
         first, end: rows of tiles, half-open.
@@ -149,15 +97,36 @@ def into_tiles(numbers, order, across, first, end, threads):
     """
     tiles = (end - first) * across
     share = (len(order) + threads - 1) // threads
-    places = np.zeros((threads, tiles), np.int64)
+    places = np.zeros((threads, tiles), np.int32)
+    bounds = np.zeros(threads + 1, np.int64)
     for thread in prange(threads):
         for i in range(thread * share, min((thread + 1) * share, len(order))):
-            g = numbers[order[i]]
-            top, bottom = rows_of(g, first, end, TILE)
-            for row in range(top, bottom):
-                left, right = columns_of(g, row, bottom - top, 0, across, TILE)
+            n = order[i]
+            rows = min(np.int64(boxes[n, 3]), end) - max(np.int64(boxes[n, 2]), first)
+            bounds[thread + 1] += max(rows, 0) * (np.int64(boxes[n, 1]) - np.int64(boxes[n, 0]))
+    for thread in range(threads):
+        bounds[thread + 1] += bounds[thread]
+    # All pairs of a share one after the other, as ellipses in boxes have fewer of them than boxes.
+    of_tile, of_order = np.empty(bounds[threads], np.int32), np.empty(bounds[threads], np.int32)
+    ends = np.zeros(threads, np.int64)
+    for thread in prange(threads):
+        at = bounds[thread]
+        for i in range(thread * share, min((thread + 1) * share, len(order))):
+            n = order[i]
+            left, right = np.int64(boxes[n, 0]), np.int64(boxes[n, 1])
+            top, bottom = np.int64(boxes[n, 2]), np.int64(boxes[n, 3])
+            tight = bottom - top > 1 and right - left > 1
+            for row in range(max(top, first), min(bottom, end)):
+                if tight:
+                    left, right = _columns(
+                        numbers[n, X], numbers[n, Y], numbers[n, L3], numbers[n, REACH], numbers[n, ACROSS],
+                        numbers[n, DOWN], numbers[n, SLANT], numbers[n, LEAN], numbers[n, BROAD], row, across,
+                    )  # fmt: skip
                 for tile in range((row - first) * across + left, (row - first) * across + right):
+                    of_tile[at], of_order[at] = tile, n
                     places[thread, tile] += 1
+                    at += 1
+        ends[thread] = at
     start = np.empty(tiles + 1, np.int64)
     following = 0
     for tile in range(tiles):
@@ -169,12 +138,38 @@ def into_tiles(numbers, order, across, first, end, threads):
     start[tiles] = following
     members = np.empty(following, np.int32)
     for thread in prange(threads):
-        for i in range(thread * share, min((thread + 1) * share, len(order))):
-            g = numbers[order[i]]
-            top, bottom = rows_of(g, first, end, TILE)
-            for row in range(top, bottom):
-                left, right = columns_of(g, row, bottom - top, 0, across, TILE)
-                for tile in range((row - first) * across + left, (row - first) * across + right):
-                    members[places[thread, tile]] = order[i]
-                    places[thread, tile] += 1
+        for pair in range(bounds[thread], ends[thread]):
+            at = places[thread, of_tile[pair]]
+            places[thread, of_tile[pair]] = at + 1
+            members[at] = of_order[pair]
     return start, members
+
+
+@njit(inline="always")
+def _columns(x, y, l3, reach, across, down, slant, lean, broad, row, end):
+    """The tiles of a row that an ellipse touches, half-open; all but the last two are the numbers of a Gaussian."""
+    above = max(_f(row << TILE_SHIFT) + (_f(0.5) - SLACK) - y, -down)
+    below = min(_f(row << TILE_SHIFT) + (_f(TILE - 0.5) + SLACK) - y, down)
+    # The leftmost point lies as far above the mean as the rightmost one lies below.
+    right_row, left_row = min(max(slant, above), below), min(max(-slant, above), below)
+    right = across if right_row == slant else lean * right_row + _half_width(l3, reach, right_row) * broad
+    left = -across if left_row == -slant else lean * left_row - _half_width(l3, reach, left_row) * broad
+    return tiles_between(x + left, x + right, end)
+
+
+@njit(inline="always")
+def _half_width(l3, reach, row):
+    z2 = l3 * row
+    return math.sqrt(max(reach - z2 * z2, _f(0)))
+
+
+@njit(nogil=True, cache=True)
+def pairs_of_rows(boxes, depth, rows):
+    """(rows,) int64: how many pairs of Gaussian and tile each row of tiles has at most."""
+    change = np.zeros(rows + 1, np.int64)
+    for n in range(len(boxes)):
+        if depth[n] > _f(0):
+            across = boxes[n, 1] - boxes[n, 0]
+            change[boxes[n, 2]] += across
+            change[boxes[n, 3]] -= across
+    return np.cumsum(change)[:rows]

@@ -4,18 +4,25 @@ import numpy as np
 
 from daub.render.cpu.vectors import (
     LANES,
+    below_zero,
     evens,
     fours,
+    greatest,
     keep_less,
     load,
+    lowest,
     maximum,
     merged_high,
     merged_low,
+    minimum,
     odds,
     pairs,
+    prefetch,
     ramp,
     store,
     total,
+    where_at_most,
+    which_at_most,
 )
 from daub.render.jit import njit
 
@@ -73,3 +80,38 @@ def test_levels_are_loaded_as_the_numbers_that_readers_make_of_them():
     levels, out = np.arange(256, dtype=np.uint8), np.empty(256, np.float32)
     _copied(levels, out)
     assert np.array_equal(out, levels / np.float32(255))
+
+
+@njit
+def _choices(given, bound, out):
+    vector = load(given, 0)
+    prefetch(given, np.int64(len(given) + (1 << 40)))  # of nothing: it does no harm
+    store(out, 0, minimum(vector, bound))
+    store(out, LANES, below_zero(vector))
+    store(out, 2 * LANES, where_at_most(vector, bound, vector * 2, ramp()))
+    return which_at_most(vector, bound), greatest(vector)
+
+
+@njit
+def _places(bits):
+    found = []
+    while bits != 0:
+        found.append(lowest(bits))
+        bits &= bits - 1
+    return found
+
+
+def test_choices_are_made_for_each_lane():
+    given, out = RNG.normal(size=LANES).astype(np.float32), np.empty(3 * LANES, np.float32)
+    bound = given[3]  # which is at most itself
+    bits, most = _choices(given, bound, out)
+    assert np.array_equal(out[:LANES], np.minimum(given, bound)) and most == given.max()
+    assert np.array_equal(out[LANES : 2 * LANES], -np.abs(given))
+    assert np.array_equal(out[2 * LANES :], np.where(given <= bound, 2 * given, np.arange(LANES)))
+    assert _places(bits) == [*np.flatnonzero(given <= bound)]
+
+
+def test_what_is_no_number_is_chosen_nowhere():
+    given, out = np.full(LANES, np.nan, np.float32), np.empty(3 * LANES, np.float32)
+    assert _choices(given, np.float32(1), out)[0] == 0
+    assert np.array_equal(out[2 * LANES :], np.arange(LANES))
