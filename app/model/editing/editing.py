@@ -175,7 +175,7 @@ class Editing:
         side = self._sources.pair.own_b
         drawing, row = self._drawing(side), side.row
         population = Population.of(drawing)
-        origin = Origin(row.key, row.picture, side.document, population.look, drawing, row.bytes)
+        origin = Origin(row.key, row.picture, side.document, population.look, drawing, row.bytes, row.figures)
         session = self.add(origin, population, f"{row.name}, edited")
         self._workspace.history.do(BeginEdit(session, f"beginning to edit {side.row.name}"))
         return session.population

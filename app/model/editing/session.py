@@ -13,8 +13,9 @@ from daub.app.model.editing.following import Following
 from daub.app.model.editing.population import Population
 from daub.app.model.picture.picture import PictureKey
 from daub.app.model.picture.registration import SAME, Registration
-from daub.app.model.sources.edited_file import FileToMake, MadeOf
+from daub.app.model.sources.edited_file import FileToMake, Known, MadeOf
 from daub.app.model.sources.rows import Edited
+from daub.app.model.sources.source import Figures
 from daub.app.model.sources.sources import Sources
 from daub.app.model.work.background import Background
 from daub.app.model.work.failure import Failure
@@ -40,6 +41,7 @@ class Origin:
         look: of what it was at first, as `Population.look`.
         before: it was that, None where nobody knows any more.
         bytes: of its file, or about those; None until that is known.
+        figures: of its file, None where nobody knows.
     """
 
     key: str
@@ -48,6 +50,13 @@ class Origin:
     look: bytes
     before: Drawing | None
     bytes: int | None = None
+    figures: Figures | None = None
+
+    @property
+    def file(self) -> Known | None:
+        """What is known of its file; None where it has none."""
+        is_file = self.document is not None and bool(self.document.chunks)
+        return Known(self.bytes, self.figures) if is_file and self.bytes is not None else None
 
 
 @dataclass(frozen=True)
@@ -201,8 +210,9 @@ class Session:
         if file is None:
             source = self._around.source(origin.picture, population)
             before = None if origin.before is None else partial(_on_canvas, origin.before, population)
-            made_of = MadeOf(population.written, before, population.look != origin.look, origin.document, source)
-            file = FileToMake(made_of, self._around.device)
+            is_changed = population.look != origin.look
+            made_of = MadeOf(population.written, before, is_changed, origin.document, source)
+            file = FileToMake(made_of, self._around.device, None if is_changed else origin.file)
         made = {key: each for key, each in self._files.items() if each.made is not None}  # others hold many Gaussians
         self._files = dict(list(made.items())[1 - _FILES :]) | {seen: file}
         return file

@@ -62,8 +62,13 @@ def sheet_of_json(fields: Fields) -> Sheet:
     """Raises: DaubError: it is none."""
     size = fields.integer("width", 1, SIDE), fields.integer("height", 1, SIDE)
     groups = groups_of_json(fields.list("groups", _GROUPS), fields.where)
+    return Sheet(*size, groups, registration_of_json(fields))
+
+
+def registration_of_json(fields: Fields) -> Registration:
+    """That of a canvas; SAME where none is written. Raises: DaubError: it is none."""
     if "registration" not in fields:
-        return Sheet(*size, groups)
+        return SAME
     given = fields.object("registration")
     names = (field.name for field in dataclass_fields(Registration))
     registration = Registration(*(given.number(name, -_FARTHEST, _FARTHEST) for name in names))
@@ -71,7 +76,7 @@ def sheet_of_json(fields: Fields) -> Sheet:
     scales = registration.scales
     if there not in ([[True, False], [False, True]], [[False, True], [True, False]]) or min(scales) < _SMALLEST:
         raise DaubError(f"{fields.where} cannot be had", "its canvas is none", "it is left out")
-    return Sheet(*size, groups, registration)
+    return registration
 
 
 def checked(population: Population, where: str) -> Population:

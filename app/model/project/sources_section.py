@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,8 @@ import numpy as np
 
 from daub.app.model.picture.image_reader import ImageReader
 from daub.app.model.picture.picture import WHITE, PictureKey
+from daub.app.model.picture.registration import SAME
+from daub.app.model.project.edit_changes import registration_of_json
 from daub.app.model.project.fields import Fields
 from daub.app.model.project.result_json import (
     LARGEST,
@@ -171,6 +173,7 @@ def _write_rival(row: Source, file: str | None, rival: Rival, writing: Writing) 
     return _write_row(row, file) | {
         "entry": entry, "background": list(rival.picture.background), "remark": rival.remark, "suffix": rival.suffix,
         "figures": None if rival.figures is None else figures_in_json(rival.figures),
+        **({} if rival.registration == SAME else {"registration": asdict(rival.registration)}),
     }  # fmt: skip
 
 
@@ -243,5 +246,6 @@ def _read_rival(given: object, where: str, found: _Found, reading: Reading, read
     finally:
         copy.unlink(missing_ok=True)
     pixels8 = (np.clip(pixels, 0, 1) * 255 + 0.5).astype(np.uint8)
-    rival = Rival(picture, data, pixels8, fields.text("remark", ""), figures, suffix)
+    registration = registration_of_json(fields)
+    rival = Rival(picture, data, pixels8, fields.text("remark", ""), figures, suffix, registration)
     found.rows.append(_Row(*row, rival))

@@ -278,7 +278,8 @@ class RdPlot:
             return
         sides = {self._sources.pair.on(side): side for side in ("a", "b")}
         for row in self._sources.rows:
-            made_of_it = row.picture == picture.key and row.kind in (Kind.RESULT, Kind.RIVAL)
+            is_whole = self._sources.pair.canvas_of(row.key) == self._sources.pair.canvas_of(None)
+            made_of_it = row.picture == picture.key and row.kind in (Kind.RESULT, Kind.RIVAL) and is_whole
             if made_of_it or (row.kind in (Kind.PICTURE, Kind.FILE) and row.size == (picture.width, picture.height)):
                 point = self._point(row)
                 if point is not None:

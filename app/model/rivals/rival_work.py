@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from daub.app.model.picture.registration import Registration
 from daub.app.model.rivals.plot_style import DAUB
 from daub.app.model.work.job_process import Done, Tell
 from daub.codec.evaluation.matched import Match, at_bytes, at_psnr, trials_about
@@ -24,14 +25,15 @@ def match(given: dict, arrays: list[np.ndarray], tell: Tell) -> Done:
     """The best file of a codec at as many bytes, or its smallest at as good a PSNR.
 
     Args:
-        given: "codec", and "bytes" or "psnr".
+        given: "codec", and "bytes" or "psnr"; "size", width and height of what the codec is given, and "registration",
+            the fields of that of the image on it.
         arrays: the image, (H, W, 3) float32 in [0, 1].
 
     Returns:
         "parameter_name", "parameter", "reached", "suffix" and what `Score` has; the file as uint8, and the picture that
         it decodes to, (H, W, 3) uint8.
     """
-    (pixels,) = arrays
+    pixels = _laid(arrays[0], Registration(**given["registration"]), tuple(given["size"]))
     peer = peer_named(given["codec"])
     tried, about = 0, trials_about(peer)
 
@@ -49,6 +51,12 @@ def match(given: dict, arrays: list[np.ndarray], tell: Tell) -> Done:
     done = {"parameter_name": peer.parameter_name, "parameter": found.parameter, "reached": found.reached}
     done |= {"suffix": peer.suffix, **measured}
     return done, [np.frombuffer(found.data, np.uint8), found.image8]
+
+
+def _laid(image: np.ndarray, registration: Registration, size: tuple[int, int]) -> np.ndarray:
+    """An image as it lies on a canvas; its own pixels where that is exact."""
+    exact = registration.pixels(image, size)
+    return np.ascontiguousarray(registration.resampled(image, size) if exact is None else exact)
 
 
 def decode(given: dict, arrays: list[np.ndarray], tell: Tell) -> Done:

@@ -2,6 +2,9 @@
 
     rivals.match("AVIF", Equal.BYTES, "a") ---> Jobs, a process ---> sources.add_rival, sources.pair.put(..., "a")
 
+A codec is given what of the picture is seen on the other side: beside an edit that was cropped, turned or resized, the
+same part of the source in as many pixels.
+
 What has been found is kept for as long as the window is open: to ask again brings back the same row, or one just like
 it where that was deleted.
 """
@@ -9,7 +12,7 @@ it where that was deleted.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import Enum
 from functools import partial
 
@@ -17,6 +20,7 @@ import numpy as np
 
 from daub.app.model.picture.picture import PictureKey
 from daub.app.model.sources.pair import OTHER, SideName
+from daub.app.model.sources.registered import Canvas
 from daub.app.model.sources.source import Figures, Kind, size_text
 from daub.app.model.sources.sources import Offer, Sources
 from daub.app.model.work.failure import Failure
@@ -45,6 +49,7 @@ class _Question:
     codec: str
     equal: Equal
     target: float  # bytes, or dB
+    canvas: Canvas  # what it is given: of the picture, what is on the other side shows
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,7 @@ class Rivals:
             return None
         if equal is Equal.BYTES:
             return row.bytes
-        psnr = None if row.figures is None else row.figures.psnr
+        psnr = None if row.figures is None or row.figures.against else row.figures.psnr
         return psnr if psnr is not None and math.isfinite(psnr) else None
 
     def match(self, codec: str, equal: Equal, side: SideName) -> None:
@@ -117,11 +122,12 @@ class Rivals:
         """
         target = self.target(equal, side)
         if target is None:
-            what = "size" if equal is Equal.BYTES else "PSNR"
+            what = "size" if equal is Equal.BYTES else "PSNR to the source"
             self._workspace.noticed.emit(f"What is on side {OTHER[side].upper()} has no {what} yet to be the equal of")
             return
-        question = _Question(self._sources.reference.picture.key, codec, equal, target)
         other = self._sources.get(self._sources.pair.on(OTHER[side]))
+        canvas = self._sources.pair.canvas_of(other.key)
+        question = _Question(self._sources.reference.picture.key, codec, equal, target, canvas)
         row = self._sources.get(self._rows.get(question))
         if row is not None:
             self._sources.pair.put(row.key, side)
@@ -148,7 +154,8 @@ class Rivals:
             arrays = (np.frombuffer(known.data, np.uint8),)
             job = Job(name, "decode", {"codec": codec}, arrays, partial(self._take_decoded, question, place))
         else:
-            given = {"codec": codec, _KEYS[question.equal]: question.target}
+            given = {"codec": codec, _KEYS[question.equal]: question.target, "size": list(question.canvas.size)}
+            given["registration"] = asdict(question.canvas.registration)
             pixels = self._sources.reference.picture.pixels
             job = Job(name, "match", given, (pixels,), partial(self._take_match, question, place))
         job.on_failure = partial(self._fail, question)
@@ -170,7 +177,10 @@ class Rivals:
         del self._under_way[question]
         answer, sources = self._answers[question], self._sources
         remark = f"{answer.setting}, {_equality(question, place, answer)}"
-        key = sources.add_rival(_name(question, answer), answer.data, arrays[0], remark, answer.figures, answer.suffix)
+        key = sources.add_rival(
+            _name(question, answer), answer.data, arrays[0], remark, answer.figures, answer.suffix,
+            question.canvas.registration,
+        )  # fmt: skip
         self._rows[question] = key
         if sources.pair.on(place.side) == place.before:  # nobody has put another there meanwhile
             sources.pair.put(key, place.side)

@@ -39,6 +39,14 @@ class EditedFile:
     figures: Figures
 
 
+@dataclass(frozen=True)
+class Known:
+    """What is known of a file before anybody has it. Args: bytes: its size; figures: None where nobody knows."""
+
+    bytes: int
+    figures: Figures | None
+
+
 @dataclass(frozen=True, eq=False)
 class MadeOf:
     """What a file is made of.
@@ -64,19 +72,26 @@ class FileToMake:
     Args:
         made_of: see there.
         device: opens what renders and rounds, for the thread that calls it.
+        known: it will be the very file that an edit began with, of which that is known; None for others.
 
     Attributes:
         made: the file, once it is there.
         is_exported: somebody has it on the disk.
     """
 
-    def __init__(self, made_of: MadeOf, device: Callable[[], Failover]):
+    def __init__(self, made_of: MadeOf, device: Callable[[], Failover], known: Known | None = None):
         self.made: EditedFile | None = None
+        self._known = known
         self.is_exported = False
         self._made_of: MadeOf | None = made_of
         self._device = device
         self._lock = threading.Lock()  # held while it is made
         self._needed = False  # by somebody who does not give up
+
+    @property
+    def known(self) -> Known | None:
+        """What is known of it, whether or not it is there; None for nothing."""
+        return self._known if self.made is None else Known(len(self.made.data), self.made.figures)
 
     def make(
         self, given_up: Callable[[], bool] | None = None, report: Callable[[float], None] = lambda fraction: None

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from daub.app.model.picture.picture import Picture
+from daub.app.model.picture.registration import SAME
 from daub.app.model.sources.registered import Canvas, Registered
 from daub.app.model.sources.rows import ticket_of
 from daub.app.model.sources.sides import CompareSource, Sides, of_fit, of_picture, of_pixels
@@ -67,15 +68,20 @@ class Pair:
 
     @property
     def canvas(self) -> Canvas:
-        """On which both sides are compared: that of an edit, or that of B where both are edits."""
-        edited = (key for key in (self.on("b"), self.on("a")) if self._at_hand.edited_of(key) is not None)
-        return self.canvas_of(next(edited, None))
+        """On which both sides are compared: that of an edit, or else what a codec was given; that of B before A's."""
+        keys = [key for key in (self.on("b"), self.on("a")) if key is not None]
+        edited = [key for key in keys if self._at_hand.edited_of(key) is not None]
+        parts = [key for key in keys if self.canvas_of(key) != self.canvas_of(None)]
+        return self.canvas_of(next(iter(edited + parts), None))
 
     def canvas_of(self, key: str | None) -> Canvas:
-        """That of a row by itself; of what is open for all but edits."""
+        """That of a row by itself; of what is open for all but edits, and what other codecs have made beside them."""
         edited, picture = self._at_hand.edited_of(key), self._workspace.picture
+        rival = None if key is None else self._at_hand.rival_of(key)
         if edited is not None:
             return Canvas((edited.width, edited.height), edited.registration)
+        if rival is not None:
+            return Canvas(rival.size, rival.registration)
         return Canvas((0, 0) if picture is None else (picture.width, picture.height))
 
     def pixels_on_canvas(self, pixels: np.ndarray | None) -> np.ndarray | None:
@@ -92,11 +98,12 @@ class Pair:
         return dict(self._chosen)
 
     def can_compare(self, key: str | None) -> bool:
-        """A row has as many pixels as what is open, or is an edit of something that has."""
+        """A row has as many pixels as what is open, or was made of something that has."""
         row, picture = self._rows.get(key), self._workspace.picture
         if row is None or picture is None:
             return False
-        made_of = self._rows.file(self._rows.file_of(row.picture) or "") if row.kind is Kind.EDITED else row
+        lies_elsewhere = row.kind is Kind.EDITED or self.canvas_of(key).registration != SAME
+        made_of = self._rows.file(self._rows.file_of(row.picture) or "") if lies_elsewhere else row
         return made_of is not None and (made_of.width, made_of.height) == (picture.width, picture.height)
 
     def put(self, key: str, side: SideName) -> None:

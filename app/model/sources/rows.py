@@ -55,6 +55,7 @@ class Rival:
         pixels8: (H, W, 3) uint8, what its decoder gives.
         remark: its settings, in words.
         suffix: of such a file, "" where it is not known.
+        registration: of what it was given, where the picture lies on that.
     """
 
     picture: PictureKey
@@ -63,6 +64,13 @@ class Rival:
     remark: str
     figures: Figures | None
     suffix: str = ""
+    registration: Registration = SAME
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height, pixels."""
+        height, width, _ = self.pixels8.shape
+        return width, height
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +101,7 @@ class Edited:
     @property
     def bytes(self) -> int | None:
         """Of the file, or about those that it would take; None until that is known."""
-        return self.estimate if self.file.made is None else len(self.file.made.data)
+        return self.estimate if self.file.known is None else self.file.known.bytes
 
 
 class SourceRows:
@@ -283,15 +291,14 @@ class SourceRows:
         )  # fmt: skip
 
     def _rival_row(self, key: str, rival: Rival) -> Source:
-        height, width, _ = rival.pixels8.shape
         known = {"bytes": len(rival.data), "figures": rival.figures, "remark": rival.remark}
-        return self._row(key, Kind.RIVAL, rival.picture, (width, height), **known)
+        return self._row(key, Kind.RIVAL, rival.picture, rival.size, **known)
 
     def _edited_row(self, key: str, edited: Edited) -> Source:
-        size, made = (edited.width, edited.height), edited.file.made
+        size, known = (edited.width, edited.height), edited.file.known
         return self._row(
             key, Kind.EDITED, edited.picture, size, bytes=edited.bytes, has_gaussians=True,
-            figures=None if made is None else made.figures, is_estimate=made is None,
+            figures=None if known is None else known.figures, is_estimate=known is None,
         )  # fmt: skip
 
     def _new_key(self, kind: str) -> str:

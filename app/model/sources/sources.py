@@ -17,6 +17,7 @@ import numpy as np
 from daub.app.model.fit.state import FitState
 from daub.app.model.picture.origin import Origin
 from daub.app.model.picture.picture import Picture, PictureKey
+from daub.app.model.picture.registration import SAME, Registration
 from daub.app.model.sources.at_hand import AtHand
 from daub.app.model.sources.operations import DeleteSources, RenameSource, StarSource
 from daub.app.model.sources.pair import Pair, SideName
@@ -90,6 +91,7 @@ class Sources:
         remark: str = "",
         figures: Figures | None = None,
         suffix: str = "",
+        registration: Registration = SAME,
     ) -> str:
         """Adds what another codec has made of the picture that is open.
 
@@ -100,11 +102,13 @@ class Sources:
             remark: its settings, in words.
             figures: how close it is to the picture.
             suffix: of such a file, as ".avif".
+            registration: of what it was given, where the picture lies on that.
 
         Returns:
             The key of its row.
         """
-        key = self._list.take_rival(name, Rival(self._workspace.picture.key, data, pixels8, remark, figures, suffix))
+        rival = Rival(self._workspace.picture.key, data, pixels8, remark, figures, suffix, registration)
+        key = self._list.take_rival(name, rival)
         self.changed.emit()
         return key
 

@@ -69,9 +69,19 @@ def test_the_estimate_comes_first_and_then_the_file_that_an_edit_on_the_command_
     assert facts[0] == f"{len(made.data)} bytes" and facts[2].endswith("to the edited picture")
 
 
+def test_an_edit_of_nothing_has_the_size_of_its_file(desk, edited, tmp_path):
+    row = row_of(desk, edited)
+    assert row.bytes == (tmp_path / "spots.daub").stat().st_size and not row.is_estimate
+    assert edited.session.file.made is None  # known without making it
+    delete(edited, 0)
+    assert row_of(desk, edited).is_estimate
+    desk.workspace.undo()
+    assert not row_of(desk, edited).is_estimate and row_of(desk, edited).facts == row.facts
+
+
 def test_the_row_has_a_small_picture_of_it(desk, edited):
     thumbnails, key = desk.bench.thumbnails, edited.session.key
-    desk.until(lambda: thumbnails.get(key) is not None)
+    desk.until(lambda: all(thumbnails.get(each) is not None for each in (key, edited.session.origin.key)))
     before = thumbnails.get(key)
     assert (before == thumbnails.get(edited.session.origin.key)).all()
     delete(edited, *range(20))

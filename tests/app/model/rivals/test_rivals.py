@@ -6,11 +6,17 @@ import numpy as np
 import PIL.Image
 import pytest
 
+from daub.app.model.editing import canvas
+from daub.app.model.picture.box import Box
+from daub.app.model.picture.origin import FileOrigin
 from daub.app.model.rivals.rivals import CODECS, Equal
 from daub.app.model.sources.source import LIVE, Figures, Kind
+from daub.codec.editing.drawing import Drawing
+from daub.codec.editing.to_file import grid_for, plain_file
 from daub.codec.evaluation.metrics import ms_ssim, psnr
 from daub.codec.evaluation.peers import PEERS
 from daub.codec.evaluation.perceptual import available
+from daub.render.gaussians import COEFFICIENT, Gaussians
 
 SECONDS = 60  # for a process to start, on a machine that does a lot besides
 
@@ -65,6 +71,65 @@ def test_as_many_bytes(compared):
 def test_as_good_a_psnr(compared):
     row = matched(compared, "JPEG", Equal.PSNR)
     assert 27 <= row.figures.psnr < 28 and row.remark.endswith(", = PSNR of Other")
+
+
+def edit_of(desk, textured, change) -> None:
+    """A .daub of the picture is edited by that, and about its size is known."""
+    some = Gaussians.build([[20, 16], [44, 16], [32, 24]], [np.eye(2) * 40] * 3, [[0.6, 0.3, 0.1]] * 3)
+    drawing = Drawing(some, 64, 48)
+    path = textured.with_name("some.daub")
+    path.write_bytes(plain_file(drawing, grid_for(drawing)))
+    desk.open(path)
+    desk.bench.sources.add([FileOrigin(textured)])
+    desk.until(lambda: desk.bench.sources.reference.picture is not None)
+    desk.bench.editing.begin()
+    change(desk.bench.editing)
+    desk.until(lambda: desk.bench.editing.session.bytes is not None, SECONDS)
+
+
+def test_beside_an_edit_of_a_part_a_codec_is_given_that_part(desk, textured, new_desk, tmp_path):
+    def change(editing) -> None:
+        canvas.crop(editing, Box(8, 4, 40, 36))
+        canvas.turn(editing, 1)
+
+    edit_of(desk, textured, change)
+    sources = desk.bench.sources
+    row = matched(desk, "JPEG", Equal.BYTES)
+    part = np.rot90(sources.reference.picture.pixels[4:36, 8:40])
+    assert row.size == (32, 32) and sources.pair.canvas.size == (32, 32)
+    decoded = PEERS["JPEG"].decode(sources.at_hand.data_of(row.key)) / np.float32(255)
+    assert row.figures.psnr == psnr(part, decoded)
+    assert np.array_equal(sources.pair.sides[0].pixels, decoded) and sources.pair.sides[1].gaussians is not None
+    sources.pair.put(sources.reference.key, "b")
+    assert sources.pair.canvas.size == (32, 32) and np.array_equal(sources.pair.sides[1].pixels, part)
+    assert not any(dot.key == row.key for dot in desk.bench.rd_plot.dots)  # its bytes are those of a part
+    desk.bench.project.save(tmp_path / "part.daubproj")
+    desk.until(lambda: desk.bench.project.path is not None)
+    other = new_desk()
+    other.bench.project.open(tmp_path / "part.daubproj")
+    other.until(lambda: other.bench.project.path is not None)
+    kept = next(each for each in other.bench.sources.rows if each.kind is Kind.RIVAL)
+    assert other.bench.sources.pair.canvas_of(kept.key) == sources.pair.canvas_of(row.key)
+
+
+def test_beside_an_edit_of_another_size_a_codec_is_given_as_many_pixels(desk, textured):
+    edit_of(desk, textured, lambda editing: canvas.resize(editing, 30, 20))
+    row = matched(desk, "WebP", Equal.BYTES)
+    assert row.size == (30, 20) and desk.bench.sources.pair.sides[0].pixels.shape == (20, 30, 3)
+
+
+def test_a_psnr_to_an_edited_picture_is_none_to_be_the_equal_of(desk, textured):
+    def change(editing) -> None:
+        brighter = editing.population.gaussians.parameters.copy()
+        brighter[:, COEFFICIENT] *= 20
+        editing.apply("making it white", editing.population.with_gaussians(Gaussians(brighter)))
+
+    edit_of(desk, textured, change)
+    session = desk.bench.editing.session
+    session.file.make()
+    assert session.file.made.figures.against and desk.bench.rivals.target(Equal.PSNR, "a") is None
+    desk.bench.rivals.match("JPEG", Equal.PSNR, "a")
+    assert desk.heard["noticed"][-1] == "What is on side B has no PSNR to the source yet to be the equal of"
 
 
 def test_what_was_found_comes_back_at_once(compared):
