@@ -1,8 +1,9 @@
 """Optional chunks of a file that are still true after an edit.
 
 - What a file was tuned for: always, for the new one is rounded for the same.
-- A restoration by a network alone: in all blocks whose pixels are as they were. A residual is of the whole picture at
-  once, and is left out.
+- A restoration: where the source is known, the one that the edited file is best with, or none, as an encode chooses it.
+  Otherwise that of the file before, in all blocks whose pixels are as they were, as long as it is by a network alone: a
+  residual is of the whole picture at once, and is left out.
 - What nobody here knows: only where no pixel has changed, since it may be about any of them.
 """
 
@@ -15,16 +16,27 @@ import numpy as np
 from daub.codec.container import Chunk, Document
 from daub.codec.container.tuned import TAG as TUNED
 from daub.codec.errors import DaubError
-from daub.codec.rate.encoded import Encoded
-from daub.codec.restoration.layer import BLOCK, TAG, blocks_of, read_layer
+from daub.codec.rate.encoded import Encoded, restored_where_it_pays
+from daub.codec.restoration.layer import BLOCK, TAG, blocks_of, layer_of, read_layer
+from daub.codec.restoration.stage import obstacle_of
 from daub.render.devices import with_fallback
 from daub.render.rasteriser import Rasteriser
 
 _CHANGED = 0.5 / 255  # of a pixel, from which on it is another
 
 
-def with_kept_chunks(encoded: Encoded, before: Document, rasteriser: Rasteriser) -> Encoded:
-    """The same file with those chunks more. Args: before: the file before the edit."""
+def with_kept_chunks(
+    encoded: Encoded, before: Document, rasteriser: Rasteriser, source: np.ndarray | None = None
+) -> Encoded:
+    """The same file with those chunks more.
+
+    Args:
+        before: the file before the edit.
+        source: (H, W, 3) float32 in [0, 1] that the picture shall be near; None where there is none.
+    """
+    if source is not None and _is_chosen_anew(before):
+        encoded = restored_where_it_pays(encoded, source, rasteriser)
+        before = replace(before, chunks=tuple(chunk for chunk in before.chunks if chunk.tag != TAG))
     document = encoded.document
     there = {TUNED, *(chunk.tag for chunk in document.chunks)}
     others = [chunk for chunk in before.optional_chunks if chunk.tag not in there]
@@ -36,6 +48,15 @@ def with_kept_chunks(encoded: Encoded, before: Document, rasteriser: Rasteriser)
         if kept is not None:
             document = document.with_chunk(kept)
     return replace(encoded, data=document.to_bytes(), document=document)
+
+
+def _is_chosen_anew(before: Document) -> bool:
+    """It has a restoration that can be judged here."""
+    try:
+        layer = layer_of(before)
+    except DaubError:
+        return False
+    return layer is not None and obstacle_of(layer.network) is None
 
 
 def left_out(before: Document, after: Document) -> tuple[str, ...]:

@@ -111,14 +111,15 @@ def to_file(
         Progress as of an encode, `gaussians` being those that are rounded.
 
     Returns:
-        The file; its figures are against the source, or the edited picture, and are those of the rendering: what a
-        restoration that is kept adds was chosen for the file before.
+        The file; its figures are against the source, or the edited picture. With a source a restoration that the file
+        before has is chosen anew, and they are of the restored picture; without one they are of the rendering, and a
+        restoration stays in the parts that are as they were.
 
     Raises:
         DaubError: the size is outside the format, or the goal is a number of Gaussians.
     """
     encoded = yield from _made(drawing, rasteriser, document, goal, source, effort, seed)
-    return encoded if document is None else with_kept_chunks(encoded, document, rasteriser)
+    return encoded if document is None else with_kept_chunks(encoded, document, rasteriser, source)
 
 
 def _made(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from daub.codec.job import Fitted, Job
 from daub.codec.rate.measure import measure_of
 from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import Gaussians
+from daub.render.rasteriser import Rasteriser
 
 SIZE_TOLERANCE = 0.1  # share of a limit that a file may leave unused without a word: small ones move in large steps
 
@@ -120,7 +121,7 @@ def score(job: Job, data: bytes, fitted: Fitted) -> Encoded:
     document = container.read(data, large=True)  # what was asked for
     plain_psnr = None
     if job.recipe.restore:
-        document, plain_psnr = _with_restoration(job, document)
+        document, plain_psnr = _with_restoration(job.pixels, document, job.rasteriser)
         data = document.to_bytes()
     image8 = decode(document, job.rasteriser, large=True)
     return Encoded(
@@ -138,15 +139,28 @@ def score(job: Job, data: bytes, fitted: Fitted) -> Encoded:
     )
 
 
-def _with_restoration(job: Job, document: Document) -> tuple[Document, float | None]:
+def restored_where_it_pays(encoded: Encoded, source: np.ndarray, rasteriser: Rasteriser) -> Encoded:
+    """A file that has no restoration layer, with the one that it is best with; the same where it is best without.
+
+    Args:
+        source: (H, W, 3) float32 in [0, 1].
+    """
+    document, plain_psnr = _with_restoration(source, encoded.document, rasteriser)
+    if plain_psnr is None:
+        return encoded
+    reached = psnr(source, decode(document, rasteriser, large=True))
+    return replace(encoded, data=document.to_bytes(), document=document, psnr=reached, plain_psnr=plain_psnr)
+
+
+def _with_restoration(source: np.ndarray, document: Document, rasteriser: Rasteriser) -> tuple[Document, float | None]:
     """The document with the layer that it is best with, and the PSNR of its rendering alone; or as it is, and None."""
     from daub.codec.restoration.choosing import choose  # which few files ask for
 
-    rendering = render(document, job.rasteriser, large=True)
-    layer = choose(job.pixels, rendering, document)
+    rendering = render(document, rasteriser, large=True)
+    layer = choose(source, rendering, document)
     if layer is None:
         return document, None
-    return document.with_chunk(layer.chunk()), psnr(job.pixels, to_8bit(rendering))
+    return document.with_chunk(layer.chunk()), psnr(source, to_8bit(rendering))
 
 
 def missed(goal: Goal, encoded: Encoded) -> Missed | None:

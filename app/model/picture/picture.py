@@ -199,6 +199,14 @@ def has_stages(document: Document) -> bool:
     return bool(stages_of(document))
 
 
+def has_other_stages(document: Document) -> bool:
+    """Whether it is so for another reason than a restoration."""
+    from daub.codec.decode_stages import stages_of
+    from daub.codec.restoration.layer import TAG
+
+    return any(chunk.tag != TAG for _, chunk in stages_of(document))
+
+
 def decode(document: Document, scale: float = 1.0, large: bool = False) -> np.ndarray:
     """(H, W, 3) uint8: rendered on a grid `scale` times as fine, not a resized image; raises DaubError.
 

@@ -18,6 +18,7 @@ from daub.codec.goal import Goal
 from daub.codec.progress import drive
 from daub.codec.rate.packing import pack
 from daub.codec.recipe import Recipe
+from daub.codec.restoration import choosing
 from daub.codec.restoration.layer import CodedResidual, Layer, layer_of
 from daub.codec.symbols import dequantise
 from daub.codec.tuning import Tuning
@@ -87,6 +88,22 @@ def test_a_restoration_goes_with_all_it_was_of():
     for layer, drawing in ((Layer(network=77), turned), (residual, turned)):
         before = _with(document, layer.chunk())
         assert left_out(before, drive(to_file(drawing, CPU, before)).document) == ("r",)
+
+
+def test_a_restoration_is_chosen_anew_where_the_source_is_known(monkeypatch):
+    monkeypatch.setattr(choosing, "newest", lambda: None)  # coarse residuals alone, which need no network
+    _, document = _document()
+    before = _with(document, Layer(residual=CodedResidual(4, 1, b"JPEG XL")).chunk(), _UNKNOWN)
+    drawing = Drawing(placing.deleted(document.gaussians, np.arange(len(document)) == 3), WIDTH, HEIGHT)
+    rendering = np.clip(drawing.rendered(CPU), 0, 1)
+    cheap = drive(to_file(drawing, CPU, before, source=rendering * np.float32(0.7) + np.float32(0.2)))
+    layer = layer_of(cheap.document)
+    assert layer.residual is not None and layer.residual.codestream != b"JPEG XL"
+    assert cheap.psnr > cheap.plain_psnr and container.read(cheap.data).chunks == cheap.document.chunks
+    without = drive(to_file(drawing, CPU, before, source=rendering))
+    assert layer_of(without.document) is None and without.plain_psnr is None
+    plain = drive(to_file(drawing, CPU, document, source=rendering))  # which never had one
+    assert plain.data == without.data
 
 
 def test_a_flip_of_whole_cells_loses_nothing():

@@ -13,10 +13,16 @@ from daub.app.model.editing import changing, following
 from daub.app.model.picture.origin import FileOrigin
 from daub.app.model.sources.edited_file import FileToMake, MadeOf
 from daub.codec import container
+from daub.codec.decoder import render
 from daub.codec.editing.drawing import Drawing
 from daub.codec.editing.to_file import grid_for, plain_file, to_file
+from daub.codec.evaluation.metrics import psnr
 from daub.codec.progress import drive
+from daub.codec.restoration import choosing
+from daub.codec.restoration.layer import Layer, layer_of
+from daub.codec.restoration.residual import coded
 from daub.render.devices import Failover, choose
+from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import Gaussians
 
 
@@ -139,6 +145,33 @@ def test_a_selection_and_what_a_hand_holds_make_no_file(desk, edited, monkeypatc
     edited.move(None)
     desk.pump(0.4)
     assert not wanted  # nothing was changed in the end
+
+
+def test_a_file_with_a_restoration_is_edited_and_gets_one_where_that_pays(desk, tmp_path, monkeypatch):
+    """The source is lighter all over, which a coarse residual says in few bytes, and needs no network."""
+    monkeypatch.setattr(choosing, "newest", lambda: None)
+    drawing = drawn()
+    document = container.read(plain_file(drawing, grid_for(drawing, quality=70)))
+    rendering = render(document, cpu())
+    source = rendering * np.float32(0.7) + np.float32(0.2)
+    document = document.with_chunk(Layer(residual=coded(source - rendering, 2, 2, 15.0)).chunk())
+    (tmp_path / "restored.daub").write_bytes(document.to_bytes())
+    desk.open(tmp_path / "restored.daub")
+    PIL.Image.fromarray((source * 255 + 0.5).astype(np.uint8)).save(tmp_path / "source.png")
+    desk.bench.sources.add([FileOrigin(tmp_path / "source.png")])
+    desk.until(lambda: desk.bench.sources.reference.picture is not None)
+    editing = desk.bench.editing
+    assert desk.bench.sources.pair.own_b.has_stages and not editing.why_not
+    editing.begin()
+    assert desk.heard["noticed"][-1].startswith("Edited as rendered, without the restoration")
+    assert editing.session.file.make().data == document.to_bytes()  # nothing was changed
+    faint = int(np.abs(editing.population.gaussians.coefficient).sum(1).argmin())
+    delete(editing, faint)
+    made = editing.session.file.make()
+    layer = layer_of(container.read(made.data))
+    assert layer.residual is not None and made.figures.against == ""
+    plain = render(container.read(made.data), cpu(), restore=False)
+    assert made.figures.psnr > psnr(source, to_8bit(plain)) + 3
 
 
 def test_an_edit_that_comes_nearer_to_the_source_is_held_against_it(desk, edited, tmp_path):
