@@ -103,6 +103,7 @@ _add = _elementwise(lambda builder, a, b: builder.fadd(a, b))
 _subtract = _elementwise(lambda builder, a, b: builder.fsub(a, b))
 _multiply = _elementwise(lambda builder, a, b: builder.fmul(a, b))
 maximum = _elementwise(lambda builder, a, b: builder.select(builder.fcmp_ordered(">", a, b), a, b))
+over = _elementwise(lambda builder, a, b: builder.fdiv(a, b))  # a divided by b
 minimum = _elementwise(lambda builder, a, b: builder.select(builder.fcmp_ordered("<", a, b), a, b))
 
 # Shuffles. Of the even and the odd lanes of the 2 * LANES numbers that two vectors hold, and the way back.

@@ -53,13 +53,13 @@ assert BLOCK * BLOCK == LANES == BLOCKS * BLOCKS  # pixels of a block, blocks of
 
 _f = np.float32
 _E0, _E1, _E2, _E3, _E4, _E5 = exp_coefficients(-2 * np.log(LEAST_ALPHA))
-_MOST, _LEAST = _f(MOST_ALPHA), _f(LEAST_TRANSMITTANCE)
+MOST, LEAST = _f(MOST_ALPHA), _f(LEAST_TRANSMITTANCE)
 _AROUND = np.arange(BLOCK, dtype=np.float32) - _f((BLOCK - 1) / 2)
 _COLUMNS, _ROWS = np.tile(_AROUND, BLOCK), np.repeat(_AROUND, BLOCK)  # of the pixels of a block, from its middle
 _MIDDLES = np.arange(BLOCKS, dtype=np.float32) * _f(BLOCK) + _f(BLOCK / 2)
 _MIDDLE_COLUMNS, _MIDDLE_ROWS = np.tile(_MIDDLES, BLOCKS), np.repeat(_MIDDLES, BLOCKS)  # of the blocks of a tile
 _HALF = _f((BLOCK - 1) / 2 + SLACK)  # from the middle of a block to its outer pixels
-_AHEAD = 4  # Gaussians, whose numbers are fetched before they are needed
+AHEAD = 4  # Gaussians, whose numbers are fetched before they are needed
 
 
 @njit(inline="always")
@@ -100,11 +100,12 @@ def exp_half(q):
 
 
 @njit  # not inlined here, where all that it is given would be counted
-def opened(left, top, width, height, state):
+def opened(left, top, width, height, size, state):
     """Begins a tile at some pixel: T is 1. Returns its open blocks as bits, row by row.
 
     Args:
-        state: (BLOCKS^2 * STATE,) float32.
+        size: numbers of a block, of which the first LANES are T.
+        state: (BLOCKS^2 * size,) float32.
     """
     state[:] = _f(0)
     blocks = np.int64(0)
@@ -114,7 +115,7 @@ def opened(left, top, width, height, state):
             blocks |= np.int64(1) << block
         for i in range(LANES):  # beyond the picture all has stopped
             inside = row + i // BLOCK < height and column + i % BLOCK < width
-            state[block * STATE + i] = _f(1) if inside else _f(-1)
+            state[block * size + i] = _f(1) if inside else _f(-1)
     return blocks
 
 
@@ -135,11 +136,11 @@ def blend(threads, numbers, start, members, tiles, first, background, image, tra
         state, middles = np.empty(BLOCKS * BLOCKS * STATE, np.float32), np.empty(2 * LANES, np.float32)
         for tile in range(thread, len(start) - 1, threads):  # in turns: the middle of a picture is busier
             row, column = first + tile // tiles, tile % tiles
-            opens = opened(column * TILE, row * TILE, width, height, state)
+            opens = opened(column * TILE, row * TILE, width, height, STATE, state)
             left, top = _f(column * TILE), _f(row * TILE)
             for m in range(start[tile], start[tile + 1]):
                 n = members[m]
-                prefetch(lines, np.int64(members[min(m + _AHEAD, len(members) - 1)]) * NUMBERS)
+                prefetch(lines, np.int64(members[min(m + AHEAD, len(members) - 1)]) * NUMBERS)
                 x, y, l1, l2, l3 = numbers[n, X], numbers[n, Y], numbers[n, L1], numbers[n, L2], numbers[n, L3]
                 reach, opacity, across = numbers[n, REACH], numbers[n, OPACITY], numbers[n, ACROSS]
                 touched, middle1, middle2 = blocks_touched(x, y, l1, l2, l3, reach, across, left, top)
@@ -155,18 +156,18 @@ def blend(threads, numbers, start, members, tiles, first, background, image, tra
                     touched &= touched - 1
                     z1, z2 = steps1 + middles[block], steps2 + middles[LANES + block]
                     q = fma(z1, z1, z2 * z2)
-                    alpha = where_at_most(q, reach, minimum(exp_half(q) * opacity, _MOST), _f(0))
+                    alpha = where_at_most(q, reach, minimum(exp_half(q) * opacity, MOST), _f(0))
                     at = block * STATE
                     before = load(state, at)
                     weight = alpha * before
                     after = before - weight
-                    weight = where_at_most(_LEAST, after, weight, _f(0))
-                    after = where_at_most(_LEAST, after, after, below_zero(before))
+                    weight = where_at_most(LEAST, after, weight, _f(0))
+                    after = where_at_most(LEAST, after, after, below_zero(before))
                     store(state, at, after)
                     store(state, at + LANES, fma(weight, red, load(state, at + LANES)))
                     store(state, at + 2 * LANES, fma(weight, green, load(state, at + 2 * LANES)))
                     store(state, at + 3 * LANES, fma(weight, blue, load(state, at + 3 * LANES)))
-                    if which_at_most(_LEAST, after) == 0:
+                    if which_at_most(LEAST, after) == 0:
                         opens &= ~(np.int64(1) << block)
                 if opens == 0:
                     break
@@ -195,11 +196,11 @@ def weigh(threads, numbers, start, members, tiles, first, width, height, partial
         state, middles = np.empty(BLOCKS * BLOCKS * STATE, np.float32), np.empty(2 * LANES, np.float32)
         for tile in range(thread, len(start) - 1, threads):
             row, column = first + tile // tiles, tile % tiles
-            opens = opened(column * TILE, row * TILE, width, height, state)
+            opens = opened(column * TILE, row * TILE, width, height, STATE, state)
             left, top = _f(column * TILE), _f(row * TILE)
             for m in range(start[tile], start[tile + 1]):
                 n = members[m]
-                prefetch(lines, np.int64(members[min(m + _AHEAD, len(members) - 1)]) * NUMBERS)
+                prefetch(lines, np.int64(members[min(m + AHEAD, len(members) - 1)]) * NUMBERS)
                 x, y, l1, l2, l3 = numbers[n, X], numbers[n, Y], numbers[n, L1], numbers[n, L2], numbers[n, L3]
                 reach, opacity, across = numbers[n, REACH], numbers[n, OPACITY], numbers[n, ACROSS]
                 touched, middle1, middle2 = blocks_touched(x, y, l1, l2, l3, reach, across, left, top)
@@ -215,27 +216,31 @@ def weigh(threads, numbers, start, members, tiles, first, width, height, partial
                     touched &= touched - 1
                     z1, z2 = steps1 + middles[block], steps2 + middles[LANES + block]
                     q = fma(z1, z1, z2 * z2)
-                    alpha = where_at_most(q, reach, minimum(exp_half(q) * opacity, _MOST), _f(0))
+                    alpha = where_at_most(q, reach, minimum(exp_half(q) * opacity, MOST), _f(0))
                     at = block * STATE
                     before = load(state, at)
                     weight = alpha * before
                     after = before - weight
-                    weight = where_at_most(_LEAST, after, weight, _f(0))
-                    after = where_at_most(_LEAST, after, after, below_zero(before))
+                    weight = where_at_most(LEAST, after, weight, _f(0))
+                    after = where_at_most(LEAST, after, after, below_zero(before))
                     store(state, at, after)
                     mass, squares, most = mass + weight, fma(weight, weight, squares), maximum(weight, most)
-                    if which_at_most(_LEAST, after) == 0:
+                    if which_at_most(LEAST, after) == 0:
                         opens &= ~(np.int64(1) << block)
                 partial[m, 0], partial[m, 1], partial[m, 2] = total(mass), total(squares), greatest(most)
                 if opens == 0:
                     break
 
 
-@njit(nogil=True, cache=True)
-def add_weights(members, partial, mass, squares, most):
+@njit(parallel=True, nogil=True, cache=True)
+def add_weights(threads, members, partial, mass, squares, most):
     """Adds the parts of `weigh` up, tile after tile, in (N,) float64, and takes the largest in most (N,) float32."""
-    for m in range(len(members)):
-        n = members[m]
-        mass[n] += partial[m, 0]
-        squares[n] += partial[m, 1]
-        most[n] = max(most[n], partial[m, 2])
+    share = (len(mass) + threads - 1) // threads
+    for thread in prange(threads):  # each looks at all parts, and adds those of its own Gaussians
+        first, end = thread * share, min((thread + 1) * share, len(mass))
+        for m in range(len(members)):
+            n = members[m]
+            if first <= n < end:
+                mass[n] += partial[m, 0]
+                squares[n] += partial[m, 1]
+                most[n] = max(most[n], partial[m, 2])

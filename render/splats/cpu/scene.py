@@ -10,7 +10,7 @@ import numpy as np
 
 from daub.render.jit import get_num_threads, parallel
 from daub.render.splats.camera import Camera
-from daub.render.splats.cpu import blending, projecting, sorting
+from daub.render.splats.cpu import blending, chaining, gathering, projecting, sorting
 from daub.render.splats.splats import Splats
 
 MOST_PAIRS = 1 << 26  # of Gaussian and tile that are listed at a time: 256 MB
@@ -22,6 +22,18 @@ class Contributions(NamedTuple):
     mass: np.ndarray  # (N,) float64, their sum
     squares: np.ndarray  # (N,) float64, the sum of their squares
     largest: np.ndarray  # (N,) float32, in [0, 0.99]
+
+
+class Gradient(NamedTuple):
+    """dL/d of each array of a scene, by the names and in the shapes of `Splats`, float32; zero of what is not seen."""
+
+    means: np.ndarray
+    log_scales: np.ndarray
+    rotations: np.ndarray
+    logits: np.ndarray
+    dc: np.ndarray
+    sh: np.ndarray
+    projected: np.ndarray  # (N, 2), by the projected mean u and v, per pixel: long ones ask for more Gaussians
 
 
 def render(splats: Splats, camera: Camera, background=(0, 0, 0)) -> np.ndarray:
@@ -114,8 +126,36 @@ class CpuView:
                     get_num_threads(), self.numbers, start, members, self._across, top, camera.width, camera.height,
                     partial,
                 )  # fmt: skip
-                blending.add_weights(members, partial, *found)
+                blending.add_weights(get_num_threads(), members, partial, *found)
         return found
+
+    def gradient(self, image: np.ndarray, cotangent: np.ndarray) -> Gradient:
+        """Of a loss, by what the scene is made of.
+
+        Args:
+            image: (H, W, 3) float32, what `image` has given, whatever the background was.
+            cotangent: (H, W, 3) float32, dL/d(image).
+        """
+        scene, camera = self.scene, self.camera
+        if not image.shape == cotangent.shape == (camera.height, camera.width, 3):
+            raise ValueError(f"a view of {camera.width}x{camera.height} has no {image.shape} and {cotangent.shape}")
+        image, cotangent = (np.ascontiguousarray(array, np.float32) for array in (image, cotangent))
+        sums = np.zeros((len(scene), gathering.SUMS))
+        for top, start, members in self._lists():
+            partial = np.empty((len(members), gathering.SUMS), np.float32)
+            with parallel(camera.width * camera.height):
+                gathering.gather(
+                    get_num_threads(), self.numbers, start, members, self._across, top, image, cotangent, partial
+                )
+                gathering.add_up(get_num_threads(), members, partial, sums)
+        arrays = (scene.means, scene.log_scales, scene.rotations, scene.logits, scene.dc, scene.sh)
+        gradient = Gradient(*(np.empty_like(array) for array in arrays), np.empty((len(scene), 2), np.float32))
+        with parallel(_work(len(scene))):
+            chaining.to_scene(
+                scene.means, scene.log_scales, scene.rotations, scene.sh, scene.factor, scene.opacity,
+                scene.antialiased, projecting.view_of(camera), self.numbers, self.depth, sums, *gradient,
+            )  # fmt: skip
+        return gradient
 
     def _blended(self, numbers: np.ndarray, background) -> tuple[np.ndarray, np.ndarray]:
         camera = self.camera

@@ -16,6 +16,7 @@ from daub.render.cpu.vectors import (
     merged_low,
     minimum,
     odds,
+    over,
     pairs,
     prefetch,
     ramp,
@@ -89,6 +90,7 @@ def _choices(given, bound, out):
     store(out, 0, minimum(vector, bound))
     store(out, LANES, below_zero(vector))
     store(out, 2 * LANES, where_at_most(vector, bound, vector * 2, ramp()))
+    store(out, 3 * LANES, over(vector, bound))
     return which_at_most(vector, bound), greatest(vector)
 
 
@@ -102,16 +104,17 @@ def _places(bits):
 
 
 def test_choices_are_made_for_each_lane():
-    given, out = RNG.normal(size=LANES).astype(np.float32), np.empty(3 * LANES, np.float32)
+    given, out = RNG.normal(size=LANES).astype(np.float32), np.empty(4 * LANES, np.float32)
     bound = given[3]  # which is at most itself
     bits, most = _choices(given, bound, out)
     assert np.array_equal(out[:LANES], np.minimum(given, bound)) and most == given.max()
     assert np.array_equal(out[LANES : 2 * LANES], -np.abs(given))
-    assert np.array_equal(out[2 * LANES :], np.where(given <= bound, 2 * given, np.arange(LANES)))
+    assert np.array_equal(out[2 * LANES : 3 * LANES], np.where(given <= bound, 2 * given, np.arange(LANES)))
+    assert np.array_equal(out[3 * LANES :], given / bound)
     assert _places(bits) == [*np.flatnonzero(given <= bound)]
 
 
 def test_what_is_no_number_is_chosen_nowhere():
-    given, out = np.full(LANES, np.nan, np.float32), np.empty(3 * LANES, np.float32)
+    given, out = np.full(LANES, np.nan, np.float32), np.empty(4 * LANES, np.float32)
     assert _choices(given, np.float32(1), out)[0] == 0
-    assert np.array_equal(out[2 * LANES :], np.arange(LANES))
+    assert np.array_equal(out[2 * LANES : 3 * LANES], np.arange(LANES))
