@@ -1,8 +1,8 @@
 """Views of a scene that came without cameras: around an object, or from within a room.
 
-Scenes have outliers, so that the middle of one and its size are told by weight: opacity times the area of a Gaussian
-about tells how much of a picture it can fill. What is made here nobody has looked through: a view may stand before a
-wall, and whoever renders should leave out those that see nothing.
+Scenes have outliers, so that the middle of one and its size are told by weight, which is opacity. Objects are seen from
+a little below to high above, as they are photographed: their undersides are mostly made up. What is made here nobody
+has looked through: a view may stand before a wall, and whoever renders should leave out those that see nothing.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ UP = (0.0, -1.0, 0.0)  # y points down
 FIELD_OF_VIEW = 60.0  # degrees, vertical
 _GOLDEN_ANGLE = np.pi * (3 - 5**0.5)
 _RADII = (1.2, 2.0)  # how far from the middle, in radii of the object: from a part of it to all
-_MOST_STEEP = 0.85  # sine of the angle above or below the horizon: at the pole nothing is up
+_STEEPEST = 0.85  # sine of the angle to the horizon, above an object and in a room: at the pole nothing is up
+_LOWEST = 0.25  # likewise, below an object
 _BOX = (5, 95)  # percent of the weight that the box of a room leaves out on each side
-_HOLLOW = 0.05  # share of the weight within a third of the radius: a room, where people stand there, has less
+_HOLLOW = 0.05  # share within a third of the radius, of the weight and of what it covers: a room has less of both
 _INNER = 1 / 3
 
 
@@ -29,16 +30,16 @@ class Extent:
     """Where a scene is, outliers left out.
 
     Args:
-        middle: (3,) weighted median.
-        radius: from there, of 90 % of the weight.
         low, high: (3,) corners of the box that leaves out 5 % of the weight on each side.
+        middle: (3,) of that box: the median lies where there is most detail, which may be at one end.
+        radius: from there, of 90 % of the weight.
         hollow: next to nothing stands around the middle, as in a room.
     """
 
-    middle: np.ndarray
-    radius: float
     low: np.ndarray
     high: np.ndarray
+    middle: np.ndarray
+    radius: float
     hollow: bool
 
 
@@ -47,14 +48,16 @@ def extent_of(splats: Splats) -> Extent:
     Args:
         splats: at least one, finite places.
     """
-    weight = _weights(splats)
+    weight = splats.opacity.astype(np.float64) + 1e-12
     means = splats.means.astype(np.float64)
-    low, middle, high = np.array([_quantiles(axis, weight, (_BOX[0], 50, _BOX[1])) for axis in means.T]).T
+    low, high = np.array([_quantiles(axis, weight, _BOX) for axis in means.T]).T
+    middle = (low + high) / 2
     distance = np.linalg.norm(means - middle, axis=1)
     (radius,) = _quantiles(distance, weight, (90,))
     radius = radius if radius > 0 else 1.0  # all in one place
-    inner = weight[distance < _INNER * radius].sum() / weight.sum()
-    return Extent(middle, float(radius), low, high, bool(inner < _HOLLOW))
+    inner = distance < _INNER * radius
+    shares = [each[inner].sum() / each.sum() for each in (weight, _areas(splats) * weight)]
+    return Extent(low, high, middle, float(radius), bool(max(shares) < _HOLLOW))
 
 
 def made_views(
@@ -78,8 +81,8 @@ def made_views(
 
 
 def _around(extent: Extent, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """On a Fibonacci sphere without its poles, at changing distances, all looking at the middle."""
-    directions = _sphere(count)
+    """On a Fibonacci sphere without its poles and most of its lower half, at changing distances."""
+    directions = _sphere(count, _STEEPEST, _LOWEST)
     near, far = _RADII
     # By a step that shares no factor with the count, so that near and far are mixed all over the sphere.
     share = (np.arange(count) * 0.618034) % 1
@@ -92,25 +95,23 @@ def _within(extent: Extent, count: int, seed: int) -> tuple[np.ndarray, np.ndarr
     rng = np.random.default_rng(seed)
     middle, half = (extent.low + extent.high) / 2, (extent.high - extent.low) / 2
     eyes = middle + half * rng.uniform(-0.5, 0.5, (count, 3))
-    return eyes, eyes + _sphere(count) * max(extent.radius, 1e-6)
+    return eyes, eyes + _sphere(count, _STEEPEST, _STEEPEST) * max(extent.radius, 1e-6)
 
 
-def _sphere(count: int) -> np.ndarray:
-    """(count, 3) unit vectors, evenly spread between the steepest that are allowed."""
+def _sphere(count: int, above: float, below: float) -> np.ndarray:
+    """(count, 3) unit vectors, evenly spread between those sines above and below the horizon."""
     index = np.arange(count)
-    y = _MOST_STEEP * (1 - (2 * index + 1) / count)
+    y = below - (above + below) * (2 * index + 1) / (2 * count)  # y points down
     angle = index * _GOLDEN_ANGLE
     flat = np.sqrt(1 - y * y)
     return np.stack([flat * np.cos(angle), y, flat * np.sin(angle)], axis=1)
 
 
-def _weights(splats: Splats) -> np.ndarray:
-    """(N,) opacity times the area of the two wider axes; a single Gaussian counts no more than a thousandth of all."""
+def _areas(splats: Splats) -> np.ndarray:
+    """(N,) what each can cover, by its two wider axes; none counts for more than a thousandth of all."""
     scales = np.sort(splats.log_scales.astype(np.float64), axis=1)
-    with np.errstate(over="ignore"):
-        area = np.exp(np.clip(scales[:, 1] + scales[:, 2], -80, 80))
-    weight = splats.opacity * area
-    return np.minimum(weight, max(weight.sum() / 1000, weight.min())) + 1e-300
+    area = np.exp(np.clip(scales[:, 1] + scales[:, 2], -80, 80))
+    return np.minimum(area, max(area.sum() / 1000, area.min()))
 
 
 def _quantiles(values: np.ndarray, weight: np.ndarray, percents: tuple[float, ...]) -> list[float]:
