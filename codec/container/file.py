@@ -52,6 +52,8 @@ class PayloadKind:
     header: bytes | None = None
 
 
+SCENE = b"S"  # the last chunk of a file of another kind, a 3D scene: codec/scenes/coding
+
 # The tag of its last chunk decides what a file holds.
 PAYLOADS = {
     native.GAUSSIANS: PayloadKind(native.read, native.read_head, native.spent, native.HEADER),
@@ -222,6 +224,8 @@ def _read_chunks(data: bytes, name: str) -> tuple[tuple[Chunk, ...], PayloadKind
         tag = chunk.tag
         if tag in chunks:
             raise DaubError(what, f"chunk {tag!r} stands twice", REMEDY)
+        if tag == SCENE:
+            raise DaubError(what, "it holds a 3D scene and no picture", "see daub scene --help")
         if not chunk.is_optional and tag not in needed:
             raise DaubError(what, f"it needs the feature {tag!r}, unknown to this Daub", "update Daub")
         chunks[tag] = chunk

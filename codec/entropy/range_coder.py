@@ -135,7 +135,7 @@ def _shift_low(buffer, low, position, held, pending):
 
 
 @njit(cache=True, inline="always")
-def _normalised(mode, size, low, position, held, pending, buffer):
+def normalised(mode, size, low, position, held, pending, buffer):
     """The coder with an interval of 2^24 at least."""
     while size < _TOP:
         size = (size << 8) & _MASK
@@ -172,7 +172,7 @@ def code_bit(coder, buffer, table, index, bit):
         table[index, PROBABILITY] = np.uint32(p + ((goal - p) * _RATE[seen] >> 16))
         if seen < ADAPT_LIMIT:
             table[index, SEEN] = np.uint32(seen + 1)
-    return _normalised(mode, size, low, position, held, pending, buffer), bit
+    return normalised(mode, size, low, position, held, pending, buffer), bit
 
 
 @njit(cache=True, inline="always")
@@ -188,7 +188,7 @@ def code_uniform(coder, buffer, total, value):
             low -= size * value
         else:
             low += size * value
-    return _normalised(mode, size, low, position, held, pending, buffer), value
+    return normalised(mode, size, low, position, held, pending, buffer), value
 
 
 @njit(cache=True)

@@ -49,6 +49,7 @@ FORMATS = (
     SceneFormat("SPZ", (".spz",), "spz", (b"NGSP", b"\x1f\x8b"), "spz"),
     SceneFormat("SOG", (".sog",), "sog", (b"PK\x03\x04",), "sog_writer"),
     SceneFormat("glTF", (".glb", ".gltf"), "gltf", (b"glTF",), "gltf_writer"),
+    SceneFormat("Daub", (".daub",), "daub", (b"DAUB",)),
     SceneFormat("splat", (".splat",), "splat"),
     SceneFormat("ksplat", (".ksplat",), "ksplat"),
 )

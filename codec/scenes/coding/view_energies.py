@@ -1,0 +1,45 @@
+"""What a scene is worth to views of it: energies of its Gaussians, and how finely the views tell lengths apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from daub.render.splats.camera import Camera
+from daub.render.splats.cpu.energies import energies
+from daub.render.splats.cpu.scene import CpuScene
+from daub.render.splats.rule import DILATION
+from daub.render.splats.splats import Splats
+
+
+def mean_energies(scene: CpuScene, cameras: Sequence[Camera], tell=None) -> np.ndarray:
+    """(N, 3) float64: mass, energy of the colour and energy of alpha (`render.splats.cpu.energies`), means over views.
+
+    Args:
+        cameras: at least one.
+        tell: called after each view.
+    """
+    total = np.zeros((len(scene), 3))
+    for camera in cameras:
+        total += energies(scene.seen(camera))
+        if tell:
+            tell()
+    return total / len(cameras)
+
+
+def resolution_of(splats: Splats, cameras: Sequence[Camera]) -> float:
+    """The standard deviation, in lengths of the scene, that every Gaussian has on the screen at least.
+
+    That of the renderer's filter at the distance in the middle of all pairs of a camera and an opaque Gaussian which it
+    has in sight; 1 where no camera sees any.
+    """
+    found = []
+    opaque = np.flatnonzero(splats.opacity > 0.1)
+    some = splats.means[opaque[:: max(1, len(opaque) // 4096)]]
+    for camera in cameras:
+        u, v, depth = camera.project(some).T
+        seen = (depth > 0) & (u > 0) & (u < camera.width) & (v > 0) & (v < camera.height)
+        found.append(depth[seen] / np.sqrt(camera.fx * camera.fy))
+    distances = np.concatenate(found)
+    return float(np.sqrt(DILATION) * np.median(distances)) if len(distances) else 1.0
