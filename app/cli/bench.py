@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from daub.app.cli.arguments import (
     Result,
@@ -27,7 +28,7 @@ from daub.codec.tuning import Tuning
 def add_to(commands) -> None:
     """Adds `bench` and its kinds to the subcommands of a parser."""
     bench = commands.add_parser("bench", help="measure speed and rate-distortion", description="Measure Daub.")
-    kinds = bench.add_subparsers(metavar="fit|rd|effort|methods|prior|large|hands", required=True)
+    kinds = bench.add_subparsers(metavar="fit|rd|effort|methods|prior|large|hands|splats", required=True)
 
     fit = command(kinds, "fit", _bench_fit, "quality and speed of the fit, of a rendering and of decoding")
     fit.add_argument("--gaussians", type=positive, default=5000, metavar="N")
@@ -119,6 +120,11 @@ def add_to(commands) -> None:
     hands.add_argument("--gaussians", type=positive, default=50_000, metavar="N")
     hands.add_argument("--size", type=positive, nargs=2, default=[1920, 1280], metavar="PX", help="width and height")
     hands.add_argument("--repeats", type=positive, default=5, metavar="R", help="the median is told (%(default)s)")
+    splats = command(kinds, "splats", _bench_splats, "pictures of 3D scenes and their gradients, part by part")
+    splats.add_argument("scenes", type=Path, nargs="+", metavar="SCENE", help="files of scenes")
+    splats.add_argument("--size", type=positive, nargs=2, default=[800, 800], metavar="PX", help="width and height")
+    splats.add_argument("--views", type=positive, default=4, metavar="V", help="made around each (%(default)s)")
+    splats.add_argument("--repeats", type=positive, default=10, metavar="R", help="the least is told (%(default)s)")
     for kind in (fit, rd, effort, methods, prior, large):
         kind.add_argument("--images", metavar="DIR", help="a folder of images (default: the bundled photo)")
         add_device(kind)
@@ -241,3 +247,10 @@ def _bench_hands(arguments: argparse.Namespace) -> Result:
 
     done = hands.bench_hands(arguments.gaussians, *arguments.size, arguments.repeats)
     return Result(json_text(done) if arguments.json else hands.hands_text(done))
+
+
+def _bench_splats(arguments: argparse.Namespace) -> Result:
+    from daub.app.bench import splats
+
+    done = splats.bench_splats(arguments.scenes, *arguments.size, arguments.views, arguments.repeats)
+    return Result(json_text(done) if arguments.json else splats.splats_text(done))
