@@ -321,6 +321,7 @@ def _info(arguments: argparse.Namespace) -> Result:
         made,
         *([("tuned for", about.tune)] if about.tune else []),
         *([("restoration", _restoration(about.restoration))] if about.restoration else []),
+        *([("here", about.plain)] if about.plain else []),
         ("chunks", ", ".join(f"{chunk['tag']} {chunk['bytes']:,} bytes" for chunk in about.chunks)),
     ]
     return Result(f"{arguments.file}\n{facts(pairs)}")
@@ -334,7 +335,7 @@ def _restoration(layer: dict) -> str:
         parts.append(f"network {layer['network']} {where}, strength {layer['strength']:.2f}")
     if layer["residual_bytes"]:
         parts.append(f"coarse residual of {layer['residual_bytes']:,} bytes")
-    return "; ".join(parts)
+    return "; ".join((*parts, f"{layer['bytes']:,} bytes"))
 
 
 def _device(done) -> str:

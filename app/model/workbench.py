@@ -15,6 +15,7 @@ from daub.app.model.compare.comparison import Comparison
 from daub.app.model.compare.decoded import Decoded
 from daub.app.model.compare.difference_maps import DifferenceMaps
 from daub.app.model.compare.region import Region
+from daub.app.model.compare.restoring import Restoring
 from daub.app.model.editing.brushing import Brushing
 from daub.app.model.editing.editing import Editing
 from daub.app.model.editing.eyedropper import Eyedropper
@@ -219,6 +220,7 @@ class Workbench:
         self.jobs = Jobs(self.workspace.background, post, self.workspace.failed.emit)
         self._reporter = Reporter(self.workspace, self.jobs, self.log)
         self.rivals = Rivals(self.workspace, self.sources, self.jobs)
+        self.restoring = Restoring(self.workspace, self.sources)
         self.rd_plot = RdPlot(self.workspace, self.sources, self.rivals, self.jobs)
         self.rd_export = RdExport(self.workspace, self.rd_plot, self.exports)
         self.figure = FigureExport(self.workspace, self.sources, self.rivals, self.exports)
@@ -245,6 +247,7 @@ class Workbench:
         self.chrome.changed.connect(lambda: self.overlay.watch_for("histogram", self.chrome.shows_tab("Histogram")))
         self.inspector.was_picked.connect(lambda: self.chrome.show_page("Inspect"))
         self.inspector.changed.connect(self._compare)
+        self.restoring.changed.connect(self._compare)
         self._tool: Tool | None = None  # that has the left button
         self._tools: tuple[Tool, ...] = (self.painting, self.inspector, self.region, self.edit_tool, self.brushing)
         for tool in self._tools:
@@ -253,7 +256,7 @@ class Workbench:
         for source in (
             self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.sources, self.overlay,
             self.inspector, self.region, self.jobs, self.rd_plot, self.project, self.cores, self.editing,
-            self.edit_tool, self.refitting, self.brushing, self.exports.slow, self.unfinished,
+            self.edit_tool, self.refitting, self.brushing, self.exports.slow, self.unfinished, self.restoring,
         ):  # fmt: skip
             source.changed.connect(lambda *_: self.changed.emit())
 
@@ -318,7 +321,7 @@ class Workbench:
             height, width, _ = self._preview.pixels.shape
             self.comparison.show((self._preview, None), None, (width, height))
             return
-        picture, compared = self.workspace.picture, self.inspector.seen(self.sources.pair.sides)
+        picture, compared = self.workspace.picture, self.inspector.seen(self.restoring.seen(self.sources.pair.sides))
         if picture is None:
             return
         canvas, reference, why = self.sources.pair.canvas, None, ""

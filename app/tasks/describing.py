@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from daub.codec import container
+from daub.codec.decode_stages import obstacles_of
 from daub.codec.restoration.layer import described
 
 
@@ -23,6 +24,7 @@ class Description:
     parts: dict | None  # of another method: "parametrisation", "quantisers", "coder"
     tune: str | None  # what it says it was tuned for, None where it says nothing
     restoration: dict | None  # its layer, as `restoration.layer.described` says; None where it has none
+    plain: str | None  # why its picture is shown as rendered here, though it asks for more; None where it is not
     chunks: tuple[dict, ...]  # {"tag", "bytes" of content}
 
 
@@ -47,5 +49,6 @@ def describe(source: str, large: bool = False) -> Description:
         parts=vars(payload.parts) if isinstance(payload, container.MethodPayload) else None,
         tune=container.tuning_of(document),
         restoration=described(document),
+        plain=next(iter(obstacles_of(document)), None),
         chunks=tuple({"tag": chunk.tag.decode("latin-1"), "bytes": len(chunk.content)} for chunk in document.chunks),
     )

@@ -167,7 +167,8 @@ class Window(QMainWindow):
         workspace.previewed.connect(lambda _: self._show_preview())
         workspace.loading.connect(lambda _: self._show_preview())
         self.bench.sources.pair.changed.connect(self._show_state)
-        self.bench.inspector.changed.connect(self._show_state)
+        for changed in (self.bench.inspector.changed, self.bench.restoring.changed):
+            changed.connect(self._show_state)
         self.bench.overlay.changed.connect(self._show_pages)
         self.bench.editing.changed.connect(self._show_pages)
         workspace.results.changed.connect(self._show_unsaved)

@@ -17,7 +17,7 @@ from daub.codec.container import Chunk, Document
 from daub.codec.container.tuned import TAG as TUNED
 from daub.codec.errors import DaubError
 from daub.codec.rate.encoded import Encoded, restored_where_it_pays
-from daub.codec.restoration.layer import BLOCK, TAG, blocks_of, layer_of, read_layer
+from daub.codec.restoration.layer import BLOCK, TAG, blocks_of, layer_of, read_layer, without_layer
 from daub.codec.restoration.stage import obstacle_of
 from daub.render.devices import with_fallback
 from daub.render.rasteriser import Rasteriser
@@ -36,7 +36,7 @@ def with_kept_chunks(
     """
     if source is not None and _is_chosen_anew(before):
         encoded = restored_where_it_pays(encoded, source, rasteriser)
-        before = replace(before, chunks=tuple(chunk for chunk in before.chunks if chunk.tag != TAG))
+        before = without_layer(before)
     document = encoded.document
     there = {TUNED, *(chunk.tag for chunk in document.chunks)}
     others = [chunk for chunk in before.optional_chunks if chunk.tag not in there]

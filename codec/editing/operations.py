@@ -237,6 +237,9 @@ def applied(drawing: Drawing, steps: list[tuple[str, str]], tools: Tools) -> Sta
             tools.notice(f"{name} changes nothing, as nothing is selected")
         try:
             state = APPLY[name](state, value, replace(tools, report=report))
+        except DaubError as error:
+            error.args = (f"{name}: {error}",)  # which of several it was, in a script above all
+            raise
         except ValueError as error:
             raise DaubError(f"cannot {name} by {value}", str(error), "give another value") from error
         report(1.0)

@@ -6,7 +6,7 @@ flags | network, 4 bytes | strength | blocks, one bit each | gain | halvings | J
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -136,12 +136,18 @@ def layer_of(document: Document) -> Layer | None:
     return None
 
 
+def without_layer(document: Document) -> Document:
+    """The same document as it is rendered."""
+    return replace(document, chunks=tuple(chunk for chunk in document.chunks if chunk.tag != TAG))
+
+
 def described(document: Document) -> dict[str, Any] | None:
     """What the layer of a document is, in plain numbers; None where it has none.
 
     Returns:
-        "network": its CRC-32 in hexadecimal, or None; "strength", 1 being all of the correction; "blocks", how many are
-        corrected, and "of", how many there are; "residual_bytes", 0 where there is none.
+        "bytes" that it takes; "network": its CRC-32 in hexadecimal, or None; "strength", 1 being all of the
+        correction; "blocks", how many are corrected, and "of", how many there are; "residual_bytes", 0 where there is
+        none.
 
     Raises:
         DaubError: it makes no sense.
@@ -152,6 +158,7 @@ def described(document: Document) -> dict[str, Any] | None:
     rows, columns = blocks_of(document.width, document.height)
     corrected = rows * columns if layer.blocks is None else int(layer.blocks.sum())
     return {
+        "bytes": sum(len(chunk.content) for chunk in document.optional_chunks if chunk.tag == TAG),
         "network": None if layer.network is None else f"{layer.network:08x}",
         "strength": layer.strength / FULL_STRENGTH,
         "blocks": 0 if layer.network is None else corrected,

@@ -33,6 +33,11 @@ def _zoom(name: str, text: str, act: Callable[[View], None], *keys: str, icon: s
 COMMANDS = (
     _overlay("at_pixels", "pixels", "Gaussians at the pixels of the picture", "G", rule=True),
     _overlay("linear", "linear", "Smooth between the pixels, on both sides", "U", icon=""),
+    Command(
+        "View", "show_restored", "Restore what files have lost", lambda bench: bench.restoring.switch(),
+        enabled=lambda bench: bench.restoring.is_possible, checked=lambda bench: bench.restoring.is_on,
+        note=lambda bench: "" if bench.restoring.is_possible else "Not now: neither side has a restoration",
+    ),
     _zoom("zoom_fit", "Fit in window", View.fit, "F", icon="fit", rule=True),
     _zoom("zoom_actual", "Actual size", lambda view: view.zoom_to(1.0), "Ctrl+0", icon="actual"),
     _zoom("zoom_in", "Zoom in", lambda view: view.zoom_by(ZOOM_STEP), "Ctrl++", "Ctrl+=", "+", "="),

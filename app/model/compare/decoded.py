@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ class _Kept:
     generation: int
     is_live: bool
     pixels: np.ndarray  # (H, W, 3) uint8
+    seconds: float  # that it took
 
 
 class Decoded:
@@ -65,6 +67,11 @@ class Decoded:
             return next((each.pixels for each in self._kept if each.is_live and each.generation == now), None)
         return None
 
+    def seconds_of(self, side: CompareSource | None) -> float | None:
+        """What its decode has taken; None where it is not decoded yet, or needs not be."""
+        content = content_of(side)
+        return next((kept.seconds for kept in self._kept if kept.content is content), None)
+
     def levels(self, side: CompareSource | None, part: tuple[slice, slice]) -> np.ndarray | None:
         """(h, w, 3) uint8: a part of the side, rows and columns; None where `get` gives none."""
         pixels = self.get(side)
@@ -88,11 +95,13 @@ class Decoded:
         self._busy = True
         generation, size = self._comparison.generation, self._comparison.size
 
-        def work() -> np.ndarray:
-            return self._restraint.do(lambda: decode(_document_of(side, size), large=True), side.is_live)
+        def work() -> tuple[np.ndarray, float]:
+            began = time.monotonic()
+            pixels = self._restraint.do(lambda: decode(_document_of(side, size), large=True), side.is_live)
+            return pixels, time.monotonic() - began
 
-        def deliver(pixels: np.ndarray) -> None:
-            self._keep(_Kept(content, generation, side.is_live, pixels))
+        def deliver(found: tuple[np.ndarray, float]) -> None:
+            self._keep(_Kept(content, generation, side.is_live, *found))
             self._end()
 
         def refuse(failure: Failure) -> None:

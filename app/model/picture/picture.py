@@ -160,13 +160,15 @@ def _read_here(origin: Origin, background: Colour) -> Image:
 
 def _open_daub(key: PictureKey, path: Path) -> Picture:
     from daub.codec.container import MethodPayload, load_bytes, read
+    from daub.codec.decode_stages import obstacles_of
 
     data = load_bytes(path)
     document = read(data, path.name)
     size = document.width, document.height
     _check_frame(document, path.name)
     method = str(document.payload.parts) if isinstance(document.payload, MethodPayload) else ""
-    return Picture(key, *size, document=document, data=data, method=method, source_bytes=len(data))
+    notices = obstacles_of(document)
+    return Picture(key, *size, document=document, data=data, method=method, source_bytes=len(data), notices=notices)
 
 
 def _check_frame(document: Document, name: str) -> None:

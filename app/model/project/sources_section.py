@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from daub.app.model.picture.image_reader import ImageReader
-from daub.app.model.picture.picture import WHITE, PictureKey
+from daub.app.model.picture.picture import WHITE, PictureKey, decode
 from daub.app.model.picture.registration import SAME
 from daub.app.model.project.edit_changes import registration_of_json
 from daub.app.model.project.fields import Fields
@@ -31,6 +31,7 @@ from daub.app.model.work.other_process import GivenUp
 from daub.app.model.workspace.tries import Asked
 from daub.app.model.workspace.workspace import Workspace
 from daub.codec.errors import DaubError
+from daub.codec.files import SUFFIX as DAUB
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -238,14 +239,24 @@ def _read_rival(given: object, where: str, found: _Found, reading: Reading, read
     picture, suffix = _picture(fields, reading), fields.text("suffix", "")
     data = reading.archive.read(fields.text("entry"), LARGEST)
     figures = figures_of_json(fields.object("figures")) if "figures" in fields else None
-    copy = reading.copies.write([data], suffix)
     try:
-        pixels = reader.load(copy, WHITE, managed=False).pixels
+        pixels8 = _decoded(data, suffix, reading, reader)
     except (DaubError, GivenUp) as error:
         raise DaubError(f"{row[1]} cannot be shown", "its file is damaged", "it is left out") from error
-    finally:
-        copy.unlink(missing_ok=True)
-    pixels8 = (np.clip(pixels, 0, 1) * 255 + 0.5).astype(np.uint8)
     registration = registration_of_json(fields)
     rival = Rival(picture, data, pixels8, fields.text("remark", ""), figures, suffix, registration)
     found.rows.append(_Row(*row, rival))
+
+
+def _decoded(data: bytes, suffix: str, reading: Reading, reader: ImageReader) -> np.ndarray:
+    """(H, W, 3) uint8: the picture of a file of another codec, or of one of Daub without its restoration."""
+    if suffix == DAUB:
+        from daub.codec import container  # the window starts without Numba
+
+        return decode(container.read(data))
+    copy = reading.copies.write([data], suffix)
+    try:
+        pixels = reader.load(copy, WHITE, managed=False).pixels
+    finally:
+        copy.unlink(missing_ok=True)
+    return (np.clip(pixels, 0, 1) * 255 + 0.5).astype(np.uint8)

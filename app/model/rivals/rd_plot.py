@@ -22,6 +22,7 @@ from daub.app.model.work.failure import Failure
 from daub.app.model.work.jobs import Job, Jobs
 from daub.app.model.work.signal import Signal
 from daub.app.model.workspace.workspace import Workspace
+from daub.codec.files import SUFFIX
 from daub.codec.goal import GoalKind
 from daub.codec.settings import NATIVE
 
@@ -290,7 +291,9 @@ class RdPlot:
         if row.bytes is None or figures.psnr is None:
             return None
         looks = figures.perceptual
-        codec = self._rivals.codec_of(row.key) or (DAUB if row.has_gaussians else "")
+        suffix = self._sources.at_hand.suffix_of(row.key)
+        is_own = row.has_gaussians or (row.kind is Kind.RIVAL and suffix == SUFFIX)
+        codec = self._rivals.codec_of(row.key) or (DAUB if is_own else "")
         return Point(
             codec, row.remark or row.name, row.bytes, row.bits_per_pixel, figures.psnr, figures.ms_ssim,
             looks and looks.ssimulacra2, looks and looks.flip,

@@ -36,11 +36,13 @@ class Offer:
         text: in the menu of its kind.
         take: has it made and put on that side.
         kind: title of the menu in which those of one kind stand together.
+        is_possible: it can be had now; otherwise it is not offered.
     """
 
     text: str
     take: Callable[[SideName], None]
     kind: str
+    is_possible: Callable[[], bool] = lambda: True
 
 
 class Sources:

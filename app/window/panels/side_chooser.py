@@ -82,9 +82,10 @@ class SideChooser(QToolButton):
 
     def _add_offers(self, menu: QMenu) -> None:
         menus: dict[str, QMenu] = {}
-        if self._sources.offers:
+        offers = [offer for offer in self._sources.offers if offer.is_possible()]
+        if offers:
             menu.addSeparator()
-        for offer in self._sources.offers:
+        for offer in offers:
             if offer.kind not in menus:
                 menus[offer.kind] = menu.addMenu(offer.kind.replace("&", "&&"))
             action = menus[offer.kind].addAction(offer.text.replace("&", "&&"))

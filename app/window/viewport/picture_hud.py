@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF
 
-from daub.app.model.compare import region_words
+from daub.app.model.compare import region_words, restoring
 from daub.app.model.compare.difference_maps import DifferenceMap
 from daub.app.model.compare.modes import Mode, Pane
 from daub.app.model.compare.region import PartFigures
@@ -107,6 +107,8 @@ class PictureHud:
             notes.append(f"preview, 1/{self._scene.coarseness} resolution")
         if not self._scene.is_whole:
             notes.append("preview, the whole picture is on its way")
+        decoded = self._bench.decoded
+        notes += restoring.words(self._sides, [decoded.seconds_of(side) for side in self._sides])
         if self._bench.editing.summary:
             notes.append(self._bench.editing.summary)
         if self._bench.refitting.words:

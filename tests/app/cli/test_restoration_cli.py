@@ -92,7 +92,9 @@ def test_a_file_without_a_layer_is_decoded_without_a_word(folder, capsys):
 def test_info_names_the_layer(folder, capsys):
     file = restored(folder, 0x0000BEEF)
     about = json.loads(run(capsys, "info", file, "--json")[0])
-    assert about["restoration"] == {"network": "0000beef", "strength": 1.0, "blocks": 2, "of": 2, "residual_bytes": 0}
+    assert about["restoration"] == {
+        "bytes": 6, "network": "0000beef", "strength": 1.0, "blocks": 2, "of": 2, "residual_bytes": 0,
+    }  # fmt: skip
     assert "network 0000beef everywhere, strength 1.00" in run(capsys, "info", file)[0]
     assert json.loads(run(capsys, "info", folder / "plain.daub", "--json")[0])["restoration"] is None
 

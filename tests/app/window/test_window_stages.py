@@ -6,6 +6,7 @@ import numpy as np
 import PIL.Image
 import pytest
 from PySide6.QtGui import QGuiApplication, QImage
+from restored_file import write_restored
 from stages import TAG, asking_for_it, golden
 
 from daub.app.model.fit.state import Phase
@@ -14,6 +15,7 @@ from daub.codec import DaubError, container, decode, decode_stages
 from daub.codec.container import Document
 from daub.codec.decode_stages import DecodeStage
 from daub.codec.evaluation.metrics import ms_ssim
+from daub.codec.restoration.layer import without_layer
 from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import COEFFICIENT, Gaussians
 
@@ -139,3 +141,17 @@ def test_the_picture_without_a_gaussian_has_been_through_the_stages(inverting, d
     assert np.abs(found.without.astype(int) - expected[box]).max() <= 1
     driver.run("without")
     driver.until(lambda: np.abs(painter._pixels.astype(int) - whole).max() <= 1)
+
+
+def test_a_switch_shows_a_restored_file_as_it_is_rendered(driver, tmp_path):
+    document, _ = write_restored(tmp_path / "restored.daub")
+    whole, plain = decode(tmp_path / "restored.daub").astype(int), decode(without_layer(document)).astype(int)
+    driver.open(tmp_path / "restored.daub")
+    driver.until(lambda: driver.bench.decoded.get(driver.bench.comparison.sides[1]) is not None)
+    assert np.abs(shown(driver) - whole).max() <= 1
+    driver.run("show_restored")
+    driver.until(lambda: driver.viewport.scene.b.can_draw)
+    assert np.abs(shown(driver) - plain).max() <= 1
+    driver.run("show_restored")
+    driver.until(lambda: driver.bench.decoded.get(driver.bench.comparison.sides[1]) is not None)
+    assert np.abs(shown(driver) - whole).max() <= 1

@@ -8,6 +8,7 @@ import time
 import numpy as np
 import PIL.Image
 import pytest
+from restored_file import drawn, write_restored
 
 from daub.app.model.editing import changing, following
 from daub.app.model.picture.origin import FileOrigin
@@ -19,8 +20,7 @@ from daub.codec.editing.to_file import grid_for, plain_file, to_file
 from daub.codec.evaluation.metrics import psnr
 from daub.codec.progress import drive
 from daub.codec.restoration import choosing
-from daub.codec.restoration.layer import Layer, layer_of
-from daub.codec.restoration.residual import coded
+from daub.codec.restoration.layer import layer_of
 from daub.render.devices import Failover, choose
 from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import Gaussians
@@ -33,14 +33,6 @@ def at_once(monkeypatch):
 
 def cpu() -> Failover:
     return Failover(choose("cpu").rasteriser)
-
-
-def drawn() -> Drawing:
-    rng = np.random.default_rng(5)
-    gaussians = Gaussians.build(
-        rng.uniform(2, 46, (40, 2)), np.eye(2) * rng.uniform(6, 80, (40, 1, 1)), rng.uniform(0, 0.3, (40, 3))
-    )  # fmt: skip
-    return Drawing(gaussians, 48, 48)
 
 
 @pytest.fixture
@@ -150,12 +142,7 @@ def test_a_selection_and_what_a_hand_holds_make_no_file(desk, edited, monkeypatc
 def test_a_file_with_a_restoration_is_edited_and_gets_one_where_that_pays(desk, tmp_path, monkeypatch):
     """The source is lighter all over, which a coarse residual says in few bytes, and needs no network."""
     monkeypatch.setattr(choosing, "newest", lambda: None)
-    drawing = drawn()
-    document = container.read(plain_file(drawing, grid_for(drawing, quality=70)))
-    rendering = render(document, cpu())
-    source = rendering * np.float32(0.7) + np.float32(0.2)
-    document = document.with_chunk(Layer(residual=coded(source - rendering, 2, 2, 15.0)).chunk())
-    (tmp_path / "restored.daub").write_bytes(document.to_bytes())
+    document, source = write_restored(tmp_path / "restored.daub")
     desk.open(tmp_path / "restored.daub")
     PIL.Image.fromarray((source * 255 + 0.5).astype(np.uint8)).save(tmp_path / "source.png")
     desk.bench.sources.add([FileOrigin(tmp_path / "source.png")])
