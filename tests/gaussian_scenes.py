@@ -84,51 +84,6 @@ def _ksplat_records(splats: Splats, level: int, centres: np.ndarray) -> bytes:
     return rows.tobytes()
 
 
-def compressed_ply_file(splats: Splats, limits_of_colours: bool = True) -> bytes:
-    """The compressed PLY of PlayCanvas, in the order in which the Gaussians come."""
-    n = len(splats)
-    chunk_of = np.arange(n) // 256
-    chunks = chunk_of[-1] + 1
-    colours = 0.5 + C0 * splats.dc
-    groups = [("", "xyz", splats.means), ("scale_", "xyz", splats.log_scales), ("", "rgb", colours)]
-    names, limits, units = [], [], []
-    for kind, axes, values in groups:
-        low, high = (np.array([f(values[chunk_of == c], axis=0) for c in range(chunks)]) for f in (np.min, np.max))
-        if axes == "rgb" and not limits_of_colours:
-            units.append(values.clip(0, 1))
-            continue
-        names += [f"{end}_{kind}{axis}" for end in ("min", "max") for axis in axes]
-        limits += [low, high]
-        units.append((values - low[chunk_of]) / np.where(high > low, high - low, 1)[chunk_of])
-    q = splats.rotations / np.linalg.norm(splats.rotations, axis=1, keepdims=True)
-    largest = np.abs(q).argmax(axis=1)
-    q *= np.sign(q[np.arange(n), largest])[:, None]
-    others = np.array([np.delete(row, index) for row, index in zip(q, largest, strict=True)])
-
-    def packed(values, bits, start=0):
-        word = np.full(n, start, np.uint32)
-        for column, width in zip(values.T, bits, strict=True):
-            word = word << np.uint32(width) | np.rint(column * (2**width - 1)).astype(np.uint32)
-        return word
-
-    words = np.stack(
-        [
-            packed(units[0], (11, 10, 11)), packed(others / 2**0.5 + 0.5, (10, 10, 10), largest),
-            packed(units[1], (11, 10, 11)), packed(np.column_stack([units[2], splats.opacity]), (8, 8, 8, 8)),
-        ],
-        axis=1,
-    ).astype("<u4")  # fmt: skip
-    sh = splats.sh.transpose(0, 2, 1).reshape(n, -1)
-    header = ["ply", "format binary_little_endian 1.0", f"element chunk {chunks}"]
-    header += [f"property float {name}" for name in names] + [f"element vertex {n}"]
-    header += [f"property uint packed_{name}" for name in ("position", "rotation", "scale", "color")]
-    if splats.degree:
-        header += [f"element sh {n}", *(f"property uchar f_rest_{k}" for k in range(sh.shape[1]))]
-    bytes_of_sh = np.clip((sh / 8 + 0.5) * 256, 0, 255).astype(np.uint8).tobytes()
-    table = np.concatenate(limits, axis=1).astype("<f4")
-    return "\n".join([*header, "end_header", ""]).encode() + table.tobytes() + words.tobytes() + bytes_of_sh
-
-
 def old_spz_file(splats: Splats, version: int) -> bytes:
     """Of version 1 or 2, its axes taken as they are: three bytes of a rotation, and in 1 places of 16-bit floats."""
     n = len(splats)

@@ -20,7 +20,9 @@ def add_to(commands) -> None:
 
     convert = command(kinds, "convert", _convert, "write a scene in another format")
     convert.add_argument("file", metavar="IN", help=known)
-    convert.add_argument("target", metavar="OUT", help="the format follows the name: .ply, .spz, .sog or .glb")
+    convert.add_argument(
+        "target", metavar="OUT", help="the format follows the name: .ply, .compressed.ply, .spz, .sog or .glb"
+    )
     convert.add_argument(
         "--degree", type=int, choices=range(5), metavar="D", help="drop the harmonics above degree D, 0 to 4"
     )

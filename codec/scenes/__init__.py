@@ -4,6 +4,7 @@
     scene                           what a file has held
     formats | cameras               a module for each format; the cameras of a scene, of a file or made
     importance                      which Gaussians matter, without looking
+    joining                         parts as one
     axes | claims                   from the axes of a file to ours; what a file may promise
 
 The conventions of a scene are those of `daub.render.splats.splats`, those of a camera of `daub.render.splats.camera`.

@@ -23,6 +23,7 @@ from daub.codec.scenes.scene import Scene
 from daub.render.splats.splats import Splats
 
 _LARGEST_FILE = 1 << 34  # bytes
+_START = 1 << 16  # bytes in which a marker is sought
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class SceneFormat:
         suffixes: of its files, the usual one first.
         module: of `formats`, whose `read` reads it.
         magic: how its files may begin; none where only the name tells.
+        marker: what else is in their first 64 KB.
         writer: of `formats`, whose `pieces` writes it; empty where it is only read.
     """
 
@@ -42,10 +44,15 @@ class SceneFormat:
     module: str
     magic: tuple[bytes, ...] = ()
     writer: str = ""
+    marker: bytes = b""
 
 
-FORMATS = (
-    SceneFormat("PLY", (".ply",), "ply", (b"ply\n", b"ply\r"), "ply"),
+_PLY = b"ply\n", b"ply\r"
+FORMATS = (  # the first that fits is taken
+    SceneFormat(
+        "compressed PLY", (".compressed.ply",), "compressed_ply", _PLY, "compressed_ply_writer", b"\nelement chunk "
+    ),
+    SceneFormat("PLY", (".ply",), "ply", _PLY, "ply"),
     SceneFormat("SPZ", (".spz",), "spz", (b"NGSP", b"\x1f\x8b"), "spz"),
     SceneFormat("SOG", (".sog",), "sog", (b"PK\x03\x04",), "sog_writer"),
     SceneFormat("glTF", (".glb", ".gltf"), "gltf", (b"glTF",), "gltf_writer"),
@@ -60,7 +67,7 @@ def read_scene(path: str | os.PathLike) -> Scene:
     """A scene of any format that is read, told by its content or else by its name; and the cameras beside it.
 
     Args:
-        path: of a file; or, for SOG that is not bundled, of its folder or its meta.json.
+        path: of a file; or, for SOG that is not bundled, of its folder, its meta.json or its lod-meta.json.
 
     Raises:
         DaubError: it cannot be read, is damaged, is no scene, or is too large for memory.
@@ -76,10 +83,12 @@ def read_scene(path: str | os.PathLike) -> Scene:
 
 
 def _read(path: Path) -> tuple[SceneFormat, tuple[Splats, tuple[str, ...]], int]:
-    sog = import_module(f"{__package__}.formats.sog")
-    if sog.is_meta(path):
-        splats, size = sog.read_folder(path if path.name == sog.META else path / sog.META)
-        return _named(".sog"), (splats, ()), size
+    sog, levels = (import_module(f"{__package__}.formats.{module}") for module in ("sog", "sog_levels"))
+    for name, read_named in ((sog.META, sog.read_folder), (levels.LEVELS, levels.read_finest)):
+        meta = path if path.name == name else path / name
+        if meta == path or meta.is_file():
+            splats, size = read_named(meta)
+            return _named(".sog"), (splats, ()), size
     data = read_file(path, _LARGEST_FILE, wanted="a scene")
     format_ = _format_of(data, path)
     read = import_module(f"{__package__}.formats.{format_.module}").read
@@ -90,17 +99,17 @@ def _read(path: Path) -> tuple[SceneFormat, tuple[Splats, tuple[str, ...]], int]
 
 def _format_of(data: bytes, path: Path) -> SceneFormat:
     for format_ in FORMATS:
-        if data.startswith(format_.magic):
+        if data.startswith(format_.magic) and format_.marker in data[:_START]:
             return format_
-    found = _named(path.suffix.lower())
+    found = _named(path)
     if found is None or (found.magic and found.module != "gltf"):
         names = ", ".join(each.suffixes[0] for each in FORMATS)
         raise Refused("it is no scene of Gaussians that is known", f"choose one of {names}")
     return found
 
 
-def _named(suffix: str) -> SceneFormat | None:
-    return next((each for each in FORMATS if suffix in each.suffixes), None)
+def _named(path: str | os.PathLike) -> SceneFormat | None:
+    return next((each for each in FORMATS if os.fspath(path).lower().endswith(each.suffixes)), None)
 
 
 def format_to_write(path: str | os.PathLike) -> SceneFormat:
@@ -109,10 +118,9 @@ def format_to_write(path: str | os.PathLike) -> SceneFormat:
     Raises:
         DaubError: none that is written.
     """
-    suffix = Path(path).suffix.lower()
-    found = _named(suffix)
-    if found not in WRITTEN or suffix != found.suffixes[0]:
-        why = f"{suffix} is only read" if found else "its name tells no format of scenes"
+    found = _named(path)
+    if found not in WRITTEN or not os.fspath(path).lower().endswith(found.suffixes[0]):
+        why = f"{Path(path).suffix} is only read" if found else "its name tells no format of scenes"
         names = ", ".join(each.suffixes[0] for each in WRITTEN)
         raise DaubError(f"cannot write {os.fspath(path)}", why, f"give it a name in {names}")
     return found

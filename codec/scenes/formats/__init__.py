@@ -1,8 +1,9 @@
 """The formats of scenes, a module for each, between bytes and `Splats`; `SCENE_FORMATS.md` says what is in them.
 
-    ply | compressed_ply            PLY of INRIA and of PlayCanvas; ply_header reads what they share
+    ply | ply_header                PLY of INRIA, read and written
+    compressed_ply | ..._writer     that of PlayCanvas, read and written
     spz                             Niantic's, read and written
-    sog | sog_writer                PlayCanvas's, read and written
+    sog | sog_writer | sog_levels   PlayCanvas's, read and written; and read in several parts, as it is streamed
     gltf | gltf_writer              glTF with KHR_gaussian_splatting, read and written
     splat | ksplat                  read only
     codebook | palette | morton     what the writer of SOG is made of

@@ -12,38 +12,39 @@ import math
 import numpy as np
 
 from daub.codec.scenes.claims import Refused, check_promise, from_largest, logit
-from daub.codec.scenes.formats.ply_header import Header, columns, rows_of
+from daub.codec.scenes.formats.ply_header import Header, columns, read_header, rows_of
 from daub.render.splats.splats import C0, HARMONICS, Splats
 
-_CHUNK = 256  # Gaussians
-_PACKED = ("packed_position", "packed_rotation", "packed_scale", "packed_color")
+CHUNK = 256  # Gaussians
+PACKED = ("packed_position", "packed_rotation", "packed_scale", "packed_color")
 _STEPS_OF_HARMONICS = 256  # from -4 to 4
-_WIDEST = 20.0  # of a log-scale: the writer goes no further
+WIDEST = 20.0  # of a log-scale: the writer goes no further
 
 
-def read(data: bytes, header: Header) -> Splats:
+def read(data: bytes) -> tuple[Splats, tuple[str, ...]]:
     """
     Raises:
         Refused: it is damaged.
     """
+    header = read_header(data)
     rows = rows_of(data, header, "vertex")
-    for name in _PACKED:
+    for name in PACKED:
         if name not in (rows.dtype.names or ()) or rows.dtype[name].kind != "u" or rows.dtype[name].itemsize != 4:
             raise Refused(f"it has chunks, and its Gaussians no property {name!r} of 32 bits")
     chunks = rows_of(data, header, "chunk")
-    if len(chunks) * _CHUNK < len(rows):
-        raise Refused(f"its {len(rows):,} Gaussians need more chunks of {_CHUNK} than its {len(chunks):,}")
+    if len(chunks) * CHUNK < len(rows):
+        raise Refused(f"its {len(rows):,} Gaussians need more chunks of {CHUNK} than its {len(chunks):,}")
     sh = _harmonics(data, header, len(rows))
     check_promise(len(rows), HARMONICS.index(sh.shape[1]))
-    place, turn, scale, colour = (rows[name].astype(np.uint32) for name in _PACKED)
-    of = np.arange(len(rows)) // _CHUNK
+    place, turn, scale, colour = (rows[name].astype(np.uint32) for name in PACKED)
+    of = np.arange(len(rows)) // CHUNK
 
     def between(unit: np.ndarray, kind: str, axes: str) -> np.ndarray:
         low, high = (columns(chunks, [f"{end}_{kind}{axis}" for axis in axes])[of] for end in ("min", "max"))
         return low + unit * (high - low)
 
     with np.errstate(over="ignore", invalid="ignore"):
-        scales = np.clip(between(_three(scale), "scale_", "xyz"), -_WIDEST, _WIDEST)
+        scales = np.clip(between(_three(scale), "scale_", "xyz"), -WIDEST, WIDEST)
         means = between(_three(place), "", "xyz")
         levels = np.stack([colour >> 24, colour >> 16 & 255, colour >> 8 & 255], axis=1) / np.float32(255)
         if "min_r" in chunks.dtype.names:
@@ -51,7 +52,7 @@ def read(data: bytes, header: Header) -> Splats:
         dc = (levels - np.float32(0.5)) / np.float32(C0)
     others = np.stack([turn >> 20 & 1023, turn >> 10 & 1023, turn & 1023], axis=1) / np.float32(1023)
     rotations = from_largest(turn >> 30, (others - np.float32(0.5)) * np.float32(math.sqrt(2)))
-    return Splats(means, scales, rotations, logit((colour & 255) / 255), dc, sh)
+    return Splats(means, scales, rotations, logit((colour & 255) / 255), dc, sh), ()
 
 
 def _three(packed: np.ndarray) -> np.ndarray:

@@ -19,6 +19,7 @@ import numpy as np
 from daub.codec.files import read_file
 from daub.codec.scenes.axes import Y_UP, reflected
 from daub.codec.scenes.claims import Refused, check_promise, logit
+from daub.codec.scenes.joining import joined
 from daub.render.splats.splats import HARMONICS, Splats
 
 EXTENSION = "KHR_gaussian_splatting"
@@ -51,17 +52,7 @@ def read(data: bytes, folder: Path | None = None) -> tuple[Splats, tuple[str, ..
     parts = reader.parts()
     if not parts:
         raise Refused(f"it has no Gaussians ({EXTENSION})", "choose a file with Gaussians, not with a mesh")
-    degree = max(part.degree for part in parts)
-    count = sum(len(part) for part in parts)
-    check_promise(count, degree)
-    sh = np.zeros((count, HARMONICS[degree], 3), np.float32)
-    row = 0
-    for part in parts:
-        sh[row : row + len(part), : part.sh.shape[1]] = part.sh
-        row += len(part)
-    names = ("means", "log_scales", "rotations", "logits", "dc")
-    joined = (np.concatenate([getattr(part, name) for part in parts]) for name in names)
-    return reflected(Splats(*joined, sh), Y_UP), tuple(dict.fromkeys(reader.remarks))
+    return reflected(joined(parts), Y_UP), tuple(dict.fromkeys(reader.remarks))
 
 
 def _chunks(data: bytes) -> tuple[bytes, bytes | None]:

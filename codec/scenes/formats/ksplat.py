@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from daub.codec.scenes.claims import Refused, check_promise, logit
+from daub.codec.scenes.joining import joined
 from daub.render.splats.splats import C0, HARMONICS, Splats
 
 _HEADER, _SECTION_HEADER = 4096, 1024  # bytes
@@ -67,16 +68,7 @@ def read(data: bytes) -> tuple[Splats, tuple[str, ...]]:
     for section in sections:
         part, start = _records(data, start, section, level, limits)
         parts.append(part)
-    sh = np.zeros((count, HARMONICS[degree], 3), np.float32)
-    row = 0
-    for part in parts:
-        sh[row : row + len(part), : part.sh.shape[1]] = part.sh
-        row += len(part)
-    joined = (
-        np.concatenate([getattr(part, name) for part in parts])
-        for name in ("means", "log_scales", "rotations", "logits", "dc")
-    )
-    return Splats(*joined, sh), ()
+    return joined(parts), ()
 
 
 def _section(data: bytes, at: int) -> _Section:

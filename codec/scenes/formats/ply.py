@@ -11,7 +11,6 @@ import re
 import numpy as np
 
 from daub.codec.scenes.claims import Refused, check_promise
-from daub.codec.scenes.formats import compressed_ply
 from daub.codec.scenes.formats.ply_header import columns, read_header, rows_of
 from daub.render.splats.splats import HARMONICS, Splats
 
@@ -22,7 +21,7 @@ _ROTATION = ("rot_0", "rot_1", "rot_2", "rot_3")
 
 
 def read(data: bytes) -> tuple[Splats, tuple[str, ...]]:
-    """Properties by name, in any order and of any type; a compressed one is told by its chunks.
+    """Properties by name, in any order and of any type.
 
     Returns:
         The scene, and remarks on it.
@@ -31,8 +30,6 @@ def read(data: bytes) -> tuple[Splats, tuple[str, ...]]:
         Refused: it is damaged, or no scene.
     """
     header = read_header(data)
-    if header.has("chunk"):
-        return compressed_ply.read(data, header), ()
     rows = rows_of(data, header, "vertex")
     names = rows.dtype.names
     harmonics = sum(name.startswith("f_rest_") for name in names)

@@ -226,8 +226,3 @@ class _Reader:
                     return np.asarray(image.convert("RGBA"))
         except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
             raise Refused(f"its {name} is damaged") from error
-
-
-def is_meta(path: Path) -> bool:
-    """Whether that is the meta.json of a scene, by its name, or a folder which has one."""
-    return path.name == META or (path / META).is_file()

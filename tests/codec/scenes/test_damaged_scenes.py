@@ -5,6 +5,8 @@ DAUB_DAMAGED_FILES says how many of each format there are; 500 take half a minut
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import struct
 import time
@@ -15,10 +17,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gaussian_scenes import compressed_ply_file, ksplat_file, some_splats, splat_file
+from gaussian_scenes import ksplat_file, some_splats, splat_file
 
 from daub.codec.errors import DaubError
-from daub.codec.scenes.formats import gltf_writer, ply, sog_writer, spz
+from daub.codec.scenes.formats import compressed_ply_writer, gltf_writer, ply, sog_writer, spz
 from daub.codec.scenes.formats.sog import META
 from daub.codec.scenes.scene_files import read_scene
 
@@ -38,7 +40,7 @@ def whole_files() -> dict[str, bytes]:
     splats = some_splats(90, degree=1)
     return {
         "inria.ply": _joined(ply.pieces(splats)),
-        "packed.ply": compressed_ply_file(some_splats(300, degree=1)),
+        "packed.ply": _joined(compressed_ply_writer.pieces(some_splats(300, degree=1))),
         "v3.spz": _joined(spz.pieces(splats, 3)),
         "v4.spz": _joined(spz.pieces(splats)),
         "raw.spz": zlib.decompress(_joined(spz.pieces(splats, 3)), wbits=31),
@@ -118,8 +120,6 @@ def _check(splats) -> int:
 
 def _rezipped(data: bytes, rng: np.random.Generator) -> bytes:
     """The bundle with one entry damaged, so that the zip itself is whole: meta.json as often as all others."""
-    import io
-
     with zipfile.ZipFile(io.BytesIO(data)) as bundle:
         entries = {name: bundle.read(name) for name in bundle.namelist()}
     name = META if rng.random() < 0.5 else str(rng.choice(list(entries)))
@@ -200,9 +200,6 @@ def test_a_stream_of_zstd_that_unpacks_to_more_than_its_plane(tmp_path):
 
 def _bundle(path: Path, **changes) -> bytes:
     """The bundle with other entries: bytes by name, or changes of meta.json."""
-    import io
-    import json
-
     with zipfile.ZipFile(io.BytesIO(WHOLE["bundle.sog"])) as bundle:
         entries = {name: bundle.read(name) for name in bundle.namelist()}
     meta = json.loads(entries[META])
@@ -232,11 +229,54 @@ def test_a_sog_whose_meta_lies(tmp_path):
 
 
 def test_a_picture_of_a_sog_that_is_far_too_large(tmp_path):
-    import io
-
     from PIL import Image
 
     buffer = io.BytesIO()
     Image.new("RGBA", (8000, 8000)).save(buffer, "WEBP", lossless=True)
     path = tmp_path / "a.sog"
     assert "far too many" in refusal(path, _bundle(path, quats_webp=buffer.getvalue()))
+
+
+# A streamed SOG, whose tree may say anything.
+
+
+def streamed(folder: Path, **changes) -> Path:
+    """Two SOGs of 60 and 30 Gaussians, and a tree of two leaves at two levels."""
+    for name, count in (("fine", 60), ("coarse", 30)):
+        with zipfile.ZipFile(io.BytesIO(_joined(sog_writer.pieces(some_splats(count, degree=1))))) as bundle:
+            bundle.extractall(folder / name)
+    leaves = [
+        {"lods": {"0": {"file": 0, "offset": 25 * half, "count": 25}, "1": {"file": 1, "offset": 5 * half, "count": 5}}}
+        for half in range(2)
+    ]
+    content = {"filenames": ["fine/meta.json", "coarse/meta.json"], "tree": {"children": leaves}, **changes}
+    (folder / "lod-meta.json").write_text(json.dumps(content))
+    return folder / "lod-meta.json"
+
+
+def test_a_streamed_sog_is_read_at_its_finest_level(tmp_path):
+    path = streamed(tmp_path, environment="coarse/meta.json")
+    scene = read_scene(path)
+    fine, coarse = (read_scene(tmp_path / name).splats for name in ("fine", "coarse"))
+    np.testing.assert_array_equal(scene.splats.means, np.concatenate([fine.means[:50], coarse.means]))
+    assert scene.bytes == sum(file.stat().st_size for file in tmp_path.rglob("*") if file.is_file())
+    assert len(read_scene(tmp_path).splats) == 80
+
+
+@pytest.mark.parametrize(
+    "changes, words",
+    [
+        ({"filenames": ["../fine/meta.json"] * 2}, "names no file below it"),
+        ({"filenames": ["/etc/meta.json"] * 2}, "names no file below it"),
+        ({"filenames": []}, "names a file that is not there"),
+        ({"filenames": None}, "names no files"),
+        ({"tree": {"lods": {"0": {"file": 0, "offset": 59, "count": 2}}}}, "beyond the end of a file"),
+        ({"tree": {"children": [{"lods": {"0": {"file": 0, "offset": 0, "count": 60}}}] * 9}}, "some Gaussians twice"),
+        ({"tree": {"lods": {"0": {"file": 0, "offset": -1, "count": 2}}}}, "lacks the place of a part"),
+        ({"tree": {"lods": {"0": 7}}}, "lacks the place of a part"),
+        ({"tree": 3}, "there is no Gaussian in it"),
+    ],
+)
+def test_a_streamed_sog_that_lies(changes, words, tmp_path):
+    with pytest.raises(DaubError, match=words):
+        read_scene(streamed(tmp_path, **changes))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import zipfile
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from gaussian_scenes import compressed_ply_file, covariances, ksplat_file, old_spz_file, some_splats, splat_file
+from gaussian_scenes import covariances, ksplat_file, old_spz_file, some_splats, splat_file
 
 from daub.codec.errors import DaubError
 from daub.codec.scenes.axes import Y_UP, reflected
-from daub.codec.scenes.formats import gltf, ply, sog, sog_writer, spz
+from daub.codec.scenes.formats import compressed_ply, compressed_ply_writer, gltf, ply, sog, sog_writer, spz
 from daub.codec.scenes.formats.morton import morton_order
 from daub.codec.scenes.scene_files import read_scene, write_scene
 from daub.render.splats.splats import C0, Splats
@@ -94,17 +95,26 @@ def test_gaussians_that_are_no_numbers_are_left_out_with_a_word(tmp_path):
 
 
 @pytest.mark.parametrize("degree", range(4))
-@pytest.mark.parametrize("limits_of_colours", [True, False])
-def test_compressed_ply(degree, limits_of_colours):
+def test_compressed_ply(degree, tmp_path):
     splats = some_splats(600, degree)
-    read, _ = ply.read(compressed_ply_file(splats, limits_of_colours))
-    if not limits_of_colours:  # those beyond 0 and 1 are lost
-        splats = replace(splats, dc=(splats.colour.clip(0, 1) - np.float32(0.5)) / np.float32(C0))
-    colours = 2.2 if limits_of_colours else 1  # how wide they lie
+    write_scene(splats, tmp_path / "a.compressed.ply")
+    scene = read_scene(tmp_path / "a.compressed.ply")
+    assert scene.format == "compressed PLY"
     assert_close(
-        read, splats, means=1.01 * 2 / 1023 / 2, scales=8 / 1023 / 2, turn=3 * 2**0.5 / 1023 / 2, opacity=0.51 / 255,
-        dc=colours * 0.51 / 255 / C0, sh=8 / 512 + 1e-6,
+        scene.splats, splats.take(morton_order(splats.means)), means=1.01 * 2 / 1023 / 2, scales=8 / 1023 / 2,
+        turn=3 * 2**0.5 / 1023 / 2, opacity=0.51 / 255, dc=2.2 * 0.51 / 255 / C0, sh=8 / 512 + 1e-6,
     )  # fmt: skip
+
+
+def test_compressed_ply_without_limits_of_colours():
+    """Then they are between 0 and 1; what the bytes of each Gaussian say stays the same."""
+    head, table, words, _ = compressed_ply_writer.pieces(some_splats(256))
+    for end, channel in itertools.product(("min", "max"), "rgb"):
+        head = head.replace(f"property float {end}_{channel}\n".encode(), b"")
+    plain, _ = compressed_ply.read(head + table[: 4 * 12] + words)
+    levels = np.frombuffer(words, "<u4").reshape(-1, 4)[:, 3]
+    wanted = np.stack([levels >> 24, levels >> 16 & 255, levels >> 8 & 255], axis=1) / 255
+    np.testing.assert_allclose(plain.colour, wanted, atol=1e-6)
 
 
 @pytest.mark.parametrize("version", [3, 4])
@@ -255,15 +265,15 @@ def test_sog_as_a_folder(tmp_path):
 
 
 def test_what_a_format_cannot_hold_is_refused(tmp_path):
-    for name in ("a.sog", "a.glb"):
+    for name in ("a.sog", "a.glb", "a.compressed.ply"):
         with pytest.raises(DaubError, match="up to degree 3"):
             write_scene(some_splats(4, degree=4), tmp_path / name)
     for name in ("a.splat", "a.gltf", "a.png"):
-        with pytest.raises(DaubError, match=r"give it a name in \.ply, \.spz, \.sog, \.glb"):
+        with pytest.raises(DaubError, match=r"give it a name in \.compressed\.ply, \.ply, \.spz, \.sog, \.glb"):
             write_scene(some_splats(4), tmp_path / name)
 
 
-@pytest.mark.parametrize("name", ["a.ply", "a.spz", "a.sog", "a.glb"])
+@pytest.mark.parametrize("name", ["a.ply", "a.compressed.ply", "a.spz", "a.sog", "a.glb"])
 def test_infinite_numbers_become_what_a_format_can_say(name, tmp_path):
     splats = some_splats(8)
     splats.logits[:2], splats.log_scales[2] = (np.inf, -np.inf), (-np.inf, -3, -3)
@@ -299,8 +309,8 @@ def test_one_scene_in_two_formats_and_two_kinds_of_axes(scenes):
 def test_real_scenes_hold_what_is_known_of_them(scenes):
     known = {
         "inria_sh3_9k.ply": ("PLY", 9080, 3), "guitar.ply": ("PLY", 90854, 0),
-        "guitar.compressed.ply": ("PLY", 90854, 0), "plant.splat": ("splat", 113648, 0),
-        "playbot/3_0": ("SOG", 31000, 2), "playcanvas-logo": ("SOG", 307128, 0),
+        "guitar.compressed.ply": ("compressed PLY", 90854, 0), "plant.splat": ("splat", 113648, 0),
+        "playbot": ("SOG", 500000, 2), "playcanvas-logo": ("SOG", 307128, 0),
         "statues/narcissus.sog": ("SOG", 101275, 0), "format-fixtures/minimal.ksplat": ("ksplat", 4, 0),
         "format-fixtures/minimal.splat": ("splat", 4, 0), "format-fixtures/minimal-raw.spz": ("SPZ", 4, 0),
     }  # fmt: skip
@@ -363,14 +373,15 @@ def test_another_reader_sees_the_same(scenes, name, tmp_path):
     assert_seen_alike(readers[path.suffix](str(path)), read_scene(path).splats, path.suffix)
 
 
-@pytest.mark.parametrize("name", ["a.ply", "a.spz", "a.sog"])
+@pytest.mark.parametrize("name", ["a.ply", "a.compressed.ply", "a.spz", "a.sog"])
 @pytest.mark.parametrize("degree", [0, 3])
 def test_another_reader_sees_what_is_written(name, degree, tmp_path):
     gsply = pytest.importorskip("gsply")
     pytest.importorskip("zstandard")
     write_scene(some_splats(600, degree), tmp_path / name)
-    readers = {"a.ply": gsply.plyread, "a.spz": gsply.read_spz, "a.sog": gsply.sogread}
-    assert_seen_alike(readers[name](str(tmp_path / name)), read_scene(tmp_path / name).splats, name[1:])
+    readers = {".ply": gsply.plyread, ".spz": gsply.read_spz, ".sog": gsply.sogread}
+    path = tmp_path / name
+    assert_seen_alike(readers[path.suffix](str(path)), read_scene(path).splats, path.suffix)
 
 
 def assert_seen_alike(theirs, ours: Splats, suffix: str):
