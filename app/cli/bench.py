@@ -28,7 +28,7 @@ from daub.codec.tuning import Tuning
 def add_to(commands) -> None:
     """Adds `bench` and its kinds to the subcommands of a parser."""
     bench = commands.add_parser("bench", help="measure speed and rate-distortion", description="Measure Daub.")
-    kinds = bench.add_subparsers(metavar="fit|rd|effort|methods|prior|large|hands|splats", required=True)
+    kinds = bench.add_subparsers(metavar="fit|rd|effort|methods|prior|large|hands|splats|scene", required=True)
 
     fit = command(kinds, "fit", _bench_fit, "quality and speed of the fit, of a rendering and of decoding")
     fit.add_argument("--gaussians", type=positive, default=5000, metavar="N")
@@ -125,6 +125,11 @@ def add_to(commands) -> None:
     splats.add_argument("--size", type=positive, nargs=2, default=[800, 800], metavar="PX", help="width and height")
     splats.add_argument("--views", type=positive, default=4, metavar="V", help="made around each (%(default)s)")
     splats.add_argument("--repeats", type=positive, default=10, metavar="R", help="the least is told (%(default)s)")
+    scene = command(kinds, "scene", _bench_scene, "what 3D scenes take as .daub, SOG and SPZ, and how they look then")
+    scene.add_argument("files", nargs="+", metavar="IN", help="scenes, of any format that daub scene reads")
+    scene.add_argument("--psnr", type=float, nargs="+", default=[40.0, 35.0], metavar="DB", help="of the .daub files")
+    scene.add_argument("--views", type=positive, default=24, metavar="N", help="that they are made for (%(default)s)")
+    scene.add_argument("--longest", type=positive, default=800, metavar="PX", help="longer side of them (%(default)s)")
     for kind in (fit, rd, effort, methods, prior, large):
         kind.add_argument("--images", metavar="DIR", help="a folder of images (default: the bundled photo)")
         add_device(kind)
@@ -254,3 +259,14 @@ def _bench_splats(arguments: argparse.Namespace) -> Result:
 
     done = splats.bench_splats(arguments.scenes, *arguments.size, arguments.views, arguments.repeats)
     return Result(json_text(done) if arguments.json else splats.splats_text(done))
+
+
+def _bench_scene(arguments: argparse.Namespace) -> Result:
+    from daub.app.bench import scenes
+    from daub.app.terminal import ProgressLine
+
+    with ProgressLine() as line:
+        done = scenes.bench_scenes(
+            arguments.files, arguments.psnr, arguments.views, arguments.longest, lambda stage, _: line.say(stage)
+        )
+    return Result(json_text(done) if arguments.json else scenes.scenes_text(done))

@@ -5,15 +5,16 @@ from __future__ import annotations
 import argparse
 
 from daub.app.cli.arguments import Result, add_replacing, command, positive, replacing
+from daub.app.cli.scene_views import add_encode, add_render
 from daub.app.terminal import json_text, tell
 
 
 def add_to(commands) -> None:
     """Adds `scene` and its kinds to the subcommands of a parser."""
-    text = "3D Gaussian scenes: say what a file holds, convert it"
+    text = "3D Gaussian scenes: say what a file holds, convert, encode or render it"
     scene = commands.add_parser("scene", help=text, description=f"{text}.")
-    kinds = scene.add_subparsers(metavar="info|convert", required=True)
-    known = ".ply (of INRIA, of PlayCanvas), .spz, .sog or its folder, .splat, .ksplat, .glb, .gltf"
+    kinds = scene.add_subparsers(metavar="info|convert|encode|render", required=True)
+    known = ".ply (of INRIA, of PlayCanvas), .spz, .sog or its folder, .splat, .ksplat, .glb, .gltf, .daub"
 
     info = command(kinds, "info", _info, "say what a file of 3D Gaussians holds")
     info.add_argument("file", metavar="IN", help=known)
@@ -33,6 +34,8 @@ def add_to(commands) -> None:
         "--spz-version", type=int, choices=(4, 3), help="of an .spz: 4 (the default), or 3 for programs before 2026"
     )
     add_replacing(convert)
+    add_encode(kinds, known)
+    add_render(kinds, known)
 
 
 def _info(arguments: argparse.Namespace) -> Result:

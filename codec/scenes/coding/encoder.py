@@ -19,7 +19,7 @@ from daub.codec.progress import drive
 from daub.codec.scenes.coding import scene_file
 from daub.codec.scenes.coding.merging import merged
 from daub.codec.scenes.coding.symbols import SceneSymbols, box_of, classes_of, quantise
-from daub.codec.scenes.coding.view_energies import mean_energies, resolution_of
+from daub.codec.scenes.coding.view_energies import mean_energies, resolution_of, with_unframed
 from daub.render.splats.camera import Camera
 from daub.render.splats.cpu.scene import CpuScene
 from daub.render.splats.splats import Splats
@@ -175,6 +175,7 @@ class _Trials:
             self._energies += mean_energies(scene, [camera]) / len(self._cameras)
             self._pictures.append(_eight_bits(scene.seen(camera).image()))
             yield SceneProgress("looking at the scene", end * (n + 1) / len(self._cameras))
+        self._energies = with_unframed(self._energies, self._splats, self._cameras)
 
     def try_at(self, distortion: float, start: float, end: float) -> Generator[SceneProgress, None, EncodedScene]:
         """The file at a distortion."""
@@ -186,8 +187,8 @@ class _Trials:
         for n, camera in enumerate(self._cameras):
             worth += mean_energies(scene, [camera]) / len(self._cameras)
             yield SceneProgress("weighing", start + (end - start) * 0.7 * (n + 1) / len(self._cameras))
-        depth = _depth_for(some)
-        box = box_of(some, self._resolution, depth)
+        worth = with_unframed(worth, some, self._cameras)
+        box = box_of(some, self._resolution, _depth_for(some))
         symbols = quantise(some, classes_of(worth[:, 1:], distortion), box)
         data = scene_file.write(symbols)
         decoded = CpuScene(symbols.splats())

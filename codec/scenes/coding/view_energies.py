@@ -9,7 +9,7 @@ import numpy as np
 from daub.render.splats.camera import Camera
 from daub.render.splats.cpu.energies import energies
 from daub.render.splats.cpu.scene import CpuScene
-from daub.render.splats.rule import DILATION
+from daub.render.splats.rule import DILATION, NEAR
 from daub.render.splats.splats import Splats
 
 
@@ -26,6 +26,27 @@ def mean_energies(scene: CpuScene, cameras: Sequence[Camera], tell=None) -> np.n
         if tell:
             tell()
     return total / len(cameras)
+
+
+def with_unframed(energies: np.ndarray, splats: Splats, cameras: Sequence[Camera]) -> np.ndarray:
+    """The same, but that Gaussians which no camera has in its picture are worth as much as the nearest that one sees.
+
+    Nothing is known of what they are worth, other than of those that are hidden, which is nothing.
+    """
+    framed = np.zeros(len(splats), bool)
+    for camera in cameras:
+        u, v, depth = camera.project(splats.means).T
+        framed |= (depth > NEAR) & (u > 0) & (u < camera.width) & (v > 0) & (v < camera.height)
+    seen = np.flatnonzero(energies[:, 0] > 0)
+    unknown = np.flatnonzero(~framed & (energies[:, 0] == 0))
+    if not len(unknown) or not len(seen):
+        return energies
+    from scipy.spatial import cKDTree
+
+    _, nearest = cKDTree(splats.means[seen]).query(splats.means[unknown])
+    energies = energies.copy()
+    energies[unknown] = energies[seen[nearest]]
+    return energies
 
 
 def resolution_of(splats: Splats, cameras: Sequence[Camera]) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from daub.codec.scenes.coding.merging import merged
-from daub.codec.scenes.coding.view_energies import mean_energies, resolution_of
+from daub.codec.scenes.coding.view_energies import mean_energies, resolution_of, with_unframed
 from daub.render.splats.camera import Camera
 from daub.render.splats.cpu.scene import CpuScene
 from daub.render.splats.splats import Splats
@@ -68,3 +68,13 @@ def test_the_resolution_is_that_of_the_pixels():
     assert resolution_of(splats, [camera]) == pytest.approx(np.sqrt(0.3) * distance / camera.fx, rel=1e-5)
     away = Camera.looking((0, 0, 4), (0, 0, 9), up=(0, -1, 0), width=90, height=90, vertical_fov=40)
     assert resolution_of(splats, [away]) == 1
+
+
+def test_what_no_picture_has_in_it_is_worth_what_its_neighbour_is():
+    splats = Splats.build(
+        [[0, 0, 0], [0, 50, 0], [0, 0, 0.01]], [[0.3] * 3, [0.3] * 3, [0.01] * 3], [0.99] * 3, [[1, 1, 1]] * 3
+    )
+    energies = np.array([[5.0, 4, 3], [0, 0, 0], [0, 0, 0]])
+    found = with_unframed(energies, splats, CAMERAS)
+    np.testing.assert_array_equal(found, [[5, 4, 3], [5, 4, 3], [0, 0, 0]])  # the last one is hidden
+    assert energies[1, 0] == 0

@@ -1,0 +1,102 @@
+"""The kinds of `daub scene` that look at a scene: encode and render."""
+
+from __future__ import annotations
+
+import argparse
+
+from daub.app.cli.arguments import Result, add_replacing, command, positive, replacing
+from daub.app.terminal import json_text, tell
+from daub.codec.goal import DEFAULT_GOAL, Goal, GoalKind
+
+_CAMERAS = "a COLMAP model, cameras.json or transforms.json, or a folder with one (default: what lies beside the scene)"
+
+
+def add_encode(kinds, known: str) -> None:
+    """Args: known: what can be read, for the help."""
+    encode = command(kinds, "encode", _encode, "write a scene as a .daub that is a fraction of any other format's size")
+    encode.add_argument("file", metavar="IN", help=known)
+    encode.add_argument("target", metavar="OUT.daub")
+    goals = encode.add_mutually_exclusive_group()
+    goals.add_argument(
+        "--quality", type=float, metavar="Q", help="0 to 100; 25 is about 35 dB, 50 about 41 (default: 50)"
+    )
+    goals.add_argument("--bytes", type=float, metavar="N", help="at most so many bytes")
+    goals.add_argument("--psnr", type=float, metavar="DB", help="at least so close to the scene, in renderings of it")
+    encode.add_argument("--cameras", metavar="PATH", help=f"the views that count: {_CAMERAS}")
+    encode.add_argument(
+        "--views", type=positive, default=24, metavar="N", help="how many of them (default: %(default)s)"
+    )
+    encode.add_argument(
+        "--longest", type=positive, default=800, metavar="PX", help="longer side that they are seen at (%(default)s)"
+    )
+    add_replacing(encode)
+
+
+def add_render(kinds, known: str) -> None:
+    """Args: known: what can be read, for the help."""
+    render = command(kinds, "render", _render, "make a picture of a scene, or one all around it")
+    render.add_argument("file", metavar="IN", help=known)
+    render.add_argument("target", metavar="OUT", help="an image; with --turntable the names of all have a number")
+    which = render.add_mutually_exclusive_group()
+    which.add_argument("--view", type=positive, default=1, metavar="N", help="number of the camera (default: 1)")
+    which.add_argument("--turntable", type=positive, metavar="N", help="so many pictures all around instead")
+    render.add_argument("--size", type=positive, nargs=2, metavar=("W", "H"), help="pixels (default: the camera's)")
+    render.add_argument("--cameras", metavar="PATH", help=_CAMERAS)
+    render.add_argument("--background", default="black", metavar="COLOR", help="what is behind: black, #08f, 0,136,255")
+    add_replacing(render)
+
+
+def _encode(arguments: argparse.Namespace) -> Result:
+    from daub.app.tasks.scene_encoding import SceneEncodeRequest, encode_scene_file
+    from daub.app.terminal import ProgressLine, duration, facts
+
+    request = SceneEncodeRequest(
+        arguments.file, arguments.target, _goal(arguments), arguments.cameras, arguments.views, arguments.longest,
+        replacing(arguments),
+    )  # fmt: skip
+    with ProgressLine() as line:
+        done = encode_scene_file(request, line.say, line.advance)
+    tell([f"{arguments.file}: {remark}" for remark in done.remarks])
+    if done.missed:
+        tell([f"{arguments.target} misses its goal: {done.missed}"])
+    if arguments.json:
+        return Result(json_text(vars(done)))
+    share = f"{100 * done.bytes / done.source_bytes:.1f} % of {arguments.file}"
+    pairs = [
+        ("Gaussians", f"{done.gaussians:,} of {done.source_gaussians:,}"),
+        ("file", f"{done.bytes:,} bytes, {done.bits_per_gaussian:.1f} bits for each Gaussian of the source, {share}"),
+        ("PSNR", f"{done.psnr:.2f} dB over {done.views} {'made views' if done.made else 'views'}"),
+        ("encoded in", duration(done.seconds)),
+    ]
+    return Result(f"{arguments.target}\n{facts(pairs)}")
+
+
+def _goal(arguments: argparse.Namespace) -> Goal:
+    for kind in (GoalKind.QUALITY, GoalKind.BYTES, GoalKind.PSNR):
+        value = getattr(arguments, kind.value)
+        if value is not None:
+            return Goal(kind, value)
+    return DEFAULT_GOAL
+
+
+def _render(arguments: argparse.Namespace) -> Result:
+    from daub.app.tasks.scene_rendering import SceneRenderRequest, render_scene
+    from daub.app.terminal import ProgressLine, facts
+    from daub.codec.images import parse_colour
+
+    request = SceneRenderRequest(
+        arguments.file, arguments.target, tuple(arguments.size) if arguments.size else None, arguments.view,
+        arguments.turntable, arguments.cameras, parse_colour(arguments.background), replacing(arguments),
+    )  # fmt: skip
+    with ProgressLine() as line:
+        done = render_scene(request, line.say, line.advance)
+    tell([f"{arguments.file}: {remark}" for remark in done.remarks])
+    if arguments.json:
+        return Result(json_text(vars(done)))
+    first, last = done.files[0], done.files[-1]
+    pairs = [
+        ("size", f"{done.width}x{done.height} pixels"),
+        ("Gaussians", f"{done.gaussians:,}"),
+        ("pictures", first if first == last else f"{len(done.files):,}, {first} to {last}"),
+    ]
+    return Result(f"{arguments.file}\n{facts(pairs)}")

@@ -1,0 +1,88 @@
+"""A scene of 3D Gaussians to a .daub that is smaller."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from daub.codec.errors import DaubError
+from daub.codec.files import write_atomic
+from daub.codec.goal import Goal
+from daub.codec.scenes.cameras.beside import read_cameras
+from daub.codec.scenes.cameras.chosen import views_of
+from daub.codec.scenes.coding.encoder import encode_scene
+from daub.codec.scenes.scene_files import read_scene
+from daub.codec.targets import ANYTHING_BUT_SOURCES, Replacing, check_target
+
+SUFFIX = ".daub"
+VIEWS, LONGEST = 24, 800  # of the views that a scene is encoded for
+
+
+@dataclass(frozen=True)
+class SceneEncodeRequest:
+    """A scene to be encoded.
+
+    Args:
+        source, target: paths; the target is a .daub.
+        goal: quality, bytes or PSNR.
+        cameras: path of the cameras that it is encoded for; None: those beside it, or made ones.
+        views: how many of them.
+        longest: pixels of the longer side of a view.
+        replacing: what the file may take the place of.
+    """
+
+    source: str
+    target: str
+    goal: Goal
+    cameras: str | None = None
+    views: int = VIEWS
+    longest: int = LONGEST
+    replacing: Replacing = ANYTHING_BUT_SOURCES
+
+
+@dataclass(frozen=True)
+class SceneEncoding:
+    """A scene that was encoded."""
+
+    gaussians: int
+    bytes: int
+    bits_per_gaussian: float  # of the source
+    psnr: float  # dB, of the views that it was made for
+    views: int
+    made: bool  # nobody gave them
+    seconds: float
+    source_format: str
+    source_gaussians: int
+    source_bytes: int
+    missed: str | None  # what is to be said where the goal is not met
+    remarks: tuple[str, ...]  # of the source
+
+
+def encode_scene_file(
+    request: SceneEncodeRequest, say: Callable[[str], None], progress: Callable[[str, float], None]
+) -> SceneEncoding:
+    """
+    Args:
+        say: is told what goes on.
+        progress: is told the stage and the share of the work that is done, 0 to 1.
+
+    Raises:
+        DaubError: the source or the cameras cannot be read, or the target not written.
+    """
+    if not request.target.lower().endswith(SUFFIX):
+        raise DaubError(f"cannot write {request.target}", "an encoded scene is a .daub", "give it a name in .daub")
+    check_target(request.target, [request.source], request.replacing)
+    say("reading")
+    scene = read_scene(request.source)
+    cameras = scene.cameras if request.cameras is None else read_cameras(request.cameras)
+    began = time.perf_counter()
+    views = views_of(scene.splats, cameras, request.views, request.longest)
+    encoded = encode_scene(scene.splats, views, request.goal, lambda each: progress(each.stage, each.fraction))
+    seconds = time.perf_counter() - began
+    write_atomic(request.target, encoded.data, replace=request.replacing.files)
+    count, size = len(scene.splats), len(encoded.data)
+    return SceneEncoding(
+        len(encoded.symbols), size, 8 * size / count, encoded.psnr, len(views), not cameras, seconds,
+        scene.format, count, scene.bytes, encoded.missed, scene.remarks,
+    )  # fmt: skip

@@ -1,0 +1,98 @@
+"""`daub scene encode` and `render`, and `bench scene`, as a person types them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import PIL.Image
+import pytest
+from gaussian_scenes import some_splats
+
+from daub.app.cli import main as cli
+from daub.codec.scenes.cameras.chosen import views_of
+from daub.codec.scenes.cameras.made import turntable
+from daub.codec.scenes.scene_files import read_scene, write_scene
+from daub.render.splats.cpu.scene import CpuScene
+
+FEW = ["--views", "3", "--longest", "60"]
+
+
+@pytest.fixture
+def scene(tmp_path, monkeypatch) -> str:
+    monkeypatch.chdir(tmp_path)
+    write_scene(some_splats(150, degree=1), tmp_path / "scene.ply")
+    return "scene.ply"
+
+
+def test_a_scene_is_encoded_told_of_and_converted_back(scene, capsys):
+    assert cli.main(["scene", "encode", scene, "small.daub", "--psnr", "34", *FEW, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    encoded = read_scene("small.daub")
+    assert told["psnr"] >= 34 and told["missed"] is None and told["made"] and told["views"] == 3
+    assert told["bytes"] == encoded.bytes and told["gaussians"] == len(encoded.splats) <= 150
+    assert told["source_gaussians"] == 150 and encoded.splats.degree == 1
+    assert cli.main(["scene", "info", "small.daub"]) == 0
+    assert "Daub" in capsys.readouterr().out
+    assert cli.main(["scene", "convert", "small.daub", "back.ply"]) == 0
+    np.testing.assert_allclose(read_scene("back.ply").splats.means, encoded.splats.means)
+
+
+def test_goals_exclude_each_other_and_a_miss_is_told(scene, capsys):
+    assert cli.main(["scene", "encode", scene, "a.daub", "--psnr", "30", "--bytes", "900"]) == 2
+    assert "not allowed with" in capsys.readouterr().err
+    assert cli.main(["scene", "encode", scene, "a.daub", "--bytes", "32", *FEW]) == 0
+    assert "a.daub misses its goal: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("words", "why"), [
+    (["encode", "scene.ply", "a.ply"], "an encoded scene is a .daub"),
+    (["encode", "none.ply", "a.daub"], "none.ply"),
+    (["encode", "scene.ply", "a.daub", "--cameras", "nowhere"], "nowhere"),
+    (["render", "scene.ply", "a.xyz"], "a.xyz"),
+    (["render", "scene.ply", "a.png", "--view", "25"], "there are 24, made for a scene without cameras"),
+    (["render", "scene.ply", "scene.ply"], "scene.ply"),
+])  # fmt: skip
+def test_what_cannot_be_done_is_one_line(scene, words, why, capsys):
+    assert cli.main(["scene", *words]) == 1
+    told = capsys.readouterr().err.strip()
+    assert why in told and "\n" not in told and "Traceback" not in told
+
+
+def test_a_picture_is_that_of_the_camera(scene, capsys):
+    assert (
+        cli.main(["scene", "render", scene, "a.png", "--view", "2", "--size", "80", "60", "--background", "#08f"]) == 0
+    )
+    picture = np.asarray(PIL.Image.open("a.png"))
+    splats = read_scene(scene).splats
+    camera = views_of(splats, (), 24, 800)[1]
+    smaller = replace(camera.resized(60, 60), width=80, cx=40.0)  # as high, and more to both sides
+    wanted = CpuScene(splats).seen(smaller).image((0, 0x88 / 255, 1)).clip(0, 1) * 255
+    assert picture.shape == (60, 80, 3) and np.abs(picture - wanted).max() <= 0.51
+    assert cli.main(["scene", "render", scene, "b.png", "--view", "2"]) == 0
+    wanted = CpuScene(splats).seen(camera).image().clip(0, 1) * 255
+    assert np.abs(np.asarray(PIL.Image.open("b.png")) - wanted).max() <= 0.51
+
+
+def test_a_turntable_numbers_its_pictures_and_sees_all_of_the_scene(scene, capsys):
+    assert cli.main(["scene", "render", scene, "t.png", "--turntable", "10", "--size", "40", "40"]) == 0
+    assert "10, t-01.png to t-10.png" in capsys.readouterr().out
+    splats = read_scene(scene).splats
+    for n, camera in enumerate(turntable(splats, 10, 40, 40), 1):
+        picture = np.asarray(PIL.Image.open(f"t-{n:02}.png")).astype(int)
+        wanted = np.rint(CpuScene(splats).seen(camera).image().clip(0, 1) * 255)
+        assert np.abs(picture - wanted).max() <= 1
+        u, v, depth = camera.project(splats.means).T
+        assert (depth > 0).all() and np.mean((u > 0) & (u < 40) & (v > 0) & (v < 40)) > 0.95
+
+
+def test_the_bench_compares_the_formats(scene, capsys):
+    assert cli.main(["bench", "scene", scene, "--psnr", "36", "--views", "12", "--longest", "60", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    assert [row["codec"] for row in rows] == ["Daub 36 dB", "SOG", "SPZ", "SOG, merged"]
+    daub, sog, spz, merged = rows
+    assert daub["bytes"] < sog["bytes"] and daub["psnr"] > 30
+    assert spz["psnr"] > daub["psnr"] and merged["gaussians"] == daub["gaussians"]
+    assert cli.main(["bench", "scene", scene, "--psnr", "30", *FEW]) == 0
+    assert "Daub 30 dB" in capsys.readouterr().out
