@@ -7,6 +7,7 @@ only a graph is recorded on a stream apart, which no other thread's work can get
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import ModuleType
 
 import numpy as np
 
@@ -23,14 +24,17 @@ OLDEST = 75  # least compute capability, that of Turing, times ten
 class CupyDevice:
     """A `daub.render.cuda.launching.Device`: the current GPU of CuPy.
 
+    Args:
+        of: the kernels that it is to have; `source` says what such a module holds.
+
     Raises:
         DeviceUnavailable: on creation, where no GPU can be had.
     """
 
-    def __init__(self):
+    def __init__(self, of: ModuleType = source):
         cupy = _import_cupy()
         architecture = _architecture(cupy)
-        self.xp = cupy
+        self.xp, self._threads = cupy, of.KERNELS
         self.failures = (
             MemoryError,  # CuPy's OutOfMemoryError is one; its sorts, which are Thrust's, raise the plain one
             cupy.cuda.runtime.CUDARuntimeError,
@@ -38,8 +42,8 @@ class CupyDevice:
         )
         try:
             self.title = cupy.cuda.runtime.getDeviceProperties(cupy.cuda.Device().id)["name"].decode()
-            module = cupy.RawModule(path=str(compiler.cached_cubin(architecture)))
-            self._kernels = {kernel: module.get_function(kernel) for kernel in source.KERNELS}
+            module = cupy.RawModule(path=str(compiler.cached_cubin(architecture, of)))
+            self._kernels = {kernel: module.get_function(kernel) for kernel in of.KERNELS}
             # Asking for this loads the kernels, too: one that is loaded on its first launch cannot be recorded.
             most = {kernel: function.max_threads_per_block for kernel, function in self._kernels.items()}
             cupy.ones(1)  # CuPy compiles kernels of its own, with headers that may be missing
@@ -51,7 +55,7 @@ class CupyDevice:
             MemoryError,
         ) as error:
             raise DeviceUnavailable(Reason("the GPU cannot be used", _line(error))) from error
-        for kernel, threads in source.KERNELS.items():
+        for kernel, threads in of.KERNELS.items():
             if most[kernel] < threads:
                 what = f"the GPU runs {most[kernel]} threads of {kernel}"
                 raise DeviceUnavailable(Reason(what, f"{threads} are needed"))
@@ -61,7 +65,7 @@ class CupyDevice:
     ) -> None:
         # A null pointer goes by value: CuPy takes no None.
         values = tuple(np.uintp(0) if argument is None else argument for argument in arguments)
-        self._kernels[kernel](grid, (source.KERNELS[kernel], 1, 1), values)
+        self._kernels[kernel](grid, (self._threads[kernel], 1, 1), values)
 
     def graph(self, launches: Callable[[], None]) -> Callable[[], None]:
         stream = self.xp.cuda.Stream(non_blocking=True)

@@ -144,13 +144,18 @@ def options() -> list[str]:
 
 
 def nvrtc_options(architecture: int) -> list[str]:
-    """Options of NVRTC for compute capability `architecture`, such as 89.
+    """Options of NVRTC for compute capability `architecture`, such as 89."""
+    return [*fast_options(architecture), *options()]
+
+
+def fast_options(architecture: int) -> list[str]:
+    """Those that any kernels of Daub are compiled with.
 
     exp2f, roots and quotients are then a few instructions each. That costs numbers below 1e-38 and the last bit or two;
     infinity and NaN go on as they should, which --use_fast_math would not promise.
     """
     fast = "-ftz=true", "-prec-sqrt=false", "-prec-div=false"
-    return [f"--gpu-architecture=sm_{architecture}", "--std=c++17", *fast, *options()]
+    return [f"--gpu-architecture=sm_{architecture}", "--std=c++17", *fast]
 
 
 @functools.cache

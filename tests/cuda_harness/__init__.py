@@ -6,6 +6,7 @@ import ctypes
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 
@@ -24,13 +25,13 @@ class DeviceLost(RuntimeError):
     """What the driver says from the launch on at which a device is to die."""
 
 
-def build(folder: Path, text: str | None = None, flags: tuple[str, ...] = ()) -> Path:
+def build(folder: Path, text: str | None = None, flags: tuple[str, ...] = (), of: ModuleType = source) -> Path:
     """Compiles the kernels, or others in `text`, for the CPU; returns the library."""
-    (folder / "kernels.cu").write_text(source.read() if text is None else text, "utf-8")
-    entries = "".join(f"ENTRY({kernel})\n" for kernel in source.KERNELS)
+    (folder / "kernels.cu").write_text(of.read() if text is None else text, "utf-8")
+    entries = "".join(f"ENTRY({kernel})\n" for kernel in of.KERNELS)
     (folder / "kernels.cpp").write_text(f'#include "fibers.h"\n#include "kernels.cu"\n{entries}', "utf-8")
     library = ["-shared", "-fPIC", "-fvisibility=hidden", "-o", "kernels.so"]
-    command = ["g++", "-std=c++17", "-O1", "-g", *flags, f"-I{HERE}", *source.options(), "kernels.cpp", *library]
+    command = ["g++", "-std=c++17", "-O1", "-g", *flags, f"-I{HERE}", *of.options(), "kernels.cpp", *library]
     built = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if built.returncode:
         raise RuntimeError(built.stderr)
@@ -44,14 +45,16 @@ class FiberDevice:
         library: of `build`.
         seed: orders blocks and threads.
         dies_after: launches, after which everything fails; never by default.
+        of: what the library was built of.
     """
 
     title = "Fibers"
     failures = (DeviceLost,)
 
-    def __init__(self, library: Path, seed: int = 0, dies_after: float = np.inf):
+    def __init__(self, library: Path, seed: int = 0, dies_after: float = np.inf, of: ModuleType = source):
         self._library = ctypes.CDLL(str(library))
         self._recording: list[tuple] | None = None
+        self._threads = of.KERNELS
         self.seed, self.dies_after = seed, dies_after
         self.launches = self.graphs = 0
         self.xp = module(self._refuse)
@@ -66,7 +69,7 @@ class FiberDevice:
         addresses = (ctypes.c_void_p * len(values))(*map(ctypes.addressof, values))
         entry = self._library[f"launch_{kernel}"]
         entry.restype = ctypes.c_bool
-        if not entry((ctypes.c_uint * 3)(*grid), source.KERNELS[kernel], self.seed, addresses):
+        if not entry((ctypes.c_uint * 3)(*grid), self._threads[kernel], self.seed, addresses):
             raise DivergentBarrier(kernel)
 
     def graph(self, launches: Callable[[], None]) -> Callable[[], None]:

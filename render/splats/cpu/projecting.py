@@ -9,17 +9,15 @@ import math
 import numpy as np
 
 from daub.render.jit import njit, prange
-from daub.render.splats.camera import Camera
+from daub.render.splats import kernels
 from daub.render.splats.cpu import harmonics
-from daub.render.splats.rule import DILATION, LARGEST, LEAST_ALPHA, LEAST_COMPENSATION, MARGIN, NEAR
+from daub.render.splats.kernels import TILE
+from daub.render.splats.rule import DILATION, LARGEST, LEAST_ALPHA, LEAST_COMPENSATION, NEAR
 from daub.render.splats.splats import C0
 
 CHUNK = 512  # Gaussians that a thread takes at a time
-VIEW = 22  # numbers of a camera
 FACTOR = 9  # numbers of R diag(exp(s)), row by row
-TILE_SHIFT = 4
-TILE = 1 << TILE_SHIFT  # side of a tile, pixels
-SLACK = np.float32(0.02)  # pixels, far more than rounding may take from the reach of an ellipse
+TILE_SHIFT = TILE.bit_length() - 1
 
 # Numbers of a projected Gaussian. With d from its mean to a pixel, z1 = l1 dx + l2 dy and z2 = l3 dy are the pixel in
 # the whitened frame, q = z1^2 + z2^2: of the same use as the inverse covariance, but nothing cancels.
@@ -27,22 +25,7 @@ X, Y, L1, L2, L3, REACH, OPACITY, RED, GREEN, BLUE, ACROSS, DOWN, SLANT, LEAN, B
 NUMBERS = 16  # float32, a whole line of the cache
 
 _f = np.float32
-
-
-def view_of(camera: Camera) -> np.ndarray:
-    """(VIEW,) float64 as the kernels take a camera.
-
-    rotation row by row (0 to 8), translation (9 to 11), fx, fy, cx, cy (12 to 15), width, height (16, 17), and the
-    bounds of a and b in J (18 to 21).
-    """
-    across, down = camera.width / camera.fx, camera.height / camera.fy
-    left, top = -camera.cx / camera.fx, -camera.cy / camera.fy
-    bounds = [
-        left - MARGIN / 2 * across, left + (1 + MARGIN / 2) * across, top - MARGIN / 2 * down,
-        top + (1 + MARGIN / 2) * down,
-    ]  # fmt: skip
-    lens = [camera.fx, camera.fy, camera.cx, camera.cy, camera.width, camera.height, *bounds]
-    return np.array([*np.ravel(camera.rotation), *camera.translation, *lens], np.float64)
+SLACK = _f(kernels.SLACK)
 
 
 def lines(n: int) -> np.ndarray:
@@ -88,7 +71,7 @@ def jacobian(t0, t1, t2, view):
     there, along x and along y, rather than at the bounds.
 
     Args:
-        view: (VIEW,) float64, see `view_of`.
+        view: (22,) float64, see `kernels.view_of`.
     """
     inverse = 1 / t2
     a, b = t0 * inverse, t1 * inverse
@@ -139,7 +122,7 @@ def project(means, factor, opacity, dc, sh, antialiased, view, numbers, depth, b
         means, dc: (N, 3) float32, as in `Splats`; sh: (N, K, 3) float32.
         factor, opacity: of `prepare`.
         antialiased: multiply opacities by the compensation.
-        view: (VIEW,) float64, see `view_of`.
+        view: (22,) float64, see `kernels.view_of`.
     """
     count = sh.shape[1]
     eye0 = -(view[0] * view[9] + view[3] * view[10] + view[6] * view[11])

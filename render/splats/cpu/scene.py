@@ -11,6 +11,7 @@ import numpy as np
 from daub.render.jit import get_num_threads, parallel
 from daub.render.splats.camera import Camera
 from daub.render.splats.cpu import blending, chaining, gathering, projecting, sorting
+from daub.render.splats.kernels import TILE, view_of
 from daub.render.splats.splats import Splats
 
 MOST_PAIRS = 1 << 26  # of Gaussian and tile that are listed at a time: 256 MB
@@ -84,11 +85,11 @@ class CpuView:
         self.numbers = projecting.lines(len(scene))
         self.depth = np.empty(len(scene), np.float32)  # (N,) t_z, and -1 of those that are not seen
         self._boxes = np.empty((len(scene), 4), np.int16)
-        self._across, self._down = -(-camera.width // projecting.TILE), -(-camera.height // projecting.TILE)
+        self._across, self._down = -(-camera.width // TILE), -(-camera.height // TILE)
         with parallel(_work(len(scene))):
             projecting.project(
                 scene.means, scene.factor, scene.opacity, scene.dc, scene.sh, scene.antialiased,
-                projecting.view_of(camera), self.numbers, self.depth, self._boxes,
+                view_of(camera), self.numbers, self.depth, self._boxes,
             )  # fmt: skip
             self._order = sorting.by_depth(self.depth, get_num_threads())
             self._strips = self._rows_at_a_time()
@@ -153,7 +154,7 @@ class CpuView:
         with parallel(_work(len(scene))):
             chaining.to_scene(
                 scene.means, scene.log_scales, scene.rotations, scene.sh, scene.factor, scene.opacity,
-                scene.antialiased, projecting.view_of(camera), self.numbers, self.depth, sums, *gradient,
+                scene.antialiased, view_of(camera), self.numbers, self.depth, sums, *gradient,
             )  # fmt: skip
         return gradient
 

@@ -9,7 +9,7 @@ def test_kernels_are_compiled_once_for_each_source_and_architecture(monkeypatch,
     compiled = []
     monkeypatch.setenv("DAUB_CACHE_DIR", str(tmp_path))
     monkeypatch.setattr(
-        compiler, "compile_kernels", lambda architecture: (compiled.append(architecture) or b"cubin", "")
+        compiler, "compile_kernels", lambda architecture, of: (compiled.append(architecture) or b"cubin", "")
     )
     first = compiler.cached_cubin(89)
     assert compiler.cached_cubin(89) == first and first.read_bytes() == b"cubin"

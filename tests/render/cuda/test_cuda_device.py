@@ -119,7 +119,7 @@ def use(monkeypatch, tmp_path):
 
     monkeypatch.setattr("daub.render.cuda._DRIVER", "libc.so.6")
     monkeypatch.setenv("DAUB_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr(compiler, "compile_kernels", lambda architecture: (b"cubin", ""))
+    monkeypatch.setattr(compiler, "compile_kernels", lambda architecture, of: (b"cubin", ""))
     return use
 
 
@@ -188,7 +188,7 @@ def test_a_missing_cupy_is_one_line(monkeypatch):
 
 
 def test_kernels_that_do_not_compile_leave_no_gpu(use, monkeypatch):
-    def fail(architecture):
+    def fail(architecture, of):
         raise compiler.CompileError(f"the kernels do not compile for sm_{architecture}\nand so on")
 
     use(Cupy())
