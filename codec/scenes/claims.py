@@ -9,7 +9,7 @@ import numpy as np
 from daub.render.splats.splats import HARMONICS, Splats
 
 MEMORY_LIMIT = 8 << 30  # bytes of the largest `Splats` that is read: 36 million Gaussians of degree 3
-BITS_AT_LEAST = 1  # of a compressed file for each Gaussian; real files have a hundred
+BITS_AT_LEAST = 4  # of a compressed file for each Gaussian; real files of these formats have a hundred
 _SPARE_COUNT = 65536  # that any file may promise, as small ones may be very regular
 _EXTREME = 1e-6  # of an opacity that is read from bytes: its logit stays within 14
 
