@@ -70,7 +70,9 @@ def _of_matrices(entry: dict) -> Camera:
 
 def _of_transforms(entry: dict, shared: dict, folder: Path) -> Camera:
     known = {**shared, **entry}
-    check_undistorted([_number(known.get(name, 0)) for name in _LENS], "transforms.json")
+    model = str(known.get("camera_model", "OPENCV"))
+    straight = "FISHEYE" not in model and "EQUIRECTANGULAR" not in model
+    check_undistorted([_number(known.get(name, 0)) for name in _LENS] if straight else [1], model)
     name = str(entry.get("file_path", ""))
     if "w" in known and "h" in known:
         width, height = _number(known["w"]), _number(known["h"])

@@ -17,6 +17,7 @@ from daub.render.splats.splats import Splats
 UP = (0.0, -1.0, 0.0)  # y points down
 FIELD_OF_VIEW = 60.0  # degrees, vertical
 _GOLDEN_ANGLE = np.pi * (3 - 5**0.5)
+_TURN_OF_SEEDS = 0.7548776662466927  # of a turn from one seed to the next: far from multiples of the golden one
 _RADII = (1.2, 2.0)  # how far from the middle, in radii of the object: from a part of it to all
 _STEEPEST = 0.85  # sine of the angle to the horizon, above an object and in a room: at the pole nothing is up
 _LOWEST = 0.25  # likewise, below an object
@@ -71,11 +72,11 @@ def made_views(
         count: of views.
         width, height: pixels of each.
         inside: from within, looking outward; None: where the scene is hollow, as a room is.
-        seed: of the places within a room.
+        seed: another one makes others: around an object on other sides and at other distances.
     """
     extent = extent_of(splats)
     within = extent.hollow if inside is None else inside
-    eyes, targets = _within(extent, count, seed) if within else _around(extent, count)
+    eyes, targets = _within(extent, count, seed) if within else _around(extent, count, seed)
     return tuple(
         Camera.looking(eye, at, UP, width, height, FIELD_OF_VIEW, f"view {index + 1}")
         for index, (eye, at) in enumerate(zip(eyes, targets, strict=True))
@@ -95,12 +96,12 @@ def turntable(splats: Splats, frames: int, width: int, height: int) -> tuple[Cam
     )
 
 
-def _around(extent: Extent, count: int) -> tuple[np.ndarray, np.ndarray]:
+def _around(extent: Extent, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """On a Fibonacci sphere without its poles and most of its lower half, at changing distances."""
-    directions = _sphere(count, _STEEPEST, _LOWEST)
+    directions = _sphere(count, _STEEPEST, _LOWEST, seed * _TURN_OF_SEEDS)
     near, far = _RADII
     # By a step that shares no factor with the count, so that near and far are mixed all over the sphere.
-    share = (np.arange(count) * 0.618034) % 1
+    share = (np.arange(count) * 0.618034 + seed * _TURN_OF_SEEDS) % 1
     distance = extent.radius * (near + (far - near) * share)
     return extent.middle + directions * distance[:, None], np.tile(extent.middle, (count, 1))
 
@@ -110,14 +111,14 @@ def _within(extent: Extent, count: int, seed: int) -> tuple[np.ndarray, np.ndarr
     rng = np.random.default_rng(seed)
     middle, half = (extent.low + extent.high) / 2, (extent.high - extent.low) / 2
     eyes = middle + half * rng.uniform(-0.5, 0.5, (count, 3))
-    return eyes, eyes + _sphere(count, _STEEPEST, _STEEPEST) * max(extent.radius, 1e-6)
+    return eyes, eyes + _sphere(count, _STEEPEST, _STEEPEST, seed * _TURN_OF_SEEDS) * max(extent.radius, 1e-6)
 
 
-def _sphere(count: int, above: float, below: float) -> np.ndarray:
-    """(count, 3) unit vectors, evenly spread between those sines above and below the horizon."""
+def _sphere(count: int, above: float, below: float, turns: float) -> np.ndarray:
+    """(count, 3) unit vectors, evenly spread between those sines above and below the horizon, turned about y."""
     index = np.arange(count)
     y = below - (above + below) * (2 * index + 1) / (2 * count)  # y points down
-    angle = index * _GOLDEN_ANGLE
+    angle = index * _GOLDEN_ANGLE + 2 * np.pi * turns
     flat = np.sqrt(1 - y * y)
     return np.stack([flat * np.cos(angle), y, flat * np.sin(angle)], axis=1)
 

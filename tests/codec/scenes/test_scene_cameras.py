@@ -109,6 +109,14 @@ def test_distorted_lenses_are_refused(model, extra, tmp_path):
         read_cameras(tmp_path)
 
 
+def test_a_lens_that_is_no_pinhole_at_all(tmp_path):
+    transforms(tmp_path)
+    content = json.loads((tmp_path / "transforms.json").read_text()) | {"camera_model": "OPENCV_FISHEYE"}
+    (tmp_path / "transforms.json").write_text(json.dumps(content))
+    with pytest.raises(DaubError, match=r"its lens is distorted \(OPENCV_FISHEYE\)"):
+        read_cameras(tmp_path)
+
+
 def test_an_angle_of_view_and_the_size_of_the_photo_itself(tmp_path):
     Image.new("L", (200, 100)).save(tmp_path / "r_0.png")
     matrix = np.diag([1.0, 1.0, 1.0, 1.0]).tolist()
@@ -241,6 +249,16 @@ def test_made_views_are_the_same_again():
         for one, other in zip(a, b, strict=True):
             np.testing.assert_array_equal(one.rotation, other.rotation)
             np.testing.assert_array_equal(one.translation, other.translation)
+
+
+def test_views_of_another_seed_are_others():
+    """So that a method which has seen some can be measured on others."""
+    for splats in (shell(1.0), some_splats(50)):
+        seen, others = (
+            np.array([view.rotation[2] for view in made_views(splats, count, 10, 10, seed=seed)])
+            for count, seed in ((24, 0), (16, 1))
+        )
+        assert (seen @ others.T).max() < np.cos(np.radians(1))
 
 
 def test_a_scene_of_one_gaussian_has_views():

@@ -72,6 +72,12 @@ def test_ply_is_read_by_name_whatever_its_order_types_and_company():
     assert_same(read, replace(splats, antialiased=True))
 
 
+def test_ply_of_the_other_byte_order():
+    head, rows = ply.pieces(some_splats(20, degree=1))
+    swapped = head.replace(b"little", b"big") + np.frombuffer(rows, "<f4").astype(">f4").tobytes()
+    assert_same(ply.read(swapped)[0], some_splats(20, degree=1))
+
+
 def test_ply_of_discs_is_flat():
     data = b"".join(ply.pieces(some_splats(5))).replace(b"property float scale_2", b"property float unknown")
     splats, remarks = ply.read(data)
