@@ -48,7 +48,7 @@ class File:
 
 @dataclass(frozen=True, eq=False)
 class Rival:
-    """What another codec has made of a picture.
+    """What another codec has made of a picture; or what a restoration has to do with a file of it.
 
     Args:
         data: the file.

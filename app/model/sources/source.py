@@ -27,7 +27,7 @@ class Kind(Enum):
     LIVE = "live"  # the fit under way, or one that has ended without a file
     RESULT = "result"  # a finished encode
     FILE = "file"  # another file: a .daub or an image
-    RIVAL = "rival"  # what another codec has made of the picture
+    RIVAL = "rival"  # what another codec has made of the picture, or a restoration adds to a file of it
     EDITED = "edited"  # Gaussians of another row, changed by hand
 
 

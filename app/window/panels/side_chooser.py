@@ -15,7 +15,7 @@ _WIDTH = 190  # logical pixels, at most
 _LONGEST = 260  # logical pixels of a name in the menu
 _HEADINGS = {
     "Picture": (Kind.PICTURE,), "Results": (Kind.LIVE, Kind.EDITED, Kind.RESULT), "Files": (Kind.FILE,),
-    "Other codecs": (Kind.RIVAL,),
+    "For comparison": (Kind.RIVAL,),
 }  # fmt: skip
 
 
