@@ -196,6 +196,7 @@ class Session:
             return False
         self._drawn = population
         changed = {name: getattr(population, name) for name in ("width", "height", "registration")}
+        changed["is_moving"] = not is_done
         if is_done:
             changed["file"] = self._file()
         self._edited = replace(self._edited, gaussians=population.shown(), drawing=self._written, **changed)

@@ -18,7 +18,7 @@ from daub.app.model.sources.source import LIVE, Figures, Kind, Source
 from daub.app.model.workspace.result import Result
 
 if TYPE_CHECKING:
-    from daub.app.model.sources.edited_file import FileToMake
+    from daub.app.model.sources.edited_file import FileToMake, Known
     from daub.app.model.workspace.workspace import Workspace
     from daub.codec.container import Document
     from daub.codec.editing.drawing import Drawing
@@ -86,6 +86,7 @@ class Edited:
         file: makes the real one, or has it.
         estimate: about the bytes that it would take; None until that is known.
         registration: of the canvas, where the picture lies on it.
+        is_moving: a hand still moves them; the file is that of before.
     """
 
     picture: PictureKey
@@ -97,11 +98,18 @@ class Edited:
     file: FileToMake
     estimate: int | None = None
     registration: Registration = SAME
+    is_moving: bool = False
+
+    @property
+    def known(self) -> Known | None:
+        """What is known of its file; None while that is an estimate."""
+        return None if self.is_moving else self.file.known
 
     @property
     def bytes(self) -> int | None:
         """Of the file, or about those that it would take; None until that is known."""
-        return self.estimate if self.file.known is None else self.file.known.bytes
+        known = self.file.known  # of something that moves about those of before
+        return self.estimate if known is None else known.bytes
 
 
 class SourceRows:
@@ -295,7 +303,7 @@ class SourceRows:
         return self._row(key, Kind.RIVAL, rival.picture, rival.size, **known)
 
     def _edited_row(self, key: str, edited: Edited) -> Source:
-        size, known = (edited.width, edited.height), edited.file.known
+        size, known = (edited.width, edited.height), edited.known
         return self._row(
             key, Kind.EDITED, edited.picture, size, bytes=edited.bytes, has_gaussians=True,
             figures=None if known is None else known.figures, is_estimate=known is None,

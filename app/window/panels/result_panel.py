@@ -95,16 +95,16 @@ class ResultPanel(QWidget):
     def _show_edited(self, edited: Edited) -> None:
         """About what a file of it would take; its figures come with the file, when nothing was done for a while."""
         self._is_file = True
-        made, size = edited.file.made, edited.bytes
-        about = "~" if made is None else ""
+        known, size = edited.known, edited.bytes
+        about = "~" if known is None else ""
         self.size.setText("–" if size is None else f"{about}{size_text(size)}")
         bits = "" if size is None else f"{about}{8 * size / (edited.width * edited.height):.3f} bits per pixel, edited"
-        exact = "" if made is None else f"{size:,} bytes, "
-        against = "" if made is None or not made.figures.against else f"\nHeld against {made.figures.against}"
+        exact = "" if known is None else f"{size:,} bytes, "
+        figures = Figures() if known is None or known.figures is None else known.figures
+        against = f"\nHeld against {figures.against}" if figures.against else ""
         self.share.setText(f"{exact}{bits}{against}")
         self.missed.setVisible(False)
         self.near.setVisible(False)
-        figures = Figures() if made is None else made.figures
         for name in self.values:
             self._set(name, f"{len(edited.gaussians):,}" if name == "Gaussians" else None)
         self._set("PSNR", None if figures.psnr is None else psnr_text(figures.psnr))

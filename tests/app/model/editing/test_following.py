@@ -71,6 +71,10 @@ def test_an_edit_of_nothing_has_the_size_of_its_file(desk, edited, tmp_path):
     row = row_of(desk, edited)
     assert row.bytes == (tmp_path / "spots.daub").stat().st_size and not row.is_estimate
     assert edited.session.file.made is None  # known without making it
+    edited.move(edited.population.without(np.arange(40) == 0))
+    assert row_of(desk, edited).is_estimate  # of what a hand holds
+    edited.move(None)
+    assert not row_of(desk, edited).is_estimate
     delete(edited, 0)
     assert row_of(desk, edited).is_estimate
     desk.workspace.undo()
