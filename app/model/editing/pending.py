@@ -5,7 +5,8 @@
                  +--- thread: of what came meanwhile only the newest ---> seen while the hand goes on
 
 Several may wait: a stroke that begins before the one before it is made is made of what that one leaves. What is edited
-otherwise meanwhile is no loss, either: the edit is made anew, of what is there then.
+otherwise meanwhile is no loss, either: the edit is made anew, of what is there then. Only on another canvas, where a
+step of the history leads, what was drawn has no place any more.
 """
 
 from __future__ import annotations
@@ -22,10 +23,11 @@ import numpy as np
 from daub.app.model.editing.editing import Editing
 from daub.app.model.editing.population import Population
 from daub.app.model.editing.session import Session
-from daub.app.model.work.failure import Failure
+from daub.app.model.work.failure import Failure, failure_of_work
 from daub.app.model.work.newest import Newest
 from daub.app.model.work.signal import Signal
 from daub.app.model.workspace.workspace import Workspace
+from daub.codec.errors import DaubError
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +48,7 @@ class Made:
 if TYPE_CHECKING:
     from daub.codec.editing.refit import RefitProgress
 
+_ELSEWHERE = "an edit under way was given up", "the canvas has become another", "undo that, or do it again"
 _LONGEST = 10.0  # seconds that a fit may take which nobody watches
 
 Make = Callable[[Population], Made]  # takes its time, on a thread
@@ -74,6 +77,14 @@ class PendingEdit:
     is_over: bool = field(default=False, init=False)
     then: Callable[[Made], object] = field(default=lambda made: None, init=False)
     is_done: bool = field(default=False, init=False)
+
+    def __post_init__(self):
+        self._canvas = self.session.population.canvas
+
+    @property
+    def is_where_it_began(self) -> bool:
+        """The canvas is still that on which a hand has drawn it."""
+        return self.session.population.canvas == self._canvas
 
 
 class PendingEdits:
@@ -166,7 +177,9 @@ class PendingEdits:
         """Makes the first one, as it is now."""
         if self._queue:
             first = self._queue[0]
-            if first.make is not None:
+            if not first.is_where_it_began:
+                self._fail(failure_of_work(DaubError(*_ELSEWHERE)))
+            elif first.make is not None:
                 population = first.session.population
                 self._newest.want(partial(_made, first, first.version, first.make, population))
             elif first.is_over:

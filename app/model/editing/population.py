@@ -83,6 +83,11 @@ class Population:
         """All that does not belong to single Gaussians."""
         return Sheet(self.width, self.height, self.groups, self.registration)
 
+    @property
+    def canvas(self) -> tuple[int, int, Registration]:
+        """Its width and height, pixels, and where what the edit comes of lies on it."""
+        return self.width, self.height, self.registration
+
     def has(self, flag: Flag) -> np.ndarray:
         """(N,) bool: of which that is noted."""
         return (self.flags & flag) != 0

@@ -101,6 +101,16 @@ def test_a_canvas_turns_with_the_stroke_that_was_drawn_on_it(desk, brushing):
     assert is_green(picture(desk), 12, 45) and not is_green(picture(desk), 35, 45)
 
 
+def test_a_stroke_is_not_made_on_another_canvas_than_it_was_drawn_on(desk, brushing):
+    run(desk, "turn_right")
+    count = len(desk.bench.editing.population)
+    stroke(brushing, (20, 12), (30, 12))
+    desk.workspace.undo()  # as a click in the history does
+    made(desk)
+    assert len(desk.bench.editing.population) == count and desk.bench.editing.size == (64, 48)
+    assert "given up" in desk.heard["failed"][-1].line
+
+
 def test_nothing_is_done_again_in_the_midst_of_a_stroke(desk, brushing):
     run(desk, "flip_vertically")
     run(desk, "undo")
