@@ -14,6 +14,7 @@ from daub.render.splats.cpu import blending, chaining, gathering, projecting, so
 from daub.render.splats.kernels import TILE, view_of
 from daub.render.splats.splats import Splats
 
+MOST_TILES = (1 << 15) - 1  # along a side of a picture: boxes are int16
 MOST_PAIRS = 1 << 26  # of Gaussian and tile that are listed at a time: 256 MB
 
 
@@ -52,7 +53,7 @@ class CpuScene:
     ([0.9, 0.45, 0.1], 0.1)
 
     Args:
-        splats: float32 arrays; others are converted. What is done to them afterwards is not seen.
+        splats: float32 arrays; others are converted. They are kept, and may not be changed afterwards.
     """
 
     def __init__(self, splats: Splats):
@@ -78,9 +79,14 @@ class CpuView:
     """A scene seen from a camera: projected and sorted once, for whatever is asked of it.
 
     Its lists are kept as long as it is, unless they are so long that they are made strip by strip each time.
+
+    Raises:
+        ValueError: a side of more than MOST_TILES tiles.
     """
 
     def __init__(self, scene: CpuScene, camera: Camera):
+        if max(camera.width, camera.height) > MOST_TILES * TILE:
+            raise ValueError(f"no picture of {camera.width}x{camera.height} is drawn: {MOST_TILES * TILE} at most")
         self.scene, self.camera = scene, camera
         self.numbers = projecting.lines(len(scene))
         self.depth = np.empty(len(scene), np.float32)  # (N,) t_z, and -1 of those that are not seen

@@ -114,3 +114,8 @@ def test_a_thin_needle_is_straight():
     got = render(needle, camera)
     assert got.max() > 0.7
     np.testing.assert_allclose(got, reference.render(needle, camera), atol=2e-4)
+
+
+def test_sides_that_boxes_cannot_number_are_refused():
+    with pytest.raises(ValueError, match="524272 at most"):
+        CpuScene(random_splats.scene()).seen(random_splats.camera(1, 524273))
