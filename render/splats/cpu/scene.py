@@ -11,6 +11,7 @@ import numpy as np
 from daub.render.jit import get_num_threads, parallel
 from daub.render.splats.camera import Camera
 from daub.render.splats.cpu import blending, chaining, gathering, projecting, sorting
+from daub.render.splats.gradient import Gradient
 from daub.render.splats.kernels import TILE, view_of
 from daub.render.splats.splats import Splats
 
@@ -24,18 +25,6 @@ class Contributions(NamedTuple):
     mass: np.ndarray  # (N,) float64, their sum
     squares: np.ndarray  # (N,) float64, the sum of their squares
     largest: np.ndarray  # (N,) float32, in [0, 0.99]
-
-
-class Gradient(NamedTuple):
-    """dL/d of each array of a scene, by the names and in the shapes of `Splats`, float32; zero of what is not seen."""
-
-    means: np.ndarray
-    log_scales: np.ndarray
-    rotations: np.ndarray
-    logits: np.ndarray
-    dc: np.ndarray
-    sh: np.ndarray
-    projected: np.ndarray  # (N, 2), by the projected mean u and v, per pixel: long ones ask for more Gaussians
 
 
 def render(splats: Splats, camera: Camera, background=(0, 0, 0)) -> np.ndarray:

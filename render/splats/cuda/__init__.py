@@ -1,5 +1,5 @@
 """Scenes on a GPU: raw kernels, of which one source is compiled at run time.
 
-    scene                               a scene made ready, and its views
-    source                              the kernels' text, constants and launches
+scene                               a scene made ready, and its views
+source                              the kernels' text, constants and launches
 """

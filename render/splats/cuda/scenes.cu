@@ -50,6 +50,74 @@ __device__ int behind_tile(float high, int end) {
     return (int)fminf(fmaxf(high + (TILE - 0.5f + SLACK), 0.f), (float)(end * TILE)) / TILE;
 }
 
+// A coordinate of a mean in the camera.
+__device__ double along_axis(const float *means, const double *view, int n, int axis) {
+    const double *row = view + 3 * axis;
+    return row[0] * means[3 * n] + row[1] * means[3 * n + 1] + row[2] * means[3 * n + 2] + view[9 + axis];
+}
+
+// d[3]: the direction that a mean is seen along, in the world. Returns one over the distance.
+__device__ float direction_of(const float *means, const double *view, int n, float *d) {
+    for (int i = 0; i < 3; i++)  // from the camera, which is at -W^T T
+        d[i] = (float)(means[3 * n + i] + view[i] * view[9] + view[3 + i] * view[10] + view[6 + i] * view[11]);
+    const float nearness = 1.f / sqrtf(d[0] * d[0] + d[1] * d[1] + d[2] * d[2]);
+    for (int i = 0; i < 3; i++) d[i] *= nearness;
+    return nearness;
+}
+
+// A Gaussian in the picture, and how it came there; names as in render/splats/cpu/projecting.py.
+struct Ellipse {
+    double t2, a, b;  // depth; t_x/t_z and t_y/t_z
+    double j0, j1, j2, j3;  // J is [[j0, 0, j1], [0, j2, j3]]
+    bool free_a, free_b;  // J was taken at a and at b, rather than at the bounds
+    double m[9];  // R diag(exp(s)), row by row
+    double u[3], v[3];  // the rows of J W M
+    double xx, xy, yy;  // their products: the covariance in the picture, before DILATION
+    double bare, area;  // its determinant, before and after
+};
+
+__device__ Ellipse ellipse_of(const float *means, const float *log_scales, const float *rotations, const double *view,
+                              int n) {
+    Ellipse seen;
+    const double w = rotations[4 * n], i = rotations[4 * n + 1], j = rotations[4 * n + 2], k = rotations[4 * n + 3];
+    const double two = 2. / (w * w + i * i + j * j + k * k);
+    const double turned[9] = {
+        1. - two * (j * j + k * k), two * (i * j - w * k), two * (i * k + w * j),
+        two * (i * j + w * k), 1. - two * (i * i + k * k), two * (j * k - w * i),
+        two * (i * k - w * j), two * (j * k + w * i), 1. - two * (i * i + j * j)};
+    for (int axis = 0; axis < 3; axis++) {
+        const double scale = expf(log_scales[3 * n + axis]);
+        for (int row = 0; row < 3; row++) seen.m[3 * row + axis] = turned[3 * row + axis] * scale;
+    }
+    seen.t2 = along_axis(means, view, n, 2);
+    const double inverse = 1. / seen.t2;
+    seen.a = along_axis(means, view, n, 0) * inverse;
+    seen.b = along_axis(means, view, n, 1) * inverse;
+    const double near_a = fmin(fmax(seen.a, view[18]), view[19]), near_b = fmin(fmax(seen.b, view[20]), view[21]);
+    seen.free_a = near_a == seen.a;
+    seen.free_b = near_b == seen.b;
+    seen.j0 = view[12] * inverse, seen.j1 = -seen.j0 * near_a;
+    seen.j2 = view[13] * inverse, seen.j3 = -seen.j2 * near_b;
+    for (int k = 0; k < 3; k++) seen.u[k] = seen.v[k] = 0.;
+    for (int axis = 0; axis < 3; axis++) {
+        const double across = seen.j0 * view[axis] + seen.j1 * view[6 + axis];
+        const double down = seen.j2 * view[3 + axis] + seen.j3 * view[6 + axis];
+        for (int column = 0; column < 3; column++) {
+            seen.u[column] += across * seen.m[3 * axis + column];
+            seen.v[column] += down * seen.m[3 * axis + column];
+        }
+    }
+    const double *u = seen.u, *v = seen.v;
+    seen.xx = u[0] * u[0] + u[1] * u[1] + u[2] * u[2];
+    seen.xy = u[0] * v[0] + u[1] * v[1] + u[2] * v[2];
+    seen.yy = v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
+    // A sum of squares (Cauchy and Binet), which no rounding makes negative.
+    const double c0 = u[1] * v[2] - u[2] * v[1], c1 = u[2] * v[0] - u[0] * v[2], c2 = u[0] * v[1] - u[1] * v[0];
+    seen.bare = c0 * c0 + c1 * c1 + c2 * c2;
+    seen.area = seen.bare + DILATION * (seen.xx + seen.yy) + DILATION * DILATION;
+    return seen;
+}
+
 // numbers (3 count): x, y, l1, l2; l3, reach, opacity, t_z; red, green, blue, 0. boxes (count): the tiles that a
 // Gaussian may touch, left, right, top, bottom, half-open. pairs (count): how many these are, 0 where it is not seen.
 //
@@ -61,46 +129,18 @@ project(const float *means, const float *log_scales, const float *rotations, con
     const int n = blockIdx.x * THREADS + threadIdx.x;
     if (n >= count) return;
     pairs[n] = 0;
-    const double p0 = means[3 * n], p1 = means[3 * n + 1], p2 = means[3 * n + 2];
-    const double t2 = view[6] * p0 + view[7] * p1 + view[8] * p2 + view[11];
+    const double t2 = along_axis(means, view, n, 2);
     float opacity = 1.f / (1.f + expf(-logits[n]));
     if (!(t2 >= NEAR && opacity >= LEAST_ALPHA)) return;  // NaN is neither
-    const double t0 = view[0] * p0 + view[1] * p1 + view[2] * p2 + view[9];
-    const double t1 = view[3] * p0 + view[4] * p1 + view[5] * p2 + view[10];
-
-    // R diag(exp(s)).
-    const double w = rotations[4 * n], i = rotations[4 * n + 1], j = rotations[4 * n + 2], k = rotations[4 * n + 3];
-    const double two = 2. / (w * w + i * i + j * j + k * k);
-    const double s0 = expf(log_scales[3 * n]), s1 = expf(log_scales[3 * n + 1]), s2 = expf(log_scales[3 * n + 2]);
-    const double m[9] = {
-        (1. - two * (j * j + k * k)) * s0, two * (i * j - w * k) * s1, two * (i * k + w * j) * s2,
-        two * (i * j + w * k) * s0, (1. - two * (i * i + k * k)) * s1, two * (j * k - w * i) * s2,
-        two * (i * k - w * j) * s0, two * (j * k + w * i) * s1, (1. - two * (i * i + j * j)) * s2};
-
-    // The rows of J W, and those of J W M.
-    const double inverse = 1. / t2, a = t0 * inverse, b = t1 * inverse;
-    const double near_a = fmin(fmax(a, view[18]), view[19]), near_b = fmin(fmax(b, view[20]), view[21]);
-    const double j0 = view[12] * inverse, j1 = -j0 * near_a, j2 = view[13] * inverse, j3 = -j2 * near_b;
-    double u[3] = {}, v[3] = {};
-    for (int axis = 0; axis < 3; axis++) {
-        const double across = j0 * view[axis] + j1 * view[6 + axis], down = j2 * view[3 + axis] + j3 * view[6 + axis];
-        for (int column = 0; column < 3; column++) {
-            u[column] += across * m[3 * axis + column];
-            v[column] += down * m[3 * axis + column];
-        }
-    }
-    const double xx = u[0] * u[0] + u[1] * u[1] + u[2] * u[2], yy = v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
-    const double xy = u[0] * v[0] + u[1] * v[1] + u[2] * v[2];
-    // A sum of squares (Cauchy and Binet), which no rounding makes negative.
-    const double c0 = u[1] * v[2] - u[2] * v[1], c1 = u[2] * v[0] - u[0] * v[2], c2 = u[0] * v[1] - u[1] * v[0];
-    const double bare = c0 * c0 + c1 * c1 + c2 * c2, area = bare + DILATION * (xx + yy) + DILATION * DILATION;
+    const Ellipse seen = ellipse_of(means, log_scales, rotations, view, n);
 
     // From here on nothing cancels.
-    const float broad = (float)(xx + DILATION), high = (float)(yy + DILATION), slant = (float)xy;
-    const float x = (float)(view[12] * a + view[14]), y = (float)(view[13] * b + view[15]);
+    const float broad = (float)(seen.xx + DILATION), high = (float)(seen.yy + DILATION);
+    const float slant = (float)seen.xy;
+    const float x = (float)(view[12] * seen.a + view[14]), y = (float)(view[13] * seen.b + view[15]);
     if (!(fmaxf(broad, high) <= LARGEST * LARGEST && fabsf(x) <= LARGEST && fabsf(y) <= LARGEST)) return;
     if (antialiased) {
-        opacity *= sqrtf((float)fmax(bare / area, LEAST_COMPENSATION));
+        opacity *= sqrtf((float)fmax(seen.bare / seen.area, LEAST_COMPENSATION));
         if (!(opacity >= LEAST_ALPHA)) return;
     }
     const float reach = 2.f * logf(opacity / LEAST_ALPHA);
@@ -108,19 +148,16 @@ project(const float *means, const float *log_scales, const float *rotations, con
     const float width = (float)view[16], height = (float)view[17];
     if (!(x + across >= 0.f && x - across <= width && y + down >= 0.f && y - down <= height)) return;
 
-    float d[3];
-    for (int axis = 0; axis < 3; axis++)  // from the camera, which is at -W^T T
-        d[axis] = (float)(means[3 * n + axis] + view[axis] * view[9] + view[3 + axis] * view[10] + view[6 + axis] * view[11]);
-    const float nearness = 1.f / sqrtf(d[0] * d[0] + d[1] * d[1] + d[2] * d[2]);
-    float basis[24], colours[3];
-    evaluate(d[0] * nearness, d[1] * nearness, d[2] * nearness, harmonics, basis);
+    float d[3], basis[24], colours[3];
+    direction_of(means, view, n, d);
+    evaluate(d[0], d[1], d[2], harmonics, basis);
     for (int channel = 0; channel < 3; channel++) {
         float colour = 0.5f + C0 * dc[3 * n + channel];
         for (int term = 0; term < harmonics; term++) colour += basis[term] * sh[3 * (n * harmonics + term) + channel];
         if (!(fabsf(colour) <= LARGEST)) return;
         colours[channel] = fmaxf(colour, 0.f);
     }
-    const float l1 = sqrtf((float)((yy + DILATION) / area));
+    const float l1 = sqrtf((float)((seen.yy + DILATION) / seen.area));
     numbers[3 * n] = make_float4(x, y, l1, -l1 * (slant / high));
     numbers[3 * n + 1] = make_float4(1.f / sqrtf(high), reach, opacity, (float)t2);
     numbers[3 * n + 2] = make_float4(colours[0], colours[1], colours[2], 0.f);

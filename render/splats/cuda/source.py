@@ -17,11 +17,21 @@ from daub.render.splats import harmonics, rule
 from daub.render.splats.kernels import SLACK, TILE
 from daub.render.splats.splats import C0
 
-FILE = "scenes.cu"
+# The kernels are one source to a compiler, in this order.
+FILES = ("scenes.cu", "gradient.cu")
+
+WARP = 32  # threads
+SUMS = 9  # of a Gaussian over pixels, as of render/splats/cpu/gathering.py
 THREADS = 128  # threads per block where threads share nothing
 
 # Threads per block of every kernel, in the order of their launches.
-KERNELS = {"project": THREADS, "list_pairs": THREADS, "blend": TILE * TILE}
+KERNELS = {
+    "project": THREADS,
+    "list_pairs": THREADS,
+    "blend": TILE * TILE,
+    "gather": TILE * TILE,
+    "to_scene": THREADS,
+}
 
 _FLOATS = ("LEAST_ALPHA", "MOST_ALPHA", "LEAST_TRANSMITTANCE", "LARGEST")
 _DOUBLES = ("NEAR", "DILATION", "LEAST_COMPENSATION")
@@ -30,7 +40,9 @@ _DOUBLES = ("NEAR", "DILATION", "LEAST_COMPENSATION")
 @functools.cache
 def read() -> str:
     """The whole source."""
-    return f'#line 1 "{FILE}"\n{(Path(__file__).parent / FILE).read_text("utf-8")}'
+    folder = Path(__file__).parent
+    # With #line a compiler's messages name the file.
+    return "".join(f'#line 1 "{name}"\n{(folder / name).read_text("utf-8")}' for name in FILES)
 
 
 def options() -> list[str]:
@@ -49,6 +61,8 @@ def options() -> list[str]:
         "LOG2_OF_ALPHA": single(-0.5 / math.log(2)),  # log2 of exp(-q/2), per unit of q
         "SLACK": single(SLACK),
         "TILE": TILE,
+        "WARP": WARP,
+        "SUMS": SUMS,
         "THREADS": THREADS,
     }
     return [f"-D{name}={value}" for name, value in constants.items()]

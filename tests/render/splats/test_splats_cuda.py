@@ -19,13 +19,15 @@ from daub.render.cuda import compiler
 from daub.render.cuda.drawing import TooLarge
 from daub.render.splats import reference
 from daub.render.splats.camera import Camera
+from daub.render.splats.cpu.scene import CpuScene
 from daub.render.splats.cuda import scene as cuda
 from daub.render.splats.cuda import source
 from daub.render.splats.cuda.scene import CudaScene
 from daub.render.splats.splats import Splats
 
 BACKGROUND = (0.2, 0.5, 0.9)
-REGISTERS = {"project": 96, "list_pairs": 40, "blend": 40}  # at most, so that an SM has work for its waits
+# At most, so that an SM has work for its waits; the last has one thread for a Gaussian, and much to keep.
+REGISTERS = {"project": 112, "list_pairs": 40, "blend": 40, "gather": 64, "to_scene": 255}
 
 
 @pytest.fixture(scope="module")
@@ -40,27 +42,20 @@ def _seen(library, splats: Splats, camera: Camera, seed: int = 0):
     return CudaScene(FiberDevice(library, seed, of=source), splats).seen(camera)
 
 
-def _same(got: np.ndarray, wanted: np.ndarray) -> None:
-    """But for single pixels at the edge of a Gaussian, or where T ends, which rounding may give to either side."""
-    error = np.abs(got - wanted)
-    assert np.isfinite(got).all()
-    assert np.quantile(error, 0.995) < 2e-5 and error.max() < 0.02, (np.quantile(error, 0.995), error.max())
-
-
 @pytest.mark.parametrize("degree", range(5))
 def test_the_picture_is_that_of_the_reference(scenes, degree):
     splats = random_splats.scene(degree, 150, degree, antialiased=degree % 2 == 1)
     camera = random_splats.camera(off_centre=0.1 if degree == 2 else 0)
     view = _seen(scenes, splats, camera)
-    _same(view.image(BACKGROUND), reference.render(splats, camera, BACKGROUND))
+    random_splats.same(view.image(BACKGROUND), reference.render(splats, camera, BACKGROUND))
     truth = reference.draw(reference.tensors(splats), splats.antialiased, camera).transmittance
-    _same(view.transmittance, truth.detach().numpy())
+    random_splats.same(view.transmittance, truth.detach().numpy())
 
 
 @pytest.mark.parametrize("seed", range(2))
 def test_hard_scenes_have_a_finite_picture_that_is_that_of_the_reference(scenes, seed):
     splats, camera = random_splats.hard(seed), random_splats.camera()
-    _same(_seen(scenes, splats, camera).image(BACKGROUND), reference.render(splats, camera, BACKGROUND))
+    random_splats.same(_seen(scenes, splats, camera).image(BACKGROUND), reference.render(splats, camera, BACKGROUND))
 
 
 def test_a_tile_may_have_more_than_a_batch(scenes):
@@ -71,13 +66,13 @@ def test_a_tile_may_have_more_than_a_batch(scenes):
     camera = Camera(40, 30, 30, 30, 20, 15, np.eye(3), np.zeros(3))
     view = _seen(scenes, splats, camera)
     assert np.diff(view.start.host).max() > 2 * source.TILE**2
-    _same(view.image(BACKGROUND), reference.render(splats, camera, BACKGROUND))
+    random_splats.same(view.image(BACKGROUND), reference.render(splats, camera, BACKGROUND))
 
 
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (17, 3)])
 def test_pictures_of_awkward_sizes(scenes, width, height):
     splats, camera = random_splats.scene(3, 80), random_splats.camera(width, height)
-    _same(_seen(scenes, splats, camera).image(BACKGROUND), reference.render(splats, camera, BACKGROUND))
+    random_splats.same(_seen(scenes, splats, camera).image(BACKGROUND), reference.render(splats, camera, BACKGROUND))
 
 
 def test_nothing_is_the_background(scenes):
@@ -96,6 +91,32 @@ def test_more_pairs_than_the_kernels_can_number_are_refused(scenes, monkeypatch)
         _seen(scenes, random_splats.scene(), random_splats.camera())
 
 
+@pytest.mark.parametrize("degree", range(5))
+def test_the_gradient_is_that_of_the_processor(scenes, degree):
+    """Which is held to the reference and to finite differences."""
+    splats = random_splats.scene(degree, 80, degree, antialiased=degree % 2 == 1)
+    camera = random_splats.camera(off_centre=0.1 if degree == 2 else 0)
+    _same_gradient(scenes, splats, camera, 1e-5)
+
+
+def test_hard_scenes_have_the_gradient_of_the_processor(scenes):
+    _same_gradient(scenes, random_splats.hard(0), random_splats.camera(), 5e-3)
+    _same_gradient(scenes, random_splats.scene().take([]), random_splats.camera(1, 1), 0)
+
+
+def _same_gradient(library, splats: Splats, camera: Camera, tolerance: float) -> None:
+    cotangent = np.random.default_rng(0).normal(size=(camera.height, camera.width, 3)).astype(np.float32)
+    truth = CpuScene(splats).seen(camera)
+    wanted = truth.gradient(truth.image(BACKGROUND), cotangent)
+    view = _seen(library, splats, camera)
+    got = view.gradient(view.image(BACKGROUND), cotangent)
+    for name, values in wanted._asdict().items():
+        error = np.abs(getattr(got, name) - values).max(initial=0)
+        assert np.isfinite(error) and error <= tolerance * np.abs(values).max(initial=0), name
+    again = _seen(library, splats, camera, seed=1).gradient(view.image(BACKGROUND), cotangent)
+    assert all((one == other).all() for one, other in zip(got, again, strict=True))
+
+
 @pytest.mark.parametrize("architecture", [75, 80, 86, 89, 90, 120])
 def test_every_kernel_compiles_and_stays_in_its_registers(architecture):
     pytest.importorskip("cuda.bindings.nvrtc", reason="cuda-bindings is not installed")
@@ -105,4 +126,5 @@ def test_every_kernel_compiles_and_stays_in_its_registers(architecture):
     usage = {kernel: tuple(map(int, numbers)) for kernel, *numbers in re.findall(pattern, log, re.DOTALL)}
     assert usage.keys() == source.KERNELS.keys() == REGISTERS.keys()
     for kernel, (stack, spilled, registers) in usage.items():
-        assert stack == spilled == 0 and registers <= REGISTERS[kernel], kernel
+        assert spilled == 0 and registers <= REGISTERS[kernel], kernel
+        assert stack == 0 or kernel == "to_scene", kernel  # which walks through as many harmonics as there are

@@ -11,7 +11,8 @@ import torch
 
 from daub.render.splats import reference
 from daub.render.splats.cpu import scene as cpu
-from daub.render.splats.cpu.scene import CpuScene, Gradient
+from daub.render.splats.cpu.scene import CpuScene
+from daub.render.splats.gradient import Gradient
 from daub.render.splats.splats import Splats
 
 BACKGROUND = (0.2, 0.5, 0.9)
