@@ -18,6 +18,7 @@ from daub.codec.goal import Goal, GoalKind
 from daub.codec.progress import drive
 from daub.codec.scenes.coding import scene_file
 from daub.codec.scenes.coding.merging import merged
+from daub.codec.scenes.coding.refining import refining
 from daub.codec.scenes.coding.symbols import SceneSymbols, box_of, classes_of, quantise
 from daub.codec.scenes.coding.view_energies import mean_energies, resolution_of, with_unframed
 from daub.render.splats.camera import Camera
@@ -25,12 +26,14 @@ from daub.render.splats.cpu.scene import CpuScene
 from daub.render.splats.splats import Splats
 
 KINDS = (GoalKind.QUALITY, GoalKind.BYTES, GoalKind.PSNR)
-# Of quality 0, and by how much quality halves it: 25 gives 35 dB and 50 gives 41 dB, or thereabouts.
-_COARSEST, _HALVING = 0.16, 20.0
+# The distortion of quality 0, and the quality that halves it: 25 gives 35 dB and 50 gives 41 dB, or thereabouts.
+_COARSEST, _HALVING = 0.25, 22.0
 _SMALLEST, _LARGEST = 1e-4, 4.0  # distortions that are tried
 _TRIALS = 8
 _CLOSE = {GoalKind.BYTES: 0.01, GoalKind.PSNR: 0.05}  # as a share of the bytes; dB
 _GAUSSIANS_A_CELL = 1.5
+ROUNDS = 4  # in which Gaussians are refined under all views
+_USUAL = (40.0, 0.06, -8.7)  # dB at a distortion, and by how much they fall with its logarithm, about: where to begin
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,12 @@ def encoding(splats: Splats, cameras: Sequence[Camera], goal: Goal) -> Generator
 def _search(trials: _Trials, goal: Goal) -> Generator[SceneProgress, None, EncodedScene]:
     """Secant steps on log d, kept between the trials that are too large and too small."""
     low, high = math.log(_SMALLEST), math.log(_LARGEST)  # d too small, and too large, for all that is known
-    at, slope = math.log(0.04), -8.7 if goal.kind is GoalKind.PSNR else -1.1
+    usual, distortion, slope = _USUAL
+    at = math.log(distortion)
+    if goal.kind is GoalKind.PSNR:
+        at += (goal.value - usual) / slope
+    else:
+        slope = -1.1
     best: EncodedScene | None = None
     last: tuple[float, float] | None = None
     for trial in range(_TRIALS):
@@ -183,10 +191,18 @@ class _Trials:
         if not stays.any():
             stays[self._energies[:, 2].argmax()] = True
         some = merged(self._splats, self._energies, stays, self._resolution)
+        whole = end - start
+        steps = refining(some, self._cameras, self._pictures, ROUNDS)
+        while True:
+            try:
+                yield SceneProgress("refining", start + whole * 0.5 * next(steps))
+            except StopIteration as done:
+                some = done.value
+                break
         scene, worth = CpuScene(some), np.zeros((len(some), 3))
         for n, camera in enumerate(self._cameras):
             worth += mean_energies(scene, [camera]) / len(self._cameras)
-            yield SceneProgress("weighing", start + (end - start) * 0.7 * (n + 1) / len(self._cameras))
+            yield SceneProgress("weighing", start + whole * (0.5 + 0.4 * (n + 1) / len(self._cameras)))
         worth = with_unframed(worth, some, self._cameras)
         box = box_of(some, self._resolution, _depth_for(some))
         symbols = quantise(some, classes_of(worth[:, 1:], distortion), box)
@@ -196,7 +212,7 @@ class _Trials:
         for n, (camera, picture) in enumerate(zip(self._cameras, self._pictures, strict=True)):
             difference = np.subtract(_eight_bits(decoded.seen(camera).image()), picture, dtype=np.float32) / 255
             error += float(np.mean(np.square(difference), dtype=np.float64)) / len(self._cameras)
-            yield SceneProgress("comparing", start + (end - start) * (0.8 + 0.2 * (n + 1) / len(self._cameras)))
+            yield SceneProgress("comparing", start + whole * (0.9 + 0.1 * (n + 1) / len(self._cameras)))
         return EncodedScene(data, symbols, distortion, -10 * math.log10(max(error, 1e-10)))
 
 
