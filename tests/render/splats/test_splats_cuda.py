@@ -44,8 +44,8 @@ def _seen(library, splats: Splats, camera: Camera, seed: int = 0):
 
 @pytest.mark.parametrize("degree", range(5))
 def test_the_picture_is_that_of_the_reference(scenes, degree):
-    splats = random_splats.scene(degree, 150, degree, antialiased=degree % 2 == 1)
-    camera = random_splats.camera(off_centre=0.1 if degree == 2 else 0)
+    splats = random_splats.scene(degree, 100, degree, antialiased=degree % 2 == 1)
+    camera = random_splats.camera(40, 27, off_centre=0.1 if degree == 2 else 0)
     view = _seen(scenes, splats, camera)
     random_splats.same(view.image(BACKGROUND), reference.render(splats, camera, BACKGROUND))
     truth = reference.draw(reference.tensors(splats), splats.antialiased, camera).transmittance
@@ -81,7 +81,7 @@ def test_nothing_is_the_background(scenes):
 
 
 def test_the_order_of_threads_and_blocks_does_not_change_a_bit(scenes):
-    splats, camera = random_splats.hard(1), random_splats.camera()
+    splats, camera = random_splats.hard(1), random_splats.camera(40, 27)
     assert len({_seen(scenes, splats, camera, seed).image().tobytes() for seed in range(3)}) == 1
 
 
@@ -91,16 +91,16 @@ def test_more_pairs_than_the_kernels_can_number_are_refused(scenes, monkeypatch)
         _seen(scenes, random_splats.scene(), random_splats.camera())
 
 
-@pytest.mark.parametrize("degree", range(5))
+@pytest.mark.parametrize("degree", [0, 2, 3, 4])
 def test_the_gradient_is_that_of_the_processor(scenes, degree):
     """Which is held to the reference and to finite differences."""
-    splats = random_splats.scene(degree, 80, degree, antialiased=degree % 2 == 1)
-    camera = random_splats.camera(off_centre=0.1 if degree == 2 else 0)
+    splats = random_splats.scene(degree, 40, degree, antialiased=degree == 3)
+    camera = random_splats.camera(34, 21, off_centre=0.1 if degree == 2 else 0)
     _same_gradient(scenes, splats, camera, 1e-5)
 
 
 def test_hard_scenes_have_the_gradient_of_the_processor(scenes):
-    _same_gradient(scenes, random_splats.hard(0), random_splats.camera(), 5e-3)
+    _same_gradient(scenes, random_splats.hard(0), random_splats.camera(40, 27), 5e-3)
     _same_gradient(scenes, random_splats.scene().take([]), random_splats.camera(1, 1), 0)
 
 
