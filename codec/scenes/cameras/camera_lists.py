@@ -48,7 +48,8 @@ def read_list(path: Path) -> list[Camera]:
     if len(entries) > MOST_CAMERAS:
         raise Refused(f"it has {len(entries):,} cameras, more than are read")
     try:
-        return [one(entry) for entry in entries]
+        with np.errstate(all="ignore"):  # what is no number is found when the camera is made
+            return [one(entry) for entry in entries]
     except (KeyError, TypeError, IndexError, AttributeError, ValueError, OverflowError) as error:
         raise Refused(f"one of its cameras lacks something, or is not made of numbers ({str(error)[:60]})") from error
 

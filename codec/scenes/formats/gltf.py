@@ -81,7 +81,8 @@ class _Reader:
         """The Gaussians of each primitive."""
         parts = []
         for mesh in self._list("meshes"):
-            for primitive in mesh.get("primitives", ()) if isinstance(mesh, dict) else ():
+            primitives = mesh.get("primitives") if isinstance(mesh, dict) else None
+            for primitive in primitives if isinstance(primitives, list) else ():
                 extensions = primitive.get("extensions") if isinstance(primitive, dict) else None
                 if isinstance(extensions, dict) and EXTENSION in extensions:
                     parts.append(self._splats(primitive, extensions[EXTENSION]))

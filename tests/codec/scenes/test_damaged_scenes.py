@@ -5,6 +5,8 @@ DAUB_DAMAGED_FILES says how many of each format there are; 500 take half a minut
 
 from __future__ import annotations
 
+import base64
+import copy
 import io
 import json
 import os
@@ -20,6 +22,7 @@ import pytest
 from gaussian_scenes import ksplat_file, some_splats, splat_file
 
 from daub.codec.errors import DaubError
+from daub.codec.scenes.cameras.beside import read_cameras
 from daub.codec.scenes.formats import compressed_ply_writer, gltf_writer, ply, sog_writer, spz
 from daub.codec.scenes.formats.sog import META
 from daub.codec.scenes.scene_files import read_scene
@@ -280,3 +283,68 @@ def test_a_streamed_sog_is_read_at_its_finest_level(tmp_path):
 def test_a_streamed_sog_that_lies(changes, words, tmp_path):
     with pytest.raises(DaubError, match=words):
         read_scene(streamed(tmp_path, **changes))
+
+
+# JSON that is whole, and says something else than expected.
+
+_VALUES = (None, -1, 0, 10**20, 3.5, float("inf"), float("nan"), "x", "\0", True, [], {}, [[[]]])
+
+
+def changed(content, rng: np.random.Generator):
+    """The same with one or two values, of any depth, replaced by any other."""
+    content = json.loads(json.dumps(content))
+    for _ in range(rng.integers(1, 3)):
+        holder, key, value = None, None, content
+        while isinstance(value, dict | list) and value and rng.random() < 0.85:
+            keys = list(value) if isinstance(value, dict) else range(len(value))
+            holder, key = value, keys[rng.integers(len(keys))]
+            value = holder[key]
+        if holder is not None:
+            holder[key] = copy.deepcopy(_VALUES[rng.integers(len(_VALUES))])
+    return content
+
+
+def gltf_of_json() -> dict:
+    _, _, text, _, binary = gltf_writer.pieces(some_splats(20, degree=1))
+    document = json.loads(text)
+    document["buffers"][0]["uri"] = f"data:application/octet-stream;base64,{base64.b64encode(binary).decode()}"
+    return document
+
+
+def of_whole_json(kind: str, folder: Path) -> tuple[Path, dict]:
+    """Where a scene lies, and the JSON of it."""
+    if kind == "gltf":
+        return folder / "a.gltf", gltf_of_json()
+    path = streamed(folder)
+    path = path if kind == "levels" else folder / "fine" / META
+    return path, json.loads(path.read_text())
+
+
+@pytest.mark.parametrize("kind", ["gltf", "sog", "levels"])
+def test_json_that_says_anything_is_one_line_or_a_scene(kind, tmp_path):
+    path, content = of_whole_json(kind, tmp_path)
+    rng = np.random.default_rng(20)
+    refused = 0
+    for number in range(FILES):
+        path.write_text(json.dumps(changed(content, rng)))
+        refused += _opened(path, number)
+    assert refused >= FILES // 8
+
+
+def test_cameras_that_say_anything_are_one_line_or_cameras(tmp_path):
+    one = np.eye(3).tolist()
+    lists = (
+        {"w": 64, "h": 48, "fl_x": 50, "k1": 0, "frames": [{"file_path": "a", "transform_matrix": np.eye(4).tolist()}]},
+        [{"img_name": "a", "width": 64, "height": 48, "fx": 5, "fy": 5, "position": [0, 0, 1], "rotation": one}],
+        {"cameras": [{"K": (np.eye(3) * 50).tolist(), "R": one, "t": [0, 0, 1], "width": 64, "height": 64}]},
+    )
+    rng = np.random.default_rng(21)
+    refused = 0
+    for number in range(4 * FILES):
+        (tmp_path / "cameras.json").write_text(json.dumps(changed(lists[number % 3], rng)))
+        try:
+            assert len(read_cameras(tmp_path)) == 1
+        except DaubError as error:
+            refused += 1
+            assert "\n" not in str(error)
+    assert refused >= FILES
