@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSizePolicy, QToolButton, QWidget
 
 from daub.app.model.commands.commands import COMMANDS, MENUS, RAIL, TOOL_BAR
 from daub.app.model.view.room import HEIGHT_FOR_STRIP
 from daub.app.window.actions import Actions
-from daub.app.window.look.sizes import RAIL_ICON, TOOL_ICON
+from daub.app.window.look.sizes import RAIL_ICON, TIGHT_ICON, TOOL_ICON
 from daub.app.window.mnemonics import with_mnemonics
 from daub.app.window.panels.bar import Bar
 
@@ -60,11 +60,12 @@ def fit_rail(rail: Bar, height: int) -> None:
     tight = height < HEIGHT_FOR_STRIP
     if rail.property("tight") != tight:
         rail.setProperty("tight", tight)
-        size = TOOL_ICON if tight else RAIL_ICON
+        size = TIGHT_ICON if tight else RAIL_ICON
         rail.setIconSize(QSize(size, size))
         for widget in (rail, *rail.findChildren(QToolButton)):
             widget.style().unpolish(widget)  # so that the style sheet is asked anew
             widget.style().polish(widget)
+        QApplication.sendEvent(rail, QEvent(QEvent.Type.StyleChange))  # the layout asks anew for the spacing
 
 
 def _bar(title: str, name: str, commands: tuple[str, ...], actions: Actions, size: int) -> Bar:

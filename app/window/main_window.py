@@ -109,6 +109,7 @@ class Window(QMainWindow):
         self.addToolBar(self.brush)
         self.paint = PaintBar(self.actions_by_name, self.bench.brushing)
         self.addToolBar(self.paint)
+        self.addToolBarBreak()  # both have no room in one row of a narrow window
         self.compare = CompareBar(self.bench.view)
         self.addToolBar(self.compare)
         self.rail = build_rail(self.actions_by_name)

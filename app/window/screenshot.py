@@ -154,7 +154,7 @@ def _edit(window, album: Album, open_other: Callable) -> None:
     )
     person = Person(window)
     person.press(Qt.Key.Key_K)
-    person.click_row(next(row.key for row in window.bench.sources.rows if row.kind is Kind.RESULT))
+    person.click_row([row.key for row in window.bench.sources.rows if row.kind is Kind.RESULT][-1])  # the first of all
     for stop in EditTour(window, places, open_other).stops():
         album.tell(f"at {stop}")
         if stop in names:

@@ -12,3 +12,4 @@ PANEL_WIDTH = 304  # of the column to the right
 SOURCES_WIDTH = 220  # of the column to the left
 TOOL_ICON = 18  # in the bars under the menus
 RAIL_ICON = 20  # at the left edge
+TIGHT_ICON = 16  # there in a low window

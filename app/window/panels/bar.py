@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QSlider, QToolBar, QToolButto
 from daub.app.model.view.room import WIDTH_FOR_SOURCES
 from daub.app.window.look.sizes import TOOL_ICON
 
-_WIDTH = 56, 120  # logical pixels of a slider, least and most
+_WIDTH = 40, 120  # logical pixels of a slider, least and most
 
 
 class Bar(QToolBar):

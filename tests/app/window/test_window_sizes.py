@@ -69,6 +69,26 @@ def test_everything_has_its_room_at_every_size(driver, photo):
             assert place(window.panel).width() >= button.width() >= button.minimumSizeHint().width()
 
 
+@pytest.mark.parametrize("tool", ["tool_paint", "paint"])
+def test_no_button_goes_behind_a_chevron(driver, photo, tool):
+    finished(driver, photo)
+    driver.run("view_difference")
+    driver.run(tool)
+    driver.bench.brushing.recall([(number / 8, 0.5, 0.5) for number in range(8)])
+    window = driver.window
+    bars = [window.rail, window.tools, window.compare, window.paint if tool == "tool_paint" else window.brush]
+    for size in SIZES:
+        resized(driver, size)
+        driver.lay_out()
+        for bar in bars:
+            hidden = [
+                each.text() for each in bar.actions() if each.isVisible() and not bar.widgetForAction(each).isVisible()
+            ]
+            assert bar.isVisible() and not hidden, (size, bar.windowTitle(), hidden)
+        menus = window.menuBar()
+        assert menus.actionGeometry(menus.actions()[-1]).right() < size[0], "the last menu"
+
+
 def test_a_window_that_was_small_comes_back_as_small(open_window, tmp_path):
     driver = open_window()
     resized(driver, SMALLEST)
