@@ -153,7 +153,8 @@ def _edit(window, album: Album, open_other: Callable) -> None:
         moved=(90, -190),
     )
     person = Person(window)
-    person.press(Qt.Key.Key_K)
+    if window.actions_by_name["pick"].isChecked():
+        person.press(Qt.Key.Key_K)
     person.click_row([row.key for row in window.bench.sources.rows if row.kind is Kind.RESULT][-1])  # the first of all
     for stop in EditTour(window, places, open_other).stops():
         album.tell(f"at {stop}")

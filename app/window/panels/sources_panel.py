@@ -40,6 +40,7 @@ class SourceList(QListView):
         super().__init__()
         self._bench, self._actions = bench, actions
         self._model = SourceModel(bench, self)
+        self._following = False
         self.setModel(self._model)
         self.setItemDelegate(SourceDelegate(self))
         self.setObjectName("sources")
@@ -51,10 +52,10 @@ class SourceList(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setDragEnabled(True)
-        self._following = False
         bench.sources.changed.connect(self._follow)
         bench.sources.pair.changed.connect(self._follow_live)
         bench.sources.renaming.connect(self._rename)
+        self.clicked.connect(self._look_at)  # also at the row that is chosen already, which B may have left since
         self.doubleClicked.connect(lambda _: self._run("go_to_source"))
         self._follow()
 
@@ -83,8 +84,12 @@ class SourceList(QListView):
 
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
         super().currentChanged(current, previous)
-        row = self._model.row(current)
-        if row is not None and not self._following:
+        if not self._following:
+            self._look_at(current)
+
+    def _look_at(self, index: QModelIndex) -> None:
+        row = self._model.row(index)
+        if row is not None:
             self._bench.sources.look_at(row.key)
 
     def event(self, event: QEvent) -> bool:

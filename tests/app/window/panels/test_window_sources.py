@@ -46,6 +46,15 @@ def click(rows, key: str) -> None:
     QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
+def test_a_click_shows_a_row_that_is_chosen_already_but_has_left_the_side(fitted, rows):
+    first, second = (f"result:{result.state.ticket}" for result in fitted.workspace.results)
+    click(rows, first)
+    assert fitted.bench.sources.pair.on("b") == first
+    fitted.bench.sources.pair.put(second, "b")  # as a click on a dot of the plot does
+    click(rows, first)
+    assert fitted.bench.sources.pair.on("b") == first
+
+
 def test_rows_have_small_pictures_and_say_on_which_side_they_are(fitted, rows):
     first, second = (f"result:{result.state.ticket}" for result in fitted.workspace.results)
     picture = fitted.bench.sources.pair.on("a")
