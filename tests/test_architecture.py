@@ -21,7 +21,7 @@ print("heavy:", *sorted(heavy & {name.partition(".")[0] for name in sys.modules}
 def _heavy_after(program: str, *arguments: str) -> str:
     run = subprocess.run(
         [sys.executable, "-c", f"import sys\n{program}\n{_PRINT_HEAVY}", *arguments],
-        cwd=ROOT, capture_output=True, text=True, timeout=100,
+        cwd=ROOT, capture_output=True, text=True, timeout=220,  # kernels may have to be compiled first
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
     return run.stdout.splitlines()[-1]
