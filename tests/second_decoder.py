@@ -71,18 +71,18 @@ def varint(data, at):
     raise Damaged("a number is longer than five bytes")
 
 
-def chunks(data):
-    """The contents of the chunks H and G, or of M, every chunk having been checked."""
+def chunks(data, ends="GM"):
+    """The contents of the chunks up to the first that ends a file, H among them before G; every one is checked."""
     require(data[:5] == b"DAUB\x02", "not a .daub file of version 2")
     found, at = {}, 5
-    while "G" not in found and "M" not in found:
-        require(at < len(data), "ends before the chunk G or M")
+    while not found.keys() & set(ends):
+        require(at < len(data), f"ends before a chunk {' or '.join(ends)}")
         tag = chr(data[at])
         length, start = varint(data, at + 1)
         end = start + length
         require(end + 4 <= len(data), "ends inside a chunk")
         require(zlib.crc32(data[at:end]) == int.from_bytes(data[end : end + 4], "little"), "wrong CRC")
-        require(tag in "HGM" or "a" <= tag <= "z", f"unknown chunk {tag!r}")
+        require(tag in "H" + ends or "a" <= tag <= "z", f"unknown chunk {tag!r}")
         require(tag not in found, f"the chunk {tag} stands twice")
         found[tag], at = data[start:end], end + 4
     require(at == len(data), "bytes follow the last chunk")
