@@ -143,30 +143,30 @@ class Empty:
 def test_the_tag_of_the_payload_decides_how_a_file_is_read(monkeypatch):
     def read(header, content, what):
         if content != header:
-            raise DaubError(what, "its scene is not that of its camera", "get the file again")
+            raise DaubError(what, "its volume is not that of its camera", "get the file again")
         width, height, _ = read_head(header, content, what)
         return width, height, Empty()
 
     def read_head(header, content, what):
         return header[0], header[1], 0
 
-    camera, scene = Chunk(b"C", b"\x07\x05"), Chunk(b"S", b"\x07\x05")
-    data = file_of([Chunk(b"n", b"a note"), camera, scene])
+    camera, volume = Chunk(b"C", b"\x07\x05"), Chunk(b"V", b"\x07\x05")
+    data = file_of([Chunk(b"n", b"a note"), camera, volume])
     with pytest.raises(DaubError, match="unknown to this Daub"):
         container.read(data)
-    monkeypatch.setitem(container.PAYLOADS, b"S", PayloadKind(read, read_head, lambda *_: None, b"C"))
+    monkeypatch.setitem(container.PAYLOADS, b"V", PayloadKind(read, read_head, lambda *_: None, b"C"))
     document = container.read(data)
     assert (document.width, document.height, len(document)) == (7, 5, 0) == (*container.read_size(data), 0)
     assert document.to_bytes() == data
     native = (GOLDEN / "photo.daub").read_bytes()
     header, payload = chunks_of(native)
     for wrong, words in [
-        (file_of([camera, Chunk(b"S", b"")]), "its camera"),
-        (file_of([scene]), "header is missing"),
-        (file_of([header, scene]), "header for Gaussians that it has not"),
-        (file_of([camera, header, scene]), "header for Gaussians that it has not"),
+        (file_of([camera, Chunk(b"V", b"")]), "its camera"),
+        (file_of([volume]), "header is missing"),
+        (file_of([header, volume]), "header for Gaussians that it has not"),
+        (file_of([camera, header, volume]), "header for Gaussians that it has not"),
         (file_of([camera, header, payload]), "header for Gaussians that it has not"),
-        (file_of([camera, scene, header, payload]), "follow its end"),
+        (file_of([camera, volume, header, payload]), "follow its end"),
     ]:
         with pytest.raises(DaubError, match=words):
             container.read(wrong)
