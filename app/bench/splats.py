@@ -33,7 +33,7 @@ class SplatsRow:
         prepare: what is done once for all views.
         project: to ellipses in the picture, sorted by depth.
         picture: all of a picture, the projection included.
-        contributions: what each Gaussian gives to it.
+        energies: what each Gaussian is worth to it.
         gradient: of a loss, by all that the scene is made of.
     """
 
@@ -44,7 +44,7 @@ class SplatsRow:
     prepare: float
     project: float
     picture: float
-    contributions: float
+    energies: float
     gradient: float
 
     @property
@@ -72,7 +72,7 @@ def bench_splats(paths: Sequence[Path], width: int, height: int, views: int, rep
 
 def splats_text(done: dict[str, Any]) -> str:
     """For people."""
-    names = ("prepare", "project", "picture", "contributions", "gradient")
+    names = ("prepare", "project", "picture", "energies", "gradient")
     lines = [
         (row["name"], f"{row['gaussians']:,}", str(row["degree"]), f"{row['seen']:,.0f}",
          *(f"{row[name]:.1f}" for name in names), f"{row['ratio']:.2f}")
@@ -106,7 +106,7 @@ def _of_view(scene: CpuScene, camera: Camera, repeats: int) -> tuple[float, ...]
         float((view.depth > 0).sum()),
         _least(lambda: scene.seen(camera), repeats),
         _least(lambda: scene.seen(camera).image(), repeats),
-        _least(view.contributions, repeats),
+        _least(view.energies, repeats),
         _least(lambda: view.gradient(image, cotangent), repeats),
     )
 

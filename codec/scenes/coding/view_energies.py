@@ -7,14 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from daub.render.splats.camera import Camera
-from daub.render.splats.cpu.energies import energies
 from daub.render.splats.cpu.scene import CpuScene
 from daub.render.splats.rule import DILATION, NEAR
 from daub.render.splats.splats import Splats
 
 
 def mean_energies(scene: CpuScene, cameras: Sequence[Camera], tell=None) -> np.ndarray:
-    """(N, 3) float64: mass, energy of the colour and energy of alpha (`render.splats.cpu.energies`), means over views.
+    """(N, 3) float64: mass, energy of the colour and energy of alpha (`CpuView.energies`), means over views.
 
     Args:
         cameras: at least one.
@@ -22,7 +21,7 @@ def mean_energies(scene: CpuScene, cameras: Sequence[Camera], tell=None) -> np.n
     """
     total = np.zeros((len(scene), 3))
     for camera in cameras:
-        total += energies(scene.seen(camera))
+        total += scene.seen(camera).energies()
         if tell:
             tell()
     return total / len(cameras)

@@ -14,16 +14,12 @@ from daub.render.cpu.drawing import exp_coefficients
 from daub.render.cpu.vectors import (
     LANES,
     below_zero,
-    broadcast,
     fma,
-    greatest,
     load,
     lowest,
-    maximum,
     minimum,
     prefetch,
     store,
-    total,
     where_at_most,
     which_at_most,
 )
@@ -185,62 +181,3 @@ def _write(state, left, top, background, image, transmittance):
             transmittance[row, column] = rest
             for channel in range(3):
                 image[row, column, channel] = state[at + (channel + 1) * LANES] + rest * background[channel]
-
-
-@njit(parallel=True, nogil=True, cache=True)
-def weigh(threads, numbers, start, members, tiles, first, width, height, partial):
-    """Fills partial (len(members), 3) float32: of a Gaussian in a tile, the sums of w = alpha T and of w^2 over the
-    pixels, and the largest w. Arguments as of `blend`."""
-    lines = numbers.reshape(numbers.size)
-    for thread in prange(threads):
-        state, middles = np.empty(BLOCKS * BLOCKS * STATE, np.float32), np.empty(2 * LANES, np.float32)
-        for tile in range(thread, len(start) - 1, threads):
-            row, column = first + tile // tiles, tile % tiles
-            opens = opened(column * TILE, row * TILE, width, height, STATE, state)
-            left, top = _f(column * TILE), _f(row * TILE)
-            for m in range(start[tile], start[tile + 1]):
-                n = members[m]
-                prefetch(lines, np.int64(members[min(m + AHEAD, len(members) - 1)]) * NUMBERS)
-                x, y, l1, l2, l3 = numbers[n, X], numbers[n, Y], numbers[n, L1], numbers[n, L2], numbers[n, L3]
-                reach, opacity, across = numbers[n, REACH], numbers[n, OPACITY], numbers[n, ACROSS]
-                touched, middle1, middle2 = blocks_touched(x, y, l1, l2, l3, reach, across, left, top)
-                touched &= opens
-                mass = squares = most = broadcast(_f(0))
-                if touched == 0:
-                    continue
-                store(middles, 0, middle1)
-                store(middles, LANES, middle2)
-                steps1, steps2 = steps_of(l1, l2, l3)
-                while touched != 0:
-                    block = lowest(touched)
-                    touched &= touched - 1
-                    z1, z2 = steps1 + middles[block], steps2 + middles[LANES + block]
-                    q = fma(z1, z1, z2 * z2)
-                    alpha = where_at_most(q, reach, minimum(exp_half(q) * opacity, MOST), _f(0))
-                    at = block * STATE
-                    before = load(state, at)
-                    weight = alpha * before
-                    after = before - weight
-                    weight = where_at_most(LEAST, after, weight, _f(0))
-                    after = where_at_most(LEAST, after, after, below_zero(before))
-                    store(state, at, after)
-                    mass, squares, most = mass + weight, fma(weight, weight, squares), maximum(weight, most)
-                    if which_at_most(LEAST, after) == 0:
-                        opens &= ~(np.int64(1) << block)
-                partial[m, 0], partial[m, 1], partial[m, 2] = total(mass), total(squares), greatest(most)
-                if opens == 0:
-                    break
-
-
-@njit(parallel=True, nogil=True, cache=True)
-def add_weights(threads, members, partial, mass, squares, most):
-    """Adds the parts of `weigh` up, tile after tile, in (N,) float64, and takes the largest in most (N,) float32."""
-    share = (len(mass) + threads - 1) // threads
-    for thread in prange(threads):  # each looks at all parts, and adds those of its own Gaussians
-        first, end = thread * share, min((thread + 1) * share, len(mass))
-        for m in range(len(members)):
-            n = members[m]
-            if first <= n < end:
-                mass[n] += partial[m, 0]
-                squares[n] += partial[m, 1]
-                most[n] = max(most[n], partial[m, 2])

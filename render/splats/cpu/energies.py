@@ -3,99 +3,130 @@
 With w = alpha T the weight of a Gaussian at a pixel, c its colour there and S what is seen behind it, relative to the T
 that is left behind it, the picture changes by w for each unit of its colour, and by w (c - S) for each relative unit of
 its alpha. The energies are the sums of their squares over the pixels: twice the curvature of the squared error.
+
+As in `gathering`, what is behind a Gaussian is the finished picture less what has been seen so far.
 """
 
 import numpy as np
 
-from daub.render.jit import FAST, get_num_threads, njit, parallel, prange
-from daub.render.splats.cpu.projecting import L1, L2, L3, OPACITY, REACH, RED, X, Y
-from daub.render.splats.cpu.scene import CpuView
-from daub.render.splats.cpu.sorting import TILE
-from daub.render.splats.rule import LEAST_TRANSMITTANCE, MOST_ALPHA
+from daub.render.cpu.vectors import (
+    LANES,
+    below_zero,
+    broadcast,
+    fma,
+    load,
+    lowest,
+    minimum,
+    over,
+    prefetch,
+    store,
+    total,
+    where_at_most,
+    which_at_most,
+)
+from daub.render.jit import njit, prange
+from daub.render.splats.cpu.blending import (
+    AHEAD,
+    BLOCK,
+    BLOCKS,
+    LEAST,
+    MOST,
+    STATE,
+    blocks_touched,
+    exp_half,
+    opened,
+    steps_of,
+)
+from daub.render.splats.cpu.projecting import (
+    ACROSS,
+    BLUE,
+    GREEN,
+    L1,
+    L2,
+    L3,
+    NUMBERS,
+    OPACITY,
+    REACH,
+    RED,
+    TILE,
+    X,
+    Y,
+)
 
-_LEAST, _MOST = np.float32(LEAST_TRANSMITTANCE), np.float32(MOST_ALPHA)
-_LOOK = 32  # Gaussians after which a tile is looked at, whether all of it has stopped
+SUMS = 3  # of w, of w^2, of |w (c - S)|^2
+
 _f = np.float32
 
 
-def energies(view: CpuView) -> np.ndarray:
-    """(N, 3) float64: of each Gaussian the sum of w, the energy of its colour and that of its alpha, over the pixels.
+@njit(parallel=True, nogil=True, cache=True)
+def weigh(threads, numbers, start, members, tiles, first, image, partial):
+    """Fills partial (len(members), SUMS) float32, zeros before: of a Gaussian in a tile, the sums over the pixels.
 
-    The second counts the three channels once, as they weigh alike; the third is the sum over them.
+    Args:
+        threads, numbers, start, members, tiles, first: as of `blending.blend`.
+        image: (H, W, 3) float32, what `blending.blend` has filled.
     """
-    image = view.image()
-    found = np.zeros((len(view.scene), 3))
-    for top, start, members in view._lists():
-        partial = np.zeros((len(members), 3), np.float32)
-        with parallel(image.shape[0] * image.shape[1]):
-            _weigh(get_num_threads(), view.numbers, start, members, view._across, top, image, partial)
-        _add(members, partial, found)
-    return found
-
-
-@njit(nogil=True, cache=True)
-def _add(members, partial, found):
-    for m in range(len(members)):
-        for i in range(3):
-            found[members[m], i] += partial[m, i]
-
-
-@njit(inline="always", fastmath=FAST)
-def _exp_half(q):
-    """exp(-q/2) for q from 0 to 12."""
-    y = q * _f(-1 / 32)
-    p = _f(1) + y * (_f(1) + y * (_f(1 / 2) + y * (_f(1 / 6) + y * (_f(1 / 24) + y * _f(1 / 120)))))
-    p = p * p
-    p = p * p
-    p = p * p
-    return p * p
-
-
-@njit(parallel=True, nogil=True, cache=True, fastmath=FAST)
-def _weigh(threads, numbers, start, members, across, top, image, partial):
-    """Fills partial (len(members), 3): the sums of a Gaussian within a tile. Arguments as of `blending.blend`."""
-    height, width = image.shape[:2]
+    height, width, _ = image.shape
+    lines = numbers.reshape(numbers.size)
     for thread in prange(threads):
-        left = np.empty((TILE, TILE), np.float32)  # T
-        seen = np.empty((3, TILE, TILE), np.float32)  # the colour in front
-        final = np.empty((3, TILE, TILE), np.float32)
-        for tile in range(thread, len(start) - 1, threads):
-            row, column = (top + tile // across) * TILE, tile % across * TILE
-            rows, columns = min(TILE, height - row), min(TILE, width - column)
-            left[:], seen[:], final[:] = _f(0), _f(0), _f(0)
-            left[:rows, :columns] = _f(1)
-            for channel in range(3):
-                final[channel, :rows, :columns] = image[row : row + rows, column : column + columns, channel]
+        state, middles = np.empty(BLOCKS * BLOCKS * STATE, np.float32), np.empty(2 * LANES, np.float32)
+        for tile in range(thread, len(start) - 1, threads):  # in turns, as in `blend`
+            row, column = first + tile // tiles, tile % tiles
+            opens = opened(column * TILE, row * TILE, width, height, STATE, state)
+            if start[tile] < start[tile + 1]:
+                _read(state, column * TILE, row * TILE, image)
+            left, top = _f(column * TILE), _f(row * TILE)
             for m in range(start[tile], start[tile + 1]):
-                # Pixels nearly at their end are left alone: they would add less than 1e-8 each.
-                if (m - start[tile]) % _LOOK == _LOOK - 1 and left.max() < _f(2) * _LEAST:
+                n = members[m]
+                prefetch(lines, np.int64(members[min(m + AHEAD, len(members) - 1)]) * NUMBERS)
+                x, y, l1, l2, l3 = numbers[n, X], numbers[n, Y], numbers[n, L1], numbers[n, L2], numbers[n, L3]
+                reach, opacity, across = numbers[n, REACH], numbers[n, OPACITY], numbers[n, ACROSS]
+                touched, middle1, middle2 = blocks_touched(x, y, l1, l2, l3, reach, across, left, top)
+                touched &= opens
+                if touched == 0:
+                    continue
+                mass = squares = contrast = broadcast(_f(0))
+                store(middles, 0, middle1)
+                store(middles, LANES, middle2)
+                steps1, steps2 = steps_of(l1, l2, l3)
+                red, green, blue = numbers[n, RED], numbers[n, GREEN], numbers[n, BLUE]
+                while touched != 0:
+                    block = lowest(touched)
+                    touched &= touched - 1
+                    z1, z2 = steps1 + middles[block], steps2 + middles[LANES + block]
+                    q = fma(z1, z1, z2 * z2)
+                    alpha = where_at_most(q, reach, minimum(exp_half(q) * opacity, MOST), _f(0))
+                    at = block * STATE
+                    before = load(state, at)
+                    weight = alpha * before
+                    after = before - weight
+                    weight = where_at_most(LEAST, after, weight, _f(0))
+                    store(state, at, where_at_most(LEAST, after, after, below_zero(before)))
+                    behind0 = load(state, at + LANES) - weight * red
+                    behind1 = load(state, at + 2 * LANES) - weight * green
+                    behind2 = load(state, at + 3 * LANES) - weight * blue
+                    store(state, at + LANES, behind0)
+                    store(state, at + 2 * LANES, behind1)
+                    store(state, at + 3 * LANES, behind2)
+                    mass, squares = mass + weight, fma(weight, weight, squares)
+                    left_over = where_at_most(LEAST, after, after, _f(1))  # where there is a weight
+                    change0 = weight * red - weight * over(behind0, left_over)
+                    change1 = weight * green - weight * over(behind1, left_over)
+                    change2 = weight * blue - weight * over(behind2, left_over)
+                    contrast = fma(change2, change2, fma(change1, change1, fma(change0, change0, contrast)))
+                    if which_at_most(LEAST, after) == 0:
+                        opens &= ~(np.int64(1) << block)
+                partial[m, 0], partial[m, 1], partial[m, 2] = total(mass), total(squares), total(contrast)
+                if opens == 0:
                     break
-                g = numbers[members[m]]
-                reach, opacity, across_rows = g[REACH], g[OPACITY], np.sqrt(g[REACH]) / g[L3]
-                first = max(0, int(np.ceil(g[Y] - across_rows - _f(0.5))) - row)
-                last = min(rows - 1, int(np.floor(g[Y] + across_rows - _f(0.5))) - row)
-                mass, squares, contrast = _f(0), _f(0), _f(0)
-                for i in range(first, last + 1):
-                    dy = _f(row + i) + _f(0.5) - g[Y]
-                    base, z2 = g[L2] * dy, g[L3] * dy
-                    for j in range(TILE):
-                        z1 = g[L1] * (_f(column + j) + _f(0.5) - g[X]) + base
-                        q = z1 * z1 + z2 * z2
-                        inside = q <= reach
-                        alpha = min(opacity * _exp_half(q if inside else _f(0)), _MOST)
-                        before = left[i, j]
-                        after = before - alpha * before
-                        counts = inside and after >= _LEAST
-                        weight = alpha * before if counts else _f(0)
-                        after = after if counts else before
-                        left[i, j] = after
-                        share = weight / max(after, _LEAST)
-                        mass += weight
-                        squares += weight * weight
-                        for channel in range(3):
-                            colour = g[RED + channel]
-                            front = seen[channel, i, j] + weight * colour
-                            seen[channel, i, j] = front
-                            change = weight * colour - share * (final[channel, i, j] - front)
-                            contrast += change * change
-                partial[m, 0], partial[m, 1], partial[m, 2] = mass, squares, contrast
+
+
+@njit
+def _read(state, left, top, image):
+    height, width, _ = image.shape
+    for row in range(top, min(top + TILE, height)):
+        for column in range(left, min(left + TILE, width)):
+            block = (row - top) // BLOCK * BLOCKS + (column - left) // BLOCK
+            at = block * STATE + (row - top) % BLOCK * BLOCK + (column - left) % BLOCK
+            for channel in range(3):
+                state[at + (1 + channel) * LANES] = image[row, column, channel]

@@ -4,27 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
 from daub.render.jit import get_num_threads, parallel
 from daub.render.splats.camera import Camera
-from daub.render.splats.cpu import blending, chaining, gathering, projecting, sorting
+from daub.render.splats.cpu import blending, chaining, energies, gathering, projecting, sorting
 from daub.render.splats.gradient import Gradient
 from daub.render.splats.kernels import TILE, view_of
 from daub.render.splats.splats import Splats
 
 MOST_TILES = (1 << 15) - 1  # along a side of a picture: boxes are int16
 MOST_PAIRS = 1 << 26  # of Gaussian and tile that are listed at a time: 256 MB
-
-
-class Contributions(NamedTuple):
-    """What each of N Gaussians gives to a view: of its weights alpha T over the pixels."""
-
-    mass: np.ndarray  # (N,) float64, their sum
-    squares: np.ndarray  # (N,) float64, the sum of their squares
-    largest: np.ndarray  # (N,) float32, in [0, 0.99]
 
 
 def render(splats: Splats, camera: Camera, background=(0, 0, 0)) -> np.ndarray:
@@ -111,19 +102,18 @@ class CpuView:
         covered = 1 - transmittance
         return np.divide(image[..., 0], covered, out=np.full_like(covered, np.inf), where=covered > 0)
 
-    def contributions(self) -> Contributions:
-        """What each Gaussian gives to the view."""
-        n, camera = len(self.scene), self.camera
-        found = Contributions(np.zeros(n), np.zeros(n), np.zeros(n, np.float32))
+    def energies(self) -> np.ndarray:
+        """(N, 3) float64, of each Gaussian over all pixels: the sum of its weights alpha T, and the energies of its
+        colour, of which the three channels have one each alike, and of its alpha, over all channels (`energies`).
+        """
+        image = self.image()
+        sums = np.zeros((len(self.scene), energies.SUMS))
         for top, start, members in self._lists():
-            partial = np.zeros((len(members), 3), np.float32)
-            with parallel(camera.width * camera.height):
-                blending.weigh(
-                    get_num_threads(), self.numbers, start, members, self._across, top, camera.width, camera.height,
-                    partial,
-                )  # fmt: skip
-                blending.add_weights(get_num_threads(), members, partial, *found)
-        return found
+            partial = np.zeros((len(members), energies.SUMS), np.float32)
+            with parallel(self.camera.width * self.camera.height):
+                energies.weigh(get_num_threads(), self.numbers, start, members, self._across, top, image, partial)
+                gathering.add_up(get_num_threads(), members, partial, sums)
+        return sums
 
     def gradient(self, image: np.ndarray, cotangent: np.ndarray) -> Gradient:
         """Of a loss, by what the scene is made of.

@@ -38,7 +38,7 @@ def test_opaque_ones_hide_what_is_behind():
     camera = Camera(32, 32, 30, 30, 16, 16, np.eye(3), np.zeros(3))
     view = CpuScene(wall).seen(camera)
     np.testing.assert_allclose(view.image((9, 9, 9))[16, 16], [0.99, 0, 0] + 9 * view.transmittance[16, 16], atol=0.1)
-    assert view.contributions().mass[2] == 0
+    assert view.energies()[2, 0] == 0
 
 
 def test_nothing_is_the_background():
@@ -48,7 +48,7 @@ def test_nothing_is_the_background():
     behind.means[:] += 10 * random_splats.camera().centre
     view = CpuScene(behind).seen(random_splats.camera())
     assert (view.image(BACKGROUND) == np.float32(BACKGROUND)).all() and (view.transmittance == 1).all()
-    assert np.isinf(view.mean_depth()).all() and not view.contributions().mass.any()
+    assert np.isinf(view.mean_depth()).all() and not view.energies().any()
 
 
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (1, 50), (17, 3), (64, 16)])
@@ -65,7 +65,7 @@ def test_the_same_bits_with_any_number_of_threads(threads_for_any_picture):
     for threads in (1, 2, 3, most):
         numba.set_num_threads(min(threads, most))
         view = CpuScene(splats).seen(camera)
-        found.append((view.image().tobytes(), *(part.tobytes() for part in view.contributions())))
+        found.append((view.image().tobytes(), view.energies().tobytes()))
     numba.set_num_threads(most)
     assert most > 1 and len(set(found)) == 1
 
@@ -77,19 +77,17 @@ def test_lists_that_are_too_long_are_made_strip_by_strip(monkeypatch):
     parts = CpuScene(splats).seen(camera)
     assert len(parts._strips) > 5 and len(whole._strips) == 2
     assert (parts.image() == whole.image()).all()
-    for got, wanted in zip(parts.contributions(), whole.contributions(), strict=True):
-        np.testing.assert_array_equal(got, wanted)
+    np.testing.assert_array_equal(parts.energies(), whole.energies())
 
 
-def test_contributions_are_the_weights_of_the_reference():
+def test_energies_are_of_the_weights_of_the_reference():
     splats, camera = random_splats.scene(5, 100), random_splats.camera()
     view = CpuScene(splats).seen(camera)
-    got, weights = view.contributions(), reference.draw(reference.tensors(splats), False, camera).weights
-    np.testing.assert_allclose(got.mass, weights.sum(1), rtol=1e-3, atol=0.02)
-    np.testing.assert_allclose(got.squares, (weights**2).sum(1), rtol=1e-3, atol=0.01)
-    np.testing.assert_allclose(got.largest, weights.max(1), rtol=1e-3, atol=0.004)
+    (mass, squares, _), weights = view.energies().T, reference.draw(reference.tensors(splats), False, camera).weights
+    np.testing.assert_allclose(mass, weights.sum(1), rtol=1e-3, atol=0.02)
+    np.testing.assert_allclose(squares, (weights**2).sum(1), rtol=1e-3, atol=0.01)
     # Whatever does not shine through to the background was given by someone.
-    assert got.mass.sum() == pytest.approx((1 - view.transmittance.astype(float)).sum(), rel=1e-4)
+    assert mass.sum() == pytest.approx((1 - view.transmittance.astype(float)).sum(), rel=1e-4)
 
 
 def test_depth_is_the_mean_of_what_is_seen():

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from daub.render.splats.camera import Camera
-from daub.render.splats.cpu.energies import energies
 from daub.render.splats.cpu.scene import CpuScene
 from daub.render.splats.splats import Splats
 
@@ -30,7 +29,7 @@ def _change(splats: Splats, other: Splats) -> np.ndarray:
 
 def test_energies_are_squares_of_what_the_picture_changes_by():
     splats, step = _scene(), 0.01
-    found = energies(CpuScene(splats).seen(CAMERA))
+    found = CpuScene(splats).seen(CAMERA).energies()
     assert found.shape == (12, 3)
     for n in range(len(splats)):
         dc = splats.dc.copy()
@@ -46,18 +45,5 @@ def test_energies_are_squares_of_what_the_picture_changes_by():
 
 def test_what_is_not_seen_is_worth_nothing():
     splats = Splats.build([[0, 0, -9], [0, 0, 0]], [[0.1] * 3] * 2, [0.5] * 2, [[1, 1, 1]] * 2)
-    found = energies(CpuScene(splats).seen(CAMERA))
+    found = CpuScene(splats).seen(CAMERA).energies()
     assert (found[0] == 0).all() and (found[1] > 0).all()
-
-
-def test_energies_are_the_same_for_any_number_of_threads():
-    import numba
-
-    view = CpuScene(_scene(200)).seen(CAMERA)
-    all_of_them = energies(view)
-    threads = numba.get_num_threads()
-    numba.set_num_threads(1)
-    try:
-        np.testing.assert_array_equal(energies(CpuScene(_scene(200)).seen(CAMERA)), all_of_them)
-    finally:
-        numba.set_num_threads(threads)
