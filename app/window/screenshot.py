@@ -60,7 +60,8 @@ class Album:
             seen |= QRect(part.mapTo(window, QPoint()), part.size())
         path = self._folder / f"{name}.png"
         window.grab(seen if parts else window.rect()).save(str(path))
-        picture = PIL.Image.open(path, formats=("PNG",)).convert("RGB")
+        picture = PIL.Image.open(path, formats=("PNG",))
+        picture = picture.convert("RGB")
         for colours in _COLOURS:
             palette = picture.quantize(colours, kmeans=3)
             picture.quantize(palette=palette, dither=PIL.Image.Dither.FLOYDSTEINBERG).save(path, optimize=True)

@@ -1,9 +1,7 @@
 """The front door of scenes: a file to a `Scene`, and splats to a file.
 
-    >>> from daub.codec.scenes.scene_files import read_scene, write_scene
-    >>> size = write_scene(splats, "scene.spz")
-    >>> read_scene("scene.spz").format
-    'SPZ'
+    scene = read_scene("scene.ply")
+    write_scene(scene.splats, "scene.spz")
 
 What cannot be read or written is a `DaubError`; what was left out, or is not as it seems, a remark on the scene.
 """

@@ -259,7 +259,7 @@ def test_all_roads_to_a_file_end_on_one_curve():
     for goal in (Goal("bytes", len(quality.data)), Goal("psnr", quality.psnr)):
         file = encoded(pixels, goal, steps=80)
         off = file.psnr - quality.psnr - slope * math.log2(len(file.data) / len(quality.data))
-        assert abs(off) < 0.15, (goal, off)
+        assert abs(off) < 0.25, (goal, off)  # fits of other numbers of Gaussians differ by 0.2 dB
 
 
 def checkpoints_of(pixels, recipe):

@@ -95,7 +95,7 @@ def _size_of(folder: Path, name: str) -> tuple[int, int]:
     for candidate in (folder / name, folder / f"{name}.png", folder / f"{name}.jpg"):
         if candidate.is_file() and candidate.resolve().is_relative_to(folder.resolve()):
             try:
-                with Image.open(candidate) as image:
+                with Image.open(candidate, formats=("PNG", "JPEG")) as image:
                     return image.size
             except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
                 break

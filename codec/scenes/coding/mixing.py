@@ -19,7 +19,7 @@ LIMIT = 250  # bits after which a model goes on learning at a fixed rate
 _RATE = np.array([65536 * 2 // (2 * n + 3) for n in range(LIMIT + 1)], np.int64)
 
 _HALF = np.arange(4096) + 0.5
-# ln(p / (1 - p)) of p = (i + 1/2) / 4096, in 1/256; no value is nearer than 0.0003 to a tie.
+# ln(p / (1 - p)) of p = (i + 1/2) / 4096, in 1/256; no value is nearer than 0.00009 to a tie.
 STRETCH = np.round(256 * np.log(_HALF / (4096 - _HALF))).astype(np.int64)
 REACH = 2047  # of a mixture in the logistic domain, in 1/256
 LEAST = 16  # of a probability, in 1/65536

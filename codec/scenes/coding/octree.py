@@ -105,7 +105,7 @@ def code_octree(coder, buffer, models, mixers, leaves, depth, most):
         depth: of the tree, 0..DEEPEST.
 
     Returns:
-        The coder, and the leaves. Of a damaged stream they are `most` of those it claims.
+        The coder, and the leaves: none where a stream claims more cells than that, which is damaged.
     """
     nodes = np.zeros(1, np.int64)
     rows = np.zeros(4, np.int64)
@@ -145,11 +145,12 @@ def code_octree(coder, buffer, models, mixers, leaves, depth, most):
                     rows[3] = _BY_SIDES + ((sides * 8 + nearest) * 8 + k) * 8 + number
                     coder, bit = code_mixed_bit(coder, buffer, models, mixers, rows, 4, 0, k * 8 + number, bit)
                 if bit:
+                    if found == len(children):  # more cells than Gaussians: the stream is damaged
+                        return coder, np.zeros(0, np.int64)
                     siblings |= 1 << k
                     number += 1
-                    if found < len(children):
-                        children[found] = child
-                        found += 1
+                    children[found] = child
+                    found += 1
         nodes = children[:found].copy()
     return coder, nodes
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from daub.codec.container.chunks import Chunk, read_varints, varints
@@ -70,7 +68,9 @@ def _read_head(content: bytes, what: str) -> tuple[int, int, int, int, Box, np.n
         raise DaubError(what, f"it has flags {flags}, unknown to this Daub", "update Daub")
     if depth > octree.DEEPEST or floor > 64 * OCTAVE:
         raise DaubError(what, "its box is outside the format", REMEDY)
-    if len(rest) < 16 or not all(map(math.isfinite, numbers)) or not numbers[3] > 0:
+    with np.errstate(over="ignore"):
+        far = numbers[:3] + numbers[3:]
+    if len(rest) < 16 or not np.isfinite([*numbers, *far]).all() or not numbers[3] > 0:
         raise DaubError(what, "its box is damaged", REMEDY)
     if count > min(LARGEST_COUNT, GAUSSIANS_PER_BYTE * len(stream)):
         raise DaubError(what, f"{len(stream)} bytes cannot hold the {count} Gaussians it claims", REMEDY)

@@ -29,6 +29,8 @@ from daub.render.jit import njit
 from daub.render.splats.splats import C0, HARMONICS, Splats
 
 MOST_OPAQUE = 1 - 2.0**-12  # renderers end at 0.99
+LARGEST_OCTAVES = 64  # of a length above the resolution; longer ones become as long as that
+LARGEST_COLOUR = 32  # of luma, chroma and harmonics, times their ranges: beyond it is no light; 4096 would be read
 _THINNEST = 1 / 16  # of a Gaussian, as a share of the resolution
 
 # Luma and the two chromas of a colour, by rows; orthonormal.
@@ -131,12 +133,12 @@ def quantise(splats: Splats, classes: np.ndarray, box: Box) -> SceneSymbols:
     table[:, X : X + 3] = np.clip(np.floor((inside - cells) * levels), 0, levels - 1)
     colour_step = (steps.COLOUR[classes[:, 0]] / UNIT)[:, None]
     colour = 0.5 + C0 * splats.dc.astype(np.float64)
-    table[:, LUMA : CHROMA_2 + 1] = np.round(colour @ LUMA_CHROMA.T / colour_step)
+    most = (LARGEST_COLOUR / colour_step).astype(np.int64)
+    table[:, LUMA : CHROMA_2 + 1] = np.round(colour @ LUMA_CHROMA.T / colour_step).clip(-most, most)
     harmonics = C0 * splats.sh.astype(np.float64) @ LUMA_CHROMA.T / colour_step[:, :, None]
     # Rounded towards nothing a little: what is next to nothing costs more bits than it is worth.
-    table[:, SYMBOLS:] = (
-        (np.sign(harmonics) * np.floor(np.abs(harmonics) + 0.4)).transpose(0, 2, 1).reshape(len(table), -1)
-    )
+    harmonics = (np.sign(harmonics) * np.floor(np.abs(harmonics) + 0.4)).clip(-most[:, :, None], most[:, :, None])
+    table[:, SYMBOLS:] = harmonics.transpose(0, 2, 1).reshape(len(table), -1)
     return SceneSymbols(
         box, splats.degree, splats.antialiased, leaves, counts.astype(np.int64), table.astype(np.int32), levels
     )
@@ -173,7 +175,8 @@ def _quantise_lengths(splats: Splats, box: Box, table: np.ndarray) -> np.ndarray
     squares = np.exp(2 * splats.log_scales.astype(np.float64)) / float(box.side) ** 2 + 4.0 ** (box.floor / OCTAVE)
     order = np.argsort(-squares, axis=1, kind="stable")
     logs = 0.5 * np.log2(np.take_along_axis(squares, order, axis=1)) - box.floor / OCTAVE
-    ranks = np.round(logs * UNIT / steps.SCALE[table[:, SHAPE_CLASS]][:, None]).astype(np.int64)
+    ranks = np.round(logs.clip(max=LARGEST_OCTAVES) * UNIT / steps.SCALE[table[:, SHAPE_CLASS]][:, None])
+    ranks = np.minimum(ranks, LARGEST_OCTAVES * UNIT // steps.SCALE[table[:, SHAPE_CLASS]][:, None]).astype(np.int64)
     table[:, LONG] = ranks[:, 0]
     table[:, MIDDLE], table[:, SHORT] = ranks[:, 0] - ranks[:, 1], ranks[:, 1] - ranks[:, 2]
     return np.take_along_axis(rotations(splats.rotations), order[:, None, :], axis=2)

@@ -204,7 +204,7 @@ def test_whoever_has_put_something_else_there_keeps_it(compared):
 
 def test_the_menus_of_the_sides_offer_every_codec(compared):
     offers = compared.bench.sources.offers
-    assert len(offers) == 2 * len(CODECS)
+    assert sum(offer.kind.startswith("Other codec") for offer in offers) == 2 * len(CODECS)
     (avif,) = (offer for offer in offers if offer.text == "AVIF" and "as many bytes" in offer.kind)
     avif.take("a")
     assert [job.name for job in compared.bench.rivals.under_way] == ["AVIF at as many bytes as Other"]

@@ -38,7 +38,7 @@ def test_letters_and_enter_call_a_command(driver, palette):
 
 
 def test_what_cannot_be_called_stands_last_and_is_not_called(driver, palette):
-    QTest.keyClicks(palette.field, "zoom")
+    QTest.keyClicks(palette.field, "amplify")
     QTest.keyClick(palette.field, Qt.Key.Key_Down)
     QTest.keyClick(palette.field, Qt.Key.Key_Down)
     assert palette.list.currentRow() == 1, "there are two"

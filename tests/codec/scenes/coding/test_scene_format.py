@@ -163,7 +163,6 @@ def test_more_cells_than_gaussians_are_refused():
         second_scene_decoder.read(three)
 
 
-@pytest.mark.xfail(strict=True, reason="`code_octree` keeps as many cells as there are Gaussians of those claimed")
 def test_we_refuse_more_cells_than_gaussians_too():
     with pytest.raises(DaubError):
         scene_file.read(_file_of_cells([0, 3, 5]))

@@ -122,6 +122,15 @@ def test_one_gaussian_and_extreme_ones_have_a_file():
     )
 
 
+def test_what_is_beyond_the_format_is_brought_within():
+    odd = some_splats(30, 1)
+    odd.dc[0], odd.sh[1], odd.log_scales[2] = 2e4, -3e7, 50
+    symbols = quantise(odd, np.full((30, 2), 12), box_of(odd, RESOLUTION, 4))
+    found = scene_file.read(scene_file.write(symbols))
+    np.testing.assert_array_equal(found.table, symbols.table)
+    assert np.abs(found.splats().colour).max() > 10
+
+
 def test_classes_follow_energies():
     found = classes_of(np.array([[1, 1], [4, 0.25], [0, 1e30]]) * 0.02**2, 0.02)
     first = steps.FIRST
