@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from daub.codec.scenes.coding import scene_file
 from daub.codec.scenes.coding.merging import merged
 from daub.codec.scenes.coding.refining import refining
 from daub.codec.scenes.coding.symbols import SceneSymbols, box_of, classes_of, quantise
-from daub.codec.scenes.coding.view_energies import mean_energies, resolution_of, with_unframed
+from daub.codec.scenes.coding.view_energies import resolution_of, with_unframed
 from daub.render.splats.camera import Camera
 from daub.render.splats.cpu.scene import CpuScene
 from daub.render.splats.splats import Splats
@@ -101,7 +101,7 @@ def encoding(splats: Splats, cameras: Sequence[Camera], goal: Goal) -> Generator
     if goal.kind not in KINDS:
         kinds = ", ".join(kind.value for kind in KINDS)
         raise DaubError(what, f"{goal.kind.value} is no goal for a scene", f"choose from {kinds}")
-    trials = _Trials(splats, cameras, goal.kind is not GoalKind.BYTES)
+    trials = _Trials(splats, cameras)
     yield from trials.look(0.15 if goal.kind is not GoalKind.QUALITY else 0.4)
     if goal.kind is GoalKind.QUALITY:
         return (yield from trials.try_at(_COARSEST * 2.0 ** (-goal.value / _HALVING), 0.4, 1.0))
@@ -164,13 +164,13 @@ def _judged(found: EncodedScene, goal: Goal) -> EncodedScene:
         missed = f"{len(found.data):,} bytes are the fewest that were reached"
     else:
         return found
-    return EncodedScene(found.data, found.symbols, found.distortion, found.psnr, missed)
+    return replace(found, missed=missed)
 
 
 class _Trials:
     """Files of one scene at any distortion."""
 
-    def __init__(self, splats: Splats, cameras: Sequence[Camera], compares: bool):
+    def __init__(self, splats: Splats, cameras: Sequence[Camera]):
         self._splats, self._cameras = splats, cameras
         self._resolution = resolution_of(splats, cameras)
         self._energies = np.zeros((len(splats), 3))
@@ -180,8 +180,9 @@ class _Trials:
         """Renders the views, and finds what every Gaussian is worth to them."""
         scene = CpuScene(self._splats)
         for n, camera in enumerate(self._cameras):
-            self._energies += mean_energies(scene, [camera]) / len(self._cameras)
-            self._pictures.append(_eight_bits(scene.seen(camera).image()))
+            view = scene.seen(camera)
+            self._energies += view.energies() / len(self._cameras)
+            self._pictures.append(_eight_bits(view.image()))
             yield SceneProgress("looking at the scene", end * (n + 1) / len(self._cameras))
         self._energies = with_unframed(self._energies, self._splats, self._cameras)
 
@@ -201,7 +202,7 @@ class _Trials:
                 break
         scene, worth = CpuScene(some), np.zeros((len(some), 3))
         for n, camera in enumerate(self._cameras):
-            worth += mean_energies(scene, [camera]) / len(self._cameras)
+            worth += scene.seen(camera).energies() / len(self._cameras)
             yield SceneProgress("weighing", start + whole * (0.5 + 0.4 * (n + 1) / len(self._cameras)))
         worth = with_unframed(worth, some, self._cameras)
         box = box_of(some, self._resolution, _depth_for(some))

@@ -21,7 +21,7 @@ def merged(splats: Splats, energies: np.ndarray, stays: np.ndarray, resolution: 
     """The Gaussians that stay, each having taken in what lies nearest to it of the others.
 
     Args:
-        energies: (N, 3) as of `ViewEnergies`: mass and energies of the Gaussians.
+        energies: (N, 3) as of `CpuView.energies`, means over the views.
         stays: (N,) bool, at least one. Of the others, those that no view sees are left out.
         resolution: the smallest standard deviation that is told apart, in the lengths of the scene.
     """

@@ -2,7 +2,7 @@
 
 A Gaussian has two classes: the colour class says how much light it brings to the views, the shape class how much the
 views change with its opacity, shape and place, which is less where it looks as what lies behind it. Class t is
-log4(E / d^2) + FIRST, rounded, with E the energy (`ViewEnergies`) and d the distortion that the encoder spends on every
+log4(E / d^2) + FIRST, rounded, with E the energy (`CpuView.energies`) and d the distortion spent on every
 number; halving the steps with every class costs all numbers alike. Finer classes would fit the energies better, and
 cost more bits than that saves (4 % with twice as many).
 

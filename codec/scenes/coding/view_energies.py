@@ -7,28 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from daub.render.splats.camera import Camera
-from daub.render.splats.cpu.scene import CpuScene
 from daub.render.splats.rule import DILATION, NEAR
 from daub.render.splats.splats import Splats
 
 
-def mean_energies(scene: CpuScene, cameras: Sequence[Camera], tell=None) -> np.ndarray:
-    """(N, 3) float64: mass, energy of the colour and energy of alpha (`CpuView.energies`), means over views.
-
-    Args:
-        cameras: at least one.
-        tell: called after each view.
-    """
-    total = np.zeros((len(scene), 3))
-    for camera in cameras:
-        total += scene.seen(camera).energies()
-        if tell:
-            tell()
-    return total / len(cameras)
-
-
 def with_unframed(energies: np.ndarray, splats: Splats, cameras: Sequence[Camera]) -> np.ndarray:
     """The same, but that Gaussians which no camera has in its picture are worth as much as the nearest that one sees.
+
+    Args:
+        energies: (N, 3) float64 of `CpuView.energies`, means over the views.
 
     Nothing is known of what they are worth, other than of those that are hidden, which is nothing.
     """

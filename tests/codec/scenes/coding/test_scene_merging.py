@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from daub.codec.scenes.coding.merging import merged
-from daub.codec.scenes.coding.view_energies import mean_energies, resolution_of, with_unframed
+from daub.codec.scenes.coding.view_energies import resolution_of, with_unframed
 from daub.render.splats.camera import Camera
 from daub.render.splats.cpu.scene import CpuScene
 from daub.render.splats.splats import Splats
@@ -25,6 +25,11 @@ def _ball(count: int = 1500) -> Splats:
     return Splats.build(means, rng.uniform(0.02, 0.07, (count, 3)), rng.uniform(0.3, 0.9, count), means / 4 + 0.5)
 
 
+def _energies(splats: Splats) -> np.ndarray:
+    scene = CpuScene(splats)
+    return np.mean([scene.seen(camera).energies() for camera in CAMERAS], axis=0)
+
+
 def _psnr(splats: Splats, other: Splats) -> float:
     pictures = [[CpuScene(each).seen(camera).image() for camera in CAMERAS] for each in (splats, other)]
     return -10 * np.log10(np.mean(np.square(np.subtract(*pictures))))
@@ -32,7 +37,7 @@ def _psnr(splats: Splats, other: Splats) -> float:
 
 def test_merging_is_better_than_leaving_out():
     splats = _ball()
-    energies = mean_energies(CpuScene(splats), CAMERAS)
+    energies = _energies(splats)
     stays = energies[:, 2] > np.median(energies[:, 2])
     some = merged(splats, energies, stays, resolution_of(splats, CAMERAS))
     assert len(some) == stays.sum()
@@ -41,7 +46,7 @@ def test_merging_is_better_than_leaving_out():
 
 def test_two_alike_in_one_place_become_one_that_hides_as_much():
     splats = Splats.build([[0, 0, 0], [0.02, 0, 0]], [[0.3, 0.3, 0.3]] * 2, [0.4, 0.3], [[0.2, 0.4, 0.8]] * 2)
-    one = merged(splats, mean_energies(CpuScene(splats), CAMERAS), np.array([True, False]), 1e-3)
+    one = merged(splats, _energies(splats), np.array([True, False]), 1e-3)
     assert len(one) == 1 and one.opacity[0] == pytest.approx(0.7, abs=0.1)
     np.testing.assert_allclose(one.colour[0], [0.2, 0.4, 0.8], atol=1e-3)
     np.testing.assert_allclose(np.exp(one.log_scales[0]), 0.3, rtol=0.01)
@@ -56,7 +61,7 @@ def test_what_no_view_sees_is_left_out_and_changes_nothing():
                     ("means", "log_scales", "rotations", "logits", "dc", "sh")))  # fmt: skip
     stays = np.ones(201, bool)
     stays[200] = False
-    found = merged(both, mean_energies(CpuScene(both), CAMERAS), stays, 1e-3)
+    found = merged(both, _energies(both), stays, 1e-3)
     for name in ("means", "log_scales", "rotations", "logits", "dc"):
         np.testing.assert_array_equal(getattr(found, name), getattr(splats, name))
 
