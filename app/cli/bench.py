@@ -125,11 +125,14 @@ def add_to(commands) -> None:
     splats.add_argument("--size", type=positive, nargs=2, default=[800, 800], metavar="PX", help="width and height")
     splats.add_argument("--views", type=positive, default=4, metavar="V", help="made around each (%(default)s)")
     splats.add_argument("--repeats", type=positive, default=10, metavar="R", help="the least is told (%(default)s)")
-    scene = command(kinds, "scene", _bench_scene, "what 3D scenes take as .daub, SOG and SPZ, and how they look then")
+    scene = command(kinds, "scene", _bench_scene, "what 3D scenes take by each codec, and how they look then")
     scene.add_argument("files", nargs="+", metavar="IN", help="scenes, of any format that daub scene reads")
     scene.add_argument("--psnr", type=float, nargs="+", default=[40.0, 35.0], metavar="DB", help="of the .daub files")
     scene.add_argument("--views", type=positive, default=24, metavar="N", help="that they are made for (%(default)s)")
     scene.add_argument("--longest", type=positive, default=800, metavar="PX", help="longer side of them (%(default)s)")
+    scene.add_argument("--ssimulacra2", action="store_true", help="measure that as well, some seconds a file")
+    scene.add_argument("--csv", metavar="FILE", help="write a row for every file that was measured")
+    add_replacing(scene)
     for kind in (fit, rd, effort, methods, prior, large):
         kind.add_argument("--images", metavar="DIR", help="a folder of images (default: the bundled photo)")
         add_device(kind)
@@ -264,9 +267,18 @@ def _bench_splats(arguments: argparse.Namespace) -> Result:
 def _bench_scene(arguments: argparse.Namespace) -> Result:
     from daub.app.bench import scenes
     from daub.app.terminal import ProgressLine
+    from daub.codec.evaluation.perceptual import MISSING, available
+    from daub.codec.targets import check_target
 
+    may = replacing(arguments)
+    if arguments.csv:
+        check_target(arguments.csv, arguments.files, may)
+    if arguments.ssimulacra2 and not available():
+        tell([MISSING])
+        arguments.ssimulacra2 = False
     with ProgressLine() as line:
-        done = scenes.bench_scenes(
-            arguments.files, arguments.psnr, arguments.views, arguments.longest, lambda stage, _: line.say(stage)
-        )
+        setting = scenes.SceneSetting(arguments.psnr, arguments.views, arguments.longest, arguments.ssimulacra2)
+        done = scenes.bench_scenes(arguments.files, setting, line.advance)
+    if arguments.csv:
+        scenes.write_scenes_csv(done, arguments.csv, replace=may.files)
     return Result(json_text(done) if arguments.json else scenes.scenes_text(done))

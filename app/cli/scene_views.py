@@ -1,4 +1,4 @@
-"""The kinds of `daub scene` that look at a scene: encode and render."""
+"""The kinds of `daub scene` that look at a scene: encode, render and compare."""
 
 from __future__ import annotations
 
@@ -23,12 +23,7 @@ def add_encode(kinds, known: str) -> None:
     goals.add_argument("--bytes", type=float, metavar="N", help="at most so many bytes")
     goals.add_argument("--psnr", type=float, metavar="DB", help="at least so close to the scene, in renderings of it")
     encode.add_argument("--cameras", metavar="PATH", help=f"the views that count: {_CAMERAS}")
-    encode.add_argument(
-        "--views", type=positive, default=24, metavar="N", help="how many of them (default: %(default)s)"
-    )
-    encode.add_argument(
-        "--longest", type=positive, default=800, metavar="PX", help="longer side that they are seen at (%(default)s)"
-    )
+    _add_views(encode)
     add_replacing(encode)
 
 
@@ -44,6 +39,26 @@ def add_render(kinds, known: str) -> None:
     render.add_argument("--cameras", metavar="PATH", help=_CAMERAS)
     render.add_argument("--background", default="black", metavar="COLOR", help="what is behind: black, #08f, 0,136,255")
     add_replacing(render)
+
+
+def add_compare(kinds, known: str) -> None:
+    """Args: known: what can be read, for the help."""
+    text = "say how like a scene others look, in renderings from the same views"
+    compare = command(kinds, "compare", _compare, text)
+    compare.add_argument("reference", metavar="REFERENCE", help=f"the scene as it should be: {known}")
+    compare.add_argument("files", nargs="+", metavar="IN", help="scenes in the same place, of any of these formats")
+    compare.add_argument("--cameras", metavar="PATH", help=f"the views: {_CAMERAS}")
+    _add_views(compare)
+    compare.add_argument("--ssimulacra2", action="store_true", help="measure that as well, some seconds a file")
+
+
+def _add_views(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--views", type=positive, default=24, metavar="N", help="how many of them (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--longest", type=positive, default=800, metavar="PX", help="longer side that they are seen at (%(default)s)"
+    )
 
 
 def _encode(arguments: argparse.Namespace) -> Result:
@@ -100,3 +115,37 @@ def _render(arguments: argparse.Namespace) -> Result:
         ("pictures", first if first == last else f"{len(done.files):,}, {first} to {last}"),
     ]
     return Result(f"{arguments.file}\n{facts(pairs)}")
+
+
+def _compare(arguments: argparse.Namespace) -> Result:
+    from daub.app.tasks.scene_comparing import SceneCompareRequest, compare_scenes
+    from daub.app.terminal import ProgressLine, table
+    from daub.codec.evaluation.perceptual import MISSING, available
+
+    perceptually = arguments.ssimulacra2 and available()
+    request = SceneCompareRequest(
+        arguments.reference, tuple(arguments.files), arguments.cameras, arguments.views, arguments.longest, perceptually
+    )
+    with ProgressLine() as line:
+        done = compare_scenes(request, line.say, line.advance)
+    if arguments.ssimulacra2 and not perceptually:
+        tell([MISSING])
+    failures = tuple(done.failures.values())
+    if arguments.json:
+        refused = [{"file": path, "why": str(error)} for path, error in done.failures.items()]
+        content = {"views": done.views, "compared": [vars(each) for each in done.compared], "refused": refused}
+        return Result(json_text(content), failures)
+    header = ["file", "Gaussians", "bytes", "of it", "PSNR", "SSIM", "MS-SSIM"]
+    rows = [
+        [
+            each.file, f"{each.gaussians:,}", f"{each.bytes:,}", f"{100 * each.share:.1f} %", f"{each.psnr:.2f} dB",
+            f"{each.ssim:.4f}", f"{each.ms_ssim:.4f}",
+        ]
+        for each in done.compared
+    ]  # fmt: skip
+    if perceptually:
+        header.append("SSIMULACRA2")
+        for row, each in zip(rows, done.compared, strict=True):
+            row.append("" if each.ssimulacra2 is None else f"{each.ssimulacra2:.1f}")
+    about = f"{arguments.reference}: {done.views} {'made views' if done.made else 'views'}"
+    return Result(f"{about}\n{table(rows, header)}", failures)

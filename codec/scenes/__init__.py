@@ -4,6 +4,8 @@
     scene                           what a file has held
     coding                          Daub's own, from views to bytes and back
     formats | cameras               a module for each format; the cameras of a scene, of a file or made
+    initial                         codecs behind one protocol: Daub's own, and others
+    view_scores                     how like a scene another one looks
     importance                      which Gaussians matter, without looking
     joining                         parts as one
     axes | claims                   from the axes of a file to ours; what a file may promise

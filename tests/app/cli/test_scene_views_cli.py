@@ -1,7 +1,8 @@
-"""`daub scene encode` and `render`, and `bench scene`, as a person types them."""
+"""`daub scene encode`, `render` and `compare`, and `bench scene`, as a person types them."""
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import replace
 
@@ -87,12 +88,36 @@ def test_a_turntable_numbers_its_pictures_and_sees_all_of_the_scene(scene, capsy
         assert (depth > 0).all() and np.mean((u > 0) & (u < 40) & (v > 0) & (v < 40)) > 0.95
 
 
-def test_the_bench_compares_the_formats(scene, capsys):
-    assert cli.main(["bench", "scene", scene, "--psnr", "36", "--views", "12", "--longest", "60", "--json"]) == 0
+def test_the_bench_compares_the_codecs(scene, capsys):
+    asked = ["bench", "scene", scene, "--psnr", "36", "--views", "12", "--longest", "60", "--ssimulacra2"]
+    assert cli.main([*asked, "--csv", "rows.csv", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)["rows"]
-    assert [row["codec"] for row in rows] == ["Daub 36 dB", "SOG", "SPZ", "SOG, merged"]
-    daub, sog, spz, merged = rows
+    names = ["Daub 36 dB", "SOG", "SPZ", "compressed PLY", "PNG grid", "SOG, merged"]
+    assert [row["codec"] for row in rows] == names
+    daub, sog, spz, ply, grid, merged = rows
     assert daub["bytes"] < sog["bytes"] and daub["psnr"] > 30
     assert spz["psnr"] > daub["psnr"] and merged["gaussians"] == daub["gaussians"]
+    assert grid["gaussians"] == 144 and ply["psnr"] > 35  # the grid holds a square of the 150
+    assert all(row["ssim"] < 1 and row["ssimulacra2"] < 100 for row in rows)
+    with open("rows.csv", newline="") as file:
+        assert [(row["codec"], int(row["bytes"])) for row in csv.DictReader(file)] == [
+            (row["codec"], row["bytes"]) for row in rows
+        ]
     assert cli.main(["bench", "scene", scene, "--psnr", "30", *FEW]) == 0
     assert "Daub 30 dB" in capsys.readouterr().out
+
+
+def test_scenes_are_compared_and_those_that_cannot_be_are_told(scene, capsys):
+    splats = read_scene(scene).splats
+    write_scene(splats, "same.ply")
+    write_scene(replace(splats, dc=splats.dc + 0.1), "other.ply")
+    assert cli.main(["scene", "compare", scene, "same.ply", "none.ply", "other.ply", *FEW, "--json"]) == 1
+    said = capsys.readouterr()
+    done = json.loads(said.out)
+    same, other = done["compared"]
+    assert (same["psnr"], same["ssim"], same["ms_ssim"], same["share"]) == (120, 1, 1, 1)
+    assert 30 < other["psnr"] < 60 and other["ssim"] < 1 and other["ssimulacra2"] is None
+    assert "none.ply" in said.err and done["refused"][0]["file"] == "none.ply"
+    assert cli.main(["scene", "compare", scene, "other.ply", *FEW, "--ssimulacra2"]) == 0
+    table = capsys.readouterr().out
+    assert f"{other['psnr']:.2f} dB" in table and "SSIMULACRA2" in table and "3 made views" in table
