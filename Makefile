@@ -12,8 +12,11 @@ WORKERS ?= 2
 DEBIAN := xvfb xauth libegl1 libdbus-1-3 libfontconfig1 libglib2.0-0 libxkbcommon-x11-0 libxcb-cursor0 \
           libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libgomp1
 
+# A browser for the tests of the page. Debian's alone: elsewhere these names mean other things, and the tests are skipped.
+BROWSER := chromium chromium-driver
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test gui bench gpu clean system
+.PHONY: help demo test gui bench gpu clean system browser
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -21,7 +24,7 @@ help: ## list these targets
 demo: $(STAMP) system ## set up, encode the bundled photo, decode it, leave out/report.png
 	@$(BIN)/python main.py demo
 
-test: $(STAMP) system ## set up, check the style and run all tests, those of the window included; WORKERS=2
+test: $(STAMP) system browser ## set up, check the style and run all tests, those of the window included; WORKERS=2
 	@$(BIN)/ruff check .
 	@if command -v xvfb-run >/dev/null; then \
 	  xvfb-run -a -s "-screen 0 1280x900x24" $(BIN)/python -m pytest -n $(WORKERS); \
@@ -53,14 +56,10 @@ $(STAMP): pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@
 
-# Renamed packages (Ubuntu's t64) count as installed. A failure is told and not fatal: much works without a window.
-system:
-	@if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then \
-	  echo "daub: no apt here, so the libraries of the window are left to you: Qt's xcb libraries, OpenGL, Xvfb"; \
-	  exit 0; \
-	fi; \
+# Renamed packages (Ubuntu's t64) count as installed. A failure is told and not fatal: much works without them.
+define install
 	missing=; \
-	for name in $(DEBIAN); do \
+	for name in $(1); do \
 	  dpkg-query -W -f '$${Status}\n' $$name $${name}t64 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$name"; \
 	done; \
 	[ -n "$$missing" ] || exit 0; \
@@ -70,3 +69,15 @@ system:
 	install="$$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends$$missing"; \
 	$$install >/dev/null 2>&1 || { $$as apt-get update -qq && $$install >/dev/null; } || \
 	  echo "daub: apt could not install them, please run: sudo apt-get install$$missing"
+endef
+
+system:
+	@if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then \
+	  echo "daub: no apt here, so the libraries of the window are left to you: Qt's xcb libraries, OpenGL, Xvfb"; \
+	  exit 0; \
+	fi; \
+	$(call install,$(DEBIAN))
+
+browser:
+	@grep -qx ID=debian /etc/os-release 2>/dev/null || exit 0; \
+	$(call install,$(BROWSER))

@@ -1,4 +1,4 @@
-"""The command line: `daub encode|decode|info|edit|compare|scene|bench|demo`. Names, keys and exit codes are a contract.
+"""The command line, `daub encode|decode|info|edit|compare|page|...`: names, keys and exit codes are a contract.
 
 Exit codes: 0 done; 1 refused or failed, with one line `daub: what, why, what to do`; 2 wrong usage; 128 + the number of
 the signal where one ended it: 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP, 141 where nobody reads the output
@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from daub.app.cli import bench as cli_bench
 from daub.app.cli import edit as cli_edit
+from daub.app.cli import page as cli_page
 from daub.app.cli import scene as cli_scene
 from daub.app.cli.arguments import (
     Result,
@@ -42,7 +43,7 @@ from daub.codec.settings import EncodeSettings
 from daub.render.errors import DeviceUnavailable
 from daub.render.threads import set_limit
 
-COMMANDS = ("encode", "decode", "info", "edit", "compare", "scene", "bench", "demo")
+COMMANDS = ("encode", "decode", "info", "edit", "compare", "page", "scene", "bench", "demo")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -196,6 +197,8 @@ def _parser() -> argparse.ArgumentParser:
     add_background(compare)
     add_large(compare)
     add_device(compare)
+
+    cli_page.add_to(commands)
 
     cli_scene.add_to(commands)
 

@@ -1,0 +1,158 @@
+"""`daub.js` in a real browser gives the pixels that our decoder gives, and refuses what it refuses."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import numpy as np
+import pytest
+import second_decoder
+from conftest import pixels_of
+
+from daub.codec import container
+from daub.codec.container import Chunk
+from daub.codec.decoder import decode
+from daub.codec.training import web_tables
+from daub.render.cpu.backend import CpuRasteriser
+from daub.render.strips import Region
+
+GOLDEN = Path(__file__).parents[2] / "codec" / "container" / "golden"
+NAMES = sorted(path.stem for path in GOLDEN.glob("*.daub"))
+WAYS = {"cpu": "drawn on the CPU", "auto": "drawn by WebGL"}
+
+
+def golden(name: str) -> bytes:
+    return (GOLDEN / f"{name}.daub").read_bytes()
+
+
+def ours(data: bytes, size: tuple[int, int] | None = None, region: Region | None = None) -> np.ndarray:
+    return decode(container.read(data), CpuRasteriser(), size, region=region, restore=False)
+
+
+def assert_alike(theirs: np.ndarray, expected: np.ndarray) -> None:
+    """Within a level, and nearly everywhere to the bit."""
+    assert theirs.shape == expected.shape
+    apart = np.abs(theirs.astype(int) - expected)
+    assert apart.max(initial=0) <= 1 and (apart > 0).mean() < 0.01
+
+
+def test_the_script_carries_the_tables_that_are_installed():
+    script = web_tables.SCRIPT.read_text("utf-8")
+    wanted = web_tables.tables_in(web_tables.with_tables(script))
+    assert web_tables.tables_in(script) == wanted, "run: python -m daub.codec.training.web_tables"
+
+
+@pytest.mark.parametrize("how", WAYS)
+@pytest.mark.parametrize("name", NAMES)
+def test_pixels_are_those_of_our_decoder(browser, name, how):
+    data = golden(name)
+    width, height = container.read_size(data)
+    for scale in (1, 2, 1 / 2):
+        size = round(width * scale), round(height * scale)
+        if size != (width * scale, height * scale):
+            continue  # a picture with an odd side, which ours would stretch a little
+        drawn = browser.draw(data, how, scale=scale, width=size[0], height=size[1])
+        assert_alike(drawn["pixels"], ours(data, size))
+        assert WAYS[how] in drawn["how"]
+
+
+@pytest.mark.parametrize("how", WAYS)
+@pytest.mark.parametrize("scale", [40, 5000])
+def test_a_part_far_into_the_picture_is_drawn_sharp(browser, how, scale):
+    data = golden("photo")
+    width, height = container.read_size(data)
+    region = Region(7 * scale + 11, 5 * scale + 3, 60, 50)
+    view = {"x": region.x / scale, "y": region.y / scale, "scale": scale, "width": 60, "height": 50}
+    drawn = browser.draw(data, how, **view)
+    assert_alike(drawn["pixels"], ours(data, (width * scale, height * scale), region))
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_the_first_gaussians_alone(browser, how):
+    data = golden("photo")
+    width, height, _, parameters = second_decoder.decode(data)
+    for count in (0, 10):
+        drawn = browser.draw(data, how, count=count)
+        assert_alike(drawn["pixels"], second_decoder.render(width, height, parameters[:count]))
+    strongest = np.argsort(-(parameters[:, 5:] ** 2).sum(1), kind="stable")[:10]
+    drawn = browser.draw(data, how, count=10, strongestFirst=True)
+    assert_alike(drawn["pixels"], second_decoder.render(width, height, parameters[strongest]))
+
+
+def test_what_is_not_shown_is_said(browser):
+    document = container.read(golden("photo")).with_chunk(Chunk(b"t", b"\1"))
+    assert browser.draw(document.to_bytes())["remarks"] == []
+    for chunk in (Chunk(b"r", b"\4\1\0"), Chunk(b"x", b"?"), Chunk(b"z", b"")):
+        document = document.with_chunk(chunk)
+    mends, others = browser.draw(document.to_bytes())["remarks"]
+    assert "without" in mends and others.endswith("x, z.")
+
+
+def test_whatever_is_cut_short_is_refused(browser):
+    data = golden("photo")
+    why = browser.wait_for(
+        """const [file, done] = arguments, bytes = Uint8Array.from(atob(file), (letter) => letter.charCodeAt(0));
+        import("/web/daub.js").then(({ decode }) => Promise.all(Array.from(bytes, (_, length) =>
+            decode(bytes.slice(0, length)).then(() => "taken", (error) => error.message)))).then(done);""",
+        base64.b64encode(data).decode(),
+    )
+    assert len(why) == len(data)
+    assert all(line.startswith(("this is not a .daub", "version", "the file is damaged")) for line in why), set(why)
+
+
+def test_what_is_damaged_or_of_another_kind_is_one_line(browser):
+    data = golden("photo")
+    scene = (GOLDEN.parents[1] / "scenes" / "coding" / "golden" / "cloud.daub").read_bytes()
+    flipped = bytearray(data)
+    flipped[100] ^= 4
+    cases = {
+        b"\xff\xd8\xff\xe0": "not a .daub file",
+        b"DAUB\x03" + data[5:]: "version 3",
+        bytes(flipped): "a checksum is wrong",
+        data + b"\0": "bytes follow",
+        scene: "3D scene",
+    }
+    for content, words in cases.items():
+        why = browser.draw(content)["why"]
+        assert words in why and "\n" not in why, why
+
+
+_CANVAS = """const [done] = arguments, element = document.querySelector("img-daub");
+const canvas = element.shadowRoot.querySelector("canvas"), { width, height } = canvas;
+let text = "";
+for (const byte of canvas.getContext("2d").getImageData(0, 0, width, height).data) text += String.fromCharCode(byte);
+done({ width, pixels: btoa(text), role: element.getAttribute("role"), label: element.getAttribute("aria-label") });"""
+_LOADED = """const [done] = arguments, element = document.querySelector("img-daub");
+const said = element.shadowRoot?.querySelector("p");
+if (element.picture || said) done(said?.textContent ?? ""); else
+for (const name of ["load", "error"]) element.addEventListener(name, (event) => done(event.message ?? ""));"""
+
+
+def with_element(browser, source: str, style: str = "") -> str:
+    """Opens a page with nothing but the script and an element; what the element says against it."""
+    page = f'<script type="module" src="/web/daub.js"></script><img-daub src="{source}" alt="A hill"></img-daub>'
+    (browser.folder / "element.html").write_text(f"<!doctype html><style>{style}</style>{page}")
+    browser.open("element.html")
+    return browser.wait_for(_LOADED)
+
+
+def test_the_element_shows_a_file_at_its_size_and_anew_at_another(browser):
+    data = golden("photo")
+    (browser.folder / "photo.daub").write_bytes(data)
+    assert with_element(browser, "photo.daub") == ""
+    shown = browser.wait_for(_CANVAS)
+    assert_alike(pixels_of(shown["pixels"], shown["width"]), ours(data))
+    assert (shown["role"], shown["label"]) == ("img", "A hill")
+
+    width, height = container.read_size(data)
+    assert with_element(browser, "photo.daub", f"img-daub {{ width: {3 * width}px }}") == ""
+    shown = browser.wait_for(_CANVAS)
+    assert_alike(pixels_of(shown["pixels"], shown["width"]), ours(data, (3 * width, 3 * height)))
+
+
+@pytest.mark.parametrize("source, words", [("none.daub", "cannot be had"), ("cut.daub", "the file is damaged")])
+def test_the_element_says_why_it_shows_nothing(browser, source, words):
+    (browser.folder / "cut.daub").write_bytes(golden("photo")[:-3])
+    assert words in with_element(browser, source)
+    assert words in browser.run('return document.querySelector("img-daub").shadowRoot.querySelector("p").textContent')

@@ -1,0 +1,157 @@
+"""What `daub page` writes, opened from the disk in a real browser."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import PIL.Image
+import pytest
+from test_daub_js import assert_alike, golden, ours, pixels_of
+
+from daub.app.cli.main import main
+from daub.codec import container
+
+GOLDEN = Path(__file__).parents[2] / "codec" / "container" / "golden"
+
+_OPENED = """const [done] = arguments, wait = () =>
+    document.documentElement.dataset.ready === undefined ? setTimeout(wait, 10) : done();
+wait();"""
+_SETTLED = "const [done] = arguments; setTimeout(() => viewer.painted.then(done), 0);"
+_PANE = """const [id, done] = arguments, canvas = document.getElementById(id), { camera, picture } = viewer;
+const left = -camera.x * camera.scale, top = -camera.y * camera.scale;
+const [width, height] = [picture.width * camera.scale, picture.height * camera.scale];
+let text = "";
+const { data } = canvas.getContext("2d").getImageData(left, top, width, height);
+for (const byte of data) text += String.fromCharCode(byte);
+done({ width, pixels: btoa(text) });"""
+
+
+@pytest.fixture
+def page(tmp_path, capsys):
+    """Writes a page of some bytes of a .daub, by the command; returns its path."""
+
+    def write(data: bytes, *options: str) -> Path:
+        (tmp_path / "photo.daub").write_bytes(data)
+        path = tmp_path / "photo.html"
+        assert main(["page", str(tmp_path / "photo.daub"), str(path), *options]) == 0, capsys.readouterr().err
+        return path
+
+    return write
+
+
+def opened(browser, path: Path, query: str = "") -> None:
+    browser.driver.get(path.as_uri() + query)
+    browser.wait_for(_OPENED)
+
+
+def pane(browser, name: str = "picture") -> np.ndarray:
+    shown = browser.wait_for(_PANE, name)
+    return pixels_of(shown["pixels"], int(shown["width"]))
+
+
+def text(browser, name: str) -> str:
+    return browser.run("return document.getElementById(arguments[0]).innerText", name)
+
+
+@pytest.mark.parametrize("query, how", [("", "WebGL"), ("?draw=cpu", "CPU")])
+def test_a_page_draws_its_file_without_a_network(browser, page, query, how):
+    data = golden("photo")
+    opened(browser, page(data), query)
+    assert_alike(pane(browser), ours(data))  # there is room for it at 1:1
+    assert re.fullmatch(
+        rf"61 × 47 · 60 Gaussians · 333 bytes · decoded in [\d,]+ ms · .*{how}.*", text(browser, "facts")
+    )
+    assert browser.run("return performance.getEntriesByType('resource').length") == 0
+    blocked = "const [done] = arguments; fetch('http://127.0.0.1/').then(() => done(false), () => done(true))"
+    assert browser.wait_for(blocked)
+
+
+def test_zoom_slider_outlines_and_source(browser, page, tmp_path):
+    data = golden("photo")
+    gradient = np.stack(np.broadcast_arrays(np.arange(61) * 4, np.arange(47)[:, None] * 5, 90), -1).astype(np.uint8)
+    PIL.Image.fromarray(gradient).save(tmp_path / "photo.png")
+    opened(browser, page(data, "--source", str(tmp_path / "photo.png"), "--title", "<A> & B"))
+    assert browser.driver.title == "<A> & B"
+    assert np.array_equal(pane(browser, "original"), gradient)
+
+    def after(*words: str) -> np.ndarray:
+        browser.run(*words)
+        browser.wait_for(_SETTLED)
+        return pane(browser)
+
+    doubled = after("document.getElementById('in').click()")
+    assert_alike(doubled, ours(data, (122, 94)))
+    assert text(browser, "zoom") == "200 %" and pane(browser, "original").shape == doubled.shape
+    outlined = after("document.getElementById('outlines').click()")
+    assert (np.abs(outlined.astype(int) - doubled) > 60).any(2).mean() > 0.1
+    after("document.getElementById('outlines').click()")
+
+    slide = """const first = document.getElementById("first");
+    first.value = arguments[0];
+    first.dispatchEvent(new Event("input"));"""
+    assert not after(slide, 0).any() and text(browser, "shown") == "0 of 60"
+    assert np.array_equal(after(slide, 1000), doubled)
+    after("document.getElementById('with-source').click()")
+    assert browser.run("return document.getElementById('source').hidden")
+
+
+def test_zoom_has_no_end_and_keys_bring_it_back(browser, page):
+    opened(browser, page(golden("photo")))
+    browser.run("for (let i = 0; i < 20; i++) viewer.zoom(2)")
+    browser.wait_for(_SETTLED)
+    assert text(browser, "zoom") == "105,000,000 %" and text(browser, "problem") == ""
+    browser.driver.switch_to.active_element.send_keys("0")
+    browser.wait_for(_SETTLED)
+    assert_alike(pane(browser), ours(golden("photo")))
+
+
+def test_what_is_left_out_is_said_on_the_page(browser, page):
+    document = container.read(golden("photo")).with_chunk(container.Chunk(b"x", b"?"))
+    opened(browser, page(document.to_bytes()))
+    assert text(browser, "remarks") == "The file has parts that are not shown here: x."
+
+
+def test_a_file_that_was_damaged_within_its_page_is_one_line(browser, page):
+    path = page(golden("photo"))
+    whole = base64.b64encode(golden("photo")).decode()
+    cut = base64.b64encode(golden("photo")[:200]).decode()
+    path.write_text(path.read_text("utf-8").replace(whole, cut), "utf-8")
+    opened(browser, path)
+    assert text(browser, "problem") == "the file is damaged: it ends too early, get it again or encode it again"
+
+
+def test_a_page_is_made_by_the_command_line(page, tmp_path, capsys):
+    picture = io.BytesIO()
+    PIL.Image.new("RGB", (122, 94)).save(picture, "bmp")  # twice as large, and no browser need know the format
+    (tmp_path / "photo.bmp").write_bytes(picture.getvalue())
+    written = page(golden("photo"), "--json", "--source", str(tmp_path / "photo.bmp")).read_text("utf-8")
+    told = json.loads(capsys.readouterr().out)
+    assert told["gaussians"] == 60 and told["bytes"] == 333 and told["page_bytes"] == len(written.encode())
+    assert written.count("</script>") == 3 and "http://" not in written and "https://" not in written
+    embedded = re.search(r'data-type="image/png">([^<]*)<', written)[1]
+    assert PIL.Image.open(io.BytesIO(base64.b64decode(embedded))).size == (122, 94)
+
+
+def test_what_no_page_can_be_made_of_is_refused(tmp_path, capsys):
+    def refused(name: str, *options: str) -> str:
+        assert main(["page", str(tmp_path / name), str(tmp_path / "out.html"), *options]) == 1
+        assert not (tmp_path / "out.html").exists()
+        (line,) = capsys.readouterr().err.splitlines()
+        return line
+
+    (tmp_path / "photo.daub").write_bytes(golden("photo"))
+    (tmp_path / "cut.daub").write_bytes(golden("photo")[:-9])
+    (tmp_path / "method.daub").write_bytes((GOLDEN / "methods" / "rotation.daub").read_bytes())
+    PIL.Image.new("RGB", (48, 48)).save(tmp_path / "square.png")
+    assert "there is no such file" in refused("none.daub")
+    assert "cut.daub" in refused("cut.daub")
+    assert "another method" in refused("method.daub")
+    assert "another shape" in refused("photo.daub", "--source", str(tmp_path / "square.png"))
+    assert main(["page", str(tmp_path / "photo.daub"), str(tmp_path / "photo.daub")]) == 1
+    assert "it is the source" in capsys.readouterr().err
+    assert (tmp_path / "photo.daub").read_bytes() == golden("photo")
