@@ -23,7 +23,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 _CAUSES = {"SIGINT": "Ctrl-C", "SIGTERM": "the signal SIGTERM", "SIGHUP": "the end of its terminal"}
-STOPPED = "no file is left half written, run it again to start anew"
+STOPPED = "no file is left half written, run it again"
 
 # Taken once, for good, by whoever ends the process: a thread that comes second waits until it has ended. A signal that
 # is handled amid the end by another one comes in the same thread, and may go on.

@@ -3,12 +3,14 @@
     scene_files                     the front door: read_scene, write_scene, the table of formats
     scene                           what a file has held
     coding                          Daub's own, from views to bytes and back
+    training                        scenes from photos
     formats | cameras               a module for each format; the cameras of a scene, of a file or made
     initial                         codecs behind one protocol: Daub's own, and others
     view_scores                     how like a scene another one looks
     importance                      which Gaussians matter, without looking
     joining                         parts as one
     axes | claims                   from the axes of a file to ours; what a file may promise
+    adam | rotations                steps down a gradient; quaternions of many Gaussians
 
 The conventions of a scene are those of `daub.render.splats.splats`, those of a camera of `daub.render.splats.camera`.
 All readers are numpy over the bytes: a library, gsply, reads four of the formats and is what the tests compare with,

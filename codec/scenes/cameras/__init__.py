@@ -2,6 +2,7 @@
 
     beside                          which file of cameras belongs to a scene; `read_cameras`
     colmap | camera_lists           the models of COLMAP, text and binary; transforms.json and the cameras.json
+    colmap_points                   the points that COLMAP has found along with them
     made                            views of a scene that has none
     intrinsics                      what pinhole cameras of all of them have in common
 

@@ -22,7 +22,7 @@ def read_cameras(path: str | os.PathLike) -> tuple[Camera, ...]:
         DaubError: there are none, they cannot be read, or a lens is distorted.
     """
     path = Path(path)
-    found = _of_folder(path) if path.is_dir() else path
+    found = find_cameras(path)
     if found is None:
         remedy = f"choose a COLMAP model, or one of {', '.join(_LISTS)}"
         raise DaubError(f"cannot open {path}", "there are no cameras in it", remedy)
@@ -44,7 +44,7 @@ def cameras_beside(folder: Path) -> tuple[tuple[Camera, ...], tuple[str, ...]]:
     folders = [folder]
     if folder.name.startswith("iteration_") and folder.parent.name == "point_cloud":
         folders.append(folder.parent.parent)
-    found = next(filter(None, map(_of_folder, folders)), None)
+    found = next(filter(None, map(find_cameras, folders)), None)
     if found is None:
         return (), ()
     try:
@@ -53,9 +53,11 @@ def cameras_beside(folder: Path) -> tuple[tuple[Camera, ...], tuple[str, ...]]:
         return (), (str(error),)
 
 
-def _of_folder(folder: Path) -> Path | None:
-    """The file, or the folder of a COLMAP model, that holds the cameras."""
+def find_cameras(path: Path) -> Path | None:
+    """The file, or the folder of a COLMAP model, that holds the cameras of a folder; a file is taken as it is."""
+    if not path.is_dir():
+        return path
     for name in _LISTS:
-        if (folder / name).is_file():
-            return folder / name
-    return next((folder / name for name in _MODELS if is_model(folder / name)), None)
+        if (path / name).is_file():
+            return path / name
+    return next((path / name for name in _MODELS if is_model(path / name)), None)

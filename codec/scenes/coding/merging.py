@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from daub.codec.scenes.coding.rotations import quaternions, rotations
+from daub.codec.scenes.rotations import quaternions, rotations
 from daub.render.splats.splats import Splats
 
 _NEAREST = 8  # Gaussians that stay, of which one is chosen by shape and colour

@@ -12,6 +12,7 @@ from collections.abc import Generator, Sequence
 
 import numpy as np
 
+from daub.codec.scenes.adam import Adam
 from daub.render.splats.camera import Camera
 from daub.render.splats.cpu.scene import CpuScene
 from daub.render.splats.splats import Splats
@@ -36,32 +37,23 @@ def refining(
     Yields:
         The share of the work that is done, after each step.
     """
-    values = {name: getattr(splats, name).astype(np.float32).copy() for name in _STEPS}
-    moments = {name: (np.zeros_like(value), np.zeros_like(value)) for name, value in values.items()}
+    values = {name: getattr(splats, name).astype(np.float32) for name in _STEPS}  # copies
+    adam = Adam(values, _MEAN, _SQUARE, epsilon=1e-12, only_seen=True, corrected=False)
     # Limited on both sides: the smallest must be able to move, and the largest not across the scene.
     width = np.exp(np.median(values["log_scales"], axis=1))
-    width = width.clip(*np.quantile(width, (0.02, 0.98)))[:, None]
+    width = width.clip(*np.quantile(width, (0.02, 0.98)))
     order = np.random.default_rng(0)
     done, steps = 0, rounds * len(cameras)
     for _ in range(rounds):
         for index in order.permutation(len(cameras)):
-            view = CpuScene(Splats(**values, antialiased=splats.antialiased)).seen(cameras[index])
+            view = CpuScene(Splats(**adam.values, antialiased=splats.antialiased)).seen(cameras[index])
             image = view.image()
             gradient = view.gradient(image, 2 * (image - pictures[index] / np.float32(255)))
             share = _LAST + (1 - _LAST) * (1 + np.cos(np.pi * done / steps)) / 2
-            for name, step in _STEPS.items():
-                if values[name].size:
-                    change = _adam(getattr(gradient, name), *moments[name])
-                    values[name] -= np.float32(step * share) * (change * width if name == "means" else change)
-            np.clip(values["logits"], -_LARGEST_LOGIT, _LARGEST_LOGIT, out=values["logits"])
+            rates = {name: step * share * (width if name == "means" else 1.0) for name, step in _STEPS.items()}
+            adam.step(gradient._asdict(), rates)
+            logits = adam.values["logits"]
+            np.clip(logits, -_LARGEST_LOGIT, _LARGEST_LOGIT, out=logits)
             done += 1
             yield done / steps
-    return Splats(**values, antialiased=splats.antialiased)
-
-
-def _adam(gradient: np.ndarray, mean: np.ndarray, square: np.ndarray) -> np.ndarray:
-    """The step of unit length, of those that the view sees: of the others even the moments stay as they are."""
-    seen = gradient != 0
-    np.copyto(mean, _MEAN * mean + (1 - _MEAN) * gradient, where=seen)
-    np.copyto(square, _SQUARE * square + (1 - _SQUARE) * np.square(gradient), where=seen)
-    return np.where(seen, mean / (np.sqrt(square) + np.float32(1e-12)), np.float32(0))
+    return Splats(**adam.values, antialiased=splats.antialiased)

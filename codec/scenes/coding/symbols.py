@@ -23,8 +23,8 @@ from daub.codec.scenes.coding.attributes import (
     X,
     number_of_columns,
 )
-from daub.codec.scenes.coding.rotations import quaternions, rotations
 from daub.codec.scenes.coding.steps import FIRST, OCTAVE, UNIT
+from daub.codec.scenes.rotations import quaternions, rotations
 from daub.render.jit import njit
 from daub.render.splats.splats import C0, HARMONICS, Splats
 

@@ -16,8 +16,8 @@ from daub.codec.errors import DaubError
 from daub.codec.scenes.coding import octree, payload, scene_file
 from daub.codec.scenes.coding.attributes import code_attributes
 from daub.codec.scenes.coding.mixing import SQUASH, STRETCH, new_mixers, new_models
-from daub.codec.scenes.coding.rotations import rotations
 from daub.codec.scenes.coding.symbols import box_of, classes_of, quantise
+from daub.codec.scenes.rotations import rotations
 
 GOLDEN = Path(__file__).parent / "golden"
 NAMES = sorted(path.stem for path in GOLDEN.glob("*.daub"))
