@@ -1,13 +1,20 @@
-"""What a terminal shows: one line of progress on stderr, aligned tables and JSON on stdout."""
+"""What a terminal shows: one line of progress on stderr, aligned tables and JSON on stdout.
+
+For programs, stderr has a JSON object on each line instead (`Style.JSON`; USAGE.md lists them).
+"""
 
 from __future__ import annotations
 
 import json
 import math
 import os
+import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
 from typing import TextIO
 
 from daub.app.model.fit.pace import Pace
@@ -18,6 +25,23 @@ _BAR = 24  # cells of a full-width bar
 _INTERVAL = 0.1  # seconds between two paintings: more would only slow the fit down
 
 
+class Style(StrEnum):
+    """What stderr gets beside errors; the first two values are those of --progress."""
+
+    BAR = "bar"  # notices, and on a terminal a line that is painted over
+    JSON = "json"  # an object on each line
+    QUIET = "quiet"  # nothing
+
+
+_style = Style.BAR
+
+
+def set_style(style: Style) -> None:
+    """Says for the whole process what stderr gets from now on."""
+    global _style
+    _style = style
+
+
 class ProgressLine:
     """One line that is painted over; silent when the stream is no terminal.
 
@@ -26,7 +50,7 @@ class ProgressLine:
 
     def __init__(self, stream: TextIO | None = None):
         self._stream = stream or sys.stderr
-        self._visible = self._stream.isatty()
+        self._visible = _style is Style.BAR and self._stream.isatty()
         self._pace = Pace()
         self._next = 0.0
 
@@ -42,20 +66,25 @@ class ProgressLine:
         """Words alone, for work whose end is not in sight."""
         if self._visible:
             self._paint(text)
+        _send("doing", text=text)
 
     def fall_back(self, reason: Reason) -> None:
         """A line that stays, terminal or not: the device has failed and the CPU goes on."""
-        clear = "\r\x1b[K" if self._visible else ""
-        print(f"{clear}daub: {reason}, the CPU goes on", file=self._stream)
+        if self._visible:
+            self._stream.write("\r\x1b[K")
+        tell([f"{reason}, the CPU goes on"], self._stream)
 
     def advance(self, stage: str, fraction: float, *facts: str) -> None:
         """Args: fraction of all the work, 0 to 1; facts stand behind the percentage, the time left comes last."""
         now = time.monotonic()
-        if not self._visible or now < self._next:
+        if now < self._next or not (self._visible or _style is Style.JSON):
             return
         self._next = now + _INTERVAL
         self._pace.mark(now, 0, fraction)
         left = self._pace.seconds_left
+        _send("progress", stage=str(stage), fraction=round(fraction, 4), seconds_left=left, facts=list(facts))
+        if not self._visible:
+            return
         if left is not None:
             facts = (*facts, f"{duration(left)} left")
         text = "  ".join([f"{100 * fraction:3.0f} %", *facts])
@@ -135,10 +164,38 @@ def looks(ssimulacra2: float | None, flip: float | None) -> tuple[str, str]:
     return "-" if ssimulacra2 is None else f"{ssimulacra2:z.1f}", "-" if flip is None else f"{flip:.4f}"
 
 
-def tell(notices: Sequence[str]) -> None:
+def tell(notices: Sequence[str], stream: TextIO | None = None) -> None:
     """What a person should know beside the result, one line each on stderr."""
     for notice in notices:
-        print(f"daub: {notice}", file=sys.stderr)
+        if _style is Style.BAR:
+            print(f"daub: {notice}", file=stream or sys.stderr)
+        _send("notice", text=notice)
+
+
+def tell_error(line: str) -> None:
+    """Why something could not be done; in any style."""
+    if _style is Style.JSON:
+        _send("error", text=line)
+    else:
+        print(f"daub: {line}", file=sys.stderr)
+
+
+def tell_result(text: str, content: dict) -> None:
+    """What has come of the work, where stdout is taken; "" for nothing."""
+    if _style is Style.JSON:
+        _send("result", **content)
+    elif text:
+        print(text, file=sys.stderr)
+
+
+def tell_event(event: str, **content: object) -> None:
+    """Something that programs alone are told."""
+    _send(event, **content)
+
+
+def _send(event: str, **content: object) -> None:
+    if _style is Style.JSON:
+        print(json_text({"event": event, **content}), file=sys.stderr)
 
 
 def json_text(content: dict) -> str:
@@ -153,18 +210,30 @@ def show(text: str) -> None:
         BrokenPipeError: whoever read it has gone.
         DaubError: it cannot be written, as the disk is full.
     """
-    try:
+    with _printing("cannot print the result", "send the output elsewhere; files are written as asked"):
         if text:
             print(text)
         sys.stdout.flush()
+
+
+def show_file(path: Path) -> None:
+    """Sends the content of a file to stdout, byte for byte; raises as `show` does."""
+    with _printing("cannot write to stdout", "send it elsewhere"), path.open("rb") as file:
+        sys.stdout.flush()
+        with open(sys.stdout.fileno(), "wb", closefd=False) as stdout:
+            shutil.copyfileobj(file, stdout, 1 << 20)
+
+
+@contextmanager
+def _printing(what: str, remedy: str) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         # What waits in the buffer would be tried again, and fail again, at the end of the interpreter.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(error, BrokenPipeError):
             raise
-        why = (error.strerror or str(error)).lower()
-        remedy = "send the output elsewhere; files are written as asked"
-        raise DaubError("cannot print the result", why, remedy) from error
+        raise DaubError(what, (error.strerror or str(error)).lower(), remedy) from error
 
 
 def _plain(value: object) -> object:

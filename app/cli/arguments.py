@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from daub.codec.errors import DaubError
+from daub.app.terminal import Style, json_text, tell_result
+from daub.codec.errors import DaubError, Large
 from daub.codec.options import option_of
 from daub.codec.settings import EncodeSettings
 from daub.codec.targets import Replacing
@@ -20,6 +21,24 @@ class Result(NamedTuple):
 
     text: str  # for stdout
     failures: tuple[DaubError, ...] = ()  # what could not be done beside it
+
+    @classmethod
+    def summary(
+        cls, text: str, content: dict, arguments: argparse.Namespace, failures: Sequence[DaubError] = (),
+        beside: bool = False,
+    ) -> Result:  # fmt: skip
+        """What there is to say of a file that was written: as JSON where that is wanted, otherwise a text, which
+        --quiet leaves out.
+
+        Args:
+            content: of the JSON.
+            beside: stdout is taken, and so it goes to stderr.
+        """
+        said = json_text(content) if arguments.json else "" if arguments.quiet else text
+        if beside:
+            tell_result(said, content)
+            said = ""
+        return cls(said, tuple(failures))
 
 
 def add_effort(parser: argparse.ArgumentParser) -> None:
@@ -94,8 +113,43 @@ def add_large(parser: argparse.ArgumentParser) -> None:
 def command(commands, name: str, run: Callable, text: str) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
     parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+    parser.add_argument(
+        "--progress", type=progress, default=Style.BAR, metavar="bar|json",
+        help="what stderr gets: a line that is painted over, on a terminal; or a JSON object on each line, as USAGE.md "
+        "has it (default: bar)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--quiet", action="store_true", help="nothing but errors and what was asked for: no progress, no notices"
+    )
     parser.set_defaults(run=run, parser=parser)
     return parser
+
+
+def style_of(arguments: argparse.Namespace) -> Style:
+    """What stderr gets, as `command` was told."""
+    return Style.QUIET if arguments.quiet else arguments.progress
+
+
+def in_options(error: DaubError, arguments: argparse.Namespace) -> DaubError:
+    """The error; where it is that something is large, with the options of the command that would have it done."""
+    if not isinstance(error, Large):
+        return error
+    if not hasattr(arguments, "yes_large"):
+        return error.with_remedy("choose a smaller image")
+    can_shrink = error.size_helps and hasattr(arguments, "scale")
+    smaller = "give a smaller --scale or --size, or a --region, or " if can_shrink else ""
+    return error.with_remedy(f"{smaller}add --yes-large if that is meant")
+
+
+def device_words(done) -> str:
+    """Which device, and why in a few words; what would change it stands in the JSON."""
+    return f"{done.device} ({done.device_reason.what})"
+
+
+def progress(text: str) -> Style:
+    if text not in (Style.BAR, Style.JSON):
+        raise argparse.ArgumentTypeError(f"{text!r} is neither bar nor json")
+    return Style(text)
 
 
 def positive(text: str) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import re
 
-from daub.app.cli.arguments import Result, add_device, add_large, add_replacing, command, replacing
-from daub.app.terminal import json_text, tell
+from daub.app.cli.arguments import Result, add_device, add_large, add_replacing, command, device_words, replacing
+from daub.app.terminal import tell
 from daub.codec.editing.table import OPERATIONS, SELECTIONS
 from daub.codec.errors import DaubError
 from daub.codec.goal import GOALS, Goal, GoalKind
@@ -78,9 +78,7 @@ def _edit(arguments: argparse.Namespace) -> Result:
         device = OpenDevice(arguments.device, line.fall_back)
         done = edit_file(request, device, line.say, line.advance)
     tell((*done.notices, *([] if done.missed is None else [done.missed])))
-    if arguments.json:
-        return Result(json_text(vars(done)))
-    return Result(f"{arguments.target}\n{_told(done)}")
+    return Result.summary(f"{arguments.target}\n{_told(done)}", vars(done), arguments)
 
 
 def _steps(steps: list[tuple[str, str]]):
@@ -109,6 +107,6 @@ def _told(done) -> str:
         *([] if done.psnr is None else [("PSNR", f"{decibels(done.psnr)} against the edited picture")]),
         ("edited in", duration(done.edit_seconds)),
         ("rounded in", duration(done.round_seconds)),
-        ("device", f"{done.device} ({done.device_reason.what})"),
+        ("device", device_words(done)),
     ]
     return facts(pairs)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 
 from daub.app.cli.arguments import Result, add_large, add_replacing, command, replacing
-from daub.app.terminal import json_text
 
 
 def add_to(commands) -> None:
@@ -28,12 +27,10 @@ def _page(arguments: argparse.Namespace) -> Result:
     )
     with ProgressLine() as line:
         done = make_page(request, line.say)
-    if arguments.json:
-        return Result(json_text(vars(done)))
     beside = f", and {done.source_bytes:,} of the source" if done.source_bytes else ""
     pairs = [
         ("size", f"{done.width} x {done.height}"),
         ("Gaussians", f"{done.gaussians:,}"),
         ("page", f"{done.page_bytes:,} bytes, with {done.bytes:,} of the file{beside}"),
     ]
-    return Result(f"{arguments.target}\n{facts(pairs)}")
+    return Result.summary(f"{arguments.target}\n{facts(pairs)}", vars(done), arguments)

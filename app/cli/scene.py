@@ -80,8 +80,6 @@ def _convert(arguments: argparse.Namespace) -> Result:
     with ProgressLine() as line:
         done = convert_scene(request, line.say, line.advance)
     tell([f"{arguments.file}: {remark}" for remark in done.remarks])
-    if arguments.json:
-        return Result(json_text(vars(done)))
     left = f" of {done.source_gaussians:,}" if done.gaussians < done.source_gaussians else ""
     share = f"{100 * done.bytes / done.source_bytes:.1f} % of {arguments.file}"
     pairs = [
@@ -90,4 +88,4 @@ def _convert(arguments: argparse.Namespace) -> Result:
         ("harmonics", f"degree {done.degree}" if done.degree else "none"),
         ("file", f"{done.bytes:,} bytes, {done.bits_per_gaussian:.1f} bits per Gaussian, {share}"),
     ]
-    return Result(f"{arguments.target}\n{facts(pairs)}")
+    return Result.summary(f"{arguments.target}\n{facts(pairs)}", vars(done), arguments)

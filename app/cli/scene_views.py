@@ -74,8 +74,6 @@ def _encode(arguments: argparse.Namespace) -> Result:
     tell([f"{arguments.file}: {remark}" for remark in done.remarks])
     if done.missed:
         tell([f"{arguments.target} misses its goal: {done.missed}"])
-    if arguments.json:
-        return Result(json_text(vars(done)))
     share = f"{100 * done.bytes / done.source_bytes:.1f} % of {arguments.file}"
     pairs = [
         ("Gaussians", f"{done.gaussians:,} of {done.source_gaussians:,}"),
@@ -83,7 +81,7 @@ def _encode(arguments: argparse.Namespace) -> Result:
         ("PSNR", f"{done.psnr:.2f} dB over {done.views} {'made views' if done.made else 'views'}"),
         ("encoded in", duration(done.seconds)),
     ]
-    return Result(f"{arguments.target}\n{facts(pairs)}")
+    return Result.summary(f"{arguments.target}\n{facts(pairs)}", vars(done), arguments)
 
 
 def _goal(arguments: argparse.Namespace) -> Goal:
@@ -106,15 +104,13 @@ def _render(arguments: argparse.Namespace) -> Result:
     with ProgressLine() as line:
         done = render_scene(request, line.say, line.advance)
     tell([f"{arguments.file}: {remark}" for remark in done.remarks])
-    if arguments.json:
-        return Result(json_text(vars(done)))
     first, last = done.files[0], done.files[-1]
     pairs = [
         ("size", f"{done.width}x{done.height} pixels"),
         ("Gaussians", f"{done.gaussians:,}"),
         ("pictures", first if first == last else f"{len(done.files):,}, {first} to {last}"),
     ]
-    return Result(f"{arguments.file}\n{facts(pairs)}")
+    return Result.summary(f"{arguments.file}\n{facts(pairs)}", vars(done), arguments)
 
 
 def _compare(arguments: argparse.Namespace) -> Result:

@@ -19,6 +19,8 @@ from typing import BinaryIO, NoReturn
 
 import numpy as np
 
+from daub.codec.part_files import abandon_all
+
 FOLDER = "daub-other-"  # how the name of its folder for temporary files begins, which is its own
 
 
@@ -88,6 +90,7 @@ def receive(stream: BinaryIO) -> tuple[dict, list[np.ndarray]]:
 
 def _end() -> NoReturn:
     """Ends the process when nobody is there any more to work for, and leaves nothing."""
+    abandon_all()
     folder = Path(tempfile.gettempdir())
     if folder.name.startswith(FOLDER):
         shutil.rmtree(folder, ignore_errors=True)

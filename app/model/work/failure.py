@@ -59,5 +59,5 @@ def by_name(path: str | os.PathLike, name: str = "") -> Iterator[None]:
 
 
 def _call(error: DaubError, whole: str, name: str) -> None:
-    error.args = (str(error).replace(whole, name),)
+    error.call(whole, name)
     error.add_note(f"{name} is {whole}")
