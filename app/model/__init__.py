@@ -8,6 +8,7 @@ project      the work of a window in one file, and kept for recovery
 editing      edits of Gaussians by hand, and how they are undone
 figures      the same part of the picture from several sources, in the window and for a paper
 gaussians    what is drawn of the Gaussians over the picture, and what there is to say of one
+scene        a 3D scene that is open, from where it is looked at, and its versions
 rivals       other codecs, and the rate-distortion plot
 view         how the picture is looked at and painted on, and the furniture around it
 output       what leaves a workspace: files, words to be copied, the log

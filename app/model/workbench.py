@@ -38,6 +38,7 @@ from daub.app.model.output.reporter import Reporter
 from daub.app.model.picture.box import Box
 from daub.app.model.picture.origin import Origin
 from daub.app.model.picture.picture import Picture, Preview
+from daub.app.model.picture.registration import SAME
 from daub.app.model.project.editing_section import EditingSection
 from daub.app.model.project.project import Project
 from daub.app.model.project.recovery import Leftover
@@ -46,6 +47,9 @@ from daub.app.model.project.steps_section import StepsSection
 from daub.app.model.rivals.rd_export import RdExport
 from daub.app.model.rivals.rd_plot import RdPlot
 from daub.app.model.rivals.rivals import Rivals
+from daub.app.model.scene.making import Making
+from daub.app.model.scene.stage import Stage
+from daub.app.model.scene.version import SceneDocument
 from daub.app.model.sources.sides import CompareSource
 from daub.app.model.sources.source import Kind, Source
 from daub.app.model.sources.sources import Sources
@@ -179,8 +183,18 @@ class Tool(Protocol):
         """Takes it, or puts it away."""
 
 
+class Navigator(Protocol):
+    """What is looked at comes nearer, or into sight."""
+
+    def fit(self) -> None:
+        """Shows all of it."""
+
+    def zoom_by(self, factor: float) -> None:
+        """Shows it so many times as large."""
+
+
 class Workbench:
-    """One window's model.
+    """One window's model: it has a picture open, or a scene, or nothing.
 
     Args:
         post, soon: as those of the workspace.
@@ -195,6 +209,7 @@ class Workbench:
         self.log = Log()
         self.looks = Looks(self.workspace)
         self.view = View()
+        self.stage = Stage(self.workspace, self.view, post)
         self.editing = Editing(self.workspace, self.sources)
         self.refitting = Refitting(self.workspace, self.editing, self.sources)
         self.pending = PendingEdits(self.workspace, self.editing)
@@ -218,6 +233,7 @@ class Workbench:
         self.chrome = Chrome()
         self.cores = Cores()
         self.jobs = Jobs(self.workspace.background, post, self.workspace.failed.emit)
+        self.making = Making(self.stage, self.jobs, self.workspace.background, self.workspace.noticed.emit)
         self._reporter = Reporter(self.workspace, self.jobs, self.log)
         self.rivals = Rivals(self.workspace, self.sources, self.jobs)
         self.restoring = Restoring(self.workspace, self.sources)
@@ -240,6 +256,11 @@ class Workbench:
         self.workspace.previewed.connect(self._show_preview)
         self.workspace.loading.connect(self._end_preview)
         self.workspace.opened.connect(self._show)
+        self.stage.opened.connect(self._show_scene)
+        self.stage.changed.connect(self._compare)
+        self.stage.changed.connect(self._show_overlay)
+        self.stage.versions.changed.connect(lambda: self.view.compare(self._compares))
+        self.overlay.changed.connect(lambda: self.stage.show_gaussians(self.overlay.is_looked_at))
         self.sources.changed.connect(self._note_sides)
         self.sources.pair.changed.connect(self._compare)
         self.sources.pair.changed.connect(self._show_overlay)
@@ -257,18 +278,30 @@ class Workbench:
             self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.sources, self.overlay,
             self.inspector, self.region, self.jobs, self.rd_plot, self.project, self.cores, self.editing,
             self.edit_tool, self.refitting, self.brushing, self.exports.slow, self.unfinished, self.restoring,
+            self.stage.versions,
         ):  # fmt: skip
             source.changed.connect(lambda *_: self.changed.emit())
 
     def close(self) -> None:
         """Ends everything but files that were asked for. Returns at once."""
         self.jobs.close()
+        self.stage.close()
         self.unfinished.close()
         self.refitting.cancel()
         self.pending.close()
         self.editing.close()
         self.project.close()
         self.workspace.close()
+
+    @property
+    def is_open(self) -> bool:
+        """There is a picture, or a scene."""
+        return self.workspace.picture is not None or self.stage.is_open
+
+    @property
+    def navigator(self) -> Navigator:
+        """What comes nearer: the picture, or the eye that looks at a scene."""
+        return self.stage if self.stage.is_open else self.view
 
     @property
     def is_unsaved(self) -> bool:
@@ -281,6 +314,12 @@ class Workbench:
         self._compare()
         self.view.show(*self.comparison.size, self._compares)
         self.contact.start_anew()
+
+    def _show_scene(self, scene: SceneDocument) -> None:
+        self.view.show(*self.stage.size, self._compares, fills=True)
+        self._compare()
+        self._show_overlay()
+        self.changed.emit()
 
     def _show_preview(self, preview: Preview) -> None:
         """In the place of what is open, until the whole of it is there."""
@@ -305,7 +344,10 @@ class Workbench:
             self._show(self.workspace.picture)
 
     def _show_overlay(self) -> None:
-        self.overlay.show(self.sources.pair.sides if self._preview is None else (self._preview, None))
+        if self.stage.is_open:
+            self.overlay.show(self.stage.gaussian_sides)
+        else:
+            self.overlay.show(self.sources.pair.sides if self._preview is None else (self._preview, None))
 
     def _note_sides(self) -> None:
         if self.view.has_picture and self._preview is None:
@@ -314,12 +356,19 @@ class Workbench:
     @property
     def _compares(self) -> bool:
         """Both sides have something, or will have."""
+        if self.stage.is_open:
+            return self.stage.versions.compares
         return None not in (self.sources.pair.on("a"), self.sources.pair.on("b"))
 
     def _compare(self) -> None:
         if self._preview is not None:
             height, width, _ = self._preview.pixels.shape
             self.comparison.show((self._preview, None), None, (width, height))
+            return
+        if self.stage.is_open:
+            stage = self.stage
+            self.comparison.show(stage.sides, stage.reference, stage.frame_size, stage.why_no_reference)
+            self.view.lay(*stage.frame_size, SAME)
             return
         picture, compared = self.workspace.picture, self.inspector.seen(self.restoring.seen(self.sources.pair.sides))
         if picture is None:

@@ -11,12 +11,11 @@ from daub.codec.files import write_atomic
 from daub.codec.goal import Goal
 from daub.codec.scenes.cameras.beside import read_cameras
 from daub.codec.scenes.cameras.chosen import views_of
-from daub.codec.scenes.coding.encoder import encode_scene
+from daub.codec.scenes.coding.encoder import LONGEST, VIEWS, encode_scene
 from daub.codec.scenes.scene_files import read_scene
 from daub.codec.targets import ANYTHING_BUT_SOURCES, Replacing, check_target
 
 SUFFIX = ".daub"
-VIEWS, LONGEST = 24, 800  # of the views that a scene is encoded for
 
 
 @dataclass(frozen=True)

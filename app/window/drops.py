@@ -132,7 +132,7 @@ class Drops:
 
     def _zones(self, part: QWidget, data: QMimeData) -> list[Zone]:
         area, (viewport, _) = part.rect(), self._parts
-        is_row, is_open = data.hasFormat(MIME), self._bench.workspace.picture is not None
+        is_row, is_open = data.hasFormat(MIME), self._bench.is_open
         if part is not viewport:
             return [Zone("Add to the list", area, self._add)] if is_open and not is_row else []
         area.setHeight(area.height() - self._foot())
@@ -154,7 +154,7 @@ class Drops:
             if data.hasFormat(MIME):
                 self._bench.sources.pair.put(_key(data), side)
             else:
-                self._bench.sources.add(self._origins(data), side)
+                file_commands.add_all(self._bench, self._origins(data), side)
 
         return drop
 
@@ -162,7 +162,7 @@ class Drops:
         file_commands.open_all(self._bench, self._origins(data))
 
     def _add(self, data: QMimeData) -> None:
-        self._bench.sources.add(self._origins(data))
+        file_commands.add_all(self._bench, self._origins(data))
 
     def _origins(self, data: QMimeData) -> list[Origin]:
         origins = origins_of(data, "dropped picture")

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from daub.app.model.commands import file as file_commands
 from daub.app.model.commands import project as project_commands
 from daub.app.model.fit.device import DEVICES, Device
 from daub.app.model.picture.picture import Picture
 from daub.app.model.project.project import EVERY
+from daub.app.model.scene.version import SceneDocument
 from daub.app.model.view.room import Room
 from daub.app.model.workbench import Workbench
 from daub.app.window.actions import Actions
@@ -38,11 +39,13 @@ from daub.app.window.panels.metrics_page import MetricsPage
 from daub.app.window.panels.paint_bar import PaintBar
 from daub.app.window.panels.profile_panel import ProfilePanel
 from daub.app.window.panels.result_panel import ResultPanel
+from daub.app.window.panels.scene_page import ScenePage
 from daub.app.window.panels.side_chooser import SideChooser
 from daub.app.window.panels.sources_panel import SourcesPanel
 from daub.app.window.panels.status import StatusBar
 from daub.app.window.panels.toast import Toasts
 from daub.app.window.panels.transport import Transport
+from daub.app.window.panels.versions_panel import VersionsPanel
 from daub.app.window.panels.welcome import Welcome
 from daub.app.window.panels.work_line import WorkLine, words_of_jobs
 from daub.app.window.remembered import Remembered
@@ -121,9 +124,11 @@ class Window(QMainWindow):
         self.viewport.strip.add(HistogramTab(self.bench.overlay))
         self.viewport.strip.add(LogTab(self.bench.log, self.actions_by_name))
         self.panel = SidePanel(self.actions_by_name, self.bench.chrome, self.transport, self.result)
+        self.scene = ScenePage(self.bench.stage, self.bench.making, self.actions_by_name)
+        self.panel.add_page("Scene", self.scene, lambda: self.bench.stage.is_open)
         self.panel.add_page("Encode", EncodePage(self.method, self.goals), self._has_settings)
         self.inspect = InspectPanel(self.actions_by_name, self.bench.overlay, self.bench.inspector)
-        self.panel.add_page("Inspect", self.inspect, lambda: self.bench.overlay.subject is not None)
+        self.panel.add_page("Inspect", self.inspect, self._can_inspect)
         self.edit = EditPanel(self.actions_by_name, self.bench)
         self.panel.add_page("Edit", self.edit, lambda: self.bench.editing.session is not None)
         self.metrics = MetricsPage(self.bench, self.actions_by_name["region"])
@@ -133,7 +138,11 @@ class Window(QMainWindow):
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
         self.resizeDocks([self.panel], [PANEL_WIDTH], Qt.Orientation.Horizontal)
         self.source_list = SourcesPanel(self.bench, self.actions_by_name)
-        self.add_sources(self.source_list)
+        self.versions = VersionsPanel(self.bench.stage, self.actions_by_name)
+        self._lists = QStackedWidget()
+        for content in (self.source_list, self.versions):
+            self._lists.addWidget(content)
+        self.add_sources(self._lists)
         self.drops = Drops(self.bench, self, self.viewport, self.source_list, lambda: self.viewport.strip.taken)
         self._clock = QTimer(self, interval=round(1000 * float(settings.value("autosave_seconds", EVERY))))
         self._clock.timeout.connect(self.bench.project.autosave)
@@ -147,7 +156,7 @@ class Window(QMainWindow):
         self.viewport.setFocus()
 
     def open_path(self, path: Path) -> None:
-        """Opens a picture or a .daub."""
+        """Opens a picture, a .daub, or a scene."""
         file_commands.open_path(self.bench, path)
 
     def add_sources(self, content: QWidget) -> None:
@@ -159,12 +168,18 @@ class Window(QMainWindow):
     def _has_settings(self) -> bool:
         """Beside a file that was opened, method and goal of a fit would pass for facts about it."""
         picture = self.workspace.picture
-        return picture is None or picture.can_be_fitted
+        return not self.bench.stage.is_open and (picture is None or picture.can_be_fitted)
+
+    def _can_inspect(self) -> bool:
+        """There are Gaussians, of a picture."""
+        return self.bench.overlay.subject is not None and not self.bench.stage.is_open
 
     def _connect(self) -> None:
         workspace, chrome, viewport = self.workspace, self.bench.chrome, self.viewport
         workspace.left.connect(self.toasts.forget_errors)  # they are of before
         workspace.opened.connect(self._show_picture)
+        self.bench.stage.opened.connect(self._show_scene)
+        self.bench.stage.changed.connect(self._show_state)
         workspace.previewed.connect(lambda _: self._show_preview())
         workspace.loading.connect(lambda _: self._show_preview())
         self.bench.sources.pair.changed.connect(self._show_state)
@@ -211,6 +226,17 @@ class Window(QMainWindow):
         self.panel.refresh()
         self._show_state()
 
+    def _show_scene(self, scene: SceneDocument) -> None:
+        """In the place of the picture and of what belongs to a fit."""
+        self.welcome.hide()
+        self._show_title()
+        self.recent.add(scene.path)
+        self._lists.setCurrentWidget(self.versions)
+        self.panel.show_fit(False)
+        self.panel.refresh()
+        self.bench.chrome.show_page("Scene")
+        self._show_state()
+
     def _show_preview(self) -> None:
         """A small copy of what is being read, or what was there before."""
         self.welcome.setVisible(not self.bench.view.has_picture)
@@ -221,8 +247,8 @@ class Window(QMainWindow):
 
     def _show_title(self) -> None:
         """The project, and what is open of it."""
-        path, picture = self.bench.project.path, self.workspace.picture
-        names = [path.stem if path else "", picture.name if picture else ""]
+        path, opened = self.bench.project.path, self.bench.stage.document or self.workspace.picture
+        names = [path.stem if path else "", opened.name if opened else ""]
         self.setWindowTitle(f"{' · '.join(filter(None, names))}[*] - Daub" if any(names) else "Daub[*]")
         self._show_unsaved()
 
@@ -232,7 +258,7 @@ class Window(QMainWindow):
 
     def _show_pages(self) -> None:
         """There are Gaussians to look into now, or none any more."""
-        wanted = {"Inspect": self.bench.overlay.subject is not None, "Edit": self.bench.editing.session is not None}
+        wanted = {"Inspect": self._can_inspect(), "Edit": self.bench.editing.session is not None}
         if any(there != (name in self.bench.chrome.pages) for name, there in wanted.items()):
             self.panel.refresh()
 

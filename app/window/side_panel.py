@@ -71,11 +71,18 @@ class SidePanel(Column):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         # In a low window the pages scroll; how it goes and what came of it do not.
-        for widget, stretch in ((above, 0), (rule(), 0), (self._bar, 0), (self._stack, 1), (rule(), 0), (below, 0)):
+        self._of_fit = above, rule(), rule(), below
+        above, first, last, below = self._of_fit
+        for widget, stretch in ((above, 0), (first, 0), (self._bar, 0), (self._stack, 1), (last, 0), (below, 0)):
             column.addWidget(widget, stretch)
         super().__init__("Settings and result", "panel", content, PANEL_WIDTH, Qt.DockWidgetArea.RightDockWidgetArea)
         self._bar.currentChanged.connect(self._choose)
         chrome.changed.connect(self.refresh)
+
+    def show_fit(self, on: bool) -> None:
+        """What goes on in a fit and has come of it is seen, or there can be none."""
+        for widget in self._of_fit:
+            widget.setVisible(on)
 
     def add_page(self, name: str, widget: QWidget, has_content: Callable[[], bool] = lambda: True) -> None:
         """One page more, to the right of the others; it is hidden while it has nothing to show."""

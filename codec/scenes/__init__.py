@@ -2,6 +2,7 @@
 
     scene_files                     the front door: read_scene, write_scene, the table of formats
     scene                           what a file has held
+    told                            whether a file is a scene at all
     coding                          Daub's own, from views to bytes and back
     training                        scenes from photos
     formats | cameras               a module for each format; the cameras of a scene, of a file or made

@@ -20,6 +20,7 @@ from daub.app.model.commands import (
     report,
     rewind,
     rivals,
+    scene,
     selecting,
     sources,
     view,
@@ -27,8 +28,8 @@ from daub.app.model.commands import (
 )
 
 MENUS = (
-    "File", "Edit", "Select", "Paint", "Canvas", "Fit", "Importance", "Compare", "Gaussians", "Sources", "View",
-    "Codecs", "Curves", "Window", "Help",
+    "File", "Edit", "Select", "Paint", "Canvas", "Fit", "Importance", "Compare", "Gaussians", "Sources", "Scene",
+    "View", "Codecs", "Curves", "Window", "Help",
 )  # fmt: skip
 
 COMMANDS = (
@@ -47,6 +48,7 @@ COMMANDS = (
     *compare.COMMANDS,
     *overlay.COMMANDS,
     *sources.COMMANDS,
+    *scene.COMMANDS,
     *view.COMMANDS,
     *rivals.COMMANDS,
     *window.COMMANDS,
@@ -63,6 +65,9 @@ GESTURES = (
     ("Drag, or Space and drag", "Move the picture"),
     ("Wheel, or pinch", "Zoom at the cursor"),
     ("Arrow keys", "Move the picture"),
+    ("Drag a scene", "Turn it; with the right or middle button, or Shift, move it"),
+    ("Wheel over a scene", "Nearer, or farther away"),
+    ("W A S D, Q E with the right button over a scene", "Fly; the drag turns the head"),
     ("Drop a file, or a row of Sources", "Open it, or put it on side A or B: the picture shows where"),
     ("In Sources: A, B", "Put the row on that side"),
     ("In Sources: Return, or double-click", "Open the file, or go back to the result"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from daub.app.model.commands.command import Command
-from daub.app.model.commands.conditions import compares, has_picture
+from daub.app.model.commands.conditions import compares, is_open
 from daub.app.model.compare.colour_tables import ColourMap
 from daub.app.model.compare.difference import Difference
 from daub.app.model.compare.modes import Mode
@@ -57,7 +57,7 @@ def blinks(bench: Workbench) -> bool:
 def _mode(mode: Mode, name: str, text: str, key: str, rule: bool = False) -> Command:
     return Command(
         "Compare", f"view_{name}", text, partial(choose_mode, mode), (key,), name, rule, group="view",
-        enabled=has_picture if mode is Mode.B else compares, checked=lambda bench: bench.view.look.mode is mode,
+        enabled=is_open if mode is Mode.B else compares, checked=lambda bench: bench.view.look.mode is mode,
     )  # fmt: skip
 
 
@@ -119,7 +119,7 @@ COMMANDS = (
         group="colours", checked=lambda bench: bench.view.look.by_channel,
     ),
     Command(
-        "Compare", "region", "Measure a region", take_region, ("Q",), "region", True, enabled=has_picture,
+        "Compare", "region", "Measure a region", take_region, ("Q",), "region", True, enabled=is_open,
         checked=lambda bench: bench.region.is_on,
     ),
     Command(

@@ -28,9 +28,19 @@ def can_export(bench: Workbench) -> bool:
 
 def compares(bench: Workbench) -> bool:
     """There are two sides."""
-    return bench.view.compares and has_picture(bench)
+    return bench.view.compares and bench.is_open
 
 
 def has_picture(bench: Workbench) -> bool:
-    """Something is open."""
+    """A picture is open."""
     return bench.workspace.picture is not None
+
+
+def has_scene(bench: Workbench) -> bool:
+    """A scene is open."""
+    return bench.stage.is_open
+
+
+def is_open(bench: Workbench) -> bool:
+    """A picture is open, or a scene."""
+    return bench.is_open

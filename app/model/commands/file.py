@@ -13,6 +13,7 @@ from daub.app.model.output.target import proposed_name
 from daub.app.model.picture.origin import FileOrigin, Origin
 from daub.app.model.picture.picture import Picture
 from daub.app.model.project.format import SUFFIX as PROJECT
+from daub.app.model.sources.pair import SideName
 from daub.app.model.workbench import Workbench
 from daub.codec.files import SUFFIX
 from daub.resources import ROOT
@@ -21,19 +22,42 @@ SAMPLE = ROOT / "sample.png"
 
 
 def open_file(bench: Workbench) -> None:
-    """Asks for pictures or .daub files, opens the first, and adds the others to the sources."""
+    """Asks for pictures, .daub files or scenes, opens the first, and adds the others to what is compared."""
     open_all(bench, [FileOrigin(path.absolute()) for path in bench.host.files_to_open()])
 
 
 def open_all(bench: Workbench, origins: Sequence[Origin]) -> None:
-    """Opens the first, and adds the others to the sources; projects are opened each by itself."""
-    pictures = [origin for origin in origins if not _is_project(origin)]
-    for origin in origins:
-        if _is_project(origin):
-            open_project(bench, origin.path)
+    """Opens the first, and adds the others to what is compared; projects are opened each by itself.
+
+    A window has a picture open, or a scene: where it has the other one, another window opens it.
+    """
+    pictures, scenes, projects = _sorted(origins)
+    for project in projects:
+        open_project(bench, project)
+    if scenes:
+        of_scenes = bench if bench.workspace.picture is None else bench.host.open_window()
+        of_scenes.stage.open(scenes[0], scenes[1:])
     if pictures:
-        bench.workspace.open(pictures[0])
-        bench.sources.add(pictures[1:])
+        of_pictures = bench.host.open_window() if bench.stage.is_open or scenes else bench
+        of_pictures.workspace.open(pictures[0])
+        of_pictures.sources.add(pictures[1:])
+
+
+def add_all(bench: Workbench, origins: Sequence[Origin], side: SideName | None = None) -> None:
+    """Adds files to what is compared with what is open; what cannot be compared with that is opened by itself.
+
+    Args:
+        side: where the first is put.
+    """
+    pictures, scenes, projects = _sorted(origins)
+    if scenes and bench.stage.is_open:
+        for index, path in enumerate(scenes):
+            bench.stage.add(path, side if side is not None and index == 0 else "b")
+        scenes = []
+    if pictures and bench.workspace.picture is not None:
+        bench.sources.add(pictures, side)
+        pictures = []
+    open_all(bench, [*pictures, *map(FileOrigin, [*scenes, *projects])])
 
 
 def open_path(bench: Workbench, path: Path) -> None:
@@ -89,8 +113,19 @@ def folder_of(picture: Picture) -> Path | None:
     return None if picture.path in (None, SAMPLE) else picture.path.parent
 
 
-def _is_project(origin: Origin) -> bool:
-    return isinstance(origin, FileOrigin) and origin.path.suffix.lower() == PROJECT
+def _sorted(origins: Sequence[Origin]) -> tuple[list[Origin], list[Path], list[Path]]:
+    """Pictures, paths of scenes, and paths of projects."""
+    from daub.codec.scenes.told import is_scene
+
+    pictures, scenes, projects = [], [], []
+    for origin in origins:
+        if isinstance(origin, FileOrigin) and origin.path.suffix.lower() == PROJECT:
+            projects.append(origin.path)
+        elif isinstance(origin, FileOrigin) and is_scene(origin.path):
+            scenes.append(origin.path)
+        else:
+            pictures.append(origin)
+    return pictures, scenes, projects
 
 
 def _export_words(bench: Workbench) -> str:

@@ -15,6 +15,11 @@ def has_gaussians(bench: Workbench) -> bool:
     return bench.overlay.subject is not None
 
 
+def can_pick(bench: Workbench) -> bool:
+    """A Gaussian can be looked into: those of a scene are seen, and not known one by one."""
+    return not bench.stage.is_open
+
+
 def is_picked(bench: Workbench) -> bool:
     """One of them is picked."""
     return bench.inspector.picked is not None
@@ -82,10 +87,13 @@ COMMANDS = (
     ),
     Command(
         "Gaussians", "pick", "Pick with a click", lambda bench: bench.inspector.switch(not bench.inspector.is_on),
-        ("K",), "pick", True, checked=lambda bench: bench.inspector.is_on,
+        ("K",), "pick", True, enabled=can_pick, checked=lambda bench: bench.inspector.is_on,
         note=lambda bench: "Click on the picture: the Gaussian that does most there; again, the next one",
     ),
-    Command("Gaussians", "pick_here", "Pick under the pointer", pick_here, ("Shift+K",), enabled=has_gaussians),
+    Command(
+        "Gaussians", "pick_here", "Pick under the pointer", pick_here, ("Shift+K",),
+        enabled=lambda bench: has_gaussians(bench) and can_pick(bench),
+    ),
     Command(
         "Gaussians", "pick_weaker", "The next one at this place", lambda bench: bench.inspector.step(1), (",",),
         enabled=is_picked,

@@ -85,7 +85,7 @@ def toggle_embedding(bench: Workbench) -> None:
 
 
 def _fresh(bench: Workbench) -> Workbench:
-    return bench if bench.project.is_fresh else bench.host.open_window()
+    return bench if bench.project.is_fresh and not bench.stage.is_open else bench.host.open_window()
 
 
 def _folder_of(picture: Picture) -> Path | None:

@@ -7,11 +7,13 @@ from functools import partial
 from pathlib import Path
 
 from daub.app.model.commands.command import Command
-from daub.app.model.commands.conditions import compares, has_picture
-from daub.app.model.commands.file import folder_of, open_all
+from daub.app.model.commands.conditions import compares, is_open
+from daub.app.model.commands.file import add_all, folder_of
 from daub.app.model.picture.origin import FileOrigin
-from daub.app.model.sources.pair import SideName
+from daub.app.model.scene.versions import Versions
+from daub.app.model.sources.pair import Pair, SideName
 from daub.app.model.sources.source import Kind, Source
+from daub.app.model.sources.sources import Sources
 from daub.app.model.workbench import Workbench
 
 
@@ -21,12 +23,8 @@ def selected(bench: Workbench) -> Source | None:
 
 
 def add_files(bench: Workbench) -> None:
-    """Asks for files, and adds rows of them; what is open stays."""
-    origins = [FileOrigin(path.absolute()) for path in bench.host.files_to_add()]
-    if bench.workspace.picture is None:
-        open_all(bench, origins)
-    else:
-        bench.sources.add(origins)
+    """Asks for files, and adds them to what is compared; what is open stays."""
+    add_all(bench, [FileOrigin(path.absolute()) for path in bench.host.files_to_add()])
 
 
 def put(side: SideName, bench: Workbench) -> None:
@@ -68,6 +66,16 @@ def _go_words(bench: Workbench) -> str:
     return "Open this file" if row.kind is Kind.FILE else "Go back to its settings"
 
 
+def _compared(bench: Workbench) -> Pair | Versions:
+    """What says which two are compared: of a picture, or of a scene."""
+    return bench.stage.versions if bench.stage.is_open else bench.sources.pair
+
+
+def _rows(bench: Workbench) -> Sources | Versions:
+    """What has the rows, likewise."""
+    return bench.stage.versions if bench.stage.is_open else bench.sources
+
+
 def _on_row(run: Callable[[Workbench, str], None]) -> Callable[[Workbench], None]:
     return lambda bench: run(bench, bench.sources.selected)
 
@@ -79,16 +87,16 @@ COMMANDS = (
     ),
     Command("Sources", "put_on_b", "Put on side B", partial(put, "b"), ("Ctrl+2",), enabled=is_comparable),
     Command(
-        "Sources", "swap_sides", "Swap A and B", lambda bench: bench.sources.pair.swap(), ("Shift+X",), "swap",
+        "Sources", "swap_sides", "Swap A and B", lambda bench: _compared(bench).swap(), ("Shift+X",), "swap",
         enabled=compares,
     ),
     Command(
-        "Sources", "source_above", "Row above on side B", lambda bench: bench.sources.step(-1), ("PgUp",),
-        enabled=has_picture,
+        "Sources", "source_above", "Row above on side B", lambda bench: _rows(bench).step(-1), ("PgUp",),
+        enabled=is_open,
     ),
     Command(
-        "Sources", "source_below", "Row below on side B", lambda bench: bench.sources.step(1), ("PgDown",),
-        enabled=has_picture,
+        "Sources", "source_below", "Row below on side B", lambda bench: _rows(bench).step(1), ("PgDown",),
+        enabled=is_open,
     ),
     Command(
         "Sources", "go_to_source", "Go to", _on_row(lambda bench, key: bench.sources.go_to(key)), ("Ctrl+G",),

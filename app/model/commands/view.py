@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 
 from daub.app.model.commands.command import Command
-from daub.app.model.view.view import ZOOM_STEP, View
-from daub.app.model.workbench import Workbench
+from daub.app.model.view.view import ZOOM_STEP
+from daub.app.model.workbench import Navigator, Workbench
 
 
 def toggle_overlay(name: str, bench: Workbench) -> None:
@@ -24,10 +24,12 @@ def _overlay(
     )  # fmt: skip
 
 
-def _zoom(name: str, text: str, act: Callable[[View], None], *keys: str, icon: str = "", rule: bool = False) -> Command:
+def _zoom(
+    name: str, text: str, act: Callable[[Navigator], None], *keys: str, icon: str = "", rule: bool = False
+) -> Command:
     return Command(
-        "View", name, text, lambda bench: act(bench.view), keys, icon, rule, lambda bench: bench.view.has_picture
-    )
+        "View", name, text, lambda bench: act(bench.navigator), keys, icon, rule, lambda bench: bench.view.has_picture
+    )  # fmt: skip
 
 
 COMMANDS = (
@@ -38,8 +40,11 @@ COMMANDS = (
         enabled=lambda bench: bench.restoring.is_possible, checked=lambda bench: bench.restoring.is_on,
         note=lambda bench: "" if bench.restoring.is_possible else "Not now: neither side has a restoration",
     ),
-    _zoom("zoom_fit", "Fit in window", View.fit, "F", icon="fit", rule=True),
-    _zoom("zoom_actual", "Actual size", lambda view: view.zoom_to(1.0), "Ctrl+0", icon="actual"),
-    _zoom("zoom_in", "Zoom in", lambda view: view.zoom_by(ZOOM_STEP), "Ctrl++", "Ctrl+=", "+", "="),
-    _zoom("zoom_out", "Zoom out", lambda view: view.zoom_by(1 / ZOOM_STEP), "Ctrl+-", "-"),
+    _zoom("zoom_fit", "Fit in window", lambda eye: eye.fit(), "F", "Home", icon="fit", rule=True),
+    Command(
+        "View", "zoom_actual", "Actual size", lambda bench: bench.view.zoom_to(1.0), ("Ctrl+0",), "actual",
+        enabled=lambda bench: bench.view.has_picture and not bench.stage.is_open,
+    ),
+    _zoom("zoom_in", "Zoom in", lambda eye: eye.zoom_by(ZOOM_STEP), "Ctrl++", "Ctrl+=", "+", "="),
+    _zoom("zoom_out", "Zoom out", lambda eye: eye.zoom_by(1 / ZOOM_STEP), "Ctrl+-", "-"),
 )  # fmt: skip

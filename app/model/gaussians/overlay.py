@@ -158,12 +158,13 @@ class Overlay:
             self.subject = self._subject(side, other)
         # While a fit runs this comes often: who looks at nothing is told only of what could be looked at.
         possible = tuple(not self.why_not(which) for which in Property)
-        if self._is_looked_at or possible != self._possible:
+        if self.is_looked_at or possible != self._possible:
             self._refresh()
         self._possible = possible
 
     @property
-    def _is_looked_at(self) -> bool:
+    def is_looked_at(self) -> bool:
+        """Somebody wants to see Gaussians, or what is known of them."""
         return bool(self.styles or self._watchers or self.map_kind)
 
     def _subject(self, side: CompareSource, other: CompareSource | None) -> Subject:
@@ -188,7 +189,7 @@ class Overlay:
         if self.subject is not None and self.subject.bits is None and self._wants_account:
             self.subject = replace(self.subject, bits=self._bits_of(side))
         subject = self.subject
-        if subject is not None and self._is_looked_at:
+        if subject is not None and self.is_looked_at:
             self._want_reading(subject)
             self._want_map(subject, side)
         if self.map_kind is None or side is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 SMALLEST, LARGEST = 1 / 64, 256.0  # zoom, device pixels per image pixel
-_MARGIN = 0.04  # of the viewport, around a fitted image
+MARGIN = 0.04  # of the viewport, around a fitted image
 
 
 class Camera:
@@ -21,6 +21,7 @@ class Camera:
         self.zoom = 1.0  # screen pixels per image pixel
         self.inset = 0  # pixels at the lower edge that a fitted image leaves free
         self.fitted = True  # the whole image is kept in view
+        self.margin = MARGIN  # of the viewport, that is left around it then
         self._left = self._top = 0.0  # screen position of the image's upper left corner
 
     @property
@@ -54,7 +55,7 @@ class Camera:
     def fit(self) -> None:
         """Shows the whole image, and keeps doing so."""
         width, height = self.view[0], max(1, self.view[1] - self.inset)
-        zoom = (1 - 2 * _MARGIN) * min(width / self.image[0], height / self.image[1])
+        zoom = (1 - 2 * self.margin) * min(width / self.image[0], height / self.image[1])
         self.zoom = min(max(zoom, SMALLEST), LARGEST)
         self._place((self.image[0] / 2, self.image[1] / 2), width / 2, height / 2)
         self.fitted = True

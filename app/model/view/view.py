@@ -12,7 +12,7 @@ from daub.app.model.compare.colour_tables import ColourMap
 from daub.app.model.compare.difference import Difference
 from daub.app.model.compare.modes import Look, Mode, Pane
 from daub.app.model.picture.registration import SAME, Registration
-from daub.app.model.view.camera import Camera
+from daub.app.model.view.camera import MARGIN, Camera
 from daub.app.model.work.signal import Signal
 
 ZOOM_STEP = 1.5  # factor of one step of the zoom
@@ -56,9 +56,10 @@ class View:
         self.changed.connect(self._lay_out)
         self.moved.connect(self._point)
 
-    def show(self, width: int, height: int, compares: bool) -> None:
-        """Another picture, all of it."""
+    def show(self, width: int, height: int, compares: bool, fills: bool = False) -> None:
+        """Another picture, all of it. Args: fills: it is made as large as the viewport, and nothing is left around."""
         self.has_picture, self.compares = True, compares
+        self.camera.margin = 0.0 if fills else MARGIN
         if not compares:
             self.look = replace(self.look, mode=Mode.B)
         self.camera.show(width, height)

@@ -27,6 +27,7 @@ WORK = {
     "curve": "daub.app.model.rivals.rival_work:curve",
     "own curve": "daub.app.model.rivals.rival_work:own_curve",
     "figure": "daub.app.model.figures.figure_page:draw",
+    "scene version": "daub.app.model.scene.version_work:make",
     "plot": "daub.app.model.rivals.rd_page:draw",
 }
 Tell = Callable[[dict], None]

@@ -28,8 +28,12 @@ class FileDialogs:
         self._filter = ""  # that was chosen in the last dialog
 
     def to_open(self, title: str) -> list[Path]:
-        """Pictures, .daub files and projects, none where nothing was chosen."""
-        filters = f"Pictures, Daub files and projects ({_patterns(SUFFIX, PROJECT)});;All files (*)"
+        """Pictures, .daub files, scenes and projects, none where nothing was chosen."""
+        from daub.codec.scenes.told import SUFFIXES
+
+        scenes = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+        everything = f"Pictures, scenes, Daub files and projects ({_patterns(SUFFIX, PROJECT)} {scenes})"
+        filters = f"{everything};;3D Gaussian scenes ({scenes} *{SUFFIX});;All files (*)"
         paths = self.ask_for_several(title, self._folder, filters)
         for path in paths[:1]:
             self._keep(path)

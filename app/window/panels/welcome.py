@@ -26,7 +26,7 @@ class Welcome(QFrame):
         column.setSpacing(10)
         picture = QLabel()
         picture.setPixmap(application_icon().pixmap(72, 72))
-        title = QLabel("Drop a picture here")
+        title = QLabel("Drop a picture or a 3D scene here")
         font = title.font()
         font.setPixelSize(TITLE)
         title.setFont(font)

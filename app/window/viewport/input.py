@@ -19,6 +19,12 @@ KEYS = {
     Qt.Key.Key_Right: Key.RIGHT,
     Qt.Key.Key_Up: Key.UP,
     Qt.Key.Key_Down: Key.DOWN,
+    Qt.Key.Key_W: Key.FORWARD,
+    Qt.Key.Key_S: Key.BACK,
+    Qt.Key.Key_A: Key.LEFTWARD,
+    Qt.Key.Key_D: Key.RIGHTWARD,
+    Qt.Key.Key_E: Key.RISE,
+    Qt.Key.Key_Q: Key.SINK,
 }
 FAR = dict(zip(ARROWS, FAR_ARROWS, strict=True))  # with Shift
 MODIFIERS = {
@@ -27,7 +33,11 @@ MODIFIERS = {
     Qt.KeyboardModifier.AltModifier: Key.ALT,
 }
 HELD = (Key.SPACE, Key.PEEK_A, Key.PEEK_B)  # it is not pressed anew as long as it is held
-BUTTONS = {Qt.MouseButton.LeftButton: Button.LEFT, Qt.MouseButton.MiddleButton: Button.MIDDLE}
+BUTTONS = {
+    Qt.MouseButton.LeftButton: Button.LEFT,
+    Qt.MouseButton.MiddleButton: Button.MIDDLE,
+    Qt.MouseButton.RightButton: Button.RIGHT,
+}
 CURSORS = {
     Cursor.GRABBING: Qt.CursorShape.ClosedHandCursor,
     Cursor.SPLITTING: Qt.CursorShape.SplitHCursor,

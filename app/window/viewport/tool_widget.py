@@ -11,6 +11,7 @@ from daub.app.window.viewport.brush_tool import BrushTool
 from daub.app.window.viewport.editing_tool import EditingTool
 from daub.app.window.viewport.imgui_layer import ImGuiLayer
 from daub.app.window.viewport.input import BUTTONS, CURSORS, FAR, HELD, KEYS, MODIFIERS
+from daub.app.window.viewport.orbit_tool import OrbitTool
 from daub.app.window.viewport.paint_tool import PaintTool
 from daub.app.window.viewport.pick_tool import PickTool
 from daub.app.window.viewport.region_tool import RegionTool
@@ -43,7 +44,8 @@ class ToolWidget(QWidget):
             RegionTool(view, bench.region), BrushTool(view, bench.painting), PickTool(view, bench.inspector),
             EditingTool(view, bench.edit_tool), PaintTool(view, bench.brushing),
         )  # fmt: skip
-        self.hand = Hand(usual_tools(view, self.tapped.emit, *drawing))
+        walking = (OrbitTool(view, bench.stage),)
+        self.hand = Hand(usual_tools(view, self.tapped.emit, *drawing, moves=walking))
         self.ring: QPointF | None = None
         self._escapable = bench.region, bench.edit_tool, bench.brushing
         self._pane_left = 0  # of the pane that the pointer is in, or that a drag has begun in
@@ -96,7 +98,8 @@ class ToolWidget(QWidget):
             self.hand.pinch(self._pointer(event.position()), 1 + event.value())
             return True
         escapes = event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape
-        if escapes and any(tool.is_on for tool in self._escapable):
+        flies = event.type() == QEvent.Type.ShortcutOverride and self.hand.wants(KEYS.get(event.key()))
+        if flies or (escapes and any(tool.is_on for tool in self._escapable)):
             event.accept()  # the key comes to the tool, rather than to a menu
             return True
         return super().event(event)

@@ -42,10 +42,17 @@ class Key(Enum):
     SHIFT = auto()  # held while the mouse does something, as those that follow
     CONTROL = auto()
     ALT = auto()
+    FORWARD = auto()  # of a flight, as those that follow
+    BACK = auto()
+    LEFTWARD = auto()
+    RIGHTWARD = auto()
+    RISE = auto()
+    SINK = auto()
 
 
 ARROWS = Key.LEFT, Key.RIGHT, Key.UP, Key.DOWN
 FAR_ARROWS = Key.FAR_LEFT, Key.FAR_RIGHT, Key.FAR_UP, Key.FAR_DOWN
+FLIGHT = Key.FORWARD, Key.BACK, Key.LEFTWARD, Key.RIGHTWARD, Key.RISE, Key.SINK
 
 
 class Button(Enum):
@@ -53,6 +60,7 @@ class Button(Enum):
 
     LEFT = auto()
     MIDDLE = auto()
+    RIGHT = auto()
 
 
 class Cursor(Enum):
@@ -122,6 +130,13 @@ class Tool:
     def key(self, key: Key, down: bool) -> bool:
         """A key goes down, perhaps by repetition, or up."""
         return False
+
+    def wants(self, key: Key | None) -> bool:
+        """The tool has use for that key, whatever else it does in the window."""
+        return False
+
+    def let_go(self) -> None:
+        """The keyboard goes elsewhere: no release will be heard of."""
 
     def cursor(self, at: Pointer, holds: bool) -> Cursor | None:
         """How the pointer looks there, None if that is for others to say. Args: holds: the tool has the button."""
@@ -195,10 +210,11 @@ class Hand:
         """The keyboard goes elsewhere: releases will not be heard of. A tap that has begun is none."""
         self._keys.clear()
         for tool in self._tools:
-            if isinstance(tool, Peek):
-                tool.end()
-            if isinstance(tool, PanZoom):
-                tool.forget_tap()
+            tool.let_go()
+
+    def wants(self, key: Key | None) -> bool:
+        """A tool has use for that key, whatever else it does in the window."""
+        return any(tool.wants(key) for tool in self._tools)
 
     def cursor(self, at: Pointer) -> Cursor:
         """How the pointer looks there."""
@@ -223,8 +239,7 @@ class Peek(Tool):
         self._view.peek(self._SIDES[self._held[-1]] if self._held else None)
         return True
 
-    def end(self) -> None:
-        """All keys are let go."""
+    def let_go(self):
         self._held = []
         self._view.peek(None)
 
@@ -267,7 +282,7 @@ class PanZoom(Tool):
         self._may_tap = False
 
     def press(self, at):
-        if at.button is None or not self._view.has_picture:
+        if at.button not in (Button.LEFT, Button.MIDDLE) or not self._view.has_picture:
             return False
         self._pressed, self._last = at, None
         return True
@@ -311,11 +326,15 @@ class PanZoom(Tool):
     def cursor(self, at, holds):
         return Cursor.GRABBING if holds else None
 
-    def forget_tap(self) -> None:
-        """The release of the space bar, if any, will be another's."""
-        self._may_tap = False
+    def let_go(self):
+        self._may_tap = False  # the release of the space bar, if any, will be another's
 
 
-def usual_tools(view: View, on_tap: Callable[[], None], *others: Tool) -> list[Tool]:
-    """Those that are at hand over every picture. Args: others: asked before those that move something."""
-    return [Peek(view), *others, SplitLine(view), PanZoom(view, on_tap)]
+def usual_tools(view: View, on_tap: Callable[[], None], *others: Tool, moves: Sequence[Tool] = ()) -> list[Tool]:
+    """Those that are at hand over every picture.
+
+    Args:
+        others: asked before those that move something.
+        moves: asked before what moves a picture, as it is something else that moves.
+    """
+    return [Peek(view), *others, SplitLine(view), *moves, PanZoom(view, on_tap)]

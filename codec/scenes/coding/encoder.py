@@ -27,6 +27,7 @@ from daub.render.splats.cpu.scene import CpuScene
 from daub.render.splats.splats import Splats
 
 KINDS = (GoalKind.QUALITY, GoalKind.BYTES, GoalKind.PSNR)
+VIEWS, LONGEST = 24, 800  # views that a scene is encoded for unless somebody says otherwise, and their longer sides
 # The distortion of quality 0, and the quality that halves it: 25 gives 35 dB and 50 gives 41 dB, or thereabouts.
 _COARSEST, _HALVING = 0.25, 22.0
 _SMALLEST, _LARGEST = 1e-4, 4.0  # distortions that are tried

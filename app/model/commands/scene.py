@@ -1,0 +1,65 @@
+"""The commands of the menu Scene: looking around in one, and other versions of it."""
+
+from __future__ import annotations
+
+from daub.app.model.commands.command import Command
+from daub.app.model.commands.conditions import has_scene
+from daub.app.model.scene.making import SOG, SPZ, Format, daub
+from daub.app.model.scene.version import ORIGINAL
+from daub.app.model.workbench import Workbench
+
+
+def make(wanted: Format, bench: Workbench) -> None:
+    """Makes a version of what is open, beside the window."""
+    bench.making.make(wanted)
+
+
+def save_version(bench: Workbench) -> None:
+    """Asks where to, and writes the file of the version on side B that was made here."""
+    version, folder = bench.stage.versions.on("b"), bench.stage.document.path.parent
+    suffix = version.suffix
+    name = f"{bench.stage.document.stem}{suffix}"
+    if path := bench.host.file_to_save("Save the file of side B", name, (suffix,), f"*{suffix}", folder):
+        bench.making.save(version, path)
+
+
+def remove_version(bench: Workbench) -> None:
+    """Takes the version on side B out of the list."""
+    bench.stage.versions.remove(bench.stage.versions.on("b").key)
+
+
+def was_made(bench: Workbench) -> bool:
+    """What is on side B was made here, and has a file that is on no disk."""
+    return has_scene(bench) and bench.stage.versions.on("b").data is not None
+
+
+def can_remove(bench: Workbench) -> bool:
+    """It is not what was opened."""
+    return has_scene(bench) and bench.stage.versions.on("b").key != ORIGINAL
+
+
+COMMANDS = (
+    Command(
+        "Scene", "next_camera", "Next camera", lambda bench: bench.stage.step_view(1), ("Ctrl+PgDown",),
+        enabled=has_scene, note=lambda _: "Of those beside the scene, or of made ones",
+    ),
+    Command(
+        "Scene", "previous_camera", "Previous camera", lambda bench: bench.stage.step_view(-1), ("Ctrl+PgUp",),
+        enabled=has_scene,
+    ),
+    Command(
+        "Scene", "fly", "Fly with the keys", lambda bench: bench.stage.switch_flight(not bench.stage.flies),
+        ("Shift+V",), enabled=has_scene, checked=lambda bench: bench.stage.flies,
+        note=lambda _: "W A S D, E up and Q down; they do so with the right button, too",
+    ),
+    Command(
+        "Scene", "make_daub", "Make a .daub", lambda bench: make(daub(bench.making.quality), bench), ("Ctrl+Shift+B",),
+        rule=True, enabled=has_scene, words=lambda bench: f"Make a .daub of quality {bench.making.quality}",
+    ),
+    Command("Scene", "make_sog", "Make a SOG", lambda bench: make(SOG, bench), enabled=has_scene),
+    Command("Scene", "make_spz", "Make an SPZ", lambda bench: make(SPZ, bench), enabled=has_scene),
+    Command(
+        "Scene", "save_version", "Save the file of side B…", save_version, ("Ctrl+Shift+V",), enabled=was_made
+    ),
+    Command("Scene", "remove_version", "Take side B out of the list", remove_version, enabled=can_remove),
+)  # fmt: skip

@@ -1,0 +1,198 @@
+"""Pictures of a scene, made on a thread of their own: of what is asked for faster than it can be drawn, the newest.
+
+    stage --- want(shot) ---> Frames --- thread: draws ---> Latest ---> deliver(frame), on the thread of the model
+                                |
+                                +--- while shots move: coarser, so that a picture takes no longer than MOVING;
+                                     once nothing has come for REST: the last one again, whole, and how good it is
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from daub.app.model.scene.pace import Pace
+from daub.app.model.scene.version import ORIGINAL, Version
+from daub.app.model.scene.viewpoint import Viewpoint
+from daub.app.model.work.failure import Failure, failure_of_work
+from daub.app.model.work.latest import Latest
+from daub.render.gaussians import Gaussians
+
+MOVING = 0.04  # seconds that the pictures of a moment may take while something moves: the window needs some, too
+REST = 0.15  # seconds without a movement, after which the picture is drawn whole
+_SOONEST = 1 / 60  # seconds from one picture to the next: no screen shows more
+
+
+@dataclass(frozen=True, eq=False)
+class Shot:
+    """What is to be seen.
+
+    Args:
+        viewpoint: from where.
+        width, height: pixels.
+        versions: that are seen, by side.
+        original: what they are measured against.
+        moves: another follows soon, so that this one may be coarse.
+        shows_gaussians: where they lie is to be known of the version on this side; "" for none.
+    """
+
+    viewpoint: Viewpoint
+    width: int
+    height: int
+    versions: Mapping[str, Version]
+    original: Version
+    moves: bool = False
+    shows_gaussians: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """What a shot has come to.
+
+    Args:
+        shot: it.
+        coarseness: pixels of the picture a side for each that was drawn; 1 for a whole one.
+        pixels: (H, W, 3) uint8 by side, all of the size of the shot.
+        psnr: dB against the original by side, of whole pictures of other versions.
+        gaussians: those that lie in the picture, of the side that was asked for.
+    """
+
+    shot: Shot
+    coarseness: float
+    pixels: Mapping[str, np.ndarray]
+    psnr: Mapping[str, float] = field(default_factory=dict)
+    gaussians: Gaussians | None = None
+
+
+class Frames:
+    """See above. Everything is called on the thread of the model.
+
+    Args:
+        post: has a function called on the thread of the model, soon.
+        deliver: gets every frame that was not overtaken.
+        on_failure: told why there is none.
+    """
+
+    def __init__(
+        self,
+        post: Callable[[Callable[[], None]], None],
+        deliver: Callable[[Frame], object],
+        on_failure: Callable[[Failure], object],
+    ):
+        self._post, self._deliver, self._on_failure = post, deliver, on_failure
+        self._latest: Latest[Frame | None] = Latest(None, lambda: post(self._take))
+        self._pace = Pace(MOVING)
+        self._woken = threading.Condition()  # held to touch those that follow
+        self._next: Shot | None = None
+        self._closed = False
+        self._thread: threading.Thread | None = None
+
+    def want(self, shot: Shot) -> None:
+        """Draws that next."""
+        with self._woken:
+            self._next = shot
+            self._woken.notify()
+        if self._thread is None and not self._closed:
+            self._thread = threading.Thread(target=self._run, name="daub-scene", daemon=True)
+            self._thread.start()
+
+    def close(self) -> None:
+        """Draws nothing any more. Returns at once."""
+        with self._woken:
+            self._closed, self._next = True, None
+            self._woken.notify()
+
+    def _take(self) -> None:
+        frame, _ = self._latest.take()
+        if frame is not None and not self._closed:
+            self._deliver(frame)
+
+    # On the thread.
+
+    def _run(self) -> None:
+        coarse: Shot | None = None  # what was drawn last, while it is not whole
+        while True:
+            with self._woken:
+                came = self._woken.wait_for(lambda: self._closed or self._next is not None, coarse and REST)
+                if self._closed:
+                    return
+                shot, self._next = (self._next, None) if came else (replace(coarse, moves=False), None)
+            began = time.perf_counter()
+            try:
+                frame = self._draw(shot)
+            except Exception as error:  # a scene that cannot be drawn is told of, and the window goes on
+                failure = failure_of_work(error)
+                self._post(lambda failure=failure: self._on_failure(failure))
+                coarse = None
+                continue
+            self._latest.publish(frame)
+            coarse = shot if shot.moves else None
+            if not shot.moves:
+                self._measure(frame)
+            time.sleep(max(0.0, _SOONEST - (time.perf_counter() - began)))
+
+    def _draw(self, shot: Shot) -> Frame:
+        coarseness = self._pace.coarseness if shot.moves else 1.0
+        size = math.ceil(shot.width / coarseness), math.ceil(shot.height / coarseness)
+        began = time.perf_counter()
+        pixels, gaussians = {}, None
+        camera = shot.viewpoint.camera(shot.width, shot.height).resized(*size)
+        for side, version in shot.versions.items():
+            view = version.drawn.seen(camera)
+            pixels[side] = _enlarged(_to_8bit(view.image()), shot.width, shot.height)
+            if side == shot.shows_gaussians:
+                gaussians = _projected(view, shot.width / size[0], shot.height / size[1])
+        self._pace.note(coarseness, time.perf_counter() - began)
+        return Frame(shot, coarseness, pixels, {}, gaussians)
+
+    def _measure(self, frame: Frame) -> None:
+        """Tells how good the sides are, unless somebody has moved on meanwhile."""
+        shot, psnr = frame.shot, {}
+        others = {side: version for side, version in shot.versions.items() if version.key != ORIGINAL}
+        if not others or self._is_overtaken:
+            return
+        kept = next((frame.pixels[side] for side, each in shot.versions.items() if each.key == ORIGINAL), None)
+        if kept is None:
+            kept = _to_8bit(shot.original.drawn.seen(shot.viewpoint.camera(shot.width, shot.height)).image())
+        for side in others:
+            if self._is_overtaken:
+                return
+            psnr[side] = _psnr(kept, frame.pixels[side])
+        self._latest.publish(replace(frame, psnr=psnr))
+
+    @property
+    def _is_overtaken(self) -> bool:
+        return self._closed or self._next is not None
+
+
+def _to_8bit(image: np.ndarray) -> np.ndarray:
+    from daub.render.eight_bit import to_8bit
+
+    return to_8bit(image)
+
+
+def _enlarged(pixels: np.ndarray, width: int, height: int) -> np.ndarray:
+    """(height, width, 3) uint8, smooth between the pixels; the same where it has that size."""
+    if pixels.shape[:2] == (height, width):
+        return pixels
+    import PIL.Image
+
+    image = PIL.Image.fromarray(pixels).resize((width, height), PIL.Image.Resampling.BILINEAR)
+    return np.asarray(image)
+
+
+def _projected(view, across: float, down: float) -> Gaussians:
+    from daub.app.model.scene.projected import projected
+
+    return projected(view).resized(across, down)
+
+
+def _psnr(reference: np.ndarray, pixels: np.ndarray) -> float:
+    from daub.codec.evaluation.metrics import psnr
+
+    return psnr(reference / np.float32(255), pixels)

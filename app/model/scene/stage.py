@@ -1,0 +1,310 @@
+"""The scene that a window has open, from where it is looked at, and the pictures of it that are compared.
+
+    commands, tools --- orbit, fly, step_view ... ---> Stage --- shots ---> Frames
+    Comparison, Overlay <--- sides, gaussians --------- Stage <-- frames ---+
+
+A frame is a picture of the size of a pane: whatever compares two pictures compares two frames.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from daub.app.model.compare.modes import Mode
+from daub.app.model.scene.frames import Frame, Frames, Shot
+from daub.app.model.scene.version import ORIGINAL, SceneDocument, Version, open_scene, open_version
+from daub.app.model.scene.versions import SideName, Versions
+from daub.app.model.scene.viewpoint import Viewpoint
+from daub.app.model.sources.sides import CompareSource, Sides
+from daub.app.model.sources.source import psnr_text
+from daub.app.model.view.view import View
+from daub.app.model.work.signal import Signal
+from daub.app.model.workspace.workspace import Workspace
+
+TURN = 0.008  # radians for each logical pixel of a drag
+_SPEED = 0.6  # radii of the scene that are flown in a second
+_LONGEST = 0.1  # seconds of a flight between two pictures: a slow one is no leap
+_SIDES: dict[Mode, tuple[SideName, ...]] = {Mode.A: ("a",), Mode.B: ("b",)}
+_NO_ORIGINAL = "Put the original on a side to measure against it"
+
+
+class Stage:
+    """See above.
+
+    Args:
+        workspace: reads files, and tells of what goes wrong.
+        view: which sides are seen, and how large a pane is.
+        post: as that of the workspace.
+
+    Attributes:
+        document: what is open, None at first.
+        versions: of it.
+        viewpoint: from where it is looked at.
+        flies: the keys of flight are taken without a button.
+        place: in words, the camera that is looked through; "" once somebody has moved.
+    """
+
+    def __init__(self, workspace: Workspace, view: View, post: Callable[[Callable[[], None]], None]):
+        self.opened = Signal()  # SceneDocument
+        self.changed = Signal()  # something else is seen, or can be
+        self.document: SceneDocument | None = None
+        self.versions = Versions()
+        self.viewpoint: Viewpoint | None = None
+        self.flies = False
+        self.place = ""
+        self._workspace, self._view = workspace, view
+        self._frames = Frames(post, self._take, workspace.failed.emit)
+        self._drawn: dict[SideName, Frame] = {}  # the newest of each side
+        self._asked: Shot | None = None
+        self._shows_gaussians = False
+        self._index = -1  # of the camera that was looked through last
+        self._flight = np.zeros(3)  # right, down, forward
+        self._flew = 0.0  # when, by the monotonic clock
+        self._reference: tuple[np.ndarray, np.ndarray] | None = None  # pixels of the original, and the same as numbers
+        self.versions.changed.connect(self._follow_versions)
+        view.changed.connect(self._follow_view)
+        view.moved.connect(self._follow_view)
+
+    # What is open.
+
+    @property
+    def is_open(self) -> bool:
+        """There is a scene."""
+        return self.document is not None
+
+    def open(self, path: Path, others: Sequence[Path] = ()) -> None:
+        """Reads a scene and shows it in the place of the one that is open; that can be given up as that of a picture.
+
+        Args:
+            others: files of the same scene, which are added to it.
+        """
+
+        def show(document: SceneDocument) -> None:
+            self._show(document)
+            for other in others:
+                self.add(other)
+
+        self._workspace.left.emit()
+        self._workspace.opening.read_other(path.name, partial(open_scene, path), show, lambda: None)
+
+    def add(self, path: Path, side: SideName = "b") -> None:
+        """Reads another file of the scene, and shows it on that side."""
+        document = self.document
+
+        def take(version: Version) -> None:
+            if self.document is document:
+                self.versions.add(version, side)
+
+        self._workspace.background.run_alone(partial(open_version, self.versions.new_key(), path), take)
+
+    def close(self) -> None:
+        """Draws nothing any more. Returns at once."""
+        self._frames.close()
+
+    def _show(self, document: SceneDocument) -> None:
+        self.document, self._drawn, self._asked, self._index = document, {}, None, -1
+        self.viewpoint, self.place = Viewpoint.framing(document.extent), ""
+        self.versions.start_anew(document.original)
+        self.opened.emit(document)
+        for remark in document.remarks:
+            self._workspace.noticed.emit(f"{document.name}: {remark}")
+        self._want()
+
+    # From where it is looked at.
+
+    def orbit(self, dx: float, dy: float) -> None:
+        """Turns it. Args: dx, dy: logical pixels to the right and down, as all that follow."""
+        self._go(self.viewpoint.orbited(TURN * dx, TURN * dy))
+
+    def look_around(self, dx: float, dy: float) -> None:
+        """Turns the head."""
+        self._go(self.viewpoint.looked(TURN / 2 * dx, TURN / 2 * dy))
+
+    def pan(self, dx: float, dy: float) -> None:
+        """Moves it, so that what is as deep as its middle stays under the pointer."""
+        scale = self._view.scale / self.viewpoint.focal(*self.size)
+        self._go(self.viewpoint.panned(scale * dx, scale * dy))
+
+    def zoom_by(self, factor: float) -> None:
+        """Nearer to it, or farther away."""
+        self._go(self.viewpoint.nearer(factor))
+
+    def fit(self) -> None:
+        """Shows all of it."""
+        self._index = -1
+        self._go(Viewpoint.framing(self.document.extent))
+
+    def step_view(self, by: int) -> None:
+        """Looks through another of its cameras, or of those that were made for it."""
+        views = self.document.views
+        self._index = (self._index + by) % len(views) if self._index >= 0 else (0 if by > 0 else len(views) - 1)
+        self._go(Viewpoint.of_camera(views[self._index], self.document.extent))
+        made = "" if self.document.cameras else ", made"
+        name = views[self._index].name if self.document.cameras else ""
+        self.place = f"Camera {self._index + 1} of {len(views)}{made}" + (f": {name}" if name else "")
+        self.changed.emit()
+
+    def fly(self, right: float, down: float, forward: float) -> None:
+        """Flies in that direction until it is called with zeros. Args: times the usual speed."""
+        flight = np.array([right, down, forward], np.float64)
+        if not self.is_open or np.array_equal(flight, self._flight):
+            return
+        if not self._flight.any():
+            self._flew = time.monotonic()
+        self._flight = flight
+        self._fly_on()
+
+    def switch_flight(self, on: bool) -> None:
+        """Has the keys of flight taken at any time, or only with the right button."""
+        self.flies = on
+        self.changed.emit()
+
+    def _fly_on(self) -> None:
+        now = time.monotonic()
+        seconds, self._flew = min(now - self._flew, _LONGEST), now
+        if self._flight.any():
+            self._go(self.viewpoint.flown(*(self._flight * _SPEED * self.document.extent.radius * seconds)))
+
+    def _go(self, viewpoint: Viewpoint) -> None:
+        self.viewpoint, self.place = viewpoint, ""
+        self._want(moves=True)
+
+    # What is seen.
+
+    def show_gaussians(self, on: bool) -> None:
+        """Where the Gaussians lie in the picture is to be known, or need not be any more."""
+        if on != self._shows_gaussians:
+            self._shows_gaussians = on
+            self._want()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of a frame as it shall be, pixels: those of a pane."""
+        camera = self._view.camera
+        return camera.view[0], max(1, camera.view[1] - camera.inset)
+
+    @property
+    def frame_size(self) -> tuple[int, int]:
+        """Those of the frames that are there."""
+        newest = self._newest
+        return self.size if newest is None else (newest.shot.width, newest.shot.height)
+
+    @property
+    def sides(self) -> Sides:
+        """A and B as they were drawn last, None where there is nothing yet."""
+        return self._side("a"), self._side("b")
+
+    @property
+    def gaussian_sides(self) -> Sides:
+        """The same for the overlay: the Gaussians of the side that is looked at, where they lie in its picture."""
+        newest = self._newest
+        side = "" if newest is None or newest.gaussians is None or not self._shows_gaussians else (
+            newest.shot.shows_gaussians
+        )  # fmt: skip
+        found = {side: CompareSource("", gaussians=newest.gaussians, is_live=newest.shot.moves)} if side else {}
+        return found.get("a"), found.get("b")
+
+    @property
+    def reference(self) -> np.ndarray | None:
+        """(H, W, 3) float32 in [0, 1]: the picture of the original, where it is on a side and whole."""
+        for side, frame in self._drawn.items():
+            on = frame.shot.versions[side]
+            if on.key == ORIGINAL and frame is not None and frame.coarseness == 1 and self._is_current(side):
+                pixels = frame.pixels[side]
+                if self._reference is None or self._reference[0] is not pixels:
+                    self._reference = pixels, pixels / np.float32(255)
+                return self._reference[1]
+        return None
+
+    @property
+    def why_no_reference(self) -> str:
+        """In words, where there is none."""
+        return _NO_ORIGINAL
+
+    def psnr_of(self, key: str) -> float | None:
+        """dB of a version against the original, from where it is looked at; None where that is not known."""
+        for side, frame in self._drawn.items():
+            if frame.shot.versions[side].key == key and frame.shot.viewpoint is self.viewpoint:
+                return frame.psnr.get(side)
+        return None
+
+    @property
+    def _newest(self) -> Frame | None:
+        frames = [frame for side, frame in self._drawn.items() if self._is_on(side, frame)]
+        return max(frames, key=lambda frame: frame.shot is self._asked, default=None)
+
+    def _side(self, side: SideName) -> CompareSource | None:
+        if not self._is_current(side):
+            return None
+        frame = self._drawn[side]
+        version, facts = frame.shot.versions[side], []
+        if frame.coarseness > 1:
+            facts = [f"preview, 1/{frame.coarseness:.1f} resolution"]
+        elif side in frame.psnr:
+            facts = [f"{psnr_text(frame.psnr[side])} of this view"]
+        pixels = frame.pixels[side]
+        return CompareSource(
+            version.name, (*version.facts, *facts), pixels=pixels, texels=pixels, is_live=frame.shot.moves
+        )
+
+    def _is_on(self, side: SideName, frame: Frame) -> bool:
+        return self.versions.on(side) is frame.shot.versions[side]
+
+    def _is_current(self, side: SideName) -> bool:
+        """A frame of what is on that side, of the size that the others have."""
+        frame = self._drawn.get(side)
+        return frame is not None and self._is_on(side, frame) and (frame.shot.width, frame.shot.height) == (
+            self.frame_size
+        )  # fmt: skip
+
+    @property
+    def _seen(self) -> tuple[SideName, ...]:
+        """The sides that have to be drawn."""
+        view = self._view
+        if not self.versions.compares:
+            return ("b",)
+        if view.look.mode is Mode.BLINK and view.peeked is None:
+            return "a", "b"
+        return tuple(sorted({side for pane in view.panes for side in _SIDES.get(pane.mode, ("a", "b"))}))
+
+    def _want(self, moves: bool = False) -> None:
+        """Has drawn what is to be seen now and is not there."""
+        if not self.is_open:
+            return
+        versions = {side: self.versions.on(side) for side in self._seen}
+        shows = ""
+        if self._shows_gaussians:
+            shows = "a" if self._view.mode is Mode.A and "a" in versions else next(iter(reversed(versions)))
+        shot = Shot(self.viewpoint, *self.size, versions, self.versions.original, moves, shows)
+        if moves or not _is_as(shot, self._asked):
+            self._asked = shot
+            self._frames.want(shot)
+
+    def _take(self, frame: Frame) -> None:
+        if self.document is None or frame.shot.original is not self.document.original:
+            return
+        self._drawn |= dict.fromkeys(frame.pixels, frame)
+        self.changed.emit()
+        self._fly_on()
+
+    def _follow_view(self) -> None:
+        self._want()
+
+    def _follow_versions(self) -> None:
+        self._want()
+        self.changed.emit()
+
+
+def _is_as(shot: Shot, asked: Shot | None) -> bool:
+    """Whether what was asked for shows all of that, or will once nothing moves."""
+    if asked is None or shot.viewpoint is not asked.viewpoint:
+        return False
+    if (shot.width, shot.height) != (asked.width, asked.height):
+        return False
+    known = all(asked.versions.get(side) is version for side, version in shot.versions.items())
+    return known and shot.shows_gaussians in ("", asked.shows_gaussians)

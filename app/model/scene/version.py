@@ -1,0 +1,145 @@
+"""A version of a scene: what was opened, what a format has made of it, or another file of the same scene."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from daub.app.model.sources.source import size_text
+from daub.app.model.work.failure import by_name
+
+if TYPE_CHECKING:
+    from daub.codec.scenes.cameras.made import Extent
+    from daub.codec.scenes.scene import Scene
+    from daub.render.splats.camera import Camera
+    from daub.render.splats.cpu.scene import CpuScene
+
+ORIGINAL = "original"  # key of what was opened
+
+
+@dataclass(frozen=True, eq=False)
+class Version:
+    """One of them, ready to be drawn.
+
+    Args:
+        key: its identity for as long as the scene is open.
+        name: for people.
+        format: as in `codec.scenes.scene_files.FORMATS`.
+        bytes: of its file, or of all its files.
+        degree: of its harmonics.
+        drawn: it.
+        data: its file, where it is on no disk.
+    """
+
+    key: str
+    name: str
+    format: str
+    bytes: int
+    degree: int
+    drawn: CpuScene
+    data: bytes | None = None
+
+    @property
+    def gaussians(self) -> int:
+        """How many it has."""
+        return len(self.drawn)
+
+    @property
+    def bits_per_gaussian(self) -> float:
+        """Of its own."""
+        return 8 * self.bytes / self.gaussians
+
+    @property
+    def suffix(self) -> str:
+        """Of its file."""
+        from daub.codec.scenes.scene_files import FORMATS
+
+        return next(each.suffixes[0] for each in FORMATS if each.name == self.format)
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Bytes and Gaussians, a phrase each."""
+        return size_text(self.bytes), f"{self.gaussians:,} Gaussians"
+
+
+@dataclass(frozen=True, eq=False)
+class SceneDocument:
+    """A scene that is open.
+
+    Args:
+        path: of its file or folder.
+        original: what stands in it.
+        low, high: (3,) corners of the box of all centres.
+        extent: where it is, outliers left out.
+        cameras: those that lie beside it, often none.
+        antialiased: as of `Splats`.
+        remarks: what a person should know of the reading.
+        views: from where it can be looked at: its cameras, or made ones.
+    """
+
+    path: Path
+    original: Version
+    low: np.ndarray
+    high: np.ndarray
+    extent: Extent
+    cameras: tuple[Camera, ...]
+    antialiased: bool
+    remarks: tuple[str, ...]
+    views: tuple[Camera, ...]
+
+    @property
+    def name(self) -> str:
+        """Shown in the title."""
+        return self.path.name
+
+    @property
+    def stem(self) -> str:
+        """The same without the suffix of its format."""
+        return self.name.removesuffix(self.original.suffix) if self.path.is_file() else self.name
+
+
+_MADE, _SIDE = 24, 800  # views of a scene without cameras, and the pixels of their sides
+_TINY = 32  # pixels of a side of a picture that nobody looks at
+
+
+def open_scene(path: Path) -> SceneDocument:
+    """Reads one; takes seconds where it is large. Raises DaubError."""
+    from daub.codec.scenes.cameras.made import extent_of, made_views
+
+    scene = _read(path)
+    splats, extent = scene.splats, extent_of(scene.splats)
+    original = version_of(ORIGINAL, path.name, scene)
+    _look(original, extent)
+    return SceneDocument(
+        path, original, splats.means.min(0), splats.means.max(0), extent, scene.cameras,
+        splats.antialiased, scene.remarks, scene.cameras or made_views(splats, _MADE, _SIDE, _SIDE),
+    )  # fmt: skip
+
+
+def open_version(key: str, path: Path) -> Version:
+    """Reads another file of a scene; raises DaubError."""
+    return version_of(key, path.name, _read(path))
+
+
+def version_of(key: str, name: str, scene: Scene, data: bytes | None = None) -> Version:
+    """A scene that was read, made ready to be drawn."""
+    from daub.render.splats.cpu.scene import CpuScene
+
+    return Version(key, name, scene.format, scene.bytes, scene.splats.degree, CpuScene(scene.splats), data)
+
+
+def _look(version: Version, extent: Extent) -> None:
+    """Has the kernels loaded, or compiled: until then nothing can be shown, and so nothing is open."""
+    from daub.app.model.scene.viewpoint import Viewpoint
+
+    version.drawn.seen(Viewpoint.framing(extent).camera(_TINY, _TINY)).image()
+
+
+def _read(path: Path) -> Scene:
+    from daub.codec.scenes.scene_files import read_scene
+
+    with by_name(path):
+        return read_scene(path)

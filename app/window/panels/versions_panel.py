@@ -1,0 +1,92 @@
+"""The versions of a scene, to the left where a picture has its sources, and which two of them are compared."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QToolButton, QVBoxLayout, QWidget
+
+from daub.app.model.scene.stage import Stage
+from daub.app.model.sources.source import psnr_text
+from daub.app.window.actions import Actions
+
+_KEY = Qt.ItemDataRole.UserRole
+_PUTS = {Qt.Key.Key_A: "a", Qt.Key.Key_B: "b", Qt.Key.Key_Return: "b", Qt.Key.Key_Enter: "b"}
+_REMOVES = Qt.Key.Key_Delete, Qt.Key.Key_Backspace
+
+
+class VersionList(QListWidget):
+    """A click shows a version on B; A, B and Delete do what they do in the list of sources."""
+
+    def __init__(self, stage: Stage):
+        super().__init__()
+        self._stage, self._versions = stage, stage.versions
+        self.setObjectName("versions")
+        self.setAccessibleName("Versions of the scene")
+        self.setWordWrap(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.itemClicked.connect(lambda item: self._versions.put(item.data(_KEY), "b"))
+        stage.changed.connect(self._show)
+
+    def _show(self) -> None:
+        rows = self._versions.rows
+        while self.count() > len(rows):
+            self.takeItem(self.count() - 1)
+        while self.count() < len(rows):
+            self.addItem(QListWidgetItem())
+        a, b = (self._versions.on(side) for side in ("a", "b"))
+        for index, version in enumerate(rows):
+            sides = "".join(letter for letter, on in (("A", a), ("B", b)) if on is version)
+            psnr = self._stage.psnr_of(version.key)
+            facts = [*version.facts, *([] if psnr is None else [psnr_text(psnr)])]
+            text = f"{sides + '  ' if sides else ''}{version.name}\n{' · '.join(facts)}"
+            item = self.item(index)
+            if item.text() != text:
+                item.setText(text)
+                item.setToolTip(f"{version.name}\n{version.bits_per_gaussian:.1f} bits per Gaussian")
+            item.setData(_KEY, version.key)
+            if version is b:
+                self.setCurrentItem(item)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and not event.modifiers() and event.key() in (
+            *_PUTS, *_REMOVES
+        ):  # fmt: skip
+            event.accept()  # or the shortcut of the window would get it
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        item = self.currentItem()
+        if item is None or event.modifiers() or event.key() not in (*_PUTS, *_REMOVES):
+            super().keyPressEvent(event)
+        elif event.key() in _PUTS:
+            self._versions.put(item.data(_KEY), _PUTS[event.key()])
+        else:
+            self._versions.remove(item.data(_KEY))
+
+
+class VersionsPanel(QWidget):
+    """The list under its heading, with a button that adds files."""
+
+    def __init__(self, stage: Stage, actions: Actions):
+        super().__init__()
+        self.list = VersionList(stage)
+        heading = QLabel("VERSIONS")
+        heading.setProperty("role", "heading")
+        heading.setBuddy(self.list)
+        add = QToolButton()
+        add.setText("+")
+        add.setProperty("role", "fold")
+        add.setToolTip(actions["add_files"].toolTip())
+        add.setAccessibleName("Add files of the scene to compare")
+        add.clicked.connect(actions["add_files"].trigger)
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 8, 8, 2)
+        head.addWidget(heading, 1)
+        head.addWidget(add)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(head)
+        column.addWidget(self.list, 1)

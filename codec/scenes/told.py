@@ -1,0 +1,47 @@
+"""Whether a file is a scene, told before it is read: by its name; of a `.daub`, which may hold a picture, by its tags.
+
+>>> is_scene("somewhere/statue.spz"), is_scene("photo.png")
+(True, False)
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from daub.codec.container.chunks import read_varint
+from daub.codec.container.file import SCENE
+from daub.codec.errors import DaubError
+from daub.codec.files import MAGIC, SUFFIX
+from daub.codec.scenes.scene_files import FORMATS
+
+SUFFIXES = tuple(suffix for each in FORMATS for suffix in each.suffixes if suffix != SUFFIX)
+FOLDERS = "meta.json", "lod-meta.json"  # of SOG that is not bundled
+
+_LONGEST = 5  # bytes of the length of a chunk
+_CHECKSUM = 4  # bytes behind its content
+
+
+def is_scene(path: str | os.PathLike) -> bool:
+    """Whether that is to be read as a scene; what cannot be read at all is none."""
+    path = Path(path)
+    if path.name in FOLDERS or path.name.lower().endswith(SUFFIXES):
+        return True
+    try:
+        if path.is_dir():
+            return any((path / name).is_file() for name in FOLDERS)
+        return path.suffix.lower() == SUFFIX and _holds_scene(path)
+    except (OSError, ValueError, DaubError):  # ValueError: a NUL character in the name; DaubError: a damaged .daub
+        return False
+
+
+def _holds_scene(path: Path) -> bool:
+    """A scene stands behind optional chunks alone (FORMAT.md, "Scenes")."""
+    with open(path, "rb") as file:
+        if file.read(len(MAGIC) + 1)[: len(MAGIC)] != MAGIC:
+            return False
+        while (tag := file.read(1)).islower():
+            begin = file.tell()
+            size, read = read_varint(file.read(_LONGEST), 0, path.name)
+            file.seek(begin + read + size + _CHECKSUM)
+        return tag == SCENE

@@ -1,0 +1,174 @@
+"""A scene in the window: opened, looked around in, compared."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from gaussian_scenes import some_splats
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from daub.app.model.compare.modes import Mode
+from daub.codec.scenes.scene_files import write_scene
+
+
+@pytest.fixture
+def statue(tmp_path):
+    path = tmp_path / "statue.ply"
+    write_scene(some_splats(400, seed=2), path)
+    return path
+
+
+def show(driver, path):
+    """Opens a scene and waits until a whole picture of it is there."""
+    driver.window.open_path(path)
+    driver.until(lambda: driver.bench.stage.is_open)
+    rest(driver)
+
+
+def rest(driver):
+    """Waits until nothing moves and all that is seen is whole."""
+
+    def whole() -> bool:
+        stage = driver.bench.stage
+        frames = [stage._drawn.get(side) for side in stage._seen]
+        return all(
+            frame is not None and frame.coarseness == 1 and frame.shot.viewpoint is stage.viewpoint
+            and (frame.shot.width, frame.shot.height) == stage.size
+            and frame.shot.versions[side] is stage.versions.on(side)
+            for side, frame in zip(stage._seen, frames, strict=True)
+        )  # fmt: skip
+
+    driver.until(whole)
+
+
+def drag(driver, button, dx, dy, modifiers=Qt.KeyboardModifier.NoModifier):
+    """Over the middle of the picture, in steps as a hand makes them."""
+    start = QPoint(driver.viewport.width() // 2, driver.viewport.height() // 2 - 60)
+    QTest.mousePress(driver.viewport, button, modifiers, start)
+    for step in range(1, 6):
+        QTest.mouseMove(driver.viewport, start + QPoint(dx * step // 5, dy * step // 5))
+        driver.qtbot.wait(5)
+    QTest.mouseRelease(driver.viewport, button, modifiers, start + QPoint(dx, dy))
+
+
+def test_a_scene_opens_like_a_picture_and_says_what_it_is(driver, statue):
+    show(driver, statue)
+    window = driver.window
+    assert window.windowTitle().startswith("statue.ply") and not window.welcome.isVisible()
+    assert window.recent.names() == [str(statue)]
+    facts = {name: label.text() for name, label in window.scene.facts.values.items()}
+    assert facts["Gaussians"] == "400" and facts["Format"] == "PLY" and facts["Harmonics"] == "none"
+    assert driver.bench.chrome.pages == ("Scene",)
+    assert window.versions.isVisible() and not window.source_list.isVisible()
+    # The very pixels of the renderer are on the screen, one for each of the screen.
+    stage = driver.bench.stage
+    camera = stage.viewpoint.camera(*stage.size)
+    wanted = stage.versions.original.drawn.seen(camera).image()
+    seen = driver.screen()[: stage.size[1]]
+    middle = slice(150, 300)
+    error = np.abs(seen[middle, 200:500] / 255 - np.clip(wanted[middle, 200:500], 0, 1))
+    assert wanted[middle, 200:500].max() > 0.3 and error.max() < 2.5 / 255
+
+
+def test_what_is_damaged_is_one_line_and_what_is_open_stays(driver, statue, tmp_path):
+    show(driver, statue)
+    broken = tmp_path / "broken.ply"
+    broken.write_bytes(statue.read_bytes()[:3000])
+    with driver.heard(driver.workspace.failed) as told:
+        driver.window.open_path(broken)
+    assert "broken.ply" in told[0].line and "\n" not in told[0].line
+    assert driver.bench.stage.document.path == statue
+
+
+def test_a_hand_turns_moves_and_comes_nearer(driver, statue):
+    show(driver, statue)
+    stage = driver.bench.stage
+    before = stage.viewpoint
+    drag(driver, Qt.MouseButton.LeftButton, 100, 0)
+    assert stage.viewpoint.eye[0] < before.eye[0] - 0.1 and stage.viewpoint.target == pytest.approx(before.target)
+    assert stage.viewpoint.eye[1] == pytest.approx(before.eye[1])
+    rest(driver)
+    turned = stage.viewpoint
+    drag(driver, Qt.MouseButton.RightButton, 0, 50)
+    moved = stage.viewpoint
+    # What was in the middle is now as far below it as the pointer went.
+    u, v, _ = moved.camera(*stage.size).project([turned.target])[0]
+    assert (u, v) == pytest.approx((stage.size[0] / 2, stage.size[1] / 2 + 50), abs=0.1)
+    drag(driver, Qt.MouseButton.LeftButton, 30, 0, Qt.KeyboardModifier.ShiftModifier)
+    assert stage.viewpoint.rotation == pytest.approx(moved.rotation)
+    at = QPointF(driver.viewport.width() / 2, 200)
+    wheel = QWheelEvent(
+        at, driver.viewport.mapToGlobal(at), QPoint(), QPoint(0, 480), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    distance = stage.viewpoint.distance
+    QApplication.sendEvent(driver.viewport, wheel)
+    assert stage.viewpoint.distance == pytest.approx(distance / 2)
+    QTest.keyClick(driver.viewport, Qt.Key.Key_F)
+    assert stage.viewpoint.eye == pytest.approx(before.eye)
+    driver.run("next_camera")
+    driver.run("next_camera")
+    assert stage.place == "Camera 2 of 24, made" and driver.window.scene.place.text() == stage.place
+    rest(driver)
+
+
+def test_it_flies_with_the_keys_while_the_right_button_is_held(driver, statue):
+    show(driver, statue)
+    stage, mode = driver.bench.stage, driver.bench.view.look.mode
+    start = stage.viewpoint
+    QTest.keyClick(driver.viewport, Qt.Key.Key_W)
+    assert stage.viewpoint is start
+    middle = QPoint(300, 200)
+    QTest.mousePress(driver.viewport, Qt.MouseButton.RightButton, Qt.KeyboardModifier.NoModifier, middle)
+    QTest.keyPress(driver.viewport, Qt.Key.Key_W)
+    driver.until(lambda: np.linalg.norm(stage.viewpoint.eye - start.eye) > 0.1)
+    ahead = (stage.viewpoint.eye - start.eye) @ start.rotation.T
+    assert ahead == pytest.approx([0, 0, np.linalg.norm(ahead)])
+    QTest.keyRelease(driver.viewport, Qt.Key.Key_W)
+    stopped = stage.viewpoint
+    QTest.keyPress(driver.viewport, Qt.Key.Key_E)
+    driver.until(lambda: stage.viewpoint.eye[1] < stopped.eye[1] - 0.05)
+    QTest.mouseRelease(driver.viewport, Qt.MouseButton.RightButton, Qt.KeyboardModifier.NoModifier, middle)
+    rest(driver)
+    assert driver.bench.view.look.mode is mode
+    driver.run("fly")
+    stopped = stage.viewpoint
+    QTest.keyPress(driver.viewport, Qt.Key.Key_D)
+    driver.until(lambda: (stage.viewpoint.eye - stopped.eye) @ stopped.rotation[0] > 0.05)
+    QTest.keyRelease(driver.viewport, Qt.Key.Key_D)
+    rest(driver)
+
+
+def test_two_files_of_a_scene_are_compared_from_one_camera(driver, statue, tmp_path):
+    show(driver, statue)
+    other = tmp_path / "other.spz"
+    write_scene(some_splats(400, seed=2), other)
+    driver.bench.host.files.ask_for_several = lambda *_: [other]
+    driver.run("add_files")
+    stage = driver.bench.stage
+    driver.until(lambda: stage.versions.compares)
+    assert [stage.versions.on(side).name for side in "ab"] == ["statue.ply", "other.spz"]
+    driver.run("view_side_by_side")
+    rest(driver)
+    assert len(driver.bench.view.panes) == 2 and stage.size[0] < driver.viewport.width() / 2
+    driver.until(lambda: stage.psnr_of(stage.versions.on("b").key) is not None)
+    assert 25 < stage.psnr_of(stage.versions.on("b").key) < 60
+    assert any("dB of this view" in fact for fact in driver.bench.comparison.sides[1].facts)
+    driver.run("view_difference")
+    assert driver.bench.view.mode is Mode.DIFFERENCE
+    rest(driver)
+    a, b = (side.pixels for side in driver.bench.comparison.sides)
+    assert a.shape == b.shape == (*stage.size[::-1], 3) and (a != b).any()
+    driver.run("swap_sides")
+    assert [stage.versions.on(side).name for side in "ab"] == ["other.spz", "statue.ply"]
+    rest(driver)
+    driver.run("view_blink")
+    drag(driver, Qt.MouseButton.LeftButton, 40, 10)
+    rest(driver)
+    driver.window.versions.list.setFocus()
+    driver.run("remove_version") if stage.versions.on("b").key != "original" else driver.run("swap_sides")
+    driver.run("remove_version")
+    assert not stage.versions.compares and len(driver.window.versions.list) == 1
