@@ -31,7 +31,9 @@ def add_render(kinds, known: str) -> None:
     """Args: known: what can be read, for the help."""
     render = command(kinds, "render", _render, "make a picture of a scene, or one all around it")
     render.add_argument("file", metavar="IN", help=known)
-    render.add_argument("target", metavar="OUT", help="an image; with --turntable the names of all have a number")
+    render.add_argument(
+        "target", metavar="OUT", help="an image; with --turntable an .mp4, by ffmpeg, or images whose names get numbers"
+    )
     which = render.add_mutually_exclusive_group()
     which.add_argument("--view", type=positive, default=1, metavar="N", help="number of the camera (default: 1)")
     which.add_argument("--turntable", type=positive, metavar="N", help="so many pictures all around instead")

@@ -49,6 +49,7 @@ from daub.app.model.rivals.rd_plot import RdPlot
 from daub.app.model.rivals.rivals import Rivals
 from daub.app.model.scene.making import Making
 from daub.app.model.scene.stage import Stage
+from daub.app.model.scene.turn import Turn
 from daub.app.model.scene.version import SceneDocument
 from daub.app.model.sources.sides import CompareSource
 from daub.app.model.sources.source import Kind, Source
@@ -234,6 +235,9 @@ class Workbench:
         self.cores = Cores()
         self.jobs = Jobs(self.workspace.background, post, self.workspace.failed.emit)
         self.making = Making(self.stage, self.jobs, self.workspace.background, self.workspace.noticed.emit)
+        self.turn = Turn(
+            self.stage, self.exports.slow, self.workspace.noticed.emit, self.workspace.failed.emit
+        )  # fmt: skip
         self._reporter = Reporter(self.workspace, self.jobs, self.log)
         self.rivals = Rivals(self.workspace, self.sources, self.jobs)
         self.restoring = Restoring(self.workspace, self.sources)

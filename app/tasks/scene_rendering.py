@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-
-import numpy as np
 
 from daub.codec import images
 from daub.codec.errors import DaubError
@@ -14,7 +11,9 @@ from daub.codec.scenes.cameras.beside import read_cameras
 from daub.codec.scenes.cameras.chosen import views_of
 from daub.codec.scenes.cameras.made import turntable
 from daub.codec.scenes.scene_files import read_scene
+from daub.codec.scenes.turning import check_turn, names_of, size_for, write_turn
 from daub.codec.targets import ANYTHING_BUT_SOURCES, Replacing, check_target
+from daub.render.eight_bit import to_8bit
 from daub.render.splats.camera import Camera
 from daub.render.splats.cpu.scene import CpuScene
 
@@ -25,7 +24,7 @@ class SceneRenderRequest:
 
     Args:
         source: path of the scene.
-        target: path of the image; of several, their names have a number before the suffix.
+        target: path of the image; of several, their names have a number before the suffix, or it is an .mp4.
         size: (width, height) in pixels; None: that of the camera, or 800 x 800.
         view: number of the camera, from 1 on: of those beside the scene, or of made ones.
         turn: so many pictures all around instead.
@@ -70,31 +69,31 @@ def render_scene(
     Raises:
         DaubError: the source or the cameras cannot be read, there is no such camera, or an image not written.
     """
-    images.check_format(request.target)
-    names = _names(request)
-    for name in names:
+    if request.turn is None:
+        images.check_format(request.target)
+    else:
+        check_turn(request.target)
+    for name in (request.target,) if request.turn is None else names_of(request.target, request.turn):
         check_target(name, [request.source], request.replacing)
     say("reading")
     scene = read_scene(request.source)
-    cameras = _cameras(request, scene)
-    splats = CpuScene(scene.splats)
-    for n, (name, camera) in enumerate(zip(names, cameras, strict=True)):
-        picture = splats.seen(camera).image(request.background)
-        images.save(name, np.rint(picture.clip(0, 1) * 255).astype(np.uint8), replace=request.replacing.files)
-        progress("rendering", (n + 1) / len(names))
-    return SceneRendering(cameras[0].width, cameras[0].height, names, len(splats), scene.remarks)
-
-
-def _names(request: SceneRenderRequest) -> tuple[str, ...]:
+    cameras, splats = _cameras(request, scene), CpuScene(scene.splats)
     if request.turn is None:
-        return (request.target,)
-    path, digits = Path(request.target), len(str(request.turn))
-    return tuple(str(path.with_stem(f"{path.stem}-{n:0{digits}}")) for n in range(1, request.turn + 1))
+        names = (request.target,)
+        picture = splats.seen(cameras[0]).image(request.background)
+        images.save(request.target, to_8bit(picture), replace=request.replacing.files)
+    else:
+        names = write_turn(
+            splats, cameras, request.target, request.background, replace=request.replacing.files,
+            progress=lambda fraction: progress("rendering", fraction),
+        )  # fmt: skip
+    return SceneRendering(cameras[0].width, cameras[0].height, names, len(splats), scene.remarks)
 
 
 def _cameras(request: SceneRenderRequest, scene) -> tuple[Camera, ...]:
     if request.turn is not None:
-        return turntable(scene.splats, request.turn, *(request.size or (_USUAL, _USUAL)))
+        size = size_for(request.target, *(request.size or (_USUAL, _USUAL)))
+        return turntable(scene.splats, request.turn, *size)
     own = scene.cameras if request.cameras is None else read_cameras(request.cameras)
     cameras = own or views_of(scene.splats, (), _MADE, _USUAL)
     if not 1 <= request.view <= len(cameras):

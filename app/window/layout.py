@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSizePolicy, QToolButton, QWidget
 
 from daub.app.model.commands.commands import COMMANDS, MENUS, RAIL, TOOL_BAR
@@ -34,17 +35,30 @@ def build_menus(window: QMainWindow, actions: Actions) -> QMenu:
     return recent
 
 
-def build_tool_bar(actions: Actions, choosers: Mapping[str, QWidget]) -> Bar:
+def build_tool_bar(actions: Actions, choosers: Sequence[Mapping[str, QWidget]]) -> tuple[Bar, list[list[QAction]]]:
     """The row of buttons under the menus: what is opened, what is compared, and what is seen of it.
 
     Args:
-        choosers: of the sides "a" and "b"; they stand to the left and to the right of the swap.
+        choosers: of the sides "a" and "b", which stand to the left and to the right of the swap: of a picture, and of
+            a scene.
+
+    Returns:
+        The bar, and the actions that show each pair of choosers, of which the first is seen.
     """
-    bar = _bar("Tools", "tools", TOOL_BAR, actions, TOOL_ICON)
+    bar, shown = _bar("Tools", "tools", TOOL_BAR, actions, TOOL_ICON), []
     swap = actions["swap_sides"]
-    bar.insertWidget(swap, choosers["a"])
-    bar.insertWidget(bar.actions()[bar.actions().index(swap) + 1], choosers["b"])
-    return bar
+    for pair in choosers:
+        behind = bar.actions()[bar.actions().index(swap) + 1]
+        shown.append([bar.insertWidget(before, pair[side]) for before, side in ((swap, "a"), (behind, "b"))])
+    for pair in shown[1:]:
+        show_choosers(pair, False)
+    return bar, shown
+
+
+def show_choosers(actions: Sequence[QAction], on: bool) -> None:
+    """Shows a pair of choosers, or hides it. Args: actions: as of `build_tool_bar`."""
+    for action in actions:
+        action.setVisible(on)
 
 
 def build_rail(actions: Actions) -> Bar:

@@ -24,7 +24,7 @@ from daub.app.window.dialogs.recent_projects import remember
 from daub.app.window.drops import Drops
 from daub.app.window.event_loop import EventLoop
 from daub.app.window.host import WindowHost
-from daub.app.window.layout import build_menus, build_rail, build_tool_bar, fit_rail
+from daub.app.window.layout import build_menus, build_rail, build_tool_bar, fit_rail, show_choosers
 from daub.app.window.look.icons import application_icon
 from daub.app.window.look.sizes import PANEL_WIDTH, SOURCES_WIDTH
 from daub.app.window.look.theme import Colours, Theme
@@ -45,6 +45,7 @@ from daub.app.window.panels.sources_panel import SourcesPanel
 from daub.app.window.panels.status import StatusBar
 from daub.app.window.panels.toast import Toasts
 from daub.app.window.panels.transport import Transport
+from daub.app.window.panels.version_chooser import VersionChooser
 from daub.app.window.panels.versions_panel import VersionsPanel
 from daub.app.window.panels.welcome import Welcome
 from daub.app.window.panels.work_line import WorkLine, words_of_jobs
@@ -105,7 +106,8 @@ class Window(QMainWindow):
         self.setStatusBar(self.status)
         self.recent = RecentFiles(build_menus(self, self.actions_by_name), settings, self.open_path)
         self.choosers = {side: SideChooser(self.bench.sources, side) for side in ("a", "b")}
-        self.tools = build_tool_bar(self.actions_by_name, self.choosers)
+        self.version_choosers = {side: VersionChooser(self.bench.stage.versions, side) for side in ("a", "b")}
+        self.tools, self._choosers = build_tool_bar(self.actions_by_name, (self.choosers, self.version_choosers))
         self.addToolBar(self.tools)
         self.addToolBarBreak()
         self.brush = BrushBar(self.actions_by_name, self.bench.painting)
@@ -232,6 +234,8 @@ class Window(QMainWindow):
         self._show_title()
         self.recent.add(scene.path)
         self._lists.setCurrentWidget(self.versions)
+        for pair, on in zip(self._choosers, (False, True), strict=True):
+            show_choosers(pair, on)
         self.panel.show_fit(False)
         self.panel.refresh()
         self.bench.chrome.show_page("Scene")

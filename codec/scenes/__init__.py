@@ -8,6 +8,7 @@
     formats | cameras               a module for each format; the cameras of a scene, of a file or made
     initial                         codecs behind one protocol: Daub's own, and others
     view_scores                     how like a scene another one looks
+    turning | film                  pictures all around a scene, as images or as an MP4
     importance                      which Gaussians matter, without looking
     joining                         parts as one
     axes | claims                   from the axes of a file to ours; what a file may promise

@@ -5,6 +5,7 @@ from __future__ import annotations
 from daub.app.model.commands.command import Command
 from daub.app.model.commands.conditions import has_scene
 from daub.app.model.scene.making import SOG, SPZ, Format, daub
+from daub.app.model.scene.turn import can_film
 from daub.app.model.scene.version import ORIGINAL
 from daub.app.model.workbench import Workbench
 
@@ -21,6 +22,18 @@ def save_version(bench: Workbench) -> None:
     name = f"{bench.stage.document.stem}{suffix}"
     if path := bench.host.file_to_save("Save the file of side B", name, (suffix,), f"*{suffix}", folder):
         bench.making.save(version, path)
+
+
+def export_turntable(bench: Workbench) -> None:
+    """Asks where to, and writes pictures all around what is on side B."""
+    usual, other = (".mp4", ".png") if can_film() else (".png", ".mp4")
+    filters = {".mp4": "Film (*.mp4)", ".png": "Numbered images (*.png)"}
+    document = bench.stage.document
+    if path := bench.host.file_to_save(
+        "Export a turntable", f"{document.stem}-turntable{usual}", (usual, other),
+        f"{filters[usual]};;{filters[other]}", document.path.parent,
+    ):  # fmt: skip
+        bench.turn.write(path)
 
 
 def remove_version(bench: Workbench) -> None:
@@ -62,4 +75,8 @@ COMMANDS = (
         "Scene", "save_version", "Save the file of side B…", save_version, ("Ctrl+Shift+V",), enabled=was_made
     ),
     Command("Scene", "remove_version", "Take side B out of the list", remove_version, enabled=can_remove),
+    Command(
+        "Scene", "export_turntable", "Export a turntable…", export_turntable, ("Ctrl+Shift+T",), rule=True,
+        enabled=has_scene, note=lambda _: "Pictures all around what is on side B: a film, or numbered images",
+    ),
 )  # fmt: skip

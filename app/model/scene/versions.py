@@ -57,8 +57,7 @@ class Versions:
         """It is gone, and the original in its place; the original itself stays."""
         if key != ORIGINAL and self.get(key) is not None:
             self._rows = [each for each in self._rows if each.key != key]
-            self._chosen = {side: None if chosen == key else chosen for side, chosen in self._chosen.items()}
-            self.changed.emit()
+            self._settle({side: ORIGINAL if chosen == key else chosen for side, chosen in self._chosen.items()})
 
     # What is compared.
 
@@ -81,13 +80,14 @@ class Versions:
         if self.get(key) is None:
             return
         here, there = self.on(side), self.on(OTHER[side])
-        if there is not None and there.key == key and here is not None:
-            self._chosen[OTHER[side]] = here.key
-        elif there is not None:
-            self._chosen[OTHER[side]] = there.key
-        self._chosen[side] = key
-        if len({self._chosen["a"], self._chosen["b"]}) == 1:  # the same on both is one thing to look at
-            self._chosen = {"a": None, "b": None if key == ORIGINAL else key}
+        if there is not None and there.key == key:
+            there = here
+        self._settle({side: key, OTHER[side]: None if there is None else there.key})
+
+    def _settle(self, chosen: dict[SideName, str | None]) -> None:
+        """These are on the sides; the same on both is one thing to look at, and stands on B."""
+        b = chosen["b"] or ORIGINAL
+        self._chosen = {"a": None if chosen["a"] == b else chosen["a"], "b": b}
         self.changed.emit()
 
     def swap(self) -> None:

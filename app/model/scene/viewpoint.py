@@ -124,8 +124,8 @@ class Viewpoint:
         return replace(self, target=self.target + np.array([right, below, forward]) @ self.rotation)
 
     def looked(self, across: float, down: float) -> Viewpoint:
-        """The head turns, and the eye stays. Args: radians; to the right and down."""
-        turned = self.orbited(-across, -down)
+        """The head turns, and the eye stays. Args: across, down: radians, to the right and down."""
+        turned = self.orbited(across, down)
         return replace(turned, target=self.eye + turned.distance * turned.rotation[2])
 
 

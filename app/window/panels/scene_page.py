@@ -37,7 +37,7 @@ class ScenePage(QWidget):
         )))  # fmt: skip
         column.addWidget(section("VIEW", _stacked(
             _beside(*(ActionButton(actions[name], "plain") for name in ("previous_camera", "next_camera"))),
-            self.place, ActionCheck(actions["fly"]),
+            self.place, ActionCheck(actions["fly"]), ActionButton(actions["export_turntable"], "plain"),
         )))  # fmt: skip
         stage.opened.connect(self._show)
         stage.changed.connect(self._show_place)

@@ -85,7 +85,11 @@ def made_views(
 
 def turntable(splats: Splats, frames: int, width: int, height: int) -> tuple[Camera, ...]:
     """Views all around a scene at one distance, a little from above, from `made_views`' middle."""
-    extent = extent_of(splats)
+    return turned(extent_of(splats), frames, width, height)
+
+
+def turned(extent: Extent, frames: int, width: int, height: int) -> tuple[Camera, ...]:
+    """The same of a scene whose place is known."""
     angle = 2 * np.pi * np.arange(frames) / frames
     flat = np.sqrt(1 - _TURN_ABOVE**2)
     directions = np.stack([flat * np.sin(angle), np.full(frames, -_TURN_ABOVE), -flat * np.cos(angle)], axis=1)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
+import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import PIL.Image
@@ -12,6 +15,7 @@ import pytest
 from gaussian_scenes import some_splats
 
 from daub.app.cli import main as cli
+from daub.codec.errors import DaubError
 from daub.codec.scenes.cameras.chosen import views_of
 from daub.codec.scenes.cameras.made import turntable
 from daub.codec.scenes.scene_files import read_scene, write_scene
@@ -86,6 +90,40 @@ def test_a_turntable_numbers_its_pictures_and_sees_all_of_the_scene(scene, capsy
         assert np.abs(picture - wanted).max() <= 1
         u, v, depth = camera.project(splats.means).T
         assert (depth > 0).all() and np.mean((u > 0) & (u < 40) & (v > 0) & (v < 40)) > 0.95
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed")
+def test_a_turntable_becomes_a_film_where_there_is_ffmpeg(scene, capsys):
+    assert cli.main(["scene", "render", scene, "t.mp4", "--turntable", "12", "--size", "61", "48"]) == 0
+    told = capsys.readouterr().out
+    assert "62x48" in told and "t.mp4" in told
+    command = ["ffmpeg", "-v", "error", "-i", "t.mp4", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
+    raw = subprocess.run(command, capture_output=True, check=True).stdout
+    frames = np.frombuffer(raw, np.uint8).reshape(-1, 48, 62, 3)
+    assert len(frames) == 12
+    splats = read_scene(scene).splats
+    camera = turntable(splats, 12, 62, 48)[5]
+    wanted = CpuScene(splats).seen(camera).image().clip(0, 1) * 255
+    # Half of the colours in each direction are gone, and of brightness next to nothing.
+    assert np.abs(frames[5].mean(-1) - wanted.mean(-1)).mean() < 4
+
+
+def test_without_ffmpeg_a_film_is_refused_in_one_line(scene, capsys, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    assert cli.main(["scene", "render", scene, "t.mp4", "--turntable", "4"]) == 1
+    told = capsys.readouterr().err.strip()
+    assert "there is no ffmpeg here" in told and "\n" not in told and not Path("t.mp4").exists()
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed")
+def test_what_ffmpeg_says_of_a_failure_is_told_and_nothing_is_left(tmp_path, monkeypatch):
+    from daub.codec.scenes import film
+
+    monkeypatch.setattr(film, "_QUALITY", "nonsense")
+    frame = np.zeros((48, 62, 3), np.uint8)
+    with pytest.raises(DaubError, match="ffmpeg has failed"):
+        film.write_film(tmp_path / "t.mp4", [frame] * 3, 62, 48)
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_bench_compares_the_codecs(scene, capsys):

@@ -168,7 +168,7 @@ def test_two_files_of_a_scene_are_compared_from_one_camera(driver, statue, tmp_p
     driver.run("view_blink")
     drag(driver, Qt.MouseButton.LeftButton, 40, 10)
     rest(driver)
+    driver.run("swap_sides")
     driver.window.versions.list.setFocus()
-    driver.run("remove_version") if stage.versions.on("b").key != "original" else driver.run("swap_sides")
-    driver.run("remove_version")
+    QTest.keyClick(driver.window.versions.list, Qt.Key.Key_Delete)
     assert not stage.versions.compares and len(driver.window.versions.list) == 1

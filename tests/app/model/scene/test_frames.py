@@ -1,0 +1,120 @@
+"""Pictures of a scene on their thread: the newest counts, coarse while it moves, and whole once it rests."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import numpy as np
+import pytest
+from random_splats import scene
+
+from daub.app.model.scene import frames as of_frames
+from daub.app.model.scene.frames import Frames, Shot
+from daub.app.model.scene.version import ORIGINAL, Version
+from daub.app.model.scene.viewpoint import Viewpoint
+from daub.render.eight_bit import to_8bit
+from daub.render.splats.cpu.scene import CpuScene
+
+START = Viewpoint.looking((0, -0.5, -3), (0, 0, 0))
+SIZE = 120, 90
+
+
+class Watched(CpuScene):
+    """Counts its pictures, and takes its time for them."""
+
+    def __init__(self, splats, seconds: float = 0.0):
+        super().__init__(splats)
+        self.seconds, self.sizes = seconds, []
+
+    def seen(self, camera):
+        self.sizes.append((camera.width, camera.height))
+        time.sleep(self.seconds * camera.width * camera.height / (SIZE[0] * SIZE[1]))
+        return super().seen(camera)
+
+
+class Bench:
+    def __init__(self):
+        self.told, self.failures, self.changed = [], [], threading.Condition()
+        self.frames = Frames(self.post, self.told.append, self.failures.append)
+
+    def post(self, function):
+        with self.changed:
+            function()
+            self.changed.notify_all()
+
+    def until(self, condition):
+        with self.changed:
+            assert self.changed.wait_for(condition, timeout=20), self.told
+
+
+@pytest.fixture
+def bench():
+    bench = Bench()
+    yield bench
+    bench.frames.close()
+    bench.frames._thread.join(5)
+    assert not bench.frames._thread.is_alive()
+
+
+def version(key: str = ORIGINAL, seed: int = 0, seconds: float = 0.0) -> Version:
+    return Version(key, key, "PLY", 1000, 0, Watched(scene(seed), seconds))
+
+
+def test_a_whole_picture_is_that_of_the_renderer_and_others_are_measured(bench):
+    original, other = version(), version("other", seed=1)
+    shot = Shot(START, *SIZE, {"a": original, "b": other}, original, shows_gaussians="b")
+    bench.frames.want(shot)
+    bench.until(lambda: bench.told and bench.told[-1].psnr)
+    frame = bench.told[-1]
+    wanted = {side: to_8bit(each.drawn.seen(START.camera(*SIZE)).image()) for side, each in shot.versions.items()}
+    assert all((frame.pixels[side] == wanted[side]).all() for side in "ab") and frame.coarseness == 1
+    error = np.mean((wanted["a"] / 255.0 - wanted["b"] / 255.0) ** 2)
+    assert list(frame.psnr) == ["b"] and frame.psnr["b"] == pytest.approx(-10 * np.log10(error), abs=1e-4)
+    # The Gaussians lie where the picture has them, in the convention of 2D ones.
+    u, v, depth = START.camera(*SIZE).project(other.drawn.means).T
+    inside = (depth > 0.01) & (u >= 0) & (u < SIZE[0]) & (v >= 0) & (v < SIZE[1])
+    places = {tuple(np.round(place, 2)) for place in np.stack([u, v], 1)[inside] - 0.5}
+    found = frame.gaussians.mean
+    assert len(found) > 20 and len(found) <= inside.sum()
+    assert all(min(np.hypot(x - a, y - b) for a, b in places) < 0.02 for x, y in found)
+    assert np.isfinite(frame.gaussians.parameters).all()
+
+
+def test_one_side_is_measured_against_an_original_that_is_on_none(bench):
+    original, other = version(), version("other", seed=1)
+    bench.frames.want(Shot(START, *SIZE, {"b": other}, original))
+    bench.until(lambda: bench.told and bench.told[-1].psnr)
+    assert original.drawn.sizes == [SIZE] and 0 < bench.told[-1].psnr["b"] < 60
+
+
+def test_what_moves_is_drawn_coarser_than_what_takes_long_and_whole_once_it_rests(bench):
+    slow = version(seconds=4 * of_frames.MOVING)
+    bench.frames.want(Shot(START, *SIZE, {"b": slow}, slow))
+    bench.until(lambda: bench.told)
+    viewpoint = START
+    for _ in range(4):
+        viewpoint, before = viewpoint.orbited(0.1, 0), len(bench.told)
+        bench.frames.want(Shot(viewpoint, *SIZE, {"b": slow}, slow, moves=True))
+        bench.until(lambda before=before: len(bench.told) > before)
+    last = bench.told[-1]
+    assert last.coarseness > 1.5 and last.pixels["b"].shape == (SIZE[1], SIZE[0], 3)
+    bench.until(lambda: bench.told[-1].coarseness == 1)
+    assert bench.told[-1].shot.viewpoint is viewpoint and slow.drawn.sizes[-1] == SIZE
+
+
+def test_of_many_only_the_newest_is_drawn(bench):
+    slow = version(seconds=0.1)
+    for _ in range(30):
+        shot = Shot(START.orbited(0.1, 0), *SIZE, {"b": slow}, slow)
+        bench.frames.want(shot)
+    bench.until(lambda: bench.told and bench.told[-1].shot is shot)
+    assert len(slow.drawn.sizes) <= 3
+
+
+def test_what_cannot_be_drawn_is_told_and_the_next_is_drawn(bench):
+    original = version()
+    bench.frames.want(Shot(START, 1_000_000, 4, {"b": original}, original))
+    bench.until(lambda: bench.failures)
+    bench.frames.want(Shot(START, *SIZE, {"b": original}, original))
+    bench.until(lambda: bench.told)
