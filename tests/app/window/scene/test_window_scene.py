@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from gaussian_scenes import some_splats
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from random_splats import scene
 
 from daub.app.model.compare.modes import Mode
 from daub.codec.scenes.scene_files import write_scene
@@ -17,7 +17,7 @@ from daub.codec.scenes.scene_files import write_scene
 @pytest.fixture
 def statue(tmp_path):
     path = tmp_path / "statue.ply"
-    write_scene(some_splats(400, seed=2), path)
+    write_scene(scene(2, 400), path)
     return path
 
 
@@ -145,7 +145,7 @@ def test_it_flies_with_the_keys_while_the_right_button_is_held(driver, statue):
 def test_two_files_of_a_scene_are_compared_from_one_camera(driver, statue, tmp_path):
     show(driver, statue)
     other = tmp_path / "other.spz"
-    write_scene(some_splats(400, seed=2), other)
+    write_scene(scene(2, 400), other)
     driver.bench.host.files.ask_for_several = lambda *_: [other]
     driver.run("add_files")
     stage = driver.bench.stage
@@ -171,4 +171,96 @@ def test_two_files_of_a_scene_are_compared_from_one_camera(driver, statue, tmp_p
     driver.run("swap_sides")
     driver.window.versions.list.setFocus()
     QTest.keyClick(driver.window.versions.list, Qt.Key.Key_Delete)
-    assert not stage.versions.compares and len(driver.window.versions.list) == 1
+    assert not stage.versions.compares and driver.window.versions.list.count() == 1
+
+
+def test_another_kind_of_document_gets_another_window(driver, statue, photo, monkeypatch):
+    opened = []
+
+    class Other:
+        def __init__(self):
+            opened.append(self)
+            self.bench = self
+            self.stage = self.workspace = self.sources = self
+
+        def open(self, origin, *_):
+            self.path = getattr(origin, "path", origin)
+
+        def add(self, others):
+            assert not others
+
+    monkeypatch.setattr(driver.window.host, "open_window", Other)
+    show(driver, statue)
+    driver.window.open_path(photo)
+    assert [other.path for other in opened] == [photo] and driver.workspace.picture is None
+    assert driver.bench.stage.document.path == statue
+
+
+def test_a_picture_stays_where_a_scene_is_opened_beside_it(driver, statue, photo, monkeypatch):
+    opened = []
+    monkeypatch.setattr(driver.window.host, "open_window", lambda: opened.append(1) or driver_of_none(opened))
+    driver.open(photo)
+    driver.window.open_path(statue)
+    assert opened[0] == 1 and opened[1] == statue and not driver.bench.stage.is_open
+
+
+def driver_of_none(opened):
+    """Stands for the workbench of another window: notes which scene it is to open."""
+
+    class Bench:
+        class stage:
+            @staticmethod
+            def open(path, others):
+                opened.append(path)
+
+    return Bench
+
+
+def test_ellipsoids_lie_where_the_picture_has_them(driver, statue):
+    show(driver, statue)
+    plain = driver.screen()
+    driver.run("show_ellipses")
+    overlay, stage = driver.bench.overlay, driver.bench.stage
+    driver.until(lambda: overlay.is_drawn)
+    assert overlay.subject.gaussians is stage.gaussian_sides[1].gaussians
+    assert (driver.screen() != plain).mean() > 0.01
+    assert "Inspect" not in driver.bench.chrome.pages and not driver.window.actions_by_name["pick"].isEnabled()
+    before = overlay.subject.gaussians
+    drag(driver, Qt.MouseButton.LeftButton, 60, 0)
+    rest(driver)
+    driver.until(lambda: overlay.reading.subject.gaussians is stage.gaussian_sides[1].gaussians)
+    assert overlay.subject.gaussians is not before and len(overlay.subject.gaussians) > 50
+
+
+def test_versions_are_made_beside_the_window_and_can_be_given_up_and_saved(driver, statue, tmp_path):
+    show(driver, statue)
+    stage = driver.bench.stage
+    driver.run("make_spz")
+    driver.until(lambda: stage.versions.compares)
+    made = stage.versions.on("b")
+    assert made.name == "SPZ" and made.format == "SPZ" and made.gaussians == 400 and len(made.data) == made.bytes
+    driver.bench.host.files.ask = lambda *_: tmp_path / "made.spz"
+    with driver.heard(driver.workspace.noticed) as told:
+        driver.run("save_version")
+    assert (tmp_path / "made.spz").read_bytes() == made.data and "made.spz" in told[0]
+    driver.window.scene.quality.number.setValue(40)
+    assert driver.bench.making.quality == driver.window.scene.quality.slider.value() == 40
+    driver.run("make_daub")
+    assert driver.window.jobs.isVisible() or driver.bench.jobs.waiting
+    driver.run("cancel_jobs")
+    assert not driver.bench.jobs.waiting and len(stage.versions.rows) == 2
+
+
+def test_a_turntable_is_written_beside_the_window(driver, statue, tmp_path, monkeypatch):
+    from daub.app.model.scene import turn
+
+    monkeypatch.setattr(turn, "FRAMES", 3)
+    monkeypatch.setattr(turn, "SIDE", 32)
+    show(driver, statue)
+    driver.bench.host.files.ask = lambda *_: tmp_path / "turn.png"
+    with driver.heard(driver.workspace.noticed) as told:
+        driver.run("export_turntable")
+    assert told == ["Wrote turn-1.png, 3 pictures"] and len(list(tmp_path.glob("turn-*.png"))) == 3
+    with driver.heard(driver.workspace.failed) as told:
+        driver.run("export_turntable")
+    assert "turn-1.png" in told[0].line and "\n" not in told[0].line
