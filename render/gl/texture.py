@@ -30,14 +30,15 @@ class Texture:
         self._levels: list[np.ndarray] = []  # to be sent, the last one first
         self._row = 0  # of the last one, that is sent next
 
-    def upload(self, pixels: np.ndarray) -> None:
+    def upload(self, pixels: np.ndarray, reduced: bool = True) -> None:
         """Replaces the content.
 
         Args:
             pixels: (H, W, 3) float16 in [0, 1], float32 or uint8, or (H, W) float16; each side at most
                 GL_MAX_TEXTURE_SIZE.
+            reduced: with what is shown where it is seen smaller than it is.
         """
-        levels = mip_maps(pixels)  # OpenGL without a graphics card takes ten times as long
+        levels = mip_maps(pixels) if reduced else [pixels]  # OpenGL without a graphics card takes ten times as long
         self.begin(levels)
         self.send(sum(level.nbytes for level in levels))
 

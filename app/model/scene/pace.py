@@ -4,7 +4,7 @@
 >>> pace.note(1.0, 0.16)   # a whole picture took four times as long as it may: half as many pixels a side
 >>> pace.coarseness
 2.0
->>> pace.note(2.0, 0.08)   # what does not depend on the pixels is still too much
+>>> pace.note(2.0, 0.08)   # what does not depend on the pixels takes long, too
 >>> round(pace.coarseness, 2)
 2.83
 >>> pace.note(2.83, 0.001)  # a view of nothing: it becomes finer step by step, for the next may be of everything
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 
-_COARSEST = 6.0  # pixels of the screen a side that one of the picture may cover
+_COARSEST = 4.0  # pixels of the screen a side: sixteen fewer of them, and what is left does not depend on pixels
 _MOST = 2.0  # factor by which one picture can change the pace
 
 

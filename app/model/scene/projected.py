@@ -21,10 +21,10 @@ def projected(view: CpuView) -> Gaussians:
     """
     from daub.render.splats.cpu import projecting
 
-    numbers, camera = view.numbers, view.camera
-    x, y = numbers[:, projecting.X], numbers[:, projecting.Y]
-    inside = (view.depth > 0) & (x >= 0) & (x < camera.width) & (y >= 0) & (y < camera.height)
-    kept = numbers[inside].astype(np.float64)
+    camera = view.camera
+    kept = view.numbers[view.depth > 0, : projecting.BLUE + 1].astype(np.float64)
+    x, y = kept[:, projecting.X], kept[:, projecting.Y]
+    kept = kept[(x >= 0) & (x < camera.width) & (y >= 0) & (y < camera.height)]
     if len(kept) > MOST:
         covered = kept[:, projecting.OPACITY] / (kept[:, projecting.L1] * kept[:, projecting.L3])
         kept = kept[np.sort(np.argpartition(-covered, MOST)[:MOST])]

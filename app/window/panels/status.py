@@ -42,6 +42,7 @@ class StatusBar(QStatusBar):
         self._loading = ""
         bench.workspace.loading.connect(self.show_loading)
         bench.sources.pair.changed.connect(self._show_size)
+        bench.comparison.changed.connect(self._show_size)
         bench.sources.pair.changed.connect(self.show_pixel)
         bench.view.hovered.connect(self.show_pixel)
         bench.decoded.changed.connect(self.show_pixel)
@@ -77,7 +78,7 @@ class StatusBar(QStatusBar):
             self.readout.clear()
             return
         parts = ["x {}  y {}".format(*pixel)]
-        sides = zip("AB", self._bench.sources.pair.sides, strict=True)
+        sides = zip("AB", self._bench.comparison.sides, strict=True)
         seen = [(letter, self._bench.decoded.colour_seen(side, *pixel)) for letter, side in sides if side is not None]
         known = [(letter, levels(colour)) for letter, colour in seen if colour is not None]
         parts += [f"{letter} {r} {g} {b}" for letter, (r, g, b) in known]

@@ -44,14 +44,18 @@ class ImageTexture:
         """More goes to the GPU with the next frame."""
         return self._coming is not None or self._levels is not None
 
-    def texture(self, pixels: np.ndarray) -> int:
+    def texture(self, pixels: np.ndarray, reduced: bool = True) -> int:
         """OpenGL's name of a texture with these pixels, or with as much of them as there is by now.
 
-        To be called once in a frame. Args: pixels: as of `Texture.upload`; any size, of which at most as much is shown
-        as a texture may have: every n-th pixel.
+        To be called once in a frame.
+
+        Args:
+            pixels: as of `Texture.upload`; any size, of which at most as much is shown as a texture may have: every
+                n-th pixel.
+            reduced: they may be seen smaller than they are; for what is replaced at once that would take too long.
         """
         if pixels is not self._pixels:
-            self._begin(pixels)
+            self._begin(pixels, reduced)
         if self._levels is not None:
             self._coming, levels = Texture(), self._levels
             self._coming.begin(levels)
@@ -67,14 +71,14 @@ class ImageTexture:
         self._shown.delete()
         self._pixels = None
 
-    def _begin(self, pixels: np.ndarray) -> None:
+    def _begin(self, pixels: np.ndarray, reduced: bool) -> None:
         self._drop()
         self._pixels = pixels
         stride = -(-max(pixels.shape[:2]) // self._largest)
         fitting = pixels[::stride, ::stride]
         self._waits = fitting.nbytes > AT_ONCE
         if not self._waits:
-            self._shown.upload(fitting)
+            self._shown.upload(fitting, reduced)
             return
         coarser = math.ceil((fitting.nbytes / COARSE) ** 0.5)
         self._shown.upload(fitting[::coarser, ::coarser])

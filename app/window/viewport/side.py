@@ -124,7 +124,7 @@ class SidePainter:
         if source is None:
             return None
         if source.gaussians is None:
-            return Side(self._upload_image(source.texels))
+            return Side(self._upload_image(source.texels, source.is_live))
         self.prepare()
         if self.shows_frame(framing) and self._upload_frame(self._frame):
             frame = self._frame
@@ -154,10 +154,10 @@ class SidePainter:
             self.layer.upload(gaussians)
             self._gaussians, self._drawn = gaussians, None
 
-    def _upload_image(self, pixels: np.ndarray) -> int:
+    def _upload_image(self, pixels: np.ndarray, is_live: bool = False) -> int:
         if self._image is None:
             self._image = ImageTexture(self.prepare_by)
-        return self._image.texture(pixels)
+        return self._image.texture(pixels, reduced=not is_live)
 
     def _upload_frame(self, frame: Frame) -> bool:
         if frame is self._uploaded_frame:
