@@ -73,7 +73,7 @@ GESTURES = (
     ("In Sources: Return, or double-click", "Open the file, or go back to the result"),
     ("In Sources: *, Delete", "Star the row, delete it"),
     ("Drag with the brush", "Paint what is more or less important"),
-    ("Space and drag, or middle button", "Move the picture with the brush at hand"),
+    ("Space and drag, or middle or right button", "Move the picture with the brush at hand"),
     ("Drag the split line", "Compare the two sides"),
     ("Drag with the region tool", "Measure a rectangle; drag its edges or its middle to change it"),
     ("Esc with the region tool", "Drop the rectangle, then the tool"),

@@ -282,7 +282,7 @@ class PanZoom(Tool):
         self._may_tap = False
 
     def press(self, at):
-        if at.button not in (Button.LEFT, Button.MIDDLE) or not self._view.has_picture:
+        if at.button is None or not self._view.has_picture:
             return False
         self._pressed, self._last = at, None
         return True
