@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import replace
 
 import numpy as np
@@ -27,15 +28,18 @@ _CHANGED = 0.5 / 255  # of a pixel, from which on it is another
 
 def with_kept_chunks(
     encoded: Encoded, before: Document, rasteriser: Rasteriser, source: np.ndarray | None = None
-) -> Encoded:
+) -> Generator[float, None, Encoded]:
     """The same file with those chunks more.
 
     Args:
         before: the file before the edit.
         source: (H, W, 3) float32 in [0, 1] that the picture shall be near; None where there is none.
+
+    Yields:
+        The share of the work that is done, 0 to 1, where a restoration is chosen anew: that takes long.
     """
-    if source is not None and _is_chosen_anew(before):
-        encoded = restored_where_it_pays(encoded, source, rasteriser)
+    if is_chosen_anew(before, source):
+        encoded = yield from restored_where_it_pays(encoded, source, rasteriser)
         before = without_layer(before)
     document = encoded.document
     there = {TUNED, *(chunk.tag for chunk in document.chunks)}
@@ -50,8 +54,10 @@ def with_kept_chunks(
     return replace(encoded, data=document.to_bytes(), document=document)
 
 
-def _is_chosen_anew(before: Document) -> bool:
-    """It has a restoration that can be judged here."""
+def is_chosen_anew(before: Document, source: np.ndarray | None) -> bool:
+    """The file before the edit has a restoration, and it can be judged here which one suits the edit."""
+    if source is None:
+        return False
     try:
         layer = layer_of(before)
     except DaubError:

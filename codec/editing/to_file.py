@@ -17,7 +17,7 @@ import numpy as np
 
 from daub.codec import container
 from daub.codec.container import Document
-from daub.codec.editing.chunks_kept import with_kept_chunks
+from daub.codec.editing.chunks_kept import is_chosen_anew, with_kept_chunks
 from daub.codec.editing.drawing import Drawing, chosen
 from daub.codec.editing.inside import beside, brought_in
 from daub.codec.editing.symbols_kept import symbols_of
@@ -40,6 +40,7 @@ from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
 
 USUAL_QUALITY = 50.0
+_ROUNDED = 0.5  # share of the work that is done when only a restoration is still to be chosen
 _KEPT = 0.4  # share of Gaussians that must still have their integers for the others alone to be decided
 
 
@@ -118,8 +119,33 @@ def to_file(
     Raises:
         DaubError: the size is outside the format, or the goal is a number of Gaussians.
     """
-    encoded = yield from _made(drawing, rasteriser, document, goal, source, effort, seed)
-    return encoded if document is None else with_kept_chunks(encoded, document, rasteriser, source)
+    records = _made(drawing, rasteriser, document, goal, source, effort, seed)
+    if document is None:
+        return (yield from records)
+    share = _ROUNDED if is_chosen_anew(document, source) else 1.0
+    encoded = yield from _scaled(records, share)
+    choice = with_kept_chunks(encoded, document, rasteriser, source)
+    while True:
+        try:
+            fraction = share + (1 - share) * next(choice)
+        except StopIteration as end:
+            return end.value
+        count = len(encoded.gaussians)
+        yield EncodeProgress(
+            Stage.ROUND, 1, 1, encoded.gaussians, count, encoded.fit_psnr, None, encoded.encode_seconds, fraction
+        )
+
+
+def _scaled(
+    records: Generator[EncodeProgress, None, Encoded], share: float
+) -> Generator[EncodeProgress, None, Encoded]:
+    """The same records, as those of a share of the work."""
+    while True:
+        try:
+            record = next(records)
+        except StopIteration as end:
+            return end.value
+        yield replace(record, fraction=share * record.fraction)
 
 
 def _made(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +17,7 @@ from daub.codec.evaluation.metrics import ms_ssim, psnr
 from daub.codec.files import write_atomic
 from daub.codec.goal import Goal, GoalKind
 from daub.codec.job import Fitted, Job
+from daub.codec.progress import drive
 from daub.codec.rate.measure import measure_of
 from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import Gaussians
@@ -121,7 +123,7 @@ def score(job: Job, data: bytes, fitted: Fitted) -> Encoded:
     document = container.read(data, large=True)  # what was asked for
     plain_psnr = None
     if job.recipe.restore:
-        document, plain_psnr = _with_restoration(job.pixels, document, job.rasteriser)
+        document, plain_psnr = drive(_with_restoration(job.pixels, document, job.rasteriser))
         data = document.to_bytes()
     image8 = decode(document, job.rasteriser, large=True)
     return Encoded(
@@ -139,25 +141,32 @@ def score(job: Job, data: bytes, fitted: Fitted) -> Encoded:
     )
 
 
-def restored_where_it_pays(encoded: Encoded, source: np.ndarray, rasteriser: Rasteriser) -> Encoded:
+def restored_where_it_pays(
+    encoded: Encoded, source: np.ndarray, rasteriser: Rasteriser
+) -> Generator[float, None, Encoded]:
     """A file that has no restoration layer, with the one that it is best with; the same where it is best without.
 
     Args:
         source: (H, W, 3) float32 in [0, 1].
+
+    Yields:
+        The share that is done, 0 to 1.
     """
-    document, plain_psnr = _with_restoration(source, encoded.document, rasteriser)
+    document, plain_psnr = yield from _with_restoration(source, encoded.document, rasteriser)
     if plain_psnr is None:
         return encoded
     reached = psnr(source, decode(document, rasteriser, large=True))
     return replace(encoded, data=document.to_bytes(), document=document, psnr=reached, plain_psnr=plain_psnr)
 
 
-def _with_restoration(source: np.ndarray, document: Document, rasteriser: Rasteriser) -> tuple[Document, float | None]:
+def _with_restoration(
+    source: np.ndarray, document: Document, rasteriser: Rasteriser
+) -> Generator[float, None, tuple[Document, float | None]]:
     """The document with the layer that it is best with, and the PSNR of its rendering alone; or as it is, and None."""
-    from daub.codec.restoration.choosing import choose  # which few files ask for
+    from daub.codec.restoration.choosing import choosing  # which few files ask for
 
     rendering = render(document, rasteriser, large=True)
-    layer = choose(source, rendering, document)
+    layer = yield from choosing(source, rendering, document)
     if layer is None:
         return document, None
     return document.with_chunk(layer.chunk()), psnr(source, to_8bit(rendering))

@@ -8,12 +8,13 @@ neper of bytes. What is kept is never worse than the rendering, by the PSNR of t
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from daub.codec.container import Document
+from daub.codec.progress import drive
 from daub.codec.restoration.layer import BLOCK, FULL_STRENGTH, CodedResidual, Layer, blocks_of
 from daub.codec.restoration.residual import coded, decoded
 from daub.codec.restoration.stage import add, changes, obstacle_of
@@ -57,24 +58,56 @@ def choose(
         network: CRC-32 of weights at hand; None: of the newest, where there is one and PyTorch to run it.
         residuals: coarse residuals are tried, too.
     """
-    return min(trials(source, rendering, document, network, residuals), key=lambda trial: trial.worth).layer
+    return drive(choosing(source, rendering, document, network, residuals))
+
+
+def choosing(
+    source: np.ndarray, rendering: np.ndarray, document: Document, network: int | None = None, residuals: bool = True
+) -> Generator[float, None, Layer | None]:
+    """The same in pieces, between which it can be given up: a large photo takes minutes.
+
+    Yields:
+        The share that is done, 0 to 1.
+
+    Returns:
+        As `choose`.
+    """
+    best = None
+    for found in _tried(source, rendering, document, network, residuals):
+        if not isinstance(found, Trial):
+            yield found
+        elif best is None or found.worth < best.worth:
+            best = found
+    return best.layer
 
 
 def trials(
     source: np.ndarray, rendering: np.ndarray, document: Document, network: int | None = None, residuals: bool = True
 ) -> Iterator[Trial]:
     """What `choose` chooses from, the plain rendering first; only layers that make the picture no worse."""
+    tried = _tried(source, rendering, document, network, residuals)
+    return (found for found in tried if isinstance(found, Trial))
+
+
+def _tried(
+    source: np.ndarray, rendering: np.ndarray, document: Document, network: int | None, residuals: bool
+) -> Iterator[Trial | float]:
+    """Those, and between two pieces of the work the share that is done."""
     usable = newest() if network is None else network
     if usable is not None and obstacle_of(usable) is not None:
         usable = None
     size = len(document.to_bytes())
     plain = Trial(None, _error(source, rendering), size)
     yield plain
-    coarse: list[CodedResidual | None] = [None]
-    if residuals:
-        coarse += [coded(source - rendering, *how) for how in RESIDUALS]
-    for residual in coarse:
-        for layer, picture in _layers(source, rendering, document, usable, residual):
+    ways = (None, *RESIDUALS) if residuals else (None,)
+    for number, how in enumerate(ways):
+        yield number / len(ways)
+        residual = None if how is None else coded(source - rendering, *how)
+        for found in _layers(source, rendering, document, usable, residual):
+            if found is None:
+                yield number / len(ways)
+                continue
+            layer, picture = found
             error = _error(source, picture)
             if error <= plain.error:
                 yield Trial(layer, error, len(document.with_chunk(layer.chunk()).to_bytes()))
@@ -86,10 +119,10 @@ def _layers(
     document: Document,
     network: int | None,
     residual: CodedResidual | None,
-) -> Iterator[tuple[Layer, np.ndarray]]:
+) -> Iterator[tuple[Layer, np.ndarray] | None]:
     """Those with one coarse residual, or without, each with the picture that a decoder makes by it.
 
-    The residual alone, with the network everywhere, and with it in some blocks.
+    The residual alone, with the network everywhere, and with it in some blocks; None while the network is at work.
     """
     base, coarse = rendering, None
     if residual is not None:
@@ -98,7 +131,11 @@ def _layers(
         yield Layer(residual=residual), base
     if network is None:
         return
-    change = np.concatenate([part for _, part in changes(base, coarse, network, document)])
+    parts = []
+    for _, part in changes(base, coarse, network, document):
+        parts.append(part)
+        yield None
+    change = np.concatenate(parts)
     wanted = source - base
     for blocks in (None, _helped(wanted, change)):
         strength = _best_strength(wanted, change, blocks)

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from daub.codec.rate.encoded import Encoded
 
 
+_PLAIN = ", as it is seen while it is edited: only the .daub has a restoration"
+
+
 class Exports:
     """Writes what is compared: the Gaussians on side B, or where that is an image, what the workspace shows.
 
@@ -149,9 +152,10 @@ class Exports:
     def png(self, path: Path, scale: float, edited: str | None = None) -> None:
         """Renders what is on the screen at `scale` times the size of the image. Args: edited: as of `daub`."""
         if self._may_write(path):
-            of = self._sources.at_hand.edited_of(edited)
+            of = self.edited if edited is None else self._sources.at_hand.edited_of(edited)
             document = self.document if of is None else _unwritten(of)
-            self._run(path, partial(export_png, path, document, scale))
+            remark = "" if of is None or not _has_restoration(of.document) else _PLAIN
+            self._run(path, partial(export_png, path, document, scale), remark)
 
     def method(self, path: Path) -> None:
         """Writes the method, with its changed parts and the steps, as a profile."""
@@ -293,6 +297,12 @@ class Exports:
 
     def _refuse(self, error: Exception) -> None:
         self._post(partial(self._workspace.failed.emit, failure_of_work(error)))
+
+
+def _has_restoration(document: Document | None) -> bool:
+    from daub.codec.restoration.layer import TAG
+
+    return document is not None and any(chunk.tag == TAG for chunk in document.optional_chunks)
 
 
 def _unwritten(edited: Edited) -> Document:

@@ -106,6 +106,25 @@ def test_a_restoration_is_chosen_anew_where_the_source_is_known(monkeypatch):
     assert plain.data == without.data
 
 
+def test_the_choice_of_a_restoration_tells_how_far_it_is_and_can_be_given_up(monkeypatch):
+    monkeypatch.setattr(choosing, "newest", lambda: None)
+    coded, made = choosing.coded, []
+    monkeypatch.setattr(choosing, "coded", lambda *given: made.append(given) or coded(*given))
+    _, document = _document()
+    before = _with(document, Layer(residual=CodedResidual(4, 1, b"JPEG XL")).chunk())
+    drawing = Drawing(placing.deleted(document.gaussians, np.arange(len(document)) == 3), WIDTH, HEIGHT)
+    source = np.clip(drawing.rendered(CPU), 0, 1) * np.float32(0.7)
+    records = to_file(drawing, CPU, before, source=source)
+    fractions = []
+    for record in records:
+        fractions.append(record.fraction)
+        if len(made) == 2:
+            break
+    records.close()
+    assert len(made) == 2 < len(choosing.RESIDUALS), "the others are not tried any more"
+    assert fractions == sorted(fractions) and 0.5 < fractions[-1] < 1
+
+
 def test_a_flip_of_whole_cells_loses_nothing():
     _, document = _document()
     assert WIDTH % document.payload.grid.cell == 0

@@ -163,6 +163,31 @@ def test_a_file_with_a_restoration_is_edited_and_gets_one_where_that_pays(desk, 
     assert layer.residual is not None and made.figures.against == ""
     plain = render(container.read(made.data), cpu(), restore=False)
     assert made.figures.psnr > psnr(source, to_8bit(plain)) + 3
+    desk.bench.exports.png(tmp_path / "seen.png", 1.0)
+    desk.until(lambda: desk.heard["noticed"][-1].startswith("Saved seen.png"))
+    assert desk.heard["noticed"][-1].endswith("only the .daub has a restoration")
+    seen, drawing = np.asarray(PIL.Image.open(tmp_path / "seen.png")), editing.population.drawing
+    assert np.abs(seen - 255 * np.clip(drawing.rendered(cpu()), 0, 1)).max() < 1.01, "it is as it was seen"
+
+
+def test_the_choice_of_a_restoration_is_given_up_with_its_file(desk, tmp_path, monkeypatch):
+    monkeypatch.setattr(choosing, "newest", lambda: None)
+    document, source = write_restored(tmp_path / "restored.daub")
+    drawing = Drawing.of(document)
+    faint = int(np.abs(drawing.gaussians.coefficient).sum(1).argmin())
+    edited = Drawing(Gaussians(np.delete(drawing.gaussians.parameters, faint, 0)), *drawing.size)
+    coded, made, given_up = choosing.coded, [], threading.Event()
+
+    def slow(*given):
+        made.append(given)
+        given_up.set()
+        return coded(*given)
+
+    monkeypatch.setattr(choosing, "coded", slow)
+    file = FileToMake(MadeOf(lambda: edited, lambda: drawing, True, document, source), cpu)
+    assert file.make(given_up.is_set) is None and file.made is None
+    assert len(made) == 1, "the choice goes on after it was given up"
+    assert layer_of(container.read(file.make().data)) is not None, "whoever needs it can have it all the same"
 
 
 def test_an_edit_that_comes_nearer_to_the_source_is_held_against_it(desk, edited, tmp_path):
