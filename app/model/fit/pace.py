@@ -8,8 +8,13 @@ from collections.abc import Hashable
 
 _WINDOW = 1.5  # seconds that the speed is taken over: long enough to be steady, short enough to follow growth
 _TREND = 3.0, 0.3  # seconds, and share of the work so far, that the trend is taken over, whichever is longer
-_KNOWN_AFTER = 0.5  # seconds of work before which nobody can say how long it takes
-_SMOOTHING = 2.0  # seconds in which the time left follows two thirds of a change
+_KNOWN_AFTER = 0.5, 0.01  # seconds, and share of the work, before which nobody can say how long it takes
+_SMOOTHING = 2.0  # seconds at least in which the time left follows two thirds of a change ...
+_OF_WORKED, _OF_LEFT = 0.1, 0.5  # ... and shares of what has passed, and of what is left, of which the shorter counts
+_RISE = 0.25  # share of what has passed in which the time left may grow to 2.7 times as much ...
+_RISE_AT_ONCE = 0.1  # ... and share of itself by which it may grow from one mark to the next ...
+_LEAST = 1.0  # ... and seconds that it counts as at least, to grow from
+_TOLD = 0.1  # share by which it has to be longer than what was told before something longer is told
 _LATE = 0.8  # what the trend counts against the whole
 _A_FEW = 5  # seconds: less is not counted
 
@@ -19,7 +24,9 @@ class Pace:
 
     That is between what the whole time since the beginning lets expect and what the last part of it does, smoothed so
     that it runs down like a clock: shares of the work are known to a fifth, so that the trend alone would jump where
-    one stage ends and another begins. Pauses are left out by calling `interrupt` before going on.
+    one stage ends and another begins. Of a large picture they are known worse, and its steps take seconds: what is
+    expected is followed the more slowly the longer it all takes, most of all upwards, and what was told is told again
+    until it is clearly too little. Pauses are left out by calling `interrupt` before going on.
     """
 
     def __init__(self):
@@ -30,6 +37,7 @@ class Pace:
         self._worked = 0.0
         self._last: float | None = None  # when the last mark was, None after an interruption
         self._left: float | None = None
+        self._told: float | None = None
 
     def interrupt(self) -> None:
         """Time until the next mark does not count."""
@@ -69,7 +77,12 @@ class Pace:
     @property
     def seconds_left(self) -> float | None:
         """Until everything is done; None while nothing is known."""
-        return None if self._last is None or self._worked < _KNOWN_AFTER else self._left
+        return self._told if self._last is not None and self._is_known else None
+
+    @property
+    def _is_known(self) -> bool:
+        done = self._fractions[-1][1] - self._first[1]
+        return self._worked >= _KNOWN_AFTER[0] and done >= _KNOWN_AFTER[1]
 
     def _follow(self, passed: float) -> None:
         now = self._fractions[-1]
@@ -77,11 +90,16 @@ class Pace:
         if whole is None:
             return
         left = whole if of_late is None else (1 - _LATE) * whole + _LATE * of_late
-        if self._left is None or self._worked < _KNOWN_AFTER:
+        if self._left is None or self._told is None:
             self._left = left
-            return
-        ticked = max(self._left - passed, 0.0)
-        self._left = ticked + (left - ticked) * (1 - math.exp(-passed / _SMOOTHING))
+        else:
+            ticked = max(self._left - passed, 0.0)
+            smoothing = max(_SMOOTHING, min(_OF_WORKED * self._worked, _OF_LEFT * left))
+            followed = ticked + (left - ticked) * (1 - math.exp(-passed / smoothing))
+            growth = min(passed / max(_SMOOTHING, _RISE * self._worked), _RISE_AT_ONCE)
+            self._left = min(followed, max(self._left, _LEAST) * math.exp(growth))
+        if self._is_known and (self._told is None or not self._told < self._left <= (1 + _TOLD) * self._told):
+            self._told = self._left
 
 
 def _expected(since: tuple[float, float], now: tuple[float, float]) -> float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,6 +53,47 @@ def test_the_time_left_runs_down_and_does_not_jump():
     for (before, was), (at, seconds) in pairwise(known):
         assert abs(seconds - max(was - (at - before), 0)) < 0.2 * was + 0.3
     assert all(abs(seconds - (now - at)) < 0.25 * (now - at) + 1 for at, seconds in known)
+
+
+def _large_photo(wrong: float, seed: int) -> list[tuple[float, float]]:
+    """(second, fraction) of the marks of an encode that takes some minutes: a plan of short fits on small copies, a fit
+    whose steps take ever longer, and rounding in few long steps; each stage takes another time than its share.
+
+    Args:
+        wrong: factor by which a stage takes longer, or shorter, than its share of the work says.
+    """
+    rng = np.random.default_rng(seed)
+    marks, now = [], 0.0
+    stages = ((0.0, 0.14, 120, 1.5), (0.14, 0.5, 300, 4.0), (0.5, 0.75, 30, 1.0), (0.75, 1.0, 40, 1.0))
+    for number, (begin, end, steps, slower) in enumerate(stages):
+        seconds = 600 * (end - begin) * wrong ** (1 if number % 2 else -1)
+        lasts = np.linspace(1, slower, steps) * rng.lognormal(0, 0.3, steps)
+        lasts *= seconds / lasts.sum()
+        lasts[rng.integers(steps)] += 15  # something else took the machine, or something was compiled
+        for step, took in enumerate(lasts, 1):
+            now += took
+            marks.append((now, begin + (end - begin) * step / steps))
+    return marks
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("wrong", [0.4, 1.0, 2.5])
+def test_of_a_large_photo_the_time_left_neither_jumps_up_nor_wavers(wrong, seed):
+    pace, marks = Pace(), _large_photo(wrong, seed)
+    told = []
+    for step, (now, fraction) in enumerate(marks):
+        pace.mark(now, step, fraction)
+        if pace.seconds_left is not None:
+            told.append((now, pace.seconds_left))
+    seconds = [each for _, each in told]
+    assert all(after <= 1.25 * before + 1 for before, after in pairwise(seconds)), "up by a jump"
+    lines = [about(each) for each in seconds]
+    rises = sum(after > before and about(after) != about(before) for before, after in pairwise(seconds))
+    back = sum(first == third != second for first, second, third in zip(lines, lines[1:], lines[2:], strict=False))
+    assert rises < 0.03 * len(lines) + 12 and back <= 3, "it wavers"
+    end = marks[-1][0]
+    last = [(end - now, left) for now, left in told if end - now < 0.2 * end]
+    assert wrong != 1 or all(abs(left - right) < 0.5 * right + 15 for right, left in last), "the end is foreseen badly"
 
 
 def test_steps_are_counted_anew_in_every_stretch_and_speed_is_never_negative():
