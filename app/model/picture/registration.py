@@ -21,6 +21,7 @@ import numpy as np
 from daub.codec.editing.transforms import Affine
 from daub.render.gaussians import Gaussians
 
+_BEYOND = 1.0  # pixels of a canvas that may lie beside the picture where that is resampled: nobody sees them
 _DIGITS = 9  # after the point, to which the numbers are rounded: a canvas that has its former size again is the former
 
 
@@ -109,13 +110,19 @@ class Registration:
         """
         if not self.is_exact:
             return None
-        left, top, right, bottom = self._box(size)
-        if left < 0 or top < 0 or right > pixels.shape[1] or bottom > pixels.shape[0]:
+        if not self.covers((pixels.shape[1], pixels.shape[0]), size):
             return None
+        left, top, right, bottom = self._box(size)
         part = pixels[int(top) : int(bottom), int(left) : int(right)]
         if self.xx == 0:
             part = part.swapaxes(0, 1)
         return part[:: int(self.yx + self.yy), :: int(self.xx + self.xy)]
+
+    def covers(self, picture: tuple[int, int], canvas: tuple[int, int]) -> bool:
+        """All of a canvas lies on the picture. Args: width and height of both, pixels."""
+        beyond = 0.0 if self.is_exact else _BEYOND
+        left, top, right, bottom = self._box(canvas)
+        return min(left, top) >= -beyond and right <= picture[0] + beyond and bottom <= picture[1] + beyond
 
     def resampled(self, pixels: np.ndarray, size: tuple[int, int]) -> np.ndarray:
         """The same of any canvas, by Lanczos' filter, or averages where it is smaller; takes its time.

@@ -193,9 +193,9 @@ class Rivals:
 
 
 def _name(question: _Question, answer: _Answer) -> str:
-    """Of the row, short enough for a list."""
+    """Of the row, short enough for a list: by its setting, as what it is the equal of may leave the other side."""
     if answer.reached:
-        return f"{question.codec}, equal {_NOUNS[question.equal]}"
+        return f"{question.codec}, {answer.setting}"
     return f"{question.codec}, {'smallest' if question.equal is Equal.BYTES else 'best'} file"
 
 

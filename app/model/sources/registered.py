@@ -58,7 +58,7 @@ class Registered:
         self._asked: list[_Kept] = []  # being worked out, or in vain
 
     def seen(self, side: CompareSource | None, own: Canvas, canvas: Canvas) -> CompareSource | None:
-        """A side on another canvas; None while it is worked out.
+        """A side on another canvas; None while it is worked out, and where `can_lie` says that it cannot.
 
         Args:
             own: what it lies on.
@@ -66,6 +66,8 @@ class Registered:
         """
         if side is None or own == canvas:
             return side
+        if not self.can_lie(side, own, canvas):
+            return None
         way = own.registration.inverse.then(canvas.registration)
         if side.gaussians is not None and not side.has_stages:
             moved = self._known(side.gaussians, way, canvas.size, way.gaussians)
@@ -82,6 +84,13 @@ class Registered:
             return None
         title = side.title if way.is_exact else f"{side.title}, resampled"
         return CompareSource(title, side.facts, pixels, texels, row=side.row)
+
+    @staticmethod
+    def can_lie(side: CompareSource, own: Canvas, canvas: Canvas) -> bool:
+        """A side has something to show all over a canvas: Gaussians do, pixels may end before. Args: as of `seen`."""
+        if own == canvas or (side.gaussians is not None and not side.has_stages):
+            return True
+        return own.registration.inverse.then(canvas.registration).covers(own.size, canvas.size)
 
     def pixels(self, pixels: np.ndarray, canvas: Canvas, own: Canvas | None = None) -> np.ndarray | None:
         """The same numbers as they lie on a canvas, the same object each time; None where that is not exact.

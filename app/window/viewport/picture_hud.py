@@ -101,8 +101,10 @@ class PictureHud:
     def _notes(self, mode: Mode) -> list[str]:
         """What one has to know about the picture that is seen."""
         notes = []
-        if mode is Mode.A and not self._scene.b.can_draw:
+        unseen = list(filter(None, map(self._bench.sources.pair.why_unseen, ("a", "b"))))
+        if mode is Mode.A and not self._scene.b.can_draw and not unseen:
             notes.append("nothing to compare it with yet")
+        notes += unseen
         if self._scene.coarseness > 1:
             notes.append(f"preview, 1/{self._scene.coarseness} resolution")
         if not self._scene.is_whole:

@@ -50,6 +50,11 @@ def matched(desk, codec, equal, side="a"):
     return desk.bench.sources.get(desk.bench.sources.pair.on(side))
 
 
+def put(desk, key, side) -> None:
+    desk.bench.sources.pair.put(key, side)
+    desk.until(lambda: desk.bench.sources.pair.on(side) == key)
+
+
 def test_codecs_are_those_there_are():
     assert set(CODECS) == set(PEERS)
 
@@ -57,7 +62,8 @@ def test_codecs_are_those_there_are():
 def test_as_many_bytes(compared):
     row = matched(compared, "WebP", Equal.BYTES)
     sources, pixels = compared.bench.sources, compared.workspace.picture.pixels
-    assert (row.kind, row.name, row.picture) == (Kind.RIVAL, "WebP, equal bytes", compared.workspace.picture.key)
+    assert (row.kind, row.picture) == (Kind.RIVAL, compared.workspace.picture.key)
+    assert row.name == f"WebP, {row.remark.partition(',')[0]}"
     assert 1300 < row.bytes <= 1500 and row.bytes == len(sources.at_hand.data_of(row.key))
     assert row.remark.startswith("quality ") and row.remark.endswith(", = bytes of Other")
     decoded = PEERS["WebP"].decode(sources.at_hand.data_of(row.key))
@@ -149,6 +155,39 @@ def test_what_was_found_comes_back_at_once(compared):
     assert again.key != row.key and sources.at_hand.data_of(again.key) == data
     assert (again.remark, again.figures) == (row.remark, row.figures)
     assert set(asked) == {"decode"}
+
+
+def test_the_name_of_a_match_stays_true_when_something_else_comes_to_the_other_side(compared):
+    sources = compared.bench.sources
+    first = matched(compared, "WebP", Equal.BYTES)
+    pixels8 = np.zeros((48, 64, 3), np.uint8)
+    put(compared, sources.add_rival("Larger", bytes(2500), pixels8, figures=Figures(30.0)), "b")
+    kept = sources.get(first.key)
+    assert (kept.name, kept.bytes) == (first.name, first.bytes) and "equal" not in kept.name
+    second = matched(compared, "WebP", Equal.BYTES)
+    assert second.key != first.key and second.name != first.name and first.bytes < second.bytes <= 2500
+    assert second.remark.endswith("= bytes of Larger") and kept.remark.endswith("= bytes of Other")
+
+
+def test_rivals_of_different_parts_say_why_only_one_is_seen(desk, textured):
+    """Each was made beside an edit that has been cropped further since: neither covers what the other shows."""
+    edit_of(desk, textured, lambda editing: canvas.crop(editing, Box(8, 4, 40, 36)))
+    sources = desk.bench.sources
+    first = matched(desk, "JPEG", Equal.BYTES)
+    canvas.crop(desk.bench.editing, Box(2, 2, 20, 24))
+    desk.until(lambda: desk.bench.editing.session.bytes is not None, SECONDS)
+    second = matched(desk, "WebP", Equal.BYTES)
+    assert sources.pair.sides[0] is not None and sources.pair.why_unseen("a") == ""
+    put(desk, first.key, "a")
+    assert sources.pair.sides[0] is not None and sources.pair.why_unseen("a") == "", "it shows that part, and more"
+    put(desk, first.key, "b")
+    put(desk, second.key, "a")
+    assert sources.pair.canvas.size == (32, 32)
+    assert sources.pair.sides[0] is None and sources.pair.sides[1] is not None
+    assert sources.pair.why_unseen("a") == (
+        f"A: {second.name} ends within what {first.name} shows, so it cannot be seen beside it"
+    )
+    assert sources.pair.why_unseen("b") == ""
 
 
 def test_a_codec_that_cannot_get_so_small_says_so_and_gives_its_smallest(desk, textured):
