@@ -55,6 +55,9 @@ class Album:
         import PIL.Image
         from PySide6.QtCore import QPoint, QRect
 
+        from daub.app.window.person import Person
+
+        Person(window).settle()  # columns keep the room of what has gone from them until events have been handled
         seen = QRect()
         for part in parts:
             seen |= QRect(part.mapTo(window, QPoint()), part.size())
