@@ -248,12 +248,18 @@ class Fitting:
             ended = wanted is not None and fit.ticket == wanted.ticket and not fit.phase.active
             if ended:
                 self._want(fit=None)
-            workspace.show(fit)
+            workspace.show(self._with_what_is_seen(fit))
             if ended and fit.phase is Phase.FINISHED and fit.map_digest != workspace.map_digest:
                 self.pursue(settle=True)  # it was painted when it was too late for this file
         waits = wanted is not None and (fit is None or fit.ticket != wanted.ticket)
         if waits or workspace.picture is None:
             self._show_waiting(worker)
+
+    def _with_what_is_seen(self, fit: FitState) -> FitState:
+        """A fit that has come to nothing yet, with the snapshot that it goes on from."""
+        newest = self._workspace.newest
+        begins = fit.snapshot is None and fit.phase.active and newest.ticket == fit.ticket
+        return replace(fit, snapshot=newest.snapshot) if begins else fit
 
     def _show_waiting(self, worker: WorkerState) -> None:
         """There is nothing to see of a fit yet."""

@@ -169,6 +169,19 @@ def test_a_branch_goes_on_from_there_with_other_settings(fitted):
     assert fitted.encoder.starts[-1] is None, "a branch answers nobody who asks for such a fit from the start"
 
 
+def test_what_a_branch_goes_on_from_stays_in_sight_until_it_has_come_to_something(fitted):
+    fitted.workspace.rewind.look_at(20)
+    seen = fitted.state.gaussians
+    run(fitted, "go_on")
+    ticket = fitted.state.ticket
+    fitted.until(lambda: fitted.workspace.fitting.worker.state.take()[0].fit.ticket == ticket)
+    fitted.workspace.fitting.refresh()  # it has begun, and has no step yet: there are no permits
+    fitted.pump(0.1)
+    assert fitted.state.ticket == ticket and fitted.state.gaussians is seen
+    fitted.finish()
+    assert fitted.state.gaussians is not seen
+
+
 def test_settings_that_waited_are_fitted_once_the_newest_is_looked_at_again(fitted):
     fitted.workspace.rewind.look_at(20)
     fitted.workspace.change(seed=9)
