@@ -162,7 +162,10 @@ class Population:
 
     def written(self) -> Drawing:
         """What a file is made of: all that is seen, with the strength of its group."""
-        return Drawing(Gaussians(self.shown().parameters[self.visible]), self.width, self.height)
+        gaussians, visible = self.shown(), self.visible
+        if not visible.all():  # mostly they are: a copy of 50 000 would be felt at each undo
+            gaussians = Gaussians(gaussians.parameters[visible])
+        return Drawing(gaussians, self.width, self.height)
 
     def picked(self) -> Drawing:
         """What is selected alone, as it is seen, on the whole canvas."""
