@@ -194,9 +194,7 @@ class Fitting:
             snapshot: of the step that it goes on from.
             playing: False to take a single step.
         """
-        self._begin(snapshot=snapshot, continued=continued)
-        if not playing:
-            self._want(playing=False, single_steps=1)
+        self._begin(snapshot=snapshot, continued=continued, waits=not playing, single_steps=0 if playing else 1)
 
     def show_result(self, result: Result) -> None:
         """Shows a result, once it is read where it is on the disk; no fit is wanted any more."""
@@ -300,6 +298,7 @@ class Fitting:
         snapshot: Snapshot | None = None,
         continued: Continued | None = None,
         waits: bool = False,
+        single_steps: int = 0,
     ) -> None:
         """Has a fit begin.
 
@@ -308,6 +307,7 @@ class Fitting:
             snapshot: stays on the screen until the fit has come to something.
             continued: what it goes on from.
             waits: until it is played.
+            single_steps: that it takes nevertheless.
         """
         workspace = self._workspace
         self._awaited = None
@@ -319,7 +319,7 @@ class Fitting:
             ticket, workspace.picture.pixels, settings, time.monotonic() + (SETTLE if settle else 0.0),
             workspace.importance, start, timeline, workspace.rewind.budget,
         )  # fmt: skip
-        self._want(fit=request, playing=not waits, single_steps=0, stops=0)
+        self._want(fit=request, playing=not waits, single_steps=single_steps, stops=0)
         if not settle:
             self._oldest_shown = ticket
             planned = start is not None and start.count is not None

@@ -127,7 +127,9 @@ def test_step_after_the_end_adds_one_and_play_goes_on_from_there(fitted):
     first = fitted.state
     run(fitted, "step")
     fitted.encoder.permits.release(3)
-    fitted.until(lambda: fitted.state.phase is Phase.PAUSED and fitted.state.progress.step == STEPS + 1)
+    fitted.until(lambda: fitted.state.phase is Phase.PAUSED and fitted.state.progress.step > STEPS)
+    fitted.pump(0.1)
+    assert fitted.state.progress.step == STEPS + 1
     run(fitted, "step")
     fitted.until(lambda: fitted.state.progress.step == STEPS + 2)
     assert fitted.state.timeline.step == STEPS + 2 and len(fitted.state.timeline) == STEPS + 2
