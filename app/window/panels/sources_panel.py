@@ -70,8 +70,9 @@ class SourceList(QListView):
         self._following = False
 
     def _follow_live(self) -> None:
-        """The figures of a fit under way change all the time: nobody paints what is not seen."""
-        if self.isVisible() and self._bench.workspace.fitting.is_under_way:
+        """The figures of a fit under way, or looked back at, change all the time: nobody paints what is not seen."""
+        workspace = self._bench.workspace
+        if self.isVisible() and (workspace.fitting.is_under_way or workspace.state.kept is not None):
             self._model.follow()
 
     def _rename(self, key: str) -> None:

@@ -181,9 +181,8 @@ class SourceDelegate(QStyledItemDelegate):
         name = f"★ {row.name}" if row.starred else row.name
         painter.setPen(option.palette.color(QPalette.ColorRole.WindowText))
         metrics = painter.fontMetrics()
-        # The end of a file's name tells it apart from others, as the beginning does; of a result only the beginning.
-        mode = Qt.TextElideMode.ElideMiddle if row.kind in _FILES else Qt.TextElideMode.ElideRight
-        painter.drawText(upper, _LINE, metrics.elidedText(name, mode, upper.width()))
+        # The end of a name tells it apart from others, as the beginning does: "200 Gaussians, steps 40 (3)".
+        painter.drawText(upper, _LINE, metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, upper.width()))
         painter.setFont(scaled(option.font, 0.9))
         painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
         lower = QRect(area.left(), area.top() + 25, option.rect.right() - _MARGIN - area.left(), 18)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from daub.app.model.fit.state import Phase
+from daub.app.model.sources.source import LIVE
 
 pytestmark = pytest.mark.gui
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -24,6 +25,8 @@ def test_the_timeline_is_dragged_walked_played_and_gone_on_from(driver, photo):
     driver.until(lambda: driver.state.kept is not None and driver.state.kept.step < 50)
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(view.width() // 2, y))
     step = driver.state.kept.step
+    rows = driver.window.source_list.list.model()
+    assert rows.index_of(LIVE).data() == f"Step {step}", "the list follows the head"
     above = slice(0, -round(view.strip.taken * view.devicePixelRatio()))
     assert (driver.screen()[above] != finished[above]).any(), "it is what is looked at"
     assert driver.window.transport.back.isVisible() and driver.window.result.size.text().startswith("~")
