@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from daub.codec.goal import Goal, GoalKind
+from daub.codec.progress import Stage
 from daub.codec.settings import EncodeSettings
 from daub.render import devices
 from daub.render.devices import Failover, choose
@@ -88,6 +89,11 @@ class DeviceOpening:
         self._on_device(Device("cpu", reason, self._wanted))
 
 
+# Of the seconds that a first start compiles for, which share is over when a stage has come so far as to tell of itself;
+# the coder of files comes after the last of them. An encode of its own size would say that all was done by then.
+_LOADED = {Stage.PLAN: 0.0, Stage.FIT: 0.3, Stage.ROUND: 0.6}
+
+
 def _warm_up(rasteriser: Failover) -> Iterator[float]:
     """Loads, or compiles, the kernels that an encode needs."""
     from daub.codec.encoder import encode
@@ -96,4 +102,4 @@ def _warm_up(rasteriser: Failover) -> Iterator[float]:
     tiny = np.linspace(0, 1, 16 * 16 * 3, dtype=np.float32).reshape(16, 16, 3)
     recipe = recipe_of(EncodeSettings(Goal(GoalKind.GAUSSIANS, 8), steps=4))
     for record in encode(tiny, recipe, rasteriser):
-        yield record.fraction
+        yield _LOADED[record.stage]

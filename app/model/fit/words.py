@@ -26,6 +26,8 @@ def phase_line(state: FitState) -> str:
     if state.kept is not None:
         goes_on = " · the fit goes on" if state.phase.running else ""
         return f"Looking at step {state.kept.step:,} of {state.timeline.step:,}{goes_on}"
+    if state.phase is Phase.WARMING:
+        return f"{state.phase.value} · the first time takes a minute or two"
     if state.phase.running:
         return stage_line(state) + _steps(state)
     if state.phase is Phase.PAUSED:

@@ -21,6 +21,7 @@ from daub.app.model.commands.commands import COMMANDS, GESTURES, MENUS
 _GESTURES = "In the picture"
 _COLUMN = 370  # logical pixels, about, of a column that is read with ease
 _MOST = 3  # columns
+_KEYS = 150  # logical pixels of the keys in it, at most: a gesture takes more words, and then more lines
 _GAP = 36  # logical pixels between two columns
 _MARGIN = 120  # logical pixels that the sheet leaves of the window around it, at least
 
@@ -95,7 +96,9 @@ def _grid(sections: dict[str, list[tuple[str, str]]]) -> QVBoxLayout:
                 label = QLabel(words)
                 label.setTextFormat(Qt.TextFormat.PlainText)
                 label.setProperty("role", "key" if place == 0 else "")
-                label.setWordWrap(place == 1)
+                label.setWordWrap(place == 1 or label.sizeHint().width() > _KEYS)
+                if place == 0:
+                    label.setMaximumWidth(_KEYS)
                 grid.addWidget(label, line, place, Qt.AlignmentFlag.AlignTop)
     column = QVBoxLayout()
     column.addLayout(grid)

@@ -10,7 +10,7 @@ import time
 import pytest
 from pretended_encoder import PIXELS, Backend
 
-from daub.app.model.fit.device import Device
+from daub.app.model.fit.device import Device, DeviceOpening
 from daub.app.model.fit.state import Phase
 from daub.app.model.fit.wanted import FitRequest, PackRequest
 from daub.codec.errors import DaubError
@@ -329,3 +329,8 @@ def _pack(bench, state) -> tuple[list, threading.Event]:
         PackRequest(PIXELS, state.gaussians, EncodeSettings(Goal("gaussians", 10)), 1.0, deliver, lambda error: None)
     )
     return packed, delivered
+
+
+def test_while_kernels_are_compiled_nobody_says_that_all_of_them_are_there():
+    fractions = list(DeviceOpening("cpu", lambda device: None).steps())
+    assert fractions == sorted(fractions) and len(set(fractions)) > 1 and max(fractions) < 1
