@@ -59,7 +59,7 @@ class AtHand:
         return self._pictures.get(key) or self._workspace.picture_at_hand(file.picture)
 
     def image_of(self, key: str) -> tuple[np.ndarray, np.ndarray] | None:
-        """Pixels (H, W, 3) float32 in [0, 1] and texels float16 of a rival that is kept; None for what is not."""
+        """Pixels (H, W, 3) float32 in [0, 1] and texels of a rival that is kept; None for what is not."""
         return self._images.get(key)
 
     def pixels8_of(self, key: str) -> np.ndarray | None:
@@ -120,6 +120,5 @@ class AtHand:
 
 
 def _floating(pixels8: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Pixels (H, W, 3) float32 in [0, 1] and texels float16 of uint8 ones."""
-    pixels = pixels8 / np.float32(255)
-    return pixels, pixels.astype(np.float16)
+    """Pixels (H, W, 3) float32 in [0, 1] of uint8 ones, which are their own texels."""
+    return pixels8 / np.float32(255), pixels8

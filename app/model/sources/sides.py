@@ -25,7 +25,7 @@ class CompareSource:
         title: what it is, in a few words.
         facts: bytes, bits per pixel, PSNR and MS-SSIM, as far as they are known, a phrase each.
         pixels: (H, W, 3) float32 in [0, 1], None where there are Gaussians.
-        texels: (H, W, 3) float16, the same for the GPU.
+        texels: (H, W, 3) uint8 or float16, the same for the GPU.
         frame: the Gaussians, or some shortly before, as the device of the fit has rendered them.
         is_live: they change all the time: a frame of some shortly before will do.
         document: of a file, None for what is in none.

@@ -10,7 +10,7 @@ from OpenGL import GL
 
 from daub.render.gl.texture import Texture, mip_maps
 
-AT_ONCE = 12_000_000  # bytes that are sent within one frame: two million pixels
+AT_ONCE = 6_000_000  # numbers that are made ready and sent within one frame: two million pixels
 COARSE = 1_500_000  # bytes that stand in for a larger image until it is there
 STRIP = 6_000_000  # bytes of a larger image that are sent with each
 
@@ -76,7 +76,7 @@ class ImageTexture:
         self._pixels = pixels
         stride = -(-max(pixels.shape[:2]) // self._largest)
         fitting = pixels[::stride, ::stride]
-        self._waits = fitting.nbytes > AT_ONCE
+        self._waits = fitting.size > AT_ONCE
         if not self._waits:
             self._shown.upload(fitting, reduced)
             return
