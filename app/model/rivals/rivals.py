@@ -58,7 +58,8 @@ class _Answer:
 
     data: bytes
     figures: Figures
-    setting: str  # "quality 23"
+    setting: str  # "quality 30.0763"
+    name: str  # "quality 30.1", for a list
     reached: bool
     suffix: str  # of the file
 
@@ -169,8 +170,8 @@ class Rivals:
         looks = done["ssimulacra2"], done["flip"]
         perceptual = None if looks[1] is None else Perceptual(*looks)
         figures = Figures(done["psnr"], done["ms_ssim"], perceptual)
-        setting = f"{done['parameter_name']} {done['parameter']:g}"
-        self._answers[question] = _Answer(data.tobytes(), figures, setting, done["reached"], done["suffix"])
+        setting, name = (f"{done['parameter_name']} {done['parameter']:{digits}}" for digits in ("g", ".3g"))
+        self._answers[question] = _Answer(data.tobytes(), figures, setting, name, done["reached"], done["suffix"])
         self._take_decoded(question, place, {}, [image8])
 
     def _take_decoded(self, question: _Question, place: _Place, _: dict, arrays: list[np.ndarray]) -> None:
@@ -195,7 +196,7 @@ class Rivals:
 def _name(question: _Question, answer: _Answer) -> str:
     """Of the row, short enough for a list: by its setting, as what it is the equal of may leave the other side."""
     if answer.reached:
-        return f"{question.codec}, {answer.setting}"
+        return f"{question.codec}, {answer.name}"
     return f"{question.codec}, {'smallest' if question.equal is Equal.BYTES else 'best'} file"
 
 

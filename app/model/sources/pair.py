@@ -61,12 +61,12 @@ class Pair:
         )  # fmt: skip
 
     def why_unseen(self, side: SideName) -> str:
-        """Why nothing is seen of what is on a side, though it is at hand; "" where that is not so."""
+        """Why nothing is seen of what is on a side, though it is at hand, in two lines; "" where that is not so."""
         key, other = self.on(side), self._rows.get(self.on(OTHER[side]))
         own = None if key is None else self.side(key)
         if own is None or other is None or self._registered.can_lie(own, self.canvas_of(key), self.canvas):
             return ""
-        return f"{side.upper()}: {own.title} ends within what {other.name} shows, so it cannot be seen beside it"
+        return f"{side.upper()}: {own.title} cannot be seen:\nit ends within what {other.name} shows"
 
     @property
     def own_b(self) -> CompareSource | None:

@@ -63,7 +63,7 @@ def test_as_many_bytes(compared):
     row = matched(compared, "WebP", Equal.BYTES)
     sources, pixels = compared.bench.sources, compared.workspace.picture.pixels
     assert (row.kind, row.picture) == (Kind.RIVAL, compared.workspace.picture.key)
-    assert row.name == f"WebP, {row.remark.partition(',')[0]}"
+    assert row.name == f"WebP, quality {float(row.remark.partition(',')[0].removeprefix('quality ')):.3g}"
     assert 1300 < row.bytes <= 1500 and row.bytes == len(sources.at_hand.data_of(row.key))
     assert row.remark.startswith("quality ") and row.remark.endswith(", = bytes of Other")
     decoded = PEERS["WebP"].decode(sources.at_hand.data_of(row.key))
@@ -184,9 +184,7 @@ def test_rivals_of_different_parts_say_why_only_one_is_seen(desk, textured):
     put(desk, second.key, "a")
     assert sources.pair.canvas.size == (32, 32)
     assert sources.pair.sides[0] is None and sources.pair.sides[1] is not None
-    assert sources.pair.why_unseen("a") == (
-        f"A: {second.name} ends within what {first.name} shows, so it cannot be seen beside it"
-    )
+    assert sources.pair.why_unseen("a") == (f"A: {second.name} cannot be seen:\nit ends within what {first.name} shows")
     assert sources.pair.why_unseen("b") == ""
 
 
