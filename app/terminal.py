@@ -74,6 +74,12 @@ class ProgressLine:
             self._stream.write("\r\x1b[K")
         tell([f"{reason}, the CPU goes on"], self._stream)
 
+    def fail(self, text: str) -> None:
+        """A line that stays: one of many things could not be done."""
+        if self._visible:
+            self._stream.write("\r\x1b[K")
+        tell_error(text)
+
     def advance(self, stage: str, fraction: float, *facts: str) -> None:
         """Args: fraction of all the work, 0 to 1; facts stand behind the percentage, the time left comes last."""
         now = time.monotonic()

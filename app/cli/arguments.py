@@ -21,6 +21,7 @@ class Result(NamedTuple):
 
     text: str  # for stdout
     failures: tuple[DaubError, ...] = ()  # what could not be done beside it
+    code: int = 0  # the exit code where there are no failures to be told
 
     @classmethod
     def summary(

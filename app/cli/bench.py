@@ -28,7 +28,7 @@ from daub.codec.tuning import Tuning
 def add_to(commands) -> None:
     """Adds `bench` and its kinds to the subcommands of a parser."""
     bench = commands.add_parser("bench", help="measure speed and rate-distortion", description="Measure Daub.")
-    kinds = bench.add_subparsers(metavar="fit|rd|effort|methods|prior|large|hands|splats|scene", required=True)
+    kinds = bench.add_subparsers(metavar="fit|rd|effort|methods|prior|large|batch|hands|splats|scene", required=True)
 
     fit = command(kinds, "fit", _bench_fit, "quality and speed of the fit, of a rendering and of decoding")
     fit.add_argument("--gaussians", type=positive, default=5000, metavar="N")
@@ -133,6 +133,14 @@ def add_to(commands) -> None:
     scene.add_argument("--ssimulacra2", action="store_true", help="measure that as well, some seconds a file")
     scene.add_argument("--csv", metavar="FILE", help="write a row for every file that was measured")
     add_replacing(scene)
+    batch = command(kinds, "batch", _bench_batch, "what several processes encode in a second, against one")
+    batch.add_argument(
+        "--jobs", type=positive, nargs="+", metavar="N", help="numbers of processes (default: 1 2 4 ... to all cores)"
+    )
+    batch.add_argument("--each", type=positive, default=8, metavar="F", help="files for each process (%(default)s)")
+    batch.add_argument("--repeats", type=positive, default=3, metavar="R", help="the least is told (%(default)s)")
+    batch.add_argument("--images", metavar="DIR", help="a folder of images (default: the bundled photo)")
+    add_effort(batch)
     for kind in (fit, rd, effort, methods, prior, large):
         kind.add_argument("--images", metavar="DIR", help="a folder of images (default: the bundled photo)")
         add_device(kind)
@@ -248,6 +256,15 @@ def _bench_large(arguments: argparse.Namespace) -> Result:
     settings = EncodeSettings(goal, arguments.effort, arguments.steps)
     done = large.bench_large(arguments.images, arguments.megapixels, settings, arguments.device, arguments.threads)
     return Result(json_text(done) if arguments.json else large.large_text(done))
+
+
+def _bench_batch(arguments: argparse.Namespace) -> Result:
+    from daub.app.bench import batch
+
+    settings = EncodeSettings(effort=arguments.effort, steps=arguments.steps)
+    jobs = arguments.jobs or batch.usual_jobs()
+    done = batch.bench_batch(arguments.images, jobs, arguments.each, arguments.repeats, settings)
+    return Result(json_text(done) if arguments.json else batch.batch_text(done))
 
 
 def _bench_hands(arguments: argparse.Namespace) -> Result:

@@ -11,6 +11,7 @@ import argparse
 import signal
 from dataclasses import replace
 
+from daub.app.cli import batch as cli_batch
 from daub.app.cli import bench as cli_bench
 from daub.app.cli import compare as cli_compare
 from daub.app.cli import decode as cli_decode
@@ -27,7 +28,9 @@ from daub.codec.errors import DaubError, Large
 from daub.render.errors import DeviceUnavailable
 from daub.render.threads import set_limit
 
-COMMANDS = ("encode", "decode", "info", "edit", "compare", "page", "scene", "bench", "demo", "completion", "man")
+COMMANDS = (
+    "encode", "decode", "batch", "info", "edit", "compare", "page", "scene", "bench", "demo", "completion", "man",
+)  # fmt: skip
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -37,7 +40,7 @@ def main(argv: list[str] | None = None) -> int:
         show(result.text)
         for failure in result.failures:
             _fail(str(failure))
-        return 1 if result.failures else code
+        return 1 if result.failures else code or result.code
     except DaubError as error:
         return _fail(str(error))
     except DeviceUnavailable as error:
@@ -91,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
 
     cli_encode.add_to(commands)
     cli_decode.add_to(commands)
+    cli_batch.add_to(commands)
     cli_info.add_to(commands)
     cli_edit.add_to(commands)
     cli_compare.add_to(commands)

@@ -1,0 +1,88 @@
+"""How much memory an encode or a decode takes, and how many of them go at once."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from daub.app.batch import places
+from daub.app.model.work.cores import core_count
+
+# MEASUREMENTS.md, "Large pictures": an encode of 12 megapixels takes 0.76 to 1.1 GB, 190 MB of which are
+# libraries and kernels. A decode takes 3 to 5 bytes for each pixel beside what the format needs, and reading 15 to 18.
+PROCESS = 250_000_000  # bytes of a process without a picture
+ENCODE, DECODE = 80, 24  # bytes for each pixel
+UNKNOWN = 16  # pixels that a byte of a file may stand for, where its beginning does not say how many there are: 0.5 bpp
+SHARE = 0.8  # of the memory that is free, which a batch may take
+
+
+def bytes_wanted(verb: str, pixels: int) -> int:
+    """What one task takes beside `PROCESS`, for a source of so many pixels."""
+    return (ENCODE if verb == "encode" else DECODE) * pixels
+
+
+def pixels_of(name: str, size: int) -> int:
+    """How many pixels a file holds, from its beginning; of a URL, and where that is not known, from its size.
+
+    Args:
+        size: bytes.
+    """
+    if not places.is_url(name):
+        import PIL.Image
+
+        from daub.codec import container
+        from daub.codec.files import is_daub
+
+        try:
+            if is_daub(name):
+                width, height = container.read_size(container.load_bytes(name), name)
+            else:
+                with PIL.Image.open(name) as image:
+                    width, height = image.size
+            return width * height
+        except Exception:  # damaged, or of a kind that Pillow does not know: whoever does it says so
+            pass
+    return UNKNOWN * size
+
+
+def free_bytes() -> int | None:
+    """Memory that may be taken without any being moved to the disk; None where the system does not say."""
+    limits = []
+    try:
+        about = dict(line.split(":", 1) for line in Path("/proc/meminfo").read_text().splitlines())
+        limits.append(int(about["MemAvailable"].split()[0]) * 1024)
+    except (OSError, KeyError, ValueError):
+        pass
+    try:  # of a container
+        group = Path("/sys/fs/cgroup")
+        limits.append(int((group / "memory.max").read_text()) - int((group / "memory.current").read_text()))
+    except (OSError, ValueError):
+        pass
+    return max(min(limits), 0) if limits else None
+
+
+def usual_jobs(free: int | None, count: int) -> int:
+    """How many processes are worth starting: one for each core, as far as there is memory for them, and files.
+
+    Args:
+        free: bytes.
+        count: of files.
+    """
+    fitting = core_count() if free is None else int(SHARE * free) // (2 * PROCESS)
+    return max(min(core_count(), fitting, count), 1)
+
+
+def threads_of_each(jobs: int) -> int:
+    """How many threads each of so many processes computes on, so that all cores are busy and none twice."""
+    return max(core_count() // jobs, 1)
+
+
+def gpus() -> list[str]:
+    """NVIDIA GPUs of this machine, as CUDA_VISIBLE_DEVICES names them."""
+    given = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if given is not None:
+        return [each for each in given.split(",") if each]
+    try:
+        return [str(number) for number, _ in enumerate(Path("/proc/driver/nvidia/gpus").iterdir())]
+    except OSError:
+        return []
