@@ -238,7 +238,7 @@ class Window(QMainWindow):
             show_choosers(pair, on)
         self.panel.show_fit(False)
         self.panel.refresh()
-        self.bench.chrome.show_page("Scene")
+        self.bench.chrome.set(page="Scene")
         self._show_state()
 
     def _show_preview(self) -> None:

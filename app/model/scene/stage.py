@@ -226,6 +226,12 @@ class Stage:
         """In words, where there is none."""
         return _NO_ORIGINAL
 
+    @property
+    def preview(self) -> str:
+        """In words, that what is seen is coarser than it will be; "" where it is not."""
+        newest = self._newest
+        return "" if newest is None or newest.coarseness == 1 else f"preview, 1/{newest.coarseness:.1f} resolution"
+
     def psnr_of(self, key: str) -> float | None:
         """dB of a version against the original, from where it is looked at; None where that is not known."""
         for side, frame in self._drawn.items():
@@ -242,12 +248,8 @@ class Stage:
         if not self._is_current(side):
             return None
         frame = self._drawn[side]
-        version, facts = frame.shot.versions[side], []
-        if frame.coarseness > 1:
-            facts = [f"preview, 1/{frame.coarseness:.1f} resolution"]
-        elif side in frame.psnr:
-            facts = [f"{psnr_text(frame.psnr[side])} of this view"]
-        pixels = frame.pixels[side]
+        version, pixels = frame.shot.versions[side], frame.pixels[side]
+        facts = [f"{psnr_text(frame.psnr[side])} of this view"] if side in frame.psnr else []
         return CompareSource(
             version.name, (*version.facts, *facts), pixels=pixels, texels=pixels, is_live=frame.shot.moves
         )

@@ -107,6 +107,8 @@ class PictureHud:
         notes += unseen
         if self._scene.coarseness > 1:
             notes.append(f"preview, 1/{self._scene.coarseness} resolution")
+        if self._bench.stage.preview:
+            notes.append(self._bench.stage.preview)
         if not self._scene.is_whole:
             notes.append("preview, the whole picture is on its way")
         decoded = self._bench.decoded

@@ -57,7 +57,7 @@ class PlainSide:
         if source is None or (old is not None and not old.goes_on_as(source)):
             self._images, self._asked, self.levels = [], None, None  # of another picture
         if source is not None and source.pixels is not None:
-            self.set_pixels(source.pixels)
+            self.set_pixels(source.pixels, source.is_live)
 
     @property
     def needs_pixels(self) -> bool:
@@ -69,11 +69,18 @@ class PlainSide:
         """There is something to show."""
         return bool(self._images)
 
-    def set_pixels(self, pixels: np.ndarray | None) -> None:
-        """Args: pixels: (H, W, 3), float32 in [0, 1] or uint8; they are shown as soon as they are made ready."""
+    def set_pixels(self, pixels: np.ndarray | None, is_live: bool = False) -> None:
+        """
+        Args:
+            pixels: (H, W, 3), float32 in [0, 1] or uint8; they are shown as soon as they are made ready.
+            is_live: others follow at once: none would be ready in time, so that these are made so here and now.
+        """
         if pixels is None or pixels is self._asked:
             return
         self._asked = pixels
+        if is_live:
+            self.levels, self._images = _images_of(pixels)
+            return
 
         def deliver(made: tuple[np.ndarray, list[QImage]]) -> None:
             if self._asked is pixels:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from random_splats import scene
 
 from daub.app.model.compare.modes import Mode
 from daub.codec.scenes.scene_files import write_scene
+
+pytestmark = pytest.mark.gui
 
 
 @pytest.fixture
@@ -264,3 +266,66 @@ def test_a_turntable_is_written_beside_the_window(driver, statue, tmp_path, monk
     with driver.heard(driver.workspace.failed) as told:
         driver.run("export_turntable")
     assert "turn-1.png" in told[0].line and "\n" not in told[0].line
+
+
+def test_a_scene_is_dropped_and_another_file_of_it_put_on_a_side(driver, statue, tmp_path):
+    drop(driver, statue, 0.5)
+    driver.until(lambda: driver.bench.stage.is_open)
+    rest(driver)
+    other = tmp_path / "other.sog"
+    write_scene(scene(2, 400), other)
+    drop(driver, other, 0.1)
+    versions = driver.bench.stage.versions
+    driver.until(lambda: versions.compares)
+    assert [versions.on(side).name for side in "ab"] == ["other.sog", "statue.ply"]
+    rest(driver)
+
+
+def drop(driver, path, across):
+    """Onto the viewport, at such a share of its width."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    viewport, how = driver.viewport, (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    at = viewport.mapTo(driver.window, QPoint(round(across * viewport.width()), viewport.height() // 2))
+    QApplication.sendEvent(driver.window, QDragEnterEvent(at, Qt.DropAction.CopyAction, data, *how))
+    QApplication.sendEvent(driver.window, QDropEvent(QPointF(at), Qt.DropAction.CopyAction, data, *how))
+
+
+def test_what_moves_says_that_it_is_a_preview_and_is_whole_afterwards(driver, statue, monkeypatch):
+    from daub.app.model.scene import pace
+
+    show(driver, statue)
+    monkeypatch.setattr(pace.Pace, "coarseness", 3.0, raising=False)
+    monkeypatch.setattr(pace.Pace, "note", lambda *_: None)
+    stage = driver.bench.stage
+    del stage._frames._pace.coarseness  # that of the class
+    stage.orbit(20, 0)
+    driver.until(lambda: stage.preview != "")
+    assert stage.preview == "preview, 1/3.0 resolution"
+    assert driver.bench.comparison.sides[1].is_live
+    driver.until(lambda: stage.preview == "")
+    assert not driver.bench.comparison.sides[1].is_live
+
+
+def test_it_moves_without_opengl_too(open_window, statue, monkeypatch):
+    from daub.app.window.viewport import opengl
+
+    monkeypatch.setattr(opengl, "missing", lambda: "there is none here")
+    driver = open_window()
+    show(driver, statue)
+
+    def painted() -> np.ndarray:
+        driver.paint()
+        image = driver.viewport.surface.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+        rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+        return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3)
+
+    def shows_it() -> bool:
+        pixels = driver.bench.comparison.sides[1].pixels
+        return np.array_equal(painted()[200:300, 200:400], pixels[200:300, 200:400])
+
+    driver.until(shows_it)
+    drag(driver, Qt.MouseButton.LeftButton, 60, 20)
+    rest(driver)
+    driver.until(shows_it)
+    driver.until(lambda: not driver.workspace.background.running)  # what draws over the picture is loaded, too
