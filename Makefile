@@ -16,10 +16,10 @@ DEBIAN := xvfb xauth libegl1 libdbus-1-3 libfontconfig1 libglib2.0-0 libxkbcommo
 BROWSER := chromium chromium-driver
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test gui bench gpu clean system browser
+.PHONY: help demo test gui bench gpu install-desktop uninstall-desktop clean system browser
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 26
 
 demo: $(STAMP) system ## set up, encode the bundled photo, decode it, leave out/report.png
 	@$(BIN)/python main.py demo
@@ -42,6 +42,12 @@ bench: $(STAMP) ## set up and measure the bundled photo; IMAGES=folder measures 
 
 gpu: $(STAMP) ## with an NVIDIA GPU: run the tests that need it, measure, write tests/gpu/RESULTS.md; IMAGES=folder
 	@$(BIN)/python tests/gpu/run.py $(if $(IMAGES),--images "$(IMAGES)")
+
+install-desktop: $(STAMP) ## make .daub known to your desktop: file type, thumbnails, menu entry, icons
+	@$(BIN)/python main.py desktop install
+
+uninstall-desktop: $(STAMP) ## remove that again
+	@$(BIN)/python main.py desktop uninstall
 
 clean: ## remove what was made: .venv, out/ and caches
 	rm -rf $(VENV) out build *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -15,6 +15,7 @@ from daub.app.cli import batch as cli_batch
 from daub.app.cli import bench as cli_bench
 from daub.app.cli import compare as cli_compare
 from daub.app.cli import decode as cli_decode
+from daub.app.cli import desktop as cli_desktop
 from daub.app.cli import edit as cli_edit
 from daub.app.cli import encode as cli_encode
 from daub.app.cli import info as cli_info
@@ -29,7 +30,8 @@ from daub.render.errors import DeviceUnavailable
 from daub.render.threads import set_limit
 
 COMMANDS = (
-    "encode", "decode", "batch", "info", "edit", "compare", "page", "scene", "bench", "demo", "completion", "man",
+    "encode", "decode", "batch", "info", "edit", "compare", "page", "scene", "bench", "demo", "desktop", "thumbnail",
+    "completion", "man",
 )  # fmt: skip
 
 
@@ -107,6 +109,8 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--out", default="out", metavar="DIR", help="where the files go (default: %(default)s)")
     add_replacing(demo)
     add_device(demo)
+
+    cli_desktop.add_to(commands)
 
     text = "print what a shell needs to complete commands and options"
     shell = commands.add_parser("completion", help=text, description=f"{text[0].upper()}{text[1:]}.")
