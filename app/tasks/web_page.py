@@ -70,17 +70,13 @@ def make_page(request: PageRequest, say: Say = silent) -> Page:
     """Writes the page.
 
     Raises:
-        DaubError: a file cannot be read, is damaged, holds what a page does not draw, or the original has another
-            shape; or the page cannot be written.
+        DaubError: a file cannot be read or is damaged, the original has another shape, or the page cannot be written.
     """
     read = [request.source] if request.original is None else [request.source, request.original]
     check_target(request.target, read, request.replacing)
     say(f"reading {Path(request.source).name}")
     data = container.load_bytes(request.source)
     document = container.read(data, request.source, request.large)
-    if not isinstance(document.payload, container.NativePayload):
-        why = "a page decodes Daub's own Gaussians, and this file holds those of another method"
-        raise DaubError(f"cannot make a page of {request.source}", why, "decode it to a .png instead")
     kind, original = ("", b"")
     if request.original is not None:
         say(f"reading {Path(request.original).name}")

@@ -59,6 +59,13 @@ function workerProgram() {
             return this.bytes[this.skip(1)];
         }
 
+        floats(count) {
+            const first = this.skip(4 * count);
+            const numbers = Array.from({ length: count }, (_, i) => this.view.getFloat32(first + 4 * i, true));
+            require(numbers.every(Number.isFinite), "a number of it is not finite");
+            return numbers;
+        }
+
         varint() {
             let number = 0;
             for (let i = 0; i < 5; i++) {
@@ -393,11 +400,269 @@ function workerProgram() {
         return { width, height, parameters };
     }
 
+    // "Methods".
+
+    const bitsOf = (alphabet) => 32 - Math.clz32(alphabet - 1);
+
+    // What a quantiser makes of its symbols: the columns of a Gaussian, from those read so far on.
+    function readQuantiser(reader) {
+        const kind = reader.byte(), columns = reader.byte();
+        require(kind <= 3 && columns >= 1 && columns <= 8, "it has no such quantiser");
+        if (kind === 0) return { columns, alphabets: Array(columns).fill(63487), decoded: (q) => q.map(halfPrecision) };
+        if (kind === 3) {
+            const stages = reader.byte(), entries = 1 + reader.byte() + 256 * reader.byte();
+            require(stages >= 1 && stages <= 8, "a quantiser has no such number of stages");
+            const words = reader.floats(stages * entries * columns);
+            const word = (stage, q, column) => words[(stage * entries + q) * columns + column];
+            const decoded = (q) =>
+                Array.from({ length: columns }, (_, column) => q.reduce((sum, entry, stage) => sum + word(stage, entry, column), 0));
+            return { columns, alphabets: Array(stages).fill(entries), decoded };
+        }
+        const bits = reader.byte();
+        require(bits >= 1 && bits <= 16, "a quantiser has no such number of bits");
+        const scales = reader.floats(columns), offsets = reader.floats(columns);
+        require(scales.every((scale) => scale > 0), "a scale of a quantiser is not positive");
+        const line = (q) => q.map((value, column) => offsets[column] + scales[column] * value);
+        return { columns, alphabets: Array(columns).fill(2 ** bits), decoded: kind === 2 ? (q) => line(q).map(Math.exp) : line };
+    }
+
+    function halfPrecision(q) {
+        const bits = Math.abs(q - 31743), exponent = bits >> 10, mantissa = bits & 1023;
+        const size = exponent ? 2 ** (exponent - 15) * (1 + mantissa / 1024) : 2 ** -14 * (mantissa / 1024);
+        return q < 31743 ? -size : size;
+    }
+
+    // Coders: each gives the function that reads the symbols of the next Gaussian, and one that is called at the end.
+
+    function rawCoder(bytes, count, alphabets) {
+        const widths = alphabets.map(bitsOf), each = widths.reduce((sum, width) => sum + width, 0);
+        require(8 * bytes.length >= count * each, "it has too few bits");
+        let at = 0;
+        const number = (width) => {
+            let value = 0;
+            for (let i = 0; i < width; i++, at++) value = 2 * value + ((bytes[at >> 3] >> (7 - (at & 7))) & 1);
+            return value;
+        };
+        return { next: () => widths.map(number), end() {} };
+    }
+
+    function adaptiveCoder(bytes, count, alphabets) {
+        const coder = new RangeDecoder(bytes), low = alphabets.map(() => coder.uniform(17));
+        const symbols = alphabets.map((alphabet, j) => {
+            require(low[j] <= bitsOf(alphabet), "more low bits than bits");
+            const bits = bitsOf(alphabet) - low[j];
+            return { bits, p: new Int32Array(2 ** bits).fill(32768), n: new Uint8Array(2 ** bits), low: 2 ** low[j] };
+        });
+        const next = () =>
+            symbols.map(({ bits, p, n, low }) => {
+                let m = 1;
+                for (let i = 0; i < bits; i++) m = 2 * m + (coder.bit(p, n, m) ? 1 : 0);
+                return (m - 2 ** bits) * low + coder.uniform(low);
+            });
+        return { next, end() {} };
+    }
+
+    // A stack of symbols. Its state has 48 bits, of which doubles hold 53.
+    class Stack {
+        constructor(bytes) {
+            const byte = (at) => bytes[at] ?? 0;
+            this.state = 0;
+            for (let i = 5; i >= 0; i--) this.state = 256 * this.state + byte(i);
+            require(this.state >= 2 ** 32, "the state of its coder is too low");
+            this.words = [];
+            for (let at = 6; at < bytes.length; at += 2) this.words.push(byte(at) + 256 * byte(at + 1));
+            this.words.reverse();
+        }
+
+        // Where an interval of symbols begins among 2^24, and how much of that is its own.
+        share(start, count, total) {
+            const low = Math.floor((start * 2 ** 24) / total);
+            return [low, Math.floor(((start + count) * 2 ** 24) / total) - low];
+        }
+
+        peek(total) {
+            return Math.floor((((this.state % 2 ** 24) + 1) * total - 1) / 2 ** 24);
+        }
+
+        pop(start, count, total) {
+            const [low, f] = this.share(start, count, total);
+            this.state = f * Math.floor(this.state / 2 ** 24) + (this.state % 2 ** 24) - low;
+            require(this.state > 0, "its symbols contradict each other");
+            while (this.state < 2 ** 32) this.state = this.state * 65536 + (this.words.pop() ?? 0);
+        }
+
+        push(start, count, total) {
+            const [low, f] = this.share(start, count, total);
+            while (Math.floor(this.state / 2 ** 24) >= f) {
+                this.words.push(this.state % 65536);
+                this.state = Math.floor(this.state / 65536);
+            }
+            this.state = Math.floor(this.state / f) * 2 ** 24 + (this.state % f) + low;
+        }
+
+        number(total) {
+            const value = this.peek(total);
+            this.pop(value, 1, total);
+            return value;
+        }
+
+        // Where each symbol begins in the histogram, and the end.
+        histogram(symbols, total) {
+            let leaves = 1;
+            while (leaves < symbols) leaves *= 2;
+            const tree = new Float64Array(2 * leaves);
+            tree[1] = total;
+            for (let i = 1; i < leaves; i++) {
+                let first = 2 * i + 1;
+                while (first < leaves) first *= 2;
+                tree[2 * i] = first - leaves < symbols ? this.number(tree[i] + 1) : tree[i];
+                tree[2 * i + 1] = tree[i] - tree[2 * i];
+            }
+            const starts = new Float64Array(symbols + 1);
+            for (let h = 0; h < symbols; h++) starts[h + 1] = starts[h] + tree[leaves + h];
+            return starts;
+        }
+    }
+
+    function stackCoder(bytes, count, alphabets, bitsBack) {
+        const stack = new Stack(bytes), low = alphabets.map(() => stack.number(17));
+        const histograms = alphabets.map((alphabet, j) => stack.histogram(((alphabet - 1) >> low[j]) + 1, count));
+        const seen = new SortedLists();
+        let n = 0;
+        const next = () => {
+            const symbols = histograms.map((starts, j) => {
+                const slot = stack.peek(count);
+                let h = 0, above = starts.length - 1; // starts[h] <= slot < starts[above]
+                while (above - h > 1) {
+                    const middle = (h + above) >> 1;
+                    if (starts[middle] <= slot) h = middle;
+                    else above = middle;
+                }
+                stack.pop(starts[h], starts[h + 1] - starts[h], count);
+                return h * 2 ** low[j] + stack.number(2 ** low[j]);
+            });
+            n++;
+            if (bitsBack) {
+                const [before, equal] = seen.add(symbols);
+                stack.push(before, equal, n);
+            }
+            return symbols;
+        };
+        const end = () => require(stack.state === 2 ** 32 && !stack.words.some(Boolean), "something is left in its coder");
+        return { next, end };
+    }
+
+    // How many of the lists of symbols so far sort before a new one, and how many are equal: a sorted list of blocks, each
+    // of which is split when it is long, so that an insertion moves few.
+    class SortedLists {
+        constructor() {
+            this.blocks = [[]];
+        }
+
+        static compare(a, b) {
+            for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i] - b[i];
+            return 0;
+        }
+
+        add(list) {
+            let before = 0, equal = 1, home = null, place = 0;
+            for (const block of this.blocks) {
+                const last = block[block.length - 1];
+                if (last !== undefined && SortedLists.compare(last, list) < 0) {
+                    before += block.length;
+                    continue;
+                }
+                const start = SortedLists.first(block, list, 0), end = SortedLists.first(block, list, 1);
+                before += start;
+                equal += end - start;
+                if (home === null) [home, place] = [block, start];
+                if (end < block.length) break;
+            }
+            if (home === null) {
+                home = this.blocks[this.blocks.length - 1];
+                place = home.length;
+            }
+            home.splice(place, 0, list);
+            if (home.length > 512) this.blocks.splice(this.blocks.indexOf(home) + 1, 0, home.splice(256));
+            return [before, equal];
+        }
+
+        // The first place whose list does not sort before (above = 0) or sorts after (above = 1) this one.
+        static first(block, list, above) {
+            let low = 0, high = block.length;
+            while (low < high) {
+                const middle = (low + high) >> 1;
+                if (SortedLists.compare(block[middle], list) < above) low = middle + 1;
+                else high = middle;
+            }
+            return low;
+        }
+    }
+
+    function readMethod(content) {
+        const reader = new Reader(content, "its numbers are cut short");
+        const width = reader.varint(), height = reader.varint(), total = reader.varint();
+        checkSize(width, height);
+        require(total <= Math.min(2 ** 22, 2 * (content.length - reader.at)), "more Gaussians are claimed than fit in it");
+        const parametrisation = reader.byte(), coder = reader.byte(), [filter] = reader.floats(1);
+        require(parametrisation <= 4 && coder <= 3, "it is of no known method");
+        require(filter >= 0 && filter <= 2 ** 16, "its filter is out of range");
+        const quantisers = Array.from({ length: reader.byte() }, () => readQuantiser(reader));
+        require(quantisers.reduce((sum, { columns }) => sum + columns, 0) === 8, "its Gaussians have not eight columns");
+        const alphabets = quantisers.flatMap((quantiser) => quantiser.alphabets);
+        require(alphabets.length <= 16, "its Gaussians have too many symbols");
+        const coded = content.subarray(reader.at);
+        const coders = [rawCoder, stackCoder, adaptiveCoder, (...words) => stackCoder(...words, true)];
+        const symbols = coders[coder](coded, total, alphabets), parameters = new Float64Array(8 * total);
+        for (let n = 0; n < total; n++) {
+            const q = symbols.next(), columns = [];
+            require(q.every((value, j) => value < alphabets[j]), "it has a symbol that there is not");
+            let first = 0;
+            for (const quantiser of quantisers) {
+                const end = first + quantiser.alphabets.length;
+                columns.push(...quantiser.decoded(q.slice(first, end)));
+                first = end;
+            }
+            parameters.set(parametersOf(columns, parametrisation, width, height, filter), 8 * n);
+        }
+        symbols.end();
+        return { width, height, parameters };
+    }
+
+    function parametersOf(a, parametrisation, width, height, filter) {
+        let [x, y] = a, colour = a.slice(5), xx, xy, yy;
+        if ([0, 1, 3].includes(parametrisation)) {
+            if (parametrisation < 2) [x, y] = [Math.tanh(x), Math.tanh(y)];
+            [x, y] = [(width / 2) * (x + 1), (height / 2) * (y + 1)];
+        }
+        if (parametrisation === 0) {
+            const a2 = a[2] + 0.5, a3 = a[3], a4 = a[4] + 0.5;
+            [xx, xy, yy] = [a2 * a2, a2 * a3, a3 * a3 + a4 * a4];
+        } else if (parametrisation === 2) {
+            [xx, xy, yy] = a.slice(2, 5);
+        } else if (parametrisation === 4) {
+            const l1 = Math.exp(a[2]), l3 = Math.exp(a[3]), k = a[4];
+            [xx, xy, yy] = [l1 * l1, k * l1 * l3, (1 + k * k) * l3 * l3];
+            colour = colour.map((e) => e / Math.sqrt(Math.PI * l1 * l3));
+        } else {
+            const [s1, s2] = [a[2], a[3]].map((s) => s + (parametrisation === 1 ? 0.5 : 0));
+            const angle = (2 * Math.PI) / (1 + Math.exp(-a[4])), cos = Math.cos(angle), sin = Math.sin(angle);
+            [xx, yy] = [(cos * s1) ** 2 + (sin * s2) ** 2, (sin * s1) ** 2 + (cos * s2) ** 2];
+            xy = sin * cos * (s1 * s1 - s2 * s2);
+        }
+        [xx, yy] = [xx + filter, yy + filter];
+        if (!(xx > 1e-6 && yy > 1e-6 && xx * yy - xy * xy > 1e-6 * xx)) return [x, y, 0, 0, 0, 0, 0, 0]; // black
+        const l1 = Math.sqrt(xx), l3 = Math.sqrt(yy - (xy * xy) / xx), energy = Math.sqrt(Math.PI * l1 * l3);
+        const parameters = [x, y, Math.log(l1), Math.log(l3), xy / (l1 * l3), ...colour.map((c) => c * energy)];
+        const scale = 17 * Math.LN2, limits = [2 ** 22, 2 ** 22, scale, scale, 4096, 2 ** 32, 2 ** 32, 2 ** 32];
+        require(parameters.every((value, i) => Math.abs(value) <= limits[i]), "a Gaussian is out of range");
+        return parameters;
+    }
+
     function decode(bytes) {
         const found = readChunks(bytes);
         if (found.has("S")) throw new Refusal("this file holds a 3D scene, which is no picture, use `daub scene render`");
-        if (found.has("M")) throw new Refusal("this file holds the Gaussians of another method, use `daub decode`");
-        const picture = readNative(found.get("H"), found.get("G"));
+        const picture = found.has("M") ? readMethod(found.get("M")) : readNative(found.get("H"), found.get("G"));
         return { ...picture, remarks: remarksOn(found), order: strongestFirst(picture.parameters) };
     }
 

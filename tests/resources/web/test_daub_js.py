@@ -13,12 +13,13 @@ from conftest import pixels_of
 from daub.codec import container
 from daub.codec.container import Chunk
 from daub.codec.decoder import decode
+from daub.codec.errors import DaubError
 from daub.codec.training import web_tables
 from daub.render.cpu.backend import CpuRasteriser
 from daub.render.strips import Region
 
 GOLDEN = Path(__file__).parents[2] / "codec" / "container" / "golden"
-NAMES = sorted(path.stem for path in GOLDEN.glob("*.daub"))
+NAMES = sorted(str(path.relative_to(GOLDEN).with_suffix("")) for path in GOLDEN.rglob("*.daub"))
 WAYS = {"cpu": "drawn on the CPU", "auto": "drawn by WebGL"}
 
 
@@ -89,8 +90,9 @@ def test_what_is_not_shown_is_said(browser):
     assert "without" in mends and others.endswith("x, z.")
 
 
-def test_whatever_is_cut_short_is_refused(browser):
-    data = golden("photo")
+@pytest.mark.parametrize("name", ["photo", "methods/cholesky", "methods/unbounded"])
+def test_whatever_is_cut_short_is_refused(browser, name):
+    data = golden(name)
     why = browser.wait_for(
         """const [file, done] = arguments, bytes = Uint8Array.from(atob(file), (letter) => letter.charCodeAt(0));
         import("/web/daub.js").then(({ decode }) => Promise.all(Array.from(bytes, (_, length) =>
@@ -99,6 +101,42 @@ def test_whatever_is_cut_short_is_refused(browser):
     )
     assert len(why) == len(data)
     assert all(line.startswith(("this is not a .daub", "version", "the file is damaged")) for line in why), set(why)
+
+
+def damaged_inside(data: bytes, rng: np.random.Generator) -> bytes:
+    """The file with one bit of its last chunk turned over, and a checksum that says that all is well."""
+    *before, last = container.read(data).chunks
+    content = bytearray(last.content)
+    content[rng.integers(len(content))] ^= 1 << rng.integers(8)
+    changed = Chunk(last.tag, bytes(content))
+    return data[:5] + b"".join(chunk.to_bytes() for chunk in (*before, changed))
+
+
+def parameters_of(data: bytes) -> np.ndarray | None:
+    """(N, 8) as our reader understands them, None where it refuses the file."""
+    try:
+        return container.read(data).gaussians.parameters
+    except DaubError:
+        return None
+
+
+@pytest.mark.parametrize("name", ["corners", "photo", *(name for name in NAMES if "methods" in name)])
+def test_damage_that_no_checksum_tells_is_taken_and_refused_as_by_our_decoder(browser, name):
+    rng = np.random.default_rng(3)
+    files = [damaged_inside(golden(name), rng) for _ in range(30)]
+    found = browser.wait_for(
+        """const [files, done] = arguments;
+        import("/web/daub.js").then(({ decode }) => Promise.all(files.map((file) =>
+            decode(Uint8Array.from(atob(file), (letter) => letter.charCodeAt(0))).then(
+                (picture) => [...picture.parameters], (error) => error.message)))).then(done);""",
+        [base64.b64encode(file).decode() for file in files],
+    )
+    for file, theirs in zip(files, found, strict=True):
+        expected = parameters_of(file)
+        if expected is None:
+            assert isinstance(theirs, str) and "damaged" in theirs
+        else:
+            np.testing.assert_allclose(np.reshape(theirs, (-1, 8)), expected, rtol=1e-4, atol=1e-4)
 
 
 def test_what_is_damaged_or_of_another_kind_is_one_line(browser):

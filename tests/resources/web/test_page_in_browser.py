@@ -16,7 +16,7 @@ from test_daub_js import assert_alike, golden, ours, pixels_of
 from daub.app.cli.main import main
 from daub.codec import container
 
-GOLDEN = Path(__file__).parents[2] / "codec" / "container" / "golden"
+SCENE = Path(__file__).parents[2] / "codec" / "scenes" / "coding" / "golden" / "cloud.daub"
 
 _OPENED = """const [done] = arguments, wait = () =>
     document.documentElement.dataset.ready === undefined ? setTimeout(wait, 10) : done();
@@ -146,11 +146,11 @@ def test_what_no_page_can_be_made_of_is_refused(tmp_path, capsys):
 
     (tmp_path / "photo.daub").write_bytes(golden("photo"))
     (tmp_path / "cut.daub").write_bytes(golden("photo")[:-9])
-    (tmp_path / "method.daub").write_bytes((GOLDEN / "methods" / "rotation.daub").read_bytes())
+    (tmp_path / "scene.daub").write_bytes(SCENE.read_bytes())
     PIL.Image.new("RGB", (48, 48)).save(tmp_path / "square.png")
     assert "there is no such file" in refused("none.daub")
     assert "cut.daub" in refused("cut.daub")
-    assert "another method" in refused("method.daub")
+    assert "scene" in refused("scene.daub")
     assert "another shape" in refused("photo.daub", "--source", str(tmp_path / "square.png"))
     assert main(["page", str(tmp_path / "photo.daub"), str(tmp_path / "photo.daub")]) == 1
     assert "it is the source" in capsys.readouterr().err
