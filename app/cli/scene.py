@@ -6,15 +6,15 @@ import argparse
 
 from daub.app.cli.arguments import Result, add_replacing, command, positive, replacing
 from daub.app.cli.scene_training import add_train
-from daub.app.cli.scene_views import add_compare, add_encode, add_render
+from daub.app.cli.scene_views import add_compare, add_decode, add_encode, add_render
 from daub.app.terminal import json_text, tell
 
 
 def add_to(commands) -> None:
     """Adds `scene` and its kinds to the subcommands of a parser."""
-    text = "3D Gaussian scenes: say what a file holds, convert, encode, render or compare it, or train one"
+    text = "3D Gaussian scenes: say what a file holds, convert, encode, decode, render or compare it, or train one"
     scene = commands.add_parser("scene", help=text, description=f"{text}.")
-    kinds = scene.add_subparsers(metavar="info|convert|encode|render|compare|train", required=True)
+    kinds = scene.add_subparsers(metavar="info|convert|encode|decode|render|compare|train", required=True)
     known = ".ply (of INRIA, of PlayCanvas), .spz, .sog or its folder, .splat, .ksplat, .glb, .gltf, .daub"
 
     info = command(kinds, "info", _info, "say what a file of 3D Gaussians holds")
@@ -36,6 +36,7 @@ def add_to(commands) -> None:
     )
     add_replacing(convert)
     add_encode(kinds, known)
+    add_decode(kinds)
     add_render(kinds, known)
     add_compare(kinds, known)
     add_train(kinds)

@@ -1,10 +1,11 @@
-"""The kinds of `daub scene` that look at a scene: encode, render and compare."""
+"""The kinds of `daub scene` that look at a scene: encode, decode, render and compare."""
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 
-from daub.app.cli.arguments import Result, add_replacing, command, positive, replacing
+from daub.app.cli.arguments import Result, add_replacing, command, fraction, positive, replacing
 from daub.app.terminal import json_text, tell
 from daub.codec.goal import DEFAULT_GOAL, Goal, GoalKind
 
@@ -24,7 +25,24 @@ def add_encode(kinds, known: str) -> None:
     goals.add_argument("--psnr", type=float, metavar="DB", help="at least so close to the scene, in renderings of it")
     encode.add_argument("--cameras", metavar="PATH", help=f"the views that count: {_CAMERAS}")
     _add_views(encode)
+    encode.add_argument(
+        "--guide", type=fraction, metavar="SHARE",
+        help="add the coarse residual of so many of the views, 0 to 1, from which scene decode restores the scene: for "
+        "scenes whose bytes do not matter much, as a higher --quality brings more",
+    )  # fmt: skip
     add_replacing(encode)
+
+
+def add_decode(kinds) -> None:
+    decode = command(
+        kinds, "decode", _decode, "make of a .daub a scene that other programs read, restored where it can be"
+    )
+    decode.add_argument("file", metavar="IN.daub")
+    decode.add_argument("target", metavar="OUT", help="a scene: .ply, .compressed.ply, .spz, .sog or .glb")
+    decode.add_argument(
+        "--no-restore", action="store_true", help="as it is coded, at once, though the file says how to restore it"
+    )
+    add_replacing(decode)
 
 
 def add_render(kinds, known: str) -> None:
@@ -67,9 +85,11 @@ def _encode(arguments: argparse.Namespace) -> Result:
     from daub.app.tasks.scene_encoding import SceneEncodeRequest, encode_scene_file
     from daub.app.terminal import ProgressLine, duration, facts
 
+    if arguments.guide is not None and arguments.bytes is not None:
+        arguments.parser.error("--guide adds to the bytes of a file: give --quality or --psnr with it")
     request = SceneEncodeRequest(
         arguments.file, arguments.target, _goal(arguments), arguments.cameras, arguments.views, arguments.longest,
-        replacing(arguments),
+        arguments.guide, replacing(arguments),
     )  # fmt: skip
     with ProgressLine() as line:
         done = encode_scene_file(request, line.say, line.advance)
@@ -83,7 +103,28 @@ def _encode(arguments: argparse.Namespace) -> Result:
         ("PSNR", f"{done.psnr:.2f} dB over {done.views} {'made views' if done.made else 'views'}"),
         ("encoded in", duration(done.seconds)),
     ]
-    return Result.summary(f"{arguments.target}\n{facts(pairs)}", vars(done), arguments)
+    if done.restored:
+        told = f"{done.restored.bytes:,} bytes for {done.restored.views} views"
+        pairs.insert(-1, ("restored", f"{done.restored.psnr:.2f} dB, which takes {told}"))
+    return Result.summary(f"{arguments.target}\n{facts(pairs)}", asdict(done), arguments)
+
+
+def _decode(arguments: argparse.Namespace) -> Result:
+    from daub.app.tasks.scene_decoding import SceneDecodeRequest, decode_scene_file
+    from daub.app.terminal import ProgressLine, duration, facts
+
+    request = SceneDecodeRequest(arguments.file, arguments.target, not arguments.no_restore, replacing(arguments))
+    with ProgressLine() as line:
+        done = decode_scene_file(request, line.say, line.advance)
+    tell([f"{arguments.file}: {remark}" for remark in done.remarks])
+    pairs = [
+        ("format", done.format),
+        ("Gaussians", f"{done.gaussians:,}"),
+        ("file", f"{done.bytes:,} bytes"),
+        ("restored", f"from {done.views} views" if done.views else "no"),
+        ("decoded in", duration(done.seconds)),
+    ]
+    return Result.summary(f"{arguments.target}\n{facts(pairs)}", asdict(done), arguments)
 
 
 def _goal(arguments: argparse.Namespace) -> Goal:

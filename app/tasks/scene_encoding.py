@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from daub.codec.errors import DaubError
 from daub.codec.files import write_atomic
 from daub.codec.goal import Goal
+from daub.codec.progress import drive
 from daub.codec.scenes.cameras.beside import read_cameras
 from daub.codec.scenes.cameras.chosen import views_of
-from daub.codec.scenes.coding.encoder import LONGEST, VIEWS, encode_scene
+from daub.codec.scenes.coding import scene_file
+from daub.codec.scenes.coding.encoder import LONGEST, VIEWS, EncodedScene, encode_scene
+from daub.codec.scenes.restoration.guidance import Guidance, layer_for
+from daub.codec.scenes.restoration.refined import restoring
 from daub.codec.scenes.scene_files import read_scene
+from daub.codec.scenes.view_scores import pictures_of, score_views
 from daub.codec.targets import ANYTHING_BUT_SOURCES, Replacing, check_target
+from daub.render.splats.camera import Camera
+from daub.render.splats.splats import Splats
 
 SUFFIX = ".daub"
 
@@ -28,6 +35,8 @@ class SceneEncodeRequest:
         cameras: path of the cameras that it is encoded for; None: those beside it, or made ones.
         views: how many of them.
         longest: pixels of the longer side of a view.
+        guided: share of the views whose coarse residual the file holds, for decoders that restore the scene, 0 to 1;
+            None: it holds no views.
         replacing: what the file may take the place of.
     """
 
@@ -37,7 +46,17 @@ class SceneEncodeRequest:
     cameras: str | None = None
     views: int = VIEWS
     longest: int = LONGEST
+    guided: float | None = None
     replacing: Replacing = ANYTHING_BUT_SOURCES
+
+
+@dataclass(frozen=True)
+class SceneRestoration:
+    """What restores a scene."""
+
+    bytes: int  # that it takes, of those of the file
+    views: int  # with a residual
+    psnr: float  # dB, of the views that the scene was made for, once it is restored
 
 
 @dataclass(frozen=True)
@@ -55,6 +74,7 @@ class SceneEncoding:
     source_gaussians: int
     source_bytes: int
     missed: str | None  # what is to be said where the goal is not met
+    restored: SceneRestoration | None  # None: it holds no views
     remarks: tuple[str, ...]  # of the source
 
 
@@ -78,10 +98,32 @@ def encode_scene_file(
     began = time.perf_counter()
     views = views_of(scene.splats, cameras, request.views, request.longest)
     encoded = encode_scene(scene.splats, views, request.goal, lambda each: progress(each.stage, each.fraction))
+    data, restored = encoded.data, None
+    if request.guided is not None:
+        data, restored = _guided(scene.splats, encoded, views, request.guided, progress)
     seconds = time.perf_counter() - began
-    write_atomic(request.target, encoded.data, replace=request.replacing.files)
-    count, size = len(scene.splats), len(encoded.data)
+    write_atomic(request.target, data, replace=request.replacing.files)
+    count, size = len(scene.splats), len(data)
     return SceneEncoding(
         len(encoded.symbols), size, 8 * size / count, encoded.psnr, len(views), not cameras, seconds,
-        scene.format, count, scene.bytes, encoded.missed, scene.remarks,
+        scene.format, count, scene.bytes, encoded.missed, restored, scene.remarks,
     )  # fmt: skip
+
+
+def _guided(
+    splats: Splats,
+    encoded: EncodedScene,
+    views: Sequence[Camera],
+    share: float,
+    progress: Callable[[str, float], None],
+) -> tuple[bytes, SceneRestoration]:
+    """The file with a layer that restores it, and what that is worth."""
+    decoded = encoded.symbols.splats()
+    progress("finding what the views lack", 0.0)
+    layer = layer_for(splats, decoded, views, Guidance(share=share))
+    chunk = layer.chunk()
+    restored = drive(restoring(decoded, layer), lambda done: progress("restoring, to see what it brings", done))
+    score = score_views(pictures_of(splats, views), pictures_of(restored, views))
+    data = scene_file.write(encoded.symbols, [chunk])
+    told = sum(view.residual is not None for view in layer.views)
+    return data, SceneRestoration(len(data) - len(encoded.data), told, score.psnr)

@@ -122,11 +122,11 @@ def changes(
     from daub.render.cpu.backend import CpuRasteriser
 
     maps = inputs.maps(document.gaussians, document.width, document.height, CpuRasteriser())
-    return corrections(_network(network), base, coarse, maps, inputs.conditions(document))
+    return corrections(network_at_hand(network), base, coarse, maps, inputs.conditions(document))
 
 
 @functools.lru_cache(2)
-def _network(crc: int) -> Network:
+def network_at_hand(crc: int) -> Network:
     """On CUDA where torch has it."""
     import torch
 

@@ -22,7 +22,7 @@ from daub.codec.scenes.claims import Refused, sound
 from daub.codec.scenes.scene import Scene
 from daub.render.splats.splats import Splats
 
-_LARGEST_FILE = 1 << 34  # bytes
+LARGEST_FILE = 1 << 34  # bytes
 _START = 1 << 16  # bytes in which a marker is sought
 
 
@@ -89,7 +89,7 @@ def _read(path: Path) -> tuple[SceneFormat, tuple[Splats, tuple[str, ...]], int]
         if meta == path or meta.is_file():
             splats, size = read_named(meta)
             return _named(".sog"), (splats, ()), size
-    data = read_file(path, _LARGEST_FILE, wanted="a scene")
+    data = read_file(path, LARGEST_FILE, wanted="a scene")
     format_ = _format_of(data, path)
     read = import_module(f"{__package__}.formats.{format_.module}").read
     if format_.module == "gltf":

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from daub.codec.evaluation.metrics import ms_ssim, mse, psnr_of_error, ssim_map
+from daub.codec.evaluation.metrics import ms_ssim, mse, psnr_of_error
 from daub.codec.evaluation.ssimulacra2 import ssimulacra2
+from daub.codec.scenes.loss import structural_similarity
 from daub.render.splats.camera import Camera
 from daub.render.splats.cpu.scene import CpuScene
 from daub.render.splats.splats import Splats
@@ -51,7 +52,7 @@ def score_views(wanted: Sequence[np.ndarray], found: Sequence[np.ndarray], perce
     perceptual = [ssimulacra2(*pair) for pair in pairs] if perceptually else [None]
     return ViewScore(
         psnr_of_error(float(np.mean([mse(*pair) for pair in pairs]))),
-        float(np.mean([ssim_map(*pair).mean() for pair in pairs])),
+        float(np.mean([structural_similarity(*reversed(pair)) for pair in pairs])),
         float(np.mean([ms_ssim(*pair) for pair in pairs])),
         None if None in perceptual else float(np.mean(perceptual)),
     )

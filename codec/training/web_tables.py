@@ -1,6 +1,6 @@
 """Writes the trained tables into `resources/web/daub.js`, which carries them so that it can be copied alone.
 
-    .venv/bin/python -m daub.codec.training.web_tables
+.venv/bin/python -m daub.codec.training.web_tables
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ to 4 dB before and 2.4 to 3.2 dB after quantisation, at the same bytes; twelve r
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 
 import numpy as np
 
@@ -25,14 +25,26 @@ _MEAN, _SQUARE = 0.8, 0.95  # what Adam keeps of its moments: there are few step
 _LARGEST_LOGIT = 12.0
 
 
+def squared(image: np.ndarray, picture: np.ndarray) -> np.ndarray:
+    """(H, W, 3) the gradient of the sum of squared differences of a rendering from a picture of 8 bits."""
+    return 2 * (image - picture / np.float32(255))
+
+
 def refining(
-    splats: Splats, cameras: Sequence[Camera], pictures: Sequence[np.ndarray], rounds: int
+    splats: Splats,
+    cameras: Sequence[Camera],
+    pictures: Sequence[np.ndarray],
+    rounds: int,
+    gradient_of: Callable[[np.ndarray, np.ndarray], np.ndarray] = squared,
+    rate: float = 1.0,
 ) -> Generator[float, None, Splats]:
-    """Steps down the squared error, one view at a time, in a new order in each round; the same for equal input.
+    """Steps down a loss, one view at a time, in a new order in each round; the same for equal input.
 
     Args:
         cameras: the views, and pictures (H, W, 3) uint8 what is to be seen from them.
         rounds: how often each view is taken.
+        gradient_of: the loss by the pixels of a rendering (H, W, 3) float32, as `squared`, in any unit.
+        rate: length of the steps, 1 being what is best for what merging leaves.
 
     Yields:
         The share of the work that is done, after each step.
@@ -48,8 +60,8 @@ def refining(
         for index in order.permutation(len(cameras)):
             view = CpuScene(Splats(**adam.values, antialiased=splats.antialiased)).seen(cameras[index])
             image = view.image()
-            gradient = view.gradient(image, 2 * (image - pictures[index] / np.float32(255)))
-            share = _LAST + (1 - _LAST) * (1 + np.cos(np.pi * done / steps)) / 2
+            gradient = view.gradient(image, gradient_of(image, pictures[index]))
+            share = rate * (_LAST + (1 - _LAST) * (1 + np.cos(np.pi * done / steps)) / 2)
             rates = {name: step * share * (width if name == "means" else 1.0) for name, step in _STEPS.items()}
             adam.step(gradient._asdict(), rates)
             logits = adam.values["logits"]

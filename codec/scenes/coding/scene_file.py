@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from daub.codec.container.chunks import START, Chunk, check_start, file_of, read_chunk
 from daub.codec.container.file import SCENE
 from daub.codec.container.limits import REMEDY
@@ -10,9 +12,13 @@ from daub.codec.scenes.coding import payload
 from daub.codec.scenes.coding.symbols import SceneSymbols
 
 
-def write(symbols: SceneSymbols) -> bytes:
-    """The file."""
-    return file_of([payload.write(symbols)])
+def write(symbols: SceneSymbols, optional: Iterable[Chunk] = ()) -> bytes:
+    """The file.
+
+    Args:
+        optional: what a reader may leave out.
+    """
+    return file_of([*optional, payload.write(symbols)])
 
 
 def read(data: bytes, name: str = "the file") -> SceneSymbols:
@@ -21,30 +27,34 @@ def read(data: bytes, name: str = "the file") -> SceneSymbols:
     Raises:
         DaubError: it is no .daub file, holds no scene, is damaged or cut short, or is outside the format.
     """
-    return payload.read(_scene_of(data, _what(name)).content, _what(name))
+    return payload.read(_chunks(data, _what(name))[-1].content, _what(name))
+
+
+def optional_chunks(data: bytes, name: str = "the file") -> tuple[Chunk, ...]:
+    """What stands before the scene, in its order, known or not; raises DaubError as `read`."""
+    return _chunks(data, _what(name))[:-1]
 
 
 def read_head(data: bytes, name: str = "the file") -> tuple[int, int]:
     """(Gaussians, degree of the harmonics), without decoding them; raises DaubError as `read`."""
-    return payload.read_head(_scene_of(data, _what(name)).content, _what(name))
+    return payload.read_head(_chunks(data, _what(name))[-1].content, _what(name))
 
 
 def _what(name: str) -> str:
     return f"{name} cannot be decoded"
 
 
-def _scene_of(data: bytes, what: str) -> Chunk:
+def _chunks(data: bytes, what: str) -> tuple[Chunk, ...]:
+    """All of a file, the scene last."""
     check_start(data, what)
-    position, tags = START, set()
-    while True:
+    position, found = START, []
+    while not found or found[-1].tag != SCENE:
         chunk, position = read_chunk(data, position, what)
-        if chunk.tag in tags:
+        if any(chunk.tag == other.tag for other in found):
             raise DaubError(what, f"chunk {chunk.tag!r} stands twice", REMEDY)
-        tags.add(chunk.tag)
-        if chunk.tag == SCENE:
-            break
-        if not chunk.is_optional:
+        if not chunk.is_optional and chunk.tag != SCENE:
             raise DaubError(what, "it holds a picture and no scene", "open it as a picture: daub decode, or the window")
+        found.append(chunk)
     if position != len(data):
         raise DaubError(what, f"{len(data) - position} bytes follow its end", REMEDY)
-    return chunk
+    return tuple(found)

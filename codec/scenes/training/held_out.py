@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from daub.codec.evaluation.metrics import psnr
-from daub.codec.scenes.training.loss import structural_similarity
+from daub.codec.scenes.loss import structural_similarity
 from daub.codec.scenes.training.photos import Photo
 from daub.render.splats.cpu.scene import CpuScene
 from daub.render.splats.splats import Splats

@@ -12,9 +12,9 @@ import numpy as np
 
 from daub.codec.evaluation.metrics import psnr_of_error
 from daub.codec.progress import Clock
+from daub.codec.scenes.loss import loss_of
 from daub.codec.scenes.training.checkpoint import checkpoint
 from daub.codec.scenes.training.held_out import Measured, measured
-from daub.codec.scenes.training.loss import loss_of
 from daub.codec.scenes.training.photos import Photo, Photos
 from daub.codec.scenes.training.population import change, costs, shake
 from daub.codec.scenes.training.schedule import Schedule

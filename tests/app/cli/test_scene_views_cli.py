@@ -1,4 +1,4 @@
-"""`daub scene encode`, `render` and `compare`, and `bench scene`, as a person types them."""
+"""`daub scene encode`, `decode`, `render` and `compare`, and `bench scene`, as a person types them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from daub.codec.errors import DaubError
 from daub.codec.scenes.cameras.chosen import views_of
 from daub.codec.scenes.cameras.made import turntable
 from daub.codec.scenes.scene_files import read_scene, write_scene
+from daub.codec.scenes.view_scores import pictures_of, score_views
 from daub.render.splats.cpu.scene import CpuScene
 
 FEW = ["--views", "3", "--longest", "60"]
@@ -42,6 +43,33 @@ def test_a_scene_is_encoded_told_of_and_converted_back(scene, capsys):
     assert "Daub" in capsys.readouterr().out
     assert cli.main(["scene", "convert", "small.daub", "back.ply"]) == 0
     np.testing.assert_allclose(read_scene("back.ply").splats.means, encoded.splats.means)
+
+
+def test_a_scene_with_guiding_views_is_restored_unless_one_wants_it_as_coded(scene, capsys):
+    assert cli.main(["scene", "encode", scene, "plain.daub", "--quality", "20", *FEW]) == 0
+    capsys.readouterr()
+    asked = ["scene", "encode", scene, "guided.daub", "--quality", "20", *FEW, "--guide", "1"]
+    assert cli.main([*asked, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    restored = told["restored"]
+    plain_bytes = Path("plain.daub").stat().st_size
+    assert told["bytes"] == plain_bytes + restored["bytes"] and restored["views"] == 3
+    assert restored["psnr"] > told["psnr"]
+    assert cli.main(["scene", "decode", "guided.daub", "restored.ply"]) == 0
+    assert "from 3 views" in capsys.readouterr().out
+    assert cli.main(["scene", "decode", "guided.daub", "coded.ply", "--no-restore", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["views"] == 0
+    wanted = read_scene(scene).splats
+    views = views_of(wanted, (), 3, 60)
+    found = {}
+    for name in ("restored.ply", "coded.ply"):
+        found[name] = score_views(pictures_of(wanted, views), pictures_of(read_scene(name).splats, views)).psnr
+    assert found["restored.ply"] == pytest.approx(restored["psnr"], abs=0.01)
+    assert found["coded.ply"] == pytest.approx(told["psnr"], abs=0.01)
+    assert cli.main(["scene", "encode", scene, "a.daub", "--bytes", "900", "--guide", "1"]) == 2
+    assert "--guide adds to the bytes" in capsys.readouterr().err
+    assert cli.main(["scene", "decode", scene, "a.ply"]) == 1
+    assert "scene.ply cannot be decoded" in capsys.readouterr().err
 
 
 def test_goals_exclude_each_other_and_a_miss_is_told(scene, capsys):

@@ -7,7 +7,7 @@ import pytest
 import torch
 from pytorch_msssim import ssim
 
-from daub.codec.scenes.training.loss import STRUCTURE, loss_of, structural_similarity
+from daub.codec.scenes.loss import STRUCTURE, loss_of, structural_similarity
 
 
 @pytest.mark.parametrize("size", [(48, 64), (131, 140)])
