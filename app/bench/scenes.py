@@ -6,7 +6,7 @@ import csv
 import io
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -93,17 +93,19 @@ def bench_scenes(paths: Sequence[str], setting: SceneSetting, progress: Callable
     }  # fmt: skip
 
 
-def write_scenes_csv(done: dict[str, Any], path: str, replace: bool = True) -> None:
+def write_csv(rows: Sequence[dict[str, Any]], path: str, replace: bool = True) -> None:
     """A line for every file that was measured.
+
+    Args:
+        rows: at least one, all with the same keys.
 
     Raises:
         DaubError: it cannot be written.
     """
-    names = [each.name for each in fields(SceneRow)]
     lines = io.StringIO()
-    writer = csv.DictWriter(lines, names, lineterminator="\n")
+    writer = csv.DictWriter(lines, list(rows[0]), lineterminator="\n")
     writer.writeheader()
-    writer.writerows(done["rows"])
+    writer.writerows(rows)
     write_atomic(path, lines.getvalue().encode(), replace=replace)
 
 
@@ -140,7 +142,7 @@ class _Bench:
 
     def __init__(self, name: str, scene: Scene, setting: SceneSetting, tell: Callable[[str], None]):
         self._name, self._scene, self._setting, self._tell = name, scene, setting, tell
-        self._seen, self._held_out = _views(scene, setting.views, setting.longest)
+        self._seen, self._held_out = views_for(scene, setting.views, setting.longest)
         self._pictures = pictures_of(scene.splats, self._held_out)
         self.rows: list[SceneRow] = []
         self.left_out: list[str] = []
@@ -176,7 +178,7 @@ class _Bench:
         return decoded
 
 
-def _views(scene: Scene, count: int, longest: int) -> tuple[tuple[Camera, ...], tuple[Camera, ...]]:
+def views_for(scene: Scene, count: int, longest: int) -> tuple[tuple[Camera, ...], tuple[Camera, ...]]:
     """Those that a scene is encoded for, and others."""
     if len(scene.cameras) >= 2 * _EVERY:
         others = tuple(camera for n, camera in enumerate(scene.cameras) if n % _EVERY)

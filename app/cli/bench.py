@@ -131,6 +131,10 @@ def add_to(commands) -> None:
     scene.add_argument("--views", type=positive, default=24, metavar="N", help="that they are made for (%(default)s)")
     scene.add_argument("--longest", type=positive, default=800, metavar="PX", help="longer side of them (%(default)s)")
     scene.add_argument("--ssimulacra2", action="store_true", help="measure that as well, some seconds a file")
+    scene.add_argument(
+        "--prior", action="store_true",
+        help="instead, what restoring from residuals of views and by the network brings, part by part, at equal bytes",
+    )  # fmt: skip
     scene.add_argument("--csv", metavar="FILE", help="write a row for every file that was measured")
     add_replacing(scene)
     batch = command(kinds, "batch", _bench_batch, "what several processes encode in a second, against one")
@@ -282,7 +286,7 @@ def _bench_splats(arguments: argparse.Namespace) -> Result:
 
 
 def _bench_scene(arguments: argparse.Namespace) -> Result:
-    from daub.app.bench import scenes
+    from daub.app.bench import scene_prior, scenes
     from daub.app.terminal import ProgressLine
     from daub.codec.evaluation.perceptual import MISSING, available
     from daub.codec.targets import check_target
@@ -294,8 +298,13 @@ def _bench_scene(arguments: argparse.Namespace) -> Result:
         tell([MISSING])
         arguments.ssimulacra2 = False
     with ProgressLine() as line:
-        setting = scenes.SceneSetting(arguments.psnr, arguments.views, arguments.longest, arguments.ssimulacra2)
-        done = scenes.bench_scenes(arguments.files, setting, line.advance)
+        if arguments.prior:
+            done = scene_prior.bench_scene_prior(arguments.files, arguments.views, arguments.longest, line.advance)
+            text = scene_prior.scene_prior_text(done)
+        else:
+            setting = scenes.SceneSetting(arguments.psnr, arguments.views, arguments.longest, arguments.ssimulacra2)
+            done = scenes.bench_scenes(arguments.files, setting, line.advance)
+            text = scenes.scenes_text(done)
     if arguments.csv:
-        scenes.write_scenes_csv(done, arguments.csv, replace=may.files)
-    return Result(json_text(done) if arguments.json else scenes.scenes_text(done))
+        scenes.write_csv(done["rows"], arguments.csv, replace=may.files)
+    return Result(json_text(done) if arguments.json else text)

@@ -42,9 +42,7 @@ def add_to(commands) -> None:
 
 def add_format(parser: argparse.ArgumentParser, of: str) -> None:
     """Args: of: what it is the format of."""
-    parser.add_argument(
-        "--format", type=str.lower, metavar="F", help=f"{of}: jpg, webp, ... (default: {USUAL_FORMAT})"
-    )
+    parser.add_argument("--format", type=str.lower, metavar="F", help=f"{of}: jpg, webp, ... (default: {USUAL_FORMAT})")
 
 
 def add_settings(decode: argparse.ArgumentParser) -> None:

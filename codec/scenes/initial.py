@@ -10,10 +10,15 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol
 
+import numpy as np
+
 from daub.codec.goal import Goal
 from daub.codec.scenes.coding import scene_file
 from daub.codec.scenes.coding.encoder import encode_scene
+from daub.codec.scenes.coding.merging import merged, staying
+from daub.codec.scenes.coding.view_energies import resolution_of, with_unframed
 from daub.render.splats.camera import Camera
+from daub.render.splats.cpu.scene import CpuScene
 from daub.render.splats.splats import Splats
 
 
@@ -76,6 +81,36 @@ class FormatCodec:
 
     def decode(self, data: bytes) -> Splats:
         return import_module(f"{__package__}.formats.{self.reader}").read(data)[0]
+
+
+@dataclass(frozen=True)
+class MergedCodec:
+    """A format of others, for the Gaussians that are left where those which matter least are merged into the rest.
+
+    That is what Daub's own encode begins with, and a rate that such a format can be asked for. Unlike there, what is
+    left is not fitted to the scene.
+
+    Args:
+        below: the format.
+        distortion: d, as of `merging.staying`.
+    """
+
+    below: FormatCodec
+    distortion: float
+
+    @property
+    def name(self) -> str:
+        return f"{self.below.name}, merged at {self.distortion:g}"
+
+    def encode(self, splats: Splats, cameras: Sequence[Camera]) -> bytes:
+        scene = CpuScene(splats)
+        energies = np.sum([scene.seen(camera).energies() for camera in cameras], axis=0) / len(cameras)
+        energies = with_unframed(energies, splats, cameras)
+        stays = staying(energies, self.distortion)
+        return self.below.encode(merged(splats, energies, stays, resolution_of(splats, cameras)))
+
+    def decode(self, data: bytes) -> Splats:
+        return self.below.decode(data)
 
 
 SOG = FormatCodec("SOG", "sog_writer", "sog")

@@ -17,7 +17,7 @@ from daub.codec.errors import DaubError
 from daub.codec.goal import Goal, GoalKind
 from daub.codec.progress import drive
 from daub.codec.scenes.coding import scene_file
-from daub.codec.scenes.coding.merging import merged
+from daub.codec.scenes.coding.merging import merged, staying
 from daub.codec.scenes.coding.refining import refining
 from daub.codec.scenes.coding.symbols import SceneSymbols, box_of, classes_of, quantise
 from daub.codec.scenes.coding.view_energies import resolution_of, with_unframed
@@ -190,9 +190,7 @@ class _Trials:
 
     def try_at(self, distortion: float, start: float, end: float) -> Generator[SceneProgress, None, EncodedScene]:
         """The file at a distortion."""
-        stays = self._energies[:, 2] > distortion**2
-        if not stays.any():
-            stays[self._energies[:, 2].argmax()] = True
+        stays = staying(self._energies, distortion)
         some = merged(self._splats, self._energies, stays, self._resolution)
         whole = end - start
         steps = refining(some, self._cameras, self._pictures, ROUNDS)

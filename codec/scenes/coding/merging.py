@@ -17,6 +17,19 @@ _COLOUR = 10.0  # squared standard deviations that a colour difference of 1 coun
 _LEAST_OPACITY, _MOST_OPACITY = 0.004, 0.995
 
 
+def staying(energies: np.ndarray, distortion: float) -> np.ndarray:
+    """(N,) bool, the Gaussians that are worth more than a distortion; at least one.
+
+    Args:
+        energies: (N, 3) as of `CpuView.energies`, means over the views.
+        distortion: d; without a Gaussian the mean view may change by so much times the root of its weight.
+    """
+    stays = energies[:, 2] > distortion**2
+    if not stays.any():
+        stays[energies[:, 2].argmax()] = True
+    return stays
+
+
 def merged(splats: Splats, energies: np.ndarray, stays: np.ndarray, resolution: float) -> Splats:
     """The Gaussians that stay, each having taken in what lies nearest to it of the others.
 

@@ -14,6 +14,7 @@ import PIL.Image
 import pytest
 from gaussian_scenes import some_splats
 
+from daub.app.bench import scene_prior
 from daub.app.cli import main as cli
 from daub.codec.errors import DaubError
 from daub.codec.scenes.cameras.chosen import views_of
@@ -187,3 +188,24 @@ def test_scenes_are_compared_and_those_that_cannot_be_are_told(scene, capsys):
     assert cli.main(["scene", "compare", scene, "other.ply", *FEW, "--ssimulacra2"]) == 0
     table = capsys.readouterr().out
     assert f"{other['psnr']:.2f} dB" in table and "SSIMULACRA2" in table and "3 made views" in table
+
+
+def test_the_prior_is_measured_part_by_part_at_equal_bytes(scene, capsys, monkeypatch):
+    monkeypatch.setattr(scene_prior, "QUALITIES", (10.0, 30.0))
+    monkeypatch.setattr(scene_prior, "DISTORTIONS", (0.3, 0.1))
+    assert cli.main(["bench", "scene", scene, "--prior", *FEW, "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    parts = ["nothing", "side information", "network", "both"]
+    assert [row["part"] for row in rows] == parts * 4
+    for plain, *restored in (rows[n : n + 4] for n in range(0, 16, 4)):
+        assert plain["layer_bytes"] == 0 and plain["gain"] == pytest.approx(0)
+        for row in restored:
+            assert row["bytes"] == plain["bytes"] + row["layer_bytes"] and row["psnr"] != plain["psnr"]
+        assert restored[0]["layer_bytes"] > restored[1]["layer_bytes"]  # residuals of one view, and views alone
+    low, high = rows[0], rows[4]
+    slope = (high["psnr"] - low["psnr"]) / np.log(high["bytes"] / low["bytes"])
+    guided = rows[1]
+    wanted = low["psnr"] + slope * np.log(guided["bytes"] / low["bytes"])
+    assert guided["gain"] == pytest.approx(guided["psnr"] - wanted)
+    assert cli.main(["bench", "scene", scene, "--prior", *FEW, "--csv", "prior.csv"]) == 0
+    assert "both" in capsys.readouterr().out and len(Path("prior.csv").read_text().splitlines()) == 17
