@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Hashable
+from statistics import median
 
 _WINDOW = 1.5  # seconds that the speed is taken over: long enough to be steady, short enough to follow growth
 _TREND = 3.0, 0.3  # seconds, and share of the work so far, that the trend is taken over, whichever is longer
@@ -15,6 +16,8 @@ _RISE = 0.25  # share of what has passed in which the time left may grow to 2.7 
 _RISE_AT_ONCE = 0.1  # ... and share of itself by which it may grow from one mark to the next ...
 _LEAST = 1.0  # ... and seconds that it counts as at least, to grow from
 _TOLD = 0.1  # share by which it has to be longer than what was told before something longer is told
+_USUAL = 9  # marks, by which it is known how far they are apart
+_APART = 10, 1.0  # times as far, and seconds, beyond which a wait is not work: something was compiled
 _LATE = 0.8  # what the trend counts against the whole
 _A_FEW = 5  # seconds: less is not counted
 
@@ -26,13 +29,15 @@ class Pace:
     that it runs down like a clock: shares of the work are known to a fifth, so that the trend alone would jump where
     one stage ends and another begins. Of a large picture they are known worse, and its steps take seconds: what is
     expected is followed the more slowly the longer it all takes, most of all upwards, and what was told is told again
-    until it is clearly too little. Pauses are left out by calling `interrupt` before going on.
+    until it is clearly too little. Pauses are left out by calling `interrupt` before going on, and so is most of a wait
+    that is much longer than usual.
     """
 
     def __init__(self):
         self._steps: deque[tuple[float, int]] = deque()  # (seconds, step) of one stretch
         self._fractions: deque[tuple[float, float]] = deque()  # (seconds worked, fraction)
         self._first: tuple[float, float] | None = None  # likewise, at the beginning
+        self._apart: deque[float] = deque(maxlen=_USUAL)  # seconds between marks
         self._stretch: Hashable = None
         self._worked = 0.0
         self._last: float | None = None  # when the last mark was, None after an interruption
@@ -56,7 +61,7 @@ class Pace:
         if stretch != self._stretch:
             self._stretch = stretch
             self._steps.clear()
-        passed = 0.0 if self._last is None else now - self._last
+        passed = 0.0 if self._last is None else self._counted(now - self._last)
         self._last = now
         self._worked += passed
         self._steps.append((now, step))
@@ -65,6 +70,12 @@ class Pace:
         self._fractions.append((self._worked, fraction))
         _forget(self._fractions, self._worked - max(_TREND[0], _TREND[1] * self._worked))
         self._follow(passed)
+
+    def _counted(self, apart: float) -> float:
+        """What counts of the seconds between two marks."""
+        usual = median(self._apart) if len(self._apart) == _USUAL else math.inf
+        self._apart.append(apart)
+        return min(apart, _APART[0] * usual + _APART[1])
 
     @property
     def steps_per_second(self) -> float | None:
