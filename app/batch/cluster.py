@@ -50,6 +50,8 @@ class Cluster:
         self._cluster = None
         try:
             if address == LOCAL:
+                # Of a batch that a signal ends, a helper of Python would say what it has cleared up.
+                os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
                 self._cluster = LocalCluster(
                     n_workers=jobs, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=0,
                     silence_logs=logging.CRITICAL,

@@ -7,18 +7,31 @@ from pathlib import Path
 
 from daub.app.batch import places
 from daub.app.model.work.cores import core_count
+from daub.app.tasks.decoding import DecodeRequest
+from daub.app.tasks.encoding import EncodeRequest
 
 # MEASUREMENTS.md, "Large pictures": an encode of 12 megapixels takes 0.76 to 1.1 GB, 190 MB of which are
-# libraries and kernels. A decode takes 3 to 5 bytes for each pixel beside what the format needs, and reading 15 to 18.
-PROCESS = 250_000_000  # bytes of a process without a picture
-ENCODE, DECODE = 80, 24  # bytes for each pixel
+# libraries and kernels; PyTorch, which restores, takes 230 MB more. A decode takes 3 to 5 bytes for each pixel that it
+# makes, beside what the format needs.
+PROCESS = 450_000_000  # bytes of a process without a picture
+ENCODE, DECODE = 80, 24  # bytes for each pixel of the source of an encode, and of what a decode makes
 UNKNOWN = 16  # pixels that a byte of a file may stand for, where its beginning does not say how many there are: 0.5 bpp
 SHARE = 0.8  # of the memory that is free, which a batch may take
 
 
-def bytes_wanted(verb: str, pixels: int) -> int:
-    """What one task takes beside `PROCESS`, for a source of so many pixels."""
-    return (ENCODE if verb == "encode" else DECODE) * pixels
+def bytes_wanted(request: EncodeRequest | DecodeRequest, pixels: int) -> int:
+    """What one task takes beside `PROCESS`.
+
+    Args:
+        pixels: of its source.
+    """
+    if isinstance(request, EncodeRequest):
+        return ENCODE * pixels
+    if request.size is not None:
+        pixels = request.size[0] * request.size[1]
+    elif request.scale is not None:
+        pixels = int(request.scale**2 * pixels)
+    return DECODE * pixels  # a region is less, and nobody knows yet of how large a picture
 
 
 def pixels_of(name: str, size: int) -> int:

@@ -159,7 +159,7 @@ def run_batch(
             if row is None:
                 pixels = memory.pixels_of(place.name, desk.size(place))
                 task = task_of(batch.request, place.name, places.joined(batch.folder, place.relative))
-                works.append((Work(number, task, memory.bytes_wanted(verb, pixels)), max(pixels, 1)))
+                works.append((Work(number, task, memory.bytes_wanted(batch.request, pixels)), max(pixels, 1)))
             else:
                 rows[number] = row
         jobs, notices = _jobs(batch, len(works)), []

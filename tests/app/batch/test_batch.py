@@ -21,6 +21,7 @@ from daub.app.batch.report import check_report, write_report
 from daub.app.batch.run import BatchRequest, run_batch
 from daub.app.cli import main as cli
 from daub.app.cli.main import _parser
+from daub.app.tasks.decoding import DecodeRequest
 from daub.app.tasks.encoding import EncodeRequest
 from daub.codec import decode
 from daub.codec.errors import DaubError
@@ -224,6 +225,19 @@ def test_a_report_has_a_row_for_every_file_in_each_format(tmp_path):
         check_report(tmp_path / "report.docx", Replacing())
 
 
+def test_programs_are_told_of_every_file_as_it_ends(tmp_path, capsys):
+    source = photos(tmp_path / "in", 1)
+    (source / "bad.png").write_bytes(b"nonsense")
+    words = ["batch", "encode", str(source), "--out", f"{tmp_path}/out", "--effort", "0", "--json"]
+    assert cli.main([*words, "--progress", "json"]) == 1
+    stdout, stderr = capsys.readouterr()
+    events = [json.loads(line) for line in stderr.splitlines()]
+    files = {Path(event["file"]).name: event["state"] for event in events if event["event"] == "file"}
+    assert files == {"0.png": "done", "bad.png": "failed"} and json.loads(stdout)["failed"] == 1
+    (error,) = (event["text"] for event in events if event["event"] == "error")
+    assert error == json.loads(stdout)["refused"][0]["why"]
+
+
 def test_options_are_those_of_a_single_encode():
     single = vars(_parser().parse_args(["encode", "a", "b"]))
     many = vars(_parser().parse_args(["batch", "encode", "a", "--out", "b"]))
@@ -232,7 +246,7 @@ def test_options_are_those_of_a_single_encode():
 
 
 @pytest.mark.parametrize(
-    ("free", "count", "jobs"), [(None, 100, 8), (64 << 30, 100, 8), (64 << 30, 3, 3), (2 << 30, 100, 3), (1, 9, 1)]
+    ("free", "count", "jobs"), [(None, 100, 8), (64 << 30, 100, 8), (64 << 30, 3, 3), (4 << 30, 100, 3), (1, 9, 1)]
 )
 def test_as_many_processes_as_there_are_cores_memory_and_files_for(free, count, jobs, monkeypatch):
     monkeypatch.setattr(memory, "core_count", lambda: 8)
@@ -246,7 +260,9 @@ def test_the_pixels_of_a_file_are_known_from_its_beginning(tmp_path):
     assert memory.pixels_of(str(tmp_path / "a.png"), 1) == 6000
     assert memory.pixels_of(str(GOLDEN), 1) == np.prod(decode(GOLDEN).shape[:2])
     assert memory.pixels_of(str(tmp_path / "bad.png"), 1000) == 16_000
-    assert memory.bytes_wanted("encode", 12_000_000) + memory.PROCESS > 1.09e9  # as MEASUREMENTS.md has it
+    assert memory.bytes_wanted(ENCODE, 12_000_000) + memory.PROCESS > 1.09e9  # as MEASUREMENTS.md has it
+    wanted = [memory.bytes_wanted(DecodeRequest("", "", **how), 100) for how in ({}, {"scale": 2}, {"size": (20, 10)})]
+    assert wanted == [memory.DECODE * pixels for pixels in (100, 400, 200)]
 
 
 def test_gpus_are_those_that_may_be_seen(monkeypatch):
