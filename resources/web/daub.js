@@ -663,7 +663,19 @@ function workerProgram() {
         const found = readChunks(bytes);
         if (found.has("S")) throw new Refusal("this file holds a 3D scene, which is no picture, use `daub scene render`");
         const picture = found.has("M") ? readMethod(found.get("M")) : readNative(found.get("H"), found.get("G"));
+        checkWork(picture);
         return { ...picture, remarks: remarksOn(found), order: strongestFirst(picture.parameters) };
+    }
+
+    // Refuses a few bytes that would keep a browser busy for minutes, as `daub decode` does unasked.
+    function checkWork({ width, height, parameters }) {
+        const margin = 16, most = 2 ** 34; // pixels around each Gaussian, pixels that all of them cover
+        let work = 0;
+        for (let at = 0; at < parameters.length; at += 8) {
+            const wide = 6 * Math.exp(parameters[at + 2]), high = 6 * Math.exp(parameters[at + 3]) * Math.hypot(1, parameters[at + 4]);
+            work += (Math.min(wide, width) + margin) * (Math.min(high, height) + margin);
+        }
+        if (work > most) throw new Refusal(`its Gaussians cover ${Math.round(work / 1e9)} thousand megapixels, more than a page draws`);
     }
 
     // What a file asks for and a page does not do, one line each.

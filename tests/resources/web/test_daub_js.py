@@ -12,8 +12,11 @@ from conftest import pixels_of
 
 from daub.codec import container
 from daub.codec.container import Chunk
+from daub.codec.container.method import PARAMETRISATIONS
 from daub.codec.decoder import decode
-from daub.codec.errors import DaubError
+from daub.codec.entropy.coders import Raw
+from daub.codec.errors import DaubError, Large
+from daub.codec.rounding.trained import ByColumns, Half
 from daub.codec.training import web_tables
 from daub.render.cpu.backend import CpuRasteriser
 from daub.render.strips import Region
@@ -154,6 +157,19 @@ def test_what_is_damaged_or_of_another_kind_is_one_line(browser):
     for content, words in cases.items():
         why = browser.draw(content)["why"]
         assert words in why and "\n" not in why, why
+
+
+def test_what_would_keep_a_browser_busy_for_minutes_is_refused(browser):
+    """As our decoder does it only when it is asked for."""
+    side, raw = 1 << 13, np.zeros((300, 8))
+    raw[:, 2:4] = 9  # log l: each covers the whole picture
+    raw[0, 5:] = 1  # or a column would have no range
+    quantiser = ByColumns((8, Half()))
+    quantiser.begin(raw)
+    data = container.write_profiled(raw, side, side, dict(PARAMETRISATIONS)["native"], quantiser, Raw())
+    with pytest.raises(Large):
+        container.check_work(container.read(data).gaussians, side, side)
+    assert "more than a page draws" in browser.draw(data, width=10, height=10)["why"]
 
 
 _CANVAS = """const [done] = arguments, element = document.querySelector("img-daub");
