@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSizePolicy, QToolButton, QWidget
 
-from daub.app.model.commands.commands import COMMANDS, MENUS, RAIL, TOOL_BAR
+from daub.app.model.commands.commands import COMMANDS, MENUS, OF_PICTURES, OF_SCENES, RAIL, TOOL_BAR
 from daub.app.model.view.room import HEIGHT_FOR_STRIP
 from daub.app.window.actions import Actions
 from daub.app.window.look.sizes import RAIL_ICON, TIGHT_ICON, TOOL_ICON
@@ -19,7 +19,7 @@ _WORDED = ("open_file", "view_source", "view_split", "view_decoded", "view_diffe
 
 
 def build_menus(window: QMainWindow, actions: Actions) -> QMenu:
-    """Fills the menu bar; returns the menu of recent files, which is empty."""
+    """Fills the menu bar, as it is without a scene; returns the menu of recent files, which is empty."""
     recent = QMenu("Open &recent", window)
     recent.setToolTipsVisible(True)
     for title, name in zip(with_mnemonics(MENUS), MENUS, strict=True):
@@ -32,7 +32,15 @@ def build_menus(window: QMainWindow, actions: Actions) -> QMenu:
             menu.addAction(actions[command.name])
             if command.name == "open_sample":
                 menu.addMenu(recent)
+    show_menus(window, of_scene=False)
     return recent
+
+
+def show_menus(window: QMainWindow, of_scene: bool) -> None:
+    """Shows the menus that can do something with a scene, or with a picture."""
+    hidden = OF_PICTURES if of_scene else OF_SCENES
+    for name, action in zip(MENUS, window.menuBar().actions(), strict=True):
+        action.setVisible(name not in hidden)
 
 
 def build_tool_bar(actions: Actions, choosers: Sequence[Mapping[str, QWidget]]) -> tuple[Bar, list[list[QAction]]]:

@@ -24,7 +24,7 @@ from daub.app.window.dialogs.recent_projects import remember
 from daub.app.window.drops import Drops
 from daub.app.window.event_loop import EventLoop
 from daub.app.window.host import WindowHost
-from daub.app.window.layout import build_menus, build_rail, build_tool_bar, fit_rail, show_choosers
+from daub.app.window.layout import build_menus, build_rail, build_tool_bar, fit_rail, show_choosers, show_menus
 from daub.app.window.look.icons import application_icon
 from daub.app.window.look.sizes import PANEL_WIDTH, SOURCES_WIDTH
 from daub.app.window.look.theme import Colours, Theme
@@ -233,6 +233,7 @@ class Window(QMainWindow):
         self.welcome.hide()
         self._show_title()
         self.recent.add(scene.path)
+        show_menus(self, of_scene=True)
         self._lists.setCurrentWidget(self.versions)
         for pair, on in zip(self._choosers, (False, True), strict=True):
             show_choosers(pair, on)

@@ -32,6 +32,9 @@ MENUS = (
     "View", "Codecs", "Curves", "Window", "Help",
 )  # fmt: skip
 
+OF_PICTURES = "Select", "Paint", "Canvas", "Fit", "Importance", "Codecs", "Curves"  # nothing in them is for a scene
+OF_SCENES = ("Scene",)
+
 COMMANDS = (
     *file.OPENING,
     *project.COMMANDS,
@@ -67,6 +70,7 @@ GESTURES = (
     ("Arrow keys", "Move the picture"),
     ("Drag a scene", "Turn it; with the right or middle button, or Shift, move it"),
     ("Wheel over a scene", "Nearer, or farther away"),
+    ("Double-click in a scene", "Bring what is there to the middle, to turn about it"),
     ("W A S D, Q E with the right button over a scene", "Fly; the drag turns the head"),
     ("Drop a file, or a row of Sources", "Open it, or put it on side A or B: the picture shows where"),
     ("In Sources: A, B", "Put the row on that side"),

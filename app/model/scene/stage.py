@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -28,6 +29,8 @@ from daub.app.model.workspace.workspace import Workspace
 
 TURN = 0.008  # radians for each logical pixel of a drag
 _SPEED = 0.6  # radii of the scene that are flown in a second
+_AROUND = 4  # pixels on all sides of a point that say how deep it lies
+_SEEN_THROUGH = 0.5  # transmittance from which on there is nothing to focus on
 _LONGEST = 0.1  # seconds of a flight between two pictures: a slow one is no leap
 _SIDES: dict[Mode, tuple[SideName, ...]] = {Mode.A: ("a",), Mode.B: ("b",)}
 _NO_ORIGINAL = "Put the original on a side to measure against it"
@@ -59,6 +62,7 @@ class Stage:
         self.place = ""
         self._workspace, self._view = workspace, view
         self._frames = Frames(post, self._take, workspace.failed.emit)
+        self._newest: Frame | None = None
         self._drawn: dict[SideName, Frame] = {}  # the newest of each side
         self._asked: Shot | None = None
         self._shows_gaussians = False
@@ -107,7 +111,7 @@ class Stage:
         self._frames.close()
 
     def _show(self, document: SceneDocument) -> None:
-        self.document, self._drawn, self._asked, self._index = document, {}, None, -1
+        self.document, self._newest, self._drawn, self._asked, self._index = document, None, {}, None, -1
         self.viewpoint, self.place = Viewpoint.framing(document.extent), ""
         self.versions.start_anew(document.original)
         self.opened.emit(document)
@@ -133,6 +137,22 @@ class Stage:
     def zoom_by(self, factor: float) -> None:
         """Nearer to it, or farther away."""
         self._go(self.viewpoint.nearer(factor))
+
+    def focus(self, x: float, y: float, side: SideName) -> None:
+        """What is seen there comes to the middle, and is what everything turns about.
+
+        Args:
+            x, y: pixels of the picture of that side.
+        """
+        viewpoint, version, (width, height) = self.viewpoint, self.versions.on(side), self.size
+        if version is None:
+            return
+
+        def go(point: np.ndarray | None) -> None:
+            if point is not None and self.viewpoint is viewpoint:
+                self._go(viewpoint.focused(point))
+
+        self._workspace.background.run(partial(_point_at, version, viewpoint, (width, height), x, y), go)
 
     def fit(self) -> None:
         """Shows all of it."""
@@ -239,11 +259,6 @@ class Stage:
                 return frame.psnr.get(side)
         return None
 
-    @property
-    def _newest(self) -> Frame | None:
-        frames = [frame for side, frame in self._drawn.items() if self._is_on(side, frame)]
-        return max(frames, key=lambda frame: frame.shot is self._asked, default=None)
-
     def _side(self, side: SideName) -> CompareSource | None:
         if not self._is_current(side):
             return None
@@ -290,6 +305,7 @@ class Stage:
     def _take(self, frame: Frame) -> None:
         if self.document is None or frame.shot.original is not self.document.original:
             return
+        self._newest = frame
         self._drawn |= dict.fromkeys(frame.pixels, frame)
         self.changed.emit()
         self._fly_on()
@@ -300,6 +316,21 @@ class Stage:
     def _follow_versions(self) -> None:
         self._want()
         self.changed.emit()
+
+
+def _point_at(
+    version: Version, viewpoint: Viewpoint, size: tuple[int, int], x: float, y: float
+) -> np.ndarray | None:
+    """(3,) the point of the world that is seen in a picture of that size, None where there is nothing."""
+    camera = viewpoint.camera(*size)
+    cx, cy = camera.cx - x + _AROUND, camera.cy - y + _AROUND
+    view = version.drawn.seen(replace(camera, width=2 * _AROUND, height=2 * _AROUND, cx=cx, cy=cy))
+    depth, seen = view.mean_depth(), view.transmittance < _SEEN_THROUGH
+    if not seen.any():
+        return None
+    z = float(np.median(depth[seen]))
+    across, down = (x - camera.cx) / camera.fx, (y - camera.cy) / camera.fy
+    return viewpoint.eye + z * np.array([across, down, 1.0]) @ viewpoint.rotation
 
 
 def _is_as(shot: Shot, asked: Shot | None) -> bool:

@@ -93,14 +93,19 @@ class Viewpoint:
         translation = -self.rotation @ self.eye
         return Camera(width, height, focal, focal, width / 2, height / 2, self.rotation, translation)
 
+    @property
+    def _upright(self) -> float:
+        """1, or -1 where what is below in the world is above in the picture."""
+        return 1.0 if self.rotation[1, 1] >= 0 else -1.0
+
     # What a hand does.
 
     def orbited(self, across: float, down: float) -> Viewpoint:
         """The scene is turned, as if what is near were dragged. Args: across, down: radians, to the right and down."""
-        upright = 1.0 if self.rotation[1, 1] >= 0 else -1.0
+        upright = self._upright
         c, s = math.cos(upright * across), math.sin(upright * across)
         turned = self.rotation @ np.array([[c, 0, -s], [0, 1, 0], [s, 0, c]])
-        tilt = math.asin(min(max(float(turned[2, 1]), -1.0), 1.0))
+        tilt = _tilt(turned[2])
         to = min(max(tilt + upright * down, min(-_STEEPEST, tilt)), max(_STEEPEST, tilt))
         c, s = math.cos(upright * (to - tilt)), math.sin(upright * (to - tilt))
         rotation = np.array([[1, 0, 0], [0, c, -s], [0, s, c]]) @ turned
@@ -119,6 +124,16 @@ class Viewpoint:
         """The target is seen so many times as large."""
         return replace(self, distance=self.distance / factor)
 
+    def focused(self, point: np.ndarray) -> Viewpoint:
+        """The head turns to a point, which is the target now. Args: point: (3,), not where the eye is."""
+        ahead, forward = point - self.eye, self.rotation[2]
+        distance = float(np.linalg.norm(ahead))
+        across = math.atan2(ahead[0], ahead[2]) - math.atan2(forward[0], forward[2])
+        down = _tilt(ahead / distance) - _tilt(forward)
+        upright = self._upright
+        turned = self.looked(upright * across, upright * down)
+        return replace(turned, target=turned.eye + distance * turned.rotation[2], distance=distance)
+
     def flown(self, right: float, below: float, forward: float) -> Viewpoint:
         """The eye is elsewhere, and looks in the same direction. Args: lengths of the world."""
         return replace(self, target=self.target + np.array([right, below, forward]) @ self.rotation)
@@ -127,6 +142,11 @@ class Viewpoint:
         """The head turns, and the eye stays. Args: across, down: radians, to the right and down."""
         turned = self.orbited(across, down)
         return replace(turned, target=self.eye + turned.distance * turned.rotation[2])
+
+
+def _tilt(direction: np.ndarray) -> float:
+    """Radians that a unit vector points below the horizon."""
+    return math.asin(min(max(float(direction[1]), -1.0), 1.0))
 
 
 def _orthonormal(rotation: np.ndarray) -> np.ndarray:

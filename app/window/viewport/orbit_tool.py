@@ -2,6 +2,7 @@
 
     left drag                     orbit                       wheel, pinch            nearer, farther
     right or middle drag, Shift   pan                         arrow keys              orbit
+    double click                  what is there becomes what everything turns about
     W A S D, Q E                  fly, with the right button held or in the mode of flight; the drag turns the head then
 """
 
@@ -52,6 +53,8 @@ class OrbitTool(Tool):
             self.let_go()
 
     def double_click(self, at):
+        if self._stage.is_open:
+            self._stage.focus(*self._view.camera.to_image(at.x, at.y), at.side)
         return self._stage.is_open
 
     def wheel(self, at, notches):

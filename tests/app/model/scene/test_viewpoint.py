@@ -61,6 +61,15 @@ def test_to_look_around_moves_no_eye_and_to_fly_turns_no_head():
     assert START.nearer(2).distance == START.distance / 2 and START.nearer(2).target is START.target
 
 
+@pytest.mark.parametrize("offset", [(0.4, 0, 0), (0, -0.5, 0.3), (-0.8, 0.6, -0.4), (0, 0, -6)])
+def test_what_is_focused_comes_to_the_middle_and_the_eye_stays(offset):
+    point = START.target + np.array(offset)
+    focused = START.focused(point)
+    assert at(focused, point) == pytest.approx([320, 240, np.linalg.norm(point - START.eye)])
+    assert focused.eye == pytest.approx(START.eye) and focused.target == pytest.approx(point)
+    assert focused.rotation[0, 1] == pytest.approx(0, abs=1e-9)
+
+
 @pytest.mark.parametrize("size", [(60, 43), (600, 430), (430, 600), (1000, 300)])
 def test_all_that_a_camera_has_seen_is_in_the_picture(size):
     camera = some_camera()

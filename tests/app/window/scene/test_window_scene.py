@@ -12,6 +12,7 @@ from random_splats import scene
 
 from daub.app.model.compare.modes import Mode
 from daub.codec.scenes.scene_files import write_scene
+from daub.render.splats.splats import Splats
 
 pytestmark = pytest.mark.gui
 
@@ -64,6 +65,8 @@ def test_a_scene_opens_like_a_picture_and_says_what_it_is(driver, statue):
     facts = {name: label.text() for name, label in window.scene.facts.values.items()}
     assert facts["Gaussians"] == "400" and facts["Format"] == "PLY" and facts["Harmonics"] == "none"
     assert driver.bench.chrome.pages == ("Scene",)
+    menus = [action.text().replace("&", "") for action in window.menuBar().actions() if action.isVisible()]
+    assert "Scene" in menus and "Canvas" not in menus
     assert window.versions.isVisible() and not window.source_list.isVisible()
     # The very pixels of the renderer are on the screen, one for each of the screen.
     stage = driver.bench.stage
@@ -115,6 +118,24 @@ def test_a_hand_turns_moves_and_comes_nearer(driver, statue):
     driver.run("next_camera")
     assert stage.place == "Camera 2 of 24, made" and driver.window.scene.place.text() == stage.place
     rest(driver)
+
+
+def test_a_double_click_brings_what_is_there_to_the_middle(driver, tmp_path):
+    ball = tmp_path / "ball.ply"
+    places = [[0, 0, 0], [0.5, 0.3, 0.2], [-0.5, -0.4, -0.3]]
+    write_scene(Splats.build(places, [[0.05] * 3] * 3, [0.98] * 3, [[1, 0, 0], [0, 1, 0], [0, 0, 1]]), ball)
+    show(driver, ball)
+    stage = driver.bench.stage
+    u, v, _ = stage.viewpoint.camera(*stage.size).project([places[1]])[0]
+    eye = stage.viewpoint.eye
+    QTest.mouseDClick(driver.viewport, Qt.MouseButton.LeftButton, pos=QPoint(round(u), round(v)))
+    driver.until(lambda: np.abs(stage.viewpoint.target - places[1]).max() < 0.05)
+    assert stage.viewpoint.eye == pytest.approx(eye)
+    rest(driver)
+    before = stage.viewpoint
+    QTest.mouseDClick(driver.viewport, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))  # there is nothing
+    driver.until(lambda: not driver.workspace.background.running)
+    assert stage.viewpoint is before
 
 
 def test_it_flies_with_the_keys_while_the_right_button_is_held(driver, statue):
