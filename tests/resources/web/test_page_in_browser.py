@@ -155,3 +155,42 @@ def test_what_no_page_can_be_made_of_is_refused(tmp_path, capsys):
     assert main(["page", str(tmp_path / "photo.daub"), str(tmp_path / "photo.daub")]) == 1
     assert "it is the source" in capsys.readouterr().err
     assert (tmp_path / "photo.daub").read_bytes() == golden("photo")
+
+
+def test_the_wheel_keeps_what_is_below_it_and_a_drag_takes_it_along(browser, page):
+    from selenium.webdriver import ActionChains
+    from selenium.webdriver.common.actions.wheel_input import ScrollOrigin
+
+    opened(browser, page(golden("photo")))
+    under = "const { x, y, scale } = viewer.camera; return [x + arguments[0] / scale, y + arguments[1] / scale]"
+    canvas = browser.driver.find_element("id", "picture")
+    middle = canvas.size["width"] // 2, canvas.size["height"] // 2
+    place = middle[0] + 20, middle[1] - 10
+    before = browser.run(under, *place)
+    origin = ScrollOrigin.from_element(canvas, 20, -10)
+    ActionChains(browser.driver).scroll_from_origin(origin, 0, -480).perform()
+    browser.wait_for(_SETTLED)
+    assert browser.run("return viewer.camera.scale") == pytest.approx(4)
+    assert browser.run(under, *place) == pytest.approx(before, abs=0.5 / 4 + 1e-6)  # to whole pixels of the screen
+
+    before = browser.run(under, *middle)
+    ActionChains(browser.driver).drag_and_drop_by_offset(canvas, 40, 24).perform()
+    browser.wait_for(_SETTLED)
+    assert browser.run(under, middle[0] + 40, middle[1] + 24) == pytest.approx(before, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "missing, why",
+    [
+        ("HTMLCanvasElement.prototype.getContext = function (kind, ...rest) "
+         "{ return kind === 'webgl2' ? null : context.call(this, kind, ...rest) }", "there is no WebGL 2"),
+        ("WebGL2RenderingContext.prototype.getExtension = (name) => null", "cannot add up 32-bit floats"),
+    ],
+)  # fmt: skip
+def test_a_browser_without_float_targets_draws_on_the_cpu(browser, page, missing, why):
+    path = page(golden("photo"))
+    patch = f"<script>const context = HTMLCanvasElement.prototype.getContext; {missing}</script>"
+    path.write_text(path.read_text("utf-8").replace("<body>", f"<body>{patch}"), "utf-8")
+    opened(browser, path)
+    assert f"drawn on the CPU ({why}" in text(browser, "facts").replace("this WebGL ", "")
+    assert_alike(pane(browser), ours(golden("photo")))
