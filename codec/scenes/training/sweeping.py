@@ -1,8 +1,8 @@
 """Points of a scene found in its photos, where nobody has found any: rough, but where surfaces are.
 
 A plane sweep (Collins 1996) for single pixels: along the ray of a pixel many depths are tried, and the one is taken at
-which the other photos show the same colour. What is plain fits at many depths: of all pixels the half is kept whose
-best depth fits better than the mean of all by most.
+which the patch around it is most like what other photos show there, by normalised cross-correlation. What is plain fits
+at any depth or at none: of all pixels the half is kept that fits best.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from daub.codec.scenes.cameras.colmap_points import Points
 from daub.codec.scenes.training.photos import Photo
 from daub.render.splats.camera import Camera
 
-_LONGEST = 192  # pixels of the photos that are compared: coarse ones forgive a step of depth
-_DEPTHS = 64  # that are tried, evenly in their inverse
-_NEAR, _FAR = 0.25, 8.0  # of the distance to what the cameras look at
-_AGREEING = 3  # views, of those that agree best: others may see something in front of it
-_UNKNOWN = 1.0  # difference of colours, for points that too few others see
+_LONGEST = 256  # pixels of the photos that are compared: so coarse that a step of depth is about one of them
+_DEPTHS = 128  # that are tried, evenly in their inverse
+_NEAR, _FAR = 0.4, 6.0  # of the distance to what the cameras look at
+_OTHERS, _AGREEING = 4, 2  # photos that each is compared with, the nearest ones; and of these the ones that fit best
+_REACH = 2  # pixels of a patch on either side of its middle
+_AT_ONCE = 128  # pixels that are worked on at a time, which bounds the memory
+_PLAIN = 0.01  # standard deviation of a patch below which nothing is to be seen in it
 
 
 def swept_points(photos: Sequence[Photo], count: int, rng: np.random.Generator) -> Points:
@@ -29,54 +31,75 @@ def swept_points(photos: Sequence[Photo], count: int, rng: np.random.Generator) 
         count: of points that are wanted.
     """
     small = [photo.reduced(max(1, round(max(photo.pixels.shape) / _LONGEST))) for photo in photos]
+    centres = np.array([photo.camera.centre for photo in small])
     distance = _distance([photo.camera for photo in photos])
     depths = distance / np.linspace(1 / _FAR, 1 / _NEAR, _DEPTHS)
     places, colours = [], []
     for n, photo in enumerate(small):
-        share = 2 * (count * (n + 1) // len(small) - count * n // len(small))
-        place, colour, gain = _along_rays(photo, [*small[:n], *small[n + 1 :]], depths, share, rng)
-        best = np.argsort(-gain, kind="stable")[: share // 2]
-        places.append(place[best])
-        colours.append(colour[best])
+        away = np.square(centres - centres[n]).sum(axis=1)
+        away[n] = np.inf
+        others = [small[m] for m in np.argsort(away, kind="stable")[: min(_OTHERS, len(small) - 1)]]
+        wanted = count * (n + 1) // len(small) - count * n // len(small)
+        column, row = (rng.integers(side, size=2 * wanted) for side in (photo.camera.width, photo.camera.height))
+        depth, likeness = np.empty(2 * wanted), np.empty(2 * wanted)
+        for start in range(0, 2 * wanted, _AT_ONCE):
+            some = slice(start, start + _AT_ONCE)
+            depth[some], likeness[some] = _depths(photo, others, column[some], row[some], depths)
+        best = np.argsort(-likeness, kind="stable")[:wanted]
+        rays = _rays(photo.camera, column[best], row[best])
+        places.append(photo.camera.centre + rays * depth[best, None])
+        colours.append(photo.pixels[row[best], column[best]] / np.float32(255))
     return Points(np.concatenate(places), np.concatenate(colours).astype(np.float32))
 
 
-def _along_rays(
-    photo: Photo, others: list[Photo], depths: np.ndarray, count: int, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Places (M, 3), colours (M, 3), and how much better than others they fit (M,), for pixels drawn by chance."""
-    camera = photo.camera
-    column, row = rng.integers(camera.width, size=count), rng.integers(camera.height, size=count)
-    across, down = (column + 0.5 - camera.cx) / camera.fx, (row + 0.5 - camera.cy) / camera.fy
-    ray = np.stack([across, down, np.ones(count)], axis=1)
-    colour = photo.pixels[row, column] / 255
-    # In the camera's own axes, and from there to the world: R^T (t - T).
-    ray = np.einsum("ni,ij->nj", ray, camera.rotation)
-    places = camera.centre + ray[:, None] * depths[:, None]  # (M, D, 3)
-    found = np.full((len(others), count, len(depths)), np.inf)
+def _depths(
+    photo: Photo, others: list[Photo], column: np.ndarray, row: np.ndarray, depths: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """(M,) the depth at which each pixel fits best, and (M,) how well, -1 to 1."""
+    camera, n = photo.camera, len(column)
+    down, across = np.mgrid[-_REACH : _REACH + 1, -_REACH : _REACH + 1].reshape(2, -1)
+    columns, rows = column[:, None] + across, row[:, None] + down  # (M, P), which may lie outside of the photo
+    at = rows.clip(0, camera.height - 1) * camera.width + columns.clip(0, camera.width - 1)
+    wanted = _standardised(_grey(photo)[at])
+    rays = _rays(camera, columns, rows)
+    places = camera.centre + rays[:, None] * depths[:, None, None]  # (M, D, P, 3)
+    likeness = np.empty((len(others), n, len(depths)))
     for view, other in enumerate(others):
-        at, seen = _seen(other, places)
-        shown = other.pixels.reshape(-1, 3)[at] / 255
-        found[view][seen] = np.abs(shown - colour[:, None]).mean(axis=-1)[seen]
+        at, seen = _seen(other.camera, places)
+        shown = _standardised(_grey(other)[at])
+        likeness[view] = np.where(seen.all(axis=-1), (shown * wanted[:, None]).mean(axis=-1), -1)
     agreeing = min(_AGREEING, len(others))
-    cost = np.partition(found, agreeing - 1, axis=0)[:agreeing].mean(axis=0)
-    known = np.isfinite(cost)
-    mean = np.where(known, cost, 0).sum(axis=1) / np.maximum(1, known.sum(axis=1))
-    cost = np.where(known, cost, _UNKNOWN)
-    best = cost.argmin(axis=1)
-    rows = np.arange(count)
-    return places[rows, best], colour, mean - cost[rows, best]
+    fit = np.partition(likeness, len(others) - agreeing, axis=0)[len(others) - agreeing :].mean(axis=0)
+    best = fit.argmax(axis=1)
+    return depths[best], fit[np.arange(n), best]
 
 
-def _seen(photo: Photo, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _grey(photo: Photo) -> np.ndarray:
+    """(H * W,) float32, 0 to 1."""
+    return photo.pixels.reshape(-1, 3).mean(axis=1, dtype=np.float32) / np.float32(255)
+
+
+def _standardised(patches: np.ndarray) -> np.ndarray:
+    """(..., P) of mean 0 and standard deviation 1; plain ones of less."""
+    patches = patches - patches.mean(axis=-1, keepdims=True)
+    deviation = np.sqrt(np.square(patches).mean(axis=-1, keepdims=True))
+    return patches / np.maximum(deviation, np.float32(_PLAIN))
+
+
+def _rays(camera: Camera, column: np.ndarray, row: np.ndarray) -> np.ndarray:
+    """(..., 3) from the camera through the middles of pixels, in the axes of the world, of depth 1."""
+    across, down = (column + 0.5 - camera.cx) / camera.fx, (row + 0.5 - camera.cy) / camera.fy
+    return np.einsum("...i,ij->...j", np.stack([across, down, np.ones(across.shape)], axis=-1), camera.rotation)
+
+
+def _seen(camera: Camera, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Which pixels places (..., 3) fall on, and which of them do."""
-    camera = photo.camera
-    t = np.einsum("...j,ij->...i", places, camera.rotation) + camera.translation
-    depth = np.where(t[..., 2] > 1e-9, t[..., 2], np.inf)
-    u, v = camera.fx * t[..., 0] / depth + camera.cx, camera.fy * t[..., 1] / depth + camera.cy
-    seen = np.isfinite(depth) & (u >= 0) & (v >= 0) & (u < camera.width) & (v < camera.height)
-    column, row = np.where(seen, u, 0).astype(np.int64), np.where(seen, v, 0).astype(np.int64)
-    return row * camera.width + column, seen
+    x, y, z = (np.einsum("...j,j->...", places, axis) for axis in camera.rotation)
+    x, y, z = x + camera.translation[0], y + camera.translation[1], z + camera.translation[2]
+    inverse = 1 / np.where(z > 1e-9, z, np.inf)
+    u, v = camera.fx * x * inverse + camera.cx, camera.fy * y * inverse + camera.cy
+    seen = (z > 1e-9) & (u >= 0) & (v >= 0) & (u < camera.width) & (v < camera.height)
+    return np.where(seen, v, 0).astype(np.int64) * camera.width + np.where(seen, u, 0).astype(np.int64), seen
 
 
 def _distance(cameras: list[Camera]) -> float:
