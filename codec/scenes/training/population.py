@@ -42,7 +42,8 @@ def costs(values: dict[str, np.ndarray], extent: float) -> tuple[np.ndarray, np.
 
 
 def shake(values: dict[str, np.ndarray], rate: float, extent: float, rng: np.random.Generator) -> None:
-    """Moves faint Gaussians by chance.
+    """Moves faint Gaussians by chance, along each of their axes by about a standard deviation at the most: equation 8
+    goes with its square, and would throw large ones out of the scene.
 
     Args:
         rate: of the positions in this step.
@@ -52,9 +53,10 @@ def shake(values: dict[str, np.ndarray], rate: float, extent: float, rng: np.ran
     gate = 1 / (1 + np.exp(_STEEPNESS * (opacity[which] - _FAINT)))
     moved = rng.standard_normal((len(which), 3), np.float32)
     turn = rotations(values["rotations"][which]).astype(np.float32)
-    square = np.exp(2 * values["log_scales"][which])
-    moved = _turned(turn, square * _turned(turn.transpose(0, 2, 1), moved))  # Sigma times it
-    values["means"][which] += np.float32(_SHAKING * rate * (_UNITS / extent) ** 2) * gate[:, None] * moved
+    size = np.exp(values["log_scales"][which])
+    strength = np.float32(_SHAKING * rate * (_UNITS / extent) ** 2) * gate[:, None] * np.square(size)
+    moved = _turned(turn, np.minimum(strength, size) * _turned(turn.transpose(0, 2, 1), moved))
+    values["means"][which] += moved
 
 
 def change(adam: Adam, count: int, rng: np.random.Generator) -> int:

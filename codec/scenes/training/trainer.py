@@ -143,7 +143,8 @@ def _step(state: TrainingState, photo: Photo, schedule: Schedule) -> float:
     state.adam.step(gradient, rates)
     np.clip(values["logits"], -_LARGEST_LOGIT, _LARGEST_LOGIT, out=values["logits"])
     np.clip(values["log_scales"], *np.log(np.multiply(_SIZES, schedule.extent)), out=values["log_scales"])
-    shake(values, rates["means"], schedule.extent, state.rng)
+    if schedule.shakes(state.step):
+        shake(values, rates["means"], schedule.extent, state.rng)
     if schedule.changes(state.step):
         change(state.adam, schedule.count_after(state.step, len(state)), state.rng)
     state.step += 1

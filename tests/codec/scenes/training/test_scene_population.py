@@ -70,8 +70,11 @@ def test_only_the_faint_are_shaken_and_along_their_own_axes():
     moved = values["means"] - before
     assert (moved[:200] == 0).all() and (moved[200:, :2] != 0).all()
     assert np.std(moved[200:, 0]) / np.std(moved[200:, 1]) == pytest.approx(9, rel=0.25)
-    opaque = 1 / (1 + np.exp(-100 * (0.005 - sigmoid(np.float32(-8)))))
-    assert np.std(moved[200:, 0]) == pytest.approx(5e5 * 1e-6 * 0.09 * opaque, rel=0.15)
+    gate = 1 / (1 + np.exp(-100 * (0.005 - sigmoid(np.float32(-8)))))
+    assert np.std(moved[200:, 0]) == pytest.approx(5e5 * 1e-6 * 0.09 * gate, rel=0.15)
+    shake(values, 1.0, 5.0, np.random.default_rng(0))
+    moved = values["means"] - before - moved
+    assert np.std(moved[200:, 0]) == pytest.approx(0.3, rel=0.15), "however large, by its own size at the most"
 
 
 def test_what_opacities_and_sizes_cost_is_differentiated_right():
@@ -99,10 +102,11 @@ def test_gaussians_grow_to_their_number_and_harmonics_to_their_degree():
     assert counts.index(1000) < len(counts) - 10, "dead ones move for some time after the last are born"
     growth = np.divide(counts[1:], counts[:-1])
     assert growth.max() < 1.08
+    assert schedule.shakes(0) and not schedule.shakes(2999)
     degrees = [schedule.degree(step) for step in range(3000)]
     assert degrees == sorted(degrees) and degrees[0] == 0 and degrees[-1] == 3
     first, last = schedule.rates(0), schedule.rates(2999)
-    assert first["means"] == pytest.approx(3.2e-4) and last["means"] == pytest.approx(3.2e-6, rel=0.01)
+    assert first["means"] == pytest.approx(9.6e-4) and last["means"] == pytest.approx(3.2e-6, rel=0.01)
     assert first["dc"] == pytest.approx(0.0025) and last["dc"] == pytest.approx(0.00025, rel=0.01)
 
 
