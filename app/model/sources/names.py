@@ -14,7 +14,7 @@ _LABELS = {"tune": "tuned for {}", "exact_count": "exact count {}"}
 
 
 def name_of_result(settings: EncodeSettings, state: FitState, taken: Collection[str] = ()) -> str:
-    """What was asked for: the goal, and the method where it is none of Daub's own.
+    """What was asked for: the goal, the method where it is none of Daub's own, and whether it was stopped.
 
     Where others have that name, what differs from the usual stands behind it, and then a number.
 
@@ -24,7 +24,8 @@ def name_of_result(settings: EncodeSettings, state: FitState, taken: Collection[
     ('Quality 50', 'Quality 50, effort 8')
     """
     goal = str(settings.goal)
-    name = goal[:1].upper() + goal[1:] + writer.by(state)
+    stopped = state.encoded is not None and not state.whole
+    name = goal[:1].upper() + goal[1:] + writer.by(state) + (", stopped" if stopped else "")
     return name if name not in taken else told_apart(", ".join([name, *_unusual(settings)]), taken)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from daub.app.model.commands.commands import BY_NAME
 from daub.app.model.fit.state import Phase
+from daub.app.model.sources.source import Kind
 from daub.codec.goal import Goal
 from daub.codec.progress import Stage
 
@@ -104,6 +105,8 @@ def test_play_after_a_stop_goes_on_to_the_end_as_if_it_had_not_been_stopped(desk
     assert [len(desk.state.timeline), desk.state.timeline.steps] == [desk.state.timeline.step, STEPS]
     desk.finish()
     assert len(desk.workspace.results) == 2 and desk.workspace.results.of(stopped.ticket) is not None
+    names = [row.name for row in desk.bench.sources.rows if row.kind is Kind.RESULT]
+    assert names == ["Quality 40", "Quality 40, stopped"], "one sees which of them was stopped"
     desk.workspace.change(seed=1)
     desk.workspace.undo()
     assert desk.state.encoded is not None and desk.state.whole, "it answers as a fit that was never stopped does"
