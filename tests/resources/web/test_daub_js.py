@@ -3,42 +3,23 @@
 from __future__ import annotations
 
 import base64
-from pathlib import Path
 
 import numpy as np
 import pytest
 import second_decoder
-from conftest import pixels_of
+from browser import GOLDEN, assert_alike, golden, ours, pixels_of
 
 from daub.codec import container
 from daub.codec.container import Chunk
 from daub.codec.container.method import PARAMETRISATIONS
-from daub.codec.decoder import decode
 from daub.codec.entropy.coders import Raw
 from daub.codec.errors import DaubError, Large
 from daub.codec.rounding.trained import ByColumns, Half
 from daub.codec.training import web_tables
-from daub.render.cpu.backend import CpuRasteriser
 from daub.render.strips import Region
 
-GOLDEN = Path(__file__).parents[2] / "codec" / "container" / "golden"
 NAMES = sorted(str(path.relative_to(GOLDEN).with_suffix("")) for path in GOLDEN.rglob("*.daub"))
 WAYS = {"cpu": "drawn on the CPU", "auto": "drawn by WebGL"}
-
-
-def golden(name: str) -> bytes:
-    return (GOLDEN / f"{name}.daub").read_bytes()
-
-
-def ours(data: bytes, size: tuple[int, int] | None = None, region: Region | None = None) -> np.ndarray:
-    return decode(container.read(data), CpuRasteriser(), size, region=region, restore=False)
-
-
-def assert_alike(theirs: np.ndarray, expected: np.ndarray) -> None:
-    """Within a level, and nearly everywhere to the bit."""
-    assert theirs.shape == expected.shape
-    apart = np.abs(theirs.astype(int) - expected)
-    assert apart.max(initial=0) <= 1 and (apart > 0).mean() < 0.01
 
 
 def test_the_script_carries_the_tables_that_are_installed():

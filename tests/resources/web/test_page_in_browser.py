@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import PIL.Image
 import pytest
-from test_daub_js import assert_alike, golden, ours, pixels_of
+from browser import assert_alike, golden, ours, pixels_of
 
 from daub.app.cli.main import main
 from daub.codec import container
