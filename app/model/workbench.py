@@ -141,8 +141,12 @@ class Host(Protocol):
     def open_about(self) -> None:
         """Shows what program this is."""
 
-    def may_lose(self, names: Sequence[str]) -> Leaving:
-        """Asks what is to become of results, of these names, that are in no file."""
+    def may_lose(self, names: Sequence[str], of_project: bool) -> Leaving:
+        """Asks what is to become of results, of these names, that are in no file.
+
+        Args:
+            of_project: a project can hold them.
+        """
 
     def may_leave(self, name: str) -> Leaving:
         """Asks what is to become of changes of a project of that name."""
@@ -312,7 +316,10 @@ class Workbench:
         """There is something that would be lost: changes of the project, or without one, results in no file."""
         if self.project.path is not None:
             return self.project.is_dirty or self.unfinished.is_busy
-        return bool(self.workspace.results.unexported or self.editing.unwritten or self.unfinished.is_busy)
+        versions = self.stage.versions.unsaved
+        return bool(
+            self.workspace.results.unexported or self.editing.unwritten or self.unfinished.is_busy or versions
+        )  # fmt: skip
 
     def _show(self, picture: Picture) -> None:
         self._compare()

@@ -121,8 +121,8 @@ class WindowHost:
     def close_window(self) -> None:
         self._window.close()
 
-    def may_lose(self, names: Sequence[str]) -> Leaving:
-        return may_lose(names, self._settings, self._window)
+    def may_lose(self, names: Sequence[str], of_project: bool) -> Leaving:
+        return may_lose(names, self._settings, self._window, of_project)
 
     def may_leave(self, name: str) -> Leaving:
         return may_leave(name, self._window)

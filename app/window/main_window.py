@@ -182,6 +182,7 @@ class Window(QMainWindow):
         workspace.opened.connect(self._show_picture)
         self.bench.stage.opened.connect(self._show_scene)
         self.bench.stage.changed.connect(self._show_state)
+        self.bench.stage.versions.changed.connect(self._show_unsaved)
         workspace.previewed.connect(lambda _: self._show_preview())
         workspace.loading.connect(lambda _: self._show_preview())
         self.bench.sources.pair.changed.connect(self._show_state)

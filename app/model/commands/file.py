@@ -29,13 +29,15 @@ def open_file(bench: Workbench) -> None:
 def open_all(bench: Workbench, origins: Sequence[Origin]) -> None:
     """Opens the first, and adds the others to what is compared; projects are opened each by itself.
 
-    A window has a picture open, or a scene: where it has the other one, another window opens it.
+    A window has a picture open, or a scene: where it has the other one, or versions of a scene that are in no file,
+    another window opens it.
     """
     pictures, scenes, projects = _sorted(origins)
     for project in projects:
         open_project(bench, project)
     if scenes:
-        of_scenes = bench if bench.workspace.picture is None else bench.host.open_window()
+        is_free = bench.workspace.picture is None and not bench.stage.versions.unsaved
+        of_scenes = bench if is_free else bench.host.open_window()
         of_scenes.stage.open(scenes[0], scenes[1:])
     if pictures:
         of_pictures = bench.host.open_window() if bench.stage.is_open or scenes else bench

@@ -73,7 +73,8 @@ def may_close(bench: Workbench) -> bool:
         keys = [key_of(result) for result in bench.workspace.results.unexported]
         names = [bench.sources.get(key).name for key in keys]
         edits = dict.fromkeys((*bench.editing.unwritten, *bench.unfinished.names))
-        answer = bench.host.may_lose([*names, *edits])
+        versions = bench.stage.versions.unsaved
+        answer = bench.host.may_lose([*names, *edits, *versions], not versions)
     if answer is Leaving.SAVE:
         save(bench, bench.host.close_window)
     return answer is Leaving.LEAVE

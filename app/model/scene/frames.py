@@ -35,7 +35,8 @@ class Shot:
     Args:
         viewpoint: from where.
         width, height: pixels.
-        versions: that are seen, by side.
+        versions: that are compared, by side.
+        seen: the sides that are looked at; while something moves the others are left out.
         original: what they are measured against.
         moves: another follows soon, so that this one may be coarse.
         shows_gaussians: where they lie is to be known of the version on this side; "" for none.
@@ -46,6 +47,7 @@ class Shot:
     height: int
     versions: Mapping[str, Version]
     original: Version
+    seen: tuple[str, ...] = ("a", "b")
     moves: bool = False
     shows_gaussians: str = ""
 
@@ -143,6 +145,8 @@ class Frames:
         pixels, gaussians = {}, None
         camera = shot.viewpoint.camera(shot.width, shot.height).resized(*size)
         for side, version in shot.versions.items():
+            if shot.moves and side not in shot.seen:
+                continue
             view = version.drawn.seen(camera)
             pixels[side] = _enlarged(_to_8bit(view.image()), shot.width, shot.height)
             if side == shot.shows_gaussians:

@@ -67,6 +67,7 @@ class Making:
         from daub.codec.files import write_atomic
 
         def tell(_: object) -> None:
+            self._stage.versions.note_saved(version.key)
             self._notice(f"Saved {path.name}, {size_text(version.bytes)}")
 
         self._background.write(partial(write_atomic, path, version.data), tell)

@@ -233,8 +233,8 @@ class Stage:
     def reference(self) -> np.ndarray | None:
         """(H, W, 3) float32 in [0, 1]: the picture of the original, where it is on a side and whole."""
         for side, frame in self._drawn.items():
-            on = frame.shot.versions[side]
-            if on.key == ORIGINAL and frame is not None and frame.coarseness == 1 and self._is_current(side):
+            is_original = frame.shot.versions[side].key == ORIGINAL
+            if is_original and frame.coarseness == 1 and self._is_current(side):
                 pixels = frame.pixels[side]
                 if self._reference is None or self._reference[0] is not pixels:
                     self._reference = pixels, pixels / np.float32(255)
@@ -273,15 +273,17 @@ class Stage:
         return self.versions.on(side) is frame.shot.versions[side]
 
     def _is_current(self, side: SideName) -> bool:
-        """A frame of what is on that side, of the size that the others have."""
+        """A frame of what is on that side, of the size that the others have; from where they are seen, unless nobody
+        looks at it."""
         frame = self._drawn.get(side)
-        return frame is not None and self._is_on(side, frame) and (frame.shot.width, frame.shot.height) == (
-            self.frame_size
-        )  # fmt: skip
+        if frame is None or not self._is_on(side, frame):
+            return False
+        is_there = frame.shot.viewpoint is self._newest.shot.viewpoint or side not in self._seen
+        return is_there and (frame.shot.width, frame.shot.height) == self.frame_size
 
     @property
     def _seen(self) -> tuple[SideName, ...]:
-        """The sides that have to be drawn."""
+        """The sides that are looked at."""
         view = self._view
         if not self.versions.compares:
             return ("b",)
@@ -293,11 +295,11 @@ class Stage:
         """Has drawn what is to be seen now and is not there."""
         if not self.is_open:
             return
-        versions = {side: self.versions.on(side) for side in self._seen}
+        versions = {side: on for side in ("a", "b") if (on := self.versions.on(side)) is not None}
         shows = ""
         if self._shows_gaussians:
-            shows = "a" if self._view.mode is Mode.A and "a" in versions else next(iter(reversed(versions)))
-        shot = Shot(self.viewpoint, *self.size, versions, self.versions.original, moves, shows)
+            shows = "a" if self._view.mode is Mode.A and "a" in versions else "b"
+        shot = Shot(self.viewpoint, *self.size, versions, self.versions.original, self._seen, moves, shows)
         if moves or not _is_as(shot, self._asked):
             self._asked = shot
             self._frames.want(shot)

@@ -22,6 +22,7 @@ class Versions:
         self._rows: list[Version] = []
         self._chosen: dict[SideName, str | None] = {"a": None, "b": None}  # keys; None: as usual
         self._number = 0  # of the newest
+        self._saved: set[str] = set()  # keys of those made here that are in a file by now
 
     def start_anew(self, original: Version) -> None:
         """Another scene is open."""
@@ -42,6 +43,16 @@ class Versions:
     def original(self) -> Version | None:
         """What was opened."""
         return self.get(ORIGINAL)
+
+    @property
+    def unsaved(self) -> tuple[str, ...]:
+        """Names of those that were made here and are in no file."""
+        return tuple(each.name for each in self._rows if each.data is not None and each.key not in self._saved)
+
+    def note_saved(self, key: str) -> None:
+        """It is in a file now."""
+        self._saved.add(key)
+        self.changed.emit()
 
     def new_key(self) -> str:
         """For a version that will come."""

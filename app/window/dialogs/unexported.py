@@ -13,8 +13,13 @@ ASKS = "ask_about_results"  # setting: whether it is asked at all
 _MOST = 8  # names that are told
 
 
-def may_lose(names: Sequence[str], settings: QSettings, parent: QWidget) -> Leaving:
-    """Of results and edits: asks once for all of them; not any more where somebody has said so. Args: names: theirs."""
+def may_lose(names: Sequence[str], settings: QSettings, parent: QWidget, of_project: bool = True) -> Leaving:
+    """Of results and edits: asks once for all of them; not any more where somebody has said so.
+
+    Args:
+        names: theirs.
+        of_project: a project can hold them.
+    """
     if settings.value(ASKS, True, bool) is False:
         return Leaving.LEAVE
     box = QMessageBox(parent)
@@ -25,7 +30,7 @@ def may_lose(names: Sequence[str], settings: QSettings, parent: QWidget) -> Leav
     shown = [f"· {name}" for name in names[:_MOST]] + (["· …"] if len(names) > _MOST else [])
     box.setInformativeText("\n".join([*shown, "", f"{'It is' if one else 'They are'} gone when the window closes."]))
     close = box.addButton("Close without exporting", QMessageBox.ButtonRole.DestructiveRole)
-    save = box.addButton("Save project…", QMessageBox.ButtonRole.AcceptRole)
+    save = box.addButton("Save project…", QMessageBox.ButtonRole.AcceptRole) if of_project else None
     stay = box.addButton("Keep the window open", QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(stay)
     box.setEscapeButton(stay)
@@ -57,5 +62,8 @@ def may_leave(name: str, parent: QWidget) -> Leaving:
     return answer
 
 
-def _answer(box: QMessageBox, save: QPushButton, close: QPushButton) -> Leaving:
-    return {save: Leaving.SAVE, close: Leaving.LEAVE}.get(box.clickedButton(), Leaving.STAY)
+def _answer(box: QMessageBox, save: QPushButton | None, close: QPushButton) -> Leaving:
+    clicked = box.clickedButton()
+    if clicked is None:
+        return Leaving.STAY
+    return Leaving.SAVE if clicked is save else Leaving.LEAVE if clicked is close else Leaving.STAY

@@ -191,7 +191,7 @@ class PretendedHost:
     def open_about(self):
         self.opened.append("about")
 
-    def may_lose(self, names):
+    def may_lose(self, names, of_project):
         self.asked.append(names)
         return self.answers.get("lose", Leaving.LEAVE)
 

@@ -112,6 +112,13 @@ def test_of_many_only_the_newest_is_drawn(bench):
     assert len(slow.drawn.sizes) <= 3
 
 
+def test_a_side_that_nobody_looks_at_waits_until_nothing_moves(bench):
+    original, other = version(), version("other", seed=1)
+    bench.frames.want(Shot(START, *SIZE, {"a": original, "b": other}, original, ("b",), moves=True))
+    bench.until(lambda: bench.told and bench.told[-1].psnr)
+    assert [sorted(frame.pixels) for frame in bench.told[:2]] == [["b"], ["a", "b"]]
+
+
 def test_what_cannot_be_drawn_is_told_and_the_next_is_drawn(bench):
     original = version()
     bench.frames.want(Shot(START, 1_000_000, 4, {"b": original}, original))

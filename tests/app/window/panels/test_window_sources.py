@@ -180,7 +180,7 @@ def test_files_that_are_added_become_rows_and_are_opened_from_there(fitted, rows
 def test_closing_asks_once_before_results_go(open_window, photo, monkeypatch):
     asked = []
 
-    def may_lose(names, settings, parent):
+    def may_lose(names, settings, parent, of_project):
         asked.append(list(names))
         return Leaving.LEAVE if len(asked) > 1 else Leaving.STAY
 

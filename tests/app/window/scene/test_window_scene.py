@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from random_splats import scene
 
 from daub.app.model.compare.modes import Mode
+from daub.app.model.workbench import Leaving
 from daub.codec.scenes.scene_files import write_scene
 from daub.render.splats.splats import Splats
 
@@ -36,12 +37,13 @@ def rest(driver):
 
     def whole() -> bool:
         stage = driver.bench.stage
-        frames = [stage._drawn.get(side) for side in stage._seen]
+        sides = [side for side in "ab" if stage.versions.on(side) is not None]
+        frames = [stage._drawn.get(side) for side in sides]
         return all(
             frame is not None and frame.coarseness == 1 and frame.shot.viewpoint is stage.viewpoint
             and (frame.shot.width, frame.shot.height) == stage.size
             and frame.shot.versions[side] is stage.versions.on(side)
-            for side, frame in zip(stage._seen, frames, strict=True)
+            for side, frame in zip(sides, frames, strict=True)
         )  # fmt: skip
 
     driver.until(whole)
@@ -255,17 +257,25 @@ def test_ellipsoids_lie_where_the_picture_has_them(driver, statue):
     assert overlay.subject.gaussians is not before and len(overlay.subject.gaussians) > 50
 
 
-def test_versions_are_made_beside_the_window_and_can_be_given_up_and_saved(driver, statue, tmp_path):
+def test_versions_are_made_beside_the_window_and_can_be_given_up_and_saved(driver, statue, tmp_path, monkeypatch):
     show(driver, statue)
     stage = driver.bench.stage
     driver.run("make_spz")
     driver.until(lambda: stage.versions.compares)
     made = stage.versions.on("b")
     assert made.name == "SPZ" and made.format == "SPZ" and made.gaussians == 400 and len(made.data) == made.bytes
+    # It is in no file: whoever closes the window is asked, and another scene gets a window of its own.
+    asked, opened = [], []
+    monkeypatch.setattr("daub.app.window.host.may_lose", lambda names, *rest: asked.append(names) or Leaving.STAY)
+    monkeypatch.setattr(driver.window.host, "open_window", lambda: opened.append(1) or driver_of_none(opened))
+    assert driver.window.isWindowModified() and not driver.window.close() and asked == [["SPZ"]]
+    driver.window.open_path(statue)
+    assert opened[0] == 1 and stage.versions.on("b") is made
     driver.bench.host.files.ask = lambda *_: tmp_path / "made.spz"
     with driver.heard(driver.workspace.noticed) as told:
         driver.run("save_version")
     assert (tmp_path / "made.spz").read_bytes() == made.data and "made.spz" in told[0]
+    assert not driver.window.isWindowModified()
     driver.window.scene.quality.number.setValue(40)
     assert driver.bench.making.quality == driver.window.scene.quality.slider.value() == 40
     driver.run("make_daub")
