@@ -141,17 +141,22 @@ class Frames:
     def _draw(self, shot: Shot) -> Frame:
         coarseness = self._pace.coarseness if shot.moves else 1.0
         size = math.ceil(shot.width / coarseness), math.ceil(shot.height / coarseness)
-        began = time.perf_counter()
+        of_gaussians = of_pixels = 0.0  # seconds
         pixels, gaussians = {}, None
         camera = shot.viewpoint.camera(shot.width, shot.height).resized(*size)
         for side, version in shot.versions.items():
             if shot.moves and side not in shot.seen:
                 continue
+            began = time.perf_counter()
             view = version.drawn.seen(camera)
+            projected = time.perf_counter()
             pixels[side] = _enlarged(_to_8bit(view.image()), shot.width, shot.height)
+            if side in shot.seen:  # as while something moves
+                of_gaussians += projected - began
+                of_pixels += time.perf_counter() - projected
             if side == shot.shows_gaussians:
                 gaussians = _projected(view, shot.width / size[0], shot.height / size[1])
-        self._pace.note(coarseness, time.perf_counter() - began)
+        self._pace.note(coarseness, of_gaussians, of_pixels)
         return Frame(shot, coarseness, pixels, {}, gaussians)
 
     def _measure(self, frame: Frame) -> None:

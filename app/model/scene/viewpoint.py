@@ -4,7 +4,7 @@ The world is that of `render.splats`: x right, y down, z forward. A person turns
 world, as on a turntable, and tilts it about the horizontal of the picture; nobody gets over a pole.
 
 >>> start = Viewpoint.looking((0, 0, -2), (0, 0, 0))
->>> start.orbited(np.pi / 2, 0).eye.round(6).tolist()  # what was dragged to the right shows its left side
+>>> (start.orbited(np.pi / 2, 0).eye.round(6) + 0).tolist()  # what was dragged to the right shows its left side
 [-2.0, 0.0, 0.0]
 >>> start.nearer(2).eye.tolist(), start.flown(0, 0, 1).target.tolist()
 ([0.0, 0.0, -1.0], [0.0, 0.0, 1.0])

@@ -29,8 +29,15 @@ class Watched(CpuScene):
 
     def seen(self, camera):
         self.sizes.append((camera.width, camera.height))
-        time.sleep(self.seconds * camera.width * camera.height / (SIZE[0] * SIZE[1]))
-        return super().seen(camera)
+        view = super().seen(camera)
+        image = view.image
+
+        def slowly(background=(0, 0, 0)):
+            time.sleep(self.seconds * camera.width * camera.height / (SIZE[0] * SIZE[1]))
+            return image(background)
+
+        view.image = slowly
+        return view
 
 
 class Bench:
