@@ -82,7 +82,7 @@ def export_png(bench: Workbench) -> None:
     from daub.codec.images import SUFFIXES
 
     if path := _target(bench, "Export PNG", SUFFIXES, "PNG (*.png)"):
-        when_finished(bench, path, lambda edited: bench.exports.png(path, scale, edited))
+        when_finished(bench, path, lambda edited: bench.exports.png(path, scale, edited, bench.restoring.is_on))
 
 
 def when_finished(bench: Workbench, path: Path, write: Callable[[str | None], object]) -> None:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from daub.codec.rate.encoded import Encoded
 
 
+_AS_RENDERED = ", as rendered: without what its restoration adds"
 _PLAIN = ", as it is seen while it is edited: only the .daub has a restoration"
 
 
@@ -149,12 +150,19 @@ class Exports:
                 )
             )  # fmt: skip
 
-    def png(self, path: Path, scale: float, edited: str | None = None) -> None:
-        """Renders what is on the screen at `scale` times the size of the image. Args: edited: as of `daub`."""
+    def png(self, path: Path, scale: float, edited: str | None = None, restored: bool = True) -> None:
+        """Renders what is on the screen at `scale` times the size of the image.
+
+        Args:
+            edited: as of `daub`.
+            restored: False where files are seen as they are rendered.
+        """
         if self._may_write(path):
             of = self.edited if edited is None else self._sources.at_hand.edited_of(edited)
             document = self.document if of is None else _unwritten(of)
             remark = "" if of is None or not _has_restoration(of.document) else _PLAIN
+            if not restored and _has_restoration(document):
+                document, remark = _plain(document), _AS_RENDERED
             self._run(path, partial(export_png, path, document, scale), remark)
 
     def method(self, path: Path) -> None:
@@ -303,6 +311,12 @@ def _has_restoration(document: Document | None) -> bool:
     from daub.codec.restoration.layer import TAG
 
     return document is not None and any(chunk.tag == TAG for chunk in document.optional_chunks)
+
+
+def _plain(document: Document) -> Document:
+    from daub.codec.restoration.layer import without_layer
+
+    return without_layer(document)
 
 
 def _unwritten(edited: Edited) -> Document:

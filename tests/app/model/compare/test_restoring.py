@@ -33,6 +33,14 @@ def rendered(path) -> np.ndarray:
     return decoder.decode(container.read(path.read_bytes()), CpuRasteriser(), restore=False)
 
 
+def exported(desk, path) -> np.ndarray:
+    """(H, W, 3) uint8: what the command writes of what is on the screen."""
+    desk.host.answers |= {"scale": 1.0, "save": path}
+    BY_NAME["export_png"].run(desk.bench)
+    desk.until(lambda: any(f"Saved {path.name}" in line for line in desk.heard["noticed"]))
+    return np.asarray(PIL.Image.open(path))
+
+
 def seen(desk, side: int = 1) -> np.ndarray:
     """(H, W, 3) uint8: what a side shows."""
     desk.until(lambda: desk.bench.decoded.get(desk.bench.comparison.sides[side]) is not None)
@@ -55,8 +63,12 @@ def test_a_switch_shows_the_rendering_and_the_restored_picture(desk, restored, t
     assert np.array_equal(seen(desk), plain)
     desk.bench.sources.pair.changed.emit()
     assert desk.bench.comparison.sides[1].document is side.document  # the same object: it is decoded once
+    assert np.array_equal(exported(desk, tmp_path / "plain.png"), plain)
+    assert "as rendered" in desk.heard["noticed"][-1]
     command.run(desk.bench)
     assert np.array_equal(seen(desk), whole)
+    assert np.array_equal(exported(desk, tmp_path / "whole.png"), whole)
+    assert "as rendered" not in desk.heard["noticed"][-1]
 
 
 def test_the_rendering_and_what_is_added_can_be_compared(desk, restored, new_desk, tmp_path):
