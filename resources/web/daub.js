@@ -1089,6 +1089,12 @@ class DaubImage extends HTMLElement {
     }
 
     async load(source) {
+        if (source === null) {
+            this.picture?.forget();
+            this.picture = null;
+            this.shadowRoot.replaceChildren();
+            return;
+        }
         try {
             const answer = await fetch(source).catch(() => null);
             if (!answer?.ok) throw new DaubError(`${source} cannot be had, check its address`);
@@ -1098,9 +1104,9 @@ class DaubImage extends HTMLElement {
             this.show(picture);
         } catch (error) {
             if (source !== this.getAttribute("src")) return;
-            const line = document.createElement("p");
-            line.textContent = error.message;
+            const line = Object.assign(document.createElement("p"), { textContent: error.message });
             this.shadowRoot.replaceChildren(styled(STYLE), line);
+            this.picture?.forget();
             this.picture = null;
             this.dispatchEvent(new ErrorEvent("error", { message: error.message }));
         }
@@ -1123,11 +1129,12 @@ class DaubImage extends HTMLElement {
         const scale = Math.min(fitting, LONGEST / Math.max(picture.width, picture.height));
         const width = Math.max(1, Math.round(picture.width * scale)), height = Math.max(1, Math.round(picture.height * scale));
         const canvas = Object.assign(document.createElement("canvas"), { width, height });
+        if (this.drawn === picture && this.canvas.width === width && this.canvas.height === height) return;
         const exact = width / picture.width;
         await this.painter.paint(canvas.getContext("2d"), picture, { x: 0, y: 0, scale: exact, width, height });
         if (picture !== this.picture) return;
         this.canvas.replaceWith(canvas);
-        this.canvas = canvas;
+        Object.assign(this, { canvas, drawn: picture });
     }
 }
 

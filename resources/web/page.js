@@ -43,6 +43,7 @@ class Viewer {
 
     fit() {
         const { width, height } = this.picture, { clientWidth, clientHeight } = this.canvas;
+        if (!clientWidth || !clientHeight) return; // there is no room yet
         const scale = Math.min(clientWidth / width, clientHeight / height, Math.max(1, 1 / devicePixelRatio));
         this.look((width - clientWidth / scale) / 2, (height - clientHeight / scale) / 2, scale);
         this.camera.fits = true;

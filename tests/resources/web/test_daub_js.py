@@ -191,3 +191,19 @@ def test_the_element_says_why_it_shows_nothing(browser, source, words):
     (browser.folder / "cut.daub").write_bytes(golden("photo")[:-3])
     assert words in with_element(browser, source)
     assert words in browser.run('return document.querySelector("img-daub").shadowRoot.querySelector("p").textContent')
+
+
+def test_the_element_follows_its_source(browser):
+    (browser.folder / "photo.daub").write_bytes(golden("photo"))
+    (browser.folder / "corners.daub").write_bytes(golden("corners"))
+    with_element(browser, "photo.daub")
+    change = """const [source, done] = arguments, element = document.querySelector("img-daub");
+    element.addEventListener("load", () => done());
+    element.setAttribute("src", source);"""
+    browser.wait_for(change, "corners.daub")
+    shown = browser.wait_for(_CANVAS)
+    assert_alike(pixels_of(shown["pixels"], shown["width"]), ours(golden("corners")))
+    left = """const element = document.querySelector("img-daub");
+    element.removeAttribute("src");
+    return element.shadowRoot.childElementCount"""
+    assert browser.run(left) == 0
