@@ -34,6 +34,7 @@ from daub.render.rasteriser import Rasteriser
 
 if TYPE_CHECKING:
     from daub.codec.importance import Importance
+    from daub.codec.metadata import Metadata
 
 COUNTS_TRIED = 5  # fits for a PSNR or an MS-SSIM, at most
 NEAR = -0.15, 0.12  # ln(size / limit) between which another step makes up for the count of a fit
@@ -62,6 +63,7 @@ def encode(
     rasteriser: Rasteriser,
     importance: Importance | None = None,
     start: Start | None = None,
+    metadata: Metadata | None = None,
 ) -> Generator[EncodeProgress, None, Encoded]:
     """Encodes an image towards a goal.
 
@@ -71,6 +73,7 @@ def encode(
         importance: what parts matter, (H, W) of the same size; the fit follows when it is changed meanwhile. None: all
             alike.
         start: what it goes on from; every fit of the encode does, with whatever number of Gaussians.
+        metadata: what the file says of the photo. They count among its bytes: see `carriable`.
 
     Returns:
         The best file found: one that does not meet the goal says so in `Encoded.missed`.
@@ -85,7 +88,8 @@ def encode(
     if importance is not None and not recipe.profile.weighs_pixels:
         what = f"the profile {recipe.profile.name} takes no importance map"
         raise DaubError(what, "its loss is its own", "leave the map out, or take the profile native")
-    job = Job(pixels, recipe, rasteriser, 0.0 if start is None else start.seconds, importance)
+    carried = () if metadata is None else container.metadata_chunks(metadata)
+    job = Job(pixels, recipe, rasteriser, 0.0 if start is None else start.seconds, importance, carried)
     container.check_image(job.width, job.height)
     known = None if start is None else start.count
     count = (yield from plan_count(job)) if known is None else known
@@ -171,7 +175,13 @@ def _encode_by_method(
         what = f"the fit of the profile {profile.name} failed"
         raise DaubError(what, "its numbers grew without end", "lower its rates")
     data = container.write_profiled(
-        raw, *size, profile.parametrisation, quantiser, profile.coder, profile.filter.variance
+        raw,
+        *size,
+        profile.parametrisation,
+        quantiser,
+        profile.coder,
+        profile.filter.variance,
+        job.carried,
     )
     unquantised = to_rendered(profile.attributes(raw, size))
     encoded = score(job, data, job.fitted(unquantised, seconds))

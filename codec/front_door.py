@@ -14,6 +14,7 @@ import numpy as np
 from daub.codec import container, decoder, encoder, images
 from daub.codec.container import Document
 from daub.codec.goal import DEFAULT_GOAL, Goal
+from daub.codec.photo_metadata import metadata_for
 from daub.codec.progress import EncodeProgress, drive
 from daub.codec.rate.encoded import Encoded
 from daub.codec.recipe import recipe_of
@@ -36,6 +37,8 @@ def encode(
     importance: Importance | np.ndarray | PIL.Image.Image | str | os.PathLike | bytes | BinaryIO | None = None,
     device: str | Rasteriser = "auto",
     report: Callable[[EncodeProgress], None] | None = None,
+    metadata: bool = True,
+    keep_location: bool = False,
 ) -> Encoded:
     """Encodes an image towards a goal.
 
@@ -61,6 +64,9 @@ def encode(
             in any of the forms of `image`, in which 128 is neutral. None: all alike.
         device: "auto", "cpu", "cuda", or an open backend, which saves opening one for every image.
         report: is given a record of every step.
+        metadata: what an image file or a Pillow image says of itself (EXIF, XMP) is kept in the file, where it takes
+            no more than an eighth of the bytes asked for; the orientation, which has been applied, is not.
+        keep_location: where a photo was taken is kept, too.
 
     Returns:
         The file as `data`, with what it has come to. A goal that is out of reach is told by `missed`: the file is the
@@ -73,7 +79,11 @@ def encode(
     """
     recipe = recipe_of(settings if isinstance(settings, EncodeSettings) else EncodeSettings(settings))
     pixels = _pixels_of(image, background)
-    return drive(encoder.encode(pixels, recipe, _opened(device), _importance_of(importance, pixels)), report)
+    about = None
+    if metadata and not isinstance(image, np.ndarray):
+        about, _ = metadata_for(image, recipe.goal, pixels.shape[0] * pixels.shape[1], keep_location)
+    given = _importance_of(importance, pixels)
+    return drive(encoder.encode(pixels, recipe, _opened(device), given, metadata=about), report)
 
 
 def decode(

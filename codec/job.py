@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from daub.codec.container import Document
+from daub.codec.container import Chunk, Document, tuned_chunks
 from daub.codec.decoder import render
 from daub.codec.evaluation.metrics import error_of_psnr, mse, psnr
 from daub.codec.fit.sizes import Reductions
@@ -66,8 +66,10 @@ class Job:
         rasteriser: what computes; where its device fails, the CPU goes on for the whole job.
         spent: seconds of work before, such as those of a fit that is only to be written.
         importance: what parts of the image matter, which may change meanwhile; None: all alike.
+        carried: chunks that the file holds beside what it is made of, which count among its bytes.
 
     Attributes:
+        carried: as given.
         weights: asked for those of the pixels.
         reductions: asked for the image at a size.
         done: share of all the work that has been handed out to stages, 0 to 1.
@@ -84,8 +86,10 @@ class Job:
         rasteriser: Rasteriser,
         spent: float = 0.0,
         importance: Importance | None = None,
+        carried: tuple[Chunk, ...] = (),
     ):
         self.pixels, self.recipe = pixels, recipe
+        self.carried = carried
         self.weights = Weights(pixels, recipe.tune, importance)
         self.reductions = Reductions(pixels)
         self.rasteriser = Failover.of(rasteriser)
@@ -95,6 +99,11 @@ class Job:
         self.decibels: Callable[[np.ndarray, np.ndarray], float] | None = None
         self.attempt = 1
         self.height, self.width, _ = pixels.shape
+
+    @property
+    def optional_chunks(self) -> tuple[Chunk, ...]:
+        """What the file is tuned for, and what it carries."""
+        return (*tuned_chunks(self.recipe.tune), *self.carried)
 
     @property
     def area(self) -> int:

@@ -51,6 +51,7 @@ class DaubImageFile(ImageFile.ImageFile):
             raise OSError(str(error)) from error
         self._content = content
         self._mode = "RGB"
+        self.info |= _metadata(content)
         self.tile = [ImageFile._Tile("raw", (0, 0, *self.size), 0, self.mode)]
 
     def load(self) -> Image.core.PixelAccess | None:
@@ -65,6 +66,19 @@ class DaubImageFile(ImageFile.ImageFile):
 
 def _accept(prefix: bytes) -> bool:
     return prefix.startswith(MAGIC)
+
+
+def _metadata(content: bytes) -> dict[str, bytes]:
+    """EXIF and XMP under the names that Pillow gives them."""
+    from daub.codec.container.carried import metadata_in_file
+    from daub.codec.images.metadata_out import packet
+
+    try:
+        found = metadata_in_file(content)
+    except DaubError:
+        return {}
+    said = {"exif": b"Exif\0\0" + found.exif if found.exif else b"", "xmp": packet(found.xmp)}
+    return {name: data for name, data in said.items() if data}
 
 
 def _decode(content: bytes) -> Image.Image:

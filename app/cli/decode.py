@@ -61,6 +61,7 @@ def add_settings(decode: argparse.ArgumentParser) -> None:
         help="fit the Gaussians in S steps to the restored picture before they are rendered, so that they show at any "
         "size what it shows; a file without a restoration layer stays as it is (default: %(default)s)",
     )  # fmt: skip
+    decode.add_argument("--strip", action="store_true", help="leave out what the file says of its photo (EXIF, XMP)")
     add_replacing(decode)
     add_large(decode)
     add_device(decode)
@@ -74,7 +75,7 @@ def request_of(arguments: argparse.Namespace, source: str, target: str) -> Decod
     part = None if arguments.region is None else Region(*arguments.region)
     return DecodeRequest(
         source, target, arguments.scale, arguments.size, replacing(arguments), arguments.yes_large, part,
-        arguments.restore, arguments.refine,
+        arguments.restore, arguments.refine, not arguments.strip,
     )  # fmt: skip
 
 
@@ -94,6 +95,8 @@ def _decode(arguments: argparse.Namespace) -> Result:
             done = decode_to_file(request, device, line.say, lambda fraction: line.advance("decoding", fraction))
         if done.plain is not None:
             tell([f"{streams.called(source)}: {done.plain}"])
+        if done.unsaid is not None:
+            tell(streams.named([done.unsaid]))
         streams.send()
     pairs = [
         ("size", f"{done.width} x {done.height}"),

@@ -77,6 +77,13 @@ def add_settings(encode: argparse.ArgumentParser) -> None:
         "--strict", action="store_true",
         help="write nothing and exit with 1 where the goal is missed (otherwise the best file is kept, with a notice)",
     )  # fmt: skip
+    encode.add_argument(
+        "--strip", action="store_true",
+        help="leave out what the photo says of itself (EXIF, XMP, copyright), which is kept otherwise",
+    )  # fmt: skip
+    encode.add_argument(
+        "--keep-location", action="store_true", help="keep where it was taken, too, which is left out otherwise"
+    )
     add_replacing(encode)
     add_large(encode)
     add_device(encode)
@@ -88,6 +95,8 @@ def request_of(arguments: argparse.Namespace, source: str, target: str) -> Encod
     from daub.app.tasks.encoding import EncodeRequest
     from daub.codec.images import parse_colour
 
+    if arguments.strip and arguments.keep_location:
+        arguments.parser.error("--strip leaves out what --keep-location keeps: give one of them")
     given = [(kind, value) for kind in GOALS if (value := getattr(arguments, kind.keyword)) is not None]
     try:
         settings = EncodeSettings(
@@ -99,7 +108,7 @@ def request_of(arguments: argparse.Namespace, source: str, target: str) -> Encod
         arguments.parser.error(str(error))
     return EncodeRequest(
         source, target, settings, background, arguments.strict, replacing(arguments), arguments.yes_large,
-        arguments.importance,
+        arguments.importance, not arguments.strip, arguments.keep_location,
     )  # fmt: skip
 
 

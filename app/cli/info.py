@@ -13,6 +13,7 @@ def add_to(commands) -> None:
     """Adds the subcommand to a parser's subparsers."""
     info = command(commands, "info", _info, "say what a .daub file holds")
     info.add_argument("file", metavar="IN.daub", help="- for stdin")
+    info.add_argument("--metadata", action="store_true", help="also what it says of its photo: EXIF and XMP")
     add_large(info)
 
 
@@ -38,9 +39,14 @@ def _info(arguments: argparse.Namespace) -> Result:
         *([("tuned for", about.tune)] if about.tune else []),
         *([("restoration", _restoration(about.restoration))] if about.restoration else []),
         *([("here", about.plain)] if about.plain else []),
+        *([("metadata", f"{len(about.metadata)} entries")] if about.metadata and not arguments.metadata else []),
         ("chunks", ", ".join(f"{chunk['tag']} {chunk['bytes']:,} bytes" for chunk in about.chunks)),
     ]
-    return Result(f"{streams.called(source)}\n{facts(pairs)}")
+    text = f"{streams.called(source)}\n{facts(pairs)}"
+    if arguments.metadata:
+        said = facts(list(about.metadata.items())) if about.metadata else "no metadata"
+        text = f"{text}\n\n{said}"
+    return Result(text)
 
 
 def _restoration(layer: dict) -> str:

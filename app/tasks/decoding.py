@@ -14,6 +14,8 @@ from daub.app.tasks.telling import Progress, Say, silent
 from daub.codec import container, images
 from daub.codec.decode_stages import asks, obstacles_of, stages_of
 from daub.codec.decoder import decode_strips, render
+from daub.codec.errors import DaubError
+from daub.codec.metadata import NOTHING, Metadata
 from daub.codec.targets import ANYTHING_BUT_SOURCES, Replacing, check_target
 from daub.render.errors import Reason
 from daub.render.strips import Region, scaled_size
@@ -33,6 +35,7 @@ class DecodeRequest:
         restore: as of `decoder.decode`.
         refine: steps in which the Gaussians are fitted to the restored picture of the file, where it has one, before
             they are rendered; 0: none.
+        metadata: what the file says of its photo goes into the image, where its format holds it.
     """
 
     source: str
@@ -44,6 +47,7 @@ class DecodeRequest:
     region: Region | None = None
     restore: bool = True
     refine: int = 0
+    metadata: bool = True
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class Decoding:
     device: str
     device_reason: Reason
     plain: str | None  # why the picture lacks what its file adds, or was asked for; None where it lacks nothing
+    unsaid: str | None  # why the image does not say what its file says of the photo; None where it does, or was not to
 
 
 def decode_to_file(
@@ -100,7 +105,8 @@ def decode_to_file(
                 say(f"writing {os.path.basename(target)}")
             yield strip
 
-    images.save_strips(target, followed(), part.width, part.height, replace=request.replacing.files)
+    metadata, unsaid = _metadata(document, request)
+    images.save_strips(target, followed(), part.width, part.height, replace=request.replacing.files, metadata=metadata)
     return Decoding(
         width=part.width,
         height=part.height,
@@ -111,7 +117,21 @@ def decode_to_file(
         device=device.name,
         device_reason=device.reason,
         plain=_why_plain(document, request),
+        unsaid=unsaid,
     )
+
+
+def _metadata(document: container.Document, request: DecodeRequest) -> tuple[Metadata, str | None]:
+    """What the image shall say of its photo, and why it says nothing."""
+    if not request.metadata:
+        return NOTHING, None
+    try:
+        metadata = container.metadata_of(document)
+    except DaubError as error:
+        return NOTHING, str(error)
+    if metadata and not images.holds_metadata(request.target):
+        return NOTHING, f"EXIF and XMP of {request.source} are left out, as {request.target} has no place for them"
+    return metadata, None
 
 
 def _refined(document: container.Document, request: DecodeRequest, device: OpenDevice, say: Say) -> container.Document:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from daub.codec import container
 from daub.codec.decode_stages import obstacles_of
+from daub.codec.errors import DaubError
 from daub.codec.restoration.layer import described
 
 
@@ -25,6 +26,7 @@ class Description:
     tune: str | None  # what it says it was tuned for, None where it says nothing
     restoration: dict | None  # its layer, as `restoration.layer.described` says; None where it has none
     plain: str | None  # why its picture is shown as rendered here, though it asks for more; None where it is not
+    metadata: dict[str, str]  # what it says of its photo, by the names of EXIF and XMP
     chunks: tuple[dict, ...]  # {"tag", "bytes" of content}
 
 
@@ -50,5 +52,16 @@ def describe(source: str, large: bool = False) -> Description:
         tune=container.tuning_of(document),
         restoration=described(document),
         plain=next(iter(obstacles_of(document)), None),
+        metadata=_metadata(document),
         chunks=tuple({"tag": chunk.tag.decode("latin-1"), "bytes": len(chunk.content)} for chunk in document.chunks),
     )
+
+
+def _metadata(document: container.Document) -> dict[str, str]:
+    from daub.codec.images.metadata import described as words_of  # Pillow, which a file without them does without
+
+    try:
+        found = container.metadata_of(document)
+    except DaubError as error:
+        return {"error": str(error)}
+    return words_of(found) if found else {}

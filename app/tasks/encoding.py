@@ -15,6 +15,7 @@ from daub.codec import container, images
 from daub.codec.errors import DaubError
 from daub.codec.files import SUFFIX, write_atomic
 from daub.codec.importance import Importance
+from daub.codec.metadata import NOTHING
 from daub.codec.progress import EncodeProgress, drive
 from daub.codec.settings import EncodeSettings
 from daub.codec.targets import ANYTHING_BUT_SOURCES, Replacing, check_target
@@ -34,6 +35,8 @@ class EncodeRequest:
         replacing: what the file may take the place of.
         large: a .daub is decoded though it is more than `container.limits` has done unasked.
         importance: path of the image of a map of what matters in the image; None where everything does.
+        metadata: what the image says of itself is kept, as long as that is worth its bytes (`photo_metadata`).
+        keep_location: where it was taken is kept, too.
     """
 
     source: str
@@ -44,6 +47,8 @@ class EncodeRequest:
     replacing: Replacing = ANYTHING_BUT_SOURCES
     large: bool = False
     importance: str | None = None
+    metadata: bool = True
+    keep_location: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,7 @@ def encode_file(
         DaubError: with one line for the user.
     """
     from daub.codec.encoder import encode  # half of the codec, and SciPy: to decode must not wait for it
+    from daub.codec.photo_metadata import metadata_for
     from daub.codec.recipe import recipe_of
 
     source, target = request.source, request.target
@@ -121,8 +127,12 @@ def encode_file(
         fitted = record.goal_count
         progress(record)
 
-    encoded = drive(encode(image.pixels, recipe, device.rasteriser, importance), watch)
     notices = notices_of(source, image)
+    metadata = NOTHING
+    if request.metadata:
+        metadata, unsaid = metadata_for(source, recipe.goal, width * height, request.keep_location)
+        notices = (*notices, *(f"{source}: {why}" for why in unsaid))
+    encoded = drive(encode(image.pixels, recipe, device.rasteriser, importance, metadata=metadata), watch)
     if encoded.missed is not None:
         if request.strict:
             raise encoded.missed.error

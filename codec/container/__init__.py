@@ -1,6 +1,7 @@
 """The `.daub` file: chunks, limits, and the document they stand for (FORMAT.md)."""
 
 from daub.codec.container.account import Account
+from daub.codec.container.carried import carried_chunks, metadata_chunks, metadata_of
 from daub.codec.container.chunks import Chunk
 from daub.codec.container.file import (
     PAYLOADS,
@@ -25,11 +26,14 @@ __all__ = [
     "MethodPayload",
     "NativePayload",
     "PayloadKind",
+    "carried_chunks",
     "check_image",
     "check_output",
     "check_region",
     "check_work",
     "load_bytes",
+    "metadata_chunks",
+    "metadata_of",
     "pixels_covered",
     "read",
     "read_size",

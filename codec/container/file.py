@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Protocol
@@ -156,6 +156,7 @@ def write_profiled(
     quantiser: ByColumns,
     coder: Coder,
     filter_variance: float = 0.0,
+    chunks: Iterable[Chunk] = (),
 ) -> bytes:
     """A whole file of Gaussians that another method has fitted.
 
@@ -163,11 +164,12 @@ def write_profiled(
         raw: (N, K) float32 parameters, as trained.
         quantiser: of the K columns, which has begun.
         filter_variance: pixels^2 that every variance grows by in the rendering.
+        chunks: optional ones, which stand before the Gaussians.
 
     Raises:
         DaubError: the Gaussians, their number or their parametrisation are outside the format.
     """
-    return file_of([method.write(raw, (width, height), parametrisation, quantiser, coder, filter_variance)])
+    return file_of([*chunks, method.write(raw, (width, height), parametrisation, quantiser, coder, filter_variance)])
 
 
 def load_bytes(path: str | os.PathLike) -> bytes:

@@ -84,7 +84,8 @@ def plain_file(drawing: Drawing, grid: Grid, document: Document | None = None) -
     their work. So after a crop this tells the size, and not how the picture will look at its edges.
     """
     symbols, _ = symbols_of(chosen(drawing.gaussians, ~beside(drawing)), grid, document)
-    return container.write(symbols, grid, container.tuned_chunks(_tuning(document)))
+    carried = () if document is None else container.carried_chunks(document)
+    return container.write(symbols, grid, (*container.tuned_chunks(_tuning(document)), *carried))
 
 
 def _tuning(document: Document | None) -> Tuning:
@@ -167,14 +168,15 @@ def _made(
         EncodeSettings(goal or Goal(GoalKind.QUALITY, USUAL_QUALITY), effort, seed=seed, tune=_tuning(document))
     )
     picture = np.clip(drawing.rendered(rasteriser), 0, 1) if source is None else source
-    job = Job(picture, recipe, rasteriser)
+    carried = () if document is None else container.carried_chunks(document)
+    job = Job(picture, recipe, rasteriser, carried=carried)
     if beside(drawing).any():
         records = brought_in(drawing, rasteriser)
         last, _ = yield from job.run(records, Stage.FIT, len(drawing), 1.0, FITTED)
         drawing = Drawing(last.gaussians, *drawing.size)
     grid = grid_for(drawing, document, None if by_quality is None else by_quality.value)
     if not len(drawing):  # a black picture
-        data = container.write(symbols_of(drawing.gaussians, grid)[0], grid, container.tuned_chunks(recipe.tune))
+        data = container.write(symbols_of(drawing.gaussians, grid)[0], grid, job.optional_chunks)
         return score(job, data, job.fitted(drawing.gaussians, 0.0))
     if goal is None and document is not None:
         kept, exact = symbols_of(drawing.gaussians, grid, document)
@@ -203,4 +205,4 @@ def _only_changed(
 
         _, refined = yield from job.run(records, Stage.ROUND, count, 1.0, gaussians_of=shown)
         kept = Symbols(np.concatenate([kept.values, refined.values]))
-    return score(job, container.write(kept, grid, container.tuned_chunks(job.recipe.tune)), fitted)
+    return score(job, container.write(kept, grid, job.optional_chunks), fitted)

@@ -18,6 +18,8 @@ import PIL.Image
 
 from daub.codec.errors import DaubError
 from daub.codec.files import write_atomic
+from daub.codec.images import metadata_out
+from daub.codec.metadata import NOTHING, Metadata
 from daub.render.eight_bit import to_8bit
 from daub.render.strips import assembled
 
@@ -29,7 +31,8 @@ class Writer:
     Args:
         format: its name, which Pillow knows it by.
         settings: of Pillow; lossless where the format can be, the others near their best.
-        pieces: makes the file of strips, width and height, a piece at a time; None: a library wants the whole picture.
+        pieces: makes the file of strips, width, height and metadata, a piece at a time; None: a library wants the whole
+            picture.
         largest_side: pixels, where the format or its library ends before the largest picture there is.
         raw: the file takes 3 bytes for each pixel, whatever is in the picture.
     """
@@ -38,16 +41,19 @@ class Writer:
     settings: dict[str, Any] = field(default_factory=dict)
     largest_side: int | None = None
     raw: bool = False
-    pieces: Callable[[Iterable[np.ndarray], int, int], Iterator[bytes]] | None = None
+    pieces: Callable[[Iterable[np.ndarray], int, int, Metadata], Iterator[bytes]] | None = None
 
 
-def _png(strips: Iterable[np.ndarray], width: int, height: int) -> Iterator[bytes]:
+def _png(strips: Iterable[np.ndarray], width: int, height: int, metadata: Metadata) -> Iterator[bytes]:
     from daub.codec.images.png_file import png_pieces  # numba, which nobody needs to read an image
 
-    return png_pieces(strips, width, height)
+    pieces = png_pieces(strips, width, height)
+    yield next(pieces)  # the header
+    yield metadata_out.png_chunks(metadata)
+    yield from pieces
 
 
-def _ppm(strips: Iterable[np.ndarray], width: int, height: int) -> Iterator[bytes]:
+def _ppm(strips: Iterable[np.ndarray], width: int, height: int, metadata: Metadata) -> Iterator[bytes]:
     yield f"P6\n{width} {height}\n255\n".encode()
     for strip in strips:
         yield np.ascontiguousarray(strip).data
@@ -93,13 +99,19 @@ def check_format(path: str | os.PathLike, width: int = 1, height: int = 1) -> in
     return 3 * width * height if writer.raw else 0
 
 
-def save(path: str | os.PathLike, pixels: np.ndarray, *, replace: bool = True) -> None:
+def holds_metadata(path: str | os.PathLike) -> bool:
+    """Whether the format that a name asks for has a place for EXIF and XMP."""
+    return _writer_of(path).format in metadata_out.HOLD
+
+
+def save(path: str | os.PathLike, pixels: np.ndarray, *, replace: bool = True, metadata: Metadata = NOTHING) -> None:
     """Write an image with 8 bits per sample, in the format its extension names, whole or not at all.
 
     Args:
         path: ends in one of .png .jpg .jpeg .webp .avif .tif .tiff .jxl .jp2 .bmp .ppm.
         pixels: (H, W, 3) uint8 or floating point, sRGB-encoded; of the latter, what is outside [0, 1] is clipped.
         replace: a file that is there already may be written over.
+        metadata: what the file says of the picture, where its format `holds_metadata`.
 
     Raises:
         DaubError: unknown extension, a size the format cannot hold, or a file that cannot be written.
@@ -108,11 +120,18 @@ def save(path: str | os.PathLike, pixels: np.ndarray, *, replace: bool = True) -
     if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.size == 0:
         raise ValueError(f"expected pixels (H, W, 3), got {pixels.shape}")
     height, width, _ = pixels.shape
-    save_strips(path, [pixels if pixels.dtype == np.uint8 else to_8bit(pixels)], width, height, replace=replace)
+    strips = [pixels if pixels.dtype == np.uint8 else to_8bit(pixels)]
+    save_strips(path, strips, width, height, replace=replace, metadata=metadata)
 
 
 def save_strips(
-    path: str | os.PathLike, strips: Iterable[np.ndarray], width: int, height: int, *, replace: bool = True
+    path: str | os.PathLike,
+    strips: Iterable[np.ndarray],
+    width: int,
+    height: int,
+    *,
+    replace: bool = True,
+    metadata: Metadata = NOTHING,
 ) -> None:
     """Write an image that comes a strip of rows at a time, as `save` does; PNG and PPM keep no more than some strips.
 
@@ -120,7 +139,7 @@ def save_strips(
         path: as of `save`.
         strips: (rows, width, 3) uint8 each, from top to bottom. Whatever it raises leaves no file.
         width, height: of the whole picture, pixels.
-        replace: as of `save`.
+        replace, metadata: as of `save`.
 
     Raises:
         DaubError: as `save`.
@@ -128,15 +147,18 @@ def save_strips(
     check_format(path, width, height)
     writer = _writer_of(path)
     if writer.pieces is not None:
-        return write_atomic(path, writer.pieces(strips, width, height), replace=replace)
+        return write_atomic(path, writer.pieces(strips, width, height, metadata), replace=replace)
     image8 = assembled(strips, height)
     try:
         if writer.format == "JPEG XL":
-            data = imagecodecs.jpegxl_encode(image8, lossless=True)
+            data = metadata_out.jpeg_xl_file(imagecodecs.jpegxl_encode(image8, lossless=True), metadata)
         else:
             file = io.BytesIO()
-            PIL.Image.fromarray(image8).save(file, writer.format, **writer.settings)
+            about = metadata_out.pillow_settings(metadata, writer.format) if holds_metadata(path) else {}
+            PIL.Image.fromarray(image8).save(file, writer.format, **writer.settings, **about)
             data = file.getbuffer()  # no copy
+            if writer is _TIFF and metadata.exif:
+                data = metadata_out.with_directories(bytes(data), metadata.exif)
     except (OSError, ValueError, RuntimeError) as error:  # Pillow raises the first two, imagecodecs the third
         why = f"{writer.format} cannot hold {width}x{height} pixels ({error})"
         raise DaubError(f"cannot write {os.fspath(path)}", why, "choose .png") from error

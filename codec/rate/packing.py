@@ -73,7 +73,7 @@ def pack_fitted(
             hardened = yield from _harden(job, fitted, grid, HARDENING if landing else ONLY_HARDENING)
         share = REFINEMENT if landing else 1.0
         symbols = yield from _refine(job, fitted, hardened, grid, trial.price_index, share)
-        encoded = score(job, container.write(symbols, grid, container.tuned_chunks(job.recipe.tune)), fitted)
+        encoded = score(job, container.write(symbols, grid, job.optional_chunks), fitted)
         search.tell(replace(encoded, born=_born(fitted, symbols, encoded.document.payload.symbols)))
         job.best = search.best
         if landing and landing.on_bytes and not near[0] < math.log(len(search.best.data) / landing.aim) < near[1]:
