@@ -190,7 +190,7 @@ def to_local(name: str, replace: bool = True) -> Iterator[str]:
         replace: as of `codec.files.write_atomic`, of a URL; of a path, whoever writes sees to it.
     """
     if not is_url(name):
-        os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
+        make_folder(os.path.dirname(name) or ".")
         yield name
         return
     if not replace and stamp(name) is not None:

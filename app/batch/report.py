@@ -104,7 +104,7 @@ th:first-child { width: 34%; }
 th:first-child, td:first-child { text-align: left; white-space: normal; overflow-wrap: anywhere; padding-left: 0; }
 td.bytes { background: linear-gradient(to left, var(--bar) var(--share), transparent var(--share)); }
 td.why { text-align: left; color: var(--bad); white-space: normal; overflow-wrap: anywhere; }
-.state { color: var(--faint); font-size: .85rem; }
+.state { color: var(--faint); font-size: .85rem; white-space: nowrap; }
 """
 
 

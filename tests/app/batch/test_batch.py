@@ -128,6 +128,14 @@ def test_other_settings_make_the_files_anew_and_the_same_content_is_copied(tmp_p
     assert (out / "moved.daub").read_bytes() == (out / "0.daub").read_bytes()
 
 
+def test_a_folder_that_cannot_be_made_is_a_line_for_its_files(tmp_path):
+    source, out = photos(tmp_path / "in", 2), tmp_path / "out"
+    touch(out, "sub")
+    made, refused = encoded(source, out).rows
+    assert (str(made.state), str(refused.state)) == ("done", "failed")
+    assert refused.why.startswith(f"cannot write {out}/sub, there is a file of that name")
+
+
 def test_a_map_of_importance_is_a_setting_by_its_content(tmp_path):
     source, out, grey = photos(tmp_path / "in", 1), tmp_path / "out", tmp_path / "map.png"
     request = EncodeRequest("", "", ENCODE.settings, importance=str(grey))
