@@ -10,9 +10,9 @@ from daub.app.model.work.cores import core_count
 from daub.app.tasks.decoding import DecodeRequest
 from daub.app.tasks.encoding import EncodeRequest
 
-# MEASUREMENTS.md, "Large pictures": an encode of 12 megapixels takes 0.76 to 1.1 GB, 190 MB of which are
-# libraries and kernels; PyTorch, which restores, takes 230 MB more. A decode takes 3 to 5 bytes for each pixel that it
-# makes, beside what the format needs.
+# MEASUREMENTS.md, "Large pictures": an encode of 12 megapixels takes 0.76 to 1.1 GB, 190 MB of which are libraries and
+# kernels; at effort 0, 1 and 3 megapixels take 298 and 396 MB. PyTorch, which restores, takes 230 MB more. A decode
+# takes 3 to 5 bytes for each pixel that it makes, beside what the format needs.
 PROCESS = 450_000_000  # bytes of a process without a picture
 ENCODE, DECODE = 80, 24  # bytes for each pixel of the source of an encode, and of what a decode makes
 UNKNOWN = 16  # pixels that a byte of a file may stand for, where its beginning does not say how many there are: 0.5 bpp
