@@ -40,7 +40,7 @@ COMMANDS = (
         enabled=lambda bench: bench.restoring.is_possible, checked=lambda bench: bench.restoring.is_on,
         note=lambda bench: "" if bench.restoring.is_possible else "Not now: neither side has a restoration",
     ),
-    _zoom("zoom_fit", "Fit in window", lambda eye: eye.fit(), "F", "Home", icon="fit", rule=True),
+    _zoom("zoom_fit", "Fit in window", lambda eye: eye.fit(), "F", icon="fit", rule=True),
     Command(
         "View", "zoom_actual", "Actual size", lambda bench: bench.view.zoom_to(1.0), ("Ctrl+0",), "actual",
         enabled=lambda bench: bench.view.has_picture and not bench.stage.is_open,

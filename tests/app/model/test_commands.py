@@ -174,3 +174,8 @@ def test_a_switch_or_a_state_makes_whoever_shows_commands_look_again(desk, photo
         before = len(told)
         act()
         assert len(told) > before
+
+
+def test_keys_that_lists_sliders_and_fields_need_belong_to_no_command():
+    needed = {"Home", "End", "Up", "Down", "Left", "Right"}
+    assert not {(command.name, key) for command in COMMANDS for key in command.keys if key in needed}
