@@ -61,6 +61,7 @@ class PretendedEncoder:
         self.encoded: list[tuple] = []
         self.maps: list = []
         self.starts: list = []
+        self.metadata = []
 
     def install(self, monkeypatch) -> None:
         """Takes the place of the real one."""
@@ -68,8 +69,9 @@ class PretendedEncoder:
         monkeypatch.setattr("daub.codec.rate.packing.pack", self.pack)
         monkeypatch.setattr("daub.codec.rate.estimate.estimate_bytes", lambda gaussians, *_: 100 + len(gaussians))
 
-    def encode(self, pixels, recipe, rasteriser, importance=None, start=None):
+    def encode(self, pixels, recipe, rasteriser, importance=None, start=None, metadata=None):
         self.encoded.append((pixels, recipe, rasteriser))
+        self.metadata.append(metadata)
         self.maps.append(importance)
         self.starts.append(start)
         kind, best = recipe.goal.kind, None
@@ -84,8 +86,9 @@ class PretendedEncoder:
             yield from self._records(Stage.FIT, recipe.steps, 20, 2, best)
         return (yield from self._round(recipe, b"whole", recipe.steps, best=best))
 
-    def pack(self, pixels, gaussians, recipe, rasteriser, fit_seconds=0.0, importance=None, born=None):
+    def pack(self, pixels, gaussians, recipe, rasteriser, fit_seconds=0.0, importance=None, born=None, metadata=None):
         self.packed.append((gaussians, recipe, fit_seconds))
+        self.metadata.append(metadata)
         self.maps.append(importance)
         return (yield from self._round(recipe, b"part", len(gaussians), fit_seconds))
 

@@ -27,6 +27,7 @@ from daub.render.rasteriser import Rasteriser
 
 if TYPE_CHECKING:
     from daub.codec.importance import Importance
+    from daub.codec.metadata import Metadata
 
 
 def pack(
@@ -37,6 +38,7 @@ def pack(
     fit_seconds: float = 0.0,
     importance: Importance | None = None,
     born: np.ndarray | None = None,
+    metadata: Metadata | None = None,
 ) -> Generator[EncodeProgress, None, Encoded]:
     """Rounds and writes Gaussians fitted to pixels (H, W, 3), whatever their number; a goal of bytes or bpp is kept.
 
@@ -44,8 +46,10 @@ def pack(
         fit_seconds: what the fit took, for the record.
         importance: as of `encode`.
         born: (N,) the steps at which they were born, where that is known.
+        metadata: as of `encode`.
     """
-    job = Job(pixels, recipe, rasteriser, fit_seconds, importance)
+    carried = () if metadata is None else container.metadata_chunks(metadata)
+    job = Job(pixels, recipe, rasteriser, fit_seconds, importance, carried)
     return (yield from pack_fitted(job, job.fitted(gaussians, fit_seconds, born)))
 
 

@@ -680,7 +680,7 @@ function workerProgram() {
 
     // What a file asks for and a page does not do, one line each.
     function remarksOn(found) {
-        const remarks = [], silent = ["H", "G", "M", "t"];
+        const remarks = [], silent = ["H", "G", "M", "t", "m"];
         if (found.has("r")) remarks.push("The file also mends what compression lost; here it is shown without that.");
         const others = [...found.keys()].filter((tag) => !silent.includes(tag) && tag !== "r");
         if (others.length) remarks.push(`The file has parts that are not shown here: ${others.join(", ")}.`);

@@ -22,7 +22,7 @@ from daub.app.model.fit.pace import Pace
 from daub.app.model.fit.reel import Kept, Reel
 from daub.app.model.fit.state import FitState, Phase, Progress, Snapshot
 from daub.app.model.fit.timeline import Timeline
-from daub.app.model.fit.wanted import FitRequest
+from daub.app.model.fit.wanted import FitRequest, metadata_kept
 from daub.app.model.picture.canvas import digest_of
 from daub.app.model.work.failure import Failure
 from daub.codec.errors import DaubError
@@ -84,7 +84,10 @@ class FitRun:
             progress = replace(self.state.progress, steps=steps)
             timeline = request.timeline or Timeline(steps, Reel(request.budget))
             self.state = replace(self.state, method=method_with(profile), timeline=timeline, progress=progress)
-            self._records = encode(request.pixels, self._recipe, rasteriser, request.importance, request.start)
+            self._metadata = metadata_kept(request.photo, request.settings.goal, request.pixels)
+            self._records = encode(
+                request.pixels, self._recipe, rasteriser, request.importance, request.start, self._metadata
+            )
         except Exception as error:
             self.fail(error)
 
@@ -246,8 +249,9 @@ class FitRun:
             if rounding:
                 recipe = recipe_of(replace(settings, effort=0, steps=recipe.steps, profile=recipe.profile, parts=()))
             self._records = pack(
-                pixels, fitted.gaussians, recipe, self._rasteriser, fitted.seconds, importance, fitted.born
-            )
+                pixels, fitted.gaussians, recipe, self._rasteriser, fitted.seconds, importance, fitted.born,
+                self._metadata,
+            )  # fmt: skip
         except Exception as error:
             self.fail(error)
             return

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,8 +20,23 @@ from daub.render.gaussians import Gaussians
 
 if TYPE_CHECKING:
     from daub.codec.encoder import Start
+    from daub.codec.goal import Goal
     from daub.codec.importance import Importance
+    from daub.codec.metadata import Metadata
     from daub.codec.rate.encoded import Encoded
+
+
+def metadata_kept(photo: Path | None, goal: Goal, pixels: np.ndarray) -> Metadata | None:
+    """What a file says of the photo that it is made from; None where there is none, or it cannot be read any more."""
+    from daub.codec.errors import DaubError
+    from daub.codec.photo_metadata import metadata_for
+
+    if photo is None:
+        return None
+    try:
+        return metadata_for(photo, goal, pixels.shape[0] * pixels.shape[1])[0]
+    except DaubError:
+        return None
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +52,7 @@ class FitRequest:
         start: what it goes on from, None where it begins with nothing.
         timeline: what has been so far, for a fit that goes on.
         budget: of the states that are kept of it.
+        photo: the file that the image was read from, whose metadata the encode keeps; None where there is none.
     """
 
     ticket: int
@@ -46,6 +63,7 @@ class FitRequest:
     start: Start | None = None
     timeline: Timeline | None = None
     budget: Budget = field(default_factory=Budget)
+    photo: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +96,7 @@ class PackRequest:
         deliver: gets the file, on the worker's thread.
         fail: gets the exception where there is none, likewise.
         name: of the file, for whoever waits for it.
-        importance: as of the fit.
+        importance, photo: as of the fit.
     """
 
     pixels: np.ndarray
@@ -89,3 +107,4 @@ class PackRequest:
     fail: Callable[[Exception], None]
     importance: Importance | None = None
     name: str = ""
+    photo: Path | None = None

@@ -19,7 +19,7 @@ from daub.app.model.fit.device import Device, DeviceOpening
 from daub.app.model.fit.frame import FramePainter, Framing
 from daub.app.model.fit.run import FitRun, failure_of
 from daub.app.model.fit.state import FitState
-from daub.app.model.fit.wanted import PackRequest, Wanted
+from daub.app.model.fit.wanted import PackRequest, Wanted, metadata_kept
 from daub.app.model.work.failure import Failure
 from daub.app.model.work.latest import Latest
 from daub.render import devices
@@ -232,7 +232,11 @@ class FitWorker:
         self._publish(making=Making(request.name))
         try:
             recipe = recipe_of(request.settings)
-            records = pack(request.pixels, request.gaussians, recipe, rasteriser, request.seconds, request.importance)
+            metadata = metadata_kept(request.photo, request.settings.goal, request.pixels)
+            records = pack(
+                request.pixels, request.gaussians, recipe, rasteriser, request.seconds, request.importance,
+                metadata=metadata,
+            )  # fmt: skip
             request.deliver(drive(records, lambda record: self._publish(making=Making(request.name, record.fraction))))
         except Exception as error:
             request.fail(error)

@@ -146,7 +146,7 @@ class Exports:
                 PackRequest(
                     picture.pixels, snapshot.gaussians, settings, snapshot.seconds,
                     lambda encoded: self._deliver(path, state, encoded, remark, pin), self._refuse,
-                    self._workspace.importance, path.name,
+                    self._workspace.importance, path.name, picture.photo,
                 )
             )  # fmt: skip
 

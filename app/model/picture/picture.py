@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from daub.app.model.picture.origin import FileOrigin, MissingOrigin, Origin, PixelOrigin
+from daub.app.model.picture.origin import CopyOrigin, FileOrigin, MissingOrigin, Origin, PixelOrigin
 from daub.app.model.work.failure import by_name
 from daub.codec.errors import DaubError
 from daub.codec.files import is_daub
@@ -81,6 +81,11 @@ class Picture:
     def path(self) -> Path | None:
         """Of the file; None for what is in none of the person's own."""
         return self.key.origin.path if isinstance(self.key.origin, FileOrigin) else None
+
+    @property
+    def photo(self) -> Path | None:
+        """The file that it was read from, or a copy of it; None for pasted pixels."""
+        return self.key.origin.path if isinstance(self.key.origin, FileOrigin | CopyOrigin) else None
 
     @property
     def can_be_fitted(self) -> bool:
@@ -249,10 +254,10 @@ def decode(document: Document, scale: float = 1.0, large: bool = False) -> np.nd
 
 def export_png(path: Path, document: Document, scale: float) -> None:
     """Writes the picture of a document; raises DaubError."""
-    from daub.codec import images
+    from daub.codec import container, images
 
     images.check_format(path, *scaled_size(document.width, document.height, scale))  # before it is rendered
-    images.save(path, decode(document, scale))
+    images.save(path, decode(document, scale), metadata=container.metadata_of(document))
 
 
 def measure(pixels: np.ndarray, document: Document) -> float:

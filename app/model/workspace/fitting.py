@@ -318,6 +318,7 @@ class Fitting:
         request = FitRequest(
             ticket, workspace.picture.pixels, settings, time.monotonic() + (SETTLE if settle else 0.0),
             workspace.importance, start, timeline, workspace.rewind.budget,
+            workspace.picture.photo,
         )  # fmt: skip
         self._want(fit=request, playing=not waits, single_steps=single_steps, stops=0)
         if not settle:

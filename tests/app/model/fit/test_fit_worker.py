@@ -259,7 +259,7 @@ def test_warming_up_shows_how_far_it_is(new_bench, monkeypatch):
 def test_a_device_lost_in_the_middle_of_a_fit_is_told_and_not_used_again(bench, monkeypatch):
     whole = bench.encoder.encode
 
-    def encode(pixels, recipe, rasteriser, importance, start=None):
+    def encode(pixels, recipe, rasteriser, importance, start=None, metadata=None):
         for record in (records := whole(pixels, recipe, rasteriser)):
             if record.step in (3, 4):  # its users find it dead one after the other
                 fall_back(rasteriser, OSError("it fell off the bus"))
@@ -283,7 +283,7 @@ def test_a_device_lost_in_the_middle_of_a_fit_is_told_and_not_used_again(bench, 
 def test_a_warning_of_something_else_moves_no_fit_to_the_cpu(bench, monkeypatch):
     whole, before = bench.encoder.encode, list(bench.told)
 
-    def encode(pixels, recipe, rasteriser, importance, start=None):
+    def encode(pixels, recipe, rasteriser, importance, start=None, metadata=None):
         logging.getLogger("daub").warning("the palette was odd")
         return whole(pixels, recipe, rasteriser)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import PIL.Image
 import pytest
+from PIL.ExifTags import Base
 
 from daub.app.model.fit.state import Phase
 from daub.app.model.picture import picture
+from daub.codec import encode
 from daub.codec.container import Document
 from daub.codec.errors import DaubError
 from daub.codec.goal import Goal
@@ -134,3 +136,15 @@ def test_the_file_of_a_fit_that_was_given_up_is_shown_once_it_is_made(desk, phot
     desk.exports.daub(tmp_path / "part.daub")
     desk.until(lambda: desk.state.encoded is not None)
     assert desk.state.phase is Phase.STOPPED and desk.state.psnr == desk.state.encoded.psnr
+
+
+def test_what_a_photo_says_of_itself_goes_into_the_file_and_into_its_png(desk, tmp_path):
+    exif = PIL.Image.Exif()
+    exif[Base.Copyright] = "a person"
+    PIL.Image.new("RGB", (32, 24), (90, 120, 30)).save(tmp_path / "photo.jpg", exif=exif)
+    desk.open(tmp_path / "photo.jpg")
+    desk.finish()
+    assert b"a person" in desk.encoder.metadata[-1].exif
+    document = encode(PIL.Image.open(tmp_path / "photo.jpg"), Goal("gaussians", 4)).document
+    picture.export_png(tmp_path / "out.png", document, 2)
+    assert PIL.Image.open(tmp_path / "out.png").getexif()[Base.Copyright] == "a person"
