@@ -54,7 +54,7 @@ def read_file(path: str | os.PathLike, limit: int, verb: str = "open", wanted: s
     Raises:
         DaubError: there is none, it may not be read, it is no ordinary file, or it is too large.
     """
-    with open_file(path, limit, verb, wanted) as file, _refusals(path, verb):
+    with open_file(path, limit, verb, wanted) as file, refusals_of_reading(path, verb):
         return file.read()
 
 
@@ -63,7 +63,7 @@ def open_file(
 ) -> BinaryIO:
     """An ordinary file opened for reading; otherwise as `read_file`, without a limit where none is given."""
     what = f"cannot {verb} {os.fspath(path)}"
-    with _refusals(path, verb):
+    with refusals_of_reading(path, verb):
         status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for ever
             why = "it is a folder" if stat.S_ISDIR(status.st_mode) else "it is not an ordinary file"
@@ -82,12 +82,12 @@ def is_daub(path: str | os.PathLike) -> bool:
     """
     if Path(path).suffix.lower() == SUFFIX:
         return True
-    with open_file(path, wanted="an image or a .daub file") as file, _refusals(path, "open"):
+    with open_file(path, wanted="an image or a .daub file") as file, refusals_of_reading(path, "open"):
         return file.read(len(MAGIC)) == MAGIC
 
 
 @contextmanager
-def _refusals(path: str | os.PathLike, verb: str) -> Iterator[None]:
+def refusals_of_reading(path: str | os.PathLike, verb: str) -> Iterator[None]:
     """What the system says against reading a file, as one line."""
     try:
         yield

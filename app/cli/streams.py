@@ -11,15 +11,15 @@ sent. In errors and notices the two are called stdin and stdout.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import BinaryIO
 
 from daub.app.terminal import show_file
 from daub.codec.errors import DaubError
-from daub.codec.files import refusals_of_writing
+from daub.codec.files import refusals_of_reading, refusals_of_writing
 from daub.codec.part_files import scratch_folder
 
 STREAM = "-"
@@ -56,11 +56,12 @@ class Streams:
         if name != STREAM:
             return name
         path = self._file("stdin")
-        with refusals_of_writing(path), open(0, "rb", closefd=False) as stdin:
+        with refusals_of_reading("stdin", "read"), open(0, "rb", closefd=False) as stdin:
             if stdin.isatty():
                 raise DaubError("cannot read stdin", "it is a terminal", "give it a file: < photo.jpg")
-            with path.open("wb") as file:
-                shutil.copyfileobj(stdin, file, 1 << 20)
+            with refusals_of_writing(path), path.open("wb") as file:
+                while piece := _read(stdin):
+                    file.write(piece)
         return str(path)
 
     def target(self, name: str, suffix: str) -> str:
@@ -111,3 +112,8 @@ class Streams:
         path = self._folder / f"{word}{suffix}"
         self._words[str(path)] = word
         return path
+
+
+def _read(stdin: BinaryIO) -> bytes:
+    with refusals_of_reading("stdin", "read"):
+        return stdin.read(1 << 20)

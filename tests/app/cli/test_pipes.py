@@ -87,6 +87,13 @@ def test_a_terminal_is_neither_read_nor_written():
     assert run.returncode == 1 and b"cannot read stdin, it is a terminal" in run.stderr
 
 
+def test_a_stdin_that_cannot_be_read_is_told_as_such(tmp_path):
+    unreadable = os.open(tmp_path / "file", os.O_WRONLY | os.O_CREAT)
+    run = subprocess.run([*DAUB, "info", "-"], stdin=unreadable, capture_output=True, cwd=ROOT, timeout=100)
+    os.close(unreadable)
+    assert run.returncode == 1 and b"cannot read stdin, " in run.stderr and b"Traceback" not in run.stderr
+
+
 def test_whoever_reads_the_picture_may_go():
     reader, writer = os.pipe()
     os.close(reader)
