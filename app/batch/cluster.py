@@ -40,35 +40,45 @@ class Cluster:
 
     def __init__(self, address: str, jobs: int, device: str, threads: int | None, retries: int):
         try:
-            from distributed import Client, LocalCluster
+            import distributed  # noqa: F401
         except ModuleNotFoundError as missing:
             remedy = "install it: pip install 'daub[batch]'"
             raise DaubError("cannot use --dask", f"the package {missing.name} is missing", remedy) from missing
         for name in ("distributed", "tornado", "bokeh"):
             logging.getLogger(name).setLevel(logging.CRITICAL)  # a task that fails is a line of the report
         self._address, self._device, self._retries = address, device, retries
-        self._cluster = None
+        self._cluster = self._client = None
         try:
-            if address == LOCAL:
+            self._open(jobs)
+            self._threads = threads or self._share()
+        except BaseException:  # `with` closes only what was opened whole
+            self.__exit__()
+            raise
+
+    def _open(self, jobs: int) -> None:
+        from distributed import Client, LocalCluster
+
+        try:
+            if self._address == LOCAL:
                 # Of a batch that a signal ends, a helper of Python would say what it has cleared up.
                 os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
                 self._cluster = LocalCluster(
                     n_workers=jobs, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=0,
                     silence_logs=logging.CRITICAL,
                 )  # fmt: skip
-            self._client = Client(self._cluster or address, timeout=_PATIENCE, set_as_default=False)
+            self._client = Client(self._cluster or self._address, timeout=_PATIENCE, set_as_default=False)
             self._client.wait_for_workers(1, timeout=_PATIENCE)
         except (OSError, ValueError, TimeoutError) as error:
-            self._close_cluster()
-            raise DaubError(f"cannot use the workers of {address}", str(error), "start them first") from error
-        self._threads = threads or self._share()
+            raise DaubError(f"cannot use the workers of {self._address}", str(error), "start them first") from error
 
     def __enter__(self) -> Cluster:
         return self
 
     def __exit__(self, *_) -> None:
-        self._client.close()
-        self._close_cluster()
+        if self._client is not None:
+            self._client.close()
+        if self._cluster is not None:
+            self._cluster.close()
 
     def results(self, works: Sequence[Work]) -> Iterator[Told]:
         """Does them, and tells of each that has ended, as they come.
@@ -120,10 +130,6 @@ class Cluster:
             raise DaubError(what, f"Daub cannot be loaded there ({_line(str(error))})", "install it there") from error
         hosts = [address.rpartition("://")[2].rpartition(":")[0] for address in cores]
         return max(min(count // hosts.count(host) for count, host in zip(cores.values(), hosts, strict=True)), 1)
-
-    def _close_cluster(self) -> None:
-        if self._cluster is not None:
-            self._cluster.close()
 
 
 def _do(task: dict[str, Any], device: str, threads: int) -> dict[str, Any]:

@@ -13,6 +13,9 @@ from collections import Counter
 import pytest
 from batch_of_photos import ROOT, batch, begin, is_running, journal, photos, workers
 
+from daub.app.batch.cluster import Cluster
+from daub.codec.errors import DaubError
+
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 OPTIONS = ("--effort", 0, "--steps", 60)
@@ -92,3 +95,23 @@ def test_a_python_without_dask_says_how_to_get_it(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(Exception, match=r"cannot use --dask, the package distributed is missing, install it: pip"):
         cluster.Cluster("local", 1, "cpu", 1, 0)
+
+
+def test_a_cluster_that_is_of_no_use_is_closed(monkeypatch):
+    closed = []
+
+    class Held:
+        def close(self):
+            closed.append(self)
+
+    def opened(cluster, _):
+        cluster._client, cluster._cluster = Held(), Held()
+
+    def lacking(_):
+        raise DaubError("cannot use the workers", "Daub cannot be loaded there", "install it there")
+
+    monkeypatch.setattr(Cluster, "_open", opened)
+    monkeypatch.setattr(Cluster, "_share", lacking)
+    with pytest.raises(DaubError, match="install it there"):
+        Cluster("local", 1, "cpu", None, 0)
+    assert len(closed) == 2
