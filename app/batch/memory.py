@@ -16,6 +16,7 @@ from daub.app.tasks.encoding import EncodeRequest
 PROCESS = 450_000_000  # bytes of a process without a picture
 ENCODE, DECODE = 80, 24  # bytes for each pixel of the source of an encode, and of what a decode makes
 UNKNOWN = 16  # pixels that a byte of a file may stand for, where its beginning does not say how many there are: 0.5 bpp
+_GROUP = Path("/sys/fs/cgroup")
 SHARE = 0.8  # of the memory that is free, which a batch may take
 
 
@@ -67,11 +68,20 @@ def free_bytes() -> int | None:
     except (OSError, KeyError, ValueError):
         pass
     try:  # of a container
-        group = Path("/sys/fs/cgroup")
-        limits.append(int((group / "memory.max").read_text()) - int((group / "memory.current").read_text()))
+        limit, used = (int((_GROUP / f"memory.{name}").read_text()) for name in ("max", "current"))
+        limits.append(limit - used + _files_kept())
     except (OSError, ValueError):
         pass
     return max(min(limits), 0) if limits else None
+
+
+def _files_kept() -> int:
+    """Bytes of files that the container's memory holds for the time being, and gives up where others want them."""
+    try:
+        about = dict(line.split() for line in (_GROUP / "memory.stat").read_text().splitlines())
+        return int(about["inactive_file"])
+    except (OSError, KeyError, ValueError):
+        return 0
 
 
 def usual_jobs(free: int | None, count: int) -> int:
