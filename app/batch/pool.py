@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from daub.app import process
+from daub.app.model.work.failure import failure_of_work
 from daub.app.model.work.other_process import OtherProcess
 
 COMMAND = (sys.executable, "-P", "-m", "daub.app.batch.worker")
@@ -111,6 +112,8 @@ class Pool:
         while (work := self._next()) is not None:
             try:
                 row = self._done(number, work)
+            except Exception as error:  # who waits for a row would wait for ever
+                row = {"failed": f"cannot {work.task['verb']} {work.task['source']}, {failure_of_work(error).line}"}
             finally:
                 with self._free:
                     self._taken -= work.bytes
@@ -170,7 +173,14 @@ def _why_ended(one: OtherProcess) -> str:
     one.kill()
     code = one.bury()
     if code is not None and code < 0:
-        name = signal.Signals(-code).name
+        name = _signal(-code)
         lacking = ", as if for want of memory" if name == "SIGKILL" else ""
         return f"its process was ended by {name}{lacking}, try fewer --jobs"
     return f"its process has ended by itself with the code {code}, try it alone"
+
+
+def _signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # one of those for real time, which have no names
+        return f"the signal {number}"
