@@ -13,6 +13,7 @@ digest of them), what it was called and SHA-256 of it, and the figures of the re
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import time
@@ -64,7 +65,7 @@ class Entry:
     figures: dict[str, Any] = field(default_factory=dict)
 
     def as_line(self) -> str:
-        return json.dumps(asdict(self), allow_nan=False) + "\n"
+        return json.dumps(asdict(self)) + "\n"  # the PSNR of a picture that is exact is Infinity
 
     @classmethod
     def of_line(cls, line: str) -> Entry | None:
@@ -90,12 +91,14 @@ class Journal:
     def __init__(self, folder: str):
         self._folder = folder
         self.entries: dict[str, Entry] = {}  # the last of each target
+        # It is read when nobody else can write into it any more.
+        self._file = None if places.is_url(folder) else _appended(os.path.join(folder, f"{NAME}.jsonl"))
         for line in _lines(folder):
             entry = Entry.of_line(line)
             if entry is not None:
                 self.entries[entry.target] = entry
-        self._file = None if places.is_url(folder) else _appended(os.path.join(folder, f"{NAME}.jsonl"))
-        self._run = f"{NAME}-{time.strftime('%Y%m%dT%H%M%S')}-{os.urandom(2).hex()}"
+        # The order of the names is that of the runs, wherever they are started: hence one time for all zones.
+        self._run = f"{NAME}-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.urandom(2).hex()}"
         self._waiting: list[str] = []
         self._written, self._next = 0, time.monotonic() + _FLUSHED_EVERY
 
@@ -108,7 +111,9 @@ class Journal:
                 self.flush()
             return
         with refusals_of_writing(self._file.name):
-            self._file.write(entry.as_line().encode())
+            line = entry.as_line().encode()
+            if self._file.write(line) != len(line):  # unbuffered: the part that found room is all that is written
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             os.fsync(self._file.fileno())
 
     def flush(self) -> None:
@@ -136,10 +141,11 @@ def _lines(folder: str) -> Iterator[str]:
         with suppress(FileNotFoundError), path.open(encoding="utf-8", errors="replace") as file:
             yield from file
         return
-    with suppress(DaubError):  # no folder yet
-        for name, _ in list(places.matching(places.joined(folder, f"{NAME}-*/*.jsonl"))):
-            with places.opened(name) as file:
-                yield from file.read().decode("utf-8", "replace").splitlines()
+    if not places.is_folder(folder):  # as no file is in it yet
+        return
+    for name, _ in list(places.matching(places.joined(folder, f"{NAME}-*/*.jsonl"))):
+        with places.opened(name) as file:
+            yield from file.read().decode("utf-8", "replace").splitlines()
 
 
 def _appended(path: str):

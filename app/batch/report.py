@@ -8,6 +8,7 @@ import io
 import json
 import os
 from collections.abc import Sequence
+from math import isfinite
 from pathlib import Path
 from statistics import fmean
 
@@ -67,8 +68,8 @@ def _sum(rows: Sequence[Row], name: str) -> int:
 
 
 def _mean(rows: Sequence[Row], name: str) -> float | None:
-    """Over the files that have it; None where none has."""
-    values = [value for row in rows if (value := row.figures.get(name)) is not None]
+    """Over the files that have it, those that are exact aside, whose PSNR has no number; None where none has."""
+    values = [value for row in rows if (value := row.figures.get(name)) is not None and isfinite(value)]
     return fmean(values) if values else None
 
 
@@ -143,7 +144,7 @@ def _line(row: Row, most: int, columns: int) -> str:
         return f'<tr><td>{name}</td><td class=why colspan="{columns - 1}">{why}</td></tr>'
     before = "" if row.state is State.DONE else f" <span class=state>{row.state}</span>"
     cells = [
-        f"{about['width']}×{about['height']}", f"{about['gaussians']:,}", f"{about['source_bytes'] or 0:,}",
+        f"{int(about['width'])}×{int(about['height'])}", f"{about['gaussians']:,}", f"{about['source_bytes'] or 0:,}",
         f"{about['bpp']:.3f}", "" if about["psnr"] is None else decibels(about["psnr"]),
         "" if about["ms_ssim"] is None else f"{about['ms_ssim']:.4f}", duration(about["seconds"]),
     ]  # fmt: skip
