@@ -10,7 +10,8 @@ everything that is named. A URL on a list is a file, unless it ends in / or has 
 >>> [place.relative for place in lay_out([Found("/in/1.png", "/in"), Found("/in/1.jpg", "/in")], ".daub")]
 ['1.png.daub', '1.jpg.daub']
 
-So no two files ever get one name: those whose names differ in their endings alone keep these.
+So no two files ever get one name: those whose names differ in their endings alone keep these, and a number tells apart
+those that some file systems hold for one, as A.png and a.png. None gets outside of the folder of the outputs either.
 """
 
 from __future__ import annotations
@@ -68,13 +69,14 @@ def found(inputs: Iterable[str], takes: Callable[[str], bool], leave: str, lines
     Raises:
         DaubError: there is no such file or folder, or none in it.
     """
-    seen, leave = set(), _whole(leave) + "/"
+    seen, leave = set(), _whole(leave).rstrip("/") + "/"
     for each in inputs:
         count = 0
         for one in _expanded(each, takes, lines):
             whole = _whole(one.name)
             count += 1
-            is_output = whole.startswith(leave) and leave.startswith(below := f"{_whole(one.base)}/") and leave != below
+            below = _whole(one.base).rstrip("/") + "/"
+            is_output = whole.startswith(leave) and leave.startswith(below) and leave != below
             if whole not in seen and not is_output:
                 seen.add(whole)
                 yield one
@@ -86,18 +88,18 @@ def _expanded(name: str, takes: Callable[[str], bool], lines: Callable[[str], li
     if name.startswith("@"):
         for line in lines(name[1:]):
             if places.is_url(line) and not line.endswith("/") and "*" not in line:  # a list of files is not asked for
-                yield Found(line, line.rpartition("/")[0])
+                yield Found(line, _folder(places.without_query(line)))
             else:
                 yield from _expanded(line, takes, lines)
         return
     about = places.stamp(name)
     if about is None and _WILD.search(name):
-        base = _WILD.split(name)[0].rpartition("/")[0]
-        yield from (Found(path, base or ".", size) for path, size in places.matching(name))
+        base = _folder(_WILD.split(name)[0])
+        yield from (Found(path, base, size) for path, size in places.matching(name))
     elif places.is_folder(name):
         yield from (Found(path, name, size) for path, size in places.walk(name) if takes(path))
     else:  # one that is not there is a line of the report
-        yield Found(name, name.rpartition("/")[0] or ".", about.size if about else 0)
+        yield Found(name, _folder(places.without_query(name)), about.size if about else 0)
 
 
 def lay_out(files: Sequence[Found], suffix: str) -> list[Place]:
@@ -111,9 +113,29 @@ def lay_out(files: Sequence[Found], suffix: str) -> list[Place]:
     root = _common([_parts(one.base) for one in files])
     paths = ["/".join(_parts(one.name)[len(root) :]) for one in files]
     stems = [path.removesuffix(ending) if (ending := os.path.splitext(path)[1]) else path for path in paths]
-    often = Counter(stem.casefold() for stem in stems)  # some file systems hold a.png and A.png for one
-    relatives = [stem if often[stem.casefold()] == 1 else path for path, stem in zip(paths, stems, strict=True)]
+    relatives = _distinct(stems, paths)
     return [Place(one.name, relative + suffix, one.size) for one, relative in zip(files, relatives, strict=True)]
+
+
+def _distinct(short: Sequence[str], long: Sequence[str]) -> list[str]:
+    """The short name of each where nobody else has it, or its long one, with a number where that is taken as well."""
+    names, before = list(short), None
+    while names != before:  # a long name may be what is short for another
+        before, often = names, Counter(map(str.casefold, names))
+        names = [name if often[name.casefold()] == 1 else whole for name, whole in zip(names, long, strict=True)]
+    taken, used = {name.casefold() for name in names}, set()
+    for number, name in enumerate(names):
+        count = 2
+        while names[number].casefold() in used or (count > 2 and names[number].casefold() in taken):
+            names[number] = f"{name}-{count}"
+            count += 1
+        used.add(names[number].casefold())
+    return names
+
+
+def _folder(name: str) -> str:
+    """The one that a file is in."""
+    return name.rpartition("/")[0] or ("/" if name.startswith("/") else ".")
 
 
 def _whole(name: str) -> str:
@@ -122,9 +144,9 @@ def _whole(name: str) -> str:
 
 def _parts(name: str) -> list[str]:
     """The folders and the name, from the top down: what differs in its scheme has nothing in common."""
-    whole = _whole(name)
+    whole = _whole(places.without_query(name))
     scheme, _, path = whole.rpartition("://") if places.is_url(name) else ("", "", whole.replace(os.sep, "/"))
-    parts = [part for part in path.split("/") if part]
+    parts = ["_" if part in (".", "..") else part for part in path.split("/") if part]  # of a URL: stay below
     return [scheme.replace(":", "_"), *parts] if scheme else parts
 
 

@@ -18,9 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from daub.codec.errors import DaubError
-from daub.codec.files import open_file, refusals_of_writing
+from daub.codec.files import open_file, refusals_of_reading, refusals_of_writing
 from daub.codec.part_files import scratch_folder
 
+_WEB = re.compile(r"https?://", re.IGNORECASE)
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+(::.*)?://")
 # What is uploaded there is seen when it is whole; elsewhere it takes its name at the end.
 _WHOLE_UPLOADS = {"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "oss", "memory"}
@@ -44,6 +45,11 @@ class Stamp:
 def is_url(name: str) -> bool:
     """Whether a name is a URL and no path."""
     return _URL.match(name) is not None
+
+
+def without_query(name: str) -> str:
+    """A URL without what follows the name of the file, such as a signature: long, secret, and another one each day."""
+    return name.partition("?")[0] if _WEB.match(name) else name
 
 
 def joined(folder: str, relative: str) -> str:
@@ -70,6 +76,9 @@ def walk(folder: str) -> Iterator[tuple[str, int]]:
     """The files in a folder and in those below it, each with its bytes, in the order of their names.
 
     Links to folders are not followed.
+
+    Raises:
+        DaubError: one of the folders cannot be read.
     """
     if is_url(folder):
         with _elsewhere(folder, "look into"):
@@ -78,7 +87,7 @@ def walk(folder: str) -> Iterator[tuple[str, int]]:
             for each in sorted(found):
                 yield system.unstrip_protocol(each), found[each].get("size") or 0
         return
-    for where, below, files in os.walk(folder):
+    for where, below, files in os.walk(folder, onerror=_refuse_folder):
         below.sort()
         for file in sorted(files):
             path = os.path.join(where, file)
@@ -176,7 +185,7 @@ def as_local(name: str) -> Iterator[str]:
         yield name
         return
     with scratch_folder() as folder:
-        path = folder / name.rsplit("/", 1)[-1]
+        path = folder / _plain_name(name)
         with opened(name) as source, path.open("wb") as copy:
             shutil.copyfileobj(source, copy, _PIECE)
         yield str(path)
@@ -196,9 +205,14 @@ def to_local(name: str, replace: bool = True) -> Iterator[str]:
     if not replace and stamp(name) is not None:
         raise DaubError(f"cannot write {name}", "there is a file of that name, which is to stay", "choose another")
     with scratch_folder() as folder:
-        path = folder / name.rsplit("/", 1)[-1]
+        path = folder / _plain_name(name)
         yield str(path)
         put(path, name)
+
+
+def _plain_name(name: str) -> str:
+    """One that any disk takes, whatever a store allows: the ending alone says what is in a file."""
+    return "file" + os.path.splitext(without_query(name))[1]
 
 
 def put(path: Path, name: str) -> None:
@@ -212,6 +226,11 @@ def put(path: Path, name: str) -> None:
             part = f"{target}.part"
             system.put_file(str(path), part)
             system.mv(part, target)
+
+
+def _refuse_folder(error: OSError) -> None:
+    with refusals_of_reading(error.filename, "look into"):
+        raise error
 
 
 def _bytes(path: str) -> int:
