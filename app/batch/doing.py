@@ -73,7 +73,7 @@ def _done(task: dict[str, Any], device: OpenDevice, progress: Callable[[float], 
             error.call(source, wanted)
             error.call(target, written)
             raise
-        row["notices"] = [notice.replace(source, wanted) for notice in row["notices"]]
+        row["notices"] = [notice.replace(source, wanted).replace(target, written) for notice in row["notices"]]
         row |= {"source_bytes": os.path.getsize(source), "bytes": os.path.getsize(target)}
         row |= {"digest": read, "made": places.digest(target)}
     return row
@@ -90,7 +90,8 @@ def _encoded(request: EncodeRequest, device: OpenDevice, progress: Callable[[flo
 
 def _decoded(request: DecodeRequest, device: OpenDevice, progress: Callable[[float], None]) -> dict:
     done = decode_to_file(request, device, progress=progress)
+    notices = [*([f"{request.source}: {done.plain}"] if done.plain else []), *([done.unsaid] if done.unsaid else [])]
     return {
         "width": done.width, "height": done.height, "gaussians": done.gaussians, "bpp": done.bpp, "psnr": None,
-        "ms_ssim": None, "device": done.device, "notices": [f"{request.source}: {done.plain}"] if done.plain else [],
+        "ms_ssim": None, "device": done.device, "notices": notices,
     }  # fmt: skip

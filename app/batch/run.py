@@ -20,15 +20,20 @@ from daub.app.tasks.encoding import EncodeRequest
 from daub.app.tasks.telling import Say, silent
 from daub.codec import images
 from daub.codec.errors import DaubError
-from daub.codec.files import SUFFIX, write_atomic
+from daub.codec.files import SUFFIX, open_file, refusals_of_writing, write_atomic
 from daub.codec.targets import check_target
 
 
 def lines_of(name: str) -> list[str]:
     """The lines of a list, without those that are empty."""
     with places.opened(name) as file:
-        text = file.read().decode("utf-8", "surrogateescape")
-    return [line for line in text.splitlines() if line.strip()]
+        return lines_in(file.read())
+
+
+def lines_in(data: bytes) -> list[str]:
+    """The lines of a list by its content: names may hold whatever the system lets them, but no end of a line."""
+    text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
+    return [name for line in text.split("\n") if (name := line.rstrip("\r")).strip()]
 
 
 @dataclass(frozen=True)
@@ -184,14 +189,16 @@ class _Desk:
 
     def __init__(self, batch: BatchRequest, journal: Journal, settings: str, plan: Sequence[layout.Place]):
         self._folder, self._journal, self._settings = batch.folder, journal, settings
-        self._replace = batch.request.replacing.files
+        self._replacing = batch.request.replacing
         sources = [place.name for place in plan]
         known = (place.relative for place in plan if place.relative in journal.entries)
         self._stamps = places.stamps([*sources, *(places.joined(batch.folder, name) for name in known)])
-        self._alike: dict[int, list[Entry]] = {}  # made with these settings, by the bytes of their source
+        self._alike: dict[str, list[Entry]] = {}  # made with these settings, by the digest of their source
+        self._sizes: set[int] = set()  # bytes of these sources: of another size, nobody need read a file
         for entry in journal.entries.values():
             if entry.settings == settings:
-                self._alike.setdefault(entry.stamp.size, []).append(entry)
+                self._alike.setdefault(entry.digest, []).append(entry)
+                self._sizes.add(entry.stamp.size)
 
     def done_before(self, place: layout.Place) -> Row | None:
         """Its row, where there is a file of the same content and settings; None where it is to be made."""
@@ -202,20 +209,24 @@ class _Desk:
         known = own is not None and (own.settings, own.source, own.stamp) == (self._settings, place.name, stamp)
         if known and self._is_whole(own):
             return Row(place.name, place.relative, State.BEFORE, figures=own.figures)
-        candidates = [entry for entry in self._alike.get(stamp.size, ()) if self._is_whole(entry)]
-        if not candidates:
+        if stamp.size not in self._sizes:
             return None
         try:
-            digest = places.digest(place.name)
-        except DaubError:  # who works on it says so
+            alike = self._alike.get(places.digest(place.name), ())
+            for entry in sorted(alike, key=lambda entry: entry.target != place.relative):
+                if self._is_whole(entry):
+                    state = State.BEFORE if entry.target == place.relative else State.COPIED
+                    if state is State.COPIED:
+                        self._copy(place, entry)
+                    break
+            else:
+                return None
+        except DaubError:  # it cannot be read, or must not be written: who works on it says so
             return None
-        for entry in sorted(candidates, key=lambda entry: entry.target != place.relative):
-            if entry.digest == digest:
-                if entry.target != place.relative and not self._may_write(place):
-                    return None
-                state = State.BEFORE if entry.target == place.relative else State.COPIED
-                return self._taken_over(place, stamp, entry, state)
-        return None
+        made_stamp = places.stamp(places.joined(self._folder, place.relative)) or entry.made_stamp
+        about = {"target": place.relative, "source": place.name, "stamp": stamp, "made_stamp": made_stamp}
+        self._journal.add(replace(entry, **about))
+        return Row(place.name, place.relative, state, figures=entry.figures)
 
     def size(self, place: layout.Place) -> int:
         """Bytes of its source, as far as they are known."""
@@ -233,9 +244,6 @@ class _Desk:
         self._journal.add(Entry(place.relative, place.name, stamp, *digests, target, figures))
         return Row(place.name, place.relative, State.DONE, figures=figures)
 
-    def _may_write(self, place: layout.Place) -> bool:
-        return self._replace or places.stamp(places.joined(self._folder, place.relative)) is None
-
     def _is_whole(self, entry: Entry) -> bool:
         """Its file is there, and is the one that was made."""
         name = places.joined(self._folder, entry.target)
@@ -244,16 +252,13 @@ class _Desk:
             return False
         return stamp == entry.made_stamp or places.digest(name) == entry.made
 
-    def _taken_over(self, place: layout.Place, stamp: places.Stamp, entry: Entry, state: State) -> Row:
-        target = places.joined(self._folder, place.relative)
-        if state is State.COPIED:
-            with places.as_local(places.joined(self._folder, entry.target)) as made, places.to_local(target) as path:
-                write_atomic(path, Path(made).read_bytes(), replace=self._replace)
-        made_stamp = places.stamp(target) or entry.made_stamp
-        self._journal.add(
-            replace(entry, target=place.relative, source=place.name, stamp=stamp, made_stamp=made_stamp)
-        )  # fmt: skip
-        return Row(place.name, place.relative, state, figures=entry.figures)
+    def _copy(self, place: layout.Place, entry: Entry) -> None:
+        """Writes what was made of the same content; a source is no more written over than by a task."""
+        target, made = (places.joined(self._folder, name) for name in (place.relative, entry.target))
+        with places.as_local(made) as source, places.to_local(target, self._replacing.files) as path:
+            check_target(path, [place.name], self._replacing)
+            with open_file(source) as file, refusals_of_writing(path):
+                write_atomic(path, file.read(), replace=self._replacing.files)
 
 
 class _Watch:

@@ -79,12 +79,14 @@ def _decode(arguments: argparse.Namespace) -> Result:
 def _run(
     arguments: argparse.Namespace, request_of: Callable[[argparse.Namespace, str, str], Request], suffix: str
 ) -> Result:
+    from daub.app.batch import places
     from daub.app.batch.report import check_report, summary, write_report
     from daub.app.batch.run import BatchRequest, Progress, State, run_batch
     from daub.app.terminal import ProgressLine
 
     may = replacing(arguments)
     if arguments.report:
+        places.make_folder(arguments.out)  # a report may go in there
         check_report(arguments.report, may)
     batch = BatchRequest(
         tuple(arguments.inputs), arguments.out, request_of(arguments, "", ""), suffix, arguments.jobs, arguments.device,
@@ -144,8 +146,8 @@ def _text(folder: str, sums: dict, outcome: Outcome) -> str:
 
 
 def _lines(name: str) -> list[str]:
-    from daub.app.batch.run import lines_of
+    from daub.app.batch.run import lines_in, lines_of
 
     if name == STREAM:
-        return [line for line in sys.stdin.read().splitlines() if line.strip()]
+        return lines_in(sys.stdin.buffer.read())
     return lines_of(name)
