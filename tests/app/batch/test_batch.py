@@ -13,11 +13,11 @@ import pytest
 from batch_of_photos import ROOT, photos
 from PIL import Image
 
-from daub.app.batch import layout, memory, run
+from daub.app.batch import layout, memory, places, pool, run
 from daub.app.batch.doing import do
 from daub.app.batch.journal import Entry, Journal
 from daub.app.batch.pool import Told
-from daub.app.batch.report import check_report, write_report
+from daub.app.batch.report import check_report, summary, write_report
 from daub.app.batch.run import BatchRequest, run_batch
 from daub.app.cli import main as cli
 from daub.app.cli.main import _parser
@@ -278,3 +278,132 @@ def test_gpus_are_those_that_may_be_seen(monkeypatch):
     assert memory.gpus() == ["2", "5"]
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
     assert memory.gpus() == []
+
+
+def test_a_picture_that_comes_out_exact_is_done_as_any_other(tmp_path):
+    source, out = photos(tmp_path / "in", 1), tmp_path / "out"
+    Image.new("RGB", (16, 16)).save(source / "black.png")
+    for state in ("done", "done before"):
+        outcome = encoded(source, out)
+        assert states(outcome) == {"0.daub": state, "black.daub": state}
+    psnr = {row.target: row.figures["psnr"] for row in outcome.rows}
+    assert psnr["black.daub"] == float("inf") and summary(outcome)["psnr"] == psnr["0.daub"]
+    write_report(tmp_path / "report.json", outcome)
+    assert "Infinity" not in (tmp_path / "report.json").read_text()
+    write_report(tmp_path / "report.html", outcome)
+    assert "identical" in (tmp_path / "report.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("names", "relatives"),
+    [
+        (("a.png", "a.jpg", "a.png.jpg"), ["a.png.daub", "a.jpg.daub", "a.png.jpg.daub"]),
+        (("a.png", "A.png"), ["a.png.daub", "A.png-2.daub"]),
+        (("a.png", "A.png", "A.png-2.png"), ["a.png.daub", "A.png-3.daub", "A.png-2.daub"]),
+    ],
+)
+def test_no_two_files_have_one_target(names, relatives):
+    files = [layout.Found(f"/in/{name}", "/in") for name in names]
+    assert [place.relative for place in layout.lay_out(files, ".daub")] == relatives
+
+
+def test_targets_are_in_the_folder_of_the_outputs_and_say_nothing_of_signatures(tmp_path):
+    (tmp_path / "list").write_text(
+        "s3://bucket/a/1.png\ns3://bucket/../../2.png\nhttps://host/3.png?signed=a/b\nhttps://host/4.png?signed\n"
+    )
+    relatives = list(placed(f"@{tmp_path}/list").values())
+    assert relatives == ["s3/bucket/a/1.daub", "s3/bucket/_/_/2.daub", "https/host/3.daub", "https/host/4.daub"]
+    assert list(placed("/nothing there.png").values()) == ["nothing there.daub"]
+
+
+def test_a_list_holds_whatever_names_there_are():
+    content = "\ufeffa\u2028b.png\r\n\nc.png\n".encode() + b"\xff.png"
+    assert run.lines_in(content) == ["a\u2028b.png", "c.png", "\udcff.png"]
+
+
+def test_a_copy_goes_over_no_source(tmp_path):
+    source = photos(tmp_path / "in", 1)
+    encoded(source, source)
+    moved = source / "moved.daub"
+    (source / "0.png").rename(moved)
+    before = moved.read_bytes()
+    assert states(encoded(moved, source)) == {"moved.daub": "failed"} and moved.read_bytes() == before
+
+
+def test_a_copy_that_cannot_be_written_is_a_line_for_its_file(tmp_path):
+    source, out = photos(tmp_path / "in", 1), tmp_path / "out"
+    encoded(source, out)
+    touch(out, "other/moved.daub/inside")
+    (source / "0.png").rename(source / "moved.png")
+    outcome = encoded(source, out / "other")
+    assert states(outcome) == {"moved.daub": "failed"}
+    touch(out, "moved.daub/inside")
+    outcome = encoded(source, out)
+    assert states(outcome) == {"moved.daub": "failed"} and "that is a folder" in outcome.rows[0].why
+
+
+def test_a_report_may_go_into_the_folder_that_is_made(tmp_path):
+    source, out = photos(tmp_path / "in", 1), tmp_path / "out"
+    words = ["batch", "encode", str(source), "--out", str(out), "--effort", "0", "--report", f"{out}/report.json"]
+    assert cli.main([*words, "--quiet"]) == 0 and (out / "report.json").exists()
+
+
+def test_a_folder_that_cannot_be_read_is_one_line(tmp_path):
+    with pytest.raises(DaubError, match=f"cannot look into {tmp_path}/gone, "):
+        list(places.walk(f"{tmp_path}/gone"))
+
+
+def test_a_journal_that_cannot_be_read_is_told_rather_than_begun_anew(tmp_path, monkeypatch):
+    pytest.importorskip("fsspec")
+
+    def refuse(_):
+        raise DaubError("cannot look for it", "503", "wait")
+
+    monkeypatch.setattr(places, "matching", refuse)
+    with pytest.raises(DaubError, match="503"):
+        Journal(f"file://{tmp_path}")
+
+
+def test_a_disk_that_is_full_is_told(tmp_path, monkeypatch):
+    journal = Journal(str(tmp_path))
+
+    class Full:
+        name = journal._file.name
+
+        def write(self, data):
+            return len(data) - 1
+
+    monkeypatch.setattr(journal, "_file", Full())
+    stamp = places.Stamp(1, "")
+    with pytest.raises(DaubError, match="the disk is full"):
+        journal.add(Entry("a.daub", "a.png", stamp, "", "", "", stamp))
+
+
+def test_what_an_image_does_not_say_of_its_photo_is_told(tmp_path):
+    source = photos(tmp_path / "in", 1)
+    exif = Image.Exif()
+    exif[0x010F] = "Camera"
+    with Image.open(source / "0.png") as image:
+        image.save(source / "0.png", exif=exif)
+    encoded(source, tmp_path / "out")
+    outcome = run_batch(BatchRequest((f"{tmp_path}/out",), f"{tmp_path}/images", DecodeRequest("", ""), ".ppm"))
+    (notice,) = outcome.notices
+    assert "EXIF" in notice and f"{tmp_path}/out/0.daub" in notice
+
+
+def test_files_that_a_container_keeps_are_memory_that_is_free(tmp_path, monkeypatch):
+    monkeypatch.setattr(memory, "_GROUP", tmp_path)
+    for name, text in {"max": "1000", "current": "900", "stat": "anon 400\ninactive_file 300\n"}.items():
+        (tmp_path / f"memory.{name}").write_text(text)
+    assert memory.free_bytes() == 400
+
+
+def test_what_nobody_has_thought_of_is_a_line_of_a_pool_too(monkeypatch):
+    def fail(*_):
+        raise RuntimeError("something else")
+
+    monkeypatch.setattr(pool, "OtherProcess", fail)
+    with pool.Pool(1, "cpu", 1) as workers:
+        (told,) = workers.results([pool.Work(0, {"verb": "encode", "source": "a.png"})])
+    assert told.row["failed"].startswith("cannot encode a.png, ") and "something else" in told.row["failed"]
+    assert pool._signal(9) == "SIGKILL" and pool._signal(40) == "the signal 40"
