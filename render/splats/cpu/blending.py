@@ -10,7 +10,6 @@ surfaces is never looked at.
 
 import numpy as np
 
-from daub.render.cpu.drawing import exp_coefficients
 from daub.render.cpu.vectors import (
     LANES,
     below_zero,
@@ -40,7 +39,7 @@ from daub.render.splats.cpu.projecting import (
     X,
     Y,
 )
-from daub.render.splats.rule import LEAST_ALPHA, LEAST_TRANSMITTANCE, MOST_ALPHA
+from daub.render.splats.rule import LEAST_TRANSMITTANCE, MOST_ALPHA
 
 BLOCK = 4  # side of a block, pixels
 BLOCKS = TILE // BLOCK  # along a side of a tile
@@ -48,7 +47,9 @@ STATE = 4 * LANES  # numbers of a block: T, red, green, blue
 assert BLOCK * BLOCK == LANES == BLOCKS * BLOCKS  # pixels of a block, blocks of a tile
 
 _f = np.float32
-_E0, _E1, _E2, _E3, _E4, _E5 = exp_coefficients(-2 * np.log(LEAST_ALPHA))
+# As `drawing.EXP_HALF`, on [0, -2 ln LEAST_ALPHA].
+EXP_HALF = [_f(c) for c in (0.99999994, -0.06249955, 0.0019526797, -4.0524777e-05, 6.073126e-07, -5.5929252e-09)]
+_E0, _E1, _E2, _E3, _E4, _E5 = EXP_HALF
 MOST, LEAST = _f(MOST_ALPHA), _f(LEAST_TRANSMITTANCE)
 _AROUND = np.arange(BLOCK, dtype=np.float32) - _f((BLOCK - 1) / 2)
 _COLUMNS, _ROWS = np.tile(_AROUND, BLOCK), np.repeat(_AROUND, BLOCK)  # of the pixels of a block, from its middle
