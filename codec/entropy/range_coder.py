@@ -248,14 +248,14 @@ def code_magnitude(coder, buffer, table, first, value, largest):
         coder, more = code_bit(coder, buffer, table, first + result, 1 if value > result else 0)
         result += more
     if more:
-        coder, result = _code_escape(coder, buffer, value, largest)
+        coder, result = code_escape(coder, buffer, value, ESCAPE, largest)
     return coder, result
 
 
 @njit(cache=True)
-def _code_escape(coder, buffer, value, largest):
-    """Code an integer from ESCAPE on as Exp-Golomb bits of even odds."""
-    rest = value - ESCAPE + 1
+def code_escape(coder, buffer, value, least, largest):
+    """Code an integer from `least` on as Exp-Golomb bits of even odds, never beyond `largest`."""
+    rest = value - least + 1
     bits = 0
     more = 1
     while more:
@@ -267,4 +267,4 @@ def _code_escape(coder, buffer, value, largest):
     for i in range(bits - 1, -1, -1):
         coder, bit = code_uniform(coder, buffer, 2, (rest >> i) & 1)
         out = out << 1 | bit
-    return coder, min(out + ESCAPE - 1, largest)
+    return coder, min(out + least - 1, largest)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from daub.codec.entropy.range_coder import DECODING, code_uniform, normalised
+from daub.codec.entropy.range_coder import DECODING, code_escape, normalised
 from daub.render.jit import njit
 
 # A model is one row of a uint32 table, as in the range coder: probability of a 1 in 1/65536, and how many bits it saw.
@@ -120,19 +120,7 @@ def code_mixed_magnitude(coder, buffer, models, mixers, rows, contexts, offset, 
         )  # fmt: skip
         result += more
     if more:
-        rest = value - ESCAPE + 1
-        bits = 0
-        more = 1
-        while more:
-            coder, more = code_uniform(coder, buffer, 2, 1 if (rest >> (bits + 1)) > 0 else 0)
-            if bits == 24:
-                break
-            bits += more
-        out = 1
-        for i in range(bits - 1, -1, -1):
-            coder, bit = code_uniform(coder, buffer, 2, (rest >> i) & 1)
-            out = out << 1 | bit
-        result = min(out + ESCAPE - 1, largest)
+        coder, result = code_escape(coder, buffer, value, ESCAPE, largest)
     return coder, result
 
 
