@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Record = TypeVar("Record")
 Result = TypeVar("Result")
+Other = TypeVar("Other")
 
 
 class Stage(StrEnum):
@@ -89,3 +90,27 @@ def drive(generator: Generator[Record, None, Result], report: Callable[[Record],
             return end.value
         if report:
             report(record)
+
+
+def retold(
+    generator: Generator[Record, None, Result], retell: Callable[[Record], Other]
+) -> Generator[Other, None, Result]:
+    """The same work with other records, for a part of something larger.
+
+    >>> def counting():
+    ...     yield 1
+    ...     yield 2
+    ...     return "done"
+    >>> told = []
+    >>> drive(retold(counting(), lambda count: count / 4), told.append), told
+    ('done', [0.25, 0.5])
+
+    Args:
+        retell: makes the record that is yielded of each.
+    """
+    while True:
+        try:
+            record = next(generator)
+        except StopIteration as end:
+            return end.value
+        yield retell(record)

@@ -24,7 +24,7 @@ from daub.codec.editing.symbols_kept import symbols_of
 from daub.codec.errors import DaubError
 from daub.codec.goal import Goal, GoalKind
 from daub.codec.job import FITTED, ONLY_HARDENING, Job
-from daub.codec.progress import EncodeProgress, Stage
+from daub.codec.progress import EncodeProgress, Stage, retold
 from daub.codec.rate.encoded import Encoded, score
 from daub.codec.rate.estimate import cell_log2_for
 from daub.codec.rate.packing import pack_fitted
@@ -124,29 +124,16 @@ def to_file(
     if document is None:
         return (yield from records)
     share = _ROUNDED if is_chosen_anew(document, source) else 1.0
-    encoded = yield from _scaled(records, share)
+    encoded = yield from retold(records, lambda each: replace(each, fraction=share * each.fraction))
     choice = with_kept_chunks(encoded, document, rasteriser, source)
-    while True:
-        try:
-            fraction = share + (1 - share) * next(choice)
-        except StopIteration as end:
-            return end.value
-        count = len(encoded.gaussians)
-        yield EncodeProgress(
-            Stage.ROUND, 1, 1, encoded.gaussians, count, encoded.fit_psnr, None, encoded.encode_seconds, fraction
-        )
 
+    def record(done: float) -> EncodeProgress:
+        return EncodeProgress(
+            Stage.ROUND, 1, 1, encoded.gaussians, len(encoded.gaussians), encoded.fit_psnr, None,
+            encoded.encode_seconds, share + (1 - share) * done,
+        )  # fmt: skip
 
-def _scaled(
-    records: Generator[EncodeProgress, None, Encoded], share: float
-) -> Generator[EncodeProgress, None, Encoded]:
-    """The same records, as those of a share of the work."""
-    while True:
-        try:
-            record = next(records)
-        except StopIteration as end:
-            return end.value
-        yield replace(record, fraction=share * record.fraction)
+    return (yield from retold(choice, record))
 
 
 def _made(

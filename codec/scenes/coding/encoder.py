@@ -15,7 +15,7 @@ import numpy as np
 
 from daub.codec.errors import DaubError
 from daub.codec.goal import Goal, GoalKind
-from daub.codec.progress import drive
+from daub.codec.progress import drive, retold
 from daub.codec.scenes.coding import scene_file
 from daub.codec.scenes.coding.merging import merged, staying
 from daub.codec.scenes.coding.refining import refining
@@ -194,12 +194,7 @@ class _Trials:
         some = merged(self._splats, self._energies, stays, self._resolution)
         whole = end - start
         steps = refining(some, self._cameras, self._pictures, ROUNDS)
-        while True:
-            try:
-                yield SceneProgress("refining", start + whole * 0.5 * next(steps))
-            except StopIteration as done:
-                some = done.value
-                break
+        some = yield from retold(steps, lambda done: SceneProgress("refining", start + whole * 0.5 * done))
         scene, worth = CpuScene(some), np.zeros((len(some), 3))
         for n, camera in enumerate(self._cameras):
             worth += scene.seen(camera).energies() / len(self._cameras)

@@ -9,6 +9,7 @@ from collections.abc import Generator
 
 import numpy as np
 
+from daub.codec.progress import retold
 from daub.codec.scenes.coding.refining import refining
 from daub.codec.scenes.loss import loss_of
 from daub.codec.scenes.restoration.layer import UNIT_RATE, UNIT_STRUCTURE, SceneLayer
@@ -55,8 +56,4 @@ def restoring(splats: Splats, layer: SceneLayer) -> Generator[float, None, Splat
 
     references = [pictures[n] for n in told]
     steps = refining(splats, cameras, references, layer.rounds, gradient_of, layer.rate / UNIT_RATE)
-    while True:
-        try:
-            yield _SHARE_OF_REFERENCES + (1 - _SHARE_OF_REFERENCES) * next(steps)
-        except StopIteration as done:
-            return done.value
+    return (yield from retold(steps, lambda done: _SHARE_OF_REFERENCES + (1 - _SHARE_OF_REFERENCES) * done))
