@@ -13,6 +13,7 @@ from daub.app.bench.prior import gain_at_equal_bytes
 from daub.app.bench.scenes import views_for
 from daub.app.bench.setting import machine
 from daub.app.terminal import table
+from daub.codec.container.chunks import START, file_of
 from daub.codec.goal import Goal, GoalKind
 from daub.codec.progress import drive
 from daub.codec.restoration import weights
@@ -102,7 +103,7 @@ def _rows(
         for part, guidance in parts.items():
             tell(f"{name}, {codec.name}, {part}")
             layer = layer_for(scene.splats, decoded, seen, guidance)
-            size = len(layer.chunk().content)
+            size = len(file_of([layer.chunk()])) - START
             began = time.perf_counter()
             restored = drive(restoring(decoded, layer))
             seconds = time.perf_counter() - began

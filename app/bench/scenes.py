@@ -184,5 +184,10 @@ def views_for(scene: Scene, count: int, longest: int) -> tuple[tuple[Camera, ...
         others = tuple(camera for n, camera in enumerate(scene.cameras) if n % _EVERY)
         held_out = scene.cameras[::_EVERY]
         return views_of(scene.splats, others, count, longest), views_of(scene.splats, held_out, len(held_out), longest)
-    made, others = (made_views(scene.splats, number, longest, longest, seed=number) for number in (count, _HELD_OUT))
+    seeds = count, _HELD_OUT + (count == _HELD_OUT)  # equal ones would make equal views
+    numbers = count, _HELD_OUT
+    made, others = (
+        made_views(scene.splats, number, longest, longest, seed=seed)
+        for number, seed in zip(numbers, seeds, strict=True)
+    )
     return made, others

@@ -15,6 +15,7 @@ from daub.codec.scenes.cameras.chosen import views_of
 from daub.codec.scenes.coding import scene_file
 from daub.codec.scenes.coding.encoder import LONGEST, VIEWS, EncodedScene, encode_scene
 from daub.codec.scenes.restoration.guidance import Guidance, layer_for
+from daub.codec.scenes.restoration.layer import check_views
 from daub.codec.scenes.restoration.refined import restoring
 from daub.codec.scenes.scene_files import read_scene
 from daub.codec.scenes.view_scores import pictures_of, score_views
@@ -97,9 +98,11 @@ def encode_scene_file(
     cameras = scene.cameras if request.cameras is None else read_cameras(request.cameras)
     began = time.perf_counter()
     views = views_of(scene.splats, cameras, request.views, request.longest)
+    if request.guided:
+        check_views(views)  # now rather than after minutes
     encoded = encode_scene(scene.splats, views, request.goal, lambda each: progress(each.stage, each.fraction))
     data, restored = encoded.data, None
-    if request.guided is not None:
+    if request.guided:
         data, restored = _guided(scene.splats, encoded, views, request.guided, progress)
     seconds = time.perf_counter() - began
     write_atomic(request.target, data, replace=request.replacing.files)

@@ -10,6 +10,7 @@ import numpy as np
 from daub.codec.evaluation.metrics import ms_ssim, mse, psnr_of_error
 from daub.codec.evaluation.ssimulacra2 import ssimulacra2
 from daub.codec.scenes.loss import structural_similarity
+from daub.render.eight_bit import to_8bit
 from daub.render.splats.camera import Camera
 from daub.render.splats.cpu.scene import CpuScene
 from daub.render.splats.splats import Splats
@@ -31,15 +32,10 @@ class ViewScore:
     ssimulacra2: float | None
 
 
-def eight_bits(image: np.ndarray) -> np.ndarray:
-    """(H, W, 3) uint8 of a rendering in [0, 1], which may go beyond."""
-    return np.rint(image.clip(0, 1) * 255).astype(np.uint8)
-
-
 def pictures_of(splats: Splats, cameras: Sequence[Camera]) -> list[np.ndarray]:
     """(H, W, 3) uint8 of each view, before black."""
     scene = CpuScene(splats)
-    return [eight_bits(scene.seen(camera).image()) for camera in cameras]
+    return [to_8bit(scene.seen(camera).image()) for camera in cameras]
 
 
 def score_views(wanted: Sequence[np.ndarray], found: Sequence[np.ndarray], perceptually: bool = False) -> ViewScore:

@@ -21,7 +21,7 @@ from daub.codec.scenes.coding.merging import merged, staying
 from daub.codec.scenes.coding.refining import refining
 from daub.codec.scenes.coding.symbols import SceneSymbols, box_of, classes_of, quantise
 from daub.codec.scenes.coding.view_energies import resolution_of, with_unframed
-from daub.codec.scenes.view_scores import eight_bits
+from daub.render.eight_bit import to_8bit
 from daub.render.splats.camera import Camera
 from daub.render.splats.cpu.scene import CpuScene
 from daub.render.splats.splats import Splats
@@ -184,7 +184,7 @@ class _Trials:
         for n, camera in enumerate(self._cameras):
             view = scene.seen(camera)
             self._energies += view.energies() / len(self._cameras)
-            self._pictures.append(eight_bits(view.image()))
+            self._pictures.append(to_8bit(view.image()))
             yield SceneProgress("looking at the scene", end * (n + 1) / len(self._cameras))
         self._energies = with_unframed(self._energies, self._splats, self._cameras)
 
@@ -206,7 +206,7 @@ class _Trials:
         decoded = CpuScene(symbols.splats())
         error = 0.0
         for n, (camera, picture) in enumerate(zip(self._cameras, self._pictures, strict=True)):
-            difference = np.subtract(eight_bits(decoded.seen(camera).image()), picture, dtype=np.float32) / 255
+            difference = np.subtract(to_8bit(decoded.seen(camera).image()), picture, dtype=np.float32) / 255
             error += float(np.mean(np.square(difference), dtype=np.float64)) / len(self._cameras)
             yield SceneProgress("comparing", start + whole * (0.9 + 0.1 * (n + 1) / len(self._cameras)))
         return EncodedScene(data, symbols, distortion, -10 * math.log10(max(error, 1e-10)))

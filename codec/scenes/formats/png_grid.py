@@ -112,7 +112,8 @@ def _png(levels: np.ndarray) -> bytes:
     from PIL import Image
 
     buffer = io.BytesIO()
-    Image.fromarray(levels.astype(np.uint8).squeeze()).save(buffer, "PNG", optimize=True)
+    picture = levels[..., 0] if levels.shape[-1] == 1 else levels
+    Image.fromarray(picture.astype(np.uint8)).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
 
 

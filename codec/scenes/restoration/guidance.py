@@ -8,7 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from daub.codec.restoration import residual
-from daub.codec.scenes.restoration.layer import UNIT_RATE, UNIT_STRUCTURE, GuidedView, SceneLayer, error_of, stored
+from daub.codec.scenes.restoration.layer import (
+    UNIT_RATE,
+    UNIT_STRUCTURE,
+    GuidedView,
+    SceneLayer,
+    check_views,
+    error_of,
+    stored,
+)
 from daub.codec.scenes.view_scores import pictures_of
 from daub.render.splats.camera import Camera
 from daub.render.splats.cpu.scene import CpuScene
@@ -44,7 +52,12 @@ def layer_for(original: Splats, decoded: Splats, cameras: Sequence[Camera], guid
 
     Args:
         cameras: the views, in an order in which neighbours show much the same.
+        guidance: with a share of the views or a network: without both there is nothing to say.
+
+    Raises:
+        DaubError: more views or pixels than the format has it.
     """
+    check_views(cameras)
     cameras = stored(tuple(cameras))
     told = _told(original, cameras, guidance)
     views, error = [], 0.0
@@ -63,7 +76,7 @@ def layer_for(original: Splats, decoded: Splats, cameras: Sequence[Camera], guid
 
 def _told(splats: Splats, cameras: Sequence[Camera], guidance: Guidance) -> np.ndarray:
     """(V,) bool, which views get a residual."""
-    count = round(guidance.share * len(cameras))
+    count = max(round(guidance.share * len(cameras)), 1 if guidance.share else 0)
     told = np.zeros(len(cameras), bool)
     if not count:
         return told

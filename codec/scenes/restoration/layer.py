@@ -9,6 +9,7 @@ view = kind | intrinsics, if new | centre, 3 x 2 bytes | rotation, 1 + 3 x 2 byt
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,7 @@ from daub.render.splats.camera import Camera
 
 TAG = b"v"
 MOST_VIEWS = 4096
+MOST_PIXELS = 1 << 28  # of all views together
 MOST_ROUNDS = 64
 LARGEST_SIDE = 1 << 14  # pixels of a view
 UNIT_STRUCTURE, UNIT_RATE = 255, 64  # what stands in the file for a share of one
@@ -118,13 +120,16 @@ def read_layer(content: bytes, what: str = "the restoration of the scene cannot 
     (count,) = reader.varints(1)
     if not 1 <= count <= MOST_VIEWS:
         raise reader.refused(f"{count} views are outside the format")
-    views, intrinsics = [], None
+    views, intrinsics, pixels = [], None, 0
     for _ in range(count):
         (kind,) = reader.take(1)
         if kind & ~(_NEW_INTRINSICS | _RESIDUAL) or (intrinsics is None and not kind & _NEW_INTRINSICS):
             raise reader.refused("one of its views is damaged")
         if kind & _NEW_INTRINSICS:
             intrinsics = _read_intrinsics(reader)
+        pixels += intrinsics[0] * intrinsics[1]
+        if pixels > MOST_PIXELS:
+            raise reader.refused(f"its views have more than {MOST_PIXELS / 1e6:,.0f} megapixels")
         camera = _read_pose(reader, np.array(low), side, intrinsics)
         residual = None
         if kind & _RESIDUAL:
@@ -149,6 +154,19 @@ def layer_of(data: bytes, name: str = "the file") -> SceneLayer | None:
         if chunk.tag == TAG:
             return read_layer(chunk.content, f"{name} cannot be restored")
     return None
+
+
+def check_views(cameras: Sequence[Camera]) -> None:
+    """Refuses views that no layer can hold, before there is work done for them.
+
+    Raises:
+        DaubError: they are too many, or too large together.
+    """
+    pixels = sum(camera.width * camera.height for camera in cameras)
+    if len(cameras) > MOST_VIEWS or pixels > MOST_PIXELS:
+        found = f"{len(cameras):,} views of {pixels / 1e6:,.0f} megapixels together"
+        why = f"{found} are more than {MOST_VIEWS:,} of {MOST_PIXELS / 1e6:,.0f}"
+        raise DaubError("a scene cannot be guided by so many views", why, "give fewer --views, or a smaller --longest")
 
 
 def stored(cameras: tuple[Camera, ...]) -> tuple[Camera, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from daub.codec.restoration import residual
 from daub.codec.scenes.restoration.layer import GuidedView, SceneLayer, root_mean_square_of
-from daub.codec.scenes.view_scores import eight_bits
+from daub.render.eight_bit import to_8bit
 from daub.render.splats.cpu.scene import CpuScene, CpuView
 from daub.render.splats.splats import C0, Splats
 
@@ -37,7 +37,7 @@ def pictures_of_layer(splats: Splats, layer: SceneLayer) -> Iterator[np.ndarray 
             yield None
             continue
         rendering = scene.seen(view.camera).image().clip(0, 1)
-        yield eight_bits(restored(rendering, view, layer, maps))
+        yield to_8bit(restored(rendering, view, layer, maps))
 
 
 def restored(rendering: np.ndarray, view: GuidedView, layer: SceneLayer, maps: _Maps | None) -> np.ndarray:
