@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from daub.codec import container
 from daub.codec.container.carried import metadata_in_file
-from daub.codec.files import SUFFIX, open_file
+from daub.codec.errors import DaubError
+from daub.codec.files import is_daub, open_file
 from daub.codec.goal import Goal
 from daub.codec.images.metadata import kept, metadata_in
 from daub.codec.metadata import NOTHING, Metadata
@@ -59,7 +60,11 @@ def _of(source, keep_location: bool) -> tuple[Metadata, list[str]]:
     if hasattr(source, "getexif"):
         xmp = source.info.get("xmp") or b""
         return kept(source.info.get("exif") or b"", xmp if isinstance(xmp, bytes) else xmp.encode(), keep_location)
-    if os.fspath(source).lower().endswith(SUFFIX):
-        return metadata_in_file(container.load_bytes(source)), []
+    if is_daub(source):
+        try:
+            found = metadata_in_file(container.load_bytes(source))
+        except DaubError as error:
+            return NOTHING, [str(error)]
+        return kept(found.exif, found.xmp, keep_location)
     with open_file(source, wanted="an image file") as file:
         return metadata_in(file, keep_location)

@@ -129,9 +129,8 @@ def _metadata(document: container.Document, request: DecodeRequest) -> tuple[Met
         metadata = container.metadata_of(document)
     except DaubError as error:
         return NOTHING, str(error)
-    if metadata and not images.holds_metadata(request.target):
-        return NOTHING, f"EXIF and XMP of {request.source} are left out, as {request.target} has no place for them"
-    return metadata, None
+    metadata, left = images.held_metadata(request.target, metadata)
+    return metadata, f"{left} of {request.source}: left out, as {request.target} has no place for it" if left else None
 
 
 def _refined(document: container.Document, request: DecodeRequest, device: OpenDevice, say: Say) -> container.Document:

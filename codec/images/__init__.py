@@ -3,7 +3,7 @@
 from daub.codec.images.preview import preview
 from daub.codec.images.readers import SUFFIXES as READ_SUFFIXES
 from daub.codec.images.still import MAX_PIXELS, WHITE, Image, from_pillow, load, parse_colour
-from daub.codec.images.writing import SUFFIXES, check_format, holds_metadata, save, save_strips
+from daub.codec.images.writing import SUFFIXES, check_format, held_metadata, save, save_strips
 
 __all__ = [
     "MAX_PIXELS",
@@ -13,7 +13,7 @@ __all__ = [
     "Image",
     "check_format",
     "from_pillow",
-    "holds_metadata",
+    "held_metadata",
     "load",
     "parse_colour",
     "preview",

@@ -38,7 +38,9 @@ _NAMES = {
     "tiff": "http://ns.adobe.com/tiff/1.0/",
     "xmp": "http://ns.adobe.com/xap/1.0/",
 }
-_PLACE = re.compile(re.escape(f"{{{_NAMES['exif']}}}") + "GPS")
+# Of any namespace: makers of drones have names of their own for where they were, and IPTC has cities and countries.
+_PLACE = re.compile(r"\{[^}]*\}(?:GPS|Gps|City|State|Country|Location|Sublocation|ProvinceState|WorldRegion)")
+_ENTITIES = re.compile(rb"\0|<!(?:DOCTYPE|ENTITY)")  # a NUL: not UTF-8, in which that could be seen
 _UNTRUE = frozenset(
     {
         *(f"{{{_NAMES['tiff']}}}{name}" for name in ("Orientation", "ImageWidth", "ImageLength")),
@@ -95,7 +97,7 @@ def described(metadata: Metadata) -> dict[str, str]:
                         found[names.get(tag, f"tag {tag}")] = _text_of(value)
     if metadata.xmp:
         with suppress(Exception):
-            for element in ElementTree.fromstring(metadata.xmp).iter():
+            for element in _parsed(metadata.xmp).iter():
                 for name, value in (*element.attrib.items(), (element.tag, element.text or "")):
                     if (
                         value.strip()
@@ -103,7 +105,19 @@ def described(metadata: Metadata) -> dict[str, str]:
                         and not name.startswith("{http://www.w3.org/XML")
                     ):
                         found.setdefault(f"XMP {name.rpartition('}')[2]}", value.strip())
-    return found
+    # For a terminal: nothing in it may steer one.
+    return {_printable(name): _printable(value) for name, value in found.items()}
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def _parsed(xmp: bytes) -> ElementTree.Element:
+    """Raises ValueError, or what the parser raises."""
+    if _ENTITIES.search(xmp):
+        raise ValueError("they declare entities, or are not UTF-8")
+    return ElementTree.fromstring(xmp)
 
 
 def _text_of(value: object) -> str:
@@ -194,12 +208,10 @@ def _kept_of_exif(data: bytes | BinaryIO, keep_location: bool) -> bytes:
 
 def _kept_of_xmp(data: bytes, keep_location: bool) -> bytes:
     data = _WRAPPER.sub(b"", data).strip(b"\0 \r\n\t\xef\xbb\xbf")
-    if b"<!" in data:
-        raise ValueError("they declare entities")
+    root = _parsed(data)
     for _, (prefix, name) in ElementTree.iterparse(io.BytesIO(data), events=("start-ns",)):
         if prefix and not re.fullmatch(r"ns\d+", prefix):
             ElementTree.register_namespace(prefix, name)
-    root = ElementTree.fromstring(data)
 
     def goes(name: str) -> bool:
         return name in _UNTRUE or (not keep_location and bool(_PLACE.match(name)))

@@ -13,10 +13,38 @@ from PIL.TiffImagePlugin import ImageFileDirectory_v2
 from daub.codec.metadata import Metadata
 
 HOLD = ("PNG", "JPEG", "WebP", "AVIF", "TIFF", "JPEG XL")  # formats, as `writing.Writer` names them
+_LONGEST = {"JPEG": 65_500}  # bytes of each, where a format ends: a segment of JPEG has 65,533, and begins with a name
 _BEGIN = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'.encode()
 _END = b'<?xpacket end="w"?>'
 _XMP_OF_TIFF = 700  # tag
 _DIRECTORIES = IFD.Exif, IFD.GPSInfo
+
+
+def held(metadata: Metadata, file_format: str) -> tuple[Metadata, str]:
+    """What a format has a place for, and what it has none for, in words; "" where it takes all.
+
+    Args:
+        file_format: as `writing.Writer` names it.
+    """
+    exif, xmp, left = metadata.exif, metadata.xmp, []
+    if exif and (file_format not in HOLD or len(exif) > _LONGEST.get(file_format, len(exif)) or not _is_sound(exif)):
+        exif = b""
+        left.append("EXIF")
+    if xmp and (file_format not in HOLD or len(packet(xmp)) > _LONGEST.get(file_format, len(packet(xmp)))):
+        xmp = b""
+        left.append("XMP")
+    return Metadata(exif, xmp), " and ".join(left)
+
+
+def _is_sound(exif: bytes) -> bool:
+    """Whether programs can read it, which nobody has promised of what a .daub carries."""
+    try:
+        tags = loaded(exif)
+        for name in _DIRECTORIES:
+            tags.get_ifd(name)
+    except Exception:  # Pillow's parser raises anything on damaged data
+        return False
+    return True
 
 
 def packet(xmp: bytes) -> bytes:

@@ -99,9 +99,9 @@ def check_format(path: str | os.PathLike, width: int = 1, height: int = 1) -> in
     return 3 * width * height if writer.raw else 0
 
 
-def holds_metadata(path: str | os.PathLike) -> bool:
-    """Whether the format that a name asks for has a place for EXIF and XMP."""
-    return _writer_of(path).format in metadata_out.HOLD
+def held_metadata(path: str | os.PathLike, metadata: Metadata) -> tuple[Metadata, str]:
+    """What `save` would write of metadata, and what its format has no place for, in words; "" where it takes all."""
+    return metadata_out.held(metadata, _writer_of(path).format)
 
 
 def save(path: str | os.PathLike, pixels: np.ndarray, *, replace: bool = True, metadata: Metadata = NOTHING) -> None:
@@ -111,7 +111,7 @@ def save(path: str | os.PathLike, pixels: np.ndarray, *, replace: bool = True, m
         path: ends in one of .png .jpg .jpeg .webp .avif .tif .tiff .jxl .jp2 .bmp .ppm.
         pixels: (H, W, 3) uint8 or floating point, sRGB-encoded; of the latter, what is outside [0, 1] is clipped.
         replace: a file that is there already may be written over.
-        metadata: what the file says of the picture, where its format `holds_metadata`.
+        metadata: what the file says of the picture, as far as its format has a place for it: see `held_metadata`.
 
     Raises:
         DaubError: unknown extension, a size the format cannot hold, or a file that cannot be written.
@@ -146,6 +146,7 @@ def save_strips(
     """
     check_format(path, width, height)
     writer = _writer_of(path)
+    metadata, _ = held_metadata(path, metadata)
     if writer.pieces is not None:
         return write_atomic(path, writer.pieces(strips, width, height, metadata), replace=replace)
     image8 = assembled(strips, height)
@@ -154,7 +155,7 @@ def save_strips(
             data = metadata_out.jpeg_xl_file(imagecodecs.jpegxl_encode(image8, lossless=True), metadata)
         else:
             file = io.BytesIO()
-            about = metadata_out.pillow_settings(metadata, writer.format) if holds_metadata(path) else {}
+            about = metadata_out.pillow_settings(metadata, writer.format)
             PIL.Image.fromarray(image8).save(file, writer.format, **writer.settings, **about)
             data = file.getbuffer()  # no copy
             if writer is _TIFF and metadata.exif:

@@ -64,4 +64,4 @@ def test_what_is_left_out_is_told(photo, capsys):
     assert "photo.jpg: its metadata are left out" in capsys.readouterr().err
     assert cli.main(["encode", photo, "b.daub", *FAST]) == 0
     assert cli.main(["decode", "b.daub", "b.bmp"]) == 0
-    assert "EXIF and XMP of b.daub are left out, as b.bmp has no place for them" in capsys.readouterr().err
+    assert "EXIF of b.daub: left out, as b.bmp has no place for it" in capsys.readouterr().err

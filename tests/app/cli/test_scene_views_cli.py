@@ -14,7 +14,7 @@ import PIL.Image
 import pytest
 from gaussian_scenes import some_splats
 
-from daub.app.bench import scene_prior
+from daub.app.bench import scene_prior, scenes
 from daub.app.cli import main as cli
 from daub.codec.errors import DaubError
 from daub.codec.scenes.cameras.chosen import views_of
@@ -67,6 +67,9 @@ def test_a_scene_with_guiding_views_is_restored_unless_one_wants_it_as_coded(sce
         found[name] = score_views(pictures_of(wanted, views), pictures_of(read_scene(name).splats, views)).psnr
     assert found["restored.ply"] == pytest.approx(restored["psnr"], abs=0.01)
     assert found["coded.ply"] == pytest.approx(told["psnr"], abs=0.01)
+    assert cli.main(["scene", "encode", scene, "none.daub", "--quality", "20", *FEW, "--guide", "0"]) == 0
+    assert Path("none.daub").stat().st_size == plain_bytes
+    capsys.readouterr()
     assert cli.main(["scene", "encode", scene, "a.daub", "--bytes", "900", "--guide", "1"]) == 2
     assert "--guide adds to the bytes" in capsys.readouterr().err
     assert cli.main(["scene", "decode", scene, "a.ply"]) == 1
@@ -188,6 +191,13 @@ def test_scenes_are_compared_and_those_that_cannot_be_are_told(scene, capsys):
     assert cli.main(["scene", "compare", scene, "other.ply", *FEW, "--ssimulacra2"]) == 0
     table = capsys.readouterr().out
     assert f"{other['psnr']:.2f} dB" in table and "SSIMULACRA2" in table and "3 made views" in table
+
+
+def test_what_is_measured_has_not_been_seen(scene):
+    for count in (12, 13):
+        seen, held_out = scenes.views_for(read_scene(scene), count, 60)
+        places = {tuple(camera.centre) for camera in seen}
+        assert len(seen) == count and not places & {tuple(camera.centre) for camera in held_out}
 
 
 def test_the_prior_is_measured_part_by_part_at_equal_bytes(scene, capsys, monkeypatch):

@@ -16,6 +16,7 @@ from daub.codec.container.carried import LARGEST, TAG, metadata_in_file
 from daub.codec.container.chunks import Chunk
 from daub.codec.errors import DaubError
 from daub.codec.metadata import Metadata
+from daub.codec.photo_metadata import metadata_for
 from daub.render.eight_bit import to_8bit
 
 SOME = Metadata(b"II*\0 and so on", b"<x:xmpmeta/>")
@@ -72,6 +73,19 @@ def test_damaged_metadata_are_one_line(photo):
 def test_more_than_a_megabyte_is_not_carried():
     assert container.metadata_chunks(Metadata(bytes(LARGEST + 1))) == ()
     assert len(container.metadata_chunks(Metadata(bytes(LARGEST)))) == 1
+
+
+def test_a_daub_gives_it_on_whatever_it_is_called_without_the_place(photo, tmp_path):
+    with_place = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/" xmlns:exif="http://ns.adobe.com/exif/1.0/" exif:GPSLatitude="1"
+        xmlns:dc="http://purl.org/dc/elements/1.1/" dc:format="image/jpeg"/>"""
+    document = encode(photo, Goal("gaussians", 10), metadata=False).document
+    (chunk,) = container.metadata_chunks(Metadata(xmp=with_place))
+    (tmp_path / "stdin").write_bytes(document.with_chunk(chunk).to_bytes())
+    found, notices = metadata_for(tmp_path / "stdin", Goal("quality", 50), 100)
+    assert b"image/jpeg" in found.xmp and b"GPS" not in found.xmp and not notices
+    assert b"GPS" in metadata_for(tmp_path / "stdin", Goal("quality", 50), 100, keep_location=True)[0].xmp
+    (tmp_path / "stdin").write_bytes(document.with_chunk(Chunk(TAG, b"nothing")).to_bytes())
+    assert metadata_for(tmp_path / "stdin", Goal("quality", 50), 100)[1]
 
 
 def test_pillow_hands_it_on(photo, tmp_path):

@@ -22,6 +22,12 @@ def test_what_a_codec_gives_back_looks_like_the_scene(codec):
     assert 34 < score.psnr < 90
 
 
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_a_grid_of_few_is_a_grid(count):
+    found = PNG_GRID.decode(PNG_GRID.encode(some_splats(count, degree=1)))
+    assert len(found) == int(count**0.5) ** 2 and found.degree == 1
+
+
 def test_the_grid_leaves_out_the_least_opaque_and_keeps_the_rest_within_its_steps():
     splats = some_splats(110, degree=2)
     found = PNG_GRID.decode(PNG_GRID.encode(splats))

@@ -15,6 +15,7 @@ from daub.codec.restoration.layer import CodedResidual
 from daub.codec.scenes.restoration.layer import (
     GuidedView,
     SceneLayer,
+    check_views,
     error_of,
     read_layer,
     root_mean_square_of,
@@ -48,6 +49,17 @@ def test_what_is_stored_is_stored_the_same_again():
     for a, b in zip(once, stored(once), strict=True):
         np.testing.assert_allclose(a.centre, b.centre, atol=1e-5)
         np.testing.assert_allclose(a.rotation, b.rotation, atol=1e-5)
+
+
+def test_views_that_would_take_gigabytes_are_refused_by_both_sides():
+    large = [replace(CAMERAS[0], width=1 << 13, height=1 << 13)] * 5
+    with pytest.raises(DaubError, match="guided by so many views"):
+        check_views(large)
+    check_views(large[:4])
+    views = tuple(map(GuidedView, large))
+    with pytest.raises(DaubError, match="more than 268 megapixels"):
+        read_layer(SceneLayer(views, 1, 0, 1).chunk().content)
+    assert len(read_layer(SceneLayer(views[:4], 1, 0, 1).chunk().content).views) == 4
 
 
 def test_the_error_is_told_to_a_twentieth():

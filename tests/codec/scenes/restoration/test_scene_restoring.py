@@ -46,6 +46,7 @@ def test_a_share_of_the_views_has_residuals_and_without_a_network_the_others_are
         layer = layer_for(SPLATS, WORSE, VIEWS, replace(FINE, share=0.5, by_coverage=by_coverage))
         assert len(layer.views) == 3 and all(view.residual for view in layer.views)
     assert len(layer_for(SPLATS, WORSE, VIEWS, replace(FINE, share=0.5, network=1)).views) == 6
+    assert len(layer_for(SPLATS, WORSE, VIEWS, replace(FINE, share=0.01)).views) == 1  # rather than none
 
 
 def test_views_chosen_by_coverage_leave_out_one_that_shows_what_another_shows():
