@@ -87,7 +87,7 @@ def _zsh(program: Command) -> str:
         told += [(word, a.help) for a in command.arguments for word in a.names or a.choices]
         entries = " ".join(_quoted(f"{word.replace(':', chr(92) + ':')}:{_short(text)}") for word, text in told)
         lines.append(f"    {_quoted(' '.join(command.words))}) words_=({entries}) ;;")
-    lines += ["  esac", f"  _describe -o {name} words_", "  _files", "}", f'_{name} "$@"']
+    lines += ["  esac", f"  _describe {name} words_", "  _files", "}", f'_{name} "$@"']
     return "\n".join(lines)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from datetime import date
@@ -21,6 +22,24 @@ source "$1"; shift
 COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
 _daub
 echo "${COMPREPLY[@]}"
+"""
+# Presses the tabulator as soon as zsh asks for a line, and writes down whatever would be offered.
+_ZSHRC = """
+fpath=("$ZDOTDIR" $fpath)
+autoload -Uz compinit && compinit -u -D
+compadd() {
+  if [[ " ${@[1,(i)--]} " == *" "-[[:alpha:]]#[OAD]" "* ]]; then builtin compadd "$@"; return; fi
+  local -a offered
+  builtin compadd -O offered "$@"
+  (($#offered)) && print -rl -- "${offered[@]}" >>"$ZDOTDIR/offered"
+}
+zle-line-init() {
+  LBUFFER="$ASKED"
+  zle complete-word
+  : >"$ZDOTDIR/asked"
+  exit
+}
+zle -N zle-line-init
 """
 CASES = [
     (["en"], {"encode"}),
@@ -57,6 +76,27 @@ def test_fish_completes(words, offered, tmp_path):
     asking = f"source {tmp_path}/script; complete -C 'daub {' '.join(words)}'"
     done = subprocess.run([needs("fish"), "-N", "-c", asking], capture_output=True, text=True, timeout=20, cwd=tmp_path)
     assert done.returncode == 0 and {line.split("\t")[0] for line in done.stdout.splitlines()} == offered
+
+
+@pytest.mark.parametrize(("words", "offered"), CASES)
+def test_zsh_completes(words, offered, tmp_path):
+    """On a terminal of its own, without which zsh completes nothing."""
+    pty = pytest.importorskip("pty", reason="no terminals of this kind here")
+    (tmp_path / "_daub").write_text(completion(PROGRAM, "zsh"))
+    (tmp_path / ".zshrc").write_text(_ZSHRC)
+    (tmp_path / "empty").mkdir()
+    asked = os.environ | {"ZDOTDIR": str(tmp_path), "ASKED": " ".join(["daub", *words]), "TERM": "xterm"}
+    ours, its = pty.openpty()
+    try:
+        subprocess.run(
+            [needs("zsh"), "-d", "-i"], stdin=its, stdout=its, stderr=its, env=asked, cwd=tmp_path / "empty",
+            start_new_session=True, timeout=60,
+        )  # fmt: skip
+    finally:
+        os.close(ours)
+        os.close(its)
+    found = tmp_path / "offered"
+    assert (tmp_path / "asked").exists() and set(found.read_text().split() if found.exists() else ()) == offered
 
 
 def test_zsh_reads_its_script_and_it_knows_every_option(tmp_path):
