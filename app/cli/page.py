@@ -12,7 +12,8 @@ def add_to(commands) -> None:
     page = command(commands, "page", _page, "write an HTML file that holds a .daub, decodes it and draws it by itself")
     page.add_argument("file", metavar="IN.daub")
     page.add_argument("target", metavar="OUT.html")
-    page.add_argument("--source", metavar="IMAGE", help="what the .daub was made of, to be seen beside it")
+    beside = "what the .daub was made of, to be seen beside it; the whole file is then in the page, GPS included"
+    page.add_argument("--source", metavar="IMAGE", help=beside)
     page.add_argument("--title", metavar="TEXT", help="of the page (default: the name of the .daub)")
     add_replacing(page)
     add_large(page)

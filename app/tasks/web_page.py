@@ -84,7 +84,7 @@ def make_page(request: PageRequest, say: Say = silent) -> Page:
     # The end tag of a script ends it even in a comment.
     script = (_text("daub.js") + _text("page.js")).replace("</script", r"<\/script")
     parts = {
-        "title": html.escape(request.title or Path(request.source).name),
+        "title": html.escape(_in_unicode(request.title or Path(request.source).name)),
         "style": _text("page.css"),
         "script": script,
         "file": base64.b64encode(data).decode(),
@@ -98,6 +98,11 @@ def make_page(request: PageRequest, say: Say = silent) -> Page:
 
 def _text(name: str) -> str:
     return (WEB / name).read_text("utf-8")
+
+
+def _in_unicode(name: str) -> str:
+    """A name as a page can hold it: bytes of it that are not UTF-8 become question marks."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def _original(path: str, document: container.Document) -> tuple[str, bytes]:
