@@ -783,7 +783,10 @@ function post(request) {
     const id = ++requests;
     return new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject });
-        worker.then((started) => started.postMessage({ ...request, id }), reject);
+        worker.then((started) => started.postMessage({ ...request, id }), (error) => {
+            waiting.delete(id);
+            reject(error);
+        });
     });
 }
 
@@ -796,13 +799,24 @@ async function start() {
         if (data.why) reject(new DaubError(data.why));
         else resolve(data.answered);
     };
-    started.onerror = (event) => {
-        for (const { reject } of waiting.values()) reject(new DaubError(`it cannot be shown: ${event.message}`));
+    started.onerror = ({ message }) => {
+        const error = new DaubError(`it cannot be shown: ${message ?? "its worker cannot be started"}`);
+        for (const { reject } of waiting.values()) reject(error);
         waiting.clear();
+        if (message) return; // it answers further requests
+        worker = Promise.reject(error);
+        worker.catch(() => {}); // whoever asks is told
     };
     started.postMessage({ kind: "tables", tables: await inflated(TABLES), id: 0 });
     waiting.set(0, { resolve() {}, reject() {} });
     return started;
+}
+
+// The worker has to be told of pictures that nothing on the page refers to any more, such as those of removed elements.
+const forgotten = new FinalizationRegistry(forget);
+
+function forget(key) {
+    post({ kind: "forget", key }).catch(() => {}); // a worker that is not there keeps nothing
 }
 
 // A decoded file.
@@ -812,15 +826,17 @@ export class Picture {
     // milliseconds: what decoding took.
     constructor(key, fields) {
         Object.assign(this, { key }, fields);
+        forgotten.register(this, key, this);
     }
 
     get count() {
         return this.parameters.length / 8;
     }
 
-    // Frees what the worker keeps of it.
+    // Frees at once what the worker keeps of it.
     forget() {
-        post({ kind: "forget", key: this.key });
+        forgotten.unregister(this);
+        forget(this.key);
     }
 }
 
@@ -944,7 +960,7 @@ class QuadLayer {
     }
 
     upload(picture, strongestFirst) {
-        if (this.uploaded === picture && this.strongestFirst === strongestFirst) return;
+        if (this.uploaded === picture.key && this.strongestFirst === strongestFirst) return;
         const { parameters, order, count } = picture, instances = new Float32Array(NUMBERS * count);
         for (let n = 0; n < count; n++) {
             const at = 8 * (strongestFirst ? order[n] : n);
@@ -955,7 +971,7 @@ class QuadLayer {
         }
         this.gl.bindBuffer(this.gl.ARRAY_BUFFER, this.buffer);
         this.gl.bufferData(this.gl.ARRAY_BUFFER, instances, this.gl.STATIC_DRAW);
-        Object.assign(this, { uploaded: picture, strongestFirst });
+        Object.assign(this, { uploaded: picture.key, strongestFirst }); // the key alone, so that the picture can go
     }
 
     // Leaves the sum of the Gaussians in the target, and that bound.

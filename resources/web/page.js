@@ -158,6 +158,7 @@ class Viewer {
             return { left: (a.x + b.x) / 2 - box.left, top: (a.y + b.y) / 2 - box.top, apart: Math.hypot(a.x - b.x, a.y - b.y) };
         };
         canvas.addEventListener("pointerdown", (event) => {
+            if (event.button) return; // a menu that the other buttons open takes their release away
             canvas.setPointerCapture(event.pointerId);
             fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
         });
@@ -169,7 +170,7 @@ class Viewer {
             this.look(x - (now.left - before.left) / scale, y - (now.top - before.top) / scale, scale);
             if (fingers.size > 1 && before.apart > 0 && now.apart > 0) this.zoom(now.apart / before.apart, now.left, now.top);
         });
-        for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, (event) => fingers.delete(event.pointerId));
+        for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) canvas.addEventListener(end, (event) => fingers.delete(event.pointerId));
         canvas.addEventListener("wheel", (event) => {
             event.preventDefault();
             const lines = event.deltaMode ? 30 : 1;
@@ -210,10 +211,15 @@ function complain(error) {
     byId("problem").hidden = false;
 }
 
-async function readSource() {
+// What the picture was made of, if that is in the page; a browser that cannot read it shows the picture all the same.
+async function readSource(picture) {
     const bytes = embedded("source-file");
     if (!bytes.length) return null;
-    return createImageBitmap(new Blob([bytes], { type: byId("source-file").dataset.type }));
+    const type = byId("source-file").dataset.type;
+    return createImageBitmap(new Blob([bytes], { type })).catch(() => {
+        picture.remarks.push(`The source is not shown, as this browser cannot read it (${type}).`);
+        return null;
+    });
 }
 
 async function open() {
@@ -221,7 +227,7 @@ async function open() {
         const bytes = embedded("file");
         const picture = await decode(bytes);
         picture.bytes = bytes.length;
-        globalThis.viewer = new Viewer(picture, await readSource());
+        globalThis.viewer = new Viewer(picture, await readSource(picture));
         await globalThis.viewer.painted;
     } catch (error) {
         complain(error);

@@ -193,6 +193,40 @@ def test_the_element_says_why_it_shows_nothing(browser, source, words):
     assert words in browser.run('return document.querySelector("img-daub").shadowRoot.querySelector("p").textContent')
 
 
+def test_a_worker_that_cannot_start_is_said_by_every_element(browser):
+    (browser.folder / "photo.daub").write_bytes(golden("photo"))
+    # As a policy of a site does that allows no workers.
+    policy = "<meta http-equiv=Content-Security-Policy content=\"worker-src 'none'\">"
+    page = '<script type="module" src="/web/daub.js"></script><img-daub src="photo.daub"></img-daub>'
+    (browser.folder / "element.html").write_text(f"<!doctype html>{policy}{page}")
+    browser.open("element.html")
+    words = "it cannot be shown: its worker cannot be started"
+    assert browser.wait_for(_LOADED) == words
+    later = """const [done] = arguments, element = document.createElement("img-daub");
+    element.addEventListener("error", (event) => done(event.message));
+    element.setAttribute("src", "photo.daub");
+    document.body.append(element);"""
+    assert browser.wait_for(later) == words
+
+
+def test_the_worker_forgets_pictures_of_elements_that_have_gone(browser):
+    (browser.folder / "photo.daub").write_bytes(golden("photo"))
+    assert with_element(browser, "photo.daub") == ""
+    browser.run("""globalThis.forgotten = [];
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (message, ...rest) {
+        if (message.kind === "forget") forgotten.push(message.key);
+        return post.call(this, message, ...rest);
+    };""")
+    key = browser.run("return document.querySelector('img-daub').picture.key")
+    browser.run("document.querySelector('img-daub').remove()")
+    for _ in range(20):
+        browser.driver.execute_cdp_cmd("HeapProfiler.collectGarbage", {})
+        if found := browser.wait_for("const [done] = arguments; setTimeout(() => done(forgotten), 50)"):
+            break
+    assert found == [key]
+
+
 def test_the_element_follows_its_source(browser):
     (browser.folder / "photo.daub").write_bytes(golden("photo"))
     (browser.folder / "corners.daub").write_bytes(golden("corners"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import os
 import re
 from pathlib import Path
 
@@ -125,6 +126,27 @@ def test_a_file_that_was_damaged_within_its_page_is_one_line(browser, page):
     assert text(browser, "problem") == "the file is damaged: it ends too early, get it again or encode it again"
 
 
+def test_a_source_that_the_browser_cannot_read_is_left_out_and_said(browser, page, tmp_path):
+    PIL.Image.new("RGB", (61, 47)).save(tmp_path / "photo.png")
+    path = page(golden("photo"), "--source", str(tmp_path / "photo.png"))
+    whole = base64.b64encode((tmp_path / "photo.png").read_bytes()).decode()
+    path.write_text(path.read_text("utf-8").replace(whole, base64.b64encode(b"what is it?").decode()), "utf-8")
+    opened(browser, path)
+    assert_alike(pane(browser), ours(golden("photo")))
+    assert text(browser, "remarks") == "The source is not shown, as this browser cannot read it (image/png)."
+    assert browser.run("return document.getElementById('beside').hidden && document.getElementById('source').hidden")
+
+
+def test_a_name_that_is_not_utf8_is_a_title_all_the_same(tmp_path):
+    named = tmp_path / os.fsdecode(b"caf\xe9.daub")
+    try:
+        named.write_bytes(golden("photo"))
+    except OSError:
+        pytest.skip("names are Unicode on this disk")
+    assert main(["page", str(named), str(tmp_path / "out.html")]) == 0
+    assert "<title>caf?.daub</title>" in (tmp_path / "out.html").read_text("utf-8")
+
+
 def test_a_page_is_made_by_the_command_line(page, tmp_path, capsys):
     picture = io.BytesIO()
     PIL.Image.new("RGB", (122, 94)).save(picture, "bmp")  # twice as large, and no browser need know the format
@@ -177,6 +199,27 @@ def test_the_wheel_keeps_what_is_below_it_and_a_drag_takes_it_along(browser, pag
     ActionChains(browser.driver).drag_and_drop_by_offset(canvas, 40, 24).perform()
     browser.wait_for(_SETTLED)
     assert browser.run(under, middle[0] + 40, middle[1] + 24) == pytest.approx(before, abs=1e-6)
+
+
+def test_only_the_first_button_drags(browser, page):
+    from selenium.webdriver.common.actions.action_builder import ActionBuilder
+    from selenium.webdriver.common.actions.mouse_button import MouseButton
+
+    opened(browser, page(golden("photo")))
+    canvas = browser.driver.find_element("id", "picture")
+    where = "const { x, y, scale } = viewer.camera; return [x, y, scale]"
+
+    def dragged(button: int) -> list[float]:
+        actions = ActionBuilder(browser.driver)
+        actions.pointer_action.move_to(canvas).pointer_down(button).move_to(canvas, 40, 24).pointer_up(button)
+        actions.perform()
+        browser.wait_for(_SETTLED)
+        return browser.run(where)
+
+    before = browser.run(where)
+    browser.run("addEventListener('contextmenu', (event) => event.preventDefault())")
+    assert dragged(MouseButton.RIGHT) == before and dragged(MouseButton.MIDDLE) == before
+    assert dragged(MouseButton.LEFT) != before
 
 
 @pytest.mark.parametrize(
