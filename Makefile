@@ -34,7 +34,7 @@ test: $(STAMP) system browser ## set up, check the style and run all tests, thos
 	fi
 
 gui: $(STAMP) system ## set up and open the window; FILE=photo.jpg opens a photo
-	@$(BIN)/python main.py $(FILE)
+	@$(BIN)/python main.py $(if $(FILE),"$(FILE)")
 
 bench: $(STAMP) ## set up and measure the bundled photo; IMAGES=folder measures that
 	@$(BIN)/python main.py bench fit $(if $(IMAGES),--images "$(IMAGES)")
