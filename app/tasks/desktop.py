@@ -14,7 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,10 +29,41 @@ _TYPES = (
 )  # fmt: skip
 _ICON = ROOT / "icons" / "daub.svg"
 _SIZES = (48, 256)  # pixels of icons for whoever draws no SVG; 48 is what the specification asks for
-_UPDATERS = {  # of the caches that desktops read, and the folders that they are called with
-    "update-mime-database": "mime",
-    "update-desktop-database": "applications",
-}
+_THEME = "icons/hicolor"
+
+
+@dataclass(frozen=True)
+class Updater:
+    """A program that makes the caches anew which desktops read.
+
+    Args:
+        program, package: its name, and where it is from.
+        folder: that it is called with.
+        read: the folder of what it makes them of.
+        made: of which files, within `folder`.
+        without: what is amiss where it is missing.
+    """
+
+    program: str
+    package: str
+    folder: str
+    read: str
+    made: tuple[str, ...]
+    without: str
+
+
+_UPDATERS = (
+    Updater(
+        "update-mime-database", "shared-mime-info", "mime", "mime/packages",
+        ("XMLnamespaces", "aliases", "generic-icons", "globs", "globs2", "icons", "magic", "mime.cache", "subclasses",
+         "treemagic", "types", "version", "image/x-daub.xml", "application/x-daub-project.xml"),
+        "desktops do not learn of .daub",
+    ),
+    Updater(
+        "update-desktop-database", "desktop-file-utils", "applications", "applications", ("mimeinfo.cache",),
+        'Daub may be missing under "Open with"',
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,11 +98,11 @@ def install_on_desktop() -> Installed:
         with refusals_of_writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(path, content)
-    return Installed(tuple(str(home / place) for place in contents), tuple(_update(home)))
+    return Installed(tuple(str(home / place) for place in contents), (*_missing(), *_update(home)))
 
 
 def uninstall_from_desktop() -> Installed:
-    """Removes what `install_on_desktop` writes, and folders that are empty then.
+    """Removes what `install_on_desktop` writes, caches that are made of nothing then, and folders that are empty then.
 
     Raises:
         DaubError: this system has no such desktop, or a file cannot be removed.
@@ -85,11 +116,14 @@ def uninstall_from_desktop() -> Installed:
         with refusals_of_writing(path):
             path.unlink()
         gone.append(str(path))
-    for place in _places():
+    remarks = tuple(_update(home)) if gone else ()
+    caches = tuple(_needless_caches(home)) if gone else ()
+    for cache in caches:
+        with refusals_of_writing(cache):
+            cache.unlink()
+    for place in (*_places(), *(f"{each.folder}/{name}" for each in _UPDATERS for name in each.made)):
         _remove_if_empty((home / place).parent, home)
-    if gone and not (home / "mime" / "packages").is_dir():
-        shutil.rmtree(home / "mime", ignore_errors=True)  # all that is left there is made of packages
-    return Installed(tuple(gone), tuple(_update(home)) if gone else ())
+    return Installed(tuple(gone), remarks)
 
 
 def _check_system() -> None:
@@ -102,9 +136,9 @@ def _places() -> Iterable[str]:
     yield "applications/daub.desktop"
     yield "mime/packages/daub.xml"
     yield "thumbnailers/daub.thumbnailer"
-    yield "icons/hicolor/scalable/apps/daub.svg"
+    yield f"{_THEME}/scalable/apps/daub.svg"
     for size in _SIZES:
-        yield f"icons/hicolor/{size}x{size}/apps/daub.png"
+        yield f"{_THEME}/{size}x{size}/apps/daub.png"
 
 
 def _contents() -> dict[str, bytes]:
@@ -154,18 +188,33 @@ def _drawn_icon(size: int) -> bytes:
     return content.data()
 
 
-def _update(home: Path) -> Iterable[str]:
-    """Has the caches made anew; says where that cannot be done."""
-    for program, folder in _UPDATERS.items():
-        if not (home / folder).is_dir():
+def _missing() -> Iterator[str]:
+    """A line for each program that is not there."""
+    for each in _UPDATERS:
+        if shutil.which(each.program) is None:
+            yield f"{each.program} is missing, without which {each.without}: install {each.package}"
+
+
+def _update(home: Path) -> Iterator[str]:
+    """Has the caches made anew; says what fails."""
+    for each in _UPDATERS:
+        if not (home / each.read).is_dir() or shutil.which(each.program) is None:
             continue
-        if shutil.which(program) is None:
-            if program == "update-mime-database":  # the other cache is one that desktops do without
-                yield f"{program} is missing, without which desktops do not learn of .daub: install shared-mime-info"
-            continue
-        done = subprocess.run([program, str(home / folder)], capture_output=True, text=True)
+        done = subprocess.run([each.program, str(home / each.folder)], capture_output=True, text=True)
         if done.returncode:
-            yield f"{program} failed: {' '.join(done.stderr.split())}"
+            yield f"{each.program} failed: {' '.join(done.stderr.split())}"
+    if (home / _THEME).is_dir():
+        with refusals_of_writing(home / _THEME):
+            os.utime(home / _THEME)  # its time tells desktops that its icons are others (Icon Theme Specification)
+
+
+def _needless_caches(home: Path) -> Iterator[Path]:
+    """Those that are there, of updaters with nothing left to make them of."""
+    for each in _UPDATERS:
+        made = [home / each.folder / name for name in each.made]
+        read = home / each.read
+        if read.is_dir() and set(read.iterdir()) <= set(made):
+            yield from filter(Path.is_file, made)
 
 
 def _remove_if_empty(folder: Path, home: Path) -> None:

@@ -72,6 +72,38 @@ def test_everything_is_written_and_removed_again(home, capsys):
     assert main(["desktop", "uninstall"]) == 0  # there is nothing to do
 
 
+@pytest.mark.parametrize("updated", [True, False])
+def test_what_others_have_made_stays(home, monkeypatch, updated):
+    """With the programs that make the caches, where they are here, and without."""
+    if not updated:
+        monkeypatch.setattr(desktop.shutil, "which", lambda name: None)
+    theirs = {"mime/magic of mine", "mime/image/mine.svg", "applications/mine.desktop"}
+    for name in theirs:
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text("[Desktop Entry]\nType=Application\nName=Mine\nExec=true\n")
+    main(["desktop", "install"])
+    (home / "applications" / "mimeinfo.cache").write_text("[MIME Cache]\n")  # of the entry that stays
+    assert main(["desktop", "uninstall"]) == 0
+    assert files_in(home / "mime") == {"magic of mine", "image/mine.svg"}
+    assert files_in(home / "applications") == {"mine.desktop", "mimeinfo.cache"}
+
+
+def test_a_cache_without_entries_goes(home):
+    main(["desktop", "install"])
+    (home / "applications" / "mimeinfo.cache").write_text("[MIME Cache]\n")
+    main(["desktop", "uninstall"])
+    assert not (home / "applications").exists()
+
+
+def test_desktops_are_told_that_icons_have_changed(home):
+    main(["desktop", "install"])
+    theme = home / "icons" / "hicolor"
+    for what in ("install", "uninstall"):
+        os.utime(theme, (1, 1))
+        main(["desktop", what])
+        assert theme.stat().st_mtime > 1
+
+
 def test_the_menu_entry_opens_files_with_the_window(home, monkeypatch):
     main(["desktop", "install"])
     about = entry(home / "applications" / "daub.desktop", "Desktop Entry")
@@ -151,4 +183,6 @@ def test_where_it_cannot_be_installed_one_line_says_why(home, monkeypatch, capsy
 def test_a_missing_database_program_is_said(home, monkeypatch, capsys):
     monkeypatch.setattr(desktop.shutil, "which", lambda name: None)
     assert main(["desktop", "install"]) == 0
-    assert "install shared-mime-info" in capsys.readouterr().err
+    types, entries = capsys.readouterr().err.splitlines()
+    assert "install shared-mime-info" in types and '"Open with"' in entries and "install desktop-file-utils" in entries
+    assert main(["desktop", "uninstall"]) == 0 and capsys.readouterr().err == ""
