@@ -23,6 +23,7 @@ class Samples:
         colour: what the file says about its colours, the signal that ranks highest first; nothing stands for sRGB.
         notices: what was lost so far, one phrase each.
         kind: of the file, as `readers.kinds` names it; "" for a picture that was no file.
+        orientation: of EXIF, 1 to 8, by which the stored pixels have been turned; 1 where a decoder turned them.
     """
 
     values: np.ndarray
@@ -30,6 +31,7 @@ class Samples:
     colour: tuple[Signal, ...] = ()
     notices: list[str] = field(default_factory=list)
     kind: str = ""
+    orientation: int = 1
 
 
 def upright(values: np.ndarray, orientation: int) -> np.ndarray:
@@ -39,6 +41,12 @@ def upright(values: np.ndarray, orientation: int) -> np.ndarray:
     rows = -1 if orientation in (3, 4, 7, 8) else 1
     columns = -1 if orientation in (2, 3, 6, 7) else 1
     return values[::rows, ::columns]
+
+
+def as_stored(values: np.ndarray, orientation: int) -> np.ndarray:
+    """A view of the (H, W, C) `values` that `upright` has turned, as they were before."""
+    inverse = {6: 8, 8: 6}.get(orientation, orientation)  # quarter turns; all others undo themselves
+    return upright(values, inverse)
 
 
 def unpremultiplied(values: np.ndarray) -> np.ndarray:

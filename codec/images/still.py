@@ -22,6 +22,7 @@ import PIL.ImageColor
 from daub.codec.errors import DaubError
 from daub.codec.files import open_file
 from daub.codec.images import interpret, readers
+from daub.codec.images.samples import as_stored
 
 MAX_PIXELS = 200_000_000  # largest image that is read: admits 15360x8640, at 12 bytes of memory per pixel
 WHITE = (1.0, 1.0, 1.0)
@@ -53,6 +54,7 @@ def load(
     background: tuple[float, float, float] = WHITE,
     max_pixels: int = MAX_PIXELS,
     managed: bool = True,
+    turned: bool = True,
 ) -> Image:
     """Read an image in one of the formats of FORMATS.md, which its content tells.
 
@@ -64,6 +66,8 @@ def load(
         background: sRGB-encoded, each in [0, 1]; mixed in encoded values, as browsers do.
         max_pixels: more than this many are refused from the header, before memory is spent.
         managed: colours are what the file says they are; otherwise samples are taken as they are stored, as in a mask.
+        turned: the orientation that EXIF or TIFF tells is applied; otherwise rows and columns are as they are stored,
+            which is what cameras are found for. What a container of HEIF or JPEG XL turns is turned in any case.
 
     Raises:
         DaubError: no such file, no image, damaged, cut short, or too large.
@@ -79,6 +83,8 @@ def load(
             decoded = readers.read(file, readers.Limits(max_pixels))
     if not managed:
         decoded.colour = ()
+    if not turned:
+        decoded.values = as_stored(decoded.values, decoded.orientation)
     pixels, notices = interpret.to_srgb(decoded, background)
     return Image(pixels, notices, size, path)
 

@@ -116,7 +116,8 @@ def _deep(data: bytes, frame: Frame, segments: list[tuple[int, bytes]]) -> Sampl
         values = np.iinfo(values.dtype).max - values if values.dtype.kind == "u" else 1 - values
     profile = _profile(segments)
     colour = ((Profile(profile),) if profile else ()) + exif_data.colour(tags, notices)
-    return Samples(upright(values, exif_data.orientation(tags)), False, colour, notices)
+    orientation = exif_data.orientation(tags)
+    return Samples(upright(values, orientation), False, colour, notices, orientation=orientation)
 
 
 def _profile(segments: list[tuple[int, bytes]]) -> bytes:

@@ -67,8 +67,9 @@ def from_pillow(image: PIL.Image.Image, deep: Callable[[], np.ndarray] | None = 
         notices.append(ONE_OF_SEVERAL)
     profile = image.info.get("icc_profile")
     colour = (*([Profile(profile)] if profile else []), *png.of_info(image.info), *exif_data.colour(tags, notices))
-    turned = image.format == "TIFF"  # Pillow has turned that upright by itself
-    return Samples(values if turned else upright(values, exif_data.orientation(tags)), alpha, colour, notices)
+    # Pillow has turned TIFF upright by itself.
+    orientation = 1 if image.format == "TIFF" else exif_data.orientation(tags)
+    return Samples(upright(values, orientation), alpha, colour, notices, orientation=orientation)
 
 
 def _stored_layout(image: PIL.Image.Image) -> str:

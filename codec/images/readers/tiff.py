@@ -30,7 +30,8 @@ def read(file: BinaryIO, limits: Limits) -> Samples:
     values = tiff_pixels.stored_samples(tiff, page, layout, limits)
     samples = _meaning(page, layout, values, notices)
     orientation = page.number(Tag.ORIENTATION, 1)
-    samples.values = upright(samples.values, orientation if orientation in range(1, 9) else 1)
+    samples.orientation = orientation if orientation in range(1, 9) else 1
+    samples.values = upright(samples.values, samples.orientation)
     if layout.photometric not in (tiff_pixels.CIELAB, tiff_pixels.ICCLAB, *tiff_pixels.LOG_LIGHT):  # these are sRGB now
         samples.colour = _colour(file, tiff, page, samples.notices)
     return samples

@@ -21,6 +21,7 @@ _FOLDERS = ("images", "input", "")  # where photos are, beside a model or a list
 _SUFFIXES = ("", ".png", ".jpg", ".JPG", ".jpeg")  # names may lack theirs
 _FEWEST = 2  # photos to train on
 _PER_PIXEL = 4  # bytes of a photo in all its sizes
+_BLACK = (0.0, 0.0, 0.0)  # behind a scene while it is trained, and so behind what is transparent in a photo
 _SAME_SHAPE = 1.5  # pixels that a photo may be higher or lower than its camera says
 
 
@@ -107,7 +108,9 @@ def _check_memory(folder: Path, cameras: list[Camera], size: int) -> None:
 def _read(camera: Camera, path: Path, longest: int) -> Photo:
     from PIL import Image
 
-    pixels = np.rint(images.load(path).pixels.clip(0, 1) * 255).astype(np.uint8)
+    # Cameras are of the pixels as they are stored: who finds them passes over the orientation of EXIF.
+    image = images.load(path, _BLACK, turned=False)
+    pixels = np.rint(image.pixels.clip(0, 1) * 255).astype(np.uint8)
     height, width, _ = pixels.shape
     if abs(width / camera.width * camera.height - height) > _SAME_SHAPE * max(1, width / camera.width):
         why = f"it has {width}x{height} pixels, and its camera {camera.width}x{camera.height}"

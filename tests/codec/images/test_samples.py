@@ -233,6 +233,7 @@ def test_every_orientation_in_every_reader(orientation):
         tiff(image8.astype(np.uint16) * 257, 2, orientation=orientation),
     ):
         assert np.array_equal(to_8bit(load(data).pixels)[..., 0], expected)
+        assert np.array_equal(to_8bit(load(data, turned=False).pixels)[..., 0], CORNERS)
     jpeg = load(saved(image8, "JPEG", exif=exif, quality=100)).pixels
     assert jpeg.shape[:2] == expected.shape and np.abs(jpeg[..., 0] - expected / 255).max() < 0.05
 

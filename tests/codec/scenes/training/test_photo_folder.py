@@ -67,6 +67,26 @@ def test_a_colmap_model_and_its_images(tmp_path, photos):
     assert larger.fingerprint() != found.fingerprint() == read_photos(tmp_path, SETTINGS)[0].fingerprint()
 
 
+def test_what_is_transparent_is_black_as_behind_a_scene(tmp_path, photos):
+    _colmap(tmp_path, photos)
+    pixels = np.dstack([photos.trained[1].pixels, np.zeros((48, 64), np.uint8)])
+    pixels[:, 32:, 3] = 255
+    PIL.Image.fromarray(pixels).save(tmp_path / "images/1.png")
+    found, _ = read_photos(tmp_path, TrainingSettings(size=64, hold_out=0))
+    assert (found.trained[1].pixels[:, :32] == 0).all()
+    np.testing.assert_array_equal(found.trained[1].pixels[:, 32:], photos.trained[1].pixels[:, 32:])
+
+
+@pytest.mark.parametrize("orientation", [3, 6])
+def test_cameras_are_of_the_pixels_as_they_are_stored(orientation, tmp_path, photos):
+    _colmap(tmp_path, photos)
+    exif = PIL.Image.Exif()
+    exif[0x0112] = orientation
+    PIL.Image.fromarray(photos.trained[1].pixels).save(tmp_path / "images/1.png", exif=exif)
+    found, _ = read_photos(tmp_path, TrainingSettings(size=64, hold_out=0))
+    np.testing.assert_array_equal(found.trained[1].pixels, photos.trained[1].pixels)
+
+
 def test_a_list_of_cameras_whose_photos_may_be_smaller_or_missing(tmp_path, photos):
     frames = []
     for photo in photos.trained:
