@@ -32,7 +32,7 @@ class SceneTrainRequest:
     Args:
         folder: of photos and cameras.
         target: path of the scene; the format follows the name.
-        restart: leave a checkpoint beside the target alone, and begin anew.
+        restart: disregard a checkpoint beside the target, begin anew, and write others in its place.
         replacing: what the file may take the place of.
     """
 
@@ -82,10 +82,10 @@ def train_scene(request: SceneTrainRequest, say: Callable[[str], None], progress
 
     Raises:
         DaubError: the folder cannot be trained on, a checkpoint belongs to something else, or the target cannot be
-            written.
+            written, or not with so many harmonics.
     """
     settings, kept = request.settings, f"{request.target}{CHECKPOINT}"
-    format_ = format_to_write(request.target)
+    format_ = format_to_write(request.target, settings.degree)  # before the work, and not behind it
     check_target(request.target, [], request.replacing)
     say("reading photos")
     photos, remarks = read_photos(request.folder, settings, lambda share: progress("reading", share))

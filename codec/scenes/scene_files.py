@@ -37,6 +37,7 @@ class SceneFormat:
         magic: how its files may begin; none where only the name tells.
         marker: what else is in their first 64 KB.
         writer: of `formats`, whose `pieces` writes it; empty where it is only read.
+        degree: of harmonics, the highest that the writer takes.
     """
 
     name: str
@@ -45,17 +46,18 @@ class SceneFormat:
     magic: tuple[bytes, ...] = ()
     writer: str = ""
     marker: bytes = b""
+    degree: int = 4
 
 
 _PLY = b"ply\n", b"ply\r"
 FORMATS = (  # the first that fits is taken
     SceneFormat(
-        "compressed PLY", (".compressed.ply",), "compressed_ply", _PLY, "compressed_ply_writer", b"\nelement chunk "
+        "compressed PLY", (".compressed.ply",), "compressed_ply", _PLY, "compressed_ply_writer", b"\nelement chunk ", 3
     ),
     SceneFormat("PLY", (".ply",), "ply", _PLY, "ply"),
     SceneFormat("SPZ", (".spz",), "spz", (b"NGSP", b"\x1f\x8b"), "spz"),
-    SceneFormat("SOG", (".sog",), "sog", (b"PK\x03\x04",), "sog_writer"),
-    SceneFormat("glTF", (".glb", ".gltf"), "gltf", (b"glTF",), "gltf_writer"),
+    SceneFormat("SOG", (".sog",), "sog", (b"PK\x03\x04",), "sog_writer", degree=3),
+    SceneFormat("glTF", (".glb", ".gltf"), "gltf", (b"glTF",), "gltf_writer", degree=3),
     SceneFormat("Daub", (".daub",), "daub", (b"DAUB",)),
     SceneFormat("splat", (".splat",), "splat"),
     SceneFormat("ksplat", (".ksplat",), "ksplat"),
@@ -112,17 +114,23 @@ def _named(path: str | os.PathLike) -> SceneFormat | None:
     return next((each for each in FORMATS if os.fspath(path).lower().endswith(each.suffixes)), None)
 
 
-def format_to_write(path: str | os.PathLike) -> SceneFormat:
+def format_to_write(path: str | os.PathLike, degree: int = 0) -> SceneFormat:
     """The format that a name asks for.
 
+    Args:
+        degree: of the harmonics that it has to hold, 0 to 4.
+
     Raises:
-        DaubError: none that is written.
+        DaubError: none that is written, or one that holds fewer harmonics.
     """
     found = _named(path)
     if found not in WRITTEN or not os.fspath(path).lower().endswith(found.suffixes[0]):
         why = f"{Path(path).suffix} is only read" if found else "its name tells no format of scenes"
         names = ", ".join(each.suffixes[0] for each in WRITTEN)
         raise DaubError(f"cannot write {os.fspath(path)}", why, f"give it a name in {names}")
+    if degree > found.degree:
+        why = f"{found.name} holds harmonics up to degree {found.degree}"
+        raise DaubError(f"cannot write {os.fspath(path)}", why, f"give --degree {found.degree}, or a name in .ply")
     return found
 
 

@@ -88,6 +88,16 @@ def test_the_same_command_goes_on_where_it_was_stopped(folder, capsys, monkeypat
 real = scene_training.read_photos
 
 
+def test_harmonics_that_the_file_cannot_hold_are_refused_before_the_work(folder, capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr(scene_training, "read_photos", lambda *_: pytest.fail("the work has begun"))
+    for name in ("a.sog", "a.glb", "a.compressed.ply"):
+        assert cli.main(["scene", "train", folder, name, "--degree", "4"]) == 1
+        error = capsys.readouterr().err
+        assert f"cannot write {name}" in error and "up to degree 3, give --degree 3, or a name in .ply" in error
+        assert error.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["shots"]
+
+
 def test_what_cannot_be_done_is_one_line(folder, capsys, tmp_path):
     def line(*words: str) -> str:
         assert cli.main(["scene", "train", *words, *FEW]) == 1

@@ -15,7 +15,7 @@ from daub.codec.errors import DaubError
 from daub.codec.scenes.axes import Y_UP, reflected
 from daub.codec.scenes.formats import compressed_ply, compressed_ply_writer, gltf, ply, sog, sog_writer, spz
 from daub.codec.scenes.formats.morton import morton_order
-from daub.codec.scenes.scene_files import read_scene, write_scene
+from daub.codec.scenes.scene_files import WRITTEN, format_to_write, read_scene, write_scene
 from daub.render.splats.splats import C0, Splats
 
 NUMBERS = ("means", "log_scales", "rotations", "logits", "dc", "sh")
@@ -268,6 +268,17 @@ def test_sog_as_a_folder(tmp_path):
         scene = read_scene(path)
         assert_same(scene.splats, bundled.splats)
         assert scene.bytes == sum(file.stat().st_size for file in (tmp_path / "folder").iterdir())
+
+
+@pytest.mark.parametrize("format_", WRITTEN, ids=lambda each: each.name)
+def test_each_format_says_how_many_harmonics_it_writes(format_, tmp_path):
+    path = tmp_path / f"a{format_.suffixes[0]}"
+    assert format_to_write(path, format_.degree) is format_
+    write_scene(some_splats(4, degree=format_.degree), path)
+    assert read_scene(path).splats.degree == format_.degree
+    for degree in range(format_.degree + 1, 5):
+        with pytest.raises(DaubError, match=rf"holds harmonics up to degree {format_.degree}, give --degree"):
+            format_to_write(path, degree)
 
 
 def test_what_a_format_cannot_hold_is_refused(tmp_path):
