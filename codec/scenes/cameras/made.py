@@ -26,6 +26,8 @@ _TURN_RADII = 2.2  # how far away: all of the object is in the picture
 _BOX = (5, 95)  # percent of the weight that the box of a room leaves out on each side
 _HOLLOW = 0.05  # share within a third of the radius, of the weight and of what it covers: a room has less of both
 _INNER = 1 / 3
+_LARGEST_LOG = 30.0  # of a scale that counts, up and down: infinite ones are none to stand back from
+_FINEST = 1e-6  # of the coordinates: about what float32 tells apart
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ class Extent:
     Args:
         low, high: (3,) corners of the box that leaves out 5 % of the weight on each side.
         middle: (3,) of that box: the median lies where there is most detail, which may be at one end.
-        radius: from there, of 90 % of the weight.
+        radius: from there, of 90 % of the weight; where all are in one place, three times their largest scale. It is
+            more than 0, and a millionth of the coordinates at least, so that a view which is so far away differs.
         hollow: next to nothing stands around the middle, as in a room.
     """
 
@@ -57,7 +60,9 @@ def extent_of(splats: Splats) -> Extent:
     middle = (low + high) / 2
     distance = np.linalg.norm(means - middle, axis=1)
     (radius,) = _quantiles(distance, weight, (90,))
-    radius = radius if radius > 0 else 1.0  # all in one place
+    if not radius > 0:  # all in one place
+        radius = 3 * np.exp(np.clip(float(splats.log_scales.max()), -_LARGEST_LOG, _LARGEST_LOG))
+    radius = max(radius, _FINEST * np.abs(middle).max())
     inner = distance < _INNER * radius
     shares = [each[inner].sum() / each.sum() for each in (weight, _areas(splats) * weight)]
     return Extent(low, high, middle, float(radius), bool(max(shares) < _HOLLOW))

@@ -13,7 +13,7 @@ from PIL import Image
 
 from daub.codec.errors import DaubError
 from daub.codec.scenes.cameras.beside import read_cameras
-from daub.codec.scenes.cameras.made import extent_of, made_views
+from daub.codec.scenes.cameras.made import extent_of, made_views, turntable
 from daub.codec.scenes.scene_files import read_scene, write_scene
 from daub.render.splats.camera import Camera
 from daub.render.splats.splats import Splats
@@ -261,8 +261,24 @@ def test_views_of_another_seed_are_others():
         assert (seen @ others.T).max() < np.cos(np.radians(1))
 
 
-def test_a_scene_of_one_gaussian_has_views():
-    assert len(made_views(some_splats(1), 3, 10, 10)) == 3
+@pytest.mark.parametrize("size", [1e-3, 1.0, 500.0])
+def test_a_scene_of_one_gaussian_is_seen_at_its_own_size(size):
+    splats = Splats.build(np.zeros((1, 3)), np.array([[size, size / 4, size / 9]]), np.full(1, 0.9), np.ones((1, 3)))
+    assert extent_of(splats).radius == pytest.approx(3 * size, rel=1e-5)
+    views = made_views(splats, 3, 10, 10)
+    assert len(views) == 3
+    assert all(3 * size < np.linalg.norm(view.centre) < 7 * size for view in views)
+
+
+@pytest.mark.parametrize("place", [(1e20, 0, 0), (1e7, -2e7, 3e7), (0, 3e38, 0)])
+@pytest.mark.parametrize("log_scale", [-np.inf, -4.0, np.inf])
+def test_scenes_beyond_the_precision_of_numbers_have_views(place, log_scale):
+    splats = some_splats(5)
+    splats.means[:], splats.log_scales[:] = place, log_scale
+    for inside in (None, True, False):
+        for view in [*made_views(splats, 3, 10, 10, inside=inside), *turntable(splats, 3, 10, 10)]:
+            assert np.isfinite(view.translation).all()
+            np.testing.assert_allclose(view.rotation @ view.rotation.T, np.eye(3), atol=1e-9)
 
 
 def test_real_objects_are_seen_from_around(shared_data):
