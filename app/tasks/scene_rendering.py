@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from daub.codec import images
 from daub.codec.errors import DaubError
 from daub.codec.scenes.cameras.beside import read_cameras
-from daub.codec.scenes.cameras.chosen import views_of
+from daub.codec.scenes.cameras.chosen import checked, views_of
 from daub.codec.scenes.cameras.made import turntable
 from daub.codec.scenes.scene_files import read_scene
 from daub.codec.scenes.turning import check_turn, names_of, size_for, write_turn
@@ -67,7 +67,8 @@ def render_scene(
         progress: is told the stage and the share of the work that is done, 0 to 1.
 
     Raises:
-        DaubError: the source or the cameras cannot be read, there is no such camera, or an image not written.
+        DaubError: the source or the cameras cannot be read, there is no such camera, its picture is too large, or an
+            image not written.
     """
     if request.turn is None:
         images.check_format(request.target)
@@ -77,7 +78,7 @@ def render_scene(
         check_target(name, [request.source], request.replacing)
     say("reading")
     scene = read_scene(request.source)
-    cameras, splats = _cameras(request, scene), CpuScene(scene.splats)
+    cameras, splats = checked(_cameras(request, scene)), CpuScene(scene.splats)
     if request.turn is None:
         names = (request.target,)
         picture = splats.seen(cameras[0]).image(request.background)

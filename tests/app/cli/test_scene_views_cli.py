@@ -90,6 +90,9 @@ def test_goals_exclude_each_other_and_a_miss_is_told(scene, capsys):
     (["render", "scene.ply", "a.xyz"], "a.xyz"),
     (["render", "scene.ply", "a.png", "--view", "25"], "there are 24, made for a scene without cameras"),
     (["render", "scene.ply", "scene.ply"], "scene.ply"),
+    (["render", "scene.ply", "a.png", "--size", "600000", "1"], "cannot draw a picture of 600000x1 pixels"),
+    (["render", "scene.ply", "a.png", "--size", "1", "600000", "--turntable", "2"], "a side has 524,272 at most"),
+    (["compare", "scene.ply", "scene.ply", "--longest", "600000"], "a picture of 600000x600000 pixels"),
 ])  # fmt: skip
 def test_what_cannot_be_done_is_one_line(scene, words, why, capsys):
     assert cli.main(["scene", *words]) == 1
