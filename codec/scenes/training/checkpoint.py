@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import zipfile
 from dataclasses import asdict
 
 import numpy as np
@@ -65,7 +64,9 @@ def resumed(path: str | os.PathLike, settings: TrainingSettings, fingerprint: st
         if photos != fingerprint:
             raise DaubError(what, "the photos or their cameras have changed", _ANEW)
         return _state(about, arrays)
-    except (ValueError, KeyError, TypeError, AttributeError, EOFError, OSError, zipfile.BadZipFile) as error:
+    except (DaubError, MemoryError):
+        raise
+    except Exception as error:  # of damaged data: BadZipFile, but also RuntimeError, struct.error, zlib.error and more
         raise DaubError(what, "it is damaged", _ANEW) from error
 
 

@@ -113,3 +113,21 @@ def test_a_checkpoint_is_of_its_settings_and_photos(tmp_path):
     for cut in (0, 40, len(whole) // 2, len(whole) - 10):
         kept.write_bytes(whole[:cut])
         assert "it is damaged, begin anew with --restart" in line(SETTINGS, photos.fingerprint())
+
+
+def test_a_checkpoint_of_which_any_byte_is_damaged_is_one_line(tmp_path):
+    """Of the header of an array and of its entry in the directory; checksums are of the arrays alone."""
+    photos = training_scenes.photos(training_scenes.twenty())
+    kept, fingerprint = tmp_path / "kept", photos.fingerprint()
+    whole = next(training(photos, SETTINGS)).checkpoint()
+    entry, end = whole.index(b"PK\x01\x02"), whole.index(b"PK\x05\x06")
+    refused = 0
+    for at in [*range(30), *range(entry, entry + 46), *range(end, end + 22)]:
+        for flipped in (0x01, 0x08, 0xFF):
+            kept.write_bytes(whole[:at] + bytes([whole[at] ^ flipped]) + whole[at + 1 :])
+            try:
+                resumed(kept, SETTINGS, fingerprint)
+            except DaubError as error:
+                refused += 1
+                assert str(error).endswith("it is damaged, begin anew with --restart")
+    assert refused > 60
