@@ -1,8 +1,9 @@
 """What each step of a training does, as it follows from the settings: everything is a share of the steps.
 
 Kerbl et al. 2023, section 7.1, and Kheradmand et al. 2024, section 4, train for 30 000 steps; here the same runs in
-some thousands: pictures grow in three sizes, Gaussians by equal shares up to their number, harmonics degree by degree,
-and in the last part all rates fall, which stands for the many small steps of a long training.
+some thousands: pictures grow in three sizes, Gaussians by equal shares up to their number, harmonics degree by degree.
+The rate of positions falls from the first step to the last, as there; all others in the last part, which stands for the
+many small steps of a long training.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ _MOVING = 0.75  # share until which dead ones are moved, and faint ones shaken
 _FIRST_CHANGE = 0.02  # share at which the population changes first, and by how much the changes are apart
 _CHANGES_APART = 0.01
 _DEGREES = 0.15, 0.1  # share at which the first degree comes, and from one to the next
-_FALLING, _LAST = 0.6, 0.1  # share from which all rates fall, and to what share of them
+_FALLING, _LAST = 0.6, 0.1  # share from which rates fall other than that of positions, and to what share of them
 _RATES = {"log_scales": 5e-3, "rotations": 1e-3, "logits": 0.05, "dc": 2.5e-3, "sh": 2.5e-3 / 20}
 # Of the extent. The first is three times that of Kerbl et al., as there are a fifth of the steps: 0.1 dB on photos that
 # were held out and 0.4 on the others (banana, 2000 steps of 376 pixels).
@@ -32,6 +33,11 @@ class Schedule:
     (4, 1, 0, 3)
     >>> schedule.count_after(50, 300), schedule.count_after(90, 300)
     (1000, 1000)
+    >>> begin, middle, end = schedule.rates(0), schedule.rates(50), schedule.rates(100)
+    >>> [round(begin["means"] / later["means"]) for later in (middle, end)]
+    [17, 300]
+    >>> [round(begin["dc"] / later["dc"]) for later in (middle, end)]
+    [1, 10]
 
     Args:
         extent: of the cameras, the scene's lengths.
