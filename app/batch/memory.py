@@ -16,6 +16,7 @@ from daub.app.tasks.encoding import EncodeRequest
 PROCESS = 450_000_000  # bytes of a process without a picture
 ENCODE, DECODE = 80, 24  # bytes for each pixel of the source of an encode, and of what a decode makes
 UNKNOWN = 16  # pixels that a byte of a file may stand for, where its beginning does not say how many there are: 0.5 bpp
+_SIZES_KNOWN = ("PNG", "JPEG", "WEBP", "AVIF", "TIFF", "GIF", "BMP", "JPEG2000", "PPM")  # without their pixels
 _GROUP = Path("/sys/fs/cgroup")
 SHARE = 0.8  # of the memory that is free, which a batch may take
 
@@ -51,7 +52,8 @@ def pixels_of(name: str, size: int) -> int:
             if is_daub(name):
                 width, height = container.read_size(container.load_bytes(name), name)
             else:
-                with PIL.Image.open(name) as image:
+                PIL.Image.init()  # without which it knows some formats alone
+                with PIL.Image.open(name, formats=_SIZES_KNOWN) as image:
                     width, height = image.size
             return width * height
         except Exception:  # damaged, or of a kind that Pillow does not know: whoever does it says so
