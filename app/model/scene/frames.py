@@ -126,19 +126,20 @@ class Frames:
                 shot, self._next = (self._next, None) if came else (replace(coarse, moves=False), None)
             began = time.perf_counter()
             try:
-                frame = self._draw(shot)
+                if (frame := self._draw(shot)) is not None:
+                    self._latest.publish(frame)
+                    if not shot.moves:
+                        self._measure(frame)
             except Exception as error:  # a scene that cannot be drawn is told of, and the window goes on
                 failure = failure_of_work(error)
                 self._post(lambda failure=failure: self._on_failure(failure))
                 coarse = None
                 continue
-            self._latest.publish(frame)
             coarse = shot if shot.moves else None
-            if not shot.moves:
-                self._measure(frame)
             time.sleep(max(0.0, _SOONEST - (time.perf_counter() - began)))
 
-    def _draw(self, shot: Shot) -> Frame:
+    def _draw(self, shot: Shot) -> Frame | None:
+        """None where a hand has moved on before a whole picture had all its sides."""
         coarseness = self._pace.coarseness if shot.moves else 1.0
         size = math.ceil(shot.width / coarseness), math.ceil(shot.height / coarseness)
         of_gaussians = of_pixels = 0.0  # seconds
@@ -147,6 +148,8 @@ class Frames:
         for side, version in shot.versions.items():
             if shot.moves and side not in shot.seen:
                 continue
+            if pixels and not shot.moves and self._is_moved_on:
+                return None
             began = time.perf_counter()
             view = version.drawn.seen(camera)
             projected = time.perf_counter()
@@ -177,6 +180,13 @@ class Frames:
     @property
     def _is_overtaken(self) -> bool:
         return self._closed or self._next is not None
+
+    @property
+    def _is_moved_on(self) -> bool:
+        """Something moves again. Another whole picture, as of a window that changes its size, waits for this one: it
+        would be overtaken likewise, and nothing ever shown."""
+        following = self._next
+        return self._closed or (following is not None and following.moves)
 
 
 def _to_8bit(image: np.ndarray) -> np.ndarray:

@@ -132,3 +132,41 @@ def test_what_cannot_be_drawn_is_told_and_the_next_is_drawn(bench):
     bench.until(lambda: bench.failures)
     bench.frames.want(Shot(START, *SIZE, {"b": original}, original))
     bench.until(lambda: bench.told)
+
+
+def test_a_picture_that_cannot_be_measured_is_told_and_the_next_is_drawn(bench, monkeypatch):
+    original, other = version(), version("other", seed=1)
+    shot = Shot(START, *SIZE, {"a": original, "b": other}, original)
+
+    def fail(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(of_frames, "_psnr", fail)
+    bench.frames.want(shot)
+    bench.until(lambda: bench.failures)
+    assert "memory" in bench.failures[0].line and bench.told[-1].shot is shot
+    monkeypatch.undo()
+    bench.frames.want(shot)
+    bench.until(lambda: bench.told[-1].psnr)
+
+
+def test_a_hand_that_moves_on_does_not_wait_for_all_sides_of_a_whole_picture(bench):
+    a, b = version(), version("other", seed=1)
+    begun, moved_on = threading.Event(), threading.Event()
+    seen = a.drawn.seen
+
+    def held(camera):
+        begun.set()
+        assert moved_on.wait(20)
+        return seen(camera)
+
+    a.drawn.seen = held
+    whole = Shot(START, *SIZE, {"a": a, "b": b}, a)
+    bench.frames.want(whole)
+    assert begun.wait(20)
+    moving = Shot(START.orbited(0.1, 0), *SIZE, {"a": a, "b": b}, a, moves=True)
+    bench.frames.want(moving)
+    moved_on.set()
+    bench.until(lambda: bench.told and bench.told[0].shot is moving)
+    bench.until(lambda: bench.told[-1].psnr)
+    assert len(b.drawn.sizes) == 2  # while it moved, and whole once it rested
