@@ -26,8 +26,7 @@ FIELD = math.tan(math.radians(30))  # tangent of half the angle that is seen whe
 _UP = np.array([0.0, -1.0, 0.0])
 _FORWARD = np.array([0.0, 0.0, 1.0])
 _STEEPEST = math.radians(88)  # to the horizon
-_RADII = 2.2  # of the scene from its middle, where it is seen from at first
-_ABOVE = math.asin(0.3)  # radians above the horizon that it is seen from then
+_LEVEL = 1e-6  # of the vertical that the right of a picture may have without being rolled
 _INSIDE = 0.5  # of the radius: how far ahead of the eye the point lies that a room is turned about
 
 
@@ -60,11 +59,13 @@ class Viewpoint:
 
     @staticmethod
     def framing(extent: Extent) -> Viewpoint:
-        """All of an object, from the front and a little above; of a room from its middle."""
+        """All of an object, from where a turntable begins; of a room from its middle."""
+        from daub.codec.scenes.cameras.made import TURN_ABOVE, TURN_RADII
+
         if extent.hollow:
             return Viewpoint.looking(extent.middle, extent.middle + _INSIDE * extent.radius * _FORWARD)
-        back = np.array([0.0, -math.sin(_ABOVE), -math.cos(_ABOVE)])
-        return Viewpoint.looking(extent.middle + back * extent.radius * _RADII, extent.middle)
+        back = np.array([0.0, -TURN_ABOVE, -math.sqrt(1 - TURN_ABOVE**2)])
+        return Viewpoint.looking(extent.middle + back * extent.radius * TURN_RADII, extent.middle)
 
     @staticmethod
     def of_camera(camera: Camera, extent: Extent) -> Viewpoint:
@@ -128,6 +129,9 @@ class Viewpoint:
         """The head turns to a point, which is the target now. Args: point: (3,), not where the eye is."""
         ahead, forward = point - self.eye, self.rotation[2]
         distance = float(np.linalg.norm(ahead))
+        if abs(self.rotation[0, 1]) > _LEVEL:  # a camera that was held askew stays so
+            rotation = _orthonormal(self.rotation @ _shortest(forward, ahead / distance).T)
+            return replace(self, rotation=rotation, target=self.eye + distance * rotation[2], distance=distance)
         across = math.atan2(ahead[0], ahead[2]) - math.atan2(forward[0], forward[2])
         down = _tilt(ahead / distance) - _tilt(forward)
         upright = self._upright
@@ -147,6 +151,13 @@ class Viewpoint:
 def _tilt(direction: np.ndarray) -> float:
     """Radians that a unit vector points below the horizon."""
     return math.asin(min(max(float(direction[1]), -1.0), 1.0))
+
+
+def _shortest(start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """(3, 3) the smallest rotation that takes one unit vector to another, not its opposite (Rodrigues' formula)."""
+    x, y, z = np.cross(start, end)
+    cross = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
+    return np.eye(3) + cross + cross @ cross / max(1 + start @ end, 1e-12)
 
 
 def _orthonormal(rotation: np.ndarray) -> np.ndarray:

@@ -16,13 +16,13 @@ from daub.render.splats.splats import Splats
 
 UP = (0.0, -1.0, 0.0)  # y points down
 FIELD_OF_VIEW = 60.0  # degrees, vertical
+TURN_ABOVE = 0.3  # sine of the angle that a turntable is seen from above at
+TURN_RADII = 2.2  # how far away: all of the object is in the picture
 _GOLDEN_ANGLE = np.pi * (3 - 5**0.5)
 _TURN_OF_SEEDS = 0.7548776662466927  # of a turn from one seed to the next: far from multiples of the golden one
 _RADII = (1.2, 2.0)  # how far from the middle, in radii of the object: from a part of it to all
 _STEEPEST = 0.85  # sine of the angle to the horizon, above an object and in a room: at the pole nothing is up
 _LOWEST = 0.25  # likewise, below an object
-_TURN_ABOVE = 0.3  # sine of the angle that a turntable is seen from above at
-_TURN_RADII = 2.2  # how far away: all of the object is in the picture
 _BOX = (5, 95)  # percent of the weight that the box of a room leaves out on each side
 _HOLLOW = 0.05  # share within a third of the radius, of the weight and of what it covers: a room has less of both
 _INNER = 1 / 3
@@ -96,9 +96,9 @@ def turntable(splats: Splats, frames: int, width: int, height: int) -> tuple[Cam
 def turned(extent: Extent, frames: int, width: int, height: int) -> tuple[Camera, ...]:
     """The same of a scene whose place is known."""
     angle = 2 * np.pi * np.arange(frames) / frames
-    flat = np.sqrt(1 - _TURN_ABOVE**2)
-    directions = np.stack([flat * np.sin(angle), np.full(frames, -_TURN_ABOVE), -flat * np.cos(angle)], axis=1)
-    eyes = extent.middle + directions * extent.radius * _TURN_RADII
+    flat = np.sqrt(1 - TURN_ABOVE**2)
+    directions = np.stack([flat * np.sin(angle), np.full(frames, -TURN_ABOVE), -flat * np.cos(angle)], axis=1)
+    eyes = extent.middle + directions * extent.radius * TURN_RADII
     return tuple(
         Camera.looking(eye, extent.middle, UP, width, height, FIELD_OF_VIEW, f"frame {index + 1}")
         for index, eye in enumerate(eyes)
