@@ -31,7 +31,7 @@ class SlowFiles:
     """See above. A file that nobody has given up is written even if the window closes.
 
     Args:
-        background: writes them, one after another.
+        background: writes them, one after another but for those that take minutes.
         notice: is told what was given up, in a line.
     """
 
@@ -50,9 +50,19 @@ class SlowFiles:
         return f"Writing {seen[0].name}: {100 * seen[0].fraction:.0f} %{others}"
 
     def write(
-        self, name: str, work: Callable[[Report], T], deliver: Callable[[T], None], fail: Callable[[Failure], None]
+        self,
+        name: str,
+        work: Callable[[Report], T],
+        deliver: Callable[[T], None],
+        fail: Callable[[Failure], None],
+        takes_minutes: bool = False,
     ) -> None:
-        """Has a file written. Args: work: makes and writes it; deliver, fail: told of it, as by `Background.write`."""
+        """Has a file written.
+
+        Args:
+            work: makes and writes it.
+            deliver, fail, takes_minutes: as those of `Background.write`.
+        """
         file = _File(name)
         self._files.append(file)
 
@@ -73,7 +83,7 @@ class SlowFiles:
             self._forget(file)
             fail(failure)
 
-        self._background.write(run, end, end_badly)
+        self._background.write(run, end, end_badly, takes_minutes)
 
     def cancel(self) -> None:
         """Gives up all that are not written yet."""

@@ -37,7 +37,7 @@ class Turn:
             self._notice(f"Wrote {Path(names[0]).name}{many}")
 
         work = partial(_write, self._stage.document, self._stage.versions.on("b"), path)
-        self._slow.write(path.name, work, tell, self._fail)
+        self._slow.write(path.name, work, tell, self._fail, takes_minutes=True)
 
 
 def can_film() -> bool:

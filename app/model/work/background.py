@@ -15,8 +15,9 @@ T = TypeVar("T")
 class Background:
     """Runs functions on threads of its own and hands their results back to the thread of the model.
 
-    Three threads: two for what is looked at, so that a slow measurement does not hold up the next, and one for files
-    that are written, which are finished even when the window is closed. Beside them, one for each work that may hang.
+    Four threads: two for what is looked at, so that a slow measurement does not hold up the next, one for files that
+    are written, which are finished even when the window is closed, and one for those among them that take minutes to
+    make, so that they hold up no other. Beside them, one for each work that may hang.
 
     Args:
         post: has a function called on the thread of the model, soon.
@@ -27,6 +28,7 @@ class Background:
         self._post, self._on_failure = post, on_failure
         self._looking = ThreadPoolExecutor(2, "daub-background")
         self._writing = ThreadPoolExecutor(1, "daub-writing")
+        self._writing_slowly = ThreadPoolExecutor(1, "daub-writing-slowly")
         self._open = True
         self._lock = threading.Lock()  # held to touch those that follow
         self._files: set[Future] = set()  # being written, or waiting for it
@@ -51,11 +53,20 @@ class Background:
             threading.Thread(target=self._work, args=given, name="daub-alone", daemon=True).start()
 
     def write(
-        self, work: Callable[[], T], deliver: Callable[[T], None], on_failure: Callable[[Failure], None] | None = None
+        self,
+        work: Callable[[], T],
+        deliver: Callable[[T], None],
+        on_failure: Callable[[Failure], None] | None = None,
+        takes_minutes: bool = False,
     ) -> None:
-        """The same for work that writes a file: it is done even when the window closes. Called from any thread."""
+        """The same for work that writes a file: it is done even when the window closes. Called from any thread.
+
+        Args:
+            takes_minutes: other files do not wait for it.
+        """
         self._begin()
-        future = self._writing.submit(self._work, work, deliver, on_failure or self._on_failure)
+        threads = self._writing_slowly if takes_minutes else self._writing
+        future = threads.submit(self._work, work, deliver, on_failure or self._on_failure)
         with self._lock:
             self._files.add(future)
         future.add_done_callback(self._forget)
@@ -81,8 +92,9 @@ class Background:
         wait(files)
 
     def end(self) -> None:
-        """No file follows: the thread that writes ends with the last one."""
+        """No file follows: the threads that write end with their last ones."""
         self._writing.shutdown(wait=False)
+        self._writing_slowly.shutdown(wait=False)
 
     def _forget(self, future: Future) -> None:
         with self._lock:

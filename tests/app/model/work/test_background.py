@@ -93,3 +93,15 @@ def test_once_it_is_closed_only_what_is_still_at_work_counts():
     while background.running and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not background.running
+
+
+def test_files_do_not_wait_for_one_that_takes_minutes_which_is_finished_all_the_same(background, calls):
+    got, go = [], threading.Event()
+    background.write(lambda: go.wait(20) and "film", got.append, takes_minutes=True)
+    background.write(lambda: "picture", got.append)
+    calls.get(timeout=10)()
+    assert got == ["picture"]
+    go.set()
+    background.wait_for_files()
+    calls.get(timeout=10)()
+    assert got == ["picture", "film"]
