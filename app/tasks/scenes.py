@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
+from daub.codec.scenes.cameras.made import extent_of
 from daub.codec.scenes.claims import fewer_harmonics
 from daub.codec.scenes.importance import most_important
 from daub.codec.scenes.scene_files import format_to_write, read_scene, write_scene
 from daub.codec.targets import ANYTHING_BUT_SOURCES, Replacing, check_target
-
-_MIDDLE = (5, 95)  # percentiles: scenes have outliers, which say nothing of their size
 
 
 @dataclass(frozen=True)
@@ -27,7 +24,7 @@ class SceneDescription:
     bits_per_gaussian: float
     low: list[float]  # corner of the box of all centres, x y z
     high: list[float]
-    middle_low: list[float]  # and of the box that leaves out 5 % on each side
+    middle_low: list[float]  # and of the box that leaves out 5 % of the weight, which is opacity, on each side
     middle_high: list[float]
     cameras: int  # that lie beside it
     remarks: tuple[str, ...]
@@ -40,7 +37,7 @@ def describe_scene(source: str) -> SceneDescription:
     """
     scene = read_scene(source)
     means = scene.splats.means
-    middle = np.percentile(means, _MIDDLE, axis=0)
+    extent = extent_of(scene.splats)
     return SceneDescription(
         format=scene.format,
         gaussians=len(means),
@@ -50,8 +47,8 @@ def describe_scene(source: str) -> SceneDescription:
         bits_per_gaussian=8 * scene.bytes / len(means),
         low=means.min(axis=0).tolist(),
         high=means.max(axis=0).tolist(),
-        middle_low=middle[0].tolist(),
-        middle_high=middle[1].tolist(),
+        middle_low=extent.low.tolist(),
+        middle_high=extent.high.tolist(),
         cameras=len(scene.cameras),
         remarks=scene.remarks,
     )

@@ -10,6 +10,7 @@ import pytest
 from gaussian_scenes import some_splats
 
 from daub.app.cli import main as cli
+from daub.codec.scenes.cameras.made import extent_of
 from daub.codec.scenes.importance import importance
 from daub.codec.scenes.scene_files import read_scene, write_scene
 
@@ -33,6 +34,8 @@ def test_info_tells_what_a_file_holds(scene, capsys):
     assert told["bytes"] == scene.stat().st_size and told["bits_per_gaussian"] == 8 * told["bytes"] / 500
     means = read_scene(scene).splats.means
     np.testing.assert_allclose([told["low"], told["high"]], [means.min(axis=0), means.max(axis=0)])
+    extent = extent_of(read_scene(scene).splats)  # what the window calls so, too
+    assert (told["middle_low"], told["middle_high"]) == (extent.low.tolist(), extent.high.tolist())
     assert cli.main(["scene", "info", str(scene)]) == 0
     assert "harmonics    degree 2" in capsys.readouterr().out
 
