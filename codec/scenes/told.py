@@ -30,7 +30,8 @@ def is_scene(path: str | os.PathLike) -> bool:
     try:
         if path.is_dir():
             return any((path / name).is_file() for name in FOLDERS)
-        return path.suffix.lower() == SUFFIX and _holds_scene(path)
+        # A pipe would be waited for without end, by a window that only wants to know how to read it.
+        return path.suffix.lower() == SUFFIX and path.is_file() and _holds_scene(path)
     except (OSError, ValueError, DaubError):  # ValueError: a NUL character in the name; DaubError: a damaged .daub
         return False
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import threading
+
 import pytest
 
 from daub.codec.container.chunks import Chunk, file_of
@@ -34,3 +37,12 @@ def test_others_are_none_and_a_folder_is_one_by_what_is_in_it(tmp_path):
     assert not is_scene(tmp_path / "photo.png") and not is_scene(tmp_path / "nothing.daub") and not is_scene(tmp_path)
     (tmp_path / "meta.json").write_text("{}")
     assert is_scene(tmp_path) and is_scene(tmp_path / "meta.json") and not is_scene("a\0b.daub")
+
+
+def test_a_pipe_is_none_and_is_not_waited_for(tmp_path):
+    pipe, told = tmp_path / "pipe.daub", []
+    os.mkfifo(pipe)
+    asking = threading.Thread(target=lambda: told.append(is_scene(pipe)), daemon=True)
+    asking.start()
+    asking.join(10)
+    assert told == [False]
