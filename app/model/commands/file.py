@@ -53,8 +53,7 @@ def add_all(bench: Workbench, origins: Sequence[Origin], side: SideName | None =
     """
     pictures, scenes, projects = _sorted(origins)
     if scenes and bench.stage.is_open:
-        for index, path in enumerate(scenes):
-            bench.stage.add(path, side if side is not None and index == 0 else "b")
+        bench.stage.add_all([(path, side if side and not index else "b") for index, path in enumerate(scenes)])
         scenes = []
     if pictures and bench.workspace.picture is not None:
         bench.sources.add(pictures, side)

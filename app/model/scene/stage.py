@@ -24,11 +24,14 @@ from daub.app.model.scene.viewpoint import Viewpoint
 from daub.app.model.sources.sides import CompareSource, Sides
 from daub.app.model.sources.source import psnr_text
 from daub.app.model.view.view import View
+from daub.app.model.work.failure import Failure
 from daub.app.model.work.signal import Signal
 from daub.app.model.workspace.workspace import Workspace
 
 TURN = 0.008  # radians for each logical pixel of a drag
 _SPEED = 0.6  # radii of the scene that are flown in a second
+_DISTANCES = 1e-5, 1e4  # in radii of the scene: the nearest and the farthest that anybody gets
+_SMALLEST = 0.1  # factor of one pinch: a touchpad may say 0
 _AROUND = 4  # pixels on all sides of a point that say how deep it lies
 _SEEN_THROUGH = 0.5  # transmittance from which on there is nothing to focus on
 _LONGEST = 0.1  # seconds of a flight between two pictures: a slow one is no leap
@@ -85,26 +88,36 @@ class Stage:
         """Reads a scene and shows it in the place of the one that is open; that can be given up as that of a picture.
 
         Args:
-            others: files of the same scene, which are added to it.
+            others: files of the same scene, which are added to it one after another, so that the last is on side B.
         """
 
         def show(document: SceneDocument) -> None:
             self._show(document)
-            for other in others:
-                self.add(other)
+            self.add_all([(other, "b") for other in others])
 
         self._workspace.left.emit()
         self._workspace.opening.read_other(path.name, partial(open_scene, path), show, lambda: None)
 
-    def add(self, path: Path, side: SideName = "b") -> None:
-        """Reads another file of the scene, and shows it on that side."""
-        document = self.document
+    def add_all(self, files: Sequence[tuple[Path, SideName]]) -> None:
+        """Reads other files of the scene, and shows each on its side; in that order, however long each takes."""
+        if not files:
+            return
+        document, (path, side) = self.document, files[0]
+
+        def go_on() -> None:
+            if self.document is document:
+                self.add_all(files[1:])
 
         def take(version: Version) -> None:
             if self.document is document:
                 self.versions.add(version, side)
+            go_on()
 
-        self._workspace.background.run_alone(partial(open_version, self.versions.new_key(), path), take)
+        def fail(failure: Failure) -> None:
+            self._workspace.failed.emit(failure)
+            go_on()
+
+        self._workspace.background.run_alone(partial(open_version, self.versions.new_key(), path), take, fail)
 
     def close(self) -> None:
         """Draws nothing any more. Returns at once."""
@@ -135,8 +148,10 @@ class Stage:
         self._go(self.viewpoint.panned(scale * dx, scale * dy))
 
     def zoom_by(self, factor: float) -> None:
-        """Nearer to it, or farther away."""
-        self._go(self.viewpoint.nearer(factor))
+        """Nearer to it, or farther away, as far as numbers can tell places apart."""
+        nearest, farthest = (radii * self.document.extent.radius for radii in _DISTANCES)
+        distance = self.viewpoint.distance / max(factor, _SMALLEST)
+        self._go(self.viewpoint.nearer(self.viewpoint.distance / min(max(distance, nearest), farthest)))
 
     def focus(self, x: float, y: float, side: SideName) -> None:
         """What is seen there comes to the middle, and is what everything turns about.
@@ -234,7 +249,8 @@ class Stage:
         """(H, W, 3) float32 in [0, 1]: the picture of the original, where it is on a side and whole."""
         for side, frame in self._drawn.items():
             is_original = frame.shot.versions[side].key == ORIGINAL
-            if is_original and frame.coarseness == 1 and self._is_current(side):
+            is_whole = frame.coarseness == 1 and not frame.shot.moves  # while it moves there is no time for numbers
+            if is_original and is_whole and self._is_current(side):
                 pixels = frame.pixels[side]
                 if self._reference is None or self._reference[0] is not pixels:
                     self._reference = pixels, pixels / np.float32(255)
@@ -308,7 +324,9 @@ class Stage:
         if self.document is None or frame.shot.original is not self.document.original:
             return
         self._newest = frame
-        self._drawn |= dict.fromkeys(frame.pixels, frame)
+        drawn = self._drawn | dict.fromkeys(frame.pixels, frame)
+        # What is on no side any more is let go of, with all its Gaussians.
+        self._drawn = {side: drawn[side] for side in frame.shot.versions if side in drawn}
         self.changed.emit()
         self._fly_on()
 
@@ -341,5 +359,4 @@ def _is_as(shot: Shot, asked: Shot | None) -> bool:
         return False
     if (shot.width, shot.height) != (asked.width, asked.height):
         return False
-    known = all(asked.versions.get(side) is version for side, version in shot.versions.items())
-    return known and shot.shows_gaussians in ("", asked.shows_gaussians)
+    return shot.versions == asked.versions and shot.shows_gaussians in ("", asked.shows_gaussians)

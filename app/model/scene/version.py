@@ -97,8 +97,12 @@ class SceneDocument:
 
     @property
     def stem(self) -> str:
-        """The same without the suffix of its format."""
-        return self.name.removesuffix(self.original.suffix) if self.path.is_file() else self.name
+        """The same without the suffix of a scene, whether or not the file is still there."""
+        from daub.codec.scenes.scene_files import FORMATS
+
+        suffixes = sorted((suffix for each in FORMATS for suffix in each.suffixes), key=len, reverse=True)
+        found = next((suffix for suffix in suffixes if self.name.lower().endswith(suffix)), "")
+        return self.name[: len(self.name) - len(found)]
 
 
 _MADE, _SIDE = 24, 800  # views of a scene without cameras, and the pixels of their sides
