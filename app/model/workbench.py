@@ -151,6 +151,9 @@ class Host(Protocol):
     def may_leave(self, name: str) -> Leaving:
         """Asks what is to become of changes of a project of that name."""
 
+    def may_remove(self, name: str) -> bool:
+        """Asks whether a version of a scene, of that name, may go that is in no file."""
+
     def find_source(self, lacking: Lacking) -> Path | None:
         """As of `project.project.Asks`."""
 

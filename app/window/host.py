@@ -31,7 +31,7 @@ from daub.app.window.dialogs.missing_source import find_source
 from daub.app.window.dialogs.palette import Palette
 from daub.app.window.dialogs.recent_projects import RecentProjects
 from daub.app.window.dialogs.recovery_offer import RecoveryOffer
-from daub.app.window.dialogs.unexported import may_leave, may_lose
+from daub.app.window.dialogs.unexported import may_leave, may_lose, may_remove
 
 if TYPE_CHECKING:
     from daub.app.window.main_window import Window
@@ -120,6 +120,9 @@ class WindowHost:
 
     def close_window(self) -> None:
         self._window.close()
+
+    def may_remove(self, name: str) -> bool:
+        return may_remove(name, self._window)
 
     def may_lose(self, names: Sequence[str], of_project: bool) -> Leaving:
         return may_lose(names, self._settings, self._window, of_project)

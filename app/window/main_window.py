@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from daub.app.model.commands import file as file_commands
 from daub.app.model.commands import project as project_commands
+from daub.app.model.commands import scene as scene_commands
 from daub.app.model.fit.device import DEVICES, Device
 from daub.app.model.picture.picture import Picture
 from daub.app.model.project.project import EVERY
@@ -140,7 +141,9 @@ class Window(QMainWindow):
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
         self.resizeDocks([self.panel], [PANEL_WIDTH], Qt.Orientation.Horizontal)
         self.source_list = SourcesPanel(self.bench, self.actions_by_name)
-        self.versions = VersionsPanel(self.bench.stage, self.actions_by_name)
+        self.versions = VersionsPanel(
+            self.bench.stage, self.actions_by_name, partial(scene_commands.remove, self.bench)
+        )
         self._lists = QStackedWidget()
         for content in (self.source_list, self.versions):
             self._lists.addWidget(content)

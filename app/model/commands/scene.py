@@ -38,7 +38,15 @@ def export_turntable(bench: Workbench) -> None:
 
 def remove_version(bench: Workbench) -> None:
     """Takes the version on side B out of the list."""
-    bench.stage.versions.remove(bench.stage.versions.on("b").key)
+    remove(bench, bench.stage.versions.on("b").key)
+
+
+def remove(bench: Workbench, key: str) -> None:
+    """Takes a version out of the list; asks first where it was made here and is in no file."""
+    versions = bench.stage.versions
+    version = versions.get(key)
+    if version is not None and (versions.is_saved(version) or bench.host.may_remove(version.name)):
+        versions.remove(key)
 
 
 def was_made(bench: Workbench) -> bool:

@@ -47,7 +47,11 @@ class Versions:
     @property
     def unsaved(self) -> tuple[str, ...]:
         """Names of those that were made here and are in no file."""
-        return tuple(each.name for each in self._rows if each.data is not None and each.key not in self._saved)
+        return tuple(each.name for each in self._rows if not self.is_saved(each))
+
+    def is_saved(self, version: Version) -> bool:
+        """It is in a file: it came from one, or was written to one."""
+        return version.data is None or version.key in self._saved
 
     def note_saved(self, key: str) -> None:
         """It is in a file now."""

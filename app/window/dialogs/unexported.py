@@ -44,6 +44,23 @@ def may_lose(names: Sequence[str], settings: QSettings, parent: QWidget, of_proj
     return answer
 
 
+def may_remove(name: str, parent: QWidget) -> bool:
+    """Of a version of a scene that is in no file. Args: name: its."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle("Take out of the list")
+    box.setText(f"{name} is in no file.")
+    box.setInformativeText("It was made here, and is gone once it is out of the list.")
+    out = box.addButton("Take it out", QMessageBox.ButtonRole.DestructiveRole)
+    stay = box.addButton("Keep it", QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(stay)
+    box.setEscapeButton(stay)
+    box.exec()
+    answer = box.clickedButton() is out
+    box.deleteLater()
+    return answer
+
+
 def may_leave(name: str, parent: QWidget) -> Leaving:
     """Of a project that is another by now than what was saved. Args: name: of the project."""
     box = QMessageBox(parent)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QToolButton, QVBoxLayout, QWidget
@@ -16,11 +18,18 @@ _REMOVES = Qt.Key.Key_Delete, Qt.Key.Key_Backspace
 
 
 class VersionList(QListWidget):
-    """A click shows a version on B; A, B and Delete do what they do in the list of sources."""
+    """A click shows a version on B; A, B and Delete do what they do in the list of sources.
 
-    def __init__(self, stage: Stage):
+    Args:
+        stage: whose versions they are.
+        remove: is given the key of one that somebody wants out of the list.
+    """
+
+    def __init__(self, stage: Stage, remove: Callable[[str], object]):
         super().__init__()
         self._stage, self._versions = stage, stage.versions
+        self._remove = remove
+        self._current: tuple[str, int] | None = None  # key and row of what is on B
         self.setObjectName("versions")
         self.setAccessibleName("Versions of the scene")
         self.setWordWrap(True)
@@ -45,7 +54,9 @@ class VersionList(QListWidget):
                 item.setText(text)
                 item.setToolTip(f"{version.name}\n{version.bits_per_gaussian:.1f} bits per Gaussian")
             item.setData(_KEY, version.key)
-            if version is b:
+            # The keyboard may be on another row meanwhile, and stays there until another one is on B.
+            if version is b and (b.key, index) != self._current:
+                self._current = b.key, index
                 self.setCurrentItem(item)
 
     def event(self, event: QEvent) -> bool:
@@ -63,15 +74,15 @@ class VersionList(QListWidget):
         elif event.key() in _PUTS:
             self._versions.put(item.data(_KEY), _PUTS[event.key()])
         else:
-            self._versions.remove(item.data(_KEY))
+            self._remove(item.data(_KEY))
 
 
 class VersionsPanel(QWidget):
-    """The list under its heading, with a button that adds files."""
+    """The list under its heading, with a button that adds files. Args: as those of the list."""
 
-    def __init__(self, stage: Stage, actions: Actions):
+    def __init__(self, stage: Stage, actions: Actions, remove: Callable[[str], object]):
         super().__init__()
-        self.list = VersionList(stage)
+        self.list = VersionList(stage, remove)
         heading = QLabel("VERSIONS")
         heading.setProperty("role", "heading")
         heading.setBuddy(self.list)

@@ -18,6 +18,11 @@ from daub.app.window.viewport.region_tool import RegionTool
 from daub.app.window.viewport.strip import Strip
 from daub.app.window.viewport.tools import Button, Cursor, Hand, Pointer, usual_tools
 
+# With one of these a letter is a command of the window or of the desktop, and no flight.
+_OF_MENUS = (
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+)
+
 
 class ToolWidget(QWidget):
     """First what is drawn over the picture may take mouse and keys, then the tools.
@@ -98,7 +103,11 @@ class ToolWidget(QWidget):
             self.hand.pinch(self._pointer(event.position()), 1 + event.value())
             return True
         escapes = event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape
-        flies = event.type() == QEvent.Type.ShortcutOverride and self.hand.wants(KEYS.get(event.key()))
+        flies = (
+            event.type() == QEvent.Type.ShortcutOverride
+            and not event.modifiers() & _OF_MENUS
+            and self.hand.wants(KEYS.get(event.key()))
+        )
         if flies or (escapes and any(tool.is_on for tool in self._escapable)):
             event.accept()  # the key comes to the tool, rather than to a menu
             return True
@@ -127,7 +136,8 @@ class ToolWidget(QWidget):
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             key = FAR.get(key, key)
         held = key in HELD
-        if key is None or (down and held and event.modifiers()):
+        flies = down and event.modifiers() & _OF_MENUS and self.hand.wants(key)
+        if key is None or (down and held and event.modifiers()) or flies:
             return False
         repeats = event.isAutoRepeat() and held
         return repeats or (event.isAutoRepeat() and not down) or self.hand.key(key, down)

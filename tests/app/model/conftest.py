@@ -113,7 +113,7 @@ class PretendedHost:
 
     Attributes:
         answers: by "open", "add", "map", "save", "scale", "crop", "resize", "figure",
-            "clipboard", "lose", "leave", "source", "window", "colour".
+            "clipboard", "lose", "remove", "leave", "source", "window", "colour".
         asked: what was asked for files to write to, and for figures.
         copied: what is on the clipboard: a picture, or text.
         opened: windows of the program itself.
@@ -194,6 +194,10 @@ class PretendedHost:
     def may_lose(self, names, of_project):
         self.asked.append(names)
         return self.answers.get("lose", Leaving.LEAVE)
+
+    def may_remove(self, name):
+        self.asked.append(name)
+        return self.answers.get("remove", True)
 
     def may_leave(self, name):
         self.asked.append(name)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QWheelEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from random_splats import scene
@@ -164,6 +164,49 @@ def test_it_flies_with_the_keys_while_the_right_button_is_held(driver, statue):
     QTest.keyPress(driver.viewport, Qt.Key.Key_D)
     driver.until(lambda: (stage.viewpoint.eye - stopped.eye) @ stopped.rotation[0] > 0.05)
     QTest.keyRelease(driver.viewport, Qt.Key.Key_D)
+    rest(driver)
+
+
+def test_a_key_of_flight_with_ctrl_or_alt_is_left_to_the_window(driver, statue):
+    show(driver, statue)
+    driver.run("fly")
+    still = driver.bench.stage.viewpoint
+    held = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.MetaModifier
+    for modifier in held:
+        for key in (Qt.Key.Key_Q, Qt.Key.Key_W):
+            offered = QKeyEvent(QEvent.Type.ShortcutOverride, key, modifier)
+            offered.ignore()
+            driver.viewport.event(offered)
+            assert not offered.isAccepted()
+            pressed = QKeyEvent(QEvent.Type.KeyPress, key, modifier)
+            driver.viewport.keyPressEvent(pressed)
+            assert not pressed.isAccepted()
+    driver.qtbot.wait(50)
+    assert driver.bench.stage.viewpoint is still
+    offered = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Q, Qt.KeyboardModifier.NoModifier)
+    offered.ignore()
+    driver.viewport.event(offered)
+    assert offered.isAccepted()
+
+
+def test_the_keyboard_stays_on_its_row_while_pictures_come(driver, statue, tmp_path):
+    show(driver, statue)
+    other = tmp_path / "other.spz"
+    write_scene(scene(2, 400), other)
+    stage, rows = driver.bench.stage, driver.window.versions.list
+    stage.add_all([(other, "b")])
+    driver.until(lambda: stage.versions.compares)
+    assert rows.currentRow() == 1
+    rows.setFocus()
+    QTest.keyClick(rows, Qt.Key.Key_Up)
+    assert rows.currentRow() == 0
+    stage.orbit(10, 0)
+    rest(driver)
+    assert rows.currentRow() == 0
+    QTest.keyClick(rows, Qt.Key.Key_B)
+    assert stage.versions.on("b").name == "statue.ply" and rows.currentRow() == 0
+    driver.run("swap_sides")
+    assert rows.currentRow() == 1
     rest(driver)
 
 
