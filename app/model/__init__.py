@@ -4,6 +4,7 @@ From the top down; each knows those below it, and none above:
 
 commands     all that a person can have done: one table for each menu, and one of all
 workbench    all that commands work on, put together
+host         what commands ask of the system around it
 project      the work of a window in one file, and kept for recovery
 editing      edits of Gaussians by hand, and how they are undone
 figures      the same part of the picture from several sources, in the window and for a paper

@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from daub.app.model.editing.paint_brush import Colour
 from daub.app.model.figures.figure import Place
+from daub.app.model.host import Leaving
 from daub.app.model.picture.box import Box
 from daub.app.model.picture.origin import Origin
 from daub.app.model.project.recovery import Leftover
 from daub.app.model.project.source_files import Lacking
 from daub.app.model.sources.source import Source
-from daub.app.model.workbench import Leaving, Workbench
+from daub.app.model.workbench import Workbench
 from daub.app.window.dialogs.about import About
 from daub.app.window.dialogs.canvas_dialogs import CropDialog, ResizeDialog
 from daub.app.window.dialogs.cheat_sheet import CheatSheet

@@ -87,7 +87,7 @@ def take(folder: Path) -> None:
     application = QApplication(["daub"])
     application.setStyle("Fusion")
     match_pyopengl()
-    from daub.app.model.workbench import Leaving
+    from daub.app.model.host import Leaving
     from daub.app.window.windows import Windows
 
     with tempfile.TemporaryDirectory() as scratch:

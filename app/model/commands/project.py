@@ -7,11 +7,12 @@ from pathlib import Path
 
 from daub.app.model.commands.command import Command
 from daub.app.model.commands.conditions import has_picture
+from daub.app.model.host import Leaving
 from daub.app.model.picture.picture import Picture
 from daub.app.model.project.format import SUFFIX
 from daub.app.model.project.recovery import Leftover, discard, leftovers, recovery_folder
 from daub.app.model.sources.rows import key_of
-from daub.app.model.workbench import Leaving, Workbench
+from daub.app.model.workbench import Workbench
 
 
 def save(bench: Workbench, then: Callable[[], object] = lambda: None) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from functools import partial
 
 from daub.app.model.commands.command import Command
+from daub.app.model.host import Navigator
 from daub.app.model.view.view import ZOOM_STEP
-from daub.app.model.workbench import Navigator, Workbench
+from daub.app.model.workbench import Workbench
 
 
 def toggle_overlay(name: str, bench: Workbench) -> None:

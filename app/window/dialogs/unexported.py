@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QCheckBox, QMessageBox, QPushButton, QWidget
 
-from daub.app.model.workbench import Leaving
+from daub.app.model.host import Leaving
 
 ASKS = "ask_about_results"  # setting: whether it is asked at all
 _MOST = 8  # names that are told

@@ -16,8 +16,9 @@ from pretended_encoder import PIXELS, Backend, PretendedEncoder
 from daub.app.model.fit.state import FitState, Phase
 from daub.app.model.fit.wanted import FitRequest, Wanted
 from daub.app.model.fit.worker import FitWorker, WorkerState
+from daub.app.model.host import Leaving
 from daub.app.model.picture.origin import FileOrigin
-from daub.app.model.workbench import Leaving, Workbench
+from daub.app.model.workbench import Workbench
 from daub.codec.goal import Goal
 from daub.codec.rate.encoded import Encoded
 from daub.codec.settings import EncodeSettings

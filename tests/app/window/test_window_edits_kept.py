@@ -16,9 +16,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from daub.app.model.commands.project import look_for_leftovers
+from daub.app.model.host import Leaving
 from daub.app.model.project.recovery import leftovers, recovery_folder
 from daub.app.model.sources.source import Kind
-from daub.app.model.workbench import Leaving
 from daub.app.window.dialogs.recovery_offer import RecoveryOffer
 from daub.codec import container
 from daub.codec.editing.drawing import Drawing

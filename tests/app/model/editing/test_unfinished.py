@@ -8,7 +8,7 @@ from strokes_made import GREEN, made, picture, stroke
 from daub.app.model.commands.commands import BY_NAME
 from daub.app.model.commands.project import may_close
 from daub.app.model.editing.paint_brush import Effect
-from daub.app.model.workbench import Leaving
+from daub.app.model.host import Leaving
 from daub.codec import decode
 
 

@@ -18,12 +18,12 @@ from daub.app.model.editing.change import Change
 from daub.app.model.editing.operations import Edit
 from daub.app.model.editing.population import Flag, Population
 from daub.app.model.editing.session import Origin
+from daub.app.model.host import Leaving
 from daub.app.model.picture.box import Box
 from daub.app.model.project import steps_section
 from daub.app.model.project.edit_changes import pack, stepped, unpack
 from daub.app.model.project.fields import Fields
 from daub.app.model.sources.source import LIVE, Kind
-from daub.app.model.workbench import Leaving
 from daub.codec.editing.drawing import Drawing
 from daub.codec.editing.groups import Group
 from daub.codec.editing.to_file import grid_for, plain_file

@@ -20,11 +20,11 @@ from daub.app.model.commands.commands import BY_NAME
 from daub.app.model.commands.project import may_close, open_project
 from daub.app.model.compare.modes import Mode
 from daub.app.model.fit.state import FitState, Phase
+from daub.app.model.host import Leaving
 from daub.app.model.picture.origin import PixelOrigin
 from daub.app.model.project import project as project_module
 from daub.app.model.project.section import Restored
 from daub.app.model.sources.source import Figures, Kind
-from daub.app.model.workbench import Leaving
 from daub.app.model.workspace.tries import Asked
 from daub.codec.goal import Goal
 from daub.codec.settings import EncodeSettings

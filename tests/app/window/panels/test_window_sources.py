@@ -10,9 +10,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from daub.app.model.fit.state import Phase
+from daub.app.model.host import Leaving
 from daub.app.model.rivals.rivals import CODECS
 from daub.app.model.sources.source import LIVE, Kind
-from daub.app.model.workbench import Leaving
 from daub.app.window.panels.side_chooser import _HEADINGS
 from daub.app.window.panels.sources_rows import ROW, SIDES, THUMBNAIL
 from daub.codec.goal import Goal

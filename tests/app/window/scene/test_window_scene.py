@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from random_splats import scene
 
 from daub.app.model.compare.modes import Mode
-from daub.app.model.workbench import Leaving
+from daub.app.model.host import Leaving
 from daub.codec.scenes.scene_files import write_scene
 from daub.render.splats.splats import Splats
 
