@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QEventLoop, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -50,7 +50,7 @@ class Person:
             if now > end:
                 what = f"{state.phase.value.lower()}, {state.progress.fraction:.0%} done"
                 raise TimeoutError(f"nothing moved for {PATIENCE:g} s; the last that was seen: {what}")
-            QTest.qWait(10)
+            _pause(10)
 
     def take(self) -> None:
         """Brings the window to the front: keys go to no other."""
@@ -133,3 +133,10 @@ class Person:
         )  # fmt: skip
         QApplication.sendEvent(self.viewport, event)
         self.settle()
+
+
+def _pause(milliseconds: int) -> None:
+    """Events are handled meanwhile; `QTest.qWait` sleeps without letting another thread of Python work."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
