@@ -52,7 +52,7 @@ def test_16_bit_png_keeps_its_depth(channels, colour_type):
 
 @pytest.mark.parametrize("channels, colour_type", [(2, 4), (4, 6)])
 def test_16_bit_png_with_alpha(channels, colour_type):
-    samples = RNG.integers(0, 65536, (5, 7, channels), np.uint16)
+    samples = np.random.default_rng(2).integers(0, 65536, (5, 7, channels), np.uint16)
     image = load(png(samples.astype(">u2"), 16, colour_type), background=PURPLE)
     alpha = samples[..., -1:] / 65535
     np.testing.assert_allclose(image.pixels, alpha * samples[..., :-1] / 65535 + (1 - alpha) * PURPLE, atol=1e-6)
@@ -79,7 +79,7 @@ def test_16_bit_tiff_grey_white_is_zero():
 
 
 def test_16_bit_tiff_cmyk():
-    samples = RNG.integers(0, 65536, (5, 7, 4), np.uint16)
+    samples = np.random.default_rng(2).integers(0, 65536, (5, 7, 4), np.uint16)
     image = load(tiff(samples, 5))
     ink = samples / 65535
     np.testing.assert_allclose(image.pixels, (1 - ink[..., :3]) * (1 - ink[..., 3:]), atol=2 / 255)  # as 8 bits
@@ -88,7 +88,7 @@ def test_16_bit_tiff_cmyk():
 
 @pytest.mark.parametrize("kind", [0, 1, 2], ids=["unspecified", "premultiplied", "alpha"])
 def test_16_bit_tiff_with_a_fourth_sample(kind):
-    alpha = RNG.integers(1, 65536, (5, 7, 1), np.uint16)
+    alpha = np.random.default_rng(2).integers(1, 65536, (5, 7, 1), np.uint16)
     stored = np.concatenate([RGB16 * (alpha / 65535) if kind == 1 else RGB16, alpha], 2).astype(np.uint16)
     image = load(tiff(stored, 2, extra_samples=[kind]), background=PURPLE)
     opacity = 1 if kind == 0 else alpha / 65535

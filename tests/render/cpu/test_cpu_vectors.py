@@ -27,8 +27,6 @@ from daub.render.cpu.vectors import (
 )
 from daub.render.jit import njit
 
-RNG = np.random.default_rng(0)
-
 
 @njit
 def _shuffles(given, out):
@@ -58,7 +56,7 @@ def _copied(given, out):
 
 
 def test_shuffles_part_merge_and_sum_neighbours():
-    given, out = RNG.normal(size=2 * LANES).astype(np.float32), np.empty(6 * LANES, np.float32)
+    given, out = np.random.default_rng(0).normal(size=2 * LANES).astype(np.float32), np.empty(6 * LANES, np.float32)
     _shuffles(given, out)
     assert np.array_equal(out[: 2 * LANES], np.concatenate([given[::2], given[1::2]]))
     assert np.array_equal(out[2 * LANES : 4 * LANES], given)
@@ -67,7 +65,7 @@ def test_shuffles_part_merge_and_sum_neighbours():
 
 
 def test_arithmetic_begins_at_any_place_and_what_is_no_number_is_not_kept():
-    given, out = RNG.normal(size=LANES + 1).astype(np.float32), np.empty(2 * LANES, np.float32)
+    given, out = np.random.default_rng(0).normal(size=LANES + 1).astype(np.float32), np.empty(2 * LANES, np.float32)
     given[3] = np.nan
     below = np.where(given[1:] < np.float32(0.25), given[:-1], 0)
     sum_of_all = _arithmetic(given, np.float32(0.25), out)
@@ -104,7 +102,7 @@ def _places(bits):
 
 
 def test_choices_are_made_for_each_lane():
-    given, out = RNG.normal(size=LANES).astype(np.float32), np.empty(4 * LANES, np.float32)
+    given, out = np.random.default_rng(0).normal(size=LANES).astype(np.float32), np.empty(4 * LANES, np.float32)
     bound = given[3]  # which is at most itself
     bits, most = _choices(given, bound, out)
     assert np.array_equal(out[:LANES], np.minimum(given, bound)) and most == given.max()

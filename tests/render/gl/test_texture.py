@@ -9,11 +9,10 @@ import pytest
 
 from daub.render.gl.texture import Texture, mip_maps
 
-RNG = np.random.default_rng(2)
 KINDS = {
-    "colours": lambda h, w: RNG.random((h, w, 3)).astype(np.float16),
-    "levels": lambda h, w: RNG.integers(0, 256, (h, w, 3), np.uint8),
-    "errors": lambda h, w: RNG.random((h, w)).astype(np.float16),
+    "colours": lambda h, w: np.random.default_rng(2).random((h, w, 3)).astype(np.float16),
+    "levels": lambda h, w: np.random.default_rng(2).integers(0, 256, (h, w, 3), np.uint8),
+    "errors": lambda h, w: np.random.default_rng(2).random((h, w)).astype(np.float16),
 }
 
 

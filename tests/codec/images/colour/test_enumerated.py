@@ -9,7 +9,6 @@ from daub.codec.images.colour.signals import Encoding, of_cicp, of_gamma
 from daub.codec.images.interpret import to_srgb
 from daub.codec.images.samples import Samples
 
-RNG = np.random.default_rng(6)
 P3_TO_SRGB = np.array([[1.2249401, -0.2249402, 0.0], [-0.0420569, 1.0420571, 0.0], [-0.0196376, -0.0786361, 1.0982735]])
 
 
@@ -28,7 +27,7 @@ def linear(encoded):
 
 @pytest.mark.parametrize("dtype, white", [(np.uint8, 255), (np.uint16, 65535), (np.float32, 1)])
 def test_display_p3(dtype, white):
-    values = (RNG.random((50, 40, 3)) * white).astype(dtype)
+    values = (np.random.default_rng(6).random((50, 40, 3)) * white).astype(dtype)
     pixels, notices = converted(values, signals.DISPLAY_P3)
     np.testing.assert_allclose(pixels, srgb(linear(values / np.float64(white)) @ P3_TO_SRGB.T), atol=0.02 / 255)
     assert notices == ("its colours were converted from Display P3 to sRGB",)
@@ -40,7 +39,7 @@ LITTLECMS_KNOWS = [space for code, space in primaries.BY_CODE.items() if code !=
 @pytest.mark.parametrize("space", LITTLECMS_KNOWS, ids=lambda space: space.name)
 @pytest.mark.parametrize("exponent", [1.0, 1.8, 2.2, 2.8])
 def test_every_space_of_h273_beside_littlecms(space, exponent):
-    values = RNG.integers(0, 65536, (40, 50, 3), np.uint16)
+    values = np.random.default_rng(6).integers(0, 65536, (40, 50, 3), np.uint16)
     points = [coordinate for point in (space.red, space.green, space.blue) for coordinate in (*point, 1)]
     profile = imagecodecs.cms_profile("rgb", whitepoint=(*space.white, 1), primaries=points, gamma=exponent)
     ours, _ = converted(values, Encoding(space, transfers.power_law(exponent)))
@@ -49,7 +48,7 @@ def test_every_space_of_h273_beside_littlecms(space, exponent):
 
 
 def test_grey_needs_the_transfer_alone():
-    values = RNG.integers(0, 256, (9, 9, 1), np.uint8)
+    values = np.random.default_rng(6).integers(0, 256, (9, 9, 1), np.uint8)
     pixels, _ = converted(values, Encoding(primaries.BT2020, transfers.LINEAR))
     np.testing.assert_allclose(pixels, np.repeat(srgb(values / 255), 3, 2), atol=1e-5)
     pixels, notices = converted(values, signals.DISPLAY_P3)
@@ -59,20 +58,20 @@ def test_grey_needs_the_transfer_alone():
 @pytest.mark.parametrize("space", [of_cicp(1, 13), of_gamma(2.2), signals.SRGB, of_cicp(1, 2), of_cicp(2, 13)])
 @pytest.mark.parametrize("dtype, white", [(np.uint8, 255), (np.uint16, 65535)])
 def test_srgb_by_any_name_stays_exact_and_says_nothing(space, dtype, white):
-    values = RNG.integers(0, white, (9, 9, 3), dtype)
+    values = np.random.default_rng(6).integers(0, white, (9, 9, 3), dtype)
     pixels, notices = converted(values, space)
     assert np.array_equal(pixels, values / np.float32(white)) and notices == ()
 
 
 def test_a_curve_for_each_channel():
     curves = tuple(transfers.power_law(exponent) for exponent in (1.5, 2.0, 3.0))
-    values = RNG.integers(0, 256, (9, 9, 3), np.uint8)
+    values = np.random.default_rng(6).integers(0, 256, (9, 9, 3), np.uint8)
     pixels, _ = converted(values, Encoding(primaries.SRGB, curves[0], channel_transfers=curves))
     np.testing.assert_allclose(pixels, srgb((values / 255) ** [1.5, 2.0, 3.0]), atol=0.01 / 255)
 
 
 def test_the_first_usable_signal_counts():
-    values = RNG.integers(0, 256, (9, 9, 3), np.uint8)
+    values = np.random.default_rng(6).integers(0, 256, (9, 9, 3), np.uint8)
     pixels, notices = converted(values, signals.Profile(b"damaged" * 40), signals.DISPLAY_P3, signals.ADOBE_RGB)
     assert np.array_equal(pixels, converted(values, signals.DISPLAY_P3)[0])
     assert len(notices) == 2 and "colour profile is damaged or does not fit" in notices[0]

@@ -8,7 +8,6 @@ from daub.codec.images.colour.signals import SCENE_LINEAR, Encoding
 from daub.codec.images.interpret import to_srgb
 from daub.codec.images.samples import Samples
 
-RNG = np.random.default_rng(5)
 PQ = Encoding(primaries.BT2020, transfers.PQ)
 HLG = Encoding(primaries.BT2020, transfers.HLG)
 BT2020_TO_709 = np.array([[1.6605, -0.5876, -0.0728], [-0.1246, 1.1329, -0.0083], [-0.0182, -0.1006, 1.1187]])
@@ -65,7 +64,7 @@ def test_the_curve_never_falls():
 
 @pytest.mark.parametrize("dtype, white", [(np.uint8, 255), (np.uint16, 65535), (np.float32, 1)])
 def test_pq(dtype, white):
-    values = (RNG.random((6, 5, 3)) * white).astype(dtype)
+    values = (np.random.default_rng(5).random((6, 5, 3)) * white).astype(dtype)
     pixels, notices = converted(values, PQ)
     light = pq_light(values / np.float64(white))
     expected = [[srgb_of_light(pixel, light.max()) for pixel in row] for row in light]
@@ -75,7 +74,7 @@ def test_pq(dtype, white):
 
 
 def test_pq_that_is_nowhere_brighter_than_white_keeps_its_light():
-    nits = RNG.random((4, 4, 3)) * 203
+    nits = np.random.default_rng(5).random((4, 4, 3)) * 203
     pixels, _ = converted(pq(nits).astype(np.float32), PQ)
     np.testing.assert_allclose(pixels, [[srgb_of_light(p, 203) for p in row] for row in nits], atol=0.5 / 255)
 
@@ -96,7 +95,7 @@ def hlg_light(signal):
 
 
 def test_hlg():
-    values = RNG.random((6, 5, 3)).astype(np.float32)
+    values = np.random.default_rng(5).random((6, 5, 3)).astype(np.float32)
     values[0, 0] = 1  # makes the peak that of the display
     values[0, 1] = 0.75  # BT.2408-7, Table 1: reference white
     light = hlg_light(values.astype(np.float64))

@@ -27,7 +27,7 @@ def loaded(data: bytes):
 @pytest.mark.parametrize("bits", [1, 2, 4, 6, 10, 12, 14, 24])
 def test_grey_of_every_depth_without_a_type(bits, order):
     """Samples stand bit behind bit, most significant first, and a row begins with a byte; 24 bits are whole bytes."""
-    stored = RNG.integers(0, 1 << bits, (5, 7), np.uint64)
+    stored = np.random.default_rng(7).integers(0, 1 << bits, (5, 7), np.uint64)
     if bits == 24:
         digits = stored[..., None] >> np.uint64([0, 8, 16] if order == "<" else [16, 8, 0]) & np.uint64(255)
         rows = [row.astype(np.uint8).tobytes() for row in digits]
@@ -64,7 +64,7 @@ def test_planes_of_16_bit_cmyk(order):
 @pytest.mark.parametrize("compression", [None, "lzw", "deflate", "zstd"])
 @pytest.mark.parametrize("dtype", ["u1", "u2", "f4"])
 def test_every_layout_gives_the_same(dtype, compression, planes, tile):
-    stored = RNG.integers(0, 256, (37, 45, 3)).astype(dtype)
+    stored = np.random.default_rng(7).integers(0, 256, (37, 45, 3)).astype(dtype)
     stored = stored / np.float32(255) if dtype == "f4" else stored
     layout = {"planarconfig": "separate" if planes else "contig", "tile": tile, "compression": compression}
     given = np.ascontiguousarray(np.moveaxis(stored, 2, 0)) if planes else stored
