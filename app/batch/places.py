@@ -23,6 +23,8 @@ from daub.codec.part_files import scratch_folder
 
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+(::.*)?://")
+_CREDENTIALS = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.:-]*://)[^/@]*@")
+_QUERY = re.compile(r"(https?://[^\s?'\"]+)\?[^\s'\"]*", re.IGNORECASE)  # ... in a line of text
 # What is uploaded there is seen when it is whole; elsewhere it takes its name at the end.
 _WHOLE_UPLOADS = {"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "oss", "memory"}
 _PIECE = 1 << 20
@@ -50,6 +52,20 @@ def is_url(name: str) -> bool:
 def without_query(name: str) -> str:
     """A URL without what follows the name of the file, such as a signature: long, secret, and another one each day."""
     return name.partition("?")[0] if _WEB.match(name) else name
+
+
+def shown(name: str) -> str:
+    """A name as it is told and noted down: of a URL without its query and without a password, which are secrets.
+
+    >>> shown("https://me:secret@host/a.png?signature=1f3"), shown("photos/a?.png")
+    ('https://host/a.png', 'photos/a?.png')
+    """
+    return _CREDENTIALS.sub(r"\1", without_query(name)) if is_url(name) else name
+
+
+def shown_in(line: str, name: str) -> str:
+    """What is said of a file, without the secrets of its URL, also where a package spells that in its own way."""
+    return _QUERY.sub(r"\1", line.replace(name, shown(name))) if is_url(name) else line
 
 
 def joined(folder: str, relative: str) -> str:

@@ -173,8 +173,9 @@ def run_batch(
             with _doers(batch, jobs, say) as doers:
                 for told in doers.results([work for work, _ in works]):
                     if told.row is not None:
-                        rows[told.number] = row = desk.keep(plan[told.number], told.row)
-                        notices += told.row.get("notices", ())
+                        place = plan[told.number]
+                        rows[told.number] = row = desk.keep(place, told.row)
+                        notices += (places.shown_in(notice, place.name) for notice in told.row.get("notices", ()))
                         ended(row)
                         watch.failed += row.state is State.FAILED
                     watch.tell(told)
@@ -206,9 +207,12 @@ class _Desk:
         if stamp is None:
             return None
         own = self._journal.entries.get(place.relative)
-        known = own is not None and (own.settings, own.source, own.stamp) == (self._settings, place.name, stamp)
+        name = places.shown(place.name)
+        known = own is not None and (own.settings, own.source, own.stamp) == (self._settings, name, stamp)
+        if name != place.name and not stamp.changed:  # its query may say which picture it is, as may nothing else
+            known = False
         if known and self._is_whole(own):
-            return Row(place.name, place.relative, State.BEFORE, figures=own.figures)
+            return Row(name, place.relative, State.BEFORE, figures=own.figures)
         if stamp.size not in self._sizes:
             return None
         try:
@@ -224,9 +228,9 @@ class _Desk:
         except DaubError:  # it cannot be read, or must not be written: who works on it says so
             return None
         made_stamp = places.stamp(places.joined(self._folder, place.relative)) or entry.made_stamp
-        about = {"target": place.relative, "source": place.name, "stamp": stamp, "made_stamp": made_stamp}
+        about = {"target": place.relative, "source": name, "stamp": stamp, "made_stamp": made_stamp}
         self._journal.add(replace(entry, **about))
-        return Row(place.name, place.relative, state, figures=entry.figures)
+        return Row(name, place.relative, state, figures=entry.figures)
 
     def size(self, place: layout.Place) -> int:
         """Bytes of its source, as far as they are known."""
@@ -235,14 +239,15 @@ class _Desk:
 
     def keep(self, place: layout.Place, row: dict[str, Any]) -> Row:
         """Notes down what has come of a task."""
+        name = places.shown(place.name)
         if "failed" in row:
-            return Row(place.name, place.relative, State.FAILED, row["failed"])
+            return Row(name, place.relative, State.FAILED, places.shown_in(row["failed"], place.name))
         figures = {name: row[name] for name in FIGURES}
         target = places.stamp(places.joined(self._folder, place.relative)) or places.Stamp(row["bytes"], "")
         stamp = self._stamps[place.name] or places.Stamp(row["source_bytes"], "")
         digests = row["digest"], self._settings, row["made"]
-        self._journal.add(Entry(place.relative, place.name, stamp, *digests, target, figures))
-        return Row(place.name, place.relative, State.DONE, figures=figures)
+        self._journal.add(Entry(place.relative, name, stamp, *digests, target, figures))
+        return Row(name, place.relative, State.DONE, figures=figures)
 
     def _is_whole(self, entry: Entry) -> bool:
         """Its file is there, and is the one that was made."""

@@ -1,4 +1,4 @@
-"""Every example in a docstring of the codec says what happens; the test of the front door has those that need files."""
+"""Every example in a docstring says what happens; the test of the front door has those that need files."""
 
 import doctest
 import importlib
@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-CODEC = Path(__file__).parents[2] / "codec"
-ELSEWHERE = {"__init__", "front_door"}  # modules right below codec/
+ROOT = Path(__file__).parents[2]
+ELSEWHERE = {"codec.__init__", "codec.front_door"}
 
 
 def _with_examples() -> list[str]:
     found = []
-    for path in sorted(CODEC.rglob("*.py")):
-        parts = path.relative_to(CODEC).with_suffix("").parts
-        if ">>>" in path.read_text("utf-8") and (len(parts) > 1 or parts[0] not in ELSEWHERE):
-            found.append(".".join(part for part in ("daub", "codec", *parts) if part != "__init__"))
+    for path in sorted(path for package in ("app", "codec", "render") for path in (ROOT / package).rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        if ">>>" in path.read_text("utf-8") and ".".join(parts) not in ELSEWHERE:
+            found.append(".".join(part for part in ("daub", *parts) if part != "__init__"))
     return found
 
 

@@ -29,8 +29,9 @@ class CpuScene:
     >>> scene = CpuScene(Splats.build([[0, 0, 2]], [[0.5, 0.5, 0.5]], [0.9], [[1, 0.5, 0]]))
     >>> camera = Camera.looking((0, 0, 0), (0, 0, 1), up=(0, -1, 0), width=32, height=24, vertical_fov=50)
     >>> view = scene.seen(camera)
-    >>> view.image(background=(0, 0, 1))[12, 16].round(2).tolist(), float(view.transmittance[12, 16].round(2))
-    ([0.9, 0.45, 0.1], 0.1)
+    >>> red, green, blue = view.image(background=(0, 0, 1))[12, 16]
+    >>> f"{red:.1f} {green:.2f} {blue:.1f} {view.transmittance[12, 16]:.1f}"
+    '0.9 0.45 0.1 0.1'
 
     Args:
         splats: float32 arrays; others are converted. They are kept, and may not be changed afterwards.

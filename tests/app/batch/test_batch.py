@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 from contextlib import contextmanager
@@ -204,6 +205,61 @@ def test_a_store_that_nobody_knows_is_one_line(tmp_path):
     pytest.importorskip("fsspec")
     with pytest.raises(DaubError, match=r"cannot look at nosuch://bucket/a\.png"):
         encoded("nosuch://bucket/a.png", tmp_path)
+
+
+@pytest.fixture
+def web(tmp_path, monkeypatch):
+    """Files below tmp_path as https://host/..., whatever their signature, where `tag` is what tells them apart."""
+    pytest.importorskip("fsspec")
+    from fsspec.implementations.local import LocalFileSystem
+
+    class Web(LocalFileSystem):
+        protocol, tag = "https", "7"
+
+        @classmethod
+        def _strip_protocol(cls, path):
+            if "denied" in path:
+                raise PermissionError(f"403, url='https://host/{path.rpartition('/')[2]}&more'")
+            return str(tmp_path / path.partition("?")[0].rpartition("/")[2]) if "://" in path else path
+
+        def info(self, path, **_):
+            return {"name": path, "size": Path(path).stat().st_size, "type": "file", "ETag": self.tag}
+
+    monkeypatch.setitem(importlib.import_module("fsspec.registry")._registry, "https", Web)
+    return Web
+
+
+def test_signatures_and_passwords_are_told_nowhere_and_another_one_changes_nothing(tmp_path, web):
+    photos(tmp_path, 1)
+    out = tmp_path / "out"
+
+    def batch(signature: str) -> run.Outcome:
+        names = (f"https://me:pw@host/{name}.png?{signature}\n" for name in ("0", "denied"))
+        (tmp_path / "list").write_text("".join(names))
+        return encoded(f"@{tmp_path}/list", out)
+
+    first = batch("secret=1")
+    assert [(row.file, str(row.state)) for row in first.rows] == [
+        ("https://host/0.png", "done"), ("https://host/denied.png", "failed"),
+    ]  # fmt: skip
+    assert "403" in first.rows[1].why
+    write_report(tmp_path / "report.json", first)
+    for text in ((out / "daub-batch.jsonl").read_text(), (tmp_path / "report.json").read_text()):
+        assert "https://host/0.png" in text and "secret" not in text and "pw@" not in text
+    assert str(batch("secret=2").rows[0].state) == "done before"
+
+
+def test_urls_that_differ_in_their_query_alone_are_told_apart_by_their_content(tmp_path, web):
+    web.tag = ""  # a server that says nothing but the size
+    photos(tmp_path, 1)
+    (tmp_path / "list").write_text("https://host/0.png?id=1\n")
+    encoded(f"@{tmp_path}/list", tmp_path / "out")
+    content = bytearray((tmp_path / "0.png").read_bytes())
+    Image.new("RGB", (40, 30), "red").save(tmp_path / "0.png")
+    shorter = (tmp_path / "0.png").read_bytes()
+    (tmp_path / "0.png").write_bytes(shorter + bytes(len(content) - len(shorter)))  # as many bytes
+    (tmp_path / "list").write_text("https://host/0.png?id=2\n")
+    assert states(encoded(f"@{tmp_path}/list", tmp_path / "out")) == {"0.daub": "done"}
 
 
 def test_a_report_has_a_row_for_every_file_in_each_format(tmp_path):
