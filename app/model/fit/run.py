@@ -84,7 +84,8 @@ class FitRun:
             progress = replace(self.state.progress, steps=steps)
             timeline = request.timeline or Timeline(steps, Reel(request.budget))
             self.state = replace(self.state, method=method_with(profile), timeline=timeline, progress=progress)
-            self._metadata = metadata_kept(request.photo, request.settings.goal, request.pixels)
+            self._metadata, unsaid = metadata_kept(request.photo, request.settings.goal, request.pixels)
+            self.state = replace(self.state, unsaid=unsaid)
             self._records = encode(
                 request.pixels, self._recipe, rasteriser, request.importance, request.start, self._metadata
             )

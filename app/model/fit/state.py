@@ -132,6 +132,7 @@ class FitState:
         encoded: the file that would be written.
         whole: the file comes from a fit that ran to its end.
         map_digest: of the map of importance that the fit has followed to its end, as of `Canvas.digest`.
+        unsaid: what the file leaves out of what its photo says of itself, a phrase each.
         kept: an earlier state that is looked at instead of the newest; `snapshot` is of it, and there is no file.
     """
 
@@ -147,6 +148,7 @@ class FitState:
     whole: bool = False
     map_digest: bytes = b""
     failure: Failure | None = None
+    unsaid: tuple[str, ...] = ()
     kept: Kept | None = None
 
     def at(self, kept: Kept | None) -> FitState:

@@ -26,17 +26,21 @@ if TYPE_CHECKING:
     from daub.codec.rate.encoded import Encoded
 
 
-def metadata_kept(photo: Path | None, goal: Goal, pixels: np.ndarray) -> Metadata | None:
-    """What a file says of the photo that it is made from; None where there is none, or it cannot be read any more."""
+def metadata_kept(photo: Path | None, goal: Goal, pixels: np.ndarray) -> tuple[Metadata | None, tuple[str, ...]]:
+    """What a file says of the photo that it is made from, and what a person should know of what it leaves out.
+
+    Returns:
+        The metadata, None where there is no photo or it cannot be read any more; a phrase for each thing left out.
+    """
     from daub.codec.errors import DaubError
     from daub.codec.photo_metadata import metadata_for
 
     if photo is None:
-        return None
+        return None, ()
     try:
-        return metadata_for(photo, goal, pixels.shape[0] * pixels.shape[1])[0]
+        return metadata_for(photo, goal, pixels.shape[0] * pixels.shape[1])
     except DaubError:
-        return None
+        return None, ()
 
 
 @dataclass(frozen=True, eq=False)

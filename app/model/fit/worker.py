@@ -232,7 +232,7 @@ class FitWorker:
         self._publish(making=Making(request.name))
         try:
             recipe = recipe_of(request.settings)
-            metadata = metadata_kept(request.photo, request.settings.goal, request.pixels)
+            metadata, _ = metadata_kept(request.photo, request.settings.goal, request.pixels)
             records = pack(
                 request.pixels, request.gaussians, recipe, rasteriser, request.seconds, request.importance,
                 metadata=metadata,

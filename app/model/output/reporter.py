@@ -44,6 +44,8 @@ class Reporter:
             if ticket > self._newest and not self._workspace.results.is_restored(ticket):
                 self._newest = ticket
                 self._log.done(*_told(result, self._workspace.device))
+                for left_out in result.state.unsaid:
+                    self._log.notice(f"{result.picture.origin.name}: {left_out}")
 
 
 def _told(result: Result, device: str) -> tuple[str, str]:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import time
 
+import PIL.Image
+from PIL.ExifTags import Base
+
 from daub.app.model.output.log import Kind, Log
 from daub.app.model.picture.origin import FileOrigin
+from daub.codec.goal import Goal
 
 
 def test_entries_have_times_kinds_and_commands():
@@ -46,3 +50,15 @@ def test_notices_failures_and_results_of_a_workspace_are_in_it(desk, photo, tmp_
     assert "missing.png" in entries[1].line and "Saved out.daub" in entries[2].line
     desk.workspace.results.measured(desk.state.ticket, ms_ssim=0.5)
     assert len(desk.bench.log) == 3, "figures that come later are no news"
+
+
+def test_what_a_file_leaves_out_of_what_its_photo_says_is_told(desk, tmp_path):
+    exif = PIL.Image.Exif()
+    exif[Base.Copyright] = "a person"
+    PIL.Image.new("RGB", (32, 24), (90, 120, 30)).save(tmp_path / "photo.jpg", exif=exif)
+    desk.workspace.change(goal=Goal("bytes", 300), steps=20)
+    desk.open(tmp_path / "photo.jpg")
+    desk.finish()
+    assert not desk.encoder.metadata[-1]
+    (notice,) = (entry for entry in desk.bench.log if entry.kind is Kind.NOTICE)
+    assert notice.line.startswith("photo.jpg: its metadata are left out: ") and notice.line.endswith(" of 300")
