@@ -11,6 +11,7 @@
     turning | film                  pictures all around a scene, as images or as an MP4
     importance                      which Gaussians matter, without looking
     joining                         parts as one
+    fewer                           a scene with fewer Gaussians, for pictures that must come soon
     axes | claims                   from the axes of a file to ours; what a file may promise
     adam | rotations                steps down a gradient; quaternions of many Gaussians
 

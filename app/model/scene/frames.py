@@ -2,7 +2,8 @@
 
     stage --- want(shot) ---> Frames --- thread: draws ---> Latest ---> deliver(frame), on the thread of the model
                                 |
-                                +--- while shots move: coarser, so that a picture takes no longer than MOVING;
+                                +--- while shots move: of fewer Gaussians and coarser, so that a picture takes no
+                                     longer than MOVING;
                                      once nothing has come for REST: the last one again, whole, and how good it is
 """
 
@@ -13,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,6 +24,9 @@ from daub.app.model.scene.viewpoint import Viewpoint
 from daub.app.model.work.failure import Failure, failure_of_work
 from daub.app.model.work.latest import Latest
 from daub.render.gaussians import Gaussians
+
+if TYPE_CHECKING:
+    from daub.render.splats.cpu.scene import CpuScene
 
 MOVING = 0.04  # seconds that the pictures of a moment may take while something moves: the window needs some, too
 REST = 0.15  # seconds without a movement, after which the picture is drawn whole
@@ -59,6 +64,7 @@ class Frame:
     Args:
         shot: it.
         coarseness: pixels of the picture a side for each that was drawn; 1 for a whole one.
+        stands_in: a stand-in with fewer Gaussians was drawn for one of the versions.
         pixels: (H, W, 3) uint8 by side, all of the size of the shot.
         psnr: dB against the original by side, of whole pictures of other versions.
         gaussians: those that lie in the picture, of the side that was asked for.
@@ -69,6 +75,7 @@ class Frame:
     pixels: Mapping[str, np.ndarray]
     psnr: Mapping[str, float] = field(default_factory=dict)
     gaussians: Gaussians | None = None
+    stands_in: bool = False
 
 
 class Frames:
@@ -78,6 +85,7 @@ class Frames:
         post: has a function called on the thread of the model, soon.
         deliver: gets every frame that was not overtaken.
         on_failure: told why there is none.
+        stand_in: what is drawn for a version while something moves and the whole takes too long; None for itself.
     """
 
     def __init__(
@@ -85,10 +93,13 @@ class Frames:
         post: Callable[[Callable[[], None]], None],
         deliver: Callable[[Frame], object],
         on_failure: Callable[[Failure], object],
+        stand_in: Callable[[Version], CpuScene | None] = lambda _: None,
     ):
         self._post, self._deliver, self._on_failure = post, deliver, on_failure
         self._latest: Latest[Frame | None] = Latest(None, lambda: post(self._take))
+        self._stand_in = stand_in
         self._pace = Pace(MOVING)
+        self._whole_seconds = 0.0  # that the last whole picture took, of the sides that are looked at
         self._woken = threading.Condition()  # held to touch those that follow
         self._next: Shot | None = None
         self._closed = False
@@ -141,6 +152,8 @@ class Frames:
     def _draw(self, shot: Shot) -> Frame | None:
         """None where a hand has moved on before a whole picture had all its sides."""
         coarseness = self._pace.coarseness if shot.moves else 1.0
+        stand_ins = {side: self._stand_in(version) for side, version in shot.versions.items()}
+        stands_in = False
         size = math.ceil(shot.width / coarseness), math.ceil(shot.height / coarseness)
         of_gaussians = of_pixels = 0.0  # seconds
         pixels, gaussians = {}, None
@@ -151,7 +164,10 @@ class Frames:
             if pixels and not shot.moves and self._is_moved_on:
                 return None
             began = time.perf_counter()
-            view = version.drawn.seen(camera)
+            drawn = version.drawn
+            if shot.moves and self._whole_seconds > MOVING and stand_ins[side] is not None:
+                drawn, stands_in = stand_ins[side], True
+            view = drawn.seen(camera)
             projected = time.perf_counter()
             pixels[side] = _enlarged(_to_8bit(view.image()), shot.width, shot.height)
             if side in shot.seen:  # as while something moves
@@ -159,8 +175,11 @@ class Frames:
                 of_pixels += time.perf_counter() - projected
             if side == shot.shows_gaussians:
                 gaussians = _projected(view, shot.width / size[0], shot.height / size[1])
-        self._pace.note(coarseness, of_gaussians, of_pixels)
-        return Frame(shot, coarseness, pixels, {}, gaussians)
+        if not shot.moves:
+            self._whole_seconds = of_gaussians + of_pixels
+        if shot.moves or not any(stand_ins.values()):  # else what moves next is not like this one
+            self._pace.note(coarseness, of_gaussians, of_pixels)
+        return Frame(shot, coarseness, pixels, {}, gaussians, stands_in)
 
     def _measure(self, frame: Frame) -> None:
         """Tells how good the sides are, unless somebody has moved on meanwhile."""

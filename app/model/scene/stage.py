@@ -18,6 +18,7 @@ import numpy as np
 
 from daub.app.model.compare.modes import Mode
 from daub.app.model.scene.frames import Frame, Frames, Shot
+from daub.app.model.scene.stand_ins import StandIns
 from daub.app.model.scene.version import ORIGINAL, SceneDocument, Version, open_scene, open_version
 from daub.app.model.scene.versions import SideName, Versions
 from daub.app.model.scene.viewpoint import Viewpoint
@@ -64,7 +65,8 @@ class Stage:
         self.flies = False
         self.place = ""
         self._workspace, self._view = workspace, view
-        self._frames = Frames(post, self._take, workspace.failed.emit)
+        self._stand_ins = StandIns(workspace.background)
+        self._frames = Frames(post, self._take, workspace.failed.emit, self._stand_ins.of)
         self._newest: Frame | None = None
         self._drawn: dict[SideName, Frame] = {}  # the newest of each side
         self._asked: Shot | None = None
@@ -266,7 +268,10 @@ class Stage:
     def preview(self) -> str:
         """In words, that what is seen is coarser than it will be; "" where it is not."""
         newest = self._newest
-        return "" if newest is None or newest.coarseness == 1 else f"preview, 1/{newest.coarseness:.1f} resolution"
+        if newest is None or (newest.coarseness == 1 and not newest.stands_in):
+            return ""
+        coarse = f"1/{newest.coarseness:.1f} resolution" if newest.coarseness > 1 else ""
+        return ", ".join(filter(None, ("preview", "fewer Gaussians" if newest.stands_in else "", coarse)))
 
     def psnr_of(self, key: str) -> float | None:
         """dB of a version against the original, from where it is looked at; None where that is not known."""
@@ -334,6 +339,7 @@ class Stage:
         self._want()
 
     def _follow_versions(self) -> None:
+        self._stand_ins.follow(self.versions.rows, self.document.cameras if self.document else ())
         self._want()
         self.changed.emit()
 

@@ -51,6 +51,13 @@ class CpuScene:
     def __len__(self) -> int:
         return len(self.means)
 
+    @property
+    def splats(self) -> Splats:
+        """What it was made of, as float32."""
+        return Splats(
+            self.means, self.log_scales, self.rotations, self.logits, self.dc, self.sh, antialiased=self.antialiased
+        )
+
     def seen(self, camera: Camera) -> CpuView:
         """The scene from a camera."""
         return CpuView(self, camera)

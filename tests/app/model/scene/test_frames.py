@@ -41,14 +41,19 @@ class Watched(CpuScene):
 
 
 class Bench:
-    def __init__(self):
+    def __init__(self, stand_in=lambda _: None):
         self.told, self.failures, self.changed = [], [], threading.Condition()
-        self.frames = Frames(self.post, self.told.append, self.failures.append)
+        self.frames = Frames(self.post, self.told.append, self.failures.append, stand_in)
 
     def post(self, function):
         with self.changed:
             function()
             self.changed.notify_all()
+
+    def close(self):
+        self.frames.close()
+        self.frames._thread.join(5)
+        assert not self.frames._thread.is_alive()
 
     def until(self, condition):
         with self.changed:
@@ -59,9 +64,7 @@ class Bench:
 def bench():
     bench = Bench()
     yield bench
-    bench.frames.close()
-    bench.frames._thread.join(5)
-    assert not bench.frames._thread.is_alive()
+    bench.close()
 
 
 def version(key: str = ORIGINAL, seed: int = 0, seconds: float = 0.0) -> Version:
@@ -170,3 +173,27 @@ def test_a_hand_that_moves_on_does_not_wait_for_all_sides_of_a_whole_picture(ben
     bench.until(lambda: bench.told and bench.told[0].shot is moving)
     bench.until(lambda: bench.told[-1].psnr)
     assert len(b.drawn.sizes) == 2  # while it moved, and whole once it rested
+
+
+def test_a_stand_in_is_drawn_while_something_moves_where_the_whole_takes_too_long():
+    slow, quick = version(seconds=2 * of_frames.MOVING), version("quick")
+    stand_in = Watched(scene(0, 12))
+    bench = Bench({slow: stand_in, quick: stand_in}.get)
+
+    def told(viewpoint, drawn, moves):
+        before = len(bench.told)
+        bench.frames.want(Shot(viewpoint, *SIZE, {"b": drawn}, drawn, moves=moves))
+        bench.until(lambda: len(bench.told) > before)
+        return bench.told[before]
+
+    try:
+        assert not told(START, slow, False).stands_in and not stand_in.sizes
+        moved = told(START.orbited(0.1, 0), slow, True)
+        expected = stand_in.seen(START.orbited(0.1, 0).camera(*SIZE)).image()
+        assert moved.stands_in and moved.coarseness == 1 and (moved.pixels["b"] == to_8bit(expected)).all()
+        bench.until(lambda: not bench.told[-1].shot.moves)  # it rests, and is drawn whole
+        assert not bench.told[-1].stands_in and slow.drawn.sizes[-1] == SIZE
+        told(START, quick, False)
+        assert not told(START.orbited(0.1, 0), quick, True).stands_in
+    finally:
+        bench.close()
