@@ -49,6 +49,7 @@ class SceneFormat:
     degree: int = 4
 
 
+DAUB = "Daub"  # the name of Daub's own
 _PLY = b"ply\n", b"ply\r"
 FORMATS = (  # the first that fits is taken
     SceneFormat(
@@ -58,7 +59,7 @@ FORMATS = (  # the first that fits is taken
     SceneFormat("SPZ", (".spz",), "spz", (b"NGSP", b"\x1f\x8b"), "spz"),
     SceneFormat("SOG", (".sog",), "sog", (b"PK\x03\x04",), "sog_writer", degree=3),
     SceneFormat("glTF", (".glb", ".gltf"), "gltf", (b"glTF",), "gltf_writer", degree=3),
-    SceneFormat("Daub", (".daub",), "daub", (b"DAUB",)),
+    SceneFormat(DAUB, (".daub",), "daub", (b"DAUB",)),
     SceneFormat("splat", (".splat",), "splat"),
     SceneFormat("ksplat", (".ksplat",), "ksplat"),
 )

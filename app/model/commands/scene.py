@@ -15,6 +15,11 @@ def make(wanted: Format, bench: Workbench) -> None:
     bench.making.make(wanted)
 
 
+def restore_version(bench: Workbench) -> None:
+    """Restores what is on side B, beside the window."""
+    bench.making.restore(bench.stage.versions.on("b"))
+
+
 def save_version(bench: Workbench) -> None:
     """Asks where to, and writes the file of the version on side B that was made here."""
     version, folder = bench.stage.versions.on("b"), bench.stage.document.path.parent
@@ -54,6 +59,11 @@ def was_made(bench: Workbench) -> bool:
     return has_scene(bench) and bench.stage.versions.on("b").data is not None
 
 
+def views_of_b(bench: Workbench) -> int:
+    """From how many views the file on side B says how to restore it."""
+    return bench.stage.versions.on("b").views if has_scene(bench) else 0
+
+
 def can_remove(bench: Workbench) -> bool:
     """It is not what was opened."""
     return has_scene(bench) and bench.stage.versions.on("b").key != ORIGINAL
@@ -79,6 +89,11 @@ COMMANDS = (
     ),
     Command("Scene", "make_sog", "Make a SOG", lambda bench: make(SOG, bench), enabled=has_scene),
     Command("Scene", "make_spz", "Make an SPZ", lambda bench: make(SPZ, bench), enabled=has_scene),
+    Command(
+        "Scene", "restore_version", "Restore side B", restore_version, enabled=lambda bench: views_of_b(bench) > 0,
+        words=lambda bench: f"Restore side B from {views_of_b(bench)} views" if views_of_b(bench) else "Restore side B",
+        note=lambda _: "As scene decode does; of files that scene encode --guide has made",
+    ),
     Command(
         "Scene", "save_version", "Save the file of side B…", save_version, ("Ctrl+Shift+V",), enabled=was_made
     ),

@@ -1,4 +1,6 @@
-"""Versions of a scene that are made of it: a .daub of some quality, SOG, SPZ. In the process of the jobs, one by one.
+"""Versions of a scene that are made of it: a .daub of some quality, SOG, SPZ; and what a .daub is restored to.
+
+All in the process of the jobs, one by one:
 
 commands --- make ---> Making --- Job ---> version_work ---> file and Gaussians ---> Versions, on side B
 """
@@ -62,6 +64,14 @@ class Making:
         deliver = partial(self._take, document.original, wanted)
         self._jobs.add(Job(f"{wanted.name} of {document.name}", "scene version", given, deliver=deliver))
 
+    def restore(self, version: Version) -> None:
+        """Restores a version from the views that its file tells of; what comes of that is a version, too."""
+        path = None if version.path is None else str(version.path)
+        arrays = () if version.data is None else (np.frombuffer(version.data, np.uint8),)
+        name = f"{version.name}, restored"
+        deliver = partial(self._take_restored, self._stage.versions.original, name, version.bytes)
+        self._jobs.add(Job(name, "scene restored", {"name": version.name, "path": path}, arrays, deliver=deliver))
+
     def save(self, version: Version, path: Path) -> None:
         """Writes the file of a version that was made here."""
         from daub.codec.files import write_atomic
@@ -73,19 +83,30 @@ class Making:
         self._background.write(partial(write_atomic, path, version.data), tell)
 
     def _take(self, original: Version, wanted: Format, done: dict, arrays: Sequence[np.ndarray]) -> None:
+        data, *of_splats = arrays
+        self._show(original, wanted.name, len(data), done, of_splats, data.tobytes())
+
+    def _take_restored(self, original: Version, name: str, size: int, done: dict, arrays: Sequence[np.ndarray]) -> None:
+        self._show(original, name, size, done, arrays)
+
+    def _show(
+        self, original: Version, name: str, size: int, done: dict, arrays: Sequence[np.ndarray],
+        data: bytes | None = None,
+    ) -> None:  # fmt: skip
+        """Adds a version to those of the scene, where that is still open."""
         key = self._stage.versions.new_key()
 
         def show(version: Version) -> None:
             if self._stage.versions.original is original:
                 self._stage.versions.add(version)
 
-        self._background.run(partial(_version, key, wanted.name, done, arrays), show)
+        self._background.run(partial(_version, key, name, size, done, arrays, data), show)
 
 
-def _version(key: str, name: str, done: dict, arrays: Sequence[np.ndarray]) -> Version:
+def _version(
+    key: str, name: str, size: int, done: dict, arrays: Sequence[np.ndarray], data: bytes | None
+) -> Version:  # fmt: skip
     from daub.codec.scenes.scene import Scene
     from daub.render.splats.splats import Splats
 
-    data, *of_splats = arrays
-    scene = Scene(Splats(*of_splats, done["antialiased"]), done["format"], len(data))
-    return version_of(key, name, scene, data.tobytes())
+    return version_of(key, name, Scene(Splats(*arrays, done["antialiased"]), done["format"], size), data)

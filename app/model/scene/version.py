@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import numpy as np
 
 from daub.app.model.sources.source import size_text
 from daub.app.model.work.failure import by_name
+from daub.codec.errors import DaubError
 
 if TYPE_CHECKING:
     from daub.codec.scenes.cameras.made import Extent
@@ -32,6 +34,8 @@ class Version:
         degree: of its harmonics.
         drawn: it.
         data: its file, where it is on no disk.
+        path: of its file, where it is on one.
+        views: that its file says how to restore it from; 0: it says nothing of that.
     """
 
     key: str
@@ -41,6 +45,8 @@ class Version:
     degree: int
     drawn: CpuScene
     data: bytes | None = None
+    path: Path | None = None
+    views: int = 0
 
     @property
     def gaussians(self) -> int:
@@ -115,7 +121,7 @@ def open_scene(path: Path) -> SceneDocument:
 
     scene = _read(path)
     splats, extent = scene.splats, extent_of(scene.splats)
-    original = version_of(ORIGINAL, path.name, scene)
+    original = version_of(ORIGINAL, path.name, scene, path=path)
     _look(original, extent)
     return SceneDocument(
         path, original, splats.means.min(0), splats.means.max(0), extent, scene.cameras,
@@ -125,14 +131,32 @@ def open_scene(path: Path) -> SceneDocument:
 
 def open_version(key: str, path: Path) -> Version:
     """Reads another file of a scene; raises DaubError."""
-    return version_of(key, path.name, _read(path))
+    return version_of(key, path.name, _read(path), path=path)
 
 
-def version_of(key: str, name: str, scene: Scene, data: bytes | None = None) -> Version:
-    """A scene that was read, made ready to be drawn."""
+def version_of(key: str, name: str, scene: Scene, data: bytes | None = None, path: Path | None = None) -> Version:
+    """A scene that was read, made ready to be drawn.
+
+    Args:
+        data, path: its file, or where that lies; of a version without a file of its own neither.
+    """
     from daub.render.splats.cpu.scene import CpuScene
 
-    return Version(key, name, scene.format, scene.bytes, scene.splats.degree, CpuScene(scene.splats), data)
+    drawn, views = CpuScene(scene.splats), _views_in(scene, data, path)
+    return Version(key, name, scene.format, scene.bytes, scene.splats.degree, drawn, data, path, views)
+
+
+def _views_in(scene: Scene, data: bytes | None, path: Path | None) -> int:
+    """Those that its file says how to restore it from."""
+    from daub.codec.scenes.restoration.layer import layer_of
+    from daub.codec.scenes.scene_files import DAUB
+
+    if scene.format != DAUB or (data is None and path is None):
+        return 0
+    with suppress(DaubError, OSError):  # what cannot restore it is no reason not to show it
+        layer = layer_of(path.read_bytes() if data is None else data)
+        return 0 if layer is None else len(layer.views)
+    return 0
 
 
 def _look(version: Version, extent: Extent) -> None:

@@ -28,6 +28,7 @@ WORK = {
     "own curve": "daub.app.model.rivals.rival_work:own_curve",
     "figure": "daub.app.model.figures.figure_page:draw",
     "scene version": "daub.app.model.scene.version_work:make",
+    "scene restored": "daub.app.model.scene.version_work:restore",
     "plot": "daub.app.model.rivals.rd_page:draw",
 }
 Tell = Callable[[dict], None]

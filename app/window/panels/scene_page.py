@@ -33,7 +33,8 @@ class ScenePage(QWidget):
         column.addWidget(section("OTHER VERSIONS", _stacked(
             self.quality, ActionButton(actions["make_daub"], "primary"),
             _beside(*(ActionButton(actions[name], "plain") for name in ("make_sog", "make_spz"))),
-            ActionButton(actions["add_files"], "plain"), ActionButton(actions["save_version"], "plain"),
+            ActionButton(actions["restore_version"], "plain"), ActionButton(actions["add_files"], "plain"),
+            ActionButton(actions["save_version"], "plain"),
         )))  # fmt: skip
         column.addWidget(section("VIEW", _stacked(
             _beside(*(ActionButton(actions[name], "plain") for name in ("previous_camera", "next_camera"))),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from gaussian_scenes import some_splats
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
@@ -12,6 +13,13 @@ from random_splats import scene
 
 from daub.app.model.compare.modes import Mode
 from daub.app.model.host import Leaving
+from daub.codec.progress import drive
+from daub.codec.scenes.cameras.made import made_views
+from daub.codec.scenes.coding import scene_file
+from daub.codec.scenes.coding.symbols import box_of, classes_of, quantise
+from daub.codec.scenes.restoration.guidance import Guidance, layer_for
+from daub.codec.scenes.restoration.layer import layer_of
+from daub.codec.scenes.restoration.refined import restoring
 from daub.codec.scenes.scene_files import write_scene
 from daub.render.splats.splats import Splats
 
@@ -28,7 +36,7 @@ def statue(tmp_path):
 def show(driver, path):
     """Opens a scene and waits until a whole picture of it is there."""
     driver.window.open_path(path)
-    driver.until(lambda: driver.bench.stage.is_open)
+    driver.until(lambda: driver.bench.stage.is_open and driver.bench.stage.document.path == path)
     rest(driver)
 
 
@@ -325,6 +333,29 @@ def test_versions_are_made_beside_the_window_and_can_be_given_up_and_saved(drive
     assert driver.window.jobs.isVisible() or driver.bench.jobs.waiting
     driver.run("cancel_jobs")
     assert not driver.bench.jobs.waiting and len(stage.versions.rows) == 2
+
+
+def test_a_daub_that_tells_of_views_is_restored_beside_the_window_and_compared(driver, tmp_path):
+    original = some_splats(150)
+    symbols = quantise(original, classes_of(np.ones((150, 2)), 0.05), box_of(original, 0.01, 6))
+    layer = layer_for(original, symbols.splats(), made_views(original, 3, 48, 48), Guidance(share=1.0, rounds=8))
+    plain, guided = tmp_path / "plain.daub", tmp_path / "guided.daub"
+    plain.write_bytes(scene_file.write(symbols))
+    guided.write_bytes(scene_file.write(symbols, [layer.chunk()]))
+    show(driver, plain)
+    assert not driver.window.actions_by_name["restore_version"].isEnabled()
+    show(driver, guided)
+    stage = driver.bench.stage
+    assert driver.window.actions_by_name["restore_version"].text().replace("&", "") == "Restore side B from 3 views"
+    driver.run("restore_version")
+    driver.until(lambda: stage.versions.compares)
+    restored = stage.versions.on("b")
+    assert restored.name == "guided.daub, restored" and restored.bytes == len(guided.read_bytes())
+    wanted = drive(restoring(symbols.splats(), layer_of(guided.read_bytes())))
+    np.testing.assert_allclose(restored.drawn.dc, wanted.dc, atol=1e-3)
+    assert not np.allclose(restored.drawn.dc, stage.document.original.drawn.dc, atol=1e-3)
+    assert not driver.window.actions_by_name["restore_version"].isEnabled()  # it is
+    assert not driver.window.isWindowModified()  # its file is on the disk
 
 
 def test_a_turntable_is_written_beside_the_window(driver, statue, tmp_path, monkeypatch):
