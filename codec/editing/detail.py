@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from daub.codec.editing.drawing import Drawing, chosen
+from daub.codec.editing.drawing import Drawing, chosen, inherited
 from daub.codec.editing.footprint import in_box
 from daub.codec.editing.local import box_for, cut, rendered_in
 from daub.codec.editing.refit import RefitProgress, RefitSettings, origin_through, refit, support_of, within
@@ -181,7 +181,7 @@ def _after(first: RefitProgress, record: RefitProgress, taken: int) -> RefitProg
 
 def _following(editable: np.ndarray, origin: np.ndarray) -> np.ndarray:
     """(M,) bool: which of those that there are by now may change; newborn ones may."""
-    return np.where(origin < 0, True, editable[np.maximum(origin, 0)])
+    return inherited(editable, origin, True)
 
 
 def less_important(

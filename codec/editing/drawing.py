@@ -58,6 +58,23 @@ def replaced(gaussians: Gaussians, selected: np.ndarray, by: Gaussians) -> Gauss
     return Gaussians(parameters)
 
 
+def inherited(values: np.ndarray, origin: np.ndarray, newborn: object) -> np.ndarray:
+    """(M, ...): what each has of the one before that it is.
+
+    >>> inherited(np.array([4, 5, 7]), np.array([0, 2, -1]), newborn=-1).tolist()
+    [4, 7, -1]
+
+    Args:
+        values: (N, ...) of those before.
+        origin: (M,) which one of them each is, -1 for newborn ones.
+        newborn: what these have.
+    """
+    found = np.full((len(origin), *values.shape[1:]), newborn, values.dtype)
+    old = origin >= 0
+    found[old] = values[origin[old]]
+    return found
+
+
 def chosen(gaussians: Gaussians, selected: np.ndarray) -> Gaussians:
     """Those selected, with memory of their own. Args: selected: (N,) bool."""
     return Gaussians(gaussians.parameters[selected])

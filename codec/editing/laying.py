@@ -31,6 +31,8 @@ SETTLING = RefitSettings(steps=30, relocate=False)
 _COVERED, _TOUCHED = 0.7, 0.08  # share of a Gaussian's weight that is covered: it goes; it may change
 _OPAQUE = 0.99  # coverage above which what is covered wholly is not seen any more
 
+Over = Callable[[Box], np.ndarray]  # makes what is laid over of a box of the canvas: (h, w, 3), or (3,) one colour
+
 
 @dataclass(frozen=True, eq=False)
 class Laid:
@@ -55,7 +57,7 @@ def laid_over(
     drawing: Drawing,
     added: Gaussians,
     coverage: np.ndarray,
-    over: Callable[[Box], np.ndarray],
+    over: Over,
     rasteriser: Rasteriser,
     editable: np.ndarray | None = None,
 ) -> Laid:
@@ -64,7 +66,7 @@ def laid_over(
     Args:
         added: Gaussians that can make what is laid over; where nothing is covered, none are added.
         coverage: (H, W) float32 in [0, 1].
-        over: makes what is laid over of a box of the canvas: (h, w, 3), or (3,) one colour.
+        over: see there.
         editable: (N,) bool, which Gaussians may go or change; None: all.
     """
     before = drawing.gaussians
@@ -79,7 +81,7 @@ def laid_over(
     touched = editable & (share >= _TOUCHED) & ~gone
     left = Gaussians.concatenate(chosen(before, ~gone), added)
     origin = np.concatenate([np.flatnonzero(~gone), np.full(len(added), -1)])
-    free = (origin < 0) | touched[np.maximum(origin, 0)]
+    free = np.concatenate([touched[~gone], np.ones(len(added), bool)])
     box = box_for(Gaussians.concatenate(chosen(before, gone), chosen(left, free)), full > 0)
     present = rendered_in(before, box, rasteriser)
     wanted = present + cut(coverage, box)[..., None] * (over(box) - present)
@@ -92,7 +94,7 @@ def lay_over(
     drawing: Drawing,
     added: Gaussians,
     coverage: np.ndarray,
-    over: Callable[[Box], np.ndarray],
+    over: Over,
     rasteriser: Rasteriser,
     editable: np.ndarray | None = None,
     more: int = 0,

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from daub.codec.editing.drawing import Drawing, chosen
+from daub.codec.editing.drawing import Drawing, chosen, inherited
 from daub.codec.editing.footprint import out_of_box, share_inside
 from daub.codec.editing.local import Part, box_for, cut, rendered_in
 from daub.codec.fit import Checkpoint, FitProgress, FitSettings, fit
@@ -166,7 +166,7 @@ def origin_through(origin: np.ndarray, before: np.ndarray) -> np.ndarray:
         origin: (N,) of the population in between, -1 for newborn ones.
         before: (M,) of that population, which one of the first each is; -1 likewise.
     """
-    return np.where(origin < 0, -1, before[np.maximum(origin, 0)] if len(before) else -1)
+    return inherited(before, origin, -1)
 
 
 def _fit_settings(settings: RefitSettings, present: int, goal: int) -> FitSettings:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from daub.codec.editing.drawing import Drawing
+from daub.codec.editing.drawing import Drawing, inherited
 from daub.render.rasteriser import Rasteriser
 
 
@@ -45,8 +45,7 @@ class State:
 
     def followed(self, drawing: Drawing, origin: np.ndarray) -> State:
         """After one that has changed the population. Args: origin: (N,) which one of before each is, -1: newborn."""
-        old = self.selected[np.maximum(origin, 0)] if len(self.selected) else False
-        return replace(self, drawing=drawing, selected=np.where(origin < 0, True, old), narrows=False)
+        return replace(self, drawing=drawing, selected=inherited(self.selected, origin, True), narrows=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,7 +24,7 @@ from daub.app.model.sources.sources import Sources
 from daub.app.model.work.failure import failure_of_work
 from daub.app.model.work.signal import Signal
 from daub.app.model.workspace.workspace import Workspace
-from daub.codec.editing.drawing import Drawing
+from daub.codec.editing.drawing import Drawing, inherited
 from daub.codec.editing.properties import energy
 from daub.codec.editing.selection import Mode, by_shape
 from daub.codec.editing.shapes import Shape
@@ -299,7 +299,7 @@ def _remembered(
     """(M,) bool: the selection before that of `after`. Args: last: (N,), the one before that of `before`."""
 
     def followed(selected: np.ndarray) -> np.ndarray:
-        return selected if origin is None else selected[np.maximum(origin, 0)] & (origin >= 0)
+        return selected if origin is None else inherited(selected, origin, False)
 
     selected = followed(before.selected)
     if selected.any() and not np.array_equal(selected, after.selected):

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from daub.app.model.picture.registration import SAME, Registration
-from daub.codec.editing.drawing import Drawing
+from daub.codec.editing.drawing import Drawing, inherited
 from daub.codec.editing.groups import NO_GROUP, Group, editable, shown
 from daub.render.gaussians import COEFFICIENT, Gaussians
 
@@ -205,13 +205,8 @@ class Population:
             gaussians: (M, 8).
             origin: (M,) which one of these each is, -1 for newborn ones.
         """
-        old = np.maximum(origin, 0)
-        flags = self.flags[old] if len(self) else np.zeros(len(origin), np.uint8)
-        group = self.group[old] if len(self) else np.full(len(origin), NO_GROUP, np.int32)
-        return replace(
-            self, gaussians=gaussians, flags=np.where(origin < 0, np.uint8(Flag.SELECTED), flags).astype(np.uint8),
-            group=np.where(origin < 0, NO_GROUP, group).astype(np.int32),
-        )  # fmt: skip
+        flags, group = inherited(self.flags, origin, Flag.SELECTED), inherited(self.group, origin, NO_GROUP)
+        return replace(self, gaussians=gaussians, flags=flags, group=group)
 
     def redrawn(self, gaussians: Gaussians, origin: np.ndarray | None = None) -> Population:
         """After what was drawn of it has changed: what may not change keeps its own numbers.
@@ -222,9 +217,8 @@ class Population:
         """
         origin = np.arange(len(self)) if origin is None else origin
         parameters = gaussians.parameters.copy()
-        if len(self):
-            held = np.flatnonzero((origin >= 0) & ~self.may_change[np.maximum(origin, 0)])
-            parameters[held] = self.gaussians.parameters[origin[held]]
+        held = np.flatnonzero(~inherited(self.may_change, origin, True))
+        parameters[held] = self.gaussians.parameters[origin[held]]
         return self.following(Gaussians(parameters), origin)
 
     def without(self, gone: np.ndarray) -> Population:

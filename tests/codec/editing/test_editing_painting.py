@@ -22,6 +22,14 @@ def _picture(gaussians):
     return CPU.forward(gaussians, WIDTH, HEIGHT)
 
 
+def test_paint_on_nothing_is_paint():
+    nothing, brush = Drawing(Gaussians.empty(0), WIDTH, HEIGHT), Brush((0.9, 0.2, 0.1), 1.0, 1.0)
+    for after in (painted(nothing, STROKE, brush, CPU), drive(paint(nothing, STROKE, brush, CPU))):
+        picture = _picture(after.gaussians)
+        assert np.abs(picture[43, 50] - (0.9, 0.2, 0.1)).max() < 0.1 and np.abs(picture[5, 70]).max() < 0.05
+        assert (after.origin < 0).all() and len(after.origin) == len(after.gaussians) > 10
+
+
 @pytest.mark.parametrize(("hardness", "opacity"), [(0, 1), (0.5, 1), (1, 1), (0.8, 0.4)])
 def test_paint_is_what_a_brush_of_pixels_leaves(hardness, opacity):
     drawing, brush = fitted(), Brush((0.9, 0.2, 0.1), hardness, opacity)
