@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
@@ -46,7 +47,8 @@ class Places:
         refitted, removed: (left, top, right, bottom).
         recoloured: corners of a lasso.
         copied: corners of a lasso in the other picture; all of that where there are none.
-        moved: where what was pasted goes, (x, y) from where it lies in the other picture; it stays there by (0, 0).
+        moved: how far what is laid over the picture goes from where it lies in the other one, (x, y); by (0, 0) it is
+            added where it lies, and stays selected.
     """
 
     sizes: tuple[float, float]
@@ -166,14 +168,15 @@ class EditTour:
         other.window.close()
         person.take()
         count = len(self._editing.population)
-        person.press(Qt.Key.Key_V, CONTROL)
-        person.until(lambda: len(self._editing.population) > count)
         if any(self._places.moved):
-            self._move()
-
-    def _move(self) -> None:
-        """By the middle of the frame."""
-        person = self._person
-        self._hold(person, "tool_move", Qt.Key.Key_V)
-        (x, y), (dx, dy) = person.bench.edit_tool.frame.middle, self._places.moved
-        person.drag([person.place(x, y), person.place(x + dx, y + dy)])
+            (left, top), (right, bottom) = (
+                edge(np.array(self._places.copied), axis=0).tolist() for edge in (np.min, np.max)
+            )
+            dx, dy = self._places.moved
+            person.point_at(person.place((left + right) / 2 + dx, (top + bottom) / 2 + dy))
+            person.press(Qt.Key.Key_V, CONTROL | ALT)
+            person.until(lambda: len(self._editing.population) > count and not person.bench.pending.is_busy)
+            person.press(Qt.Key.Key_A, SHIFT)  # its marks would hide it
+        else:
+            person.press(Qt.Key.Key_V, CONTROL)
+            person.until(lambda: len(self._editing.population) > count)

@@ -36,8 +36,8 @@ _COLUMNS = (
 )
 
 
-def npz(drawing: Drawing) -> bytes:
-    """The file of arrays.
+def npz(drawing: Drawing, **others: np.ndarray) -> bytes:
+    """The file of arrays. Args: others: arrays besides those of the Gaussians.
 
     >>> one = Gaussians.build([[4, 3]], [np.eye(2)], [[1, 0, 0]])
     >>> with np.load(io.BytesIO(npz(Drawing(one, 9, 7)))) as arrays:
@@ -47,7 +47,7 @@ def npz(drawing: Drawing) -> bytes:
     gaussians, file = drawing.gaussians, io.BytesIO()
     np.savez_compressed(
         file, mean=gaussians.mean, covariance=gaussians.covariance, colour=gaussians.colour,
-        parameters=gaussians.parameters, size=np.array(drawing.size),
+        parameters=gaussians.parameters, size=np.array(drawing.size), **others,
     )  # fmt: skip
     return file.getvalue()
 

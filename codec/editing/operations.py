@@ -11,19 +11,18 @@ from daub.codec import container, images
 from daub.codec.editing import canvas, colours, placing, properties, values
 from daub.codec.editing.drawing import Drawing, chosen
 from daub.codec.editing.filling import remove_and_fill
-from daub.codec.editing.pasting import paste_over
+from daub.codec.editing.pasting import Thing, paste_over
 from daub.codec.editing.refit import RefitProgress, refit, support_of, within
 from daub.codec.editing.repainting import recolour_region
 from daub.codec.editing.selecting import SELECTING
 from daub.codec.editing.state import Apply, State, Tools
-from daub.codec.editing.table import ENTRIES
+from daub.codec.editing.table import ENTRIES, MOST_MORE
 from daub.codec.editing.transforms import Affine
 from daub.codec.errors import DaubError
 from daub.codec.progress import drive
 from daub.render.strips import Region
 
 _MORE_FOR_A_COLOUR = 10  # of the Gaussians in a recoloured region, one more for so many: for its border
-_SEE_THROUGH = 0.04  # of full light: what is darker in a pasted picture does not cover
 
 
 def _crop(state: State, text: str, tools: Tools) -> State:
@@ -102,8 +101,8 @@ def _paste(state: State, text: str, tools: Tools) -> State:
     if not scale > 0:
         raise values.refusal(text, "a file with a scale above 0 behind it")
     place = Affine.scaling(scale, scale, (-0.5, -0.5)).then(Affine.translation(x, y))
-    thing = support_of(other, np.ones(len(other), bool), tools.rasteriser, _SEE_THROUGH)
-    last = _last_of(paste_over(state.drawing, other, thing, place, tools.rasteriser), tools)
+    seen = Thing(other, None).seen(tools.rasteriser)
+    last = _last_of(paste_over(state.drawing, other, seen, place, tools.rasteriser), tools)
     return State(_with(state, last.gaussians), last.origin < 0)
 
 
@@ -167,6 +166,7 @@ def _refit(state: State, text: str, tools: Tools) -> State:
     name, comma, more = text.rpartition(",")
     if not comma or not more.strip().isdigit():
         name, more = text, "0"
+    count = int(values.number(more, "a number of Gaussians more", 0, MOST_MORE))
     source = images.load(name).pixels
     if source.shape[:2] != (state.drawing.height, state.drawing.width):
         height, width, _ = source.shape
@@ -177,7 +177,7 @@ def _refit(state: State, text: str, tools: Tools) -> State:
         region = support_of(state.drawing, free, tools.rasteriser)
     else:
         free = within(state.drawing.gaussians, region, tools.rasteriser)
-    return _driven(state, refit(state.drawing, source, region, free, tools.rasteriser, int(more)), tools)
+    return _driven(state, refit(state.drawing, source, region, free, tools.rasteriser, count), tools)
 
 
 def _driven(state: State, records: Generator[RefitProgress, None, RefitProgress], tools: Tools) -> State:

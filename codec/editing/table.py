@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+MOST_MORE = 100_000  # Gaussians that one refit may add
+
 
 class Entry(NamedTuple):
     """One of them.

@@ -6,23 +6,22 @@ from collections.abc import Callable
 from functools import partial
 
 from daub.app.model.commands.command import Command
-from daub.app.model.commands.selecting import is_selected
-from daub.app.model.editing import changing
-from daub.app.model.editing.clipboard import packed, unpacked
+from daub.app.model.commands.selecting import can_edit, is_selected
+from daub.app.model.editing import changing, pasting
+from daub.app.model.editing.clipboard import packed, thing_of, unpacked
 from daub.app.model.editing.editing import Editing, gaussian_words
+from daub.app.model.editing.pasting import cut_selected
 from daub.app.model.editing.population import Flag
 from daub.app.model.editing.refitting import What
 from daub.app.model.work.failure import failure_of_work
 from daub.app.model.workbench import Workbench
-from daub.codec.editing.drawing import Drawing, chosen
 from daub.codec.errors import DaubError
 
 
 def copy_selected(bench: Workbench) -> None:
-    """Puts them on the clipboard."""
-    population = bench.editing.population
-    some = chosen(population.gaussians, population.selected)
-    bench.host.copy_gaussians(packed(Drawing(some, population.width, population.height)))
+    """Puts them on the clipboard as they are seen: with the strength of their layers, which they leave."""
+    some = bench.editing.population.picked()
+    bench.host.copy_gaussians(packed(some, cut_selected(bench.editing)))
     bench.workspace.noticed.emit(f"Copied {gaussian_words(len(some))}")
 
 
@@ -36,6 +35,22 @@ def paste_gaussians(bench: Workbench) -> bool:
     except DaubError as error:
         bench.workspace.failed.emit(failure_of_work(error))
     return True
+
+
+def paste_over(bench: Workbench) -> None:
+    """Lays what was copied over the picture, its middle under the pointer."""
+    data = bench.host.gaussians()
+    if data is None:
+        bench.workspace.noticed.emit("There are no Gaussians on the clipboard")
+        return
+    try:
+        thing = thing_of(data)
+    except DaubError as error:
+        bench.workspace.failed.emit(failure_of_work(error))
+        return
+    pixel = bench.view.pixel
+    middle = None if pixel is None else (pixel[0] + 0.5, pixel[1] + 0.5)
+    bench.unfinished.before("pasting", lambda: pasting.paste_over(bench.editing, bench.pending, thing, middle))
 
 
 def give_colour(bench: Workbench) -> None:
@@ -72,6 +87,10 @@ def _refit(what: What, name: str, text: str, key: str = "", rule: bool = False) 
 
 
 COMMANDS = (
+    Command(
+        "Edit", "paste_over", "Paste over the picture", paste_over, ("Ctrl+Alt+V",), enabled=can_edit,
+        note=lambda _: "What was copied covers what is there, its middle under the pointer",
+    ),
     _act("delete_gaussians", "Delete selected Gaussians", changing.delete, "Del", rule=True),
     _act("duplicate", "Duplicate", changing.duplicate, "Ctrl+D"),
     Command("Edit", "give_colour", "Give a colour…", give_colour, ("Ctrl+Alt+G",), enabled=is_selected),
@@ -93,4 +112,4 @@ COMMANDS = (
         note=lambda _: "More detail here then takes it from the rest of the picture, and less gives it to the rest",
     ),
     _refit(What.FILL, "remove_and_fill", "Remove and fill", "Shift+Del"),
-)
+)  # fmt: skip

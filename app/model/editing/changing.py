@@ -23,10 +23,10 @@ def delete(editing: Editing) -> None:
 
 
 def duplicate(editing: Editing) -> None:
-    """Once more, a little aside; the new ones are selected."""
+    """Once more, a little aside, in the same layers; the new ones are selected."""
     population = editing.population
     after, new = placing.duplicated(population.gaussians, population.selected, _ASIDE, _ASIDE)
-    _add(editing, f"duplicating {_words(editing)}", after, new)
+    _add(editing, f"duplicating {_words(editing)}", after, new, population.group[population.selected])
 
 
 def paste(editing: Editing, others: Gaussians) -> None:
@@ -105,11 +105,14 @@ def members(population: Population, number: int) -> np.ndarray:
     return population.group == (number if number >= 0 else NO_GROUP)
 
 
-def _add(editing: Editing, label: str, after: Gaussians, new: np.ndarray) -> None:
-    """Args: after: (M, 8), what was there in front; new: (M,) bool."""
+def _add(editing: Editing, label: str, after: Gaussians, new: np.ndarray, layers: np.ndarray | None = None) -> None:
+    """Args: after: (M, 8), what was there in front; new: (M,) bool; layers: groups of the new ones, None for none."""
     population = editing.population
     origin = np.where(new, -1, np.arange(len(after)))
-    editing.apply(label, population.following(after, origin).selecting(new), origin)
+    grown = population.following(after, origin).selecting(new)
+    if layers is not None:
+        grown = replace(grown, group=np.concatenate([population.group, layers]))
+    editing.apply(label, grown, origin)
 
 
 def _words(editing: Editing) -> str:

@@ -2,7 +2,8 @@
 
 Of a selection by shapes it is the picture in the shape that gets other colours, whoever makes them, and nothing beside
 it: what is tried changes colours alone, and what is kept is fitted to that, with some Gaussians more at the border. Of
-any other selection its Gaussians add other colours, at once.
+any other selection its Gaussians add other colours, at once. Strength is a matter of the Gaussians, however they were
+selected: they add so many times as much.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class Recolouring:
         self._editing, self._pending = editing, pending
         self._tried: PendingEdit | None = None
         self._matrix: Matrix | None = None
+        self._drawn: Drawn | None = None  # whose picture changes; None: what the selected ones add
 
     @property
     def present(self) -> Colour:
@@ -54,17 +56,21 @@ class Recolouring:
 
     def map(self, matrix: np.ndarray, label: str = "recolouring") -> None:
         """Tries a map of colours. Args: matrix: (3, 3); label: as in "recolouring"."""
-        self._try(lambda population: matrix, label)
+        self._try(lambda population: matrix, label, self._editing.drawn)
+
+    def strengthen(self, factor: float) -> None:
+        """Tries that what is selected adds so many times as much."""
+        self._try(lambda population: colours.lightened(factor), "changing strength of", None)
 
     def aim(self, colour: Colour) -> None:
         """Tries the map that turns the present colour into that one."""
-        self._try(partial(_towards, colour), f"giving {hexadecimal(colour)} to")
+        self._try(partial(_towards, colour), f"giving {hexadecimal(colour)} to", self._editing.drawn)
 
     def keep(self) -> None:
         """What was tried last is done."""
         tried, self._tried, self._editing.hides_marks = self._tried, None, False
         if tried is not None and not tried.is_done:
-            drawn = self._editing.drawn
+            drawn = self._drawn
             if drawn is None:
                 self._pending.end(tried)
             else:
@@ -78,15 +84,15 @@ class Recolouring:
         if tried is not None:
             self._pending.give_up(tried)
 
-    def _try(self, matrix: Matrix, label: str) -> None:
+    def _try(self, matrix: Matrix, label: str, drawn: Drawn | None) -> None:
         if not self._editing.count:
             return
         if self._tried is None or self._tried.is_done:
             self._tried = self._pending.begin(lambda count: f"{label} {gaussian_words(count)}")
         if self._tried is not None:
             self._tried.label = lambda count: f"{label} {gaussian_words(count)}"  # of the last that was tried
-            self._matrix, self._editing.hides_marks = matrix, True
-            self._pending.follow(self._tried, partial(_mapped, matrix, self._editing.drawn))
+            self._matrix, self._drawn, self._editing.hides_marks = matrix, drawn, True
+            self._pending.follow(self._tried, partial(_mapped, matrix, drawn))
 
 
 def _mapped(matrix: Matrix, drawn: Drawn | None, population: Population) -> Made:

@@ -24,6 +24,7 @@ from daub.app.model.work.failure import Failure, failure_of_work
 from daub.app.model.work.signal import Signal
 from daub.app.model.workspace.workspace import Workspace
 from daub.codec.editing.drawing import Drawing
+from daub.codec.editing.table import MOST_MORE
 from daub.codec.errors import DaubError
 from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
@@ -63,6 +64,7 @@ class _Task:
     source: np.ndarray | None  # (H, W, 3)
     given_up: threading.Event
     holds_size: bool
+    more: int
 
 
 class Refitting:
@@ -74,18 +76,25 @@ class Refitting:
 
     Attributes:
         holds_size: more or less detail in one place leaves the size of the file as it is.
+        more: Gaussians that a refit adds, where the picture is farthest from the source.
     """
 
     def __init__(self, workspace: Workspace, editing: Editing, sources: Sources):
         self.changed = Signal()
         self._workspace, self._editing, self._sources = workspace, editing, sources
         self.holds_size = False
+        self.more = 0
         self._task: _Task | None = None
         self._fraction = 0.0
 
     def hold_size(self, on: bool) -> None:
         """From now on more detail in one place takes it from the others, and less gives it to them; or not any more."""
         self.holds_size = on
+        self.changed.emit()
+
+    def add_more(self, count: int) -> None:
+        """From now on a refit adds so many Gaussians, at most MOST_MORE."""
+        self.more = min(max(count, 0), MOST_MORE)
         self.changed.emit()
 
     @property
@@ -130,7 +139,9 @@ class Refitting:
             return
         population, session = self._editing.population, self._editing.session
         source = self._source if what.needs_source else None
-        task = _Task(what, session, population, self._editing.drawn, source, threading.Event(), self.holds_size)
+        task = _Task(
+            what, session, population, self._editing.drawn, source, threading.Event(), self.holds_size, self.more
+        )  # fmt: skip
         self._task, self._fraction = task, 0.0
         self._workspace.background.run_alone(
             lambda: self._work(task), lambda done: self._finish(task, done), lambda failure: self._fail(task, failure)
@@ -220,7 +231,7 @@ def _records(task: _Task, rasteriser: Rasteriser) -> Generator:
     inside = within(drawing.gaussians, region, rasteriser) & may
     if task.what is What.REFIT:
         free = selected if selected.any() else inside
-        return refit(drawing, source, region, free, rasteriser)
+        return refit(drawing, source, region, free, rasteriser, task.more)
     number = max(round(_SHARE * inside.sum()), _LEAST)
     if task.holds_size:
         count = number if task.what is What.MORE else -number

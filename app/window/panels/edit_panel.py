@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
 from daub.app.model.editing import changing
 from daub.app.model.editing.editing import Editing
 from daub.app.model.editing.frame import Frame
+from daub.app.model.editing.refitting import Refitting
 from daub.app.model.workbench import Workbench
 from daub.app.window.actions import Actions
 from daub.app.window.look.sizes import GAP
@@ -15,10 +16,15 @@ from daub.app.window.panels.colour_sliders import ColourSliders
 from daub.app.window.panels.groups_list import GroupsList
 from daub.app.window.panels.section import rule, section
 from daub.app.window.panels.wheel_guard import WheelGuard
+from daub.codec.editing.table import MOST_MORE
 from daub.codec.editing.transforms import Affine
 
-_FITS = ("refit_here", "more_detail", "less_detail", "remove_and_fill")
-_WORDS = "Refit", "More detail", "Less detail", "Remove, fill"  # on their buttons
+_FITS = {  # commands, and the words on their buttons
+    "refit_here": "Refit",
+    "more_detail": "More detail",
+    "less_detail": "Less detail",
+    "remove_and_fill": "Remove, fill",
+}
 _FARTHEST = 100_000.0  # pixels
 _LEAST = 0.1  # pixels, width and height
 
@@ -32,23 +38,15 @@ class EditPanel(QWidget):
         self.summary = QLabel()
         self.summary.setWordWrap(True)
         self.numbers = _Numbers(bench.editing)
-        self.colour = ColourSliders(bench.editing, bench.recolouring, actions["give_colour"])
+        self.colour = ColourSliders(bench.recolouring, actions["give_colour"])
         self.groups = GroupsList(bench.editing, actions["group"])
-        fits, grid = QWidget(), QGridLayout()
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(GAP)
-        for place, name in enumerate(_FITS):
-            button = ActionButton(actions[name], "plain", _WORDS[place])
-            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            grid.addWidget(button, *divmod(place, 2))
-        grid.addWidget(ActionCheck(actions["hold_size"]), grid.rowCount(), 0, 1, 2)
-        fits.setLayout(grid)
+        self.fits = _Fits(actions, bench.refitting)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
         for widget in (
             section("SELECTED", self.summary), section("PLACE", self.numbers), rule(), section("COLOUR", self.colour),
-            rule(), section("FIT HERE", fits), rule(), section("GROUPS", self.groups),
+            rule(), section("FIT HERE", self.fits), rule(), section("GROUPS", self.groups),
         ):  # fmt: skip
             column.addWidget(widget)
         bench.editing.changed.connect(self.refresh)
@@ -62,6 +60,30 @@ class EditPanel(QWidget):
         self.colour.setEnabled(some)
         self.numbers.refresh()
         self.groups.refresh()
+
+
+class _Fits(QWidget):
+    """Buttons of what is fitted here, and how."""
+
+    def __init__(self, actions: Actions, refitting: Refitting):
+        super().__init__()
+        grid, guard = QGridLayout(self), WheelGuard(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(GAP)
+        self.more = QSpinBox()
+        self.more.setRange(0, MOST_MORE)
+        self.more.setPrefix("with ")
+        self.more.setSuffix(" more")
+        self.more.setAccelerated(True)
+        self.more.setAccessibleName("Gaussians that a refit adds")
+        self.more.setToolTip("Gaussians that a refit adds, where the picture is farthest from the source")
+        self.more.valueChanged.connect(refitting.add_more)
+        guard.watch(self.more)
+        refit, *others = (ActionButton(actions[name], "plain", words) for name, words in _FITS.items())
+        for place, widget in enumerate((refit, self.more, *others)):
+            widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            grid.addWidget(widget, *divmod(place, 2))
+        grid.addWidget(ActionCheck(actions["hold_size"]), grid.rowCount(), 0, 1, 2)
 
 
 _NUMBERS = (

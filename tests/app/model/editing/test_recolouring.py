@@ -78,6 +78,26 @@ def test_without_a_shape_what_is_selected_adds_other_colours(edited):
     assert edited.workspace.history.undo_label == "changing saturation of 3 Gaussians"
 
 
+def test_strength_is_that_of_the_gaussians_though_a_shape_was_drawn(edited):
+    editing, recolouring = edited.bench.editing, edited.bench.recolouring
+    editing.select_shape(Rectangle(16, 12, 10, 26))
+    before, chosen = editing.population.gaussians, editing.population.selected
+    assert 0 < chosen.sum() < len(before)
+    for factor in (0.9, 0.5):
+        recolouring.strengthen(factor)
+    recolouring.keep()
+    made(edited)
+    after = editing.population.gaussians
+    assert len(after) == len(before)
+    assert np.array_equal(after.coefficient[chosen], np.float32(0.5) * before.coefficient[chosen])
+    assert np.array_equal(after.parameters[~chosen], before.parameters[~chosen])
+    assert edited.workspace.history.undo_label == f"changing strength of {chosen.sum()} Gaussians"
+    recolouring.map(colours.hue_turned(30), "changing hue of")  # which is of the shape again
+    recolouring.keep()
+    made(edited)
+    assert len(editing.population) > len(before)
+
+
 def test_what_is_tried_is_given_up_and_undone(edited):
     editing, recolouring = edited.bench.editing, edited.bench.recolouring
     editing.select_shape(Rectangle(16, 12, 18, 26))

@@ -61,6 +61,27 @@ def test_a_refit_changes_what_is_selected_alone_and_is_undone_as_one(desk, edite
     assert np.array_equal(edited.population.gaussians.parameters, before.gaussians.parameters)
 
 
+def test_a_refit_adds_as_many_as_are_asked_for_and_comes_nearer_to_the_source(desk, edited):
+    editing, refitting = edited, desk.bench.refitting
+    editing.select_shape(Rectangle(12, 8, 24, 20))
+    before = editing.population
+    region, source = editing.drawn.pixels, desk.bench.sources.reference.picture.pixels
+
+    def error() -> float:
+        return float(((editing.population.drawing.rendered(_rasteriser()) - source)[region] ** 2).mean())
+
+    run(desk, What.REFIT)
+    assert len(editing.population) == len(before)
+    alone = error()
+    desk.workspace.undo()
+    refitting.add_more(5)
+    run(desk, What.REFIT)
+    assert len(editing.population) == len(before) + 5 and error() < 0.8 * alone
+    assert editing.population.selected[-5:].all()
+    refitting.add_more(-3)
+    assert refitting.more == 0
+
+
 def test_more_detail_comes_where_a_shape_was_drawn(desk, edited):
     edited.select_shape(Rectangle(12, 8, 24, 20))
     count = len(edited.population)

@@ -234,6 +234,29 @@ def test_copied_gaussians_are_pasted_and_all_is_undone_to_the_same_bytes(desk):
     assert np.array_equal(desk.bench.sources.pair.sides[1].gaussians.parameters, before)
 
 
+@pytest.mark.parametrize("zoom", [None, 2.0, 6.0])
+def test_what_was_copied_is_laid_over_the_picture_under_the_pointer(desk, zoom):
+    if zoom is not None:
+        desk.bench.view.zoom_to(zoom)
+    desk.run("tool_lasso")
+    drag(desk, (13, 9), (27, 9), (27, 23), (13, 23))
+    QTest.keyClick(desk.viewport, Qt.Key.Key_C, CONTROL)
+    red = colour_under(desk, (20, 16))
+    QTest.mouseMove(desk.viewport, desk.logical(44.5, 16.5))  # over the green one
+    desk.paint()
+    QTest.keyClick(desk.viewport, Qt.Key.Key_V, CONTROL | Qt.KeyboardModifier.AltModifier)
+    desk.until(lambda: not desk.bench.pending.is_busy)
+    assert np.abs(colour_under(desk, (44, 16)) - red).max() < 0.1
+    assert all(np.hypot(x - 44, y - 16) < 8 for x, y in selected(desk)) and selected(desk)
+
+
+def test_the_page_says_how_many_a_refit_adds(desk):
+    desk.window.edit.fits.more.setValue(12)
+    assert desk.bench.refitting.more == 12
+    desk.window.edit.fits.more.setValue(1_000_000)
+    assert desk.bench.refitting.more == desk.window.edit.fits.more.value() == 100_000
+
+
 def test_the_edited_file_is_written(desk, tmp_path):
     desk.run("tool_rectangle")
     drag(desk, (10, 8), (30, 24))
@@ -311,6 +334,20 @@ def test_a_slider_shows_a_hue_before_it_is_done_and_goes_back(desk):
     desk.until(lambda: desk.workspace.history.position == position + 2 and hue.value() == 0, 20)
     desk.until(lambda: not desk.bench.pending.is_busy)
     assert desk.workspace.history.position == position + 2
+
+
+def test_the_slider_of_strength_is_about_gaussians_though_a_shape_was_drawn(desk):
+    desk.run("tool_rectangle")
+    drag(desk, (8, 4), (32, 28))
+    strength, count = desk.window.edit.colour.sliders["Strength"], len(desk.bench.editing.population)
+    before = colour_under(desk, (20, 16))
+    strength.setSliderDown(True)
+    strength.setValue(50)
+    desk.until(lambda: desk.bench.editing.seen is not desk.bench.editing.population)
+    strength.setSliderDown(False)
+    desk.until(lambda: not desk.bench.pending.is_busy)
+    assert np.allclose(colour_under(desk, (20, 16)), 0.5 * before, atol=0.01)
+    assert len(desk.bench.editing.population) == count and strength.value() == 100
 
 
 @pytest.mark.parametrize("ends", ["accept", "reject"])
