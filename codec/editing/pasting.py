@@ -30,7 +30,7 @@ _MORE = 12  # one Gaussian more for so many of the thing: for its border
 
 
 SOFT = 0.7  # standard deviation of the transition at the border of a thing, pixels of what it is cut from
-_AROUND = 8  # pixels around a thing that is cut out
+_AROUND = 64  # pixels around a thing that are cut out with it, at least
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,21 +52,26 @@ class Thing:
     @property
     def middle(self) -> tuple[float, float]:
         """Of the box around it, pixels of the picture that it was cut out of."""
-        whole = 0, 0, *self.drawing.size
-        left, top, right, bottom = whole if self.region is None else box_of_region(self.region)
+        if self.region is None:
+            some = self.drawing.gaussians if self.chosen is None else chosen(self.drawing.gaussians, self.chosen)
+            left, top, right, bottom = box_around(some, *self.drawing.size)
+        else:
+            left, top, right, bottom = box_of_region(self.region)
         return self.corner[0] + (left + right - 1) / 2, self.corner[1] + (top + bottom - 1) / 2
 
     def seen(self, rasteriser: Rasteriser) -> np.ndarray:
         """(H, W) bool: where it covers what it is laid over."""
         if self.region is not None:
             return self.region
-        chosen = np.ones(len(self.drawing), bool) if self.chosen is None else self.chosen
-        return support_of(self.drawing, chosen, rasteriser, SEE_THROUGH)
+        some = np.ones(len(self.drawing), bool) if self.chosen is None else self.chosen
+        return support_of(self.drawing, some, rasteriser, SEE_THROUGH)
 
 
 def cut_out(drawing: Drawing, region: np.ndarray) -> Thing:
     """The thing in a region (H, W) bool, which holds a pixel, with all that shines into it."""
-    left, top, right, bottom = box_of_region(region, _AROUND)
+    left, top, right, bottom = box_of_region(region)
+    # As much again on each side: what is larger than the thing has most of its weight there, and is none of it.
+    left, top, right, bottom = box_of_region(region, max(right - left, bottom - top, _AROUND))
     part, _ = cropped(drawing, Region(left, top, right - left, bottom - top))
     return Thing(part, cut(region, (left, top, right, bottom)).copy(), (left, top))
 
@@ -76,7 +81,7 @@ def cut_out_around(drawing: Drawing, selected: np.ndarray) -> Thing:
 
     At once: where they are seen is worked out when somebody asks.
     """
-    left, top, right, bottom = box_around(chosen(drawing.gaussians, selected), *drawing.size)
+    left, top, right, bottom = box_around(chosen(drawing.gaussians, selected), *drawing.size, _AROUND)
     if right <= left or bottom <= top:
         left, top, right, bottom = 0, 0, *drawing.size
     part, kept = cropped(drawing, Region(left, top, right - left, bottom - top))

@@ -71,13 +71,15 @@ class GroupsList(QWidget):
             return
         self._shown, number = groups, self._number
         self.list.blockSignals(True)
-        self.list.clear()
-        for group in groups:
-            item = QTreeWidgetItem([group.name, "", "", f"{100 * group.strength:.0f} %"])
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable)
+        # Items stay: what comes here may be the change of one, which must not go while it is told.
+        while self.list.topLevelItemCount() > len(groups):
+            self.list.takeTopLevelItem(self.list.topLevelItemCount() - 1)
+        for place, group in enumerate(groups):
+            item = self.list.topLevelItem(place) or _item(self.list)
+            item.setText(_NAME, group.name)
+            item.setText(_STRENGTH, f"{100 * group.strength:.0f} %")
             for column, on in ((_SHOWN, group.visible), (_LOCKED, group.locked)):
                 item.setCheckState(column, Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
-            self.list.addTopLevelItem(item)
         if groups:
             self.list.setCurrentItem(self.list.topLevelItem(min(max(number, 0), len(groups) - 1)))
         self.list.blockSignals(False)
@@ -112,6 +114,13 @@ class GroupsList(QWidget):
             strength = _percent(item.text(_STRENGTH), self._editing.population.groups[number].strength)
             values, label = {"strength": strength}, "changing the strength of"
         changing.change_group(self._editing, number, label, **values)
+
+
+def _item(rows: QTreeWidget) -> QTreeWidgetItem:
+    """Another one, the last of the list."""
+    item = QTreeWidgetItem(rows)
+    item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable)
+    return item
 
 
 def _percent(text: str, otherwise: float) -> float:

@@ -4,7 +4,7 @@ from fitted_scene import CPU, HEIGHT, WIDTH, distance, fitted, sky
 
 from daub.codec.editing.drawing import Drawing
 from daub.codec.editing.footprint import dilated
-from daub.codec.editing.pasting import paste_over
+from daub.codec.editing.pasting import cut_out, paste_over
 from daub.codec.editing.shapes import Rectangle
 from daub.codec.editing.transforms import Affine
 from daub.codec.progress import drive
@@ -40,6 +40,20 @@ def test_a_thing_placed_beside_the_canvas_changes_nothing():
     region = Rectangle(13, 13, 15, 15).region(40, 40)
     last = drive(paste_over(ground, _thing(), region, Affine.translation(500, 0), CPU))
     assert last.gaussians is ground.gaussians
+
+
+def test_of_what_is_cut_out_only_the_thing_itself_is_pasted():
+    thing = _thing()
+    wide = Gaussians.build([[20, 20]], [np.eye(2) * 900], [[0.2, 0.2, 0.2]])  # the ground that it stood on
+    picture = Drawing(Gaussians.concatenate(thing.gaussians, wide), 400, 300)
+    cut = cut_out(picture, Rectangle(13, 13, 15, 15).region(400, 300))
+    assert cut.corner == (0, 0) and cut.drawing.size == (92, 92) and cut.middle == (20.0, 20.0)
+    ground = fitted()
+    last = drive(paste_over(ground, cut.drawing, cut.region, Affine.translation(30, 12), CPU))
+    new = Gaussians(last.gaussians.parameters[last.origin < 0])
+    assert len(new) > 20 and np.exp(new.log_scale.astype(float).mean(1)).max() < 8
+    at = np.clip(CPU.forward(last.gaussians, WIDTH, HEIGHT)[32, 50], 0, 1)
+    assert np.abs(at - picture.rendered(CPU)[20, 20]).max() < 0.08  # which is seen all the same
 
 
 def test_an_empty_region_pastes_nothing():

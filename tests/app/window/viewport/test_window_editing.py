@@ -250,6 +250,39 @@ def test_what_was_copied_is_laid_over_the_picture_under_the_pointer(desk, zoom):
     assert all(np.hypot(x - 44, y - 16) < 8 for x, y in selected(desk)) and selected(desk)
 
 
+def test_a_layer_is_changed_in_the_list_and_its_row_stays(desk):
+    from PySide6.QtCore import QPoint
+    from shiboken6 import isValid
+
+    desk.run("tool_rectangle")
+    drag(desk, (8, 4), (32, 28))
+    desk.run("group")
+    desk.bench.chrome.show_page("Edit")
+    rows = desk.window.edit.groups.list
+    item = rows.topLevelItem(0)
+    for column, value in ((0, "hat"), (3, "50 %"), (3, "much")):
+        item.setText(column, value)
+    for column in (1, 2, 2, 1, 1):  # as a click on its box does
+        box = rows.visualItemRect(item)
+        left = rows.columnViewportPosition(column)
+        checked = item.checkState(column)
+        for x in range(left + 2, left + rows.columnWidth(column), 3):
+            QTest.mouseClick(rows.viewport(), LEFT, NONE, QPoint(x, box.center().y()))
+            if item.checkState(column) != checked:
+                break
+        assert isValid(item) and item.checkState(column) != checked
+    (group,) = desk.bench.editing.population.groups
+    assert (group.name, group.strength, group.visible, group.locked) == ("hat", 0.5, False, False)
+    for _ in range(3):
+        QTest.keyClick(desk.viewport, Qt.Key.Key_Z, CONTROL)
+    assert isValid(item) and rows.topLevelItem(0) is item
+    (group,) = desk.bench.editing.population.groups
+    assert (group.visible, group.locked) == (False, True)
+    assert (item.checkState(1), item.checkState(2)) == (Qt.CheckState.Unchecked, Qt.CheckState.Checked)
+    desk.window.edit.groups.ungroup.click()
+    assert rows.topLevelItemCount() == 0
+
+
 def test_the_page_says_how_many_a_refit_adds(desk):
     desk.window.edit.fits.more.setValue(12)
     assert desk.bench.refitting.more == 12
