@@ -20,16 +20,19 @@ from daub.codec.container import method
 from daub.codec.entropy.coders import BitsBack
 from daub.codec.errors import DaubError
 from daub.codec.fit import Checkpoint
-from daub.codec.fit.workload import shares_done
-from daub.codec.job import FIT_TO_MEASURE, FIT_TO_SIZE, FITTED, Fitted, Job
+from daub.codec.goal import Goal, GoalKind
+from daub.codec.job import FIT_TO_MEASURE, FIT_TO_SIZE, Fitted, Job
 from daub.codec.parameters.attributes import to_rendered
 from daub.codec.profiles.first_order import ProfileFit, fit_profile
-from daub.codec.progress import EncodeProgress, Stage
+from daub.codec.progress import EncodeProgress, Stage, retold
 from daub.codec.rate.encoded import Encoded, score
+from daub.codec.rate.fitting import fit_count, steps_done
 from daub.codec.rate.measure import Measure, measure_of
+from daub.codec.rate.opacity import opacity_of
 from daub.codec.rate.packing import pack_fitted
 from daub.codec.rate.plan import ROUNDING_LOSS, corrected_count, next_count, plan_count
 from daub.codec.recipe import Recipe
+from daub.codec.transparency import is_transparent
 from daub.render.rasteriser import Rasteriser
 
 if TYPE_CHECKING:
@@ -37,8 +40,9 @@ if TYPE_CHECKING:
     from daub.codec.metadata import Metadata
 
 COUNTS_TRIED = 5  # fits for a PSNR or an MS-SSIM, at most
+OPACITY = 0.25  # share of all the work that the opacity of a transparent image is taken to be
 NEAR = -0.15, 0.12  # ln(size / limit) between which another step makes up for the count of a fit
-Fit = Callable[..., Generator[EncodeProgress, None, Fitted]]  # of so many Gaussians, as `_fit` takes them and a share
+Fit = Callable[..., Generator[EncodeProgress, None, Fitted]]  # as `fit_count`, but for the job
 ROUNDING_RANGE = 0.35  # dB around that, which other steps make up for without a loss
 
 
@@ -68,7 +72,8 @@ def encode(
     """Encodes an image towards a goal.
 
     Args:
-        pixels: (H, W, 3) float32 in [0, 1].
+        pixels: (H, W, 3) float32 in [0, 1]; or (H, W, 4), straight colours and alpha. What is opaque everywhere makes
+            the same file either way. Goals are about the whole file, and measures about what is seen of it.
         recipe: what to reach and how, see `recipe.recipe_of`.
         importance: what parts matter, (H, W) of the same size; the fit follows when it is changed meanwhile. None: all
             alike.
@@ -88,15 +93,55 @@ def encode(
     if importance is not None and not recipe.profile.weighs_pixels:
         what = f"the profile {recipe.profile.name} takes no importance map"
         raise DaubError(what, "its loss is its own", "leave the map out, or take the profile native")
+    height, width = pixels.shape[:2]
+    container.check_image(width, height)
     carried = () if metadata is None else container.metadata_chunks(metadata)
+    if is_transparent(pixels):
+        return (yield from _encode_transparent(pixels, recipe, rasteriser, importance, start, carried))
+    pixels = np.ascontiguousarray(pixels[..., :3])
     job = Job(pixels, recipe, rasteriser, 0.0 if start is None else start.seconds, importance, carried)
-    container.check_image(job.width, job.height)
+    return (yield from _encode(job, start))
+
+
+def _encode_transparent(
+    pixels: np.ndarray,
+    recipe: Recipe,
+    rasteriser: Rasteriser,
+    importance: Importance | None,
+    start: Start | None,
+    carried: tuple[container.Chunk, ...],
+) -> Generator[EncodeProgress, None, Encoded]:
+    """The opacity first, and then the colours for what the goal leaves them. Args: pixels: (H, W, 4)."""
+    if not recipe.keeps_transparency:
+        what = f"the profile {recipe.profile.name} cannot encode a transparent image"
+        raise DaubError(what, "it has no place for an alpha channel", "lay it on a colour (--background white)")
+    spent = 0.0 if start is None else start.seconds
+
+    def of_opacity(record: EncodeProgress) -> EncodeProgress:
+        # No file is whole yet, and no fit is one of the colours.
+        done = OPACITY * record.fraction
+        return replace(record, stage=Stage.OPACITY, fraction=done, best=None, checkpoint=None, born=None)
+
+    def of_colours(record: EncodeProgress) -> EncodeProgress:
+        return replace(record, fraction=OPACITY + (1 - OPACITY) * record.fraction, opacity=made.opacity)
+
+    size = sum(len(chunk.to_bytes()) for chunk in carried)
+    made = yield from retold(opacity_of(pixels, recipe, rasteriser, importance, size, spent), of_opacity)
+    if recipe.goal.kind is GoalKind.GAUSSIANS:
+        recipe = replace(recipe, goal=Goal(GoalKind.GAUSSIANS, max(recipe.goal.value - made.count, 1)))
+    job = Job(made.colours, recipe, rasteriser, made.seconds, importance, carried, made.opacity)
+    return (yield from retold(_encode(job, start), of_colours))
+
+
+def _encode(job: Job, start: Start | None) -> Generator[EncodeProgress, None, Encoded]:
+    """The file of a job. Args: start: as of `encode`."""
+    recipe = job.recipe
     known = None if start is None else start.count
     count = (yield from plan_count(job)) if known is None else known
     checkpoint = None if start is None else start.checkpoint
     if recipe.profile.writes_method_file:
         return (yield from _encode_by_method(job, count, checkpoint))
-    fit = partial(_fit, job, start=checkpoint)
+    fit = partial(fit_count, job, start=checkpoint)
     if recipe.goal.limit(job.area) is not None:
         return (yield from _encode_to_size(job, fit, count))
     measure = measure_of(recipe.goal)
@@ -120,23 +165,6 @@ def _encode_to_size(job: Job, fit: Fit, count: int) -> Generator[EncodeProgress,
         fitted = yield from fit(count)
         encoded = yield from pack_fitted(job, fitted)
     return encoded
-
-
-def _fit(
-    job: Job, count: int, share: float = 1.0, start: Checkpoint | None = None
-) -> Generator[EncodeProgress, None, Fitted]:
-    """Fits so many Gaussians by the method of the recipe.
-
-    Args:
-        share: how much of the work that is left for fits this one takes, 0 to 1.
-        start: what it goes on from.
-    """
-    began = job.clock.seconds()
-    recipe = job.recipe
-    settings = ProfileFit(recipe.profile, count, recipe.steps, recipe.seed, bit_price=recipe.bit_price)
-    records = fit_profile(job.pixels, settings, job.rasteriser, job.weights, start, job.reductions)
-    last, _ = yield from job.run(records, Stage.FIT, count, share, FITTED, _done(job, count, start))
-    return job.fitted(last.gaussians, job.clock.seconds() - began, last.born)
 
 
 def _fit_to_measure(job: Job, fit: Fit, measure: Measure, count: int) -> Generator[EncodeProgress, None, Fitted]:
@@ -168,7 +196,7 @@ def _encode_by_method(
     quantise_from = min(round(profile.quantiser.trained_from * recipe.steps), recipe.steps - 1)
     settings = ProfileFit(profile, count, recipe.steps, recipe.seed, profile.quantiser.quantiser(), quantise_from)
     records = fit_profile(job.pixels, settings, job.rasteriser, start=start)
-    _, trained = yield from job.run(records, Stage.FIT, count, 1.0, done=_done(job, count, start))
+    _, trained = yield from job.run(records, Stage.FIT, count, 1.0, done=steps_done(job, count, start))
     seconds = job.clock.seconds() - began
     raw, quantiser = trained.raw, trained.quantiser
     if not np.isfinite(raw).all():
@@ -188,10 +216,3 @@ def _encode_by_method(
     born = None if profile.coder == BitsBack() else trained.born  # bits-back keeps no order
     return replace(encoded, counted_bits=quantiser.counted_bits(len(raw)), born=born)
 
-
-def _done(job: Job, count: int, start: Checkpoint | None) -> Callable[[int], float]:
-    """How much of a fit of so many Gaussians is done after each step."""
-    begun_at, population = (0, None) if start is None else (start.step, len(start.gaussians))
-    steps = max(job.recipe.steps, begun_at)
-    done = shares_done(job.recipe.profile.densifier, count, steps, job.area, begun_at, population)
-    return lambda step: float(done[step])

@@ -19,6 +19,7 @@ from daub.codec.progress import EncodeProgress, drive
 from daub.codec.rate.encoded import Encoded
 from daub.codec.recipe import recipe_of
 from daub.codec.settings import EncodeSettings
+from daub.codec.transparency import is_transparent, laid_on
 from daub.render.devices import choose
 from daub.render.rasteriser import Rasteriser
 from daub.render.strips import Region, scaled_size
@@ -33,7 +34,7 @@ def encode(
     image: np.ndarray | PIL.Image.Image | str | os.PathLike | bytes | BinaryIO,
     settings: EncodeSettings | Goal = DEFAULT_GOAL,
     *,
-    background: tuple[float, float, float] = images.WHITE,
+    background: tuple[float, float, float] | None = None,
     importance: Importance | np.ndarray | PIL.Image.Image | str | os.PathLike | bytes | BinaryIO | None = None,
     device: str | Rasteriser = "auto",
     report: Callable[[EncodeProgress], None] | None = None,
@@ -57,9 +58,11 @@ def encode(
 
     Args:
         image: pixels, an open Pillow image, or an image file: its path, its content, or opened for reading. Pixels are
-            sRGB-encoded, (H, W, 3) floating point in [0, 1], or uint8 of shape (H, W), (H, W, 3) or (H, W, 4).
+            sRGB-encoded, (H, W, 3) or (H, W, 4) floating point in [0, 1], or uint8 of those shapes or (H, W). Colours
+            are straight: not multiplied by alpha, the fourth channel.
         settings: what the file shall reach, and perhaps how; by default `Goal("quality", 50)`.
-        background: what transparent parts are laid on, sRGB-encoded, each in [0, 1].
+        background: what transparent parts are laid on, sRGB-encoded, each in [0, 1]. None: they stay transparent, or
+            are laid on white where the method of the settings knows no alpha.
         importance: what parts matter: an `Importance` of the image's size, which may change meanwhile, or a grey image
             in any of the forms of `image`, in which 128 is neutral. None: all alike.
         device: "auto", "cpu", "cuda", or an open backend, which saves opening one for every image.
@@ -78,6 +81,8 @@ def encode(
         ValueError: the array holds no such pixels.
     """
     recipe = recipe_of(settings if isinstance(settings, EncodeSettings) else EncodeSettings(settings))
+    if background is None and not recipe.keeps_transparency:
+        background = images.WHITE
     pixels = _pixels_of(image, background)
     about = None
     if metadata and not isinstance(image, np.ndarray):
@@ -92,6 +97,7 @@ def decode(
     *,
     scale: float | None = None,
     region: tuple[int, int, int, int] | None = None,
+    background: tuple[float, float, float] | None = None,
     device: str | Rasteriser = "auto",
     large: bool = False,
 ) -> np.ndarray:
@@ -115,12 +121,14 @@ def decode(
         region: (x, y, width, height) of the part that is wanted, in pixels of the image which was encoded, with (0, 0)
             at the top left; None: all. It is to the bit what the whole picture has there, and takes the time of the
             Gaussians that meet it.
+        background: what a transparent picture is laid on, sRGB-encoded, each in [0, 1]; None: it keeps its alpha.
         device: as of `encode`.
         large: also what a file of a few bytes may claim, gigabytes or minutes: without it, 134 megapixels, four million
             Gaussians, and some seconds of work are the most.
 
     Returns:
-        (height, width, 3) uint8, sRGB-encoded.
+        (height, width, 3) uint8, sRGB-encoded; (height, width, 4), straight colours and alpha, of a transparent picture
+        without a background.
 
     Raises:
         DaubError: the file cannot be read, or is damaged, the size is too large, or the region not inside the image.
@@ -137,16 +145,19 @@ def decode(
         region = Region(*region)
         container.check_region(region, *own)
         region = region.on_grid(own, size)
-    return decoder.decode(document, _opened(device), size, region=region, large=large)
+    return decoder.decode(document, _opened(device), size, region=region, large=large, background=background)
 
 
-def _pixels_of(image, background: tuple[float, float, float]) -> np.ndarray:
-    """(H, W, 3) float32 in [0, 1]."""
+def _pixels_of(image, background: tuple[float, float, float] | None) -> np.ndarray:
+    """(H, W, 3) float32 in [0, 1]; (H, W, 4) of what is transparent, without a background."""
     import PIL.Image
 
     if isinstance(image, np.ndarray):
         if image.dtype != np.uint8:
-            return _checked(image)
+            pixels = _checked(image)
+            if is_transparent(pixels):
+                return pixels if background is None else laid_on(pixels, background)
+            return np.ascontiguousarray(pixels[..., :3])
         if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] not in (3, 4)) or 0 in image.shape:
             raise ValueError(f"expected pixels (H, W), (H, W, 3) or (H, W, 4), got {image.shape}")
         image = PIL.Image.fromarray(image)
@@ -156,7 +167,7 @@ def _pixels_of(image, background: tuple[float, float, float]) -> np.ndarray:
 
 
 def _importance_of(source, pixels: np.ndarray) -> Importance | None:
-    """A map for those pixels, (H, W, 3)."""
+    """A map for those pixels, (H, W, 3 or 4)."""
     from daub.codec.importance import BACKGROUND, Importance
 
     if source is None or isinstance(source, Importance):
@@ -170,8 +181,8 @@ def _importance_of(source, pixels: np.ndarray) -> Importance | None:
 def _checked(pixels: np.ndarray) -> np.ndarray:
     if not np.issubdtype(pixels.dtype, np.floating):
         raise ValueError(f"expected pixels of uint8 or floating point, got {pixels.dtype}")
-    if pixels.ndim != 3 or pixels.shape[2] != 3 or 0 in pixels.shape:
-        raise ValueError(f"expected pixels (H, W, 3), got {pixels.shape}")
+    if pixels.ndim != 3 or pixels.shape[2] not in (3, 4) or 0 in pixels.shape:
+        raise ValueError(f"expected pixels (H, W, 3) or (H, W, 4), got {pixels.shape}")
     if not (pixels.min() >= 0 and pixels.max() <= 1):
         raise ValueError(f"expected pixels in [0, 1], got {pixels.min():g} to {pixels.max():g}")
     return np.ascontiguousarray(pixels, np.float32)

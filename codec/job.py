@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from daub.codec.evaluation.metrics import error_of_psnr, mse, psnr
 from daub.codec.fit.sizes import Reductions
 from daub.codec.progress import Clock, EncodeProgress, Stage
 from daub.codec.recipe import Recipe
+from daub.codec.transparency import on_black_and_white, weights_of_colours
 from daub.codec.weights import Weights
 from daub.render.devices import Failover
 from daub.render.gaussians import Gaussians
@@ -57,6 +59,21 @@ ONLY_HARDENING = 0.8  # of what is left, where one file will do; its refinement 
 HARDENING, REFINEMENT = 0.3, 0.2  # of what is left, where a goal may take several of each
 
 
+@dataclass(frozen=True, eq=False)
+class Opacity:
+    """What the colours of a transparent picture are seen through; all that is measured is measured of what is seen.
+
+    Args:
+        source: (H, W) float32 in [0, 1], of the image.
+        written: (H, W) float32 in [0, 1], of its file, which is decided before the colours are fitted.
+        chunk: of that file.
+    """
+
+    source: np.ndarray
+    written: np.ndarray
+    chunk: Chunk
+
+
 class Job:
     """What travels through the stages of an encode.
 
@@ -67,6 +84,8 @@ class Job:
         spent: seconds of work before, such as those of a fit that is only to be written.
         importance: what parts of the image matter, which may change meanwhile; None: all alike.
         carried: chunks that the file holds beside what it is made of, which count among its bytes.
+        opacity: what the colours are seen through, where the image is transparent; its chunk is carried, too.
+        seen: as of `Weights`; by default what the opacity lets through.
 
     Attributes:
         carried: as given.
@@ -87,10 +106,15 @@ class Job:
         spent: float = 0.0,
         importance: Importance | None = None,
         carried: tuple[Chunk, ...] = (),
+        opacity: Opacity | None = None,
+        seen: np.ndarray | None = None,
     ):
         self.pixels, self.recipe = pixels, recipe
-        self.carried = carried
-        self.weights = Weights(pixels, recipe.tune, importance)
+        self.carried = carried if opacity is None else (*carried, opacity.chunk)
+        self.opacity = opacity
+        if opacity is not None and seen is None:
+            seen = weights_of_colours(opacity.source)
+        self.weights = Weights(pixels, recipe.tune, importance, seen)
         self.reductions = Reductions(pixels)
         self.rasteriser = Failover.of(rasteriser)
         self.clock = Clock(spent)
@@ -114,6 +138,21 @@ class Job:
         """The sum of squared errors over pixels and channels that a PSNR in dB stands for."""
         return self.pixels.size * error_of_psnr(psnr)
 
+    @functools.cached_property
+    def reference(self) -> np.ndarray:
+        """What files are measured against: (H, W, 3) the image, or (H, W, 6) what is seen of a transparent one."""
+        if self.opacity is None:
+            return self.pixels
+        return on_black_and_white(np.concatenate([self.pixels, self.opacity.source[..., None]], 2))
+
+    def seen(self, image: np.ndarray) -> np.ndarray:
+        """An image as it is measured against `reference`. Args: image: (H, W, 3) float32; or (H, W, 3 or 4) uint8."""
+        if self.opacity is None:
+            return image
+        if image.shape[2] == 3:
+            image = np.concatenate([image, self.opacity.written[..., None]], 2)
+        return on_black_and_white(image)
+
     def rendered(self, gaussians: Gaussians) -> np.ndarray:
         """The image that Gaussians make: (H, W, 3) float32, clipped to [0, 1] but not rounded to 8 bits."""
         return render(Document.unwritten(gaussians, self.width, self.height), self.rasteriser, large=True)
@@ -128,8 +167,9 @@ class Job:
         image, weights = self.rendered(gaussians), self.weights()
         plain = weights is None
         error = self.pixels.size * mse(self.pixels, image) if plain else weights.distortion(self.pixels, image)
-        decibels = None if self.decibels is None else self.decibels(self.pixels, image)
-        return Fitted(gaussians, psnr(self.pixels, image), error, seconds, decibels, born)
+        seen = self.seen(image)
+        decibels = None if self.decibels is None else self.decibels(self.reference, seen)
+        return Fitted(gaussians, psnr(self.reference, seen), error, seconds, decibels, born)
 
     def run(
         self,

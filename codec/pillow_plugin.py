@@ -4,7 +4,8 @@
     image.save("photo.daub", tune="ms-ssim", importance="map.png")    # or an image, or its pixels
     Image.open("photo.daub").show()
 
-Opening reads the size alone; the Gaussians are decoded when pixels are first asked for. Transparency is laid on white.
+Opening reads the size alone; the Gaussians are decoded when pixels are first asked for. What is transparent is RGBA,
+saved as opened.
 A file that would take gigabytes or minutes (`container.limits`) is refused then, as Pillow does with too many pixels,
 unless `Image.MAX_IMAGE_PIXELS = None` has said that such are meant.
 
@@ -47,10 +48,10 @@ class DaubImageFile(ImageFile.ImageFile):
 
         try:
             self._size = container.read_size(content)
+            self._mode = "RGBA" if container.is_transparent(content) else "RGB"
         except DaubError as error:
             raise OSError(str(error)) from error
         self._content = content
-        self._mode = "RGB"
         self.info |= _metadata(content)
         self.tile = [ImageFile._Tile("raw", (0, 0, *self.size), 0, self.mode)]
 

@@ -23,6 +23,7 @@ Other = TypeVar("Other")
 class Stage(StrEnum):
     """What an encode is doing; the values are shown to people."""
 
+    OPACITY = "transparency"  # how transparent the image is, planned, fitted and rounded before its colours
     PLAN = "plan"  # short fits tell how many Gaussians the goal needs
     FIT = "fit"
     ROUND = "quantise"  # Gaussians become integers, perhaps several times until the goal is met
@@ -54,6 +55,7 @@ class EncodeProgress:
     best: Encoded | None = None  # the best file so far: what there is where the encode ends here
     checkpoint: Callable[[], Any] | None = None  # of a fit, as of `FitProgress`
     born: np.ndarray | None = None  # (N,) likewise; None where it is not known
+    opacity: Any = None  # `job.Opacity` of a transparent image, once it is decided: `packing.pack` takes it
 
 
 class Clock:

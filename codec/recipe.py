@@ -58,6 +58,11 @@ class Recipe:
             raise DaubError(what, "its loss is its own", "leave --tune out, or take the profile native")
 
     @property
+    def keeps_transparency(self) -> bool:
+        """Whether it can encode an alpha channel; otherwise an image has to be laid on a colour first."""
+        return self.profile.weighs_pixels and not self.profile.writes_method_file
+
+    @property
     def keeps_all(self) -> bool:
         """Whether the file holds Gaussians that are not worth their bits, too."""
         return self.exact_count and self.goal.kind is GoalKind.GAUSSIANS

@@ -43,10 +43,19 @@ class Weights:
         pixels: (H, W, 3) float32 in [0, 1], the image.
         tuning: what it is tuned for.
         importance: (H, W) of the same size, which may change meanwhile; None: every part alike.
+        seen: (H, W) float32 in [0, 1], what a squared error is at most seen of each pixel, by transparency; None: all.
+            Unlike the other factors it lets the mean fall below 1: what is not seen is not worth bits elsewhere either.
     """
 
-    def __init__(self, pixels: np.ndarray, tuning: Tuning = Tuning.PSNR, importance: Importance | None = None):
+    def __init__(
+        self,
+        pixels: np.ndarray,
+        tuning: Tuning = Tuning.PSNR,
+        importance: Importance | None = None,
+        seen: np.ndarray | None = None,
+    ):
         self._pixels, self._tuned, self._importance = pixels, TUNINGS[tuning], importance
+        self._seen = None if seen is None else np.maximum(seen, np.float32(LEAST))
         self._tuning_plane: tuple[np.ndarray | None] | None = None  # kept while importance maps come and go
         self._made: tuple[np.ndarray | None, Weighting | None] | None = None  # of these values of the importance map
 
@@ -59,11 +68,12 @@ class Weights:
 
     def _weighting(self) -> Weighting | None:
         if self._importance is None:  # nobody asks for these twice, and of a huge image they are tens of megabytes
-            plane = _normalised(self._by_tuning())
+            plane = _normalised(self._seen, self._by_tuning())
         else:
             if self._tuning_plane is None:
                 self._tuning_plane = (self._by_tuning(),)
-            plane = _normalised(*self._tuning_plane, None if self._importance.is_neutral else self._importance.factors)
+            factors = None if self._importance.is_neutral else self._importance.factors
+            plane = _normalised(self._seen, *self._tuning_plane, factors)
         if plane is None and self._tuned.coarse:
             plane = np.ones(self._pixels.shape[:2], np.float32)
         return None if plane is None else Weighting(plane, self._tuned.coarse)
@@ -112,15 +122,21 @@ def smoothed(plane: np.ndarray, sigma: float) -> np.ndarray:
     return result
 
 
-def _normalised(*factors: np.ndarray | None) -> np.ndarray | None:
-    """The product of all factors (H, W) that there are, 1 on average; None without any."""
+def _normalised(seen: np.ndarray | None, *factors: np.ndarray | None) -> np.ndarray | None:
+    """The product of all factors (H, W) that there are, 1 on average over what is seen, times that; or None."""
     weights = None
     for factor in factors:
         if factor is not None:
             weights = factor if weights is None else weights * factor
     if weights is None:
-        return None
-    weights = weights / weights.mean()
+        return None if seen is None else np.ascontiguousarray(seen, np.float32)
+    weights = weights / _mean(weights, seen)
     np.maximum(weights, np.float32(LEAST), out=weights)
-    weights /= weights.mean()
+    weights /= _mean(weights, seen)
+    if seen is not None:
+        weights *= seen
     return np.ascontiguousarray(weights, np.float32)
+
+
+def _mean(weights: np.ndarray, seen: np.ndarray | None) -> np.floating:
+    return weights.mean() if seen is None else np.average(weights, weights=seen)

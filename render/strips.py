@@ -106,3 +106,20 @@ def rows_from(first: int, strips: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
         first -= above
         if above < len(strip):
             yield strip[above:]
+
+
+def side_by_side(first: Iterable[np.ndarray], second: Iterable[np.ndarray]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The strips of two pictures of one height, cut where either ends, so that both of a pair have the same rows.
+
+    >>> strips = side_by_side([np.zeros((3, 5, 3))], iter([np.zeros((1, 5, 3)), np.zeros((2, 5, 3))]))
+    >>> [(len(one), len(other)) for one, other in strips]
+    [(1, 1), (2, 2)]
+    """
+    others, other = iter(second), None
+    for strip in first:
+        while len(strip):
+            if other is None or not len(other):
+                other = next(others)
+            rows = min(len(strip), len(other))
+            yield strip[:rows], other[:rows]
+            strip, other = strip[rows:], other[rows:]

@@ -59,6 +59,11 @@ class Browser:
             done["pixels"] = pixels_of(done["pixels"], done["width"])
         return done
 
+    def draw_transparent(self, data: bytes, how: str = "auto", **view) -> np.ndarray:
+        """The same of a transparent file: (H, W, 4) uint8, as a canvas holds it, which has multiplied it by alpha."""
+        done = self.wait_for(_DRAW, base64.b64encode(data).decode(), how, view)
+        return np.frombuffer(base64.b64decode(done["pixels"]), np.uint8).reshape(-1, done["width"], 4)
+
 
 def pixels_of(text: str, width: int) -> np.ndarray:
     """(H, W, 3) uint8 of red, green, blue and opacity in base64; they have to be opaque."""
@@ -84,6 +89,10 @@ class Site(http.server.SimpleHTTPRequestHandler):
 
 def golden(name: str) -> bytes:
     return (GOLDEN / f"{name}.daub").read_bytes()
+
+
+def ours_transparent(data: bytes, size: tuple[int, int] | None = None) -> np.ndarray:
+    return decode(container.read(data), CpuRasteriser(), size, restore=False, background=None)
 
 
 def ours(data: bytes, size: tuple[int, int] | None = None, region: Region | None = None) -> np.ndarray:

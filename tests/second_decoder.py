@@ -305,13 +305,30 @@ def decode(data):
     """
     found = chunks(data)
     require("G" in found, "these are the Gaussians of another method")
-    header, content = found["H"], found["G"]
-    fields, at = [], 0
-    for _ in range(5):
-        number, at = varint(header, at)
-        fields.append(number)
-    width, height, total, s, c = fields
-    require(at == len(header), "bytes follow the numbers of the header")
+    (width, height, *rest), left = varints(found["H"], 5)
+    require(not left, "bytes follow the numbers of the header")
+    return width, height, *read_gaussians(width, height, *rest, found["G"])
+
+
+def opacity(data):
+    """Width, height, integers and parameters, likewise, of the picture whose green is the opacity."""
+    found = chunks(data)
+    (width, height, *_), _ = varints(found["H"], 5)
+    numbers, content = varints(found["a"], 3)
+    return width, height, *read_gaussians(width, height, *numbers, content)
+
+
+def varints(data, count):
+    """The first numbers, and what follows them."""
+    numbers, at = [], 0
+    for _ in range(count):
+        number, at = varint(data, at)
+        numbers.append(number)
+    return numbers, data[at:]
+
+
+def read_gaussians(width, height, total, s, c, content):
+    """Integers and parameters of a payload."""
     require(1 <= width <= 2**20 and 1 <= height <= 2**20 and width * height <= 2**28, "no such size")
     require(total <= min(2**24, 2 * len(content)) and s <= 1023 and c <= 20, "the header is out of range")
     rows, columns = -(-height // 2**c), -(-width // 2**c)
@@ -329,7 +346,7 @@ def decode(data):
                 jy, jx = symbols[-2:]
                 where = 16 * column + 16 * jx // lattice[2], 16 * row + 16 * jy // lattice[3]
                 before.append(((row, column), where, attributes))
-    return width, height, np.array(integers, np.int64).reshape(-1, 11), np.array(parameters, float).reshape(-1, 8)
+    return np.array(integers, np.int64).reshape(-1, 11), np.array(parameters, float).reshape(-1, 8)
 
 
 def render(width, height, parameters):

@@ -90,8 +90,8 @@ def _encoded(request: EncodeRequest, device: OpenDevice, progress: Callable[[flo
 
 def _decoded(request: DecodeRequest, device: OpenDevice, progress: Callable[[float], None]) -> dict:
     done = decode_to_file(request, device, progress=progress)
-    notices = [*([f"{request.source}: {done.plain}"] if done.plain else []), *([done.unsaid] if done.unsaid else [])]
+    notices = [f"{request.source}: {done.plain}" if done.plain else None, done.laid, done.unsaid]
     return {
         "width": done.width, "height": done.height, "gaussians": done.gaussians, "bpp": done.bpp, "psnr": None,
-        "ms_ssim": None, "device": done.device, "notices": notices,
+        "ms_ssim": None, "device": done.device, "notices": [each for each in notices if each],
     }  # fmt: skip

@@ -55,9 +55,9 @@ def request_of(task: dict[str, Any], source: str, target: str) -> Request:
     """The request of a task, about copies of its files on this machine."""
     values = {key: value for key, value in task.items() if key not in ("verb", *_PLACES)}
     values["replacing"] = Replacing(**values["replacing"])
+    values["background"] = tuple(values["background"]) if values["background"] else None
     if task["verb"] == "encode":
         values["settings"] = EncodeSettings.from_dict(values["settings"])
-        values["background"] = tuple(values["background"])
     else:
         del values["strict"]
         values["size"] = tuple(values["size"]) if values["size"] else None

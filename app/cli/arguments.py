@@ -85,10 +85,22 @@ def _auto_or_off(text: str) -> bool:
     return text == "auto"
 
 
-def add_background(parser: argparse.ArgumentParser) -> None:
+def add_background(parser: argparse.ArgumentParser, otherwise: str) -> None:
+    """Args: otherwise: what becomes of what is transparent without it."""
     parser.add_argument(
-        "--background", default="white", metavar="COLOR", help="what transparency is laid on: white, #08f, 0,136,255"
-    )
+        "--background", metavar="COLOR",
+        help=f"lay what is transparent on a colour, white, #08f or 0,136,255; otherwise {otherwise}",
+    )  # fmt: skip
+
+
+def background_of(arguments: argparse.Namespace) -> tuple[float, float, float] | None:
+    """What `add_background` was told; ends the program where it is no colour."""
+    from daub.codec.images import parse_colour
+
+    try:
+        return None if arguments.background is None else parse_colour(arguments.background)
+    except DaubError as error:
+        arguments.parser.error(str(error))
 
 
 def add_replacing(parser: argparse.ArgumentParser) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
-from daub.app.cli.arguments import Result, add_background, add_device, add_large, command, in_options
+from daub.app.cli.arguments import Result, add_background, add_device, add_large, background_of, command, in_options
 from daub.app.cli.streams import STREAM, Streams
 from daub.app.terminal import json_text, tell
-from daub.codec.errors import DaubError
 
 
 def add_to(commands) -> None:
@@ -27,7 +26,7 @@ def add_to(commands) -> None:
         "--match", choices=("bytes", "psnr"), default="bytes",
         help="psnr: their smallest files that are as good as the first IMAGE instead (default: %(default)s)",
     )  # fmt: skip
-    add_background(compare)
+    add_background(compare, "transparent pictures are compared on black and on white")
     add_large(compare)
     add_device(compare)
 
@@ -36,12 +35,8 @@ def _compare(arguments: argparse.Namespace) -> Result:
     from daub.app.tasks.comparing import Matching, compare_files
     from daub.app.tasks.device import OpenDevice
     from daub.app.terminal import ProgressLine
-    from daub.codec.images import parse_colour
 
-    try:
-        background = parse_colour(arguments.background)
-    except DaubError as error:
-        arguments.parser.error(str(error))
+    background = background_of(arguments)
     if [arguments.reference, *arguments.images].count(STREAM) > 1:
         arguments.parser.error("only one of REF and IMAGE can be stdin")
     with Streams() as streams:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from daub.app.cli.arguments import (
     Result,
+    add_background,
     add_device,
     add_large,
     add_replacing,
     add_restore,
+    background_of,
     command,
     device_words,
     factor,
@@ -62,6 +64,7 @@ def add_settings(decode: argparse.ArgumentParser) -> None:
         "size what it shows; a file without a restoration layer stays as it is (default: %(default)s)",
     )  # fmt: skip
     decode.add_argument("--strip", action="store_true", help="leave out what the file says of its photo (EXIF, XMP)")
+    add_background(decode, "it stays transparent, or is laid on white in a format without alpha such as .jpg")
     add_replacing(decode)
     add_large(decode)
     add_device(decode)
@@ -75,7 +78,7 @@ def request_of(arguments: argparse.Namespace, source: str, target: str) -> Decod
     part = None if arguments.region is None else Region(*arguments.region)
     return DecodeRequest(
         source, target, arguments.scale, arguments.size, replacing(arguments), arguments.yes_large, part,
-        arguments.restore, arguments.refine, not arguments.strip,
+        arguments.restore, arguments.refine, not arguments.strip, background_of(arguments),
     )  # fmt: skip
 
 
@@ -95,8 +98,7 @@ def _decode(arguments: argparse.Namespace) -> Result:
             done = decode_to_file(request, device, line.say, lambda fraction: line.advance("decoding", fraction))
         if done.plain is not None:
             tell([f"{streams.called(source)}: {done.plain}"])
-        if done.unsaid is not None:
-            tell(streams.named([done.unsaid]))
+        tell(streams.named([each for each in (done.laid, done.unsaid) if each is not None]))
         streams.send()
     pairs = [
         ("size", f"{done.width} x {done.height}"),

@@ -15,6 +15,7 @@ from daub.app.cli.arguments import (
     add_replacing,
     add_restore,
     add_tune,
+    background_of,
     command,
     device_words,
     natural,
@@ -72,7 +73,7 @@ def add_settings(encode: argparse.ArgumentParser) -> None:
         "auto: the file gets a layer that restores what was lost, where it is better with one; the goal is then about "
         "the restored picture",
     )  # fmt: skip
-    add_background(encode)
+    add_background(encode, "it is kept")
     encode.add_argument(
         "--strict", action="store_true",
         help="write nothing and exit with 1 where the goal is missed (otherwise the best file is kept, with a notice)",
@@ -93,7 +94,6 @@ def request_of(arguments: argparse.Namespace, source: str, target: str) -> Encod
     """What `add_settings` was told, about an image and the file that it shall become; ends the program where it is
     none."""
     from daub.app.tasks.encoding import EncodeRequest
-    from daub.codec.images import parse_colour
 
     if arguments.strip and arguments.keep_location:
         arguments.parser.error("--strip leaves out what --keep-location keeps: give one of them")
@@ -103,11 +103,10 @@ def request_of(arguments: argparse.Namespace, source: str, target: str) -> Encod
             Goal(*given[0]) if given else DEFAULT_GOAL, arguments.effort, arguments.steps, arguments.seed,
             arguments.profile, tuple(arguments.part), tune=arguments.tune, restore=arguments.restore,
         )  # fmt: skip
-        background = parse_colour(arguments.background)
     except DaubError as error:
         arguments.parser.error(str(error))
     return EncodeRequest(
-        source, target, settings, background, arguments.strict, replacing(arguments), arguments.yes_large,
+        source, target, settings, background_of(arguments), arguments.strict, replacing(arguments), arguments.yes_large,
         arguments.importance, not arguments.strip, arguments.keep_location,
     )  # fmt: skip
 
@@ -137,11 +136,13 @@ def _encode(arguments: argparse.Namespace) -> Result:
     done, fitted = result.encoding, result.fitted
     share = f"{100 * done.bytes / result.source_bytes:.1f} % of {os.path.basename(streams.called(source))}"
     dropped = f" ({fitted:,} fitted, the others are not worth their bits)" if fitted > done.gaussians else ""
+    seen = "" if done.alpha_gaussians is None else ", on black and white"
     pairs = [
         ("size", f"{done.width} x {done.height}"),
         ("Gaussians", f"{done.gaussians:,}{dropped}"),
+        *([("transparency", f"{done.alpha_gaussians:,} more")] if done.alpha_gaussians is not None else []),
         ("file", f"{done.bytes:,} bytes, {done.bpp:.3f} bpp, {share}"),
-        ("PSNR", f"{decibels(done.psnr)} ({decibels(done.fit_psnr)} before quantisation)"),
+        ("PSNR", f"{decibels(done.psnr)} ({decibels(done.fit_psnr)} before quantisation){seen}"),
         *([("unrestored", decibels(done.plain_psnr))] if done.plain_psnr is not None else []),
         ("MS-SSIM", f"{done.ms_ssim:.4f}"),
         ("encoded in", f"{duration(done.encode_seconds)} (fit of {done.steps} steps: {duration(done.fit_seconds)})"),

@@ -33,6 +33,7 @@ def _info(arguments: argparse.Namespace) -> Result:
         ("format", f"version {about.version}"),
         ("size", f"{about.width} x {about.height}"),
         ("Gaussians", f"{about.gaussians:,}"),
+        *([("transparency", _transparency(about.alpha))] if about.alpha else []),
         ("file", f"{about.bytes:,} bytes, {about.bpp:.3f} bpp"),
         ("per Gaussian", per_gaussian),
         made,
@@ -47,6 +48,12 @@ def _info(arguments: argparse.Namespace) -> Result:
         said = facts(list(about.metadata.items())) if about.metadata else "no metadata"
         text = f"{text}\n\n{said}"
     return Result(text)
+
+
+def _transparency(opacity: dict) -> str:
+    """What an alpha channel takes, and what measures of the file are about."""
+    size = f"{opacity['gaussians']:,} more Gaussians, step {opacity['step']:.4g}, {opacity['bytes']:,} bytes"
+    return f"{size}; PSNR is that on black and on white"
 
 
 def _restoration(layer: dict) -> str:

@@ -20,6 +20,7 @@ from daub.codec.errors import DaubError
 from daub.codec.evaluation.matched import Match, at_bytes, at_psnr
 from daub.codec.evaluation.peers import Peer, peer_named
 from daub.codec.evaluation.perceptual import MISSING, available
+from daub.codec.transparency import is_transparent, with_alpha
 from daub.render.eight_bit import to_8bit
 
 
@@ -73,7 +74,7 @@ def compare_files(
     reference: str,
     files: Sequence[str],
     device: OpenDevice,
-    background: tuple[float, float, float] = images.WHITE,
+    background: tuple[float, float, float] | None = None,
     say: Say = silent,
     large: bool = False,
     matching: Matching = Matching(),
@@ -81,7 +82,8 @@ def compare_files(
     """The distortion of each image, rounded to 8 bits, against the reference.
 
     Args:
-        background: (red, green, blue) in [0, 1] that transparency is laid on, of the reference as of the others.
+        background: (red, green, blue) in [0, 1] that transparency is laid on, of the reference as of the others; None:
+            they are compared on black and on white, as `evaluation.score` says.
         large: as of `DecodeRequest`.
         matching: what the ordinary codecs are to make.
 
@@ -102,7 +104,10 @@ def compare_files(
             failures[name] = error
             continue
         notices += notices_of(name, image)
-        compared.append(compare(name, image.source_bytes, opened.pixels, to_8bit(image.pixels), perceptually=True))
+        source, image8 = opened.pixels, to_8bit(image.pixels)
+        if is_transparent(source) or is_transparent(image8):
+            source, image8 = with_alpha(source), with_alpha(image8)
+        compared.append(compare(name, image.source_bytes, source, image8, perceptually=True))
     matched = []
     for peer in peers if compared else ():
         say(f"matching {peer.name}")
@@ -114,6 +119,9 @@ def compare_files(
 
 
 def _match(peer: Peer, pixels: np.ndarray, first: Comparison, by_psnr: bool) -> MatchedCodec:
+    if is_transparent(pixels):
+        what, why = f"{peer.name} cannot be matched", "the reference is transparent"
+        raise DaubError(what, why, "lay all of them on a colour (--background white)")
     found: Match = at_psnr(peer, pixels, first.psnr) if by_psnr else at_bytes(peer, pixels, first.bytes)
     score = vars(compare(peer.name, len(found.data), pixels, found.image8, perceptually=True))
     measured = {name: score[name] for name in ("bytes", "bpp", "psnr", "ms_ssim", "ssimulacra2", "flip")}

@@ -27,8 +27,8 @@ def compare(name: str, size: int, pixels: np.ndarray, image8: np.ndarray, percep
 
     Args:
         size: in bytes.
-        pixels: (H, W, 3) float32 in [0, 1], the reference.
-        image8: (H, W, 3) uint8.
+        pixels: (H, W, 3) float32 in [0, 1], the reference; or (H, W, 4), as of `score`.
+        image8: (H, W, 3) uint8; or (H, W, 4).
         perceptually: by SSIMULACRA2 and FLIP too, where the packages for them are installed.
     """
     bpp = 8 * size / (pixels.shape[0] * pixels.shape[1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -36,6 +36,8 @@ class DecodeRequest:
         refine: steps in which the Gaussians are fitted to the restored picture of the file, where it has one, before
             they are rendered; 0: none.
         metadata: what the file says of its photo goes into the image, where its format holds it.
+        background: (red, green, blue) in [0, 1] that a transparent picture is laid on; None: it stays transparent, or
+            is laid on white where the format of the image has no place for that.
     """
 
     source: str
@@ -48,6 +50,7 @@ class DecodeRequest:
     restore: bool = True
     refine: int = 0
     metadata: bool = True
+    background: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class Decoding:
     device: str
     device_reason: Reason
     plain: str | None  # why the picture lacks what its file adds, or was asked for; None where it lacks nothing
+    laid: str | None  # why what is transparent in the file is not in the image; None where it is, or was not to be
     unsaid: str | None  # why the image does not say what its file says of the photo; None where it does, or was not to
 
 
@@ -88,9 +92,13 @@ def decode_to_file(
     data = container.load_bytes(source)
     document = container.read(data, source, request.large)
     shown = _refined(document, request, device, say)
+    background, laid = request.background, None
+    if document.alpha is not None and background is None and not images.holds_alpha(target):
+        background = images.WHITE
+        laid = f"the transparency of {source} was laid on white, as {target} has no place for it"
     strips = decode_strips(
         shown, device.rasteriser, size, region=None if request.region is None else part, large=request.large,
-        restore=request.restore, name=source,
+        restore=request.restore, background=background, name=source,
     )  # fmt: skip
     seconds = time.perf_counter() - began
 
@@ -106,7 +114,10 @@ def decode_to_file(
             yield strip
 
     metadata, unsaid = _metadata(document, request)
-    images.save_strips(target, followed(), part.width, part.height, replace=request.replacing.files, metadata=metadata)
+    images.save_strips(
+        target, followed(), part.width, part.height, replace=request.replacing.files, metadata=metadata,
+        alpha=document.alpha is not None and background is None,
+    )  # fmt: skip
     return Decoding(
         width=part.width,
         height=part.height,
@@ -117,6 +128,7 @@ def decode_to_file(
         device=device.name,
         device_reason=device.reason,
         plain=_why_plain(document, request),
+        laid=laid,
         unsaid=unsaid,
     )
 
@@ -140,8 +152,8 @@ def _refined(document: container.Document, request: DecodeRequest, device: OpenD
     from daub.codec.restoration.refinement import refined  # the fit, which other decodes do without
 
     say(f"refining {os.path.basename(request.source)}")
-    restored = render(document, device.rasteriser, large=request.large, name=request.source)
-    return refined(document, restored, request.refine, device.rasteriser)
+    restored = render(document.colours, device.rasteriser, large=request.large, name=request.source)
+    return replace(refined(document.colours, restored, request.refine, device.rasteriser), alpha=document.alpha)
 
 
 def _why_plain(document: container.Document, request: DecodeRequest) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from daub.codec import container
+from daub.codec.container import alpha
 from daub.codec.decode_stages import obstacles_of
 from daub.codec.errors import DaubError
 from daub.codec.restoration.layer import described
@@ -26,6 +27,7 @@ class Description:
     tune: str | None  # what it says it was tuned for, None where it says nothing
     restoration: dict | None  # its layer, as `restoration.layer.described` says; None where it has none
     plain: str | None  # why its picture is shown as rendered here, though it asks for more; None where it is not
+    alpha: dict | None  # "gaussians", "step" and "bytes" of its opacity; None of an opaque picture
     metadata: dict[str, str]  # what it says of its photo, by the names of EXIF and XMP
     chunks: tuple[dict, ...]  # {"tag", "bytes" of content}
 
@@ -38,12 +40,13 @@ def describe(source: str, large: bool = False) -> Description:
     """
     data = container.load_bytes(source)
     document = container.read(data, source, large)
-    count, payload = len(document), document.payload
+    payload = document.payload
+    count = len(document) + (0 if document.alpha is None else len(document.alpha))
     return Description(
         version=document.version,
         width=document.width,
         height=document.height,
-        gaussians=count,
+        gaussians=len(document),
         bytes=len(data),
         bpp=8 * len(data) / (document.width * document.height),
         bits_per_gaussian=8 * len(data) / count if count else None,
@@ -52,9 +55,17 @@ def describe(source: str, large: bool = False) -> Description:
         tune=container.tuning_of(document),
         restoration=described(document),
         plain=next(iter(obstacles_of(document)), None),
+        alpha=_alpha(document),
         metadata=_metadata(document),
         chunks=tuple({"tag": chunk.tag.decode("latin-1"), "bytes": len(chunk.content)} for chunk in document.chunks),
     )
+
+
+def _alpha(document: container.Document) -> dict | None:
+    if document.alpha is None:
+        return None
+    (size,) = (len(chunk.content) for chunk in document.optional_chunks if chunk.tag == alpha.TAG)
+    return {"gaussians": len(document.alpha), "step": document.alpha.grid.step, "bytes": size}
 
 
 def _metadata(document: container.Document) -> dict[str, str]:

@@ -76,7 +76,7 @@ def edit_file(request: EditRequest, device: OpenDevice, say: Say = silent, progr
     from daub.codec.editing.chunks_kept import left_out
     from daub.codec.editing.drawing import Drawing  # half of the codec, and SciPy: help must not wait for it
     from daub.codec.editing.export import FORMATS, export
-    from daub.codec.editing.operations import applied, selected_only
+    from daub.codec.editing.operations import applied, applied_to_opacity, selected_only
     from daub.codec.editing.state import Tools
 
     source, target = request.source, request.target
@@ -94,13 +94,18 @@ def edit_file(request: EditRequest, device: OpenDevice, say: Say = silent, progr
     notices: list[str] = []
     tools = Tools(device.rasteriser, lambda fraction: progress("editing", fraction), notices.append)
     state = applied(Drawing.of(document), list(request.steps), tools)
-    drawing, edited = state.drawing, time.perf_counter()
+    drawing, opacity = state.drawing, None
+    if document.opacity is not None:
+        opacity = applied_to_opacity(Drawing.of(document.opacity), list(request.steps), tools)
+    edited = time.perf_counter()
     if suffix in FORMATS:
         drawing = selected_only(state)
         export(drawing, target, replace=request.replacing.files)
+        if opacity is not None:
+            notices.append(f"left out, as {target} holds colours alone: its transparency")
         written, psnr, missed = len(drawing), None, None
     else:
-        encoded = _rounded(request, drawing, document, device, progress)
+        encoded = _rounded(request, drawing, opacity, document, device, progress)
         if encoded.missed is not None and request.strict:
             raise encoded.missed.error
         write_atomic(target, encoded.data, replace=request.replacing.files)
@@ -131,9 +136,9 @@ def _words(tag: str) -> str:
     return "its restoration" if tag == RESTORATION else f"chunk {tag}"
 
 
-def _rounded(request: EditRequest, drawing, document, device: OpenDevice, progress: Progress):
+def _rounded(request: EditRequest, drawing, opacity, document, device: OpenDevice, progress: Progress):
     from daub.codec.editing.to_file import to_file
     from daub.codec.progress import drive
 
-    records = to_file(drawing, device.rasteriser, document, request.goal, effort=request.effort)
+    records = to_file(drawing, device.rasteriser, document, request.goal, effort=request.effort, opacity=opacity)
     return drive(records, lambda record: progress("rounding", record.fraction))

@@ -30,7 +30,8 @@ class EncodeRequest:
         source: path of an image, or of a .daub.
         target: path of the .daub to write.
         settings: what to reach and how.
-        background: (red, green, blue) in [0, 1] that transparency is laid on.
+        background: (red, green, blue) in [0, 1] that transparency is laid on; None: it is kept, or laid on white where
+            the profile has no place for it.
         strict: a file that misses its goal is an error, and is not written.
         replacing: what the file may take the place of.
         large: a .daub is decoded though it is more than `container.limits` has done unasked.
@@ -42,7 +43,7 @@ class EncodeRequest:
     source: str
     target: str
     settings: EncodeSettings = field(default_factory=EncodeSettings)
-    background: tuple[float, float, float] = images.WHITE
+    background: tuple[float, float, float] | None = None
     strict: bool = False
     replacing: Replacing = ANYTHING_BUT_SOURCES
     large: bool = False
@@ -72,6 +73,7 @@ class Encoding:
     device_reason: Reason
     missed: str | None  # what to say of a goal that the file does not meet; None where it does
     plain_psnr: float | None  # dB, without the restoration layer; None where the file has none
+    alpha_gaussians: int | None = None  # those of its opacity, beside the others; None where it is opaque
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,10 @@ def encode_file(
     recipe = recipe_of(request.settings)
     began = time.perf_counter()
     say(f"reading {os.path.basename(source)}")
-    image = open_image(source, device, request.background, request.large)
+    background = request.background
+    if background is None and not recipe.keeps_transparency:
+        background = images.WHITE
+    image = open_image(source, device, background, request.large)
     height, width, _ = image.pixels.shape
     container.check_image(width, height)
     importance = None if request.importance is None else Importance.load(request.importance, (width, height))
@@ -143,7 +148,7 @@ def encode_file(
     encode_seconds = time.perf_counter() - began
 
     say("decoding the file from disk, and comparing it")
-    image8, document, size, decode_seconds = decode_file(target, device.rasteriser, large=True)
+    image8, document, size, decode_seconds = decode_file(target, device.rasteriser, large=True, background=None)
     score = compare(target, size, image.pixels, image8)
     encoding = Encoding(
         width=document.width,
@@ -163,6 +168,7 @@ def encode_file(
         device_reason=device.reason,
         missed=None if encoded.missed is None else str(encoded.missed),
         plain_psnr=encoded.plain_psnr,
+        alpha_gaussians=None if document.alpha is None else len(document.alpha),
     )
     return EncodeResult(encoding, fitted, image.source_bytes, notices)
 

@@ -16,12 +16,12 @@ from daub.render.rasteriser import Rasteriser
 
 
 def open_image(
-    source: str, device: OpenDevice, background: tuple[float, float, float] = images.WHITE, large: bool = False
+    source: str, device: OpenDevice, background: tuple[float, float, float] | None = images.WHITE, large: bool = False
 ) -> images.Image:
-    """An image of any format, or a .daub, which is decoded."""
+    """An image of any format, or a .daub, which is decoded. Args: background: as of `images.load`."""
     if not is_daub(source):
         return images.load(source, background)
-    image8, _, size, _ = decode_file(source, device.rasteriser, large=large)
+    image8, _, size, _ = decode_file(source, device.rasteriser, large=large, background=background)
     return images.Image(image8 / np.float32(255), (), size, Path(source))
 
 
@@ -31,12 +31,15 @@ def decode_file(
     size: tuple[int, int] | None = None,
     large: bool = False,
     progress: Progress = silent,
+    background: tuple[float, float, float] | None = images.WHITE,
 ) -> tuple[np.ndarray, container.Document, int, float]:
-    """Returns: (H, W, 3) uint8, the document, its bytes, seconds from opening it to pixels."""
+    """Returns: (H, W, 3 or 4) uint8 as of `decode`, the document, its bytes, seconds from opening it to pixels."""
     began = time.perf_counter()
     data = container.load_bytes(source)
     document = container.read(data, source, large)
-    image8 = decode(document, rasteriser, size, large=large, progress=progress, name=source)
+    image8 = decode(
+        document, rasteriser, size, large=large, progress=progress, background=background, name=source
+    )
     return image8, document, len(data), time.perf_counter() - began
 
 

@@ -39,6 +39,6 @@ def make_thumbnail(source: str, target: str, longest: int) -> Thumbnail:
     document = container.read(container.load_bytes(source), source)
     size = document.width, document.height
     width, height = scaled_size(size, min(1.0, longest / max(size)))
-    pixels = decode(document, CpuRasteriser(), (width, height), restore=False, name=source)
-    write_atomic(target, png_pieces([pixels], width, height))
+    pixels = decode(document, CpuRasteriser(), (width, height), restore=False, background=None, name=source)
+    write_atomic(target, png_pieces([pixels], width, height, alpha=pixels.shape[2] == 4))
     return Thumbnail(width, height)

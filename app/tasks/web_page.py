@@ -107,7 +107,7 @@ def _in_unicode(name: str) -> str:
 
 def _original(path: str, document: container.Document) -> tuple[str, bytes]:
     """The type and the bytes of an image that browsers read: those of the file, or those of a PNG made of it."""
-    image = images.load(path)
+    image = images.load(path, background=None)
     height, width = image.pixels.shape[:2]
     # A picture may have been reduced before it was encoded: then its sides are rounded, but its shape is the same.
     if abs(width * document.height - height * document.width) > max(width, height, document.width, document.height):
@@ -117,4 +117,4 @@ def _original(path: str, document: container.Document) -> tuple[str, bytes]:
     for kind, (place, mark) in _BROWSERS_READ.items():
         if data.startswith(mark, place):
             return kind, data
-    return "image/png", b"".join(png_pieces([to_8bit(image.pixels)], width, height))
+    return "image/png", b"".join(png_pieces([to_8bit(image.pixels)], width, height, alpha=image.pixels.shape[2] == 4))

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from daub.codec.container import method, native
+from daub.codec.container import alpha, method, native
 from daub.codec.container.account import Account
 from daub.codec.container.chunks import START, VERSION, Chunk, check_start, file_of, read_chunk
 from daub.codec.container.limits import LARGEST_FILE, REMEDY, check_large_count
@@ -82,6 +82,7 @@ class Document:
         width, height: of the picture, pixels.
         payload: the Gaussians, as far as they were decoded.
         chunks: of the file, all and in their order, those that nobody here knows included.
+        alpha: the Gaussians of its opacity, in which green counts; None: it is opaque.
     """
 
     width: int
@@ -89,6 +90,7 @@ class Document:
     payload: Payload
     chunks: tuple[Chunk, ...] = ()
     version: int = VERSION
+    alpha: Payload | None = None
 
     @classmethod
     def unwritten(cls, gaussians: Gaussians, width: int, height: int) -> Document:
@@ -103,6 +105,16 @@ class Document:
     def gaussians(self) -> Gaussians:
         """In the order of the stream, arrays of numpy."""
         return self.payload.gaussians(np)
+
+    @property
+    def opacity(self) -> Document | None:
+        """A picture whose green is the opacity of this one; None where this one is opaque."""
+        return None if self.alpha is None else Document(self.width, self.height, self.alpha)
+
+    @property
+    def colours(self) -> Document:
+        """The same picture, opaque, with whatever colours what is not seen of it has."""
+        return self if self.alpha is None else replace(self, alpha=None)
 
     @property
     def optional_chunks(self) -> tuple[Chunk, ...]:
@@ -192,11 +204,20 @@ def read(data: bytes, name: str = "the file", large: bool = False) -> Document:
         Large: it has more Gaussians than are decoded unasked.
     """
     chunks, kind, contents = _read_chunks(data, name)
+    what = _what(name)
+    width, height, count = kind.read_head(*contents, what)
+    opacity = next((chunk for chunk in chunks if chunk.tag == alpha.TAG), None)
     if not large:
-        _, _, count = kind.read_head(*contents, _what(name))
-        check_large_count(count, _what(name))
-    width, height, payload = kind.read(*contents, _what(name))
-    return Document(width, height, payload, chunks)
+        check_large_count(count + (0 if opacity is None else alpha.count_in(opacity, width, height, what)), what)
+    width, height, payload = kind.read(*contents, what)
+    through = None if opacity is None else alpha.read(opacity, width, height, what)
+    return Document(width, height, payload, chunks, alpha=through)
+
+
+def is_transparent(data: bytes, name: str = "the file") -> bool:
+    """Whether a file has an alpha channel, without decoding its Gaussians; raises DaubError as `read_size`."""
+    chunks, _, _ = _read_chunks(data, name)
+    return any(chunk.tag == alpha.TAG for chunk in chunks)
 
 
 def read_size(data: bytes, name: str = "the file") -> tuple[int, int]:

@@ -207,6 +207,8 @@ _BY_NAME: dict[str, Apply] = {
     "refit": _refit,
 }
 WHOLE = ("crop", "resize", "flip", "rotate", "paste")  # change the picture, whatever is selected
+CANVAS = ("crop", "resize", "flip", "rotate")  # change it as a whole, transparency included
+_ELSEWHERE = ("move", "scale", "turn", "duplicate", "paste", "delete", "delete-smaller", "fill")
 APPLY: dict[str, Apply] = {name: _BY_NAME[name] for name in ENTRIES}
 
 
@@ -244,6 +246,21 @@ def applied(drawing: Drawing, steps: list[tuple[str, str]], tools: Tools) -> Sta
             raise DaubError(f"cannot {name} by {value}", str(error), "give another value") from error
         report(1.0)
     return state
+
+
+def applied_to_opacity(opacity: Drawing, steps: list[tuple[str, str]], tools: Tools) -> Drawing:
+    """What a list of operations, which have been `applied` to the colours, make of the opacity of the same picture.
+
+    Those of the canvas change both. All others are about the colours; one that puts them elsewhere says so.
+    """
+    state = State.of(opacity)
+    for name, value in steps:
+        if name in CANVAS:
+            state = APPLY[name](state, value, tools)
+    elsewhere = [name for name, _ in steps if name in _ELSEWHERE]
+    if elsewhere:
+        tools.notice(f"the transparency stays where it was: {elsewhere[0]} changes colours alone")
+    return state.drawing
 
 
 def selected_only(state: State) -> Drawing:

@@ -16,14 +16,15 @@ from dataclasses import replace
 import numpy as np
 
 from daub.codec import container
-from daub.codec.container import Document
+from daub.codec.container import Document, alpha
+from daub.codec.decoder import decode
 from daub.codec.editing.chunks_kept import is_chosen_anew, with_kept_chunks
 from daub.codec.editing.drawing import Drawing, chosen
 from daub.codec.editing.inside import beside, brought_in
 from daub.codec.editing.symbols_kept import symbols_of
 from daub.codec.errors import DaubError
 from daub.codec.goal import Goal, GoalKind
-from daub.codec.job import FITTED, ONLY_HARDENING, Job
+from daub.codec.job import FITTED, ONLY_HARDENING, Job, Opacity
 from daub.codec.progress import EncodeProgress, Stage, retold
 from daub.codec.rate.encoded import Encoded, score
 from daub.codec.rate.estimate import cell_log2_for
@@ -100,6 +101,7 @@ def to_file(
     source: np.ndarray | None = None,
     effort: int = EncodeSettings.effort,
     seed: int = 0,
+    opacity: Drawing | None = None,
 ) -> Generator[EncodeProgress, None, Encoded]:
     """Rounds and writes edited Gaussians, with those optional chunks of the file before that are still true.
 
@@ -108,6 +110,7 @@ def to_file(
         goal: what the file shall reach instead; a quality has its own step, other goals are landed on.
         source: (H, W, 3) float32 in [0, 1] that the picture shall stay near; None: the picture as edited.
         effort: 0 to 9, see `effort.EFFORTS`.
+        opacity: of a document that is transparent, after the same edit; None: it is opaque, or becomes so.
 
     Yields:
         Progress as of an encode, `gaussians` being those that are rounded.
@@ -120,7 +123,10 @@ def to_file(
     Raises:
         DaubError: the size is outside the format, or the goal is a number of Gaussians.
     """
-    records = _made(drawing, rasteriser, document, goal, source, effort, seed)
+    through = None
+    if opacity is not None:
+        through = yield from _opacity(opacity, rasteriser, document, effort, seed)
+    records = _made(drawing, rasteriser, document, goal, source, effort, seed, through)
     if document is None:
         return (yield from records)
     share = _ROUNDED if is_chosen_anew(document, source) else 1.0
@@ -136,6 +142,25 @@ def to_file(
     return (yield from retold(choice, record))
 
 
+def _opacity(
+    drawing: Drawing, rasteriser: Rasteriser, document: Document, effort: int, seed: int
+) -> Generator[EncodeProgress, None, Opacity]:
+    """An edited opacity, rounded as it was in the file before; the chunk of that where nothing of it has changed."""
+    wanted = np.ascontiguousarray(np.clip(drawing.rendered(rasteriser)[..., 1], 0, 1))
+    before = Drawing.of(document.opacity)
+    if drawing.size == before.size and np.array_equal(drawing.gaussians.parameters, before.gaussians.parameters):
+        (chunk,) = (chunk for chunk in document.optional_chunks if chunk.tag == alpha.TAG)
+        written = document.opacity
+    else:
+        made = to_file(drawing, rasteriser, document.opacity, effort=effort, seed=seed)
+        # Its progress is that of a part which is small beside the colours.
+        encoded = yield from retold(made, lambda each: replace(each, fraction=0.0, best=None))
+        written = encoded.document
+        chunk = alpha.chunk_of(written.payload.symbols, written.payload.grid)
+    levels = decode(written, rasteriser, large=True)[..., 1]
+    return Opacity(wanted, levels / np.float32(255), chunk)
+
+
 def _made(
     drawing: Drawing,
     rasteriser: Rasteriser,
@@ -144,6 +169,7 @@ def _made(
     source: np.ndarray | None,
     effort: int,
     seed: int,
+    opacity: Opacity | None = None,
 ) -> Generator[EncodeProgress, None, Encoded]:
     """The file without those chunks, but with what it is tuned for. Args: as of `to_file`."""
     container.check_image(*drawing.size)
@@ -156,7 +182,7 @@ def _made(
     )
     picture = np.clip(drawing.rendered(rasteriser), 0, 1) if source is None else source
     carried = () if document is None else container.carried_chunks(document)
-    job = Job(picture, recipe, rasteriser, carried=carried)
+    job = Job(picture, recipe, rasteriser, carried=carried, opacity=opacity)
     if beside(drawing).any():
         records = brought_in(drawing, rasteriser)
         last, _ = yield from job.run(records, Stage.FIT, len(drawing), 1.0, FITTED)

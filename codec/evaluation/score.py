@@ -8,6 +8,7 @@ import numpy as np
 
 from daub.codec.evaluation import metrics
 from daub.codec.evaluation.perceptual import available, perceptual
+from daub.codec.transparency import on_black_and_white
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,26 @@ def score(pixels: np.ndarray, image8: np.ndarray, perceptually: bool = False) ->
     """Measure an image, rounded to 8 bits.
 
     Args:
-        pixels: (H, W, 3) float32 in [0, 1], the source.
-        image8: (H, W, 3) uint8.
+        pixels: (H, W, 3) float32 in [0, 1], the source; or (H, W, 4), straight colours and alpha. Of two transparent
+            pictures what is seen of them on black and on white is compared: PSNR is of the mean squared error of both
+            (`transparency`), the others are means of two.
+        image8: (H, W, 3) uint8; or (H, W, 4).
         perceptually: by SSIMULACRA2 and FLIP too, where the packages for them are installed.
 
     Raises:
         ValueError: shapes differ.
         DaubError: one of those packages does not work.
     """
+    if pixels.shape[2] == 4:
+        return _score_transparent(pixels, image8, perceptually)
     looks = vars(perceptual(pixels, image8 / np.float32(255))) if perceptually and available() else {}
     return Score(metrics.psnr(pixels, image8), metrics.ms_ssim(pixels, image8), **looks)
+
+
+def _score_transparent(pixels: np.ndarray, image8: np.ndarray, perceptually: bool) -> Score:
+    seen, other = on_black_and_white(pixels), on_black_and_white(image8)
+    looks = {}
+    if perceptually and available():
+        each = [vars(perceptual(seen[..., on : on + 3], other[..., on : on + 3])) for on in (0, 3)]
+        looks = {name: None if each[0][name] is None else (each[0][name] + each[1][name]) / 2 for name in each[0]}
+    return Score(metrics.psnr(seen, other), metrics.ms_ssim(seen, other), **looks)

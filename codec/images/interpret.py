@@ -18,29 +18,35 @@ Convert = Callable[[np.ndarray], np.ndarray]
 STRIP_PIXELS = 1 << 20  # pixels converted at a time: bounds the temporaries of a huge image
 
 
-def to_srgb(samples: Samples, background: tuple[float, float, float]) -> tuple[np.ndarray, tuple[str, ...]]:
+def to_srgb(
+    samples: Samples, background: tuple[float, float, float] | None
+) -> tuple[np.ndarray, tuple[str, ...]]:
     """Interpret samples: convert their colours, and lay what is transparent on a background.
 
     Args:
         samples: as decoded.
-        background: sRGB-encoded colour laid under transparent pixels.
+        background: sRGB-encoded colour laid under transparent pixels; None: they keep their alpha.
 
     Returns:
-        (H, W, 3) float32 sRGB-encoded in [0, 1], and the notices, those of decoding first.
+        (H, W, 3) float32 sRGB-encoded in [0, 1], and the notices, those of decoding first. (H, W, 4), straight colours
+        and alpha, where some of it is transparent and there is no background.
     """
     values, notices = samples.values, list(samples.notices)
     white = WHITE[values.dtype]
     transparent = samples.alpha and values[..., -1].min() < white
-    if transparent:
+    if transparent and background is not None:
         notices.append("its transparency was laid on a background colour")
     convert = _conversion(samples, notices)
     height, width, channels = values.shape
-    pixels = np.empty((height, width, 3), np.float32)
+    keeps_alpha = transparent and background is None
+    pixels = np.empty((height, width, 4 if keeps_alpha else 3), np.float32)
     rows = max(1, STRIP_PIXELS // width)
     for top in range(0, height, rows):
         strip, out = values[top : top + rows], pixels[top : top + rows]
-        out[:] = convert(strip[..., : channels - samples.alpha])
-        if transparent:
+        out[..., :3] = convert(strip[..., : channels - samples.alpha])
+        if keeps_alpha:
+            out[..., 3:] = np.clip(strip[..., -1:] / np.float32(white), 0, 1)
+        elif transparent:
             opacity = strip[..., -1:] / np.float32(white)
             out *= opacity
             out += (1 - opacity) * np.float32(background)

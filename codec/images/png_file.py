@@ -32,18 +32,20 @@ _PAETH = 4  # number of the filter
 _ZLIB_HEADER = b"\x78\x01"  # deflate with a window of 32 KB
 
 
-def png_pieces(strips: Iterable[np.ndarray], width: int, height: int) -> Iterator[bytes]:
+def png_pieces(strips: Iterable[np.ndarray], width: int, height: int, alpha: bool = False) -> Iterator[bytes]:
     """The file, a part at a time; no more strips are asked for than the threads need to be busy.
 
     Args:
         strips: (rows, width, 3) uint8 each, sRGB-encoded, from top to bottom; `height` rows in all.
         width, height: pixels.
+        alpha: strips have a fourth channel, and colours that are not multiplied by it.
     """
-    header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + b"\x08\x02\0\0\0"  # 8 bits, RGB, not interlaced
+    kind = b"\x06" if alpha else b"\x02"  # RGB with alpha or without
+    header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + b"\x08" + kind + b"\0\0\0"  # 8 bits, not interlaced
     yield _SIGNATURE + _chunk(b"IHDR", header)
     yield _chunk(b"sRGB", b"\0")  # without it, colours are unspecified by the standard
     checksum, before = zlib.adler32(b""), _ZLIB_HEADER
-    for filtered, deflated in _side_by_side(_pieces(strips, width, height)):
+    for filtered, deflated in _side_by_side(_pieces(strips, width, height, 4 if alpha else 3)):
         checksum = zlib.adler32(filtered, checksum)
         yield _chunk(b"IDAT", before + deflated)
         before = b""
@@ -55,10 +57,12 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
     return len(content).to_bytes(4, "big") + kind + content + zlib.crc32(content, zlib.crc32(kind)).to_bytes(4, "big")
 
 
-def _pieces(strips: Iterable[np.ndarray], width: int, height: int) -> Iterator[tuple[np.ndarray, np.ndarray, bool]]:
+def _pieces(
+    strips: Iterable[np.ndarray], width: int, height: int, channels: int
+) -> Iterator[tuple[np.ndarray, np.ndarray, bool]]:
     """Rows as they are filtered at a time, the row above them, and whether they are the last."""
-    above = np.zeros((width, 3), np.uint8)
-    step, done = max(1, PIECE_SAMPLES // (3 * width)), 0
+    above = np.zeros((width, channels), np.uint8)
+    step, done = max(1, PIECE_SAMPLES // (channels * width)), 0
     for strip in strips:
         for top in range(0, len(strip), step):
             rows = strip[top : top + step]
@@ -83,9 +87,10 @@ def _side_by_side(pieces: Iterable[tuple[np.ndarray, np.ndarray, bool]]) -> Iter
 
 
 def _filtered_and_deflated(rows: np.ndarray, above: np.ndarray, last: bool) -> tuple[np.ndarray, bytes]:
-    """(rows, 1 + 3 W) uint8, each row with the number of its filter in front; and what deflate makes of them."""
-    filtered = np.empty((len(rows), 1 + 3 * rows.shape[1]), np.uint8)
-    filter_rows(np.ascontiguousarray(rows).reshape(len(rows), -1), above.reshape(-1), filtered)
+    """(rows, 1 + C W) uint8, each row with the number of its filter in front; and what deflate makes of them."""
+    _, width, channels = rows.shape
+    filtered = np.empty((len(rows), 1 + channels * width), np.uint8)
+    filter_rows(np.ascontiguousarray(rows).reshape(len(rows), -1), above.reshape(-1), filtered, channels)
     plain = np.count_nonzero(filtered) < filtered.size * NOT_FORETOLD
     strategy = zlib.Z_FILTERED if plain else zlib.Z_RLE
     # Without a header, and ending on a whole byte, so that the next piece can follow; in the longest blocks.
@@ -94,16 +99,16 @@ def _filtered_and_deflated(rows: np.ndarray, above: np.ndarray, last: bool) -> t
 
 
 @njit(nogil=True, cache=True)
-def filter_rows(rows, above, filtered):
-    """Fill filtered (R, 1 + B) uint8 with rows (R, B) uint8 of 3 channels by the Paeth filter; above (B,) them."""
+def filter_rows(rows, above, filtered, channels=3):
+    """Fill filtered (R, 1 + B) uint8 with rows (R, B) uint8 of some channels by the Paeth filter; above (B,) them."""
     for row in range(len(rows)):
         here, up, out = rows[row], above, filtered[row]
         if row:
             up = rows[row - 1]
         out[0] = _PAETH
-        for i in range(3):
+        for i in range(channels):
             out[1 + i] = here[i] - up[i]
-        _filter(here[3:], here, up[3:], up, out[4:])
+        _filter(here[channels:], here, up[channels:], up, out[1 + channels :])
 
 
 @njit(nogil=True, cache=True)

@@ -1,4 +1,4 @@
-"""Image files in: whatever a file holds becomes (H, W, 3) float32 sRGB, upright and opaque.
+"""Image files in: whatever a file holds becomes (H, W, 3) float32 sRGB, upright, and opaque unless alpha is asked for.
 
 FORMATS.md says what is read and how, and which limits hold. Of animations and multi-page files the first frame counts.
 What was lost on the way is said in `Image.notices`; a file that cannot be read whole is refused.
@@ -23,9 +23,9 @@ from daub.codec.errors import DaubError
 from daub.codec.files import open_file
 from daub.codec.images import interpret, readers
 from daub.codec.images.samples import as_stored
+from daub.codec.transparency import WHITE
 
 MAX_PIXELS = 200_000_000  # largest image that is read: admits 15360x8640, at 12 bytes of memory per pixel
-WHITE = (1.0, 1.0, 1.0)
 
 # Pillow's warnings address programmers. What a person should know becomes a notice, or the line of a refusal: images
 # above Pillow's own limit of pixels, for one, of which it warns, and which it refuses above twice the limit only.
@@ -37,7 +37,7 @@ class Image:
     """A still picture.
 
     Args:
-        pixels: (H, W, 3) float32, sRGB-encoded, in [0, 1].
+        pixels: (H, W, 3) float32, sRGB-encoded, in [0, 1]; or (H, W, 4), straight colours and alpha.
         notices: what a person should know about the reading, one phrase each.
         source_bytes: size of the file; None for a picture that was no file.
         path: of that file; None where the picture was given in memory.
@@ -51,7 +51,7 @@ class Image:
 
 def load(
     source: str | os.PathLike | bytes | BinaryIO,
-    background: tuple[float, float, float] = WHITE,
+    background: tuple[float, float, float] | None = WHITE,
     max_pixels: int = MAX_PIXELS,
     managed: bool = True,
     turned: bool = True,
@@ -63,7 +63,8 @@ def load(
 
     Args:
         source: a path, the content of a file, or a file opened for binary reading (read from where it stands).
-        background: sRGB-encoded, each in [0, 1]; mixed in encoded values, as browsers do.
+        background: sRGB-encoded, each in [0, 1]; mixed in encoded values, as browsers do. None: pixels keep their alpha
+            where any of it is transparent.
         max_pixels: more than this many are refused from the header, before memory is spent.
         managed: colours are what the file says they are; otherwise samples are taken as they are stored, as in a mask.
         turned: the orientation that EXIF or TIFF tells is applied; otherwise rows and columns are as they are stored,
@@ -91,7 +92,7 @@ def load(
 
 def from_pillow(
     image: PIL.Image.Image,
-    background: tuple[float, float, float] = WHITE,
+    background: tuple[float, float, float] | None = WHITE,
     max_pixels: int = MAX_PIXELS,
 ) -> Image:
     """Do what `load` does for an image already in Pillow's hands: pasted, or drawn. RGB has 8 bits per sample there.

@@ -20,6 +20,7 @@ from daub.codec.errors import DaubError
 from daub.codec.files import write_atomic
 from daub.codec.images import metadata_out
 from daub.codec.metadata import NOTHING, Metadata
+from daub.codec.transparency import WHITE, laid_on
 from daub.render.eight_bit import to_8bit
 from daub.render.strips import assembled
 
@@ -31,36 +32,42 @@ class Writer:
     Args:
         format: its name, which Pillow knows it by.
         settings: of Pillow; lossless where the format can be, the others near their best.
-        pieces: makes the file of strips, width, height and metadata, a piece at a time; None: a library wants the whole
-            picture.
+        pieces: makes the file of strips, width, height, metadata, and whether they have alpha, a piece at a time; None:
+            a library wants the whole picture.
         largest_side: pixels, where the format or its library ends before the largest picture there is.
         raw: the file takes 3 bytes for each pixel, whatever is in the picture.
+        alpha: it has a place for an alpha channel.
     """
 
     format: str
     settings: dict[str, Any] = field(default_factory=dict)
     largest_side: int | None = None
     raw: bool = False
-    pieces: Callable[[Iterable[np.ndarray], int, int, Metadata], Iterator[bytes]] | None = None
+    alpha: bool = True
+    pieces: Callable[[Iterable[np.ndarray], int, int, Metadata, bool], Iterator[bytes]] | None = None
 
 
-def _png(strips: Iterable[np.ndarray], width: int, height: int, metadata: Metadata) -> Iterator[bytes]:
+def _png(
+    strips: Iterable[np.ndarray], width: int, height: int, metadata: Metadata, alpha: bool
+) -> Iterator[bytes]:
     from daub.codec.images.png_file import png_pieces  # numba, which nobody needs to read an image
 
-    pieces = png_pieces(strips, width, height)
+    pieces = png_pieces(strips, width, height, alpha)
     yield next(pieces)  # the header
     yield metadata_out.png_chunks(metadata)
     yield from pieces
 
 
-def _ppm(strips: Iterable[np.ndarray], width: int, height: int, metadata: Metadata) -> Iterator[bytes]:
+def _ppm(
+    strips: Iterable[np.ndarray], width: int, height: int, metadata: Metadata, alpha: bool
+) -> Iterator[bytes]:
     yield f"P6\n{width} {height}\n255\n".encode()
     for strip in strips:
         yield np.ascontiguousarray(strip).data
 
 
 # JPEG counts sides in 16 bits, and libjpeg stops at 65500; WebP counts them in 14 bits less one; AV1 in 16 bits.
-_JPEG = Writer("JPEG", {"quality": 95, "subsampling": "4:4:4", "optimize": True}, largest_side=65500)
+_JPEG = Writer("JPEG", {"quality": 95, "subsampling": "4:4:4", "optimize": True}, 65500, alpha=False)
 _TIFF = Writer("TIFF", {"compression": "tiff_adobe_deflate"})
 _WRITERS = {
     ".png": Writer("PNG", pieces=_png),
@@ -72,8 +79,8 @@ _WRITERS = {
     ".tiff": _TIFF,
     ".jxl": Writer("JPEG XL"),  # written by imagecodecs, not Pillow
     ".jp2": Writer("JPEG2000"),
-    ".bmp": Writer("BMP", raw=True),
-    ".ppm": Writer("PPM", raw=True, pieces=_ppm),
+    ".bmp": Writer("BMP", raw=True, alpha=False),
+    ".ppm": Writer("PPM", raw=True, alpha=False, pieces=_ppm),
 }
 
 SUFFIXES = tuple(_WRITERS)  # of files that `save` writes
@@ -99,6 +106,11 @@ def check_format(path: str | os.PathLike, width: int = 1, height: int = 1) -> in
     return 3 * width * height if writer.raw else 0
 
 
+def holds_alpha(path: str | os.PathLike) -> bool:
+    """Whether the format of that name has a place for an alpha channel; raises DaubError for an unknown extension."""
+    return _writer_of(path).alpha
+
+
 def held_metadata(path: str | os.PathLike, metadata: Metadata) -> tuple[Metadata, str]:
     """What `save` would write of metadata, and what its format has no place for, in words; "" where it takes all."""
     return metadata_out.held(metadata, _writer_of(path).format)
@@ -109,7 +121,8 @@ def save(path: str | os.PathLike, pixels: np.ndarray, *, replace: bool = True, m
 
     Args:
         path: ends in one of .png .jpg .jpeg .webp .avif .tif .tiff .jxl .jp2 .bmp .ppm.
-        pixels: (H, W, 3) uint8 or floating point, sRGB-encoded; of the latter, what is outside [0, 1] is clipped.
+        pixels: (H, W, 3) uint8 or floating point, sRGB-encoded; of the latter, what is outside [0, 1] is clipped. Or
+            (H, W, 4), straight colours and alpha, which is laid on white where the format has no place for it.
         replace: a file that is there already may be written over.
         metadata: what the file says of the picture, as far as its format has a place for it: see `held_metadata`.
 
@@ -117,11 +130,13 @@ def save(path: str | os.PathLike, pixels: np.ndarray, *, replace: bool = True, m
         DaubError: unknown extension, a size the format cannot hold, or a file that cannot be written.
         ValueError: not such an array.
     """
-    if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.size == 0:
-        raise ValueError(f"expected pixels (H, W, 3), got {pixels.shape}")
-    height, width, _ = pixels.shape
-    strips = [pixels if pixels.dtype == np.uint8 else to_8bit(pixels)]
-    save_strips(path, strips, width, height, replace=replace, metadata=metadata)
+    if pixels.ndim != 3 or pixels.shape[2] not in (3, 4) or pixels.size == 0:
+        raise ValueError(f"expected pixels (H, W, 3) or (H, W, 4), got {pixels.shape}")
+    height, width, channels = pixels.shape
+    image8, alpha = pixels if pixels.dtype == np.uint8 else to_8bit(pixels), channels == 4
+    if alpha and not holds_alpha(path):
+        image8, alpha = laid_on(image8, WHITE), False
+    save_strips(path, [image8], width, height, replace=replace, metadata=metadata, alpha=alpha)
 
 
 def save_strips(
@@ -132,6 +147,7 @@ def save_strips(
     *,
     replace: bool = True,
     metadata: Metadata = NOTHING,
+    alpha: bool = False,
 ) -> None:
     """Write an image that comes a strip of rows at a time, as `save` does; PNG and PPM keep no more than some strips.
 
@@ -140,6 +156,7 @@ def save_strips(
         strips: (rows, width, 3) uint8 each, from top to bottom. Whatever it raises leaves no file.
         width, height: of the whole picture, pixels.
         replace, metadata: as of `save`.
+        alpha: strips have a fourth channel, for which the format has a place.
 
     Raises:
         DaubError: as `save`.
@@ -148,7 +165,7 @@ def save_strips(
     writer = _writer_of(path)
     metadata, _ = held_metadata(path, metadata)
     if writer.pieces is not None:
-        return write_atomic(path, writer.pieces(strips, width, height, metadata), replace=replace)
+        return write_atomic(path, writer.pieces(strips, width, height, metadata, alpha), replace=replace)
     image8 = assembled(strips, height)
     try:
         if writer.format == "JPEG XL":

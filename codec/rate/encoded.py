@@ -73,7 +73,7 @@ class Encoded:
     Args:
         data: the file.
         document: exactly what a decoder gets.
-        psnr: dB of the file decoded to 8 bits.
+        psnr: dB of the file decoded to 8 bits; of a transparent one laid on black and on white, as `transparency` says.
         fit_psnr: dB of the fit, before quantisation.
         fit_seconds: what the fit took, pauses excluded.
         encode_seconds: everything, pauses excluded.
@@ -125,18 +125,18 @@ def score(job: Job, data: bytes, fitted: Fitted) -> Encoded:
     if job.recipe.restore:
         document, plain_psnr = drive(_with_restoration(job.pixels, document, job.rasteriser))
         data = document.to_bytes()
-    image8 = decode(document, job.rasteriser, large=True)
+    seen = job.seen(decode(document, job.rasteriser, large=True, background=None))
     return Encoded(
         data,
         document,
-        psnr=psnr(job.pixels, image8),
+        psnr=psnr(job.reference, seen),
         fit_psnr=fitted.psnr,
         fit_seconds=fitted.seconds,
         encode_seconds=job.clock.seconds(),
         steps=job.recipe.steps,
         seed=job.recipe.seed,
         # A tenth of a second for a photo of 0.4 megapixels, so only where a try is judged by it.
-        ms_ssim=ms_ssim(job.pixels, image8) if job.recipe.goal.kind is GoalKind.MS_SSIM else None,
+        ms_ssim=ms_ssim(job.reference, seen) if job.recipe.goal.kind is GoalKind.MS_SSIM else None,
         plain_psnr=plain_psnr,
     )
 
@@ -155,7 +155,7 @@ def restored_where_it_pays(
     document, plain_psnr = yield from _with_restoration(source, encoded.document, rasteriser)
     if plain_psnr is None:
         return encoded
-    reached = psnr(source, decode(document, rasteriser, large=True))
+    reached = psnr(source, decode(document.colours, rasteriser, large=True))
     return replace(encoded, data=document.to_bytes(), document=document, psnr=reached, plain_psnr=plain_psnr)
 
 
@@ -165,7 +165,7 @@ def _with_restoration(
     """The document with the layer that it is best with, and the PSNR of its rendering alone; or as it is, and None."""
     from daub.codec.restoration.choosing import choosing  # which few files ask for
 
-    rendering = render(document, rasteriser, large=True)
+    rendering = render(document.colours, rasteriser, large=True)
     layer = yield from choosing(source, rendering, document)
     if layer is None:
         return document, None

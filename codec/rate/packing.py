@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from daub.codec import container
-from daub.codec.job import HARDENING, ONLY_HARDENING, REFINEMENT, Fitted, Job
+from daub.codec.job import HARDENING, ONLY_HARDENING, REFINEMENT, Fitted, Job, Opacity
 from daub.codec.progress import EncodeProgress, Stage
 from daub.codec.rate.encoded import Encoded, missed, score
 from daub.codec.rate.estimate import natural_grid
@@ -22,6 +22,7 @@ from daub.codec.recipe import Recipe
 from daub.codec.rounding.harden import harden
 from daub.codec.rounding.refine import RefineProgress, refine
 from daub.codec.symbols import Grid, Symbols, dequantise
+from daub.codec.transparency import filled_in
 from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
 
@@ -39,6 +40,7 @@ def pack(
     importance: Importance | None = None,
     born: np.ndarray | None = None,
     metadata: Metadata | None = None,
+    opacity: Opacity | None = None,
 ) -> Generator[EncodeProgress, None, Encoded]:
     """Rounds and writes Gaussians fitted to pixels (H, W, 3), whatever their number; a goal of bytes or bpp is kept.
 
@@ -47,9 +49,13 @@ def pack(
         importance: as of `encode`.
         born: (N,) the steps at which they were born, where that is known.
         metadata: as of `encode`.
+        opacity: of an image that is transparent, as records of its encode have it; the pixels are its colours then, or
+            have the four channels of the image.
     """
+    if opacity is not None:
+        pixels = filled_in(pixels[..., :3], opacity.source)
     carried = () if metadata is None else container.metadata_chunks(metadata)
-    job = Job(pixels, recipe, rasteriser, fit_seconds, importance, carried)
+    job = Job(pixels, recipe, rasteriser, fit_seconds, importance, carried, opacity)
     return (yield from pack_fitted(job, job.fitted(gaussians, fit_seconds, born)))
 
 

@@ -46,11 +46,11 @@ def plan_count(job: Job) -> Generator[EncodeProgress, None, int]:
     measure = measure_of(goal)
     if measure is not None:
         return (yield from _probe_measure(job, measure))
-    law = yield from _probe_error(job, lambda last: last.error)
+    law = yield from error_law(job, lambda last: last.error)
     return count_limit(job.area, law.count_for_gaussian_price(gaussian_price(goal.value)))
 
 
-def _probe_error(job: Job, energy: Callable[[FitProgress], float]) -> Generator[EncodeProgress, None, PowerLaw]:
+def error_law(job: Job, energy: Callable[[FitProgress], float]) -> Generator[EncodeProgress, None, PowerLaw]:
     """Two short fits tell how the error of this image falls with the count; yields progress.
 
     Args:
@@ -89,11 +89,11 @@ def _probe_measure(job: Job, measure: Measure) -> Generator[EncodeProgress, None
     """
 
     def rendered(last: FitProgress) -> float:
-        return measure.decibels(job.pixels, job.rendered(last.gaussians))
+        return measure.decibels(job.reference, job.seen(job.rendered(last.gaussians)))
 
-    decibels = _psnr if job.recipe.goal.kind is GoalKind.PSNR else rendered
+    decibels = _psnr if job.recipe.goal.kind is GoalKind.PSNR and job.opacity is None else rendered
     goal = measure.decibels_of(job.recipe.goal.value) + ROUNDING_LOSS
-    law = yield from _probe_error(job, lambda last: job.energy(decibels(last)))
+    law = yield from error_law(job, lambda last: job.energy(decibels(last)))
     count = count_limit(job.area, law.count_for_energy(job.energy(goal)))
     for attempt in range(MEASURE_PROBES):
         last = yield from _short_fit(job, count, 1 / (MEASURE_PROBES - attempt))
@@ -164,6 +164,9 @@ class PowerLaw:
 
     def count_for_energy(self, energy: float) -> float:
         return (self.scale / energy) ** (1 / self.exponent)
+
+    def energy_of(self, count: float) -> float:
+        return self.scale * count**-self.exponent
 
     def count_for_gaussian_price(self, price: float) -> float:
         """Where one more Gaussian saves just `price` of energy: -dE/dN = price."""

@@ -236,8 +236,19 @@ function workerProgram() {
 
     function readNative(header, content) {
         const reader = new Reader(header, "its header is cut short");
-        const [width, height, total, s, c] = Array.from({ length: 5 }, () => reader.varint());
+        const numbers = Array.from({ length: 5 }, () => reader.varint());
         require(reader.at === header.length, "bytes follow the numbers of its header");
+        return readGaussians(...numbers, content);
+    }
+
+    // "Transparency": Gaussians of a picture whose green is the opacity of this one.
+    function readOpacity({ width, height }, content) {
+        const reader = new Reader(content, "its transparency is cut short");
+        const numbers = Array.from({ length: 3 }, () => reader.varint());
+        return readGaussians(width, height, ...numbers, content.subarray(reader.at));
+    }
+
+    function readGaussians(width, height, total, s, c, content) {
         checkSize(width, height);
         require(total <= Math.min(2 ** 24, 2 * content.length), "more Gaussians are claimed than fit in it");
         checkCount(total);
@@ -663,8 +674,10 @@ function workerProgram() {
         const found = readChunks(bytes);
         if (found.has("S")) throw new Refusal("this file holds a 3D scene, which is no picture, use `daub scene render`");
         const picture = found.has("M") ? readMethod(found.get("M")) : readNative(found.get("H"), found.get("G"));
+        const opacity = found.has("a") ? readOpacity(picture, found.get("a")) : null;
         checkWork(picture);
-        return { ...picture, remarks: remarksOn(found), order: strongestFirst(picture.parameters) };
+        if (opacity) checkWork(opacity);
+        return { ...picture, opacity: opacity?.parameters ?? null, remarks: remarksOn(found), order: strongestFirst(picture.parameters) };
     }
 
     // Refuses a few bytes that would keep a browser busy for minutes, as `daub decode` does unasked.
@@ -680,7 +693,7 @@ function workerProgram() {
 
     // What a file asks for and a page does not do, one line each.
     function remarksOn(found) {
-        const remarks = [], silent = ["H", "G", "M", "t", "m"];
+        const remarks = [], silent = ["H", "G", "M", "a", "t", "m"];
         if (found.has("r")) remarks.push("The file also mends what compression lost; here it is shown without that.");
         const others = [...found.keys()].filter((tag) => !silent.includes(tag) && tag !== "r");
         if (others.length) remarks.push(`The file has parts that are not shown here: ${others.join(", ")}.`);
@@ -698,10 +711,23 @@ function workerProgram() {
 
     // "Rendering", on the grid of a view: its pixels are `scale` times as fine as the picture's, and its upper left corner
     // is at (x, y), where (0, 0) is that of the picture. Gives (height, width, 4) bytes.
-    function draw({ parameters, order }, view) {
+    function draw({ parameters, opacity, order }, view) {
+        const sum = added(parameters, view, view.count, view.strongestFirst ? order : null);
+        const through = opacity && added(opacity, view, opacity.length / 8, null);
+        const pixels = new Uint8ClampedArray(4 * view.width * view.height);
+        const level = (value) => Math.floor(255 * clamp(value, 0, 1) + 0.5);
+        for (let i = 0, j = 0; j < sum.length; i += 4, j += 3) {
+            for (let k = 0; k < 3; k++) pixels[i + k] = level(sum[j + k]);
+            pixels[i + 3] = through ? level(through[j + 1]) : 255;
+        }
+        return pixels;
+    }
+
+    // The sum of the first Gaussians, in an order or as in the file: (height, width, 3).
+    function added(parameters, view, count, order) {
         const { width, height, scale } = view, sum = new Float32Array(3 * width * height);
-        for (let n = 0; n < view.count; n++) {
-            const at = 8 * (view.strongestFirst ? order[n] : n);
+        for (let n = 0; n < count; n++) {
+            const at = 8 * (order ? order[n] : n);
             // Gaussians.resized: where the picture shrinks, each is widened by what the larger pixel averages over.
             const l1 = scale * Math.exp(parameters[at + 2]), l3 = scale * Math.exp(parameters[at + 3]);
             const shear = parameters[at + 4], blur = Math.max(0, 1 - scale * scale) / 12;
@@ -735,12 +761,7 @@ function workerProgram() {
                 }
             }
         }
-        const pixels = new Uint8ClampedArray(4 * width * height);
-        for (let i = 0, j = 0; j < sum.length; i += 4, j += 3) {
-            for (let k = 0; k < 3; k++) pixels[i + k] = Math.floor(255 * clamp(sum[j + k], 0, 1) + 0.5);
-            pixels[i + 3] = 255;
-        }
-        return pixels;
+        return sum;
     }
 
     // Requests, each answered once, in order: tables {tables}, decode {bytes, key}, draw {key, view}, forget {key}.
@@ -822,7 +843,8 @@ function forget(key) {
 // A decoded file.
 export class Picture {
     // width, height: pixels. parameters: Float64Array (N, 8), as FORMAT.md has them: x, y, log l1, log l3, k, e of red,
-    // green, blue. order: Uint32Array (N), the strongest first. remarks: what the file asks for and is not shown, lines.
+    // green, blue. opacity: null, or those (M, 8) of a picture whose green is alpha. order: Uint32Array (N), the strongest
+    // first. remarks: what the file asks for and is not shown, lines.
     // milliseconds: what decoding took.
     constructor(key, fields) {
         Object.assign(this, { key }, fields);
@@ -854,13 +876,13 @@ precision highp float;
 // One quad per Gaussian, bounding the ellipse q < 9 on the grid of the view.
 layout(location = 0) in vec4 mean;    // x, y in image pixels, and what is left of them beyond single precision
 layout(location = 1) in vec3 shape;   // l1, l3 in image pixels, shear k
-layout(location = 2) in vec3 colour;  // at the centre
+layout(location = 2) in vec4 colour;  // at the centre; the fourth is opacity
 uniform vec2 size;       // of the view, its pixels
 uniform vec4 origin;     // image position of its upper left corner, likewise in two parts
 uniform float scale;     // its pixels per image pixel
 flat out vec2 centre;
 flat out vec3 whiten;    // 1/l1, 1/l3, k on the grid of the view
-flat out vec3 amplitude;
+flat out vec4 amplitude;
 
 void main() {
     float l1 = scale * shape.x, l3 = scale * shape.y, k = shape.z;
@@ -881,13 +903,13 @@ const FRAGMENT = `#version 300 es
 precision highp float;
 flat in vec2 centre;
 flat in vec3 whiten;
-flat in vec3 amplitude;
+flat in vec4 amplitude;
 out vec4 sum;
 
 void main() {
     vec2 d = gl_FragCoord.xy - centre;
     float z1 = d.x * whiten.x, z2 = d.y * whiten.y - whiten.z * z1, q = z1 * z1 + z2 * z2;
-    sum = vec4(q < 9.0 ? amplitude * (exp(-0.5 * q) - exp(-4.5)) : vec3(0.0), 0.0);
+    sum = q < 9.0 ? amplitude * (exp(-0.5 * q) - exp(-4.5)) : vec4(0.0);
 }`;
 
 const SCREEN = `#version 300 es
@@ -899,21 +921,24 @@ const ROUND = `#version 300 es
 precision highp float;
 uniform sampler2D sum;
 uniform float height;
-out vec4 shown;
+uniform bool opaque;
+out vec4 shown; // colours are multiplied by alpha, as a canvas wants them
 
 void main() {
     ivec2 at = ivec2(gl_FragCoord.x, height - gl_FragCoord.y);
-    shown = vec4(floor(clamp(texelFetch(sum, at, 0).rgb, 0.0, 1.0) * 255.0 + 0.5) / 255.0, 1.0);
+    shown = floor(clamp(texelFetch(sum, at, 0), 0.0, 1.0) * 255.0 + 0.5) / 255.0;
+    if (opaque) shown.a = 1.0;
+    shown.rgb *= shown.a;
 }`;
 
-const NUMBERS = 10; // floats of an instance: mean 4, shape 3, colour 3
+const NUMBERS = 11; // floats of an instance: mean 4, shape 3, colour and opacity 4
 
 // Gaussians as instanced quads, added up by blending in a target of 32-bit floats.
 class QuadLayer {
     // Throws a DaubError where this browser cannot; drivers may accept a format and then not blend it, so it is tried.
     constructor() {
         this.canvas = document.createElement("canvas");
-        const gl = this.canvas.getContext("webgl2", { alpha: false, antialias: false, depth: false });
+        const gl = this.canvas.getContext("webgl2", { antialias: false, depth: false });
         if (!gl) throw new DaubError("there is no WebGL 2");
         if (!gl.getExtension("EXT_color_buffer_float") || !gl.getExtension("EXT_float_blend"))
             throw new DaubError("this WebGL cannot add up 32-bit floats");
@@ -926,7 +951,7 @@ class QuadLayer {
         this.instances = gl.createVertexArray();
         gl.bindVertexArray(this.instances);
         gl.bindBuffer(gl.ARRAY_BUFFER, this.buffer);
-        for (const [place, [length, first]] of [[4, 0], [3, 4], [3, 7]].entries()) {
+        for (const [place, [length, first]] of [[4, 0], [3, 4], [4, 7]].entries()) {
             gl.enableVertexAttribArray(place);
             gl.vertexAttribPointer(place, length, gl.FLOAT, false, 4 * NUMBERS, 4 * first);
             gl.vertexAttribDivisor(place, 1);
@@ -951,7 +976,7 @@ class QuadLayer {
     // Three Gaussians on one pixel.
     probe() {
         const gl = this.gl, parts = [0.75, 0.5, -0.375], found = new Float32Array(4);
-        const instances = parts.flatMap((part) => [0.5, 0.5, 0, 0, 1, 1, 0, part, part, part]);
+        const instances = parts.flatMap((part) => [0.5, 0.5, 0, 0, 1, 1, 0, part, part, part, part]);
         gl.bufferData(gl.ARRAY_BUFFER, new Float32Array(instances), gl.STATIC_DRAW);
         this.add({ x: 0, y: 0, scale: 1, width: 1, height: 1, count: 3 });
         gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.FLOAT, found);
@@ -961,14 +986,16 @@ class QuadLayer {
 
     upload(picture, strongestFirst) {
         if (this.uploaded === picture.key && this.strongestFirst === strongestFirst) return;
-        const { parameters, order, count } = picture, instances = new Float32Array(NUMBERS * count);
-        for (let n = 0; n < count; n++) {
-            const at = 8 * (strongestFirst ? order[n] : n);
-            const [x, y, log1, log3, k, ...e] = parameters.subarray(at, at + 8);
-            const norm = Math.sqrt(Math.PI * Math.exp(log1 + log3));
-            const numbers = [...inTwoParts(x + 0.5, y + 0.5), Math.exp(log1), Math.exp(log3), k, ...e.map((c) => c / norm)];
-            instances.set(numbers, NUMBERS * n);
-        }
+        const { parameters, opacity, order, count } = picture;
+        // Those of the opacity first: of them all are drawn, and of the others as many as a view asks for.
+        const before = (opacity?.length ?? 0) / 8, instances = new Float32Array(NUMBERS * (before + count));
+        const set = (place, from, at, channels) => {
+            const [x, y, log1, log3, k, ...e] = from.subarray(at, at + 8), norm = Math.sqrt(Math.PI * Math.exp(log1 + log3));
+            const shape = [Math.exp(log1), Math.exp(log3), k], colour = channels(e).map((c) => c / norm);
+            instances.set([...inTwoParts(x + 0.5, y + 0.5), ...shape, ...colour], NUMBERS * place);
+        };
+        for (let n = 0; n < before; n++) set(n, opacity, 8 * n, ([, green]) => [0, 0, 0, green]);
+        for (let n = 0; n < count; n++) set(before + n, parameters, 8 * (strongestFirst ? order[n] : n), (e) => [...e, 0]);
         this.gl.bindBuffer(this.gl.ARRAY_BUFFER, this.buffer);
         this.gl.bufferData(this.gl.ARRAY_BUFFER, instances, this.gl.STATIC_DRAW);
         Object.assign(this, { uploaded: picture.key, strongestFirst }); // the key alone, so that the picture can go
@@ -1011,13 +1038,14 @@ class QuadLayer {
         if (Math.max(width, height) > gl.getParameter(gl.MAX_TEXTURE_SIZE))
             throw new DaubError("the view is larger than what WebGL draws here");
         this.upload(picture, view.strongestFirst);
-        this.add(view);
+        this.add({ ...view, count: view.count + (picture.opacity?.length ?? 0) / 8 });
         if (this.canvas.width !== width || this.canvas.height !== height)
             Object.assign(this.canvas, { width, height });
         gl.bindFramebuffer(gl.FRAMEBUFFER, null);
         gl.viewport(0, 0, width, height);
         gl.useProgram(this.rounding);
         gl.uniform1f(gl.getUniformLocation(this.rounding, "height"), height);
+        gl.uniform1i(gl.getUniformLocation(this.rounding, "opaque"), picture.opacity ? 0 : 1);
         gl.bindTexture(gl.TEXTURE_2D, this.texture);
         gl.bindVertexArray(this.empty);
         gl.drawArrays(gl.TRIANGLES, 0, 3);
@@ -1060,7 +1088,9 @@ export class Painter {
         const whole = { count: picture.count, strongestFirst: false, ...view };
         if (!this.why) {
             try {
-                context.drawImage(quadLayer.draw(picture, whole), 0, 0);
+                const drawn = quadLayer.draw(picture, whole);
+                context.clearRect(0, 0, whole.width, whole.height); // which would shine through
+                context.drawImage(drawn, 0, 0);
                 return;
             } catch (error) {
                 this.why = error.message;

@@ -83,6 +83,7 @@ class Viewer {
         const context = sheet.getContext("2d");
         await this.painter.paint(context, this.picture, view);
         const { width, height } = this.picture, [left, top] = [-view.x * view.scale, -view.y * view.scale];
+        if (this.picture.opacity) this.chequer(context, view);
         // Gaussians at the border reach beyond the picture, which ends there all the same.
         this.blank(context, view, left, top, width * view.scale, height * view.scale);
         if (byId("outlines").checked) this.outline(context, view);
@@ -104,11 +105,31 @@ class Viewer {
         context.restore();
     }
 
+    // The board below what is transparent, which stays where it is on the screen.
+    chequer(context, { width, height }) {
+        const side = Math.max(1, Math.round(8 * devicePixelRatio));
+        const tile = Object.assign(document.createElement("canvas"), { width: 2 * side, height: 2 * side });
+        const ink = tile.getContext("2d");
+        ink.fillStyle = "#cccccc";
+        ink.fillRect(0, 0, 2 * side, 2 * side);
+        ink.fillStyle = "#999999";
+        ink.fillRect(0, 0, side, side);
+        ink.fillRect(side, side, side, side);
+        context.save();
+        context.globalCompositeOperation = "destination-over";
+        context.fillStyle = context.createPattern(tile, "repeat");
+        context.fillRect(0, 0, width, height);
+        context.restore();
+    }
+
     paintSource(view, left, top) {
         const canvas = Object.assign(byId("original"), { width: view.width, height: view.height }), context = canvas.getContext("2d");
         context.imageSmoothingEnabled = view.scale < 2;
         context.imageSmoothingQuality = "high";
-        context.drawImage(this.source, left, top, this.picture.width * view.scale, this.picture.height * view.scale);
+        const [wide, high] = [this.picture.width * view.scale, this.picture.height * view.scale];
+        context.drawImage(this.source, left, top, wide, high);
+        if (this.picture.opacity) this.chequer(context, view);
+        this.blank(context, view, left, top, wide, high);
     }
 
     // Ellipses of one standard deviation, light on dark so that they stand out of whatever is below.

@@ -256,7 +256,8 @@ def test_notices_that_nobody_reads_are_dropped(broken, tmp_path):
     reader, writer = os.pipe()
     os.close(reader)
     with open(writer, "wb") as unread, open("/dev/full", "w") as full:
-        process = _begin(*DAUB, "compare", clear, clear, stderr=full if broken == "full" else unread)
+        command = *DAUB, "compare", clear, clear, "--background", "white"
+        process = _begin(*command, stderr=full if broken == "full" else unread)
         code, stdout, _ = _end(process)
     assert code == 0 and "identical" in stdout
 

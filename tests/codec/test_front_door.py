@@ -93,7 +93,7 @@ def test_an_image_may_come_in_any_form(pixels8, photo):
 def test_transparency_is_laid_on_the_background():
     clear = np.zeros((16, 16, 4), np.uint8)
     settings = EncodeSettings(Goal("gaussians", 10), steps=20)
-    white, teal = decode(encode(clear, settings)), decode(encode(clear, settings, background=(0, 0.5, 0.5)))
+    white, teal = (decode(encode(clear, settings, background=colour)) for colour in ((1, 1, 1), (0, 0.5, 0.5)))
     assert white.mean() > 230 and abs(teal[..., 0].mean()) < 25 and abs(teal[..., 1].mean() - 128) < 25
 
 

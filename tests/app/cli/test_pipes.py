@@ -117,7 +117,7 @@ def test_programs_get_an_object_on_each_line_of_stderr(tmp_path):
 
 def test_quiet_leaves_out_notices_and_summaries_but_neither_answers_nor_errors(tmp_path):
     Image.new("RGBA", (12, 12)).save(tmp_path / "clear.png")
-    run = daub("compare", tmp_path / "clear.png", tmp_path / "clear.png", "--quiet")
+    run = daub("compare", tmp_path / "clear.png", tmp_path / "clear.png", "--background", "white", "--quiet")
     assert (run.returncode, run.stderr) == (0, b"") and b"identical" in run.stdout
     run = daub("decode", GOLDEN, tmp_path / "out.png", "--quiet")
     assert (run.returncode, run.stdout, run.stderr) == (0, b"", b"")

@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from scenes import some_gaussians
 
 from daub.codec import container
+from daub.codec.container import alpha
 from daub.codec.container.method import PARAMETRISATIONS
 from daub.codec.entropy.coders import Adaptive, BitsBack, Raw, Static
 from daub.codec.parameters.attributes import attributes_of
@@ -58,6 +59,7 @@ def of_method(parametrisation, quantiser, coder, count, repeated=1, **options):
 
 GAUSSIANIMAGE = ByColumns((2, Half()), (3, Uniform(6)), (3, ResidualVector(2, 8)))
 LOGARITHMIC = ByColumns((2, Uniform(12)), (1, LogUniform(10)), (1, Uniform(10)), (1, LogUniform(10)), (3, Uniform(6)))
+THROUGH = quantise(some_gaussians(12, 61, 47, 8), Grid(61, 47, step_index(0.3), 3)), Grid(61, 47, step_index(0.3), 3)
 METHODS = {
     "cholesky": of_method("cholesky", GAUSSIANIMAGE, BitsBack(), 60),
     "equal": of_method("native", ByColumns((8, Uniform(5))), BitsBack(), 9, repeated=7),
@@ -78,5 +80,8 @@ for name, (symbols, grid) in FILES.items():
     data = container.write(symbols, grid)
     in_order = container.read(data).payload.symbols.values.tolist()
     save(GOLDEN, name, data, {"size": [grid.width, grid.height], "symbols": in_order})
+symbols, grid = FILES["photo"]
+transparent = container.write(symbols, grid, [alpha.chunk_of(*THROUGH)])
+save(GOLDEN / "transparent", "photo", transparent, {"size": [61, 47]})
 for name, data in METHODS.items():
     save(GOLDEN / "methods", name, data, {"size": [61, 47]})

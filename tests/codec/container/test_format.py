@@ -52,6 +52,18 @@ def test_the_second_decoder_refuses_what_is_cut_short(name):
             second_decoder.decode(data[:length])
 
 
+def test_the_second_decoder_sees_through_what_is_transparent():
+    data = (GOLDEN / "transparent" / "photo.daub").read_bytes()
+    document = container.read(data)
+    width, height, symbols, parameters = second_decoder.opacity(data)
+    assert symbols.tolist() == document.alpha.symbols.values.tolist()
+    ours = decode(document, CpuRasteriser(), background=None).astype(int)
+    alpha = second_decoder.render(width, height, parameters)[..., 1]
+    colours = second_decoder.render(width, height, second_decoder.decode(data)[3])
+    assert np.abs(ours - np.dstack([colours, alpha])).max() <= 1
+    assert 0 == alpha.min() < np.median(alpha) < alpha.max() == 255
+
+
 METHODS = sorted(path.stem for path in (GOLDEN / "methods").glob("*.daub"))
 
 

@@ -7,7 +7,7 @@ import base64
 import numpy as np
 import pytest
 import second_decoder
-from browser import GOLDEN, assert_alike, golden, ours, pixels_of
+from browser import GOLDEN, assert_alike, golden, ours, ours_transparent, pixels_of
 
 from daub.codec import container
 from daub.codec.container import Chunk
@@ -18,7 +18,9 @@ from daub.codec.rounding.trained import ByColumns, Half
 from daub.codec.training import web_tables
 from daub.render.strips import Region
 
+TRANSPARENT = "transparent/photo"
 NAMES = sorted(str(path.relative_to(GOLDEN).with_suffix("")) for path in GOLDEN.rglob("*.daub"))
+NAMES.remove(TRANSPARENT)  # which is not drawn as opaque pixels
 WAYS = {"cpu": "drawn on the CPU", "auto": "drawn by WebGL"}
 
 
@@ -40,6 +42,22 @@ def test_pixels_are_those_of_our_decoder(browser, name, how):
         drawn = browser.draw(data, how, scale=scale, width=size[0], height=size[1])
         assert_alike(drawn["pixels"], ours(data, size))
         assert WAYS[how] in drawn["how"]
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_a_transparent_file_is_drawn_with_its_alpha(browser, how):
+    data = golden(TRANSPARENT)
+    for scale, size in ((1, (61, 47)), (2, (122, 94))):
+        drawn = browser.draw_transparent(data, how, scale=scale, width=size[0], height=size[1]).astype(int)
+        expected = ours_transparent(data, size).astype(int)
+        assert 0 == expected[..., 3].min() < np.median(expected[..., 3]) < expected[..., 3].max() == 255
+        assert np.abs(drawn[..., 3] - expected[..., 3]).max() <= 1
+        # A canvas keeps colours multiplied by alpha, in 8 bits: what is seen of them is the same to a level.
+        seen, wanted = (each[..., :3] * each[..., 3:] / 255 for each in (drawn, expected))
+        assert np.abs(seen - wanted).max() <= 1.6
+        opaque = expected[..., 3] == 255
+        assert opaque.sum() > 10 and np.abs(drawn - expected)[opaque].max() <= 1
+    assert browser.draw(golden("photo"), how)["pixels"].shape == (47, 61, 3)  # and an opaque one after it is opaque
 
 
 @pytest.mark.parametrize("how", WAYS)
