@@ -64,7 +64,7 @@ class Opacity:
     """What the colours of a transparent picture are seen through; all that is measured is measured of what is seen.
 
     Args:
-        source: (H, W) float32 in [0, 1], of the image.
+        source: (H, W, 4) float32 in [0, 1], the image, straight colours and alpha.
         written: (H, W) float32 in [0, 1], of its file, which is decided before the colours are fitted.
         chunk: of that file.
     """
@@ -113,7 +113,7 @@ class Job:
         self.carried = carried if opacity is None else (*carried, opacity.chunk)
         self.opacity = opacity
         if opacity is not None and seen is None:
-            seen = weights_of_colours(opacity.source)
+            seen = weights_of_colours(opacity.source[..., 3])
         self.weights = Weights(pixels, recipe.tune, importance, seen)
         self.reductions = Reductions(pixels)
         self.rasteriser = Failover.of(rasteriser)
@@ -143,7 +143,7 @@ class Job:
         """What files are measured against: (H, W, 3) the image, or (H, W, 6) what is seen of a transparent one."""
         if self.opacity is None:
             return self.pixels
-        return on_black_and_white(np.concatenate([self.pixels, self.opacity.source[..., None]], 2))
+        return on_black_and_white(self.opacity.source)
 
     def seen(self, image: np.ndarray) -> np.ndarray:
         """An image as it is measured against `reference`. Args: image: (H, W, 3) float32; or (H, W, 3 or 4) uint8."""

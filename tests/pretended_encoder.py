@@ -86,7 +86,10 @@ class PretendedEncoder:
             yield from self._records(Stage.FIT, recipe.steps, 20, 2, best)
         return (yield from self._round(recipe, b"whole", recipe.steps, best=best))
 
-    def pack(self, pixels, gaussians, recipe, rasteriser, fit_seconds=0.0, importance=None, born=None, metadata=None):
+    def pack(
+        self, pixels, gaussians, recipe, rasteriser, fit_seconds=0.0, importance=None, born=None, metadata=None,
+        opacity=None,
+    ):  # fmt: skip
         self.packed.append((gaussians, recipe, fit_seconds))
         self.metadata.append(metadata)
         self.maps.append(importance)

@@ -86,6 +86,8 @@ def plain_file(drawing: Drawing, grid: Grid, document: Document | None = None) -
     """
     symbols, _ = symbols_of(chosen(drawing.gaussians, ~beside(drawing)), grid, document)
     carried = () if document is None else container.carried_chunks(document)
+    if document is not None and document.alpha is not None:  # whose size an edit changes little
+        carried = (*carried, *(chunk for chunk in document.optional_chunks if chunk.tag == alpha.TAG))
     return container.write(symbols, grid, (*container.tuned_chunks(_tuning(document)), *carried))
 
 
@@ -123,10 +125,7 @@ def to_file(
     Raises:
         DaubError: the size is outside the format, or the goal is a number of Gaussians.
     """
-    through = None
-    if opacity is not None:
-        through = yield from _opacity(opacity, rasteriser, document, effort, seed)
-    records = _made(drawing, rasteriser, document, goal, source, effort, seed, through)
+    records = _made(drawing, rasteriser, document, goal, source, effort, seed, opacity)
     if document is None:
         return (yield from records)
     share = _ROUNDED if is_chosen_anew(document, source) else 1.0
@@ -143,10 +142,13 @@ def to_file(
 
 
 def _opacity(
-    drawing: Drawing, rasteriser: Rasteriser, document: Document, effort: int, seed: int
+    drawing: Drawing, picture: np.ndarray, rasteriser: Rasteriser, document: Document, effort: int, seed: int
 ) -> Generator[EncodeProgress, None, Opacity]:
-    """An edited opacity, rounded as it was in the file before; the chunk of that where nothing of it has changed."""
-    wanted = np.ascontiguousarray(np.clip(drawing.rendered(rasteriser)[..., 1], 0, 1))
+    """An edited opacity, rounded as it was in the file before; the chunk of that where nothing of it has changed.
+
+    Args:
+        picture: (H, W, 3) float32 in [0, 1], the colours that are seen through it.
+    """
     before = Drawing.of(document.opacity)
     if drawing.size == before.size and np.array_equal(drawing.gaussians.parameters, before.gaussians.parameters):
         (chunk,) = (chunk for chunk in document.optional_chunks if chunk.tag == alpha.TAG)
@@ -158,7 +160,8 @@ def _opacity(
         written = encoded.document
         chunk = alpha.chunk_of(written.payload.symbols, written.payload.grid)
     levels = decode(written, rasteriser, large=True)[..., 1]
-    return Opacity(wanted, levels / np.float32(255), chunk)
+    wanted = np.clip(drawing.rendered(rasteriser)[..., 1:2], 0, 1)
+    return Opacity(np.concatenate([picture, wanted], 2), levels / np.float32(255), chunk)
 
 
 def _made(
@@ -169,7 +172,7 @@ def _made(
     source: np.ndarray | None,
     effort: int,
     seed: int,
-    opacity: Opacity | None = None,
+    opacity: Drawing | None = None,
 ) -> Generator[EncodeProgress, None, Encoded]:
     """The file without those chunks, but with what it is tuned for. Args: as of `to_file`."""
     container.check_image(*drawing.size)
@@ -182,7 +185,10 @@ def _made(
     )
     picture = np.clip(drawing.rendered(rasteriser), 0, 1) if source is None else source
     carried = () if document is None else container.carried_chunks(document)
-    job = Job(picture, recipe, rasteriser, carried=carried, opacity=opacity)
+    through = None
+    if opacity is not None:
+        through = yield from _opacity(opacity, picture, rasteriser, document, effort, seed)
+    job = Job(picture, recipe, rasteriser, carried=carried, opacity=through)
     if beside(drawing).any():
         records = brought_in(drawing, rasteriser)
         last, _ = yield from job.run(records, Stage.FIT, len(drawing), 1.0, FITTED)

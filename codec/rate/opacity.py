@@ -19,11 +19,19 @@ from daub.codec.container import alpha
 from daub.codec.decoder import decode
 from daub.codec.evaluation.metrics import decibels_of_ms_ssim, error_of_psnr
 from daub.codec.goal import Goal, GoalKind
-from daub.codec.job import Job, Opacity
+from daub.codec.job import Fitted, Job, Opacity
 from daub.codec.progress import EncodeProgress
 from daub.codec.rate.fitting import fit_count
 from daub.codec.rate.packing import pack_fitted
-from daub.codec.rate.plan import FITTED_BITS, PowerLaw, count_limit, error_law, gaussian_price
+from daub.codec.rate.plan import (
+    FITTED_BITS,
+    PowerLaw,
+    corrected_count,
+    count_limit,
+    error_law,
+    gaussian_price,
+    probe_size,
+)
 from daub.codec.recipe import Recipe
 from daub.codec.transparency import filled_in, weights_of_alpha, weights_of_colours
 from daub.codec.tuning import Tuning
@@ -31,9 +39,16 @@ from daub.render.rasteriser import Rasteriser
 
 if TYPE_CHECKING:
     from daub.codec.importance import Importance
+    from daub.codec.rate.encoded import Encoded
 
 PSNR_BESIDE_MS_SSIM = 16.0  # dB that the PSNR of a photo is above its MS-SSIM in dB, about
+LONGEST_FIT = 1000  # steps: a thousand more of so few Gaussians would gain nothing
 _FRAME = 40  # bytes of a file that are not Gaussians
+FITS = 4  # for a price, at most
+_EXPONENT = 2.0  # -d ln E / d ln N of an opacity, about: of sharp edges 1.5, of soft ones more
+_FARTHEST = 4.0  # times as many Gaussians, or that part of them, that the next fit may have
+LARGEST_SHARE = 0.8  # of the bytes, whatever the short fits say
+_NEAR = 0.25  # ln(size / limit) up to which the colours make up for what the opacity takes
 _PRICES = 1e-9, 1e9  # image energies of a Gaussian between which every goal is
 
 
@@ -73,53 +88,84 @@ def opacity_of(
     """
     source = np.ascontiguousarray(pixels[..., 3])
     colours = filled_in(pixels[..., :3], source)
-    plain = replace(recipe, tune=Tuning.PSNR, restore=False, goal=Goal(GoalKind.QUALITY, 50))
+    steps = min(recipe.steps, LONGEST_FIT)
+    plain = replace(recipe, tune=Tuning.PSNR, restore=False, goal=Goal(GoalKind.QUALITY, 50), steps=steps)
     grey = np.repeat(source[..., None], 3, 2)
     job = Job(grey, plain, rasteriser, importance=importance, seen=weights_of_alpha(colours), spent=spent)
     law = yield from error_law(job, lambda last: last.error)
     other = None
     if recipe.goal.kind is not GoalKind.QUALITY:
         beside = Job(colours, recipe, rasteriser, importance=importance, seen=weights_of_colours(source))
-        beside.clock = job.clock  # one for all of it
+        beside.clock, beside.done = job.clock, job.done  # one for all of it
         other = yield from error_law(beside, lambda last: last.error)
-    count = _count(recipe.goal, job.area, law, other, carried)
-    fitted = yield from fit_count(job, count)
+    price = _price_for(recipe.goal, job.area, law, other, carried)
+    fitted = yield from _fit_for_price(job, law, price)
+    count, limit = len(fitted.gaussians), recipe.goal.limit(job.area)
+    share = 0.0 if other is None else min(count / (count + other.count_for_gaussian_price(price)), LARGEST_SHARE)
+    if recipe.goal.kind is GoalKind.GAUSSIANS:
+        count = max(round(share * recipe.goal.value), 1)
+        fitted = yield from fit_count(job, count)
+    if limit is not None:  # its share of the bytes is that of the Gaussians: about as many bits are in one of either
+        limit = max(round(share * (limit - carried - _FRAME)), 1)
+        count = yield from probe_size(job, limit)
+        fitted = yield from fit_count(job, count)
     encoded = yield from pack_fitted(job, fitted)
+    if limit is not None and abs(math.log(_size(encoded) / limit)) > _NEAR:
+        count = corrected_count(count, _size(encoded), limit, job.area)
+        encoded = yield from pack_fitted(job, (yield from fit_count(job, count)))
     written = encoded.document
     # What is decoded is of 8 bits, and so is what is seen through it.
     levels = decode(written, rasteriser, large=True)[..., 1]
     chunk = alpha.chunk_of(written.payload.symbols, written.payload.grid)
-    opacity = Opacity(source, levels / np.float32(255), chunk)
+    opacity = Opacity(pixels, levels / np.float32(255), chunk)
     return Made(colours, opacity, len(written), job.clock.seconds())
 
 
-def _count(goal: Goal, area: int, law: PowerLaw, other: PowerLaw | None, carried: int) -> int:
-    """How many Gaussians the opacity gets.
+def _fit_for_price(job: Job, law: PowerLaw, price: float) -> Generator[EncodeProgress, None, Fitted]:
+    """A fit of so many Gaussians that one more would save just `price` of energy.
+
+    A law through two short fits is good for what looks like a photo. Of a soft shape the error falls far faster with
+    the first few Gaussians, and of a sharp one more slowly: the fit itself tells, and is made again where it was wrong.
+    """
+    count = count_limit(job.area, law.count_for_gaussian_price(price))
+    for attempt in range(FITS):
+        fitted = yield from fit_count(job, count, share=1 / (FITS - attempt))
+        ratio = _EXPONENT * max(fitted.error, 1e-9) / (count * price)
+        better = count_limit(job.area, count * min(max(ratio ** (1 / (1 + _EXPONENT)), 1 / _FARTHEST), _FARTHEST))
+        if abs(math.log(better / count)) < _NEAR:
+            break
+        count = better
+    return fitted
+
+
+def _size(encoded: Encoded) -> int:
+    """Bytes of the Gaussians of a file."""
+    return len(encoded.document.chunks[-1].content)
+
+
+def _price_for(goal: Goal, area: int, law: PowerLaw, other: PowerLaw | None, carried: int) -> float:
+    """The image energy that a Gaussian, of the opacity as of the colours, must save to be worth its bits.
 
     Args:
         law: of the opacity's error.
-        other: of that of the colours; None where the goal is a quality, to which each comes by itself.
+        other: of that of the colours; None where the goal is a quality, which is such a price.
     """
     if other is None:
-        return count_limit(area, law.count_for_gaussian_price(gaussian_price(goal.value)))
-    laws = law, other
+        return gaussian_price(goal.value)
 
     def together(price: float) -> float:
-        return sum(each.count_for_gaussian_price(price) for each in laws)
+        return sum(each.count_for_gaussian_price(price) for each in (law, other))
 
-    def energy(price: float) -> float:
-        return -sum(each.energy_of(each.count_for_gaussian_price(price)) for each in laws)
+    def closeness(price: float) -> float:
+        return -sum(each.energy_of(each.count_for_gaussian_price(price)) for each in (law, other))
 
     if goal.kind is GoalKind.GAUSSIANS:
-        most = max(int(goal.value) - 1, 1)
-        return min(count_limit(area, law.count_for_gaussian_price(_price(together, goal.value))), most)
+        return _price(together, goal.value)
     limit = goal.limit(area)
     if limit is not None:
-        price = _price(together, 8 * max(limit - carried - _FRAME, 8) / FITTED_BITS)
-    else:
-        psnr = goal.value if goal.kind is GoalKind.PSNR else decibels_of_ms_ssim(goal.value) + PSNR_BESIDE_MS_SSIM
-        price = _price(energy, -3 * area * error_of_psnr(psnr))
-    return count_limit(area, law.count_for_gaussian_price(price))
+        return _price(together, 8 * max(limit - carried - _FRAME, 8) / FITTED_BITS)
+    psnr = goal.value if goal.kind is GoalKind.PSNR else decibels_of_ms_ssim(goal.value) + PSNR_BESIDE_MS_SSIM
+    return _price(closeness, -3 * area * error_of_psnr(psnr))
 
 
 def _price(falling: Callable[[float], float], wanted: float) -> float:

@@ -53,7 +53,7 @@ def pack(
             have the four channels of the image.
     """
     if opacity is not None:
-        pixels = filled_in(pixels[..., :3], opacity.source)
+        pixels = filled_in(pixels[..., :3], opacity.source[..., 3])
     carried = () if metadata is None else container.metadata_chunks(metadata)
     job = Job(pixels, recipe, rasteriser, fit_seconds, importance, carried, opacity)
     return (yield from pack_fitted(job, job.fitted(gaussians, fit_seconds, born)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from daub.app.model.compare.comparison import Comparison, content_of
-from daub.app.model.picture.picture import decode
+from daub.app.model.picture.picture import WHITE, decode, decode_straight, on_board
 from daub.app.model.sources.sides import CompareSource
 from daub.app.model.work.background import Background
 from daub.app.model.work.failure import Failure
@@ -30,6 +30,7 @@ class _Kept:
     generation: int
     is_live: bool
     pixels: np.ndarray  # (H, W, 3) uint8
+    shown: np.ndarray  # the same, but for what is transparent
     seconds: float  # that it took
 
 
@@ -67,6 +68,11 @@ class Decoded:
             return next((each.pixels for each in self._kept if each.is_live and each.generation == now), None)
         return None
 
+    def shown(self, side: CompareSource | None) -> np.ndarray | None:
+        """What is seen of a side, as of `get`: what is transparent lies on a chequerboard rather than on white."""
+        pixels = self.get(side)
+        return next((kept.shown for kept in self._kept if kept.pixels is pixels), pixels)
+
     def seconds_of(self, side: CompareSource | None) -> float | None:
         """What its decode has taken; None where it is not decoded yet, or needs not be."""
         content = content_of(side)
@@ -95,12 +101,18 @@ class Decoded:
         self._busy = True
         generation, size = self._comparison.generation, self._comparison.size
 
-        def work() -> tuple[np.ndarray, float]:
-            began = time.monotonic()
-            pixels = self._restraint.do(lambda: decode(_document_of(side, size), large=True), side.is_live)
-            return pixels, time.monotonic() - began
+        def work() -> tuple[np.ndarray, np.ndarray, float]:
+            began, document = time.monotonic(), _document_of(side, size)
+            if document.alpha is None:
+                pixels = shown = self._restraint.do(lambda: decode(document, large=True), side.is_live)
+            else:
+                from daub.codec.transparency import laid_on
 
-        def deliver(found: tuple[np.ndarray, float]) -> None:
+                straight = decode_straight(document, large=True)
+                pixels, shown = laid_on(straight, WHITE), on_board(straight)
+            return pixels, shown, time.monotonic() - began
+
+        def deliver(found: tuple[np.ndarray, np.ndarray, float]) -> None:
             self._keep(_Kept(content, generation, side.is_live, *found))
             self._end()
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from daub.app.model.picture.picture import has_other_stages
+from daub.app.model.picture.picture import has_restoration, has_stages
 from daub.app.model.sources.pair import OTHER, SideName
 from daub.app.model.sources.sides import CompareSource, Sides
 from daub.app.model.sources.source import Figures
@@ -109,11 +109,11 @@ class Restoring:
 
             plain = without_layer(side.document)
             self._plain = [*self._plain[1 - _KEPT :], (side.document, plain)]
-        return replace(side, title=f"{side.title}, as rendered", document=plain, has_stages=False)
+        return replace(side, title=f"{side.title}, as rendered", document=plain, has_stages=has_stages(plain))
 
 
 def _is_restored(side: CompareSource | None) -> bool:
-    return side is not None and side.has_stages and not has_other_stages(side.document)
+    return side is not None and side.has_stages and has_restoration(side.document)
 
 
 def _made(part: Part, name: str, document: Document, reference: np.ndarray | None) -> _Made:

@@ -18,7 +18,7 @@ from daub.app.model.editing.operations import BeginEdit, Edit
 from daub.app.model.editing.population import Population
 from daub.app.model.editing.session import Around, Origin, Session
 from daub.app.model.fit.device import open_device
-from daub.app.model.picture.picture import PictureKey, has_other_stages
+from daub.app.model.picture.picture import PictureKey, has_other_stages, has_restoration
 from daub.app.model.sources.sides import CompareSource
 from daub.app.model.sources.sources import Sources
 from daub.app.model.work.failure import failure_of_work
@@ -32,6 +32,7 @@ from daub.codec.errors import DaubError
 from daub.render.devices import Failover
 
 _RESTORED = "Edited as rendered, without the restoration of its file; the edited file has one where that pays"
+_TRANSPARENT = "The colours are edited; the transparency goes along with crops, flips, turns and sizes alone"
 _REMEMBERED = 4  # selections whose shapes are: their pixels may be as many as the canvas has
 
 
@@ -179,8 +180,10 @@ class Editing:
         origin = Origin(row.key, row.picture, side.document, population.look, drawing, row.bytes, row.figures)
         session = self.add(origin, population, f"{row.name}, edited")
         self._workspace.history.do(BeginEdit(session, f"beginning to edit {side.row.name}"))
-        if side.has_stages:
+        if side.has_stages and has_restoration(side.document):
             self._workspace.noticed.emit(_RESTORED)
+        if side.document is not None and side.document.alpha is not None:
+            self._workspace.noticed.emit(_TRANSPARENT)
         return session.population
 
     def add(self, origin: Origin, population: Population, name: str) -> Session:

@@ -212,7 +212,10 @@ class Session:
             source = self._around.source(origin.picture, population)
             before = None if origin.before is None else partial(_on_canvas, origin.before, population)
             is_changed = population.look != origin.look
-            made_of = MadeOf(population.written, before, is_changed, origin.document, source)
+            opacity = None
+            if origin.document is not None and origin.document.opacity is not None:
+                opacity = partial(_opacity_on_canvas, origin.document, population)
+            made_of = MadeOf(population.written, before, is_changed, origin.document, source, opacity)
             file = FileToMake(made_of, self._around.device, None if is_changed else origin.file)
         made = {key: each for key, each in self._files.items() if each.made is not None}  # others hold many Gaussians
         self._files = dict(list(made.items())[1 - _FILES :]) | {seen: file}
@@ -241,6 +244,12 @@ def _on_canvas(before: Drawing, population: Population) -> Drawing:
     registration = population.registration
     gaussians = before.gaussians if registration == SAME else registration.gaussians(before.gaussians)
     return Drawing(gaussians, population.width, population.height)
+
+
+def _opacity_on_canvas(document: Document, population: Population) -> Drawing:
+    from daub.codec.editing.drawing import Drawing
+
+    return _on_canvas(Drawing.of(document.opacity), population)
 
 
 def _size(drawing: Drawing, document: Document | None) -> int | None:

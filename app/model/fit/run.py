@@ -59,6 +59,7 @@ class FitRun:
     ):
         from daub.codec.encoder import encode
         from daub.codec.recipe import recipe_of
+        from daub.codec.transparency import WHITE, laid_on
 
         self.ticket = request.ticket
         self.paused = False
@@ -86,8 +87,11 @@ class FitRun:
             self.state = replace(self.state, method=method_with(profile), timeline=timeline, progress=progress)
             self._metadata, unsaid = metadata_kept(request.photo, request.settings.goal, request.pixels)
             self.state = replace(self.state, unsaid=unsaid)
+            self._pixels = request.pixels
+            if request.pixels.shape[2] == 4 and not self._recipe.keeps_transparency:
+                self._pixels = laid_on(request.pixels, WHITE)
             self._records = encode(
-                request.pixels, self._recipe, rasteriser, request.importance, request.start, self._metadata
+                self._pixels, self._recipe, rasteriser, request.importance, request.start, self._metadata
             )
         except Exception as error:
             self.fail(error)
@@ -160,6 +164,9 @@ class FitRun:
 
     def _show(self, record: EncodeProgress) -> None:
         last = self.state.progress
+        if record.stage is Stage.OPACITY:
+            self._show_opacity(record)
+            return
         if record.stage is Stage.PLAN is last.stage:  # its short fits are counted by their steps
             began_anew = record.step <= last.step
             attempt = last.attempt + began_anew
@@ -179,7 +186,10 @@ class FitRun:
         if record.stage is Stage.ROUND:
             snapshot = replace(self.state.snapshot or self._fitted, gaussians=record.gaussians, born=record.born)
         else:
-            self._fitted = Snapshot(record.gaussians, record.goal_count, record.psnr, record.seconds, born=record.born)
+            self._fitted = Snapshot(
+                record.gaussians, record.goal_count, record.psnr, record.seconds, born=record.born,
+                opacity=record.opacity,
+            )  # fmt: skip
             if record.stage is Stage.FIT:
                 state.timeline.record(record.step, len(record.gaussians), record.psnr, record.event)
                 self._fitted = replace(self._fitted, estimated_bytes=self._estimate(record))
@@ -191,6 +201,15 @@ class FitRun:
         else:
             frame = self._frames.paint(record.gaussians, state.frame, at_once=self.paused)
             self.state = replace(state, snapshot=snapshot, frame=frame)
+        self.state = replace(self.state, phase=self._phase)
+
+    def _show_opacity(self, record: EncodeProgress) -> None:
+        """There is nothing to see of the picture yet."""
+        fraction = self._done + (1 - self._done) * record.fraction
+        self._pace.mark(time.perf_counter(), record.step, fraction, (record.stage, record.attempt))
+        progress = Progress(record.stage, 1, 0, 0, fraction, None, self._pace.seconds_left)
+        self._record = record
+        self.state = replace(self.state, progress=progress)
         self.state = replace(self.state, phase=self._phase)
 
     def _is_step_back(self, record: EncodeProgress) -> bool:
@@ -239,7 +258,7 @@ class FitRun:
 
         settings, rounding = self._request.settings, self.state.progress.stage is Stage.ROUND
         recipe, fitted, best = self._recipe, self._better_fit(), self._best
-        pixels, importance = self._request.pixels, self._request.importance
+        pixels, importance = self._pixels, self._request.importance
         self._pace.interrupt()
         self._keep_last()
         self._records.close()
@@ -251,7 +270,7 @@ class FitRun:
                 recipe = recipe_of(replace(settings, effort=0, steps=recipe.steps, profile=recipe.profile, parts=()))
             self._records = pack(
                 pixels, fitted.gaussians, recipe, self._rasteriser, fitted.seconds, importance, fitted.born,
-                self._metadata,
+                self._metadata, fitted.opacity,
             )  # fmt: skip
         except Exception as error:
             self.fail(error)

@@ -29,6 +29,7 @@ from daub.render.gaussians import Gaussians
 if TYPE_CHECKING:
     import numpy as np
 
+    from daub.codec.job import Opacity
     from daub.codec.rate.encoded import Encoded
 
 
@@ -58,6 +59,8 @@ class Phase(Enum):
     @staticmethod
     def of(stage: Stage) -> Phase:
         """That of a stage of an encode that runs."""
+        if stage is Stage.OPACITY:
+            return Phase.FITTING
         return {Stage.PLAN: Phase.PLANNING, Stage.FIT: Phase.FITTING, Stage.ROUND: Phase.WRITING}[stage]
 
 
@@ -93,6 +96,7 @@ class Snapshot:
         seconds: what the encode has taken so far, pauses excluded.
         estimated_bytes: about what a file of them would take; None while nobody knows.
         born: (N,) steps at which they were put where they are or near it; None where that is not known.
+        opacity: that their image is seen through, where it is transparent.
     """
 
     gaussians: Gaussians
@@ -101,6 +105,7 @@ class Snapshot:
     seconds: float = 0.0
     estimated_bytes: int | None = None
     born: np.ndarray | None = None
+    opacity: Opacity | None = None
 
 
 @dataclass(frozen=True)

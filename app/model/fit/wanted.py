@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from daub.codec.encoder import Start
     from daub.codec.goal import Goal
     from daub.codec.importance import Importance
+    from daub.codec.job import Opacity
     from daub.codec.metadata import Metadata
     from daub.codec.rate.encoded import Encoded
 
@@ -49,7 +50,7 @@ class FitRequest:
 
     Args:
         ticket: its number, which no other fit has.
-        pixels: (H, W, 3) float32 in [0, 1], the image.
+        pixels: (H, W, 3) float32 in [0, 1], the image; or (H, W, 4), straight colours and alpha.
         begin_at: seconds of `time.monotonic` before which it does not begin, as more changes may follow; the fit before
             goes on until then.
         importance: what matters in the image, which may be replaced at any time; None where everything does.
@@ -95,12 +96,13 @@ class PackRequest:
     """A file of Gaussians on their way; the fit that they are of goes on afterwards.
 
     Args:
-        pixels: (H, W, 3) float32 in [0, 1], the image.
+        pixels: as of the fit.
         seconds: what the fit has taken so far.
         deliver: gets the file, on the worker's thread.
         fail: gets the exception where there is none, likewise.
         name: of the file, for whoever waits for it.
         importance, photo: as of the fit.
+        opacity: of the snapshot that the Gaussians are of.
     """
 
     pixels: np.ndarray
@@ -112,3 +114,4 @@ class PackRequest:
     importance: Importance | None = None
     name: str = ""
     photo: Path | None = None
+    opacity: Opacity | None = None

@@ -14,6 +14,7 @@ def stage_line(state: FitState) -> str:
     """What it does, and which try that is, as in "Finding how many Gaussians quality 50 needs, try 2"."""
     progress = state.progress
     does = {
+        Stage.OPACITY: "Fitting the transparency",
         Stage.PLAN: f"Finding how many Gaussians {state.goal} needs",
         Stage.FIT: "Fitting",
         Stage.ROUND: f"Making a file of {_aim(state)}",

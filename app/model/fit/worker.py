@@ -235,7 +235,7 @@ class FitWorker:
             metadata, _ = metadata_kept(request.photo, request.settings.goal, request.pixels)
             records = pack(
                 request.pixels, request.gaussians, recipe, rasteriser, request.seconds, request.importance,
-                metadata=metadata,
+                metadata=metadata, opacity=request.opacity,
             )  # fmt: skip
             request.deliver(drive(records, lambda record: self._publish(making=Making(request.name, record.fraction))))
         except Exception as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from daub.app.model.picture.origin import FileOrigin
-from daub.app.model.picture.picture import WHITE, Colour
+from daub.app.model.picture.picture import Colour
 from daub.codec.effort import DEFAULT_EFFORT
 from daub.codec.errors import DaubError
 from daub.codec.files import SUFFIX
@@ -42,7 +42,7 @@ def encode_command(result: Result, device: str = "auto") -> str:
     words = ["daub", "encode", str(path), str(path.with_suffix(SUFFIX)), *_settings_words(result.settings)]
     if result.state.map_digest:
         words += ["--importance", str(map_path(path))]
-    if result.picture.background != WHITE:
+    if result.picture.background is not None:
         words += ["--background", _hex(result.picture.background)]
     if device != "auto":
         words += ["--device", device]

@@ -144,9 +144,9 @@ class Exports:
             pin = self._pin_of(state, path.name)
             self._workspace.fitting.worker.pack(
                 PackRequest(
-                    picture.pixels, snapshot.gaussians, settings, snapshot.seconds,
+                    picture.fitted, snapshot.gaussians, settings, snapshot.seconds,
                     lambda encoded: self._deliver(path, state, encoded, remark, pin), self._refuse,
-                    self._workspace.importance, path.name, picture.photo,
+                    self._workspace.importance, path.name, picture.photo, snapshot.opacity,
                 )
             )  # fmt: skip
 

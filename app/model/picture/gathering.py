@@ -16,7 +16,7 @@ from daub.app.model.work.failure import Failure
 @dataclass(frozen=True, eq=False)
 class _Asked:
     origin: Origin
-    colour: Colour
+    colour: Colour | None
     deliver: Callable[[Picture], None]
 
 
@@ -40,7 +40,7 @@ class Gathering:
         """Of the file that is being read, "" where none is."""
         return "" if self._under_way is None else self._under_way.origin.name
 
-    def read(self, origin: Origin, colour: Colour, deliver: Callable[[Picture], None]) -> None:
+    def read(self, origin: Origin, colour: Colour | None, deliver: Callable[[Picture], None]) -> None:
         """Has `deliver` called with it on the thread of the model. Args: colour: what transparent parts are laid on."""
         self._waiting.append(_Asked(origin, colour, deliver))
         if self._under_way is None:

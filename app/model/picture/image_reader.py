@@ -62,7 +62,7 @@ class ImageReader:
     def load(
         self,
         path: Path,
-        background: tuple[float, float, float],
+        background: tuple[float, float, float] | None,
         is_wanted: Callable[[], bool] = lambda: True,
         managed: bool = True,
         on_preview: Callable[[np.ndarray], None] | None = None,

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 Colour = tuple[float, float, float]  # red, green, blue in [0, 1], sRGB
 WHITE: Colour = (1.0, 1.0, 1.0)
+BOARD = 0.8, 0.6  # greys of the chequerboard that is seen through what is transparent
+_SQUARE, _SQUARES = 8, 80  # pixels of the picture a side of its squares at least, and squares a side of it at most
 
 SEEN = 1 << 20  # pixels of a picture on the screen
 DEEPEST = 512  # Gaussians over a pixel, on average: with a processor for a graphics card, seconds for a frame
@@ -38,7 +40,7 @@ class PictureKey:
 
     origin: Origin
     stamp: tuple[int, int]  # of the origin when it was read
-    background: Colour
+    background: Colour | None  # that what is transparent is laid on; None: it stays transparent
 
 
 _ROWS = 64  # looked at together
@@ -52,8 +54,10 @@ class Picture:
     Args:
         key: what it was read from and how.
         width, height: pixels.
-        pixels: (H, W, 3) float32 in [0, 1], None for a .daub.
-        texels: (H, W, 3), the same for the GPU, as of `texels_of`.
+        pixels: (H, W, 3) float32 in [0, 1], None for a .daub. What stays transparent is laid on white here: so are
+            results, wherever pixels are compared.
+        texels: (H, W, 3), the same for the GPU, as of `texels_of`; what stays transparent lies on a chequerboard.
+        straight: (H, W, 4) float32 in [0, 1], colours and alpha of what stays transparent: what is fitted.
         document: of a .daub.
         data: the bytes of a .daub.
         method: the parts of another method that made a .daub, in a line; "" of a native one.
@@ -66,6 +70,7 @@ class Picture:
     height: int
     pixels: np.ndarray | None = None
     texels: np.ndarray | None = None
+    straight: np.ndarray | None = None
     document: Document | None = None
     data: bytes | None = None
     method: str = ""
@@ -93,6 +98,11 @@ class Picture:
         return self.pixels is not None
 
     @property
+    def fitted(self) -> np.ndarray | None:
+        """What a fit is given: (H, W, 3) float32, or (H, W, 4) where it stays transparent."""
+        return self.pixels if self.straight is None else self.straight
+
+    @property
     def gaussians(self) -> Gaussians | None:
         """Those of a .daub."""
         return None if self.document is None else self.document.gaussians
@@ -100,7 +110,8 @@ class Picture:
     @property
     def memory(self) -> int:
         """Bytes that it takes."""
-        return sum(each.nbytes for each in (self.pixels, self.texels) if each is not None) + len(self.data or b"")
+        arrays = self.pixels, self.texels, self.straight
+        return sum(each.nbytes for each in arrays if each is not None) + len(self.data or b"")
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,9 +154,11 @@ def texels_of(pixels: np.ndarray) -> np.ndarray:
 
 
 def open_picture(
-    origin: Origin, background: Colour = WHITE, load: Callable[[Path, Colour], ReadImage] | None = None
+    origin: Origin,
+    background: Colour | None = WHITE,
+    load: Callable[[Path, Colour | None], ReadImage] | None = None,
 ) -> Picture:
-    """Reads an image, a .daub or pasted pixels; transparent parts are laid on `background`.
+    """Reads an image, a .daub or pasted pixels; transparent parts are laid on `background`, or stay where it is None.
 
     Args:
         load: reads the file of an image; by default `codec.images.load`, here and now.
@@ -159,7 +172,9 @@ def open_picture(
         return _open(origin, background, load)
 
 
-def _open(origin: Origin, background: Colour, load: Callable[[Path, Colour], ReadImage] | None) -> Picture:
+def _open(
+    origin: Origin, background: Colour | None, load: Callable[[Path, Colour | None], ReadImage] | None
+) -> Picture:
     if isinstance(origin, MissingOrigin):
         why = "the project names a file that is not there, or not as it was"
         raise DaubError(f"cannot open {origin.name}", why, "open the project again and say where it is")
@@ -170,12 +185,31 @@ def _open(origin: Origin, background: Colour, load: Callable[[Path, Colour], Rea
         image = load(origin.path, background)
     else:
         image = _read_here(origin, background)
-    height, width, _ = image.pixels.shape
-    texels = texels_of(image.pixels)
-    return Picture(key, width, height, image.pixels, texels, source_bytes=image.source_bytes, notices=image.notices)
+    height, width, channels = image.pixels.shape
+    pixels, straight, texels = image.pixels, None, None
+    if channels == 4:
+        from daub.codec.transparency import laid_on
+
+        straight, pixels = pixels, laid_on(pixels, WHITE)
+        texels = on_board(straight)
+    texels = texels_of(pixels) if texels is None else texels
+    return Picture(
+        key, width, height, pixels, texels, straight, source_bytes=image.source_bytes, notices=image.notices
+    )
 
 
-def _read_here(origin: Origin, background: Colour) -> Image:
+def on_board(pixels: np.ndarray) -> np.ndarray:
+    """(H, W, 3) uint8: a transparent picture in front of a chequerboard. Args: pixels: (H, W, 4) float32 or uint8."""
+    height, width, _ = pixels.shape
+    side = max(_SQUARE, max(height, width) // _SQUARES)
+    y, x = np.arange(height)[:, None] // side, np.arange(width)[None] // side
+    board = np.where((x + y) % 2, *map(np.float32, BOARD))[..., None]
+    real = pixels / np.float32(255) if pixels.dtype == np.uint8 else pixels
+    alpha = real[..., 3:]
+    return np.rint(255 * (real[..., :3] * alpha + board * (1 - alpha))).astype(np.uint8)
+
+
+def _read_here(origin: Origin, background: Colour | None) -> Image:
     from daub.codec import images
 
     if not isinstance(origin, PixelOrigin):
@@ -226,7 +260,15 @@ def has_stages(document: Document) -> bool:
     """Whether the picture of a document is more than the sum of its Gaussians: OpenGL alone cannot draw it."""
     from daub.codec.decode_stages import stages_of
 
-    return bool(stages_of(document))
+    return document.alpha is not None or bool(stages_of(document))
+
+
+def has_restoration(document: Document) -> bool:
+    """Whether a restoration is one of the stages that its picture goes through."""
+    from daub.codec.decode_stages import stages_of
+    from daub.codec.restoration.layer import TAG
+
+    return any(chunk.tag == TAG for _, chunk in stages_of(document))
 
 
 def has_other_stages(document: Document) -> bool:
@@ -240,6 +282,8 @@ def has_other_stages(document: Document) -> bool:
 def decode(document: Document, scale: float = 1.0, large: bool = False) -> np.ndarray:
     """(H, W, 3) uint8: rendered on a grid `scale` times as fine, not a resized image; raises DaubError.
 
+    What is transparent is laid on white; `decode_straight` gives its alpha, too.
+
     On the CPU whatever the fit runs on: a CUDA backend belongs to one thread, that of the fit.
 
     Args:
@@ -252,19 +296,37 @@ def decode(document: Document, scale: float = 1.0, large: bool = False) -> np.nd
     return decoder.decode(document, CpuRasteriser(), size, large=large)
 
 
+def decode_straight(document: Document, scale: float = 1.0, large: bool = False) -> np.ndarray:
+    """(H, W, 4) uint8 of a transparent document, (H, W, 3) of others; as `decode`."""
+    from daub.codec import decoder
+    from daub.render.cpu.backend import CpuRasteriser
+
+    size = scaled_size(document.width, document.height, scale)
+    return decoder.decode(document, CpuRasteriser(), size, large=large, background=None)
+
+
 def export_png(path: Path, document: Document, scale: float) -> None:
     """Writes the picture of a document; raises DaubError."""
     from daub.codec import container, images
 
     images.check_format(path, *scaled_size(document.width, document.height, scale))  # before it is rendered
-    images.save(path, decode(document, scale), metadata=container.metadata_of(document))
+    images.save(path, decode_straight(document, scale), metadata=container.metadata_of(document))
 
 
 def measure(pixels: np.ndarray, document: Document) -> float:
-    """MS-SSIM of the decoded image against pixels (H, W, 3)."""
-    from daub.codec.evaluation import metrics
+    """MS-SSIM of the decoded image against pixels (H, W, 3), or (H, W, 4) as of `evaluation.score`."""
+    from daub.codec.evaluation.score import score
 
-    return metrics.ms_ssim(pixels, decode(document, large=True))
+    return score(*_comparable(pixels, document)).ms_ssim
+
+
+def _comparable(pixels: np.ndarray, document: Document) -> tuple[np.ndarray, np.ndarray]:
+    """What was fitted and what was decoded, both with alpha where it was and is, otherwise on white."""
+    from daub.codec.transparency import laid_on
+
+    if pixels.shape[2] == 4 and document.alpha is not None:
+        return pixels, decode_straight(document, large=True)
+    return pixels if pixels.shape[2] == 3 else laid_on(pixels, WHITE), decode(document, large=True)
 
 
 def closeness(pixels: np.ndarray, picture: Picture) -> tuple[float, float]:
@@ -282,4 +344,7 @@ def measure_perceptually(pixels: np.ndarray, document: Document) -> Perceptual |
 
     if not perceptual.available():
         return None
-    return perceptual.perceptual(pixels, decode(document, large=True) / np.float32(255))
+    from daub.codec.evaluation.score import score
+
+    found = score(*_comparable(pixels, document), perceptually=True)
+    return perceptual.Perceptual(found.ssimulacra2, found.flip)

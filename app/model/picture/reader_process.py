@@ -1,8 +1,8 @@
 """The process that `image_reader` reads images in.
 
-request   {"path": ..., "background": [r, g, b], "managed": ..., "preview": ...}
+request   {"path": ..., "background": [r, g, b] or null, "managed": ..., "preview": ...}
 answer    where a preview is wanted, and there is one: {"preview": true}, and its pixels (h, w, 3) float32; then
-          {"notices": [...], "bytes": ...}, and the pixels (H, W, 3) float32; or
+          {"notices": [...], "bytes": ...}, and the pixels (H, W, 3 or 4) float32; or
           {"line": ..., "details": ...}: why there are none
 """
 
@@ -18,12 +18,13 @@ def main() -> None:
     from daub.codec import images
 
     for request, _ in answers.requests():
+        background = tuple(request["background"]) if request["background"] else None
         if request["preview"]:
-            small = images.preview(request["path"], tuple(request["background"]))
+            small = images.preview(request["path"], background or images.WHITE)
             if small is not None:
                 answers.send({"preview": True}, [small.pixels])
         try:
-            image = images.load(request["path"], tuple(request["background"]), managed=request["managed"])
+            image = images.load(request["path"], background, managed=request["managed"])
         except Exception as error:
             answers.send(vars(failure_of_work(error)))
         else:

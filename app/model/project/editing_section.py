@@ -14,7 +14,7 @@ from daub.app.model.editing.population import Flag, Population
 from daub.app.model.editing.session import Origin
 from daub.app.model.project.arrays import array_of, npy_of
 from daub.app.model.project.edit_changes import MOST, checked, sheet_in_json, sheet_of_json
-from daub.app.model.project.fields import Fields
+from daub.app.model.project.fields import Fields, colour_in_json
 from daub.app.model.project.section import Reading, Restored, Write, Writing
 from daub.app.model.sources.rows import SourceRows
 from daub.app.model.sources.source import LIVE, Source
@@ -105,7 +105,8 @@ def _write(kept: _Kept, writing: Writing) -> dict[str, Any]:
     flags = population.flags & _KEPT
     return {
         "key": row.key, "name": row.name, "starred": row.starred, "file": kept.file,
-        "background": list(origin.picture.background), "of": origin.key, "document": _write_document(kept, writing),
+        "background": colour_in_json(origin.picture.background), "of": origin.key,
+        "document": _write_document(kept, writing),
         "look": origin.look.hex(), "bytes": origin.bytes,
         **sheet_in_json(population.sheet),
         "gaussians": writing.archive.add(

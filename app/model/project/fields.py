@@ -25,6 +25,11 @@ _SHOWN = 40  # characters of a value that is wrong
 _MISSING = object()
 
 
+def colour_in_json(colour: tuple[float, float, float] | None) -> list[float] | None:
+    """What `Fields.colour` reads."""
+    return None if colour is None else list(colour)
+
+
 class Fields:
     """One object of JSON.
 
@@ -82,8 +87,8 @@ class Fields:
             name, default, f"one of {', '.join(known)}", lambda value: known.get(value) if type(value) is str else None
         )
 
-    def colour(self, name: str) -> tuple[float, float, float]:
-        """Red, green and blue in [0, 1]."""
+    def colour(self, name: str) -> tuple[float, float, float] | None:
+        """Red, green and blue in [0, 1]; None where there is none."""
 
         def convert(value: object) -> tuple[float, float, float] | None:
             if not isinstance(value, list) or len(value) != 3:
@@ -91,7 +96,7 @@ class Fields:
             fits = all(type(each) in (int, float) and 0 <= each <= 1 for each in value)
             return tuple(map(float, value)) if fits else None
 
-        return self._get(name, _MISSING, "three numbers from 0 to 1", convert)
+        return self._get(name, None, "three numbers from 0 to 1", convert)
 
     def texts(self, name: str, most: int) -> tuple[str, ...]:
         """A list of texts, () where there is none."""

@@ -11,7 +11,7 @@ import numpy as np
 from daub.app.model.fit.state import FitState, Phase, Progress
 from daub.app.model.picture.picture import PictureKey
 from daub.app.model.project.arrays import array_of, npy_of
-from daub.app.model.project.fields import Fields, in_json
+from daub.app.model.project.fields import Fields, colour_in_json, in_json
 from daub.app.model.project.methods import method_in_json, method_of_json, read_settings, write_settings
 from daub.app.model.project.section import Reading, Writing
 from daub.app.model.sources.source import Figures
@@ -74,7 +74,8 @@ def write_result(number: str, result: Result, encoded: Encoded, writing: Writing
     state, missed = result.state, encoded.missed
     return {
         "settings": write_settings(result.settings, result.profile, writing), "entry": entry, "born": born,
-        "background": list(result.picture.background), "method": method_in_json(state.method), "whole": state.whole,
+        "background": colour_in_json(result.picture.background), "method": method_in_json(state.method),
+        "whole": state.whole,
         "map_digest": state.map_digest.hex(), "origin": result.origin,
         "width": result.file.width, "height": result.file.height,
         "figures": figures_in_json(Figures(encoded.psnr, result.ms_ssim, result.perceptual)),

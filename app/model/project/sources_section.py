@@ -13,7 +13,7 @@ from daub.app.model.picture.image_reader import ImageReader
 from daub.app.model.picture.picture import WHITE, PictureKey, decode
 from daub.app.model.picture.registration import SAME
 from daub.app.model.project.edit_changes import registration_of_json
-from daub.app.model.project.fields import Fields
+from daub.app.model.project.fields import Fields, colour_in_json
 from daub.app.model.project.result_json import (
     LARGEST,
     KeptResult,
@@ -161,7 +161,8 @@ def _write_row(row: Source, file: str | None) -> dict[str, Any]:
 def _write_file(row: Source, file: File, writing: Writing) -> dict[str, Any]:
     picture = file.picture
     return {
-        "key": row.key, "name": row.name, "starred": row.starred, "background": list(picture.background),
+        "key": row.key, "name": row.name, "starred": row.starred,
+        "background": colour_in_json(picture.background),
         "width": file.width, "height": file.height, "bytes": file.bytes, "is_daub": file.is_daub,
         "notices": list(file.notices),
         "source": write_source(row.key, picture.origin, picture.stamp, writing),
@@ -172,7 +173,8 @@ def _write_rival(row: Source, file: str | None, rival: Rival, writing: Writing) 
     suffix = rival.suffix if rival.suffix.isascii() and rival.suffix[1:].isalnum() else ""
     entry = writing.archive.add(f"rivals/{_number(row)}{suffix}", rival.data)
     return _write_row(row, file) | {
-        "entry": entry, "background": list(rival.picture.background), "remark": rival.remark, "suffix": rival.suffix,
+        "entry": entry, "background": colour_in_json(rival.picture.background), "remark": rival.remark,
+        "suffix": rival.suffix,
         "figures": None if rival.figures is None else figures_in_json(rival.figures),
         **({} if rival.registration == SAME else {"registration": asdict(rival.registration)}),
     }  # fmt: skip

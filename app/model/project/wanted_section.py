@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from daub.app.model.fit.method import method_of, profile_on_disk
-from daub.app.model.project.fields import Fields
+from daub.app.model.project.fields import Fields, colour_in_json
 from daub.app.model.project.methods import read_settings, write_settings
 from daub.app.model.project.section import Reading, Restored, Write, Writing
 from daub.app.model.workspace.workspace import Workspace
@@ -29,7 +29,7 @@ class WantedSection:
 
         def write(writing: Writing) -> dict[str, Any]:
             written = write_settings(settings, profile_on_disk(settings), writing)
-            return {"settings": written, "background": list(background)}
+            return {"settings": written, "background": colour_in_json(background)}
 
         return write
 

@@ -57,6 +57,7 @@ class MadeOf:
         is_changed: they are others by now.
         document: the file that they come of, None where there is none.
         source: (H, W, 3) float32 in [0, 1] that they were fitted to, None where there is none of that size.
+        opacity: gives that of the document as it lies on the canvas by now; None where it is opaque.
     """
 
     drawing: Callable[[], Drawing]
@@ -64,6 +65,7 @@ class MadeOf:
     is_changed: bool
     document: Document | None
     source: np.ndarray | None
+    opacity: Callable[[], Drawing] | None = None
 
 
 class FileToMake:
@@ -124,7 +126,7 @@ class FileToMake:
             source = None if made_of.source is None else np.ascontiguousarray(made_of.source)
             if not made_of.is_changed and made_of.document is not None and made_of.document.chunks:
                 return _as_it_was(made_of.document, source, rasteriser)
-            near = None if _departs(made_of, source, rasteriser) else source
+            near = None if made_of.opacity is not None or _departs(made_of, source, rasteriser) else source
             return _rounded(made_of, near, rasteriser, given_up, report)
         finally:
             rasteriser.release()
@@ -144,9 +146,11 @@ def _rounded(
 ) -> EditedFile | None:
     """Args: source: that it shall stay near; None: the picture as edited."""
     from daub.codec.editing.to_file import to_file
+    from daub.codec.transparency import WHITE, laid_on
 
     drawing = made_of.drawing()
-    records = to_file(drawing, rasteriser, made_of.document, source=source)
+    opacity = None if made_of.opacity is None else made_of.opacity()
+    records = to_file(drawing, rasteriser, made_of.document, source=source, opacity=opacity)
     while not given_up():
         try:
             report(next(records).fraction)
@@ -155,6 +159,9 @@ def _rounded(
             if source is not None:
                 return EditedFile(encoded.data, _figures(encoded.document, source, rasteriser))
             edited = np.clip(drawing.rendered(rasteriser), 0, 1)
+            if opacity is not None:
+                alpha = np.clip(opacity.rendered(rasteriser)[..., 1:2], 0, 1)
+                edited = laid_on(np.concatenate([edited, alpha], 2), WHITE)
             return EditedFile(encoded.data, _figures(encoded.document, edited, rasteriser, "the edited picture"))
     records.close()
     return None

@@ -316,7 +316,7 @@ class Fitting:
         ticket = self._tries.add(Asked(workspace.picture.key, settings, profile_on_disk(settings), origin))
         start, timeline = (None, None) if continued is None else (continued.start, continued.timeline)
         request = FitRequest(
-            ticket, workspace.picture.pixels, settings, time.monotonic() + (SETTLE if settle else 0.0),
+            ticket, workspace.picture.fitted, settings, time.monotonic() + (SETTLE if settle else 0.0),
             workspace.importance, start, timeline, workspace.rewind.budget,
             workspace.picture.photo,
         )  # fmt: skip

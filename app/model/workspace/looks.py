@@ -34,7 +34,7 @@ class Looks:
         if picture is None or picture.key != result.picture:
             return
         self._busy = True
-        work = partial(measure_perceptually, picture.pixels, result.encoded.document)
+        work = partial(measure_perceptually, picture.fitted, result.encoded.document)
         self._workspace.background.run_alone(work, partial(self._deliver, state.ticket), self._fail)
 
     def _deliver(self, ticket: int, found: Perceptual | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -25,6 +26,15 @@ if TYPE_CHECKING:
     from daub.app.model.workspace.workspace import Workspace
 
 T = TypeVar("T")
+
+
+class Usual(Enum):
+    """Says of a background that it is that of the workspace, whatever that is."""
+
+    USUAL = 0
+
+
+USUAL = Usual.USUAL
 
 
 class Opening:
@@ -79,17 +89,19 @@ class Opening:
         else:
             self.open(key.origin)
 
-    def read_beside(self, origin: Origin, deliver: Callable[[Picture], None], colour: Colour | None = None) -> None:
+    def read_beside(
+        self, origin: Origin, deliver: Callable[[Picture], None], colour: Colour | Usual | None = USUAL
+    ) -> None:
         """Reads a file that is not to be opened. Args: colour: as of a picture, by default that of the workspace."""
 
         def take(picture: Picture) -> None:
             self._shelf.put(picture)
             deliver(picture)
 
-        self._beside.read(origin, self._workspace.background_colour if colour is None else colour, take)
+        self._beside.read(origin, self._workspace.background_colour if colour is USUAL else colour, take)
 
-    def lay_on(self, colour: Colour) -> None:
-        """Reads the picture that is open on another background."""
+    def lay_on(self, colour: Colour | None) -> None:
+        """Reads the picture that is open on another background; None: transparent as it is."""
         workspace = self._workspace
         if colour == workspace.background_colour:
             return
@@ -237,7 +249,7 @@ class Opening:
     def _take_on_background(self, picture: Picture) -> None:
         workspace = self._workspace
         keys = workspace.picture.key, picture.key
-        if np.array_equal(picture.pixels, workspace.picture.pixels):  # it is opaque: the fit goes on
+        if np.array_equal(picture.fitted, workspace.picture.fitted):  # it is opaque: the fit goes on
             keys = None
         else:
             self._shelf.put(picture)

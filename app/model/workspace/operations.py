@@ -134,8 +134,8 @@ class ChangeBackground:
         pictures: the picture on the old and on the new one; None where the colour changes none.
     """
 
-    before: Colour
-    after: Colour
+    before: Colour | None
+    after: Colour | None
     pictures: tuple[PictureKey, PictureKey] | None
     label: str = "background"
 

@@ -95,7 +95,7 @@ class Tries:
                 workspace.noticed.emit(line[:1].upper() + line[1:])
         picture = workspace.picture_at_hand(asked.picture)
         if picture is not None and fit.encoded.ms_ssim is None:
-            work = partial(measure, picture.pixels, fit.encoded.document)
+            work = partial(measure, picture.fitted, fit.encoded.document)
             workspace.background.run(work, lambda ms_ssim: workspace.results.measured(fit.ticket, ms_ssim=ms_ssim))
 
     def keep_export(self, state: FitState, encoded: Encoded) -> Result | None:

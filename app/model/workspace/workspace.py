@@ -25,7 +25,7 @@ from daub.app.model.fit.state import FitState, Method, Phase, Snapshot
 from daub.app.model.picture.box import Box, around
 from daub.app.model.picture.canvas import Canvas
 from daub.app.model.picture.origin import Origin
-from daub.app.model.picture.picture import WHITE, Colour, Picture, PictureKey
+from daub.app.model.picture.picture import Colour, Picture, PictureKey
 from daub.app.model.picture.shelf import Shelf
 from daub.app.model.work.background import Background
 from daub.app.model.work.failure import Failure
@@ -58,7 +58,7 @@ class Workspace:
         picture: what is open, None at first.
         settings: what is wanted of a fit.
         method: what these settings fit with.
-        background_colour: what transparent parts are laid on.
+        background_colour: what transparent parts are laid on; None: they stay transparent.
         device: what shall fit, one of `device.DEVICES`.
         state: the fit, or the result, that is shown; of an earlier step while somebody looks back.
         newest: the same as it is now.
@@ -88,7 +88,7 @@ class Workspace:
         self.picture: Picture | None = None
         self.settings = EncodeSettings()
         self.method = Method()
-        self.background_colour: Colour = WHITE
+        self.background_colour: Colour | None = None
         self.device = "auto"
         self.state = self.newest = FitState()
         self.history = History(self)
@@ -177,7 +177,7 @@ class Workspace:
         """One that was read lately; None where it must be read again."""
         return self._shelf.get(key)
 
-    def lay_on(self, colour: Colour) -> None:
+    def lay_on(self, colour: Colour | None) -> None:
         """Notes another background. For operations."""
         self.background_colour = colour
         self.background_changed.emit(colour)

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QColor
-from PySide6.QtWidgets import QColorDialog, QComboBox, QGridLayout, QLabel, QPushButton, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QColorDialog,
+    QComboBox,
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
 
 from daub.app.model.fit.method import steps_of
 from daub.app.model.picture.picture import WHITE, Colour
@@ -49,7 +59,7 @@ class AdvancedSettings(QWidget):
         self.background = QPushButton()
         self.background.setProperty("role", "plain")
         self.background.setFixedWidth(FIELD_WIDTH)
-        self.background.setToolTip("Transparent parts of a picture are laid on this colour")
+        self.background.setToolTip("Transparent parts of a picture stay transparent, or are laid on a colour")
         self.background.clicked.connect(self._choose_background)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -88,13 +98,17 @@ class AdvancedSettings(QWidget):
         self.tune.setToolTip(f"Tune: {hint}")
         self._name_changes()
 
-    def show_background(self, colour: Colour) -> None:
-        """What transparent parts are laid on."""
+    def show_background(self, colour: Colour | None) -> None:
+        """What transparent parts are laid on; None: they stay transparent."""
+        self._name_changes()
+        if colour is None:
+            self.background.setText("Transparent")
+            self.background.setStyleSheet("")
+            return
         chosen = QColor.fromRgbF(*colour)
         self.background.setText("White" if chosen == QColor("white") else chosen.name())
         ink = "#000000" if chosen.lightnessF() > 0.5 else "#ffffff"
         self.background.setStyleSheet(f"background: {chosen.name()}; color: {ink}; padding: 3px 8px;")
-        self._name_changes()
 
     def _name_changes(self) -> None:
         settings = self._workspace.settings
@@ -102,7 +116,7 @@ class AdvancedSettings(QWidget):
             "tune": settings.tune is not None,
             "steps": settings.steps is not None,
             "seed": settings.seed != 0,
-            "background": self._workspace.background_colour != WHITE,
+            "background": self._workspace.background_colour is not None,
         }
         changed = [name for name, is_other in others.items() if is_other]
         self.fold.setText(f"Advanced, {' and '.join(changed)} changed" if changed else "Advanced")
@@ -112,7 +126,13 @@ class AdvancedSettings(QWidget):
         self.setVisible(on)
 
     def _choose_background(self) -> None:
-        dialog = QColorDialog(QColor.fromRgbF(*self._workspace.background_colour), self)
+        dialog = QColorDialog(QColor.fromRgbF(*(self._workspace.background_colour or WHITE)), self)
+        dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)  # which has no such button
+        keep = dialog.findChild(QDialogButtonBox).addButton(
+            "Stay &transparent", QDialogButtonBox.ButtonRole.ResetRole
+        )
+        keep.clicked.connect(lambda: self._workspace.opening.lay_on(None))
+        keep.clicked.connect(dialog.reject)
         dialog.setWindowTitle("Background of transparent pictures")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.colorSelected.connect(lambda colour: self._workspace.opening.lay_on(tuple(colour.getRgbF()[:3])))

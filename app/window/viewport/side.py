@@ -92,7 +92,10 @@ class SidePainter:
         if self.layer is None:
             return Reason("not drawn yet")
         if self._source is not None and self._source.has_stages:
-            return Reason("decoded on the CPU", "the file asks for stages after the sum of its Gaussians")
+            document = self._source.document
+            through = document is not None and document.alpha is not None
+            what = "it is transparent" if through else "the file asks for stages after the sum of its Gaussians"
+            return Reason("decoded on the CPU", what)
         if self._frames_fail:
             return Reason("drawn by OpenGL alone", self._frames_fail)
         if self._frame_texture.through_host:

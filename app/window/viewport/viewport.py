@@ -253,7 +253,7 @@ class Viewport(ToolWidget):
         self._prepare_difference()
         for painter, side in zip((self.scene.a, self.scene.b), self._sides, strict=True):
             if painter.needs_pixels:
-                painter.set_pixels(self._bench.decoded.get(side))
+                painter.set_pixels(self._bench.decoded.shown(side))
 
     def _prepare_difference(self) -> None:
         look, maps = self.view.look, self._bench.maps

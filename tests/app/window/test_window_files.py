@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication
 
 from daub.app.model.fit.state import Phase
 from daub.app.model.picture import image_reader
@@ -179,13 +179,16 @@ def test_error_details_can_be_copied(driver, tmp_path):
     dialog.close()
 
 
-def test_transparency_is_laid_on_the_background_with_a_notice(driver, tmp_path):
+def test_transparency_stays_and_is_laid_on_a_background(driver, tmp_path):
     path = tmp_path / "glass.png"
     PIL.Image.new("RGBA", (20, 10), (255, 0, 0, 0)).save(path)
     driver.open(path)
-    assert any("glass.png" in line for line in driver.window.toasts.lines())
-    texts = [label.text() for label in driver.window.toasts.findChildren(QLabel)]
-    assert any(text.startswith("glass.png") for text in texts), "a file keeps its name"
+    assert not any("glass.png" in line for line in driver.window.toasts.lines())
+    assert driver.window.goals.advanced.background.text() == "Transparent"
+    np.testing.assert_allclose(driver.workspace.picture.straight[5, 5], [1, 0, 0, 0])
+    with driver.heard(driver.workspace.opened):
+        driver.workspace.opening.lay_on((1.0, 1.0, 1.0))
+    assert driver.workspace.picture.notices == ("its transparency was laid on a background colour",)
     np.testing.assert_allclose(driver.workspace.picture.pixels, 1.0, atol=1e-6)
     with driver.heard(driver.workspace.opened):
         driver.workspace.opening.lay_on((0.0, 0.0, 1.0))

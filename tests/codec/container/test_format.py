@@ -61,7 +61,7 @@ def test_the_second_decoder_sees_through_what_is_transparent():
     alpha = second_decoder.render(width, height, parameters)[..., 1]
     colours = second_decoder.render(width, height, second_decoder.decode(data)[3])
     assert np.abs(ours - np.dstack([colours, alpha])).max() <= 1
-    assert 0 == alpha.min() < np.median(alpha) < alpha.max() == 255
+    assert 0 == alpha.min() < np.median(alpha[alpha > 0]) < alpha.max() == 255
 
 
 METHODS = sorted(path.stem for path in (GOLDEN / "methods").glob("*.daub"))

@@ -50,11 +50,11 @@ def image(level: float = 0.5) -> CompareSource:
 
 
 def file(level: int | None) -> CompareSource:
-    return CompareSource("File", document=SimpleNamespace(level=level))
+    return CompareSource("File", document=SimpleNamespace(level=level, alpha=None))
 
 
 def fit(level: int) -> CompareSource:
-    return CompareSource("Fit", gaussians=SimpleNamespace(level=level), is_live=True)
+    return CompareSource("Fit", gaussians=SimpleNamespace(level=level, alpha=None), is_live=True)
 
 
 def test_an_image_is_its_own_pixels(decoded, later):

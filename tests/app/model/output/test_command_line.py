@@ -13,7 +13,7 @@ from daub.app.cli.main import _parser
 from daub.app.model.fit.state import FitState, Phase
 from daub.app.model.output.command_line import decode_command, encode_command, unlike
 from daub.app.model.picture.origin import FileOrigin, PixelOrigin
-from daub.app.model.picture.picture import WHITE, PictureKey
+from daub.app.model.picture.picture import PictureKey
 from daub.app.model.workspace.result import FileFacts, Result
 from daub.codec.errors import DaubError
 from daub.codec.goal import Goal
@@ -22,7 +22,7 @@ from daub.codec.settings import EncodeSettings
 PATH = Path('/pictures/it\'s $HOME "here"/photo é.v2.png')
 
 
-def result(settings: EncodeSettings | None = None, background=WHITE, **state) -> Result:
+def result(settings: EncodeSettings | None = None, background=None, **state) -> Result:
     key = PictureKey(FileOrigin(PATH), (1, 2), background)
     state = FitState(1, Phase.FINISHED, whole=True, **state)
     return Result(key, settings or EncodeSettings(), None, state, FileFacts(100, 30.0, 12, 8))
@@ -59,7 +59,7 @@ def test_a_map_is_looked_for_beside_the_picture():
 
 
 def test_where_no_command_makes_the_file_it_is_said():
-    pasted = replace(result(), picture=PictureKey(PixelOrigin(np.zeros((1, 1, 4), np.uint8)), (0, 0), WHITE))
+    pasted = replace(result(), picture=PictureKey(PixelOrigin(np.zeros((1, 1, 4), np.uint8)), (0, 0), None))
     with pytest.raises(DaubError, match="in no file"):
         encode_command(pasted)
 

@@ -255,15 +255,15 @@ def test_the_background_is_undone_with_its_picture(desk, tmp_path):
     path = tmp_path / "glass.png"
     PIL.Image.new("RGBA", (12, 8), (255, 0, 0, 0)).save(path)
     desk.open(path)
-    white = desk.finish()
+    clear = desk.finish()
     desk.workspace.opening.lay_on((0.0, 0.0, 1.0))
     desk.until(lambda: len(desk.heard["opened"]) == 2)
     np.testing.assert_allclose(desk.workspace.picture.pixels[0, 0], [0, 0, 1], atol=1e-6)
     assert desk.workspace.background_colour == (0.0, 0.0, 1.0) and desk.workspace.history.undo_label == "background"
     desk.workspace.undo()
     np.testing.assert_allclose(desk.workspace.picture.pixels[0, 0], 1, atol=1e-6)
-    assert desk.workspace.background_colour == (1.0, 1.0, 1.0) and desk.state.encoded is white
-    assert desk.heard["background_changed"] == [(0.0, 0.0, 1.0), (1.0, 1.0, 1.0)]
+    assert desk.workspace.background_colour is None and desk.state.encoded is clear
+    assert desk.heard["background_changed"] == [(0.0, 0.0, 1.0), None]
 
 
 def test_a_background_without_a_picture_and_one_that_changes_nothing(desk, photo):
