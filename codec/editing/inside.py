@@ -13,7 +13,7 @@ import numpy as np
 from daub.codec.editing.drawing import Drawing, chosen, replaced
 from daub.codec.editing.footprint import box_around
 from daub.codec.editing.local import Part, rendered_in
-from daub.codec.editing.refit import RefitProgress, RefitSettings, fit_part
+from daub.codec.editing.refit import RefitProgress, RefitSettings, fit_part, nothing_to_fit
 from daub.render.gaussians import COEFFICIENT, MEAN, Gaussians
 from daub.render.rasteriser import Rasteriser
 
@@ -43,6 +43,8 @@ def brought_in(
     )
     free = outside | (outside.any() & _near_the_border(drawing))
     box = box_around(chosen(drawing.gaussians, free), *drawing.size)
+    if box[2] <= box[0] or box[3] <= box[1]:  # nothing of them is seen
+        return (yield from nothing_to_fit(moved, settings))
     wanted = rendered_in(drawing.gaussians, box, rasteriser)
     solved = Part.of(moved, free, wanted, box, rasteriser).solved(SOLVER_STEPS, rasteriser)
     begun = Drawing(replaced(moved.gaussians, free, solved), *drawing.size)

@@ -27,6 +27,8 @@ _MORE_FOR_A_COLOUR = 10  # of the Gaussians in a recoloured region, one more for
 
 def _crop(state: State, text: str, tools: Tools) -> State:
     region = Region(*values.whole_numbers(text, "a region X,Y,W,H", 4))
+    if region.width < 1 or region.height < 1:
+        raise values.refusal(text, "a region X,Y,W,H with a width and a height above 0")
     width, height = state.drawing.size
     if region.x >= width or region.y >= height or region.right <= 0 or region.bottom <= 0:
         raise DaubError(f"cannot crop to {text}", f"it is beside the picture of {width}x{height}", "choose another")
@@ -67,7 +69,7 @@ def _middle(state: State) -> tuple[float, float]:
 
 
 def _move(state: State, text: str, tools: Tools) -> State:
-    return _moved(state, Affine.translation(*values.numbers(text, "a way DX,DY", 2, 2)))
+    return _moved(state, Affine.translation(*values.way(text)))
 
 
 def _scale(state: State, text: str, tools: Tools) -> State:
@@ -82,9 +84,7 @@ def _turn(state: State, text: str, tools: Tools) -> State:
 
 
 def _duplicate(state: State, text: str, tools: Tools) -> State:
-    after, new = placing.duplicated(
-        state.drawing.gaussians, state.selected, *values.numbers(text, "a way DX,DY", 2, 2)
-    )  # fmt: skip
+    after, new = placing.duplicated(state.drawing.gaussians, state.selected, *values.way(text))
     return State(_with(state, after), new)
 
 
@@ -98,8 +98,9 @@ def _paste(state: State, text: str, tools: Tools) -> State:
     name = ",".join(parts)
     other = Drawing.of(container.read(container.load_bytes(name), name))
     x, y, scale = (*where, 1.0)[:3] if where else (0.0, 0.0, 1.0)
-    if not scale > 0:
-        raise values.refusal(text, "a file with a scale above 0 behind it")
+    x, y = values.way(f"{x},{y}")
+    if not 1e-3 <= scale <= 1e3:
+        raise values.refusal(text, "a file with a scale of 0.001 to 1000 behind it")
     place = Affine.scaling(scale, scale, (-0.5, -0.5)).then(Affine.translation(x, y))
     seen = Thing(other, None).seen(tools.rasteriser)
     last = _last_of(paste_over(state.drawing, other, seen, place, tools.rasteriser), tools)
@@ -238,12 +239,16 @@ def applied(drawing: Drawing, steps: list[tuple[str, str]], tools: Tools) -> Sta
         if name not in WHOLE and name not in SELECTING and not state.selected.any() and not _somewhere(state):
             tools.notice(f"{name} changes nothing, as nothing is selected")
         try:
-            state = APPLY[name](state, value, replace(tools, report=report))
+            with np.errstate(over="ignore", invalid="ignore"):  # what is too large is told below
+                state = APPLY[name](state, value, replace(tools, report=report))
         except DaubError as error:
             error.args = (f"{name}: {error}",)  # which of several it was, in a script above all
             raise
         except ValueError as error:
             raise DaubError(f"cannot {name} by {value}", str(error), "give another value") from error
+        if not np.isfinite(state.drawing.gaussians.parameters).all():
+            why = "Gaussians would become larger or lighter than numbers go"
+            raise DaubError(f"cannot {name} by {value}", why, "do less of it")
         report(1.0)
     return state
 

@@ -20,11 +20,17 @@ def _shape(state: State, shape: Shape) -> State:
 
 
 def _rectangle(state: State, text: str, tools: Tools) -> State:
-    return _shape(state, Rectangle(*values.numbers(text, "a rectangle X,Y,W,H", 4, 4)))
+    left, top, width, height = values.numbers(text, "a rectangle X,Y,W,H", 4, 4)
+    if width <= 0 or height <= 0:
+        raise values.refusal(text, "a rectangle X,Y,W,H with a width and a height above 0")
+    return _shape(state, Rectangle(left, top, width, height))
 
 
 def _polygon(state: State, text: str, tools: Tools) -> State:
-    return _shape(state, Polygon(values.points(text)))
+    corners = values.points(text)
+    if len(corners) < 3:
+        raise values.refusal(text, "three points or more, such as 10,10 50,10 30,40")
+    return _shape(state, Polygon(corners))
 
 
 def _stroke(state: State, text: str, tools: Tools) -> State:

@@ -10,6 +10,8 @@ import re
 
 from daub.codec.errors import DaubError
 
+_FARTHEST = 1 << 24  # pixels that anything is away
+
 
 def numbers(text: str, wanted: str, least: int, most: int) -> list[float]:
     """Numbers with commas between them.
@@ -46,9 +48,21 @@ def number(text: str, wanted: str, low: float = -math.inf, high: float = math.in
 def whole_numbers(text: str, wanted: str, count: int) -> list[int]:
     """So many whole numbers. Raises: DaubError."""
     found = numbers(text, wanted, count, count)
-    if not all(value.is_integer() for value in found):
+    if not all(value.is_integer() and abs(value) <= _FARTHEST for value in found):
         raise refusal(text, wanted)
     return [int(value) for value in found]
+
+
+def way(text: str) -> list[float]:
+    """To the right and down, pixels. Raises: DaubError.
+
+    >>> way("3,-4.5")
+    [3.0, -4.5]
+    """
+    found = numbers(text, "a way DX,DY", 2, 2)
+    if not all(abs(value) <= _FARTHEST for value in found):
+        raise refusal(text, f"a way DX,DY of at most {_FARTHEST:,} pixels")
+    return found
 
 
 def size(text: str) -> tuple[int, int]:

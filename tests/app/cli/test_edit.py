@@ -107,8 +107,9 @@ def test_a_selection_of_nothing_is_told(photo, tmp_path, capsys):
     assert "nothing is selected" in said.err
 
 
-def test_without_gaussians_the_picture_is_black(photo, tmp_path):
-    assert cli.main(["edit", str(photo), str(tmp_path / "black.daub"), "--delete"]) == 0
+@pytest.mark.parametrize("options", [("--delete",), ("--move", "3e4,3e4"), ("--move", "0,-1e7")])
+def test_without_gaussians_the_picture_is_black(photo, tmp_path, options):
+    assert cli.main(["edit", str(photo), str(tmp_path / "black.daub"), *options]) == 0
     black = _pixels(tmp_path / "black.daub")
     assert black.shape == (48, 72, 3) and not black.any()
 
@@ -136,6 +137,16 @@ def test_exports_hold_what_is_selected(photo, tmp_path, capsys, suffix):
         (("out.daub", "--script", "no.toml"), "no.toml"),
         (("out.svg", "--quality", "50"), "as they are"),
         (("photo.daub", "--flip", "h"), "it is the source"),
+        (("out.daub", "--crop", "0,0,0,10"), "a width and a height above 0"),
+        (("out.daub", "--crop", "-1e300,0,2e300,10"), "a region X,Y,W,H"),
+        (("out.daub", "--select-rectangle", "1,2,-3,4", "--delete"), "a width and a height above 0"),
+        (("out.daub", "--select-polygon", "1,2 3,4", "--delete"), "three points or more"),
+        (("out.daub", "--move", "1e300,0"), "16,777,216 pixels"),
+        (("out.daub", "--duplicate", "0,-1e30"), "16,777,216 pixels"),
+        (("out.daub", "--paste", "photo.daub,0,0,1e300"), "0.001 to 1000"),
+        (("out.daub", "--paste", "photo.daub,1e300,0"), "16,777,216 pixels"),
+        (("out.daub", "--refit", "photo.png,999999999"), "0..100000"),
+        (("out.daub", *13 * ("--scale", "1000")), "larger or lighter than numbers go"),
     ],
 )
 def test_refusals_are_one_line_and_leave_nothing(photo, tmp_path, monkeypatch, capsys, options, word):
