@@ -37,10 +37,7 @@ def brought_in(
     Yields, returns:
         As `refit`, in the order of the drawing.
     """
-    outside = beside(drawing)
-    moved = Drawing(
-        replaced(drawing.gaussians, outside, _onto(chosen(drawing.gaussians, outside), *drawing.size)), *drawing.size
-    )
+    outside, moved = beside(drawing), onto_canvas(drawing)
     free = outside | (outside.any() & _near_the_border(drawing))
     box = box_around(chosen(drawing.gaussians, free), *drawing.size)
     if box[2] <= box[0] or box[3] <= box[1]:  # nothing of them is seen
@@ -57,8 +54,14 @@ def _near_the_border(drawing: Drawing) -> np.ndarray:
     return ((mean < deviation) | (mean > np.array(drawing.size) - 1 - deviation)).any(1)
 
 
+def onto_canvas(drawing: Drawing) -> Drawing:
+    """Those whose centres are beside it come onto its border: where each is brightest there, and as bright."""
+    outside = beside(drawing)
+    moved = _onto(chosen(drawing.gaussians, outside), *drawing.size)
+    return Drawing(replaced(drawing.gaussians, outside, moved), *drawing.size)
+
+
 def _onto(gaussians: Gaussians, width: int, height: int) -> Gaussians:
-    """Centres on the border: where each is brightest there, and as bright."""
     parameters = gaussians.parameters.astype(np.float64)
     covariance = gaussians.covariance.astype(np.float64)
     for axis, side in ((0, width), (1, height)):

@@ -1,6 +1,6 @@
 """Edited Gaussians as a .daub: at once and plainly rounded, or in the background and as well as an encode does.
 
-    data = plain_file(drawing, grid_for(drawing, document), document)  # some milliseconds: about how large it will be
+    size = estimated_size(drawing, document)  # some milliseconds: about how large it will be
     for record in to_file(drawing, rasteriser, document):  # the real one
         show(record.fraction)
 
@@ -20,7 +20,8 @@ from daub.codec.container import Document, alpha
 from daub.codec.decoder import decode
 from daub.codec.editing.chunks_kept import is_chosen_anew, with_kept_chunks
 from daub.codec.editing.drawing import Drawing, chosen
-from daub.codec.editing.inside import beside, brought_in
+from daub.codec.editing.inside import beside, brought_in, onto_canvas
+from daub.codec.editing.properties import energy
 from daub.codec.editing.symbols_kept import symbols_of
 from daub.codec.errors import DaubError
 from daub.codec.goal import Goal, GoalKind
@@ -30,7 +31,7 @@ from daub.codec.rate.encoded import Encoded, score
 from daub.codec.rate.estimate import cell_log2_for
 from daub.codec.rate.packing import pack_fitted
 from daub.codec.rate.plan import gaussian_price
-from daub.codec.recipe import recipe_of
+from daub.codec.recipe import Recipe, recipe_of
 from daub.codec.rounding.harden import harden
 from daub.codec.rounding.refine import refine
 from daub.codec.settings import EncodeSettings
@@ -89,6 +90,26 @@ def plain_file(drawing: Drawing, grid: Grid, document: Document | None = None) -
     if document is not None and document.alpha is not None:  # whose size an edit changes little
         carried = (*carried, *(chunk for chunk in document.optional_chunks if chunk.tag == alpha.TAG))
     return container.write(symbols, grid, (*container.tuned_chunks(_tuning(document)), *carried))
+
+
+def estimated_size(drawing: Drawing, document: Document | None = None) -> int:
+    """About the bytes that `to_file` will take, in some milliseconds.
+
+    As there, what is not exact and too faint to be worth its bits is left out, and what is beside the canvas comes onto
+    its border; but nothing is fitted.
+    """
+    grid, gaussians = grid_for(drawing, document), onto_canvas(drawing).gaussians
+    symbols, exact = symbols_of(gaussians, grid, document)
+    worth = energy(gaussians) >= _recipe(document).least_energy * grid.step**2
+    if document is not None and len(gaussians) and exact.mean() >= _KEPT:
+        worth |= exact
+    carried = () if document is None else container.carried_chunks(document)
+    return len(container.write(symbols[worth], grid, (*container.tuned_chunks(_tuning(document)), *carried)))
+
+
+def _recipe(document: Document | None, goal: Goal | None = None, **others: int) -> Recipe:
+    usual = Goal(GoalKind.QUALITY, USUAL_QUALITY)
+    return recipe_of(EncodeSettings(goal or usual, tune=_tuning(document), **others))
 
 
 def _tuning(document: Document | None) -> Tuning:
@@ -180,9 +201,7 @@ def _made(
         what = "edited Gaussians cannot be brought to another number"
         raise DaubError(what, "that takes a new fit", "delete some, or give a goal of bytes or quality")
     by_quality = goal if goal is not None and goal.kind is GoalKind.QUALITY else None
-    recipe = recipe_of(
-        EncodeSettings(goal or Goal(GoalKind.QUALITY, USUAL_QUALITY), effort, seed=seed, tune=_tuning(document))
-    )
+    recipe = _recipe(document, goal, effort=effort, seed=seed)
     picture = np.clip(drawing.rendered(rasteriser), 0, 1) if source is None else source
     carried = () if document is None else container.carried_chunks(document)
     through = None

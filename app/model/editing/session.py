@@ -253,7 +253,7 @@ def _opacity_on_canvas(document: Document, population: Population) -> Drawing:
 
 
 def _size(drawing: Drawing, document: Document | None) -> int | None:
-    """Bytes of a file that is rounded plainly."""
-    from daub.codec.editing.to_file import grid_for, plain_file
+    """About the bytes of its file."""
+    from daub.codec.editing.to_file import estimated_size
 
-    return len(plain_file(drawing, grid_for(drawing, document), document)) if len(drawing) else None
+    return estimated_size(drawing, document) if len(drawing) else None

@@ -12,7 +12,7 @@ from daub.codec.editing import canvas, colours, placing
 from daub.codec.editing.chunks_kept import left_out
 from daub.codec.editing.drawing import Drawing
 from daub.codec.editing.symbols_kept import symbols_of
-from daub.codec.editing.to_file import grid_for, plain_file, to_file
+from daub.codec.editing.to_file import estimated_size, grid_for, plain_file, to_file
 from daub.codec.errors import DaubError
 from daub.codec.goal import Goal
 from daub.codec.progress import drive
@@ -142,6 +142,29 @@ def test_what_is_taken_for_exact_renders_the_same(quarters):
     kept = CPU.forward(dequantise(symbols[exact], grid), *turned.size)
     given = CPU.forward(Gaussians(turned.gaussians.parameters[exact]), *turned.size)
     assert np.abs(kept - given).max() < 1e-3
+
+
+def _darker(drawing):
+    some = np.ones(len(drawing), bool)
+    return Drawing(colours.recoloured(drawing.gaussians, some, colours.lightened(0.5)), *drawing.size)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda drawing: drawing,
+        lambda drawing: canvas.turned(drawing, 1),
+        lambda drawing: canvas.cropped(drawing, Region(10, 6, WIDTH - 30, HEIGHT - 16))[0],
+        lambda drawing: canvas.resized(drawing, WIDTH // 2, HEIGHT // 2),
+        _darker,
+    ],
+)
+def test_the_estimate_is_near_to_the_file(edit):
+    """A plainly rounded file is up to twice as large: what is too faint to be worth its bits is in it."""
+    _, document = _document()
+    drawing = edit(Drawing.of(document))
+    size = len(drive(to_file(drawing, CPU, document)).data)
+    assert estimated_size(drawing, document) == pytest.approx(size, rel=0.15, abs=8)
 
 
 def test_only_what_has_changed_is_decided_anew():
