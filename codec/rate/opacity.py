@@ -24,13 +24,11 @@ from daub.codec.progress import EncodeProgress
 from daub.codec.rate.fitting import fit_count
 from daub.codec.rate.packing import pack_fitted
 from daub.codec.rate.plan import (
-    FITTED_BITS,
     PowerLaw,
     corrected_count,
     count_limit,
     error_law,
     gaussian_price,
-    probe_size,
 )
 from daub.codec.recipe import Recipe
 from daub.codec.transparency import filled_in, weights_of_alpha, weights_of_colours
@@ -47,8 +45,9 @@ _FRAME = 40  # bytes of a file that are not Gaussians
 FITS = 4  # for a price, at most
 _EXPONENT = 2.0  # -d ln E / d ln N of an opacity, about: of sharp edges 1.5, of soft ones more
 _FARTHEST = 4.0  # times as many Gaussians, or that part of them, that the next fit may have
-LARGEST_SHARE = 0.8  # of the bytes, whatever the short fits say
-_NEAR = 0.25  # ln(size / limit) up to which the colours make up for what the opacity takes
+LARGEST_SHARE = 0.97  # of the bytes, that of line art of one colour
+BITS = 36  # of the file for each of its Gaussians, about
+_NEAR = 0.25  # ln(better / count) up to which a fit is taken
 _PRICES = 1e-9, 1e9  # image energies of a Gaussian between which every goal is
 
 
@@ -100,18 +99,15 @@ def opacity_of(
         other = yield from error_law(beside, lambda last: last.error)
     price = _price_for(recipe.goal, job.area, law, other, carried)
     fitted = yield from _fit_for_price(job, law, price)
-    count, limit = len(fitted.gaussians), recipe.goal.limit(job.area)
-    share = 0.0 if other is None else min(count / (count + other.count_for_gaussian_price(price)), LARGEST_SHARE)
+    colours_count = 0.0 if other is None else other.count_for_gaussian_price(price)
+    share = len(fitted.gaussians) / (len(fitted.gaussians) + colours_count)
     if recipe.goal.kind is GoalKind.GAUSSIANS:
-        count = max(round(share * recipe.goal.value), 1)
-        fitted = yield from fit_count(job, count)
-    if limit is not None:  # its share of the bytes is that of the Gaussians: about as many bits are in one of either
-        limit = max(round(share * (limit - carried - _FRAME)), 1)
-        count = yield from probe_size(job, limit)
-        fitted = yield from fit_count(job, count)
+        fitted = yield from fit_count(job, min(max(round(share * recipe.goal.value), 1), max(recipe.goal.value - 1, 1)))
     encoded = yield from pack_fitted(job, fitted)
-    if limit is not None and abs(math.log(_size(encoded) / limit)) > _NEAR:
-        count = corrected_count(count, _size(encoded), limit, job.area)
+    limit = recipe.goal.limit(job.area)
+    most = math.inf if limit is None else max(min(max(share, 0.6), LARGEST_SHARE) * (limit - carried - _FRAME), 1)
+    if _size(encoded) > most:
+        count = corrected_count(len(fitted.gaussians), _size(encoded), most, job.area)
         encoded = yield from pack_fitted(job, (yield from fit_count(job, count)))
     written = encoded.document
     # What is decoded is of 8 bits, and so is what is seen through it.
@@ -163,7 +159,7 @@ def _price_for(goal: Goal, area: int, law: PowerLaw, other: PowerLaw | None, car
         return _price(together, goal.value)
     limit = goal.limit(area)
     if limit is not None:
-        return _price(together, 8 * max(limit - carried - _FRAME, 8) / FITTED_BITS)
+        return _price(together, 8 * max(limit - carried - _FRAME, 8) / BITS)
     psnr = goal.value if goal.kind is GoalKind.PSNR else decibels_of_ms_ssim(goal.value) + PSNR_BESIDE_MS_SSIM
     return _price(closeness, -3 * area * error_of_psnr(psnr))
 

@@ -42,7 +42,7 @@ def plan_count(job: Job) -> Generator[EncodeProgress, None, int]:
         return int(goal.value)
     limit = goal.limit(job.area)
     if limit is not None:
-        return (yield from probe_size(job, limit))
+        return (yield from _probe_size(job, limit))
     measure = measure_of(goal)
     if measure is not None:
         return (yield from _probe_measure(job, measure))
@@ -64,7 +64,7 @@ def error_law(job: Job, energy: Callable[[FitProgress], float]) -> Generator[Enc
     return PowerLaw.through(*pairs).of_full_fit(pairs[-1][0])
 
 
-def probe_size(job: Job, limit: int) -> Generator[EncodeProgress, None, int]:
+def _probe_size(job: Job, limit: int) -> Generator[EncodeProgress, None, int]:
     """How many Gaussians to fit for a file of `limit` bytes, by short fits; yields progress.
 
     The bits of a Gaussian differ by a factor of three between images and rates, and most of that shows after a few
