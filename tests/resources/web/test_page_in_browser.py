@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import PIL.Image
 import pytest
-from browser import assert_alike, golden, ours, pixels_of
+from browser import assert_alike, golden, ours, ours_transparent, pixels_of
 
 from daub.app.cli.main import main
 from daub.codec import container
@@ -70,6 +70,24 @@ def test_a_page_draws_its_file_without_a_network(browser, page, query, how):
     assert browser.run("return performance.getEntriesByType('resource').length") == 0
     blocked = "const [done] = arguments; fetch('http://127.0.0.1/').then(() => done(false), () => done(true))"
     assert browser.wait_for(blocked)
+
+
+@pytest.mark.parametrize("query", ["", "?draw=cpu"])
+def test_what_is_transparent_lies_on_a_chequerboard_and_its_source_too(browser, page, tmp_path, query):
+    data = golden("transparent/photo")
+    straight = ours_transparent(data)
+    PIL.Image.fromarray(straight).save(tmp_path / "photo.png")
+    opened(browser, page(data, "--source", str(tmp_path / "photo.png")), query)
+    x, y, side = browser.run(
+        "const { camera } = viewer, ratio = devicePixelRatio; "
+        "return [-camera.x * camera.scale * ratio, -camera.y * camera.scale * ratio, Math.round(8 * ratio)]"
+    )
+    rows, columns = np.mgrid[round(y) : round(y) + 47, round(x) : round(x) + 61] // side
+    board = np.where((rows + columns) % 2, 204, 153)[..., None]
+    alpha = straight[..., 3:] / 255
+    expected = straight[..., :3] * alpha + board * (1 - alpha)
+    for name in ("picture", "original"):
+        assert np.abs(pane(browser, name) - expected).max() <= 2.1, name
 
 
 def test_zoom_slider_outlines_and_source(browser, page, tmp_path):
