@@ -16,7 +16,7 @@ from daub.codec.evaluation.metrics import error_of_psnr, mse, psnr
 from daub.codec.fit.sizes import Reductions
 from daub.codec.progress import Clock, EncodeProgress, Stage
 from daub.codec.recipe import Recipe
-from daub.codec.transparency import on_black_and_white, weights_of_colours
+from daub.codec.transparency import on_black_and_white
 from daub.codec.weights import Weights
 from daub.render.devices import Failover
 from daub.render.gaussians import Gaussians
@@ -85,7 +85,6 @@ class Job:
         importance: what parts of the image matter, which may change meanwhile; None: all alike.
         carried: chunks that the file holds beside what it is made of, which count among its bytes.
         opacity: what the colours are seen through, where the image is transparent; its chunk is carried, too.
-        seen: as of `Weights`; by default what the opacity lets through.
 
     Attributes:
         carried: as given.
@@ -107,14 +106,11 @@ class Job:
         importance: Importance | None = None,
         carried: tuple[Chunk, ...] = (),
         opacity: Opacity | None = None,
-        seen: np.ndarray | None = None,
     ):
         self.pixels, self.recipe = pixels, recipe
         self.carried = carried if opacity is None else (*carried, opacity.chunk)
         self.opacity = opacity
-        if opacity is not None and seen is None:
-            seen = weights_of_colours(opacity.source[..., 3])
-        self.weights = Weights(pixels, recipe.tune, importance, seen)
+        self.weights = Weights(pixels, recipe.tune, importance)
         self.reductions = Reductions(pixels)
         self.rasteriser = Failover.of(rasteriser)
         self.clock = Clock(spent)

@@ -70,14 +70,16 @@ def is_transparent(pixels: np.ndarray) -> bool:
     return pixels.shape[2] == 4 and bool((pixels[..., 3] < (255 if pixels.dtype == np.uint8 else 1)).any())
 
 
-def weights_of_colours(alpha: np.ndarray) -> np.ndarray:
-    """(H, W) float32: what a squared error in a colour counts. Args: alpha: (H, W) float32."""
-    return alpha * alpha
+def weight_of_alpha(colours: np.ndarray, alpha: np.ndarray) -> float:
+    """What a squared error in alpha counts where alpha changes, 1/4 to 1/2 of one in an opaque colour.
 
-
-def weights_of_alpha(colours: np.ndarray) -> np.ndarray:
-    """(H, W) float32, 1/4 to 1/2: what a squared error in alpha counts. Args: colours: (H, W, 3) float32 in [0, 1]."""
-    return ((colours * colours + (1 - colours) ** 2) / 2).mean(2)
+    Args:
+        colours: (H, W, 3) float32 in [0, 1], straight.
+        alpha: (H, W) float32 in [0, 1].
+    """
+    weights = ((colours * colours + (1 - colours) ** 2) / 2).mean(2)
+    steps = [np.pad(np.abs(np.diff(alpha, axis=axis)), [(0, axis == each) for each in (0, 1)]) for axis in (0, 1)]
+    return float(np.average(weights, weights=sum(steps) + 1e-6))
 
 
 def filled_in(colours: np.ndarray, alpha: np.ndarray) -> np.ndarray:

@@ -25,7 +25,6 @@ WINDOW = 4.0  # pixels, the standard deviation of the window in which the varian
 FLOOR = 0.03**2  # added to the variance: below it nothing is calmer still; C2 of SSIM
 SMOOTHING = 2.0  # pixels, the standard deviation of a filter over the weights
 RANGE = 10.0  # weights are at most so many times their geometric mean, and at least one such part of it
-LEAST_SEEN = 1 / 4  # of the weight of a pixel that is seen, of one that is not: less misleads short fits
 LEAST = 1 / 64  # of the mean weight, of a pixel however unimportant: Gaussians there must still be worth a step
 
 
@@ -56,7 +55,7 @@ class Weights:
         seen: np.ndarray | None = None,
     ):
         self._pixels, self._tuned, self._importance = pixels, TUNINGS[tuning], importance
-        self._seen = None if seen is None else np.maximum(seen, np.float32(LEAST_SEEN))
+        self._seen = None if seen is None else np.maximum(seen, np.float32(LEAST))
         self._tuning_plane: tuple[np.ndarray | None] | None = None  # kept while importance maps come and go
         self._made: tuple[np.ndarray | None, Weighting | None] | None = None  # of these values of the importance map
 

@@ -1,9 +1,9 @@
 """The opacity of a transparent image: how many of the Gaussians are for it, and its chunk of the file.
 
 It is fitted, rounded and written first, as a grey picture of its own, whose errors count what they change of what is
-seen (`transparency`). Then the colours are made for what the goal leaves them. Both have the step that suits their
-errors, so that a bit saves as much in the one as in the other; how many Gaussians each gets follows from short fits of
-both, by the price at which one more of them pays.
+seen (`transparency.weight_of_alpha`). Then the colours are made for what the goal leaves them. Both have the step that
+suits their errors, so that a bit saves as much in the one as in the other; how many Gaussians each gets follows from
+fits of both, by the price at which one more of them pays.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from daub.codec.rate.plan import (
     gaussian_price,
 )
 from daub.codec.recipe import Recipe
-from daub.codec.transparency import filled_in, weights_of_alpha, weights_of_colours
+from daub.codec.transparency import filled_in, weight_of_alpha
 from daub.codec.tuning import Tuning
 from daub.render.rasteriser import Rasteriser
 
@@ -90,15 +90,16 @@ def opacity_of(
     steps = min(recipe.steps, LONGEST_FIT)
     plain = replace(recipe, tune=Tuning.PSNR, restore=False, goal=Goal(GoalKind.QUALITY, 50), steps=steps)
     grey = np.repeat(source[..., None], 3, 2)
-    job = Job(grey, plain, rasteriser, importance=importance, seen=weights_of_alpha(colours), spent=spent)
-    law = yield from error_law(job, lambda last: last.error)
+    job = Job(grey, plain, rasteriser, importance=importance, spent=spent)
+    worth = weight_of_alpha(colours, source)
+    law = yield from error_law(job, lambda last: worth * last.error)
     other = None
     if recipe.goal.kind is not GoalKind.QUALITY:
-        beside = Job(colours, recipe, rasteriser, importance=importance, seen=weights_of_colours(source))
+        beside = Job(colours, recipe, rasteriser, importance=importance)
         beside.clock, beside.done = job.clock, job.done  # one for all of it
         other = yield from error_law(beside, lambda last: last.error)
     price = _price_for(recipe.goal, job.area, law, other, carried)
-    fitted = yield from _fit_for_price(job, law, price)
+    fitted = yield from _fit_for_price(job, law, price, worth)
     colours_count = 0.0 if other is None else other.count_for_gaussian_price(price)
     share = len(fitted.gaussians) / (len(fitted.gaussians) + colours_count)
     if recipe.goal.kind is GoalKind.GAUSSIANS:
@@ -117,16 +118,21 @@ def opacity_of(
     return Made(colours, opacity, len(written), job.clock.seconds())
 
 
-def _fit_for_price(job: Job, law: PowerLaw, price: float) -> Generator[EncodeProgress, None, Fitted]:
+def _fit_for_price(
+    job: Job, law: PowerLaw, price: float, worth: float
+) -> Generator[EncodeProgress, None, Fitted]:
     """A fit of so many Gaussians that one more would save just `price` of energy.
 
     A law through two short fits is good for what looks like a photo. Of a soft shape the error falls far faster with
     the first few Gaussians, and of a sharp one more slowly: the fit itself tells, and is made again where it was wrong.
+
+    Args:
+        worth: of an error of the opacity, in errors of what is seen.
     """
     count = count_limit(job.area, law.count_for_gaussian_price(price))
     for attempt in range(FITS):
         fitted = yield from fit_count(job, count, share=1 / (FITS - attempt))
-        ratio = _EXPONENT * max(fitted.error, 1e-9) / (count * price)
+        ratio = _EXPONENT * max(worth * fitted.error, 1e-9) / (count * price)
         better = count_limit(job.area, count * min(max(ratio ** (1 / (1 + _EXPONENT)), 1 / _FARTHEST), _FARTHEST))
         if abs(math.log(better / count)) < _NEAR:
             break
