@@ -146,7 +146,7 @@ def held_detail(
 
     Args:
         count: Gaussians more in the region, negative for fewer.
-        size_of: bytes of a file, such as `plain_file` of it.
+        size_of: bytes of a file, such as `estimated_size` of it.
         others: as of `refit`.
 
     Yields:

@@ -66,7 +66,7 @@ class Editing:
     def session(self) -> Session | None:
         """That of the row on side B, None where that is not edited yet."""
         key = self._sources.pair.on("b")
-        return self._sessions.get(key) if self._sources.get(key) is not None else None
+        return self._sessions.get(key) if self._sources.has_edited(key) else None
 
     @property
     def population(self) -> Population | None:
@@ -160,7 +160,7 @@ class Editing:
     @property
     def sessions(self) -> tuple[Session, ...]:
         """All edits whose rows are there."""
-        return tuple(session for key, session in self._sessions.items() if self._sources.get(key) is not None)
+        return tuple(session for key, session in self._sessions.items() if self._sources.has_edited(key))
 
     # What is done.
 

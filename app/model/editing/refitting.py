@@ -241,9 +241,8 @@ def _records(task: _Task, rasteriser: Rasteriser) -> Generator:
 
 
 def _size_of(session: Session) -> Callable[[Drawing], int]:
-    """What tells about the bytes of a file; all of one edit against the same grid."""
-    from daub.codec.editing.to_file import grid_for, plain_file
+    """What tells about the bytes of a file, as the row does."""
+    from daub.codec.editing.to_file import estimated_size
 
     document = session.document
-    grid = grid_for(session.population.drawing, document)
-    return lambda drawing: len(plain_file(drawing, grid, document))
+    return lambda drawing: estimated_size(drawing, document)

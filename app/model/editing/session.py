@@ -121,7 +121,7 @@ class Session:
     @property
     def is_there(self) -> bool:
         """Its row is in the list."""
-        return self._sources.get(self.key) is not None
+        return self._sources.has_edited(self.key)
 
     @property
     def document(self) -> Document | None:

@@ -161,6 +161,11 @@ class SourceRows:
         is_there = row is not None and self.file_of(row.picture) not in (None, *self._deleted)
         return row if is_there else None
 
+    def has_edited(self, key: str | None) -> bool:
+        """There is a row of edited Gaussians of that key; asked for more often than any row can be made."""
+        edited = None if key in self._deleted else self._edited.get(key)
+        return edited is not None and self.file_of(edited.picture) not in (None, *self._deleted)
+
     @property
     def open_file(self) -> str | None:
         """Key of what is open, None where nothing is."""

@@ -85,6 +85,10 @@ class Sources:
         """The row of that key, None where there is none."""
         return self._list.get(key)
 
+    def has_edited(self, key: str | None) -> bool:
+        """There is a row of edited Gaussians of that key."""
+        return self._list.has_edited(key)
+
     def add_rival(
         self,
         name: str,
