@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from daub.app.model.picture.picture import Picture
+from daub.app.model.picture.picture import Picture, has_stages
 from daub.app.model.picture.registration import SAME
 from daub.app.model.sources.registered import Canvas, Registered
 from daub.app.model.sources.rows import ticket_of
@@ -147,7 +147,10 @@ class Pair:
             return of_fit(row, result.state)
         edited = self._at_hand.edited_of(key)
         if edited is not None:
-            return CompareSource(row.name, row.facts, gaussians=edited.gaussians, row=row)
+            # What a document with stages looks like is not what its Gaussians do, which are edited.
+            is_plain = edited.is_as_it_was and not has_stages(edited.document)
+            document = edited.document if is_plain else None
+            return CompareSource(row.name, row.facts, gaussians=edited.gaussians, document=document, row=row)
         image = self._at_hand.image_of(key)
         if image is not None:
             return of_pixels(row, *image, row.name)

@@ -87,6 +87,7 @@ class Edited:
         estimate: about the bytes that it would take; None until that is known.
         registration: of the canvas, where the picture lies on it.
         is_moving: a hand still moves them; the file is that of before.
+        is_as_it_was: they are those of the document, in their order.
     """
 
     picture: PictureKey
@@ -99,6 +100,7 @@ class Edited:
     estimate: int | None = None
     registration: Registration = SAME
     is_moving: bool = False
+    is_as_it_was: bool = False
 
     @property
     def known(self) -> Known | None:

@@ -139,6 +139,31 @@ def test_an_edit_is_a_row_of_its_own(desk, photo):
     assert bench.sources.pair.on("b") == row.key and len(editing.population) == len(gaussians) - 3
 
 
+def test_what_is_as_it_was_still_knows_what_each_has_cost(desk, brushing):
+    from daub.app.model.editing import changing
+    from daub.app.model.gaussians.properties import Property
+
+    bench = desk.bench
+
+    def document():
+        return bench.sources.pair.sides[1].document
+
+    whole = document()
+    bench.editing.select(np.array([True, False]))
+    assert bench.editing.session is not None and document() is whole and not bench.overlay.why_not(Property.BITS)
+    changing.delete(bench.editing)
+    assert document() is None and bench.overlay.why_not(Property.BITS)
+    bench.workspace.undo()
+    assert document() is whole
+    changing.hide(bench.editing)
+    assert document() is None
+    bench.workspace.undo()
+    bench.editing.move(changing.recoloured(bench.editing.population, np.eye(3) / 2))
+    assert document() is None
+    bench.editing.move(None)
+    assert document() is whole
+
+
 def test_modes_go_together_and_what_is_locked_is_passed_over(desk, photo):
     desk.open(photo)
     desk.finish()
