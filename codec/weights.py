@@ -7,15 +7,14 @@ power of one over the local variance, as far as a sum of squares can say it.
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import ndimage
 
 from daub.codec.tuning import TUNINGS, Tuning
-from daub.render.threads import allowed
+from daub.render.interruption import go_on
+from daub.render.spreading import spread
 from daub.render.weighting import STRIP_PIXELS, Weighting
 
 if TYPE_CHECKING:
@@ -94,15 +93,32 @@ def by_variance(pixels: np.ndarray, power: float) -> np.ndarray:
         (H, W) float32, of any mean.
     """
     # In place as far as can be: of a huge image each plane more is hundreds of megabytes.
-    plane = pixels @ np.float32([0.2126, 0.7152, 0.0722])  # Rec. 709
+    plane = np.empty(pixels.shape[:2], np.float32)
+
+    def luma(rows: slice) -> None:
+        plane[rows] = pixels[rows] @ np.float32([0.2126, 0.7152, 0.0722])  # Rec. 709
+
+    def powered(rows: slice) -> None:
+        variance[rows] += np.float32(FLOOR)
+        variance[rows] **= np.float32(-power)
+
+    strips = _strips(plane)
+    spread(luma, strips)
     plane -= smoothed(plane, WINDOW)
     plane *= plane
     variance = smoothed(plane, WINDOW)
-    variance += np.float32(FLOOR)
-    variance **= np.float32(-power)
+    spread(powered, strips)
     weights = smoothed(variance, SMOOTHING)
+    go_on()
     middle = np.exp(np.log(weights).mean())
+    go_on()
     return np.clip(weights, middle / RANGE, middle * RANGE, out=weights)
+
+
+def _strips(plane: np.ndarray) -> list[slice]:
+    """Rows of a plane (H, W) that are worked on at a time."""
+    rows = max(STRIP_PIXELS // plane.shape[1], 1)
+    return [slice(top, top + rows) for top in range(0, len(plane), rows)]
 
 
 def smoothed(plane: np.ndarray, sigma: float) -> np.ndarray:
@@ -117,8 +133,7 @@ def smoothed(plane: np.ndarray, sigma: float) -> np.ndarray:
         strip = ndimage.gaussian_filter(plane[first : bottom + reach], sigma)
         result[top:bottom] = strip[top - first : bottom - first]
 
-    with ThreadPoolExecutor(allowed(min(os.cpu_count() or 1, 8))) as pool:
-        list(pool.map(fill, range(0, height, rows)))
+    spread(fill, range(0, height, rows))
     return result
 
 
@@ -131,6 +146,7 @@ def _normalised(seen: np.ndarray | None, *factors: np.ndarray | None) -> np.ndar
     if weights is None:
         return None if seen is None else np.ascontiguousarray(seen, np.float32)
     weights = weights / _mean(weights, seen)
+    go_on()
     np.maximum(weights, np.float32(LEAST), out=weights)
     weights /= _mean(weights, seen)
     if seen is not None:

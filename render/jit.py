@@ -28,6 +28,7 @@ import numba
 from numba import get_num_threads, njit, prange, set_num_threads
 
 from daub.render.cache_folder import cache_folder
+from daub.render.interruption import go_on
 from daub.render.threads import allowed
 
 __all__ = ["FAST", "get_num_threads", "njit", "parallel", "prange"]
@@ -60,7 +61,11 @@ def parallel(pixels: int) -> Iterator[None]:
     Args:
         pixels: of the picture that they work on, which says how many threads are worth it. There are never more than
             the caller has set by `numba.set_num_threads`, and than `threads.set_limit` allows.
+
+    Raises:
+        GivenUp: what they are run for is not wanted any more.
     """
+    go_on()
     worth_it = allowed(max(1, pixels // PIXELS_PER_THREAD))
     with _one_at_a_time:
         if worth_it >= numba.config.NUMBA_NUM_THREADS:

@@ -17,6 +17,8 @@ from functools import cached_property
 
 import numpy as np
 
+from daub.render.interruption import go_on
+
 STRIP_PIXELS = 1 << 21
 LEVELS = 2  # cells of 2x2 and of 4x4 pixels
 
@@ -48,7 +50,11 @@ class Weighting:
         """E of image - reference (H, W, C), strip by strip: of a huge image a residual is hundreds of megabytes."""
         rows = max(STRIP_PIXELS // self.plane.shape[1] >> LEVELS, 1) << LEVELS  # whole cells
         strips = [slice(top, top + rows) for top in range(0, len(self.plane), rows)]
-        return sum(Weighting(self.plane[rows], self.coarse).error(image[rows] - reference[rows]) for rows in strips)
+        return sum(self._error_of(rows, reference, image) for rows in strips)
+
+    def _error_of(self, rows: slice, reference: np.ndarray, image: np.ndarray) -> float:
+        go_on()
+        return Weighting(self.plane[rows], self.coarse).error(image[rows] - reference[rows])
 
     def error(self, residual: np.ndarray) -> float:
         """E of a residual (H, W, C), summed over the channels in float64."""

@@ -16,6 +16,7 @@ from daub.codec.goal import GoalKind
 from daub.codec.progress import EncodeProgress, Stage
 from daub.codec.rate.encoded import Encoded
 from daub.render.gaussians import Gaussians
+from daub.render.interruption import go_on
 
 PIXELS = np.zeros((8, 12, 3), np.float32)
 PLAN_STEPS = 4  # of each of the two short fits of a plan
@@ -50,6 +51,9 @@ class PretendedEncoder:
         encoded: what `encode` was given: pixels, recipe, rasteriser.
         maps: of importance, that both were given.
         starts: what fits were to go on from.
+        plan_psnr: dB that the short fits of a plan begin with.
+        step_seconds: seconds that a step has taken, as its record says.
+        asks: in the midst of a step whether to go on, as the real one does.
     """
 
     def __init__(self):
@@ -62,6 +66,8 @@ class PretendedEncoder:
         self.maps: list = []
         self.starts: list = []
         self.metadata = []
+        self.plan_psnr, self.step_seconds = 10.0, 0.1
+        self.asks = False
 
     def install(self, monkeypatch) -> None:
         """Takes the place of the real one."""
@@ -77,7 +83,7 @@ class PretendedEncoder:
         kind, best = recipe.goal.kind, None
         if kind is not GoalKind.GAUSSIANS and (start is None or start.count is None):
             for _ in range(2):
-                yield from self._records(Stage.PLAN, PLAN_STEPS, psnr=10)
+                yield from self._records(Stage.PLAN, PLAN_STEPS, psnr=self.plan_psnr)
         begun = 0 if start is None else start.checkpoint.step
         yield from self._records(Stage.FIT, recipe.steps, 20, begun=begun)
         if kind in (GoalKind.BYTES, GoalKind.BPP):  # the first number of Gaussians did not suit the size
@@ -108,7 +114,8 @@ class PretendedEncoder:
         try:
             for step in range(min(begun + 1, steps), steps + 1):
                 self.asked += 1
-                self.permits.acquire()
+                while not self.permits.acquire(timeout=0.005 if self.asks else None):
+                    go_on()
                 if self.failure is not None:
                     raise self.failure
                 snapshot = Gaussians.empty(step)
@@ -121,7 +128,7 @@ class PretendedEncoder:
                     50,
                     psnr + step,
                     error,
-                    step / 10,
+                    step * self.step_seconds,
                     step / steps,
                     None,
                     attempt,

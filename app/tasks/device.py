@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from daub.app.tasks.telling import Say
 from daub.codec import container
 from daub.codec.decoder import decode
-from daub.codec.goal import Goal
 from daub.codec.progress import drive
 from daub.codec.symbols import COLUMNS, Grid, Symbols
+from daub.codec.tuning import Tuning
 from daub.render.devices import Failover, choose, warn
 from daub.render.errors import Reason
 from daub.render.rasteriser import Rasteriser
@@ -31,7 +32,7 @@ class OpenDevice:
     def __init__(self, device: str = "auto", on_fall_back: Callable[[Reason], None] = warn):
         chosen, self._why_chosen = choose(device)
         self.rasteriser = Failover(chosen, on_fall_back)
-        self._loaded: set[Callable[[Rasteriser], None]] = set()
+        self._loaded: set[tuple] = set()
 
     @property
     def name(self) -> str:
@@ -43,28 +44,26 @@ class OpenDevice:
         """Why it is that one."""
         return self.rasteriser.fell_back or self._why_chosen
 
-    def load_encoder(self, say: Say) -> None:
-        """Loads every kernel an encode needs, so that it is not part of any measured time."""
-        self._load(warm_up, say)
+    def load_encoder(self, say: Say, tune: Tuning = Tuning.BALANCED) -> None:
+        """Loads every kernel an encode that is tuned so needs, so that it is not part of any measured time."""
+        self._load(partial(warm_up, tune=tune), ("encoder", tune), say)
 
     def load_decoder(self, say: Say) -> None:
         """The same for a decode."""
-        self._load(_decode_one, say)
+        self._load(_decode_one, ("decoder",), say)
 
-    def _load(self, work: Callable[[Rasteriser], None], say: Say) -> None:
-        if work not in self._loaded:
+    def _load(self, work: Callable[[Rasteriser], None], what: tuple, say: Say) -> None:
+        if what not in self._loaded:
             say("loading the kernels (they are compiled once, on the first run)")
             work(self.rasteriser)
-            self._loaded.add(work)
+            self._loaded.add(what)
 
 
-def warm_up(rasteriser: Rasteriser) -> None:
-    """Loads every kernel an encode needs, so that it is not part of any measured time."""
-    from daub.codec.encoder import encode
-    from daub.codec.recipe import Recipe
+def warm_up(rasteriser: Rasteriser, tune: Tuning = Tuning.PSNR) -> None:
+    """Loads every kernel an encode that is tuned so needs, so that it is not part of any measured time."""
+    from daub.codec.compiling import warming_up
 
-    pixels = np.full((16, 16, 3), 0.5, np.float32)
-    drive(encode(pixels, Recipe(Goal("gaussians", 4), steps=2), rasteriser))
+    drive(warming_up(rasteriser, tune))
 
 
 def _decode_one(rasteriser: Rasteriser) -> None:

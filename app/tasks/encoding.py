@@ -123,7 +123,7 @@ def encode_file(
     height, width, _ = image.pixels.shape
     container.check_image(width, height)
     importance = None if request.importance is None else Importance.load(request.importance, (width, height))
-    device.load_encoder(say)
+    device.load_encoder(say, recipe.tune)
     say("placing the first Gaussians")
     fitted = 0
 

@@ -8,6 +8,7 @@ learn how symbols scatter around that.
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 
 import numpy as np
 
@@ -190,6 +191,11 @@ def _walk(coder, buffer, table, usual, net, values, rows, columns, cell_log2, ma
         coder, buffer, table, usual, net, values, start, counts, attributes, places, scratch, cell_log2,
         marks[rows * columns + 1 :],
     )  # fmt: skip
+
+
+def is_compiled() -> bool:
+    """Whether the one kernel that takes half a minute to compile has been, for the sources as they are."""
+    return any(Path(_walk.stats.cache_path).glob(f"{Path(__file__).stem}.{_walk.__name__}-*.nbi"))
 
 
 def write(symbols: Symbols, grid: Grid) -> bytes:

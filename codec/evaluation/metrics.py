@@ -13,6 +13,8 @@ from collections.abc import Callable
 import numpy as np
 from scipy import ndimage
 
+from daub.render.interruption import go_on
+
 # Wang, Simoncelli, Bovik 2003, section 3.2: the weight of each scale, finest first.
 SCALE_WEIGHTS = np.array([0.0448, 0.2856, 0.3001, 0.2363, 0.1333])
 # Wang, Bovik, Sheikh, Simoncelli 2004, section III.B and III.C: window and stabilising constants (data range 1).
@@ -54,6 +56,7 @@ def mse(reference: np.ndarray, image: np.ndarray) -> float:
     check_pair(reference, image, levels=True)
     total = 0.0
     for top in range(0, len(reference), _ROWS):
+        go_on()
         error = np.subtract(reference[top : top + _ROWS], _real(image[top : top + _ROWS]), dtype=np.float64)
         total += np.vdot(error, error)
     return total / reference.size
@@ -153,6 +156,7 @@ def _ssim(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     rows, columns = (side - len(window_taps(side)) + 1 for side in x.shape)  # rows and columns of windows
     sums = np.zeros(2)
     for top in range(0, rows, _ROWS):
+        go_on()
         covered = slice(top, min(top + _ROWS, rows) + len(x) - rows)
         sums += _ssim_sums(*(np.ascontiguousarray(_real(plane[covered]), np.float32) for plane in (x, y)))
     similarity, contrast_structure = sums / (rows * columns)

@@ -14,6 +14,7 @@ import numpy as np
 
 from daub.render.descent import Descent, GaussNewton
 from daub.render.gaussians import COEFFICIENT, LOG_SCALE, MEAN, Gaussians
+from daub.render.spreading import spread
 from daub.render.weighting import Weighting, cell_sums
 
 STRIP_PIXELS = 1 << 20  # of an image that is reduced a strip at a time: what lies in between is as large as it is
@@ -75,7 +76,8 @@ class Reduced:
         height, width, _ = pixels.shape
         rows = max(STRIP_PIXELS // width // LARGEST_CELL, 1) * LARGEST_CELL
         strips = [slice(top, top + rows) for top in range(0, height, rows)]
-        means, lost = zip(*(_means(pixels[strip], _strip_of(weights, strip), side) for strip in strips), strict=True)
+        reduced = spread(lambda strip: _means(pixels[strip], _strip_of(weights, strip), side), strips)
+        means, lost = zip(*reduced, strict=True)
         means, (error, squares) = np.concatenate(means), np.sum(lost, 0).tolist()
         if weights is None:
             return Reduced(means, None, height * width, side, (squares, squares))

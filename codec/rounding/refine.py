@@ -27,16 +27,18 @@ from daub.codec.symbols import Grid, Symbols, dequantise
 from daub.codec.tradeoff import LAMBDA
 from daub.render.cpu.atoms import ATOM, add, project
 from daub.render.cpu.backend import CpuSurface
-from daub.render.cpu.windows import cells_for, include, project_reduced, snap
+from daub.render.cpu.windows import CELL, SHORTEST, cells_for, include, project_reduced, snap
 from daub.render.cpu.windows import means as cell_means
+from daub.render.gaussians import SUPPORT
 from daub.render.jit import njit, parallel, prange
 from daub.render.weighting import Weighting
 
 PLACE_BITS = 2.6  # bits of a Gaussian's place, in the count of its cell
 
 _BATCH = 256  # least number of Gaussians between two records of progress
-_MOST_BATCHES = 64  # most records of progress in a sweep
-_SHOWN_EVERY = 8  # batches between two copies of everything: a large picture has nothing to show before
+_MOST_BATCHES = 192  # most records of progress in a sweep
+_SHOWN = 8  # copies of everything in a sweep, at most: a large picture has nothing to show before
+_VISIT = 200  # pixels of an atom that take as long as what a visit costs however small the atom is
 _SPAN = 64  # largest magnitude of integers whose bits are tabulated
 # Columns that have tables of bits, in their order, and the heads of the network that say how many of them are fine.
 _CODED = s.SCALE_1, s.SCALE_3, s.SHEAR, s.LUMA, s.CHROMA_1, s.CHROMA_2
@@ -114,18 +116,26 @@ def refine(
         psnr = psnr_of_error(surface.squares / target.size)
         alive = np.ones(len(values), bool)
         members, start = waves_of(values, grid)
-        bounds = np.searchsorted(start, np.linspace(0, len(values), batches + 1))
+        done = np.append(0.0, np.cumsum(_work(values)[members]))[start]  # before each wave
+        bounds = np.searchsorted(done, np.linspace(0, done[-1], batches + 1))
         for batch, (first, last) in enumerate(pairwise(bounds)):
             with parallel(grid.width * grid.height):
                 _sweep(
                     values, alive, members, start[first : last + 1], surface.residual, surface.weights, surface.coarse,
                     frame, bit_energy, settings.remove, tables,
                 )  # fmt: skip
-            if batch % _SHOWN_EVERY == 0 or batch == batches - 1:
+            if batch % -(-batches // _SHOWN) == 0 or batch == batches - 1:
                 shown = Symbols(values[alive])
             yield RefineProgress(sweep * batches + batch + 1, settings.sweeps * batches, shown, psnr)
         values, origin = values[alive], None if origin is None else origin[alive]
     return Symbols(values, origin)
+
+
+def _work(values: np.ndarray) -> np.ndarray:
+    """(N,) about how long it takes to visit each Gaussian: by its pixels, and those of its cells for each move."""
+    octaves = values[:, [s.SCALE_1, s.SCALE_3]] * s.LOG_SCALE_STEP_OCTAVES[values[:, s.CLASS], None] / s.OCTAVE
+    side = np.exp2(np.floor(np.log2(np.exp2(octaves.min(1)) / SHORTEST))).clip(1, CELL)
+    return _VISIT + SUPPORT * math.pi * np.exp2(octaves.sum(1)) * (1 + MOVES / side**2)
 
 
 def _tables(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

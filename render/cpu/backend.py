@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 
 import numpy as np
@@ -19,9 +17,10 @@ from daub.render.cpu.planes import pack, packed, packed_target, planes
 from daub.render.descent import Descent, GaussNewton
 from daub.render.gaussians import Gaussians
 from daub.render.jit import get_num_threads, parallel
+from daub.render.memory import free_at_once
 from daub.render.peaks import largest_peaks, peak_keys
+from daub.render.spreading import spread
 from daub.render.strips import Region, assembled
-from daub.render.threads import allowed
 from daub.render.weighting import Weighting
 
 STRIP_PIXELS = 1 << 21  # pixels that are rendered at a time: enough bands for every core, and 25 MB of blocks
@@ -36,6 +35,7 @@ class CpuRasteriser:
     failures = ()
 
     def __init__(self):
+        free_at_once()
         self._blocks = _blocks(0, 1)  # kept from one forward to the next: fresh memory costs more than the rendering
 
     def forward(self, gaussians: Gaussians, width: int, height: int) -> np.ndarray:
@@ -194,8 +194,7 @@ class CpuSurface:
     def peaks(self, smoothing: float, most: int) -> np.ndarray:
         rows = max(STRIP_PIXELS // (2 * self.width), 1)
         find = partial(self._peak_keys, smoothing, rows)
-        with ThreadPoolExecutor(allowed(min(os.cpu_count() or 1, 8))) as pool:
-            return largest_peaks(np.concatenate([*pool.map(find, range(0, self.height, rows))]), most)
+        return largest_peaks(np.concatenate(spread(find, range(0, self.height, rows))), most)
 
     def _peak_keys(self, smoothing: float, rows: int, top: int) -> np.ndarray:
         """The keys of the maxima in some rows; they see what they would see in the whole picture."""

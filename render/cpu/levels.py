@@ -29,6 +29,7 @@ from daub.render.cpu.blocks import BAND_ROWS
 from daub.render.cpu.planes import ROOM, planes
 from daub.render.cpu.vectors import LANES, evens, fma, load, merged_high, merged_low, odds, store
 from daub.render.gaussians import PARAMETERS, Gaussians
+from daub.render.interruption import go_on
 from daub.render.jit import njit, prange
 from daub.render.weighting import shared_energy
 
@@ -99,6 +100,7 @@ class Levels:
         """Fills planes (H, 3, pitch) with the sum of all Gaussians."""
         coarser = None
         for level, _, _, binned in reversed(placed):
+            go_on()
             canvas = picture if level.canvas is None else level.canvas
             if coarser is not None:
                 widen(coarser, level.margin, canvas)
@@ -116,6 +118,7 @@ class Levels:
         gradient, energy = np.empty((count, PARAMETERS), np.float32), np.empty(count, np.float32)
         finer, margin = cotangent, 0
         for level, members, there, binned in placed:
+            go_on()
             if level.canvas is not None:
                 narrow(finer, margin, level.canvas, level.width)
                 finer, margin = level.canvas, level.margin

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
-from daub.codec.goal import Goal, GoalKind
 from daub.codec.progress import Stage
-from daub.codec.settings import EncodeSettings
+from daub.codec.tuning import Tuning
 from daub.render import devices
 from daub.render.devices import Failover, choose
 from daub.render.errors import DeviceUnavailable, Reason
@@ -96,10 +93,7 @@ _LOADED = {Stage.PLAN: 0.0, Stage.FIT: 0.3, Stage.ROUND: 0.6}
 
 def _warm_up(rasteriser: Failover) -> Iterator[float]:
     """Loads, or compiles, the kernels that an encode needs."""
-    from daub.codec.encoder import encode
-    from daub.codec.recipe import recipe_of
+    from daub.codec.compiling import warming_up
 
-    tiny = np.linspace(0, 1, 16 * 16 * 3, dtype=np.float32).reshape(16, 16, 3)
-    recipe = recipe_of(EncodeSettings(Goal(GoalKind.GAUSSIANS, 8), steps=4))
-    for record in encode(tiny, recipe, rasteriser):
+    for record in warming_up(rasteriser, Tuning.BALANCED):  # as fits are tuned unless they shall not be
         yield _LOADED[record.stage]

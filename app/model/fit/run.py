@@ -11,23 +11,23 @@ plan ---> fit ---> rounding ---> the file                                       
 from __future__ import annotations
 
 import time
-import traceback
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from daub.app.model.fit.failures import failure_of
 from daub.app.model.fit.frame import FramePainter
 from daub.app.model.fit.method import method_with
 from daub.app.model.fit.pace import Pace
 from daub.app.model.fit.reel import Kept, Reel
-from daub.app.model.fit.state import FitState, Phase, Progress, Snapshot
+from daub.app.model.fit.size_estimate import SizeEstimate
+from daub.app.model.fit.state import LONG_PLAN, FitState, Phase, Progress, Snapshot
 from daub.app.model.fit.timeline import Timeline
 from daub.app.model.fit.wanted import FitRequest, metadata_kept
 from daub.app.model.picture.canvas import digest_of
-from daub.app.model.work.failure import Failure
-from daub.codec.errors import DaubError
 from daub.codec.progress import EncodeProgress, Event, Stage
 from daub.render.devices import Failover
+from daub.render.interruption import GivenUp, while_wanted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 _LATEST = 0.5  # share of a fit after which it has too little time left to follow another map of importance
 _MIXED = b"of several"  # digest of what a fit has gone by that was given another map later
-_ESTIMATE_EVERY = 0.4  # seconds between estimates of the size ...
-_ESTIMATE_SHARE = 0.1  # ... which may take this share of the time
 
 
 class FitRun:
@@ -48,14 +46,21 @@ class FitRun:
         rasteriser: on what.
         frames: renders what the viewport shows.
         news: whether something else is wanted by now, which must not wait for an estimate.
+        goes_on: asked in the midst of its work, with this: False where that is not to come to its next record.
 
     Attributes:
         state: the newest.
         paused: no record is asked for, but for single steps.
+        stops: how often it has been stopped.
     """
 
     def __init__(
-        self, request: FitRequest, rasteriser: Failover, frames: FramePainter, news: Callable[[], bool] = lambda: False
+        self,
+        request: FitRequest,
+        rasteriser: Failover,
+        frames: FramePainter,
+        news: Callable[[], bool],
+        goes_on: Callable[[FitRun], bool],
     ):
         from daub.codec.encoder import encode
         from daub.codec.recipe import recipe_of
@@ -63,20 +68,20 @@ class FitRun:
 
         self.ticket = request.ticket
         self.paused = False
+        self.stops = 0
         planned = request.start is not None and request.start.count is not None
         self.state = FitState.begun(request.ticket, request.settings.goal, planned)
-        self._request, self._rasteriser, self._frames, self._news = request, rasteriser, frames, news
+        self._request, self._rasteriser, self._frames, self._goes_on = request, rasteriser, frames, goes_on
         self._records: Generator[EncodeProgress, None, Encoded] | None = None  # None when it has ended
         self._single_steps = self._due = 0  # single steps that have been asked for, and that are still to be taken
-        self._stops = 0  # how often it has been stopped
+        self._is_broken_off = False  # in the midst of a step, as something else was wanted
         self._pace = Pace()
         self._done = 0.0  # share of the work that was done when a stop left something else to do
         self._record: EncodeProgress | None = None  # the last one
-        self._estimated = 0.0  # when the last estimate of the size was there
-        self._estimate_seconds = 0.0  # what it took
         self._fitted: Snapshot | None = None  # of the plan or fit under way, or the last one
         self._earlier: Snapshot | None = None  # the best of those before
         self._best: Encoded | None = None  # of the files tried so far
+        self._shows_plan = False  # what is seen is of a plan
         self._map: np.ndarray | None = None  # of importance, at the last step of the fit ...
         self._map_came_late = False  # ... and has not gone by for long enough
         try:
@@ -90,6 +95,7 @@ class FitRun:
             self._pixels = request.pixels
             if request.pixels.shape[2] == 4 and not self._recipe.keeps_transparency:
                 self._pixels = laid_on(request.pixels, WHITE)
+            self._estimate = SizeEstimate(request.pixels, self._recipe, news)
             self._records = encode(
                 self._pixels, self._recipe, rasteriser, request.importance, request.start, self._metadata
             )
@@ -104,7 +110,18 @@ class FitRun:
     @property
     def runnable(self) -> bool:
         """The next record is to be asked for."""
-        return not self.ended and (not self.paused or self._due > 0)
+        return not self.ended and not self._is_broken_off and (not self.paused or self._due > 0)
+
+    @property
+    def has_begun(self) -> bool:
+        """There are Gaussians, of which a stop can make a file."""
+        return self._fitted is not None
+
+    @property
+    def is_resumable(self) -> bool:
+        """Its last step can be gone on from, and could not be in the midst of the next."""
+        record = self._record
+        return record is not None and record.stage is Stage.FIT and record.step < record.steps
 
     def obey(self, playing: bool, single_steps: int, stops: int) -> None:
         """Does what is wanted of it, see `Wanted`; the same again changes nothing."""
@@ -115,9 +132,14 @@ class FitRun:
         self._due = 0 if playing else self._due + max(single_steps - self._single_steps, 0)
         self._single_steps = single_steps
         self.paused = not playing
-        if self._stops < stops and self._fitted is not None:  # without any Gaussians yet, it stops after the first
-            self._stops = stops
+        if self.paused and self._shows_plan and self.state.progress.stage is Stage.FIT:
+            self._shows_plan = False
+            self._show_snapshot(self.state, self._fitted)
+        if self.stops < stops and self.has_begun:  # without any Gaussians yet, it stops after the first
+            self.stops = stops
             self._stop()
+        if self._is_broken_off:
+            self.cancel()
         if not self.ended:
             self.state = replace(self.state, phase=self._phase)
 
@@ -126,9 +148,12 @@ class FitRun:
         importance = self._request.importance
         followed = None if importance is None else importance.values  # by the record that comes
         try:
-            record = next(self._records)
+            with while_wanted(lambda: self._goes_on(self)):
+                record = next(self._records)
         except StopIteration as end:
-            self._finish(end.value, whole=self._stops == 0)
+            self._finish(end.value, whole=self.stops == 0)
+        except GivenUp:
+            self._is_broken_off = True  # `obey` says what for
         except Exception as error:
             self.fail(error)
         else:
@@ -192,15 +217,17 @@ class FitRun:
             )  # fmt: skip
             if record.stage is Stage.FIT:
                 state.timeline.record(record.step, len(record.gaussians), record.psnr, record.event)
-                self._fitted = replace(self._fitted, estimated_bytes=self._estimate(record))
+                self._fitted = replace(self._fitted, estimated_bytes=self._estimate(record, at_once=self.paused))
                 if state.timeline.reel.wants(record.step, record.steps, record.event):
                     self._keep(record)
             snapshot = self._fitted
-        if record.stage is Stage.PLAN and self._is_step_back(record):
-            self.state = state
+        if self._is_step_back(record):
+            seen = self.state.snapshot
+            kept = seen if record.stage is Stage.PLAN else replace(seen, goal_count=record.goal_count)
+            self.state = replace(state, snapshot=kept)
         else:
-            frame = self._frames.paint(record.gaussians, state.frame, at_once=self.paused)
-            self.state = replace(state, snapshot=snapshot, frame=frame)
+            self._show_snapshot(state, snapshot)
+            self._shows_plan = record.stage is Stage.PLAN
         self.state = replace(self.state, phase=self._phase)
 
     def _show_opacity(self, record: EncodeProgress) -> None:
@@ -212,10 +239,23 @@ class FitRun:
         self.state = replace(self.state, progress=progress)
         self.state = replace(self.state, phase=self._phase)
 
+    def _show_snapshot(self, state: FitState, snapshot: Snapshot) -> None:
+        frame = self._frames.paint(snapshot.gaussians, state.frame, at_once=self.paused)
+        self.state = replace(state, snapshot=snapshot, frame=frame)
+
     def _is_step_back(self, record: EncodeProgress) -> bool:
-        """Of a short fit that begins anew nothing is seen until it is better than what there is."""
+        """Of a fit that begins anew nothing is seen until it is better than what there is.
+
+        The short fits of a plan have no other end. The fit after a plan that was seen has all its Gaussians at some
+        time, and may be worse even then, as it may have fewer; and who takes it step by step wants to see its steps.
+        """
         seen = self.state.snapshot
-        return seen is not None and record.psnr < seen.psnr
+        if seen is None or not self._shows_plan or record.psnr >= seen.psnr:
+            return False
+        if record.stage is Stage.PLAN:
+            return True
+        grows = record.stage is Stage.FIT and len(record.gaussians) < record.goal_count
+        return grows and seen.seconds >= LONG_PLAN and not self.paused
 
     def _keep(self, record: EncodeProgress) -> None:
         """Keeps the state of a step, to be looked at and gone on from."""
@@ -230,25 +270,10 @@ class FitRun:
     def _keep_last(self) -> None:
         """The step at which a fit ends early can always be gone on from."""
         record, last = self._record, self.state.timeline.reel.last if self.state.timeline else None
-        if record is None or record.stage is not Stage.FIT or record.checkpoint is None:
+        if record is None or record.stage is not Stage.FIT or record.checkpoint is None or self._is_broken_off:
             return
         if last is None or last.step != record.step:
             self._keep(record)
-
-    def _estimate(self, record: EncodeProgress) -> int | None:
-        """The size such a file would have, not computed so often that the fit would suffer."""
-        began = time.perf_counter()
-        last = self.state.snapshot.estimated_bytes if self.state.snapshot else None
-        due = self._estimated + max(_ESTIMATE_EVERY, self._estimate_seconds / _ESTIMATE_SHARE)
-        if (began < due and not self.paused) or self._news():
-            return last
-        from daub.codec.rate.estimate import estimate_bytes
-
-        height, width, _ = self._request.pixels.shape
-        estimate = estimate_bytes(record.gaussians, width, height, record.error, self._recipe)
-        self._estimated = time.perf_counter()
-        self._estimate_seconds = self._estimated - began
-        return estimate
 
     def _stop(self) -> None:
         """Makes the best file that can be had from what there is; sooner, the nearer it was to its file."""
@@ -262,6 +287,7 @@ class FitRun:
         self._pace.interrupt()
         self._keep_last()
         self._records.close()
+        self._is_broken_off = False
         if best is not None and not self._too_large(best) and (rounding or best.fit_psnr >= fitted.psnr):
             self._finish(replace(best, missed=missed(settings.goal, best)), whole=False)
             return
@@ -303,16 +329,3 @@ class FitRun:
         state = replace(self.state, **changes)
         self.paused = False
         self.state = replace(state, progress=replace(state.progress, steps_per_second=None, seconds_left=None))
-
-
-def failure_of(error: Exception, device: str) -> Failure:
-    """What is said of an exception that ended a fit, or the opening of the device."""
-    if isinstance(error, DaubError):
-        line = str(error)
-    elif isinstance(error, MemoryError):
-        line = "the fit has stopped, there is not enough memory, use fewer Gaussians or a smaller image"
-    else:
-        line = f"the fit has stopped, {type(error).__name__}: {error}, please report this with the details"
-        if device == "cuda":
-            line += ", and choose the CPU in the menu Fit until then"
-    return Failure(line, "".join(traceback.format_exception(error)))

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from daub.codec.rate.encoded import Encoded
 
 
+LONG_PLAN = 1.0  # seconds that a plan takes until its short fits are shown
+
+
 class Phase(Enum):
     """What is going on; the values are shown to people."""
 

@@ -16,8 +16,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from daub.app.model.fit.device import Device, DeviceOpening
+from daub.app.model.fit.failures import failure_of
 from daub.app.model.fit.frame import FramePainter, Framing
-from daub.app.model.fit.run import FitRun, failure_of
+from daub.app.model.fit.run import FitRun
 from daub.app.model.fit.state import FitState
 from daub.app.model.fit.wanted import PackRequest, Wanted, metadata_kept
 from daub.app.model.work.failure import Failure
@@ -187,7 +188,7 @@ class FitWorker:
                 self._fit.cancel()
         elif (self._fit is None or self._fit.ticket != request.ticket) and self._patience() == 0:
             self._drop_fit()
-            self._fit = FitRun(request, self._rasteriser, self._frames, lambda: self._news)
+            self._fit = FitRun(request, self._rasteriser, self._frames, lambda: self._news, self._goes_on)
         if self._fit is None:
             return
         if request is not None and self._fit.ticket == request.ticket:
@@ -196,6 +197,16 @@ class FitWorker:
         if self._fit.runnable:
             self._fit.advance()
             self._publish(fit=self._fit.state)
+
+    def _goes_on(self, fit: FitRun) -> bool:
+        """Whether a fit is to come to its next record: asked in the midst of a step, which may take a second."""
+        wanted = self._wanted
+        if self._closing or wanted.device not in (None, self._device):
+            return False
+        if wanted.fit is not None and wanted.fit.ticket != fit.ticket:
+            return self._patience() != 0
+        ends = wanted.fit is None or (wanted.stops > fit.stops and fit.has_begun)
+        return not ends or fit.is_resumable
 
     def _open(self, device: str) -> None:
         """The device with its kernels loaded; gives up where another is wanted meanwhile, and the window closes."""

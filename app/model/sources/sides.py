@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from daub.app.model.fit.frame import Frame
-from daub.app.model.fit.state import FitState, Phase
+from daub.app.model.fit.state import LONG_PLAN, FitState, Phase
 from daub.app.model.picture.picture import Picture, has_stages
 from daub.app.model.sources.source import Source
 from daub.render.gaussians import Gaussians
@@ -58,7 +58,6 @@ class CompareSource:
 
 
 Sides = tuple[CompareSource | None, CompareSource | None]
-LONG_PLAN = 1.0  # seconds that a plan takes until its short fits are shown
 
 
 def of_picture(row: Source, picture: Picture, title: str) -> CompareSource:
@@ -80,7 +79,8 @@ def of_fit(row: Source, state: FitState) -> CompareSource | None:
     """A side of a fit under way, or of its file; None while there is nothing to see.
 
     The short fits of a plan are none while it is short: the fit that begins afterwards would look like a step back.
-    That of a large picture takes many seconds, in which there would be nothing to see.
+    That of a large picture takes many seconds, in which there would be nothing to see, and stays until the fit is
+    better (`FitRun`).
     """
     if state.gaussians is None:
         return None

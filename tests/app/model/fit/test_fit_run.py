@@ -9,11 +9,12 @@ import pretended_encoder
 import pytest
 from pretended_encoder import PLAN_STEPS, PretendedEncoder
 
-from daub.app.model.fit.state import Phase
+from daub.app.model.fit.state import LONG_PLAN, Phase
 from daub.app.model.fit.words import phase_line, stage_line
 from daub.codec.effort import EFFORTS
 from daub.codec.goal import Goal
 from daub.codec.progress import EncodeProgress, Stage
+from daub.render.gaussians import Gaussians
 
 QUALITY, BYTES, PSNR, MS_SSIM = Goal("quality", 50), Goal("bytes", 10_000), Goal("psnr", 30), Goal("ms-ssim", 0.95)
 
@@ -63,6 +64,54 @@ def test_a_short_fit_that_begins_anew_is_seen_once_it_is_better(bench):
     assert [len(state.gaussians) for state in seen] == [1, 2, 3, PLAN_STEPS, *(PLAN_STEPS,) * 4]
     psnr = [state.psnr for state in seen]
     assert psnr == sorted(psnr)
+
+
+def _seen_psnr(bench, steps: int) -> list[float]:
+    """What is seen after every step of a fit that follows a plan, whose last step came to 26 dB."""
+    bench.encoder.plan_psnr = 26 - PLAN_STEPS  # the fit comes to 21 dB with its first step
+    bench.fit(1, QUALITY, steps=steps)
+    bench.give(2 * PLAN_STEPS)
+    bench.until(lambda s: s.phase is Phase.PLANNING and (s.progress.attempt, s.progress.step) == (2, PLAN_STEPS))
+    seen = []
+    for step in range(1, steps + 1):
+        bench.give(1)
+        state = bench.until(lambda s, step=step: s.phase is Phase.FITTING and s.progress.step == step)
+        assert state.snapshot.goal_count == 50 and len(state.timeline) == step
+        seen.append(state.psnr)
+    return seen
+
+
+def test_what_a_long_plan_has_shown_stays_until_the_fit_is_better(bench):
+    bench.encoder.step_seconds = LONG_PLAN
+    assert _seen_psnr(bench, steps=9) == [26.0] * 6 + [27.0, 28.0, 29.0]
+
+
+def test_nothing_of_a_short_plan_was_seen_and_a_fit_is_seen_from_its_first_step_on(bench):
+    bench.encoder.step_seconds = LONG_PLAN / (2 * PLAN_STEPS)
+    assert _seen_psnr(bench, steps=3) == [21.0, 22.0, 23.0]
+
+
+def test_a_fit_with_all_its_gaussians_is_seen_though_the_plan_was_better(bench, monkeypatch):
+    """A plan may have tried more Gaussians than the fit has."""
+    bench.encoder.step_seconds = LONG_PLAN
+    empty = Gaussians.empty
+    monkeypatch.setattr(Gaussians, "empty", lambda count: empty(50 if count > 2 else count))
+    assert _seen_psnr(bench, steps=4) == [26.0, 26.0, 23.0, 24.0]
+
+
+def test_a_pause_shows_the_step_that_the_fit_is_at_and_single_steps_are_seen(bench):
+    bench.encoder.step_seconds, bench.encoder.plan_psnr = LONG_PLAN, 40.0
+    bench.fit(1, QUALITY)
+    bench.give(2 * PLAN_STEPS + 2)
+    bench.until(lambda s: s.phase is Phase.FITTING and s.progress.step == 2 and s.psnr == 40 + PLAN_STEPS)
+    bench.want(playing=False)
+    bench.give(1)  # the record that was under way when that was wanted
+    state = bench.until(lambda s: s.phase is Phase.PAUSED)
+    assert state.psnr == 20 + state.progress.step
+    bench.give(1)
+    bench.want(single_steps=1)
+    step = state.progress.step + 1
+    assert bench.until(lambda s: s.phase is Phase.PAUSED and s.progress.step == step).psnr == 20 + step
 
 
 def test_the_first_words_are_of_the_plan_where_there_is_one(bench):
