@@ -24,6 +24,7 @@ from daub.codec.evaluation.matched import at_bytes, make
 from daub.codec.evaluation.peers import peer_named
 from daub.codec.files import write_atomic
 from daub.codec.goal import Goal
+from daub.codec.recipe import recipe_of
 from daub.codec.settings import EncodeSettings
 from daub.codec.targets import ANYTHING_BUT_SOURCES, Replacing, check_target
 from daub.render.gaussians import Gaussians
@@ -69,10 +70,9 @@ def demo(
         for path in (file, decoded_image, report):
             check_target(path, [source], replacing)
         # On a first run this takes longer than the encode, whose time the report is to show.
-        opened.load_encoder(line.say)
-        request = EncodeRequest(
-            str(source), str(file), EncodeSettings(Goal("gaussians", count), steps=steps), replacing=replacing
-        )
+        settings = EncodeSettings(Goal("gaussians", count), steps=steps)
+        opened.load_encoder(line.say, recipe_of(settings).tune)
+        request = EncodeRequest(str(source), str(file), settings, replacing=replacing)
         result = encode_file(
             request, opened, line.say,
             lambda record: line.advance(

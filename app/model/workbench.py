@@ -218,7 +218,8 @@ class Workbench:
         if self.stage.is_open:
             self.overlay.show(self.stage.gaussian_sides)
         else:
-            self.overlay.show(self.sources.pair.sides if self._preview is None else (self._preview, None))
+            sides = self.sources.pair.sides if self._preview is None else (self._preview, None)
+            self.overlay.show(sides, self.comparison.reference)
 
     def _note_sides(self) -> None:
         if self.view.has_picture and self._preview is None:

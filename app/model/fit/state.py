@@ -142,6 +142,7 @@ class FitState:
         map_digest: of the map of importance that the fit has followed to its end, as of `Canvas.digest`.
         unsaid: what the file leaves out of what its photo says of itself, a phrase each.
         kept: an earlier state that is looked at instead of the newest; `snapshot` is of it, and there is no file.
+        is_compiling: kernels are compiled for what comes next, as for the first time, and nothing moves meanwhile.
     """
 
     ticket: int = 0
@@ -158,6 +159,7 @@ class FitState:
     failure: Failure | None = None
     unsaid: tuple[str, ...] = ()
     kept: Kept | None = None
+    is_compiling: bool = False
 
     def at(self, kept: Kept | None) -> FitState:
         """The same with an earlier state to look at, None for the newest."""

@@ -7,6 +7,7 @@ from daub.app.model.fit.state import FitState, Phase
 from daub.codec.goal import GoalKind
 from daub.codec.progress import Event, Stage
 
+_ONCE = "the first time takes a minute or two"  # as long as kernels are compiled
 EVENTS = {Event.GROWN: "added", Event.RELOCATED: "moved", Event.PRUNED: "removed"}  # what became of Gaussians
 
 
@@ -28,9 +29,9 @@ def phase_line(state: FitState) -> str:
         goes_on = " · the fit goes on" if state.phase.running else ""
         return f"Looking at step {state.kept.step:,} of {state.timeline.step:,}{goes_on}"
     if state.phase is Phase.WARMING:
-        return f"{state.phase.value} · the first time takes a minute or two"
+        return f"{state.phase.value} · {_ONCE}"
     if state.phase.running:
-        return stage_line(state) + _steps(state)
+        return stage_line(state) + (f" · compiling, {_ONCE}" if state.is_compiling else _steps(state))
     if state.phase is Phase.PAUSED:
         if state.snapshot is None:
             return "Ready to fit, paused"

@@ -195,7 +195,10 @@ class FitWorker:
             self._fit.obey(wanted.playing, wanted.single_steps, wanted.stops)
         self._publish(fit=self._fit.state)
         if self._fit.runnable:
-            self._fit.advance()
+            from daub.render.compiling import noticed  # with numba, which takes a while itself
+
+            with noticed(lambda: self._publish(fit=replace(self._fit.state, is_compiling=True))):
+                self._fit.advance()
             self._publish(fit=self._fit.state)
 
     def _goes_on(self, fit: FitRun) -> bool:

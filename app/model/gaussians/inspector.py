@@ -167,7 +167,9 @@ class Inspector:
         subject = self._overlay.subject
         if subject is not None and subject.gaussians is self.picked[0]:
             asked = self.found is not None and self.found.subject
-            if asked and (asked.bits is not subject.bits or asked.reference is not subject.reference):
+            if asked and any(
+                getattr(asked, name) is not getattr(subject, name) for name in ("bits", "reference", "source")
+            ):
                 self._ask()
         elif subject is None or not (self._live and subject.is_live):
             self.drop()

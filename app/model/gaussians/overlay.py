@@ -67,6 +67,7 @@ class Overlay:
         self._watchers: set[str] = set()  # who looks at values: the histogram, the inspector
         self._files, self._view = files, view
         self._sides: Sides = None, None
+        self._source: np.ndarray | None = None
         self._asked: tuple = ()  # what the newest reading, or one under way, is of
         self._asked_map: tuple = ()
         self._not_before = 0.0  # while a fit runs
@@ -78,9 +79,9 @@ class Overlay:
 
     # What is looked at.
 
-    def show(self, sides: Sides) -> None:
-        """The sides of the picture are these now."""
-        self._sides = sides
+    def show(self, sides: Sides, source: np.ndarray | None = None) -> None:
+        """The sides of the picture are these now. Args: source: as of `Subject`."""
+        self._sides, self._source = sides, source
         self._follow()
 
     def watch_for(self, who: str, on: bool) -> None:
@@ -171,11 +172,13 @@ class Overlay:
         document = side.document
         width, height = self._view.camera.image if document is None else (document.width, document.height)
         reference = None if other is None else other.pixels if other.pixels is not None else other.gaussians
-        born = side.born
+        born, source = side.born, self._source
+        if source is not None and source.shape[:2] != (height, width):
+            source = None
         return Subject(
             side.gaussians, width, height, self._bits_of(side) if self._wants_account else None,
             born if born is not None and len(born) == len(side.gaussians) else None, reference, side.is_live,
-            side.document if side.has_stages else None,
+            side.document if side.has_stages else None, source,
         )  # fmt: skip
 
     def _bits_of(self, side: CompareSource) -> np.ndarray | None:

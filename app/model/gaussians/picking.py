@@ -99,7 +99,8 @@ class Inspection:
         bits: what its bits say and how many they are, empty where they are not known.
         total_bits: of all Gaussians; 0 likewise.
         born: step at which it was born, None where that is not known.
-        psnr, psnr_without: dB of the picture, and without it; None where there is nothing to compare with.
+        psnr, psnr_without: dB of the picture, and without it, to the source, or to the other side where there is none;
+            None where there is neither.
         crop: left, top, right, bottom of the pixels around it.
         picture, without: (h, w, 3) uint8, those pixels with it and without it.
     """
@@ -134,8 +135,8 @@ def inspect(subject: Subject, index: int, parts: tuple[str, ...] = (), bits: np.
     picture, whole = (_decoded if subject.document is not None else _rendered)(subject, index, shape)
     shown, without = (pixels[top:bottom, left:right].copy() for pixels in (picture, whole))
     figures = None, None
-    if subject.reference is not None:
-        reference = subject.reference
+    reference = subject.reference if subject.source is None else subject.source
+    if reference is not None:
         if isinstance(reference, Gaussians):
             from daub.render.cpu.backend import CpuRasteriser
 

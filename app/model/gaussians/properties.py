@@ -66,6 +66,7 @@ class Subject:
         reference: (H, W, 3) in [0, 1] that the picture is compared with, or Gaussians that make it; None without.
         is_live: there will be others soon.
         document: of a file whose picture is more than the sum of its Gaussians; None of others.
+        source: (H, W, 3) in [0, 1] that the picture shall be like, whatever is on the other side; None without.
     """
 
     gaussians: Gaussians
@@ -76,6 +77,7 @@ class Subject:
     reference: np.ndarray | Gaussians | None = None
     is_live: bool = False
     document: Document | None = None
+    source: np.ndarray | None = None
 
 
 def error_under(subject: Subject) -> np.ndarray:

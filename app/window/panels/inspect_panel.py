@@ -26,7 +26,8 @@ _TOOL_TIPS = {
     "Energy": Property.ENERGY.value.note,
     "Birth": "Step of the fit at which it was put where it is, or near it",
     "Bits": "What it has cost in the file, as it was really coded",
-    "PSNR": "Of the whole picture, and without this Gaussian",
+    "PSNR": "Of the whole picture before it is rounded, and without this Gaussian; "
+    "to the source, or to the other side where there is none",
 }
 
 

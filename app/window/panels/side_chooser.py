@@ -1,17 +1,17 @@
-"""The button that says what is on a side, with a menu of all that can be put there."""
+"""What says which source is on a side of the picture."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QToolButton, QWidgetAction
+from PySide6.QtWidgets import QLabel, QMenu, QWidgetAction
 
 from daub.app.model.sources.pair import SideName
 from daub.app.model.sources.source import Kind, Source
 from daub.app.model.sources.sources import Sources
+from daub.app.window.panels.chooser import Chooser
 
-_WIDTH = 190  # logical pixels, at most
 _LONGEST = 260  # logical pixels of a name in the menu
 _HEADINGS = {
     "Picture": (Kind.PICTURE,), "Results": (Kind.LIVE, Kind.EDITED, Kind.RESULT), "Files": (Kind.FILE,),
@@ -19,35 +19,18 @@ _HEADINGS = {
 }  # fmt: skip
 
 
-class SideChooser(QToolButton):
+class SideChooser(Chooser):
     """Args: side: "a" or "b"."""
 
     def __init__(self, sources: Sources, side: SideName):
-        super().__init__()
+        super().__init__(f"side_{side}", side.upper(), self._fill_with_sources)
         self._sources, self._side = sources, side
-        self.setObjectName(f"side_{side}")
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self.setMaximumWidth(_WIDTH)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        menu = QMenu(self)
-        menu.setToolTipsVisible(True)
-        menu.aboutToShow.connect(self._fill)
-        self.setMenu(menu)
         sources.pair.changed.connect(self._show)
         self._show()
 
     def _show(self) -> None:
         row = self._sources.get(self._sources.pair.on(self._side))
-        letter, name = self._side.upper(), "nothing" if row is None else self._name(row)
-        room = _WIDTH - 40 - self.fontMetrics().horizontalAdvance(f"{letter}: ")
-        text = f"{letter}: {self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, room)}"
-        text = text.replace("&", "&&")
-        if text != self.text():
-            self.setText(text)
-        self.setToolTip(f"Side {letter}: {name}\nChoose what is compared" if row else f"Side {letter}")
-        self.setAccessibleName(f"Side {letter}: {name}")
+        self.tell(None if row is None else self._name(row))
         self.setEnabled(row is not None or bool(self._rows))
 
     @property
@@ -60,12 +43,9 @@ class SideChooser(QToolButton):
             row.kind in (Kind.PICTURE, Kind.FILE)
         ) else row.name  # fmt: skip
 
-    def _fill(self) -> None:
+    def _fill_with_sources(self, menu: QMenu) -> None:
         """What is there by kinds, each under its heading, and below it what can be made."""
-        menu, here, rows = self.menu(), self._sources.pair.on(self._side), self._rows
-        menu.clear()
-        for old in menu.findChildren(QMenu):
-            old.deleteLater()
+        here, rows = self._sources.pair.on(self._side), self._rows
         for title, kinds in _HEADINGS.items():
             of_kind = [row for row in rows if row.kind in kinds]
             if of_kind:

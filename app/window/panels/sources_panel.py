@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QMimeData, QModelIndex, Qt
 from PySide6.QtGui import QContextMenuEvent, QDrag, QKeyEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QLabel,
-    QListView,
-    QMenu,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QListView, QMenu
 
 from daub.app.model.workbench import Workbench
 from daub.app.window.actions import Actions
+from daub.app.window.panels.headed_list import HeadedList
 from daub.app.window.panels.sources_rows import MIME, SourceDelegate, SourceModel
 
 _MENU = (
@@ -142,33 +134,15 @@ class SourceList(QListView):
             self._actions[command].trigger()
 
 
-class SourcesPanel(QWidget):
+class SourcesPanel(HeadedList):
     """The list under its heading, with a button that adds files."""
 
     def __init__(self, bench: Workbench, actions: Actions):
-        super().__init__()
-        self.list = SourceList(bench, actions)
-        heading = QLabel("SOURCES")
-        heading.setProperty("role", "heading")
-        heading.setBuddy(self.list)
-        add = QToolButton()
-        add.setText("+")
-        add.setProperty("role", "fold")
-        add.setToolTip(actions["add_files"].toolTip())
-        add.setAccessibleName("Add files to compare")
-        add.clicked.connect(actions["add_files"].trigger)
-        self._hint = QLabel("Every picture, every result and every file beside them will be kept here, to be compared.")
-        self._hint.setProperty("role", "dim")
-        self._hint.setWordWrap(True)
-        self._hint.setContentsMargins(12, 4, 12, 4)
-        head = QHBoxLayout()
-        head.setContentsMargins(12, 8, 8, 2)
-        head.addWidget(heading, 1)
-        head.addWidget(add)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addLayout(head)
-        column.addWidget(self._hint)
-        column.addWidget(self.list, 1)
-        bench.sources.changed.connect(lambda: self._hint.setVisible(not bench.sources.rows))
+        sources = SourceList(bench, actions)
+        hint = QLabel("Every picture, every result and every file beside them will be kept here, to be compared.")
+        hint.setProperty("role", "dim")
+        hint.setWordWrap(True)
+        hint.setContentsMargins(12, 4, 12, 4)
+        super().__init__("SOURCES", sources, actions["add_files"], "Add files to compare", hint)
+        self.list = sources
+        bench.sources.changed.connect(lambda: hint.setVisible(not bench.sources.rows))

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from daub.app.model.scene.stage import Stage
 from daub.app.model.sources.source import psnr_text
 from daub.app.window.actions import Actions
+from daub.app.window.panels.headed_list import HeadedList
 
 _KEY = Qt.ItemDataRole.UserRole
 _PUTS = {Qt.Key.Key_A: "a", Qt.Key.Key_B: "b", Qt.Key.Key_Return: "b", Qt.Key.Key_Enter: "b"}
@@ -77,27 +78,10 @@ class VersionList(QListWidget):
             self._remove(item.data(_KEY))
 
 
-class VersionsPanel(QWidget):
+class VersionsPanel(HeadedList):
     """The list under its heading, with a button that adds files. Args: as those of the list."""
 
     def __init__(self, stage: Stage, actions: Actions, remove: Callable[[str], object]):
-        super().__init__()
-        self.list = VersionList(stage, remove)
-        heading = QLabel("VERSIONS")
-        heading.setProperty("role", "heading")
-        heading.setBuddy(self.list)
-        add = QToolButton()
-        add.setText("+")
-        add.setProperty("role", "fold")
-        add.setToolTip(actions["add_files"].toolTip())
-        add.setAccessibleName("Add files of the scene to compare")
-        add.clicked.connect(actions["add_files"].trigger)
-        head = QHBoxLayout()
-        head.setContentsMargins(12, 8, 8, 2)
-        head.addWidget(heading, 1)
-        head.addWidget(add)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addLayout(head)
-        column.addWidget(self.list, 1)
+        versions = VersionList(stage, remove)
+        super().__init__("VERSIONS", versions, actions["add_files"], "Add files of the scene to compare")
+        self.list = versions

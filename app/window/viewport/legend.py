@@ -43,18 +43,22 @@ class Legend:
         return 2 * _PADDING + max(_BAR[0], words)
 
 
-def draw_legends(legends: list[Legend], left: float, bottom: float) -> None:
-    """One above the other, up from the lower left corner, which is at (left, bottom), logical pixels."""
+def draw_legends(legends: list[Legend], left: float, bottom: float, solid: bool = False) -> None:
+    """One above the other, up from the lower left corner, which is at (left, bottom), logical pixels.
+
+    Args:
+        solid: what lies below does not shine through.
+    """
     for legend in legends:
         bottom -= legend.height
-        _draw(legend, left, bottom)
+        _draw(legend, left, bottom, 0.97 if solid else 0.78)
         bottom -= 6
 
 
-def _draw(legend: Legend, x: float, y: float) -> None:
+def _draw(legend: Legend, x: float, y: float, opacity: float) -> None:
     drawing = imgui.get_background_draw_list()
     ink, dim = (imgui.get_color_u32(ImVec4(1, 1, 1, alpha)) for alpha in (0.95, 0.75))
-    ground = imgui.get_color_u32(ImVec4(0.05, 0.06, 0.08, 0.78))
+    ground = imgui.get_color_u32(ImVec4(0.05, 0.06, 0.08, opacity))
     drawing.add_rect_filled(ImVec2(x, y), ImVec2(x + legend.width, y + legend.height), ground, 5)
     x, y = x + _PADDING, y + _PADDING - 2
     drawing.add_text(ImVec2(x, y), ink, legend.title)

@@ -15,7 +15,7 @@ _BETWEEN = " · "  # two facts
 _HANDLE = 3.5  # from the middle of a rectangle's handle to its side
 
 _INK = ImVec4(1, 1, 1, 0.95)
-_GROUND = ImVec4(0.05, 0.06, 0.08, 0.72)
+_GROUND, _SOLID = (ImVec4(0.05, 0.06, 0.08, alpha) for alpha in (0.72, 0.97))
 _SHADOW = ImVec4(0, 0, 0, 0.5)
 
 
@@ -42,11 +42,12 @@ class Chip:
         """y of its lower edge."""
         return self.y + self.size[1]
 
-    def draw(self) -> None:
+    def draw(self, solid: bool = False) -> None:
+        """Args: solid: what lies below does not shine through."""
         drawing = imgui.get_background_draw_list()
         width, height = self.size
-        end = ImVec2(self.x + width, self.y + height)
-        drawing.add_rect_filled(ImVec2(self.x, self.y), end, imgui.get_color_u32(_GROUND), 5)
+        end, ground = ImVec2(self.x + width, self.y + height), _SOLID if solid else _GROUND
+        drawing.add_rect_filled(ImVec2(self.x, self.y), end, imgui.get_color_u32(ground), 5)
         drawing.add_text(ImVec2(self.x + PAD, self.y + PAD / 2), imgui.get_color_u32(_INK), self.text)
 
 

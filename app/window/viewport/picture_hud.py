@@ -61,7 +61,7 @@ class PictureHud:
         legends = legends_of(self._bench.overlay)
         if any(mode is Mode.DIFFERENCE for _, mode in panes):
             legends.append(legend_of(self._view.look, self._scene.table, found))
-        draw_legends(legends, EDGE, bottom - EDGE)
+        draw_legends(legends, EDGE, bottom - EDGE, self._solid)
 
     def draw_brush(self, at: QPointF, diameter: float) -> None:
         """The edge of the brush there, and at the same place of the picture in every other pane.
@@ -74,6 +74,11 @@ class PictureHud:
         within = self._view.in_pane(at.x() * scale)
         for pane in self._view.panes:
             marks.draw_ring((pane.left + within) / scale, at.y(), radius)
+
+    @property
+    def _solid(self) -> bool:
+        """Nothing may shine through what lies on the picture: numbers in the pixels would make words illegible."""
+        return are_seen(self._view)
 
     def _draw_labels(self, pane: Pane, mode: Mode, bottom: float, drags: bool) -> None:
         scale = self._view.scale
@@ -96,7 +101,7 @@ class PictureHud:
             below = max((chip.bottom for chip in chips), default=EDGE - PAD / 2)
             chips.append(Chip(marks.within(note, room), left + EDGE, below + PAD / 2))
         for chip in chips:
-            chip.draw()
+            chip.draw(self._solid)
 
     def _notes(self, mode: Mode) -> list[str]:
         """What one has to know about the picture that is seen."""
@@ -113,6 +118,8 @@ class PictureHud:
             notes.append("preview, the whole picture is on its way")
         decoded = self._bench.decoded
         notes += restoring.words(self._sides, [decoded.seconds_of(side) for side in self._sides])
+        if self._bench.inspector.hides:
+            notes.append(f"without Gaussian {self._bench.inspector.picked[1] + 1:,}")
         if self._bench.editing.summary:
             notes.append(self._bench.editing.summary)
         if self._bench.refitting.words:
@@ -132,11 +139,11 @@ class PictureHud:
         first, last = pane.left / scale, (pane.left + pane.width) / scale
         marks.draw_rectangle(first + left, top, first + right, low)
         lines = [region_words.place(box), *(f"{side}: {region_words.line(f, box)}" for side, f in self._figures(pane))]
-        chip = Chip("\n".join(filter(None, (*lines, region.why))), 0, 0)
+        chip = Chip(marks.within("\n".join(filter(None, (*lines, region.why))), last - first - 2 * EDGE), 0, 0)
         width, height = chip.size
         x = min(max(first + left, first + EDGE), max(last - width - EDGE, first + EDGE))
         y = next((y for y in (low + PAD, top - height - PAD) if 0 < y < bottom - height), bottom - height - EDGE)
-        Chip(chip.text, x, y).draw()
+        Chip(chip.text, x, y).draw(self._solid)
 
     def _figures(self, pane: Pane) -> list[tuple[str, PartFigures]]:
         """Those of the side that the pane shows, where two stand side by side; otherwise of all there are."""

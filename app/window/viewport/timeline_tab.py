@@ -42,7 +42,8 @@ class TimelineTab:
         count = "" if state.gaussians is None else f"{len(state.gaussians):,} Gaussians"
         psnr = "" if state.psnr is None else f"{state.psnr:.2f} dB"
         left = time_left(state) and f"{time_left(state)} left"
-        lines = (phase, count, psnr, left), (shorter, count, psnr, left), (shorter, psnr)
+        shortest = state.phase.value if state.kept is None else f"Step {state.kept.step:,}"
+        lines = (phase, count, psnr, left), (shorter, count, psnr, left), (shorter, psnr), (shortest, psnr), (shortest,)
         return tuple("   ·   ".join(filter(None, line)) for line in lines)
 
     def draw(self, width: float, height: float, theme: Theme) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QScrollArea, QWidget
 
 from daub.app.model.fit.state import Phase
+from daub.app.model.picture.box import Box
 from daub.app.window.dialogs.cheat_sheet import CheatSheet
 from daub.app.window.viewport.marks import Chip
 from daub.app.window.viewport.rd_tab import RdTab
@@ -144,7 +145,12 @@ def test_no_line_of_the_read_out_is_cut_at_the_smallest_size(driver, photo):
 def test_words_on_the_picture_stay_in_their_pane(driver, photo, monkeypatch, size):
     drawn = []
     real = Chip.draw
-    monkeypatch.setattr(Chip, "draw", lambda chip: (drawn.append((chip.x, chip.size[0], chip.text)), real(chip))[1])
+
+    def draw(chip, solid):
+        drawn.append((chip.x, chip.size[0], chip.text))
+        real(chip, solid)
+
+    monkeypatch.setattr(Chip, "draw", draw)
     finished(driver, photo)
     resized(driver, size)
     QTest.keyClick(driver.viewport, Qt.Key.Key_J)
@@ -159,6 +165,29 @@ def test_words_on_the_picture_stay_in_their_pane(driver, photo, monkeypatch, siz
     for x, width, text in drawn:
         left, right = ends[text[0]]
         assert left <= x and x + width <= right, text
+    driver.run("region")
+    region = driver.bench.region
+    region.place(Box(40, 10, 90, 60))
+    driver.until(lambda: None not in [figures.flip for figures in region.figures if not figures.is_reference])
+    drawn.clear()
+    driver.paint(2)
+    of_region = [(x, width, text) for x, width, text in drawn if "pixels at" in text][-2:]  # of the last frame
+    assert all(fact in of_region[1][2] for fact in (" dB", "MS-SSIM", "FLIP", "bpp"))
+    for (x, width, text), (left, right) in zip(of_region, ends.values(), strict=True):
+        assert left <= x and x + width <= right, text
+
+
+def test_nothing_shines_through_words_over_numbers(driver, photo, monkeypatch):
+    solid = []
+    real = Chip.draw
+    monkeypatch.setattr(Chip, "draw", lambda chip, is_solid: (solid.append(is_solid), real(chip, is_solid))[1])
+    finished(driver, photo)
+    driver.paint(2)
+    assert solid and not any(solid)
+    driver.bench.view.zoom_to(80)
+    solid.clear()
+    driver.paint(2)
+    assert solid and all(solid)
 
 
 @pytest.mark.parametrize("size", SIZES)

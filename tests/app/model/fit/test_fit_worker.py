@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 
+import numba
 import pytest
 from pretended_encoder import PIXELS, Backend
 
@@ -64,6 +65,23 @@ def test_another_device_in_the_middle_of_opening_one_is_the_one_that_fits(new_be
     bench.until(lambda s: s.phase is Phase.FINISHED)
     assert [device.name for device in bench.told] == ["cuda", "cpu"]
     assert bench.encoder.encoded[-1][2].name == "cpu" and len(bench.encoder.encoded) == 1
+
+
+def test_that_kernels_are_compiled_is_told_until_the_next_record(bench, encoder, monkeypatch):
+    def encode(*given, **more):
+        numba.njit(lambda number: number + 1)(1)  # as the first fit of a kind does, before its first record
+        return (yield from encoder.encode(*given, **more))
+
+    monkeypatch.setattr("daub.codec.encoder.encode", encode)
+    bench.fit(1, steps=5)
+    state = bench.until(lambda s: s.is_compiling)
+    assert state.phase is Phase.FITTING and state.progress.step == 0
+    bench.give(1)
+    bench.until(lambda s: s.progress.step == 1 and not s.is_compiling)
+    numba.njit(lambda number: number + 2)(1)  # here, which is none of the worker's business
+    assert not bench.worker.state.peek().fit.is_compiling
+    bench.give(100)
+    bench.until(lambda s: s.phase is Phase.FINISHED and not s.is_compiling)
 
 
 def test_a_newer_fit_supersedes(bench):

@@ -48,6 +48,11 @@ def test_the_line_follows_the_course_of_a_fit():
     assert phase_line(replace(told, phase=Phase.PAUSED)) == "Paused · step 12 of 300"
     assert phase_line(replace(told, phase=Phase.PAUSED, snapshot=None)) == "Ready to fit, paused"
     assert phase_line(FitState()) == "Getting ready to fit · the first time takes a minute or two"
+    plan = state(Phase.PLANNING, Stage.PLAN, Goal("psnr", 26), is_compiling=True)
+    assert phase_line(plan) == (
+        "Finding how many Gaussians 26 dB needs · compiling, the first time takes a minute or two"
+    )
+    assert phase_line(replace(told, is_compiling=True)) == "Fitting · compiling, the first time takes a minute or two"
     done = replace(told, phase=Phase.FINISHED, encoded=encoded(b"x", 5))
     assert phase_line(done) == "Finished · the file is ready" and time_left(done) == ""
     kept = replace(told, kept=Kept(8, SNAPSHOT))

@@ -123,6 +123,11 @@ def test_the_side_that_is_seen_is_looked_at(overlay, view, hands):
     assert overlay.subject.gaussians is a.gaussians and overlay.subject.reference is b.gaussians
     overlay.show((PIXELS, b))
     assert overlay.subject.gaussians is b.gaussians and overlay.subject.reference is PIXELS.pixels
+    source = np.zeros_like(PIXELS.pixels)
+    overlay.show((a, b), source)
+    assert overlay.subject.source is source and overlay.subject.reference is b.gaussians
+    overlay.show((a, b), source[1:])
+    assert overlay.subject.source is None, "it is of another size"
     overlay.show((PIXELS, None))
     assert overlay.subject is None and overlay.reading is None
     assert overlay.why_not(Property.SIZE)

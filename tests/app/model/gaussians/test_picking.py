@@ -1,6 +1,7 @@
 """What lies under a pixel, and what is said of it, against renderings."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -66,6 +67,10 @@ def test_an_inspection_tells_what_the_picture_is_without_it(gaussians):
         assert np.abs(pixels.astype(int) - crop).max() <= 1
     assert found.psnr == pytest.approx(psnr(reference, picture), abs=1e-3)
     assert found.psnr_without == pytest.approx(psnr(reference, without), abs=1e-3)
+    source = np.random.default_rng(2).random((HEIGHT, WIDTH, 3), np.float32)
+    to_source = inspect(replace(subject, source=source), found.index)
+    assert to_source.psnr == pytest.approx(psnr(source, picture), abs=1e-3)
+    assert to_source.psnr_without == pytest.approx(psnr(source, without), abs=1e-3)
     assert (found.difference != 128).any()
 
 

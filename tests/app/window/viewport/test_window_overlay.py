@@ -10,6 +10,7 @@ from scenes import some_gaussians
 
 from daub.app.model.gaussians.picture_maps import MapKind
 from daub.app.model.gaussians.properties import Property
+from daub.app.window.viewport.marks import Chip
 from daub.app.window.viewport.overlay_hud import legends_of
 
 pytestmark = pytest.mark.gui
@@ -174,7 +175,10 @@ def test_a_click_picks_and_the_page_says_what(opened):
         assert inspector.rank[0] == rank
 
 
-def test_the_picture_is_shown_without_it(opened):
+def test_the_picture_is_shown_without_it(opened, monkeypatch):
+    said = []
+    real = Chip.draw
+    monkeypatch.setattr(Chip, "draw", lambda chip, solid: (said.append(chip.text), real(chip, solid))[1])
     key(opened, Qt.Key.Key_K)
     click(opened, opened.logical(40.5, 30.5))
     inspector = opened.bench.inspector
@@ -187,8 +191,11 @@ def test_the_picture_is_shown_without_it(opened):
     x1, y1 = opened.bench.view.camera.to_screen(right, bottom)
     box = (slice(round(y0), round(y1)), slice(round(x0), round(x1)))
     assert np.abs(before[box].astype(int) - after[box]).max() > 8
+    note = f"without Gaussian {inspector.picked[1] + 1:,}"
+    assert said[-1] == note, "nobody shall take it for the whole picture"
     key(opened, Qt.Key.Key_W)
-    assert np.array_equal(opened.screen(), before)
+    said.clear()
+    assert np.array_equal(opened.screen(), before) and note not in said
 
 
 def test_a_drag_with_the_tool_moves_the_picture_and_the_brush_takes_its_place(opened):

@@ -29,6 +29,8 @@ def test_the_timeline_is_dragged_walked_played_and_gone_on_from(driver, photo):
     assert rows.index_of(LIVE).data() == f"Step {step}", "the list follows the head"
     above = slice(0, -round(view.strip.taken * view.devicePixelRatio()))
     assert (driver.screen()[above] != finished[above]).any(), "it is what is looked at"
+    shown = [each.summary() for each in view.strip.all_tabs if each.name == "Timeline"]
+    assert shown[0][-1] == f"Step {driver.state.kept.step}", "what is left of the line where there is next to no room"
     assert driver.window.transport.back.isVisible() and driver.window.result.size.text().startswith("~")
 
     QTest.keyClick(view, Qt.Key.Key_Left, CONTROL)
