@@ -168,7 +168,7 @@ def test_words_on_the_picture_stay_in_their_pane(driver, photo, monkeypatch, siz
     driver.run("region")
     region = driver.bench.region
     region.place(Box(40, 10, 90, 60))
-    driver.until(lambda: None not in [figures.flip for figures in region.figures if not figures.is_reference])
+    driver.until(lambda: region.figures[1].flip is not None and region.figures[1].bits is not None)
     drawn.clear()
     driver.paint(2)
     of_region = [(x, width, text) for x, width, text in drawn if "pixels at" in text][-2:]  # of the last frame
