@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from later import Later
 from random_splats import camera, scene
 
 from daub.app.model.scene import stand_ins as of_stand_ins
@@ -15,29 +16,10 @@ from daub.codec.scenes.importance import most_important
 from daub.render.splats.cpu.scene import CpuScene, render
 
 
-class Beside:
-    """Keeps works until they are done by `do`, as a thread does later."""
-
-    def __init__(self):
-        self.works = []
-
-    def run_alone(self, work, deliver, on_failure):
-        self.works.append((work, deliver, on_failure))
-
-    def do(self):
-        work, deliver, on_failure = self.works.pop(0)
-        try:
-            outcome = work()
-        except Exception as error:
-            on_failure(error)
-        else:
-            deliver(outcome)
-
-
 @pytest.fixture
 def beside(monkeypatch):
     monkeypatch.setattr(of_stand_ins, "MANY", 100)
-    return Beside()
+    return Later()
 
 
 def version(key: str, count: int) -> Version:
@@ -48,14 +30,14 @@ def test_large_versions_get_one_of_a_quarter_of_their_gaussians_one_after_anothe
     small, first, second = version("small", 100), version("first", 200), version("second", 400)
     stand_ins = StandIns(beside)
     stand_ins.follow((small, first, second), ())
-    assert len(beside.works) == 1 and stand_ins.of(first) is None
-    beside.do()
-    assert len(stand_ins.of(first)) == 50 and len(beside.works) == 1
-    beside.do()
-    assert len(stand_ins.of(second)) == 100 and not beside.works
+    assert len(beside.asked) == 1 and stand_ins.of(first) is None
+    beside.go()
+    assert len(stand_ins.of(first)) == 50 and len(beside.asked) == 1
+    beside.go()
+    assert len(stand_ins.of(second)) == 100 and not beside.asked
     assert stand_ins.of(small) is None
     stand_ins.follow((small, second), ())
-    assert stand_ins.of(first) is None and stand_ins.of(second) is not None and not beside.works
+    assert stand_ins.of(first) is None and stand_ins.of(second) is not None and not beside.asked
 
 
 def test_what_is_closed_meanwhile_is_let_go_of_and_what_fails_is_not_tried_for_ever(beside, monkeypatch):
@@ -63,15 +45,15 @@ def test_what_is_closed_meanwhile_is_let_go_of_and_what_fails_is_not_tried_for_e
     stand_ins = StandIns(beside)
     stand_ins.follow((first,), ())
     stand_ins.follow((second,), ())  # another scene was opened
-    beside.do()
-    assert stand_ins.of(first) is None and len(beside.works) == 1
+    beside.go()
+    assert stand_ins.of(first) is None and len(beside.asked) == 1
     monkeypatch.setattr(of_stand_ins, "_made", None)
-    works = beside.works[0]
-    beside.works[0] = (lambda: 1 / 0, *works[1:])
-    beside.do()
-    assert stand_ins.of(second) is None and not beside.works
+    works = beside.asked[0]
+    beside.asked[0] = (lambda: 1 / 0, *works[1:])
+    beside.go()
+    assert stand_ins.of(second) is None and not beside.asked
     stand_ins.follow((second,), ())
-    assert not beside.works
+    assert not beside.asked
 
 
 def test_fewer_gaussians_look_more_like_the_scene_than_its_most_important_ones():
