@@ -83,7 +83,7 @@ class ResultPanel(QWidget):
             figures = self._bench.sources.reference.figures_of(picture)
         else:
             figures = Figures(state.psnr, None if result is None else result.ms_ssim)
-        self._set("PSNR", None if figures.psnr is None else f"{'' if exact else '~'}{figures.psnr:.2f} dB")
+        self._set("PSNR", None if figures.psnr is None else psnr_text(figures.psnr, "" if exact else "~"))
         self._set("MS-SSIM", None if figures.ms_ssim is None else f"{figures.ms_ssim:.4f}")
         perceptual = None if result is None else result.perceptual
         looked = ("", "") if perceptual is None else looks(perceptual.ssimulacra2, perceptual.flip)

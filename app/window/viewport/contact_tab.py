@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QImage, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QToolTip, QWidget
 
 from daub.app.model.figures.contact_strip import NAME, ContactStrip
-from daub.app.model.sources.source import Figures, Source, size_text
+from daub.app.model.sources.source import Figures, Source, psnr_text, size_text
 from daub.app.model.sources.sources import Sources
 from daub.app.window.dialogs.clipboard import to_qimage
 
@@ -150,5 +150,5 @@ def short_facts(row: Source) -> str:
     """Bytes and PSNR, as far as they are known."""
     figures = row.figures or Figures()
     size = None if row.bytes is None else size_text(row.bytes)
-    psnr = None if figures.psnr is None else f"{figures.psnr:.2f} dB"
+    psnr = None if figures.psnr is None else psnr_text(figures.psnr)
     return " · ".join(filter(None, (size, psnr)))

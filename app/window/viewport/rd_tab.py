@@ -10,6 +10,7 @@ from imgui_bundle import ImVec2, ImVec4, imgui, implot
 
 from daub.app.model.rivals.plot_style import DAUB, colour_of
 from daub.app.model.rivals.rd_plot import NAMES, Dot, Quality, Rate, RdPlot
+from daub.app.model.sources.source import psnr_text
 from daub.app.window.look.theme import Theme
 from daub.app.window.viewport.hint import draw_hint
 from daub.app.window.viewport.plot import bare_plot
@@ -191,7 +192,7 @@ class RdTab:
 def lines_of(dot: Dot) -> tuple[str, ...]:
     """What is said of a dot."""
     point = dot.point
-    lines = [dot.name, f"{point.bytes:,} bytes, {point.bpp:.3f} bpp, {point.psnr:.2f} dB"]
+    lines = [dot.name, f"{point.bytes:,} bytes, {point.bpp:.3f} bpp, {psnr_text(point.psnr)}"]
     if point.ms_ssim is not None:
         lines.append(f"MS-SSIM {point.ms_ssim:.4f}")
     if point.ssimulacra2 is not None:

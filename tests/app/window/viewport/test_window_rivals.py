@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import math
+from types import SimpleNamespace
 
 import PIL.Image
 import pytest
@@ -11,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
 from daub.app.model.fit.state import Phase
-from daub.app.model.sources.source import Kind
+from daub.app.model.sources.source import Figures, Kind
 from daub.app.window.dialogs.figure_dialog import FigureDialog
 from daub.app.window.viewport.contact_tab import ContactTab, short_facts
 from daub.app.window.viewport.rd_tab import RdTab
@@ -161,3 +163,8 @@ def test_the_plot_is_written_as_a_table_and_as_a_picture(finished, saves):
     assert row["codec"] == "Daub" and int(row["bytes"]) == len(finished.state.encoded.data)
     with PIL.Image.open(picture) as page:
         assert page.size == (1200, 780)
+
+
+def test_a_copy_of_the_source_is_no_different_rather_than_infinitely_good():
+    row = SimpleNamespace(bytes=69_140, figures=Figures(math.inf, 1.0))
+    assert short_facts(row) == "69.14 kB · no difference"
