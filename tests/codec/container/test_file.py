@@ -34,11 +34,12 @@ def test_a_golden_file_is_written_back_byte_for_byte(name):
     data = (GOLDEN / name).read_bytes()
     document = container.read(data)
     assert document.to_bytes() == data
-    assert list(document.chunks) == chunks_of(data) and not document.optional_chunks
+    assert list(document.chunks) == chunks_of(data)
+    assert [chunk.tag for chunk in document.optional_chunks] == ([b"a"] if name.startswith("transparent/") else [])
     assert len(document) == len(document.gaussians)
 
 
-TAGS = [bytes([tag]) for tag in b"abcdefghijklmnopqrstuvwxyz"]
+TAGS = [bytes([tag]) for tag in b"bcdefghijklmnopqrstuvwxyz"]  # whatever stands in them; `a` is read with the file
 
 
 @settings(deadline=None)
@@ -55,7 +56,8 @@ def test_optional_chunks_that_nobody_knows_survive_at_their_places(contents, nam
     extended = file_of(chunks)
     document = container.read(extended)
     assert document.to_bytes() == extended
-    assert {chunk.tag: chunk.content for chunk in document.optional_chunks} == contents
+    found = {chunk.tag: chunk.content for chunk in document.optional_chunks if chunk.tag in TAGS}
+    assert found == contents
     assert document.version == VERSION and container.read_size(extended) == (document.width, document.height)
     assert np.array_equal(document.gaussians.parameters, container.read(plain).gaussians.parameters)
     assert set(second_decoder.chunks(extended)) == {chunk.tag.decode() for chunk in chunks}
