@@ -94,7 +94,7 @@ class Window(QMainWindow):
         self.method = ProfilePanel(self.workspace, self.host.files.profile_to_open)
         self.goals = GoalPanel(self.workspace, [self.actions_by_name[name] for name in ("start_paused", "leave_core")])
         self.result = ResultPanel(self.bench)
-        self.toasts = Toasts(self.viewport, lambda: self.viewport.strip.taken)
+        self.toasts = Toasts(self.viewport, self.viewport.strip, lambda: self.viewport.strip.taken)
         self.welcome = Welcome(self.actions_by_name, self.viewport)
         self.status = StatusBar(self.bench, self.actions_by_name["cancel"])
         jobs, slow = self.bench.jobs, self.bench.exports.slow

@@ -26,18 +26,21 @@ _SECONDS = {Kind.NOTICE: 6, Kind.ERROR: 30}  # until they go
 _WIDTH = 420  # logical pixels, at most
 _MARGIN = 12  # logical pixels beside and below them
 _GAP = 6  # logical pixels between two
+_PLACES = {QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide}  # events that give them another
 
 
 class Toasts(QWidget):
     """Stacked in the lower right corner of the widget they lie on. All of it stands in the log, too.
 
     Args:
-        taken: logical pixels at the foot of that widget that stay free.
+        strip: at the foot of that widget, which comes, goes and moves; they lie above it.
+        taken: logical pixels that it takes of the foot.
     """
 
-    def __init__(self, over: QWidget, taken: Callable[[], int]):
+    def __init__(self, over: QWidget, strip: QWidget, taken: Callable[[], int]):
         super().__init__(over)
         self._over, self._taken = over, taken
+        strip.installEventFilter(self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(_GAP)
@@ -67,7 +70,7 @@ class Toasts(QWidget):
         return [toast.line for toast in self._toasts()]
 
     def eventFilter(self, watched, event) -> bool:
-        if event.type() == QEvent.Type.Resize:
+        if event.type() in _PLACES:
             self.place()
         return False
 

@@ -67,6 +67,16 @@ def test_toasts_lie_above_the_strip_and_errors_end_with_what_they_were_about(dri
     assert not toasts.lines()
 
 
+def test_a_toast_that_was_there_first_makes_room_for_the_strip(driver, photo):
+    toasts, strip = driver.window.toasts, driver.viewport.strip
+    driver.workspace.noticed.emit("something that was to be said at the start")
+    driver.lay_out()
+    assert toasts.lines() and not strip.isVisible() and toasts.geometry().bottom() > driver.viewport.height() - 20
+    driver.fit(photo, gaussians=20, steps=5)
+    driver.lay_out()
+    assert toasts.lines() and strip.isVisible() and toasts.geometry().bottom() <= strip.y()
+
+
 def test_another_window_lies_beside_the_first(watched_windows, tmp_path, qtbot):
     from daub.app.window.windows import Windows
 
