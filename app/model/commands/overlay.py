@@ -77,8 +77,8 @@ COMMANDS = (
     _style("centres", "Centres", "C"),
     _style("ellipses", "Ellipses at one sigma", "O"),
     _style("filled", "Filled ellipses", "Shift+O"),
-    _map(MapKind.DENSITY, "density", "How dense they lie", "Shift+D", rule=True),
-    _map(MapKind.BITS, "bits", "Where the bits of the file are", "Shift+B"),
+    _map(MapKind.DENSITY, "density", "Density map: how many lie where", "Shift+D", rule=True),
+    _map(MapKind.BITS, "bits", "Bits per pixel: where those of the file are", "Shift+B"),
     *(_colour(which, rule=which is Property.LIGHT) for which in Property),
     Command("Gaussians", "colour_next", "Colour by the next", colour_next, ("Shift+C",)),
     Command(
