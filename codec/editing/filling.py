@@ -56,7 +56,8 @@ def remove_and_fill(
     left = np.flatnonzero(~gone)
     after = Drawing(chosen(drawing.gaussians, ~gone), *drawing.size)
     more = max(int(gone.sum()) // 2, _LEAST_MORE) if more is None else more
-    records = fit_part(after, free[left], wanted, box, rasteriser, more, settings or RefitSettings())
+    where = cut(around, box)
+    records = fit_part(after, free[left], wanted, box, where, rasteriser, more, settings or RefitSettings())
     for record in records:
         last = replace(record, origin=origin_through(record.origin, left))
         yield last

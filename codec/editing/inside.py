@@ -45,7 +45,8 @@ def brought_in(
     wanted = rendered_in(drawing.gaussians, box, rasteriser)
     solved = Part.of(moved, free, wanted, box, rasteriser).solved(SOLVER_STEPS, rasteriser)
     begun = Drawing(replaced(moved.gaussians, free, solved), *drawing.size)
-    return (yield from fit_part(begun, free, wanted, box, rasteriser, 0, settings))
+    nowhere = np.zeros(wanted.shape[:2], bool)  # none is born
+    return (yield from fit_part(begun, free, wanted, box, nowhere, rasteriser, 0, settings))
 
 
 def _near_the_border(drawing: Drawing) -> np.ndarray:

@@ -112,7 +112,8 @@ def lay_over(
     after = Drawing(laid.gaussians, *drawing.size)
     if not laid.free.any():
         return (yield from nothing_to_fit(after, settings))
-    for record in fit_part(after, laid.free, laid.wanted, laid.box, rasteriser, more, settings):
+    where = cut(coverage, laid.box) > 0
+    for record in fit_part(after, laid.free, laid.wanted, laid.box, where, rasteriser, more, settings):
         last = replace(record, origin=origin_through(record.origin, laid.origin))
         yield last
     return last

@@ -9,6 +9,7 @@ import numpy as np
 
 from daub.codec import container, images
 from daub.codec.editing import canvas, colours, placing, properties, values
+from daub.codec.editing.births_inside import told_of_room
 from daub.codec.editing.drawing import Drawing, chosen
 from daub.codec.editing.filling import remove_and_fill
 from daub.codec.editing.pasting import Thing, paste_over
@@ -178,7 +179,10 @@ def _refit(state: State, text: str, tools: Tools) -> State:
         region = support_of(state.drawing, free, tools.rasteriser)
     else:
         free = within(state.drawing.gaussians, region, tools.rasteriser)
-    return _driven(state, refit(state.drawing, source, region, free, tools.rasteriser, count), tools)
+    after = _driven(state, refit(state.drawing, source, region, free, tools.rasteriser, count), tools)
+    if told := told_of_room(count, len(after.drawing) - len(state.drawing)):
+        tools.notice(told)
+    return after
 
 
 def _driven(state: State, records: Generator[RefitProgress, None, RefitProgress], tools: Tools) -> State:

@@ -17,9 +17,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from daub.codec.editing.births_inside import BirthsInside, room
 from daub.codec.editing.drawing import Drawing, chosen, inherited
 from daub.codec.editing.footprint import out_of_box, share_inside
 from daub.codec.editing.local import Part, box_for, cut, rendered_in
+from daub.codec.editing.selection import by_region
 from daub.codec.fit import Checkpoint, FitProgress, FitSettings, fit
 from daub.codec.fit.densifiers import ErrorDriven
 from daub.codec.fit.sizes import CoarseToFine
@@ -103,7 +105,8 @@ def refit(
         source: (H, W, 3) float32 in [0, 1], of the size of the canvas.
         region: (H, W) bool; `support_of` a selection, where there is no other.
         free: (N,) bool, such as the selection, or those `within` the region.
-        more: Gaussians that are born where the error is largest.
+        more: Gaussians that are born where the error is largest, inside the region; fewer where it has no room for as
+            many (`births_inside.room`).
 
     Yields:
         A record for every step and every change of the population.
@@ -121,7 +124,8 @@ def refit(
     box = box_for(chosen(drawing.gaussians, free), region)
     present = rendered_in(drawing.gaussians, box, rasteriser)
     wanted = np.where(cut(region, box)[..., None], cut(source, box), present)
-    return (yield from fit_part(drawing, free, wanted, box, rasteriser, more, settings or RefitSettings()))
+    where = cut(region, box)
+    return (yield from fit_part(drawing, free, wanted, box, where, rasteriser, more, settings or RefitSettings()))
 
 
 def fit_part(
@@ -129,21 +133,27 @@ def fit_part(
     free: np.ndarray,
     wanted: np.ndarray,
     box: tuple[int, int, int, int],
+    where: np.ndarray,
     rasteriser: Rasteriser,
     more: int,
     settings: RefitSettings,
 ) -> Generator[RefitProgress, None, RefitProgress]:
-    """Fits the free Gaussians so that the box shows what is wanted. Args: as of `Part.of`, and of `refit`."""
+    """Fits the free Gaussians so that the box shows what is wanted.
+
+    Args:
+        where: (h, w) bool of the box, where Gaussians may be born, as many as have room there.
+        others: as of `Part.of`, and of `refit`.
+    """
     rows = np.flatnonzero(free)
-    goal = len(rows) + more
-    if not goal or box[2] <= box[0] or box[3] <= box[1]:  # nothing is free, or nothing of it is on the canvas
-        return (yield from nothing_to_fit(drawing, settings))
     part = Part.of(drawing, free, wanted, box, rasteriser)
+    goal = len(rows) + min(more, room(int(by_region(part.free, where).sum()), where))
+    if not goal or not where.size:  # nothing is free, or nothing of it is on the canvas
+        return (yield from nothing_to_fit(drawing, settings))
     # Born before the fit, at steps of their own below 0: so its records tell who is who.
     born = -1 - np.arange(len(rows), dtype=np.int32)
     start = Checkpoint(0, goal, part.free, np.random.default_rng(settings.seed), born)
     weights = Weights(np.clip(wanted, 0, 1).astype(np.float32), settings.tune)  # of what is seen, which is not signed
-    for record in fit(part.target, _fit_settings(settings, len(rows), goal), rasteriser, weights, start):
+    for record in fit(part.target, _fit_settings(settings, len(rows), goal, where), rasteriser, weights, start):
         last = _merged(drawing, rows, record, box)
         yield last
     return last
@@ -169,10 +179,10 @@ def origin_through(origin: np.ndarray, before: np.ndarray) -> np.ndarray:
     return inherited(before, origin, -1)
 
 
-def _fit_settings(settings: RefitSettings, present: int, goal: int) -> FitSettings:
-    densifier = ErrorDriven(
-        start_share=present / goal, growths=3, grown_by=0.3, birth_scales=BIRTH_SCALES,
-        relocate_share=ErrorDriven.relocate_share if settings.relocate else 0.0,
+def _fit_settings(settings: RefitSettings, present: int, goal: int, where: np.ndarray) -> FitSettings:
+    densifier = BirthsInside(
+        start_share=present / goal, growths=3, grown_by=0.3, birth_scales=BIRTH_SCALES, where=where,
+        relocate_share=ErrorDriven.relocate_share if settings.relocate and where.any() else 0.0,
     )  # fmt: skip
     # At its own size throughout: what is there already is as fine as it shall stay.
     return FitSettings(

@@ -8,6 +8,7 @@ up for what the others add; beyond the region the picture stays as it is.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 
 import numpy as np
@@ -15,6 +16,7 @@ from scipy import ndimage
 
 from daub.codec.editing.colours import recoloured
 from daub.codec.editing.drawing import Drawing, chosen, replaced
+from daub.codec.editing.footprint import dilated
 from daub.codec.editing.local import Box, Part, box_for, cut, rendered_in
 from daub.codec.editing.refit import RefitProgress, RefitSettings, fit_part
 from daub.render.gaussians import Gaussians
@@ -66,7 +68,8 @@ def recolour_region(
     """
     wanted, box = _wanted(drawing, region, free, matrix, rasteriser, soft)
     begun = Drawing(region_recoloured(drawing, region, free, matrix, rasteriser, soft), *drawing.size)
-    return (yield from fit_part(begun, free, wanted, box, rasteriser, more, settings or RefitSettings()))
+    where = cut(dilated(region, math.ceil(soft)), box)  # the border of what is recoloured is at work, too
+    return (yield from fit_part(begun, free, wanted, box, where, rasteriser, more, settings or RefitSettings()))
 
 
 def _wanted(

@@ -12,7 +12,7 @@ import numpy as np
 from scipy import ndimage
 
 from daub.codec.editing.drawing import Drawing, chosen, replaced
-from daub.codec.editing.local import Box, Part, box_for, rendered_in
+from daub.codec.editing.local import Box, Part, box_for, cut, rendered_in
 from daub.codec.editing.refit import RefitProgress, RefitSettings, fit_part, within
 from daub.codec.editing.shapes import Stroke
 from daub.codec.editing.smearing import STEP, bump, smeared, steps_along
@@ -44,7 +44,8 @@ def smear(
         As `refit`.
     """
     after, free, wanted, box = _smudged(drawing, stroke, rasteriser, strength, editable)
-    return (yield from fit_part(after, free, wanted, box, rasteriser, more, settings))
+    where = cut(stroke.region(*drawing.size), box)
+    return (yield from fit_part(after, free, wanted, box, where, rasteriser, more, settings))
 
 
 def smudged(

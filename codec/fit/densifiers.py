@@ -143,12 +143,8 @@ class ErrorDriven(Part):
     def _born(self, surface: Surface, present: int, count: int, rng: np.random.Generator) -> Gaussians:
         """`count` newborn Gaussians for a population of `present`."""
         xp = surface.xp
-        height, width, _ = surface.target.shape
-        size = max(self.birth_size * math.sqrt(height * width / max(present, 1)), self.smallest_birth)
-        pixel = surface.peaks(self.smoothing * size, self.maxima_per_birth * count)
-        if len(pixel) < count:  # fewer maxima than births: tiny or flat images
-            anywhere = xp.asarray(rng.integers(0, height * width, count - len(pixel)))
-            pixel = xp.concatenate([pixel, anywhere])
+        size = max(self.birth_size * math.sqrt(self._area(surface) / max(present, 1)), self.smallest_birth)
+        pixel = self._sites(surface, self.smoothing * size, count, rng)
 
         # An atom of unit energy whose projection on the error is p removes |p|^2 of it when it takes p as coefficient,
         # and under weights that give it the energy u |p|^2 / u with p / u: the absolute error knows where there is much
@@ -164,6 +160,19 @@ class ErrorDriven(Part):
         newborn = Gaussians(parameters[strongest])
         newborn.coefficient[:] *= self.birth_colour
         return newborn
+
+    def _area(self, surface: Surface) -> int:
+        """Pixels over which the population is spread."""
+        height, width, _ = surface.target.shape
+        return height * width
+
+    def _sites(self, surface: Surface, smoothing: float, count: int, rng: np.random.Generator) -> np.ndarray:
+        """(M >= count,) int64, row * W + column: the pixels at which shapes are tried."""
+        maxima = surface.peaks(smoothing, self.maxima_per_birth * count)
+        if len(maxima) < count:  # fewer maxima than births: tiny or flat images
+            anywhere = surface.xp.asarray(rng.integers(0, self._area(surface), count - len(maxima)))
+            maxima = surface.xp.concatenate([maxima, anywhere])
+        return maxima
 
     def _shapes(self, size: float) -> np.ndarray:
         """(M, 3) float32, log l1, log l3 and shear of the bank: discs, and ellipses of the same area."""

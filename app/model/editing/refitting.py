@@ -202,12 +202,22 @@ class Refitting:
             label = f"{task.what.words.lower()} ({gaussian_words(len(gaussians))}, {count:,} new)"
             after = task.session.population.redrawn(gaussians, origin)
             self._editing.apply(label, after, origin, session=task.session)
+            if task.drawn is not None and task.what is not What.FILL:  # the next one is about the same place
+                self._editing.keep_drawn(task.session, task.drawn)
+            self._tell_of_room(task, len(gaussians) - len(task.population))
         else:
             task.session.move(None)
             why = "something else was edited meanwhile"
             error = DaubError(f"{task.what.words} came to nothing", why, "begin again")
             self._workspace.failed.emit(failure_of_work(error))
         self.changed.emit()
+
+    def _tell_of_room(self, task: _Task, added: int) -> None:
+        from daub.codec.editing.births_inside import told_of_room
+
+        told = told_of_room(task.more, added) if task.what is What.REFIT else ""
+        if told:
+            self._workspace.noticed.emit(told)
 
     def _fail(self, task: _Task, failure: Failure) -> None:
         if self._task is task:

@@ -60,6 +60,22 @@ def test_info_reads_stdin_and_format_says_what_stdout_gets():
     assert json.loads(webp.stderr)["width"] == image.width
 
 
+def test_edits_go_through_pipes_and_come_to_the_bytes_of_files(tmp_path):
+    golden, script = GOLDEN.read_bytes(), '[[edit]]\nflip = "h"\n\n[[edit]]\ndelete-smaller = 0.9\n'
+    (tmp_path / "edits.toml").write_text(script)
+    run = daub("edit", GOLDEN, tmp_path / "out.daub", "--script", tmp_path / "edits.toml")
+    assert run.returncode == 0, run.stderr
+    sent = daub("edit", "-", "-", "--flip", "h", "--delete-smaller", 0.9, "--json", stdin=golden)
+    assert sent.stdout == (tmp_path / "out.daub").read_bytes()
+    assert json.loads(sent.stderr)["bytes"] == len(sent.stdout)
+    scripted = daub("edit", GOLDEN, "-", "--script", "-", "--quiet", stdin=script.encode())
+    assert (scripted.stdout, scripted.stderr) == (sent.stdout, b"")
+    arrays = daub("edit", "-", "-", "--format", "npz", stdin=golden)
+    with np.load(io.BytesIO(arrays.stdout)) as npz:
+        assert tuple(npz["size"]) == container.read_size(golden)
+    assert arrays.stderr.startswith(b"stdout\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "line"),
     [
@@ -68,6 +84,11 @@ def test_info_reads_stdin_and_format_says_what_stdout_gets():
         (("decode", GOLDEN, "-", "--format", "docx"), 1, "daub: cannot write stdout, .docx is not an image format"),
         (("decode", GOLDEN, "-", "--size", "15000x15000"), 1, "give a smaller --scale or --size"),
         (("decode", GOLDEN, "out.png", "--format", "jpg"), 2, "--format is about an OUT that is -"),
+        (("edit", "-", "out.daub", "--flip", "h"), 1, "daub: stdin cannot be decoded, "),
+        (("edit", GOLDEN, "-", "--script", "-"), 1, "daub: cannot use stdin, "),
+        (("edit", GOLDEN, "-", "--refit", "-,4"), 1, "refit: cannot open stdin, it is empty"),
+        (("edit", GOLDEN, "out.daub", "--format", "svg"), 2, "--format is about an OUT that is -"),
+        (("edit", "-", "-", "--paste", "-,1,2"), 2, "stdin can be only one of IN and what operations read"),
         (("compare", "-", "-"), 2, "only one of REF and IMAGE can be stdin"),
         (("encode", "-", "out.daub", "--importance", "-"), 2, "IN and --importance cannot both be stdin"),
     ],

@@ -4,14 +4,19 @@ import numpy as np
 import pytest
 from fitted_scene import CPU, HEIGHT, WIDTH, WIRE, distance, fitted, sky
 
+from daub.codec.editing.colours import lightened as light_matrix
 from daub.codec.editing.detail import HELD, held_detail, less_detail, less_important, more_detail, shifted_detail
 from daub.codec.editing.drawing import Drawing
 from daub.codec.editing.filling import remove_and_fill
 from daub.codec.editing.footprint import share_inside
 from daub.codec.editing.inpainting import closed
+from daub.codec.editing.laying import lay_over
 from daub.codec.editing.placing import deleted
 from daub.codec.editing.refit import RefitSettings, refit, support_of, within
+from daub.codec.editing.repainting import recolour_region
+from daub.codec.editing.selection import by_region
 from daub.codec.editing.shapes import Rectangle, Stroke
+from daub.codec.editing.smudge import smear
 from daub.codec.editing.to_file import grid_for, plain_file
 from daub.codec.progress import drive
 from daub.codec.tuning import Tuning
@@ -87,6 +92,36 @@ def test_births_alone_can_make_a_region():
     last = drive(refit(empty, sky(False), REGION, np.zeros(0, bool), CPU, more=20))
     assert len(last.gaussians) == 20 and (last.origin == -1).all()
     assert distance(_picture(last.gaussians), sky(False), REGION) < 25
+
+
+@pytest.mark.parametrize(("place", "more", "born"), [((20, 20, 40, 30), 100, 100), ((20, 20, 20, 15), 400, 74)])
+def test_births_stay_in_the_region_and_end_where_it_is_full(place, more, born):
+    """Where the error had too few maxima they were strewn over everything that was worked on."""
+    drawing, region = fitted(), Rectangle(*place).region(WIDTH, HEIGHT)
+    free = within(drawing.gaussians, region, CPU)
+    last = drive(refit(drawing, sky(True), region, free, CPU, more=more))
+    newborn = Gaussians(last.gaussians.parameters[last.origin < 0])
+    assert len(newborn) == len(last.gaussians) - len(drawing) == born
+    assert by_region(newborn, region).all() and within(newborn, region, CPU).mean() > 0.95
+    assert distance(_picture(last.gaussians), sky(True), region) < 0.5 * distance(
+        drawing.rendered(CPU), sky(True), region
+    )
+
+
+def test_births_stay_where_something_is_filled_recoloured_or_laid():
+    drawing, scene = fitted(), Rectangle(30, 22, 12, 9).region(WIDTH, HEIGHT)
+    free = within(drawing.gaussians, scene, CPU, 0.35)
+    changes = [
+        remove_and_fill(drawing, scene, CPU, more=60, settings=RefitSettings(30)),
+        recolour_region(drawing, scene, free, light_matrix(0.5), CPU, more=60, settings=RefitSettings(30)),
+        smear(drawing, Stroke([(32, 26), (42, 26)], 5), CPU, more=60, settings=RefitSettings(30)),
+        lay_over(drawing, Gaussians.empty(0), scene.astype(np.float32), lambda box: np.ones(3), CPU, more=60),
+    ]
+    for records in changes:
+        last = drive(records)
+        newborn = Gaussians(last.gaussians.parameters[last.origin < 0])
+        far = np.abs(newborn.mean - [36, 26]).max(1)
+        assert len(newborn) >= 20 and far.max() < 22
 
 
 def test_sources_and_regions_of_another_size_are_refused():

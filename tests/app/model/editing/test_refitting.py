@@ -78,6 +78,13 @@ def test_a_refit_adds_as_many_as_are_asked_for_and_comes_nearer_to_the_source(de
     run(desk, What.REFIT)
     assert len(editing.population) == len(before) + 5 and error() < 0.8 * alone
     assert editing.population.selected[-5:].all()
+    told = []
+    desk.workspace.noticed.connect(told.append)
+    refitting.add_more(500)
+    run(desk, What.REFIT)
+    assert len(editing.population) < len(before) + 150  # of 480 pixels
+    (line,) = told
+    assert "of 500 Gaussians: there is no room for more" in line
     refitting.add_more(-3)
     assert refitting.more == 0
 
