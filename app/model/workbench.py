@@ -75,7 +75,8 @@ class Workbench:
         self.looks = Looks(self.workspace)
         self.view = View()
         self.stage = Stage(self.workspace, self.view, post)
-        self.editing = Editing(self.workspace, self.sources)
+        self.files_bits = FilesBits(self.workspace.background, self.workspace.failed.emit)
+        self.editing = Editing(self.workspace, self.sources, self.files_bits)
         self.refitting = Refitting(self.workspace, self.editing, self.sources)
         self.pending = PendingEdits(self.workspace, self.editing)
         self.brushing = Brushing(self.workspace, self.editing, self.refitting, self.pending)
@@ -113,7 +114,6 @@ class Workbench:
             lambda: self.chrome.shows_tab(contact_strip.NAME), self.workspace.failed.emit, Reread(self.workspace),
         )  # fmt: skip
         self.chrome.changed.connect(lambda: self.workspace.fitting.worker.share_frames(self.chrome.share))
-        self.files_bits = FilesBits(self.workspace.background, self.workspace.failed.emit)
         self.region.bits_of = lambda side, box: self.files_bits.in_box(side.document, box)
         self.files_bits.changed.connect(self.region.measure)
         self.overlay = Overlay(self.workspace.background, self.files_bits, self.view)

@@ -18,6 +18,7 @@ from daub.app.model.editing.operations import BeginEdit, Edit
 from daub.app.model.editing.population import Population
 from daub.app.model.editing.session import Around, Origin, Session
 from daub.app.model.fit.device import open_device
+from daub.app.model.gaussians.file_bits import FilesBits
 from daub.app.model.picture.picture import PictureKey, has_other_stages, has_restoration
 from daub.app.model.sources.sides import CompareSource
 from daub.app.model.sources.sources import Sources
@@ -42,15 +43,16 @@ class Editing:
     Args:
         workspace: its history keeps what is done.
         sources: what is on side B is edited.
+        files_bits: know what each Gaussian of a file has cost.
 
     Attributes:
         hides_marks: nothing lies over what is selected, as somebody tries colours.
     """
 
-    def __init__(self, workspace: Workspace, sources: Sources):
+    def __init__(self, workspace: Workspace, sources: Sources, files_bits: FilesBits):
         self.changed = Signal()
         self.hides_marks = False
-        self._workspace, self._sources = workspace, sources
+        self._workspace, self._sources, self._files_bits = workspace, sources, files_bits
         self._sessions: dict[str, Session] = {}  # by key of the row
         background = workspace.background
         self._around = Around(
@@ -59,6 +61,7 @@ class Editing:
         self._shown: Session | None = None
         self._drawn: dict[object, Drawn] = {}  # by the place of the selections that they have made
         sources.pair.changed.connect(self._follow)
+        files_bits.changed.connect(self._tell)
 
     # What is edited.
 
@@ -118,11 +121,20 @@ class Editing:
         if population is None:
             return ""
         words = [f"{self.count:,} of {len(population):,} selected"]
-        if self.count and self.session.bytes is not None:
-            words.append(f"~{self.session.bytes * self.count / max(len(population), 1):,.0f} bytes")
+        size = self._selected_bytes(population) if self.count else None
+        if size is not None:
+            words.append(f"~{size:,.0f} bytes")
         if self.count:
             words.append(f"{100 * _energy_share(population):.3g} % of the energy")
         return " · ".join(words)
+
+    def _selected_bytes(self, population: Population) -> float | None:
+        """About the bytes of what is selected: what it has cost in the file where it is as there, otherwise its part by
+        number; None until that is known."""
+        account = self._files_bits.account(self.session.document) if self.session.is_as_it_was else None
+        if account is not None and len(account) == len(population):
+            return float(account.total[population.selected].sum()) / 8
+        return None if self.session.bytes is None else self.session.bytes * population.count / len(population)
 
     @property
     def drawn(self) -> Drawn | None:

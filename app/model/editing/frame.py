@@ -38,6 +38,7 @@ class Grip(Enum):
     TURN = (0, -2)
 
 
+CORNERS = (Grip.LEFT_TOP, Grip.RIGHT_TOP, Grip.RIGHT_BOTTOM, Grip.LEFT_BOTTOM)  # around it
 HANDLES = tuple(grip for grip in Grip if grip not in (Grip.MOVE, Grip.TURN))
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from daub.app.model.editing import changing
 from daub.app.model.editing.editing import Editing
-from daub.app.model.editing.frame import Frame, Grip, Point, pulled
+from daub.app.model.editing.frame import CORNERS, Frame, Grip, Point, pulled
 from daub.codec.editing.selection import Mode
 from daub.codec.editing.shapes import Polygon, Rectangle, Shape, Stroke
 from daub.codec.editing.transforms import Affine
@@ -77,6 +77,11 @@ class Gesture:
     def __init__(self):
         self.path: list[Point] = []
 
+    @property
+    def corners(self) -> list[Point]:
+        """Of the frame, as it is pulled; empty for what is none."""
+        return []
+
     def extend(self, place: Point, snaps: bool) -> None:
         """The mouse has moved there with the button held."""
 
@@ -135,6 +140,16 @@ class Pull(Gesture):
         self._editing, self._press = editing, press
         self._frame = Frame.around(editing.population)
         self._map: Affine | None = None  # what has been done so far
+
+    @property
+    def corners(self):
+        if self._frame is None:
+            return []
+        corners = [self._frame.at(grip) for grip in CORNERS]
+        if self._map is None:
+            return corners
+        pixels = np.array(corners) - 0.5  # with (0, 0) in the middle of the first one
+        return list(map(tuple, (pixels @ self._map.matrix.T + self._map.offset + 0.5).tolist()))
 
     def extend(self, place, snaps):
         if self._frame is not None:

@@ -105,7 +105,7 @@ class Session:
         self._files: dict[tuple[bytes, Registration], FileToMake] = {}
         self._edited = Edited(
             origin.picture, origin.document, population.shown(), population.width, population.height,
-            self._written, self._file(), origin.bytes, population.registration, is_as_it_was=self._is_as_it_was,
+            self._written, self._file(), origin.bytes, population.registration, is_as_it_was=self.is_as_it_was,
         )  # fmt: skip
         self._drawn = self.population  # what the row shows
         self._sizes = Newest(around.background, self._take_size, self._fail)
@@ -139,7 +139,7 @@ class Session:
         return self.population.look != self.origin.look
 
     @property
-    def _is_as_it_was(self) -> bool:
+    def is_as_it_was(self) -> bool:
         """Its Gaussians are those of its file, which says what each has cost."""
         document, count = self.origin.document, len(self.population)
         is_file = document is not None and bool(document.chunks) and len(document) == count
@@ -203,7 +203,7 @@ class Session:
             return False
         self._drawn = population
         changed = {name: getattr(population, name) for name in ("width", "height", "registration")}
-        changed["is_moving"], changed["is_as_it_was"] = not is_done, is_done and self._is_as_it_was
+        changed["is_moving"], changed["is_as_it_was"] = not is_done, is_done and self.is_as_it_was
         if is_done:
             changed["file"] = self._file()
         self._edited = replace(self._edited, gaussians=population.shown(), drawing=self._written, **changed)

@@ -72,6 +72,11 @@ class EditTool:
         return Frame.around(self._editing.seen) if moves and self._gesture is None else None
 
     @property
+    def pulled(self) -> list[Point]:
+        """Where the corners of the frame are while a hand pulls it, empty where none does."""
+        return [] if self._gesture is None else self._gesture.corners
+
+    @property
     def path(self) -> list[Point]:
         """Where a shape has been drawn so far, empty where none is."""
         return [] if self._gesture is None else self._gesture.path

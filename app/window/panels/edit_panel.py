@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
 from daub.app.model.editing import changing
@@ -25,6 +26,7 @@ _FITS = {  # commands, and the words on their buttons
     "less_detail": "Less detail",
     "remove_and_fill": "Remove, fill",
 }
+_LINES = 2  # of the summary: what is below stays where it is, however much is selected
 _FARTHEST = 100_000.0  # pixels
 _LEAST = 0.1  # pixels, width and height
 
@@ -37,6 +39,8 @@ class EditPanel(QWidget):
         self._editing = bench.editing
         self.summary = QLabel()
         self.summary.setWordWrap(True)
+        self.summary.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.summary.setMinimumHeight(_LINES * self.summary.fontMetrics().lineSpacing())
         self.numbers = _Numbers(bench.editing)
         self.colour = ColourSliders(bench.recolouring, actions["give_colour"])
         self.groups = GroupsList(bench.editing, actions["group"])
@@ -54,7 +58,7 @@ class EditPanel(QWidget):
 
     def refresh(self) -> None:
         """Shows what is selected."""
-        self.summary.setText(self._editing.summary.replace(" · ", "\n") or "Nothing is edited yet.")
+        self.summary.setText(self._editing.summary.replace(" · ", "\n", 1) or "Nothing is edited yet.")
         some = self._editing.count > 0
         self.numbers.setEnabled(some)
         self.colour.setEnabled(some)

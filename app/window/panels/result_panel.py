@@ -107,8 +107,9 @@ class ResultPanel(QWidget):
         self.near.setVisible(False)
         for name in self.values:
             self._set(name, f"{len(edited.gaussians):,}" if name == "Gaussians" else None)
-        self._set("PSNR", None if figures.psnr is None else psnr_text(figures.psnr))
-        self._set("MS-SSIM", None if figures.ms_ssim is None else f"{figures.ms_ssim:.4f}")
+        # Both stand there while nobody knows them yet, or what is above would move with every touch of the picture.
+        self._set("PSNR", None if figures.psnr is None else psnr_text(figures.psnr), is_known=True)
+        self._set("MS-SSIM", None if figures.ms_ssim is None else f"{figures.ms_ssim:.4f}", is_known=True)
         self._set(_METHOD, "")
 
     def _figures(self) -> QGridLayout:
@@ -132,10 +133,11 @@ class ResultPanel(QWidget):
         self.values[_METHOD].setWordWrap(True)
         return grid
 
-    def _set(self, name: str, text: str | None) -> None:
+    def _set(self, name: str, text: str | None, is_known: bool = False) -> None:
+        """Args: is_known: somebody will know it, if nobody does yet."""
         self.values[name].setText(text or "–")
         if name in _HIDDEN or name in _OF_A_FIT:
-            shown = bool(text) or (name in _OF_A_FIT and not self._is_file)
+            shown = bool(text) or is_known or (name in _OF_A_FIT and not self._is_file)
             self.values[name].setVisible(shown)
             self._labels[name].setVisible(shown)
 

@@ -7,6 +7,7 @@ from imgui_bundle import ImVec2, ImVec4, imgui
 from daub.app.model.editing.frame import Grip
 from daub.app.model.editing.tool import EditTool
 from daub.app.model.view.camera import Camera
+from daub.app.window.viewport.brush_spans import draw_stroke
 from daub.app.window.viewport.edit_marks import marks_of
 
 _HANDLE = 3.5  # logical pixels, from the middle of a handle to its side
@@ -32,7 +33,7 @@ def draw_edit(tool: EditTool, camera: Camera, dpr: float, left: float) -> None:
     points = [placed(place) for place in marks.outline]
     flags = imgui.ImDrawFlags_.closed if marks.closed else imgui.ImDrawFlags_.none
     if marks.width:
-        drawing.add_polyline(points, imgui.get_color_u32(ImVec4(1, 0.7, 0.13, 0.35)), marks.width / dpr, flags)
+        draw_stroke(drawing, points, marks.width / dpr / 2, imgui.get_color_u32(ImVec4(1, 0.7, 0.13, 0.35)))
         return
     for ink, width in ((dark, 3.5), (light, 1.5)):
         drawing.add_polyline(points, ink, width, flags)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from daub.app.model.editing.frame import HANDLES, Frame, Grip, Point
+from daub.app.model.editing.frame import CORNERS, HANDLES, Frame, Grip, Point
 from daub.app.model.editing.gestures import Kind
 from daub.app.model.editing.tool import EditTool
 from daub.app.model.view.camera import Camera
@@ -17,7 +17,7 @@ class EditMarks:
     """Positions of the camera, device pixels.
 
     Args:
-        outline: of the shape, or of the frame.
+        outline: of the shape, or of the frame; while that is pulled, without its handles.
         closed: it comes back to where it began.
         width: of a brush's stroke, device pixels; 0 for a line.
         handles: by what they are.
@@ -44,12 +44,13 @@ def marks_of(tool: EditTool, camera: Camera, scale: float) -> EditMarks | None:
             ahead = [] if tool.pointer is None else [camera.to_screen(*tool.pointer)]
             return EditMarks((*path, *ahead), False, 0.0, {}, tuple(path))
         return EditMarks(tuple(path), True, 0.0, {})
+    if tool.pulled:
+        return EditMarks(tuple(camera.to_screen(*corner) for corner in tool.pulled), True, 0.0, {})
     frame = tool.frame
     if frame is None:
         return None
-    corners = (Grip.LEFT_TOP, Grip.RIGHT_TOP, Grip.RIGHT_BOTTOM, Grip.LEFT_BOTTOM)
     handles = places_of(frame, camera, scale)
-    return EditMarks(tuple(handles[grip] for grip in corners), True, 0.0, handles)
+    return EditMarks(tuple(handles[grip] for grip in CORNERS), True, 0.0, handles)
 
 
 def places_of(frame: Frame, camera: Camera, scale: float) -> dict[Grip, Point]:

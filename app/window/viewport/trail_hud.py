@@ -7,6 +7,7 @@ from imgui_bundle import ImVec2, ImVec4, imgui
 from daub.app.model.editing.brushing import Brushing, Trail
 from daub.app.model.editing.paint_brush import Effect
 from daub.app.model.view.camera import Camera
+from daub.app.window.viewport.brush_spans import draw_stroke
 
 _PAINT = 0.7  # share of its strength that paint is drawn with: its edge is soft, and the trail's is not
 _OTHER = ImVec4(1, 1, 1, 0.15)  # of what leaves no colour
@@ -27,10 +28,7 @@ def draw_trails(brushing: Brushing, camera: Camera, dpr: float, left: float) -> 
         for place in trail.path:
             x, y = camera.to_screen(*place)
             points.append(ImVec2(left + x / dpr, y / dpr))
-        if len(points) == 1:
-            drawing.add_circle_filled(points[0], radius, ink)
-        else:
-            drawing.add_polyline(points, ink, 2 * radius, imgui.ImDrawFlags_.none)
+        draw_stroke(drawing, points, radius, ink)
 
 
 def _ink(trail: Trail) -> ImVec4:
