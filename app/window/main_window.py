@@ -29,6 +29,7 @@ from daub.app.window.layout import build_menus, build_rail, build_tool_bar, fit_
 from daub.app.window.look.icons import application_icon
 from daub.app.window.look.sizes import PANEL_WIDTH, SOURCES_WIDTH
 from daub.app.window.look.theme import Colours, Theme
+from daub.app.window.page_keys import PageKeys
 from daub.app.window.panels.brush_bar import BrushBar
 from daub.app.window.panels.compare_bar import CompareBar
 from daub.app.window.panels.edit_panel import EditPanel
@@ -141,6 +142,7 @@ class Window(QMainWindow):
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.panel)
         self.resizeDocks([self.panel], [PANEL_WIDTH], Qt.Orientation.Horizontal)
         self.source_list = SourcesPanel(self.bench, self.actions_by_name)
+        PageKeys(self, self.source_list.list)
         self.versions = VersionsPanel(
             self.bench.stage, self.actions_by_name, partial(scene_commands.remove, self.bench)
         )

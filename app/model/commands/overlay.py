@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from daub.app.model.commands.command import Command
+from daub.app.model.commands.conditions import is_open
 from daub.app.model.gaussians.picture_maps import MapKind
 from daub.app.model.gaussians.properties import Property
 from daub.app.model.workbench import Workbench
@@ -17,7 +18,7 @@ def has_gaussians(bench: Workbench) -> bool:
 
 def can_pick(bench: Workbench) -> bool:
     """A Gaussian can be looked into: those of a scene are seen, and not known one by one."""
-    return not bench.stage.is_open
+    return is_open(bench) and not bench.stage.is_open
 
 
 def is_picked(bench: Workbench) -> bool:
@@ -43,6 +44,7 @@ def pick_here(bench: Workbench) -> None:
 def _style(style: str, text: str, key: str, rule: bool = False) -> Command:
     return Command(
         "Gaussians", f"show_{style}", text, lambda bench: bench.overlay.toggle(style), (key,), style, rule,
+        enabled=lambda bench: is_open(bench) or style in bench.overlay.styles,
         checked=lambda bench: style in bench.overlay.styles,
     )  # fmt: skip
 
@@ -87,7 +89,8 @@ COMMANDS = (
     ),
     Command(
         "Gaussians", "pick", "Pick with a click", lambda bench: bench.inspector.switch(not bench.inspector.is_on),
-        ("K",), "pick", True, enabled=can_pick, checked=lambda bench: bench.inspector.is_on,
+        ("K",), "pick", True, enabled=lambda bench: can_pick(bench) or bench.inspector.is_on,
+        checked=lambda bench: bench.inspector.is_on,
         note=lambda bench: "Click on the picture: the Gaussian that does most there; again, the next one",
     ),
     Command(

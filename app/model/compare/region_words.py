@@ -6,6 +6,7 @@ import math
 
 from daub.app.model.compare.region import PartFigures
 from daub.app.model.picture.box import Box
+from daub.app.model.sources.source import size_text
 
 UNKNOWN = "–"
 
@@ -27,8 +28,8 @@ def psnr(figures: PartFigures) -> str:
 
 
 def ms_ssim(figures: PartFigures) -> str:
-    """Five figures: good pictures all have 0.9 and some more."""
-    return UNKNOWN if figures.ms_ssim is None else f"{figures.ms_ssim:.5f}"
+    """Four figures, as everywhere in the window."""
+    return UNKNOWN if figures.ms_ssim is None else f"{figures.ms_ssim:.4f}"
 
 
 def flip(figures: PartFigures) -> str:
@@ -37,18 +38,18 @@ def flip(figures: PartFigures) -> str:
 
 
 def bits(figures: PartFigures, box: Box) -> str:
-    """Bytes, and bits per pixel of the rectangle."""
+    """Size, and bits per pixel of the rectangle."""
     if figures.bits is None:
         return UNKNOWN
     area = (box.right - box.left) * (box.bottom - box.top)
-    return f"{figures.bits / 8:,.0f} B, {figures.bits / area:.3f} bpp"
+    return f"{size_text(round(figures.bits / 8))}, {figures.bits / area:.3f} bpp"
 
 
 def line(figures: PartFigures, box: Box) -> str:
     """What is known, in one line.
 
     >>> line(PartFigures(psnr=31.25, ms_ssim=0.98765), Box(0, 0, 8, 8))
-    '31.25 dB · MS-SSIM 0.98765'
+    '31.25 dB · MS-SSIM 0.9877'
     """
     if figures.is_reference:
         return "the source picture itself"

@@ -13,7 +13,7 @@ import numpy as np
 from imgui_bundle import ImVec2, imgui
 
 _APART = 0.25  # of the radius: discs of which a stroke is put together are so far apart; its edge is off by 0.8 %
-_LEAST_APART = 1.5  # pixels, likewise
+_LEAST_APART = 0.5  # pixels, likewise
 
 
 def brush_spans(path: Sequence[tuple[float, float]], radius: float, top: int, bottom: int) -> np.ndarray:

@@ -67,6 +67,13 @@ def test_what_can_be_done_follows_the_work(desk, photo):
     assert possible() >= {"redo"} and not can(desk.bench, "undo") and not can(desk.bench, "stop")
 
 
+def test_no_gaussians_are_looked_at_in_an_empty_window(desk, photo):
+    looks = ("show_centres", "show_ellipses", "show_filled", "pick")
+    assert not any(can(desk.bench, name) for name in looks)
+    desk.open(photo)
+    assert all(can(desk.bench, name) for name in looks)
+
+
 def test_undo_says_what_it_would_take_back(desk):
     words = BY_NAME["undo"].words
     assert words(desk.bench) == "Undo"

@@ -65,7 +65,7 @@ def test_the_figures_are_those_of_the_part(region, later):
     assert b.psnr == pytest.approx(metrics.psnr(*parts)) and b.ms_ssim == pytest.approx(metrics.ms_ssim(*parts))
     assert b.flip == pytest.approx(flip_map(SOURCE, WORSE)[5:30, 10:40].mean(), abs=1e-6)
     assert b.bits is None and not region.why
-    assert region_words.line(b, BOX).startswith(f"{b.psnr:.2f} dB · MS-SSIM {b.ms_ssim:.5f} · FLIP {b.flip:.4f}")
+    assert region_words.line(b, BOX).startswith(f"{b.psnr:.2f} dB · MS-SSIM {b.ms_ssim:.4f} · FLIP {b.flip:.4f}")
     assert region_words.line(a, BOX) == "the source picture itself"
 
 
@@ -105,7 +105,7 @@ def test_bits_come_from_whoever_counts_them(region, later, no_flip):
     region.place(BOX)
     later.go_on()
     assert [figures.bits for figures in region.figures] == [None, 800.0]
-    assert region_words.bits(region.figures[1], BOX) == "100 B, 1.067 bpp"
+    assert region_words.bits(region.figures[1], BOX) == "100 bytes, 1.067 bpp"
 
 
 def test_without_a_source_there_is_nothing_to_measure_against_and_that_is_said(region, comparison, later):

@@ -9,7 +9,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from daub.app.model.editing.frame import CORNERS
 from daub.app.model.editing.gestures import Kind
+from daub.app.window.viewport.edit_marks import marks_of
 from daub.codec import container
 from daub.codec.editing.drawing import Drawing
 from daub.codec.editing.to_file import grid_for, plain_file
@@ -465,3 +467,61 @@ def test_what_was_selected_before_is_selected_again(desk):
     desk.run("duplicate")
     desk.run("select_last")
     assert selected(desk) == {(20, 16)}
+
+
+def test_page_keys_move_what_has_the_keyboard_and_otherwise_the_row_on_side_b(desk):
+    """They changed the rows under the slider that had them."""
+    desk.bench.editing.begin()
+    QTest.keyClick(desk.viewport, Qt.Key.Key_A, CONTROL)
+    pair, edited = desk.bench.sources.pair, desk.bench.sources.pair.on("b")
+    hue, more = desk.window.edit.colour.sliders["Hue"], desk.window.edit.fits.more
+    desk.bench.chrome.show_page("Edit")
+    for field, key, sign in ((hue, Qt.Key.Key_PageUp, 1), (more, Qt.Key.Key_PageUp, 1), (hue, Qt.Key.Key_PageDown, -1)):
+        field.setFocus()
+        before = field.value()
+        QTest.keyClick(field, key)
+        assert sign * (field.value() - before) > 0 and pair.on("b") == edited
+        desk.until(lambda: not desk.bench.pending.is_busy)
+    desk.viewport.setFocus()
+    QTest.keyClick(desk.viewport, Qt.Key.Key_PageUp)
+    assert pair.on("b") != edited
+
+
+def test_the_frame_goes_along_while_it_is_pulled(desk):
+    QTest.keyClick(desk.viewport, Qt.Key.Key_V)
+    click(desk, 20, 16)
+    tool = desk.bench.edit_tool
+    before = [tool.frame.at(grip) for grip in CORNERS]
+    start, end = (desk.logical(u, v) for u, v in ((20.5, 16.5), (32.5, 22.5)))
+    QTest.mousePress(desk.viewport, LEFT, NONE, start)
+    for share in (0.5, 1.0):
+        move(desk, start + share * (end - start), NONE)
+    assert tool.frame is None
+    np.testing.assert_allclose(np.array(tool.pulled) - before, np.tile([12, 6], (4, 1)), atol=1)
+    assert marks_of(tool, desk.bench.view.camera, 1.0).closed
+    QTest.mouseRelease(desk.viewport, LEFT, NONE, end)
+    assert not tool.pulled and tool.frame is not None
+
+
+def test_the_bytes_of_a_selection_are_those_that_it_has_cost(desk):
+    editing = desk.bench.editing
+    QTest.keyClick(desk.viewport, Qt.Key.Key_R, SHIFT)
+    drag(desk, (10, 6), (30, 26))
+    document = editing.session.document
+    desk.until(lambda: desk.bench.files_bits.account(document) is not None)
+    cost = document.account().total[editing.population.selected].sum() / 8
+    assert editing.count == 1 and f"~{cost:,.0f} bytes" in editing.summary
+    assert f"~{cost:,.0f} bytes" in desk.window.edit.summary.text()
+
+
+def test_pages_stay_where_they_are_while_something_is_selected_and_moved(desk):
+    desk.bench.editing.begin()
+    desk.bench.chrome.show_page("Edit")
+    desk.lay_out()
+    place, result = desk.window.edit.numbers.y(), desk.window.result.height()
+    QTest.keyClick(desk.viewport, Qt.Key.Key_A, CONTROL)
+    QTest.keyClick(desk.viewport, Qt.Key.Key_V)
+    QTest.keyClick(desk.viewport, Qt.Key.Key_Right)
+    desk.lay_out()
+    assert desk.bench.editing.session.is_changed
+    assert (desk.window.edit.numbers.y(), desk.window.result.height()) == (place, result)
