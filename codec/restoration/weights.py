@@ -23,7 +23,8 @@ UNSHUFFLE = 2  # pixels a side that become channels of one sample of the network
 DETAIL = 9  # pixels a side of the square whose mean is taken from a pixel to tell its detail
 CHANNELS_IN = 9 * UNSHUFFLE**2 + MAPS + CONDITIONS  # base, residual and detail, maps, conditions
 CHANNELS_OUT = 3 * UNSHUFFLE**2
-FOLDER, PATTERN = ROOT, "restoration*.bin"  # where files of weights lie, and what they are called
+FOLDER = ROOT  # where files of weights lie
+PICTURES, SCENES = "restoration*.bin", "scene-restoration*.bin"  # what they are called, by what they have learnt from
 
 
 @dataclass(frozen=True)
@@ -115,12 +116,12 @@ def from_bytes(data: bytes) -> Weights:
 
 def known() -> dict[int, Path]:
     """The files of weights at hand, by their CRC-32."""
-    return _files_in(FOLDER)
+    return _files_in(FOLDER, SCENES) | _files_in(FOLDER, PICTURES)
 
 
 @functools.cache
-def _files_in(folder: Path) -> dict[int, Path]:
-    return {zlib.crc32(path.read_bytes()): path for path in sorted(folder.glob(PATTERN))}
+def _files_in(folder: Path, pattern: str) -> dict[int, Path]:
+    return {zlib.crc32(path.read_bytes()): path for path in sorted(folder.glob(pattern))}
 
 
 @functools.lru_cache(2)
@@ -131,4 +132,9 @@ def load(path: Path) -> Weights:
 
 def newest() -> int | None:
     """The CRC-32 of the network that new files are made with: of the last by name; None where there is none."""
-    return next(reversed(known()), None)
+    return next(reversed(_files_in(FOLDER, PICTURES)), None)
+
+
+def newest_of_scenes() -> int | None:
+    """The same of scenes; without one of their own that of pictures."""
+    return next(reversed(_files_in(FOLDER, SCENES)), newest())

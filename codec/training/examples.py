@@ -25,7 +25,7 @@ from daub.render.rasteriser import Rasteriser
 WITH_RESIDUAL = 6  # one pair of so many is learnt from with a coarse residual, too
 _GAIN = 2
 _DISTANCES = 4.0, 15.0  # of JPEG XL, drawn evenly
-_STEP = 8  # pixels, to a multiple of which crops are cut: what the network's levels ask for
+STEP = 8  # pixels, to a multiple of which crops are cut: what the network's levels ask for
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +81,7 @@ def examples_of(pairs: Iterable[Pair], rasteriser: Rasteriser) -> list[Example]:
         document = container.read(pair.file)
         rendering = render(document, rasteriser)
         height, width, _ = rendering.shape
-        height, width = height // _STEP * _STEP, width // _STEP * _STEP
+        height, width = height // STEP * STEP, width // STEP * STEP
         maps = inputs.maps(document.gaussians, width, height, rasteriser).astype(np.float16)
         known = maps, inputs.conditions(document)
         rendering, source = rendering[:height, :width], pair.source[:height, :width]
@@ -103,7 +103,7 @@ def batch_of(examples: Sequence[Example], step: int, seed: int, size: int, side:
         side: of a crop, pixels, a multiple of 8; smaller pictures give what they have.
     """
     draw = np.random.default_rng([seed, step])
-    side = min(side, *(min(example.base.shape[:2]) for example in examples)) // _STEP * _STEP
+    side = min(side, *(min(example.base.shape[:2]) for example in examples)) // STEP * STEP
     return _stacked([_crop(examples[int(draw.integers(len(examples)))], draw, side) for _ in range(size)])
 
 

@@ -27,7 +27,7 @@ from daub.codec.errors import DaubError
 from daub.codec.evaluation.metrics import ms_ssim, psnr
 from daub.codec.files import write_atomic
 from daub.codec.restoration.network import Network
-from daub.codec.restoration.weights import Shape, to_bytes
+from daub.codec.restoration.weights import Shape, Weights, to_bytes
 from daub.codec.training.examples import Batch, Example, batch_of, examples_of, whole
 from daub.codec.training.pairs import PairSettings, is_held_out, make_pairs, read_pairs
 from daub.render.devices import choose
@@ -107,6 +107,11 @@ class Trainer:
         self.averaged.load_state_dict(self.network.state_dict())
         self.optimiser = torch.optim.Adam(self.network.parameters(), settings.rate, betas=(0.9, 0.98))
         self.step = 0
+
+    def start_from(self, weights: Weights) -> None:
+        """Begins with what another training has learnt, of a network of the same shape."""
+        for network in (self.network, self.averaged):
+            network.load_state_dict({name: torch.from_numpy(tensor) for name, tensor in weights.tensors.items()})
 
     def take_step(self) -> float:
         """Learns from one batch; returns its loss."""

@@ -11,6 +11,7 @@ import numpy as np
 from daub.codec.restoration import residual
 from daub.codec.scenes.restoration.layer import GuidedView, SceneLayer, root_mean_square_of
 from daub.render.eight_bit import to_8bit
+from daub.render.splats.camera import Camera
 from daub.render.splats.cpu.scene import CpuScene, CpuView
 from daub.render.splats.splats import C0, Splats
 
@@ -31,7 +32,7 @@ def pictures_of_layer(splats: Splats, layer: SceneLayer) -> Iterator[np.ndarray 
         DaubError: a residual is damaged.
     """
     scene = CpuScene(splats)
-    maps = _Maps(splats) if layer.network is not None else None
+    maps = Maps(splats) if layer.network is not None else None
     for view in layer.views:
         if view.residual is None and layer.network is None:
             yield None
@@ -40,7 +41,7 @@ def pictures_of_layer(splats: Splats, layer: SceneLayer) -> Iterator[np.ndarray 
         yield to_8bit(restored(rendering, view, layer, maps))
 
 
-def restored(rendering: np.ndarray, view: GuidedView, layer: SceneLayer, maps: _Maps | None) -> np.ndarray:
+def restored(rendering: np.ndarray, view: GuidedView, layer: SceneLayer, maps: Maps | None) -> np.ndarray:
     """A rendering plus its residual, corrected by the network; (H, W, 3) float32 in [0, 1]."""
     coarse, base = None, rendering
     if view.residual is not None:
@@ -48,17 +49,21 @@ def restored(rendering: np.ndarray, view: GuidedView, layer: SceneLayer, maps: _
         base = (rendering + coarse).clip(0, 1)
     if layer.network is None or maps is None:
         return base
-    from daub.codec.restoration.network import LOG2_UNIT
     from daub.codec.restoration.stage import network_at_hand
     from daub.codec.restoration.tiles import correction
 
-    unit = 2 * (np.log2(root_mean_square_of(layer.error)) - LOG2_UNIT)
-    conditions = np.array([unit, 0], np.float32)
-    change = correction(network_at_hand(layer.network), base, coarse, maps.of(view), conditions)
+    change = correction(network_at_hand(layer.network), base, coarse, maps.of(view.camera), conditions_of(layer.error))
     return (base + change).clip(0, 1)
 
 
-class _Maps:
+def conditions_of(error: int) -> np.ndarray:
+    """(CONDITIONS,) float32: what the network is told of how large an error it has to expect, `SceneLayer.error`."""
+    from daub.codec.restoration.network import LOG2_UNIT
+
+    return np.array([2 * (np.log2(root_mean_square_of(error)) - LOG2_UNIT), 0], np.float32)
+
+
+class Maps:
     """What the Gaussians of a scene are like in a view, at half its size: what `codec/restoration/inputs` is in 2D.
 
     With w the weight of each Gaussian at a pixel, s the logarithm of its extent there in pixels, a how far its colour
@@ -69,16 +74,15 @@ class _Maps:
         self._splats = splats
         self._contrast = np.abs(C0 * splats.dc).max(axis=1)
 
-    def of(self, view: GuidedView) -> np.ndarray:
-        """(ceil(H / 2), ceil(W / 2), 3) float32."""
-        camera = view.camera.resized(-(-view.camera.width // 2), -(-view.camera.height // 2))
-        depth = np.maximum(view.camera.project(self._splats.means)[:, 2], 1e-6)
+    def of(self, camera: Camera) -> np.ndarray:
+        """(ceil(H / 2), ceil(W / 2), MAPS) float32 of a view."""
+        depth = np.maximum(camera.project(self._splats.means)[:, 2], 1e-6)
         extent = self._splats.log_scales.astype(np.float64).clip(-30, 30).mean(axis=1)
-        extent += np.log(view.camera.fx / depth)
+        extent += np.log(camera.fx / depth)
         told = np.stack([np.ones(len(depth)), extent + 16, self._contrast], axis=1)  # positive, as colours are
         seen: CpuView = CpuScene(
             replace(self._splats, dc=((told - 0.5) / C0).astype(np.float32), sh=self._splats.sh[:, :0])
-        ).seen(camera)
+        ).seen(camera.resized(-(-camera.width // 2), -(-camera.height // 2)))
         weight, extents, contrast = np.moveaxis(seen.image(), 2, 0)
         extents = extents - 16 * weight
         return np.stack(
