@@ -28,6 +28,9 @@ class Host(Protocol):
     def files_to_open(self) -> Sequence[Path]:
         """Pictures and .daub files, none where nothing was chosen."""
 
+    def folder_to_open(self, title: str) -> Path | None:
+        """A folder, None where nothing was chosen."""
+
     def file_to_save(
         self, title: str, name: str, suffixes: Sequence[str], filters: str, folder: Path | None
     ) -> Path | None:

@@ -42,6 +42,7 @@ from daub.app.model.rivals.rd_plot import RdPlot
 from daub.app.model.rivals.rivals import Rivals
 from daub.app.model.scene.making import Making
 from daub.app.model.scene.stage import Stage
+from daub.app.model.scene.training import Training
 from daub.app.model.scene.turn import Turn
 from daub.app.model.scene.version import SceneDocument
 from daub.app.model.sources.sides import CompareSource
@@ -100,6 +101,7 @@ class Workbench:
         self.cores = Cores()
         self.jobs = Jobs(self.workspace.background, post, self.workspace.failed.emit)
         self.making = Making(self.stage, self.jobs, self.workspace.background, self.workspace.noticed.emit)
+        self.training = Training(self.stage, self.workspace, post)
         self.turn = Turn(
             self.stage, self.exports.slow, self.workspace.noticed.emit, self.workspace.failed.emit
         )  # fmt: skip
@@ -146,13 +148,14 @@ class Workbench:
             self.workspace, self.workspace.history, self.view, self.chrome, self.painting, self.sources, self.overlay,
             self.inspector, self.region, self.jobs, self.rd_plot, self.project, self.cores, self.editing,
             self.edit_tool, self.refitting, self.brushing, self.exports.slow, self.unfinished, self.restoring,
-            self.stage.versions,
+            self.stage.versions, self.training,
         ):  # fmt: skip
             source.changed.connect(lambda *_: self.changed.emit())
 
     def close(self) -> None:
         """Ends everything but files that were asked for. Returns at once."""
         self.jobs.close()
+        self.training.close()
         self.stage.close()
         self.unfinished.close()
         self.refitting.cancel()

@@ -57,6 +57,9 @@ class WindowHost:
     def files_to_add(self) -> list[Path]:
         return self.files.to_open("Add files to compare")
 
+    def folder_to_open(self, title: str) -> Path | None:
+        return self.files.folder_to_open(title)
+
     def file_to_save(
         self, title: str, name: str, suffixes: Sequence[str], filters: str, folder: Path | None
     ) -> Path | None:

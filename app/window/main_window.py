@@ -81,7 +81,7 @@ class Window(QMainWindow):
         self.colours = Colours(self)
         self.viewport = Viewport(self.bench, self)
         self.setCentralWidget(self.viewport)
-        self.setWindowTitle("Daub")
+        self.setWindowTitle("Daub[*]")
         self.setWindowIcon(application_icon())
         self.setAcceptDrops(True)
         self._room = Room(self.bench.chrome)
@@ -103,7 +103,9 @@ class Window(QMainWindow):
         self.writing = WorkLine(slow.changed, lambda: slow.words, self.actions_by_name["cancel_export"])
         unfinished = self.bench.unfinished
         self.waiting = WorkLine(unfinished.changed, lambda: unfinished.words, self.actions_by_name["cancel_export"])
-        for line in (self.jobs, self.waiting, self.writing):
+        training = self.bench.training
+        self.training = WorkLine(training.advanced, lambda: training.words, self.actions_by_name["stop_training"])
+        for line in (self.training, self.jobs, self.waiting, self.writing):
             self.status.addWidget(line)
         self.setStatusBar(self.status)
         self.recent = RecentFiles(build_menus(self, self.actions_by_name), settings, self.open_path)
@@ -128,7 +130,7 @@ class Window(QMainWindow):
         self.viewport.strip.add(HistogramTab(self.bench.overlay))
         self.viewport.strip.add(LogTab(self.bench.log, self.actions_by_name))
         self.panel = SidePanel(self.actions_by_name, self.bench.chrome, self.transport, self.result)
-        self.scene = ScenePage(self.bench.stage, self.bench.making, self.actions_by_name)
+        self.scene = ScenePage(self.bench.stage, self.bench.making, self.bench.training, self.actions_by_name)
         self.panel.add_page("Scene", self.scene, lambda: self.bench.stage.is_open)
         self.panel.add_page("Encode", EncodePage(self.method, self.goals), self._has_settings)
         self.inspect = InspectPanel(self.actions_by_name, self.bench.overlay, self.bench.inspector)

@@ -49,13 +49,13 @@ class SceneFormat:
     degree: int = 4
 
 
-DAUB = "Daub"  # the name of Daub's own
+DAUB, PLY = "Daub", "PLY"  # the names of Daub's own, and of what training gives
 _PLY = b"ply\n", b"ply\r"
 FORMATS = (  # the first that fits is taken
     SceneFormat(
         "compressed PLY", (".compressed.ply",), "compressed_ply", _PLY, "compressed_ply_writer", b"\nelement chunk ", 3
     ),
-    SceneFormat("PLY", (".ply",), "ply", _PLY, "ply"),
+    SceneFormat(PLY, (".ply",), "ply", _PLY, "ply"),
     SceneFormat("SPZ", (".spz",), "spz", (b"NGSP", b"\x1f\x8b"), "spz"),
     SceneFormat("SOG", (".sog",), "sog", (b"PK\x03\x04",), "sog_writer", degree=3),
     SceneFormat("glTF", (".glb", ".gltf"), "gltf", (b"glTF",), "gltf_writer", degree=3),

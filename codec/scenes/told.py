@@ -1,4 +1,5 @@
 """Whether a file is a scene, told before it is read: by its name; of a `.daub`, which may hold a picture, by its tags.
+And whether a scene is to be trained of it.
 
 >>> is_scene("somewhere/statue.spz"), is_scene("photo.png")
 (True, False)
@@ -13,6 +14,7 @@ from daub.codec.container.chunks import read_varint
 from daub.codec.container.file import SCENE
 from daub.codec.errors import DaubError
 from daub.codec.files import MAGIC, SUFFIX
+from daub.codec.scenes.cameras.beside import LISTS
 from daub.codec.scenes.scene_files import FORMATS
 
 SUFFIXES = tuple(suffix for each in FORMATS for suffix in each.suffixes if suffix != SUFFIX)
@@ -34,6 +36,18 @@ def is_scene(path: str | os.PathLike) -> bool:
         return path.suffix.lower() == SUFFIX and path.is_file() and _holds_scene(path)
     except (OSError, ValueError, DaubError):  # ValueError: a NUL character in the name; DaubError: a damaged .daub
         return False
+
+
+def photos_of(path: str | os.PathLike) -> Path | None:
+    """The folder of photos of which a scene is to be trained: any that is no scene, or that of a list of cameras; None
+    where it is neither. Nothing is read: whoever trains says what is missing."""
+    path = Path(path)
+    try:
+        if path.is_dir():
+            return None if is_scene(path) else path
+        return path.parent if path.name in LISTS and path.is_file() else None
+    except (OSError, ValueError):
+        return None
 
 
 def _holds_scene(path: Path) -> bool:

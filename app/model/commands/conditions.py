@@ -41,6 +41,16 @@ def has_scene(bench: Workbench) -> bool:
     return bench.stage.is_open
 
 
+def has_whole_scene(bench: Workbench) -> bool:
+    """A scene is open, and not being trained at this moment."""
+    return bench.stage.is_open and not bench.training.is_on
+
+
+def is_training(bench: Workbench) -> bool:
+    """A scene is being trained."""
+    return bench.training.is_on
+
+
 def is_open(bench: Workbench) -> bool:
     """A picture is open, or a scene."""
     return bench.is_open

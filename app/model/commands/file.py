@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from daub.app.model.commands.command import Command
 from daub.app.model.commands.conditions import can_export
@@ -30,11 +31,13 @@ def open_all(bench: Workbench, origins: Sequence[Origin]) -> None:
     """Opens the first, and adds the others to what is compared; projects are opened each by itself.
 
     A window has a picture open, or a scene: where it has the other one, or versions of a scene that are in no file,
-    another window opens it.
+    another window opens it. Of a folder of photos a scene is trained.
     """
-    pictures, scenes, projects = _sorted(origins)
+    pictures, scenes, projects, folders = _sorted(origins)
     for project in projects:
         open_project(bench, project)
+    for folder in folders:
+        train(bench, folder)
     if scenes:
         is_free = bench.workspace.picture is None and not bench.stage.versions.unsaved
         of_scenes = bench if is_free else bench.host.open_window()
@@ -45,20 +48,32 @@ def open_all(bench: Workbench, origins: Sequence[Origin]) -> None:
         of_pictures.sources.add(pictures[1:])
 
 
+def train_scene(bench: Workbench) -> None:
+    """Asks for a folder of photos whose cameras are known, and trains a scene of them."""
+    if folder := bench.host.folder_to_open("Train a scene from a folder of photos"):
+        train(bench, folder)
+
+
+def train(bench: Workbench, folder: Path) -> None:
+    """Trains a scene of the photos of a folder, in this window where nothing would be lost."""
+    is_free = bench.workspace.picture is None and not bench.stage.versions.unsaved
+    (bench if is_free else bench.host.open_window()).training.begin(folder)
+
+
 def add_all(bench: Workbench, origins: Sequence[Origin], side: SideName | None = None) -> None:
     """Adds files to what is compared with what is open; what cannot be compared with that is opened by itself.
 
     Args:
         side: where the first is put.
     """
-    pictures, scenes, projects = _sorted(origins)
+    pictures, scenes, projects, folders = _sorted(origins)
     if scenes and bench.stage.is_open:
         bench.stage.add_all([(path, side if side and not index else "b") for index, path in enumerate(scenes)])
         scenes = []
     if pictures and bench.workspace.picture is not None:
         bench.sources.add(pictures, side)
         pictures = []
-    open_all(bench, [*pictures, *map(FileOrigin, [*scenes, *projects])])
+    open_all(bench, [*pictures, *map(FileOrigin, [*scenes, *projects, *folders])])
 
 
 def open_path(bench: Workbench, path: Path) -> None:
@@ -114,19 +129,29 @@ def folder_of(picture: Picture) -> Path | None:
     return None if picture.path in (None, SAMPLE) else picture.path.parent
 
 
-def _sorted(origins: Sequence[Origin]) -> tuple[list[Origin], list[Path], list[Path]]:
-    """Pictures, paths of scenes, and paths of projects."""
-    from daub.codec.scenes.told import is_scene
+class _Sorted(NamedTuple):
+    """What is to be opened: pictures, and paths of scenes, of projects and of folders of photos to train on."""
 
-    pictures, scenes, projects = [], [], []
+    pictures: list[Origin]
+    scenes: list[Path]
+    projects: list[Path]
+    folders: list[Path]
+
+
+def _sorted(origins: Sequence[Origin]) -> _Sorted:
+    from daub.codec.scenes.told import is_scene, photos_of
+
+    pictures, scenes, projects, folders = _Sorted([], [], [], [])
     for origin in origins:
         if isinstance(origin, FileOrigin) and origin.path.suffix.lower() == PROJECT:
             projects.append(origin.path)
         elif isinstance(origin, FileOrigin) and is_scene(origin.path):
             scenes.append(origin.path)
+        elif isinstance(origin, FileOrigin) and (folder := photos_of(origin.path)) is not None:
+            folders.append(folder)
         else:
             pictures.append(origin)
-    return pictures, scenes, projects
+    return _Sorted(pictures, scenes, projects, folders)
 
 
 def _export_words(bench: Workbench) -> str:
@@ -139,6 +164,10 @@ def _export_words(bench: Workbench) -> str:
 
 OPENING = (
     Command("File", "open_file", "Open…", open_file, ("Ctrl+O",), "open"),
+    Command(
+        "File", "train_scene", "Train a scene from photos…", train_scene,
+        note=lambda _: "Of a folder of photos whose cameras are known: a COLMAP model, transforms.json or cameras.json",
+    ),
     Command("File", "open_sample", "Open sample photo", lambda bench: open_path(bench, SAMPLE), ("Ctrl+Shift+O",)),
 )
 COMMANDS = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from daub.app.model.commands.command import Command
-from daub.app.model.commands.conditions import has_scene
+from daub.app.model.commands.conditions import has_scene, has_whole_scene, is_training
 from daub.app.model.scene.making import SOG, SPZ, Format, daub
 from daub.app.model.scene.turn import can_film
 from daub.app.model.scene.version import ORIGINAL
@@ -69,9 +69,21 @@ def can_remove(bench: Workbench) -> bool:
     return has_scene(bench) and bench.stage.versions.on("b").key != ORIGINAL
 
 
+def _pause_words(bench: Workbench) -> str:
+    return "Go on training" if bench.training.is_paused else "Pause training"
+
+
 COMMANDS = (
     Command(
-        "Scene", "next_camera", "Next camera", lambda bench: bench.stage.step_view(1), ("Ctrl+PgDown",),
+        "Scene", "pause_training", "Pause training", lambda bench: bench.training.pause(not bench.training.is_paused),
+        ("Ctrl+Space",), enabled=is_training, words=_pause_words,
+    ),
+    Command(
+        "Scene", "stop_training", "Stop training", lambda bench: bench.training.stop(), enabled=is_training,
+        note=lambda _: "The scene stays as it is, and can be saved",
+    ),
+    Command(
+        "Scene", "next_camera", "Next camera", lambda bench: bench.stage.step_view(1), ("Ctrl+PgDown",), rule=True,
         enabled=has_scene, note=lambda _: "Of those beside the scene, or of made ones",
     ),
     Command(
@@ -85,10 +97,10 @@ COMMANDS = (
     ),
     Command(
         "Scene", "make_daub", "Make a .daub", lambda bench: make(daub(bench.making.quality), bench), ("Ctrl+Shift+B",),
-        rule=True, enabled=has_scene, words=lambda bench: f"Make a .daub of quality {bench.making.quality}",
+        rule=True, enabled=has_whole_scene, words=lambda bench: f"Make a .daub of quality {bench.making.quality}",
     ),
-    Command("Scene", "make_sog", "Make a SOG", lambda bench: make(SOG, bench), enabled=has_scene),
-    Command("Scene", "make_spz", "Make an SPZ", lambda bench: make(SPZ, bench), enabled=has_scene),
+    Command("Scene", "make_sog", "Make a SOG", lambda bench: make(SOG, bench), enabled=has_whole_scene),
+    Command("Scene", "make_spz", "Make an SPZ", lambda bench: make(SPZ, bench), enabled=has_whole_scene),
     Command(
         "Scene", "restore_version", "Restore side B", restore_version, enabled=lambda bench: views_of_b(bench) > 0,
         words=lambda bench: f"Restore side B from {views_of_b(bench)} views" if views_of_b(bench) else "Restore side B",

@@ -60,9 +60,13 @@ class Making:
     def make(self, wanted: Format) -> None:
         """Makes that of what is open; the versions have it when it is done."""
         document = self._stage.document
+        original, arrays = document.original, ()
         given = {"path": str(document.path), "suffix": wanted.suffix, **dict(wanted.options)}
-        deliver = partial(self._take, document.original, wanted)
-        self._jobs.add(Job(f"{wanted.name} of {document.name}", "scene version", given, deliver=deliver))
+        if original.data is not None:  # it was trained here, of the photos there
+            given |= {"own_suffix": original.suffix}
+            arrays = (np.frombuffer(original.data, np.uint8),)
+        deliver = partial(self._take, original, wanted)
+        self._jobs.add(Job(f"{wanted.name} of {document.name}", "scene version", given, arrays, deliver=deliver))
 
     def restore(self, version: Version) -> None:
         """Restores a version from the views that its file tells of; what comes of that is a version, too."""

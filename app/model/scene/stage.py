@@ -68,6 +68,7 @@ class Stage:
         self._stand_ins = StandIns(workspace.background)
         self._frames = Frames(post, self._take, workspace.failed.emit, self._stand_ins.of)
         self._newest: Frame | None = None
+        self._before: Version | None = None  # what the original was before it grew
         self._drawn: dict[SideName, Frame] = {}  # the newest of each side
         self._asked: Shot | None = None
         self._shows_gaussians = False
@@ -121,12 +122,24 @@ class Stage:
 
         self._workspace.background.run_alone(partial(open_version, self.versions.new_key(), path), take, fail)
 
+    def show_trained(self, document: SceneDocument) -> None:
+        """Shows a scene that is trained, through its first camera."""
+        self._show(document)
+        self.step_view(1)
+
+    def grow(self, document: SceneDocument) -> None:
+        """What is open has become this; what was drawn of it before is seen until this is drawn."""
+        self._before = self.document.original
+        self.document = document
+        self.versions.replace(document.original)
+
     def close(self) -> None:
         """Draws nothing any more. Returns at once."""
         self._frames.close()
 
     def _show(self, document: SceneDocument) -> None:
         self.document, self._newest, self._drawn, self._asked, self._index = document, None, {}, None, -1
+        self._before = None
         self.viewpoint, self.place = Viewpoint.framing(document.extent), ""
         self.versions.start_anew(document.original)
         self.opened.emit(document)
@@ -291,7 +304,8 @@ class Stage:
         )
 
     def _is_on(self, side: SideName, frame: Frame) -> bool:
-        return self.versions.on(side) is frame.shot.versions[side]
+        on = self.versions.on(side)
+        return on is not None and on.key == frame.shot.versions[side].key
 
     def _is_current(self, side: SideName) -> bool:
         """A frame of what is on that side, of the size that the others have; from where they are seen, unless nobody
@@ -326,7 +340,7 @@ class Stage:
             self._frames.want(shot)
 
     def _take(self, frame: Frame) -> None:
-        if self.document is None or frame.shot.original is not self.document.original:
+        if self.document is None or frame.shot.original not in (self.document.original, self._before):
             return
         self._newest = frame
         drawn = self._drawn | dict.fromkeys(frame.pixels, frame)
@@ -339,7 +353,8 @@ class Stage:
         self._want()
 
     def _follow_versions(self) -> None:
-        self._stand_ins.follow(self.versions.rows, self.document.cameras if self.document else ())
+        lasting = [version for version in self.versions.rows if not version.is_growing]
+        self._stand_ins.follow(lasting, self.document.cameras if self.document else ())
         self._want()
         self.changed.emit()
 

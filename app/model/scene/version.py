@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from daub.codec.scenes.scene import Scene
     from daub.render.splats.camera import Camera
     from daub.render.splats.cpu.scene import CpuScene
+    from daub.render.splats.splats import Splats
 
 ORIGINAL = "original"  # key of what was opened
 
@@ -36,6 +37,7 @@ class Version:
         data: its file, where it is on no disk.
         path: of its file, where it is on one.
         views: that its file says how to restore it from; 0: it says nothing of that.
+        is_growing: it is trained at this moment, and soon becomes another.
     """
 
     key: str
@@ -47,6 +49,7 @@ class Version:
     data: bytes | None = None
     path: Path | None = None
     views: int = 0
+    is_growing: bool = False
 
     @property
     def gaussians(self) -> int:
@@ -68,6 +71,8 @@ class Version:
     @property
     def facts(self) -> tuple[str, ...]:
         """Bytes and Gaussians, a phrase each."""
+        if self.is_growing:
+            return "in training", f"{self.gaussians:,} Gaussians"
         return size_text(self.bytes), f"{self.gaussians:,} Gaussians"
 
 
@@ -76,7 +81,7 @@ class SceneDocument:
     """A scene that is open.
 
     Args:
-        path: of its file or folder.
+        path: of its file or folder; of a scene that is trained, of the folder of photos.
         original: what stands in it.
         low, high: (3,) corners of the box of all centres.
         extent: where it is, outliers left out.
@@ -127,6 +132,41 @@ def open_scene(path: Path) -> SceneDocument:
         path, original, splats.means.min(0), splats.means.max(0), extent, scene.cameras,
         splats.antialiased, scene.remarks, scene.cameras or made_views(splats, _MADE, _SIDE, _SIDE),
     )  # fmt: skip
+
+
+def trained_scene(folder: Path, splats: Splats, cameras: tuple[Camera, ...], remarks: tuple[str, ...]) -> SceneDocument:
+    """A scene that is trained from a folder of photos, as it is at first."""
+    from daub.codec.scenes.cameras.made import extent_of
+
+    original, extent = trained_version(folder.name, splats, is_growing=True), extent_of(splats)
+    _look(original, extent)
+    return SceneDocument(
+        folder, original, splats.means.min(0), splats.means.max(0), extent, cameras,
+        splats.antialiased, remarks, cameras,
+    )  # fmt: skip
+
+
+def grown(document: SceneDocument, splats: Splats, is_growing: bool) -> SceneDocument:
+    """The same scene when it has been trained further. Args: is_growing: and will be yet."""
+    from daub.codec.scenes.cameras.made import extent_of
+
+    return replace(
+        document, original=trained_version(document.name, splats, is_growing), low=splats.means.min(0),
+        high=splats.means.max(0), extent=document.extent if is_growing else extent_of(splats),
+    )  # fmt: skip
+
+
+def trained_version(name: str, splats: Splats, is_growing: bool) -> Version:
+    """A scene that is trained, as the PLY that it shall be; with its file once it does not grow any more."""
+    from daub.codec.scenes.formats import ply
+    from daub.codec.scenes.scene_files import PLY
+    from daub.render.splats.cpu.scene import CpuScene
+
+    drawn = CpuScene(splats)
+    if is_growing:
+        return Version(ORIGINAL, name, PLY, 0, splats.degree, drawn, is_growing=True)
+    data = b"".join(ply.pieces(splats))
+    return Version(ORIGINAL, name, PLY, len(data), splats.degree, drawn, data)
 
 
 def open_version(key: str, path: Path) -> Version:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +18,9 @@ def make(given: dict, arrays: Sequence[np.ndarray], tell: Callable[[dict], None]
     """Writes a scene anew and reads what was written.
 
     Args:
-        given: "path" of the scene; "suffix" of what is made; of a .daub its "quality".
-        arrays: none.
+        given: "path" of the scene; "suffix" of what is made; of a .daub its "quality". Of a scene that is in no file
+            "own_suffix", of its format, and "path" is that of its photos and cameras.
+        arrays: without a file its bytes, uint8.
         tell: is told the "fraction" that is done.
 
     Returns:
@@ -27,10 +29,16 @@ def make(given: dict, arrays: Sequence[np.ndarray], tell: Callable[[dict], None]
     Raises:
         DaubError: the scene cannot be read, or not be written so.
     """
+    from daub.codec.scenes.cameras.beside import read_cameras
     from daub.codec.scenes.scene_files import read_scene
 
-    scene = read_scene(given["path"])
     with tempfile.TemporaryDirectory() as folder:
+        if "own_suffix" in given:
+            whole = Path(folder, f"whole{given['own_suffix']}")
+            whole.write_bytes(arrays[0])
+            scene = replace(read_scene(whole), cameras=read_cameras(given["path"]))
+        else:
+            scene = read_scene(given["path"])
         path = Path(folder, f"scene{given['suffix']}")
         if "quality" in given:
             path.write_bytes(_encoded(scene, given["quality"], tell))

@@ -27,7 +27,13 @@ class Versions:
     def start_anew(self, original: Version) -> None:
         """Another scene is open."""
         self._rows = [original]
+        self._saved.discard(original.key)
         self._chosen = {"a": None, "b": None}
+        self.changed.emit()
+
+    def replace(self, version: Version) -> None:
+        """The one of that key has become this one."""
+        self._rows = [version if each.key == version.key else each for each in self._rows]
         self.changed.emit()
 
     @property
@@ -51,7 +57,7 @@ class Versions:
 
     def is_saved(self, version: Version) -> bool:
         """It is in a file: it came from one, or was written to one."""
-        return version.data is None or version.key in self._saved
+        return not version.is_growing and (version.data is None or version.key in self._saved)
 
     def note_saved(self, key: str) -> None:
         """It is in a file now."""

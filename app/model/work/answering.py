@@ -38,6 +38,13 @@ class Answers:
         while True:
             yield self._requests.get()
 
+    def pending(self, waits: bool = False) -> list[tuple[dict, list[np.ndarray]]]:
+        """Those that have come meanwhile, none as a rule. Args: waits: for the first, where there is none."""
+        found = [self._requests.get()] if waits else []
+        while not self._requests.empty():
+            found.append(self._requests.get())
+        return found
+
     def send(self, head: dict, arrays: Sequence[np.ndarray] = ()) -> None:
         """Ends the process where nobody listens."""
         try:

@@ -39,6 +39,16 @@ class FileDialogs:
             self._keep(path)
         return paths
 
+    def folder_to_open(self, title: str) -> Path | None:
+        """None where nothing was chosen."""
+        dialog = QFileDialog(self._parent, title, str(self._folder))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        path = next(iter(_chosen(dialog)), None)
+        if path is not None:
+            self._keep(path)
+        return path
+
     def map_to_open(self) -> Path | None:
         """The image file of a map of importance, None where nothing was chosen."""
         return self._opened("Import importance", f"Pictures ({_patterns()});;All files (*)")

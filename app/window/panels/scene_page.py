@@ -7,20 +7,23 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSlider, QSpinBo
 
 from daub.app.model.scene.making import QUALITIES, Making
 from daub.app.model.scene.stage import Stage
+from daub.app.model.scene.training import Training
 from daub.app.model.scene.version import SceneDocument
 from daub.app.model.sources.source import size_text
 from daub.app.window.actions import Actions
 from daub.app.window.look.sizes import GAP
 from daub.app.window.panels.action_button import ActionButton, ActionCheck
 from daub.app.window.panels.section import section
+from daub.app.window.panels.training_section import TrainingSection
 
 
 class ScenePage(QWidget):
     """See above."""
 
-    def __init__(self, stage: Stage, making: Making, actions: Actions):
+    def __init__(self, stage: Stage, making: Making, training: Training, actions: Actions):
         super().__init__()
         self._stage = stage
+        self.training = TrainingSection(training, actions)
         self.facts = FactsTable()
         self.place = QLabel()
         self.place.setWordWrap(True)
@@ -28,6 +31,7 @@ class ScenePage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
+        column.addWidget(self.training)
         column.addWidget(section("SCENE", self.facts))
         self.quality = QualityField(making, actions)
         column.addWidget(section("OTHER VERSIONS", _stacked(
@@ -42,6 +46,12 @@ class ScenePage(QWidget):
         )))  # fmt: skip
         stage.opened.connect(self._show)
         stage.changed.connect(self._show_place)
+        stage.versions.changed.connect(self._show_facts)
+
+    def _show_facts(self) -> None:
+        """Of a scene that is trained they change."""
+        if self._stage.document is not None:
+            self.facts.show_facts(facts_of(self._stage.document))
 
     def _show(self, scene: SceneDocument) -> None:
         self.facts.show_facts(facts_of(scene))
@@ -116,8 +126,8 @@ def facts_of(scene: SceneDocument) -> list[tuple[str, str]]:
         ("Format", original.format),
         ("Gaussians", f"{original.gaussians:,}"),
         ("Harmonics", f"degree {original.degree}" if original.degree else "none"),
-        ("Size", size_text(original.bytes)),
-        ("Per Gaussian", f"{original.bits_per_gaussian:.1f} bits"),
+        ("Size", "in no file yet" if original.is_growing else size_text(original.bytes)),
+        ("Per Gaussian", "" if original.is_growing else f"{original.bits_per_gaussian:.1f} bits"),
         ("Middle 90 %", _box(middle)),
         ("All centres", _box(whole)),
         ("Antialiased", "yes" if scene.antialiased else "no"),

@@ -11,7 +11,7 @@ from daub.codec.scenes.cameras.colmap import is_model, read_model
 from daub.codec.scenes.claims import Refused
 from daub.render.splats.camera import Camera
 
-_LISTS = ("cameras.json", "transforms.json", "transforms_train.json")
+LISTS = ("cameras.json", "transforms.json", "transforms_train.json")
 _MODELS = ("sparse/0", "sparse", "colmap/sparse/0", "colmap/sparse", ".")
 
 
@@ -24,7 +24,7 @@ def read_cameras(path: str | os.PathLike) -> tuple[Camera, ...]:
     path = Path(path)
     found = find_cameras(path)
     if found is None:
-        remedy = f"choose a COLMAP model, or one of {', '.join(_LISTS)}"
+        remedy = f"choose a COLMAP model, or one of {', '.join(LISTS)}"
         raise DaubError(f"cannot open {path}", "there are no cameras in it", remedy)
     try:
         cameras = tuple(read_model(found) if found.is_dir() else read_list(found))
@@ -57,7 +57,7 @@ def find_cameras(path: Path) -> Path | None:
     """The file, or the folder of a COLMAP model, that holds the cameras of a folder; a file is taken as it is."""
     if not path.is_dir():
         return path
-    for name in _LISTS:
+    for name in LISTS:
         if (path / name).is_file():
             return path / name
     return next((path / name for name in _MODELS if is_model(path / name)), None)

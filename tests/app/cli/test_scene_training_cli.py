@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 
 import numpy as np
-import PIL.Image
 import pytest
-from random_splats import camera, scene
+from posed_photos import write_posed_photos
 
 from daub.app.cli import main as cli
 from daub.app.tasks import scene_training
 from daub.codec.scenes.scene_files import read_scene
-from daub.render.splats.cpu.scene import CpuScene
 
 FEW = ["--gaussians", "90", "--iterations", "60", "--degree", "1", "--hold-out", "3"]
 
@@ -21,18 +19,7 @@ FEW = ["--gaussians", "90", "--iterations", "60", "--degree", "1", "--hold-out",
 def folder(tmp_path, monkeypatch) -> str:
     """Six photos beside their cameras."""
     monkeypatch.chdir(tmp_path)
-    splats, listed = CpuScene(scene(1, 40)), []
-    for n in range(6):
-        seen = camera(48, 36, turn=n)
-        (tmp_path / "shots").mkdir(exist_ok=True)
-        pixels = np.rint(splats.seen(seen).image().clip(0, 1) * 255).astype(np.uint8)
-        PIL.Image.fromarray(pixels).save(tmp_path / f"shots/{n}.png")
-        matrix = [[seen.fx, 0, seen.cx], [0, seen.fy, seen.cy], [0, 0, 1]]
-        listed.append({
-            "file": f"{n}.png", "width": 48, "height": 36, "K": matrix, "R": seen.rotation.tolist(),
-            "t": seen.translation.tolist(),
-        })  # fmt: skip
-    (tmp_path / "shots/cameras.json").write_text(json.dumps({"cameras": listed}))
+    write_posed_photos(tmp_path / "shots")
     return "shots"
 
 

@@ -136,6 +136,9 @@ class PretendedHost:
     def files_to_add(self):
         return self.answers.get("add", ())
 
+    def folder_to_open(self, title):
+        return self.answers.get("folder")
+
     def map_to_open(self):
         return self.answers.get("map")
 
