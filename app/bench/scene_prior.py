@@ -3,9 +3,11 @@ one by one, on files of Daub's and on those of another codec, at equal bytes."""
 
 from __future__ import annotations
 
+import json
 import time
+import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from daub.app.bench.scenes import views_for
 from daub.app.bench.setting import machine
 from daub.app.terminal import table
 from daub.codec.container.chunks import START, file_of
+from daub.codec.files import write_atomic
 from daub.codec.goal import Goal, GoalKind
 from daub.codec.progress import drive
 from daub.codec.restoration import weights
@@ -26,6 +29,9 @@ from daub.codec.scenes.view_scores import pictures_of, score_views
 PLAIN, RESIDUALS, NETWORK, BOTH = "nothing", "side information", "network", "both"
 QUALITIES = 10.0, 25.0, 40.0  # of Daub's files
 DISTORTIONS = 0.2, 0.1, 0.05  # of Gaussians merged before SOG
+RESTORED = 2  # of these, from the smallest file on: the largest only tells what more bytes bring without
+# What the residuals are: the cheapest that bring anything (SCENES.md).
+GUIDANCE = Guidance(distance=8.0, gain=4, halvings=2)
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class ScenePriorRow:
 
 
 def bench_scene_prior(
-    paths: Sequence[str], views: int, longest: int, progress: Callable[[str, float], None]
+    paths: Sequence[str], views: int, longest: int, progress: Callable[[str, float], None], keep: str | None = None
 ) -> dict[str, Any]:
     """Measures it.
 
@@ -63,6 +69,7 @@ def bench_scene_prior(
         paths: of scenes.
         views, longest: that files are made for, as of `views_of`.
         progress: is told the stage and the share of the work that is done.
+        keep: a folder in which what has been measured is kept, and from which the next call goes on; None: nothing is.
 
     Returns:
         "machine", "views", "longest", "network": CRC-32 in hexadecimal or None, "rows": of `ScenePriorRow`.
@@ -70,13 +77,14 @@ def bench_scene_prior(
     Raises:
         DaubError: a scene cannot be read.
     """
-    network = weights.newest()
-    parts = {RESIDUALS: Guidance()}
+    network = weights.newest_of_scenes()
+    parts = {RESIDUALS: GUIDANCE}
     if network is not None:
-        parts |= {NETWORK: Guidance(share=0.0, network=network), BOTH: Guidance(network=network)}
+        parts |= {NETWORK: replace(GUIDANCE, share=0.0, network=network), BOTH: replace(GUIDANCE, network=network)}
     rows: list[ScenePriorRow] = []
+    kept = _Kept(None if keep is None else Path(keep))
     for n, path in enumerate(paths):
-        rows += _rows(path, parts, views, longest, lambda stage, n=n: progress(stage, n / len(paths)))
+        rows += _rows(path, parts, (views, longest), lambda stage, n=n: progress(stage, n / len(paths)), kept)
     return {
         "machine": machine(), "views": views, "longest": longest,
         "network": None if network is None else f"{network:08x}", "rows": [asdict(row) for row in rows],
@@ -84,10 +92,10 @@ def bench_scene_prior(
 
 
 def _rows(
-    path: str, parts: dict[str, Guidance], count: int, longest: int, tell: Callable[[str], None]
+    path: str, parts: dict[str, Guidance], size: tuple[int, int], tell: Callable[[str], None], kept: _Kept
 ) -> list[ScenePriorRow]:
     name, scene = Path(path).stem, read_scene(path)
-    seen, held_out = views_for(scene, count, longest)
+    seen, held_out = views_for(scene, *size)
     pictures = pictures_of(scene.splats, held_out)
     codecs: list[tuple[str, float, SceneCodec]] = [
         *(("Daub", quality, OwnCodec(Goal(GoalKind.QUALITY, quality))) for quality in QUALITIES),
@@ -95,23 +103,65 @@ def _rows(
     ]
     rows: list[ScenePriorRow] = []
     for label, setting, codec in codecs:
+        what = f"{name}, {codec.name}, {size}, {len(scene.splats)}"
         tell(f"{name}, {codec.name}")
-        data = codec.encode(scene.splats, seen)
+        data = kept.data(what, lambda codec=codec: codec.encode(scene.splats, seen))
         decoded = codec.decode(data)
-        score = score_views(pictures, pictures_of(decoded, held_out))
-        rows.append(ScenePriorRow(name, label, setting, PLAIN, len(data), 0, score.psnr, score.ssim, 0.0))
+
+        def plain(label=label, setting=setting, data=data, decoded=decoded) -> ScenePriorRow:
+            score = score_views(pictures, pictures_of(decoded, held_out))
+            return ScenePriorRow(name, label, setting, PLAIN, len(data), 0, score.psnr, score.ssim, 0.0)
+
+        row = kept.row(f"{what}, {zlib.crc32(data)}", plain)
+        rows.append(row)
+        if setting not in (*QUALITIES[:RESTORED], *DISTORTIONS[:RESTORED]):
+            continue
         for part, guidance in parts.items():
             tell(f"{name}, {codec.name}, {part}")
-            layer = layer_for(scene.splats, decoded, seen, guidance)
-            size = len(file_of([layer.chunk()])) - START
-            began = time.perf_counter()
-            restored = drive(restoring(decoded, layer))
-            seconds = time.perf_counter() - began
-            score = score_views(pictures, pictures_of(restored, held_out))
-            rows.append(
-                ScenePriorRow(name, label, setting, part, len(data) + size, size, score.psnr, score.ssim, seconds)
-            )
+
+            def restored(row=row, part=part, guidance=guidance, decoded=decoded) -> ScenePriorRow:
+                layer = layer_for(scene.splats, decoded, seen, guidance)
+                more = len(file_of([layer.chunk()])) - START
+                began = time.perf_counter()
+                found = drive(restoring(decoded, layer))
+                seconds = time.perf_counter() - began
+                score = score_views(pictures, pictures_of(found, held_out))
+                return replace(
+                    row, part=part, bytes=row.bytes + more, layer_bytes=more, psnr=score.psnr, ssim=score.ssim,
+                    seconds=seconds,
+                )  # fmt: skip
+
+            rows.append(kept.row(f"{what}, {zlib.crc32(data)}, {guidance}", restored))
     return [_with_gain(row, rows) for row in rows]
+
+
+class _Kept:
+    """What has been measured, in a folder: files by what they are of, rows by all that they depend on."""
+
+    def __init__(self, folder: Path | None):
+        self._folder = folder
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def data(self, what: str, make: Callable[[], bytes]) -> bytes:
+        """The bytes of a file."""
+        return self._at(what, ".bin", make, lambda data: data, lambda data: data)
+
+    def row(self, what: str, make: Callable[[], ScenePriorRow]) -> ScenePriorRow:
+        """A row, without its gain."""
+        return self._at(
+            what, ".json", make, lambda row: json.dumps(asdict(row)).encode(), lambda d: ScenePriorRow(**json.loads(d))
+        )
+
+    def _at(self, what: str, suffix: str, make: Callable, to_bytes: Callable, from_bytes: Callable):
+        if self._folder is None:
+            return make()
+        path = self._folder / f"{what.split(',')[0]}-{zlib.crc32(what.encode()):08x}{suffix}"
+        if path.exists():
+            return from_bytes(path.read_bytes())
+        made = make()
+        write_atomic(path, to_bytes(made))
+        return made
 
 
 def _with_gain(row: ScenePriorRow, rows: Sequence[ScenePriorRow]) -> ScenePriorRow:

@@ -135,6 +135,9 @@ def add_to(commands) -> None:
         "--prior", action="store_true",
         help="instead, what restoring from residuals of views and by the network brings, part by part, at equal bytes",
     )  # fmt: skip
+    scene.add_argument(
+        "--keep", metavar="FOLDER", help="with --prior: keep there what has been measured, and go on from it next time"
+    )
     scene.add_argument("--csv", metavar="FILE", help="write a row for every file that was measured")
     add_replacing(scene)
     batch = command(kinds, "batch", _bench_batch, "what several processes encode in a second, against one")
@@ -299,7 +302,8 @@ def _bench_scene(arguments: argparse.Namespace) -> Result:
         arguments.ssimulacra2 = False
     with ProgressLine() as line:
         if arguments.prior:
-            done = scene_prior.bench_scene_prior(arguments.files, arguments.views, arguments.longest, line.advance)
+            size = arguments.views, arguments.longest
+            done = scene_prior.bench_scene_prior(arguments.files, *size, line.advance, arguments.keep)
             text = scene_prior.scene_prior_text(done)
         else:
             setting = scenes.SceneSetting(arguments.psnr, arguments.views, arguments.longest, arguments.ssimulacra2)
