@@ -96,17 +96,23 @@ def make_scene_pairs(
     return made
 
 
-def read_scene_examples(cache: Path, names: Sequence[str]) -> Iterator[Example]:
-    """What the network sees of all pairs of some scenes: each view as it is, and every other one with a residual."""
-    for kept in sorted(path for path in cache.glob("*.npz") if path.stem.rsplit("-", 1)[0] in names):
+def read_scene_examples(cache: Path, names: Sequence[str], rounds: int, every: int = 1) -> Iterator[Example]:
+    """What the network sees of pairs of some scenes: each view as it is, and every other one once more with a residual.
+
+    Args:
+        rounds: encodes of each scene that count; there may be more in the cache.
+        every: of the views of an encode one in so many counts.
+    """
+    paths = [cache / f"{name}-{number:03d}.npz" for name in sorted(names) for number in range(rounds)]
+    for kept in filter(Path.exists, paths):
         name = kept.stem.rsplit("-", 1)[0]
         draw = np.random.default_rng(zlib.crc32(kept.stem.encode()))
         with np.load(kept) as arrays:
             bpp = float(arrays["bpp"])
-            for n, conditions in enumerate(arrays["conditions"]):
+            for n, conditions in list(enumerate(arrays["conditions"]))[::every]:
                 source, base, maps = arrays[f"source{n}"], arrays[f"base{n}"], arrays[f"maps{n}"]
                 yield Example(name, bpp, source, base, None, maps, conditions)
-                if n % 2 == 0:
+                if n // every % 2 == 0:
                     residual = _coarse(source / np.float32(255) - base, draw)
                     mended = np.clip(base + residual, 0, 1).astype(np.float16)
                     yield Example(name, bpp, source, mended, residual.astype(np.float16), maps, conditions)

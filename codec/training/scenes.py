@@ -23,6 +23,8 @@ from daub.resources import ROOT
 WEIGHTS_FILE = ROOT / "scene-restoration.bin"
 START = ROOT / "restoration.bin"
 _HELD_OUT_ROUNDS = 2  # encodes of a scene that nothing is learnt from: one of Daub's, and one of another codec
+_HELD_OUT_EVERY = 4  # of their views one in so many is measured
+_STEPS, _RATE, _AVERAGE = 3_000, 2e-3, 0.99  # as of `TrainingSettings`: what is learnt already is only bent
 _FLOOR = 5e-5  # as of `TrainingSettings`: scenes are met more nearly than photos are
 
 
@@ -31,15 +33,18 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m daub.codec.training.scenes", description=__doc__.splitlines()[0].split(":")[0]
     )
-    usual, pairs = TrainingSettings(steps=3_000, rate=2e-3, floor=_FLOOR), ScenePairSettings()
+    usual, pairs = TrainingSettings(), ScenePairSettings()
     parser.add_argument("scenes", nargs="+", type=Path, metavar="SCENE", help="licensed for training")
     parser.add_argument("--held-out", nargs="+", type=Path, default=[], metavar="SCENE", help="to measure by alone")
     parser.add_argument("--work", type=Path, default=Path("out/scene-restoration"), help="keeps pairs and checkpoints")
     parser.add_argument("--rounds", type=int, default=3, help="encodes of each scene (default: %(default)s)")
     parser.add_argument("--side", type=int, default=pairs.side, help="of a view, pixels (default: %(default)s)")
     parser.add_argument("--views", type=int, default=pairs.views, help="of an encode (default: %(default)s)")
-    parser.add_argument("--steps", type=int, default=usual.steps, help="of the training (default: %(default)s)")
-    parser.add_argument("--rate", type=float, default=usual.rate, help="of learning (default: %(default)s)")
+    parser.add_argument("--every", type=int, default=1, help="use one view in so many (default: %(default)s)")
+    parser.add_argument("--steps", type=int, default=_STEPS, help="of the training (default: %(default)s)")
+    parser.add_argument("--batch", type=int, default=usual.batch, help="crops of a step (default: %(default)s)")
+    parser.add_argument("--crop", type=int, default=usual.side, help="side of a crop, pixels (default: %(default)s)")
+    parser.add_argument("--rate", type=float, default=_RATE, help="of learning (default: %(default)s)")
     parser.add_argument("--minutes", type=float, default=math.inf, help="of this call; the next one goes on")
     parser.add_argument("--device", default="cpu", help="of torch: cpu or cuda (default: %(default)s)")
     parser.add_argument("--start", type=Path, default=START, help="weights to go on from (default: %(default)s)")
@@ -55,10 +60,15 @@ def main(argv: list[str] | None = None) -> int:
         learnt, held_out = ({name: path for name, path in named.items() if (name in kept) == out} for out in (0, 1))
         cache, drawn = arguments.work / "pairs", ScenePairSettings(arguments.views, arguments.side)
         make_scene_pairs(learnt, cache, arguments.rounds, drawn, say)
-        make_scene_pairs(held_out, cache, min(arguments.rounds, _HELD_OUT_ROUNDS), drawn, say)
-        examples, others = (list(read_scene_examples(cache, list(names))) for names in (learnt, held_out))
+        few = min(arguments.rounds, _HELD_OUT_ROUNDS)
+        make_scene_pairs(held_out, cache, few, drawn, say)
+        examples = list(read_scene_examples(cache, list(learnt), arguments.rounds, arguments.every))
+        others = list(read_scene_examples(cache, list(held_out), few, _HELD_OUT_EVERY))
         say(f"{len(examples)} examples to learn from, {len(others)} held out")
-        settings = TrainingSettings(steps=arguments.steps, rate=arguments.rate, floor=_FLOOR)
+        settings = TrainingSettings(
+            steps=arguments.steps, batch=arguments.batch, side=arguments.crop, rate=arguments.rate, floor=_FLOOR,
+            warm_up=min(usual.warm_up, arguments.steps // 10 + 1), average=_AVERAGE,
+        )  # fmt: skip
         start = _read(arguments.start)
         trainer = Trainer(examples, others, settings, start.shape, arguments.device)
         trainer.start_from(start)

@@ -48,7 +48,7 @@ def test_pairs_that_are_there_are_not_made_again_and_a_missing_one_comes_back_th
 
 
 def test_examples_are_what_a_decoder_would_give_the_network(cache):
-    examples = list(read_scene_examples(cache, ["one"]))
+    examples = list(read_scene_examples(cache, ["one"], 2))
     plain = [example for example in examples if example.residual is None]
     assert len(plain) == 2 * 3 and len(examples) == 2 * (3 + 2)  # every other view once more, with a residual
     for example in examples:
@@ -61,7 +61,10 @@ def test_examples_are_what_a_decoder_would_give_the_network(cache):
     assert told == pytest.approx(np.mean([example.error for example in seen]) ** 0.5, rel=0.06)
     mended = [example for example in examples if example.residual is not None]
     assert all(np.abs(example.residual).max() > 0 for example in mended)
-    assert list(read_scene_examples(cache, ["two"])) == []
+    fewer = list(read_scene_examples(cache, ["one"], 1, 2))
+    assert [example.residual is None for example in fewer] == [True, False, True]
+    np.testing.assert_array_equal(fewer[2].source, plain[2].source)
+    assert list(read_scene_examples(cache, ["two"], 2)) == []
 
 
 def test_the_command_learns_from_some_scenes_is_measured_by_others_and_goes_on(scenes, tmp_path, capsys):
