@@ -20,6 +20,10 @@ from daub.codec.scenes.claims import Refused
 from daub.codec.scenes.initial import OTHERS, SOG, OwnCodec, SceneCodec
 from daub.codec.scenes.scene import Scene
 from daub.codec.scenes.scene_files import read_scene
+from daub.codec.scenes.training.held_out import measured
+from daub.codec.scenes.training.photo_folder import read_photos
+from daub.codec.scenes.training.photos import Photo
+from daub.codec.scenes.training.settings import TrainingSettings
 from daub.codec.scenes.view_scores import pictures_of, score_views
 from daub.render.splats.camera import Camera
 from daub.render.splats.splats import Splats
@@ -35,6 +39,7 @@ class SceneRow:
     Args:
         psnr, ssim, ms_ssim, ssimulacra2: of renderings from views that no encode has seen, against those of the scene,
             as of `ViewScore`.
+        photos: dB, mean over photos that no encode has seen; None where there are none.
     """
 
     scene: str
@@ -48,6 +53,7 @@ class SceneRow:
     ssimulacra2: float | None
     encode_seconds: float
     decode_seconds: float
+    photos: float | None = None
 
 
 @dataclass(frozen=True)
@@ -58,12 +64,14 @@ class SceneSetting:
         psnrs: that a .daub is made for, dB.
         views, longest: that it is made for, as of `views_of`.
         perceptually: SSIMULACRA2 as well.
+        photos: folder of photos that the scenes are of, whose cameras are the views then; None: there are none.
     """
 
     psnrs: Sequence[float] = (40.0, 35.0)
     views: int = 24
     longest: int = 800
     perceptually: bool = False
+    photos: str | None = None
 
 
 def bench_scenes(paths: Sequence[str], setting: SceneSetting, progress: Callable[[str, float], None]) -> dict[str, Any]:
@@ -77,7 +85,7 @@ def bench_scenes(paths: Sequence[str], setting: SceneSetting, progress: Callable
         "machine", "views", "longest", "rows": of `SceneRow`, and "left_out": what a codec could not hold, in words.
 
     Raises:
-        DaubError: a scene cannot be read.
+        DaubError: a scene, or photos, cannot be read.
     """
     rows: list[SceneRow] = []
     left_out: list[str] = []
@@ -111,6 +119,7 @@ def write_csv(rows: Sequence[dict[str, Any]], path: str, replace: bool = True) -
 
 def scenes_text(done: dict[str, Any]) -> str:
     """For people."""
+    photographed = any(row["photos"] is not None for row in done["rows"])
     header = (
         "scene",
         "codec",
@@ -123,6 +132,7 @@ def scenes_text(done: dict[str, Any]) -> str:
         "SSIMULACRA2",
         "encode",
         "decode",
+        *(("photos",) if photographed else ()),
     )
     lines = [
         (
@@ -130,6 +140,7 @@ def scenes_text(done: dict[str, Any]) -> str:
             f"{row['bits_per_gaussian']:.1f}", f"{row['psnr']:.2f}", f"{row['ssim']:.4f}", f"{row['ms_ssim']:.4f}",
             "" if row["ssimulacra2"] is None else f"{row['ssimulacra2']:.1f}",
             f"{row['encode_seconds']:.1f} s", f"{row['decode_seconds']:.2f} s",
+            *((f"{row['photos']:.2f}",) if photographed else ()),
         )
         for row in done["rows"]
     ]  # fmt: skip
@@ -142,14 +153,24 @@ class _Bench:
 
     def __init__(self, name: str, scene: Scene, setting: SceneSetting, tell: Callable[[str], None]):
         self._name, self._scene, self._setting, self._tell = name, scene, setting, tell
-        self._seen, self._held_out = views_for(scene, setting.views, setting.longest)
+        self._photos: tuple[Photo, ...] = ()  # that no encode has seen
+        if setting.photos is None:
+            self._seen, self._held_out = views_for(scene, setting.views, setting.longest)
+        else:
+            photos, _ = read_photos(setting.photos, TrainingSettings(size=setting.longest, hold_out=_EVERY))
+            trained = tuple(photo.camera for photo in photos.trained)
+            self._seen = views_of(scene.splats, trained, setting.views, setting.longest)
+            self._photos = photos.held_out
+            self._held_out = tuple(photo.camera for photo in photos.held_out)
         self._pictures = pictures_of(scene.splats, self._held_out)
         self.rows: list[SceneRow] = []
         self.left_out: list[str] = []
 
     def run(self) -> None:
-        """Every codec in turn."""
+        """Every codec in turn; against photos the scene itself as well, which no codec is to surpass."""
         scene = self._scene.splats
+        if self._photos:
+            self._row(scene, "the scene", self._scene.bytes, 0.0, 0.0)
         own = [
             self._measure(OwnCodec(Goal(GoalKind.PSNR, psnr)), scene, f"Daub {psnr:g} dB")
             for psnr in self._setting.psnrs
@@ -171,11 +192,16 @@ class _Bench:
         middle = time.perf_counter()
         decoded = codec.decode(data)
         end = time.perf_counter()
-        score = score_views(self._pictures, pictures_of(decoded, self._held_out), self._setting.perceptually)
-        bits = 8 * len(data) / len(self._scene.splats)
-        figures = (score.psnr, score.ssim, score.ms_ssim, score.ssimulacra2, middle - began, end - middle)
-        self.rows.append(SceneRow(self._name, label, len(decoded), len(data), bits, *figures))
+        self._row(decoded, label, len(data), middle - began, end - middle)
         return decoded
+
+    def _row(self, splats: Splats, label: str, size: int, encode: float, decode: float) -> None:
+        score = score_views(self._pictures, pictures_of(splats, self._held_out), self._setting.perceptually)
+        bits = 8 * size / len(self._scene.splats)
+        against = [each.psnr for each in measured(splats, self._photos)]
+        photos = sum(against) / len(against) if against else None
+        figures = (score.psnr, score.ssim, score.ms_ssim, score.ssimulacra2, encode, decode, photos)
+        self.rows.append(SceneRow(self._name, label, len(splats), size, bits, *figures))
 
 
 def views_for(scene: Scene, count: int, longest: int) -> tuple[tuple[Camera, ...], tuple[Camera, ...]]:

@@ -136,6 +136,10 @@ def add_to(commands) -> None:
         help="instead, what restoring from residuals of views and by the network brings, part by part, at equal bytes",
     )  # fmt: skip
     scene.add_argument(
+        "--photos", metavar="FOLDER",
+        help="of photos and cameras that the scenes are of: PSNR against every eighth of them, from its camera",
+    )  # fmt: skip
+    scene.add_argument(
         "--keep", metavar="FOLDER", help="with --prior: keep there what has been measured, and go on from it next time"
     )
     scene.add_argument("--csv", metavar="FILE", help="write a row for every file that was measured")
@@ -306,7 +310,9 @@ def _bench_scene(arguments: argparse.Namespace) -> Result:
             done = scene_prior.bench_scene_prior(arguments.files, *size, line.advance, arguments.keep)
             text = scene_prior.scene_prior_text(done)
         else:
-            setting = scenes.SceneSetting(arguments.psnr, arguments.views, arguments.longest, arguments.ssimulacra2)
+            setting = scenes.SceneSetting(
+                arguments.psnr, arguments.views, arguments.longest, arguments.ssimulacra2, arguments.photos
+            )
             done = scenes.bench_scenes(arguments.files, setting, line.advance)
             text = scenes.scenes_text(done)
     if arguments.csv:
