@@ -36,9 +36,11 @@ class Viewpoint:
 
     Args:
         rotation: (3, 3) float64, world to camera: its rows point right, down and forward.
-        target: (3,) float64, the point ahead, in the middle of the picture.
+        target: (3,) float64, the point ahead, in the middle of the picture but for `shift`.
         distance: from the eye to it, more than 0.
         across, down: tangents of half the angles that are in the picture at least, whatever its shape.
+        shift: how far to the right of the middle of the picture, and below it, straight ahead lies, as shares of the
+            focal length: of a camera whose principal point is not in the middle.
     """
 
     rotation: np.ndarray
@@ -46,6 +48,7 @@ class Viewpoint:
     distance: float
     across: float = FIELD
     down: float = FIELD
+    shift: tuple[float, float] = (0.0, 0.0)
 
     @staticmethod
     def looking(eye, at) -> Viewpoint:
@@ -75,6 +78,7 @@ class Viewpoint:
         return Viewpoint(
             camera.rotation, camera.centre + distance * camera.rotation[2], distance,
             camera.width / (2 * camera.fx), camera.height / (2 * camera.fy),
+            ((camera.cx - camera.width / 2) / camera.fx, (camera.cy - camera.height / 2) / camera.fy),
         )  # fmt: skip
 
     @property
@@ -92,7 +96,8 @@ class Viewpoint:
 
         focal = self.focal(width, height)
         translation = -self.rotation @ self.eye
-        return Camera(width, height, focal, focal, width / 2, height / 2, self.rotation, translation)
+        cx, cy = (side / 2 + focal * shift for side, shift in zip((width, height), self.shift, strict=True))
+        return Camera(width, height, focal, focal, cx, cy, self.rotation, translation)
 
     @property
     def _upright(self) -> float:
@@ -126,17 +131,19 @@ class Viewpoint:
         return replace(self, distance=self.distance / factor)
 
     def focused(self, point: np.ndarray) -> Viewpoint:
-        """The head turns to a point, which is the target now. Args: point: (3,), not where the eye is."""
+        """The head turns to a point, which is in the middle now, and the target. Args: point: (3,), not the eye."""
         ahead, forward = point - self.eye, self.rotation[2]
         distance = float(np.linalg.norm(ahead))
         if abs(self.rotation[0, 1]) > _LEVEL:  # a camera that was held askew stays so
             rotation = _orthonormal(self.rotation @ _shortest(forward, ahead / distance).T)
-            return replace(self, rotation=rotation, target=self.eye + distance * rotation[2], distance=distance)
+            target = self.eye + distance * rotation[2]
+            return replace(self, rotation=rotation, target=target, distance=distance, shift=(0.0, 0.0))
         across = math.atan2(ahead[0], ahead[2]) - math.atan2(forward[0], forward[2])
         down = _tilt(ahead / distance) - _tilt(forward)
         upright = self._upright
         turned = self.looked(upright * across, upright * down)
-        return replace(turned, target=turned.eye + distance * turned.rotation[2], distance=distance)
+        target = turned.eye + distance * turned.rotation[2]
+        return replace(turned, target=target, distance=distance, shift=(0.0, 0.0))
 
     def flown(self, right: float, below: float, forward: float) -> Viewpoint:
         """The eye is elsewhere, and looks in the same direction. Args: lengths of the world."""

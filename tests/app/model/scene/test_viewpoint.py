@@ -103,6 +103,18 @@ def test_all_that_a_camera_has_seen_is_in_the_picture(size):
     assert any(np.ptp(seen[:, axis]) == pytest.approx(size[axis]) for axis in (0, 1))
 
 
+def test_a_camera_whose_principal_point_is_off_the_middle_shows_what_it_has_seen():
+    camera = some_camera()
+    camera = Camera(60, 43, camera.fx, camera.fx, 41, 15, camera.rotation, camera.translation)
+    splats = scene()
+    viewpoint = Viewpoint.of_camera(camera, extent_of(splats))
+    twice = viewpoint.camera(120, 86)
+    np.testing.assert_allclose(twice.project(splats.means)[:, :2], 2 * camera.project(splats.means)[:, :2], atol=1e-6)
+    point = viewpoint.eye + viewpoint.rotation.T @ [0.2, 0.1, 1.5]
+    u, v, _ = viewpoint.focused(point).camera(120, 86).project([point])[0]
+    assert (u, v) == pytest.approx((60, 43))
+
+
 def test_an_object_is_framed_from_outside():
     splats = scene()
     extent = extent_of(splats)
