@@ -30,6 +30,11 @@ def add_encode(kinds, known: str) -> None:
         help="add the coarse residual of so many of the views, 0 to 1, from which scene decode restores the scene: for "
         "scenes whose bytes do not matter much, as a higher --quality brings more",
     )  # fmt: skip
+    encode.add_argument(
+        "--network", action="store_true",
+        help="have a network, which has learned from renderings of scenes, correct the views from which scene decode "
+        "restores the scene; takes PyTorch, also to decode",
+    )  # fmt: skip
     add_replacing(encode)
 
 
@@ -85,11 +90,12 @@ def _encode(arguments: argparse.Namespace) -> Result:
     from daub.app.tasks.scene_encoding import SceneEncodeRequest, encode_scene_file
     from daub.app.terminal import ProgressLine, duration, facts
 
-    if arguments.guide is not None and arguments.bytes is not None:
-        arguments.parser.error("--guide adds to the bytes of a file: give --quality or --psnr with it")
+    for name, wanted in (("--guide", arguments.guide is not None), ("--network", arguments.network)):
+        if wanted and arguments.bytes is not None:
+            arguments.parser.error(f"{name} adds to the bytes of a file: give --quality or --psnr with it")
     request = SceneEncodeRequest(
         arguments.file, arguments.target, _goal(arguments), arguments.cameras, arguments.views, arguments.longest,
-        arguments.guide, replacing(arguments),
+        arguments.guide, arguments.network, replacing(arguments),
     )  # fmt: skip
     with ProgressLine() as line:
         done = encode_scene_file(request, line.say, line.advance)

@@ -10,6 +10,8 @@ from daub.codec.errors import DaubError
 from daub.codec.files import write_atomic
 from daub.codec.goal import Goal
 from daub.codec.progress import drive
+from daub.codec.restoration.stage import obstacle_of
+from daub.codec.restoration.weights import newest_of_scenes
 from daub.codec.scenes.cameras.beside import read_cameras
 from daub.codec.scenes.cameras.chosen import views_of
 from daub.codec.scenes.coding import scene_file
@@ -37,7 +39,8 @@ class SceneEncodeRequest:
         views: how many of them.
         longest: pixels of the longer side of a view.
         guided: share of the views whose coarse residual the file holds, for decoders that restore the scene, 0 to 1;
-            None: it holds no views.
+            None or 0: none of them.
+        network: a network corrects the views besides, all of them, in decoders that restore the scene.
         replacing: what the file may take the place of.
     """
 
@@ -48,6 +51,7 @@ class SceneEncodeRequest:
     views: int = VIEWS
     longest: int = LONGEST
     guided: float | None = None
+    network: bool = False
     replacing: Replacing = ANYTHING_BUT_SOURCES
 
 
@@ -56,7 +60,7 @@ class SceneRestoration:
     """What restores a scene."""
 
     bytes: int  # that it takes, of those of the file
-    views: int  # with a residual
+    views: int  # it is restored from
     psnr: float  # dB, of the views that the scene was made for, once it is restored
 
 
@@ -93,17 +97,20 @@ def encode_scene_file(
     if not request.target.lower().endswith(SUFFIX):
         raise DaubError(f"cannot write {request.target}", "an encoded scene is a .daub", "give it a name in .daub")
     check_target(request.target, [request.source], request.replacing)
+    network = _network() if request.network else None
     say("reading")
     scene = read_scene(request.source)
     cameras = scene.cameras if request.cameras is None else read_cameras(request.cameras)
     began = time.perf_counter()
     views = views_of(scene.splats, cameras, request.views, request.longest)
-    if request.guided:
+    restores = request.guided or network is not None
+    if restores:
         check_views(views)  # now rather than after minutes
     encoded = encode_scene(scene.splats, views, request.goal, lambda each: progress(each.stage, each.fraction))
     data, restored = encoded.data, None
-    if request.guided:
-        data, restored = _guided(scene.splats, encoded, views, request.guided, progress)
+    if restores:
+        guidance = Guidance(share=request.guided or 0.0, network=network)
+        data, restored = _guided(scene.splats, encoded, views, guidance, progress)
     seconds = time.perf_counter() - began
     write_atomic(request.target, data, replace=request.replacing.files)
     count, size = len(scene.splats), len(data)
@@ -117,16 +124,24 @@ def _guided(
     splats: Splats,
     encoded: EncodedScene,
     views: Sequence[Camera],
-    share: float,
+    guidance: Guidance,
     progress: Callable[[str, float], None],
 ) -> tuple[bytes, SceneRestoration]:
     """The file with a layer that restores it, and what that is worth."""
     decoded = encoded.symbols.splats()
     progress("finding what the views lack", 0.0)
-    layer = layer_for(splats, decoded, views, Guidance(share=share))
+    layer = layer_for(splats, decoded, views, guidance)
     chunk = layer.chunk()
     restored = drive(restoring(decoded, layer), lambda done: progress("restoring, to see what it brings", done))
     score = score_views(pictures_of(splats, views), pictures_of(restored, views))
     data = scene_file.write(encoded.symbols, [chunk])
-    told = sum(view.residual is not None for view in layer.views)
-    return data, SceneRestoration(len(data) - len(encoded.data), told, score.psnr)
+    return data, SceneRestoration(len(data) - len(encoded.data), len(layer.views), score.psnr)
+
+
+def _network() -> int:
+    """The network that new files are made with. Raises DaubError where it cannot run here."""
+    network = newest_of_scenes()
+    why = "it is not installed" if network is None else obstacle_of(network)
+    if why is not None:
+        raise DaubError("the network of scenes cannot be used", why, "encode without --network")
+    return network

@@ -17,8 +17,10 @@ from gaussian_scenes import some_splats
 from daub.app.bench import scene_prior, scenes
 from daub.app.cli import main as cli
 from daub.codec.errors import DaubError
+from daub.codec.restoration import weights
 from daub.codec.scenes.cameras.chosen import views_of
 from daub.codec.scenes.cameras.made import turntable
+from daub.codec.scenes.restoration.layer import layer_of
 from daub.codec.scenes.scene_files import read_scene, write_scene
 from daub.codec.scenes.view_scores import pictures_of, score_views
 from daub.render.splats.cpu.scene import CpuScene
@@ -70,6 +72,15 @@ def test_a_scene_with_guiding_views_is_restored_unless_one_wants_it_as_coded(sce
     assert cli.main(["scene", "encode", scene, "none.daub", "--quality", "20", *FEW, "--guide", "0"]) == 0
     assert Path("none.daub").stat().st_size == plain_bytes
     capsys.readouterr()
+    assert cli.main(["scene", "encode", scene, "network.daub", "--quality", "20", *FEW, "--network", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["bytes"] == plain_bytes + told["restored"]["bytes"] and told["restored"]["views"] == 3
+    layer = layer_of(Path("network.daub").read_bytes())
+    assert layer.network == weights.newest_of_scenes() and not any(view.residual for view in layer.views)
+    assert cli.main(["scene", "decode", "network.daub", "restored.ply"]) == 0
+    assert "from 3 views" in capsys.readouterr().out
+    assert cli.main(["scene", "encode", scene, "a.daub", "--bytes", "900", "--network"]) == 2
+    assert "--network adds to the bytes" in capsys.readouterr().err
     assert cli.main(["scene", "encode", scene, "a.daub", "--bytes", "900", "--guide", "1"]) == 2
     assert "--guide adds to the bytes" in capsys.readouterr().err
     assert cli.main(["scene", "decode", scene, "a.ply"]) == 1
