@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -88,7 +89,8 @@ class SidePanel(Column):
         """One page more, to the right of the others; it is hidden while it has nothing to show."""
         inner, column = _column(8)
         column.addWidget(widget)
-        column.addStretch(1)
+        if not widget.sizePolicy().verticalPolicy() & QSizePolicy.PolicyFlag.ExpandFlag:
+            column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(inner)
         scroll.setWidgetResizable(True)

@@ -177,7 +177,7 @@ def _refit(state: State, text: str, tools: Tools) -> State:
     region, free = state.region, state.selected
     if region is None:
         region = support_of(state.drawing, free, tools.rasteriser)
-    else:
+    elif not free.any():
         free = within(state.drawing.gaussians, region, tools.rasteriser)
     after = _driven(state, refit(state.drawing, source, region, free, tools.rasteriser, count), tools)
     if told := told_of_room(count, len(after.drawing) - len(state.drawing)):

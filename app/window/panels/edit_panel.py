@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
 from daub.app.model.editing import changing
@@ -26,7 +25,7 @@ _FITS = {  # commands, and the words on their buttons
     "less_detail": "Less detail",
     "remove_and_fill": "Remove, fill",
 }
-_LINES = 2  # of the summary: what is below stays where it is, however much is selected
+_NOTHING = "\N{NO-BREAK SPACE}"  # in the second line: what is below stays where it is, however much is selected
 _FARTHEST = 100_000.0  # pixels
 _LEAST = 0.1  # pixels, width and height
 
@@ -39,8 +38,6 @@ class EditPanel(QWidget):
         self._editing = bench.editing
         self.summary = QLabel()
         self.summary.setWordWrap(True)
-        self.summary.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self.summary.setMinimumHeight(_LINES * self.summary.fontMetrics().lineSpacing())
         self.numbers = _Numbers(bench.editing)
         self.colour = ColourSliders(bench.recolouring, actions["give_colour"])
         self.groups = GroupsList(bench.editing, actions["group"])
@@ -58,7 +55,8 @@ class EditPanel(QWidget):
 
     def refresh(self) -> None:
         """Shows what is selected."""
-        self.summary.setText(self._editing.summary.replace(" · ", "\n", 1) or "Nothing is edited yet.")
+        first, _, second = (self._editing.summary or "Nothing is edited yet.").partition(" · ")
+        self.summary.setText(f"{first}\n{second or _NOTHING}")
         some = self._editing.count > 0
         self.numbers.setEnabled(some)
         self.colour.setEnabled(some)

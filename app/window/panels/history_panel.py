@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QListWidget, QListWidgetItem, QSizePolicy, QVBoxLayout, QWidget
 
 from daub.app.model.workspace.workspace import Workspace
 
@@ -37,6 +37,7 @@ class HistoryPanel(QWidget):
         column.addWidget(heading)
         column.addWidget(self._hint)
         column.addWidget(self.list, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         workspace.history.changed.connect(self.follow)
         self.follow()
 

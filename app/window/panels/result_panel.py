@@ -105,12 +105,15 @@ class ResultPanel(QWidget):
         self.share.setText(f"{exact}{bits}{against}")
         self.missed.setVisible(False)
         self.near.setVisible(False)
+        # What is not known yet has its place, or what is above would move with every touch of the picture. Each is set
+        # once: to hide and to show one again lays the whole panel out anew.
+        texts = {
+            "Gaussians": f"{len(edited.gaussians):,}",
+            "PSNR": "" if figures.psnr is None else psnr_text(figures.psnr),
+            "MS-SSIM": "" if figures.ms_ssim is None else f"{figures.ms_ssim:.4f}",
+        }
         for name in self.values:
-            self._set(name, f"{len(edited.gaussians):,}" if name == "Gaussians" else None)
-        # Both stand there while nobody knows them yet, or what is above would move with every touch of the picture.
-        self._set("PSNR", None if figures.psnr is None else psnr_text(figures.psnr), is_known=True)
-        self._set("MS-SSIM", None if figures.ms_ssim is None else f"{figures.ms_ssim:.4f}", is_known=True)
-        self._set(_METHOD, "")
+            self._set(name, texts.get(name), is_known=name in texts)
 
     def _figures(self) -> QGridLayout:
         """In two columns, for a low window has to show them beside the settings; a method takes a row of its own."""

@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+import zipfile
 
 import pytest
 from test_project import add_result, save
@@ -26,6 +28,21 @@ slot = Slot(Path(sys.argv[1]))
 slot.path.write_bytes(Path(sys.argv[2]).read_bytes())
 print(slot.path.stem, flush=True)
 sys.stdin.read()
+"""
+
+
+_KEEPER = """
+import sys
+from pathlib import Path
+from daub.app.model.project.format import About, write_project
+from daub.app.model.project.recovery import Slot
+slot, version = Slot(Path(sys.argv[1])), 0
+while True:
+    version += 1
+    data = bytes([version % 251]) * 3_000_000
+    entries = {"x": lambda writing: {"entry": writing.archive.add("x", data)}}
+    write_project(slot.path, About(), entries, None, 0)
+    print(version, flush=True)
 """
 
 
@@ -80,6 +97,23 @@ def test_another_process_has_its_own_until_it_is_killed(worked, tmp_path):
     process.stdout.close()
     (found,) = leftovers(recovery_folder())
     assert found.slot == name and found.about.results == 1 and found.thumbnail is not None
+
+
+def test_a_kill_in_the_midst_of_keeping_leaves_what_was_kept_before(tmp_path):
+    """Wherever it comes: the file is that of the last that was kept, or of the one after it."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", _KEEPER, str(tmp_path)], stdout=subprocess.PIPE, text=True, bufsize=1
+    )  # fmt: skip
+    for _ in range(3):
+        told = int(process.stdout.readline())
+    time.sleep(0.013)  # seconds, about half of what one takes
+    process.kill()
+    told = int(([told, *process.communicate()[0].split()])[-1])
+    (found,) = leftovers(tmp_path)
+    with zipfile.ZipFile(found.path) as archive:
+        assert archive.testzip() is None
+        kept = set(archive.read("x"))
+    assert kept in ({told % 251}, {(told + 1) % 251})
 
 
 def test_without_locks_the_number_of_the_process_decides(worked, monkeypatch):
