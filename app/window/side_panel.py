@@ -89,7 +89,7 @@ class SidePanel(Column):
         """One page more, to the right of the others; it is hidden while it has nothing to show."""
         inner, column = _column(8)
         column.addWidget(widget)
-        if not widget.sizePolicy().verticalPolicy() & QSizePolicy.PolicyFlag.ExpandFlag:
+        if widget.sizePolicy().verticalPolicy() is not QSizePolicy.Policy.Expanding:
             column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(inner)

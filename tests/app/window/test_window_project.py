@@ -127,6 +127,7 @@ def test_the_list_of_what_was_done_goes_anywhere_by_a_click(driver, photo):
     texts = [history.list.item(row).text() for row in range(history.list.count())]
     assert texts == ["As it was opened", "Effort 1", "Effort 2", "Effort 3"] and history.list.currentRow() == 3
     driver.lay_out()
+    assert history.height() > 0.8 * history.parentWidget().height(), "it has the whole page"
     place = history.list.visualItemRect(history.list.item(1)).center()
     QTest.mouseClick(history.list.viewport(), LEFT, NONE, place)
     assert workspace.settings.effort == 1 and history.list.currentRow() == 1
