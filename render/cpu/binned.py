@@ -103,7 +103,8 @@ class Binned(NamedTuple):
         numbers, rows = self.derived
         lists = self.start, self.members, self.slot
         partial = np.empty((len(self.members), fitting.MOMENTS + (weights is not None)), np.float32)
-        fitting.gather(get_num_threads(), numbers, rows, *lists, cotangent, weights, width, partial)
+        flat = None if weights is None else weights.reshape(-1)
+        fitting.gather(get_num_threads(), numbers, rows, *lists, cotangent, flat, width, partial)
         gradient = np.empty((len(numbers), PARAMETERS), np.float32)
         energy = None if weights is None else np.empty(len(numbers), np.float32)
         fitting.to_gradient(numbers, self.slot, partial, gradient, energy, np.float32(coarse))

@@ -16,7 +16,17 @@ import numpy as np
 from daub.render.cpu.blocks import BAND_ROWS
 from daub.render.cpu.distortion import shared_energy
 from daub.render.cpu.drawing import EDGE, EXP_HALF, SUPPORT32
-from daub.render.cpu.vectors import LANES, broadcast, fma, keep_less, load, maximum, ramp, store, total
+from daub.render.cpu.vectors import (
+    SHORT,
+    fma,
+    keep_less,
+    maximum,
+    short_broadcast,
+    short_load,
+    short_ramp,
+    store,
+    total,
+)
 from daub.render.jit import FAST, njit, prange
 
 MOMENTS = 8  # of a Gaussian over its pixels, see `gather`
@@ -81,19 +91,19 @@ def draw(threads, derived, rows, members, start, fresh, width, canvas):
                 x, y, inv1, inv3, k = d[0], d[1], d[2], d[3], d[4]
                 c0, c1, c2 = d[5] * d[6], d[5] * d[7], d[5] * d[8]
                 columns_of(x, y, inv1, inv3, k, top, width, ends)
-                along = ramp() * inv1
+                along = short_ramp() * inv1
                 for row in range(max(top, rows[n, 0]), min(top + BAND_ROWS, rows[n, 1])):
                     v = (_f(row) - y) * inv3
-                    for column in range(ends[row - top], ends[row - top + BAND_ROWS], LANES):
+                    for column in range(ends[row - top], ends[row - top + BAND_ROWS], SHORT):
                         z1 = along + (_f(np.int32(column)) - x) * inv1
                         z2 = v - k * z1
                         q = fma(z1, z1, z2 * z2)
                         w = keep_less(q, SUPPORT32, exp_half(q) - EDGE)
                         red = row * 3 * pitch + column
                         green, blue = red + pitch, red + 2 * pitch
-                        store(flat, red, fma(w, c0, load(flat, red)))
-                        store(flat, green, fma(w, c1, load(flat, green)))
-                        store(flat, blue, fma(w, c2, load(flat, blue)))
+                        store(flat, red, fma(w, c0, short_load(flat, red)))
+                        store(flat, green, fma(w, c1, short_load(flat, green)))
+                        store(flat, blue, fma(w, c2, short_load(flat, blue)))
 
 
 @njit(parallel=True, fastmath=FAST, nogil=True, cache=True)
@@ -111,6 +121,8 @@ def gather(threads, derived, rows, start, members, slot, cotangent, weights, wid
 
     Args:
         threads: how many share the bands.
+        weights: (H * pitch,) float32, of the pixels in planes, or None; flat, as a view of it made in here would be
+            made anew for each vector.
     """
     pitch = cotangent.shape[2]
     flat = cotangent.reshape(cotangent.size)
@@ -124,25 +136,26 @@ def gather(threads, derived, rows, start, members, slot, cotangent, weights, wid
                 x, y, inv1, inv3, k = d[0], d[1], d[2], d[3], d[4]
                 c0, c1, c2 = d[5] * d[6], d[5] * d[7], d[5] * d[8]
                 columns_of(x, y, inv1, inv3, k, top, width, ends)
-                along = ramp() * inv1
-                s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = own = broadcast(_f(0))
+                along = short_ramp() * inv1
+                s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = own = short_broadcast(_f(0))
                 for row in range(max(top, rows[n, 0]), min(top + BAND_ROWS, rows[n, 1])):
                     v = (_f(row) - y) * inv3
-                    for column in range(ends[row - top], ends[row - top + BAND_ROWS], LANES):
+                    for column in range(ends[row - top], ends[row - top + BAND_ROWS], SHORT):
                         z1 = along + (_f(np.int32(column)) - x) * inv1
                         z2 = v - k * z1
                         q = fma(z1, z1, z2 * z2)
                         e = keep_less(q, SUPPORT32, exp_half(q))
                         w = maximum(e - EDGE, _f(0))
                         red = row * 3 * pitch + column
-                        g0, g1, g2 = load(flat, red), load(flat, red + pitch), load(flat, red + 2 * pitch)
+                        g0, g1 = short_load(flat, red), short_load(flat, red + pitch)
+                        g2 = short_load(flat, red + 2 * pitch)
                         s0, s1, s2 = fma(w, g0, s0), fma(w, g1, s1), fma(w, g2, s2)
                         eu = e * fma(g2, c2, fma(g1, c1, g0 * c0))
                         eu1, eu2 = eu * z1, eu * z2
                         s3, s4 = s3 + eu1, s4 + eu2
                         s5, s6, s7 = fma(eu1, z1, s5), fma(eu2, z2, s6), fma(eu1, z2, s7)
                         if weights is not None:
-                            own = fma(w * w, load(weights.reshape(weights.size), row * pitch + column), own)
+                            own = fma(w * w, short_load(weights, row * pitch + column), own)
                 part = partial[slot[n] + band - rows[n, 0] // BAND_ROWS]
                 part[0], part[1], part[2], part[3] = total(s0), total(s1), total(s2), total(s3)
                 part[4], part[5], part[6], part[7] = total(s4), total(s5), total(s6), total(s7)

@@ -15,7 +15,8 @@ registers, and which products are fused, is its choice. With this type both are 
     >>> sum_of_squares(np.arange(2 * LANES, dtype=np.float32))
     10416.0
 
-Every function takes numbers for vectors, too, which stand for LANES times themselves; + - * work as usual.
+Every function takes numbers for vectors, too, which stand for so many times themselves; + - * work as usual. Vectors
+are of LANES numbers, or short; what is made of short ones is short.
 """
 
 from __future__ import annotations
@@ -25,34 +26,43 @@ from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
+from llvmlite.binding import get_host_cpu_features
 from numba.core import cgutils, types
 from numba.extending import intrinsic, models, overload, register_model
 
 from daub.render.cpu.blocks import LANES
 
-_FLOATS = ir.VectorType(ir.FloatType(), LANES)
 _INDEX = ir.IntType(32)
-_INTEGERS = ir.VectorType(_INDEX, LANES)
-_LEVELS = ir.VectorType(ir.IntType(8), LANES)
-_MOST = ir.Constant(_FLOATS, [255.0] * LANES)
-_NOTHING = ir.Constant(_FLOATS, [0.0] * LANES)
 Emit = Callable[..., ir.Value]  # of a builder and vectors
+
+# Lanes of a short vector: those of a register. The short rows of small Gaussians waste less of them, and all sums of a
+# kernel stay in registers: processors without AVX-512 have 16 of 8 lanes.
+SHORT = LANES if get_host_cpu_features().get("avx512f") else LANES // 2
 
 
 class VectorType(types.Type):
-    """LANES numbers, float32."""
+    """So many numbers, float32."""
 
-    def __init__(self) -> None:
-        super().__init__(name=f"Vector({LANES} x float32)")
+    def __init__(self, lanes: int) -> None:
+        self.lanes = lanes
+        super().__init__(name=f"Vector({lanes} x float32)")
 
 
-VECTOR = VectorType()
+VECTOR, SHORT_VECTOR = VectorType(LANES), VectorType(SHORT)
 
 
 @register_model(VectorType)
 class _VectorModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: types.Type):
-        super().__init__(manager, kind, _FLOATS)
+        super().__init__(manager, kind, _floats(kind.lanes))
+
+
+def _floats(lanes: int) -> ir.VectorType:
+    return ir.VectorType(ir.FloatType(), lanes)
+
+
+def _all(lanes: int, number: float) -> ir.Constant:
+    return ir.Constant(_floats(lanes), [number] * lanes)
 
 
 def _elementwise(emit: Emit) -> Any:
@@ -67,31 +77,39 @@ def _elementwise(emit: Emit) -> Any:
 
 def _signed(emit: Emit, *operands: types.Type) -> Any:
     """Signature and code of an intrinsic that makes a vector of vectors and numbers; None for other operands."""
-    if not all(kind == VECTOR or isinstance(kind, types.Number) for kind in operands):
+    vectors = {kind for kind in operands if isinstance(kind, VectorType)}
+    made = min(vectors, key=lambda kind: kind.lanes, default=VECTOR)
+    if len(vectors) > 1 or not all(kind == made or isinstance(kind, types.Number) for kind in operands):
         return None
+    return made(*operands), _generator(emit, made.lanes)
 
+
+def _generator(emit: Emit, lanes: int) -> Any:
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, values: Any) -> ir.Value:
-        return emit(builder, *_vectors(context, builder, signature.args, values))
+        return emit(builder, *_vectors(context, builder, signature.args, values, lanes))
 
-    return VECTOR(*operands), generate
+    return generate
 
 
-def _vectors(context: Any, builder: ir.IRBuilder, kinds: Any, values: Any) -> list[ir.Value]:
+def _vectors(context: Any, builder: ir.IRBuilder, kinds: Any, values: Any, lanes: int) -> list[ir.Value]:
     return [
-        value if kind == VECTOR else _repeated(builder, context.cast(builder, value, kind, types.float32))
+        value
+        if isinstance(kind, VectorType)
+        else _repeated(builder, context.cast(builder, value, kind, types.float32), lanes)
         for kind, value in zip(kinds, values, strict=True)
     ]
 
 
-def _repeated(builder: ir.IRBuilder, number: ir.Value) -> ir.Value:
-    first = builder.insert_element(ir.Constant(_FLOATS, ir.Undefined), number, ir.Constant(_INDEX, 0))
-    return builder.shuffle_vector(first, first, ir.Constant(_INTEGERS, [0] * LANES))
+def _repeated(builder: ir.IRBuilder, number: ir.Value, lanes: int) -> ir.Value:
+    first = builder.insert_element(ir.Constant(_floats(lanes), ir.Undefined), number, ir.Constant(_INDEX, 0))
+    return builder.shuffle_vector(first, first, ir.Constant(ir.VectorType(_INDEX, lanes), [0] * lanes))
 
 
 def _call(builder: ir.IRBuilder, name: str, *values: ir.Value) -> ir.Value:
     """A call of LLVM's own function of that name."""
-    kind = ir.FunctionType(_FLOATS, [value.type for value in values])
-    return builder.call(cgutils.get_or_insert_function(builder.module, kind, f"llvm.{name}.v{LANES}f32"), values)
+    kind = ir.FunctionType(values[0].type, [value.type for value in values])
+    lanes = values[0].type.count
+    return builder.call(cgutils.get_or_insert_function(builder.module, kind, f"llvm.{name}.v{lanes}f32"), values)
 
 
 def _shuffled(builder: ir.IRBuilder, a: ir.Value, b: ir.Value, lanes: list[int]) -> ir.Value:
@@ -126,7 +144,7 @@ def _define_operators() -> None:
 
 def _when_vectors(function: Any) -> Callable[..., Any]:
     def choose(a, b):  # numba asks that its signature be that of what it returns
-        return (lambda a, b: function(a, b)) if VECTOR in (a, b) else None
+        return (lambda a, b: function(a, b)) if isinstance(a, VectorType) or isinstance(b, VectorType) else None
 
     return choose
 
@@ -145,7 +163,7 @@ def keep_less(typing, a, bound, value):
     """value where a < bound, and zero elsewhere, also where a is no number."""
 
     def emit(builder, a, bound, value):
-        return builder.select(builder.fcmp_ordered("<", a, bound), value, _NOTHING)
+        return builder.select(builder.fcmp_ordered("<", a, bound), value, _all(value.type.count, 0.0))
 
     return _signed(emit, a, bound, value)
 
@@ -165,7 +183,7 @@ def which_at_most(typing, a, bound):
     """Where a <= bound, as the bits of an int64, lowest lane first."""
 
     def generate(context, builder, signature, values):
-        a, bound = _vectors(context, builder, signature.args, values)
+        a, bound = _vectors(context, builder, signature.args, values, LANES)
         lanes = builder.bitcast(builder.fcmp_ordered("<=", a, bound), ir.IntType(LANES))
         return builder.zext(lanes, ir.IntType(64))
 
@@ -195,21 +213,42 @@ def broadcast(typing, number):
 
 
 @intrinsic
+def short_broadcast(typing, number):
+    """SHORT times the same."""
+    return SHORT_VECTOR(number), _generator(lambda builder, vector: vector, SHORT)
+
+
+@intrinsic
 def ramp(typing):
     """0, 1, 2 and so on."""
-    return VECTOR(), lambda *_: ir.Constant(_FLOATS, [float(i) for i in range(LANES)])
+    return _ramp(VECTOR)
+
+
+@intrinsic
+def short_ramp(typing):
+    """The same, short."""
+    return _ramp(SHORT_VECTOR)
+
+
+def _ramp(kind: VectorType) -> Any:
+    return kind(), lambda *_: ir.Constant(_floats(kind.lanes), [float(i) for i in range(kind.lanes)])
 
 
 @intrinsic
 def pairs(typing, a):
     """The sums of both lanes of each pair, in each of the two."""
-    return _signed(lambda builder, a: builder.fadd(a, _shuffled(builder, a, a, [i ^ 1 for i in range(LANES)])), a)
+    return _signed(lambda builder, a: builder.fadd(a, _swapped(builder, a, 1)), a)
 
 
 @intrinsic
 def fours(typing, a):
     """The same of the sums of pairs: of lanes that are two apart."""
-    return _signed(lambda builder, a: builder.fadd(a, _shuffled(builder, a, a, [i ^ 2 for i in range(LANES)])), a)
+    return _signed(lambda builder, a: builder.fadd(a, _swapped(builder, a, 2)), a)
+
+
+def _swapped(builder: ir.IRBuilder, a: ir.Value, apart: int) -> ir.Value:
+    """Lanes that are so far apart, a power of two, in each other's place."""
+    return _shuffled(builder, a, a, [i ^ apart for i in range(a.type.count)])
 
 
 @intrinsic
@@ -228,7 +267,7 @@ def _over_all(emit: Emit, a: types.Type) -> Any:
     """Signature and code of an intrinsic that makes a number of the lanes of a vector, half by half."""
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, values: Any) -> ir.Value:
-        rest, count = values[0], LANES
+        rest, count = values[0], a.lanes
         while count > 1:
             count //= 2
             low, high = (_shuffled(builder, rest, rest, list(range(at, at + count))) for at in (0, count))
@@ -245,13 +284,25 @@ def load(typing, array, at):
     The array is float32; or uint8 levels, of which each stands for level / 255.
     """
 
-    def generate(context, builder, signature, values):
-        if array.dtype == types.uint8:
-            levels = builder.load(_pointer(context, builder, signature, values, _LEVELS), align=1)
-            return builder.fdiv(builder.uitofp(levels, _FLOATS), _MOST)
-        return builder.load(_pointer(context, builder, signature, values, _FLOATS), align=4)
+    return _load(VECTOR, array, at)
 
-    return VECTOR(array, at), generate
+
+@intrinsic
+def short_load(typing, array, at):
+    """SHORT of them."""
+    return _load(SHORT_VECTOR, array, at)
+
+
+def _load(kind: VectorType, array: types.Type, at: types.Type) -> Any:
+    lanes = kind.lanes
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, values: Any) -> ir.Value:
+        if array.dtype == types.uint8:
+            place = _pointer(context, builder, signature, values, ir.VectorType(ir.IntType(8), lanes))
+            return builder.fdiv(builder.uitofp(builder.load(place, align=1), _floats(lanes)), _all(lanes, 255.0))
+        return builder.load(_pointer(context, builder, signature, values, _floats(lanes)), align=4)
+
+    return kind(array, at), generate
 
 
 @intrinsic
@@ -274,7 +325,7 @@ def store(typing, array, at, vector):
     """Puts a vector there."""
 
     def generate(context, builder, signature, values):
-        builder.store(values[2], _pointer(context, builder, signature, values, _FLOATS), align=4)
+        builder.store(values[2], _pointer(context, builder, signature, values, values[2].type), align=4)
         return context.get_dummy_value()
 
     return types.void(array, at, vector), generate

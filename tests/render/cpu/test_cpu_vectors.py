@@ -4,8 +4,10 @@ import numpy as np
 
 from daub.render.cpu.vectors import (
     LANES,
+    SHORT,
     below_zero,
     evens,
+    fma,
     fours,
     greatest,
     keep_less,
@@ -20,6 +22,9 @@ from daub.render.cpu.vectors import (
     pairs,
     prefetch,
     ramp,
+    short_broadcast,
+    short_load,
+    short_ramp,
     store,
     total,
     where_at_most,
@@ -50,6 +55,14 @@ def _arithmetic(given, number, out):
 
 
 @njit
+def _of_short_ones(given, number, out):
+    vector = short_load(given, 1)
+    store(out, 0, fma(vector, number, keep_less(short_ramp(), number, short_broadcast(number) - vector)))
+    store(out, SHORT, pairs(vector))
+    return total(vector)
+
+
+@njit
 def _copied(given, out):
     for i in range(0, len(given), LANES):
         store(out, i, load(given, i))
@@ -73,6 +86,16 @@ def test_arithmetic_begins_at_any_place_and_what_is_no_number_is_not_kept():
     expected = np.maximum((given[1:] + 0.25) * 2 - np.arange(LANES), 0.25)
     kept = ~np.isnan(expected)
     assert np.allclose(out[:LANES][kept], expected[kept])
+
+
+def test_short_vectors_are_a_register_of_what_is_made_of_them():
+    assert SHORT in (LANES // 2, LANES)
+    given = np.random.default_rng(0).normal(size=SHORT + 1).astype(np.float32)
+    out = np.full(2 * SHORT + 1, 7, np.float32)
+    assert np.isclose(_of_short_ones(given, np.float32(2.5), out), given[1:].sum(), atol=1e-5)
+    expected = 2.5 * given[1:] + np.where(np.arange(SHORT) < 2.5, 2.5 - given[1:], 0)
+    assert np.allclose(out[:SHORT], expected, atol=1e-5) and out[-1] == 7
+    assert np.allclose(out[SHORT : 2 * SHORT], given[1:].reshape(-1, 2).sum(1).repeat(2), atol=1e-5)
 
 
 def test_levels_are_loaded_as_the_numbers_that_readers_make_of_them():
