@@ -24,14 +24,14 @@ class Effort:
 
 EFFORTS = (
     Effort(20, 1, 0, 1, 1),
-    Effort(50, 2, 6, 2, 1),
-    Effort(90, 4, 8, 4, 2),
-    Effort(150, 4, 12, 4, 3),
-    Effort(220, 8, 8, 8, 3),
-    Effort(300, 8, 12, 8, 4),
-    Effort(500, 8, 16, 8, 6),
-    Effort(800, 8, 24, 8, 8),
-    Effort(1500, 12, 24, 12, 10),
-    Effort(3000, 16, 24, 16, 12),
+    Effort(50, 2, 6, 1, 1),
+    Effort(90, 4, 8, 1, 2),
+    Effort(150, 8, 4, 1, 3),
+    Effort(220, 10, 4, 1, 3),
+    Effort(300, 12, 4, 1, 4),
+    Effort(500, 8, 16, 1, 6),
+    Effort(800, 8, 24, 1, 8),
+    Effort(1500, 12, 24, 1, 10),
+    Effort(3000, 16, 24, 1, 12),
 )
 DEFAULT_EFFORT = 5

@@ -2,7 +2,8 @@
 
 Rounding everything at once loses decibels that the parameters not yet rounded could have made up for. So the geometry
 is rounded in random batches, the rest of it and all coefficients taking some Gauss-Newton steps after each; then the
-coefficients, in which the image is linear, are re-solved by least squares and rounded in batches as well.
+coefficients, in which the image is linear, are re-solved by least squares and rounded, in batches as well if a
+refinement that chooses them again does not follow.
 """
 
 from __future__ import annotations
@@ -40,13 +41,13 @@ class HardenSettings:
         least_energy: of a Gaussian, in units of d^2: fainter ones are left out, and the others make up for them.
 
         >>> HardenSettings(geometry_batches=4, steps_per_batch=10).total_steps
-        112
+        48
     """
 
-    geometry_batches: int = 8
-    steps_per_batch: int = 12
-    coefficient_batches: int = 8
-    solver_steps: int = 8
+    geometry_batches: int = 12
+    steps_per_batch: int = 4
+    coefficient_batches: int = 1
+    solver_steps: int = 4
     least_energy: float = 0.0
     optimiser: GaussNewton = field(default_factory=lambda: GaussNewton(rate=0.2, damping=0.1, slack=math.inf))
 
