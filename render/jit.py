@@ -31,7 +31,7 @@ from daub.render.cache_folder import cache_folder
 from daub.render.interruption import go_on
 from daub.render.threads import allowed
 
-__all__ = ["FAST", "get_num_threads", "njit", "parallel", "prange"]
+__all__ = ["FAST", "at_most", "get_num_threads", "njit", "parallel", "prange"]
 
 # Floating-point rules that kernels are compiled under: sums may be reordered into vectors and products fused, but NaN
 # and infinity keep their meaning. A Gaussian far thinner than a pixel overflows q to infinity on purpose, and the mask
@@ -77,6 +77,17 @@ def parallel(pixels: int) -> Iterator[None]:
             yield
         finally:
             set_num_threads(most)
+
+
+@contextmanager
+def at_most(threads: int) -> Iterator[None]:
+    """To be held within `parallel` while kernels run that have little to do: so many threads, or one where it is 0."""
+    most = get_num_threads()
+    set_num_threads(min(most, max(threads, 1)))
+    try:
+        yield
+    finally:
+        set_num_threads(most)
 
 
 def kernel_sources() -> list[Path]:

@@ -4,7 +4,7 @@ They serve searches that change one Gaussian after another and look at the true 
 first six numbers of `drawing.derive`: x, y, 1/l1, 1/l3, k, 1/sqrt(pi*l1*l3). A residual, its weights and `coarse` are
 those of a `CpuSurface`, in `planes`; weights are None where all pixels are alike.
 
-Whole vectors are read and written, up to LANES pixels beyond the right end of an atom's rows, whose values stay.
+Whole vectors are read and written, up to SHORT pixels beyond the right end of an atom's rows, whose values stay.
 """
 
 import math
@@ -15,7 +15,7 @@ from daub.render.cpu.blocks import BAND_ROWS, CELL
 from daub.render.cpu.distortion import put_rows, rows_of, shared, shares
 from daub.render.cpu.drawing import EDGE, SUPPORT32
 from daub.render.cpu.fitting import columns_of, exp_half
-from daub.render.cpu.vectors import LANES, broadcast, fma, keep_less, load, ramp, store, total
+from daub.render.cpu.vectors import SHORT, fma, keep_less, short_broadcast, short_load, short_ramp, store, total
 from daub.render.jit import FAST, njit
 
 _f = np.float32
@@ -33,11 +33,11 @@ def _rows(atom, height):
 
 @njit(inline="always")
 def _weight(along, column, x, inv1, k, v, width):
-    """The atom, but for its unit, at the LANES pixels from a column on; nothing beyond the width."""
+    """The atom, but for its unit, at the SHORT pixels from a column on; nothing beyond the width."""
     z1 = along + (_f(np.int32(column)) - x) * inv1
     z2 = v - k * z1
     q = fma(z1, z1, z2 * z2)
-    return keep_less(ramp(), _f(np.int32(width - column)), keep_less(q, SUPPORT32, exp_half(q) - EDGE))
+    return keep_less(short_ramp(), _f(np.int32(width - column)), keep_less(q, SUPPORT32, exp_half(q) - EDGE))
 
 
 @njit(fastmath=FAST, nogil=True, cache=True)
@@ -55,19 +55,19 @@ def _add(residual, width, atom, coefficient):
     pitch, flat = residual.shape[2], residual.reshape(residual.size)
     x, y, inv1, inv3, k, unit = atom
     c0, c1, c2 = _f(coefficient[0]) * unit, _f(coefficient[1]) * unit, _f(coefficient[2]) * unit
-    along = ramp() * inv1
+    along = short_ramp() * inv1
     first, last = _rows(atom, len(residual))
     for top in range(first // BAND_ROWS * BAND_ROWS, last, BAND_ROWS):
         columns_of(x, y, inv1, inv3, k, top, width, ends)
         for row in range(max(top, first), min(top + BAND_ROWS, last)):
             v = (_f(row) - y) * inv3
-            for column in range(ends[row - top], ends[row - top + BAND_ROWS], LANES):
+            for column in range(ends[row - top], ends[row - top + BAND_ROWS], SHORT):
                 w = _weight(along, column, x, inv1, k, v, width)
                 red = row * 3 * pitch + column
                 green, blue = red + pitch, red + 2 * pitch
-                store(flat, red, fma(w, c0, load(flat, red)))
-                store(flat, green, fma(w, c1, load(flat, green)))
-                store(flat, blue, fma(w, c2, load(flat, blue)))
+                store(flat, red, fma(w, c0, short_load(flat, red)))
+                store(flat, green, fma(w, c1, short_load(flat, green)))
+                store(flat, blue, fma(w, c2, short_load(flat, blue)))
 
 
 @njit(fastmath=FAST, nogil=True, cache=True)
@@ -77,7 +77,7 @@ def _add_weighed(residual, weights, coarse, width, atom, coefficient):
     height, _, pitch = residual.shape
     flat, weight = residual.reshape(residual.size), weights.reshape(weights.size)
     x, y, inv1, inv3, k, unit = atom
-    along = ramp() * inv1
+    along = short_ramp() * inv1
     first, last = _rows(atom, height)
     for top in range(first // CELL * CELL, last, CELL):
         band = top // BAND_ROWS * BAND_ROWS
@@ -86,7 +86,7 @@ def _add_weighed(residual, weights, coarse, width, atom, coefficient):
         begin, end = _widest(ends, max(top, first) - band, min(top + CELL, last) - band, width)
         rows = min(CELL, height - top)
         v = (_f(top) - y) * inv3
-        for column in range(begin, end, LANES):
+        for column in range(begin, end, SHORT):
             inside = _f(np.int32(width - column))
             a0, a1, a2, a3 = _weights(along, column, x, inv1, inv3, k, v, width, rows)
             w0, w1, w2, w3 = rows_of(weight, top * pitch + column, pitch, rows)
@@ -120,19 +120,19 @@ def _project(residual, width, atom, moments):
     ends = np.empty(2 * BAND_ROWS, np.int32)
     pitch, flat = residual.shape[2], residual.reshape(residual.size)
     x, y, inv1, inv3, k, unit = atom
-    along = ramp() * inv1
-    red = green = blue = own = broadcast(_f(0))
+    along = short_ramp() * inv1
+    red = green = blue = own = short_broadcast(_f(0))
     first, last = _rows(atom, len(residual))
     for top in range(first // BAND_ROWS * BAND_ROWS, last, BAND_ROWS):
         columns_of(x, y, inv1, inv3, k, top, width, ends)
         for row in range(max(top, first), min(top + BAND_ROWS, last)):
             v = (_f(row) - y) * inv3
-            for column in range(ends[row - top], ends[row - top + BAND_ROWS], LANES):
+            for column in range(ends[row - top], ends[row - top + BAND_ROWS], SHORT):
                 w = _weight(along, column, x, inv1, k, v, width)
                 at = row * 3 * pitch + column
-                red = fma(w, load(flat, at), red)
-                green = fma(w, load(flat, at + pitch), green)
-                blue = fma(w, load(flat, at + 2 * pitch), blue)
+                red = fma(w, short_load(flat, at), red)
+                green = fma(w, short_load(flat, at + pitch), green)
+                blue = fma(w, short_load(flat, at + 2 * pitch), blue)
                 own = fma(w, w, own)
     _fill_moments(red, green, blue, own, unit, moments)
 
@@ -144,8 +144,8 @@ def _project_weighed(residual, weights, coarse, width, atom, moments):
     height, _, pitch = residual.shape
     flat, weight = residual.reshape(residual.size), weights.reshape(weights.size)
     x, y, inv1, inv3, k, unit = atom
-    along = ramp() * inv1
-    red = green = blue = own = broadcast(_f(0))
+    along = short_ramp() * inv1
+    red = green = blue = own = short_broadcast(_f(0))
     first, last = _rows(atom, height)
     for top in range(first // CELL * CELL, last, CELL):
         band = top // BAND_ROWS * BAND_ROWS
@@ -154,7 +154,7 @@ def _project_weighed(residual, weights, coarse, width, atom, moments):
         begin, end = _widest(ends, max(top, first) - band, min(top + CELL, last) - band, width)
         rows = min(CELL, height - top)
         v = (_f(top) - y) * inv3
-        for column in range(begin, end, LANES):
+        for column in range(begin, end, SHORT):
             a0, a1, a2, a3 = _weights(along, column, x, inv1, inv3, k, v, width, rows)
             w0, w1, w2, w3 = rows_of(weight, top * pitch + column, pitch, rows)
             upper, lower, whole = shares(w0, w1, w2, w3, coarse)
@@ -190,7 +190,7 @@ def _widest(ends, first, last, width):
 @njit(inline="always")
 def _weights(along, column, x, inv1, inv3, k, v, width, rows):
     """As `_weight` in CELL rows below each other, of which there are `rows`, the first of them at v."""
-    nothing = broadcast(_f(0))
+    nothing = short_broadcast(_f(0))
     first = _weight(along, column, x, inv1, k, v, width)
     second = _weight(along, column, x, inv1, k, v + inv3, width) if rows > 1 else nothing
     third = _weight(along, column, x, inv1, k, v + _f(2) * inv3, width) if rows > 2 else nothing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import cached_property, partial
 
@@ -21,6 +22,7 @@ from daub.render.memory import free_at_once
 from daub.render.peaks import largest_peaks, peak_keys
 from daub.render.spreading import spread
 from daub.render.strips import Region, assembled
+from daub.render.threads import allowed
 from daub.render.weighting import Weighting
 
 STRIP_PIXELS = 1 << 21  # pixels that are rendered at a time: enough bands for every core, and 25 MB of blocks
@@ -193,13 +195,15 @@ class CpuSurface:
 
     def peaks(self, smoothing: float, most: int) -> np.ndarray:
         rows = max(STRIP_PIXELS // (2 * self.width), 1)
+        share = -(-self.height // allowed(os.cpu_count() or 1))  # a strip for each core, if they share few rows
+        rows = min(rows, max(share, 4 * _reach(smoothing)))
         find = partial(self._peak_keys, smoothing, rows)
         return largest_peaks(np.concatenate(spread(find, range(0, self.height, rows))), most)
 
     def _peak_keys(self, smoothing: float, rows: int, top: int) -> np.ndarray:
         """The keys of the maxima in some rows; they see what they would see in the whole picture."""
         bottom = min(top + rows, self.height)
-        reach = int(4 * smoothing + 0.5) + 1  # of the filter, and of a maximum
+        reach = _reach(smoothing)
         first, last = max(top - reach, 0), min(bottom + reach, self.height)
         error = np.empty((last - first, self.width), np.float32)
         weights = None if self._weights is None else self._weights[first:last]
@@ -282,6 +286,11 @@ class CpuSurface:
 def _blocks(height: int, width: int) -> np.ndarray:
     """Memory for an image in blocks, (H, blocks, 3 * LANES) float32, as `render.cpu.blocks` describes them."""
     return np.empty((height, -(-width // LANES), BLOCK), np.float32)
+
+
+def _reach(smoothing: float) -> int:
+    """Rows that a maximum of the smoothed error depends on, above it and below: those of the filter, and one."""
+    return int(4 * smoothing + 0.5) + 1
 
 
 def _bin(gaussians: Gaussians, height: int) -> Binned:

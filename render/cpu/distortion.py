@@ -8,7 +8,18 @@ import math
 import numpy as np
 
 from daub.render.cpu.blocks import BAND_ROWS, CELL
-from daub.render.cpu.vectors import LANES, broadcast, fma, fours, keep_less, load, pairs, ramp, store, total
+from daub.render.cpu.vectors import (
+    SHORT,
+    fma,
+    fours,
+    keep_less,
+    pairs,
+    short_broadcast,
+    short_load,
+    short_ramp,
+    store,
+    total,
+)
 from daub.render.jit import FAST, njit, prange
 
 _f = np.float32
@@ -24,12 +35,12 @@ def residual(canvas, target, width, band_error):
     for band in prange(len(band_error)):
         of_band = 0.0
         for row in range(band * BAND_ROWS, min((band + 1) * BAND_ROWS, len(canvas))):
-            squares = broadcast(_f(0))
+            squares = short_broadcast(_f(0))
             for channel in range(3):
                 line = (3 * row + channel) * pitch
                 canvas[row, channel, width:] = _f(0)
-                for at in range(line, line + width, LANES):  # beyond the width, both are zero
-                    d = load(drawn, at) - load(goal, at)
+                for at in range(line, line + width, SHORT):  # beyond the width, both are zero
+                    d = short_load(drawn, at) - short_load(goal, at)
                     store(drawn, at, d)
                     squares = fma(d, d, squares)
             of_band += total(squares)
@@ -55,8 +66,8 @@ def weighted_residual(canvas, target, weights, coarse, width, band_error, band_s
             for row in range(top, top + rows):
                 for channel in range(3):
                     canvas[row, channel, width:] = _f(0)
-            error = squares = broadcast(_f(0))
-            for column in range(0, width, LANES):
+            error = squares = short_broadcast(_f(0))
+            for column in range(0, width, SHORT):
                 inside = _f(np.int32(width - column))
                 w0, w1, w2, w3 = rows_of(weight, top * pitch + column, pitch, rows)
                 upper, lower, whole = shares(w0, w1, w2, w3, coarse)
@@ -80,24 +91,24 @@ def weighted_residual(canvas, target, weights, coarse, width, band_error, band_s
 @njit(inline="always")
 def rows_of(flat, at, pitch, rows):
     """CELL vectors below each other, of which there are `rows`; zeros for the others."""
-    nothing = broadcast(_f(0))
-    first = load(flat, at)
-    second = load(flat, at + pitch) if rows > 1 else nothing
-    third = load(flat, at + 2 * pitch) if rows > 2 else nothing
-    fourth = load(flat, at + 3 * pitch) if rows > 3 else nothing
+    nothing = short_broadcast(_f(0))
+    first = short_load(flat, at)
+    second = short_load(flat, at + pitch) if rows > 1 else nothing
+    third = short_load(flat, at + 2 * pitch) if rows > 2 else nothing
+    fourth = short_load(flat, at + 3 * pitch) if rows > 3 else nothing
     return first, second, third, fourth
 
 
 @njit(inline="always")
 def put_rows(flat, at, pitch, rows, inside, first, second, third, fourth):
     """Stores the first `rows` of CELL vectors below each other, zero from the lane `inside` on."""
-    store(flat, at, keep_less(ramp(), inside, first))
+    store(flat, at, keep_less(short_ramp(), inside, first))
     if rows > 1:
-        store(flat, at + pitch, keep_less(ramp(), inside, second))
+        store(flat, at + pitch, keep_less(short_ramp(), inside, second))
     if rows > 2:
-        store(flat, at + 2 * pitch, keep_less(ramp(), inside, third))
+        store(flat, at + 2 * pitch, keep_less(short_ramp(), inside, third))
     if rows > 3:
-        store(flat, at + 3 * pitch, keep_less(ramp(), inside, fourth))
+        store(flat, at + 3 * pitch, keep_less(short_ramp(), inside, fourth))
 
 
 @njit(inline="always")

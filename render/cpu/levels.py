@@ -26,18 +26,21 @@ import numpy as np
 
 from daub.render.cpu.binned import Binned, Derived
 from daub.render.cpu.blocks import BAND_ROWS
+from daub.render.cpu.distortion import shared_energy
 from daub.render.cpu.planes import ROOM, planes
 from daub.render.cpu.vectors import LANES, evens, fma, load, merged_high, merged_low, odds, store
 from daub.render.gaussians import PARAMETERS, Gaussians
 from daub.render.interruption import go_on
-from daub.render.jit import njit, prange
-from daub.render.weighting import shared_energy
+from daub.render.jit import at_most, njit, prange
 
 SHORTEST = 3.0  # least shorter standard deviation of a Gaussian of a level, in pixels of that level
 DEEPEST = 4  # the last level, a sixteenth as wide as the picture
 LEAST_PIXELS = 1 << 16  # of a picture that has levels: with fewer, the calls of more kernels cost what they save
 LEAST_SIDE = 8  # pixels of the shorter side of a level
 MARGIN = 4  # pixels around a level; even
+# What a second thread is worth it for: small levels, and the few Gaussians of them, are done before it is awake.
+GAUSSIANS_PER_THREAD = 1024
+PIXELS_PER_THREAD = 1 << 15
 BLUR = 1.25  # pixels^2 of the finer level, what widening by two adds to both variances
 
 _f = np.float32
@@ -53,6 +56,11 @@ class Level(NamedTuple):
     margin: int  # pixels on each side
     weights: np.ndarray | None  # (H, 1, pitch) of its pixels, means of those of the full size
     canvas: np.ndarray | None  # (H, 3, pitch), what is drawn or narrowed last; None for the full size
+
+    @property
+    def threads(self) -> int:
+        """How many are worth it for its pixels."""
+        return self.width * self.height // PIXELS_PER_THREAD
 
 
 class Placed(NamedTuple):
@@ -88,12 +96,12 @@ class Levels:
         if not deepest:
             return [_placed(self._levels[0], slice(None), gaussians)]
         placed = []
-        for level in self._levels[: deepest + 1]:
-            members = np.flatnonzero(number == level.number)
+        for level, members in zip(self._levels, members_of(number, deepest), strict=False):
             there = Gaussians(gaussians.parameters[members])
-            if level.number:
-                narrow_gaussians(there.parameters, _f(2**level.number), _blur(level))
-            placed.append(_placed(level, members, there))
+            with at_most(len(members) // GAUSSIANS_PER_THREAD):
+                if level.number:
+                    narrow_gaussians(there.parameters, _f(2**level.number), _blur(level))
+                placed.append(_placed(level, members, there))
         return placed
 
     def rasterise(self, placed: list[Placed], picture: np.ndarray) -> None:
@@ -102,9 +110,10 @@ class Levels:
         for level, _, _, binned in reversed(placed):
             go_on()
             canvas = picture if level.canvas is None else level.canvas
-            if coarser is not None:
-                widen(coarser, level.margin, canvas)
-            binned.draw(level.width, canvas, fresh=coarser is None)
+            with at_most(level.threads):
+                if coarser is not None:
+                    widen(coarser, level.margin, canvas)
+                binned.draw(level.width, canvas, fresh=coarser is None)
             coarser = canvas
 
     def gather(
@@ -116,18 +125,23 @@ class Levels:
             return binned.gather(cotangent, level.width, level.weights, coarse)
         count = sum(len(each.gaussians) for each in placed)
         gradient, energy = np.empty((count, PARAMETERS), np.float32), np.empty(count, np.float32)
-        finer, margin = cotangent, 0
+        finer, margin, threads = cotangent, 0, self._levels[0].threads
         for level, members, there, binned in placed:
             go_on()
             if level.canvas is not None:
-                narrow(finer, margin, level.canvas, level.width)
-                finer, margin = level.canvas, level.margin
-            own, own_energy = binned.gather(finer, level.width, level.weights, 0.0 if level.number else coarse)
+                with at_most(threads):
+                    narrow(finer, margin, level.canvas, level.width)
+                finer, margin, threads = level.canvas, level.margin, level.threads
+            with at_most(threads):
+                own, own_energy = binned.gather(finer, level.width, level.weights, 0.0 if level.number else coarse)
             if level.number:
-                widen_gradient(there.parameters, _f(2**level.number), _blur(level), own)
+                with at_most(len(members) // GAUSSIANS_PER_THREAD):
+                    widen_gradient(there.parameters, _f(2**level.number), _blur(level), own)
+                if own_energy is not None:
+                    share_energy(there.parameters, _f(2**level.number), _f(coarse), own_energy)
             gradient[members] = own
             if own_energy is not None:
-                energy[members] = own_energy * _shared(level, there, coarse) if level.number else own_energy
+                energy[members] = own_energy
         return gradient, None if placed[0].level.weights is None else energy
 
 
@@ -150,10 +164,37 @@ def _blur(level: Level) -> np.float32:
     return _f(BLUR / 3 * (1 - 4.0**-level.number))
 
 
-def _shared(level: Level, there: Gaussians, coarse: float) -> np.ndarray:
-    """(M,) `render.weighting.shared_energy`, whose cells are those of the full size."""
-    log_scale = there.log_scale + _f(level.number * math.log(2))
-    return shared_energy(*log_scale.T, there.shear, _f(coarse))
+@njit(nogil=True, cache=True)
+def _sorted_by_level(number, levels):
+    """Indices of the Gaussians of each level in turn, in their order, and where those of each begin."""
+    start = np.zeros(levels + 1, np.int64)
+    for n in range(len(number)):
+        start[number[n] + 1] += 1
+    for level in range(levels):
+        start[level + 1] += start[level]
+    members, cursor = np.empty(len(number), np.int64), start.copy()
+    for n in range(len(number)):
+        members[cursor[number[n]]] = n
+        cursor[number[n]] += 1
+    return members, start
+
+
+def members_of(number: np.ndarray, deepest: int) -> list[np.ndarray]:
+    """Indices of the Gaussians of each level, the full size first; number: (N,) their levels, up to `deepest`."""
+    members, start = _sorted_by_level(number, deepest + 1)
+    return [members[start[level] : start[level + 1]] for level in range(deepest + 1)]
+
+
+@njit(nogil=True, cache=True)
+def share_energy(narrowed, scale, coarse, energy):
+    """Multiplies energies (M,) of what a level draws by `shared_energy`, whose cells are those of the full size.
+
+    Args:
+        narrowed: (M, 8) from `narrow_gaussians`, with the same `scale`.
+    """
+    for m in range(len(narrowed)):
+        inv1, inv3 = math.exp(-narrowed[m, 2]) / scale, math.exp(-narrowed[m, 3]) / scale
+        energy[m] *= shared_energy(inv1, inv3, narrowed[m, 4], coarse)
 
 
 @njit(parallel=True, nogil=True, cache=True)
