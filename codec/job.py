@@ -49,14 +49,14 @@ class Fitted:
 
 
 # Shares of the work: nobody knows how many tries are still to come, so that each takes a part of what is left. Measured
-# on Kodak at the usual effort and qualities of 30 to 70, where a plan takes 0.06 to 0.19 of the time, the fit half of
-# it, and the refinement a fifth of the rounding.
+# on Kodak at the usual effort and qualities of 30 to 70, where a plan takes 0.06 to 0.19 of the time, the fit more than
+# half of it, and the refinement a third of the rounding.
 PLANNED = 0.14  # of all the work, done when the plan is
-FITTED = 0.66  # of all the work, done when the last fit is
+FITTED = 0.72  # of all the work, done when the last fit is
 FIT_TO_SIZE = 0.7  # of what is left for fits: a second one is rare
 FIT_TO_MEASURE = 0.5  # of what is left for fits: two or three are usual
-ONLY_HARDENING = 0.8  # of what is left, where one file will do; its refinement takes the rest
-HARDENING, REFINEMENT = 0.3, 0.2  # of what is left, where a goal may take several of each
+ONLY_HARDENING = 0.65  # of what is left, where one file will do; its refinement takes the rest
+HARDENING, REFINEMENT = 0.28, 0.2  # of what is left, where a goal may take several of each
 
 
 @dataclass(frozen=True, eq=False)
