@@ -26,8 +26,8 @@ from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
-from llvmlite.binding import get_host_cpu_features
 from numba.core import cgutils, types
+from numba.core.codegen import get_host_cpu_features
 from numba.extending import intrinsic, models, overload, register_model
 
 from daub.render.cpu.blocks import LANES
@@ -37,7 +37,7 @@ Emit = Callable[..., ir.Value]  # of a builder and vectors
 
 # Lanes of a short vector: those of a register. The short rows of small Gaussians waste less of them, and all sums of a
 # kernel stay in registers: processors without AVX-512 have 16 of 8 lanes.
-SHORT = LANES if get_host_cpu_features().get("avx512f") else LANES // 2
+SHORT = LANES if "+avx512f" in get_host_cpu_features().split(",") else LANES // 2
 
 
 class VectorType(types.Type):
