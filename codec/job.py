@@ -53,6 +53,8 @@ class Fitted:
 # half of it, and the refinement a third of the rounding.
 PLANNED = 0.14  # of all the work, done when the plan is
 FITTED = 0.72  # of all the work, done when the last fit is
+PACKED = 0.8  # of all the work, done when the first file is, where one made with foresight may follow
+FORESEEN = 0.86  # of all the work, done when its fit is
 FIT_TO_SIZE = 0.7  # of what is left for fits: a second one is rare
 FIT_TO_MEASURE = 0.5  # of what is left for fits: two or three are usual
 ONLY_HARDENING = 0.65  # of what is left, where one file will do; its refinement takes the rest
@@ -90,6 +92,7 @@ class Job:
         carried: as given.
         weights: asked for those of the pixels.
         reductions: asked for the image at a size.
+        target: (H, W, 3) float32, what Gaussians are fitted and rounded towards: the pixels, until `aim_at` says else.
         done: share of all the work that has been handed out to stages, 0 to 1.
         attempt: number of the fit, or of the rounding, that is under way, from 1 on.
         best: the best file so far, where there is one: what a stop may take.
@@ -108,6 +111,7 @@ class Job:
         opacity: Opacity | None = None,
     ):
         self.pixels, self.recipe = pixels, recipe
+        self.target = pixels
         self.carried = carried if opacity is None else (*carried, opacity.chunk)
         self.opacity = opacity
         self.weights = Weights(pixels, recipe.tune, importance)
@@ -129,6 +133,14 @@ class Job:
     def area(self) -> int:
         """Pixels of the image."""
         return self.height * self.width
+
+    def aim_at(self, target: np.ndarray) -> None:
+        """Has Gaussians made for another picture from here on. Files are judged by the pixels all the same.
+
+        Args:
+            target: (H, W, 3) float32, of the same size.
+        """
+        self.target, self.reductions = target, Reductions(target)
 
     def energy(self, psnr: float) -> float:
         """The sum of squared errors over pixels and channels that a PSNR in dB stands for."""
@@ -154,7 +166,7 @@ class Job:
         return render(Document.unwritten(gaussians, self.width, self.height), self.rasteriser, large=True)
 
     def fitted(self, gaussians: Gaussians, seconds: float, born: np.ndarray | None = None) -> Fitted:
-        """Judges the image that Gaussians make.
+        """Judges the image that Gaussians make, its error by the target.
 
         Args:
             seconds: what their fit took.
@@ -162,7 +174,7 @@ class Job:
         """
         image, weights = self.rendered(gaussians), self.weights()
         plain = weights is None
-        error = self.pixels.size * mse(self.pixels, image) if plain else weights.distortion(self.pixels, image)
+        error = self.target.size * mse(self.target, image) if plain else weights.distortion(self.target, image)
         seen = self.seen(image)
         decibels = None if self.decibels is None else self.decibels(self.reference, seen)
         return Fitted(gaussians, psnr(self.reference, seen), error, seconds, decibels, born)

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from daub.codec import container
-from daub.codec.job import HARDENING, ONLY_HARDENING, REFINEMENT, Fitted, Job, Opacity
+from daub.codec.job import HARDENING, ONLY_HARDENING, PACKED, REFINEMENT, Fitted, Job, Opacity
 from daub.codec.progress import EncodeProgress, Stage
 from daub.codec.rate.encoded import Encoded, missed, score
 from daub.codec.rate.estimate import natural_grid
+from daub.codec.rate.foresight import aim_of, better, fit_on
 from daub.codec.rate.landing import Landing, Search
 from daub.codec.recipe import Recipe
 from daub.codec.rounding.harden import harden
@@ -64,11 +65,34 @@ def pack_fitted(
 ) -> Generator[EncodeProgress, None, Encoded]:
     """Rounds with the step that suits the fit, then with others until the goal is met; returns the best file.
 
+    Where that has a network restore it, the Gaussians are then fitted to what the network will add to (`foresight.py`).
+
     Args:
         near: ends of ln(size / limit) between which the first file must lie for others to be tried: farther off,
             another number of Gaussians will do better than another step.
         grid: of the first try; None: the one that suits what the fit has left of the error.
     """
+    if not job.recipe.restore:
+        return (yield from _pack(job, fitted, near, grid))
+    encoded = yield from _pack(job, fitted, near, grid, PACKED)
+    aim = aim_of(job, encoded)
+    if aim is None or (encoded.missed is not None and near[0] > -math.inf):
+        return encoded
+    job.aim_at(aim)
+    fitted = yield from fit_on(job, fitted)
+    foreseeing = yield from _pack(job, fitted, grid=grid)
+    job.best = better(encoded, foreseeing)
+    return replace(job.best, fit_seconds=fitted.seconds, encode_seconds=foreseeing.encode_seconds)
+
+
+def _pack(
+    job: Job,
+    fitted: Fitted,
+    near: tuple[float, float] = (-math.inf, math.inf),
+    grid: Grid | None = None,
+    until: float = 1.0,
+) -> Generator[EncodeProgress, None, Encoded]:
+    """As `pack_fitted`, without foresight. Args: until: share of all the work that is done then."""
     if grid is None:
         grid = natural_grid(fitted.gaussians, job.width, job.height, fitted.error)
     landing = Landing.of(job.recipe.goal, job.area)
@@ -80,9 +104,9 @@ def pack_fitted(
         job.attempt += 1
         if trial.step_index != hardened_with:
             grid, hardened_with = replace(grid, step_index=trial.step_index), trial.step_index
-            hardened = yield from _harden(job, fitted, grid, HARDENING if landing else ONLY_HARDENING)
+            hardened = yield from _harden(job, fitted, grid, HARDENING if landing else ONLY_HARDENING, until)
         share = REFINEMENT if landing else 1.0
-        symbols = yield from _refine(job, fitted, hardened, grid, trial.price_index, share)
+        symbols = yield from _refine(job, fitted, hardened, grid, trial.price_index, share, until)
         encoded = score(job, container.write(symbols, grid, job.optional_chunks), fitted)
         search.tell(replace(encoded, born=_born(fitted, symbols, encoded.document.payload.symbols)))
         job.best = search.best
@@ -101,19 +125,21 @@ def _born(fitted: Fitted, written: Symbols, read: Symbols) -> np.ndarray | None:
     return born
 
 
-def _harden(job: Job, fitted: Fitted, grid: Grid, share: float) -> Generator[EncodeProgress, None, Symbols]:
+def _harden(
+    job: Job, fitted: Fitted, grid: Grid, share: float, until: float
+) -> Generator[EncodeProgress, None, Symbols]:
     settings = replace(job.recipe.harden, least_energy=job.recipe.least_energy)
-    records = harden(job.pixels, fitted.gaussians, grid, settings, job.rasteriser, job.recipe.seed, job.weights())
-    _, symbols = yield from job.run(records, Stage.ROUND, len(fitted.gaussians), share)
+    records = harden(job.target, fitted.gaussians, grid, settings, job.rasteriser, job.recipe.seed, job.weights())
+    _, symbols = yield from job.run(records, Stage.ROUND, len(fitted.gaussians), share, until)
     return symbols if job.recipe.keeps_all else symbols.without_invisible()
 
 
 def _refine(
-    job: Job, fitted: Fitted, hardened: Symbols, grid: Grid, price_index: int, share: float
+    job: Job, fitted: Fitted, hardened: Symbols, grid: Grid, price_index: int, share: float, until: float
 ) -> Generator[EncodeProgress, None, Symbols]:
     usual = job.recipe.refine
     settings = replace(usual, lambda_=usual.lambda_ * 2 ** (price_index / 64), remove=not job.recipe.keeps_all)
-    records = refine(job.pixels, hardened, grid, settings, job.weights())
+    records = refine(job.target, hardened, grid, settings, job.weights())
     shown, gaussians = None, None
 
     def gaussians_of(record: RefineProgress) -> Gaussians:
@@ -122,5 +148,6 @@ def _refine(
             shown, gaussians = record.symbols, dequantise(record.symbols, grid)
         return gaussians
 
-    _, symbols = yield from job.run(records, Stage.ROUND, len(fitted.gaussians), share, gaussians_of=gaussians_of)
+    count = len(fitted.gaussians)
+    _, symbols = yield from job.run(records, Stage.ROUND, count, share, until, gaussians_of=gaussians_of)
     return symbols

@@ -73,7 +73,7 @@ def choosing(
         As `choose`.
     """
     best = None
-    for found in _tried(source, rendering, document, network, residuals):
+    for found in _tried(source, rendering, document, network, residuals, at_a_loss=False):
         if not isinstance(found, Trial):
             yield found
         elif best is None or found.worth < best.worth:
@@ -84,15 +84,28 @@ def choosing(
 def trials(
     source: np.ndarray, rendering: np.ndarray, document: Document, network: int | None = None, residuals: bool = True
 ) -> Iterator[Trial]:
-    """What `choose` chooses from, the plain rendering first; only layers that make the picture no worse."""
+    """What `choose` chooses from, the plain rendering first; only layers that make the picture no worse.
+
+    Among them are those of the network on top of a residual that does not pay alone, which `choose` leaves out: none
+    was ever the best, and most of the time would go into them.
+    """
     tried = _tried(source, rendering, document, network, residuals)
     return (found for found in tried if isinstance(found, Trial))
 
 
 def _tried(
-    source: np.ndarray, rendering: np.ndarray, document: Document, network: int | None, residuals: bool
+    source: np.ndarray,
+    rendering: np.ndarray,
+    document: Document,
+    network: int | None,
+    residuals: bool,
+    at_a_loss: bool = True,
 ) -> Iterator[Trial | float]:
-    """Those, and between two pieces of the work the share that is done."""
+    """Those, and between two pieces of the work the share that is done.
+
+    Args:
+        at_a_loss: the network is tried even on a residual that does not pay alone.
+    """
     usable = newest() if network is None else network
     if usable is not None and obstacle_of(usable) is not None:
         usable = None
@@ -109,8 +122,11 @@ def _tried(
                 continue
             layer, picture = found
             error = _error(source, picture)
+            trial = Trial(layer, error, len(document.with_chunk(layer.chunk()).to_bytes()))
             if error <= plain.error:
-                yield Trial(layer, error, len(document.with_chunk(layer.chunk()).to_bytes()))
+                yield trial
+            if layer.network is None and not at_a_loss and trial.worth >= plain.worth:
+                break
 
 
 def _layers(

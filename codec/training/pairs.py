@@ -4,14 +4,18 @@ A pair is a crop of an image and the `.daub` that the real encoder has made of i
 itself is kept rather than its rendering: it takes a hundredth of the room, and whatever a decoder could feed to the
 network can be made of it anew. Which crop, rate and tuning a pair has follows from the name of its image and its number
 alone, so that making pairs can be stopped and taken up again anywhere, and by several processes.
+
+One pair in PUBLISHED_EVERY is a file of a published method: they have artefacts of their own, which a network that has
+seen native files alone mends next to nothing of (LEARNED.md).
 """
 
 from __future__ import annotations
 
 import io
+import math
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,11 +25,13 @@ from daub.codec.files import write_atomic
 from daub.codec.front_door import encode
 from daub.codec.goal import Goal, GoalKind
 from daub.codec.images import READ_SUFFIXES, load
+from daub.codec.profiles import PROFILES
 from daub.codec.settings import EncodeSettings
 from daub.codec.tuning import Tuning
 from daub.render.eight_bit import to_8bit
 from daub.render.rasteriser import Rasteriser
 
+PUBLISHED_EVERY = 4  # a pair of so many of an image is of a published method, the last of them
 HELD_OUT = 8  # one image of so many is for validation, by its name, and none of its crops is learnt from
 
 
@@ -38,12 +44,20 @@ class PairSettings:
         qualities: of the encodes, drawn evenly between these.
         effort: of the encodes: what a rounding leaves looks the same from 4 on, at half the time of the usual one.
         tunings: drawn evenly.
+        published: names of the methods of published pairs, drawn evenly.
+        published_side: as `side`, of those.
+        published_density: Gaussians per pixel, of those; their logarithm is drawn evenly between these.
+        published_steps: of their fits, with rates as much higher as these are fewer than those of the paper.
     """
 
     side: int = 480
     qualities: tuple[float, float] = (15.0, 70.0)
     effort: int = 4
     tunings: tuple[Tuning, ...] = (Tuning.BALANCED, Tuning.PSNR)
+    published: tuple[str, ...] = ("gaussianimage-cholesky", "gaussianimage-rs", "gaussianimage++")
+    published_side: int = 256
+    published_density: tuple[float, float] = (1 / 400, 1 / 20)
+    published_steps: int = 2000
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,14 +132,34 @@ def read_pairs(cache: Path) -> Iterator[Pair]:
 
 def _pair(path: Path, number: int, rasteriser: Rasteriser, settings: PairSettings) -> Pair:
     draw = np.random.default_rng([zlib.crc32(path.stem.encode()), number])
+    is_published = number % PUBLISHED_EVERY == PUBLISHED_EVERY - 1
+    crop = _crop(path, settings.published_side if is_published else settings.side, draw)
+    asked = _of_published(crop, settings, draw) if is_published else _of_native(settings, draw)
+    return Pair(path.stem, crop, encode(crop, asked, device=rasteriser).data)
+
+
+def _crop(path: Path, side: int, draw: np.random.Generator) -> np.ndarray:
+    """(rows, columns, 3) uint8 of an image, at most `side` either way."""
     pixels = load(path).pixels
-    rows, columns = (min(side, settings.side) for side in pixels.shape[:2])
+    rows, columns = (min(have, side) for have in pixels.shape[:2])
     top, left = (int(draw.integers(have - take + 1)) for have, take in zip(pixels.shape, (rows, columns), strict=False))
-    crop = to_8bit(np.ascontiguousarray(pixels[top : top + rows, left : left + columns]))
+    return to_8bit(np.ascontiguousarray(pixels[top : top + rows, left : left + columns]))
+
+
+def _of_native(settings: PairSettings, draw: np.random.Generator) -> EncodeSettings:
     quality = float(draw.uniform(*settings.qualities))
     tuning = settings.tunings[int(draw.integers(len(settings.tunings)))]
-    asked = EncodeSettings(Goal(GoalKind.QUALITY, quality), effort=settings.effort, tune=tuning)
-    return Pair(path.stem, crop, encode(crop, asked, device=rasteriser).data)
+    return EncodeSettings(Goal(GoalKind.QUALITY, quality), effort=settings.effort, tune=tuning)
+
+
+def _of_published(crop: np.ndarray, settings: PairSettings, draw: np.random.Generator) -> EncodeSettings:
+    profile = PROFILES[settings.published[int(draw.integers(len(settings.published)))]]
+    density = math.exp(draw.uniform(*np.log(settings.published_density)))
+    count = max(1, round(density * crop[..., 0].size))
+    faster = profile.steps / settings.published_steps
+    if profile.name.startswith("gaussianimage-"):  # the other one's rates are ten times as high already
+        profile = replace(profile, optimiser=replace(profile.optimiser, rate=profile.optimiser.rate * faster))
+    return EncodeSettings(Goal(GoalKind.GAUSSIANS, count), steps=settings.published_steps, profile=profile)
 
 
 def _packed(pair: Pair) -> bytes:
