@@ -80,9 +80,8 @@ def pack_fitted(
         return encoded
     job.aim_at(aim)
     fitted = yield from fit_on(job, fitted)
-    foreseeing = yield from _pack(job, fitted, grid=grid)
-    job.best = better(encoded, foreseeing)
-    return replace(job.best, fit_seconds=fitted.seconds, encode_seconds=foreseeing.encode_seconds)
+    foreseeing = yield from _pack(job, fitted, grid=grid, before=encoded)
+    return replace(better(encoded, foreseeing), fit_seconds=fitted.seconds, encode_seconds=foreseeing.encode_seconds)
 
 
 def _pack(
@@ -91,8 +90,14 @@ def _pack(
     near: tuple[float, float] = (-math.inf, math.inf),
     grid: Grid | None = None,
     until: float = 1.0,
+    before: Encoded | None = None,
 ) -> Generator[EncodeProgress, None, Encoded]:
-    """As `pack_fitted`, without foresight. Args: until: share of all the work that is done then."""
+    """As `pack_fitted`, without foresight.
+
+    Args:
+        until: share of all the work that is done then.
+        before: a file that is there already, which a stop meanwhile takes.
+    """
     if grid is None:
         grid = natural_grid(fitted.gaussians, job.width, job.height, fitted.error)
     landing = Landing.of(job.recipe.goal, job.area)
@@ -109,7 +114,7 @@ def _pack(
         symbols = yield from _refine(job, fitted, hardened, grid, trial.price_index, share, until)
         encoded = score(job, container.write(symbols, grid, job.optional_chunks), fitted)
         search.tell(replace(encoded, born=_born(fitted, symbols, encoded.document.payload.symbols)))
-        job.best = search.best
+        job.best = before or search.best
         if landing and landing.on_bytes and not near[0] < math.log(len(search.best.data) / landing.aim) < near[1]:
             break
     best = replace(search.best, encode_seconds=job.clock.seconds())

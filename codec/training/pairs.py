@@ -32,6 +32,7 @@ from daub.render.eight_bit import to_8bit
 from daub.render.rasteriser import Rasteriser
 
 PUBLISHED_EVERY = 4  # a pair of so many of an image is of a published method, the last of them
+FASTEST = 25.0  # times the rate of a published method that its fit bears
 HELD_OUT = 8  # one image of so many is for validation, by its name, and none of its crops is learnt from
 
 
@@ -156,7 +157,7 @@ def _of_published(crop: np.ndarray, settings: PairSettings, draw: np.random.Gene
     profile = PROFILES[settings.published[int(draw.integers(len(settings.published)))]]
     density = math.exp(draw.uniform(*np.log(settings.published_density)))
     count = max(1, round(density * crop[..., 0].size))
-    faster = profile.steps / settings.published_steps
+    faster = min(profile.steps / settings.published_steps, FASTEST)
     if profile.name.startswith("gaussianimage-"):  # the other one's rates are ten times as high already
         profile = replace(profile, optimiser=replace(profile.optimiser, rate=profile.optimiser.rate * faster))
     return EncodeSettings(Goal(GoalKind.GAUSSIANS, count), steps=settings.published_steps, profile=profile)

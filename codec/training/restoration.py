@@ -27,13 +27,13 @@ from daub.codec.errors import DaubError
 from daub.codec.evaluation.metrics import ms_ssim, psnr
 from daub.codec.files import write_atomic
 from daub.codec.restoration.network import Network
-from daub.codec.restoration.weights import Shape, Weights, to_bytes
+from daub.codec.restoration.weights import Shape, Weights, load, to_bytes
 from daub.codec.training.examples import Batch, Example, batch_of, examples_of, whole
 from daub.codec.training.pairs import PairSettings, is_held_out, make_pairs, read_pairs
 from daub.render.devices import choose
 from daub.resources import ROOT
 
-WEIGHTS_FILE = ROOT / "restoration.bin"
+WEIGHTS_FILE = ROOT / "restoration2.bin"  # files that name an older network need that one
 Say = Callable[[str], None]
 
 
@@ -216,6 +216,14 @@ def _keep(trainer: Trainer, work: Path, weights: Path) -> None:
     write_atomic(weights, trainer.weights())
 
 
+def weights_to_start_from(path: Path) -> Weights:
+    """What another training has learnt. Raises DaubError where the file holds no weights."""
+    try:
+        return load(path)
+    except (OSError, ValueError) as error:
+        raise DaubError(f"cannot start from {path}", str(error), "give another --start") from error
+
+
 def main(argv: list[str] | None = None) -> int:
     """Makes the pairs that are missing, and trains."""
     parser = argparse.ArgumentParser(
@@ -228,6 +236,10 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--side", type=int, default=pairs.side, help="of a pair, pixels (default: %(default)s)")
     parser.add_argument("--effort", type=int, default=pairs.effort, help="of their encodes (default: %(default)s)")
     parser.add_argument("--steps", type=int, default=usual.steps, help="of the training (default: %(default)s)")
+    parser.add_argument(
+        "--rate", type=float, default=usual.rate, help="of learning, at its highest (default: %(default)s)"
+    )
+    parser.add_argument("--start", type=Path, help="weights to begin with, and their shape")
     parser.add_argument("--minutes", type=float, default=math.inf, help="of this call; the next one goes on")
     parser.add_argument("--device", default="cpu", help="of torch: cpu or cuda (default: %(default)s)")
     parser.add_argument("--out", type=Path, default=WEIGHTS_FILE, help="file of weights (default: %(default)s)")
@@ -247,9 +259,12 @@ def main(argv: list[str] | None = None) -> int:
         held_out = [example for example in examples if is_held_out(example.name)]
         learnt = [example for example in examples if not is_held_out(example.name)]
         say(f"{len(learnt)} examples to learn from, {len(held_out)} held out")
-        shape = Shape(tuple(arguments.widths), tuple(arguments.blocks))
-        settings = TrainingSettings(steps=arguments.steps)
+        start = None if arguments.start is None else weights_to_start_from(arguments.start)
+        shape = Shape(tuple(arguments.widths), tuple(arguments.blocks)) if start is None else start.shape
+        settings = TrainingSettings(steps=arguments.steps, rate=arguments.rate)
         trainer = Trainer(learnt, held_out, settings, shape, arguments.device)
+        if start is not None:
+            trainer.start_from(start)
         if (arguments.work / "checkpoint.pt").exists():
             trainer.resume(arguments.work / "checkpoint.pt")
             say(f"going on from step {trainer.step}")

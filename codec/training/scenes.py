@@ -15,8 +15,7 @@ import sys
 from pathlib import Path
 
 from daub.codec.errors import DaubError
-from daub.codec.restoration import weights
-from daub.codec.training.restoration import Trainer, TrainingSettings, train
+from daub.codec.training.restoration import Trainer, TrainingSettings, train, weights_to_start_from
 from daub.codec.training.scene_pairs import ScenePairSettings, make_scene_pairs, read_scene_examples, scenes_by_name
 from daub.resources import ROOT
 
@@ -69,7 +68,7 @@ def main(argv: list[str] | None = None) -> int:
             steps=arguments.steps, batch=arguments.batch, side=arguments.crop, rate=arguments.rate, floor=_FLOOR,
             warm_up=min(usual.warm_up, arguments.steps // 10 + 1), average=_AVERAGE,
         )  # fmt: skip
-        start = _read(arguments.start)
+        start = weights_to_start_from(arguments.start)
         trainer = Trainer(examples, others, settings, start.shape, arguments.device)
         trainer.start_from(start)
         if (arguments.work / "checkpoint.pt").exists():
@@ -80,18 +79,6 @@ def main(argv: list[str] | None = None) -> int:
         print(f"daub: {error}", file=sys.stderr)
         return 1
     return 0
-
-
-def _read(path: Path) -> weights.Weights:
-    """The weights of a file.
-
-    Raises:
-        DaubError: there are none.
-    """
-    try:
-        return weights.load(path)
-    except (OSError, ValueError) as error:
-        raise DaubError(f"cannot start from {path}", str(error), "give another --start") from error
 
 
 if __name__ == "__main__":

@@ -85,7 +85,10 @@ def test_there_are_golden_files_of_every_coder_and_parametrisation():
     assert {one.parametrisation for one in parts} == {name for name, _ in PARAMETRISATIONS}
 
 
-@pytest.mark.parametrize("name", ["models.bin", "network.bin", "restoration.bin", "scene-restoration.bin"])
+TRAINED = "models.bin", "network.bin", "restoration.bin", "restoration2.bin", "scene-restoration.bin"
+
+
+@pytest.mark.parametrize("name", TRAINED)
 def test_what_was_trained_is_what_the_specification_names(name):
     checksum = zlib.crc32((ROOT / "resources" / name).read_bytes())
     assert f"`resources/{name}` (CRC-32 {checksum:08x})" in (ROOT / "codec" / "container" / "FORMAT.md").read_text()

@@ -14,7 +14,7 @@ from daub.codec import container
 from daub.codec.errors import DaubError
 from daub.codec.restoration.weights import from_bytes
 from daub.codec.training.examples import batch_of, examples_of, whole
-from daub.codec.training.pairs import PairSettings, images_of, is_held_out, make_pairs, read_pairs
+from daub.codec.training.pairs import PUBLISHED_EVERY, PairSettings, images_of, is_held_out, make_pairs, read_pairs
 from daub.codec.training.restoration import Trainer, TrainingSettings, loss_of, main, train
 from daub.render.cpu.backend import CpuRasteriser
 
@@ -93,6 +93,14 @@ def test_a_training_that_was_stopped_comes_to_the_same(examples, tmp_path):
     assert at_once == in_parts and from_bytes(at_once).shape == SMALL
 
 
+def test_one_pair_in_so_many_is_of_a_published_method(folder, tmp_path):
+    published = PairSettings(side=64, effort=0, published_side=48, published_steps=3)
+    assert make_pairs([folder], tmp_path, PUBLISHED_EVERY, CPU, published) == 11 * PUBLISHED_EVERY
+    pairs = list(read_pairs(tmp_path))
+    made = {type(container.read(pair.file).payload).__name__ for pair in pairs if pair.source.shape == (48, 48, 3)}
+    assert made == {"MethodPayload"} and sum(pair.source.shape == (48, 48, 3) for pair in pairs) == 11
+
+
 def test_a_crop_counts_by_its_share_of_the_error_of_its_picture(examples):
     example = max(examples[0], key=lambda example: example.error)
     batch, settings = whole(example), TrainingSettings(floor=0)
@@ -145,5 +153,12 @@ def test_the_command_makes_pairs_trains_and_goes_on(folder, tmp_path, capsys):
     assert from_bytes((tmp_path / "w.bin").read_bytes()).shape == SMALL
     assert main([*arguments, "--steps", "3"]) == 0
     assert "going on from step 2" in capsys.readouterr().err
+    anew = [*arguments[:2], str(tmp_path / "anew"), *arguments[3:]]  # keeps the shape of what it begins with
+    begun = [*anew[:6], str(tmp_path / "again.bin"), *anew[7:11], "--start", str(tmp_path / "w.bin")]
+    assert main([*begun, "--steps", "1", "--rate", "0"]) == 0
+    first, again = (from_bytes((tmp_path / name).read_bytes()).tensors for name in ("w.bin", "again.bin"))
+    assert all(np.array_equal(first[name], again[name]) for name in first)
+    assert main([*begun[:-1], str(tmp_path / "none.bin")]) == 1
+    assert "cannot start from" in capsys.readouterr().err
     assert main([str(tmp_path / "pairs"), "--work", str(tmp_path)]) == 1
     assert "no image is in there" in capsys.readouterr().err
