@@ -33,6 +33,7 @@ from daub.codec.rate.packing import pack_fitted
 from daub.codec.rate.plan import ROUNDING_LOSS, corrected_count, next_count, plan_count
 from daub.codec.recipe import Recipe
 from daub.codec.transparency import is_transparent
+from daub.render.eight_bit import as_real
 from daub.render.rasteriser import Rasteriser
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ def encode(
 
     Args:
         pixels: (H, W, 3) float32 in [0, 1]; or (H, W, 4), straight colours and alpha. What is opaque everywhere makes
-            the same file either way. Goals are about the whole file, and measures about what is seen of it.
+            the same file either way, and so do levels of 8 bits, uint8, in a quarter of the memory. Goals are about the
+            whole file, and measures about what is seen of it.
         recipe: what to reach and how, see `recipe.recipe_of`.
         importance: what parts matter, (H, W) of the same size; the fit follows when it is changed meanwhile. None: all
             alike.
@@ -97,7 +99,7 @@ def encode(
     container.check_image(width, height)
     carried = () if metadata is None else container.metadata_chunks(metadata)
     if is_transparent(pixels):
-        return (yield from _encode_transparent(pixels, recipe, rasteriser, importance, start, carried))
+        return (yield from _encode_transparent(as_real(pixels), recipe, rasteriser, importance, start, carried))
     pixels = np.ascontiguousarray(pixels[..., :3])
     job = Job(pixels, recipe, rasteriser, 0.0 if start is None else start.seconds, importance, carried)
     return (yield from _encode(job, start))

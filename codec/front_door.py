@@ -21,6 +21,7 @@ from daub.codec.recipe import recipe_of
 from daub.codec.settings import EncodeSettings
 from daub.codec.transparency import is_transparent, laid_on
 from daub.render.devices import choose
+from daub.render.eight_bit import as_real
 from daub.render.rasteriser import Rasteriser
 from daub.render.strips import Region, scaled_size
 
@@ -149,7 +150,7 @@ def decode(
 
 
 def _pixels_of(image, background: tuple[float, float, float] | None) -> np.ndarray:
-    """(H, W, 3) float32 in [0, 1]; (H, W, 4) of what is transparent, without a background."""
+    """(H, W, 3) float32 in [0, 1], or uint8; (H, W, 4) of what is transparent, without a background."""
     import PIL.Image
 
     if isinstance(image, np.ndarray):
@@ -162,8 +163,8 @@ def _pixels_of(image, background: tuple[float, float, float] | None) -> np.ndarr
             raise ValueError(f"expected pixels (H, W), (H, W, 3) or (H, W, 4), got {image.shape}")
         image = PIL.Image.fromarray(image)
     if isinstance(image, PIL.Image.Image):
-        return images.from_pillow(image, background).pixels
-    return images.load(image, background).pixels
+        return images.from_pillow(image, background, levels=True).pixels
+    return images.load(image, background, levels=True).pixels
 
 
 def _importance_of(source, pixels: np.ndarray) -> Importance | None:
@@ -175,7 +176,7 @@ def _importance_of(source, pixels: np.ndarray) -> Importance | None:
     height, width, _ = pixels.shape
     if isinstance(source, str | os.PathLike | bytes) or hasattr(source, "readinto"):
         return Importance.load(source, (width, height))
-    return Importance.from_pixels(_pixels_of(source, BACKGROUND), (width, height))
+    return Importance.from_pixels(as_real(_pixels_of(source, BACKGROUND)), (width, height))
 
 
 def _checked(pixels: np.ndarray) -> np.ndarray:

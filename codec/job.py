@@ -80,7 +80,7 @@ class Job:
     """What travels through the stages of an encode.
 
     Args:
-        pixels: (H, W, 3) float32 in [0, 1], the image.
+        pixels: (H, W, 3) float32 in [0, 1], or uint8, the image.
         recipe: how it is encoded.
         rasteriser: what computes; where its device fails, the CPU goes on for the whole job.
         spent: seconds of work before, such as those of a fit that is only to be written.

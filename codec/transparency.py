@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from daub.render.eight_bit import as_real
+
 WHITE = (1.0, 1.0, 1.0)  # what is transparent is laid on, unless another colour is asked for
 _CERTAIN = 1 / 16  # opacity from which on a colour is what it is said to be; below it rounding has most of it
 _ROWS = 256  # rows that are laid on a colour at a time: bounds the memory of a huge image
@@ -32,7 +34,7 @@ def on_black_and_white(pixels: np.ndarray) -> np.ndarray:
     height, width, _ = pixels.shape
     seen = np.empty((height, width, 6), np.float32)
     for top in range(0, height, _ROWS):
-        strip, rows = _real(pixels[top : top + _ROWS]), slice(top, top + _ROWS)
+        strip, rows = as_real(pixels[top : top + _ROWS]), slice(top, top + _ROWS)
         np.multiply(strip[..., :3], strip[..., 3:], out=seen[rows, :, :3])
         np.add(seen[rows, :, :3], 1 - strip[..., 3:], out=seen[rows, :, 3:])
     return seen
@@ -50,7 +52,7 @@ def laid_on(pixels: np.ndarray, background: tuple[float, float, float]) -> np.nd
     """
     opaque = np.empty((*pixels.shape[:2], 3), pixels.dtype)
     for top in range(0, len(pixels), _ROWS):
-        strip = _real(pixels[top : top + _ROWS])
+        strip = as_real(pixels[top : top + _ROWS])
         alpha = strip[..., 3:]
         seen = strip[..., :3] * alpha + (1 - alpha) * np.float32(background)
         opaque[top : top + _ROWS] = np.rint(255 * seen) if pixels.dtype == np.uint8 else seen
@@ -131,7 +133,3 @@ def _doubled(plane: np.ndarray, height: int, width: int) -> np.ndarray:
         shape[axis] *= 2
         plane = pairs.reshape(shape).take(range(side), axis).astype(np.float32, copy=False)
     return plane
-
-
-def _real(pixels: np.ndarray) -> np.ndarray:
-    return pixels / np.float32(255) if pixels.dtype == np.uint8 else pixels

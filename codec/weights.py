@@ -13,6 +13,7 @@ import numpy as np
 from scipy import ndimage
 
 from daub.codec.tuning import TUNINGS, Tuning
+from daub.render.eight_bit import as_real
 from daub.render.interruption import go_on
 from daub.render.spreading import spread
 from daub.render.weighting import STRIP_PIXELS, Weighting
@@ -39,7 +40,7 @@ class Weights:
         True
 
     Args:
-        pixels: (H, W, 3) float32 in [0, 1], the image.
+        pixels: (H, W, 3) float32 in [0, 1], or uint8, the image.
         tuning: what it is tuned for.
         importance: (H, W) of the same size, which may change meanwhile; None: every part alike.
         seen: (H, W) float32 in [0, 1], what a squared error is at most seen of each pixel, by transparency; None: all.
@@ -86,7 +87,7 @@ def by_variance(pixels: np.ndarray, power: float) -> np.ndarray:
     """One over the local variance of luma to a power, smoothed, and bounded on both sides.
 
     Args:
-        pixels: (H, W, 3) float32 in [0, 1].
+        pixels: (H, W, 3) float32 in [0, 1], or uint8.
         power: 0 to 1.
 
     Returns:
@@ -96,7 +97,7 @@ def by_variance(pixels: np.ndarray, power: float) -> np.ndarray:
     plane = np.empty(pixels.shape[:2], np.float32)
 
     def luma(rows: slice) -> None:
-        plane[rows] = pixels[rows] @ np.float32([0.2126, 0.7152, 0.0722])  # Rec. 709
+        plane[rows] = as_real(pixels[rows]) @ np.float32([0.2126, 0.7152, 0.0722])  # Rec. 709
 
     def powered(rows: slice) -> None:
         variance[rows] += np.float32(FLOOR)

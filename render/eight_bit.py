@@ -1,4 +1,4 @@
-"""Rounds real pixels to 8 bits."""
+"""Pixels of 8 bits, whose level 255 stands for 1: rounded from real ones, and made real again."""
 
 from __future__ import annotations
 
@@ -24,3 +24,12 @@ def to_8bit(pixels: np.ndarray) -> np.ndarray:
         scaled += 0.5
         flat_result[start : start + _PIECE] = np.clip(scaled, 0, 255, out=scaled)
     return result
+
+
+def as_real(pixels: np.ndarray) -> np.ndarray:
+    """Floating point of data range 1, which `to_8bit` makes the same levels of; the array itself where it is no uint8.
+
+    >>> as_real(np.uint8([0, 51, 255])).tolist(), as_real(np.float32([0.5])).tolist()
+    ([0.0, 0.20000000298023224, 1.0], [0.5])
+    """
+    return pixels / np.float32(255) if pixels.dtype == np.uint8 else pixels

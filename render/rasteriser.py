@@ -63,7 +63,7 @@ class Surface(Protocol):
     """
 
     xp: ModuleType  # numpy, or a module that stands in for it
-    target: np.ndarray  # (H, W, 3) float32
+    target: np.ndarray  # (H, W, 3) float32, or uint8 where it was given so and stays on the host
     squares: float  # sum over pixels and channels of residual^2, without weights, of the last `error` or `advance`
     stride: int  # steps worth taking between two looks at the state, each of which waits for the device
 
@@ -192,7 +192,7 @@ class Rasteriser(Protocol):
         """Prepares to render and differentiate at one size."""
 
     def surface(self, target: np.ndarray, weights: Weighting | None = None, reduced: bool = False) -> Surface:
-        """Prepares to fit target (H, W, 3).
+        """Prepares to fit target (H, W, 3), float32 or uint8, whose level 255 stands for 1.
 
         Args:
             weights: of its pixels; None: all alike, and each alone.

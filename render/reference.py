@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 
-from daub.render.eight_bit import to_8bit
+from daub.render.eight_bit import as_real, to_8bit
 from daub.render.gaussians import SUPPORT, Gaussians
 from daub.render.strips import Region
 from daub.render.weighting import LEVELS, Weighting, shared_energy
@@ -52,13 +52,13 @@ class ReferenceSurface:
     """A `Surface` that says all there is to say of an error, in float64, and takes no steps.
 
     Args:
-        target: (H, W, 3).
+        target: (H, W, 3), real or uint8.
         weights: of the size of the target; None: all pixels alike.
     """
 
     def __init__(self, target: np.ndarray, weights: Weighting | None = None):
         self.target, self.squares = target, 0.0
-        self._target = torch.tensor(target, dtype=torch.float64)
+        self._target = torch.tensor(as_real(target), dtype=torch.float64)
         self._weights = None if weights is None else torch.tensor(weights.plane, dtype=torch.float64)
         self._coarse = 0.0 if weights is None else weights.coarse
         self._residual = torch.zeros_like(self._target)  # render - target of the last `error`

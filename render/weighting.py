@@ -17,6 +17,7 @@ from functools import cached_property
 
 import numpy as np
 
+from daub.render.eight_bit import as_real
 from daub.render.interruption import go_on
 
 STRIP_PIXELS = 1 << 21
@@ -47,14 +48,14 @@ class Weighting:
         return digest.digest()
 
     def distortion(self, reference: np.ndarray, image: np.ndarray) -> float:
-        """E of image - reference (H, W, C), strip by strip: of a huge image a residual is hundreds of megabytes."""
+        """E of image - reference (H, W, C), real or uint8, in strips: a residual may be hundreds of megabytes."""
         rows = max(STRIP_PIXELS // self.plane.shape[1] >> LEVELS, 1) << LEVELS  # whole cells
         strips = [slice(top, top + rows) for top in range(0, len(self.plane), rows)]
         return sum(self._error_of(rows, reference, image) for rows in strips)
 
     def _error_of(self, rows: slice, reference: np.ndarray, image: np.ndarray) -> float:
         go_on()
-        return Weighting(self.plane[rows], self.coarse).error(image[rows] - reference[rows])
+        return Weighting(self.plane[rows], self.coarse).error(as_real(image[rows]) - as_real(reference[rows]))
 
     def error(self, residual: np.ndarray) -> float:
         """E of a residual (H, W, C), summed over the channels in float64."""

@@ -119,7 +119,7 @@ def encode_file(
     background = request.background
     if background is None and not recipe.keeps_transparency:
         background = images.WHITE
-    image = open_image(source, device, background, request.large)
+    image = open_image(source, device, background, request.large, levels=True)
     height, width, _ = image.pixels.shape
     container.check_image(width, height)
     importance = None if request.importance is None else Importance.load(request.importance, (width, height))

@@ -12,17 +12,22 @@ from daub.app.tasks.telling import Progress, silent
 from daub.codec import container, images
 from daub.codec.decoder import decode
 from daub.codec.files import is_daub
+from daub.render.eight_bit import as_real
 from daub.render.rasteriser import Rasteriser
 
 
 def open_image(
-    source: str, device: OpenDevice, background: tuple[float, float, float] | None = images.WHITE, large: bool = False
+    source: str,
+    device: OpenDevice,
+    background: tuple[float, float, float] | None = images.WHITE,
+    large: bool = False,
+    levels: bool = False,
 ) -> images.Image:
-    """An image of any format, or a .daub, which is decoded. Args: background: as of `images.load`."""
+    """An image of any format, or a .daub, which is decoded. Args: background, levels: as of `images.load`."""
     if not is_daub(source):
-        return images.load(source, background)
+        return images.load(source, background, levels=levels)
     image8, _, size, _ = decode_file(source, device.rasteriser, large=large, background=background)
-    return images.Image(image8 / np.float32(255), (), size, Path(source))
+    return images.Image(image8 if levels else as_real(image8), (), size, Path(source))
 
 
 def decode_file(

@@ -1,8 +1,7 @@
 """Distortion of an image against a reference: MSE, PSNR and MS-SSIM.
 
-Images are (H, W, C) floating point with data range 1, as `daub.codec.images.still` loads them. The one that is compared
-may be of 8 bits, uint8, as decoders give it: level 255 stands for 1. Both are worked on in strips of rows, one channel
-at a time, so that huge ones take little memory beside themselves.
+Images are (H, W, C) floating point with data range 1, or of 8 bits, uint8, as decoders give them: level 255 stands for
+1. Both are worked on in strips of rows, one channel at a time, so that huge ones take little memory beside themselves.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy import ndimage
 
+from daub.render.eight_bit import as_real
 from daub.render.interruption import go_on
 
 # Wang, Simoncelli, Bovik 2003, section 3.2: the weight of each scale, finest first.
@@ -48,7 +48,7 @@ def mse(reference: np.ndarray, image: np.ndarray) -> float:
     """Work out the mean squared error over all pixels and channels, summed in float64.
 
     Args:
-        reference, image: (H, W, C) floating point, data range 1; the image may be uint8.
+        reference, image: (H, W, C) floating point, data range 1, or uint8.
 
     Raises:
         ValueError: shapes differ, or the samples are other integers.
@@ -57,7 +57,7 @@ def mse(reference: np.ndarray, image: np.ndarray) -> float:
     total = 0.0
     for top in range(0, len(reference), _ROWS):
         go_on()
-        error = np.subtract(reference[top : top + _ROWS], _real(image[top : top + _ROWS]), dtype=np.float64)
+        error = np.subtract(*(as_real(each[top : top + _ROWS]) for each in (reference, image)), dtype=np.float64)
         total += np.vdot(error, error)
     return total / reference.size
 
@@ -66,7 +66,7 @@ def psnr(reference: np.ndarray, image: np.ndarray) -> float:
     """Work out the peak signal-to-noise ratio, 10 log10(1 / MSE), in dB; infinity for equal images.
 
     Args:
-        reference, image: (H, W, C) floating point, data range 1; the image may be uint8.
+        reference, image: (H, W, C) floating point, data range 1, or uint8.
 
     Raises:
         ValueError: shapes differ, or the samples are other integers.
@@ -95,7 +95,7 @@ def ms_ssim(reference: np.ndarray, image: np.ndarray) -> float:
     shrinks to the largest odd size that fits. Such values are not comparable with those of five scales.
 
     Args:
-        reference, image: (H, W, C) floating point, data range 1; any size from 1x1; the image may be uint8.
+        reference, image: (H, W, C) floating point, data range 1, or uint8; any size from 1x1.
 
     Raises:
         ValueError: shapes differ, or the samples are other integers.
@@ -158,7 +158,7 @@ def _ssim(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     for top in range(0, rows, _ROWS):
         go_on()
         covered = slice(top, min(top + _ROWS, rows) + len(x) - rows)
-        sums += _ssim_sums(*(np.ascontiguousarray(_real(plane[covered]), np.float32) for plane in (x, y)))
+        sums += _ssim_sums(*(np.ascontiguousarray(as_real(plane[covered]), np.float32) for plane in (x, y)))
     similarity, contrast_structure = sums / (rows * columns)
     return float(similarity), float(contrast_structure)
 
@@ -206,15 +206,10 @@ def _halved(plane: np.ndarray) -> np.ndarray:
     for top in range(0, len(halved), _ROWS):
         rows = halved[top : top + _ROWS]
         first = 2 * top - height % 2
-        strip = np.ascontiguousarray(_real(plane[max(first, 0) : first + 2 * len(rows)]), np.float32)
+        strip = np.ascontiguousarray(as_real(plane[max(first, 0) : first + 2 * len(rows)]), np.float32)
         strip = np.pad(strip, ((max(-first, 0), 0), (width % 2, 0)))
         rows[:] = 0.25 * (strip[::2, ::2] + strip[1::2, ::2] + strip[::2, 1::2] + strip[1::2, 1::2])
     return halved
-
-
-def _real(samples: np.ndarray) -> np.ndarray:
-    """Of data range 1: levels become floating point, which otherwise they are."""
-    return samples / np.float32(255) if samples.dtype == np.uint8 else samples
 
 
 def _scales(side: int) -> int:
@@ -229,13 +224,13 @@ def check_pair(reference: np.ndarray, image: np.ndarray, levels: bool = False) -
     """Refuse what no metric can compare.
 
     Args:
-        levels: the image may also be uint8.
+        levels: both may also be uint8.
 
     Raises:
         ValueError: shapes differ, or the samples are (other) integers.
     """
     if reference.shape != image.shape or reference.ndim != 3 or reference.size == 0:
         raise ValueError(f"expected two images of one shape (H, W, C), got {reference.shape} and {image.shape}")
-    for samples in (reference, *([] if levels and image.dtype == np.uint8 else [image])):
-        if not np.issubdtype(samples.dtype, np.floating):
+    for samples in (reference, image):
+        if not ((levels and samples.dtype == np.uint8) or np.issubdtype(samples.dtype, np.floating)):
             raise ValueError(f"expected floating point samples of data range 1, got {samples.dtype}")

@@ -9,6 +9,7 @@ import numpy as np
 from daub.codec.evaluation import metrics
 from daub.codec.evaluation.perceptual import available, perceptual
 from daub.codec.transparency import on_black_and_white
+from daub.render.eight_bit import as_real
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,9 @@ def score(pixels: np.ndarray, image8: np.ndarray, perceptually: bool = False) ->
     """Measure an image, rounded to 8 bits.
 
     Args:
-        pixels: (H, W, 3) float32 in [0, 1], the source; or (H, W, 4), straight colours and alpha. Of two transparent
-            pictures what is seen of them on black and on white is compared: PSNR is of the mean squared error of both
-            (`transparency`), the others are means of two.
+        pixels: (H, W, 3), the source, float32 in [0, 1] or uint8; or (H, W, 4), straight colours and alpha. Of two
+            transparent pictures what is seen of them on black and on white is compared: PSNR is of the mean squared
+            error of both (`transparency`), the others are means of two.
         image8: (H, W, 3) uint8; or (H, W, 4).
         perceptually: by SSIMULACRA2 and FLIP too, where the packages for them are installed.
 
@@ -43,7 +44,7 @@ def score(pixels: np.ndarray, image8: np.ndarray, perceptually: bool = False) ->
     """
     if pixels.shape[2] == 4:
         return _score_transparent(pixels, image8, perceptually)
-    looks = vars(perceptual(pixels, image8 / np.float32(255))) if perceptually and available() else {}
+    looks = vars(perceptual(as_real(pixels), as_real(image8))) if perceptually and available() else {}
     return Score(metrics.psnr(pixels, image8), metrics.ms_ssim(pixels, image8), **looks)
 
 

@@ -25,6 +25,7 @@ from daub.codec.fit.sizes import CoarseToFine, Reduced, Reductions, scaled, scal
 from daub.codec.progress import Event
 from daub.render.descent import Descent, GaussNewton
 from daub.render.devices import fall_back
+from daub.render.eight_bit import as_real
 from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser, Surface
 from daub.render.weighting import Weighting
@@ -94,7 +95,7 @@ def fit(
     start: Checkpoint | None = None,
     reductions: Reductions | None = None,
 ) -> Iterator[FitProgress]:
-    """Fit Gaussians to target (H, W, 3) float32 in [0, 1].
+    """Fit Gaussians to target (H, W, 3) float32 in [0, 1], or uint8.
 
     Where the device fails, the CPU goes on from the last record.
 
@@ -192,7 +193,7 @@ def _started(surface: Surface, target: np.ndarray, settings: FitSettings, rng: n
     initialiser, goal = settings.initialiser, settings.gaussians
     # A single step leaves no time to grow.
     count = settings.densifier.initial_count(goal, settings.steps) if settings.steps > 1 else goal
-    gaussians = initialiser(surface.target if initialiser.on_device else target, count, rng)
+    gaussians = initialiser(as_real(surface.target if initialiser.on_device else target), count, rng)
     return Descent.of(Gaussians(surface.xp.asarray(gaussians.parameters)))
 
 

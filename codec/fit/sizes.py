@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from daub.render.descent import Descent, GaussNewton
+from daub.render.eight_bit import as_real
 from daub.render.gaussians import COEFFICIENT, LOG_SCALE, MEAN, Gaussians
 from daub.render.spreading import spread
 from daub.render.weighting import Weighting, cell_sums
@@ -55,7 +56,7 @@ class Reduced:
     """An image with the weights of its pixels, as it is fitted to.
 
     Args:
-        pixels: (H, W, 3) float32, the mean of each cell.
+        pixels: (H, W, 3) float32, the mean of each cell; of the whole image itself, which may be uint8.
         weights: as of `fit`.
         area: pixels of the whole image.
         side: of the cells, pixels of the whole image; 1 for itself.
@@ -70,13 +71,13 @@ class Reduced:
 
     @staticmethod
     def of(pixels: np.ndarray, weights: Weighting | None, side: int) -> Reduced:
-        """The image (H, W, 3) float32 by cells of side x side pixels; those at the right and below may be cut."""
+        """The image (H, W, 3), real or uint8, by cells of side x side pixels, cut at the right and below."""
         if side == 1:
             return Reduced(pixels, weights, pixels.size // 3)
         height, width, _ = pixels.shape
         rows = max(STRIP_PIXELS // width // LARGEST_CELL, 1) * LARGEST_CELL
         strips = [slice(top, top + rows) for top in range(0, height, rows)]
-        reduced = spread(lambda strip: _means(pixels[strip], _strip_of(weights, strip), side), strips)
+        reduced = spread(lambda strip: _means(as_real(pixels[strip]), _strip_of(weights, strip), side), strips)
         means, lost = zip(*reduced, strict=True)
         means, (error, squares) = np.concatenate(means), np.sum(lost, 0).tolist()
         if weights is None:
@@ -103,7 +104,7 @@ class Reductions:
     Once the whole image is asked for, they go: that fit is the longest by far, and has the most in memory besides.
 
     Args:
-        pixels: (H, W, 3) float32, which stay as they are.
+        pixels: (H, W, 3) float32 in [0, 1], or uint8, which stay as they are.
     """
 
     def __init__(self, pixels: np.ndarray):

@@ -19,17 +19,18 @@ STRIP_PIXELS = 1 << 20  # pixels converted at a time: bounds the temporaries of 
 
 
 def to_srgb(
-    samples: Samples, background: tuple[float, float, float] | None
+    samples: Samples, background: tuple[float, float, float] | None, levels: bool = False
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """Interpret samples: convert their colours, and lay what is transparent on a background.
 
     Args:
         samples: as decoded.
         background: sRGB-encoded colour laid under transparent pixels; None: they keep their alpha.
+        levels: as of `still.load`.
 
     Returns:
         (H, W, 3) float32 sRGB-encoded in [0, 1], and the notices, those of decoding first. (H, W, 4), straight colours
-        and alpha, where some of it is transparent and there is no background.
+        and alpha, where some of it is transparent and there is no background. (H, W, 3) uint8 as `levels` allows.
     """
     values, notices = samples.values, list(samples.notices)
     white = WHITE[values.dtype]
@@ -38,6 +39,10 @@ def to_srgb(
         notices.append("its transparency was laid on a background colour")
     convert = _conversion(samples, notices)
     height, width, channels = values.shape
+    if levels and convert is None and values.dtype == np.uint8 and not transparent:
+        colours = values[..., : channels - samples.alpha]
+        return np.ascontiguousarray(colours if colours.shape[2] == 3 else colours.repeat(3, 2)), tuple(notices)
+    convert = convert or _as_stored(np.float32(white))
     keeps_alpha = transparent and background is None
     pixels = np.empty((height, width, 4 if keeps_alpha else 3), np.float32)
     rows = max(1, STRIP_PIXELS // width)
@@ -53,8 +58,11 @@ def to_srgb(
     return pixels, tuple(notices)
 
 
-def _conversion(samples: Samples, notices: list[str]) -> Convert:
-    """The first usable signal as a function from (h, w, 1, 3 or 4) stored colours to (h, w, 1 or 3) sRGB in [0, 1]."""
+def _conversion(samples: Samples, notices: list[str]) -> Convert | None:
+    """The first usable signal as a function from (h, w, 1, 3 or 4) stored colours to (h, w, 1 or 3) sRGB in [0, 1].
+
+    None where they are sRGB as they are stored.
+    """
     white = np.float32(WHITE[samples.values.dtype])
     colours = samples.values[..., : samples.values.shape[2] - samples.alpha]
     for signal in samples.colour:
@@ -67,11 +75,11 @@ def _conversion(samples: Samples, notices: list[str]) -> Convert:
             what = "its colour profile is damaged or does not fit" if by_profile else "its colour space is not usable"
             notices.append(f"{what} ({error}), so its colours may be off")
         else:
-            return convert or _as_stored(white)
+            return convert
     if colours.shape[2] == 4:
         notices.append("it is CMYK without a usable colour profile, so its colours are approximate")
         return lambda strip: (1 - strip[..., :3] / white) * (1 - strip[..., 3:] / white)
-    return _as_stored(white)
+    return None
 
 
 def _as_stored(white: np.float32) -> Convert:

@@ -24,6 +24,7 @@ from daub.codec.progress import Event
 from daub.codec.rounding.trained import InLoop
 from daub.render.descent import GaussNewton
 from daub.render.devices import fall_back
+from daub.render.eight_bit import as_real
 from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
 from daub.render.weighting import Weighting
@@ -111,7 +112,7 @@ def fit_profile(
     start: Checkpoint | None = None,
     reductions: Reductions | None = None,
 ) -> Generator[FitProgress, None, Trained]:
-    """Fit target (H, W, 3) float32 in [0, 1] by the method of a profile. Where the device fails, the CPU goes on.
+    """Fit target (H, W, 3), real or uint8, by the method of a profile. Where the device fails, the CPU goes on.
 
     Args:
         weights: as of `fit`, for a profile that weighs pixels; others pass them over.
@@ -184,6 +185,7 @@ class _Training:
     def __init__(
         self, target: np.ndarray, settings: ProfileFit, rasteriser: Rasteriser, start: Checkpoint | None = None
     ):
+        target = as_real(target)
         self._target, self._profile = target, settings.profile
         self._goal, self._steps = settings.count, settings.steps
         self._rng = np.random.default_rng(settings.seed)

@@ -19,7 +19,7 @@ from daub.codec.goal import Goal, GoalKind
 from daub.codec.job import Fitted, Job
 from daub.codec.progress import drive
 from daub.codec.rate.measure import measure_of
-from daub.render.eight_bit import to_8bit
+from daub.render.eight_bit import as_real, to_8bit
 from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
 
@@ -123,7 +123,7 @@ def score(job: Job, data: bytes, fitted: Fitted) -> Encoded:
     document = container.read(data, large=True)  # what was asked for
     plain_psnr = None
     if job.recipe.restore:
-        document, plain_psnr = drive(_with_restoration(job.pixels, document, job.rasteriser))
+        document, plain_psnr = drive(_with_restoration(as_real(job.pixels), document, job.rasteriser))
         data = document.to_bytes()
     seen = job.seen(decode(document, job.rasteriser, large=True, background=None))
     return Encoded(

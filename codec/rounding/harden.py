@@ -84,7 +84,7 @@ def harden(
     """Round Gaussians that were fitted to a target. Where the device fails, it starts again on the CPU.
 
     Args:
-        target: (H, W, 3) float32 in [0, 1].
+        target: (H, W, 3) float32 in [0, 1], or uint8.
         gaussians: in the host's memory; they stay as they are.
         seed: of the batches.
         weights: of the pixels; None: all alike, and each alone.

@@ -82,7 +82,7 @@ def refine(
     """Improve symbols that stand for a target.
 
     Args:
-        target: (H, W, 3) float32 in [0, 1].
+        target: (H, W, 3) float32 in [0, 1], or uint8.
         weights: of the pixels; None: all alike, and each alone.
 
     Yields:

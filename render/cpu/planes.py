@@ -39,10 +39,15 @@ def packed(image: np.ndarray) -> np.ndarray:
 
 
 def packed_target(image: np.ndarray) -> np.ndarray:
-    """An image (H, W, C) in planes, uint8 levels where it is made of nothing else: they take a quarter of the room.
+    """An image (H, W, C), real or of uint8 levels, in planes: in levels where it has no others, a quarter of the room.
 
     `vectors.load` makes the very same numbers of levels again.
     """
+    if image.dtype == np.uint8:
+        levels = planes(*image.shape, np.uint8)
+        for row, there in zip(image, levels, strict=True):
+            there[:, : image.shape[1]] = row.T
+        return levels
     image = np.ascontiguousarray(image, np.float32)
     rows = max(STRIP_VALUES // max(image[0].size, 1), 1)
     levels = planes(*image.shape, np.uint8)

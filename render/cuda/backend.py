@@ -18,6 +18,7 @@ from daub.render.cuda.drawing import MORE_ROOM, Drawing, TooLarge
 from daub.render.cuda.launching import Array, Device, Recorded, check
 from daub.render.descent import MOMENTUM, Descent, GaussNewton
 from daub.render.device_image import Painter
+from daub.render.eight_bit import as_real
 from daub.render.gaussians import Gaussians
 from daub.render.peaks import largest_peaks
 from daub.render.rasteriser import PlainCanvas
@@ -114,7 +115,7 @@ class CudaSurface:
         self._drawing = Drawing(device, width, height, members, *weighted)
         # What makes an absolute error of the weighted residual: 1 / sqrt(weight), and 0 where that is none.
         self._unweighing = None if weights is None else _uploaded(device, _inverse_root(weights.plane))
-        self.target = _uploaded(device, target)
+        self.target = _uploaded(device, as_real(target))
         self._black: Array | None = None  # a target for `normal_product`, once it is asked for
         self._packed = np.zeros(len(source.SETTINGS), np.float32)  # what the device has as settings
         self._settings = self.xp.zeros(len(source.SETTINGS), np.float32)

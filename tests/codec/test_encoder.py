@@ -27,6 +27,7 @@ from daub.codec.settings import EncodeSettings
 from daub.codec.symbols import Grid, Symbols, dequantise, quantise, step_index
 from daub.codec.tuning import Tuning
 from daub.render.cpu.backend import CpuRasteriser
+from daub.render.eight_bit import as_real, to_8bit
 from daub.resources import ROOT
 
 CPU = CpuRasteriser()
@@ -51,6 +52,13 @@ def test_what_is_reported_is_what_the_file_gives():
 def test_equal_settings_give_equal_bytes():
     pixels = a_picture()
     assert encoded(pixels, Goal("quality", 40)).data == encoded(pixels, Goal("quality", 40)).data
+
+
+@pytest.mark.parametrize("tune", list(Tuning))
+def test_levels_of_8_bits_make_the_file_of_the_numbers_they_stand_for(tune):
+    levels = to_8bit(a_picture())
+    files = {encoded(image, Goal("quality", 40), steps=20, tune=tune).data for image in (levels, as_real(levels))}
+    assert len(files) == 1
 
 
 @pytest.mark.parametrize("goal", [Goal("bytes", 500), Goal("bytes", 1500), Goal("bpp", 1.0)])

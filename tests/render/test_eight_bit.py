@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from daub.render.eight_bit import to_8bit
+from daub.render.eight_bit import as_real, to_8bit
 
 
 def test_rounding_to_8_bits():
@@ -17,3 +17,10 @@ def test_images_of_many_pieces_are_rounded_whole():
     image = np.random.default_rng(0).uniform(-0.2, 1.2, (151, 211, 3)).astype(np.float32)
     expected = np.floor(255 * np.clip(image.astype(np.float64), 0, 1) + 0.5)
     assert np.abs(to_8bit(image) - expected).max() <= 1 and (to_8bit(image) == expected).mean() > 0.9999
+
+
+def test_levels_made_real_are_rounded_to_themselves():
+    levels = np.arange(256, dtype=np.uint8)
+    assert as_real(levels).dtype == np.float32 and np.array_equal(to_8bit(as_real(levels)), levels)
+    real = np.linspace(0, 1, 5)
+    assert as_real(real) is real

@@ -16,7 +16,7 @@ from daub.app.model.work.background import Background
 from daub.app.model.work.failure import Failure
 from daub.app.model.work.restraint import Restraint
 from daub.app.model.work.signal import Signal
-from daub.render.eight_bit import to_8bit
+from daub.render.eight_bit import as_real, to_8bit
 
 if TYPE_CHECKING:
     from daub.codec.container import Document
@@ -135,11 +135,6 @@ class Decoded:
             if spare >= 0 and not each.is_live:
                 kept.insert(0, each)
         self._kept = kept
-
-
-def as_real(pixels: np.ndarray) -> np.ndarray:
-    """(..., 3) float32 in [0, 1] of what `Decoded.get` gives."""
-    return pixels / np.float32(255) if pixels.dtype == np.uint8 else pixels
 
 
 def _document_of(side: CompareSource, size: tuple[int, int]) -> Document:

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from daub.app.model.compare.comparison import Comparison
-from daub.app.model.compare.decoded import Decoded, as_real
+from daub.app.model.compare.decoded import Decoded
 from daub.app.model.compare.difference import Difference
 from daub.app.model.work.background import Background
 from daub.app.model.work.failure import Failure
 from daub.app.model.work.restraint import Restraint
 from daub.app.model.work.signal import Signal
+from daub.render.eight_bit import as_real
 
 KEPT = 6  # maps; more only where they are small
 BUDGET = 128_000_000  # bytes of them beside the newest

@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from daub.app.model.compare.comparison import Comparison
-from daub.app.model.compare.decoded import Decoded, as_real
+from daub.app.model.compare.decoded import Decoded
 from daub.app.model.picture.box import NOWHERE, Box
 from daub.app.model.sources.sides import CompareSource
 from daub.app.model.work.background import Background
 from daub.app.model.work.failure import Failure
 from daub.app.model.work.restraint import Restraint
 from daub.app.model.work.signal import Signal
+from daub.render.eight_bit import as_real
 
 
 @dataclass(frozen=True)

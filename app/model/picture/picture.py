@@ -17,6 +17,7 @@ from daub.app.model.picture.origin import CopyOrigin, FileOrigin, MissingOrigin,
 from daub.app.model.work.failure import by_name
 from daub.codec.errors import DaubError
 from daub.codec.files import is_daub
+from daub.render.eight_bit import as_real
 from daub.render.gaussians import Gaussians
 
 if TYPE_CHECKING:
@@ -204,7 +205,7 @@ def on_board(pixels: np.ndarray) -> np.ndarray:
     side = max(_SQUARE, max(height, width) // _SQUARES)
     y, x = np.arange(height)[:, None] // side, np.arange(width)[None] // side
     board = np.where((x + y) % 2, *map(np.float32, BOARD))[..., None]
-    real = pixels / np.float32(255) if pixels.dtype == np.uint8 else pixels
+    real = as_real(pixels)
     alpha = real[..., 3:]
     return np.rint(255 * (real[..., :3] * alpha + board * (1 - alpha))).astype(np.uint8)
 

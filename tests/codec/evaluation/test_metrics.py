@@ -101,7 +101,7 @@ def test_wrong_arrays_are_refused(metric):
     with pytest.raises(ValueError, match="floating point"):
         metric(image, (255 * image).astype(np.int16))
     with pytest.raises(ValueError, match="floating point"):
-        metric((255 * image).astype(np.uint8), image)
+        metric((255 * image).astype(np.int16), image)
 
 
 @pytest.mark.parametrize("size", [(700, 601), (163, 330), (9, 13), (11, 1000), (515, 517)])
@@ -111,6 +111,7 @@ def test_8_bits_are_what_they_stand_for(size):
     image8 = np.uint8(255 * np.clip(reference + rng.normal(0, 0.1, reference.shape), 0, 1))
     for metric in psnr, ms_ssim:
         assert 0 < metric(reference, image8) == metric(reference, image8 / np.float32(255)) < 30
+        assert metric(image8, reference) == metric(image8 / np.float32(255), reference)
 
 
 @pytest.mark.skipif(not peak_memory.AVAILABLE, reason="no peak of memory that begins anew")

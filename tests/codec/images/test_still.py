@@ -10,7 +10,7 @@ import pytest
 
 from daub.codec.errors import DaubError
 from daub.codec.images import from_pillow, load, parse_colour
-from daub.render.eight_bit import to_8bit
+from daub.render.eight_bit import as_real, to_8bit
 
 pytestmark = pytest.mark.filterwarnings(r"ignore:::PIL\..*")  # as still.py does, but pytest resets the filters
 
@@ -118,6 +118,23 @@ def test_bytes_open_files_and_pillow_images_load_alike(tmp_path, noise):
     assert [image.source_bytes for image in sources] == 4 * [path.stat().st_size]
     with pytest.raises(DaubError, match="it is empty"):
         load(b"")
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "1", "P"])
+def test_opaque_srgb_of_8_bits_stays_levels_where_that_is_allowed(noise, mode):
+    image = PIL.Image.fromarray(to_8bit(noise)).convert(mode)
+    real, levels = from_pillow(image), from_pillow(image, levels=True)
+    assert levels.pixels.dtype == np.uint8 and levels.pixels.flags.c_contiguous and levels.notices == real.notices
+    assert np.array_equal(as_real(levels.pixels), real.pixels)
+
+
+@pytest.mark.parametrize(
+    "name", ["jpg_cmyk_adobe.jpg", "jpg_adobe_rgb_derived.jpg", "png_palette_trns.png", "png_rgb16_basn2c16.png"]
+)
+def test_all_others_become_real_all_the_same(shared_data, name):
+    path = shared_data / "awkward" / name
+    real, allowed = (load(path, None, levels=levels).pixels for levels in (False, True))
+    assert allowed.dtype == np.float32 and np.array_equal(real, allowed)
 
 
 def test_too_many_pixels_are_refused_from_the_header(noise):

@@ -15,6 +15,7 @@ def levels_of(height, width):
 def test_an_image_of_levels_is_kept_as_them():
     levels = levels_of(9, 21)
     there = packed_target(levels / np.float32(255))
+    assert np.array_equal(there, packed_target(levels))
     assert there.dtype == np.uint8 and there.shape == (9, 3, pitch_of(21))
     assert np.array_equal(there[:, :, :21].transpose(0, 2, 1), levels) and not there[:, :, 21:].any()
 

@@ -9,9 +9,10 @@ import pytest
 from later import Later
 
 from daub.app.model.compare.comparison import Comparison
-from daub.app.model.compare.decoded import Decoded, as_real
+from daub.app.model.compare.decoded import Decoded
 from daub.app.model.sources.sides import CompareSource
 from daub.codec.errors import DaubError
+from daub.render.eight_bit import as_real
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from daub.app.model.compare.decoded import as_real
 from daub.app.model.picture.box import Box
 from daub.app.model.picture.origin import FileOrigin
 from daub.app.window.dialogs.canvas_dialogs import CropDialog, ResizeDialog
 from daub.codec.editing.drawing import Drawing
 from daub.codec.editing.to_file import grid_for, plain_file
 from daub.codec.evaluation.metrics import psnr
+from daub.render.eight_bit import as_real
 from daub.render.gaussians import Gaussians
 
 pytestmark = pytest.mark.gui
