@@ -13,6 +13,7 @@ import numpy as np
 from scipy import ndimage
 
 from daub.codec.tuning import TUNINGS, Tuning
+from daub.render.cpu.planes import room_for_plane
 from daub.render.eight_bit import as_real
 from daub.render.interruption import go_on
 from daub.render.spreading import spread
@@ -76,7 +77,11 @@ class Weights:
             plane = _normalised(self._seen, *self._tuning_plane, factors)
         if plane is None and self._tuned.coarse:
             plane = np.ones(self._pixels.shape[:2], np.float32)
-        return None if plane is None else Weighting(plane, self._tuned.coarse)
+        if plane is None:
+            return None
+        room = room_for_plane(*plane.shape)
+        room[:] = plane
+        return Weighting(room, self._tuned.coarse)
 
     def _by_tuning(self) -> np.ndarray | None:
         power = self._tuned.power
@@ -100,20 +105,20 @@ def by_variance(pixels: np.ndarray, power: float) -> np.ndarray:
         plane[rows] = as_real(pixels[rows]) @ np.float32([0.2126, 0.7152, 0.0722])  # Rec. 709
 
     def powered(rows: slice) -> None:
-        variance[rows] += np.float32(FLOOR)
-        variance[rows] **= np.float32(-power)
+        plane[rows] += np.float32(FLOOR)
+        plane[rows] **= np.float32(-power)
 
     strips = _strips(plane)
     spread(luma, strips)
     plane -= smoothed(plane, WINDOW)
     plane *= plane
-    variance = smoothed(plane, WINDOW)
+    plane = smoothed(plane, WINDOW)  # the variance
     spread(powered, strips)
-    weights = smoothed(variance, SMOOTHING)
+    plane = smoothed(plane, SMOOTHING)
     go_on()
-    middle = np.exp(np.log(weights).mean())
+    middle = np.exp(np.log(plane).mean())
     go_on()
-    return np.clip(weights, middle / RANGE, middle * RANGE, out=weights)
+    return np.clip(plane, middle / RANGE, middle * RANGE, out=plane)
 
 
 def _strips(plane: np.ndarray) -> list[slice]:
@@ -145,14 +150,15 @@ def _normalised(seen: np.ndarray | None, *factors: np.ndarray | None) -> np.ndar
         if factor is not None:
             weights = factor if weights is None else weights * factor
     if weights is None:
-        return None if seen is None else np.ascontiguousarray(seen, np.float32)
+        return seen
+    # In place where nobody else has it: of a huge image each plane more is hundreds of megabytes.
     weights = weights / _mean(weights, seen)
     go_on()
     np.maximum(weights, np.float32(LEAST), out=weights)
     weights /= _mean(weights, seen)
     if seen is not None:
         weights *= seen
-    return np.ascontiguousarray(weights, np.float32)
+    return weights
 
 
 def _mean(weights: np.ndarray, seen: np.ndarray | None) -> np.floating:

@@ -29,7 +29,7 @@ class Weighting:
     """Weights of the pixels of an image.
 
     Args:
-        plane: (H, W) float32 >= 0, contiguous, 1 on average: w.
+        plane: (H, W) float32 >= 0, 1 on average: w.
         coarse: at least 0.
     """
 
@@ -43,7 +43,9 @@ class Weighting:
     @cached_property
     def digest(self) -> bytes:
         """Tells weights of other values apart, 16 bytes: who only compares need not hold the plane."""
-        digest = hashlib.blake2b(self.plane, digest_size=16)
+        digest = hashlib.blake2b(digest_size=16)
+        for row in self.plane:
+            digest.update(row)
         digest.update(str(self.coarse).encode())
         return digest.digest()
 

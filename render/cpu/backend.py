@@ -14,7 +14,7 @@ from daub.render.cpu.binned import Binned, Derived
 from daub.render.cpu.blocks import BAND_ROWS, BLOCK, LANES, unpack, unpack_8bit
 from daub.render.cpu.descent import gauss_newton
 from daub.render.cpu.levels import Levels, Placed
-from daub.render.cpu.planes import pack, packed, packed_target, planes
+from daub.render.cpu.planes import pack, packed, packed_plane, packed_target, planes
 from daub.render.descent import Descent, GaussNewton
 from daub.render.gaussians import Gaussians
 from daub.render.jit import get_num_threads, parallel
@@ -153,7 +153,7 @@ class CpuSurface:
         self.height, self.width, _ = target.shape
         with parallel(self.width * self.height):
             self._target = packed_target(target)
-            self._weights = None if weights is None else packed(weights.plane[..., None])
+            self._weights = None if weights is None else packed_plane(weights.plane)
         self.coarse = np.float32(0 if weights is None else weights.coarse)
         self._levels = Levels(self.width, self.height, self._weights, reduced)
         self._residual = planes(self.height, self.width)

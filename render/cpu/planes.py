@@ -38,6 +38,21 @@ def packed(image: np.ndarray) -> np.ndarray:
     return there
 
 
+def room_for_plane(height: int, width: int) -> np.ndarray:
+    """(height, width) float32 zeros that `packed_plane` takes as they are: who fills them saves a copy."""
+    return planes(height, width, 1)[:, 0, :width]
+
+
+def packed_plane(plane: np.ndarray) -> np.ndarray:
+    """Weights (H, W) in planes (H, 1, pitch): in their own memory where that is `room_for_plane`."""
+    whole, (height, width) = plane.base, plane.shape
+    fits = whole is not None and whole.shape == (height, 1, pitch_of(width)) and whole.dtype == plane.dtype
+    fits = fits and plane.strides == whole.strides[::2] and plane.ctypes.data == whole.ctypes.data
+    if fits and not whole[:, 0, width:].any():  # otherwise it is some columns of a wider one
+        return whole
+    return packed(plane[..., None])
+
+
 def packed_target(image: np.ndarray) -> np.ndarray:
     """An image (H, W, C), real or of uint8 levels, in planes: in levels where it has no others, a quarter of the room.
 

@@ -5,7 +5,7 @@ import pytest
 
 from daub.render.cpu import planes
 from daub.render.cpu.backend import CpuRasteriser
-from daub.render.cpu.planes import packed, packed_target, pitch_of
+from daub.render.cpu.planes import packed, packed_plane, packed_target, pitch_of, room_for_plane
 
 
 def levels_of(height, width):
@@ -45,3 +45,14 @@ def gaussians():
     from daub.render.gaussians import Gaussians
 
     return Gaussians.build([[20.0, 9.0]], [[[60.0, 0.0], [0.0, 30.0]]], [[3.0, 2.0, 1.0]])
+
+
+def test_weights_in_their_room_are_not_copied_and_others_are():
+    room = room_for_plane(9, 21)
+    room[:] = np.random.default_rng(0).random(room.shape)
+    there = packed_plane(room)
+    assert there.shape == (9, 1, pitch_of(21)) and np.shares_memory(there, room)
+    for other in (room.copy(), room[:8], room[:, :20], room[::-1], room.astype(np.float64)):
+        copied = packed_plane(other)
+        assert not np.shares_memory(copied, room)
+        assert np.array_equal(copied, packed(other[..., None])) and not copied[:, :, other.shape[1] :].any()
