@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Generator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from daub.codec.progress import drive
 from daub.codec.rate.measure import measure_of
 from daub.render.eight_bit import as_real, to_8bit
 from daub.render.gaussians import Gaussians
+from daub.render.interruption import aside
 from daub.render.rasteriser import Rasteriser
 
 SIZE_TOLERANCE = 0.1  # share of a limit that a file may leave unused without a word: small ones move in large steps
@@ -120,7 +122,7 @@ class Encoded:
 
 def score(job: Job, data: bytes, fitted: Fitted) -> Encoded:
     """A file read again and compared with the image of the job."""
-    document = container.read(data, large=True)  # what was asked for
+    document = aside(partial(container.read, data, large=True))  # what was asked for
     plain_psnr = None
     if job.recipe.restore:
         document, plain_psnr = drive(_with_restoration(as_real(job.pixels), document, job.rasteriser))

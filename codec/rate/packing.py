@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Generator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,7 @@ from daub.codec.rounding.refine import RefineProgress, refine
 from daub.codec.symbols import Grid, Symbols, dequantise
 from daub.codec.transparency import filled_in
 from daub.render.gaussians import Gaussians
+from daub.render.interruption import aside
 from daub.render.rasteriser import Rasteriser
 
 if TYPE_CHECKING:
@@ -112,7 +114,8 @@ def _pack(
             hardened = yield from _harden(job, fitted, grid, HARDENING if landing else ONLY_HARDENING, until)
         share = REFINEMENT if landing else 1.0
         symbols = yield from _refine(job, fitted, hardened, grid, trial.price_index, share, until)
-        encoded = score(job, container.write(symbols, grid, job.optional_chunks), fitted)
+        data = aside(partial(container.write, symbols, grid, job.optional_chunks))
+        encoded = score(job, data, fitted)
         search.tell(replace(encoded, born=_born(fitted, symbols, encoded.document.payload.symbols)))
         job.best = before or search.best
         if landing and landing.on_bytes and not near[0] < math.log(len(search.best.data) / landing.aim) < near[1]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Generator
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -30,6 +31,7 @@ from daub.render.cpu.backend import CpuSurface
 from daub.render.cpu.windows import CELL, SHORTEST, cells_for, include, project_reduced, snap
 from daub.render.cpu.windows import means as cell_means
 from daub.render.gaussians import SUPPORT
+from daub.render.interruption import aside, go_on
 from daub.render.jit import njit, parallel, prange
 from daub.render.weighting import Weighting
 
@@ -112,10 +114,11 @@ def refine(
         order = np.argsort(values[:, s.CLASS], kind="stable")
         values, origin = np.ascontiguousarray(values[order]), None if origin is None else origin[order]
         tables = _tables(values)
+        go_on()
         surface.error(dequantise(Symbols(values), grid))
         psnr = psnr_of_error(surface.squares / target.size)
         alive = np.ones(len(values), bool)
-        members, start = waves_of(values, grid)
+        members, start = aside(partial(waves_of, values, grid))
         done = np.append(0.0, np.cumsum(_work(values)[members]))[start]  # before each wave
         bounds = np.searchsorted(done, np.linspace(0, done[-1], batches + 1))
         for batch, (first, last) in enumerate(pairwise(bounds)):

@@ -59,7 +59,7 @@ def _extent(choice, cell_log2, extent):
     extent[2], extent[3] = max(extent[2], x + reach_x), max(extent[3], y + reach_y)
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def _number_waves(values, width, height, cell_log2, wave):
     """Fill wave (N,) with the number of each Gaussian's wave, as `waves_of` says."""
     across, down = -(-width // LANES), -(-height // _STRIP)

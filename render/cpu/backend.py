@@ -17,6 +17,7 @@ from daub.render.cpu.levels import Levels, Placed
 from daub.render.cpu.planes import pack, packed, packed_plane, packed_target, planes
 from daub.render.descent import Descent, GaussNewton
 from daub.render.gaussians import Gaussians
+from daub.render.interruption import go_on
 from daub.render.jit import get_num_threads, parallel
 from daub.render.memory import free_at_once
 from daub.render.peaks import largest_peaks, peak_keys
@@ -276,6 +277,7 @@ class CpuSurface:
     def _draw(self, placed: list[Placed], target: np.ndarray, band_error: np.ndarray, band_squares: np.ndarray) -> None:
         """The residual, and its sums over each band; `band_squares` only under weights."""
         self._levels.rasterise(placed, self._residual)
+        go_on()
         if self._weights is None:
             distortion.residual(self._residual, target, self.width, band_error)
         else:

@@ -11,10 +11,13 @@ import numpy as np
 from daub.render.cpu import drawing, fitting
 from daub.render.cpu.blocks import BAND_ROWS, LANES
 from daub.render.gaussians import PARAMETERS, SUPPORT, Gaussians
+from daub.render.interruption import go_on
 from daub.render.jit import get_num_threads
 from daub.render.strips import Region
 
 CALL_WORK = 1 << 25  # pairs of pixel and Gaussian of one call of a kernel, some 30 ms: then Python listens to signals
+PART_WORK = 1 << 27  # pairs of one call of a kernel of a fit, 0.1 to 0.2 s of one core
+UNDIVIDED = 1 << 21  # pixels of a picture for which one call is short enough
 
 
 class Derived(NamedTuple):
@@ -61,8 +64,13 @@ class Binned(NamedTuple):
         self._rasterise(self.start[:-1], self.start[1:], True, width, blocks)
 
     def draw(self, width: int, canvas: np.ndarray, fresh: bool) -> None:
-        """Adds all Gaussians of a whole picture up in planes (H, 3, pitch), which become zero before if `fresh`."""
-        fitting.draw(get_num_threads(), *self.derived, self.members, self.start, fresh, width, canvas)
+        """Adds all Gaussians of a whole picture up in planes (H, 3, pitch), which become zero before if `fresh`.
+
+        Like `gather`, a large one in several calls, between which it can be given up.
+        """
+        for start in self._parts(width):
+            fitting.draw(get_num_threads(), *self.derived, self.members, start, fresh, width, canvas)
+            fresh = False
 
     def rasterise_8bit(self, region: Region, scratch: np.ndarray) -> np.ndarray | None:
         """The part (H, W, 3) uint8 of a region that these rows have, in calls that are short enough for an interrupt
@@ -101,10 +109,11 @@ class Binned(NamedTuple):
         """Of a whole picture: (N, 8) float32, the gradient in the whitened frame of each Gaussian, and (N,) float32,
         the energy of its atom under weights (H, 1, pitch) and `coarse`; None without weights. All are planes."""
         numbers, rows = self.derived
-        lists = self.start, self.members, self.slot
         partial = np.empty((len(self.members), fitting.MOMENTS + (weights is not None)), np.float32)
         flat = None if weights is None else weights.reshape(-1)
-        fitting.gather(get_num_threads(), numbers, rows, *lists, cotangent, flat, width, partial)
+        for start in self._parts(width):
+            lists = start, self.members, self.slot
+            fitting.gather(get_num_threads(), numbers, rows, *lists, cotangent, flat, width, partial)
         gradient = np.empty((len(numbers), PARAMETERS), np.float32)
         energy = None if weights is None else np.empty(len(numbers), np.float32)
         fitting.to_gradient(numbers, self.slot, partial, gradient, energy, np.float32(coarse))
@@ -114,6 +123,25 @@ class Binned(NamedTuple):
         self, start: np.ndarray, end: np.ndarray, fresh: bool, width: int, blocks: np.ndarray, left: int = 0
     ) -> None:
         drawing.rasterise(*self.derived, self.members, start, end, fresh, self.top, left, width, blocks)
+
+    def _parts(self, width: int) -> Iterator[np.ndarray]:
+        """As `start`, but with members in some bands alone, as many as are PART_WORK; together all of them.
+
+        In between it is asked whether to go on.
+        """
+        bands = len(self.start) - 1
+        if bands * BAND_ROWS * width < UNDIVIDED:
+            yield self.start
+            return
+        work = np.cumsum(drawing.work_of_bands(self.derived.numbers, self.members, self.start, width))
+        first = 0
+        while first < bands:
+            done = work[first - 1] if first else 0
+            end = max(first + 1, int(np.searchsorted(work, done + PART_WORK, side="right")))
+            if first:
+                go_on()
+            yield np.clip(self.start, self.start[first], self.start[end])
+            first = end
 
     def _pieces(self, width: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Parts of the lists of all bands, of CALL_WORK together: where they begin and end in members, (bands,) each.

@@ -147,6 +147,7 @@ class Levels:
 
 def _half(finer: Level, width: int, height: int) -> Level:
     """The level after one, of so many pixels without the margins."""
+    go_on()
     canvas = planes(height + 2 * MARGIN, width + 2 * MARGIN)
     weights = None
     if finer.weights is not None:

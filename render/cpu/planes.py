@@ -12,6 +12,7 @@ what the other needs.
 import numpy as np
 
 from daub.render.cpu.blocks import LANES
+from daub.render.interruption import go_on
 from daub.render.jit import njit, prange
 
 _f = np.float32
@@ -58,15 +59,18 @@ def packed_target(image: np.ndarray) -> np.ndarray:
 
     `vectors.load` makes the very same numbers of levels again.
     """
+    rows = max(STRIP_VALUES // max(image[0].size, 1), 1)
     if image.dtype == np.uint8:
         levels = planes(*image.shape, np.uint8)
-        for row, there in zip(image, levels, strict=True):
-            there[:, : image.shape[1]] = row.T
+        for top in range(0, len(image), rows):
+            go_on()
+            for row, there in zip(image[top : top + rows], levels[top : top + rows], strict=True):
+                there[:, : image.shape[1]] = row.T
         return levels
     image = np.ascontiguousarray(image, np.float32)
-    rows = max(STRIP_VALUES // max(image[0].size, 1), 1)
     levels = planes(*image.shape, np.uint8)
     for top in range(0, len(image), rows):
+        go_on()
         if not pack_levels(image[top : top + rows], levels[top : top + rows]):
             return packed(image)
     return levels

@@ -10,6 +10,7 @@ from daub.codec.goal import Goal
 from daub.codec.progress import drive
 from daub.codec.recipe import recipe_of
 from daub.codec.settings import EncodeSettings
+from daub.render import interruption
 from daub.render.cpu.backend import CpuRasteriser
 from daub.render.interruption import GivenUp, while_wanted
 
@@ -40,7 +41,8 @@ def _encode(pixels: np.ndarray, rasteriser: CpuRasteriser, wanted: Asked) -> byt
         return drive(encode(pixels, recipe_of(settings), rasteriser)).data
 
 
-def test_it_ends_wherever_it_is_given_up_and_the_next_one_is_the_same_to_the_bit(pixels):
+def test_it_ends_wherever_it_is_given_up_and_the_next_one_is_the_same_to_the_bit(pixels, monkeypatch):
+    monkeypatch.setattr(interruption, "PATIENCE", 60)  # how often work that is done aside is asked for is by the clock
     rasteriser, to_the_end = CpuRasteriser(), Asked(np.inf)
     whole = _encode(pixels, rasteriser, to_the_end)
     for times in np.linspace(1, to_the_end.asked, 25).astype(int):

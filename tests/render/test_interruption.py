@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from daub.render.interruption import GivenUp, go_on, while_wanted
+from daub.render.interruption import GivenUp, aside, go_on, while_wanted
 from daub.render.spreading import spread
 
 
@@ -58,3 +58,30 @@ def test_spread_keeps_the_order_and_begins_nothing_more_once_it_is_given_up():
 def test_spread_raises_what_the_work_raises():
     with pytest.raises(ZeroDivisionError):
         spread(lambda number: 1 // number, [2, 1, 0])
+
+
+def test_what_is_done_aside_comes_back_and_so_does_what_it_raises():
+    here = threading.current_thread()
+    assert aside(threading.current_thread) is here  # nobody is asked
+    with while_wanted(lambda: True):
+        assert aside(threading.current_thread) is not here
+        with pytest.raises(TimeoutError, match="its own"):
+            aside(raises)
+
+
+def raises():
+    raise TimeoutError("its own")
+
+
+def test_what_is_done_aside_is_left_as_soon_as_it_is_not_wanted():
+    go, ended = threading.Event(), threading.Event()
+
+    def work() -> None:
+        go.wait(30)
+        ended.set()
+
+    with pytest.raises(GivenUp), while_wanted(lambda: False):
+        aside(work)
+    assert not ended.is_set()
+    go.set()
+    assert ended.wait(30)

@@ -11,7 +11,9 @@ from daub.render.cpu.binned import Binned, Derived
 from daub.render.cpu.blocks import LANES, unpack, unpack_8bit
 from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import Gaussians
+from daub.render.interruption import while_wanted
 from daub.render.strips import Region
+from daub.render.weighting import Weighting
 
 SIZES = [(1, 1), (1, 40), (40, 1), (16, 16), (33, 47), (64, 49), (300, 70)]
 
@@ -102,3 +104,23 @@ def test_8_bits_are_rounded_as_everywhere():
     rounded = np.empty(image.shape, np.uint8)
     unpack_8bit(blocks, 0, rounded)
     assert np.array_equal(rounded, to_8bit(image)) and set(rounded.ravel()) == set(range(256))
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("work", [1, 3000])
+def test_a_fit_in_parts_is_that_in_one_to_the_bit_and_asks_between_two(monkeypatch, weighted, work):
+    width, height = 300, 170
+    rng, scene = np.random.default_rng(1), mixed(np.random.default_rng(1), width, height)
+    target = rng.random((height, width, 3), np.float32)
+    weights = Weighting(rng.random((height, width), np.float32), 0.5) if weighted else None
+    found = []
+    for undivided in (1 << 21, 1):
+        monkeypatch.setattr(binned, "UNDIVIDED", undivided)
+        monkeypatch.setattr(binned, "PART_WORK", work)
+        asked, surface = [], CpuRasteriser().surface(target, weights, reduced=True)
+        with while_wanted(lambda asked=asked: asked.append(1) or True):
+            surface.error(scene)
+            gradient, energy = surface.gradient_and_energy(scene)
+        found.append((len(asked), surface.residual.tobytes(), gradient.tobytes(), energy.tobytes()))
+    assert found[0][1:] == found[1][1:]
+    assert found[1][0] >= found[0][0] + (10 if work == 1 else 2)
