@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import ndimage
 
 from daub.codec.tuning import TUNINGS, Tuning
 from daub.render.cpu.planes import room_for_plane
+from daub.render.cpu.smoothing import filter_rows, taps_of
 from daub.render.eight_bit import as_real
 from daub.render.interruption import go_on
 from daub.render.spreading import spread
@@ -128,18 +128,11 @@ def _strips(plane: np.ndarray) -> list[slice]:
 
 
 def smoothed(plane: np.ndarray, sigma: float) -> np.ndarray:
-    """A Gaussian filter over a plane (H, W) float32, mirrored at its edges, on all cores: strips that overlap."""
-    reach = int(4 * sigma + 0.5)  # of the filter
+    """A Gaussian filter over a plane (H, W) float32, mirrored at its edges, on all cores, a strip of rows at a time."""
     height, width = plane.shape
-    rows = max(STRIP_PIXELS // width, 4 * reach)
-    result = np.empty_like(plane)
-
-    def fill(top: int) -> None:
-        first, bottom = max(top - reach, 0), min(top + rows, height)
-        strip = ndimage.gaussian_filter(plane[first : bottom + reach], sigma)
-        result[top:bottom] = strip[top - first : bottom - first]
-
-    spread(fill, range(0, height, rows))
+    rows = max(STRIP_PIXELS // (8 * width), 1)
+    plane, taps, result = np.ascontiguousarray(plane), taps_of(sigma), np.empty_like(plane)
+    spread(lambda top: filter_rows(plane, taps, top, result[top : top + rows]), range(0, height, rows))
     return result
 
 

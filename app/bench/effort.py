@@ -21,6 +21,7 @@ from daub.codec.effort import DEFAULT_EFFORT, EFFORTS
 from daub.codec.evaluation.rd_table import RdRow, measured_qualities
 from daub.codec.files import SUFFIX
 from daub.codec.part_files import scratch_folder
+from daub.codec.tuning import Tuning
 from daub.render.rasteriser import Rasteriser
 
 
@@ -40,7 +41,7 @@ def bench_effort(
     done, total = 0, len(paths) * len(rows) * len(counts)
     with ProgressLine() as line, scratch_folder() as scratch:
         line.say("loading the kernels")
-        warm_up(rasteriser)
+        warm_up(rasteriser, Tuning.PSNR)
         file = scratch / f"one{SUFFIX}"
         for path in paths:
             pixels = images.load(path).pixels

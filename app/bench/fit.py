@@ -27,6 +27,7 @@ from daub.codec.part_files import scratch_folder
 from daub.codec.progress import drive
 from daub.codec.rate.packing import pack
 from daub.codec.recipe import Recipe
+from daub.codec.tuning import Tuning
 from daub.render.descent import Descent, GaussNewton
 from daub.render.devices import choose
 from daub.render.gaussians import Gaussians
@@ -64,7 +65,7 @@ def bench_fit(folder: str | None, count: int, steps: Sequence[int], device: str 
     rows = []
     with ProgressLine() as line, scratch_folder() as scratch:
         line.say("loading the kernels")
-        warm_up(rasteriser)
+        warm_up(rasteriser, Tuning.PSNR)
         line.say("timing a synthetic picture")
         synthetic = _speed(_scattered(count, *KODAK), np.full((KODAK[1], KODAK[0], 3), 0.5, np.float32), rasteriser)
         paths = images_in(folder)

@@ -76,7 +76,7 @@ def bench_methods(
     rows: list[list[MethodRow]] = [[] for _ in profiles]
     with ProgressLine() as line:
         line.say("loading the kernels")
-        warm_up(rasteriser)
+        warm_up(rasteriser, Tuning.PSNR)
         done, works = 0, len(paths) * len(profiles) * (1 + (measure == "both"))
         for path in paths:
             pixels = images.load(path).pixels

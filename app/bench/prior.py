@@ -76,7 +76,7 @@ def bench_prior(rasteriser: Rasteriser, folder: str | None, settings: PriorSetti
     done, total = 0, len(paths) * len(settings.profiles) * len(settings.counts)
     with ProgressLine() as line:
         line.say("loading the kernels")
-        warm_up(rasteriser)
+        warm_up(rasteriser, Tuning.PSNR)
         for path in paths:
             pixels = images.load(path).pixels
             for profile in settings.profiles:

@@ -68,7 +68,7 @@ def bench_rd(
     total = len(paths) * (len(counts) + sum(len(one.sweep) for one in peers))
     with ProgressLine() as line, scratch_folder() as scratch:
         line.say("loading the kernels")
-        warm_up(rasteriser)
+        warm_up(rasteriser, tune)
         for path in paths:
             pixels = images.load(path).pixels
             file = scratch / f"one{SUFFIX}"

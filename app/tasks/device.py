@@ -59,8 +59,12 @@ class OpenDevice:
             self._loaded.add(what)
 
 
-def warm_up(rasteriser: Rasteriser, tune: Tuning = Tuning.PSNR) -> None:
-    """Loads every kernel an encode that is tuned so needs, so that it is not part of any measured time."""
+def warm_up(rasteriser: Rasteriser, tune: Tuning) -> None:
+    """Loads every kernel an encode that is tuned so needs, so that it is not part of any measured time.
+
+    Args:
+        tune: what is measured is tuned for: weights have kernels of their own, which the one for PSNR does not load.
+    """
     from daub.codec.compiling import warming_up
 
     drive(warming_up(rasteriser, tune))
