@@ -22,6 +22,7 @@ from daub.codec.rate.encoded import Encoded
 from daub.codec.rate.fitting import fit_count
 from daub.codec.restoration.choosing import RATE_SLOPE
 from daub.codec.restoration.layer import layer_of
+from daub.render.eight_bit import as_real
 
 STRENGTH = 1.3  # of the correction that is foreseen, to that of the file: it grows where the fit leaves it more to do
 STEPS = 1 / 3  # of a fit with foresight, to those of the one before
@@ -40,7 +41,7 @@ def aim_of(job: Job, encoded: Encoded) -> np.ndarray | None:
     foreseen = render(colours, job.rasteriser, large=True)
     foreseen -= render(colours, job.rasteriser, large=True, restore=False)
     foreseen *= np.float32(-STRENGTH)
-    foreseen += job.pixels
+    foreseen += as_real(job.pixels)
     return np.clip(foreseen, 0, 1, out=foreseen)
 
 

@@ -17,6 +17,7 @@ from daub.codec.restoration import choosing
 from daub.codec.restoration.layer import without_layer
 from daub.codec.tuning import Tuning
 from daub.render.cpu.backend import CpuRasteriser
+from daub.render.eight_bit import to_8bit
 from daub.resources import ROOT
 
 CPU = CpuRasteriser()
@@ -70,4 +71,5 @@ def test_nothing_is_foreseen_where_no_network_is_at_work(source, without):
     job = Job(source, recipe_of(EncodeSettings(Goal("bpp", 0.2), 2, restore=True)), CPU)
     aim = foresight.aim_of(job, without)
     assert aim.shape == source.shape and aim.dtype == np.float32 and not np.array_equal(aim, source)
+    assert np.array_equal(aim, foresight.aim_of(Job(to_8bit(source), job.recipe, CPU), without))
     assert foresight.aim_of(job, replace(without, document=without_layer(without.document))) is None
