@@ -8,7 +8,8 @@ larger, so the curves of the parts are what compares: BD-rates, and decibels abo
     network          the network alone
     both             the network on rendering and residual
     both, refined    the Gaussians fitted to what both make, and rendered
-    kept             what `encode --restore auto` would keep, the plain rendering perhaps
+    kept             the best of these by the encoder's own measure, the plain rendering perhaps
+    foreseen         what `encode --restore auto` writes: the kept one, or one fitted with foresight of it (native files)
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,7 +25,6 @@ from daub.app.bench.setting import images_in
 from daub.app.tasks.device import warm_up
 from daub.app.terminal import ProgressLine, decibels
 from daub.codec import container, images
-from daub.codec.container import Document
 from daub.codec.container.method import number_of
 from daub.codec.decoder import decode, render
 from daub.codec.encoder import encode
@@ -41,6 +41,7 @@ from daub.codec.tuning import Tuning
 from daub.render.rasteriser import Rasteriser
 
 PLAIN, RESIDUAL, NETWORK, BOTH, REFINED, KEPT = "plain", "residual", "network", "both", "both, refined", "kept"
+FORESEEN = "foreseen"
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,13 @@ def bench_prior(rasteriser: Rasteriser, folder: str | None, settings: PriorSetti
             pixels = images.load(path).pixels
             for profile in settings.profiles:
                 for count in settings.counts:
-                    began = time.perf_counter()
-                    data = drive(encode(pixels, _recipe(profile, count, pixels, settings), rasteriser)).data
-                    seconds = time.perf_counter() - began
+                    recipe = _recipe(profile, count, pixels, settings)
+                    data, seconds = _encoded(pixels, recipe, rasteriser)
                     setting = (profile.name, path.name, count, seconds)
                     rows += file_rows(data, pixels, setting, rasteriser, settings.refine)
+                    if profile.name == NATIVE_PROFILE.name:
+                        data, seconds = _encoded(pixels, replace(recipe, restore=True), rasteriser)
+                        rows.append(_row(FORESEEN, data, pixels, (*setting[:3], seconds), rasteriser))
                     done += 1
                     line.advance("measuring", done / total, path.name, profile.name, decibels(rows[-1].psnr))
     return rows
@@ -111,7 +114,6 @@ def file_rows(
         setting: profile, name of the image, number by which the sweep knows the file, seconds to encode.
         refine: as of `PriorSettings`.
     """
-    profile, image, number, encode_seconds = setting
     document = container.read(data)
     tried = list(trials(pixels, render(document, rasteriser, restore=False), document))
     plain = tried[0]
@@ -121,12 +123,32 @@ def file_rows(
         best = min((trial for trial in tried[1:] if belongs(trial)), key=lambda trial: trial.worth, default=plain)
         if part == KEPT:
             best = min(tried, key=lambda trial: trial.worth)
-        image8, seconds, size = _decoded(document, best, refine if part == REFINED else 0, rasteriser)
-        found = score(pixels, image8, perceptually=True)
-        yield RdRow(
-            row_name(profile, part), image, number, size, 8 * size / pixels[..., 0].size, found.psnr, found.ms_ssim,
-            encode_seconds, seconds, found.ssimulacra2, found.flip,
-        )  # fmt: skip
+        file = (document if best.layer is None else document.with_chunk(best.layer.chunk())).to_bytes()
+        yield _row(part, file, pixels, setting, rasteriser, refine if part == REFINED else 0)
+
+
+def _encoded(pixels: np.ndarray, recipe: Recipe, rasteriser: Rasteriser) -> tuple[bytes, float]:
+    """A file, and the seconds that it took."""
+    began = time.perf_counter()
+    return drive(encode(pixels, recipe, rasteriser)).data, time.perf_counter() - began
+
+
+def _row(
+    part: str,
+    data: bytes,
+    pixels: np.ndarray,
+    setting: tuple[str, str, float, float],
+    rasteriser: Rasteriser,
+    refine: int = 0,
+) -> RdRow:
+    """That of a file as a decoder shows it. Args: as of `file_rows`; refine: steps, 0 for none."""
+    profile, image, number, encode_seconds = setting
+    image8, seconds = _decoded(data, refine, rasteriser)
+    found = score(pixels, image8, perceptually=True)
+    return RdRow(
+        row_name(profile, part), image, number, len(data), 8 * len(data) / pixels[..., 0].size, found.psnr,
+        found.ms_ssim, encode_seconds, seconds, found.ssimulacra2, found.flip,
+    )  # fmt: skip
 
 
 def _has(network: bool, residual: bool) -> Callable[[Trial], bool]:
@@ -143,14 +165,13 @@ _PARTS: dict[str, Callable[[Trial], bool]] = {
 }
 
 
-def _decoded(document: Document, trial: Trial, refine: int, rasteriser: Rasteriser) -> tuple[np.ndarray, float, int]:
-    """(H, W, 3) uint8 as a decoder makes it of a file with that layer, the seconds from its bytes, and their number."""
-    data = (document if trial.layer is None else document.with_chunk(trial.layer.chunk())).to_bytes()
+def _decoded(data: bytes, refine: int, rasteriser: Rasteriser) -> tuple[np.ndarray, float]:
+    """(H, W, 3) uint8 as a decoder makes it of a file, and the seconds from its bytes."""
     began = time.perf_counter()
     read = container.read(data)
     if refine:
         read = refined(read, render(read, rasteriser), refine, rasteriser)
-    return decode(read, rasteriser), time.perf_counter() - began, len(data)
+    return decode(read, rasteriser), time.perf_counter() - began
 
 
 def _recipe(profile: Profile, count: int, pixels: np.ndarray, settings: PriorSettings) -> Recipe:
