@@ -9,7 +9,7 @@ larger, so the curves of the parts are what compares: BD-rates, and decibels abo
     both             the network on rendering and residual
     both, refined    the Gaussians fitted to what both make, and rendered
     kept             the best of these by the encoder's own measure, the plain rendering perhaps
-    foreseen         what `encode --restore auto` writes: the kept one, or one fitted with foresight of it (native files)
+    foreseen         what `encode --restore auto` writes: the kept one, or a native one fitted with foresight
 """
 
 from __future__ import annotations
