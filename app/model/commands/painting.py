@@ -32,6 +32,11 @@ def _is_on(bench: Workbench) -> bool:
     return bench.brushing.is_on
 
 
+def _uses_colour(bench: Workbench) -> bool:
+    """Not a brush that only moves what is there."""
+    return not bench.brushing.is_on or bench.brushing.brush.effect is Effect.PAINT
+
+
 def _step(field: str, name: str, text: str, by: float, key: str, rule: bool = False) -> Command:
     """A little more, or less, of one field of the brush."""
 
@@ -45,7 +50,7 @@ COMMANDS = (
     _brush(Effect.PAINT, "paint", "Paint Gaussians", "Shift+N"),
     _brush(Effect.SMEAR, "smear", "Smear Gaussians", "Shift+M"),
     _brush(Effect.BLUR, "blur", "Blur Gaussians", "Shift+U"),
-    Command("Paint", "brush_colour", "Colour…", choose_colour, ("Ctrl+Alt+C",), rule=True),
+    Command("Paint", "brush_colour", "Colour…", choose_colour, ("Ctrl+Alt+C",), rule=True, enabled=_uses_colour),
     Command(
         "Paint", "swap_colours", "The colour before", lambda bench: bench.brushing.swap_colours(), ("Ctrl+Alt+X",)
     ),

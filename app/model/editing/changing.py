@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from daub.app.model.editing.editing import Editing, gaussian_words
+from daub.app.model.editing.frame import Frame
 from daub.app.model.editing.population import Flag, Population
 from daub.codec.editing import colours, placing
 from daub.codec.editing.groups import NO_GROUP, Group, without_group
@@ -30,11 +31,23 @@ def duplicate(editing: Editing) -> None:
 
 
 def paste(editing: Editing, others: Gaussians) -> None:
-    """Gaussians from here or another picture, where they were; they are selected."""
+    """Gaussians from here or another picture, where they were; they are selected.
+
+    Those that would all lie beside the canvas, since the other one is larger, come to its middle: they are to be seen.
+    """
     population = editing.begin()
     if population is not None:
-        after, new = placing.pasted(population.gaussians, others)
+        after, new = placing.pasted(population.gaussians, others, _on_canvas(others, population))
         _add(editing, f"pasting {gaussian_words(len(others))}", after, new)
+
+
+def _on_canvas(others: Gaussians, population: Population) -> Affine | None:
+    """Where they go to be seen there; None where some are seen as they lie."""
+    frame = Frame.of(others) if len(others) else None
+    if frame is None or frame.meets(population.width, population.height):
+        return None
+    x, y = frame.middle
+    return Affine.translation(population.width / 2 - x, population.height / 2 - y)
 
 
 def transform(editing: Editing, affine: Affine, label: str, kind: str = "") -> None:

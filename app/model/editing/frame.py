@@ -16,7 +16,7 @@ from daub.app.model.editing.population import Population
 from daub.codec.editing.drawing import chosen
 from daub.codec.editing.footprint import extents
 from daub.codec.editing.transforms import Affine
-from daub.render.gaussians import SUPPORT
+from daub.render.gaussians import SUPPORT, Gaussians
 
 Point = tuple[float, float]
 TURN_STEP = 15.0  # degrees, of a turn that snaps
@@ -59,9 +59,17 @@ class Frame:
     @staticmethod
     @lru_cache(maxsize=2)  # every frame on the screen asks for it
     def _around(population: Population) -> Frame:
-        some = chosen(population.gaussians, population.selected)
+        return Frame.of(chosen(population.gaussians, population.selected))
+
+    @staticmethod
+    def of(some: Gaussians) -> Frame:
+        """Around the ellipses at one standard deviation of them, one at least."""
         mean, reach = some.mean.astype(np.float64) + 0.5, extents(some) / math.sqrt(SUPPORT)
         return Frame(*(mean - reach).min(0).tolist(), *(mean + reach).max(0).tolist())
+
+    def meets(self, width: int, height: int) -> bool:
+        """Some of it lies on a canvas of that size."""
+        return self.left < width and self.right > 0 and self.top < height and self.bottom > 0
 
     @property
     def middle(self) -> Point:

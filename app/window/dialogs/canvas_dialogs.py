@@ -37,7 +37,7 @@ class CropDialog(QDialog):
         hint.setProperty("role", "dim")
         form.addRow(hint)
         _add_buttons(self, form, "Crop")
-        self.width.selectAll()
+        _begin_at(self.left)
 
     def chosen(self) -> Box:
         """What is left."""
@@ -76,6 +76,7 @@ class ResizeDialog(QDialog):
         self.height.valueChanged.connect(lambda value: self._follow(self.width, value * width / height))
         self.keeps.toggled.connect(lambda on: on and self._follow(self.height, self.width.value() * height / width))
         self._tell()
+        _begin_at(self.width)
 
     def chosen(self) -> tuple[int, int]:
         """Width and height, pixels."""
@@ -102,6 +103,12 @@ def _field(form: QFormLayout, name: str, value: int) -> QSpinBox:
     field.setAccelerated(True)
     form.addRow(name, field)
     return field
+
+
+def _begin_at(field: QSpinBox) -> None:
+    """What is typed first takes the place of its number; unless that is selected, the digits go before it."""
+    field.setFocus()
+    field.selectAll()
 
 
 def _add_buttons(dialog: QDialog, form: QFormLayout, word: str) -> None:

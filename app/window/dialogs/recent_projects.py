@@ -55,6 +55,7 @@ class RecentProjects(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self._forget = buttons.addButton("Forget these", QDialogButtonBox.ButtonRole.ResetRole)
         self._forget.clicked.connect(self._forget_all)
+        self._forget.setAutoDefault(False)  # the first of them would be what Enter presses
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
         self._fill()

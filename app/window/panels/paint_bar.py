@@ -42,7 +42,7 @@ class PaintBar(StrokeBar):
         self._colour = actions["brush_colour"]
         self.add_worded(self._colour, "Colour")
         self.recent = [self._recent(place) for place in range(RECENT)]
-        self._of_paint += [self._colour, *self.recent]
+        self._of_paint += self.recent  # the colour's button is enabled as its command is
         brushing.changed.connect(self.refresh)
         self.refresh()
 

@@ -14,6 +14,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from daub.app.model.commands.project import look_for_leftovers, open_project
 from daub.app.model.fit.state import Phase
@@ -83,6 +84,7 @@ def test_recent_projects_have_pictures_and_open_by_a_click(fitted, open_window, 
     other = open_window()
     other.run("recent_projects")
     recent = dialog(other, RecentProjects)
+    assert not any(each.isDefault() for each in recent.findChildren(QPushButton) if each.text() == "Forget these")
     assert recent.list.count() == 1 and recent.list.item(0).text() == "work"
     other.until(lambda: recent.list.item(0).data(Qt.ItemDataRole.UserRole) is not None)
     assert "today" in recent.list.item(0).data(Qt.ItemDataRole.AccessibleTextRole)

@@ -131,5 +131,5 @@ def test_the_bar_sets_the_brush(desk, monkeypatch):
     bar.recent[2].trigger()
     assert brushing.brush.colour == brushing.recent[2]
     desk.run("tool_smear")
-    assert not bar.hardness.slider.isEnabled()
+    assert not bar.hardness.slider.isEnabled() and not desk.window.actions_by_name["brush_colour"].isEnabled()
     assert not bar.recent[0].isEnabled()

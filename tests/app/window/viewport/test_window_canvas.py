@@ -151,6 +151,13 @@ def test_the_dialogs_take_numbers(desk):
         assert found and desk.bench.comparison.size == size
 
 
+def test_what_is_typed_first_replaces_the_first_number(desk):
+    for kind, command, whole in ((CropDialog, "crop", (16, 64)), (ResizeDialog, "resize_canvas", (80, 320))):
+        answered(kind, lambda dialog: QTest.keyClicks(dialog.focusWidget(), "80"))
+        desk.run(command)
+        assert desk.bench.comparison.size == whole
+
+
 def test_importance_is_not_painted_on_another_canvas(desk):
     desk.run("paint")
     assert desk.bench.painting.is_on
