@@ -24,7 +24,7 @@ def picture():
 
 @pytest.fixture(scope="module")
 def files(picture):
-    return {value: encoded(picture, value) for value in (0.8, 0.85, 0.9)}
+    return {value: encoded(picture, value) for value in (0.85, 0.88, 0.91)}
 
 
 def test_the_file_has_the_ms_ssim_that_was_asked_for(files):

@@ -274,4 +274,5 @@ def test_memory_is_flat_over_two_hundred_edits(desk, hand):
         taken.append(tracemalloc.get_traced_memory()[0])
     tracemalloc.stop()
     assert max(alive) <= 20, "old states are held by something beside the history, which holds what has changed"
-    assert taken[1] - taken[0] < 500_000, taken  # bytes
+    # Bytes. The newest sides that were laid over the picture stay known (`registered.py`), up to 0.4 MB here.
+    assert taken[1] - taken[0] < 900_000, taken
