@@ -83,7 +83,9 @@ def pack_fitted(
     job.aim_at(aim)
     fitted = yield from fit_on(job, fitted)
     foreseeing = yield from _pack(job, fitted, grid=grid, before=encoded)
-    return replace(better(encoded, foreseeing), fit_seconds=fitted.seconds, encode_seconds=foreseeing.encode_seconds)
+    job.aim_at(job.pixels)  # another fit may follow, of another number
+    seconds = encoded.fit_seconds + fitted.seconds
+    return replace(better(encoded, foreseeing), fit_seconds=seconds, encode_seconds=foreseeing.encode_seconds)
 
 
 def _pack(
