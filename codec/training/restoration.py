@@ -211,6 +211,14 @@ def train(trainer: Trainer, work: Path, weights: Path, minutes: float = math.inf
     _keep(trainer, work, weights)
 
 
+def go_on(trainer: Trainer, work: Path, weights: Path, minutes: float, say: Say) -> None:
+    """As `train`, from the checkpoint of the work folder where there is one."""
+    if (work / "checkpoint.pt").exists():
+        trainer.resume(work / "checkpoint.pt")
+        say(f"going on from step {trainer.step}")
+    train(trainer, work, weights, minutes, say)
+
+
 def _keep(trainer: Trainer, work: Path, weights: Path) -> None:
     write_atomic(work / "checkpoint.pt", trainer.checkpoint())
     write_atomic(weights, trainer.weights())
@@ -265,10 +273,7 @@ def main(argv: list[str] | None = None) -> int:
         trainer = Trainer(learnt, held_out, settings, shape, arguments.device)
         if start is not None:
             trainer.start_from(start)
-        if (arguments.work / "checkpoint.pt").exists():
-            trainer.resume(arguments.work / "checkpoint.pt")
-            say(f"going on from step {trainer.step}")
-        train(trainer, arguments.work, arguments.out, arguments.minutes, say)
+        go_on(trainer, arguments.work, arguments.out, arguments.minutes, say)
     except DaubError as error:
         print(f"daub: {error}", file=sys.stderr)
         return 1

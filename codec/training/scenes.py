@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 from daub.codec.errors import DaubError
-from daub.codec.training.restoration import Trainer, TrainingSettings, train, weights_to_start_from
+from daub.codec.training.restoration import Trainer, TrainingSettings, go_on, weights_to_start_from
 from daub.codec.training.scene_pairs import ScenePairSettings, make_scene_pairs, read_scene_examples, scenes_by_name
 from daub.resources import ROOT
 
@@ -71,10 +71,7 @@ def main(argv: list[str] | None = None) -> int:
         start = weights_to_start_from(arguments.start)
         trainer = Trainer(examples, others, settings, start.shape, arguments.device)
         trainer.start_from(start)
-        if (arguments.work / "checkpoint.pt").exists():
-            trainer.resume(arguments.work / "checkpoint.pt")
-            say(f"going on from step {trainer.step}")
-        train(trainer, arguments.work, arguments.out, arguments.minutes, say)
+        go_on(trainer, arguments.work, arguments.out, arguments.minutes, say)
     except DaubError as error:
         print(f"daub: {error}", file=sys.stderr)
         return 1
