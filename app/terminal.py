@@ -12,17 +12,20 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import TextIO
 
 from daub.app.model.fit.pace import Pace
+from daub.app.model.fit.within_step import WithinStep
 from daub.codec.errors import DaubError
 from daub.render.errors import Reason
+from daub.render.interruption import while_wanted
 
 _BAR = 24  # cells of a full-width bar
 _INTERVAL = 0.1  # seconds between two paintings: more would only slow the fit down
+_LONG = 1.0  # seconds after which it is told how long something has been going on already
 
 
 class Style(StrEnum):
@@ -45,28 +48,35 @@ def set_style(style: Style) -> None:
 class ProgressLine:
     """One line that is painted over; silent when the stream is no terminal.
 
-    A context manager: the line is gone when it ends, however it ends.
+    A context manager: the line is gone when it ends, however it ends. Until then it moves on whenever work on this
+    thread asks whether to go on (`render.interruption`): a step of a large picture takes a second.
     """
 
     def __init__(self, stream: TextIO | None = None):
         self._stream = stream or sys.stderr
         self._visible = _style is Style.BAR and self._stream.isatty()
-        self._pace = Pace()
-        self._next = 0.0
+        self._moves = while_wanted(self._go_on) if self._visible or _style is Style.JSON else nullcontext()
+        self._pace, self._within = Pace(), WithinStep()
+        self._next = self._next_words = 0.0
+        # What was told last: words, and since when; or, where these are None, a stage and facts.
+        self._words: str | None = None
+        self._since = 0.0
+        self._stage, self._facts = "", ()
 
     def __enter__(self) -> ProgressLine:
+        self._moves.__enter__()
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *error) -> None:
+        self._moves.__exit__(*error)
         if self._visible:
             self._stream.write("\r\x1b[K")
             self._stream.flush()
 
     def say(self, text: str) -> None:
         """Words alone, for work whose end is not in sight."""
-        if self._visible:
-            self._paint(text)
-        _send("doing", text=text)
+        self._words, self._since = text, time.monotonic()
+        self._show_words(self._since)
 
     def fall_back(self, reason: Reason) -> None:
         """A line that stays, terminal or not: the device has failed and the CPU goes on."""
@@ -82,19 +92,39 @@ class ProgressLine:
 
     def advance(self, stage: str, fraction: float, *facts: str) -> None:
         """Args: fraction of all the work, 0 to 1; facts stand behind the percentage, the time left comes last."""
-        now = time.monotonic()
+        self._words, self._stage, self._facts = None, str(stage), facts
+        told, now = self._within.mark(fraction, self._stage), time.monotonic()
         if now < self._next or not (self._visible or _style is Style.JSON):
             return
-        self._next = now + _INTERVAL
         self._pace.mark(now, 0, fraction)
-        left = self._pace.seconds_left
-        _send("progress", stage=str(stage), fraction=round(fraction, 4), seconds_left=left, facts=list(facts))
+        self._show_fraction(now, told)
+
+    def _go_on(self) -> bool:
+        """Shows that the work does: it asks whether it is to."""
+        fraction, now = self._within.asked(), time.monotonic()
+        if self._words is not None and now >= self._next_words:
+            self._show_words(now)
+        elif self._words is None and self._stage and now >= self._next:
+            self._show_fraction(now, fraction)
+        return True
+
+    def _show_words(self, now: float) -> None:
+        self._next_words, seconds = now + _INTERVAL, now - self._since
+        _send("doing", text=self._words, seconds=round(seconds, 1))
+        if self._visible:
+            self._paint(self._words if seconds < _LONG else f"{self._words}, {duration(seconds)}")
+
+    def _show_fraction(self, now: float, fraction: float) -> None:
+        self._next, left = now + _INTERVAL, self._pace.seconds_left
+        told = list(self._facts)
+        _send("progress", stage=self._stage, fraction=round(fraction, 4), seconds_left=left, facts=told)
         if not self._visible:
             return
         if left is not None:
-            facts = (*facts, f"{duration(left)} left")
-        text = "  ".join([f"{100 * fraction:3.0f} %", *facts])
-        self._paint(f"{stage:<9} {self._bar(fraction, self._columns() - len(stage) - len(text) - 6)} {text}")
+            told.append(f"{duration(left)} left")
+        text = "  ".join([f"{100 * fraction:3.0f} %", *told])
+        bar = self._bar(fraction, self._columns() - len(self._stage) - len(text) - 6)
+        self._paint(f"{self._stage:<9} {bar} {text}")
 
     def _bar(self, fraction: float, room: int) -> str:
         full, empty = ("━", "─") if (self._stream.encoding or "").lower().startswith("utf") else ("#", ".")

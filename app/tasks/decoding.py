@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from daub.codec.errors import DaubError
 from daub.codec.metadata import NOTHING, Metadata
 from daub.codec.targets import ANYTHING_BUT_SOURCES, Replacing, check_target
 from daub.render.errors import Reason
+from daub.render.interruption import aside
 from daub.render.strips import Region, scaled_size
 
 
@@ -90,7 +92,7 @@ def decode_to_file(
     say(f"decoding {os.path.basename(source)}")
     began = time.perf_counter()
     data = container.load_bytes(source)
-    document = container.read(data, source, request.large)
+    document = aside(partial(container.read, data, source, request.large))
     shown = _refined(document, request, device, say)
     background, laid = request.background, None
     if document.alpha is not None and background is None and not images.holds_alpha(target):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from daub.codec import container, images
 from daub.codec.decoder import decode
 from daub.codec.files import is_daub
 from daub.render.eight_bit import as_real
+from daub.render.interruption import aside
 from daub.render.rasteriser import Rasteriser
 
 
@@ -25,7 +27,7 @@ def open_image(
 ) -> images.Image:
     """An image of any format, or a .daub, which is decoded. Args: background, levels: as of `images.load`."""
     if not is_daub(source):
-        return images.load(source, background, levels=levels)
+        return aside(partial(images.load, source, background, levels=levels))  # decoders ask nobody
     image8, _, size, _ = decode_file(source, device.rasteriser, large=large, background=background)
     return images.Image(image8 if levels else as_real(image8), (), size, Path(source))
 
@@ -41,7 +43,7 @@ def decode_file(
     """Returns: (H, W, 3 or 4) uint8 as of `decode`, the document, its bytes, seconds from opening it to pixels."""
     began = time.perf_counter()
     data = container.load_bytes(source)
-    document = container.read(data, source, large)
+    document = aside(partial(container.read, data, source, large))
     image8 = decode(
         document, rasteriser, size, large=large, progress=progress, background=background, name=source
     )

@@ -9,6 +9,7 @@ import io
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from daub.codec.images import metadata_out
 from daub.codec.metadata import NOTHING, Metadata
 from daub.codec.transparency import WHITE, laid_on
 from daub.render.eight_bit import to_8bit
+from daub.render.interruption import aside
 from daub.render.strips import assembled
 
 
@@ -168,19 +170,23 @@ def save_strips(
         return write_atomic(path, writer.pieces(strips, width, height, metadata, alpha), replace=replace)
     image8 = assembled(strips, height)
     try:
-        if writer.format == "JPEG XL":
-            data = metadata_out.jpeg_xl_file(imagecodecs.jpegxl_encode(image8, lossless=True), metadata)
-        else:
-            file = io.BytesIO()
-            about = metadata_out.pillow_settings(metadata, writer.format)
-            PIL.Image.fromarray(image8).save(file, writer.format, **writer.settings, **about)
-            data = file.getbuffer()  # no copy
-            if writer is _TIFF and metadata.exif:
-                data = metadata_out.with_directories(bytes(data), metadata.exif)
+        data = aside(partial(_whole, writer, image8, metadata))  # encoders ask nobody
     except (OSError, ValueError, RuntimeError) as error:  # Pillow raises the first two, imagecodecs the third
         why = f"{writer.format} cannot hold {width}x{height} pixels ({error})"
         raise DaubError(f"cannot write {os.fspath(path)}", why, "choose .png") from error
     write_atomic(path, data, replace=replace)
+
+
+def _whole(writer: Writer, image8: np.ndarray, metadata: Metadata) -> bytes | memoryview:
+    """The content of a file of an image (H, W, 3 or 4) uint8, from an encoder that takes no strips."""
+    if writer.format == "JPEG XL":
+        return metadata_out.jpeg_xl_file(imagecodecs.jpegxl_encode(image8, lossless=True), metadata)
+    file = io.BytesIO()
+    about = metadata_out.pillow_settings(metadata, writer.format)
+    PIL.Image.fromarray(image8).save(file, writer.format, **writer.settings, **about)
+    if writer is _TIFF and metadata.exif:
+        return metadata_out.with_directories(file.getvalue(), metadata.exif)
+    return file.getbuffer()  # no copy
 
 
 def _writer_of(path: str | os.PathLike) -> Writer:

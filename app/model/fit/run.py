@@ -24,6 +24,7 @@ from daub.app.model.fit.size_estimate import SizeEstimate
 from daub.app.model.fit.state import LONG_PLAN, FitState, Phase, Progress, Snapshot
 from daub.app.model.fit.timeline import Timeline
 from daub.app.model.fit.wanted import FitRequest, metadata_kept
+from daub.app.model.fit.within_step import WithinStep
 from daub.app.model.picture.canvas import digest_of
 from daub.codec.progress import EncodeProgress, Event, Stage
 from daub.render.devices import Failover
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from daub.codec.rate.encoded import Encoded
 
+_TOLD_EVERY = 0.1  # seconds between two times that it is told how far it is within a step
 _LATEST = 0.5  # share of a fit after which it has too little time left to follow another map of importance
 _MIXED = b"of several"  # digest of what a fit has gone by that was given another map later
 
@@ -75,7 +77,8 @@ class FitRun:
         self._records: Generator[EncodeProgress, None, Encoded] | None = None  # None when it has ended
         self._single_steps = self._due = 0  # single steps that have been asked for, and that are still to be taken
         self._is_broken_off = False  # in the midst of a step, as something else was wanted
-        self._pace = Pace()
+        self._pace, self._within = Pace(), WithinStep()
+        self._told = 0.0  # when it was last told how far it is
         self._done = 0.0  # share of the work that was done when a stop left something else to do
         self._record: EncodeProgress | None = None  # the last one
         self._fitted: Snapshot | None = None  # of the plan or fit under way, or the last one
@@ -148,7 +151,7 @@ class FitRun:
         importance = self._request.importance
         followed = None if importance is None else importance.values  # by the record that comes
         try:
-            with while_wanted(lambda: self._goes_on(self)):
+            with while_wanted(self._asked):
                 record = next(self._records)
         except StopIteration as end:
             self._finish(end.value, whole=self.stops == 0)
@@ -170,6 +173,21 @@ class FitRun:
     def fail(self, error: Exception) -> None:
         """Ends it with the reason."""
         self._end(phase=Phase.FAILED, failure=failure_of(error, self._rasteriser.name))
+
+    def _asked(self) -> bool:
+        """Whether to go on in the midst of a step; how far it is within that is seen in the state."""
+        fraction, now = self._within.asked(), time.perf_counter()
+        if now >= self._told + _TOLD_EVERY:
+            self._told = now
+            self.state = replace(self.state, progress=replace(self.state.progress, fraction=fraction))
+        return self._goes_on(self)
+
+    def _fraction_of(self, record: EncodeProgress, attempt: int) -> float:
+        """How much of all the work is done, 0 to 1; the pace is marked with it."""
+        fraction, stretch = self._done + (1 - self._done) * record.fraction, (record.stage, attempt)
+        self._told = time.perf_counter()
+        self._pace.mark(self._told, record.step, fraction, stretch)
+        return self._within.mark(fraction, stretch)
 
     @property
     def _phase(self) -> Phase:
@@ -201,8 +219,7 @@ class FitRun:
         if began_anew and record.stage is not Stage.ROUND:
             # After a rounding another number of Gaussians is tried, because those before were too many or too few.
             self._earlier = None if last.stage is Stage.ROUND else self._better_fit()
-        fraction = self._done + (1 - self._done) * record.fraction
-        self._pace.mark(time.perf_counter(), record.step, fraction, (record.stage, attempt))
+        fraction = self._fraction_of(record, attempt)
         speed = None if record.stage is Stage.ROUND else self._pace.steps_per_second
         left = self._pace.seconds_left
         progress = Progress(record.stage, attempt, record.step, record.steps, fraction, speed, left)
@@ -232,8 +249,7 @@ class FitRun:
 
     def _show_opacity(self, record: EncodeProgress) -> None:
         """There is nothing to see of the picture yet."""
-        fraction = self._done + (1 - self._done) * record.fraction
-        self._pace.mark(time.perf_counter(), record.step, fraction, (record.stage, record.attempt))
+        fraction = self._fraction_of(record, record.attempt)
         progress = Progress(record.stage, 1, 0, 0, fraction, None, self._pace.seconds_left)
         self._record = record
         self.state = replace(self.state, progress=progress)
@@ -301,7 +317,8 @@ class FitRun:
         except Exception as error:
             self.fail(error)
             return
-        self._pace, self._done = Pace(), self.state.progress.fraction
+        self._pace, self._within, self._done = Pace(), WithinStep(), self.state.progress.fraction
+        self._within.mark(self._done)
         progress = Progress(Stage.ROUND, step=0, fraction=self._done)
         self.state = replace(self.state, progress=progress, snapshot=fitted)
 

@@ -203,6 +203,9 @@ class FitWorker:
 
     def _goes_on(self, fit: FitRun) -> bool:
         """Whether a fit is to come to its next record: asked in the midst of a step, which may take a second."""
+        shown = self.state.peek().fit
+        if shown is None or fit.state.progress is not shown.progress:
+            self._publish(fit=replace(fit.state, is_compiling=shown is not None and shown.is_compiling))
         wanted = self._wanted
         if self._closing or wanted.device not in (None, self._device):
             return False

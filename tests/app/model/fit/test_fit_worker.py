@@ -84,6 +84,20 @@ def test_that_kernels_are_compiled_is_told_until_the_next_record(bench, encoder,
     bench.until(lambda s: s.phase is Phase.FINISHED and not s.is_compiling)
 
 
+def test_how_far_it_is_within_a_step_is_told_before_the_step_has_ended(bench):
+    bench.encoder.asks = True
+    bench.fit(1, steps=5)
+    for step in (1, 2):
+        time.sleep(0.1)  # a few times it asks whether to go on: so often it will again
+        bench.give(1)
+        bench.until(lambda s, step=step: s.progress.step == step)
+    state = bench.until(lambda s: s.progress.fraction > 0.41)
+    assert state.progress.step == 2 and state.progress.fraction < 0.6 and len(state.gaussians) == 2
+    bench.give(100)
+    state = bench.until(lambda s: s.phase is Phase.FINISHED)
+    assert state.progress.fraction == 1
+
+
 def test_a_newer_fit_supersedes(bench):
     bench.fit(1)
     bench.give(2)
