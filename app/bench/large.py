@@ -46,6 +46,7 @@ class LargeRow:
         decode_seconds: of the file to pixels alone, as the command says.
         png_seconds: of the whole command that decodes to a PNG.
         encode_mb, decode_mb: peak memory of each command, megabytes; None where the system does not tell.
+        encode_silence, decode_silence: the longest time in which a command told nothing of how far it was, seconds.
     """
 
     image: str
@@ -59,6 +60,25 @@ class LargeRow:
     png_seconds: float
     encode_mb: float | None
     decode_mb: float | None
+    encode_silence: float
+    decode_silence: float
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A command that has ended.
+
+    Args:
+        said: as JSON.
+        seconds: that it took.
+        megabytes: its peak memory; None where the system does not tell.
+        silence: the longest time between two lines about its progress, seconds.
+    """
+
+    said: dict
+    seconds: float
+    megabytes: float | None
+    silence: float
 
 
 def bench_large(
@@ -91,16 +111,18 @@ def large_text(done: dict) -> str:
                 row["image"], f"{row['width']}x{row['height']}", f"{row['gaussians']:,}", f"{row['bpp']:.3f}",
                 decibels(row["psnr"]), *(duration(row[f"{what}_seconds"]) for what in ("encode", "decode", "png")),
                 *(_megabytes(row[f"{what}_mb"]) for what in ("encode", "decode")),
+                *(duration(row[f"{what}_silence"]) for what in ("encode", "decode")),
             )
         )  # fmt: skip
     header = [
         "\nimage", "\nsize", "\nGaussians", "\nbpp", "\nPSNR", "\nencode", "\ndecode", "decode\nto PNG",
-        "memory\nencode", "memory\nto PNG",
+        "memory\nencode", "memory\nto PNG", "silence\nencode", "silence\nto PNG",
     ]  # fmt: skip
     mean = fmean(row["encode_seconds"] / (row["width"] * row["height"]) for row in done["images"])
     return (
         f"On {done['machine']}\n\n{table(lines, header)}\n\n"
         "encode, decode to PNG: the whole commands, start and kernels included; decode: from the open file to pixels.\n"
+        "silence: the longest time in which a command told nothing of how far it was, once it had begun.\n"
         f"An encode takes {1e6 * mean:.1f} s for a megapixel on average."
     )
 
@@ -112,11 +134,13 @@ def _megabytes(value: float | None) -> str:
 def _row(path: Path, megapixels: float, encoding: list[str], options: list[str], scratch: Path) -> LargeRow:
     source, file, picture = scratch / "source.png", scratch / f"large{SUFFIX}", scratch / "picture.png"
     _resampled(path, megapixels, source)
-    encoded, encode_seconds, encode_mb = _command("encode", megapixels, source, file, *encoding)
-    decoded, png_seconds, decode_mb = _command("decode", megapixels, file, picture, "--yes-large", *options)
+    encode = _command("encode", megapixels, source, file, *encoding)
+    decode = _command("decode", megapixels, file, picture, "--yes-large", *options)
+    encoded = encode.said
     return LargeRow(
         path.name, encoded["width"], encoded["height"], encoded["gaussians"], encoded["bpp"], encoded["psnr"],
-        encode_seconds, decoded["decode_seconds"], png_seconds, encode_mb, decode_mb,
+        encode.seconds, decode.said["decode_seconds"], decode.seconds, encode.megabytes, decode.megabytes,
+        encode.silence, decode.silence,
     )  # fmt: skip
 
 
@@ -130,14 +154,30 @@ def _resampled(path: Path, megapixels: float, target: Path) -> None:
     picture.resize(size, Image.Resampling.LANCZOS).save(target, compress_level=1)
 
 
-def _command(name: str, megapixels: float, *arguments: object) -> tuple[dict, float, float | None]:
-    """What a command says as JSON, the seconds that it takes, and its peak memory in megabytes."""
+def _command(name: str, megapixels: float, *arguments: object) -> _Run:
+    """Runs a command to its end; raises DaubError where it fails."""
     began = time.perf_counter()
-    command = [sys.executable, "-c", _RUN, name, *map(str, arguments), "--json"]
-    run = subprocess.run(command, capture_output=True, text=True)
-    seconds = time.perf_counter() - began
+    command = [sys.executable, "-c", _RUN, name, *map(str, arguments), "--json", "--progress", "json"]
+    peak, said, silence, heard = None, "", 0.0, None
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+        for line in run.stderr:
+            now = time.perf_counter()
+            found = re.fullmatch(rf"{_PEAK}(\d+) kB\n", line)
+            if found:
+                peak = int(found[1]) / 1000
+            elif _event(line).get("event") in ("doing", "progress"):
+                silence, heard = max(silence, now - (heard or now)), now
+            else:
+                said = _event(line).get("text", line.strip())
+        result = run.stdout.read()
     if run.returncode:
-        said = run.stderr.strip().removeprefix("daub: ") or "it says nothing"
-        raise DaubError(f"cannot {name} {megapixels:g} megapixels", said, "try a smaller size")
-    peak = re.findall(rf"^{_PEAK}(\d+) kB$", run.stderr, re.MULTILINE)
-    return json.loads(run.stdout), seconds, int(peak[-1]) / 1000 if peak else None
+        raise DaubError(f"cannot {name} {megapixels:g} megapixels", said or "it says nothing", "try a smaller size")
+    return _Run(json.loads(result), time.perf_counter() - began, peak, silence)
+
+
+def _event(line: str) -> dict:
+    """What stands in a line of stderr; nothing where that is no event."""
+    try:
+        return json.loads(line)
+    except ValueError:
+        return {}

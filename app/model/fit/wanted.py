@@ -50,7 +50,7 @@ class FitRequest:
 
     Args:
         ticket: its number, which no other fit has.
-        pixels: (H, W, 3) float32 in [0, 1], the image; or (H, W, 4), straight colours and alpha.
+        pixels: (H, W, 3) float32 in [0, 1] or uint8, the image; or (H, W, 4), straight colours and alpha.
         begin_at: seconds of `time.monotonic` before which it does not begin, as more changes may follow; the fit before
             goes on until then.
         importance: what matters in the image, which may be replaced at any time; None where everything does.

@@ -10,9 +10,9 @@ core until the program ends, stops the whole window where that decoder holds the
 window and its results along where the decoder crashes. A process is killed in a moment, and with it the programs that
 decoders have started and the files that they have left. What it costs: some 50 MB beside the window; half a second for
 its imports, which take as long in a thread, and which are over before a person has chosen a file, as it starts with the
-window; and the way of the pixels through a pipe, 12 bytes each at 1 GB a second, so 0.3 s for 24 megapixels, where the
-decoding takes 0.8 s. Shared memory would save most of that, but has to be cleaned up after a kill, and is 64 MB where a
-container has not been given more.
+window; and the way of the pixels through a pipe at 1 GB a second, 3 bytes each where 8 bits a sample say all of them,
+else 12: of 24 megapixels 0.07 or 0.3 s, where the decoding takes 0.8 s. Shared memory would save most of that, but has
+to be cleaned up after a kill, and is 64 MB where a container has not been given more.
 
 A `.daub` and pasted pixels are read in the window's own process: our own decoder and no foreign one reads them, and it
 lets other threads run. Such a load is dropped when it is given up, and its thread ends when it likes.
@@ -33,6 +33,7 @@ import numpy as np
 from daub.app.model.work.kept_process import KeptProcess
 from daub.app.model.work.other_process import GivenUp, OtherProcess, Refusal
 from daub.codec.errors import DaubError
+from daub.render.eight_bit import as_real
 
 # -P: the folder that the window was started in may hold modules whose names others have too.
 COMMAND = (sys.executable, "-P", "-m", "daub.app.model.picture.reader_process")
@@ -42,7 +43,7 @@ GRACE = 0.25  # seconds that a load has from the moment the next one is wanted: 
 class ReadImage(NamedTuple):
     """As much of `codec.images.Image` as a window needs, without what that imports."""
 
-    pixels: np.ndarray  # (H, W, 3) float32, sRGB-encoded, in [0, 1]
+    pixels: np.ndarray  # (H, W, 3 or 4) float32, sRGB-encoded, in [0, 1]; or (H, W, 3) uint8, whose level 255 is 1
     notices: tuple[str, ...]
     source_bytes: int | None
 
@@ -66,12 +67,13 @@ class ImageReader:
         is_wanted: Callable[[], bool] = lambda: True,
         managed: bool = True,
         on_preview: Callable[[np.ndarray], None] | None = None,
+        levels: bool = False,
     ) -> ReadImage:
         """What `codec.images.load` makes of a file. Where another load is under way, that is given up.
 
         Args:
             is_wanted: whether anybody waits for it; asked when its turn comes.
-            managed: as of `codec.images.load`.
+            managed, levels: as of `codec.images.load`.
             on_preview: called first, on this thread, with a small copy (h, w, 3) of a large image that has one.
 
         Raises:
@@ -84,7 +86,8 @@ class ImageReader:
         try:
             request = {"path": os.fspath(path), "background": background, "managed": managed}
             request["preview"] = on_preview is not None
-            return self._load(self._running(is_wanted), path, request, on_preview)
+            image = self._load(self._running(is_wanted), path, request, on_preview)
+            return image if levels else image._replace(pixels=as_real(image.pixels))
         finally:
             self._turn.release()
 

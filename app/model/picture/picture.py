@@ -59,6 +59,7 @@ class Picture:
             results, wherever pixels are compared.
         texels: (H, W, 3), the same for the GPU, as of `texels_of`; what stays transparent lies on a chequerboard.
         straight: (H, W, 4) float32 in [0, 1], colours and alpha of what stays transparent: what is fitted.
+        levels: (H, W, 3) uint8, the same as the pixels where 8 bits a sample say all of them: what is fitted then.
         document: of a .daub.
         data: the bytes of a .daub.
         method: the parts of another method that made a .daub, in a line; "" of a native one.
@@ -72,6 +73,7 @@ class Picture:
     pixels: np.ndarray | None = None
     texels: np.ndarray | None = None
     straight: np.ndarray | None = None
+    levels: np.ndarray | None = None
     document: Document | None = None
     data: bytes | None = None
     method: str = ""
@@ -100,8 +102,10 @@ class Picture:
 
     @property
     def fitted(self) -> np.ndarray | None:
-        """What a fit is given: (H, W, 3) float32, or (H, W, 4) where it stays transparent."""
-        return self.pixels if self.straight is None else self.straight
+        """What a fit is given: (H, W, 3) float32 or uint8, or (H, W, 4) where it stays transparent."""
+        if self.straight is not None:
+            return self.straight
+        return self.pixels if self.levels is None else self.levels
 
     @property
     def gaussians(self) -> Gaussians | None:
@@ -111,8 +115,8 @@ class Picture:
     @property
     def memory(self) -> int:
         """Bytes that it takes."""
-        arrays = self.pixels, self.texels, self.straight
-        return sum(each.nbytes for each in arrays if each is not None) + len(self.data or b"")
+        arrays = {id(each): each for each in (self.pixels, self.texels, self.straight, self.levels) if each is not None}
+        return sum(each.nbytes for each in arrays.values()) + len(self.data or b"")
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,12 +161,12 @@ def texels_of(pixels: np.ndarray) -> np.ndarray:
 def open_picture(
     origin: Origin,
     background: Colour | None = WHITE,
-    load: Callable[[Path, Colour | None], ReadImage] | None = None,
+    load: Callable[..., ReadImage] | None = None,
 ) -> Picture:
     """Reads an image, a .daub or pasted pixels; transparent parts are laid on `background`, or stay where it is None.
 
     Args:
-        load: reads the file of an image; by default `codec.images.load`, here and now.
+        load: reads the file of an image, in levels where it can; by default `codec.images.load`, here and now.
 
     Raises:
         DaubError: with one line for the user.
@@ -173,9 +177,7 @@ def open_picture(
         return _open(origin, background, load)
 
 
-def _open(
-    origin: Origin, background: Colour | None, load: Callable[[Path, Colour | None], ReadImage] | None
-) -> Picture:
+def _open(origin: Origin, background: Colour | None, load: Callable[..., ReadImage] | None) -> Picture:
     if isinstance(origin, MissingOrigin):
         why = "the project names a file that is not there, or not as it was"
         raise DaubError(f"cannot open {origin.name}", why, "open the project again and say where it is")
@@ -183,19 +185,22 @@ def _open(
     if not isinstance(origin, PixelOrigin) and is_daub(origin.path):
         return _open_daub(key, origin.path)
     if not isinstance(origin, PixelOrigin) and load is not None:
-        image = load(origin.path, background)
+        image = load(origin.path, background, levels=True)
     else:
         image = _read_here(origin, background)
     height, width, channels = image.pixels.shape
-    pixels, straight, texels = image.pixels, None, None
-    if channels == 4:
+    pixels, straight, texels, levels = image.pixels, None, None, None
+    if pixels.dtype == np.uint8:
+        texels = levels = pixels
+        pixels = as_real(levels)
+    elif channels == 4:
         from daub.codec.transparency import laid_on
 
         straight, pixels = pixels, laid_on(pixels, WHITE)
         texels = on_board(straight)
     texels = texels_of(pixels) if texels is None else texels
     return Picture(
-        key, width, height, pixels, texels, straight, source_bytes=image.source_bytes, notices=image.notices
+        key, width, height, pixels, texels, straight, levels, source_bytes=image.source_bytes, notices=image.notices
     )
 
 
@@ -214,10 +219,10 @@ def _read_here(origin: Origin, background: Colour | None) -> Image:
     from daub.codec import images
 
     if not isinstance(origin, PixelOrigin):
-        return images.load(origin.path, background)
+        return images.load(origin.path, background, levels=True)
     import PIL.Image
 
-    image = images.from_pillow(PIL.Image.fromarray(origin.pixels), background)
+    image = images.from_pillow(PIL.Image.fromarray(origin.pixels), background, levels=True)
     return replace(image, notices=(*origin.notices, *image.notices))
 
 

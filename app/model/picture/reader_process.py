@@ -2,7 +2,7 @@
 
 request   {"path": ..., "background": [r, g, b] or null, "managed": ..., "preview": ...}
 answer    where a preview is wanted, and there is one: {"preview": true}, and its pixels (h, w, 3) float32; then
-          {"notices": [...], "bytes": ...}, and the pixels (H, W, 3 or 4) float32; or
+          {"notices": [...], "bytes": ...}, and the pixels (H, W, 3 or 4) float32, or (H, W, 3) uint8; or
           {"line": ..., "details": ...}: why there are none
 """
 
@@ -24,7 +24,7 @@ def main() -> None:
             if small is not None:
                 answers.send({"preview": True}, [small.pixels])
         try:
-            image = images.load(request["path"], background, managed=request["managed"])
+            image = images.load(request["path"], background, managed=request["managed"], levels=True)
         except Exception as error:
             answers.send(vars(failure_of_work(error)))
         else:

@@ -28,8 +28,9 @@ def test_it_measures_each_image_at_each_size(tmp_path, capsys):
         assert row["psnr"] > 20 and row["gaussians"] >= 1
         if sys.platform == "linux":
             assert 40 < row["decode_mb"] < 2000 and 40 < row["encode_mb"] < 2000
+        assert 0 < row["encode_silence"] < row["encode_seconds"] and 0 < row["decode_silence"] < row["png_seconds"]
     text = large.large_text(done)
-    assert "95x63" in text and "for a megapixel" in text
+    assert "95x63" in text and "for a megapixel" in text and "silence" in text
 
 
 def test_a_command_that_fails_says_why(tmp_path):

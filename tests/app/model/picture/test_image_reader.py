@@ -22,6 +22,7 @@ from daub.app.model.work.failure import failure_of_work
 from daub.app.model.work.other_process import GivenUp
 from daub.codec import images
 from daub.codec.errors import DaubError
+from daub.render.eight_bit import as_real
 
 WHITE, AT_ONCE = (1.0, 1.0, 1.0), 5  # seconds: on a machine that does a lot besides; a hanging reader takes 60
 
@@ -83,6 +84,9 @@ def test_what_comes_is_what_is_read_here(reader, tmp_path):
             assert mine.pixels.dtype == np.float32 and np.array_equal(mine.pixels, truth.pixels)
             assert mine.pixels.flags.writeable and mine.pixels.flags.c_contiguous
             assert (mine.notices, mine.source_bytes) == (truth.notices, truth.source_bytes)
+            levels = reader.load(path, background, levels=True).pixels
+            assert levels.dtype == (np.uint8 if path.suffix == ".jpg" else np.float32)
+            assert np.array_equal(as_real(levels), truth.pixels)
             processes.add(reader._kept.process.pid)
     assert len(processes) == 1
 

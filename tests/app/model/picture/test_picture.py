@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import PIL.Image
 import pytest
 from large_file import bomb
 
@@ -10,6 +11,7 @@ from daub.app.model.picture.origin import FileOrigin
 from daub.app.model.picture.picture import DEEPEST, decode, open_picture
 from daub.codec.container import limits
 from daub.codec.errors import DaubError, Large
+from daub.render.eight_bit import as_real
 
 
 def opened(tmp_path, data):
@@ -51,3 +53,21 @@ def test_a_photo_is_far_from_the_limit(tmp_path):
     grid = Grid(768, 512, step_index(0.2), 4)
     picture = opened(tmp_path, container.write(quantise(scattered(20_000, 768, 512), grid), grid))
     assert np.isfinite(picture.gaussians.parameters).all()
+
+
+@pytest.mark.parametrize("kind", ["opaque", "transparent", "deep"])
+def test_a_fit_is_given_levels_where_these_say_all_of_a_picture(tmp_path, kind):
+    pixels, path = np.random.default_rng(1).integers(0, 256, (9, 14, 4), np.uint8), tmp_path / "a.png"
+    if kind == "deep":
+        PIL.Image.fromarray(pixels[..., 0].astype(np.uint16) * 250 + 7).save(path)
+    else:
+        PIL.Image.fromarray(pixels if kind == "transparent" else pixels[..., :3].copy()).save(path)
+    picture = open_picture(FileOrigin(path), None)
+    assert picture.pixels.dtype == np.float32 and picture.pixels.shape == (9, 14, 3)
+    if kind == "opaque":
+        assert picture.fitted.dtype == np.uint8 and picture.texels is picture.levels
+        assert np.array_equal(picture.fitted, pixels[..., :3]) and np.array_equal(picture.pixels, as_real(picture.fitted))
+        assert picture.memory == 9 * 14 * 3 * (4 + 1)
+    else:
+        assert picture.fitted.dtype == np.float32
+        assert picture.fitted.shape == (9, 14, 4 if kind == "transparent" else 3)
