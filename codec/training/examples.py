@@ -19,6 +19,7 @@ from daub.codec.decoder import render
 from daub.codec.restoration import inputs
 from daub.codec.restoration.layer import LARGEST_HALVINGS
 from daub.codec.restoration.residual import coded, decoded
+from daub.codec.training.losses import lack_of_structure
 from daub.codec.training.pairs import Pair
 from daub.render.rasteriser import Rasteriser
 
@@ -54,12 +55,19 @@ class Example:
         """Mean squared error of the base."""
         return float(np.mean(np.square(self.base - self.source / np.float32(255), dtype=np.float32)))
 
+    @functools.cached_property
+    def lack(self) -> float:
+        """Of structure, of the base (`losses.lack_of_structure`)."""
+        base, source = (torch.from_numpy(np.float32(each)).permute(2, 0, 1)[None] for each in (self.base, self.source))
+        return lack_of_structure(base, source / 255).item()
+
 
 @dataclass(frozen=True)
 class Batch:
     """Crops as tensors, (B, channels, rows, columns) float32 each, but for the conditions (B, CONDITIONS).
 
-    `error` is (B,): the mean squared errors of the whole pictures that the crops are of.
+    `error` and `lack` are (B,): the mean squared errors of the whole pictures that the crops are of, and what they lack
+    of structure.
     """
 
     base: torch.Tensor
@@ -68,6 +76,7 @@ class Batch:
     conditions: torch.Tensor
     source: torch.Tensor
     error: torch.Tensor
+    lack: torch.Tensor
 
     def to(self, device: str) -> Batch:
         """The same on a device."""
@@ -79,7 +88,7 @@ def examples_of(pairs: Iterable[Pair], rasteriser: Rasteriser) -> list[Example]:
     examples = []
     for pair in pairs:
         document = container.read(pair.file)
-        rendering = render(document, rasteriser)
+        rendering = render(document, rasteriser, restore=False)
         height, width, _ = rendering.shape
         height, width = height // STEP * STEP, width // STEP * STEP
         maps = inputs.maps(document.gaussians, width, height, rasteriser).astype(np.float16)
@@ -109,12 +118,17 @@ def batch_of(examples: Sequence[Example], step: int, seed: int, size: int, side:
 
 def whole(example: Example) -> Batch:
     """All of one picture."""
-    return _stacked([(*_parts(example), example.conditions, example.error)])
+    return _stacked([(*_parts(example), *_known(example))])
 
 
 def _parts(example: Example) -> list[np.ndarray]:
     residual = np.zeros_like(example.base) if example.residual is None else example.residual
     return [example.base, residual, example.maps, example.source]
+
+
+def _known(example: Example) -> list:
+    """What is known of the whole picture."""
+    return [example.conditions, example.error, example.lack]
 
 
 def _crop(example: Example, draw: np.random.Generator, side: int) -> list:
@@ -128,14 +142,15 @@ def _crop(example: Example, draw: np.random.Generator, side: int) -> list:
         cut = part[top // unit : (top + side) // unit, left // unit : (left + side) // unit]
         cut = np.rot90(cut, turns)
         out.append(cut[:, ::-1] if mirrored else cut)
-    return [*out, example.conditions, example.error]
+    return [*out, *_known(example)]
 
 
 def _stacked(crops: Sequence[Sequence]) -> Batch:
-    base, residual, maps, source, conditions, error = (np.stack(part) for part in zip(*crops, strict=True))
+    base, residual, maps, source, *known = (np.stack(part) for part in zip(*crops, strict=True))
     pictures = [np.ascontiguousarray(np.moveaxis(part, 3, 1), np.float32) for part in (base, residual, maps)]
     source = np.ascontiguousarray(np.moveaxis(source, 3, 1)) / np.float32(255)
-    return Batch(*(torch.from_numpy(part) for part in (*pictures, np.float32(conditions), source, np.float32(error))))
+    conditions, *of_picture = (np.float32(each) for each in known)
+    return Batch(*(torch.from_numpy(part) for part in (*pictures, conditions, source, *of_picture)))
 
 
 def _coarse(residual: np.ndarray, draw: np.random.Generator) -> np.ndarray:

@@ -6,7 +6,8 @@ network can be made of it anew. Which crop, rate and tuning a pair has follows f
 alone, so that making pairs can be stopped and taken up again anywhere, and by several processes.
 
 One pair in PUBLISHED_EVERY is a file of a published method: they have artefacts of their own, which a network that has
-seen native files alone mends next to nothing of (LEARNED.md).
+seen native files alone mends next to nothing of (LEARNED.md). Another is fitted with foresight of the network there is
+(`codec/rate/foresight.py`), which leaves more to be mended, and less that Gaussians could have shown.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from daub.render.eight_bit import to_8bit
 from daub.render.rasteriser import Rasteriser
 
 PUBLISHED_EVERY = 4  # a pair of so many of an image is of a published method, the last of them
+_FORESEEN = 1  # the number of the one among them that is fitted with foresight
 FASTEST = 25.0  # times the rate of a published method that its fit bears
 HELD_OUT = 8  # one image of so many is for validation, by its name, and none of its crops is learnt from
 
@@ -135,7 +137,8 @@ def _pair(path: Path, number: int, rasteriser: Rasteriser, settings: PairSetting
     draw = np.random.default_rng([zlib.crc32(path.stem.encode()), number])
     is_published = number % PUBLISHED_EVERY == PUBLISHED_EVERY - 1
     crop = _crop(path, settings.published_side if is_published else settings.side, draw)
-    asked = _of_published(crop, settings, draw) if is_published else _of_native(settings, draw)
+    is_foreseen = number % PUBLISHED_EVERY == _FORESEEN
+    asked = _of_published(crop, settings, draw) if is_published else _of_native(settings, draw, is_foreseen)
     return Pair(path.stem, crop, encode(crop, asked, device=rasteriser).data)
 
 
@@ -147,10 +150,10 @@ def _crop(path: Path, side: int, draw: np.random.Generator) -> np.ndarray:
     return to_8bit(np.ascontiguousarray(pixels[top : top + rows, left : left + columns]))
 
 
-def _of_native(settings: PairSettings, draw: np.random.Generator) -> EncodeSettings:
+def _of_native(settings: PairSettings, draw: np.random.Generator, foreseen: bool) -> EncodeSettings:
     quality = float(draw.uniform(*settings.qualities))
     tuning = settings.tunings[int(draw.integers(len(settings.tunings)))]
-    return EncodeSettings(Goal(GoalKind.QUALITY, quality), effort=settings.effort, tune=tuning)
+    return EncodeSettings(Goal(GoalKind.QUALITY, quality), effort=settings.effort, tune=tuning, restore=foreseen)
 
 
 def _of_published(crop: np.ndarray, settings: PairSettings, draw: np.random.Generator) -> EncodeSettings:

@@ -29,6 +29,7 @@ from daub.codec.files import write_atomic
 from daub.codec.restoration.network import Network
 from daub.codec.restoration.weights import Shape, Weights, load, to_bytes
 from daub.codec.training.examples import Batch, Example, batch_of, examples_of, whole
+from daub.codec.training.losses import Distance, lack_of_structure, learned_distance
 from daub.codec.training.pairs import PairSettings, is_held_out, make_pairs, read_pairs
 from daub.render.devices import choose
 from daub.resources import ROOT
@@ -48,6 +49,9 @@ class TrainingSettings:
         rate: of learning, reached after `warm_up` steps, and falling to nought over the last `decay` of them.
         average: of the weights that are written, how much they keep of what they were at each step.
         floor: mean squared error that is added to that of each picture before its crops are weighed by it.
+        structure: weight of the loss of structure beside that of error.
+        structure_floor: as `floor`, of what a picture lacks of structure.
+        perceived: weight of a learned distance, where the training is given one.
         validate_every: steps between two looks at what was held out, and two checkpoints.
     """
 
@@ -59,6 +63,9 @@ class TrainingSettings:
     decay: float = 0.4
     average: float = 0.998
     floor: float = 2e-4
+    structure: float = 0.5
+    structure_floor: float = 5e-3
+    perceived: float = 1.0
     validate_every: int = 500
     seed: int = 0
 
@@ -68,15 +75,24 @@ class TrainingSettings:
         return self.rate * min(1.0, (step + 1) / self.warm_up, left)
 
 
-def loss_of(restored: torch.Tensor, batch: Batch, settings: TrainingSettings) -> torch.Tensor:
+def loss_of(
+    restored: torch.Tensor, batch: Batch, settings: TrainingSettings, distance: Distance | None = None
+) -> torch.Tensor:
     """Mean squared error of restored crops (B, 3, H, W) in units of that of the pictures that they are of.
 
-    So a picture counts by the share of its error that is mended, whatever its rate, and a crop of it by how much of
-    that error it holds. (A share of the error of each crop would make those that are met nearly exactly, sky at 45 dB,
-    weigh without end: LEARNED.md.)
+    To this is added what the crops lack of structure, likewise. So a picture counts by the share of its error that is
+    mended, whatever its rate, and a crop of it by how much of that error it holds. (A share of the error of each crop
+    would make those that are met nearly exactly, sky at 45 dB, weigh without end: LEARNED.md.) A learned distance is
+    added as it is.
     """
     error = (restored - batch.source).square().mean((1, 2, 3))
-    return (error / (batch.error + settings.floor)).mean()
+    loss = (error / (batch.error + settings.floor)).mean()
+    if settings.structure:
+        lack = lack_of_structure(restored, batch.source)
+        loss = loss + settings.structure * (lack / (batch.lack + settings.structure_floor)).mean()
+    if distance is not None:
+        loss = loss + settings.perceived * distance(2 * restored - 1, 2 * batch.source - 1).mean()
+    return loss
 
 
 class Trainer:
@@ -85,6 +101,7 @@ class Trainer:
     Args:
         examples: to learn from, and to be held out.
         device: of torch.
+        distance: a learned one, on the same device, to be made less as well.
 
     Attributes:
         step: how many are done.
@@ -97,11 +114,13 @@ class Trainer:
         settings: TrainingSettings,
         shape: Shape,
         device: str = "cpu",
+        distance: Distance | None = None,
     ):
         if not learnt:
             raise DaubError("cannot train", "there is no pair to learn from", "give more images or --rounds")
         torch.manual_seed(settings.seed)
         self.learnt, self.held_out, self.settings, self.device = learnt, held_out, settings, device
+        self.distance = distance
         self.network = Network(shape).to(device, memory_format=torch.channels_last)
         self.averaged = Network(shape).to(device, memory_format=torch.channels_last).requires_grad_(False)
         self.averaged.load_state_dict(self.network.state_dict())
@@ -120,7 +139,7 @@ class Trainer:
             group["lr"] = settings.rate_at(self.step)
         batch = batch_of(self.learnt, self.step, settings.seed, settings.batch, settings.side).to(self.device)
         correction = self.network(batch.base, batch.residual, batch.maps, batch.conditions)
-        loss = loss_of(batch.base + correction, batch, settings)
+        loss = loss_of(batch.base + correction, batch, settings, self.distance)
         self.optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
@@ -247,6 +266,12 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--rate", type=float, default=usual.rate, help="of learning, at its highest (default: %(default)s)"
     )
+    structure = "weight of the loss of structure (default: %(default)s)"
+    parser.add_argument("--structure", type=float, default=usual.structure, help=structure)
+    parser.add_argument("--lpips", type=Path, metavar="FILE", help="an exported program of LPIPS, to be made less too")
+    parser.add_argument(
+        "--lpips-weight", type=float, default=usual.perceived, help="of it in the loss (default: %(default)s)"
+    )
     parser.add_argument("--start", type=Path, help="weights to begin with, and their shape")
     parser.add_argument("--minutes", type=float, default=math.inf, help="of this call; the next one goes on")
     parser.add_argument("--device", default="cpu", help="of torch: cpu or cuda (default: %(default)s)")
@@ -259,6 +284,7 @@ def main(argv: list[str] | None = None) -> int:
         print(line, file=sys.stderr, flush=True)
 
     try:
+        distance = None if arguments.lpips is None else learned_distance(arguments.lpips, arguments.device)
         rasteriser = choose("cpu")[0]
         cache = arguments.work / "pairs"
         drawn = PairSettings(side=arguments.side, effort=arguments.effort)
@@ -269,8 +295,10 @@ def main(argv: list[str] | None = None) -> int:
         say(f"{len(learnt)} examples to learn from, {len(held_out)} held out")
         start = None if arguments.start is None else weights_to_start_from(arguments.start)
         shape = Shape(tuple(arguments.widths), tuple(arguments.blocks)) if start is None else start.shape
-        settings = TrainingSettings(steps=arguments.steps, rate=arguments.rate)
-        trainer = Trainer(learnt, held_out, settings, shape, arguments.device)
+        settings = TrainingSettings(
+            steps=arguments.steps, rate=arguments.rate, structure=arguments.structure, perceived=arguments.lpips_weight
+        )
+        trainer = Trainer(learnt, held_out, settings, shape, arguments.device, distance)
         if start is not None:
             trainer.start_from(start)
         go_on(trainer, arguments.work, arguments.out, arguments.minutes, say)

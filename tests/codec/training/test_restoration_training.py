@@ -11,9 +11,12 @@ import torch
 from restoration_networks import SMALL
 
 from daub.codec import container
+from daub.codec.decoder import render
 from daub.codec.errors import DaubError
+from daub.codec.restoration.layer import layer_of
 from daub.codec.restoration.weights import from_bytes
 from daub.codec.training.examples import batch_of, examples_of, whole
+from daub.codec.training.losses import learned_distance
 from daub.codec.training.pairs import PUBLISHED_EVERY, PairSettings, images_of, is_held_out, make_pairs, read_pairs
 from daub.codec.training.restoration import Trainer, TrainingSettings, loss_of, main, train
 from daub.render.cpu.backend import CpuRasteriser
@@ -74,6 +77,19 @@ def test_a_batch_follows_from_its_step_alone(examples):
     assert (one.base - one.source).square().mean() < 0.5 * (one.base.flip(3) - one.source).square().mean()
 
 
+def exported_distance(folder):
+    """A stand-in of LPIPS: an exported program of two batches in [-1, 1] that returns (B, 1, 1, 1), for any size."""
+
+    class SquaredDistance(torch.nn.Module):
+        def forward(self, one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
+            return (one - other).square().mean((1, 2, 3), keepdim=True)
+
+    path, any_size = folder / "distance.pt2", {axis: torch.export.Dim.DYNAMIC for axis in (0, 2, 3)}
+    pictures = torch.zeros(2, 3, 16, 24), torch.ones(2, 3, 16, 24)
+    torch.export.save(torch.export.export(SquaredDistance(), pictures, dynamic_shapes=(any_size, any_size)), path)
+    return path
+
+
 def weights_after(examples, folder, *lengths: int) -> bytes:
     """Of a training that is taken up again after each of these steps."""
     for steps in lengths:
@@ -93,6 +109,16 @@ def test_a_training_that_was_stopped_comes_to_the_same(examples, tmp_path):
     assert at_once == in_parts and from_bytes(at_once).shape == SMALL
 
 
+def test_a_pair_that_was_fitted_with_foresight_is_learnt_from_as_it_is_without_its_network(folder, tmp_path):
+    assert make_pairs([folder], tmp_path, 2, CPU, TINY) == 22
+    files = [pair for pair in read_pairs(tmp_path) if layer_of(container.read(pair.file)) is not None]
+    if not files:
+        pytest.skip("no file of these pictures is better with a network")
+    example = examples_of(files[:1], CPU)[0]
+    plain = render(container.read(files[0].file), CPU, restore=False)
+    assert np.array_equal(example.base, plain[: len(example.base), : len(example.base[0])].astype(np.float16))
+
+
 def test_one_pair_in_so_many_is_of_a_published_method(folder, tmp_path):
     published = PairSettings(side=64, effort=0, published_side=48, published_steps=3)
     assert make_pairs([folder], tmp_path, PUBLISHED_EVERY, CPU, published) == 11 * PUBLISHED_EVERY
@@ -103,13 +129,27 @@ def test_one_pair_in_so_many_is_of_a_published_method(folder, tmp_path):
 
 def test_a_crop_counts_by_its_share_of_the_error_of_its_picture(examples):
     example = max(examples[0], key=lambda example: example.error)
-    batch, settings = whole(example), TrainingSettings(floor=0)
+    batch, settings = whole(example), TrainingSettings(floor=0, structure=0)
     assert loss_of(batch.base, batch, settings).item() == pytest.approx(1, rel=1e-2)
     halfway = (batch.base + batch.source) / 2
     assert loss_of(halfway, batch, settings).item() == pytest.approx(0.25, rel=1e-2)
     crops = batch_of([example], 0, 0, 4, 32)
     expected = ((crops.base - crops.source) ** 2).mean().item() / example.error
     assert loss_of(crops.base, crops, settings).item() == pytest.approx(expected, rel=1e-2)
+    both = TrainingSettings(floor=0, structure=0.5, structure_floor=0)
+    assert loss_of(batch.base, batch, both).item() == pytest.approx(1.5, rel=1e-2)
+    assert loss_of(batch.source, batch, both).item() == pytest.approx(0, abs=1e-5)
+
+
+def test_a_learned_distance_is_added_to_the_loss(examples, tmp_path):
+    distance = exported_distance(tmp_path)
+    batch, settings = whole(examples[0][0]), TrainingSettings(perceived=3)
+    without = loss_of(batch.base, batch, settings).item()
+    expected = without + 3 * 4 * (batch.base - batch.source).square().mean().item()  # of ranges of 2, not 1
+    assert loss_of(batch.base, batch, settings, learned_distance(distance)).item() == pytest.approx(expected, rel=1e-4)
+    before = Trainer(*examples, SHORT, SMALL, distance=learned_distance(distance))
+    other = Trainer(*examples, SHORT, SMALL)
+    assert before.take_step() > other.take_step()
 
 
 def test_it_learns(examples):
@@ -158,6 +198,9 @@ def test_the_command_makes_pairs_trains_and_goes_on(folder, tmp_path, capsys):
     assert main([*begun, "--steps", "1", "--rate", "0"]) == 0
     first, again = (from_bytes((tmp_path / name).read_bytes()).tensors for name in ("w.bin", "again.bin"))
     assert all(np.array_equal(first[name], again[name]) for name in first)
+    assert main([*begun, "--steps", "2", "--lpips", str(exported_distance(tmp_path))]) == 0
+    assert main([*begun, "--steps", "2", "--lpips", str(tmp_path / "w.bin")]) == 1
+    assert "no exported program" in capsys.readouterr().err
     assert main([*begun[:-1], str(tmp_path / "none.bin")]) == 1
     assert "cannot start from" in capsys.readouterr().err
     assert main([str(tmp_path / "pairs"), "--work", str(tmp_path)]) == 1
