@@ -19,15 +19,15 @@ class Program:
 
     Args:
         vertex, fragment: file names in resources/shaders.
-        constants: written in front of the fragment shader; they may make uniforms of it needless.
+        constants: written in front of both; they may make uniforms needless.
 
     Raises:
         RuntimeError: with the compiler's log.
     """
 
-    def __init__(self, vertex: str, fragment: str, **constants: int | bool):
+    def __init__(self, vertex: str, fragment: str, **constants: float | bool):
         defines = "".join(f"#define {name} {_literal(value)}\n" for name, value in constants.items())
-        stages = [_compile(GL.GL_VERTEX_SHADER, vertex), _compile(GL.GL_FRAGMENT_SHADER, fragment, defines)]
+        stages = [_compile(GL.GL_VERTEX_SHADER, vertex, defines), _compile(GL.GL_FRAGMENT_SHADER, fragment, defines)]
         self._program = GL.glCreateProgram()
         for stage in stages:
             GL.glAttachShader(self._program, stage)
@@ -126,11 +126,13 @@ class InstanceBuffer:
         self._array = self._buffer = self._shares = self.count = 0
 
 
-def _literal(value: int | bool) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(int(value))
+def _literal(value: float | bool) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return repr(value) if isinstance(value, float) else str(int(value))
 
 
-def _compile(kind: int, name: str, defines: str = "") -> int:
+def _compile(kind: int, name: str, defines: str) -> int:
     shader = GL.glCreateShader(kind)
     GL.glShaderSource(shader, _HEADER + defines + (ROOT / "shaders" / name).read_text("utf-8"))
     GL.glCompileShader(shader)
