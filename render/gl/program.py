@@ -137,7 +137,9 @@ def _compile(kind: int, name: str, defines: str) -> int:
     GL.glShaderSource(shader, _HEADER + defines + (ROOT / "shaders" / name).read_text("utf-8"))
     GL.glCompileShader(shader)
     if not GL.glGetShaderiv(shader, GL.GL_COMPILE_STATUS):
-        raise RuntimeError(f"cannot compile {name}: {_text(GL.glGetShaderInfoLog(shader))}")
+        log = _text(GL.glGetShaderInfoLog(shader))
+        GL.glDeleteShader(shader)
+        raise RuntimeError(f"cannot compile {name}: {log}")
     return shader
 
 

@@ -4,5 +4,5 @@ camera | splats                     what is seen, and from where; every conventi
 rule                                how a scene becomes a picture: what all backends follow
 gradient                            what a loss asks of a scene
 harmonics | kernels                 what kernels of all backends share
-cpu | cuda | reference              the picture on all cores, on a GPU, and its truth for tests
+cpu | cuda | gl | reference         the picture on all cores, on a GPU, for the eye, and its truth for tests
 """

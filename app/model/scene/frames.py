@@ -5,6 +5,8 @@
                                 +--- while shots move: of fewer Gaussians and coarser, so that a picture takes no
                                      longer than MOVING;
                                      once nothing has come for REST: the last one again, whole, and how good it is
+
+What draws is `drawing.Drawing`.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from daub.app.model.scene.drawing import Drawing, SceneDrawer
 from daub.app.model.scene.pace import Pace
 from daub.app.model.scene.version import ORIGINAL, Version
 from daub.app.model.scene.viewpoint import Viewpoint
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 MOVING = 0.04  # seconds that the pictures of a moment may take while something moves: the window needs some, too
 REST = 0.15  # seconds without a movement, after which the picture is drawn whole
+_LONGEST_END = 2.0  # seconds that a window which closes waits for a picture that a graphics card draws
 _SOONEST = 1 / 60  # seconds from one picture to the next: no screen shows more
 
 
@@ -86,6 +90,7 @@ class Frames:
         deliver: gets every frame that was not overtaken.
         on_failure: told why there is none.
         stand_in: what is drawn for a version while something moves and the whole takes too long; None for itself.
+        on_fall_back: told in one line why the processor draws from now on.
     """
 
     def __init__(
@@ -94,10 +99,12 @@ class Frames:
         deliver: Callable[[Frame], object],
         on_failure: Callable[[Failure], object],
         stand_in: Callable[[Version], CpuScene | None] = lambda _: None,
+        on_fall_back: Callable[[str], object] = lambda _: None,
     ):
         self._post, self._deliver, self._on_failure = post, deliver, on_failure
         self._latest: Latest[Frame | None] = Latest(None, lambda: post(self._take))
         self._stand_in = stand_in
+        self._drawing = Drawing(lambda line: post(lambda: on_fall_back(line)))
         self._pace = Pace(MOVING)
         self._whole_seconds = 0.0  # that the last whole picture took, of the sides that are looked at
         self._woken = threading.Condition()  # held to touch those that follow
@@ -114,11 +121,17 @@ class Frames:
             self._thread = threading.Thread(target=self._run, name="daub-scene", daemon=True)
             self._thread.start()
 
+    def draw_by(self, drawer: SceneDrawer | None) -> None:
+        """Draws by this from the next picture on; None: by the processor."""
+        self._drawing.use(drawer)
+
     def close(self) -> None:
-        """Draws nothing any more. Returns at once."""
+        """Draws nothing any more. Returns at once, or where a graphics card draws, when it has let go of it."""
         with self._woken:
             self._closed, self._next = True, None
             self._woken.notify()
+        if self._drawing.is_of_a_card and self._thread is not None:
+            self._thread.join(_LONGEST_END)
 
     def _take(self) -> None:
         frame, _ = self._latest.take()
@@ -128,6 +141,12 @@ class Frames:
     # On the thread.
 
     def _run(self) -> None:
+        try:
+            self._draw_on()
+        finally:
+            self._drawing.close()
+
+    def _draw_on(self) -> None:
         coarse: Shot | None = None  # what was drawn last, while it is not whole
         while True:
             with self._woken:
@@ -167,13 +186,13 @@ class Frames:
             drawn = version.drawn
             if shot.moves and self._whole_seconds > MOVING and stand_ins[side] is not None:
                 drawn, stands_in = stand_ins[side], True
-            view = drawn.seen(camera)
-            projected = time.perf_counter()
-            pixels[side] = _enlarged(_to_8bit(view.image()), shot.width, shot.height)
+            found = self._drawing.image(drawn, camera)
+            pixels[side] = _enlarged(found.pixels, shot.width, shot.height)
             if side in shot.seen:  # as while something moves
-                of_gaussians += projected - began
-                of_pixels += time.perf_counter() - projected
+                of_gaussians += found.sorted - began
+                of_pixels += time.perf_counter() - found.sorted
             if side == shot.shows_gaussians:
+                view = drawn.seen(camera) if found.view is None else found.view
                 gaussians = _projected(view, shot.width / size[0], shot.height / size[1])
         if not shot.moves:
             self._whole_seconds = of_gaussians + of_pixels
@@ -189,7 +208,7 @@ class Frames:
             return
         kept = next((frame.pixels[side] for side, each in shot.versions.items() if each.key == ORIGINAL), None)
         if kept is None:
-            kept = _to_8bit(shot.original.drawn.seen(shot.viewpoint.camera(shot.width, shot.height)).image())
+            kept = self._drawing.image(shot.original.drawn, shot.viewpoint.camera(shot.width, shot.height)).pixels
         for side in others:
             if self._is_overtaken:
                 return
@@ -206,12 +225,6 @@ class Frames:
         would be overtaken likewise, and nothing ever shown."""
         following = self._next
         return self._closed or (following is not None and following.moves)
-
-
-def _to_8bit(image: np.ndarray) -> np.ndarray:
-    from daub.render.eight_bit import to_8bit
-
-    return to_8bit(image)
 
 
 def _enlarged(pixels: np.ndarray, width: int, height: int) -> np.ndarray:

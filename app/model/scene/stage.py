@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from daub.app.model.compare.modes import Mode
+from daub.app.model.scene.drawing import SceneDrawer
 from daub.app.model.scene.frames import Frame, Frames, Shot
 from daub.app.model.scene.stand_ins import StandIns
 from daub.app.model.scene.version import ORIGINAL, SceneDocument, Version, open_scene, open_version
@@ -66,7 +67,8 @@ class Stage:
         self.place = ""
         self._workspace, self._view = workspace, view
         self._stand_ins = StandIns(workspace.background)
-        self._frames = Frames(post, self._take, workspace.failed.emit, self._stand_ins.of)
+        failed, noticed = workspace.failed.emit, workspace.noticed.emit
+        self._frames = Frames(post, self._take, failed, self._stand_ins.of, noticed)
         self._newest: Frame | None = None
         self._before: Version | None = None  # what the original was before it grew
         self._drawn: dict[SideName, Frame] = {}  # the newest of each side
@@ -133,8 +135,14 @@ class Stage:
         self.document = document
         self.versions.replace(document.original)
 
+    def draw_by(self, drawer: SceneDrawer | None) -> None:
+        """Has pictures drawn by this from now on; None: by the processor."""
+        self._frames.draw_by(drawer)
+        self._asked = None
+        self._want()
+
     def close(self) -> None:
-        """Draws nothing any more. Returns at once."""
+        """Draws nothing any more, as `Frames.close`."""
         self._frames.close()
 
     def _show(self, document: SceneDocument) -> None:

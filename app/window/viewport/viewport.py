@@ -19,7 +19,7 @@ from daub.app.model.picture.box import Box
 from daub.app.model.sources.sides import Sides
 from daub.app.model.workbench import Workbench
 from daub.app.window.look.theme import DARK, Theme, rgb
-from daub.app.window.viewport import opengl, plain_overlay
+from daub.app.window.viewport import opengl, plain_overlay, scene_drawer
 from daub.app.window.viewport.imgui_backends import GlBackend, ImageBackend
 from daub.app.window.viewport.picture_hud import PictureHud
 from daub.app.window.viewport.plain_scene import PlainScene
@@ -59,6 +59,7 @@ class Viewport(ToolWidget):
         self._broken = False
         self._details = ""  # of what is wrong with OpenGL
         self._image: ImageBackend | None = None  # what draws over the picture without OpenGL, once it is ready
+        self._scene_drawer: scene_drawer.GlSceneDrawer | None = None
         self._plain = opengl.missing()  # why OpenGL is not used, "" where it is
         self._told: tuple = (None, None)  # framing and reason
         self._place = QRect()  # in the window
@@ -173,10 +174,17 @@ class Viewport(ToolWidget):
             self.scene.initialize()
             self.imgui.initialize(GlBackend())
             self._broken = False
-            by_cpu = opengl.is_software(GL.glGetString(GL.GL_RENDERER).decode(errors="replace"))
-            self._bench.workspace.fitting.worker.render_frames_by_cpu(by_cpu)
+            renderer = GL.glGetString(GL.GL_RENDERER).decode(errors="replace")
+            self._bench.workspace.fitting.worker.render_frames_by_cpu(opengl.is_software(renderer))
+            self._draw_scenes(renderer)
         except Exception as error:
             self._break(error)
+
+    def _draw_scenes(self, renderer: str) -> None:
+        """Has pictures of scenes drawn by the graphics card, where there is one."""
+        if self._scene_drawer is None and scene_drawer.draws_scenes(renderer):
+            self._scene_drawer = scene_drawer.GlSceneDrawer(self)
+            self._bench.stage.draw_by(self._scene_drawer)
 
     def resizeGL(self, width: int, height: int) -> None:
         dpr = self.devicePixelRatio()
@@ -340,5 +348,6 @@ class Viewport(ToolWidget):
         broken.hide()
         broken.deleteLater()
         self._plain = why
+        self._bench.stage.draw_by(None)
         self._set_up()
         self.update()

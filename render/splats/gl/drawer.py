@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ctypes
 import weakref
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,7 +54,11 @@ class Drawer:
         self._levels, self._framebuffer = GL.glGenRenderbuffers(1), GL.glGenFramebuffers(1)  # of 8 bits, to be read
         self._size = 0, 0
         self._target: Target | None = None  # that is drawn into
-        self._target = self._blending_target()
+        try:
+            self._choose_target()
+        except Exception:
+            self.delete()
+            raise
         self.precision = self._target.precision
 
     def image(self, scene: CpuScene, camera: Camera, order: np.ndarray) -> np.ndarray:
@@ -143,7 +146,7 @@ class Drawer:
             self._programs[key] = Program("splat.vert", "splat.frag", **_constants(count, antialiased))
         return self._programs[key]
 
-    def _blending_target(self) -> Target:
+    def _choose_target(self) -> None:
         """The finest that works: drivers may accept a format and then not blend it, so each is tried."""
         from daub.render.splats.cpu.scene import CpuScene
 
@@ -152,10 +155,10 @@ class Drawer:
         expected = 1 - (1 - _LAYERS[0]) * (1 - _LAYERS[1])
         for precision, tolerance in (("RGBA32F", 1e-3), ("RGBA16F", 3e-3)):
             self._target = target = Target(precision)
-            with suppress(RuntimeError):  # it is no framebuffer
+            if target.begin(1, 1):  # else it is no framebuffer
                 self._draw(layers, camera, np.int32([1, 0]))
                 if abs(target.pixels()[0, 0, 1] - expected) < tolerance:
-                    return target
+                    return
             target.delete()
         raise RuntimeError("this OpenGL cannot blend float textures")
 
