@@ -21,6 +21,7 @@ from daub.render.interruption import go_on
 PIXELS = np.zeros((8, 12, 3), np.float32)
 PLAN_STEPS = 4  # of each of the two short fits of a plan
 ROUND_STEPS = 3  # of each try
+FORESEEN_STEPS = 2  # towards what is left to a network
 TRIES = 3  # files until a goal of bytes, PSNR or MS-SSIM is met
 
 
@@ -90,7 +91,12 @@ class PretendedEncoder:
             yield from self._records(Stage.ROUND, ROUND_STEPS, psnr=0)
             best = encoded(b"first", recipe.steps)
             yield from self._records(Stage.FIT, recipe.steps, 20, 2, best)
-        return (yield from self._round(recipe, b"whole", recipe.steps, best=best))
+        whole = yield from self._round(recipe, b"whole", recipe.steps, best=best)
+        if not recipe.restore:
+            return whole
+        steps = recipe.steps + FORESEEN_STEPS  # the network is taken to pay
+        yield from self._records(Stage.FIT, steps, 40, best=whole, begun=recipe.steps)
+        return (yield from self._round(recipe, b"foreseen", recipe.steps, best=whole))
 
     def pack(
         self, pixels, gaussians, recipe, rasteriser, fit_seconds=0.0, importance=None, born=None, metadata=None,

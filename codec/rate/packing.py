@@ -59,7 +59,7 @@ def pack(
         pixels = filled_in(pixels[..., :3], opacity.source[..., 3])
     carried = () if metadata is None else container.metadata_chunks(metadata)
     job = Job(pixels, recipe, rasteriser, fit_seconds, importance, carried, opacity)
-    return (yield from pack_fitted(job, job.fitted(gaussians, fit_seconds, born)))
+    return (yield from _pack(job, job.fitted(gaussians, fit_seconds, born)))
 
 
 def pack_fitted(

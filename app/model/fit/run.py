@@ -124,7 +124,7 @@ class FitRun:
     def is_resumable(self) -> bool:
         """Its last step can be gone on from, and could not be in the midst of the next."""
         record = self._record
-        return record is not None and record.stage is Stage.FIT and record.step < record.steps
+        return record is not None and record.stage is Stage.FIT and record.step < min(record.steps, self._recipe.steps)
 
     def obey(self, playing: bool, single_steps: int, stops: int) -> None:
         """Does what is wanted of it, see `Wanted`; the same again changes nothing."""
@@ -235,7 +235,7 @@ class FitRun:
             if record.stage is Stage.FIT:
                 state.timeline.record(record.step, len(record.gaussians), record.psnr, record.event)
                 self._fitted = replace(self._fitted, estimated_bytes=self._estimate(record, at_once=self.paused))
-                if state.timeline.reel.wants(record.step, record.steps, record.event):
+                if not self._foresees(record) and state.timeline.reel.wants(record.step, record.steps, record.event):
                     self._keep(record)
             snapshot = self._fitted
         if self._is_step_back(record):
@@ -288,6 +288,8 @@ class FitRun:
         record, last = self._record, self.state.timeline.reel.last if self.state.timeline else None
         if record is None or record.stage is not Stage.FIT or record.checkpoint is None or self._is_broken_off:
             return
+        if self._foresees(record):
+            return
         if last is None or last.step != record.step:
             self._keep(record)
 
@@ -304,7 +306,8 @@ class FitRun:
         self._keep_last()
         self._records.close()
         self._is_broken_off = False
-        if best is not None and not self._too_large(best) and (rounding or best.fit_psnr >= fitted.psnr):
+        foresees = self._record is not None and self._foresees(self._record)
+        if best is not None and not self._too_large(best) and (rounding or foresees or best.fit_psnr >= fitted.psnr):
             self._finish(replace(best, missed=missed(settings.goal, best)), whole=False)
             return
         try:
@@ -321,6 +324,10 @@ class FitRun:
         self._within.mark(self._done)
         progress = Progress(Stage.ROUND, step=0, fraction=self._done)
         self.state = replace(self.state, progress=progress, snapshot=fitted)
+
+    def _foresees(self, record: EncodeProgress) -> bool:
+        """It is a step beyond those that were asked for, towards what is left to a network, when there is a file."""
+        return record.stage is Stage.FIT and record.step > self._recipe.steps
 
     def _better_fit(self) -> Snapshot | None:
         """The closest so far; None before the first."""

@@ -33,7 +33,7 @@ class Timeline:
     """Written by the worker, read by the window at any time: a length is raised only after its row is written.
 
     Args:
-        steps: of the whole fit.
+        steps: of the whole fit, beyond which it may go on.
         reel: the states that are kept of it.
 
     Attributes:
@@ -72,12 +72,14 @@ class Timeline:
         """One step more; a step that has been there already begins another fit, from the start or the branch."""
         if self._begun and step <= self._rows[self._begun - 1, 0]:
             return  # what it goes on from was at its end: no step is left to take
-        if self._length == len(self._rows) or (self._length and step <= self._rows[self._length - 1, 0]):
+        if self._length and step <= self._rows[self._length - 1, 0]:
             begun = self._begun
             self._length = begun  # an encoder that missed its goal fits again
             since = self._rows[begun - 1, 0] if begun else 0
             self._events = [each for each in self._events if each[0] <= since]
             self.reel.clear()
+        if self._length == len(self._rows):  # a fit that goes on beyond its steps, as one with foresight does
+            self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
         self._rows[self._length] = step, count, psnr
         self._length += 1
         if event is not None:

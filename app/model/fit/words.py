@@ -81,7 +81,10 @@ def step_words(state: FitState) -> str:
         return f"{state.kept.step:,} of {state.timeline.steps:,}"
     if state.progress.stage is Stage.PLAN:
         return f"{state.progress.step:,} of {state.progress.steps:,}"
-    return f"{state.timeline.step:,} of {state.timeline.steps:,}"
+    steps = state.timeline.steps
+    if state.progress.stage is Stage.FIT:  # which goes on for a while where it foresees what a network will add
+        steps = max(steps, state.progress.steps)
+    return f"{state.timeline.step:,} of {max(steps, state.timeline.step):,}"
 
 
 def _steps(state: FitState) -> str:

@@ -83,6 +83,8 @@ def _settings_words(settings: EncodeSettings) -> list[str]:
         words += ["--steps", str(settings.steps)]
     if settings.tune is not None:
         words += ["--tune", str(settings.tune)]
+    if settings.restore:
+        words += ["--restore", "auto"]
     if settings.profile != NATIVE:
         profile = str(settings.profile)
         words += ["--profile", str(Path(profile).absolute()) if profile.endswith(".toml") else profile]

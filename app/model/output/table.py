@@ -59,6 +59,8 @@ def settings_words(result: Result) -> str:
         words.insert(2, f"{steps} steps")
     if settings.tune is not None:
         words.insert(1, f"tuned for {settings.tune}")
+    if settings.restore:
+        words.append("restored where it pays")
     return ", ".join([method.name, *words])
 
 

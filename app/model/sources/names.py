@@ -10,7 +10,7 @@ from daub.app.model.sources.source import Kind, Source
 from daub.codec.settings import EncodeSettings
 
 _SAID_BY_METHOD = ("goal", "profile", "parts")  # settings that are named otherwise, and those nobody sets in a window
-_LABELS = {"tune": "tuned for {}", "exact_count": "exact count {}"}
+_LABELS = {"tune": "tuned for {}", "exact_count": "exact count {}", "restore": "restored"}
 
 
 def name_of_result(settings: EncodeSettings, state: FitState, taken: Collection[str] = ()) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import (
+    QCheckBox,
     QColorDialog,
     QComboBox,
     QDialogButtonBox,
@@ -30,6 +31,10 @@ from daub.codec.tuning import TUNINGS
 
 _LARGEST = 2**31 - 1  # that a field of Qt can hold
 _TUNE_HINT = "what an error counts; usually balanced, but as the goal says with one of PSNR or MS-SSIM"
+_RESTORE_HINT = (
+    "Restore: a network mends what compression loses, where the file is better with it. The fit goes on by a third\n"
+    "towards what is left to it. Takes about twice the time, and PyTorch, also for whoever opens the file."
+)
 
 
 class AdvancedSettings(QWidget):
@@ -71,11 +76,15 @@ class AdvancedSettings(QWidget):
             label.setBuddy(widget)
             grid.addWidget(label, row, 0)
             grid.addWidget(widget, row, 1)
+        self.restore = QCheckBox("Restore what is lost")
+        self.restore.setToolTip(_RESTORE_HINT)
+        grid.addWidget(self.restore, grid.rowCount(), 0, 1, 2)
         for switch in switches:
             grid.addWidget(ActionCheck(switch), grid.rowCount(), 0, 1, 2)
         self.tune.currentIndexChanged.connect(lambda: workspace.change(tune=self.tune.currentData()))
         # The steps that the effort or the method would take follow these, until somebody asks for others.
         self.steps.valueChanged.connect(lambda value: workspace.change(steps=value))
+        self.restore.clicked.connect(lambda on: workspace.change(restore=on))
         self.seed.valueChanged.connect(lambda value: workspace.change(seed=value))
         workspace.settings_changed.connect(self.show_settings)
         workspace.background_changed.connect(self.show_background)
@@ -86,6 +95,7 @@ class AdvancedSettings(QWidget):
     def show_settings(self, settings: EncodeSettings) -> None:
         """What is wanted."""
         method = self._workspace.method
+        self.restore.setChecked(settings.restore)
         for field, value in ((self.steps, steps_of(settings, method)), (self.seed, settings.seed)):
             field.blockSignals(True)
             field.setValue(min(value, _LARGEST))
@@ -116,6 +126,7 @@ class AdvancedSettings(QWidget):
             "tune": settings.tune is not None,
             "steps": settings.steps is not None,
             "seed": settings.seed != 0,
+            "restoration": settings.restore,
             "background": self._workspace.background_colour is not None,
         }
         changed = [name for name, is_other in others.items() if is_other]

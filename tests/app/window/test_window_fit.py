@@ -175,6 +175,20 @@ def test_a_tuning_is_chosen_and_goes_where_the_method_knows_none(driver, photo):
     assert workspace.settings.tune == "ms-ssim" and goals.advanced.tune.isEnabled()
 
 
+def test_a_restoration_is_asked_for_and_comes_with_the_file(driver, photo):
+    advanced, workspace = driver.window.goals.advanced, driver.workspace
+    advanced.fold.click()
+    workspace.change(goal=Goal("gaussians", 40), steps=20, effort=0)
+    assert not advanced.restore.isChecked()
+    QTest.mouseClick(advanced.restore, Qt.MouseButton.LeftButton, pos=advanced.restore.rect().center() / 4)
+    assert workspace.settings.restore and advanced.fold.text() == "Advanced, steps and restoration changed"
+    driver.open(photo)
+    driver.until(lambda: driver.state.phase is Phase.FINISHED)
+    assert picture.has_restoration(driver.state.encoded.document) == (driver.state.encoded.plain_psnr is not None)
+    workspace.history.undo()
+    assert not workspace.settings.restore and not advanced.restore.isChecked()
+
+
 def test_the_fields_of_a_fit_are_named_explained_and_show_all_they_hold(driver):
     goals = driver.window.goals
     goals.advanced.fold.click()

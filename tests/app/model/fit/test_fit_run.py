@@ -10,7 +10,7 @@ import pytest
 from pretended_encoder import PLAN_STEPS, PretendedEncoder
 
 from daub.app.model.fit.state import LONG_PLAN, Phase
-from daub.app.model.fit.words import phase_line, stage_line
+from daub.app.model.fit.words import phase_line, stage_line, step_words
 from daub.codec.effort import EFFORTS
 from daub.codec.goal import Goal
 from daub.codec.progress import EncodeProgress, Stage
@@ -176,6 +176,25 @@ def test_a_stop_makes_a_file_whenever_it_comes(bench, goal, paused):
         assert state.phase is Phase.STOPPED and state.encoded is not None and not state.whole, stop_after
         while bench.encoder.permits.acquire(blocking=False):
             pass
+
+
+def test_a_fit_with_foresight_is_recorded_to_its_end_and_a_stop_of_it_takes_the_file_there_is(bench):
+    bench.fit(1, steps=5, restore=True)
+    bench.give(1000)
+    state = bench.until(lambda s: s.phase is Phase.FINISHED)
+    assert state.encoded.data.startswith(b"foreseen")
+    assert list(state.timeline.curves(10)[0]) == [1, 2, 3, 4, 5, 6, 7]
+    assert max(kept.step for kept in state.timeline.reel.states) == 5, "towards another picture nothing goes on later"
+    while bench.encoder.permits.acquire(blocking=False):
+        pass
+    bench.fit(2, steps=5, restore=True)
+    bench.give(5 + 3 + 1)
+    state = bench.until(lambda s: s.ticket == 2 and s.progress.step == 6)
+    assert step_words(state) == "6 of 7"
+    bench.want(stops=1)
+    bench.give(1)  # which was asked for already
+    state = bench.until(lambda s: s.ticket == 2 and s.phase is Phase.STOPPED)
+    assert state.encoded.data == b"whole\x01" and not bench.encoder.packed
 
 
 def test_a_stop_before_the_first_record_makes_the_file_of_it(bench):

@@ -41,6 +41,11 @@ def test_an_empty_timeline_has_neither_points_nor_moments():
     assert timeline.moment(5, 100) is None and len(timeline.events(PRUNED)) == 0
 
 
+def test_a_fit_that_goes_on_beyond_its_steps_is_recorded_to_its_end():
+    timeline = timeline_of(*((step, 10 * step, 20.0 + step, None) for step in range(1, 8)), steps=3)
+    assert list(timeline.curves(10)[0]) == [1, 2, 3, 4, 5, 6, 7] and timeline.step == 7
+
+
 def test_a_second_attempt_starts_the_timeline_again():
     timeline = Timeline(3)
     for attempt in (100, 200):

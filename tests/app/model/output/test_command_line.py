@@ -45,11 +45,13 @@ def test_the_usual_settings_are_short():
     [Goal("quality", 62.5), Goal("gaussians", 1234), Goal("bytes", 9999), Goal("bpp", 0.123), Goal("ms-ssim", 0.97)],
 )
 def test_what_was_asked_for_comes_back(goal):
-    settings = EncodeSettings(goal, 2, 77, 123456789012, "gaussianimage-rs", (("filter", "none"),), tune="ms-ssim")
+    settings = EncodeSettings(
+        goal, 2, 77, 123456789012, "gaussianimage-rs", (("filter", "none"),), tune="ms-ssim", restore=True
+    )
     found = parsed(encode_command(result(settings, background=(0.0, 136 / 255, 1.0)), "cpu"))
     assert getattr(found, goal.kind.keyword) == goal.value
     assert (found.effort, found.steps, found.seed, found.profile) == (2, 77, 123456789012, "gaussianimage-rs")
-    assert found.part == [("filter", "none")] and found.tune == settings.tune
+    assert found.part == [("filter", "none")] and found.tune == settings.tune and found.restore
     assert found.background == "#0088ff" and found.device == "cpu"
 
 
