@@ -19,7 +19,9 @@ import numpy as np
 from daub.codec.files import read_file
 from daub.codec.scenes.axes import Y_UP, reflected
 from daub.codec.scenes.claims import Refused, check_promise, logit
+from daub.codec.scenes.formats.gltf_nodes import placements
 from daub.codec.scenes.joining import joined
+from daub.codec.scenes.placing import placed, stretches
 from daub.render.splats.splats import HARMONICS, Splats
 
 EXTENSION = "KHR_gaussian_splatting"
@@ -75,23 +77,46 @@ class _Reader:
     def __init__(self, document: dict, binary: bytes | None, folder: Path | None):
         self._document, self._binary, self._folder = document, binary, folder
         self._buffers: dict[int, bytes] = {}
+        self._meshes: dict[int, list[Splats]] = {}
         self.remarks: list[str] = []
 
     def parts(self) -> list[Splats]:
-        """The Gaussians of each primitive."""
-        parts = []
-        for mesh in self._list("meshes"):
-            primitives = mesh.get("primitives") if isinstance(mesh, dict) else None
-            for primitive in primitives if isinstance(primitives, list) else ():
-                extensions = primitive.get("extensions") if isinstance(primitive, dict) else None
-                if isinstance(extensions, dict) and EXTENSION in extensions:
-                    parts.append(self._splats(primitive, extensions[EXTENSION]))
-        if parts and any(
-            isinstance(node, dict) and {"matrix", "rotation", "translation", "scale"} & set(node)
-            for node in self._list("nodes")
-        ):
-            self.remarks.append("its nodes move what they hold, which is shown where it stands without them")
+        """The Gaussians of each primitive, as often as nodes hold it and where they say; of a file whose nodes hold
+        none, all of them where they stand."""
+        found = [(mesh, matrix) for mesh, matrix in placements(self._document) if self._of_mesh(mesh)]
+        if not found:
+            found = [(mesh, np.eye(4)) for mesh in range(len(self._list("meshes")))]
+        parts, count = [], 0
+        for mesh, matrix in found:
+            for part in self._of_mesh(mesh):
+                count += len(part)
+                check_promise(count, part.degree)  # a few bytes may ask for the same ones any number of times
+                parts.append(self._placed(part, matrix))
         return parts
+
+    def _placed(self, part: Splats, matrix: np.ndarray) -> Splats:
+        turn, offset = matrix[:3, :3], matrix[:3, 3]
+        if np.array_equal(matrix, np.eye(4)):
+            return part
+        if part.degree and stretches(turn):
+            self.remarks.append(
+                "its nodes stretch Gaussians more one way than another: their harmonics are turned, not stretched"
+            )
+        return placed(part, turn, offset)
+
+    def _of_mesh(self, index: int) -> list[Splats]:
+        """The Gaussians of each of its primitives, in its own axes."""
+        if index not in self._meshes:
+            meshes = self._list("meshes")
+            mesh = meshes[index] if 0 <= index < len(meshes) else None
+            primitives = mesh.get("primitives") if isinstance(mesh, dict) else None
+            self._meshes[index] = [
+                self._splats(primitive, primitive["extensions"][EXTENSION])
+                for primitive in (primitives if isinstance(primitives, list) else ())
+                if isinstance(primitive, dict) and isinstance(primitive.get("extensions"), dict)
+                and EXTENSION in primitive["extensions"]
+            ]  # fmt: skip
+        return self._meshes[index]
 
     def _splats(self, primitive: dict, extension: Any) -> Splats:
         if isinstance(extension, dict) and extension.get("extensions"):
