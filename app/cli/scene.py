@@ -47,8 +47,7 @@ def _info(arguments: argparse.Namespace) -> Result:
     from daub.app.terminal import ProgressLine, facts
 
     with ProgressLine() as line:
-        line.say("reading")
-        about = describe_scene(arguments.file)
+        about = describe_scene(arguments.file, line.say)
     tell([f"{arguments.file}: {remark}" for remark in about.remarks])
     if arguments.json:
         return Result(json_text(vars(about)))

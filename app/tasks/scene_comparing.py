@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from daub.app.tasks.telling import reading
 from daub.codec.errors import DaubError
 from daub.codec.scenes.cameras.beside import read_cameras
 from daub.codec.scenes.cameras.chosen import views_of
@@ -74,8 +75,7 @@ def compare_scenes(
     Raises:
         DaubError: the reference or the cameras cannot be read.
     """
-    say("reading")
-    scene = read_scene(request.reference)
+    scene = read_scene(request.reference, reading(say))
     cameras = scene.cameras if request.cameras is None else read_cameras(request.cameras)
     views = views_of(scene.splats, cameras, request.views, request.longest)
     pictures = pictures_of(scene.splats, views)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from daub.app.tasks.telling import reading
 from daub.codec.errors import DaubError
 from daub.codec.files import write_atomic
 from daub.codec.goal import Goal
@@ -98,8 +99,7 @@ def encode_scene_file(
         raise DaubError(f"cannot write {request.target}", "an encoded scene is a .daub", "give it a name in .daub")
     check_target(request.target, [request.source], request.replacing)
     network = _network() if request.network else None
-    say("reading")
-    scene = read_scene(request.source)
+    scene = read_scene(request.source, reading(say))
     cameras = scene.cameras if request.cameras is None else read_cameras(request.cameras)
     began = time.perf_counter()
     views = views_of(scene.splats, cameras, request.views, request.longest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from daub.app.tasks.telling import reading
 from daub.codec import images
 from daub.codec.errors import DaubError
 from daub.codec.scenes.cameras.beside import read_cameras
@@ -76,8 +77,7 @@ def render_scene(
         check_turn(request.target)
     for name in (request.target,) if request.turn is None else names_of(request.target, request.turn):
         check_target(name, [request.source], request.replacing)
-    say("reading")
-    scene = read_scene(request.source)
+    scene = read_scene(request.source, reading(say))
     cameras, splats = checked(_cameras(request, scene)), CpuScene(scene.splats)
     if request.turn is None:
         names = (request.target,)

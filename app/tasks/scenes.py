@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from daub.app.tasks.telling import reading
 from daub.codec.scenes.cameras.made import extent_of
 from daub.codec.scenes.claims import fewer_harmonics
 from daub.codec.scenes.importance import most_important
@@ -30,12 +31,15 @@ class SceneDescription:
     remarks: tuple[str, ...]
 
 
-def describe_scene(source: str) -> SceneDescription:
+def describe_scene(source: str, say: Callable[[str], None]) -> SceneDescription:
     """
+    Args:
+        say: is told what goes on.
+
     Raises:
         DaubError: it cannot be read.
     """
-    scene = read_scene(source)
+    scene = read_scene(source, reading(say))
     means = scene.splats.means
     extent = extent_of(scene.splats)
     return SceneDescription(
@@ -102,8 +106,7 @@ def convert_scene(
     """
     format_ = format_to_write(request.target)
     check_target(request.target, [request.source], request.replacing)
-    say("reading")
-    scene = read_scene(request.source)
+    scene = read_scene(request.source, reading(say))
     splats = scene.splats
     if request.keep is not None:
         splats = most_important(splats, request.keep)

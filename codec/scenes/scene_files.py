@@ -16,13 +16,16 @@ from importlib import import_module
 from pathlib import Path
 
 from daub.codec.errors import DaubError
-from daub.codec.files import read_file, write_atomic
+from daub.codec.files import write_atomic
 from daub.codec.scenes.cameras.beside import cameras_beside
 from daub.codec.scenes.claims import Refused, sound
+from daub.codec.scenes.reading import done, part, read_in_pieces, telling
 from daub.codec.scenes.scene import Scene
 from daub.render.splats.splats import Splats
 
 LARGEST_FILE = 1 << 34  # bytes
+_LOADED = 0.3  # of reading a scene: its bytes are there
+_READ = 0.95  # and its numbers; what is left is to look for those that are none
 _START = 1 << 16  # bytes in which a marker is sought
 
 
@@ -66,19 +69,24 @@ FORMATS = (  # the first that fits is taken
 WRITTEN = tuple(each for each in FORMATS if each.writer)
 
 
-def read_scene(path: str | os.PathLike) -> Scene:
+def read_scene(path: str | os.PathLike, progress: Callable[[float], None] | None = None) -> Scene:
     """A scene of any format that is read, told by its content or else by its name; and the cameras beside it.
 
     Args:
         path: of a file; or, for SOG that is not bundled, of its folder, its meta.json or its lod-meta.json.
+        progress: is told the share of the work that is done, 0 to 1; what it raises gives the reading up.
 
     Raises:
         DaubError: it cannot be read, is damaged, is no scene, or is too large for memory.
     """
     path = Path(path)
     try:
-        format_, (splats, remarks), size = _read(path)
-        splats, left_out = sound(splats)
+        with telling(progress):
+            with part(0, _READ):
+                format_, (splats, remarks), size = _read(path)
+            done(_READ)
+            splats, left_out = sound(splats)
+            done(1)
     except Refused as error:
         raise DaubError(f"cannot open {path}", error.why, error.remedy) from error
     cameras, refused = cameras_beside(path if path.is_dir() else path.parent)
@@ -92,12 +100,15 @@ def _read(path: Path) -> tuple[SceneFormat, tuple[Splats, tuple[str, ...]], int]
         if meta == path or meta.is_file():
             splats, size = read_named(meta)
             return _named(".sog"), (splats, ()), size
-    data = read_file(path, LARGEST_FILE, wanted="a scene")
+    with part(0, _LOADED):
+        data = read_in_pieces(path, LARGEST_FILE)
+    done(_LOADED)
     format_ = _format_of(data, path)
     read = import_module(f"{__package__}.formats.{format_.module}").read
     if format_.module == "gltf":
         read = partial(read, folder=path.parent)
-    return format_, read(data), len(data)
+    with part(_LOADED, 1):
+        return format_, read(data), len(data)
 
 
 def _format_of(data: bytes, path: Path) -> SceneFormat:

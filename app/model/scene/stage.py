@@ -101,7 +101,7 @@ class Stage:
             self.add_all([(other, "b") for other in others])
 
         self._workspace.left.emit()
-        self._workspace.opening.read_other(path.name, partial(open_scene, path), show, lambda: None)
+        self._workspace.opening.read_told(path.name, partial(open_scene, path), show)
 
     def add_all(self, files: Sequence[tuple[Path, SideName]]) -> None:
         """Reads other files of the scene, and shows each on its side; in that order, however long each takes."""

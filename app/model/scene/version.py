@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -120,11 +121,11 @@ _MADE, _SIDE = 24, 800  # views of a scene without cameras, and the pixels of th
 _TINY = 32  # pixels of a side of a picture that nobody looks at
 
 
-def open_scene(path: Path) -> SceneDocument:
-    """Reads one; takes seconds where it is large. Raises DaubError."""
+def open_scene(path: Path, progress: Callable[[float], None] | None = None) -> SceneDocument:
+    """Reads one; takes seconds where it is large. Raises DaubError. Args: progress: as of `read_scene`."""
     from daub.codec.scenes.cameras.made import extent_of, made_views
 
-    scene = _read(path)
+    scene = _read(path, progress)
     splats, extent = scene.splats, extent_of(scene.splats)
     original = version_of(ORIGINAL, path.name, scene, path=path)
     _look(original, extent)
@@ -206,8 +207,8 @@ def _look(version: Version, extent: Extent) -> None:
     version.drawn.seen(Viewpoint.framing(extent).camera(_TINY, _TINY)).image()
 
 
-def _read(path: Path) -> Scene:
+def _read(path: Path, progress: Callable[[float], None] | None = None) -> Scene:
     from daub.codec.scenes.scene_files import read_scene
 
     with by_name(path):
-        return read_scene(path)
+        return read_scene(path, progress)

@@ -18,6 +18,7 @@ from daub.app.model.work.failure import Failure, by_name, failure_of_work
 from daub.app.model.workspace.operations import ChangeBackground, OpenPicture, pictures_of
 from daub.codec.errors import DaubError
 from daub.codec.importance import BACKGROUND, Importance
+from daub.render.interruption import GivenUp
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,6 +131,26 @@ class Opening:
             otherwise: called when it is given up, or cannot be read.
         """
         self._read_newest(name, lambda _: read(), deliver, otherwise=otherwise)
+
+    def read_told(self, name: str, read: Callable[[Callable[[float], None]], T], deliver: Callable[[T], None]) -> None:
+        """As `read_other`, of what takes long.
+
+        Args:
+            read: gets what is to be told the share that is done, 0 to 1, and raises where it is given up.
+        """
+        load = self._load + 1  # as it will be
+        shown = 0
+
+        def tell(share: float) -> None:
+            nonlocal shown
+            if load != self._load:
+                raise GivenUp
+            if int(100 * share) > shown:
+                shown = int(100 * share)
+                background = self._workspace.background
+                background.tell(lambda: load == self._load and self._workspace.read_share.emit(share))
+
+        self._read_newest(name, lambda _: read(tell), deliver)
 
     def open_kept(self, key: PictureKey, deliver: Callable[[], object], otherwise: Callable[[], object]) -> None:
         """Reads the picture of a project, on whatever background it was, and shows it; no fit begins.

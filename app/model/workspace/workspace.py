@@ -83,6 +83,7 @@ class Workspace:
         self.failed = Signal()  # Failure
         self.noticed = Signal()  # one line
         self.loading = Signal()  # a name, or "" when done
+        self.read_share = Signal()  # of what is loading, 0 to 1, where that is known
         self.left = Signal()  # something else is to be opened
 
         self.picture: Picture | None = None

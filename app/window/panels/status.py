@@ -41,6 +41,7 @@ class StatusBar(QStatusBar):
             self.addPermanentWidget(widget)
         self._loading = ""
         bench.workspace.loading.connect(self.show_loading)
+        bench.workspace.read_share.connect(lambda share: self.show_loading(self._loading, share))
         bench.sources.pair.changed.connect(self._show_size)
         bench.comparison.changed.connect(self._show_size)
         bench.sources.pair.changed.connect(self.show_pixel)
@@ -49,10 +50,11 @@ class StatusBar(QStatusBar):
         bench.painting.painted.connect(lambda _: self.show_pixel())
         bench.view.moved.connect(self._show_zoom)
 
-    def show_loading(self, name: str) -> None:
-        """Says that something is being opened. Args: name: of that, "" when it is done."""
+    def show_loading(self, name: str, share: float | None = None) -> None:
+        """Says that something is being opened. Args: name: of that, "" when it is done. share: 0 to 1, if known."""
         self._loading = name
-        self.readout.setText(f"Opening {name} …" if name else "")
+        far = "" if share is None else f", {share:.0%}".replace("%", " %")
+        self.readout.setText(f"Opening {name}{far} …" if name else "")
         self.give_up.setVisible(bool(name))
 
     def show_device(self, device: Device, drawing: Reason) -> None:

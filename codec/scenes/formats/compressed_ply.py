@@ -13,9 +13,11 @@ import numpy as np
 
 from daub.codec.scenes.claims import Refused, check_promise, from_largest, logit
 from daub.codec.scenes.formats.ply_header import Header, columns, read_header, rows_of
+from daub.codec.scenes.reading import done, part
 from daub.render.splats.splats import C0, HARMONICS, Splats
 
 CHUNK = 256  # Gaussians
+_PARTS = 0.5, 0.65, 0.8  # of the reading, when harmonics, scales and places are there
 PACKED = ("packed_position", "packed_rotation", "packed_scale", "packed_color")
 _STEPS_OF_HARMONICS = 256  # from -4 to 4
 WIDEST = 20.0  # of a log-scale: the writer goes no further
@@ -34,21 +36,27 @@ def read(data: bytes) -> tuple[Splats, tuple[str, ...]]:
     chunks = rows_of(data, header, "chunk")
     if len(chunks) * CHUNK < len(rows):
         raise Refused(f"its {len(rows):,} Gaussians need more chunks of {CHUNK} than its {len(chunks):,}")
-    sh = _harmonics(data, header, len(rows))
+    with part(0, _PARTS[0]):
+        sh = _harmonics(data, header, len(rows))
     check_promise(len(rows), HARMONICS.index(sh.shape[1]))
     place, turn, scale, colour = (rows[name].astype(np.uint32) for name in PACKED)
     of = np.arange(len(rows)) // CHUNK
 
     def between(unit: np.ndarray, kind: str, axes: str) -> np.ndarray:
-        low, high = (columns(chunks, [f"{end}_{kind}{axis}" for axis in axes])[of] for end in ("min", "max"))
+        table = columns(chunks, [f"{end}_{kind}{axis}" for end in ("min", "max") for axis in axes])
+        low, high = table[:, : len(axes)][of], table[:, len(axes) :][of]
         return low + unit * (high - low)
 
     with np.errstate(over="ignore", invalid="ignore"):
-        scales = np.clip(between(_three(scale), "scale_", "xyz"), -WIDEST, WIDEST)
-        means = between(_three(place), "", "xyz")
+        with part(*_PARTS[:2]):
+            scales = np.clip(between(_three(scale), "scale_", "xyz"), -WIDEST, WIDEST)
+        with part(*_PARTS[1:]):
+            means = between(_three(place), "", "xyz")
+        done(_PARTS[2])
         levels = np.stack([colour >> 24, colour >> 16 & 255, colour >> 8 & 255], axis=1) / np.float32(255)
         if "min_r" in chunks.dtype.names:
-            levels = between(levels, "", "rgb")
+            with part(_PARTS[2], 1):
+                levels = between(levels, "", "rgb")
         dc = (levels - np.float32(0.5)) / np.float32(C0)
     others = np.stack([turn >> 20 & 1023, turn >> 10 & 1023, turn & 1023], axis=1) / np.float32(1023)
     rotations = from_largest(turn >> 30, (others - np.float32(0.5)) * np.float32(math.sqrt(2)))

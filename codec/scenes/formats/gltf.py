@@ -22,6 +22,7 @@ from daub.codec.scenes.claims import Refused, check_promise, logit
 from daub.codec.scenes.formats.gltf_nodes import placements
 from daub.codec.scenes.joining import joined
 from daub.codec.scenes.placing import placed, stretches
+from daub.codec.scenes.reading import done
 from daub.render.splats.splats import HARMONICS, Splats
 
 EXTENSION = "KHR_gaussian_splatting"
@@ -87,11 +88,12 @@ class _Reader:
         if not found:
             found = [(mesh, np.eye(4)) for mesh in range(len(self._list("meshes")))]
         parts, count = [], 0
-        for mesh, matrix in found:
-            for part in self._of_mesh(mesh):
-                count += len(part)
-                check_promise(count, part.degree)  # a few bytes may ask for the same ones any number of times
-                parts.append(self._placed(part, matrix))
+        for n, (mesh, matrix) in enumerate(found):
+            done(n / len(found))
+            for each in self._of_mesh(mesh):
+                count += len(each)
+                check_promise(count, each.degree)  # a few bytes may ask for the same ones any number of times
+                parts.append(self._placed(each, matrix))
         return parts
 
     def _placed(self, part: Splats, matrix: np.ndarray) -> Splats:

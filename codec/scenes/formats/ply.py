@@ -12,6 +12,7 @@ import numpy as np
 
 from daub.codec.scenes.claims import Refused, check_promise
 from daub.codec.scenes.formats.ply_header import columns, read_header, rows_of
+from daub.codec.scenes.reading import part
 from daub.render.splats.splats import HARMONICS, Splats
 
 _SCALES = ("scale_0", "scale_1", "scale_2")
@@ -42,11 +43,17 @@ def read(data: bytes) -> tuple[Splats, tuple[str, ...]]:
     if flat:
         remarks.append("its Gaussians are flat discs (2D Gaussian splatting), shown as Gaussians without thickness")
     scales = np.full((len(rows), 3), -np.inf, np.float32)
-    scales[:, : 3 - flat] = columns(rows, _SCALES[: 3 - flat])
-    sh = columns(rows, [f"f_rest_{k}" for k in range(harmonics)]).reshape(len(rows), 3, harmonics // 3)
+    wanted = [*_PLACES[:3], *_SCALES[: 3 - flat], *_ROTATION, "opacity", *_DC]
+    numbers = len(wanted) + harmonics  # of a Gaussian: what each takes of the time
+    with part(0, harmonics / numbers):
+        sh = columns(rows, [f"f_rest_{k}" for k in range(harmonics)]).reshape(len(rows), 3, harmonics // 3)
+        sh = np.ascontiguousarray(sh.transpose(0, 2, 1))
+    with part(harmonics / numbers, 1):
+        table = columns(rows, wanted)
+    means, scales[:, : 3 - flat], rotations, logits, dc = np.split(table, np.cumsum([3, 3 - flat, 4, 1]), axis=1)
     splats = Splats(
-        columns(rows, _PLACES[:3]), scales, columns(rows, _ROTATION), columns(rows, ["opacity"])[:, 0],
-        columns(rows, _DC), np.ascontiguousarray(sh.transpose(0, 2, 1)), _antialiased(header.comments),
+        *(np.ascontiguousarray(array) for array in (means, scales, rotations, logits[:, 0], dc)), sh,
+        _antialiased(header.comments),
     )  # fmt: skip
     return splats, tuple(remarks)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from daub.codec.scenes.claims import Refused
+from daub.codec.scenes.reading import done
 
 _LONGEST = 1 << 16  # bytes of a header; that of degree 4 has 2 KB
 _ROWS_AT_ONCE = 1 << 14  # that stay in the cache while their columns are picked
@@ -128,6 +129,7 @@ def columns(rows: np.ndarray, names: Sequence[str]) -> np.ndarray:
     table = np.empty((len(rows), len(names)), np.float32)
     with np.errstate(over="ignore", invalid="ignore"):  # infinities and worse are told of when all has been read
         for begin in range(0, len(rows), _ROWS_AT_ONCE):
+            done(begin / len(rows))
             some = slice(begin, begin + _ROWS_AT_ONCE)
             for index, name in enumerate(names):
                 table[some, index] = rows[name][some]

@@ -25,6 +25,7 @@ import numpy as np
 
 from daub.codec.files import read_file
 from daub.codec.scenes.claims import Refused, check_promise, from_largest, logit
+from daub.codec.scenes.reading import done
 from daub.render.splats.splats import HARMONICS, Splats
 
 META = "meta.json"
@@ -100,6 +101,7 @@ class _Reader:
     def __init__(self, entry: Callable[[str, int], bytes], packed_bytes: int):
         self._entry = entry
         self._packed = packed_bytes
+        self._pictures, self._begun = 1, 0  # in all, and those that are read or being read
         try:
             self._meta = json.loads(entry(META, _LARGEST_META))
         except (ValueError, RecursionError) as error:
@@ -114,6 +116,7 @@ class _Reader:
     def splats(self) -> Splats:
         n = self._count
         check_promise(n, 0, self._packed)
+        self._pictures = 5 if self._meta.get("shN") is None else 7
         places = self._texels("means", 0)[:, :3] | self._texels("means", 1)[:, :3].astype(np.uint16) << 8
         low, high = self._limits("means", 3)
         with np.errstate(over="ignore"):
@@ -216,6 +219,8 @@ class _Reader:
         name = self._at(part, "files", index)
         if not isinstance(name, str) or not name or Path(name).name != name:
             raise Refused(f"its {META} names no file in {part}.files")
+        done(self._begun / self._pictures)
+        self._begun += 1
         data = self._entry(name, _LARGEST_PICTURE)
         try:
             with warnings.catch_warnings():

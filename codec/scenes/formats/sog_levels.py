@@ -15,6 +15,7 @@ from daub.codec.files import read_file
 from daub.codec.scenes.claims import Refused
 from daub.codec.scenes.formats.sog import read_folder
 from daub.codec.scenes.joining import joined
+from daub.codec.scenes.reading import part
 from daub.render.splats.splats import Splats
 
 LEVELS = "lod-meta.json"
@@ -39,19 +40,22 @@ def read_finest(path: Path) -> tuple[Splats, int]:
     if not isinstance(content, dict) or not isinstance(content.get("filenames"), list):
         raise Refused(f"its {LEVELS} names no files")
     total, files, parts, unused = len(data), {}, [], 0
+    leaves = _leaves(content.get("tree"))
+    named = {str(_finest(leaf).get("file")) for leaf in leaves if isinstance(_finest(leaf), dict)}
+    most = max(1, len(named) + bool(content.get("environment")))  # files that will be read
 
     def file(name: Any) -> Splats:
         nonlocal total, unused
         where = _below(name)
         if where not in files:
-            files[where], size = read_folder(path.parent / where)
+            with part(min(1, len(files) / most), min(1, (len(files) + 1) / most)):
+                files[where], size = read_folder(path.parent / where)
             total += size
             unused += len(files[where])
         return files[where]
 
-    for leaf in _leaves(content.get("tree")):
-        level = min(leaf, key=lambda key: int(key) if key.isdecimal() else 1 << 30)
-        number, offset, count = _numbers(leaf[level])
+    for leaf in leaves:
+        number, offset, count = _numbers(_finest(leaf))
         if number >= len(content["filenames"]):
             raise Refused(f"its {LEVELS} names a file that is not there")
         splats = file(content["filenames"][number])
@@ -80,8 +84,13 @@ def _leaves(tree: Any) -> list[dict]:
     return found
 
 
-def _numbers(part: Any) -> tuple[int, int, int]:
-    numbers = [part.get(key) for key in ("file", "offset", "count")] if isinstance(part, dict) else [None]
+def _finest(leaf: dict) -> Any:
+    """What a leaf says of its finest level."""
+    return leaf[min(leaf, key=lambda key: int(key) if key.isdecimal() else 1 << 30)]
+
+
+def _numbers(level: Any) -> tuple[int, int, int]:
+    numbers = [level.get(key) for key in ("file", "offset", "count")] if isinstance(level, dict) else [None]
     if any(type(number) is not int or not 0 <= number < 1 << 40 for number in numbers):
         raise Refused(f"its {LEVELS} lacks the place of a part")
     return tuple(numbers)

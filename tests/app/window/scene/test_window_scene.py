@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 from gaussian_scenes import some_splats
@@ -14,9 +16,11 @@ from random_splats import scene
 from daub.app.model.compare.modes import Mode
 from daub.app.model.host import Leaving
 from daub.codec.progress import drive
+from daub.codec.scenes import reading
 from daub.codec.scenes.cameras.made import made_views
 from daub.codec.scenes.coding import scene_file
 from daub.codec.scenes.coding.symbols import box_of, classes_of, quantise
+from daub.codec.scenes.formats import ply_header
 from daub.codec.scenes.restoration.guidance import Guidance, layer_for
 from daub.codec.scenes.restoration.layer import layer_of
 from daub.codec.scenes.restoration.refined import restoring
@@ -86,6 +90,30 @@ def test_a_scene_opens_like_a_picture_and_says_what_it_is(driver, statue):
     middle = slice(150, 300)
     error = np.abs(seen[middle, 200:500] / 255 - np.clip(wanted[middle, 200:500], 0, 1))
     assert wanted[middle, 200:500].max() > 0.3 and error.max() < 2.5 / 255
+
+
+def test_how_far_a_large_one_is_read_is_told_and_it_can_be_given_up(driver, statue, tmp_path, monkeypatch):
+    show(driver, statue)
+    large = tmp_path / "large.ply"
+    write_scene(scene(3, 4000), large)
+    monkeypatch.setattr(ply_header, "_ROWS_AT_ONCE", 16)
+    goes_on = threading.Event()
+    done = reading.done
+
+    def slowly(share):
+        done(share)
+        if share > 0.5:
+            assert goes_on.wait(60)
+
+    monkeypatch.setattr(ply_header, "done", slowly)
+    readout = driver.window.status.readout
+    driver.window.open_path(large)
+    driver.until(lambda: readout.text().startswith("Opening large.ply, ") and readout.text().endswith(" % …"))
+    QTest.keyClick(driver.viewport, Qt.Key.Key_Escape)
+    assert readout.text() == "" and driver.bench.stage.document.path == statue
+    goes_on.set()
+    driver.until(lambda: not driver.workspace.background.running)
+    assert readout.text() == "" and driver.bench.stage.document.path == statue
 
 
 def test_what_is_damaged_is_one_line_and_what_is_open_stays(driver, statue, tmp_path):
