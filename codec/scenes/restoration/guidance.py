@@ -32,8 +32,10 @@ class Guidance:
         by_coverage: those that together show the most; otherwise evenly over their order.
         distance: of JPEG XL, 0.1..25; the larger, the fewer bytes.
         gain, halvings: as of `CodedResidual`.
-        rounds, structure, rate: as of `SceneLayer`; structure as a share.
-        network: CRC-32 of the weights; None: none.
+        rounds, structure, rate: as of `SceneLayer`; structure as a share. More rounds or a higher rate fit the
+            Gaussians to what the residuals have wrong (SCENES.md).
+        network: CRC-32 of the weights; None: none. It corrects the views that have a residual, or all, where none has:
+            beside others that say more, views that it corrects alone do harm.
     """
 
     share: float = 0.4
@@ -41,9 +43,9 @@ class Guidance:
     distance: float = 4.0
     gain: int = 2
     halvings: int = 1
-    rounds: int = 4
+    rounds: int = 12
     structure: float = 0.2
-    rate: float = 0.5
+    rate: float = 1.0
     network: int | None = None
 
 
@@ -66,7 +68,7 @@ def layer_for(original: Splats, decoded: Splats, cameras: Sequence[Camera], guid
         lacking = wanted / np.float32(255) - found
         error += float(np.mean(np.square(lacking), dtype=np.float64)) / len(cameras)
         coded = residual.coded(lacking, guidance.gain, guidance.halvings, guidance.distance) if is_told else None
-        if coded or guidance.network is not None:
+        if coded or (guidance.network is not None and not guidance.share):
             views.append(GuidedView(camera, coded))
     return SceneLayer(
         tuple(views), guidance.rounds, round(UNIT_STRUCTURE * guidance.structure), round(UNIT_RATE * guidance.rate),

@@ -41,11 +41,12 @@ def test_residuals_bring_a_scene_nearer_to_the_original_also_from_elsewhere():
     assert len(restored) == len(WORSE) and told == sorted(told) and told[-1] == pytest.approx(1)
 
 
-def test_a_share_of_the_views_has_residuals_and_without_a_network_the_others_are_not_in_the_file():
+def test_a_share_of_the_views_has_residuals_and_the_others_are_not_in_the_file():
     for by_coverage in (False, True):
         layer = layer_for(SPLATS, WORSE, VIEWS, replace(FINE, share=0.5, by_coverage=by_coverage))
         assert len(layer.views) == 3 and all(view.residual for view in layer.views)
-    assert len(layer_for(SPLATS, WORSE, VIEWS, replace(FINE, share=0.5, network=1)).views) == 6
+    assert len(layer_for(SPLATS, WORSE, VIEWS, replace(FINE, share=0.5, network=1)).views) == 3
+    assert len(layer_for(SPLATS, WORSE, VIEWS, replace(FINE, share=0.0, network=1)).views) == 6  # it alone corrects all
     assert len(layer_for(SPLATS, WORSE, VIEWS, replace(FINE, share=0.01)).views) == 1  # rather than none
 
 
@@ -70,7 +71,8 @@ def test_pictures_are_the_original_ones_but_for_what_the_residual_loses():
 def test_a_network_corrects_every_view_and_one_that_is_missing_is_told(tmp_path, monkeypatch):
     network = add_network(tmp_path, network_file(size=0.1))
     monkeypatch.setattr(weights, "known", lambda: {network: tmp_path / "restoration.bin"})
-    layer = layer_for(SPLATS, WORSE, VIEWS[:2], replace(FINE, share=0.5, network=network))
+    alone, told = (layer_for(SPLATS, WORSE, VIEWS[:1], replace(FINE, share=share, network=network)) for share in (0, 1))
+    layer = replace(alone, views=(*alone.views, *told.views))
     assert obstacle_of(layer) is None
     plain = list(pictures_of_layer(WORSE, replace(layer, network=None)))
     corrected = list(pictures_of_layer(WORSE, layer))
