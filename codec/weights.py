@@ -7,6 +7,7 @@ power of one over the local variance, as far as a sum of squares can say it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,6 @@ from daub.codec.tuning import TUNINGS, Tuning
 from daub.render.cpu.planes import room_for_plane
 from daub.render.cpu.smoothing import filter_rows, taps_of
 from daub.render.eight_bit import as_real
-from daub.render.interruption import go_on
 from daub.render.spreading import spread
 from daub.render.weighting import STRIP_PIXELS, Weighting
 
@@ -98,41 +98,56 @@ def by_variance(pixels: np.ndarray, power: float) -> np.ndarray:
     Returns:
         (H, W) float32, of any mean.
     """
-    # In place as far as can be: of a huge image each plane more is hundreds of megabytes.
+    # In place as far as can be, and a strip at a time: of a huge image each plane more is hundreds of megabytes.
     plane = np.empty(pixels.shape[:2], np.float32)
+    strips = _strips(plane)
 
     def luma(rows: slice) -> None:
         plane[rows] = as_real(pixels[rows]) @ np.float32([0.2126, 0.7152, 0.0722])  # Rec. 709
 
-    def powered(rows: slice) -> None:
-        plane[rows] += np.float32(FLOOR)
-        plane[rows] **= np.float32(-power)
+    def deviation(rows: slice, means: np.ndarray) -> None:
+        np.subtract(plane[rows], means, out=means)
+        means *= means
 
-    strips = _strips(plane)
+    def powered(_: slice, variances: np.ndarray) -> None:
+        variances += np.float32(FLOOR)
+        variances **= np.float32(-power)
+
     spread(luma, strips)
-    plane -= smoothed(plane, WINDOW)
-    plane *= plane
-    plane = smoothed(plane, WINDOW)  # the variance
-    spread(powered, strips)
+    plane = smoothed(plane, WINDOW, deviation)
+    plane = smoothed(plane, WINDOW, powered)
     plane = smoothed(plane, SMOOTHING)
-    go_on()
-    middle = np.exp(np.log(plane).mean())
-    go_on()
-    return np.clip(plane, middle / RANGE, middle * RANGE, out=plane)
+    middle = _geometric_mean(plane)
+    spread(lambda rows: np.clip(plane[rows], middle / RANGE, middle * RANGE, out=plane[rows]), strips)
+    return plane
+
+
+def _geometric_mean(plane: np.ndarray) -> np.floating:
+    logarithms = np.empty_like(plane)
+    spread(lambda rows: np.log(plane[rows], out=logarithms[rows]), _strips(plane))
+    return np.exp(logarithms.mean())
 
 
 def _strips(plane: np.ndarray) -> list[slice]:
     """Rows of a plane (H, W) that are worked on at a time."""
-    rows = max(STRIP_PIXELS // plane.shape[1], 1)
+    rows = max(STRIP_PIXELS // (8 * plane.shape[1]), 1)
     return [slice(top, top + rows) for top in range(0, len(plane), rows)]
 
 
-def smoothed(plane: np.ndarray, sigma: float) -> np.ndarray:
-    """A Gaussian filter over a plane (H, W) float32, mirrored at its edges, on all cores, a strip of rows at a time."""
-    height, width = plane.shape
-    rows = max(STRIP_PIXELS // (8 * width), 1)
+def smoothed(plane: np.ndarray, sigma: float, then: Callable[[slice, np.ndarray], None] | None = None) -> np.ndarray:
+    """A Gaussian filter over a plane (H, W) float32, mirrored at its edges, on all cores, a strip of rows at a time.
+
+    Args:
+        then: given the rows of each strip, and what has become of them, which it may change.
+    """
     plane, taps, result = np.ascontiguousarray(plane), taps_of(sigma), np.empty_like(plane)
-    spread(lambda top: filter_rows(plane, taps, top, result[top : top + rows]), range(0, height, rows))
+
+    def work(rows: slice) -> None:
+        filter_rows(plane, taps, rows.start, result[rows])
+        if then is not None:
+            then(rows, result[rows])
+
+    spread(work, _strips(plane))
     return result
 
 
@@ -144,14 +159,17 @@ def _normalised(seen: np.ndarray | None, *factors: np.ndarray | None) -> np.ndar
             weights = factor if weights is None else weights * factor
     if weights is None:
         return seen
-    # In place where nobody else has it: of a huge image each plane more is hundreds of megabytes.
-    weights = weights / _mean(weights, seen)
-    go_on()
-    np.maximum(weights, np.float32(LEAST), out=weights)
-    weights /= _mean(weights, seen)
-    if seen is not None:
-        weights *= seen
-    return weights
+    normalised, mean, strips = np.empty_like(weights), _mean(weights, seen), _strips(weights)
+    spread(lambda rows: np.maximum(weights[rows] / mean, np.float32(LEAST), out=normalised[rows]), strips)
+    whole = _mean(normalised, seen)
+
+    def scale(rows: slice) -> None:
+        normalised[rows] /= whole
+        if seen is not None:
+            normalised[rows] *= seen[rows]
+
+    spread(scale, strips)
+    return normalised
 
 
 def _mean(weights: np.ndarray, seen: np.ndarray | None) -> np.floating:

@@ -23,7 +23,8 @@ WINDOW_SIGMA = 1.5
 C1 = 0.01**2
 C2 = 0.03**2
 
-_ROWS = 256  # rows that a sum takes at a time: bounds the memory of a huge image
+# What a sum takes at a time, which bounds the memory of a huge image, and the time until it is asked whether to go on.
+_ROWS, _PIXELS, _LEAST_ROWS = 256, 1 << 20, 32
 
 
 def psnr_of_error(error: float) -> float:
@@ -55,9 +56,10 @@ def mse(reference: np.ndarray, image: np.ndarray) -> float:
     """
     check_pair(reference, image, levels=True)
     total = 0.0
-    for top in range(0, len(reference), _ROWS):
+    at_once = _rows_of(reference.shape[1])
+    for top in range(0, len(reference), at_once):
         go_on()
-        error = np.subtract(*(as_real(each[top : top + _ROWS]) for each in (reference, image)), dtype=np.float64)
+        error = np.subtract(*(as_real(each[top : top + at_once]) for each in (reference, image)), dtype=np.float64)
         total += np.vdot(error, error)
     return total / reference.size
 
@@ -155,9 +157,10 @@ def _ssim(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     """Mean SSIM and mean of its contrast-structure factor, over the windows that lie inside the planes."""
     rows, columns = (side - len(window_taps(side)) + 1 for side in x.shape)  # rows and columns of windows
     sums = np.zeros(2)
-    for top in range(0, rows, _ROWS):
+    at_once = _rows_of(columns)
+    for top in range(0, rows, at_once):
         go_on()
-        covered = slice(top, min(top + _ROWS, rows) + len(x) - rows)
+        covered = slice(top, min(top + at_once, rows) + len(x) - rows)
         sums += _ssim_sums(*(np.ascontiguousarray(as_real(plane[covered]), np.float32) for plane in (x, y)))
     similarity, contrast_structure = sums / (rows * columns)
     return float(similarity), float(contrast_structure)
@@ -210,6 +213,11 @@ def _halved(plane: np.ndarray) -> np.ndarray:
         strip = np.pad(strip, ((max(-first, 0), 0), (width % 2, 0)))
         rows[:] = 0.25 * (strip[::2, ::2] + strip[1::2, ::2] + strip[::2, 1::2] + strip[1::2, 1::2])
     return halved
+
+
+def _rows_of(width: int) -> int:
+    """How many rows of an image a sum takes at a time."""
+    return max(min(_ROWS, _PIXELS // width), _LEAST_ROWS)
 
 
 def _scales(side: int) -> int:

@@ -78,14 +78,14 @@ class Reduced:
         rows = max(STRIP_PIXELS // width // LARGEST_CELL, 1) * LARGEST_CELL
         strips = [slice(top, top + rows) for top in range(0, height, rows)]
         reduced = spread(lambda strip: _means(as_real(pixels[strip]), _strip_of(weights, strip), side), strips)
-        means, lost = zip(*reduced, strict=True)
+        means, sums, lost = zip(*reduced, strict=True)
         means, (error, squares) = np.concatenate(means), np.sum(lost, 0).tolist()
         if weights is None:
             return Reduced(means, None, height * width, side, (squares, squares))
         # What is alike within a cell counts as in the whole image, whose cells of 2x2 and 4x4 are pixels here, or less.
         coarse = weights.coarse
         shared, left = (1 + coarse, coarse / (2 * (1 + coarse))) if side == 2 else (1 + 2 * coarse, 0.0)
-        plane = cell_sums(weights.plane, side) * np.float32(shared / side**2)
+        plane = np.concatenate(sums) * np.float32(shared / side**2)
         return Reduced(means, Weighting(plane, left), height * width, side, (error, squares))
 
     def whole(self, error: float, squares: float) -> tuple[float, float]:
@@ -121,13 +121,29 @@ class Reductions:
         return self._made[side]
 
 
-def _means(pixels: np.ndarray, weights: Weighting | None, side: int) -> tuple[np.ndarray, tuple[float, float]]:
-    """The means of cells, and what is lost within them, with the weights and without."""
+def _means(
+    pixels: np.ndarray, weights: Weighting | None, side: int
+) -> tuple[np.ndarray, np.ndarray | None, tuple[float, float]]:
+    """The means of cells, the sums of their weights, and what is lost within them, with the weights and without."""
     height, width, _ = pixels.shape
-    means = cell_sums(pixels, side) / cell_sums(np.ones((height, width), np.float32), side)[..., None]
-    within = pixels - means.repeat(side, 0)[:height].repeat(side, 1)[:, :width]
-    squares = float(np.einsum("hwc,hwc->", within, within, dtype=np.float64))
-    return means, (0.0 if weights is None else weights.error(within), squares)
+    pairs, ones = cell_sums(pixels, 2), cell_sums(np.ones((height, width), np.float32), 2)
+    means = cell_sums(pairs, side // 2) / cell_sums(ones, side // 2)[..., None]
+    wide, squares = means.repeat(side, 1)[:, :width], np.empty_like(pixels)
+    for row in range(side):
+        here = pixels[row::side]
+        np.subtract(here, wide[: len(here)], out=squares[row::side])
+    squares *= squares
+    summed = squares[..., 0] + squares[..., 1]
+    summed += squares[..., 2]
+    lost = float(summed.sum(dtype=np.float64))
+    if weights is None:
+        return means, None, (0.0, lost)
+    felt = float(np.einsum("hw,hw->", summed, weights.plane, dtype=np.float64))
+    by_pairs = cell_sums(weights.plane, 2)
+    if side > 2:  # cells of 2x2 share an error within those of 4x4; what whole cells share is nothing on average
+        pairs -= ones[..., None] * means.repeat(2, 1)[:, : pairs.shape[1]].repeat(2, 0)[: len(pairs)]
+        felt += weights.coarse / 16 * float(np.einsum("hwc,hwc,hw->", pairs, pairs, by_pairs, dtype=np.float64))
+    return means, cell_sums(by_pairs, side // 2), (felt, lost)
 
 
 def _strip_of(weights: Weighting | None, rows: slice) -> Weighting | None:

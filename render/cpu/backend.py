@@ -14,7 +14,7 @@ from daub.render.cpu.binned import Binned, Derived
 from daub.render.cpu.blocks import BAND_ROWS, BLOCK, LANES, unpack, unpack_8bit
 from daub.render.cpu.descent import gauss_newton
 from daub.render.cpu.levels import Levels, Placed
-from daub.render.cpu.planes import pack, packed, packed_plane, packed_target, planes
+from daub.render.cpu.planes import pack, packed, packed_plane, packed_target, parts, planes
 from daub.render.descent import Descent, GaussNewton
 from daub.render.gaussians import Gaussians
 from daub.render.interruption import go_on
@@ -278,11 +278,14 @@ class CpuSurface:
         """The residual, and its sums over each band; `band_squares` only under weights."""
         self._levels.rasterise(placed, self._residual)
         go_on()
-        if self._weights is None:
-            distortion.residual(self._residual, target, self.width, band_error)
-        else:
-            sums = band_error, band_squares
-            distortion.weighted_residual(self._residual, target, self._weights, self.coarse, self.width, *sums)
+        for rows in parts(self.height, self.width):
+            bands = slice(rows.start // BAND_ROWS, -(-rows.stop // BAND_ROWS))
+            drawn, goal, error = self._residual[rows], target[rows], band_error[bands]
+            if self._weights is None:
+                distortion.residual(drawn, goal, self.width, error)
+            else:
+                sums = error, band_squares[bands]
+                distortion.weighted_residual(drawn, goal, self._weights[rows], self.coarse, self.width, *sums)
 
 
 def _blocks(height: int, width: int) -> np.ndarray:

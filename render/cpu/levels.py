@@ -27,7 +27,7 @@ import numpy as np
 from daub.render.cpu.binned import Binned, Derived
 from daub.render.cpu.blocks import BAND_ROWS
 from daub.render.cpu.distortion import shared_energy
-from daub.render.cpu.planes import ROOM, planes
+from daub.render.cpu.planes import ROOM, parts, planes
 from daub.render.cpu.vectors import LANES, evens, fma, load, merged_high, merged_low, odds, store
 from daub.render.gaussians import PARAMETERS, Gaussians
 from daub.render.interruption import go_on
@@ -112,7 +112,8 @@ class Levels:
             canvas = picture if level.canvas is None else level.canvas
             with at_most(level.threads):
                 if coarser is not None:
-                    widen(coarser, level.margin, canvas)
+                    for rows in parts(level.height, level.width):
+                        widen(coarser, level.margin, canvas, rows.start, rows.stop)
                 binned.draw(level.width, canvas, fresh=coarser is None)
             coarser = canvas
 
@@ -130,7 +131,8 @@ class Levels:
             go_on()
             if level.canvas is not None:
                 with at_most(threads):
-                    narrow(finer, margin, level.canvas, level.width)
+                    for rows in parts(level.height, level.width):
+                        narrow(finer, margin, level.canvas, level.width, rows.start, rows.stop)
                 finer, margin, threads = level.canvas, level.margin, level.threads
             with at_most(threads):
                 own, own_energy = binned.gather(finer, level.width, level.weights, 0.0 if level.number else coarse)
@@ -152,7 +154,8 @@ def _half(finer: Level, width: int, height: int) -> Level:
     weights = None
     if finer.weights is not None:
         weights = planes(height + 2 * MARGIN, width + 2 * MARGIN, 1)
-        halve_weights(finer.weights, finer.margin, finer.width, finer.height, weights)
+        for rows in parts(height, width):
+            halve_weights(finer.weights, finer.margin, finer.width, finer.height, weights, rows.start, rows.stop)
     return Level(finer.number + 1, width + 2 * MARGIN, height + 2 * MARGIN, MARGIN, weights, canvas)
 
 
@@ -276,20 +279,21 @@ def widen_gradient(narrowed, scale, blur, gradient):
 
 
 @njit(parallel=True, nogil=True, cache=True)
-def widen(coarse, margin, canvas):
+def widen(coarse, margin, canvas, begin, end):
     """Fills planes (H, 3, pitch) with a level (H', 3, pitch'), which is the next smaller one, twice as large.
 
     Args:
         margin: of the planes that are filled.
+        begin, end: rows of them that are filled, the first one of a band, and the end of one or of all.
     """
-    height, pitch = len(canvas), canvas.shape[2]
+    pitch = canvas.shape[2]
     across = coarse.shape[2]  # of a channel of the level
     small, large = coarse.reshape(coarse.size), canvas.reshape(canvas.size)
     first = MARGIN - margin // 2  # column of the level in which those of the planes begin
     columns = (pitch - ROOM) // 2 + 1  # of the level, that the pixels of a row lie in
-    for band in prange(-(-height // BAND_ROWS)):
+    for band in prange(begin // BAND_ROWS, -(-end // BAND_ROWS)):
         mixed = np.empty(3 * across, np.float32)
-        for row in range(band * BAND_ROWS, min((band + 1) * BAND_ROWS, height)):
+        for row in range(band * BAND_ROWS, min((band + 1) * BAND_ROWS, end)):
             middle = (((row - margin) >> 1) + MARGIN) * 3 * across
             above, below = (FAR, NEAR) if row & 1 else (NEAR, FAR)  # margins are even
             for i in range(0, 3 * across, LANES):
@@ -307,7 +311,7 @@ def widen(coarse, margin, canvas):
 
 
 @njit(parallel=True, nogil=True, cache=True)
-def narrow(canvas, margin, coarse, width):
+def narrow(canvas, margin, coarse, width, first, end):
     """The transpose of `widen`: fills a level from the planes below it; what is beyond its width is zero.
 
     Each row of the planes is halved once, and kept for the three rows of the level that it is part of.
@@ -315,16 +319,17 @@ def narrow(canvas, margin, coarse, width):
     Args:
         margin: of the planes, whose pixels beyond their own width are zero.
         width: of the level, its own margin included.
+        first, end: rows of the level that are filled, as of `widen`.
     """
     height, pitch = len(canvas), canvas.shape[2]
     across = coarse.shape[2]
     small, large = coarse.reshape(coarse.size), canvas.reshape(canvas.size)
     begin = MARGIN + margin // 2 - 1  # in even and odd ones, of what the first column of the level takes
-    for band in prange(-(-len(coarse) // BAND_ROWS)):
+    for band in prange(first // BAND_ROWS, -(-end // BAND_ROWS)):
         kept = np.zeros(8 * 3 * across, np.float32)  # halved rows, each where its number modulo 8 says
         even, odd = np.zeros(pitch // 2 + across, np.float32), np.zeros(pitch // 2 + across, np.float32)
         halved = 2 * (band * BAND_ROWS - MARGIN) - 2 + margin  # the next row to halve
-        for row in range(band * BAND_ROWS, min((band + 1) * BAND_ROWS, len(coarse))):
+        for row in range(band * BAND_ROWS, min((band + 1) * BAND_ROWS, end)):
             top = 2 * (row - MARGIN) - 2 + margin
             while halved < top + 6:
                 there = (halved & 7) * 3 * across
@@ -356,14 +361,15 @@ def narrow(canvas, margin, coarse, width):
 
 
 @njit(nogil=True, cache=True)
-def halve_weights(weights, margin, width, height, halved):
+def halve_weights(weights, margin, width, height, halved, begin, end):
     """Fills halved (H', 1, pitch'), but for its margin, with the means of 2x2 weights (H, 1, pitch).
 
     Args:
         margin, width, height: of the weights; the size has the margin in it.
+        begin, end: rows of what is filled, counted without its margin.
     """
     width, height = width - 2 * margin, height - 2 * margin
-    for row in range(-(-height // 2)):
+    for row in range(begin, end):
         for column in range(-(-width // 2)):
             total = _f(0)
             for y in range(2 * row, min(2 * row + 2, height)):

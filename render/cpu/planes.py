@@ -9,15 +9,18 @@ Weights of pixels are planes of one channel, or None: numba compiles a kernel fo
 what the other needs.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from daub.render.cpu.blocks import LANES
+from daub.render.cpu.blocks import BAND_ROWS, LANES
 from daub.render.interruption import go_on
 from daub.render.jit import njit, prange
 
 _f = np.float32
 ROOM = 2 * LANES  # floats at least between the width and the end of a row
 STRIP_VALUES = 1 << 22  # that are looked at before it is given up that an image has 8 bits
+PART_PIXELS = 1 << 21  # that a kernel works on in one call, some 20 ms of a core, 80 where their memory is new
 _PAGE = 1024  # floats: rows that are whole pages apart would fight for the same part of the cache
 
 
@@ -25,6 +28,15 @@ def pitch_of(width: int) -> int:
     """Floats from the beginning of one channel of a row to that of the next."""
     pitch = -(-(width + ROOM) // LANES) * LANES
     return pitch if pitch % _PAGE else pitch + LANES
+
+
+def parts(height: int, width: int) -> Iterator[slice]:
+    """Rows of a picture for one call of a kernel each, whole bands; in between it is asked whether to go on."""
+    rows = max(PART_PIXELS // (width * BAND_ROWS), 1) * BAND_ROWS
+    for top in range(0, height, rows):
+        if top:
+            go_on()
+        yield slice(top, min(top + rows, height))
 
 
 def planes(height: int, width: int, channels: int = 3, kind: type = np.float32) -> np.ndarray:

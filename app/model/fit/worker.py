@@ -12,8 +12,9 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from daub.app.model.fit.device import Device, DeviceOpening
 from daub.app.model.fit.failures import failure_of
@@ -21,11 +22,17 @@ from daub.app.model.fit.frame import FramePainter, Framing
 from daub.app.model.fit.run import FitRun
 from daub.app.model.fit.state import FitState
 from daub.app.model.fit.wanted import PackRequest, Wanted, metadata_kept
+from daub.app.model.fit.within_step import WithinStep
 from daub.app.model.work.failure import Failure
 from daub.app.model.work.latest import Latest
 from daub.render import devices
 from daub.render.devices import Failover
+from daub.render.interruption import while_wanted
 from daub.render.rasteriser import Rasteriser
+
+if TYPE_CHECKING:
+    from daub.codec.progress import EncodeProgress
+    from daub.codec.rate.encoded import Encoded
 
 
 @dataclass(frozen=True)
@@ -242,7 +249,6 @@ class FitWorker:
             self._fit = None
 
     def _make(self, request: PackRequest, rasteriser: Rasteriser) -> None:
-        from daub.codec.progress import drive
         from daub.codec.rate.packing import pack
         from daub.codec.recipe import recipe_of
 
@@ -254,10 +260,23 @@ class FitWorker:
                 request.pixels, request.gaussians, recipe, rasteriser, request.seconds, request.importance,
                 metadata=metadata, opacity=request.opacity,
             )  # fmt: skip
-            request.deliver(drive(records, lambda record: self._publish(making=Making(request.name, record.fraction))))
+            request.deliver(self._followed(records, request.name))
         except Exception as error:
             request.fail(error)
         self._publish(making=None)
+
+    def _followed(self, records: Generator[EncodeProgress, None, Encoded], name: str) -> Encoded:
+        """The file that comes of them; how far it is is told between two of them, too."""
+        from daub.codec.progress import drive
+
+        within = WithinStep()
+
+        def tell(fraction: float) -> bool:
+            self._publish(making=Making(name, fraction))
+            return True
+
+        with while_wanted(lambda: tell(within.asked())):
+            return drive(records, lambda record: tell(within.mark(record.fraction, record.stage)))
 
     def _publish(self, **changes) -> None:
         self.state.publish(replace(self.state.peek(), **changes))

@@ -6,11 +6,14 @@ import numba
 import numpy as np
 import pytest
 
+from daub.render.cpu import planes as planes_module
 from daub.render.cpu.backend import CpuRasteriser
+from daub.render.cpu.blocks import BAND_ROWS
 from daub.render.cpu.levels import LEAST_PIXELS, MARGIN, SHORTEST, choose_levels, narrow, widen
 from daub.render.cpu.planes import packed, planes
 from daub.render.descent import Descent, GaussNewton
 from daub.render.gaussians import PARAMETERS, Gaussians
+from daub.render.interruption import while_wanted
 from daub.render.weighting import Weighting
 
 WIDTH, HEIGHT = 333, 250  # odd at every level
@@ -100,16 +103,36 @@ def test_narrowing_is_the_transpose_of_widening(width, height, margin):
     half = [-(-(side - 2 * margin) // 2) + 2 * MARGIN for side in (width, height)]
     fine, coarse = (packed(rng.normal(0, 1, (h, w, 3))) for w, h in ((width, height), half))
     widened, narrowed = np.full_like(fine, np.nan), np.full_like(coarse, np.nan)
-    widen(coarse, margin, widened)
-    narrow(fine, margin, narrowed, half[0])
+    widen(coarse, margin, widened, 0, height)
+    narrow(fine, margin, narrowed, half[0], 0, half[1])
     assert not narrowed[:, :, half[0] :].any()
     products = (widened[:, :, :width].astype(np.float64) * fine[:, :, :width]).sum(), (narrowed * coarse).sum()
     assert products[0] == pytest.approx(products[1], abs=1e-2)
 
 
+@pytest.mark.parametrize("weighted", [False, True])
+def test_a_picture_that_is_worked_on_in_parts_comes_out_the_same_to_the_bit(weighted, monkeypatch):
+    weights, steps = weighting() if weighted else None, []
+    for pixels in (1 << 21, 1):  # in one part, and in one for each band
+        monkeypatch.setattr(planes_module, "PART_PIXELS", pixels)
+        surface = surfaces(weights)[1]
+        error, squares = surface.error(large_gaussians(50)), surface.squares
+        steps.append((error, squares, surface.residual.copy(), *surface.gradient_and_energy(large_gaussians(50))))
+    for whole, parted in zip(*steps, strict=True):
+        np.testing.assert_array_equal(whole, parted)
+
+
+def test_between_the_parts_it_is_asked_whether_to_go_on(monkeypatch):
+    monkeypatch.setattr(planes_module, "PART_PIXELS", 1)
+    surface, asked = surfaces(weighting())[1], []
+    with while_wanted(lambda: asked.append(True) or True):
+        surface.error(large_gaussians(50))
+    assert len(asked) > 2 * surface.height // BAND_ROWS
+
+
 def test_a_flat_level_stays_flat():
     flat, wide = packed(np.ones((28, 28, 3))), planes(40, 40)
-    widen(flat, 0, wide)
+    widen(flat, 0, wide, 0, 40)
     assert np.allclose(wide[:, :, :40], 1, atol=1e-6)
 
 
