@@ -114,18 +114,13 @@ def by_variance(pixels: np.ndarray, power: float) -> np.ndarray:
         variances **= np.float32(-power)
 
     spread(luma, strips)
-    plane = smoothed(plane, WINDOW, deviation)
-    plane = smoothed(plane, WINDOW, powered)
-    plane = smoothed(plane, SMOOTHING)
-    middle = _geometric_mean(plane)
-    spread(lambda rows: np.clip(plane[rows], middle / RANGE, middle * RANGE, out=plane[rows]), strips)
-    return plane
-
-
-def _geometric_mean(plane: np.ndarray) -> np.floating:
-    logarithms = np.empty_like(plane)
-    spread(lambda rows: np.log(plane[rows], out=logarithms[rows]), _strips(plane))
-    return np.exp(logarithms.mean())
+    other = smoothed(plane, WINDOW, deviation)
+    smoothed(other, WINDOW, powered, plane)
+    weights, spare = smoothed(plane, SMOOTHING, result=other), plane
+    spread(lambda rows: np.log(weights[rows], out=spare[rows]), strips)
+    middle = np.exp(spare.mean())
+    spread(lambda rows: np.clip(weights[rows], middle / RANGE, middle * RANGE, out=weights[rows]), strips)
+    return weights
 
 
 def _strips(plane: np.ndarray) -> list[slice]:
@@ -134,21 +129,28 @@ def _strips(plane: np.ndarray) -> list[slice]:
     return [slice(top, top + rows) for top in range(0, len(plane), rows)]
 
 
-def smoothed(plane: np.ndarray, sigma: float, then: Callable[[slice, np.ndarray], None] | None = None) -> np.ndarray:
+def smoothed(
+    plane: np.ndarray,
+    sigma: float,
+    then: Callable[[slice, np.ndarray], None] | None = None,
+    result: np.ndarray | None = None,
+) -> np.ndarray:
     """A Gaussian filter over a plane (H, W) float32, mirrored at its edges, on all cores, a strip of rows at a time.
 
     Args:
         then: given the rows of each strip, and what has become of them, which it may change.
+        result: (H, W) float32, contiguous, another plane, which is filled; None: a new one.
     """
-    plane, taps, result = np.ascontiguousarray(plane), taps_of(sigma), np.empty_like(plane)
+    plane, taps = np.ascontiguousarray(plane), taps_of(sigma)
+    filtered = np.empty_like(plane) if result is None else result
 
     def work(rows: slice) -> None:
-        filter_rows(plane, taps, rows.start, result[rows])
+        filter_rows(plane, taps, rows.start, filtered[rows])
         if then is not None:
-            then(rows, result[rows])
+            then(rows, filtered[rows])
 
     spread(work, _strips(plane))
-    return result
+    return filtered
 
 
 def _normalised(seen: np.ndarray | None, *factors: np.ndarray | None) -> np.ndarray | None:

@@ -18,7 +18,7 @@ from daub.render.gaussians import COEFFICIENT, LOG_SCALE, MEAN, Gaussians
 from daub.render.spreading import spread
 from daub.render.weighting import Weighting, cell_sums
 
-STRIP_PIXELS = 1 << 20  # of an image that is reduced a strip at a time: what lies in between is as large as it is
+STRIP_PIXELS = 1 << 18  # of an image that is reduced a strip at a time: what lies in between is as large as it is
 LARGEST_CELL = 4  # pixels, the largest side of cells that are means or that `render.weighting` has
 LEAST_AREA = 1 << 14  # pixels of a reduced image: a smaller one saves nothing
 
