@@ -34,7 +34,7 @@ from daub.codec.training.pairs import PairSettings, is_held_out, make_pairs, rea
 from daub.render.devices import choose
 from daub.resources import ROOT
 
-WEIGHTS_FILE = ROOT / "restoration2.bin"  # files that name an older network need that one
+WEIGHTS_FILE = ROOT / "restoration3.bin"  # files that name an older network need that one
 Say = Callable[[str], None]
 
 
