@@ -85,7 +85,8 @@ def test_there_are_golden_files_of_every_coder_and_parametrisation():
     assert {one.parametrisation for one in parts} == {name for name, _ in PARAMETRISATIONS}
 
 
-TRAINED = "models.bin", "network.bin", "restoration.bin", "restoration2.bin", "restoration3.bin", "scene-restoration.bin"
+RESTORING = "restoration.bin", "restoration2.bin", "restoration3.bin", "scene-restoration.bin"
+TRAINED = "models.bin", "network.bin", *RESTORING
 
 
 @pytest.mark.parametrize("name", TRAINED)
