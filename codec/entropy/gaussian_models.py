@@ -23,6 +23,7 @@ from daub.codec.entropy.range_coder import (
     RangeCoder,
     bits_between,
     code_bit,
+    code_bits,
     code_integer,
     code_magnitude,
     code_uniform,
@@ -86,11 +87,12 @@ def _code_around(coder, buffer, table, which, mean, spread, unit, log2_unit, val
     bucket = min(max(((spread - log2_unit) >> 15) + 6, 0), _SPREADS - 1)
     first = _AROUND + ((which * _SPREADS + bucket) * _FRACTIONS + (quarters & 3)) * INTEGER_MODELS
     coder, above = code_integer(coder, buffer, table, first, (value >> fine) - centre, _MAXIMUM)
-    coder, low = code_uniform(coder, buffer, 1 << fine, value & ((1 << fine) - 1))
+    coder, low = code_bits(coder, buffer, fine, value & ((1 << fine) - 1))
     return coder, ((centre + above) << fine) + low
 
 
-@njit(cache=True, _nrt=False)  # without reference counts, each of which would be an atomic operation
+# Without reference counts, each of which would be an atomic operation.
+@njit(cache=True, _nrt=False, error_model="numpy")
 def _code_gaussians(
     coder, buffer, table, usual, net, values, start, counts, attributes, places, scratch, cell_log2, marks
 ):
@@ -145,28 +147,19 @@ def _code_gaussians(
     return coder, True
 
 
-@njit(nogil=True, cache=True)
-def _walk(coder, buffer, table, usual, net, values, rows, columns, cell_log2, marks):
-    """Code all of values (N, COLUMNS), sorted by cell, with the models of table, which learn.
+@njit(cache=True, _nrt=False, error_model="numpy")
+def _code_counts(coder, buffer, table, values, start, counts, marks):
+    """Code how many Gaussians each cell holds, knowing those above and to the left; allocates nothing.
 
     Args:
-        marks: filled with a mark before everything, after the count of every cell, and _MARKS of each Gaussian; empty:
-            no account is kept, which takes no time.
-
-    Returns the coder, and whether a decoded stream makes sense so far.
+        values: their cells are filled in.
+        start: (cells + 1,), filled: where each cell begins.
+        counts: (rows + 2, columns + 2), with a border of zeros; what is decoded comes into it.
     """
-    count = len(values)
-
-    cells = marks[: rows * columns + 1]
-    if len(cells):
-        cells[0] = mark(coder)
-    # First how many Gaussians each cell holds, knowing the neighbours above and to the left.
-    counts = np.zeros((rows + 2, columns + 2), np.int64)
-    start = np.zeros(rows * columns + 1, np.int64)
-    if coder.mode != DECODING:
-        for n in range(count):
-            counts[values[n, s.CELL_Y] + 1, values[n, s.CELL_X] + 1] += 1
-    n = 0
+    rows, columns = counts.shape[0] - 2, counts.shape[1] - 2
+    count, n = len(values), 0
+    if len(marks):
+        marks[0] = mark(coder)
     for row in range(rows):
         for column in range(columns):
             around = 2 * (counts[row + 1, column] + counts[row, column + 1])
@@ -180,11 +173,30 @@ def _walk(coder, buffer, table, usual, net, values, rows, columns, cell_log2, ma
                 values[n, s.CELL_Y], values[n, s.CELL_X] = row, column
                 n += 1
             start[row * columns + column + 1] = n
-            if len(cells):
-                cells[row * columns + column + 1] = mark(coder)
-    if n != count:
-        return coder, False
+            if len(marks):
+                marks[row * columns + column + 1] = mark(coder)
+    return coder, n == count
 
+
+@njit(nogil=True, cache=True)
+def _walk(coder, buffer, table, usual, net, values, rows, columns, cell_log2, marks):
+    """Code all of values (N, COLUMNS), sorted by cell, with the models of table, which learn.
+
+    Args:
+        marks: filled with a mark before everything, after the count of every cell, and _MARKS of each Gaussian; empty:
+            no account is kept, which takes no time.
+
+    Returns the coder, and whether a decoded stream makes sense so far.
+    """
+    count = len(values)
+    counts = np.zeros((rows + 2, columns + 2), np.int64)
+    start = np.zeros(rows * columns + 1, np.int64)
+    if coder.mode != DECODING:
+        for n in range(count):
+            counts[values[n, s.CELL_Y] + 1, values[n, s.CELL_X] + 1] += 1
+    coder, sensible = _code_counts(coder, buffer, table, values, start, counts, marks[: rows * columns + 1])
+    if not sensible:
+        return coder, False
     attributes, places = np.zeros((count, network.VECTOR), np.int32), np.zeros((count, 2), np.int32)
     scratch = np.empty(network.SCRATCH, np.int32)
     return _code_gaussians(

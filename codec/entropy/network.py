@@ -104,11 +104,9 @@ _TRUNK, _TRUNK_BIAS, _HEADS, _SEEN, _CLASS, _OUTPUTS, _OUTPUT_BIAS, _WEIGHTS = n
 _ALL_HIDDEN = len(HEADS) * HIDDEN
 # Behind them, once more, what the trunk and the heads weigh, in 16 bits and as `add_pairs` wants it, the
 # hidden units by powers of two.
-_HIDDEN_PARTS = 64, 32, 16
+_HIDDEN_PARTS = 32, 32, 32, 16  # of 64 the two sums of each would not fit into 16 registers of 8 lanes
 _TRUNK_PAIRS = _WEIGHTS
-_HEADS_64 = _TRUNK_PAIRS + PAIRS * TRUNK
-_HEADS_32 = _HEADS_64 + PAIRS * 64
-_HEADS_16 = _HEADS_32 + PAIRS * 32
+_HEADS_PAIRS = _TRUNK_PAIRS + PAIRS * TRUNK
 
 _NEIGHBOURS = 3 * MOST_NEIGHBOURS
 _LENGTHS = _NEIGHBOURS, _NEIGHBOURS, _NEIGHBOURS, VECTOR, VECTOR, FEATURES, TRUNK, _ALL_HIDDEN, OUTPUTS
@@ -179,7 +177,8 @@ def place(value, cell_log2, where):
     where[1] = value[s.CELL_Y] * 16 + value[s.SUB_Y] * 16 // levels(value[s.SCALE_3] * step, t, cell_log2)
 
 
-@njit(cache=True, _nrt=False)  # without reference counts, each of which would be an atomic operation
+# Without reference counts, each of which would be an atomic operation.
+@njit(cache=True, _nrt=False, error_model="numpy")
 def features(n, values, attributes, places, start, counts, cell_log2, scratch):
     """Fill scratch[X:] for Gaussian n from those before it within two cells, and from the counts of all cells.
 
@@ -241,16 +240,17 @@ def trunk(net, scratch):
     clamp_all(active, TRUNK, 10, LARGEST_ACTIVATION)
     for j in range(_ALL_HIDDEN):
         hidden[j] = net[_CLASS + j] if j < HIDDEN else 0
-    add_pairs(hidden, 64, active, net[_HEADS_64:])
-    add_pairs(hidden[64:], 32, active, net[_HEADS_32:])
-    add_pairs(hidden[96:], 16, active, net[_HEADS_16:])
+    add_pairs(hidden, 32, active, net[_HEADS_PAIRS:])
+    add_pairs(hidden[32:], 32, active, net[_HEADS_PAIRS + PAIRS * 32 :])
+    add_pairs(hidden[64:], 32, active, net[_HEADS_PAIRS + PAIRS * 64 :])
+    add_pairs(hidden[96:], 16, active, net[_HEADS_PAIRS + PAIRS * 96 :])
 
 
 @njit(cache=True, inline="always")
 def head(net, which, scratch):
-    """Fill scratch[OUT:] with what head `which` expects, in 1/65536; the sign is for luma alone."""
+    """Fill scratch[OUT:] with what head `which` expects, in 1/65536; the sign is left as it was but for luma."""
     seen = scratch[HIDDENS + which * HIDDEN :]
-    for i in range(OUTPUTS):
+    for i in range(OUTPUTS if which == H_LUMA else OUTPUTS - 1):
         k = which * OUTPUTS + i
         weights = net[_OUTPUTS + k * HIDDEN :]
         scratch[OUT + i] = net[_OUTPUT_BIAS + k] + dot_clamped(seen, HIDDEN, 10, LARGEST_ACTIVATION, weights)

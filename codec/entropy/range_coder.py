@@ -151,6 +151,7 @@ def normalised(mode, size, low, position, held, pending, buffer):
 def code_bit(coder, buffer, table, index, bit):
     """Code one bit with the model table[index], which learns from it. Returns the coder and the bit."""
     mode, size, low, position, held, pending = coder
+    index = np.uint64(index)  # which none is counted from the end for
     if mode == TALLYING:
         table[index, bit] += np.uint32(1)
     else:
@@ -189,6 +190,21 @@ def code_uniform(coder, buffer, total, value):
         else:
             low += size * value
     return normalised(mode, size, low, position, held, pending, buffer), value
+
+
+@njit(cache=True, inline="always")
+def code_bits(coder, buffer, bits, value):
+    """Code a number of so many bits, at most 16, as `code_uniform` codes it. Returns the coder and the value."""
+    mode, size, low, position, held, pending = coder
+    if bits and mode != TALLYING:
+        size = size >> bits
+        if mode == DECODING:
+            value = min(low // size, (1 << bits) - 1)
+            low -= size * value
+        else:
+            low += size * value
+        return normalised(mode, size, low, position, held, pending, buffer), value
+    return coder, value
 
 
 @njit(cache=True)

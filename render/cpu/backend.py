@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from functools import cached_property, partial
 
 import numpy as np
-from scipy import ndimage
 
 from daub.render.cpu import distortion
 from daub.render.cpu.binned import Binned, Derived
-from daub.render.cpu.blocks import BAND_ROWS, BLOCK, LANES, unpack, unpack_8bit
+from daub.render.cpu.blocks import BAND_ROWS, LANES, empty_blocks, unpack
 from daub.render.cpu.descent import gauss_newton
 from daub.render.cpu.levels import Levels, Placed
 from daub.render.cpu.planes import pack, packed, packed_plane, packed_target, parts, planes
+from daub.render.cpu.rounding import unpack_8bit
 from daub.render.descent import Descent, GaussNewton
 from daub.render.gaussians import Gaussians
 from daub.render.interruption import go_on
@@ -58,7 +58,7 @@ class CpuRasteriser:
             if region != (0, 0, width, height):
                 derived = derived.within(region)
             threads = min(get_num_threads(), max(1, STRIP_PIXELS // (BAND_ROWS * across)))
-            scratch = np.empty((threads, BAND_ROWS, -(-across // LANES), BLOCK), np.float32)
+            scratch = empty_blocks(threads, BAND_ROWS, -(-across // LANES))
         rows = _rows_of_a_strip(across)
         for top in range(region.y // BAND_ROWS * BAND_ROWS, region.bottom, rows):
             bottom = min(top + rows, region.bottom)
@@ -203,6 +203,8 @@ class CpuSurface:
 
     def _peak_keys(self, smoothing: float, rows: int, top: int) -> np.ndarray:
         """The keys of the maxima in some rows; they see what they would see in the whole picture."""
+        from scipy import ndimage  # a tenth of a second, which whoever only decodes need not wait for
+
         bottom = min(top + rows, self.height)
         reach = _reach(smoothing)
         first, last = max(top - reach, 0), min(bottom + reach, self.height)
@@ -290,7 +292,7 @@ class CpuSurface:
 
 def _blocks(height: int, width: int) -> np.ndarray:
     """Memory for an image in blocks, (H, blocks, 3 * LANES) float32, as `render.cpu.blocks` describes them."""
-    return np.empty((height, -(-width // LANES), BLOCK), np.float32)
+    return empty_blocks(height, -(-width // LANES))
 
 
 def _reach(smoothing: float) -> int:

@@ -5,15 +5,18 @@ adds its Gaussians in index order, row by row inside the ellipse, so a picture m
 and a band a few Gaussians at a time. It is bitwise the same for any number of threads.
 
 Rows are walked in whole vectors of LANES pixels, from a multiple of LANES, with the weight masked at the ends: an
-unmasked remainder loop costs more than the pixels it saves. Images are in `blocks`. (What a fit does is in `fitting`:
-faster, but with other last bits, which no decoder may have.)
+unmasked remainder loop costs more than the pixels it saves. Long rows need no polynomial in each of them, as their
+weights follow from one another. Images are in `blocks`. (What a fit does is in `fitting`: faster, but with other last
+bits, which no decoder may have.)
 """
 
 import math
 
 import numpy as np
 
-from daub.render.cpu.blocks import BAND_ROWS, LANES, round_row
+from daub.render.cpu.blocks import BAND_ROWS, BLOCK, LANES
+from daub.render.cpu.rounding import round_row
+from daub.render.cpu.vectors import fma, load, maximum, ramp, store
 from daub.render.gaussians import SUPPORT
 from daub.render.jit import FAST, njit, prange
 
@@ -23,6 +26,11 @@ _f = np.float32
 SUPPORT32 = _f(SUPPORT)
 EDGE = _f(math.exp(-SUPPORT / 2))  # exp(-q/2) at the edge of a Gaussian
 
+# Rows are long from a standard deviation of 12 pixels along them on: LANES - 1 pixels before the edge q is not above
+# 2 * SUPPORT there.
+WIDE = _f(1 / 12**2)
+WIDE_SHEAR = _f(16)  # largest magnitude: of larger ones rounding would leave too little of z2
+RESTART = 8  # blocks after which the weights of a long row are worked out anew
 
 # exp(-q/16) on [0, SUPPORT] as a polynomial in q, lowest power first, with the least relative error, in the sense of
 # squares: its eighth power is exp(-q/2) to 6e-7. Three squarings and a short polynomial vectorise where np.exp stays
@@ -109,10 +117,10 @@ def work_of_bands(derived, members, start, width):
 
 
 @njit(fastmath=FAST, inline="always")
-def spans(x, y, inv1, inv3, k, top, width, edges, left=0):
+def spans(x, y, inv1, inv3, k, top, width, edges):
     """Fills edges (2 * BAND_ROWS,): row top + i is inside the ellipse in the blocks [edges[i], edges[i + BAND_ROWS]).
 
-    Only columns from `left`, a multiple of LANES, to before `width` count; blocks are those of the whole picture.
+    Only columns before `width` count.
 
     Done for all rows of a band at once: one by one, the root and the conversions cost more than the pixels of a row.
     """
@@ -123,8 +131,8 @@ def spans(x, y, inv1, inv3, k, top, width, edges, left=0):
         middle = x + k * v * flat * l1
         inside = SUPPORT32 - v * v * flat
         root = math.sqrt(max(inside, _f(0)) * flat) * l1
-        first = np.int32(min(max(middle - root, _f(left)), _f(width)))
-        last = np.int32(min(max(middle + root + _f(1), _f(left)), _f(width)))
+        first = np.int32(min(max(middle - root, _f(0)), _f(width)))
+        last = np.int32(min(max(middle + root + _f(1), _f(0)), _f(width)))
         edges[i] = first // LANES if inside > _f(0) else np.int32(0)  # NaN is not greater, so it has none
         edges[i + BAND_ROWS] = (last + (LANES - 1)) // LANES if inside > _f(0) else np.int32(0)
 
@@ -136,18 +144,66 @@ def _attributes(derived, n):
     return d[0], d[1], d[2], d[3], d[4], d[5], d[5] * d[6], d[5] * d[7], d[5] * d[8]
 
 
+@njit(nogil=True, cache=True)  # no fused product but those named: a region has the bits of the whole, whoever draws
+def _draw_wide(x, y, inv1, inv3, k, c0, c1, c2, top, first_row, end_row, begin, blocks_of_row, edges, flat):
+    """Adds a Gaussian up whose rows are long: see `WIDE`.
+
+    Along a row exp(-q/2) changes from one block of pixels to the next by a factor, which itself changes by a constant
+    one: two products in place of a polynomial. Both start anew at every block of the picture that `RESTART` divides,
+    wherever what is drawn begins.
+
+    Args:
+        begin: block of the picture that the blocks begin with; blocks_of_row: how many there are.
+        flat: (BAND_ROWS * blocks_of_row * 3 * LANES,), the blocks.
+    """
+    square = np.float64(inv1) * inv1 * (1 + np.float64(k) * k)  # a row has q = square * (column - middle)^2 + rest
+    slowing = _f(math.exp(-LANES * LANES * square))
+    across = exp_half(ramp() * _f(2 * LANES * square))  # growth of each pixel of a block, over that of its first
+    for row in range(first_row, end_row):
+        v = (_f(row) - y) * inv3
+        block, last = edges[row - top], edges[row - top + BAND_ROWS]
+        block = max(block, begin // RESTART * RESTART)
+        while block < last:
+            offset = _f(block * LANES) - x
+            z1 = (ramp() + offset) * inv1
+            z2 = fma(z1, -k, v)
+            e = exp_half(fma(z1, z1, z2 * z2) * _f(0.5))
+            e = e * e
+            # square * (column of the first pixel - middle)
+            ahead = np.float64(offset) * square - np.float64(k) * inv1 * v
+            growth = across * _f(math.exp(-LANES * (ahead + 0.5 * LANES * square)))
+            end = min((block // RESTART + 1) * RESTART, last)
+            at = ((row - top) * blocks_of_row + block - begin) * BLOCK
+            for _ in range(end - block):
+                if block >= begin:
+                    w = maximum(e - EDGE, _f(0))
+                    store(flat, at, fma(w, c0, load(flat, at)))
+                    store(flat, at + LANES, fma(w, c1, load(flat, at + LANES)))
+                    store(flat, at + 2 * LANES, fma(w, c2, load(flat, at + 2 * LANES)))
+                e = e * growth
+                growth = growth * slowing
+                block += 1
+                at += BLOCK
+
+
 @njit(fastmath=FAST, inline="always")
 def _draw(derived, rows, members, top, left, width, edges, blocks):
     """Adds Gaussians up in blocks (BAND_ROWS, blocks, 3 * LANES): a band from row `top` on, from column `left` on."""
+    begin = left // LANES
+    flat = blocks.reshape(blocks.size)
     for m in range(len(members)):
         n = members[m]
         x, y, inv1, inv3, k, _unit, c0, c1, c2 = _attributes(derived, n)
-        spans(x, y, inv1, inv3, k, top, width, edges, left)
-        for row in range(max(top, rows[n, 0]), min(top + BAND_ROWS, rows[n, 1])):
+        spans(x, y, inv1, inv3, k, top, width, edges)
+        first_row, end_row = max(top, rows[n, 0]), min(top + BAND_ROWS, rows[n, 1])
+        if inv1 * inv1 * (_f(1) + k * k) <= WIDE and abs(k) <= WIDE_SHEAR:
+            _draw_wide(x, y, inv1, inv3, k, c0, c1, c2, top, first_row, end_row, begin, blocks.shape[1], edges, flat)
+            continue
+        for row in range(first_row, end_row):
             v = (_f(row) - y) * inv3
-            for block in range(edges[row - top], edges[row - top + BAND_ROWS]):
+            for block in range(max(edges[row - top], begin), edges[row - top + BAND_ROWS]):
                 offset = _f(block * LANES) - x
-                pixels = blocks[row - top, block - left // LANES]
+                pixels = blocks[row - top, block - begin]
                 for i in range(LANES):
                     z1 = (_f(np.int32(i)) + offset) * inv1
                     z2 = v - k * z1

@@ -331,6 +331,31 @@ def store(typing, array, at, vector):
     return types.void(array, at, vector), generate
 
 
+@intrinsic
+def store_levels(typing, row, pixel, red, green, blue):
+    """Puts LANES pixels into a contiguous row (W, 3) uint8, as the nearest of the levels 0 to 255, of [0, 1] each."""
+
+    def generate(context, builder, signature, values):
+        row, pixel, *channels = values
+        levels = []
+        for channel in channels:
+            scaled = builder.fadd(builder.fmul(channel, _all(LANES, 255.0)), _all(LANES, 0.5))
+            for order, bound in ((">", 0.0), ("<", 255.0)):
+                kept = builder.fcmp_ordered(order, scaled, _all(LANES, bound))
+                scaled = builder.select(kept, scaled, _all(LANES, bound))
+            whole = builder.fptosi(scaled, ir.VectorType(_INDEX, LANES))
+            levels.append(builder.trunc(whole, ir.VectorType(ir.IntType(8), LANES)))
+        two = _shuffled(builder, levels[0], levels[1], list(range(2 * LANES)))
+        last = _shuffled(builder, levels[2], levels[2], [i % LANES for i in range(2 * LANES)])
+        mixed = _shuffled(builder, two, last, [channel * LANES + i for i in range(LANES) for channel in range(3)])
+        data = context.make_array(signature.args[0])(context, builder, row).data
+        at = builder.mul(context.cast(builder, pixel, signature.args[1], types.intp), ir.Constant(ir.IntType(64), 3))
+        builder.store(mixed, builder.bitcast(builder.gep(data, [at]), mixed.type.as_pointer()), align=1)
+        return context.get_dummy_value()
+
+    return types.void(row, pixel, red, green, blue), generate
+
+
 def _pointer(context: Any, builder: ir.IRBuilder, signature: Any, values: Any, kind: ir.Type) -> ir.Value:
     data = context.make_array(signature.args[0])(context, builder, values[0]).data
     at = context.cast(builder, values[1], signature.args[1], types.intp)

@@ -53,6 +53,23 @@ def test_what_goes_in_comes_out(pairs):
     assert overrun <= range_coder.DROPPED_ZEROS
 
 
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 16).flatmap(lambda bits: st.tuples(st.just(bits), st.integers(0, 2**bits - 1)))))
+def test_a_number_of_bits_is_one_of_equally_likely_ones(pairs):
+    streams = []
+    for plainly in (True, False):
+        coder, buffer = range_coder.encoder(4 * len(pairs) + 64)
+        for bits, value in pairs:
+            how = (range_coder.code_uniform, 1 << bits) if plainly else (range_coder.code_bits, bits)
+            coder, _ = how[0](coder, buffer, how[1], value)
+        streams.append(range_coder.flush(coder, buffer).tobytes())
+    assert streams[0] == streams[1]
+    coder, buffer = range_coder.decoder(np.frombuffer(streams[0], np.uint8).copy())
+    for bits, value in pairs:
+        coder, found = range_coder.code_bits(coder, buffer, bits, 0)
+        assert found == value
+
+
 def test_carries_ripple_through_held_back_bytes():
     # Ones with a model sure of zero push low to the top of its range again and again.
     coder, buffer = range_coder.encoder(4096)

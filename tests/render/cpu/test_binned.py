@@ -8,10 +8,13 @@ from scenes import mixed
 from daub.render.cpu import backend, binned
 from daub.render.cpu.backend import CpuRasteriser
 from daub.render.cpu.binned import Binned, Derived
-from daub.render.cpu.blocks import LANES, unpack, unpack_8bit
+from daub.render.cpu.blocks import CACHE_LINE, LANES, empty_blocks, unpack
+from daub.render.cpu.drawing import WIDE_SHEAR
+from daub.render.cpu.rounding import unpack_8bit
 from daub.render.eight_bit import to_8bit
 from daub.render.gaussians import Gaussians
 from daub.render.interruption import while_wanted
+from daub.render.reference import ReferenceRasteriser
 from daub.render.strips import Region
 from daub.render.weighting import Weighting
 
@@ -49,6 +52,34 @@ def test_a_region_is_that_of_the_whole_to_the_bit(monkeypatch, region, work):
     scene, rasteriser, part = mixed(np.random.default_rng(1), 300, 70), CpuRasteriser(), Region(*region)
     strips = list(rasteriser.strips_8bit(scene, 300, 70, part))
     assert np.array_equal(np.concatenate(strips), part.of(to_8bit(whole(scene, 300, 70))))
+
+
+def wide(width, height):
+    """Gaussians with rows of some to all pixels of a picture, as steep as such are and steeper."""
+    rng, many = np.random.default_rng(3), Gaussians.empty(60)
+    many.mean[:] = rng.uniform((-40, -5), (width + 40, height + 5), (60, 2))
+    many.log_scale[:] = rng.uniform(np.log((11, 2)), np.log((400, 60)), (60, 2))
+    many.parameters[:, 4] = rng.normal(0, 1, 60)
+    many.parameters[:8, 2:5] = np.log(190), np.log(9), WIDE_SHEAR
+    many.coefficient[:] = rng.normal(0, 0.4, (60, 3)) * np.exp(many.log_scale.mean(1))[:, None]
+    many.parameters[0, 2:4] = np.log(1e6), np.log(20)  # nothing but a band
+    return many
+
+
+@pytest.mark.parametrize("region", [(0, 0, 900, 40), (127, 3, 2, 30), (128, 16, 300, 20), (655, 9, 245, 9)])
+def test_long_rows_are_those_of_the_model_and_alike_in_every_region(region):
+    scene, part = wide(900, 40), Region(*region)
+    truth, found = ReferenceRasteriser().forward(scene, 900, 40), whole(scene, 900, 40)
+    assert np.abs(found - truth).max() < 1e-4 and np.abs(truth).max() > 1
+    strips = list(CpuRasteriser().strips_8bit(scene, 900, 40, part))
+    assert np.array_equal(np.concatenate(strips), part.of(to_8bit(found)))
+
+
+def test_memory_of_blocks_begins_with_a_line_of_the_cache():
+    for rows in range(1, 6):
+        blocks = empty_blocks(rows, 3)
+        assert blocks.shape == (rows, 3, 3 * LANES) and blocks.flags.c_contiguous
+        assert blocks.ctypes.data % CACHE_LINE == 0
 
 
 def test_threads_do_not_change_a_bit(threads_for_any_picture):
