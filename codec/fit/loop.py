@@ -27,6 +27,7 @@ from daub.render.descent import Descent, GaussNewton
 from daub.render.devices import fall_back
 from daub.render.eight_bit import as_real
 from daub.render.gaussians import Gaussians
+from daub.render.interruption import aside
 from daub.render.rasteriser import Rasteriser, Surface
 from daub.render.weighting import Weighting
 
@@ -193,7 +194,8 @@ def _started(surface: Surface, target: np.ndarray, settings: FitSettings, rng: n
     initialiser, goal = settings.initialiser, settings.gaussians
     # A single step leaves no time to grow.
     count = settings.densifier.initial_count(goal, settings.steps) if settings.steps > 1 else goal
-    gaussians = initialiser(as_real(surface.target if initialiser.on_device else target), count, rng)
+    start = partial(initialiser, as_real(surface.target if initialiser.on_device else target), count, rng)
+    gaussians = aside(start) if surface.xp is np else start()  # a device may belong to one thread
     return Descent.of(Gaussians(surface.xp.asarray(gaussians.parameters)))
 
 
