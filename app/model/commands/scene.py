@@ -83,6 +83,10 @@ COMMANDS = (
         note=lambda _: "The scene stays as it is, and can be saved",
     ),
     Command(
+        "Scene", "train_anew", "Train anew", lambda bench: bench.training.begin_anew(), enabled=is_training,
+        note=lambda _: "From the start, though it has gone on from an earlier training",
+    ),
+    Command(
         "Scene", "next_camera", "Next camera", lambda bench: bench.stage.step_view(1), ("Ctrl+PgDown",), rule=True,
         enabled=has_scene, note=lambda _: "Of those beside the scene, or of made ones",
     ),

@@ -19,6 +19,7 @@ from typing import BinaryIO
 import numpy as np
 
 from daub.app.model.project.format import SUFFIX, About, read_about
+from daub.app.model.work.state_folder import state_folder
 from daub.codec.errors import DaubError
 from daub.codec.files import refusals_of_writing
 from daub.codec.part_files import remove_stale
@@ -51,11 +52,7 @@ class Leftover:
 
 def recovery_folder() -> Path:
     """The folder that DAUB_STATE_DIR names, or else the user's folder for the state of Daub."""
-    if chosen := os.environ.get("DAUB_STATE_DIR"):
-        return Path(chosen) / "recovery"
-    import platformdirs
-
-    return Path(platformdirs.user_state_dir("daub", appauthor=False)) / "recovery"
+    return state_folder("recovery")
 
 
 class Slot:

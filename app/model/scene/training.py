@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from daub.app.model.fit.pace import Pace, about
+from daub.app.model.scene.kept_trainings import kept_training, make_room
 from daub.app.model.scene.stage import Stage
 from daub.app.model.scene.version import SceneDocument, grown, trained_scene
 from daub.app.model.sources.source import psnr_text
@@ -95,12 +96,16 @@ class Training:
             "paused" if self.is_paused else f"{about(left)} left" if left is not None else "",
         ][: 3 if self.is_paused or left is not None else 2]
 
-    def begin(self, folder: Path, settings: TrainingSettings | None = None) -> None:
+    def begin(self, folder: Path, settings: TrainingSettings | None = None, anew: bool = False) -> None:
         """Reads the photos of a folder, and shows the scene of them as soon as there is one; that can be given up as
-        the opening of a picture."""
+        the opening of a picture.
+
+        Args:
+            anew: though an earlier training on them was stopped, and could go on.
+        """
         from daub.codec.scenes.training.settings import TrainingSettings
 
-        run = _Run(folder, settings or TrainingSettings())
+        run = _Run(folder, settings or TrainingSettings(), anew)
         if self._opening is not None:
             self._opening.end()
         self._opening = run
@@ -123,8 +128,13 @@ class Training:
             self._run.ask({"stops": True})
             self.changed.emit()
 
+    def begin_anew(self) -> None:
+        """Trains on the photos of the scene that is trained, from the beginning."""
+        if self._run is not None:
+            self.begin(self._run.folder, self._run.settings, anew=True)
+
     def close(self) -> None:
-        """Ends it, and nothing is left of it. Returns at once."""
+        """Ends it; what the process has kept goes on another time. Returns at once."""
         for run in (self._opening, self._run):
             if run is not None:
                 run.end()
@@ -147,6 +157,9 @@ class Training:
         listen = partial(run.listen, lambda act, *given: self._post(partial(self._take, run, act, *given)))
         self._workspace.background.run_alone(listen, partial(self._finish, run), partial(self._fail, run))
         run.ask({"shows": True})
+        if run.begun:
+            line = f'goes on from step {run.begun:,}; "Train anew" in the menu Scene begins from the start'
+            self._workspace.noticed.emit(f"{run.folder.name}: the training that was stopped {line}")
         self.changed.emit()
 
     def _take(self, run: _Run, name: str, content) -> None:
@@ -189,11 +202,12 @@ class Training:
 class _Run:
     """One process, and what it is to train."""
 
-    def __init__(self, folder: Path, settings: TrainingSettings):
-        self.folder = folder
+    def __init__(self, folder: Path, settings: TrainingSettings, anew: bool):
+        self.folder, self.settings = folder, settings
+        self.begun = 0  # steps that an earlier one had done
         self.document: SceneDocument | None = None  # as it was at first
         self.is_told = False  # progress waits for the thread of the model: what comes meanwhile is passed over
-        self._settings = settings
+        self._anew = anew
         self._process: OtherProcess | None = None
         self._ended = False
 
@@ -222,12 +236,18 @@ class _Run:
             raise DaubError(f"cannot train on {self.folder.name}", why, "close other programs") from error
         if self._ended:
             self._process.kill()
-        request = {"folder": str(self.folder), "settings": asdict(self._settings), "threads": allowed(core_count())}
+        kept = kept_training(self.folder)
+        make_room(kept)
+        request = {
+            "folder": str(self.folder), "settings": asdict(self.settings), "threads": allowed(core_count()),
+            "kept": str(kept), "anew": self._anew,
+        }  # fmt: skip
         with self._heard():
             self._process.send(request)
         while True:
             head, arrays = self._receive()
             if "scene" in head:
+                self.begun = head["scene"]["begun"]
                 cameras = tuple(sorted(read_cameras(self.folder), key=lambda camera: camera.name))
                 self.document = trained_scene(self.folder, _splats(arrays), cameras, tuple(head["scene"]["remarks"]))
                 return self.document

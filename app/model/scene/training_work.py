@@ -1,28 +1,39 @@
 """The process that trains a scene while a window shows it grow.
 
-    request   {"folder": ..., "settings": {...}, "threads": N}; and later, as often as somebody wants,
-              {"shows": true}: the scene as it is; {"paused": true or false}; {"stops": true}
-    answer    {"reading": share} while photos are read; {"progress": {...}} after a step, {"scene": {...}} and the
+    request   {"folder": ..., "settings": {...}, "threads": N, "kept": path, "anew": true or false}; and later, as
+              often as somebody wants, {"shows": true}: the scene as it is; {"paused": true or false}; {"stops": true}
+    answer    {"reading": share} while photos are read; {"progress": {...}} after a step, {"scene": {...}} (how many
+              steps had been done at the beginning, and remarks) and the
               arrays of `Splats`; at the end {"done": {...}} and arrays, or {"line": ..., "details": ...}
+
+What has been done is written to the file "kept" now and then, when it pauses and when it is stopped; the same settings
+and photos go on from there, unless that is to begin anew. A training that is done leaves no file.
 """
 
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from daub.app.model.work.answering import Answers
 from daub.app.model.work.failure import failure_of_work
+from daub.codec.errors import DaubError
+from daub.codec.files import write_atomic
+from daub.codec.scenes.training.checkpoint import resumed
 from daub.codec.scenes.training.held_out import Measured, measured
 from daub.codec.scenes.training.photo_folder import read_photos
 from daub.codec.scenes.training.settings import TrainingSettings
+from daub.codec.scenes.training.state import TrainingState
 from daub.codec.scenes.training.trainer import Trained, TrainingPhase, TrainingProgress, training
 from daub.render.splats.splats import Splats
 from daub.render.threads import set_limit
 
 _INTERVAL = 0.1  # seconds between two reports of how far it is
+_KEPT = 30.0  # seconds from one checkpoint to the next
 _SCENES = 1.0  # seconds at least between two scenes that are shown: each is drawn whole by the window's own cores
 
 
@@ -66,25 +77,40 @@ class _Wanted:
 
 
 def _trained(request: dict, answers: Answers) -> tuple[dict, list[np.ndarray]]:
-    settings = TrainingSettings(**request["settings"])
+    settings, kept = TrainingSettings(**request["settings"]), Path(request["kept"])
     photos, remarks = read_photos(request["folder"], settings, lambda share: answers.send({"reading": share}))
     wanted, told, shown, seen = _Wanted(), -_INTERVAL, -_SCENES, -1
-    records = training(photos, settings)
+    state = None if request["anew"] else _kept_state(kept, settings, photos.fingerprint())
+    begun = state.step if state else 0
+    records = training(photos, settings, state)
     record: TrainingProgress | None = None
+    written, written_step = time.monotonic(), begun
+
+    def keep() -> None:
+        nonlocal written, written_step
+        if record.step != written_step:
+            with suppress(DaubError):  # without it a training can be done, and only not be gone on with
+                write_atomic(kept, record.checkpoint())
+            written, written_step = time.monotonic(), record.step
+
     while True:
         try:
             record = next(records)
         except StopIteration as end:
+            with suppress(OSError):
+                kept.unlink(missing_ok=True)
             return _done(end.value, settings.iterations)
         while True:
             wanted.hear(answers, record.step != seen)
             now = time.monotonic()
+            if wanted.paused or wanted.stops or now >= written + _KEPT:
+                keep()
             if now >= told + _INTERVAL or wanted.paused or record.phase is TrainingPhase.MEASURE:
                 told = now
                 answers.send({"progress": _facts(record, wanted.paused)})
             if wanted.shows and record.step != seen and (wanted.paused or now >= shown + _SCENES):
                 wanted.shows, shown, seen = False, now, record.step
-                answers.send({"scene": {"remarks": remarks}}, arrays_of(record.splats()))
+                answers.send({"scene": {"remarks": remarks, "begun": begun}}, arrays_of(record.splats()))
             if wanted.stops:
                 splats = record.splats()
                 stopped = Trained(
@@ -93,6 +119,13 @@ def _trained(request: dict, answers: Answers) -> tuple[dict, list[np.ndarray]]:
                 return _done(stopped, record.step)
             if not wanted.paused:
                 break
+
+
+def _kept_state(kept: Path, settings: TrainingSettings, fingerprint: str) -> TrainingState | None:
+    """None where there is none, or one of other settings or photos."""
+    with suppress(DaubError):
+        return resumed(kept, settings, fingerprint)
+    return None
 
 
 def _facts(record: TrainingProgress, paused: bool) -> dict:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 from posed_photos import write_posed_photos
@@ -10,6 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from daub.app.model.scene.kept_trainings import kept_training, make_room
 from daub.codec.scenes.scene_files import read_scene
 from daub.codec.scenes.training import settings
 
@@ -87,6 +90,42 @@ def test_a_folder_of_photos_becomes_a_scene_that_is_seen_growing_and_can_be_save
     driver.run("make_daub")
     driver.until(lambda: len(bench.stage.versions.rows) == 2)
     assert bench.stage.versions.on("b").data.startswith(b"DAUB")
+
+
+def test_a_training_that_was_stopped_or_whose_window_was_closed_goes_on(driver, open_window, photos, long_training):
+    training = driver.bench.training
+    driver.window.open_path(photos)
+    driver.until(lambda: training.is_on and step(driver) > 3)
+    driver.run("pause_training")  # which writes what there is
+    driver.until(lambda: training._progress["paused"])
+    reached = step(driver)
+    driver.until(lambda: kept_training(photos).exists())
+    driver.window.close()
+
+    other = open_window()
+    said = []
+    other.workspace.noticed.connect(said.append)
+    other.window.open_path(photos)
+    other.until(lambda: other.bench.training.is_on)
+    assert other.bench.training._run.begun == reached
+    assert any(f"goes on from step {reached:,}" in line for line in said)
+    other.until(lambda: step(other) > reached)
+    other.run("train_anew")
+    other.until(lambda: other.bench.training._run.begun == 0 and 0 < step(other) < reached + 1000)
+    other.run("stop_training")
+    other.until(lambda: not other.bench.training.is_on)
+    assert kept_training(photos).exists()
+
+
+def test_few_trainings_are_kept(tmp_path, monkeypatch):
+    monkeypatch.setenv("DAUB_STATE_DIR", str(tmp_path / "state"))
+    kept = [kept_training(tmp_path / name) for name in "abcde"]
+    assert len(set(kept)) == 5 and kept[0] == kept_training(tmp_path / "b" / ".." / "a")
+    for age, path in enumerate(kept):
+        make_room(path)
+        path.write_bytes(b"")
+        os.utime(path, (age, age))
+    assert [path.exists() for path in kept] == [False, False, True, True, True]
 
 
 def test_what_cannot_be_trained_on_is_one_line_and_the_window_goes_on(driver, photos, tmp_path):
