@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,6 +52,7 @@ class Training:
     Attributes:
         is_paused: no step is taken.
         fraction: of the work that is done, 0 to 1.
+        settings: of the next training; None: the usual ones.
         changed: it has begun, pauses, goes on, or has ended.
         advanced: the same, or it has got further.
     """
@@ -61,6 +62,7 @@ class Training:
         self.changed.connect(self.advanced.emit)
         self.is_paused = False
         self.fraction = 0.0
+        self.settings: TrainingSettings | None = None
         self._stage, self._workspace, self._post = stage, workspace, post
         self._run: _Run | None = None  # the one that is seen
         self._progress: dict = {}
@@ -96,16 +98,31 @@ class Training:
             "paused" if self.is_paused else f"{about(left)} left" if left is not None else "",
         ][: 3 if self.is_paused or left is not None else 2]
 
-    def begin(self, folder: Path, settings: TrainingSettings | None = None, anew: bool = False) -> None:
+    @property
+    def wanted(self) -> TrainingSettings:
+        """What the next training goes by."""
+        from daub.codec.scenes.training.settings import TrainingSettings
+
+        return TrainingSettings() if self.settings is None else self.settings
+
+    @property
+    def is_as_wanted(self) -> bool:
+        """The one that is on goes by what is wanted."""
+        return self._run is not None and self._run.settings == self.wanted
+
+    def change(self, **values: int) -> None:
+        """Other settings of the next training, by name; the one that is on stays as it is."""
+        self.settings = replace(self.wanted, **values)
+        self.advanced.emit()
+
+    def begin(self, folder: Path, anew: bool = False) -> None:
         """Reads the photos of a folder, and shows the scene of them as soon as there is one; that can be given up as
         the opening of a picture.
 
         Args:
             anew: though an earlier training on them was stopped, and could go on.
         """
-        from daub.codec.scenes.training.settings import TrainingSettings
-
-        run = _Run(folder, settings or TrainingSettings(), anew)
+        run = _Run(folder, self.wanted, anew)
         if self._opening is not None:
             self._opening.end()
         self._opening = run
@@ -129,9 +146,9 @@ class Training:
             self.changed.emit()
 
     def begin_anew(self) -> None:
-        """Trains on the photos of the scene that is trained, from the beginning."""
+        """Trains on the photos of the scene that is trained, from the beginning and by what is wanted now."""
         if self._run is not None:
-            self.begin(self._run.folder, self._run.settings, anew=True)
+            self.begin(self._run.folder, anew=True)
 
     def close(self) -> None:
         """Ends it; what the process has kept goes on another time. Returns at once."""

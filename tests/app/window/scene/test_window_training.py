@@ -117,6 +117,25 @@ def test_a_training_that_was_stopped_or_whose_window_was_closed_goes_on(driver, 
     assert kept_training(photos).exists()
 
 
+def test_other_settings_are_those_of_the_next_training(driver, photos, long_training):
+    training, section = driver.bench.training, driver.window.scene.training
+    driver.window.open_path(photos)
+    driver.until(lambda: training.is_on and step(driver) > 1)
+    assert [section.fields[name].value() for name in ("gaussians", "iterations", "size")] == [120, 1_000_000, 752]
+    assert not section.hint.isVisible()
+    field = section.fields["gaussians"]
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "150")
+    assert training.wanted.gaussians == 120, "it is still being typed"
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert training.wanted.gaussians == 150 and section.hint.isVisible()
+    before = training._run
+    QTest.mouseClick(button(driver.window, "Train anew"), Qt.MouseButton.LeftButton)
+    driver.until(lambda: training._run is not before and step(driver) > 1)
+    assert training._run.settings.gaussians == 150 and not section.hint.isVisible()
+
+
 def test_few_trainings_are_kept(tmp_path, monkeypatch):
     monkeypatch.setenv("DAUB_STATE_DIR", str(tmp_path / "state"))
     kept = [kept_training(tmp_path / name) for name in "abcde"]
