@@ -53,7 +53,8 @@ def reopen(desk, path: Path):
     """Opens a project in a fresh workbench and waits until it is there."""
     open_project(desk.bench, path)
     project = desk.bench.project
-    desk.until(lambda: not project._is_restoring and desk.bench.workspace.background.running == 0)
+    # The kernels that it takes may have to be compiled first.
+    desk.until(lambda: not project._is_restoring and desk.bench.workspace.background.running == 0, seconds=120)
     desk.pump(0.1)
     return desk
 
