@@ -263,7 +263,7 @@ def test_a_large_photo_is_seen_small_while_it_is_read(driver, tmp_path):
 
     def note(preview) -> None:
         driver.paint()
-        seen.append((driver.shown_at(1152, 1152).tolist(), driver.window.welcome.isVisible(), preview.pixels.shape))
+        seen.append((driver.shown_at(300, 300).tolist(), driver.window.welcome.isVisible(), preview.pixels.shape))
 
     driver.workspace.previewed.connect(note)
     driver.open(tmp_path / "large.jpg")
