@@ -120,7 +120,7 @@ def work_of_bands(derived, members, start, width):
 def spans(x, y, inv1, inv3, k, top, width, edges):
     """Fills edges (2 * BAND_ROWS,): row top + i is inside the ellipse in the blocks [edges[i], edges[i + BAND_ROWS]).
 
-    Only columns before `width` count.
+    Only columns before `width` count: a row that the ellipse crosses beyond them, and beside them only, has no blocks.
 
     Done for all rows of a band at once: one by one, the root and the conversions cost more than the pixels of a row.
     """
@@ -133,8 +133,9 @@ def spans(x, y, inv1, inv3, k, top, width, edges):
         root = math.sqrt(max(inside, _f(0)) * flat) * l1
         first = np.int32(min(max(middle - root, _f(0)), _f(width)))
         last = np.int32(min(max(middle + root + _f(1), _f(0)), _f(width)))
-        edges[i] = first // LANES if inside > _f(0) else np.int32(0)  # NaN is not greater, so it has none
-        edges[i + BAND_ROWS] = (last + (LANES - 1)) // LANES if inside > _f(0) else np.int32(0)
+        some = inside > _f(0) and middle - root < _f(width)  # not so of NaN
+        edges[i] = first // LANES if some else np.int32(0)
+        edges[i + BAND_ROWS] = (last + (LANES - 1)) // LANES if some else np.int32(0)
 
 
 @njit(fastmath=FAST, inline="always")

@@ -2,7 +2,7 @@
 
 import numpy as np
 from fitted_scene import CPU, fitted
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from daub.codec import container
@@ -36,6 +36,7 @@ _steps = st.one_of(
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_steps, max_size=8), st.integers(0, 2**31))
+@example([("crop", "-5,-5,20,20"), ("resize", "120x7"), ("turn", "4.000")], 0)  # long and steep, beside the canvas
 def test_edits_leave_gaussians_that_can_be_written(steps, seed):
     first = fitted()
     before = first.gaussians.parameters.copy()

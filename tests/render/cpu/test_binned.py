@@ -75,6 +75,18 @@ def test_long_rows_are_those_of_the_model_and_alike_in_every_region(region):
     assert np.array_equal(np.concatenate(strips), part.of(to_8bit(found)))
 
 
+@pytest.mark.parametrize(("width", "height"), [(97, 33), (120, 7), (250, 64)])  # widths that end amid a block
+def test_long_rows_that_begin_beyond_the_picture_leave_it_as_it_is(width, height):
+    """Steep Gaussians, beside the picture and in it: an ellipse may cross the last row right of it alone."""
+    rng, many = np.random.default_rng(0), Gaussians.empty(1500)
+    many.mean[:] = rng.uniform((-300, -100), (width + 300, height + 100), (1500, 2))
+    many.log_scale[:] = rng.uniform(np.log((8, 0.5)), np.log((500, 80)), (1500, 2))
+    many.parameters[:, 4] = rng.uniform(-20, 20, 1500)
+    many.coefficient[:] = rng.normal(0, 0.1, (1500, 3)) * np.exp(many.log_scale.mean(1))[:, None]
+    truth = ReferenceRasteriser().forward(many, width, height)
+    assert np.abs(whole(many, width, height) - truth).max() < 1e-4 and np.abs(truth).max() > 0.3
+
+
 def test_memory_of_blocks_begins_with_a_line_of_the_cache():
     for rows in range(1, 6):
         blocks = empty_blocks(rows, 3)
