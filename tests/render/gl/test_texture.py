@@ -17,7 +17,7 @@ KINDS = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("size", [(1, 1), (1, 37), (37, 1), (8, 8), (1100, 6)], ids=str)
+@pytest.mark.parametrize("size", [(1, 1), (1, 37), (37, 1), (8, 8), (301, 6)], ids=str)
 def test_every_level_is_the_mean_of_the_one_before(kind, size):
     levels = mip_maps(KINDS[kind](*size))
     assert levels[-1].shape[:2] == (1, 1) and all(level.dtype == levels[0].dtype for level in levels)
@@ -27,8 +27,10 @@ def test_every_level_is_the_mean_of_the_one_before(kind, size):
         assert (height, width) == (max(1, finer.shape[0] // 2), max(1, finer.shape[1] // 2))
         blocks = finer[: height * down, : width * across].astype(float)
         mean = blocks.reshape(height, down, width, across, *finer.shape[2:]).mean((1, 3))
-        tolerance = 0.51 if finer.dtype == np.uint8 else 1e-3
-        np.testing.assert_allclose(coarser.astype(float), mean, atol=tolerance)
+        if finer.dtype == np.uint8:
+            np.testing.assert_array_equal(coarser, np.round(mean))
+        else:
+            np.testing.assert_allclose(coarser.astype(float), mean, atol=1e-3)
 
 
 def read(texture: Texture, level: int, shape: tuple[int, ...]) -> np.ndarray:
