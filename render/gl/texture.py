@@ -27,6 +27,7 @@ class Texture:
 
     def __init__(self):
         self.texture = GL.glGenTextures(1)
+        self._room: tuple | None = None  # what there is memory for: the format of a pixel, and the shape of each level
         self._levels: list[np.ndarray] = []  # to be sent, the last one first
         self._row = 0  # of the last one, that is sent next
 
@@ -43,9 +44,16 @@ class Texture:
         self.send(sum(level.nbytes for level in levels))
 
     def begin(self, levels: list[np.ndarray]) -> None:
-        """Replaces the content by what `send` sends. Args: levels: as from `mip_maps`."""
-        self._begin(levels)
-        GL.glTexParameteri(GL.GL_TEXTURE_2D, GL.GL_TEXTURE_MAX_LEVEL, len(levels) - 1)
+        """Replaces the content by what `send` sends; the name of the texture may change.
+
+        Args:
+            levels: as from `mip_maps`.
+        """
+        room = _INTERNAL[levels[0].dtype, _channels(levels[0])], tuple(level.shape[:2] for level in levels)
+        if room != self._room:
+            self._make_room(*room, _kind(levels[0]))
+            self._room = room
+        self._levels, self._row = list(levels), 0
 
     def send(self, budget: int) -> bool:
         """Sends about so many bytes; returns whether all of it is there."""
@@ -68,20 +76,28 @@ class Texture:
     def delete(self) -> None:
         if self.texture:
             GL.glDeleteTextures(1, [self.texture])
-        self.texture, self._levels = 0, []
+        self.texture, self._room, self._levels = 0, None, []
 
-    def _begin(self, levels: list[np.ndarray]) -> None:
+    def _make_room(self, internal: int, shapes: tuple[tuple[int, int], ...], kind: tuple[int, int]) -> None:
+        """Memory for levels of those shapes, (height, width) each."""
+        if self._room is not None:
+            GL.glDeleteTextures(1, [self.texture])
+            self.texture = GL.glGenTextures(1)
         self._bind()
-        for level, pixels in enumerate(levels):
-            height, width = pixels.shape[:2]
-            internal = _INTERNAL[pixels.dtype, _channels(pixels)]
-            nothing = ctypes.c_void_p(0)
-            GL.glTexImage2D(GL.GL_TEXTURE_2D, level, internal, width, height, 0, *_kind(pixels), nothing)
+        if GL.glTexStorage2D:
+            # All at once: OpenGL without a graphics card takes twice as long for one level after the other, and copies
+            # all of them when they are first drawn.
+            height, width = shapes[0]
+            GL.glTexStorage2D(GL.GL_TEXTURE_2D, len(shapes), internal, width, height)
+        else:  # before OpenGL 4.2
+            for level, (height, width) in enumerate(shapes):
+                nothing = ctypes.c_void_p(0)
+                GL.glTexImage2D(GL.GL_TEXTURE_2D, level, internal, width, height, 0, *kind, nothing)
+            GL.glTexParameteri(GL.GL_TEXTURE_2D, GL.GL_TEXTURE_MAX_LEVEL, len(shapes) - 1)
         GL.glTexParameteri(GL.GL_TEXTURE_2D, GL.GL_TEXTURE_MIN_FILTER, GL.GL_LINEAR_MIPMAP_LINEAR)
         GL.glTexParameteri(GL.GL_TEXTURE_2D, GL.GL_TEXTURE_MAG_FILTER, GL.GL_LINEAR)
         for parameter in (GL.GL_TEXTURE_WRAP_S, GL.GL_TEXTURE_WRAP_T):
             GL.glTexParameteri(GL.GL_TEXTURE_2D, parameter, GL.GL_CLAMP_TO_EDGE)
-        self._levels, self._row = list(levels), 0
 
     def _bind(self) -> None:
         GL.glBindTexture(GL.GL_TEXTURE_2D, self.texture)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable
 
 import numpy as np
@@ -12,7 +13,8 @@ from daub.render.gl.texture import Texture, mip_maps
 
 AT_ONCE = 6_000_000  # numbers that are made ready and sent within one frame: two million pixels
 COARSE = 1_500_000  # bytes that stand in for a larger image until it is there
-STRIP = 6_000_000  # bytes of a larger image that are sent with each
+STRIP = 3_000_000  # bytes of a larger image that are sent at a time ...
+SECONDS = 0.015  # ... and what they may take of each frame, one strip at least
 
 # Has the first function called on another thread, and the second one, soon after and on this thread, with its result.
 Prepare = Callable[[Callable[[], object], Callable[[object], None]], None]
@@ -60,7 +62,7 @@ class ImageTexture:
             self._coming, levels = Texture(), self._levels
             self._coming.begin(levels)
             self._levels = None
-        if self._coming is not None and self._coming.send(STRIP):
+        if self._coming is not None and self._send():
             self._shown.delete()
             self._shown, self._coming = self._coming, None
         return self._shown.texture
@@ -86,6 +88,17 @@ class ImageTexture:
             self._take(pixels, mip_maps(fitting))
         else:
             self._prepare(lambda: mip_maps(fitting), lambda levels: self._take(pixels, levels))
+
+    def _send(self) -> bool:
+        """As much as a frame has time for; returns whether all of it is there.
+
+        By the clock: without a graphics card it is the frames that take long, not what is sent with them.
+        """
+        until = time.perf_counter() + SECONDS
+        while not self._coming.send(STRIP):
+            if time.perf_counter() >= until:
+                return False
+        return True
 
     def _take(self, pixels: np.ndarray, levels: list[np.ndarray]) -> None:
         if pixels is self._pixels:

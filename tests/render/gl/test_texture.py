@@ -59,3 +59,25 @@ def test_strips_come_to_the_whole_image(gl_context, kind):
     texture.upload(pixels)
     np.testing.assert_allclose(read(texture, 0, pixels.shape) * scale, pixels.astype(float), atol=0.01)
     texture.delete()
+
+
+@pytest.mark.gui
+@pytest.mark.parametrize("stored", [True, False], ids=["all levels at once", "level by level"])
+def test_other_images_follow_in_the_same_texture(gl_context, monkeypatch, stored):
+    from OpenGL import GL
+
+    if not stored:
+        monkeypatch.setattr(GL, "glTexStorage2D", None)  # as before OpenGL 4.2
+    texture = Texture()
+    for pixels in (KINDS["levels"](37, 21), KINDS["levels"](37, 21)[::-1], KINDS["errors"](37, 21)):
+        before = texture.texture
+        texture.upload(pixels)
+        assert (texture.texture == before) or pixels.ndim == 2, "memory of another kind, and only that, is new"
+        scale = 255 if pixels.dtype == np.uint8 else 1
+        for level, expected in enumerate(mip_maps(pixels)):
+            found = read(texture, level, expected.shape) * scale
+            np.testing.assert_allclose(found, expected.astype(float), atol=0.01 if scale > 1 else 1e-6)
+    texture.upload(pixels, reduced=False)
+    GL.glBindTexture(GL.GL_TEXTURE_2D, texture.texture)
+    assert GL.glGetTexLevelParameteriv(GL.GL_TEXTURE_2D, 1, GL.GL_TEXTURE_WIDTH) == 0, "nothing is left of the levels"
+    texture.delete()

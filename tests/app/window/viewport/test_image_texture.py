@@ -18,6 +18,7 @@ def sent(monkeypatch) -> list:
     monkeypatch.setattr(image_texture, "AT_ONCE", 12_000)
     monkeypatch.setattr(image_texture, "COARSE", 9_000)
     monkeypatch.setattr(image_texture, "STRIP", 6_000)
+    monkeypatch.setattr(image_texture, "SECONDS", 0.0)
     budgets, send = [], Texture.send
     monkeypatch.setattr(Texture, "send", lambda self, budget: budgets.append(budget) or send(self, budget))
     return budgets
@@ -55,6 +56,21 @@ def test_a_large_image_is_seen_coarsely_at_once_and_whole_some_frames_later(gl_c
         frames += 1
     assert frames > 5 and max(sent) <= 12_000
     assert width_of(shown) == 110 and image.texture(pixels) == shown and not image.is_sending
+    image.delete()
+
+
+def test_a_frame_sends_as_much_as_it_has_time_for(gl_context, sent, monkeypatch):
+    from daub.app.window.viewport import image_texture
+
+    monkeypatch.setattr(image_texture, "SECONDS", 60.0)
+    later = Later()
+    pixels = np.random.default_rng(0).random((90, 110, 3)).astype(np.float16)
+    image = image_texture.ImageTexture(later.run)
+    image.texture(pixels)
+    later.go()
+    del sent[:]
+    assert width_of(image.texture(pixels)) == 110 and image.is_whole, "all of it within one frame"
+    assert len(sent) > 5 and set(sent) == {6_000}, "and nevertheless in strips, so that it can end between two"
     image.delete()
 
 
