@@ -33,8 +33,10 @@ from daub.render.interruption import GivenUp, while_wanted
 if TYPE_CHECKING:
     import numpy as np
 
+    from daub.codec.fit import Checkpoint
     from daub.codec.rate.encoded import Encoded
 
+_LONG_STEP = 0.03  # seconds from one record to the next, from which on a stop does not wait for it
 _TOLD_EVERY = 0.1  # seconds between two times that it is told how far it is within a step
 _LATEST = 0.5  # share of a fit after which it has too little time left to follow another map of importance
 _MIXED = b"of several"  # digest of what a fit has gone by that was given another map later
@@ -81,6 +83,7 @@ class FitRun:
         self._told = 0.0  # when it was last told how far it is
         self._done = 0.0  # share of the work that was done when a stop left something else to do
         self._record: EncodeProgress | None = None  # the last one
+        self._checkpoint: Checkpoint | None = None  # of that, where the next one takes long
         self._fitted: Snapshot | None = None  # of the plan or fit under way, or the last one
         self._earlier: Snapshot | None = None  # the best of those before
         self._best: Encoded | None = None  # of the files tried so far
@@ -124,7 +127,9 @@ class FitRun:
     def is_resumable(self) -> bool:
         """Its last step can be gone on from, and could not be in the midst of the next."""
         record = self._record
-        return record is not None and record.stage is Stage.FIT and record.step < min(record.steps, self._recipe.steps)
+        if record is None or record.stage is not Stage.FIT or self._checkpoint is not None:
+            return False
+        return record.step < min(record.steps, self._recipe.steps)
 
     def obey(self, playing: bool, single_steps: int, stops: int) -> None:
         """Does what is wanted of it, see `Wanted`; the same again changes nothing."""
@@ -150,6 +155,7 @@ class FitRun:
         """Takes the next record, or the file."""
         importance = self._request.importance
         followed = None if importance is None else importance.values  # by the record that comes
+        began = time.perf_counter()
         try:
             with while_wanted(self._asked):
                 record = next(self._records)
@@ -162,6 +168,7 @@ class FitRun:
         else:
             self._due = max(self._due - 1, 0)
             self._note_map(record, followed)
+            self._keep_ready(record, time.perf_counter() - began)
             self._show(record)
 
     def cancel(self) -> None:
@@ -277,18 +284,24 @@ class FitRun:
         """Keeps the state of a step, to be looked at and gone on from."""
         from daub.codec.encoder import Start
 
-        checkpoint = record.checkpoint()
+        checkpoint = self._checkpoint or record.checkpoint()
         start = Start(checkpoint, record.goal_count, record.seconds)
         grown = record.event is Event.GROWN or record.step == record.steps
         kept = Kept(record.step, self._fitted, start, checkpoint.nbytes, grown)
         self.state.timeline.reel.keep(kept)
 
+    def _keep_ready(self, record: EncodeProgress, seconds: float) -> None:
+        """Copies what another fit goes on from, where that is nothing beside a step: in the midst of the next one, it
+        could not be had any more. Args: seconds: that this one took."""
+        takes_long = record.stage is Stage.FIT and seconds >= _LONG_STEP and not self._foresees(record)
+        self._checkpoint = record.checkpoint() if takes_long and record.checkpoint is not None else None
+
     def _keep_last(self) -> None:
         """The step at which a fit ends early can always be gone on from."""
         record, last = self._record, self.state.timeline.reel.last if self.state.timeline else None
-        if record is None or record.stage is not Stage.FIT or record.checkpoint is None or self._is_broken_off:
+        if record is None or record.stage is not Stage.FIT or record.checkpoint is None:
             return
-        if self._foresees(record):
+        if self._foresees(record) or (self._is_broken_off and self._checkpoint is None):
             return
         if last is None or last.step != record.step:
             self._keep(record)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 import pytest
 from pretended_encoder import PLAN_STEPS, ROUND_STEPS
 
+from daub.app.model.fit import run
 from daub.app.model.fit.state import Phase
 from daub.codec.goal import Goal
 
@@ -49,7 +51,8 @@ def test_another_fit_and_the_end_of_everything_wait_for_no_step(in_a_step, recor
     assert bench.worker.wait(20) and bench.encoder.open_generators == 0
 
 
-def test_a_cancel_in_a_fit_comes_after_the_step_so_that_it_can_be_gone_on(in_a_step):
+def test_a_cancel_in_a_fit_comes_after_a_short_step_so_that_it_can_be_gone_on(in_a_step, monkeypatch):
+    monkeypatch.setattr(run, "_LONG_STEP", math.inf)
     in_a_step(IN_THE_FIT)
     bench = in_a_step.bench
     bench.want(fit=None)
@@ -58,6 +61,29 @@ def test_a_cancel_in_a_fit_comes_after_the_step_so_that_it_can_be_gone_on(in_a_s
     bench.give(1)
     state = bench.until(lambda s: s.phase is Phase.STOPPED)
     assert state.timeline.reel.last.step == state.timeline.step == 3
+
+
+def test_a_cancel_in_a_fit_ends_a_long_step_and_the_one_before_can_be_gone_on_from(in_a_step, monkeypatch):
+    monkeypatch.setattr(run, "_LONG_STEP", 0.0)
+    in_a_step(IN_THE_FIT)
+    bench = in_a_step.bench
+    bench.want(fit=None)
+    state = bench.until(lambda s: s.phase is Phase.STOPPED)
+    assert bench.encoder.open_generators == 0 and state.encoded is None and state.failure is None
+    last = state.timeline.reel.last
+    assert last.step == state.timeline.step == 2
+    assert last.snapshot is state.snapshot and last.start.checkpoint.step == 2
+
+
+def test_a_stop_in_a_fit_ends_a_long_step_and_makes_its_file_of_the_one_before(in_a_step, monkeypatch):
+    monkeypatch.setattr(run, "_LONG_STEP", 0.0)
+    in_a_step(IN_THE_FIT)
+    bench = in_a_step.bench
+    bench.want(stops=1)
+    bench.until(lambda s: bench.encoder.packed)
+    bench.give(ROUND_STEPS)
+    state = bench.until(lambda s: s.phase is Phase.STOPPED)
+    assert state.encoded.data.startswith(b"part") and state.timeline.reel.last.step == state.timeline.step == 2
 
 
 @pytest.mark.parametrize("records", [IN_THE_PLAN, IN_THE_ROUNDING])
