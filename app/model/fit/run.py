@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from daub.codec.rate.encoded import Encoded
 
 _LONG_STEP = 0.03  # seconds from one record to the next, from which on a stop does not wait for it
-_TOLD_EVERY = 0.1  # seconds between two times that it is told how far it is within a step
+_TOLD_EVERY = 0.15  # seconds between two times that it is told how far it is within a step
 _LATEST = 0.5  # share of a fit after which it has too little time left to follow another map of importance
 _MIXED = b"of several"  # digest of what a fit has gone by that was given another map later
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from daub.codec.rate.encoded import Encoded
 
 
-LONG_PLAN = 1.0  # seconds that a plan takes until its short fits are shown
+LONG_PLAN = 0.5  # seconds that a plan takes until its short fits are shown
 
 
 class Phase(Enum):

@@ -34,21 +34,24 @@ class SourceModel(QAbstractListModel):
         super().__init__(parent)
         self._bench = bench
         self._rows: tuple[Source, ...] = ()
+        self._on: tuple[str | None, ...] = ()  # keys of the rows on both sides
         self._images: dict[str, QImage] = {}
         bench.thumbnails.made.connect(self._take_thumbnail)
         self.follow()
 
     def follow(self) -> bool:
         """Takes over the rows as they are now; True where there are others than before."""
-        rows = self._bench.sources.rows
+        sources = self._bench.sources
+        rows, on = sources.rows, (sources.pair.on("a"), sources.pair.on("b"))
         same = [row.key for row in rows] == [row.key for row in self._rows]
         if same:
-            self._rows = rows
-            if rows:
+            differs = (rows, on) != (self._rows, self._on)
+            self._rows, self._on = rows, on
+            if rows and differs:
                 self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
         else:
             self.beginResetModel()
-            self._rows = rows
+            self._rows, self._on = rows, on
             self.endResetModel()
         return not same
 

@@ -77,7 +77,7 @@ class StatusBar(QStatusBar):
         if self._loading:
             return
         if pixel is None or not (pixel[0] < width and pixel[1] < height):
-            self.readout.clear()
+            self.readout.setText("")  # nothing is laid out anew where that is so already
             return
         parts = ["x {}  y {}".format(*pixel)]
         sides = zip("AB", self._bench.comparison.sides, strict=True)

@@ -14,7 +14,7 @@ from daub.render.gl.texture import Texture, mip_maps
 AT_ONCE = 6_000_000  # numbers that are made ready and sent within one frame: two million pixels
 COARSE = 1_500_000  # bytes that stand in for a larger image until it is there
 STRIP = 3_000_000  # bytes of a larger image that are sent at a time ...
-SECONDS = 0.015  # ... and what they may take of each frame, one strip at least
+SECONDS = 0.03  # ... and what they may take of each frame, one strip at least
 
 # Has the first function called on another thread, and the second one, soon after and on this thread, with its result.
 Prepare = Callable[[Callable[[], object], Callable[[object], None]], None]

@@ -16,7 +16,7 @@ from daub.app.model.compare.difference import table_of
 from daub.app.model.compare.difference_maps import DifferenceMap
 from daub.app.model.fit.state import FitState
 from daub.app.model.picture.box import Box
-from daub.app.model.sources.sides import Sides
+from daub.app.model.sources.sides import CompareSource, Sides
 from daub.app.model.workbench import Workbench
 from daub.app.window.look.theme import DARK, Theme, rgb
 from daub.app.window.viewport import opengl, plain_overlay, scene_drawer
@@ -123,11 +123,18 @@ class Viewport(ToolWidget):
     # What is shown.
 
     def show_state(self, state: FitState, sides: Sides) -> None:
-        """A newer state of the fit; it is painted as soon as painting leaves the fit its share of the time."""
+        """A newer state of the fit; it is painted as soon as painting leaves the fit its share of the time.
+
+        One that differs by how far its step is has nothing else to show, and is not painted: without a graphics card
+        a frame of the window takes the fit as long as a twentieth of a second.
+        """
+        alike = _look_alike(self._state, state) and all(map(_are_alike, self._sides, sides))
         self._state, self._sides = state, sides
         self.scene.show(sides)
         self.strip.refresh()
         self.view.leave_free(round(self.strip.taken * self.devicePixelRatio()))
+        if alike:
+            return
         share = self._bench.chrome.share
         rest = (1 - share) / share * self._paint_seconds  # that the fit has to itself after painting
         wait = self._painted + min(rest, _LONGEST_WAIT) - time.perf_counter()
@@ -351,3 +358,20 @@ class Viewport(ToolWidget):
         self._bench.stage.draw_by(None)
         self._set_up()
         self.update()
+
+
+def _look_alike(old: FitState, new: FitState) -> bool:
+    """Nothing that is painted tells two states apart, but for their sides."""
+    told = [(state.ticket, state.phase, state.progress.stage, state.progress.attempt, state.progress.step)
+            for state in (old, new)]  # fmt: skip
+    parts = ("snapshot", "frame", "timeline", "encoded", "kept", "failure")
+    return told[0] == told[1] and all(getattr(old, part) is getattr(new, part) for part in parts)
+
+
+def _are_alike(old: CompareSource | None, new: CompareSource | None) -> bool:
+    """Likewise two sides."""
+    if old is None or new is None:
+        return old is new
+    told = [(side.label, side.is_live, side.has_stages) for side in (old, new)]
+    parts = ("pixels", "texels", "gaussians", "frame", "document", "born")
+    return told[0] == told[1] and all(getattr(old, part) is getattr(new, part) for part in parts)

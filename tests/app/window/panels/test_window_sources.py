@@ -156,6 +156,18 @@ def test_a_fit_under_way_is_a_row_whose_figures_move(driver, photo):
     driver.run("cancel")
 
 
+def test_rows_are_painted_anew_only_where_they_differ(fitted, rows):
+    told, model, pair = [], rows.model(), fitted.bench.sources.pair
+    model.dataChanged.connect(lambda *_: told.append(1))
+    model.follow()
+    assert not told, "nothing has changed"
+    pair.swap()
+    assert told, "they are on other sides"
+    told.clear()
+    fitted.bench.sources.rename(keys_of(rows)[-1], "mine")
+    assert told
+
+
 def test_files_that_are_added_become_rows_and_are_opened_from_there(fitted, rows, tmp_path):
     other, large = tmp_path / "other.png", tmp_path / "large.png"
     PIL.Image.new("RGB", (96, 64), (9, 8, 7)).save(other)

@@ -196,6 +196,25 @@ def test_nothing_is_drawn_anew_when_nothing_has_changed(fitted):
     assert fitted.viewport.scene.gaussian_draws == draws + 1
 
 
+def test_a_state_that_tells_only_how_far_a_step_is_paints_nothing(fitted, monkeypatch):
+    viewport, workspace, asked = fitted.viewport, fitted.workspace, []
+
+    def show(**changes) -> int:
+        """How often a frame is asked for when such a state comes."""
+        asked.clear()
+        workspace.state = replace(workspace.state, **changes)
+        workspace.changed.emit(workspace.state)
+        return len(asked)
+
+    monkeypatch.setattr(viewport, "update", lambda: asked.append(1))
+    monkeypatch.setattr(viewport, "_painted", -60.0)  # the share of the fit keeps no frame back
+    progress = workspace.state.progress
+    assert show(progress=replace(progress, fraction=progress.fraction / 2)) == 0
+    assert show(progress=replace(progress, seconds_left=7.0), is_compiling=True) == 0
+    assert show(progress=replace(progress, step=progress.step + 1)) > 0
+    assert show(snapshot=replace(workspace.state.snapshot, psnr=20.0)) > 0
+
+
 def test_a_slow_machine_sees_a_coarse_picture_while_it_moves_and_a_fine_one_at_rest(driver, photo):
     driver.fit(photo, gaussians=400)
     driver.finish()
