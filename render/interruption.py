@@ -56,17 +56,18 @@ def go_on() -> None:
         raise GivenUp
 
 
-def aside(work: Callable[[], Result]) -> Result:
+def aside(work: Callable[[], Result], meanwhile: Callable[[], object] | None = None) -> Result:
     """What becomes of work that asks nobody, on another thread, while this one does; at once where none is asked.
 
     Args:
         work: without the interpreter's lock for most of its time. Given up, it comes to its end all the same, and
             nobody sees what became of it, so it may change nothing.
+        meanwhile: called on this thread each time that it is asked; what it raises gives the work up.
 
     Raises:
         GivenUp: it is not wanted any more.
     """
-    if _asked.wanted is None:
+    if _asked.wanted is None and meanwhile is None:
         return work()
     from concurrent.futures import Future
 
@@ -86,3 +87,5 @@ def aside(work: Callable[[], Result]) -> Result:
             if done.done():  # it was the work that raised it
                 raise
             go_on()
+            if meanwhile is not None:
+                meanwhile()

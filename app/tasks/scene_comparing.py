@@ -82,12 +82,12 @@ def compare_scenes(
     compared: list[ComparedScene] = []
     failures: dict[str, DaubError] = {}
     for n, path in enumerate(request.files):
-        progress(f"looking at {path}", (n + 1) / (len(request.files) + 1))
         try:
-            other = read_scene(path)
+            other = read_scene(path, reading(say, path))
         except DaubError as error:
             failures[path] = error
             continue
+        progress(f"looking at {path}", (n + 1) / (len(request.files) + 1))
         figures = vars(score_views(pictures, pictures_of(other.splats, views), request.perceptually))
         share = other.bytes / scene.bytes
         compared.append(ComparedScene(path, other.format, len(other.splats), other.bytes, share, **figures))

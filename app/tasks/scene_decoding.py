@@ -5,14 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
-from daub.codec.files import read_file
+from daub.app.tasks.telling import reading
 from daub.codec.progress import drive
-from daub.codec.scenes.coding import scene_file
+from daub.codec.scenes.formats import daub
+from daub.codec.scenes.reading import part, read_in_pieces, telling
 from daub.codec.scenes.restoration.layer import layer_of
 from daub.codec.scenes.restoration.refined import obstacle_of, restoring
 from daub.codec.scenes.scene_files import LARGEST_FILE, format_to_write, write_scene
 from daub.codec.targets import ANYTHING_BUT_SOURCES, Replacing, check_target
+
+_LOADED = 0.05  # of the reading: the bytes are there
 
 
 @dataclass(frozen=True)
@@ -56,10 +60,12 @@ def decode_scene_file(
     """
     format_ = format_to_write(request.target)
     check_target(request.target, [request.source], request.replacing)
-    say("reading")
-    data = read_file(request.source, LARGEST_FILE, wanted="a scene")
-    began = time.perf_counter()
-    splats = scene_file.read(data, request.source).splats()
+    with telling(reading(say)):
+        with part(0, _LOADED):
+            data = read_in_pieces(Path(request.source), LARGEST_FILE)
+        began = time.perf_counter()
+        with part(_LOADED, 1):
+            splats, _ = daub.read(data, request.source)
     layer = layer_of(data, request.source) if request.restore else None
     why = None if layer is None else obstacle_of(layer)
     views = 0
@@ -68,5 +74,8 @@ def decode_scene_file(
         views = len(layer.views)
     seconds = time.perf_counter() - began
     say("writing")
-    size = write_scene(splats, request.target, replace=request.replacing.files)
+    size = write_scene(
+        splats, request.target, replace=request.replacing.files,
+        progress=lambda fraction: progress("writing", fraction),
+    )  # fmt: skip
     return SceneDecoding(format_.name, len(splats), size, views, seconds, (f"not restored: {why}",) if why else ())

@@ -16,9 +16,14 @@ def silent(*_: object) -> None:
     """Says and shows nothing."""
 
 
-def reading(say: Say) -> Callable[[float], None]:
-    """Says that something is being read, and how far, once that takes long; is told the share that is read, 0 to 1."""
-    say("reading")
+def reading(say: Say, name: str = "") -> Callable[[float], None]:
+    """Says that something is being read, and how far, once that takes long; is told the share that is read, 0 to 1.
+
+    Args:
+        name: of the file, where there are several.
+    """
+    words = f"reading {name}".rstrip()
+    say(words)
     began, shown = time.monotonic(), 0
 
     def tell(share: float) -> None:
@@ -26,6 +31,6 @@ def reading(say: Say) -> Callable[[float], None]:
         percent = int(100 * share)
         if percent > shown and time.monotonic() - began > _LONG:
             shown = percent
-            say(f"reading, {percent} %")
+            say(f"{words}, {percent} %")
 
     return tell

@@ -19,9 +19,15 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
 
 from daub.codec.files import open_file, refusals_of_reading
+from daub.render.interruption import aside
 
+Result = TypeVar("Result")
+COUNT, STOPS = 0, 1  # what a kernel that is counted has done, and whether it is to end: places in its array
 _PIECE = 1 << 24  # bytes that are read between two times that it is told
 
 
@@ -60,6 +66,23 @@ def done(share: float) -> None:
     """So much of this part is. Args: share: 0 to 1."""
     if _told.report is not None:
         _told.report(_told.low + share * (_told.high - _told.low))
+
+
+def counted(kernel: Callable[[np.ndarray], Result], total: int) -> Result:
+    """What becomes of one long kernel, on another thread, while this one tells how much of it is done.
+
+    Args:
+        kernel: without the interpreter's lock. It is given (2,) int64: it writes how many of the total it has done into
+            COUNT, and may end as soon as STOPS is not 0, as nobody sees then what became of it.
+        total: 1 or more.
+    """
+    counts = np.zeros(2, np.int64)
+    tell = None if _told.report is None else lambda: done(int(counts[COUNT]) / total)
+    try:
+        return aside(lambda: kernel(counts), tell)
+    except BaseException:
+        counts[STOPS] = 1
+        raise
 
 
 def read_in_pieces(path: Path, limit: int) -> bytes:

@@ -24,7 +24,6 @@ from daub.codec.scenes.scene import Scene
 from daub.render.splats.splats import Splats
 
 LARGEST_FILE = 1 << 34  # bytes
-_LOADED = 0.3  # of reading a scene: its bytes are there
 _READ = 0.95  # and its numbers; what is left is to look for those that are none
 _START = 1 << 16  # bytes in which a marker is sought
 
@@ -41,6 +40,7 @@ class SceneFormat:
         marker: what else is in their first 64 KB.
         writer: of `formats`, whose `pieces` writes it; empty where it is only read.
         degree: of harmonics, the highest that the writer takes.
+        loaded: share of the reading that is done when its bytes are there, 0 to 1.
     """
 
     name: str
@@ -50,6 +50,7 @@ class SceneFormat:
     writer: str = ""
     marker: bytes = b""
     degree: int = 4
+    loaded: float = 0.3
 
 
 DAUB, PLY = "Daub", "PLY"  # the names of Daub's own, and of what training gives
@@ -62,7 +63,7 @@ FORMATS = (  # the first that fits is taken
     SceneFormat("SPZ", (".spz",), "spz", (b"NGSP", b"\x1f\x8b"), "spz"),
     SceneFormat("SOG", (".sog",), "sog", (b"PK\x03\x04",), "sog_writer", degree=3),
     SceneFormat("glTF", (".glb", ".gltf"), "gltf", (b"glTF",), "gltf_writer", degree=3),
-    SceneFormat(DAUB, (".daub",), "daub", (b"DAUB",)),
+    SceneFormat(DAUB, (".daub",), "daub", (b"DAUB",), loaded=0.05),
     SceneFormat("splat", (".splat",), "splat"),
     SceneFormat("ksplat", (".ksplat",), "ksplat"),
 )
@@ -100,14 +101,16 @@ def _read(path: Path) -> tuple[SceneFormat, tuple[Splats, tuple[str, ...]], int]
         if meta == path or meta.is_file():
             splats, size = read_named(meta)
             return _named(".sog"), (splats, ()), size
-    with part(0, _LOADED):
+    named = _named(path)
+    loaded = SceneFormat.loaded if named is None else named.loaded
+    with part(0, loaded):
         data = read_in_pieces(path, LARGEST_FILE)
-    done(_LOADED)
+    done(loaded)
     format_ = _format_of(data, path)
     read = import_module(f"{__package__}.formats.{format_.module}").read
     if format_.module == "gltf":
         read = partial(read, folder=path.parent)
-    with part(_LOADED, 1):
+    with part(loaded, 1):
         return format_, read(data), len(data)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from daub.app.model.picture.image_reader import ImageReader
 from daub.app.model.picture.origin import Origin
@@ -12,12 +13,14 @@ from daub.app.model.picture.picture import Colour, Picture, open_picture
 from daub.app.model.work.background import Background
 from daub.app.model.work.failure import Failure
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, eq=False)
 class _Asked:
-    origin: Origin
-    colour: Colour | None
-    deliver: Callable[[Picture], None]
+    name: str
+    read: Callable[[Callable[[], bool]], object]
+    deliver: Callable[[object], None]
 
 
 class Gathering:
@@ -38,11 +41,15 @@ class Gathering:
     @property
     def name(self) -> str:
         """Of the file that is being read, "" where none is."""
-        return "" if self._under_way is None else self._under_way.origin.name
+        return "" if self._under_way is None else self._under_way.name
 
     def read(self, origin: Origin, colour: Colour | None, deliver: Callable[[Picture], None]) -> None:
         """Has `deliver` called with it on the thread of the model. Args: colour: what transparent parts are laid on."""
-        self._waiting.append(_Asked(origin, colour, deliver))
+        self.read_other(origin.name, lambda _: open_picture(origin, colour, self._reader.load), deliver)
+
+    def read_other(self, name: str, read: Callable[[Callable[[], bool]], T], deliver: Callable[[T], None]) -> None:
+        """The same for what is no picture. Args: read: gets what says, on any thread, whether it is waited for yet."""
+        self._waiting.append(_Asked(name, read, deliver))
         if self._under_way is None:
             self._next()
 
@@ -77,6 +84,5 @@ class Gathering:
             return delivered
 
         self._background.run_alone(
-            lambda: open_picture(asked.origin, asked.colour, self._reader.load),
-            go_on(asked.deliver), go_on(self._on_failure),
-        )  # fmt: skip
+            lambda: asked.read(lambda: self._under_way is asked), go_on(asked.deliver), go_on(self._on_failure)
+        )

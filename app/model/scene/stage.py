@@ -26,7 +26,6 @@ from daub.app.model.scene.viewpoint import Viewpoint
 from daub.app.model.sources.sides import CompareSource, Sides
 from daub.app.model.sources.source import psnr_text
 from daub.app.model.view.view import View
-from daub.app.model.work.failure import Failure
 from daub.app.model.work.signal import Signal
 from daub.app.model.workspace.workspace import Workspace
 
@@ -104,25 +103,11 @@ class Stage:
         self._workspace.opening.read_told(path.name, partial(open_scene, path), show)
 
     def add_all(self, files: Sequence[tuple[Path, SideName]]) -> None:
-        """Reads other files of the scene, and shows each on its side; in that order, however long each takes."""
-        if not files:
-            return
-        document, (path, side) = self.document, files[0]
-
-        def go_on() -> None:
-            if self.document is document:
-                self.add_all(files[1:])
-
-        def take(version: Version) -> None:
-            if self.document is document:
-                self.versions.add(version, side)
-            go_on()
-
-        def fail(failure: Failure) -> None:
-            self._workspace.failed.emit(failure)
-            go_on()
-
-        self._workspace.background.run_alone(partial(open_version, self.versions.new_key(), path), take, fail)
+        """Reads other files of the scene, and shows each on its side; in that order, however long each takes. That can
+        be given up as opening one."""
+        for path, side in files:
+            read = partial(open_version, self.versions.new_key(), path)
+            self._workspace.opening.read_beside_told(path.name, read, partial(self.versions.add, side=side))
 
     def show_trained(self, document: SceneDocument) -> None:
         """Shows a scene that is trained, through its first camera."""
@@ -148,6 +133,7 @@ class Stage:
     def _show(self, document: SceneDocument) -> None:
         self.document, self._newest, self._drawn, self._asked, self._index = document, None, {}, None, -1
         self._before = None
+        self._workspace.opening.cancel_beside()  # files of the scene that was there
         self.viewpoint, self.place = Viewpoint.framing(document.extent), ""
         self.versions.start_anew(document.original)
         self.opened.emit(document)

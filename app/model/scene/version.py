@@ -170,9 +170,9 @@ def trained_version(name: str, splats: Splats, is_growing: bool) -> Version:
     return Version(ORIGINAL, name, PLY, len(data), splats.degree, drawn, data)
 
 
-def open_version(key: str, path: Path) -> Version:
-    """Reads another file of a scene; raises DaubError."""
-    return version_of(key, path.name, _read(path), path=path)
+def open_version(key: str, path: Path, progress: Callable[[float], None] | None = None) -> Version:
+    """Reads another file of a scene; raises DaubError. Args: progress: as of `read_scene`."""
+    return version_of(key, path.name, _read(path, progress), path=path)
 
 
 def version_of(key: str, name: str, scene: Scene, data: bytes | None = None, path: Path | None = None) -> Version:

@@ -64,13 +64,17 @@ class Opening:
 
     def cancel(self) -> None:
         """Gives up what is being read; what is open stays."""
-        self._beside.cancel()
+        self.cancel_beside()
         if self._reading:
             self._load += 1
             self._end_of_reading()
             self._pass_over()
             workspace = self._workspace
             workspace.background_changed.emit(workspace.background_colour)  # another one may have been asked for
+
+    def cancel_beside(self) -> None:
+        """Gives up the files that are read beside what is open, or wait for it."""
+        self._beside.cancel()
 
     def close(self) -> None:
         """Gives everything up, for good. Returns at once."""
@@ -139,18 +143,34 @@ class Opening:
             read: gets what is to be told the share that is done, 0 to 1, and raises where it is given up.
         """
         load = self._load + 1  # as it will be
-        shown = 0
+        self._read_newest(name, lambda _: read(self._telling(lambda: load == self._load)), deliver)
+
+    def read_beside_told(
+        self, name: str, read: Callable[[Callable[[float], None]], T], deliver: Callable[[T], None]
+    ) -> None:
+        """As `read_beside`, of what is no picture. Args: read: as of `read_told`."""
+
+        def read_while(is_wanted: Callable[[], bool]) -> T:
+            return read(self._telling(is_wanted, lambda: not self._reading))
+
+        self._beside.read_other(name, read_while, deliver)
+
+    def _telling(
+        self, is_wanted: Callable[[], bool], is_named: Callable[[], bool] = lambda: True
+    ) -> Callable[[float], None]:
+        """What is told the share of a file that is read, on any thread. Args: is_named: it is what people are told is
+        being read."""
+        shown, workspace = 0, self._workspace
 
         def tell(share: float) -> None:
             nonlocal shown
-            if load != self._load:
+            if not is_wanted():
                 raise GivenUp
             if int(100 * share) > shown:
                 shown = int(100 * share)
-                background = self._workspace.background
-                background.tell(lambda: load == self._load and self._workspace.read_share.emit(share))
+                workspace.background.tell(lambda: is_wanted() and is_named() and workspace.read_share.emit(share))
 
-        self._read_newest(name, lambda _: read(tell), deliver)
+        return tell
 
     def open_kept(self, key: PictureKey, deliver: Callable[[], object], otherwise: Callable[[], object]) -> None:
         """Reads the picture of a project, on whatever background it was, and shows it; no fit begins.

@@ -29,6 +29,7 @@ from daub.codec.scenes.coding.steps import (
     is_needle,
     place_levels,
 )
+from daub.codec.scenes.reading import COUNT, STOPS
 from daub.render.jit import njit
 
 # The columns of the symbols, in the order of the stream but for the two of the direction and the roll, which stand
@@ -41,6 +42,7 @@ SYMBOLS = 15
 _COARSE = 3  # bits of a direction that are foretold, for each side of the map
 _SIDE = 1 << _COARSE
 _LARGEST = 1 << 20
+_COUNTED_EVERY = 256  # Gaussians
 
 # Contexts of a number: how far the neighbours are apart and the fraction of what they foretell; its class; what was
 # wrong with the two numbers before; what was wrong with this number of the neighbours; what they foretell.
@@ -86,7 +88,7 @@ def _unit(column, colour_class, shape_class):
 
 
 @njit(cache=True)
-def code_attributes(coder, buffer, around, depth, floor, harmonics, symbols, cells_side):
+def code_attributes(coder, buffer, around, depth, floor, harmonics, symbols, cells_side, counts):
     """Code the symbols of all Gaussians, in the order of their cells.
 
     Args:
@@ -96,6 +98,7 @@ def code_attributes(coder, buffer, around, depth, floor, harmonics, symbols, cel
         harmonics: above degree 0, for each channel.
         symbols: (N, SYMBOLS + 3 * harmonics) int32, filled in decoding.
         cells_side: (N, 3) int32: filled with the levels that each cell has along each axis.
+        counts: (2,) int64, as of `reading.counted`.
 
     Returns:
         The coder, and whether all symbols are within the format, which those of a damaged stream may not be.
@@ -113,6 +116,10 @@ def code_attributes(coder, buffer, around, depth, floor, harmonics, symbols, cel
     rows = np.empty(8, np.int64)
     levels = np.empty(3, np.int64)
     for n in range(count):
+        if n % _COUNTED_EVERY == 0:
+            counts[COUNT] = n
+            if counts[STOPS]:
+                return coder, False
         known = 0
         while known < NEIGHBOURS and around[n, known] >= 0:
             known += 1

@@ -46,7 +46,7 @@ def gathered_bits(c):
     return x
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def morton_codes(cells):
     """(N,) int64 Morton codes of (N, 3) int64 cells."""
     codes = np.empty(len(cells), np.int64)
@@ -55,7 +55,7 @@ def morton_codes(cells):
     return codes
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def cells_of(codes):
     """(N, 3) int64 cells of (N,) Morton codes."""
     cells = np.empty((len(codes), 3), np.int64)

@@ -15,6 +15,7 @@ from daub.codec.scenes.coding.mixing import new_mixers, new_models
 from daub.codec.scenes.coding.octree import code_counts, code_octree, neighbours
 from daub.codec.scenes.coding.steps import OCTAVE
 from daub.codec.scenes.coding.symbols import Box, SceneSymbols
+from daub.codec.scenes.reading import counted
 from daub.render.jit import njit
 from daub.render.splats.splats import HARMONICS
 
@@ -31,7 +32,13 @@ def write(symbols: SceneSymbols) -> Chunk:
     head = varints(flags, count, box.depth, -box.floor) + np.float32([*box.origin, box.side]).astype("<f4").tobytes()
     capacity = 4096 + 64 * count + 16 * symbols.table[:, 15:].size
     harmonics = HARMONICS[symbols.degree]
-    stream = _encode(symbols.leaves, symbols.counts, symbols.table.copy(), box.depth, box.floor, harmonics, capacity)
+    table = symbols.table.copy()
+    stream = counted(
+        lambda coded: _encode(
+            symbols.leaves, symbols.counts, table, box.depth, box.floor, harmonics, capacity, coded
+        ),
+        max(count, 1),
+    )  # fmt: skip
     # Where many Gaussians alike take fewer bytes, zeros follow: a reader believes no more Gaussians than that.
     return Chunk(SCENE, head + stream.tobytes().ljust(-(-count // GAUSSIANS_PER_BYTE), b"\0"))
 
@@ -48,7 +55,8 @@ def read(content: bytes, what: str) -> SceneSymbols:
     flags, count, depth, floor, box, stream = _read_head(content, what)
     degree = flags & 7
     harmonics = HARMONICS[degree]
-    found = _decode(stream, count, depth, -floor, harmonics, number_of_columns(harmonics))
+    columns = number_of_columns(harmonics)
+    found = counted(lambda coded: _decode(stream, count, depth, -floor, harmonics, columns, coded), max(count, 1))
     leaves, counts, table, levels, fault = found
     if fault:
         raise DaubError(what, "its Gaussians are damaged", REMEDY)
@@ -84,8 +92,8 @@ def _read_head(content: bytes, what: str) -> tuple[int, int, int, int, Box, np.n
     )
 
 
-@njit(cache=True)
-def _encode(leaves, counts, table, depth, floor, harmonics, capacity):
+@njit(nogil=True, cache=True)
+def _encode(leaves, counts, table, depth, floor, harmonics, capacity, coded):
     coder, buffer = encoder(capacity)
     count = len(table)
     levels = np.empty((count, 3), np.int32)
@@ -95,12 +103,12 @@ def _encode(leaves, counts, table, depth, floor, harmonics, capacity):
         models, mixers = new_models(2 * octree.COUNT_MODELS), new_mixers(octree.COUNT_MIXERS, 2)
         coder, _ = code_counts(coder, buffer, models, mixers, leaves, depth, counts, count)
         around = neighbours(leaves, counts, depth)
-        coder, _ = code_attributes(coder, buffer, around, depth, floor, harmonics, table, levels)
+        coder, _ = code_attributes(coder, buffer, around, depth, floor, harmonics, table, levels, coded)
     return flush(coder, buffer)
 
 
-@njit(cache=True)
-def _decode(data, count, depth, floor, harmonics, columns):
+@njit(nogil=True, cache=True)
+def _decode(data, count, depth, floor, harmonics, columns, coded):
     coder, buffer = decoder(data)
     levels = np.zeros((count, 3), np.int32)
     table = np.zeros((count, columns), np.int32)
@@ -115,7 +123,7 @@ def _decode(data, count, depth, floor, harmonics, columns):
         if not fine:
             return leaves, counts, table, levels, _IMPOSSIBLE
         around = neighbours(leaves, counts, depth)
-        coder, fine = code_attributes(coder, buffer, around, depth, floor, harmonics, table, levels)
+        coder, fine = code_attributes(coder, buffer, around, depth, floor, harmonics, table, levels, coded)
         if not fine:
             return leaves, counts, table, levels, _IMPOSSIBLE
     if overrun(coder, buffer) > _DROPPED:

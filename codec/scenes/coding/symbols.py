@@ -24,6 +24,7 @@ from daub.codec.scenes.coding.attributes import (
     number_of_columns,
 )
 from daub.codec.scenes.coding.steps import FIRST, OCTAVE, UNIT
+from daub.codec.scenes.reading import done
 from daub.codec.scenes.rotations import quaternions, rotations
 from daub.render.jit import njit
 from daub.render.splats.splats import C0, HARMONICS, Splats
@@ -89,14 +90,17 @@ class SceneSymbols:
         table, box = self.table.astype(np.int64), self.box
         cells = np.repeat(octree.cells_of(self.leaves), self.counts, axis=0)
         means = (cells + (table[:, X : X + 3] + 0.5) / self.levels) * 2.0**-box.depth * float(box.side)
+        done(0.2)
         logs = _lengths(table, box.floor) / OCTAVE
         squares = 4.0**logs - 4.0 ** (box.floor / OCTAVE)
         squares = np.maximum(squares, (_THINNEST * 2.0 ** (box.floor / OCTAVE)) ** 2) * float(box.side) ** 2
         opacity = np.minimum(2.0 ** (-table[:, FADING] * steps.OPACITY[table[:, SHAPE_CLASS]] / UNIT), MOST_OPAQUE)
+        done(0.4)
         colour_step = (steps.COLOUR[table[:, COLOUR_CLASS]] / UNIT)[:, None]
         dc = (table[:, LUMA : CHROMA_2 + 1] * colour_step @ LUMA_CHROMA - 0.5) / C0
         harmonics = HARMONICS[self.degree]
         sh = table[:, SYMBOLS:].reshape(len(table), 3, harmonics).transpose(0, 2, 1) * colour_step[:, :, None]
+        done(0.6)
         return Splats(
             (means + box.origin).astype(np.float32),
             (0.5 * np.log(squares)).astype(np.float32),
@@ -229,7 +233,7 @@ def _across(main: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.stack([1 + x * x * a, b, -x], axis=1), np.stack([b, 1 + y * y * a, -y], axis=1)
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def _directions_of(table, lengths, sides, turns):
     for n in range(len(table)):
         sides[n], turns[n] = steps.directions(table[n, SHAPE_CLASS], lengths[n, 0], lengths[n, 1], lengths[n, 2])
@@ -242,7 +246,7 @@ def _directions(table: np.ndarray, floor: int) -> tuple[np.ndarray, np.ndarray]:
     return sides, turns
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def _place_levels_of(table, lengths, sides, depth, levels):
     out = np.empty(3, np.int64)
     for n in range(len(table)):

@@ -14,6 +14,7 @@ import numpy as np
 
 from daub.codec.scenes.claims import Refused, check_promise, logit
 from daub.codec.scenes.joining import joined
+from daub.codec.scenes.reading import done
 from daub.render.splats.splats import C0, HARMONICS, Splats
 
 _HEADER, _SECTION_HEADER = 4096, 1024  # bytes
@@ -68,6 +69,7 @@ def read(data: bytes) -> tuple[Splats, tuple[str, ...]]:
     for section in sections:
         part, start = _records(data, start, section, level, limits)
         parts.append(part)
+        done(start / len(data))
     return joined(parts), ()
 
 

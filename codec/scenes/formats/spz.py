@@ -17,6 +17,7 @@ import numpy as np
 
 from daub.codec.scenes.axes import Y_UP, reflected
 from daub.codec.scenes.claims import Refused, alpha_bytes, check_promise, from_largest, largest_first, logit
+from daub.codec.scenes.reading import done
 from daub.render.splats.splats import HARMONICS, Splats
 
 MAGIC = b"NGSP"
@@ -29,6 +30,8 @@ _AXES = 0xADBE0003  # the extension SPZ_ADOBE_coordinate_system
 _NAMES_OF_AXES = ("", "LDB", "RDB", "LUB", "RUB", "LDF", "RDF", "LUF", "RUF")  # its values; others turn by a quarter
 _FRACTION_BITS = 12  # of a place, unless the scene is too wide for it
 _COLOUR = 0.15  # of 255 steps for a unit of the coefficient
+_INFLATED, _PLACED, _TURNED = 0.5, 0.6, 0.8  # of the reading, when planes, places and rotations are there
+_AT_ONCE = 1 << 24  # bytes that are inflated between two times that it is told
 _LEVEL = 12  # of zstd, as the library of Niantic has it
 _WHOLE_TURN = 511 * math.sqrt(2)  # steps for a component of 1
 
@@ -84,7 +87,7 @@ def _one_stream(data: bytes) -> tuple[_Header, list[bytes], bytes]:
         try:
             header = _header(inflate.decompress(data, _HEADER.size), len(data))
             most = sum(header.planes) + _LONGEST_EXTENSIONS
-            content = inflate.decompress(inflate.unconsumed_tail, most)
+            content = _inflated(inflate, most)
         except zlib.error as error:
             raise Refused("it cannot be decompressed") from error
         if not inflate.eof and len(content) < most:
@@ -96,6 +99,16 @@ def _one_stream(data: bytes) -> tuple[_Header, list[bytes], bytes]:
     ends = np.cumsum((0, *header.planes))
     planes = [content[begin:end] for begin, end in itertools.pairwise(ends)]
     return header, planes, content[ends[-1] :] if header.extended else b""
+
+
+def _inflated(inflate, most: int) -> bytes:
+    """What is left of a stream, at most so many bytes."""
+    pieces, length = [], 0
+    while length < most and (piece := inflate.decompress(inflate.unconsumed_tail, min(_AT_ONCE, most - length))):
+        pieces.append(piece)
+        length += len(piece)
+        done(_INFLATED * length / most)
+    return b"".join(pieces)
 
 
 def _streams(data: bytes) -> tuple[_Header, list[bytes], bytes]:
@@ -124,6 +137,7 @@ def _streams(data: bytes) -> tuple[_Header, list[bytes], bytes]:
             raise Refused(f"a stream of it has {len(unpacked):,} bytes, not {length:,}")
         planes.append(bytes(plane))
         position += size
+        done(_INFLATED * len(planes) / len(filled))
     planes += [b""] * (len(header.planes) - len(planes))
     return header, planes, data[_HEADER_OF_4:start] if header.extended else b""
 
@@ -153,6 +167,7 @@ def _unpacked(header: _Header, planes: list[bytes]) -> Splats:
     else:
         low, middle, high = place.reshape(-1, 3).astype(np.int32).T
         means = ((low | middle << 8 | high << 16) << 8 >> 8) / np.float32(1 << header.fraction_bits)
+    done(_PLACED)
     if header.version > 2:
         word = turn.view("<u4")
         fields = np.stack([word >> 20 & 1023, word >> 10 & 1023, word & 1023], axis=1)
@@ -160,6 +175,7 @@ def _unpacked(header: _Header, planes: list[bytes]) -> Splats:
         rotations = from_largest((word >> 30) + 1 & 3, _in_house_order(word >> 30, others))
     else:
         rotations = from_largest(np.zeros(n, int), turn.reshape(n, 3) / np.float32(127.5) - 1)
+    done(_TURNED)
     return Splats(
         np.float32(means).reshape(n, 3), scale.reshape(n, 3) / np.float32(16) - 10, rotations, logit(alpha / 255),
         (colour.reshape(n, 3) / np.float32(255) - np.float32(0.5)) / np.float32(_COLOUR),

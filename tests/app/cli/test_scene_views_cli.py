@@ -16,6 +16,7 @@ from gaussian_scenes import some_splats
 
 from daub.app.bench import scene_prior, scenes
 from daub.app.cli import main as cli
+from daub.app.tasks import telling
 from daub.codec.errors import DaubError
 from daub.codec.restoration import weights
 from daub.codec.scenes.cameras.chosen import views_of
@@ -85,6 +86,24 @@ def test_a_scene_with_guiding_views_is_restored_unless_one_wants_it_as_coded(sce
     assert "--guide adds to the bytes" in capsys.readouterr().err
     assert cli.main(["scene", "decode", scene, "a.ply"]) == 1
     assert "scene.ply cannot be decoded" in capsys.readouterr().err
+
+
+def test_how_far_each_scene_is_read_is_told_of_all_of_them(scene, capsys, monkeypatch):
+    assert cli.main(["scene", "encode", scene, "small.daub", "--quality", "20", *FEW]) == 0
+    monkeypatch.setattr(telling, "_LONG", -1)
+    for words, names in (
+        (["info", scene], [""]), (["convert", scene, "other.spz"], [""]), (["render", scene, "picture.png"], [""]),
+        (["encode", scene, "again.daub", "--quality", "20", *FEW], [""]), (["decode", "small.daub", "back.ply"], [""]),
+        (["compare", scene, "small.daub", "back.ply", *FEW], ["", "small.daub", "back.ply"]),
+    ):  # fmt: skip
+        capsys.readouterr()
+        assert cli.main(["scene", *words, "--progress", "json"]) == 0
+        events = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+        told = [event["text"] for event in events if event["event"] == "doing"]
+        for name in names:
+            read = f"reading {name}".rstrip()
+            assert told.index(read) < told.index(f"{read}, 100 %")
+            assert sum(text.startswith(f"{read}, ") for text in told) > 2
 
 
 def test_goals_exclude_each_other_and_a_miss_is_told(scene, capsys):

@@ -13,6 +13,8 @@ from random_splats import scene
 from daub.app.model.commands.scene import remove
 from daub.app.model.scene import stage as of_stage
 from daub.app.model.scene.frames import Frame
+from daub.codec.scenes import reading
+from daub.codec.scenes.formats import spz
 from daub.codec.scenes.scene_files import write_scene
 
 
@@ -49,10 +51,10 @@ def test_files_are_listed_in_the_order_in_which_they_were_named_without_those_th
 ):
     read, later = of_stage.open_version, threading.Event()
 
-    def reading(key, path):
+    def reading(key, path, progress):
         if path == files[1]:
             later.wait(0.3)  # the first takes longest
-        return read(key, path)
+        return read(key, path, progress)
 
     monkeypatch.setattr(of_stage, "open_version", reading)
     files[2].write_bytes(b"no scene")
@@ -62,6 +64,31 @@ def test_files_are_listed_in_the_order_in_which_they_were_named_without_those_th
     assert [row.name for row in stage.versions.rows] == ["statue.ply", "one.spz", "three.spz"]
     assert stage.versions.on("b").name == "three.spz" and stage.versions.on("a").name == "statue.ply"
     assert len(desk.heard["failed"]) == 1 and "two.spz" in desk.heard["failed"][0].line
+
+
+def test_how_far_a_file_to_compare_is_read_is_told_and_it_can_be_given_up_with_those_that_wait(
+    desk, files, monkeypatch
+):
+    goes_on, shares, names = threading.Event(), [], []
+    done = reading.done
+
+    def slowly(share):
+        done(share)
+        if share > 0.5:
+            assert goes_on.wait(60)
+
+    monkeypatch.setattr(spz, "done", slowly)
+    workspace = desk.bench.workspace
+    workspace.read_share.connect(shares.append)
+    workspace.loading.connect(names.append)
+    desk.bench.stage.add_all([(path, "b") for path in files[1:]])
+    assert workspace.opening.is_reading and names == ["one.spz"]
+    desk.until(lambda: shares and shares[-1] > 0.5)
+    workspace.opening.cancel()
+    assert not workspace.opening.is_reading and names[-1] == ""
+    goes_on.set()
+    desk.until(lambda: not workspace.background.running)
+    assert [row.name for row in desk.bench.stage.versions.rows] == ["statue.ply"] and not desk.heard["failed"]
 
 
 def test_nobody_comes_so_near_or_goes_so_far_that_nothing_is_seen_any_more(desk):

@@ -151,7 +151,8 @@ def _file_of_cells(codes):
     models, mixers = new_models(2 * octree.COUNT_MODELS), new_mixers(octree.COUNT_MIXERS, 2)
     coder, _ = octree.code_counts(coder, buffer, models, mixers, symbols.leaves, 1, symbols.counts, 1)
     around, floor = octree.neighbours(symbols.leaves, symbols.counts, 1), symbols.box.floor
-    coder, _ = code_attributes(coder, buffer, around, 1, floor, 0, symbols.table.copy(), symbols.levels.copy())
+    table, levels = symbols.table.copy(), symbols.levels.copy()
+    coder, _ = code_attributes(coder, buffer, around, 1, floor, 0, table, levels, np.zeros(2, np.int64))
     head = varints(0, 1, 1, -floor) + np.float32([*symbols.box.origin, symbols.box.side]).astype("<f4").tobytes()
     return file_of([Chunk(b"S", head + flush(coder, buffer).tobytes())])
 
