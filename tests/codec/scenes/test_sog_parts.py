@@ -8,7 +8,7 @@ import pytest
 from daub.codec.scenes.formats import codebook as codebooks
 from daub.codec.scenes.formats.codebook import codebook, nearest
 from daub.codec.scenes.formats.morton import morton_order
-from daub.codec.scenes.formats.palette import _among, _nearest, palette
+from daub.codec.scenes.formats.palette import _among, _different, _nearest, palette
 
 
 def test_levels_are_the_best_of_all_divisions():
@@ -46,6 +46,13 @@ def test_nearest_is_the_nearest():
     levels = np.sort(np.random.default_rng(4).normal(size=256)).astype(np.float32)
     values = np.random.default_rng(5).normal(0, 2, 500).astype(np.float32)
     np.testing.assert_array_equal(nearest(levels, values), np.abs(values[:, None] - levels).argmin(axis=1))
+
+
+def test_different_rows_are_those_of_numpy():
+    rows = np.random.default_rng(4).integers(-1, 2, (5000, 4)).astype(np.float32)
+    wanted = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
+    for one, other in zip(_different(rows), wanted, strict=True):
+        np.testing.assert_array_equal(one, other.reshape(one.shape))
 
 
 def test_a_palette_is_found_again():
