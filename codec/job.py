@@ -18,6 +18,7 @@ from daub.codec.progress import Clock, EncodeProgress, Stage
 from daub.codec.recipe import Recipe
 from daub.codec.transparency import on_black_and_white
 from daub.codec.weights import Weights
+from daub.render.compiling import beside
 from daub.render.devices import Failover
 from daub.render.gaussians import Gaussians
 from daub.render.rasteriser import Rasteriser
@@ -202,6 +203,10 @@ class Job:
         Returns:
             The last record, None without any, and what `records` returns.
         """
+        if stage is Stage.ROUND and beside.is_busy:
+            waiting = time.perf_counter()
+            beside.wait()  # on a first start: another process is at the kernels of this
+            self.clock.outside(waiting)
         begin = self.done
         self.done = end = begin + share * max(until - begin, 0.0)
         last = None

@@ -8,7 +8,6 @@ learn how symbols scatter around that.
 from __future__ import annotations
 
 import functools
-from pathlib import Path
 
 import numpy as np
 
@@ -35,6 +34,7 @@ from daub.codec.entropy.range_coder import (
     tallier,
 )
 from daub.codec.symbols import Grid, Symbols
+from daub.render import compiling
 from daub.render.jit import njit
 from daub.resources import ROOT
 
@@ -207,7 +207,7 @@ def _walk(coder, buffer, table, usual, net, values, rows, columns, cell_log2, ma
 
 def is_compiled() -> bool:
     """Whether the one kernel that takes half a minute to compile has been, for the sources as they are."""
-    return any(Path(_walk.stats.cache_path).glob(f"{Path(__file__).stem}.{_walk.__name__}-*.nbi"))
+    return compiling.is_compiled(_walk)
 
 
 def write(symbols: Symbols, grid: Grid) -> bytes:

@@ -26,6 +26,7 @@ from daub.codec.rounding.choices import I1, I3, IK, MOVES, T, atom_of, choice_of
 from daub.codec.rounding.waves import waves_of
 from daub.codec.symbols import Grid, Symbols, dequantise
 from daub.codec.tradeoff import LAMBDA
+from daub.render import compiling
 from daub.render.cpu.atoms import ATOM, add, project
 from daub.render.cpu.backend import CpuSurface
 from daub.render.cpu.windows import CELL, SHORTEST, cells_for, include, project_reduced, snap
@@ -132,6 +133,11 @@ def refine(
             yield RefineProgress(sweep * batches + batch + 1, settings.sweeps * batches, shown, psnr)
         values, origin = values[alive], None if origin is None else origin[alive]
     return Symbols(values, origin)
+
+
+def is_compiled() -> bool:
+    """Whether the one kernel that takes half a minute to compile has been, for the sources as they are."""
+    return compiling.is_compiled(_sweep)
 
 
 def _work(values: np.ndarray) -> np.ndarray:

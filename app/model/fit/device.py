@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from daub.codec.progress import Stage
 from daub.codec.tuning import Tuning
 from daub.render import devices
 from daub.render.devices import Failover, choose
@@ -49,10 +48,14 @@ class DeviceOpening:
     Args:
         wanted: one of DEVICES.
         on_device: told when a backend has been found, before its kernels are loaded; and of the CPU, when it gives up.
+        on_share: told how far that is, 0 to 1, whenever a kernel is to be compiled.
     """
 
-    def __init__(self, wanted: str, on_device: Callable[[Device], None]):
-        self._wanted, self._on_device = wanted, on_device
+    def __init__(
+        self, wanted: str, on_device: Callable[[Device], None], on_share: Callable[[float], object] = lambda share: None
+    ):
+        self._wanted, self._on_device, self._on_share = wanted, on_device, on_share
+        self._compiled, self._share = 0, 0.0
         self.rasteriser: Failover | None = None  # once it is open
 
     def steps(self) -> Iterator[float]:
@@ -78,22 +81,33 @@ class DeviceOpening:
         rasteriser, found = devices.choose(device)
         failover = Failover(rasteriser, self._fall_back)
         self._on_device(Device(failover.name, reason or found, self._wanted))
-        yield from _warm_up(failover)
+        from daub.render.compiling import noticed  # with numba, which takes a while itself
+
+        with noticed(self._compiles):
+            for share in _warm_up(failover):
+                self._share = max(self._share, share)
+                yield self._share
         self.rasteriser = failover
+
+    def _compiles(self) -> None:
+        self._compiled += 1
+        self._share = max(self._share, min(self._compiled / _KERNELS, _MOST))
+        self._on_share(self._share)
 
     def _fall_back(self, reason: Reason) -> None:
         """The fit goes on with the CPU after its device has failed, and so do those that follow."""
         self._on_device(Device("cpu", reason, self._wanted))
 
 
-# Of the seconds that a first start compiles for, which share is over when a stage has come so far as to tell of itself;
-# the coder of files comes after the last of them. An encode of its own size would say that all was done by then.
-_LOADED = {Stage.PLAN: 0.0, Stage.FIT: 0.3, Stage.ROUND: 0.6}
+_KERNELS = 103  # that are compiled on a first start until a fit may begin, those that others call among them
+_MOST = 0.95  # share that is told before all are there, as their number changes with the program
 
 
 def _warm_up(rasteriser: Failover) -> Iterator[float]:
-    """Loads, or compiles, the kernels that an encode needs."""
+    """Loads, or compiles, the kernels that a fit needs: what it does without is compiled beside it meanwhile."""
     from daub.codec.compiling import warming_up
 
     for record in warming_up(rasteriser, Tuning.BALANCED):  # as fits are tuned unless they shall not be
-        yield _LOADED[record.stage]
+        if record.step == record.steps:
+            break
+        yield record.step / record.steps

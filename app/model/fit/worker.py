@@ -226,7 +226,7 @@ class FitWorker:
         self._drop_fit()
         self._device, self._rasteriser, self._frames = device, None, None
         self._publish(warming=0.0, failure=None)
-        opening = DeviceOpening(device, self._on_device)
+        opening = DeviceOpening(device, self._on_device, lambda share: self._publish(warming=share))
         try:
             for fraction in opening.steps():
                 self._publish(warming=fraction)
