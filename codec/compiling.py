@@ -61,6 +61,13 @@ def compile_beside(tune: Tuning) -> None:
         beside.begin((*COMMAND, str(tune), str(os.getpid())))
 
 
+def coder_is_compiled_beside() -> bool:
+    """Whether the kernels that write a file are on their way: who can wait for them is not to compile them, too."""
+    from daub.codec.entropy import gaussian_models
+
+    return beside.is_busy and not gaussian_models.is_compiled()
+
+
 def compile_coder() -> None:
     """Compiles, or loads, the kernels that write and read a file, and those that draw what it holds."""
     import numpy as np

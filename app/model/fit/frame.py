@@ -69,6 +69,7 @@ class FramePainter:
         self._painter = rasteriser.painter()
         self._painted = 0.0  # when the last frame had been rendered
         self._seconds = 0.0  # what it took
+        self._compiles = False  # kernels, while it renders
 
     def paint(self, gaussians: Gaussians, last: Frame | None, at_once: bool) -> Frame | None:
         """The frame to show.
@@ -89,15 +90,22 @@ class FramePainter:
             return last
         if now < self._painted + max(_EVERY, self._seconds / self.share) and not at_once:
             return last
+        from daub.render.compiling import noticed  # with numba, which the fit has loaded
+
         rendered = framing.framed(gaussians), framing.width, framing.height
+        self._compiles = False
         try:
-            image = self._rasteriser.forward(*rendered) if self._painter is None else self._painter.paint(*rendered)
+            with noticed(self._take_notice):
+                image = self._rasteriser.forward(*rendered) if self._painter is None else self._painter.paint(*rendered)
         except (InteropError, *self._rasteriser.failures):  # if all is lost the fit will notice
             self._painter = None
             return None
         self._painted = time.perf_counter()
-        self._seconds = self._painted - now
+        self._seconds = 0.0 if self._compiles else self._painted - now  # the next one will not take as long
         return Frame(framing, gaussians, image)
+
+    def _take_notice(self) -> None:
+        self._compiles = True
 
     @property
     def _is_by_cpu(self) -> bool:

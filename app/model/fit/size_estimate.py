@@ -44,8 +44,11 @@ class SizeEstimate:
         Args:
             at_once: it is never too early: nothing else is going on.
         """
+        from daub.codec.compiling import coder_is_compiled_beside
+
         self._take(at_once)
-        if self._under_way is None and (at_once or time.perf_counter() >= self._due) and not self._news():
+        is_due = self._under_way is None and (at_once or time.perf_counter() >= self._due) and not self._news()
+        if is_due and not coder_is_compiled_beside():
             self._begin(record)
             self._take(at_once)
         return self._last

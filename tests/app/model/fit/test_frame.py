@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 import pytest
 
@@ -47,3 +48,27 @@ def test_the_cpu_renders_frames_where_it_is_to_and_no_more_often_than_they_may_t
     assert painter.paint(gaussians, first, at_once=False) is not first
     painter.by_cpu = False
     assert painter.paint(gaussians, first, at_once=True) is None
+
+
+def test_what_a_frame_takes_to_be_compiled_is_not_waited_for_again(monkeypatch):
+    gaussians = Gaussians.build([[20, 20]], [30 * np.eye(2)], [[0.3, 0.3, 0.3]])
+    rasteriser = choose("cpu").rasteriser
+    painter = FramePainter(Failover(rasteriser))
+    painter.framing, painter.by_cpu = Framing((0.0, 0.0), 1.0, 40, 30), True
+    now, forward, compiles = 1000.0, rasteriser.forward, True
+    monkeypatch.setattr(frame.time, "perf_counter", lambda: now)
+
+    def slow(*rendered):
+        nonlocal now
+        now += 5
+        if compiles:
+            numba.njit(lambda number: number + 1)(1)
+        return forward(*rendered)
+
+    monkeypatch.setattr(rasteriser, "forward", slow)
+    first = painter.paint(gaussians, None, at_once=False)
+    compiles, now = False, now + 0.1
+    second = painter.paint(gaussians, first, at_once=False)
+    assert second is not first
+    now += 0.1
+    assert painter.paint(gaussians, second, at_once=False) is second, "five seconds and nothing compiled: too early"

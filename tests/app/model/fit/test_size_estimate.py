@@ -38,6 +38,17 @@ def test_a_quick_one_is_there_at_once(monkeypatch):
     assert estimate(RECORD, at_once=False) == 77
 
 
+def test_none_is_made_while_its_kernels_are_compiled_by_another_process(monkeypatch):
+    monkeypatch.setattr("daub.codec.rate.estimate.estimate_bytes", lambda *_: 77)
+    monkeypatch.setattr(size_estimate, "_PATIENCE", 20.0)
+    compiles = True
+    monkeypatch.setattr("daub.codec.compiling.coder_is_compiled_beside", lambda: compiles)
+    estimate = SizeEstimate(PIXELS, None, lambda: False)
+    assert estimate(RECORD, at_once=False) is None and estimate(RECORD, at_once=True) is None
+    compiles = False
+    assert estimate(RECORD, at_once=False) == 77
+
+
 def test_a_slow_one_is_shown_by_a_later_record(slow):
     estimate = SizeEstimate(PIXELS, None, lambda: False)
     assert estimate(RECORD, at_once=False) is None and estimate(RECORD, at_once=False) is None
