@@ -69,7 +69,7 @@ class Weights:
 
     def _weighting(self) -> Weighting | None:
         if self._importance is None:  # nobody asks for these twice, and of a huge image they are tens of megabytes
-            plane = _normalised(self._seen, self._by_tuning())
+            plane = _normalised(self._seen, self._by_tuning(), in_place=True)
         else:
             if self._tuning_plane is None:
                 self._tuning_plane = (self._by_tuning(),)
@@ -153,15 +153,22 @@ def smoothed(
     return filtered
 
 
-def _normalised(seen: np.ndarray | None, *factors: np.ndarray | None) -> np.ndarray | None:
-    """The product of all factors (H, W) that there are, 1 on average over what is seen, times that; or None."""
+def _normalised(
+    seen: np.ndarray | None, *factors: np.ndarray | None, in_place: bool = False
+) -> np.ndarray | None:
+    """The product of all factors (H, W) that there are, 1 on average over what is seen, times that; or None.
+
+    Args:
+        in_place: nobody needs the factors any more.
+    """
     weights = None
     for factor in factors:
         if factor is not None:
             weights = factor if weights is None else weights * factor
     if weights is None:
         return seen
-    normalised, mean, strips = np.empty_like(weights), _mean(weights, seen), _strips(weights)
+    normalised = weights if in_place else np.empty_like(weights)
+    mean, strips = _mean(weights, seen), _strips(weights)
     spread(lambda rows: np.maximum(weights[rows] / mean, np.float32(LEAST), out=normalised[rows]), strips)
     whole = _mean(normalised, seen)
 

@@ -61,8 +61,8 @@ class ImageTexture:
         if self._levels is not None:
             self._coming, levels = Texture(), self._levels
             self._coming.begin(levels)
-            self._levels = None
-        if self._coming is not None and self._send():
+            self._levels = None  # the memory alone takes a tenth of a second without a graphics card, at 33 megapixels
+        elif self._coming is not None and self._send():
             self._shown.delete()
             self._shown, self._coming = self._coming, None
         return self._shown.texture

@@ -69,6 +69,7 @@ def test_a_frame_sends_as_much_as_it_has_time_for(gl_context, sent, monkeypatch)
     image.texture(pixels)
     later.go()
     del sent[:]
+    assert width_of(image.texture(pixels)) < 110 and not sent, "the first frame makes room for it"
     assert width_of(image.texture(pixels)) == 110 and image.is_whole, "all of it within one frame"
     assert len(sent) > 5 and set(sent) == {6_000}, "and nevertheless in strips, so that it can end between two"
     image.delete()
