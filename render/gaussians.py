@@ -182,11 +182,12 @@ class Gaussians:
         l1, l3 = np.exp(self.log_scale.astype(np.float64)).T
         k = self.shear.astype(np.float64)
         # The covariance on the new grid, and on the diagonal the blur of its pixel, which acts per axis.
-        xx = (scale_x * l1) ** 2 + max(0.0, 1 - scale_x**2) / 12
-        yy = (scale_y * l3) ** 2 * (1 + k * k) + max(0.0, 1 - scale_y**2) / 12
+        blur_x, blur_y = max(0.0, 1 - scale_x**2) / 12, max(0.0, 1 - scale_y**2) / 12
+        xx = (scale_x * l1) ** 2 + blur_x
         xy = scale_x * scale_y * k * l1 * l3
         blurred_l1 = np.sqrt(xx)
-        blurred_l3 = np.sqrt(yy - xy * xy / xx)
+        # yy - xy^2 / xx, of which a steep ellipse would leave nothing: what cancels is taken away before.
+        blurred_l3 = np.sqrt((scale_y * l3) ** 2 * (1 + k * k * (blur_x / xx)) + blur_y)
         # Blurring keeps c * sqrt(det Sigma), the integral; e = c * sqrt(pi * sqrt(det Sigma)).
         area, blurred_area = scale_x * scale_y * l1 * l3, blurred_l1 * blurred_l3
         colour = self.colour * (area / blurred_area)[:, None]

@@ -89,3 +89,22 @@ def some_weights(rng: np.random.Generator, width: int, height: int, coarse: floa
     weights[height // 3 : height // 2, : width // 2] = 0
     weights[rng.random((height, width)) < 0.1] = 0
     return Weighting((weights / weights.mean()).astype(np.float32), coarse)
+
+
+def steep(rng, count, width, height, thinness=(15, 60)):
+    """Broad and very steep, as a long thin thing becomes by turning it: shears of hundreds and thousands.
+
+    Args:
+        thinness: pixels, least and largest standard deviation along x of a row.
+    """
+    gaussians = Gaussians.empty(count)
+    shear = np.exp(rng.uniform(np.log(100), np.log(4000), count)) * rng.choice((-1, 1), count)
+    l1 = abs(shear) * rng.uniform(*thinness, count)  # that of a row is l1 / sqrt(1 + k^2)
+    l3 = np.exp(rng.uniform(np.log(30), np.log(300), count))
+    away = rng.uniform(-2, 2, count)  # z1 of the middle of the picture; z2 is small there
+    across, down = rng.uniform((0, 0), (width, height), (count, 2)).T
+    gaussians.mean[:] = np.stack([across - l1 * away, down - l3 * shear * away], 1)
+    gaussians.log_scale[:] = np.log(np.stack([l1, l3], 1))
+    gaussians.parameters[:, 4] = shear
+    gaussians.coefficient[:] = rng.normal(0, 0.3, (count, 3)) * np.sqrt(math.pi * l1 * l3)[:, None]
+    return gaussians

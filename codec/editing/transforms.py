@@ -100,7 +100,7 @@ def of_shapes(gaussians: Gaussians, mean: np.ndarray, matrix: np.ndarray) -> Gau
         matrix: (2, 2) or (N, 2, 2).
     """
     # Sigma = L L^T, so that A Sigma A^T = (A L)(A L)^T, of which only the factor that is triangular again is missing:
-    # worked out from A L, it keeps its digits however thin the ellipse is.
+    # worked out from A L and det A, it keeps its digits however thin the ellipse is.
     l1, l3 = np.exp(gaussians.log_scale.astype(np.float64)).T
     k = gaussians.shear.astype(np.float64)
     factor = np.zeros((len(gaussians), 2, 2))
@@ -108,10 +108,10 @@ def of_shapes(gaussians: Gaussians, mean: np.ndarray, matrix: np.ndarray) -> Gau
     factor = matrix @ factor
     after_l1 = np.hypot(factor[:, 0, 0], factor[:, 0, 1])
     slope = (factor[:, 0] * factor[:, 1]).sum(1) / after_l1  # Sigma_xy / l1 = k l3
-    after_l3 = np.abs(np.linalg.det(factor)) / after_l1
-    area = np.sqrt(after_l1 * after_l3 / (l1 * l3))[:, None]
+    stretch = np.abs(np.linalg.det(matrix))
+    after_l3 = stretch * (l1 * l3) / after_l1
     columns = [
         np.asarray(mean, np.float64), np.log(np.stack([after_l1, after_l3], 1)), (slope / after_l3)[:, None],
-        gaussians.coefficient * area,
+        gaussians.coefficient * np.broadcast_to(np.sqrt(stretch), len(gaussians))[:, None],
     ]  # fmt: skip
     return Gaussians(np.concatenate(columns, 1).astype(gaussians.parameters.dtype))

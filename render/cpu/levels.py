@@ -230,8 +230,8 @@ def narrow_gaussians(parameters, scale, blur):
     for m in prange(len(parameters)):
         p = parameters[m]
         first, second, k = math.exp(2 * p[2]) / (scale * scale), math.exp(2 * p[3]) / (scale * scale), p[4]
-        xx, yy, xy = first - blur, second * (_f(1) + k * k) - blur, k * math.sqrt(first * second)
-        rest = yy - xy * xy / xx  # l3^2 of the narrower one
+        xx, xy = first - blur, k * math.sqrt(first * second)
+        rest = second * (_f(1) - k * k * (blur / xx)) - blur  # l3^2 of the narrower one, as in `Gaussians.resized`
         ratio = _ratio(first * second, xx * rest, scale)
         p[0] = (p[0] + _f(0.5)) / scale - _f(0.5) + MARGIN
         p[1] = (p[1] + _f(0.5)) / scale - _f(0.5) + MARGIN
@@ -261,11 +261,11 @@ def widen_gradient(narrowed, scale, blur, gradient):
     for m in prange(len(narrowed)):
         r, g = narrowed[m], gradient[m]
         l1, l3, k = math.exp(r[2]), math.exp(r[3]), r[4]
-        xx, yy, xy = l1 * l1 + blur, l3 * l3 * (_f(1) + k * k) + blur, k * l1 * l3
+        xx = l1 * l1 + blur
         wide_1 = math.sqrt(xx)
-        wide_3 = math.sqrt(yy - xy * xy / xx)
+        wide_3 = math.sqrt(l3 * l3 * (_f(1) + k * k * (blur / xx)) + blur)
         m11, m22 = wide_1 / l1, wide_3 / l3
-        m21 = xy / (wide_1 * l3) - k * m11
+        m21 = -k * blur / (l1 * wide_1)  # k l1 / wide_1 - k m11
         ratio = _ratio((wide_1 * wide_3) ** 2, (l1 * l3) ** 2, scale)
         half = _f(0.5) * (r[5] * g[5] + r[6] * g[6] + r[7] * g[7])
         a, c, b = g[2] - half, g[3] - half, g[4]

@@ -32,9 +32,9 @@ def _fill(parameters, scale_x, scale_y, out):
     for n in prange(len(parameters)):
         p = parameters[n]
         l1, l3, k = scale_x * math.exp(np.float64(p[2])), scale_y * math.exp(np.float64(p[3])), np.float64(p[4])
-        xx, yy, xy = l1 * l1 + blur_x, l3 * l3 * (1 + k * k) + blur_y, k * l1 * l3
+        xx, xy = l1 * l1 + blur_x, k * l1 * l3
         blurred_l1 = math.sqrt(xx)
-        blurred_l3 = math.sqrt(yy - xy * xy / xx)
+        blurred_l3 = math.sqrt(l3 * l3 * (1 + k * k * (blur_x / xx)) + blur_y)
         # e = c * sqrt(pi * l1 * l3) on each grid, and c * l1 * l3 stays as it is on the new one.
         kept = math.sqrt(scale_x * scale_y * (l1 * l3) / (blurred_l1 * blurred_l3))
         out[n, 0] = (p[0] + 0.5) * scale_x - 0.5

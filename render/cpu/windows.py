@@ -92,9 +92,9 @@ def project_reduced(residual, weights, coarse, window, side, atom, moments):
     reduced = np.empty(ATOM, np.float32)
     cells, blur = _f(side), _f((side * side - 1) / 12)
     l1, l3, k = _f(1) / atom[2], _f(1) / atom[3], atom[4]
-    xx, yy, xy = l1 * l1 + blur, l3 * l3 * (_f(1) + k * k) + blur, k * l1 * l3
+    xx, xy = l1 * l1 + blur, k * l1 * l3
     wide_1 = math.sqrt(xx)
-    wide_3 = math.sqrt(yy - xy * xy / xx)
+    wide_3 = math.sqrt(l3 * l3 * (_f(1) + k * k * (blur / xx)) + blur)  # as in `Gaussians.resized`
     reduced[0] = (atom[0] - _f(window[0]) + _f(0.5)) / cells - _f(0.5)
     reduced[1] = (atom[1] - _f(window[1]) + _f(0.5)) / cells - _f(0.5)
     reduced[2], reduced[3] = cells / wide_1, cells / wide_3

@@ -15,7 +15,7 @@ void main() {
     // Gaussians.resized: when the picture shrinks, each one is widened by what the larger pixel averages over.
     float blur = max(0.0, 1.0 - scale * scale) / 12.0;
     float xx = l1 * l1 + blur, xy = k * l1 * l3;
-    float wide_l1 = sqrt(xx), wide_l3 = sqrt(l3 * l3 * (1.0 + k * k) + blur - xy * xy / xx);
+    float wide_l1 = sqrt(xx), wide_l3 = sqrt(l3 * l3 * (1.0 + k * k * (blur / xx)) + blur);
     float wide_k = xy / (wide_l1 * wide_l3);
 
     const float PI = 3.14159265358979;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import decimal
 import doctest
 
 import numpy as np
@@ -133,3 +134,21 @@ def test_resizing_keeps_the_picture(scale_x, scale_y, bound):
     averaged = resized.reshape(rows, height // rows, columns, width // columns, 3).mean((1, 3))
     expected = image.reshape(rows, 48 // rows, columns, 64 // columns, 3).mean((1, 3))
     assert relative_error(averaged, expected) < bound
+
+
+@pytest.mark.parametrize("scales", [(0.5, 0.5), (0.1, 1.7), (3.0, 0.01)])
+def test_however_steep_they_keep_their_breadth_on_another_grid(scales):
+    """Against fifty decimal places: in double precision nothing would be left of yy - xy^2 / xx."""
+    shapes = np.float32([[3, -2, 2.5e7], [9, 4, -3e9], [0.1, -9, 40]])
+    few = Gaussians(np.concatenate([np.ones((3, 2), np.float32), shapes, np.ones((3, 3), np.float32)], 1))
+    found = few.resized(*scales)
+    with decimal.localcontext(prec=50):
+        for before, after in zip(few.parameters, found.parameters, strict=True):
+            scale_x, scale_y = (decimal.Decimal(scale) for scale in scales)
+            x, y, k = (decimal.Decimal(float(number)) for number in before[2:5])
+            l1, l3 = scale_x * x.exp(), scale_y * y.exp()
+            blur_x, blur_y = (max(decimal.Decimal(0), 1 - scale**2) / 12 for scale in (scale_x, scale_y))
+            xx, yy, xy = l1**2 + blur_x, l3**2 * (1 + k**2) + blur_y, k * l1 * l3
+            wide_l3 = (yy - xy**2 / xx).sqrt()
+            expected = [float(xx.sqrt().ln()), float(wide_l3.ln()), float(xy / xx.sqrt() / wide_l3)]
+            np.testing.assert_allclose(after[2:5], expected, rtol=1e-6, atol=1e-6)

@@ -122,3 +122,14 @@ def test_a_larger_canvas_shows_the_same_picture():
     assert np.abs(means - small)[4:-4, 4:-4].mean() < 0.03
     again = canvas.resized(after, 72, 48)
     assert np.abs(again.rendered(CPU) - small).mean() < 0.03
+
+
+def test_the_thinnest_keep_their_area_when_they_are_turned():
+    """Of sides of which a determinant would lose all digits: the area is that before, to the last of them."""
+    shapes = np.float32([[-20, 0, 1e9], [-30, 3, 1e12], [3, -20, 0]])
+    thin = Gaussians(np.concatenate([np.ones((3, 2), np.float32), shapes, np.ones((3, 3), np.float32)], 1))
+    for degrees in (17.3, 30, 89):
+        turned = Affine.rotation(degrees, (0, 0)).of(thin)
+        assert np.isfinite(turned.parameters).all()
+        np.testing.assert_allclose(turned.log_scale.sum(1), thin.log_scale.sum(1), atol=1e-5)
+        np.testing.assert_allclose(turned.coefficient, thin.coefficient, rtol=1e-6)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 import pytest
+from scenes import steep
 
 from daub.render.cpu import planes as planes_module
 from daub.render.cpu.backend import CpuRasteriser
@@ -161,3 +162,15 @@ def test_threads_do_not_change_a_bit(threads_for_any_picture):
     finally:
         numba.set_num_threads(before)
     assert len(results) == 1
+
+
+def test_the_steepest_are_drawn_and_have_gradients_as_at_the_full_size():
+    """The difference of two numbers that share all digits but the last few would be no number under a root."""
+    gaussians, number = steep(np.random.default_rng(5), 60, WIDTH, HEIGHT, (7, 60)), np.empty(60, np.int8)
+    choose_levels(gaussians.parameters, 4, number)
+    assert {1, 2, 3} <= set(number.tolist())
+    full, reduced = surfaces()
+    assert reduced.error(gaussians) == pytest.approx(full.error(gaussians), rel=1e-3)
+    expected, found = full.gradient(gaussians), reduced.gradient(gaussians)
+    off = np.sqrt(((found - expected) ** 2).sum(0) / (expected**2).sum(0))
+    assert (off < 0.02).all() and (off[5:] < 0.005).all(), off

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scenes import random_gaussians
+from scenes import random_gaussians, steep
 
 from daub.render.cpu.resizing import resized
 from daub.render.gaussians import Gaussians
@@ -20,3 +20,10 @@ def test_it_is_its_twin(scales, log_scale):
 
 def test_none_are_none():
     assert len(resized(Gaussians.empty(), 0.5, 2.0)) == 0
+
+
+def test_steep_ones_are_those_of_its_twin():
+    gaussians = steep(np.random.default_rng(2), 300, 80, 60)
+    gaussians.parameters[::3, 4] *= 1e6
+    found, expected = resized(gaussians, 0.05, 0.4).parameters, gaussians.resized(0.05, 0.4).parameters
+    assert np.isfinite(found).all() and np.allclose(found, expected, rtol=2e-6, atol=2e-6)

@@ -75,3 +75,16 @@ def test_projections_are_those_by_the_pixels(weighted):
         assert np.allclose(found[:3], expected[:3], rtol=3e-3)
         assert found[3] == pytest.approx(expected[3], rel=2e-3)
     assert sides == {2, 4}
+
+
+@pytest.mark.parametrize("k", [30, -700, 30000])
+def test_projections_of_steep_atoms_are_those_by_the_pixels(k):
+    surface = CpuRasteriser().surface(np.random.default_rng(1).random((HEIGHT, WIDTH, 3), np.float32))
+    surface.error(Gaussians.empty())
+    atom = atom_of(WIDTH / 2, HEIGHT / 2, abs(k) * 20, 50, k)
+    side, window = cells_for(atom), window_of(atom)
+    assert side == 4
+    expected, found = np.empty(4), np.empty(4)
+    project(surface.residual, None, surface.coarse, WIDTH, atom, expected)
+    project_reduced(means(surface.residual, window, side, 3), None, surface.coarse, window, side, atom, found)
+    assert np.allclose(found, expected, rtol=3e-3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scenes import steep
 
 from daub.render.gaussians import Gaussians
 from daub.render.reference import ReferenceRasteriser
@@ -58,6 +59,13 @@ def test_any_scale_is_the_resized_model(layer, scale):
     width, height = round(WIDTH * scale), round(HEIGHT * scale)
     truth = ReferenceRasteriser().forward(gaussians.resized(scale, scale), width, height)
     assert agreement(drawn(layer, gaussians, width, height, scale=scale), truth) > 70
+
+
+def test_steep_ones_are_drawn_smaller(layer):
+    gaussians = steep(np.random.default_rng(5), 40, WIDTH, HEIGHT, (4, 20))
+    width, height = round(WIDTH * 0.6), round(HEIGHT * 0.6)
+    truth = ReferenceRasteriser().forward(gaussians.resized(0.6, 0.6), width, height)
+    assert agreement(drawn(layer, gaussians, width, height, scale=0.6), truth) > 50 and np.ptp(truth) > 0.5
 
 
 def test_part_of_the_picture(layer):
