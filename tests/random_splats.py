@@ -54,6 +54,14 @@ def hard(seed: int = 0) -> Splats:
     return plain
 
 
+def needles() -> Splats:
+    """Thousands of times as long as they are far from the camera."""
+    long = scene(3, 12)
+    long.log_scales[:] = np.random.default_rng(3).uniform((7, -12, -12), (10, -6, -6), (12, 3))
+    long.means[:] = 0.3 * long.means + (2 / 3) * np.float32(camera().centre)
+    return long
+
+
 def same(got: np.ndarray, wanted: np.ndarray) -> None:
     """But for single pixels at the edge of a Gaussian, or where T ends, which rounding may give to either side."""
     error = np.abs(got - wanted)

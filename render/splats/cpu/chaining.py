@@ -6,7 +6,7 @@ import numpy as np
 
 from daub.render.jit import njit, prange
 from daub.render.splats.cpu import harmonics
-from daub.render.splats.cpu.projecting import CHUNK, L1, L2, L3, RED, area_of, footprint, jacobian
+from daub.render.splats.cpu.projecting import CHUNK, RED, area_of, footprint, jacobian
 from daub.render.splats.rule import DILATION, LEAST_COMPENSATION
 from daub.render.splats.splats import C0
 
@@ -51,7 +51,12 @@ def to_scene(
 
             # By the projected mean and covariance: with U = [[l1, l2], [0, l3]], z = U d and Sigma'^-1 = U^T U,
             # dq = -2 (U^T z) . dmean - (U^T z)^T dSigma' (U^T z).
-            l1, l2, l3 = np.float64(numbers[n, L1]), np.float64(numbers[n, L2]), np.float64(numbers[n, L3])
+            # U is worked out anew: of a long needle the gradient is in digits that `numbers` has not.
+            xx, xy, yy = u0 * u0 + u1 * u1 + u2 * u2, u0 * v0 + u1 * v1 + u2 * v2, v0 * v0 + v1 * v1 + v2 * v2
+            bare = area_of(u0, u1, u2, v0, v1, v2)
+            area = bare + DILATION * (xx + yy) + DILATION * DILATION
+            l1, l3 = math.sqrt((yy + DILATION) / area), 1 / math.sqrt(yy + DILATION)
+            l2 = -l1 * (xy / (yy + DILATION))
             x, y = l1 * sums[n, 4], l2 * sums[n, 4] + l3 * sums[n, 5]
             m11, m12, m22 = sums[n, 6], sums[n, 7], sums[n, 8]
             gxx = 0.5 * l1 * l1 * m11
@@ -61,19 +66,15 @@ def to_scene(
             strength = sums[n, 3]  # by ln o
             to_logits[n] = strength * (1 - np.float64(opacity[n, 0]))
             du0 = du1 = du2 = dv0 = dv1 = dv2 = 0.0
-            if antialiased:
-                xx, yy = u0 * u0 + u1 * u1 + u2 * u2, v0 * v0 + v1 * v1 + v2 * v2
-                bare = area_of(u0, u1, u2, v0, v1, v2)
-                area = bare + DILATION * (xx + yy) + DILATION * DILATION
-                if bare > LEAST_COMPENSATION * area:
-                    # o' = o sqrt(bare / area), and d(ln area) = tr(Sigma'^-1 dSigma').
-                    gxx -= 0.5 * strength * l1 * l1
-                    gxy -= 0.5 * strength * l1 * l2
-                    gyy -= 0.5 * strength * (l2 * l2 + l3 * l3)
-                    c0, c1, c2 = u1 * v2 - u2 * v1, u2 * v0 - u0 * v2, u0 * v1 - u1 * v0
-                    f = strength / bare  # d(bare) = 2 (u x v) . (du x v + u x dv)
-                    du0, du1, du2 = f * (v1 * c2 - v2 * c1), f * (v2 * c0 - v0 * c2), f * (v0 * c1 - v1 * c0)
-                    dv0, dv1, dv2 = f * (c1 * u2 - c2 * u1), f * (c2 * u0 - c0 * u2), f * (c0 * u1 - c1 * u0)
+            if antialiased and bare > LEAST_COMPENSATION * area:
+                # o' = o sqrt(bare / area), and d(ln area) = tr(Sigma'^-1 dSigma').
+                gxx -= 0.5 * strength * l1 * l1
+                gxy -= 0.5 * strength * l1 * l2
+                gyy -= 0.5 * strength * (l2 * l2 + l3 * l3)
+                c0, c1, c2 = u1 * v2 - u2 * v1, u2 * v0 - u0 * v2, u0 * v1 - u1 * v0
+                f = strength / bare  # d(bare) = 2 (u x v) . (du x v + u x dv)
+                du0, du1, du2 = f * (v1 * c2 - v2 * c1), f * (v2 * c0 - v0 * c2), f * (v0 * c1 - v1 * c0)
+                dv0, dv1, dv2 = f * (c1 * u2 - c2 * u1), f * (c2 * u0 - c0 * u2), f * (c0 * u1 - c1 * u0)
             du0, du1, du2 = (
                 du0 + 2 * (gxx * u0 + gxy * v0), du1 + 2 * (gxx * u1 + gxy * v1), du2 + 2 * (gxx * u2 + gxy * v2),
             )  # fmt: skip

@@ -140,8 +140,9 @@ to_scene(const float *means, const float *log_scales, const float *rotations, co
         for (int i = 0; i < SUMS; i++) sums[i] += partial[(long long)places[pair] * SUMS + i];
 
     const Ellipse seen = ellipse_of(means, log_scales, rotations, view, n);
-    const float4 shape = numbers[3 * n], other = numbers[3 * n + 1], colour = numbers[3 * n + 2];
-    const double l1 = shape.z, l2 = shape.w, l3 = other.x, strength = sums[3];
+    const float4 colour = numbers[3 * n + 2];
+    const double yy = seen.yy + DILATION, l1 = sqrt(yy / seen.area), l2 = -l1 * (seen.xy / yy), l3 = 1. / sqrt(yy);
+    const double strength = sums[3];
     const double x = l1 * sums[4], y = l2 * sums[4] + l3 * sums[5];
     double gxx = 0.5 * l1 * l1 * sums[6], gxy = 0.5 * l1 * (l2 * sums[6] + l3 * sums[7]);
     double gyy = 0.5 * (l2 * l2 * sums[6] + 2. * l2 * l3 * sums[7] + l3 * l3 * sums[8]);

@@ -101,6 +101,7 @@ def test_the_gradient_is_that_of_the_processor(scenes, degree):
 
 def test_hard_scenes_have_the_gradient_of_the_processor(scenes):
     _same_gradient(scenes, random_splats.hard(0), random_splats.camera(40, 27), 5e-3)
+    _same_gradient(scenes, random_splats.needles(), random_splats.camera(40, 27), 0.05)
     _same_gradient(scenes, random_splats.scene().take([]), random_splats.camera(1, 1), 0)
 
 

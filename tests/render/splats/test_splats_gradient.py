@@ -11,6 +11,7 @@ import torch
 
 from daub.render.splats import reference
 from daub.render.splats.cpu import scene as cpu
+from daub.render.splats.cpu.projecting import ACROSS
 from daub.render.splats.cpu.scene import CpuScene
 from daub.render.splats.gradient import Gradient
 from daub.render.splats.splats import Splats
@@ -90,6 +91,17 @@ def test_hard_scenes_have_finite_gradients(seed):
     # The reference has gradients of those that are seen, when the others are away.
     wanted = _autograd(splats.take(seen), camera, cotangent)
     _close(Gradient(*(part[seen] for part in got)), wanted, 5e-3)
+
+
+def test_the_gradient_of_a_long_needle_is_not_what_its_rounding_leaves():
+    """So long, and so near to the camera, that the projected ones are millions of pixels long."""
+    camera = random_splats.camera(40, 30)
+    splats, cotangent = random_splats.needles(), _cotangent(camera)
+    wanted, got = _autograd(splats, camera, cotangent), _gradient(splats, camera, cotangent)
+    numbers = CpuScene(splats).seen(camera).numbers
+    assert numbers[:, ACROSS].max() > 1e6
+    for name in ("means", "rotations", "logits"):
+        assert np.abs(getattr(got, name) - wanted[name]).max() < 2e-3 * np.abs(wanted[name]).max(), name
 
 
 def test_nothing_has_no_gradient():
