@@ -8,6 +8,9 @@ STAMP  := $(VENV)/.installed
 # Processes that share the tests: two cores are kept busy by two, and each has an X server of its own.
 WORKERS ?= 2
 
+# How many times as many examples `make fuzz` tries as `make test`.
+TIMES ?= 20
+
 # A window with OpenGL under X, an X server without a screen for the tests, and the OpenMP that numba prefers.
 DEBIAN := xvfb xauth libegl1 libdbus-1-3 libfontconfig1 libglib2.0-0 libxkbcommon-x11-0 libxcb-cursor0 \
           libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libgomp1
@@ -16,7 +19,7 @@ DEBIAN := xvfb xauth libegl1 libdbus-1-3 libfontconfig1 libglib2.0-0 libxkbcommo
 BROWSER := chromium chromium-driver
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test gui bench gpu install-desktop uninstall-desktop clean system browser
+.PHONY: help demo test fuzz gui bench gpu install-desktop uninstall-desktop clean system browser
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 26
@@ -32,6 +35,9 @@ test: $(STAMP) system browser ## set up, check the style and run all tests, thos
 	  echo "daub: xvfb-run is missing, so without a display the tests of the window are skipped"; \
 	  $(BIN)/python -m pytest -n $(WORKERS); \
 	fi
+
+fuzz: $(STAMP) ## try many other examples in the tests that hypothesis makes them for; TIMES=20 as many as `make test`
+	@DAUB_FUZZ=$(TIMES) $(BIN)/python -m pytest -m hypothesis -n $(WORKERS) -o timeout=0 -o faulthandler_timeout=0
 
 gui: $(STAMP) system ## set up and open the window; FILE=photo.jpg opens a photo
 	@$(BIN)/python main.py $(if $(FILE),"$(FILE)")

@@ -11,6 +11,7 @@ from pathlib import Path
 # Read when numba loads: on a machine of one core or two there would be next to nothing to compare.
 os.environ.setdefault("NUMBA_NUM_THREADS", "4")
 
+import property_tests  # noqa: F401  # what hypothesis tries is the same each time: loaded before any test is read
 import pytest
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from property_tests import examples
 from scenes import some_gaussians
 
 from daub.codec import container
@@ -20,7 +21,7 @@ def a_document(gaussians, width, height, cell_log2=3, step=0.05):
     return container.read(container.write(quantise(gaussians, grid), grid))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20))
 @given(
     count=st.integers(0, 60), width=st.integers(1, 90), height=st.integers(1, 90), cell_log2=st.integers(0, 6),
     seed=st.integers(0, 99),

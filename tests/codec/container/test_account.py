@@ -8,6 +8,7 @@ import pytest
 import second_decoder
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from property_tests import examples
 from scenes import some_gaussians
 
 from daub.codec import container
@@ -73,7 +74,7 @@ def stream_of(data):
     return container.read(data).chunks[-1].content.rstrip(b"\0")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(
     count=st.integers(0, 80), width=st.integers(1, 300), height=st.integers(1, 300), step=st.floats(0.01, 4),
     cell_log2=st.integers(0, 8), seed=st.integers(0, 99),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import second_decoder
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from daub.codec.container.chunks import (
@@ -21,7 +21,6 @@ from daub.codec.container.chunks import (
 from daub.codec.errors import DaubError
 
 
-@settings(deadline=None)
 @given(number=st.integers(0, (1 << 35) - 1), after=st.binary(max_size=3))
 def test_numbers_are_read_as_they_were_written(number, after):
     data = varint(number)
@@ -29,7 +28,6 @@ def test_numbers_are_read_as_they_were_written(number, after):
     assert read_varint(data + after, 0, "") == second_decoder.varint(data + after, 0) == (number, len(data))
 
 
-@settings(deadline=None)
 @given(numbers=st.lists(st.integers(0, 1 << 30), max_size=6), rest=st.binary(max_size=9))
 def test_several_numbers_and_what_follows_them(numbers, rest):
     assert read_varints(varints(*numbers) + rest, len(numbers), "") == (numbers, rest)
@@ -44,7 +42,6 @@ def test_a_number_may_be_needlessly_long_but_not_longer_than_five_bytes():
             read_varint(short, 0, "it failed")
 
 
-@settings(deadline=None)
 @given(tag=st.binary(min_size=1, max_size=1), content=st.binary(max_size=200), before=st.binary(max_size=9))
 def test_a_chunk_is_read_as_it_was_written_and_no_bit_of_it_may_change(tag, content, before):
     chunk = Chunk(tag, content)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import second_decoder
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scenes import some_gaussians
 
@@ -42,7 +42,6 @@ def test_a_golden_file_is_written_back_byte_for_byte(name):
 TAGS = [bytes([tag]) for tag in b"bcdefghijklmnopqrstuvwxyz"]  # whatever stands in them; `a` is read with the file
 
 
-@settings(deadline=None)
 @given(
     contents=st.dictionaries(st.sampled_from(TAGS), st.binary(max_size=300), max_size=5),
     name=st.sampled_from(FILES),

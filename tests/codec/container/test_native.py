@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from property_tests import examples
 from scenes import some_gaussians
 
 from daub.codec import container
@@ -26,7 +27,7 @@ def as_set(symbols):
     return sorted(map(tuple, symbols.values.tolist()))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(
     count=st.integers(0, 80),
     width=st.integers(1, 300),

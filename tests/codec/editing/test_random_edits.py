@@ -2,8 +2,9 @@
 
 import numpy as np
 from fitted_scene import CPU, fitted
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from property_tests import examples
 
 from daub.codec import container
 from daub.codec.editing import canvas
@@ -34,7 +35,7 @@ _steps = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60))
 @given(st.lists(_steps, max_size=8), st.integers(0, 2**31))
 @example([("crop", "-5,-5,20,20"), ("resize", "120x7"), ("turn", "4.000")], 0)  # long and steep, beside the canvas
 def test_edits_leave_gaussians_that_can_be_written(steps, seed):
@@ -53,7 +54,7 @@ def test_edits_leave_gaussians_that_can_be_written(steps, seed):
 
 
 @given(st.integers(0, 2**31), st.sampled_from([1, 2, 3]))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20))
 def test_turns_undo_each_other(seed, quarters):
     rng = np.random.default_rng(seed)
     factor = rng.normal(0, 3, (20, 2, 2))

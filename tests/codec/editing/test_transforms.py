@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from property_tests import examples
 
 from daub.codec.editing import canvas
 from daub.codec.editing.drawing import Drawing
@@ -31,7 +32,7 @@ def same(first, second, tolerance=2e-4):
 numbers = st.floats(-3, 3).filter(lambda x: abs(x) > 0.05)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30))
 @given(numbers, numbers, st.floats(-2, 2), st.floats(-30, 30), st.floats(-180, 180))
 def test_the_inverse_undoes_a_map(a, d, shear, move, degrees):
     there = Affine(np.array([[a, shear], [0, d]]), np.array([move, -move]))
@@ -44,7 +45,7 @@ def test_the_inverse_undoes_a_map(a, d, shear, move, degrees):
     np.testing.assert_allclose(back.covariance / scale, first.covariance / scale, atol=5e-3)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30))
 @given(numbers, numbers, st.floats(-2, 2))
 def test_a_map_is_that_of_covariances_and_keeps_the_colour_at_the_centre(a, d, shear):
     first = drawing().gaussians
@@ -78,7 +79,7 @@ def test_flips_render_the_flipped_picture():
 
 
 @given(st.integers(0, 2**31))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20))
 def test_flipped_twice_is_the_same(seed):
     first = drawing(seed)
     for flip in (canvas.flipped_horizontally, canvas.flipped_vertically):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from property_tests import examples
 
 from daub.codec.entropy import ans
 from daub.codec.entropy.coders import CODERS, BitsBack, Raw, Static
@@ -26,7 +27,7 @@ def in_order(symbols):
 
 
 @pytest.mark.parametrize("coder", CODERS, ids=lambda coder: coder.name)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(
     count=st.integers(0, 200),
     alphabets=st.lists(st.integers(1, 1 << 16), min_size=1, max_size=9).map(tuple),

@@ -1,7 +1,7 @@
 """The range coder: what goes in comes out, at about the entropy of what went in."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from daub.codec.entropy import range_coder
@@ -43,7 +43,6 @@ def round_trip(values, totals):
     return integers, back, uniforms, data, range_coder.overrun(coder, buffer)
 
 
-@settings(deadline=None)  # the first example compiles the kernels
 @given(st.lists(st.tuples(st.integers(-LARGEST, LARGEST), st.integers(1, 65536)), max_size=60))
 def test_what_goes_in_comes_out(pairs):
     values, totals = [v for v, _ in pairs], [t for _, t in pairs]
@@ -53,7 +52,6 @@ def test_what_goes_in_comes_out(pairs):
     assert overrun <= range_coder.DROPPED_ZEROS
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 16).flatmap(lambda bits: st.tuples(st.just(bits), st.integers(0, 2**bits - 1)))))
 def test_a_number_of_bits_is_one_of_equally_likely_ones(pairs):
     streams = []
@@ -125,7 +123,6 @@ def test_an_empty_stream_reads_zeros_and_says_so():
     assert range_coder.overrun(coder, buffer) == 14
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 1), st.integers(1, 65536)), max_size=80), st.binary(max_size=40))
 def test_the_interval_is_never_short_between_symbols(symbols, noise):
     """The invariant of `RangeCoder`, written, and read from bytes that nobody has written."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from property_tests import examples
 
 from daub.app.model.editing.change import Change
 from daub.app.model.editing.population import Flag, Population
@@ -64,7 +65,7 @@ class Place:
         self.population = population
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(8))
 @given(st.integers(0, 2**32 - 1))
 def test_two_hundred_random_edits_end_where_they_began(seed):
     from daub.app.model.editing.operations import Edit
