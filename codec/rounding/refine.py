@@ -46,6 +46,7 @@ _SPAN = 64  # largest magnitude of integers whose bits are tabulated
 # Columns that have tables of bits, in their order, and the heads of the network that say how many of them are fine.
 _CODED = s.SCALE_1, s.SCALE_3, s.SHEAR, s.LUMA, s.CHROMA_1, s.CHROMA_2
 _HEADS = H_SCALE_1, H_SCALE_3, H_SHEAR, H_LUMA, H_CHROMA_1, H_CHROMA_2
+_SEEN = 1e-3  # energy of an atom at the pixels, below which none of them sees it
 _PRIOR = 8.0  # observations that a smooth distribution counts for beside the file's histogram
 
 
@@ -198,15 +199,18 @@ def _geometry_bits(choice, cell_log2, bits, class_bits, centres):
 
 
 @njit(cache=True)
-def _best_colour(moments, t, step, bit_energy, bits, colour):
+def _best_colour(moments, seen, t, step, bit_energy, bits, colour):
     """Fill colour (3,) with the integers of least error + bit_energy * bits, each next to the optimum or zero.
+
+    Args:
+        seen: least energy of an atom that is worth a look.
 
     Returns:
         That sum, against leaving the Gaussian out and its bits uncounted; infinite for an atom that no pixel sees.
     """
     colour[:] = 0
     energy = moments[3]
-    if energy < 1e-3:
+    if energy < seen:
         return math.inf
     total = 0.0
     for i in range(3):  # channels are independent, as luma-chroma is orthonormal
@@ -268,7 +272,8 @@ def _visit(value, residual, weights, coarse, frame, bit_energy, remove, tables):
     means = cell_means(residual, window, side, 3)
     weight_means = cell_means(weights, window, side, 1) if weights is not None else None
     _project(residual, weights, means, weight_means, coarse, width, window, side, atom, moments)
-    best = _best_colour(moments, choice[T], step, bit_energy, bits, trial)
+    area = np.float64(width) * len(residual)
+    best = _best_colour(moments, _seen(atom, area), choice[T], step, bit_energy, bits, trial)
     best += bit_energy * _geometry_bits(choice, cell_log2, bits, class_bits, centres)
     colour[:] = trial
     for move in range(MOVES):
@@ -276,7 +281,7 @@ def _visit(value, residual, weights, coarse, frame, bit_energy, remove, tables):
             continue
         atom_of(moved, cell_log2, atom)
         _project(residual, weights, means, weight_means, coarse, width, window, side, atom, moments)
-        cost = _best_colour(moments, moved[T], step, bit_energy, bits, trial)
+        cost = _best_colour(moments, _seen(atom, area), moved[T], step, bit_energy, bits, trial)
         cost += bit_energy * _geometry_bits(moved, cell_log2, bits, class_bits, centres)
         if cost < best:
             best = cost
@@ -290,6 +295,12 @@ def _visit(value, residual, weights, coarse, frame, bit_energy, remove, tables):
     keep(choice, cell_log2, value)
     value[s.LUMA : s.CHROMA_2 + 1] = colour
     return True
+
+
+@njit(cache=True, inline="always")
+def _seen(atom, area):
+    """The least energy of an atom that some pixel sees; one that is broader than the picture has but a share in it."""
+    return _SEEN * min(area * atom[ATOM - 1] ** 2, 1.0)
 
 
 @njit(cache=True)

@@ -69,8 +69,9 @@ def gauss_newton(parameters, momentum, gradient, energies, frozen, bit_cost, rat
             l1, l3, k = math.exp(p[2]), math.exp(p[3]), p[4]
             p[0] = min(max(p[0] + l1 * z1, limits[0]), limits[3])
             p[1] = min(max(p[1] + l3 * (k * z1 + z2), limits[1]), limits[4])
-            p[2] = min(max(p[2] + math.log1p(a), limits[2]), limits[5])
-            p[3] = min(max(p[3] + math.log1p(c), limits[2]), limits[5])
+            # What is larger than the bound, as after a crop, may shrink: cut off at once it would be another picture.
+            p[2] = min(max(p[2] + math.log1p(a), limits[2]), max(limits[5], p[2]))
+            p[3] = min(max(p[3] + math.log1p(c), limits[2]), max(limits[5], p[3]))
             p[4] = (k * (_f(1) + a) + b) / (_f(1) + c)
         if not frozen[n, 1]:
             p[5] += step * m[5]

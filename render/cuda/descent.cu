@@ -32,8 +32,9 @@ __device__ void gauss_newton(const Settings &to, float bit_cost, const float *g,
         const float b = within(step * move[4], -trust, trust), k = p[4];
         p[0] = within(p[0] + expf(p[2]) * z1, to.left, to.right);
         p[1] = within(p[1] + expf(p[3]) * (k * z1 + z2), to.top, to.bottom);
-        p[2] = within(p[2] + log1pf(a), to.smallest, to.largest);
-        p[3] = within(p[3] + log1pf(c), to.smallest, to.largest);
+        // What is larger than the bound, as after a crop, may shrink: cut off at once it would be another picture.
+        p[2] = within(p[2] + log1pf(a), to.smallest, fmaxf(to.largest, p[2]));
+        p[3] = within(p[3] + log1pf(c), to.smallest, fmaxf(to.largest, p[3]));
         p[4] = (k * (1.f + a) + b) / (1.f + c);
     }
     if (!frozen[1])

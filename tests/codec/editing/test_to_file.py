@@ -221,3 +221,16 @@ def test_nothing_becomes_a_black_picture():
 def test_what_cannot_be_written_is_refused():
     with pytest.raises(DaubError, match="another number"):
         next(to_file(fitted(), CPU, goal=Goal("gaussians", 10)))
+
+
+@pytest.mark.parametrize("side", [12, 40])
+def test_a_small_part_of_a_broad_sky_looks_as_it_did(side):
+    """Gaussians that are many times as large as what is left of the picture stay, and stay as large."""
+    rng = np.random.default_rng(0)
+    around = rng.uniform(-600, 600, (12, 2)) + side / 2
+    broad = Gaussians.build(around, np.eye(2) * rng.uniform(200, 600, (12, 1, 1)) ** 2, rng.uniform(0.05, 0.2, (12, 3)))
+    drawing = Drawing(broad, side, side)
+    wanted = drawing.rendered(CPU)
+    assert wanted.min() > 0.3 and wanted.max() < 0.9
+    found = drive(to_file(drawing, CPU, effort=0)).gaussians
+    assert distance(CPU.forward(found, side, side), wanted) < 2

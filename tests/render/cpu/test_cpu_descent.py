@@ -36,7 +36,8 @@ def gauss_newton(parameters, momentum, gradient, frozen, settings, width, height
     moved[:, 0] = np.clip(p[:, 0] + l1 * z1, -0.5, width - 0.5)
     moved[:, 1] = np.clip(p[:, 1] + l3 * (k * z1 + z2), -0.5, height - 0.5)
     scales = p[:, 2:4] + np.log1p(np.column_stack([a, c]))
-    moved[:, 2:4] = scales.clip(np.log(settings.smallest), np.log(2 * max(width, height)))
+    largest = np.maximum(np.log(2 * max(width, height)), p[:, 2:4])  # or what it is already
+    moved[:, 2:4] = np.minimum(np.maximum(scales, np.log(settings.smallest)), largest)
     moved[:, 4] = (k * (1 + a) + b) / (1 + c)
     moved[:, 5:] += step[:, 5:]
     hold = np.repeat(frozen, [5, 3], axis=1)  # (N, 8)
@@ -52,6 +53,7 @@ def test_a_gauss_newton_step_matches_its_float64_twin(bit_price, weighted):
     gaussians.mean[:] = rng.uniform(-0.5, (width - 0.5, height - 0.5), (80, 2))
     gaussians.log_scale[40:60] = np.log(settings.smallest) + rng.uniform(0, 0.1, (20, 2))
     gaussians.log_scale[60:] = np.log(2 * height) - rng.uniform(0, 0.1, (20, 2))
+    gaussians.log_scale[20:26] = np.log(3 * height)  # beyond the bound from the start
     target = rng.random((height, width, 3), dtype=np.float32)
     momentum = rng.normal(0, 0.5, (80, MOMENTUM)).astype(np.float32)
     momentum[:, 8] = rng.uniform(0.2, 1, 80)
