@@ -40,7 +40,7 @@ def begin(*arguments: object) -> subprocess.Popen:
 def batch(*arguments: object) -> subprocess.CompletedProcess:
     """`daub batch ...` to its end."""
     with begin(*arguments) as process:
-        stdout, stderr = process.communicate(timeout=200)
+        stdout, stderr = process.communicate(timeout=400)
     return subprocess.CompletedProcess(arguments, process.returncode, stdout, stderr)
 
 

@@ -15,7 +15,7 @@ ENCODE_KEYS = [
 
 def daub(*arguments: object) -> subprocess.CompletedProcess:
     command = [sys.executable, "-m", "daub.app.program", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=400)
 
 
 def fails(*arguments: object) -> str:

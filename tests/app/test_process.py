@@ -47,7 +47,7 @@ def interrupted(*_):
     for number in sys.argv[2:]:
         os.kill(os.getpid(), int(number))
     import time
-    time.sleep(20)
+    time.sleep(200)
 os.fsync = interrupted
 write_atomic(sys.argv[1], b"new")
 """
@@ -75,7 +75,7 @@ with scratch_folder() as folder:
     (folder / "file").touch()
     os.kill(os.getpid(), signal.SIGTERM)
     import time
-    time.sleep(20)
+    time.sleep(200)
 """
 
 # What is never back in Python: a call that no signal interrupts, as the kernels are.
@@ -85,7 +85,7 @@ from daub.app import process
 process.guard()
 signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # it goes to another thread then, and the call goes on
 print("begun", flush=True)
-ctypes.CDLL(None).sleep(20)
+ctypes.CDLL(None).sleep(200)
 """
 
 
@@ -99,7 +99,7 @@ def _begin(*command: object, **options) -> subprocess.Popen:
 def _end(process: subprocess.Popen) -> tuple[int, str, str]:
     """Exit code, stdout and stderr."""
     try:
-        stdout, stderr = process.communicate(timeout=15)
+        stdout, stderr = process.communicate(timeout=120)
     finally:
         process.kill()
     return process.returncode, stdout, stderr
@@ -146,7 +146,7 @@ def test_ctrl_c_while_kernels_are_compiled(tmp_path):
     process.send_signal(signal.SIGINT)
     began = time.monotonic()
     assert _is_stopped(_end(process), signal.SIGINT, "Ctrl-C") and not list(folder.iterdir())
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60
 
 
 def test_ctrl_c_amid_a_decode_leaves_no_file_and_is_heard_at_once(tmp_path):
@@ -205,7 +205,7 @@ def test_a_signal_while_no_python_runs():
     assert process.stdout.readline() == "begun\n"
     began = time.monotonic()
     process.send_signal(signal.SIGINT)
-    assert _is_stopped(_end(process), signal.SIGINT, "Ctrl-C") and time.monotonic() - began < 5
+    assert _is_stopped(_end(process), signal.SIGINT, "Ctrl-C") and time.monotonic() - began < 60
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])

@@ -54,7 +54,7 @@ def test_what_a_killed_process_has_left_goes_with_the_next_write(tmp_path):
         write_atomic(tmp_path / "first", b"x")
         assert left.exists(), "its process lives and holds the lock, however long it takes"
         process.send_signal(signal.SIGKILL)
-        process.wait(10)
+        process.wait(60)
         _age(left, 30)
         write_atomic(tmp_path / "second", b"x")
         assert left.exists(), "so young a file may be about to be locked"

@@ -47,7 +47,7 @@ def test_spread_keeps_the_order_and_begins_nothing_more_once_it_is_given_up():
     def work(number: int) -> None:
         begun.append(number)
         if number:
-            assert asked.wait(10)  # so that the queue is full when it is given up
+            assert asked.wait(60)  # so that the queue is full when it is given up
             time.sleep(0.001)
 
     with pytest.raises(GivenUp), while_wanted(wanted):

@@ -56,12 +56,12 @@ def test_a_batch_that_is_ended_in_the_middle_is_finished_by_the_same_command(num
     source, out = photos(tmp_path / "in", COUNT), tmp_path / "out"
     command = ("encode", source, "--out", out, "--effort", 0, "--steps", 60, "--jobs", 2)
     process = begin(*command)
-    until = time.monotonic() + 150
+    until = time.monotonic() + 360
     while len(journal(out)) < 2 and process.poll() is None and time.monotonic() < until:
         time.sleep(0.01)
     started = list(workers(process.pid))
     process.send_signal(number)
-    stdout, stderr = process.communicate(timeout=20)
+    stdout, stderr = process.communicate(timeout=120)
     done = journal(out)
     assert 2 <= len(done) < COUNT and len(started) == 2
     if number == signal.SIGINT:

@@ -104,10 +104,10 @@ def test_ctrl_c_stops_a_fit_seen_on_a_terminal(tmp_path):
     process = _long_encode(tmp_path, terminal)
     os.close(terminal)
     try:
-        shown = _read_until(controller, b"dB", 60)
+        shown = _read_until(controller, b"dB", 300)
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 130
-        rest = _read_until(controller, b"daub: stopped", 5)
+        assert process.wait(120) == 130
+        rest = _read_until(controller, b"daub: stopped", 60)
     finally:
         process.kill()
         os.close(controller)

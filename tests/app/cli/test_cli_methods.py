@@ -95,7 +95,7 @@ def test_no_file_is_left_where_the_fit_of_a_profile_is_stopped(files, tmp_path):
     running = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
     time.sleep(4)
     running.send_signal(signal.SIGINT)
-    running.communicate(timeout=20)
+    running.communicate(timeout=120)
     assert running.returncode not in (0, None) and not list(tmp_path.iterdir())
 
 

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[3]
 
 def _daub(*arguments: object) -> subprocess.CompletedProcess:
     command = [sys.executable, "-m", "daub.app.program", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=150)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=400)
 
 
 @pytest.fixture(scope="module")

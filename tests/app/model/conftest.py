@@ -54,7 +54,7 @@ class Bench:
     def until_worker(self, condition) -> WorkerState:
         """Waits for a state of the worker."""
         with self.changed:
-            assert self.changed.wait_for(lambda: condition(self.worker.state.take()[0]), timeout=20), (
+            assert self.changed.wait_for(lambda: condition(self.worker.state.take()[0]), timeout=120), (
                 self.worker.state.peek()
             )
         return self.worker.state.peek()
@@ -95,7 +95,7 @@ def new_bench(encoder):
     encoder.permits.release(100_000)
     for bench in benches:
         bench.worker.close()
-        assert bench.worker.wait(20)
+        assert bench.worker.wait(120)
     assert encoder.open_generators == 0, "a generator was left hanging"
 
 
@@ -248,7 +248,7 @@ class Desk:
     def state(self) -> FitState:
         return self.workspace.state
 
-    def until(self, condition, seconds: float = 20) -> None:
+    def until(self, condition, seconds: float = 120) -> None:
         """Does what comes in until the condition holds."""
         deadline = time.monotonic() + seconds
         while not condition():
@@ -298,7 +298,7 @@ def new_desk(encoder, monkeypatch):
     for desk in desks:
         desk.bench.close()
         desk.workspace.finish_files()
-        assert desk.workspace.fitting.worker.wait(20)
+        assert desk.workspace.fitting.worker.wait(120)
 
 
 @pytest.fixture

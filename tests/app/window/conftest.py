@@ -45,11 +45,11 @@ class Driver:
     def viewport(self):
         return self.window.viewport
 
-    def until(self, condition, seconds: float = 150) -> None:
+    def until(self, condition, seconds: float = 300) -> None:
         self.qtbot.waitUntil(condition, timeout=round(1000 * seconds))
 
     @contextmanager
-    def heard(self, signal, seconds: float = 30):
+    def heard(self, signal, seconds: float = 150):
         """At its end waits until the signal of the model has come; gives a list of what it told."""
         told = []
 
@@ -157,7 +157,7 @@ def watched_windows(qapp, qtbot, tmp_path):
             yield open_one
             for window in windows:
                 window.close()
-                assert window.workspace.fitting.worker.wait(20), "the fit goes on"
+                assert window.workspace.fitting.worker.wait(120), "the fit goes on"
                 window.deleteLater()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             deadline = time.monotonic() + 3  # for threads that have been told to end and have nothing to do

@@ -90,11 +90,11 @@ def test_another_window_lies_beside_the_first(watched_windows, tmp_path, qtbot):
         qtbot.waitUntil(lambda: second.viewport.frames > 0)
         for window in (first, second):
             window.close()
-            qtbot.waitUntil(lambda window=window: window.is_done, timeout=20_000)
+            qtbot.waitUntil(lambda window=window: window.is_done, timeout=120_000)
         third = windows.open()
         assert list(windows) == [third], "those that are done are forgotten"
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         assert not shiboken6.isValid(first) and not shiboken6.isValid(second), "and given back"
         third.close()
-        qtbot.waitUntil(lambda: third.is_done, timeout=20_000)
+        qtbot.waitUntil(lambda: third.is_done, timeout=120_000)
         third.deleteLater()

@@ -105,7 +105,7 @@ def test_a_window_that_was_small_comes_back_as_small(open_window, tmp_path):
         assert (again.width(), again.height()) == SMALLEST
     finally:
         again.close()
-        assert again.workspace.fitting.worker.wait(20)
+        assert again.workspace.fitting.worker.wait(120)
         again.deleteLater()
 
 

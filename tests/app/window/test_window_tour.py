@@ -34,7 +34,7 @@ def first_start(qapp, qtbot, tmp_path, photo):
     window.start()
     yield window
     window.close()
-    assert window.workspace.fitting.worker.wait(20)
+    assert window.workspace.fitting.worker.wait(120)
     window.deleteLater()
 
 

@@ -101,7 +101,7 @@ def test_an_export_takes_it_and_an_undo_comes_back_to_the_same_bytes(desk, edite
     assert not any(line.startswith("Writing") for line in desk.heard["noticed"])
     desk.workspace.undo()
     desk.bench.exports.daub(tmp_path / "undone.daub")
-    desk.until(lambda: edited.session.file.is_exported, seconds=60)
+    desk.until(lambda: edited.session.file.is_exported, seconds=120)
     assert (tmp_path / "undone.daub").read_bytes() == before
     desk.workspace.redo()
     assert edited.session.file is file and edited.session.bytes == len(file.made.data)
@@ -120,7 +120,7 @@ def test_the_next_change_gives_it_up(desk, edited, monkeypatch):
 
     monkeypatch.setattr(FileToMake, "make", slow)
     delete(edited, 4)
-    assert begun.wait(20)
+    assert begun.wait(120)
     monkeypatch.setattr(FileToMake, "make", make)
     first = edited.session.file
     delete(edited, 5)

@@ -48,7 +48,7 @@ def test_another_fit_and_the_end_of_everything_wait_for_no_step(in_a_step, recor
     bench.give(1)
     bench.until(lambda s: s.ticket == 2 and s.progress.step == 1)
     bench.worker.close()
-    assert bench.worker.wait(20) and bench.encoder.open_generators == 0
+    assert bench.worker.wait(120) and bench.encoder.open_generators == 0
 
 
 def test_a_cancel_in_a_fit_comes_after_a_short_step_so_that_it_can_be_gone_on(in_a_step, monkeypatch):

@@ -21,7 +21,7 @@ def slow(monkeypatch) -> threading.Semaphore:
     permits, made = threading.Semaphore(0), []
 
     def estimate(*_):
-        assert permits.acquire(timeout=20)
+        assert permits.acquire(timeout=120)
         made.append(1000 + len(made))
         return made[-1]
 

@@ -101,7 +101,7 @@ def test_what_takes_long_tells_how_far_it_is_and_can_be_given_up(desk, monkeypat
     def work(report) -> str:
         report(0.0)
         report(0.4)
-        going_on.wait(20)
+        going_on.wait(120)
         report(0.8)
         return "never"
 

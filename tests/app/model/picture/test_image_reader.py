@@ -203,7 +203,7 @@ def test_a_process_that_was_ended_from_outside_is_replaced(reader, tmp_path):
     reader.load(tmp_path / "good.png", WHITE)
     process = reader._kept.process
     process._popen.kill()
-    process._popen.wait(20)
+    process._popen.wait(120)
     assert reader.load(tmp_path / "good.png", WHITE).pixels.shape == (4, 5, 3)
 
 
@@ -224,7 +224,7 @@ def test_the_process_ends_and_tidies_up_when_its_window_is_killed(tmp_path):
         image_reader.COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | {"TMPDIR": str(folder)}
     )
     process.stdin.close()
-    assert process.wait(20) == 0
+    assert process.wait(120) == 0
     process.stdout.close()
     assert not folder.exists() and tmp_path.exists()
 
@@ -251,7 +251,7 @@ def test_a_reader_whose_window_has_gone_ends_without_a_word(tmp_path):
     assert process.stdout.readline()
     process.stdout.close()
     try:
-        assert (process.wait(20), process.stderr.read()) == (0, b"")
+        assert (process.wait(120), process.stderr.read()) == (0, b"")
     finally:
         process.kill()
         process.stdin.close()

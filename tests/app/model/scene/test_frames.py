@@ -57,7 +57,7 @@ class Bench:
 
     def until(self, condition):
         with self.changed:
-            assert self.changed.wait_for(condition, timeout=20), self.told
+            assert self.changed.wait_for(condition, timeout=120), self.told
 
 
 @pytest.fixture
@@ -160,13 +160,13 @@ def test_a_hand_that_moves_on_does_not_wait_for_all_sides_of_a_whole_picture(ben
 
     def held(camera):
         begun.set()
-        assert moved_on.wait(20)
+        assert moved_on.wait(120)
         return seen(camera)
 
     a.drawn.seen = held
     whole = Shot(START, *SIZE, {"a": a, "b": b}, a)
     bench.frames.want(whole)
-    assert begun.wait(20)
+    assert begun.wait(120)
     moving = Shot(START.orbited(0.1, 0), *SIZE, {"a": a, "b": b}, a, moves=True)
     bench.frames.want(moving)
     moved_on.set()

@@ -36,7 +36,7 @@ def test_a_result_comes_back_on_the_thread_of_the_model(background, calls):
     threads, got = [], []
     background.run(lambda: threads.append(threading.current_thread()) or 7, got.append)
     assert background.running == 1
-    calls.get(timeout=20)()
+    calls.get(timeout=120)()
     assert got == [7] and background.running == 0
     assert threads != [threading.current_thread()] and threads[0].name.startswith("daub")
 
@@ -56,19 +56,19 @@ def test_an_exception_is_one_line(background, calls, failures, error, line, told
 
     own = []
     background.run(fail, lambda _: None, None if told == "everybody" else own.append)
-    calls.get(timeout=20)()
+    calls.get(timeout=120)()
     (failure,) = failures if told == "everybody" else own
     assert failure.line == line and "Traceback" in failure.details
 
 
 def test_closing_drops_what_is_looked_at_and_writes_what_is_written(background, calls):
     began, go_on, done = threading.Event(), threading.Event(), []
-    background.run(lambda: began.set() or go_on.wait(20), done.append)
-    background.run(lambda: go_on.wait(20), done.append)
+    background.run(lambda: began.set() or go_on.wait(120), done.append)
+    background.run(lambda: go_on.wait(120), done.append)
     background.run(lambda: done.append("dropped"), done.append)
     for name in "ab":
-        background.write(lambda name=name: go_on.wait(20) and done.append(name), done.append)
-    assert began.wait(20)
+        background.write(lambda name=name: go_on.wait(120) and done.append(name), done.append)
+    assert began.wait(120)
     background.close()
     background.run(lambda: done.append("late"), done.append)
     go_on.set()
@@ -97,11 +97,11 @@ def test_once_it_is_closed_only_what_is_still_at_work_counts():
 
 def test_files_do_not_wait_for_one_that_takes_minutes_which_is_finished_all_the_same(background, calls):
     got, go = [], threading.Event()
-    background.write(lambda: go.wait(20) and "film", got.append, takes_minutes=True)
+    background.write(lambda: go.wait(120) and "film", got.append, takes_minutes=True)
     background.write(lambda: "picture", got.append)
-    calls.get(timeout=10)()
+    calls.get(timeout=120)()
     assert got == ["picture"]
     go.set()
     background.wait_for_files()
-    calls.get(timeout=10)()
+    calls.get(timeout=120)()
     assert got == ["picture", "film"]

@@ -18,7 +18,7 @@ def measured(monkeypatch):
 
     def measure(pixels, document):
         asked.append(document)
-        assert permits.acquire(timeout=20)
+        assert permits.acquire(timeout=120)
         return Perceptual(float(len(asked)), 0.25)
 
     monkeypatch.setattr("daub.app.model.workspace.looks.measure_perceptually", measure)

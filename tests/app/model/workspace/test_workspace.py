@@ -27,11 +27,11 @@ def test_a_picture_comes_to_a_fit_in_whatever_order_it_all_happens(new_desk, pho
     whole = module.open_picture
 
     def open_picture(*given):
-        assert read.wait(20)
+        assert read.wait(120)
         return whole(*given)
 
     def choose(wanted):
-        assert device.wait(20)
+        assert device.wait(120)
         return Chosen(Backend(wanted), Reason("found"))
 
     monkeypatch.setattr(module, "open_picture", open_picture)
@@ -58,7 +58,7 @@ def test_what_is_shown_until_the_fit_begins_is_the_truth(new_desk, photo, monkey
 
     def warm_up(rasteriser):
         yield 0.25
-        assert go_on.wait(20)
+        assert go_on.wait(120)
 
     monkeypatch.setattr("daub.app.model.fit.device._warm_up", warm_up)
     assert desk.state.phase is Phase.WARMING

@@ -323,7 +323,7 @@ def test_a_long_export_says_how_far_it_is_and_is_given_up_with_a_click(desk, mon
     def work(report) -> None:
         report(0.25)
         report(0.25)
-        going_on.wait(20)
+        going_on.wait(120)
         report(0.5)
 
     slow.write("part.svg", work, told.append, told.append)
