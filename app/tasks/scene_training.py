@@ -13,12 +13,13 @@ import numpy as np
 
 from daub.codec.files import write_atomic
 from daub.codec.progress import drive
+from daub.codec.scenes.reading import telling
 from daub.codec.scenes.scene_files import format_to_write, write_scene
 from daub.codec.scenes.training.checkpoint import resumed
 from daub.codec.scenes.training.held_out import Measured
 from daub.codec.scenes.training.photo_folder import read_photos
 from daub.codec.scenes.training.settings import TrainingSettings
-from daub.codec.scenes.training.trainer import TrainingProgress, training
+from daub.codec.scenes.training.trainer import TrainingPhase, TrainingProgress, training
 from daub.codec.targets import ANYTHING_BUT_SOURCES, Replacing, check_target
 
 CHECKPOINT = ".training"  # behind the name of the target, while it is trained
@@ -103,7 +104,8 @@ def train_scene(request: SceneTrainRequest, say: Callable[[str], None], progress
             write_atomic(kept, record.checkpoint())
             written = time.monotonic()
 
-    done = drive(training(photos, settings, state), report)
+    with telling(lambda share: progress(TrainingPhase.START, share)):
+        done = drive(training(photos, settings, state), report)
     size = write_scene(done.splats, request.target, replace=request.replacing.files)
     with suppress(OSError):
         os.unlink(kept)

@@ -52,7 +52,8 @@ class Training:
     Attributes:
         is_paused: no step is taken.
         fraction: of the work that is done, 0 to 1.
-        settings: of the next training; None: the usual ones.
+        settings: of the next training; None where nobody has chosen any: then one that can go on goes by its own, and
+            another by those of the one that is on, or by the usual ones.
         changed: it has begun, pauses, goes on, or has ended.
         advanced: the same, or it has got further.
     """
@@ -103,7 +104,8 @@ class Training:
         """What the next training goes by."""
         from daub.codec.scenes.training.settings import TrainingSettings
 
-        return TrainingSettings() if self.settings is None else self.settings
+        by_itself = TrainingSettings() if self._run is None else self._run.settings
+        return by_itself if self.settings is None else self.settings
 
     @property
     def is_as_wanted(self) -> bool:
@@ -122,12 +124,12 @@ class Training:
         Args:
             anew: though an earlier training on them was stopped, and could go on.
         """
-        run = _Run(folder, self.wanted, anew)
+        run = _Run(folder, self.wanted, anew or self.settings is not None, anew)
         if self._opening is not None:
             self._opening.end()
         self._opening = run
         self._workspace.left.emit()
-        self._workspace.opening.read_other(folder.name, run.first, partial(self._show, run), run.end)
+        self._workspace.opening.read_told(folder.name, run.first, partial(self._show, run), run.end)
 
     def pause(self, on: bool) -> None:
         """Takes no more steps, or goes on."""
@@ -219,12 +221,13 @@ class Training:
 class _Run:
     """One process, and what it is to train."""
 
-    def __init__(self, folder: Path, settings: TrainingSettings, anew: bool):
-        self.folder, self.settings = folder, settings
+    def __init__(self, folder: Path, settings: TrainingSettings, chosen: bool, anew: bool):
+        self.folder = folder
+        self.settings = settings  # where nobody has chosen them, those of an earlier one once there is a scene
         self.begun = 0  # steps that an earlier one had done
         self.document: SceneDocument | None = None  # as it was at first
         self.is_told = False  # progress waits for the thread of the model: what comes meanwhile is passed over
-        self._anew = anew
+        self._chosen, self._anew = chosen, anew
         self._process: OtherProcess | None = None
         self._ended = False
 
@@ -242,9 +245,10 @@ class _Run:
 
     # On a thread of the background.
 
-    def first(self) -> SceneDocument:
-        """Begins, and waits for the first scene. Raises DaubError."""
+    def first(self, tell: Callable[[float], None]) -> SceneDocument:
+        """Begins, and waits for the first scene. Raises DaubError. Args: tell: the share of that which is done."""
         from daub.codec.scenes.cameras.beside import read_cameras
+        from daub.codec.scenes.training.settings import TrainingSettings
 
         try:
             self._process = OtherProcess(COMMAND)
@@ -256,15 +260,17 @@ class _Run:
         kept = kept_training(self.folder)
         make_room(kept)
         request = {
-            "folder": str(self.folder), "settings": asdict(self.settings), "threads": allowed(core_count()),
-            "kept": str(kept), "anew": self._anew,
+            "folder": str(self.folder), "settings": asdict(self.settings), "chosen": self._chosen,
+            "threads": allowed(core_count()), "kept": str(kept), "anew": self._anew,
         }  # fmt: skip
         with self._heard():
             self._process.send(request)
         while True:
             head, arrays = self._receive()
+            if "reading" in head:
+                tell(head["reading"])
             if "scene" in head:
-                self.begun = head["scene"]["begun"]
+                self.begun, self.settings = head["scene"]["begun"], TrainingSettings(**head["scene"]["settings"])
                 cameras = tuple(sorted(read_cameras(self.folder), key=lambda camera: camera.name))
                 self.document = trained_scene(self.folder, _splats(arrays), cameras, tuple(head["scene"]["remarks"]))
                 return self.document

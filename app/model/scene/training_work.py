@@ -1,20 +1,22 @@
 """The process that trains a scene while a window shows it grow.
 
-    request   {"folder": ..., "settings": {...}, "threads": N, "kept": path, "anew": true or false}; and later, as
-              often as somebody wants, {"shows": true}: the scene as it is; {"paused": true or false}; {"stops": true}
-    answer    {"reading": share} while photos are read; {"progress": {...}} after a step, {"scene": {...}} (how many
-              steps had been done at the beginning, and remarks) and the
-              arrays of `Splats`; at the end {"done": {...}} and arrays, or {"line": ..., "details": ...}
+    request   {"folder": ..., "settings": {...}, "chosen": true or false, "threads": N, "kept": path, "anew": true or
+              false}; and later, as often as somebody wants, {"shows": true}: the scene as it is; {"paused": true or
+              false}; {"stops": true}
+    answer    {"reading": share} until there is a scene; {"progress": {...}} after a step, {"scene": {...}} (how many
+              steps had been done at the beginning, the settings, and remarks) and the arrays of `Splats`; at the end
+              {"done": {...}} and arrays, or {"line": ..., "details": ...}
 
 What has been done is written to the file "kept" now and then, when it pauses and when it is stopped; the same settings
-and photos go on from there, unless that is to begin anew. A training that is done leaves no file.
+and photos go on from there, unless that is to begin anew. Where nobody has chosen the settings, those of that file
+count, where there is one. A training that is done leaves no file.
 """
 
 from __future__ import annotations
 
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +25,8 @@ from daub.app.model.work.answering import Answers
 from daub.app.model.work.failure import failure_of_work
 from daub.codec.errors import DaubError
 from daub.codec.files import write_atomic
-from daub.codec.scenes.training.checkpoint import resumed
+from daub.codec.scenes.reading import done, part, telling
+from daub.codec.scenes.training.checkpoint import resumed, settings_in
 from daub.codec.scenes.training.held_out import Measured, measured
 from daub.codec.scenes.training.photo_folder import read_photos
 from daub.codec.scenes.training.settings import TrainingSettings
@@ -33,6 +36,7 @@ from daub.render.splats.splats import Splats
 from daub.render.threads import set_limit
 
 _INTERVAL = 0.1  # seconds between two reports of how far it is
+_READ = 0.3  # of what comes before the first scene: the photos are read
 _KEPT = 30.0  # seconds from one checkpoint to the next
 _SCENES = 1.0  # seconds at least between two scenes that are shown: each is drawn whole by the window's own cores
 
@@ -77,13 +81,19 @@ class _Wanted:
 
 
 def _trained(request: dict, answers: Answers) -> tuple[dict, list[np.ndarray]]:
-    settings, kept = TrainingSettings(**request["settings"]), Path(request["kept"])
-    photos, remarks = read_photos(request["folder"], settings, lambda share: answers.send({"reading": share}))
+    kept = Path(request["kept"])
+    earlier, settings = None if request["anew"] else settings_in(kept), TrainingSettings(**request["settings"])
+    if earlier and not request["chosen"]:
+        settings = earlier
     wanted, told, shown, seen = _Wanted(), -_INTERVAL, -_SCENES, -1
-    state = None if request["anew"] else _kept_state(kept, settings, photos.fingerprint())
-    begun = state.step if state else 0
-    records = training(photos, settings, state)
-    record: TrainingProgress | None = None
+    with telling(lambda share: answers.send({"reading": share})):
+        with part(0, _READ):
+            photos, remarks = read_photos(request["folder"], settings, done)
+        state = _kept_state(kept, settings, photos.fingerprint()) if earlier else None
+        begun = state.step if state else 0
+        records = training(photos, settings, state)
+        with part(_READ, 1):
+            record: TrainingProgress = next(records)
     written, written_step = time.monotonic(), begun
 
     def keep() -> None:
@@ -94,12 +104,6 @@ def _trained(request: dict, answers: Answers) -> tuple[dict, list[np.ndarray]]:
             written, written_step = time.monotonic(), record.step
 
     while True:
-        try:
-            record = next(records)
-        except StopIteration as end:
-            with suppress(OSError):
-                kept.unlink(missing_ok=True)
-            return _done(end.value, settings.iterations)
         while True:
             wanted.hear(answers, record.step != seen)
             now = time.monotonic()
@@ -110,7 +114,8 @@ def _trained(request: dict, answers: Answers) -> tuple[dict, list[np.ndarray]]:
                 answers.send({"progress": _facts(record, wanted.paused)})
             if wanted.shows and record.step != seen and (wanted.paused or now >= shown + _SCENES):
                 wanted.shows, shown, seen = False, now, record.step
-                answers.send({"scene": {"remarks": remarks, "begun": begun}}, arrays_of(record.splats()))
+                about = {"remarks": remarks, "begun": begun, "settings": asdict(settings)}
+                answers.send({"scene": about}, arrays_of(record.splats()))
             if wanted.stops:
                 splats = record.splats()
                 stopped = Trained(
@@ -119,6 +124,12 @@ def _trained(request: dict, answers: Answers) -> tuple[dict, list[np.ndarray]]:
                 return _done(stopped, record.step)
             if not wanted.paused:
                 break
+        try:
+            record = next(records)
+        except StopIteration as end:
+            with suppress(OSError):
+                kept.unlink(missing_ok=True)
+            return _done(end.value, settings.iterations)
 
 
 def _kept_state(kept: Path, settings: TrainingSettings, fingerprint: str) -> TrainingState | None:

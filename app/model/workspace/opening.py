@@ -136,14 +136,21 @@ class Opening:
         """
         self._read_newest(name, lambda _: read(), deliver, otherwise=otherwise)
 
-    def read_told(self, name: str, read: Callable[[Callable[[float], None]], T], deliver: Callable[[T], None]) -> None:
+    def read_told(
+        self,
+        name: str,
+        read: Callable[[Callable[[float], None]], T],
+        deliver: Callable[[T], None],
+        otherwise: Callable[[], object] | None = None,
+    ) -> None:
         """As `read_other`, of what takes long.
 
         Args:
             read: gets what is to be told the share that is done, 0 to 1, and raises where it is given up.
         """
         load = self._load + 1  # as it will be
-        self._read_newest(name, lambda _: read(self._telling(lambda: load == self._load)), deliver)
+        told = self._telling(lambda: load == self._load)
+        self._read_newest(name, lambda _: read(told), deliver, otherwise=otherwise)
 
     def read_beside_told(
         self, name: str, read: Callable[[Callable[[float], None]], T], deliver: Callable[[T], None]

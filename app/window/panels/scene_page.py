@@ -73,9 +73,10 @@ class FactsTable(QWidget):
         self._grid.setHorizontalSpacing(10)
         self._grid.setColumnStretch(1, 1)
         self.values: dict[str, QLabel] = {}
+        self._names: dict[str, QLabel] = {}
 
     def show_facts(self, facts: list[tuple[str, str]]) -> None:
-        """Shows these instead of those before."""
+        """Shows these instead of those before. Args: facts: names and what they are, "" for what is not known."""
         for name, text in facts:
             if name not in self.values:
                 row, label, value = len(self.values), QLabel(name), QLabel()
@@ -87,7 +88,10 @@ class FactsTable(QWidget):
                 self._grid.addWidget(label, row, 0)
                 self._grid.addWidget(value, row, 1)
                 self.values[name] = value
+                self._names[name] = label
             self.values[name].setText(text)
+            for widget in (self._names[name], self.values[name]):
+                widget.setVisible(bool(text))
 
 
 class QualityField(QWidget):

@@ -70,6 +70,17 @@ def resumed(path: str | os.PathLike, settings: TrainingSettings, fingerprint: st
         raise DaubError(what, "it is damaged", _ANEW) from error
 
 
+def settings_in(path: str | os.PathLike) -> TrainingSettings | None:
+    """Those that a file belongs to; None where it is not there, or cannot be gone on from."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            known = json.loads(file["about"].tobytes())["settings"]
+        settings = TrainingSettings(**known)
+    except Exception:  # of damaged data anything, as above
+        return None
+    return settings if all(type(value) is int for value in known.values()) else None
+
+
 def _state(about: dict, arrays: dict[str, np.ndarray]) -> TrainingState:
     parts = {part: {} for part in _ARRAYS}
     for name, array in arrays.items():

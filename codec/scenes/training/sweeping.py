@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from daub.codec.scenes.cameras.colmap_points import Points
+from daub.codec.scenes.reading import done
 from daub.codec.scenes.training.photos import Photo
 from daub.render.splats.camera import Camera
 
@@ -25,7 +26,8 @@ _PLAIN = 0.01  # standard deviation of a patch below which nothing is to be seen
 
 
 def swept_points(photos: Sequence[Photo], count: int, rng: np.random.Generator) -> Points:
-    """
+    """Takes seconds, and tells how far it is as readers of scenes do (`reading.done`).
+
     Args:
         photos: at least two.
         count: of points that are wanted.
@@ -43,6 +45,7 @@ def swept_points(photos: Sequence[Photo], count: int, rng: np.random.Generator) 
         column, row = (rng.integers(side, size=2 * wanted) for side in (photo.camera.width, photo.camera.height))
         depth, likeness = np.empty(2 * wanted), np.empty(2 * wanted)
         for start in range(0, 2 * wanted, _AT_ONCE):
+            done((n + start / (2 * wanted)) / len(small))
             some = slice(start, start + _AT_ONCE)
             depth[some], likeness[some] = _depths(photo, others, column[some], row[some], depths)
         best = np.argsort(-likeness, kind="stable")[:wanted]

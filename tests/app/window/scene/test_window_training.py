@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from daub.app.model.scene.kept_trainings import kept_training, make_room
 from daub.codec.scenes.scene_files import read_scene
 from daub.codec.scenes.training import settings
+from daub.codec.scenes.training.checkpoint import settings_in
 
 pytestmark = pytest.mark.gui
 
@@ -100,6 +101,7 @@ def test_a_training_that_was_stopped_or_whose_window_was_closed_goes_on(driver, 
     driver.until(lambda: training._progress["paused"])
     reached = step(driver)
     driver.until(lambda: kept_training(photos).exists())
+    assert settings_in(kept_training(photos)) == training._run.settings
     driver.window.close()
 
     other = open_window()
@@ -134,6 +136,35 @@ def test_other_settings_are_those_of_the_next_training(driver, photos, long_trai
     QTest.mouseClick(button(driver.window, "Train anew"), Qt.MouseButton.LeftButton)
     driver.until(lambda: training._run is not before and step(driver) > 1)
     assert training._run.settings.gaussians == 150 and not section.hint.isVisible()
+
+
+def test_what_goes_on_goes_by_its_own_settings_where_nobody_has_chosen_others(driver, open_window, photos):
+    driver.bench.training.settings = chosen = settings.TrainingSettings(130, 1_000_000, 40, 1)
+    driver.window.open_path(photos)
+    driver.until(lambda: driver.bench.training.is_on and step(driver) > 2)
+    driver.run("pause_training")
+    driver.until(lambda: driver.bench.training._progress["paused"] and kept_training(photos).exists())
+    reached = step(driver)
+    driver.window.close()
+
+    other = open_window()
+    training, section = other.bench.training, other.window.scene.training
+    other.window.open_path(photos)
+    other.until(lambda: training.is_on)
+    assert training._run.settings == training.wanted == chosen and training._run.begun == reached
+    assert section.fields["gaussians"].value() == 130 and not section.hint.isVisible()
+    other.run("stop_training")
+    other.until(lambda: not training.is_on)
+
+
+def test_how_far_its_first_gaussians_are_sought_is_told(driver, photos, long_training):
+    shares = []
+    driver.workspace.read_share.connect(shares.append)
+    driver.window.open_path(photos)
+    driver.until(lambda: driver.bench.training.is_on)
+    assert shares == sorted(shares) and any(0.1 < share < 0.3 for share in shares)
+    driver.run("stop_training")
+    driver.until(lambda: not driver.bench.training.is_on)
 
 
 def test_few_trainings_are_kept(tmp_path, monkeypatch):
