@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from command_line import ENCODE_KEYS, ROOT, daub
 from PIL import Image
 
 from daub.app.cli import main as cli
+from daub.app.tasks import encoding
 from daub.app.tasks.device import OpenDevice
 from daub.app.tasks.encoding import EncodeRequest, encode_file
 from daub.codec.goal import Goal
@@ -31,6 +33,21 @@ def test_encode_keeps_the_contract(files):
     assert done["bpp"] == pytest.approx(8 * size / (72 * 48))
     assert (done["steps"], done["seed"], done["device"]) == (40, 0, "cpu")
     assert 0 < done["fit_seconds"] < done["encode_seconds"] and 0 < done["decode_seconds"] < 10
+
+
+def test_loading_kernels_is_no_part_of_the_time(tmp_path, monkeypatch):
+    """On a first run they are compiled, which takes a minute."""
+    passed = 0.0
+
+    def load(*_):
+        nonlocal passed
+        passed += 1000
+
+    monkeypatch.setattr(OpenDevice, "load_encoder", load)
+    monkeypatch.setattr(encoding, "time", SimpleNamespace(perf_counter=lambda: passed + time.perf_counter()))
+    settings = EncodeSettings(Goal("gaussians", 8), effort=0, steps=2)
+    request = EncodeRequest(str(ROOT / "resources/sample.png"), str(tmp_path / "a.daub"), settings)
+    assert 0 < encode_file(request, OpenDevice("cpu")).encoding.encode_seconds < 1000
 
 
 def test_the_psnr_is_that_of_the_decoded_file(files, tmp_path):
