@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import second_decoder
 from browser import GOLDEN, assert_alike, golden, ours, ours_transparent, pixels_of
+from scenes import steep
 
 from daub.codec import container
 from daub.codec.container import Chunk
@@ -15,6 +16,7 @@ from daub.codec.container.method import PARAMETRISATIONS
 from daub.codec.entropy.coders import Raw
 from daub.codec.errors import DaubError, Large
 from daub.codec.rounding.trained import ByColumns, Half
+from daub.codec.symbols import Grid, quantise, step_index
 from daub.codec.training import web_tables
 from daub.render.strips import Region
 
@@ -58,6 +60,18 @@ def test_a_transparent_file_is_drawn_with_its_alpha(browser, how):
         opaque = expected[..., 3] == 255
         assert opaque.sum() > 10 and np.abs(drawn - expected)[opaque].max() <= 1
     assert browser.draw(golden("photo"), how)["pixels"].shape == (47, 61, 3)  # and an opaque one after it is opaque
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_the_steepest_that_a_file_may_hold_are_drawn_as_by_our_decoder(browser, how):
+    rng, grid = np.random.default_rng(4), Grid(62, 46, step_index(0.05), 3)
+    gaussians = steep(rng, 30, 62, 46, (1, 30))
+    gaussians.mean[:] = rng.uniform((0, 0), (61, 45), (30, 2))
+    data = container.write(quantise(gaussians, grid), grid)
+    for scale, size in ((1, (62, 46)), (1 / 2, (31, 23))):
+        drawn = browser.draw(data, how, scale=scale, width=size[0], height=size[1])
+        assert np.ptp(drawn["pixels"]) > 150
+        assert_alike(drawn["pixels"], ours(data, size))
 
 
 @pytest.mark.parametrize("how", WAYS)
