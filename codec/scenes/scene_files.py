@@ -110,6 +110,8 @@ def _read(path: Path) -> tuple[SceneFormat, tuple[Splats, tuple[str, ...]], int]
     read = import_module(f"{__package__}.formats.{format_.module}").read
     if format_.module == "gltf":
         read = partial(read, folder=path.parent)
+    if format_.name == DAUB:
+        read = partial(read, name=os.fspath(path))
     with part(loaded, 1):
         return format_, read(data), len(data)
 
@@ -141,6 +143,8 @@ def format_to_write(path: str | os.PathLike, degree: int = 0) -> SceneFormat:
     found = _named(path)
     if found not in WRITTEN or not os.fspath(path).lower().endswith(found.suffixes[0]):
         why = f"{Path(path).suffix} is only read" if found else "its name tells no format of scenes"
+        if found is not None and found.name == DAUB:
+            raise DaubError(f"cannot write {os.fspath(path)}", "a .daub is made for views", "use daub scene encode")
         names = ", ".join(each.suffixes[0] for each in WRITTEN)
         raise DaubError(f"cannot write {os.fspath(path)}", why, f"give it a name in {names}")
     if degree > found.degree:

@@ -117,6 +117,9 @@ def test_goals_exclude_each_other_and_a_miss_is_told(scene, capsys):
     (["encode", "scene.ply", "a.ply"], "an encoded scene is a .daub"),
     (["encode", "none.ply", "a.daub"], "none.ply"),
     (["encode", "scene.ply", "a.daub", "--cameras", "nowhere"], "nowhere"),
+    (["convert", "scene.ply", "a.daub"], "a .daub is made for views, use daub scene encode"),
+    (["info", "cut.daub"], "cut.daub cannot be decoded, it is cut short"),
+    (["decode", "cut.daub", "a.ply"], "cut.daub cannot be decoded, it is cut short"),
     (["render", "scene.ply", "a.xyz"], "a.xyz"),
     (["render", "scene.ply", "a.png", "--view", "25"], "there are 24, made for a scene without cameras"),
     (["render", "scene.ply", "scene.ply"], "scene.ply"),
@@ -125,6 +128,7 @@ def test_goals_exclude_each_other_and_a_miss_is_told(scene, capsys):
     (["compare", "scene.ply", "scene.ply", "--longest", "600000"], "a picture of 600000x600000 pixels"),
 ])  # fmt: skip
 def test_what_cannot_be_done_is_one_line(scene, words, why, capsys):
+    Path("cut.daub").write_bytes(b"DAUB\x02S\x7f")
     assert cli.main(["scene", *words]) == 1
     told = capsys.readouterr().err.strip()
     assert why in told and "\n" not in told and "Traceback" not in told
