@@ -139,6 +139,8 @@ class _Sorted(NamedTuple):
 
 
 def _sorted(origins: Sequence[Origin]) -> _Sorted:
+    # The package first: while another thread loads it, who asks for a part of it may be given half of it.
+    import daub.codec.container  # noqa: F401
     from daub.codec.scenes.told import is_scene, photos_of
 
     pictures, scenes, projects, folders = _Sorted([], [], [], [])
