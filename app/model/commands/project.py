@@ -74,8 +74,11 @@ def may_close(bench: Workbench) -> bool:
         keys = [key_of(result) for result in bench.workspace.results.unexported]
         names = [bench.sources.get(key).name for key in keys]
         edits = dict.fromkeys((*bench.editing.unwritten, *bench.unfinished.names))
-        versions = bench.stage.versions.unsaved
-        answer = bench.host.may_lose([*names, *edits, *versions], not versions)
+        # Of a training that is kept nothing would be lost: whoever opens its folder again goes on with it.
+        of_training = bench.stage.versions.original.name if bench.training.is_kept else None
+        versions = [name for name in bench.stage.versions.unsaved if name != of_training]
+        lost = [*names, *edits, *versions]
+        answer = bench.host.may_lose(lost, not versions) if lost else Leaving.LEAVE
     if answer is Leaving.SAVE:
         save(bench, bench.host.close_window)
     return answer is Leaving.LEAVE

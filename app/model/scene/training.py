@@ -78,6 +78,11 @@ class Training:
         return self._run is not None
 
     @property
+    def is_kept(self) -> bool:
+        """A scene is trained, or pauses, and what it goes on from is in a file, of half a minute ago at most."""
+        return self._run is not None and kept_training(self._run.folder).exists()
+
+    @property
     def words(self) -> str:
         """What it is about, for a person; "" for nothing."""
         if self._run is None:

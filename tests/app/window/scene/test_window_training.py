@@ -12,6 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from daub.app.model.host import Leaving
 from daub.app.model.scene.kept_trainings import kept_training, make_room
 from daub.codec.scenes.scene_files import read_scene
 from daub.codec.scenes.training import settings
@@ -93,7 +94,9 @@ def test_a_folder_of_photos_becomes_a_scene_that_is_seen_growing_and_can_be_save
     assert bench.stage.versions.on("b").data.startswith(b"DAUB")
 
 
-def test_a_training_that_was_stopped_or_whose_window_was_closed_goes_on(driver, open_window, photos, long_training):
+def test_a_training_that_was_stopped_or_whose_window_was_closed_goes_on(
+    driver, open_window, photos, long_training, monkeypatch
+):
     training = driver.bench.training
     driver.window.open_path(photos)
     driver.until(lambda: training.is_on and step(driver) > 3)
@@ -102,7 +105,10 @@ def test_a_training_that_was_stopped_or_whose_window_was_closed_goes_on(driver, 
     reached = step(driver)
     driver.until(lambda: kept_training(photos).exists())
     assert settings_in(kept_training(photos)) == training._run.settings
-    driver.window.close()
+    with monkeypatch.context() as patch:
+        asked = []
+        patch.setattr("daub.app.window.host.may_lose", lambda names, *_: asked.append(names) or Leaving.STAY)
+        assert driver.window.close() and not asked, "nothing is lost"
 
     other = open_window()
     said = []
