@@ -27,6 +27,7 @@ from daub.app.model.scene.version import SceneDocument, grown, trained_scene
 from daub.app.model.sources.source import psnr_text
 from daub.app.model.work.cores import core_count
 from daub.app.model.work.failure import Failure
+from daub.app.model.work.latest import Latest
 from daub.app.model.work.other_process import OtherProcess, Refusal
 from daub.app.model.work.signal import Signal
 from daub.app.model.workspace.workspace import Workspace
@@ -178,7 +179,8 @@ class Training:
         self.is_paused, self.fraction, self._progress, self._is_stopping = False, 0.0, {}, False
         self._pace = Pace()
         self._stage.show_trained(document)
-        listen = partial(run.listen, lambda act, *given: self._post(partial(self._take, run, act, *given)))
+        run.progress = Latest({}, lambda: self._post(partial(self._advance, run)))
+        listen = partial(run.listen, lambda scene: self._post(partial(self._grow, run, scene)))
         self._workspace.background.run_alone(listen, partial(self._finish, run), partial(self._fail, run))
         run.ask({"shows": True})
         if run.begun:
@@ -186,18 +188,20 @@ class Training:
             self._workspace.noticed.emit(f"{run.folder.name}: the training that was stopped {line}")
         self.changed.emit()
 
-    def _take(self, run: _Run, name: str, content) -> None:
-        """What the process has told."""
-        run.is_told = False
+    def _grow(self, run: _Run, document: SceneDocument) -> None:
+        """The process has told of a scene."""
+        if run is self._run:
+            self._stage.grow(document)
+            run.ask({"shows": True})
+
+    def _advance(self, run: _Run) -> None:
+        """It has told how far it is."""
+        now, _ = run.progress.take()
         if run is not self._run:
             return
-        if name == "scene":
-            self._stage.grow(content)
-            run.ask({"shows": True})
-            return
-        self._progress, self.fraction = content, content["fraction"]
+        self._progress, self.fraction = now, now["fraction"]
         if not self.is_paused:
-            self._pace.mark(time.perf_counter(), content["step"], content["fraction"], content["phase"])
+            self._pace.mark(time.perf_counter(), now["step"], now["fraction"], now["phase"])
         self.advanced.emit()
 
     def _finish(self, run: _Run, outcome: tuple[dict, SceneDocument]) -> None:
@@ -231,7 +235,7 @@ class _Run:
         self.settings = settings  # where nobody has chosen them, those of an earlier one once there is a scene
         self.begun = 0  # steps that an earlier one had done
         self.document: SceneDocument | None = None  # as it was at first
-        self.is_told = False  # progress waits for the thread of the model: what comes meanwhile is passed over
+        self.progress: Latest[dict] | None = None  # how far it is, from the first scene on
         self._chosen, self._anew = chosen, anew
         self._process: OtherProcess | None = None
         self._ended = False
@@ -280,11 +284,11 @@ class _Run:
                 self.document = trained_scene(self.folder, _splats(arrays), cameras, tuple(head["scene"]["remarks"]))
                 return self.document
 
-    def listen(self, take: Callable[..., None]) -> tuple[dict, SceneDocument]:
+    def listen(self, grow: Callable[[SceneDocument], None]) -> tuple[dict, SceneDocument]:
         """Hears the process to its end. Raises DaubError.
 
         Args:
-            take: is given "progress" or "scene", and the facts or the scene as it is.
+            grow: is given the scene as it is.
 
         Returns:
             What it has come to, and the finished scene.
@@ -294,10 +298,9 @@ class _Run:
             if "done" in head:
                 return head["done"], grown(self.document, _splats(arrays), is_growing=False)
             if "scene" in head:
-                take("scene", grown(self.document, _splats(arrays), is_growing=True))
-            elif "progress" in head and not self.is_told:
-                self.is_told = True
-                take("progress", head["progress"])
+                grow(grown(self.document, _splats(arrays), is_growing=True))
+            elif "progress" in head:
+                self.progress.publish(head["progress"])
 
     def _receive(self) -> tuple[dict, list[np.ndarray]]:
         with self._heard():
